@@ -1,0 +1,48 @@
+// What client, workflows and activities agree on. Everything here is frozen at the first release.
+export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
+export {
+  answerAmbiguousCreateUpdate,
+  cancelUpdate,
+  describeQuery,
+  fetchAgainUpdate,
+  SIGNING_STATES,
+  statusChangeSignal,
+  type AmbiguousAttempt,
+  type AmbiguousCreate,
+  type AmbiguousCreateAnswer,
+  type ArchivedDocument,
+  type ArchiveLocation,
+  type CancelAnswer,
+  type CancelInput,
+  type DocumentCheck,
+  type DocumentRef,
+  type DocumentToSign,
+  type PortalJobContent,
+  type PortalSigningInput,
+  type SignerProgress,
+  type SigningDescription,
+  type SigningOutcome,
+  type SigningResult,
+  type SigningState,
+  type SigningStep,
+  type StatusChangeSignal,
+} from './portal-signing.js';
+export {
+  SIGNING_DEADLINE,
+  SIGNING_FLOW,
+  SIGNING_JOB_ID,
+  SIGNING_ORGANIZATION,
+  SIGNING_SEARCH_ATTRIBUTES,
+  SIGNING_STATE,
+} from './search-attributes.js';
+export {
+  confirmForeignChangeUpdate,
+  describeQueueQuery,
+  followSignal,
+  type ConfirmForeignChangeInput,
+  type FollowSignal,
+  type ForeignChange,
+  type StatusQueueDescription,
+  type StatusQueueInput,
+} from './status-queue.js';
+export { signingWorkflowId, statusQueueWorkflowId } from './workflow-ids.js';

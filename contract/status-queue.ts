@@ -1,0 +1,52 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Flow } from './names.js';
+
+/** The argument of the workflow `statusQueue`. */
+export interface StatusQueueInput {
+  readonly version: 1;
+  readonly organizationNumber: string;
+  readonly flow: Flow;
+  readonly pollingQueue: string;
+  /** ISO 8601: the poller ends when nobody wants it followed any longer. */
+  readonly followUntil: string;
+  /** Changes of other senders' jobs seen so far; handed on when the workflow continues as new. */
+  readonly foreignChanges?: readonly ForeignChange[];
+}
+
+/** The argument of the signal `follow`. */
+export interface FollowSignal {
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** A status change of a job that nobody here knows: never confirmed, never cancelled, but told. */
+export interface ForeignChange {
+  readonly signatureJobId: string;
+  /** How often it was handed out to us. */
+  readonly count: number;
+  /** ISO 8601. */
+  readonly lastSeen: string;
+}
+
+/** The argument of the update `confirmForeignChange`: confirm this job's change when it comes again. */
+export interface ConfirmForeignChangeInput {
+  readonly signatureJobId: string;
+}
+
+/** The answer of the query `describeQueue`. */
+export interface StatusQueueDescription {
+  readonly version: 1;
+  readonly organizationNumber: string;
+  readonly flow: Flow;
+  readonly pollingQueue: string;
+  readonly followUntil: string;
+  /** ISO 8601; absent while polling. */
+  readonly nextPoll?: string;
+  readonly foreignChanges: readonly ForeignChange[];
+}
+
+export const followSignal = defineSignal<[FollowSignal]>('follow');
+export const describeQueueQuery = defineQuery<StatusQueueDescription>('describeQueue');
+export const confirmForeignChangeUpdate = defineUpdate<void, [ConfirmForeignChangeInput]>(
+  'confirmForeignChange',
+);

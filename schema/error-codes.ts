@@ -1,0 +1,46 @@
+/**
+ * Every code a {@link SigningError} can carry. A code is never renamed or used for something else;
+ * `docs/errors.md` says for each what it means and what to do.
+ */
+export const ERROR_CODES = [
+  // what the caller handed in
+  'INVALID_REQUEST',
+  'INVALID_SETTINGS',
+  'DOCUMENT_NOT_ACCEPTED',
+  'REFERENCE_IN_USE',
+  'JOB_NOT_FOUND',
+  'CERTIFICATE_UNUSABLE',
+  'KEY_MISMATCH',
+  'TEMPORAL_UNAVAILABLE',
+  // the signature API
+  'BROKER_NOT_AUTHORIZED',
+  'NOT_AUTHORIZED',
+  'JOB_NOT_CANCELLABLE',
+  'POLLED_TOO_EARLY',
+  'RATE_LIMITED',
+  'MESSAGE_REFUSED',
+  'DOCUMENT_PACKAGE_REFUSED',
+  'REQUEST_REFUSED',
+  'SERVICE_UNAVAILABLE',
+  'CREATE_OUTCOME_UNKNOWN',
+  'SERVER_NOT_TRUSTED',
+  'CLIENT_CERTIFICATE_REFUSED',
+  'UNREADABLE_RESPONSE',
+  'INCOMPLETE_DOWNLOAD',
+  // messages and packages
+  'INVALID_MESSAGE',
+  'UNREADABLE_XML',
+  'DOCUMENT_PACKAGE_INVALID',
+  // storage
+  'STORAGE_UNAVAILABLE',
+  'DOCUMENT_MISSING',
+  'STORED_CONTENT_DAMAGED',
+  'LEDGER_CONFLICT',
+  'ARCHIVE_CONFLICT',
+  // the signing process
+  'SIGNED_DOCUMENT_BROKEN',
+  'CREATE_ABANDONED',
+  'JOB_NOT_CREATED',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,64 @@
+import type { ErrorCode } from './error-codes.js';
+
+/** What is known of a failure besides its message: never personal data, a key, document bytes or a whole answer. */
+export interface SigningErrorFacts {
+  /** The API operation that was tried, such as `create-portal-job`. */
+  readonly operation?: string;
+  readonly signatureJobId?: string;
+  readonly reference?: string;
+  /** HTTP status of the service's answer. */
+  readonly httpStatus?: number;
+  /** `error-code` of the service's answer. */
+  readonly serviceErrorCode?: string;
+  /** `error-type` of the service's answer, such as `CLIENT`. */
+  readonly serviceErrorType?: string;
+  /** How long to wait before the same is tried again, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** Every mistake found in what was handed in. */
+  readonly problems?: readonly Problem[];
+}
+
+/** One mistake in what was handed in. */
+export interface Problem {
+  /** Where it stands, such as `signers[2].emailAddress` or `SIGNERING_KEYS`. */
+  readonly path: string;
+  /** What is wrong and what is expected; never the value, where that may be personal. */
+  readonly message: string;
+}
+
+/** The constructor's argument of every {@link SigningError}. */
+export interface SigningErrorOptions extends SigningErrorFacts {
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error this product raises on purpose. Branch on `code`, not on the text.
+ * `retryable` means that repeating the same call is harmless and may help.
+ */
+export class SigningError extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly facts: SigningErrorFacts;
+
+  constructor(code: ErrorCode, message: string, retryable: boolean, options: SigningErrorOptions = {}) {
+    const { cause, ...facts } = options;
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = retryable;
+    this.facts = facts;
+  }
+}
+
+/** What was handed in cannot be used: `facts.problems` names every mistake, not only the first. */
+export class InvalidInputError extends SigningError {
+  constructor(
+    code: 'INVALID_REQUEST' | 'INVALID_SETTINGS' | 'DOCUMENT_NOT_ACCEPTED',
+    what: string,
+    problems: readonly Problem[],
+    options: SigningErrorOptions = {},
+  ) {
+    const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
+    super(code, `${what}: ${list}`, false, { ...options, problems });
+  }
+}

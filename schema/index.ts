@@ -1,0 +1,54 @@
+// What is said on the wire, as types and predicates without any parser: safe to use in a workflow.
+// Parsing, writing and validating XML has a door of its own, schema/xml.
+export { ERROR_CODES, type ErrorCode } from './error-codes.js';
+export {
+  InvalidInputError,
+  SigningError,
+  type Problem,
+  type SigningErrorFacts,
+  type SigningErrorOptions,
+} from './errors.js';
+export type {
+  CancellationUrl,
+  ConfirmationUrl,
+  DeleteDocumentsUrl,
+  PadesUrl,
+  SignatureJobId,
+  XadesUrl,
+} from './identifiers.js';
+export { isFinalJobStatus, JOB_STATUSES, type JobStatus } from './job-status.js';
+export {
+  containsNationalIdentityNumber,
+  isNationalIdentityNumber,
+  maskNationalIdentityNumber,
+} from './national-identity-number.js';
+export type { PortalSignatureJobRequest, PortalSignatureJobResponse } from './portal/job.js';
+export {
+  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
+  ON_BEHALF_OF,
+  SIGNATURE_TYPES,
+  type AuthenticationLevel,
+  type Availability,
+  type IdentifierInSignedDocuments,
+  type ManifestDocument,
+  type Notifications,
+  type OnBehalfOf,
+  type PortalSignatureJobManifest,
+  type PortalSigner,
+  type SignatureType,
+} from './portal/manifest.js';
+export {
+  isFinal,
+  sameStatusChange,
+  type PortalSignature,
+  type PortalSignerIdentifier,
+  type PortalStatusChange,
+} from './portal/status-change.js';
+export { whatIsWrongWithReference } from './reference.js';
+export type { ServiceError } from './service-error.js';
+export {
+  KNOWN_SIGNER_STATUSES,
+  parseSignerStatus,
+  type KnownSignerStatus,
+  type SignerStatus,
+} from './signer-status.js';

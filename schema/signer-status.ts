@@ -1,0 +1,25 @@
+/** The signer statuses that are known today. Spec: portal.xsd, portal-signature-status-value. */
+export const KNOWN_SIGNER_STATUSES = [
+  'WAITING',
+  'SIGNED',
+  'REJECTED',
+  'EXPIRED',
+  'CANCELLED',
+  'RESERVED',
+  'CONTACT_INFORMATION_MISSING',
+  'BLOCKED',
+  'SIGNERS_NAME_NOT_AVAILABLE',
+  'NOT_APPLICABLE',
+] as const;
+
+export type KnownSignerStatus = (typeof KNOWN_SIGNER_STATUSES)[number];
+
+/** The set is open: a status that came after this release is kept as text, and the job's own status decides. */
+export type SignerStatus =
+  { readonly kind: KnownSignerStatus } | { readonly kind: 'UNKNOWN'; readonly text: string };
+
+/** Spec: portal.xsd, portal-signature-status-value: unknown values are logged, then ignored. */
+export function parseSignerStatus(text: string): SignerStatus {
+  const known = KNOWN_SIGNER_STATUSES.find((status) => status === text);
+  return known === undefined ? { kind: 'UNKNOWN', text } : { kind: known };
+}

@@ -1,0 +1,25 @@
+import type {
+  AmbiguousCreate,
+  ArchivedDocument,
+  Flow,
+  SignerProgress,
+  SigningOutcome,
+} from '../contract/index.js';
+
+/** `receipt.json`: what was sent, what came back, who did what. Holds no national identity number. */
+export interface Receipt {
+  readonly version: 1;
+  readonly flow: Flow;
+  readonly organizationNumber: string;
+  readonly reference: string;
+  readonly signatureJobId: string;
+  readonly outcome: SigningOutcome;
+  readonly signers: readonly SignerProgress[];
+  /** Digests of what was sent. */
+  readonly sent: readonly { readonly name: string; readonly sha256: string; readonly size: number }[];
+  /** Digests of what came back, and what the checks found. */
+  readonly received: readonly ArchivedDocument[];
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly ambiguousCreate?: AmbiguousCreate;
+}

@@ -1,0 +1,80 @@
+import type { Flow, SigningOutcome } from '../contract/index.js';
+
+/** One POST that may have created a job. */
+export interface SendingAttempt {
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /**
+   * Absent: under way, or its process vanished. CREATED: the answer was read. REFUSED: surely no job.
+   * AMBIGUOUS: nobody knows whether the service made a job.
+   */
+  readonly outcome?: 'CREATED' | 'REFUSED' | 'AMBIGUOUS';
+  /** One sentence without personal data. */
+  readonly reason?: string;
+}
+
+/** What is known about a reference, whatever Temporal still remembers. */
+export interface LedgerEntry {
+  readonly version: 1;
+  /** Counts the writes of this entry, from 1. */
+  readonly revision: number;
+  readonly organizationNumber: string;
+  readonly reference: string;
+  readonly flow: Flow;
+  readonly pollingQueue: string;
+  readonly contentDigest: string;
+  /** ISO 8601. */
+  readonly claimedAt: string;
+  readonly attempts: readonly SendingAttempt[];
+  readonly created?: {
+    readonly signatureJobId: string;
+    readonly cancellationUrl?: string;
+    /** ISO 8601. */
+    readonly createdAt: string;
+  };
+  /** Everything is in the archive; the final change may be confirmed. */
+  readonly settled?: {
+    readonly outcome: SigningOutcome;
+    /** The job's folder in the archive. */
+    readonly folder: string;
+    /** ISO 8601. */
+    readonly settledAt: string;
+  };
+  /** When the final change was confirmed, ISO 8601. */
+  readonly confirmedAt?: string;
+}
+
+/** Names an entry. */
+export type LedgerKey = Pick<LedgerEntry, 'organizationNumber' | 'reference'>;
+
+/** What may change in an entry after it was claimed. */
+export type LedgerProgress = Pick<LedgerEntry, 'attempts' | 'created' | 'settled' | 'confirmedAt'>;
+
+/**
+ * Who has which reference, written down before the service hears of it:
+ * claimed → sending(attempt) → created → settled → confirmed. Every step is synced to the disk before it returns.
+ */
+export interface ReferenceLedger {
+  /**
+   * Takes a reference for this content. Again with the same content it answers the entry as it stands.
+   * @throws REFERENCE_IN_USE when the reference stands for other content, STORAGE_UNAVAILABLE (retryable)
+   */
+  claim(
+    claim: Pick<LedgerEntry, 'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest'>,
+  ): Promise<LedgerEntry>;
+  /** @throws STORAGE_UNAVAILABLE (retryable) */
+  find(key: LedgerKey): Promise<LedgerEntry | undefined>;
+  /** Finds the entry whose `created.signatureJobId` this is. @throws STORAGE_UNAVAILABLE (retryable) */
+  findByJobId(
+    organizationNumber: string,
+    flow: Flow,
+    signatureJobId: string,
+  ): Promise<LedgerEntry | undefined>;
+  /**
+   * Writes the next revision of an entry, unless somebody else wrote one since it was read.
+   * @throws LEDGER_CONFLICT (retryable: read again), STORAGE_UNAVAILABLE (retryable)
+   */
+  advance(entry: LedgerEntry, progress: Partial<LedgerProgress>): Promise<LedgerEntry>;
+}

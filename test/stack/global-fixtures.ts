@@ -1,0 +1,2 @@
+// Mocha's global fixtures: what the whole run shares.
+export {};
