@@ -1,0 +1,30 @@
+import forge from 'node-forge';
+import type { KeyAndCertificate } from './issue-certificate.js';
+
+/** A certificate that the sandbox's authority has issued, with its private key. */
+export interface IssuedCertificate extends KeyAndCertificate {
+  /** From the certificate itself up to the root, as TLS and signatures want them. */
+  readonly chainPem: string;
+  /** The same key and chain as a PKCS#12 file, encrypted with AES-256: read by OpenSSL 3, Node and node-forge. */
+  pkcs12(options: { readonly password: string }): Buffer;
+}
+
+/** Completes a fresh certificate with those above it, the nearest first. */
+export function withChain(issued: KeyAndCertificate, authoritiesPem: readonly string[]): IssuedCertificate {
+  const chain = [issued.certificatePem, ...authoritiesPem];
+  return {
+    ...issued,
+    chainPem: chain.join(''),
+    pkcs12: ({ password }) => pkcs12Of(issued.privateKeyPem, chain, password),
+  };
+}
+
+function pkcs12Of(privateKeyPem: string, chainPem: readonly string[], password: string): Buffer {
+  const file = forge.pkcs12.toPkcs12Asn1(
+    forge.pki.privateKeyFromPem(privateKeyPem),
+    chainPem.map((pem) => forge.pki.certificateFromPem(pem)),
+    password,
+    { algorithm: 'aes256', friendlyName: 'signering', generateLocalKeyId: true },
+  );
+  return Buffer.from(forge.asn1.toDer(file).getBytes(), 'latin1');
+}
