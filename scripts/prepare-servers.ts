@@ -1,0 +1,7 @@
+import { findTemporalExecutable, findTimeSkippingServer } from '../cli/local-stack/index.js';
+
+/** Finds or makes the servers that the tests run against, so that no test has to fetch one. */
+export async function prepareServers(): Promise<void> {
+  await findTemporalExecutable({ env: process.env });
+  await findTimeSkippingServer({ env: process.env });
+}

@@ -1,0 +1,21 @@
+// Where the checkout is, and which of its files are sources.
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of package.json. */
+export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const NO_SOURCES = new Set(['node_modules', 'dist']);
+
+/** Every TypeScript source, as paths relative to the checkout, sorted. */
+export function typeScriptSources(folder = '') {
+  const sources = [];
+  for (const entry of readdirSync(join(CHECKOUT, folder), { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || NO_SOURCES.has(entry.name)) continue;
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) sources.push(...typeScriptSources(path));
+    else if (/\.m?ts$/.test(entry.name) && !entry.name.endsWith('.d.ts')) sources.push(path);
+  }
+  return sources.sort();
+}
