@@ -1,4 +1,16 @@
 // The servers behind a stack on one machine: found or made, started, and ended again.
 export { cacheFolder } from './cache-folder.js';
+export type { ProgressSink } from './long-step.js';
+export {
+  endLeftover,
+  startOwnedProcess,
+  type OwnedProcess,
+  type OwnedProcessOptions,
+} from './owned-process.js';
+export { processIdentity } from './process-identity.js';
+export { freePort } from './remembered-ports.js';
 export { existingTemporalExecutable, findTemporalExecutable } from './temporal-executable.js';
+export { waitForTemporal } from './temporal-readiness.js';
+export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 export { existingTimeSkippingServer, findTimeSkippingServer } from './time-skipping-server.js';
+export { waitUntil } from './wait-until.js';

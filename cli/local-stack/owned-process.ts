@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { processIdentity } from './process-identity.js';
+import { waitUntil } from './wait-until.js';
+
+/** The argument of {@link startOwnedProcess}. */
+export interface OwnedProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** What the process writes is added to this file: a pipe would break when this process is killed. */
+  readonly logFile: string;
+  /** Where it is written down that the process is ours, for whoever comes after a kill -9. */
+  readonly recordFile: string;
+}
+
+/** A process that this one started, and may end. */
+export interface OwnedProcess {
+  readonly pid: number;
+  /** Comes true when the process has ended, for whatever reason. */
+  readonly ended: Promise<string>;
+  /** Asks it to end (SIGTERM), and ends it when it has not done so within `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  kill9(): Promise<void>;
+}
+
+const ProcessRecord = z.object({ pid: z.number().int().positive(), identity: z.string() });
+
+/** Starts a process that is not ended by this terminal's Ctrl-C, so that its owner can end it in good order. */
+export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
+  const { command, args, env, logFile, recordFile } = options;
+  mkdirSync(dirname(logFile), { recursive: true });
+  mkdirSync(dirname(recordFile), { recursive: true });
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
+  closeSync(log);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => {
+      // A successor may have written its own record already, but only after this one was seen to end.
+      rmSync(recordFile, { force: true });
+      resolve(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`);
+    });
+  });
+  const { pid } = child;
+  if (pid === undefined)
+    return { pid: 0, ended, stop: () => Promise.resolve(), kill9: () => Promise.resolve() };
+  const identity = processIdentity(pid);
+  if (identity !== undefined) writeFileSync(recordFile, JSON.stringify({ pid, identity }));
+  return {
+    pid,
+    ended,
+    stop: async (graceMs) => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(timer);
+    },
+    kill9: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/**
+ * Ends the process of this record, if it still runs: a leftover of a parent that was killed. A process that merely
+ * has the same number is left alone. Answers whether there was one.
+ */
+export async function endLeftover(recordFile: string, graceMs = 5000): Promise<boolean> {
+  const record = readRecord(recordFile);
+  if (record === undefined || processIdentity(record.pid) !== record.identity) {
+    rmSync(recordFile, { force: true });
+    return false;
+  }
+  const hasEnded = (): boolean => processIdentity(record.pid) !== record.identity;
+  process.kill(record.pid, 'SIGTERM');
+  if (!(await waitUntil(hasEnded, { withinMs: graceMs }))) {
+    process.kill(record.pid, 'SIGKILL');
+    await waitUntil(hasEnded, { withinMs: graceMs });
+  }
+  rmSync(recordFile, { force: true });
+  return true;
+}
+
+function readRecord(recordFile: string): z.infer<typeof ProcessRecord> | undefined {
+  try {
+    return ProcessRecord.parse(JSON.parse(readFileSync(recordFile, 'utf8')));
+  } catch {
+    // Absent, or torn by a kill -9 in the middle of its few bytes.
+    return undefined;
+  }
+}

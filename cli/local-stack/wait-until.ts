@@ -1,0 +1,20 @@
+/** The argument of {@link waitUntil}. */
+export interface WaitUntilOptions {
+  /** Milliseconds after which it is given up. */
+  readonly withinMs: number;
+  /** Milliseconds between two looks. @default 30 */
+  readonly everyMs?: number;
+}
+
+/** Looks again and again until the condition holds; answers whether it did in time. */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  { withinMs, everyMs = 30 }: WaitUntilOptions,
+): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() >= deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return true;
+}
