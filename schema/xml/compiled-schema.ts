@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { XmlBufferInputProvider, XmlDocument, xmlRegisterInputProvider, XsdValidator } from 'libxml2-wasm';
+
+/** The schema of every message, ready to validate with. */
+export interface CompiledSchema {
+  readonly validator: XsdValidator;
+  /** Every element and attribute name of the schema: what an error may say aloud. */
+  readonly vocabulary: ReadonlySet<string>;
+}
+
+// Below dist at run time; the schema stays in the source tree.
+const XSD_FOLDER = new URL('../../../schema/xsd/', import.meta.url);
+
+let compiled: CompiledSchema | undefined;
+
+/** Compiled at the first use, and kept for the life of the process. */
+export function compiledSchema(): CompiledSchema {
+  compiled ??= compile();
+  return compiled;
+}
+
+function compile(): CompiledSchema {
+  const sources = readdirSync(XSD_FOLDER)
+    .filter((name) => name.endsWith('.xsd'))
+    .map((name) => ({ url: `signering-schema/${name}`, content: readFileSync(new URL(name, XSD_FOLDER)) }));
+  const files = new XmlBufferInputProvider(
+    Object.fromEntries(sources.map(({ url, content }) => [url, content])),
+  );
+  xmlRegisterInputProvider(files);
+  const url = 'signering-schema/messages.xsd';
+  const main = XmlDocument.fromBuffer(readFileSync(new URL('messages.xsd', XSD_FOLDER)), { url });
+  try {
+    const validator = XsdValidator.fromDoc(main);
+    return { validator, vocabulary: vocabularyOf(sources.map(({ content }) => content.toString('utf8'))) };
+  } finally {
+    main.dispose();
+    // From here on the provider has nothing to give: a message's xsi:schemaLocation must not load anything.
+    for (const source of sources) files.removeBuffer(source.url);
+  }
+}
+
+function vocabularyOf(schemas: readonly string[]): ReadonlySet<string> {
+  const declarations = schemas.flatMap((schema) => [
+    ...schema.matchAll(/<xs:(?:element|attribute) name="([^"]+)"/gu),
+  ]);
+  return new Set(declarations.flatMap(([, name]) => name ?? []));
+}

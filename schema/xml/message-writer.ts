@@ -1,0 +1,56 @@
+import { create } from 'xmlbuilder2';
+import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
+import { isXmlText } from './character-references.js';
+import { InvalidMessageError } from './invalid-message-error.js';
+import { SIGNATURE_NAMESPACE } from './namespace.js';
+import { validateMessage } from './validate-message.js';
+
+/** An element that is being written. */
+export interface ElementWriter {
+  /** Adds a child: with text, with what `fill` writes into it, or empty. */
+  element(name: string, content?: string | ((child: ElementWriter) => void)): ElementWriter;
+  /** Adds a child when there is something to write. */
+  optional(name: string, text: string | undefined): ElementWriter;
+  attribute(name: string, value: string): ElementWriter;
+  text(text: string): ElementWriter;
+}
+
+/**
+ * Writes a message as UTF-8 XML and validates it.
+ * @throws INVALID_MESSAGE
+ */
+export function writeMessage(rootName: string, fill: (root: ElementWriter) => void): string {
+  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele(SIGNATURE_NAMESPACE, rootName);
+  fill(writerOf(root, rootName));
+  // A bare carriage return would arrive as a line feed (XML 1.0, 2.11).
+  const xml = root.end().replaceAll('\r', '&#13;');
+  validateMessage(xml);
+  return xml;
+}
+
+function writerOf(node: XMLBuilder, path: string): ElementWriter {
+  const writer: ElementWriter = {
+    element: (name, content) => {
+      const child = node.ele(SIGNATURE_NAMESPACE, name);
+      const childWriter = writerOf(child, `${path}/${name}`);
+      if (typeof content === 'string') childWriter.text(content);
+      else content?.(childWriter);
+      return writer;
+    },
+    optional: (name, text) => (text === undefined ? writer : writer.element(name, text)),
+    attribute: (name, value) => {
+      node.att(name, writable(value, `${path}/@${name}`));
+      return writer;
+    },
+    text: (text) => {
+      node.txt(writable(text, path));
+      return writer;
+    },
+  };
+  return writer;
+}
+
+function writable(text: string, path: string): string {
+  if (isXmlText(text)) return text;
+  throw new InvalidMessageError([{ path, message: 'holds a character that XML cannot carry' }]);
+}

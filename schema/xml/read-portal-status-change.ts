@@ -1,0 +1,61 @@
+import type {
+  CancellationUrl,
+  ConfirmationUrl,
+  DeleteDocumentsUrl,
+  PadesUrl,
+  XadesUrl,
+} from '../identifiers.js';
+import { JOB_STATUSES } from '../job-status.js';
+import type { PortalSignature, PortalSignerIdentifier, PortalStatusChange } from '../portal/status-change.js';
+import { parseSignerStatus } from '../signer-status.js';
+import {
+  findChildren,
+  findText,
+  findToken,
+  present,
+  requireAttribute,
+  requireChild,
+  requireOneOf,
+  requireToken,
+} from './element-content.js';
+import { readNotifications } from './read-notifications.js';
+import { readSignatureJobId } from './read-signature-job-id.js';
+import { readRoot, type XmlElement } from './xml-element.js';
+
+/**
+ * Elements, attributes and signer statuses of later years do no harm; the job's own status has to be known.
+ * @throws UNREADABLE_XML
+ * Spec: portal.xsd, portal-signature-job-status-change-response.
+ */
+export function readPortalStatusChange(xml: string | Uint8Array): PortalStatusChange {
+  const root = readRoot(xml, 'portal-signature-job-status-change-response');
+  const signatures = requireChild(root, 'signatures');
+  return {
+    ...present({ reference: findText(root, 'reference') }),
+    signatureJobId: readSignatureJobId(root),
+    status: requireOneOf(root, 'status', JOB_STATUSES),
+    confirmationUrl: requireToken(root, 'confirmation-url') as ConfirmationUrl,
+    ...present({
+      cancellationUrl: findToken(root, 'cancellation-url') as CancellationUrl | undefined,
+      deleteDocumentsUrl: findToken(root, 'delete-documents-url') as DeleteDocumentsUrl | undefined,
+    }),
+    signatures: findChildren(signatures, 'signature').map(readSignature),
+    ...present({ padesUrl: findToken(signatures, 'pades-url') as PadesUrl | undefined }),
+  };
+}
+
+function readSignature(signature: XmlElement): PortalSignature {
+  return {
+    identifier: readIdentifier(signature),
+    status: parseSignerStatus(requireToken(signature, 'status')),
+    since: requireAttribute(requireChild(signature, 'status'), 'since').trim(),
+    ...present({ xadesUrl: findToken(signature, 'xades-url') as XadesUrl | undefined }),
+  };
+}
+
+function readIdentifier(signature: XmlElement): PortalSignerIdentifier {
+  const personalIdentificationNumber = findToken(signature, 'personal-identification-number');
+  return personalIdentificationNumber === undefined
+    ? readNotifications(requireChild(signature, 'identifier'))
+    : { personalIdentificationNumber };
+}

@@ -1,0 +1,32 @@
+import { XmlValidateError } from 'libxml2-wasm';
+import { compiledSchema } from './compiled-schema.js';
+import { InvalidMessageError } from './invalid-message-error.js';
+import { refuseDangerousXml } from './refuse-dangerous-xml.js';
+import { schemaViolation } from './schema-violation.js';
+import { parseWellFormed } from './well-formed.js';
+import { xmlText } from './xml-text.js';
+
+/**
+ * Holds a message against the schema: what we send, and what the sandbox is sent. What the service answers is read
+ * without it, because the service may add to its answers.
+ * @throws INVALID_MESSAGE naming each violation with its element, and no values
+ * @throws UNREADABLE_XML when it is no XML, or has what no message needs, such as a DTD
+ * Spec: portal.xsd, common.xsd.
+ */
+export function validateMessage(xml: string | Uint8Array): void {
+  const text = xmlText(xml);
+  refuseDangerousXml(text);
+  const document = parseWellFormed(text);
+  const { validator, vocabulary } = compiledSchema();
+  try {
+    validator.validate(document);
+  } catch (error) {
+    if (!(error instanceof XmlValidateError)) throw error;
+    // The cause is left out: libxml2 quotes values.
+    throw new InvalidMessageError(
+      error.details.map((violation) => schemaViolation(violation, document, vocabulary)),
+    );
+  } finally {
+    document.dispose();
+  }
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { XmlBufferInputProvider, XmlDocument, xmlRegisterInputProvider, XsdValidator } from 'libxml2-wasm';
+import { referencePath } from '../../reference-material.js';
+
+/** Says whether the published schema takes a message. */
+export type OfficialVerdict = (xml: string) => boolean;
+
+let validator: XsdValidator | undefined;
+
+/** The published portal schema, compiled once; skips the test where there is none. */
+export function officialSchema(context: Mocha.Context): OfficialVerdict {
+  const folder = referencePath(context, 'posten-api-specification', 'xsd');
+  validator ??= compile(folder);
+  const compiled = validator;
+  return (xml) => {
+    const document = XmlDocument.fromString(xml);
+    try {
+      compiled.validate(document);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      document.dispose();
+    }
+  };
+}
+
+function compile(folder: string): XsdValidator {
+  const url = (name: string) => `official-schema/${name}`;
+  const files = Object.fromEntries(
+    ['portal.xsd', 'portal-legacy.xsd', 'common.xsd'].map((name) => [
+      url(name),
+      readFileSync(`${folder}/${name}`),
+    ]),
+  );
+  xmlRegisterInputProvider(new XmlBufferInputProvider(files));
+  const main = XmlDocument.fromBuffer(readFileSync(`${folder}/portal.xsd`), { url: url('portal.xsd') });
+  try {
+    return XsdValidator.fromDoc(main);
+  } finally {
+    main.dispose();
+  }
+}
