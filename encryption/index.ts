@@ -1,0 +1,4 @@
+// Keys, and the payload codec for client and worker alike.
+export { checkKeyFingerprints, keyFingerprint, type KeyFingerprintStore } from './key-fingerprints.js';
+export { KeyMismatchError } from './key-mismatch-error.js';
+export { formatKeys, generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from './keys.js';
