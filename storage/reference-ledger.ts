@@ -49,6 +49,12 @@ export interface LedgerEntry {
 /** Names an entry. */
 export type LedgerKey = Pick<LedgerEntry, 'organizationNumber' | 'reference'>;
 
+/** What a reference is claimed for. */
+export type LedgerClaim = Pick<
+  LedgerEntry,
+  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest'
+>;
+
 /** What may change in an entry after it was claimed. */
 export type LedgerProgress = Pick<LedgerEntry, 'attempts' | 'created' | 'settled' | 'confirmedAt'>;
 
@@ -59,14 +65,16 @@ export type LedgerProgress = Pick<LedgerEntry, 'attempts' | 'created' | 'settled
 export interface ReferenceLedger {
   /**
    * Takes a reference for this content. Again with the same content it answers the entry as it stands.
-   * @throws REFERENCE_IN_USE when the reference stands for other content, STORAGE_UNAVAILABLE (retryable)
+   * @throws REFERENCE_IN_USE when the reference stands for other content, STORED_CONTENT_DAMAGED,
+   * STORAGE_UNAVAILABLE (retryable)
    */
-  claim(
-    claim: Pick<LedgerEntry, 'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest'>,
-  ): Promise<LedgerEntry>;
-  /** @throws STORAGE_UNAVAILABLE (retryable) */
+  claim(claim: LedgerClaim): Promise<LedgerEntry>;
+  /** @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */
   find(key: LedgerKey): Promise<LedgerEntry | undefined>;
-  /** Finds the entry whose `created.signatureJobId` this is. @throws STORAGE_UNAVAILABLE (retryable) */
+  /**
+   * Finds the entry whose `created.signatureJobId` this is, from the moment `created` can be read.
+   * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
   findByJobId(
     organizationNumber: string,
     flow: Flow,

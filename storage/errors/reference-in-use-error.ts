@@ -1,0 +1,18 @@
+import { SigningError } from '../../schema/index.js';
+
+/**
+ * REFERENCE_IN_USE: the reference stands for a job with other content. The same reference with the same content
+ * is no error: it means the job that is there.
+ */
+export class ReferenceInUseError extends SigningError {
+  constructor(reference: string, claimedAt: string) {
+    super(
+      'REFERENCE_IN_USE',
+      `Reference "${reference}" was taken on ${claimedAt.slice(0, 10)} for a job with other content ` +
+        '(documents, signers, texts or terms differ). Choose another reference, or send exactly the same job to get ' +
+        'the one that is there.',
+      false,
+      { reference },
+    );
+  }
+}

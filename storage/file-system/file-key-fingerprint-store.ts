@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyFingerprintStore } from '../../encryption/index.js';
+import { hasSystemCode, onDisk } from './file-system-error.js';
+import { digestName } from './path-name.js';
+import { publishIfAbsent, writeTemporary } from './temporary-file.js';
+
+/** Keeps each key id's fingerprint as a small file, written once. */
+export class FileKeyFingerprintStore implements KeyFingerprintStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  remember(keyId: string, fingerprint: string): Promise<string> {
+    // Key ids differ by case, which some disks do not see.
+    const path = join(this.#folder, digestName(keyId));
+    return onDisk('keep a key fingerprint', async () => {
+      const kept = await read(path);
+      if (kept !== undefined) return kept;
+      const temporary = await writeTemporary(this.#folder, (handle) => handle.writeFile(`${fingerprint}\n`));
+      if (await publishIfAbsent(temporary, path)) return fingerprint;
+      return (await read(path)) ?? fingerprint;
+    });
+  }
+}
+
+async function read(path: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

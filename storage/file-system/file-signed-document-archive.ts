@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
+import { ArchiveConflictError } from '../errors/archive-conflict-error.js';
+import { DocumentMissingError } from '../errors/document-missing-error.js';
+import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';
+import type { Receipt } from '../receipt.js';
+import { formatReceipt, parseReceipt } from '../receipt-file.js';
+import type {
+  ArchivedFile,
+  ArchivedJob,
+  PutOptions,
+  SignedDocumentArchive,
+} from '../signed-document-archive.js';
+import { hasSystemCode, onDisk } from './file-system-error.js';
+import { encodePathName } from './path-name.js';
+import { discardTemporary, publishIfAbsent, writeTemporary } from './temporary-file.js';
+
+const RECEIPT = 'receipt.json';
+
+/** Keeps signed documents as read-only files in one folder for each job. */
+export class FileSignedDocumentArchive implements SignedDocumentArchive {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put<T>({ job, name, content, verify }: PutOptions<T>): Promise<{ file: ArchivedFile; verified: T }> {
+    const path = this.#pathOf(job, name);
+    const { temporary, sha256, size } = await this.#receive(job, content);
+    const file: ArchivedFile = { name, sha256, size };
+    let verified: T;
+    try {
+      const readBack = await onDisk('read an archived document back', () => readFile(temporary));
+      this.#compare(job, file, readBack);
+      verified = await verify(readBack);
+    } catch (error) {
+      await discardTemporary(temporary);
+      throw error;
+    }
+    const written = await onDisk('archive a document', () => publishIfAbsent(temporary, path));
+    if (!written && digestOf(await this.#read(job, name)) !== sha256) {
+      throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
+    }
+    return { file, verified };
+  }
+
+  async putReceipt(job: ArchivedJob, receipt: Receipt): Promise<void> {
+    const text = formatReceipt(receipt);
+    const written = await onDisk('archive a receipt', async () => {
+      const temporary = await writeTemporary(this.#folder(job), (handle) => handle.writeFile(text));
+      return publishIfAbsent(temporary, this.#pathOf(job, RECEIPT));
+    });
+    if (written) return;
+    // Compared as data: who wrote its members in which order makes no difference.
+    const there: unknown = await this.readReceipt(job);
+    const same: unknown = JSON.parse(text);
+    if (!isDeepStrictEqual(there, same)) {
+      throw new ArchiveConflictError(this.folderOf(job), RECEIPT, job.signatureJobId);
+    }
+  }
+
+  async readReceipt(job: ArchivedJob): Promise<Receipt | undefined> {
+    const content = await this.#find(job, RECEIPT);
+    return content === undefined
+      ? undefined
+      : parseReceipt(Buffer.from(content).toString('utf8'), this.folderOf(job));
+  }
+
+  async verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void> {
+    this.#compare(job, file, await this.#read(job, file.name));
+  }
+
+  folderOf({ organizationNumber, createdAt, signatureJobId, reference }: ArchivedJob): string {
+    const month = new Date(createdAt).toISOString().slice(0, 7);
+    const jobName = `${encodePathName(signatureJobId)}-${encodePathName(reference)}`;
+    return `${encodePathName(organizationNumber)}/${month}/${jobName}`;
+  }
+
+  /** Streams to a temporary file. An error of the stream itself comes out as it is: the storage is not to blame. */
+  async #receive(job: ArchivedJob, content: Readable) {
+    const hash = createHash('sha256');
+    let size = 0;
+    let failure: unknown;
+    try {
+      const temporary = await onDisk('archive a document', () =>
+        writeTemporary(this.#folder(job), async (handle) => {
+          for await (const chunk of chunksOf(content, (error) => (failure = error))) {
+            hash.update(chunk);
+            size += chunk.byteLength;
+            await handle.appendFile(chunk);
+          }
+        }),
+      );
+      return { temporary, sha256: hash.digest('hex'), size };
+    } catch (error) {
+      content.destroy();
+      throw failure ?? error;
+    }
+  }
+
+  #compare(job: ArchivedJob, { name, sha256, size }: ArchivedFile, found: Uint8Array): void {
+    if (found.byteLength === size && digestOf(found) === sha256) return;
+    throw new StoredContentDamagedError(
+      `${name} in ${this.folderOf(job)}`,
+      `was ${size} bytes long and has ${found.byteLength} bytes of another digest or size now`,
+    );
+  }
+
+  async #read(job: ArchivedJob, name: string): Promise<Uint8Array> {
+    const content = await this.#find(job, name);
+    if (content === undefined) throw new DocumentMissingError(`${name} in ${this.folderOf(job)}`);
+    return content;
+  }
+
+  #find(job: ArchivedJob, name: string): Promise<Uint8Array | undefined> {
+    return onDisk('read an archived document', async () => {
+      try {
+        return await readFile(this.#pathOf(job, name));
+      } catch (error) {
+        if (hasSystemCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  #folder(job: ArchivedJob): string {
+    return join(this.#root, ...this.folderOf(job).split('/'));
+  }
+
+  #pathOf(job: ArchivedJob, name: string): string {
+    return join(this.#folder(job), encodePathName(name));
+  }
+}
+
+async function* chunksOf(content: Readable, onError: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of content as AsyncIterable<unknown>) {
+      if (typeof chunk === 'string') yield Buffer.from(chunk, 'utf8');
+      else if (chunk instanceof Uint8Array) yield chunk;
+      else throw new TypeError('A document is a stream of bytes.');
+    }
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
+}
+
+function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
+import type { LedgerEntry } from './reference-ledger.js';
+
+const OUTCOMES = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED'] as const;
+
+// Loose objects: what a later release adds must survive a write by this one.
+const LEDGER_ENTRY = z.looseObject({
+  version: z.literal(1),
+  revision: z.int().min(1),
+  organizationNumber: z.string(),
+  reference: z.string(),
+  flow: z.enum(['PORTAL']),
+  pollingQueue: z.string(),
+  contentDigest: z.string(),
+  claimedAt: z.string(),
+  attempts: z.array(
+    z.looseObject({
+      attempt: z.int().min(1),
+      startedAt: z.string(),
+      outcome: z.enum(['CREATED', 'REFUSED', 'AMBIGUOUS']).exactOptional(),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+  created: z
+    .looseObject({
+      signatureJobId: z.string(),
+      cancellationUrl: z.string().exactOptional(),
+      createdAt: z.string(),
+    })
+    .exactOptional(),
+  settled: z
+    .looseObject({ outcome: z.enum(OUTCOMES), folder: z.string(), settledAt: z.string() })
+    .exactOptional(),
+  confirmedAt: z.string().exactOptional(),
+});
+
+/** Writes a ledger entry as a person can read it. */
+export function formatLedgerEntry(entry: LedgerEntry): string {
+  return `${JSON.stringify(entry, undefined, 2)}\n`;
+}
+
+/** Reads a ledger entry back. @throws STORED_CONTENT_DAMAGED */
+export function parseLedgerEntry(text: string, reference: string): LedgerEntry {
+  const what = `the ledger entry of reference "${reference}"`;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new StoredContentDamagedError(what, 'is no JSON', error);
+  }
+  const parsed = LEDGER_ENTRY.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
+  throw new StoredContentDamagedError(what, `is none that this release can read (${paths})`, parsed.error);
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
+import type { Receipt } from './receipt.js';
+
+/** What tells a receipt from any other JSON; its lists are read by people. */
+const RECEIPT = z.looseObject({
+  version: z.literal(1),
+  flow: z.enum(['PORTAL']),
+  organizationNumber: z.string(),
+  reference: z.string(),
+  signatureJobId: z.string(),
+  outcome: z.enum(['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED']),
+  signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
+  sent: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
+  received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
+  createdAt: z.string(),
+});
+
+/** Writes a receipt as a person can read it. */
+export function formatReceipt(receipt: Receipt): string {
+  return `${JSON.stringify(receipt, undefined, 2)}\n`;
+}
+
+/** Reads a receipt back. @throws STORED_CONTENT_DAMAGED */
+export function parseReceipt(text: string, folder: string): Receipt {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is no JSON', error);
+  }
+  const parsed = RECEIPT.safeParse(json);
+  // Written by this program and never changed since: the parts that are not looked at are as they were typed.
+  if (parsed.success) return json as Receipt;
+  throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is none that this release can read');
+}

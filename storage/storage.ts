@@ -1,0 +1,18 @@
+import type { KeyFingerprintStore } from '../encryption/index.js';
+import type { DocumentStore } from './document-store.js';
+import type { ReferenceLedger } from './reference-ledger.js';
+import type { SignedDocumentArchive } from './signed-document-archive.js';
+
+/** All that client and worker keep outside of Temporal, whatever stands behind it. */
+export interface Storage {
+  readonly documents: DocumentStore;
+  readonly ledger: ReferenceLedger;
+  readonly archive: SignedDocumentArchive;
+  /** Which key each key id stands for, so that two processes never mean different keys by one id. */
+  readonly keyFingerprints: KeyFingerprintStore;
+  /**
+   * Writes something, reads it back and removes it: for health checks.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  probe(): Promise<void>;
+}

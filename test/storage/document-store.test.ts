@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const PDF = { name: 'contract.pdf', mediaType: 'application/pdf' };
+
+describe('document store in a folder', () => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  const pathOf = (sha256: string) => join(temporary.root, 'documents', sha256.slice(0, 2), sha256);
+
+  it('gives back the bytes that were put, whatever they are', async () => {
+    const { documents } = temporary.storage;
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), async (content) => {
+        const document = await documents.put(content, PDF);
+        assert.equal(document.sha256, createHash('sha256').update(content).digest('hex'));
+        assert.deepEqual(document, { ...PDF, sha256: document.sha256, size: content.byteLength });
+        assert.deepEqual(Buffer.from(await documents.read(document)), Buffer.from(content));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps the same bytes once, under whatever name they come', async () => {
+    const { documents } = temporary.storage;
+    const content = Buffer.from('the same');
+    const [one, other] = await Promise.all([
+      documents.put(content, PDF),
+      documents.put(content, { ...PDF, name: 'other.pdf' }),
+    ]);
+    assert.equal(one.sha256, other.sha256);
+    assert.deepEqual(await readdir(join(pathOf(one.sha256), '..')), [one.sha256]);
+  });
+
+  it('makes its files read-only', async () => {
+    const { sha256 } = await temporary.storage.documents.put(Buffer.from('x'), PDF);
+    assert.equal((await stat(pathOf(sha256))).mode & 0o777, 0o444);
+  });
+
+  it('says so when a document is not there, and when a digest is none', async () => {
+    const { documents } = temporary.storage;
+    const missing = { code: 'DOCUMENT_MISSING', retryable: false };
+    await assert.rejects(documents.read({ sha256: '0'.repeat(64), size: 1 }), missing);
+    await assert.rejects(documents.read({ sha256: '../../etc/passwd', size: 1 }), missing);
+  });
+
+  it('notices damage, and heals it when the document is put again', async () => {
+    const { documents } = temporary.storage;
+    const content = Buffer.from('whole');
+    const document = await documents.put(content, PDF);
+    await chmod(pathOf(document.sha256), 0o600);
+    await writeFile(pathOf(document.sha256), 'whale');
+    await assert.rejects(documents.read(document), { code: 'STORED_CONTENT_DAMAGED' });
+    await documents.put(content, PDF);
+    assert.equal(Buffer.from(await documents.read(document)).toString(), 'whole');
+  });
+
+  it('sweeps the temporaries of processes that are gone, and leaves those of the living', async () => {
+    const { documents } = temporary.storage;
+    const content = Buffer.from('swept');
+    const { sha256 } = await documents.put(content, PDF);
+    const folder = join(pathOf(sha256), '..');
+    const uuid = '00000000-0000-4000-8000-000000000000';
+    const elsewhere = `.00000000-1-${uuid}.tmp`;
+    const young = `.00000001-1-${uuid}.tmp`;
+    await writeFile(join(folder, elsewhere), 'half');
+    await writeFile(join(folder, young), 'half');
+    await utimes(join(folder, elsewhere), new Date(0), new Date(0));
+    await chmod(pathOf(sha256), 0o600);
+    await writeFile(pathOf(sha256), 'damaged');
+    await documents.put(content, PDF);
+    assert.deepEqual((await readdir(folder)).sort(), [young, sha256].sort());
+  });
+});

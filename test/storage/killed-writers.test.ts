@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { sweepTemporaries } from '../../storage/file-system/temporary-file.js';
+import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const WRITER = fileURLToPath(new URL('./writer-process.js', import.meta.url));
+const KILLS = 12;
+
+describe('storage whose writers are killed', () => {
+  let temporary: TemporaryStorage;
+  const children = new Set<ChildProcess>();
+  before(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  after(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await temporary.remove();
+  });
+
+  /** Lets a writer finish a few jobs, then kills it in the middle of the next. Answers the last finished one. */
+  async function writeUntilKilled(first: number, jobs: number, afterMs: number): Promise<number> {
+    const child = spawn(process.execPath, [WRITER, temporary.root, String(first)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.add(child);
+    const exit: Promise<readonly unknown[]> = once(child, 'exit');
+    let last = first - 1;
+    for await (const line of createInterface({ input: child.stdout })) {
+      last = Number(line);
+      // A moment after a job is done the next is half way: which write is hit differs each time.
+      if (last - first + 1 === jobs) setTimeout(() => child.kill('SIGKILL'), afterMs);
+    }
+    const [, signal] = await exit;
+    assert.equal(signal, 'SIGKILL', 'the writer ended by itself');
+    children.delete(child);
+    return last;
+  }
+
+  it('loses nothing that was written, and holds nothing that is half written', async function () {
+    this.timeout(120_000);
+    const finished = new Set<number>();
+    const restart: number[] = [0, 0];
+    // Two writers of different speed take the same jobs, so they meet; each goes on where it was killed.
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await Promise.all(
+        restart.map(async (first, writer) => {
+          const last = await writeUntilKilled(first, 1 + writer, kill * 2 + writer * 3);
+          for (let number = first; number <= last; number += 1) finished.add(number);
+          restart[writer] = last + 1;
+        }),
+      );
+    }
+    const { ledger, documents, archive } = temporary.storage;
+    assert.ok(finished.size >= KILLS);
+    for (const number of finished) {
+      const { signatureJobId, reference } = jobOf(number);
+      const entry = await ledger.findByJobId(ORGANIZATION, 'PORTAL', signatureJobId);
+      assert.equal(entry?.reference, reference);
+      assert.ok(entry.settled);
+      const content = contentOf(number);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      await documents.read({ sha256, size: content.byteLength });
+      await archive.verifyFile(jobOf(number), { name: 'signed.pdf', sha256, size: content.byteLength });
+    }
+    await everythingWithANameIsWhole(temporary.root, Math.max(...finished) + 5);
+  });
+
+  async function everythingWithANameIsWhole(root: string, jobs: number): Promise<void> {
+    for (let number = 0; number < jobs; number += 1) {
+      const { signatureJobId, reference } = jobOf(number);
+      const entry = await temporary.storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
+      if (entry?.created === undefined) continue;
+      const found = await temporary.storage.ledger.findByJobId(ORGANIZATION, 'PORTAL', signatureJobId);
+      assert.deepEqual(found, entry, 'whoever can read `created` finds the entry by its job');
+    }
+    for (const area of ['documents', 'archive']) {
+      for (const path of await readdir(join(root, area), { recursive: true })) {
+        const name = path.split('/').at(-1)!;
+        if (name.startsWith('.') || (await stat(join(root, area, path))).isDirectory()) continue;
+        assert.equal((await readFile(join(root, area, path))).byteLength, contentOf(0).byteLength, path);
+      }
+    }
+  }
+
+  it('sweeps what a killed writer left when the same place is written again', async () => {
+    const hidden = async () =>
+      (await readdir(temporary.root, { recursive: true })).filter((path) => /\/\.[^/]*\.tmp$/u.test(path));
+    const { temporary: left, pid } = await writeHalfAFile(join(temporary.root, 'documents', 'half'));
+    assert.ok((await hidden()).includes(`documents/half/${left}`));
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    await sweepTemporaries(join(temporary.root, 'documents', 'half'));
+    assert.ok(!(await hidden()).includes(`documents/half/${left}`));
+  });
+
+  async function writeHalfAFile(folder: string): Promise<{ temporary: string; pid: number }> {
+    const module = new URL('../../storage/file-system/temporary-file.js', import.meta.url).href;
+    const program =
+      `import { writeTemporary } from ${JSON.stringify(module)};` +
+      `await writeTemporary(${JSON.stringify(folder)}, async (handle) => {` +
+      `  await handle.writeFile('half'); process.stdout.write('half\\n'); await new Promise(() => setInterval(() => {}, 1000)); });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.add(child);
+    await once(child.stdout, 'data');
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+    children.delete(child);
+    const [name] = (await readdir(folder)).filter((entry) => entry.endsWith('.tmp'));
+    return { temporary: name!, pid: child.pid! };
+  }
+});

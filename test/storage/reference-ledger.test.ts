@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LedgerConflictError, type LedgerClaim } from '../../storage/index.js';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const CLAIM: LedgerClaim = {
+  organizationNumber: '910000007',
+  reference: 'lease/2026 #1',
+  flow: 'PORTAL',
+  pollingQueue: 'signering-workflows',
+  contentDigest: 'a'.repeat(64),
+};
+const CREATED = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
+
+describe('reference ledger in a folder', () => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  it('gives a reference to one content, and the same entry again for the same content', async () => {
+    const { ledger } = temporary.storage;
+    const entry = await ledger.claim(CLAIM);
+    assert.deepEqual(
+      { ...entry, claimedAt: '' },
+      { version: 1, revision: 1, ...CLAIM, claimedAt: '', attempts: [] },
+    );
+    assert.deepEqual(await ledger.claim(CLAIM), entry);
+    await assert.rejects(ledger.claim({ ...CLAIM, contentDigest: 'b'.repeat(64) }), {
+      code: 'REFERENCE_IN_USE',
+      retryable: false,
+      message: /lease\/2026 #1.*another reference/u,
+    });
+  });
+
+  it('gives a reference to one of many who claim it at once', async () => {
+    const { ledger } = temporary.storage;
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) =>
+        ledger.claim({ ...CLAIM, contentDigest: String(index % 2).repeat(64) }),
+      ),
+    );
+    const entry = await ledger.find(CLAIM);
+    for (const [index, answer] of answers.entries()) {
+      const won = entry?.contentDigest.startsWith(String(index % 2));
+      assert.equal(answer.status, won ? 'fulfilled' : 'rejected');
+    }
+  });
+
+  it('tells references apart that differ in case, and senders that use the same one', async () => {
+    const { ledger } = temporary.storage;
+    await ledger.claim({ ...CLAIM, reference: 'Abc' });
+    await ledger.claim({ ...CLAIM, reference: 'abc', contentDigest: 'b'.repeat(64) });
+    await ledger.claim({ ...CLAIM, reference: 'abc', organizationNumber: '910000015' });
+    assert.equal((await ledger.find({ ...CLAIM, reference: 'Abc' }))?.contentDigest, 'a'.repeat(64));
+    assert.equal(await ledger.find({ ...CLAIM, reference: 'ABC' }), undefined);
+    const folders = await readdir(join(temporary.root, 'ledger', CLAIM.organizationNumber, 'references'));
+    assert.equal(new Set(folders.map((name) => name.toLowerCase())).size, 2);
+  });
+
+  it('goes through its steps, each a revision, and keeps what was known before', async () => {
+    const { ledger } = temporary.storage;
+    let entry = await ledger.claim(CLAIM);
+    const attempts = [{ attempt: 1, startedAt: '2026-03-01T10:00:00.000Z' }];
+    entry = await ledger.advance(entry, { attempts });
+    entry = await ledger.advance(entry, { created: CREATED });
+    entry = await ledger.advance(entry, {
+      settled: { outcome: 'SIGNED', folder: 'f', settledAt: '2026-03-02T10:00:00.000Z' },
+    });
+    entry = await ledger.advance(entry, { confirmedAt: '2026-03-02T10:00:01.000Z' });
+    assert.equal(entry.revision, 5);
+    assert.deepEqual(entry.attempts, attempts);
+    assert.deepEqual(await ledger.find(CLAIM), entry);
+    assert.deepEqual(await ledger.claim(CLAIM), entry);
+  });
+
+  it('keeps the newest of more than nine revisions', async () => {
+    const { ledger } = temporary.storage;
+    let entry = await ledger.claim(CLAIM);
+    for (let attempt = 1; attempt <= 12; attempt += 1) {
+      entry = await ledger.advance(entry, { attempts: [{ attempt, startedAt: entry.claimedAt }] });
+    }
+    assert.equal((await ledger.find(CLAIM))?.revision, 13);
+  });
+
+  it('refuses a step from a revision that is no longer the newest', async () => {
+    const { ledger } = temporary.storage;
+    const entry = await ledger.claim(CLAIM);
+    const answers = await Promise.allSettled(
+      ['1', '2', '3'].map((signatureJobId) =>
+        ledger.advance(entry, { created: { ...CREATED, signatureJobId } }),
+      ),
+    );
+    const winners = answers.filter((answer) => answer.status === 'fulfilled');
+    assert.equal(winners.length, 1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') assert.ok(answer.reason instanceof LedgerConflictError);
+    }
+    const won = winners[0]!.value;
+    for (const id of ['1', '2', '3']) {
+      const found = await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', id);
+      assert.deepEqual(found, id === won.created?.signatureJobId ? won : undefined);
+    }
+  });
+
+  it('finds an entry by its signature job, and nobody else by it', async () => {
+    const { ledger } = temporary.storage;
+    const entry = await ledger.advance(await ledger.claim(CLAIM), { created: CREATED });
+    assert.deepEqual(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), entry);
+    assert.equal(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '43'), undefined);
+    assert.equal(await ledger.findByJobId('910000015', 'PORTAL', '42'), undefined);
+  });
+
+  it('names no entry for a job whose writer died between the index and the entry', async () => {
+    const { ledger } = temporary.storage;
+    const entry = await ledger.claim(CLAIM);
+    const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
+    const [name] = await readdir(join(organisation, 'references'));
+    await mkdir(join(organisation, 'jobs', 'PORTAL', '42', name!), { recursive: true });
+    assert.equal(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), undefined);
+    const created = await ledger.advance(entry, { created: CREATED });
+    assert.deepEqual(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), created);
+  });
+
+  it('keeps what a later release wrote into an entry', async () => {
+    const { ledger } = temporary.storage;
+    const entry = await ledger.claim(CLAIM);
+    const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
+    const [name] = await readdir(join(organisation, 'references'));
+    const later = JSON.stringify({ ...entry, revision: 2, fromTomorrow: 'kept' });
+    await writeFile(join(organisation, 'references', name!, '2.json'), later);
+    const advanced = await ledger.advance((await ledger.find(CLAIM))!, { created: CREATED });
+    assert.deepEqual(await ledger.find(CLAIM), { ...advanced, fromTomorrow: 'kept' });
+  });
+
+  it('says so when an entry cannot be read, without quoting it', async () => {
+    const { ledger } = temporary.storage;
+    await ledger.claim(CLAIM);
+    const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
+    const [name] = await readdir(join(organisation, 'references'));
+    const path = join(organisation, 'references', name!, '1.json');
+    await chmod(path, 0o600);
+    for (const damage of ['{', '{"version":2}', '']) {
+      await writeFile(path, damage);
+      await assert.rejects(ledger.find(CLAIM), { code: 'STORED_CONTENT_DAMAGED', retryable: false });
+    }
+  });
+});

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import type { ArchivedJob, Receipt } from '../../storage/index.js';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const JOB: ArchivedJob = {
+  organizationNumber: '910000007',
+  reference: 'lease/2026 #1',
+  signatureJobId: '42',
+  createdAt: '2026-03-01T00:30:00+02:00',
+};
+const RECEIPT: Receipt = {
+  version: 1,
+  flow: 'PORTAL',
+  organizationNumber: JOB.organizationNumber,
+  reference: JOB.reference,
+  signatureJobId: JOB.signatureJobId,
+  outcome: 'SIGNED',
+  signers: [],
+  sent: [],
+  received: [],
+  createdAt: JOB.createdAt,
+};
+/** Lone halves of surrogate pairs have no bytes of their own; no reference holds one. */
+const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text);
+const bytes = (text: string) => Readable.from([Buffer.from(text)]);
+const accept = () => Promise.resolve('seen');
+
+describe('signed document archive in a folder', () => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  const folder = () => join(temporary.root, 'archive', ...temporary.storage.archive.folderOf(JOB).split('/'));
+
+  it('puts a job into the folder of its sender and its month in UTC, readable by a person', () => {
+    const { archive } = temporary.storage;
+    assert.equal(archive.folderOf(JOB), '910000007/2026-02/42-lease%2F2026%20%231');
+    assert.equal(archive.folderOf({ ...JOB, reference: 'Bjørn..' }), '910000007/2026-02/42-Bjørn.%2E');
+  });
+
+  it('has another folder for every other reference, and none that leads elsewhere', () => {
+    const { archive } = temporary.storage;
+    const reference = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 50, unit: 'binary' }),
+      fc.string({
+        minLength: 1,
+        maxLength: 8,
+        unit: fc.constantFrom('.', '/', '%', ':', '#', ' ', '2', 'F', '-', '~', '\\'),
+      }),
+    );
+    const nameOf = (text: string) =>
+      archive
+        .folderOf({ ...JOB, reference: text })
+        .split('/')
+        .slice(2);
+    fc.assert(
+      fc.property(reference, reference, (one, other) => {
+        const [name, ...rest] = nameOf(one);
+        assert.deepEqual(rest, []);
+        assert.match(name!, /^42-(?:[\p{L}\p{N}_-]|(?<!\.)\.(?!\.|$)|%[0-9A-F]{2}|%$)+$/u);
+        if (isWellFormed(one) && isWellFormed(other)) {
+          assert.equal(name === nameOf(other)[0], one === other);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('archives what it read back and verified, read-only', async () => {
+    const { archive } = temporary.storage;
+    const seen: string[] = [];
+    const { file, verified } = await archive.put({
+      job: JOB,
+      name: 'signed.pdf',
+      content: Readable.from([Buffer.from('signed '), Buffer.from('document')]),
+      verify: async (content) => {
+        seen.push(Buffer.from(content).toString());
+        assert.deepEqual(
+          (await readdir(folder())).filter((name) => !name.startsWith('.')),
+          [],
+        );
+        return 7;
+      },
+    });
+    assert.deepEqual(seen, ['signed document']);
+    assert.equal(verified, 7);
+    const sha256 = createHash('sha256').update('signed document').digest('hex');
+    assert.deepEqual(file, { name: 'signed.pdf', sha256, size: 15 });
+    assert.deepEqual(await readdir(folder()), ['signed.pdf']);
+    assert.equal((await stat(join(folder(), 'signed.pdf'))).mode & 0o777, 0o444);
+    await archive.verifyFile(JOB, file);
+  });
+
+  it('keeps nothing of what the check refuses', async () => {
+    const refusal = new Error('broken');
+    const put = temporary.storage.archive.put({
+      job: JOB,
+      name: 'signed.pdf',
+      content: bytes('x'),
+      verify: () => Promise.reject(refusal),
+    });
+    await assert.rejects(put, refusal);
+    assert.deepEqual(await readdir(folder()), []);
+  });
+
+  it('keeps nothing of a download that breaks off, and does not take the blame for it', async () => {
+    const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET', syscall: 'read' });
+    const content = Readable.from(
+      (function* () {
+        yield Buffer.from('half');
+        throw reset;
+      })(),
+    );
+    const put = temporary.storage.archive.put({ job: JOB, name: 'signed.pdf', content, verify: accept });
+    await assert.rejects(put, reset);
+    assert.deepEqual(await readdir(folder()), []);
+  });
+
+  it('takes the same bytes again, and never overwrites with others', async () => {
+    const { archive } = temporary.storage;
+    const put = (text: string) =>
+      archive.put({ job: JOB, name: 'signed.pdf', content: bytes(text), verify: accept });
+    const first = await put('one');
+    assert.deepEqual(await put('one'), first);
+    await assert.rejects(put('two'), { code: 'ARCHIVE_CONFLICT', retryable: false });
+    assert.equal(await readFile(join(folder(), 'signed.pdf'), 'utf8'), 'one');
+    assert.deepEqual(await readdir(folder()), ['signed.pdf']);
+  });
+
+  it('lets one of many writers win', async () => {
+    const { archive } = temporary.storage;
+    const answers = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) =>
+        archive.put({ job: JOB, name: 'signed.pdf', content: bytes(String(index)), verify: accept }),
+      ),
+    );
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
+    assert.deepEqual(await readdir(folder()), ['signed.pdf']);
+  });
+
+  it('notices a file that was changed, and one that is gone', async () => {
+    const { archive } = temporary.storage;
+    const { file } = await archive.put({
+      job: JOB,
+      name: 'xades-1.xml',
+      content: bytes('a'),
+      verify: accept,
+    });
+    await assert.rejects(archive.verifyFile(JOB, { ...file, name: 'xades-2.xml' }), {
+      code: 'DOCUMENT_MISSING',
+    });
+    await chmod(join(folder(), 'xades-1.xml'), 0o600);
+    await writeFile(join(folder(), 'xades-1.xml'), 'b');
+    await assert.rejects(archive.verifyFile(JOB, file), { code: 'STORED_CONTENT_DAMAGED' });
+  });
+
+  it('writes the receipt once; the same again in another order of members is no change', async () => {
+    const { archive } = temporary.storage;
+    assert.equal(await archive.readReceipt(JOB), undefined);
+    await archive.putReceipt(JOB, RECEIPT);
+    await archive.putReceipt(
+      JOB,
+      Object.fromEntries(Object.entries(RECEIPT).reverse()) as unknown as Receipt,
+    );
+    assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
+    await assert.rejects(archive.putReceipt(JOB, { ...RECEIPT, outcome: 'FAILED' }), {
+      code: 'ARCHIVE_CONFLICT',
+    });
+    assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
+  });
+});

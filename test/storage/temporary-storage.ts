@@ -1,0 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openFileStorage, type Storage } from '../../storage/index.js';
+
+/** Storage in a folder of its own, for one test. */
+export interface TemporaryStorage {
+  readonly root: string;
+  readonly storage: Storage;
+  readonly remove: () => Promise<void>;
+}
+
+export async function openTemporaryStorage(): Promise<TemporaryStorage> {
+  const root = await mkdtemp(join(tmpdir(), 'signering-storage-'));
+  const storage = await openFileStorage({ root });
+  return { root, storage, remove: () => rm(root, { recursive: true, force: true }) };
+}

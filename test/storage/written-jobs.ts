@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { ArchivedJob } from '../../storage/index.js';
+
+export const ORGANIZATION = '910000007';
+
+/** The same bytes for the same number: 200 kB, enough for a kill to hit the middle of a write. */
+export function contentOf(number: number): Uint8Array {
+  const block = createHash('sha512').update(String(number)).digest();
+  return Buffer.alloc(200_000, block);
+}
+
+export function jobOf(number: number): ArchivedJob {
+  return {
+    organizationNumber: ORGANIZATION,
+    reference: `Job #${number}`,
+    signatureJobId: String(1000 + number),
+    createdAt: '2026-03-01T10:00:00.000Z',
+  };
+}
