@@ -9,6 +9,15 @@ export {
 } from './owned-process.js';
 export { processIdentity } from './process-identity.js';
 export { freePort } from './remembered-ports.js';
+export type { SandboxAnnouncement } from './sandbox-announcement.js';
+export { startSandboxProcess, type SandboxProcess } from './sandbox-process.js';
+export {
+  recordFileOf,
+  SIGNERING_COMMAND,
+  startSigneringProcess,
+  type SigneringProcess,
+} from './signering-process.js';
+export { stackEnvironment, withoutSettings } from './stack-environment.js';
 export { existingTemporalExecutable, findTemporalExecutable } from './temporal-executable.js';
 export { waitForTemporal } from './temporal-readiness.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';

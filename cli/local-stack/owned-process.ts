@@ -12,6 +12,8 @@ export interface OwnedProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   /** What the process writes is added to this file: a pipe would break when this process is killed. */
   readonly logFile: string;
+  /** Holds what it writes on standard output, and nothing of earlier processes. @default standard output is logged */
+  readonly outputFile?: string;
   /** Where it is written down that the process is ours, for whoever comes after a kill -9. */
   readonly recordFile: string;
 }
@@ -30,12 +32,14 @@ const ProcessRecord = z.object({ pid: z.number().int().positive(), identity: z.s
 
 /** Starts a process that is not ended by this terminal's Ctrl-C, so that its owner can end it in good order. */
 export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
-  const { command, args, env, logFile, recordFile } = options;
+  const { command, args, env, logFile, outputFile, recordFile } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   mkdirSync(dirname(recordFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
+  const output = outputFile === undefined ? log : openSync(outputFile, 'w', 0o600);
+  const child = spawn(command, args, { env, stdio: ['ignore', output, log], detached: true });
   closeSync(log);
+  if (output !== log) closeSync(output);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const Certificate = z.object({ file: z.string(), password: z.string() });
+
+const Announcement = z.object({
+  apiUrl: z.string(),
+  pagesUrl: z.string(),
+  adminUrl: z.string(),
+  organizationNumber: z.string(),
+  serverOrganizationNumber: z.string(),
+  certificate: Certificate,
+  otherCertificates: z.record(z.string(), Certificate.extend({ organizationNumber: z.string() })),
+  trustedCertificates: z.string(),
+});
+
+/** The line of JSON that `signering sandbox` prints when it is ready: all that a sender's system needs to use it. */
+export type SandboxAnnouncement = z.infer<typeof Announcement>;
+
+/** Finds the announcement in what the sandbox has printed so far. */
+export function findAnnouncement(printed: string): SandboxAnnouncement | undefined {
+  // A line without its end may still be growing.
+  for (const line of printed.split('\n').slice(0, -1)) {
+    if (line.startsWith('{')) return Announcement.parse(JSON.parse(line));
+  }
+  return undefined;
+}

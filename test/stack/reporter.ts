@@ -1,0 +1,49 @@
+import Mocha from 'mocha';
+
+/** The only reasons for which a test may be skipped, as they stand in its title or in its suite's `before`. */
+const PERMITTED_SKIPS = [
+  /\[skipped: no reference material; .*\]/u,
+  // In CI a missing judge is a failure: see test/judges.ts.
+  /\[skipped: (xmlsec1|pdfsig|openssl) is not installed, .*\]/u,
+];
+
+/**
+ * Mocha's own report, then the skipped tests by name, and the closing line `N passed, N failed, N skipped`.
+ * A test skipped for any but a permitted reason fails the run.
+ */
+class Reporter extends Mocha.reporters.Spec {
+  readonly #skipped: Mocha.Test[] = [];
+  readonly #hooks: Mocha.Hook[] = [];
+
+  constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
+    super(runner, options);
+    runner.on('pending', (test) => this.#skipped.push(test));
+    runner.on('hook', (hook) => this.#hooks.push(hook));
+  }
+
+  /** The titles in which the reason may stand: the test's own, or that of a hook that skipped the whole suite. */
+  #reasonsFor(test: Mocha.Test): string {
+    const titles = [test.title];
+    for (let suite = test.parent; suite !== undefined; suite = suite.parent) {
+      const parent = suite;
+      titles.push(...this.#hooks.filter((hook) => hook.parent === parent).map((hook) => hook.title));
+    }
+    return titles.join('\n');
+  }
+
+  /** Called by Mocha when everything is over, also the global fixtures. */
+  override done(failures: number, fn?: (failures: number) => void): void {
+    const forbidden = this.#skipped.filter(
+      (test) => !PERMITTED_SKIPS.some((reason) => reason.test(this.#reasonsFor(test))),
+    );
+    for (const test of this.#skipped) {
+      const verdict = forbidden.includes(test) ? 'skipped, though it may not be' : 'skipped';
+      console.log(`${verdict}: ${test.fullTitle()}`);
+    }
+    console.log(`${this.stats.passes} passed, ${failures} failed, ${this.#skipped.length} skipped`);
+    fn?.(failures + forbidden.length);
+  }
+}
+
+// Mocha looks for a reporter in the default export.
+export default Reporter;
