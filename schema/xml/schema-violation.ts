@@ -50,7 +50,7 @@ export function schemaViolation(
   vocabulary: ReadonlySet<string>,
 ): Problem {
   const attribute = /^Element '[^']*', attribute '([^']*)'/u.exec(violation.message)?.[1];
-  const node = violation.xpath === undefined ? null : document.get(violation.xpath);
+  const node = violation.xpath === undefined ? null : document.get(withoutPrefixes(violation.xpath));
   const steps = node === null ? [] : pathTo(node, vocabulary);
   if (attribute !== undefined && vocabulary.has(attribute)) steps.push(`@${attribute}`);
   return { path: steps.join('/') || 'the message', message: wordingOf(violation.message) };
@@ -69,6 +69,11 @@ function localName(names: string | undefined): string {
   return (names ?? '').replaceAll(/\{[^}]*\}/gu, '');
 }
 
+/** libxml2 writes `/p:a/p:b[2]` where elements have a prefix, and cannot find them again without knowing it. */
+function withoutPrefixes(xpath: string): string {
+  return xpath.replaceAll(/\/([^/[\]*]+)/gu, "/*[name()='$1']");
+}
+
 function pathTo(node: XmlNode, vocabulary: ReadonlySet<string>): string[] {
   const steps: string[] = [];
   for (let at: XmlNode | null = node; at instanceof XmlElement; at = at.parent) {
@@ -80,13 +85,7 @@ function pathTo(node: XmlNode, vocabulary: ReadonlySet<string>): string[] {
 
 /** `[2]` for the second of several of one name, counted from 1. */
 function positionOf(element: XmlElement): string {
-  let before = 0;
-  let after = 0;
-  for (let at = element.prev; at !== null; at = at.prev) if (isNamesake(at, element)) before += 1;
-  for (let at = element.next; at !== null; at = at.next) if (isNamesake(at, element)) after += 1;
-  return before + after === 0 ? '' : `[${before + 1}]`;
-}
-
-function isNamesake(one: XmlNode, other: XmlElement): boolean {
-  return one instanceof XmlElement && one.name === other.name;
+  const namesakes = (axis: string) => element.find(`${axis}::*[local-name()='${element.name}']`).length;
+  const before = namesakes('preceding-sibling');
+  return before + namesakes('following-sibling') === 0 ? '' : `[${before + 1}]`;
 }

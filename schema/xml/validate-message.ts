@@ -6,6 +6,9 @@ import { schemaViolation } from './schema-violation.js';
 import { parseWellFormed } from './well-formed.js';
 import { xmlText } from './xml-text.js';
 
+/** Enough for every real mistake; a hostile message may have thousands. */
+const MAX_VIOLATIONS = 50;
+
 /**
  * Holds a message against the schema: what we send, and what the sandbox is sent. What the service answers is read
  * without it, because the service may add to its answers.
@@ -24,7 +27,9 @@ export function validateMessage(xml: string | Uint8Array): void {
     if (!(error instanceof XmlValidateError)) throw error;
     // The cause is left out: libxml2 quotes values.
     throw new InvalidMessageError(
-      error.details.map((violation) => schemaViolation(violation, document, vocabulary)),
+      error.details
+        .slice(0, MAX_VIOLATIONS)
+        .map((violation) => schemaViolation(violation, document, vocabulary)),
     );
   } finally {
     document.dispose();
