@@ -1,0 +1,79 @@
+import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
+import { decode as decodeText, encode as encodeText } from '@temporalio/common/lib/encoding.js';
+import proto from '@temporalio/proto';
+import { decrypt, encrypt } from './authenticated-encryption.js';
+import { KeyMismatchError } from './key-mismatch-error.js';
+import type { EncryptionKeys } from './keys.js';
+
+// Frozen at the first release: payloads of years ago are read by these names.
+const ENCODING = 'binary/encrypted';
+const KEY_ID = 'encryption-key-id';
+const NONCE = 'encryption-nonce';
+
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
+
+/**
+ * Encrypts every payload with AES-256-GCM: the whole of it, metadata included. Readable remain the encoding, the key's
+ * id and the nonce. A payload that is not encrypted passes through, as Temporal's codecs do.
+ * @throws KEY_MISMATCH from `decode`, for an unknown key id and for content that was changed
+ */
+export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
+  const secrets = new Map(keys.all.map(({ id, secret }) => [id, secret]));
+
+  function encryptPayload(payload: Payload): Payload {
+    const { id, secret } = keys.current;
+    const plain = PayloadMessage.encode(payload).finish();
+    const { nonce, sealed } = encrypt({ secret, plain, authenticated: authenticatedMetadata(id) });
+    return {
+      metadata: {
+        [METADATA_ENCODING_KEY]: encodeText(ENCODING),
+        [KEY_ID]: encodeText(id),
+        [NONCE]: nonce,
+      },
+      data: sealed,
+    };
+  }
+
+  function decryptPayload(payload: Payload): Payload {
+    const { metadata, data } = payload;
+    if (textOf(metadata?.[METADATA_ENCODING_KEY]) !== ENCODING) return payload;
+    const id = textOf(metadata?.[KEY_ID]);
+    const nonce = metadata?.[NONCE];
+    if (id === undefined || nonce === undefined || !data) {
+      throw new KeyMismatchError(
+        `A payload is encrypted, but names no key id (${KEY_ID}) or nonce (${NONCE}): another codec wrote it. ` +
+          'Let every program that talks to these workflows use the keys and the codec of this one.',
+      );
+    }
+    const secret = secrets.get(id);
+    if (secret === undefined) {
+      throw new KeyMismatchError(
+        `A payload is encrypted under key "${id}", which this process does not have (it has ` +
+          `${[...secrets.keys()].map((known) => `"${known}"`).join(', ')}). ` +
+          'Add that key to SIGNERING_KEYS and start again.',
+      );
+    }
+    const plain = decrypt({ secret, nonce, sealed: data, authenticated: authenticatedMetadata(id) });
+    if (plain === undefined) {
+      throw new KeyMismatchError(
+        `A payload under key "${id}" cannot be decrypted: it was changed, or "${id}" stood for another key when it ` +
+          'was written. Compare SIGNERING_KEYS with that of the process that wrote it.',
+      );
+    }
+    return PayloadMessage.decode(plain);
+  }
+
+  return {
+    encode: (payloads) => Promise.resolve(payloads).then((all) => all.map(encryptPayload)),
+    decode: (payloads) => Promise.resolve(payloads).then((all) => all.map(decryptPayload)),
+  };
+}
+
+/** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */
+function authenticatedMetadata(keyId: string): Uint8Array {
+  return encodeText(`${ENCODING}\0${keyId}`);
+}
+
+function textOf(bytes: Uint8Array | null | undefined): string | undefined {
+  return bytes ? decodeText(bytes) : undefined;
+}

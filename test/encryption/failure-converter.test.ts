@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { FAILURE_CONVERTER_PATH } from '../../encryption/index.js';
+
+describe('failure converter', () => {
+  it('goes into a workflow bundle, which refuses whatever uses Node', async function () {
+    this.timeout(60_000);
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('./failing-workflow.js', import.meta.url)),
+      failureConverterPath: FAILURE_CONVERTER_PATH,
+      logger: new DefaultLogger('ERROR'),
+    });
+    assert.match(code, /encodeCommonAttributes: true/u);
+  });
+});

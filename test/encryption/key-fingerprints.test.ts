@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { checkKeyFingerprints, generateKey, keyFingerprint } from '../../encryption/index.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../storage/temporary-storage.js';
+
+const keysOf = (
+  ...[current, ...others]: [ReturnType<typeof generateKey>, ...ReturnType<typeof generateKey>[]]
+) => ({
+  current,
+  all: [current, ...others],
+});
+
+describe('key fingerprints', () => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  it('tell keys apart without showing anything of them', () => {
+    const key = generateKey('a');
+    assert.equal(keyFingerprint(key), keyFingerprint({ ...key, id: 'b' }));
+    assert.notEqual(keyFingerprint(key), keyFingerprint(generateKey('a')));
+    assert.match(keyFingerprint(key), /^[0-9a-f]{32}$/u);
+    assert.ok(!Buffer.from(key.secret).toString('hex').includes(keyFingerprint(key)));
+  });
+
+  it('are kept when a key id is first seen, and agree from then on', async () => {
+    const { keyFingerprints } = temporary.storage;
+    const [one, other] = [generateKey('one'), generateKey('other')];
+    await checkKeyFingerprints(keysOf(one), keyFingerprints);
+    await checkKeyFingerprints(keysOf(other, one), keyFingerprints);
+    await checkKeyFingerprints(keysOf(one, other), keyFingerprints);
+  });
+
+  it('refuse another key under a known id, and tell ids apart that differ in case', async () => {
+    const { keyFingerprints } = temporary.storage;
+    await checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints);
+    await checkKeyFingerprints(keysOf(generateKey('K')), keyFingerprints);
+    await assert.rejects(checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints), {
+      code: 'KEY_MISMATCH',
+      retryable: false,
+      message: /"k".*SIGNERING_KEYS/u,
+    });
+  });
+
+  it('let one of two processes win that bring different keys at once', async () => {
+    const { keyFingerprints } = temporary.storage;
+    const answers = await Promise.allSettled(
+      Array.from({ length: 8 }, () => checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints)),
+    );
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
+  });
+});

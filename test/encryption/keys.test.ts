@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+import { InvalidInputError } from '../../schema/index.js';
+
+describe('encryption keys', () => {
+  it('are written and read back; the first one encrypts, all decrypt', () => {
+    const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/u);
+    fc.assert(
+      fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 5 }), (ids) => {
+        const keys = ids.map(generateKey);
+        const parsed = parseKeys(` ${formatKeys(keys).replaceAll(',', ' , ')}\n`);
+        assert.deepEqual(
+          parsed.all.map((key) => ({ ...key, secret: Buffer.from(key.secret) })),
+          keys,
+        );
+        assert.equal(parsed.current.id, ids[0]);
+      }),
+    );
+  });
+
+  it('have every mistake named at once, and are never quoted', () => {
+    const good = formatKeys([generateKey('a')]);
+    const secret = good.slice(2);
+    const text = `${good},${good},b:${secret.slice(4)},${secret.replace('=', '')},not an id:${secret}`;
+    assert.throws(
+      () => parseKeys(text),
+      (error) => {
+        assert.ok(error instanceof InvalidInputError);
+        assert.equal(error.code, 'INVALID_SETTINGS');
+        assert.deepEqual(
+          error.facts.problems?.map(({ path }) => path),
+          ['SIGNERING_KEYS[2]', 'SIGNERING_KEYS[3]', 'SIGNERING_KEYS[4]', 'SIGNERING_KEYS'],
+        );
+        assert.ok(!error.message.includes(secret.slice(5, 40)));
+        return true;
+      },
+    );
+  });
+
+  it('are not optional', () => {
+    assert.throws(() => parseKeys(''), { code: 'INVALID_SETTINGS' });
+  });
+});
