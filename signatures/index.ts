@@ -3,3 +3,14 @@ export { CertificateUnusableError } from './certificate-unusable-error.js';
 export type { EnterpriseCertificate } from './enterprise-certificate.js';
 export { loadEnterpriseCertificate, type EnterpriseCertificateFile } from './load-enterprise-certificate.js';
 export { organizationNumberOf } from './organization-number.js';
+export type { SignatureCheck } from './signature-check.js';
+export { signingKeyFromPem, type SigningKey } from './signing-key.js';
+export { createXadesSignature, type XadesSignatureOptions } from './xades/create-xades-signature.js';
+export {
+  checkXades,
+  verifyXadesSignature,
+  type SignedReference,
+  type XadesSignature,
+  type XadesVerification,
+} from './xades/verify-xades-signature.js';
+export type { FileReference } from './xades/write-xades.js';

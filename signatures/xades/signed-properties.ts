@@ -1,0 +1,78 @@
+import { createHash, type X509Certificate } from 'node:crypto';
+import type { XmlElement } from 'libxml2-wasm';
+import { broken, notChecked } from '../signature-check.js';
+import { base64Text, elementAt, elementsAt } from './canonical-form.js';
+import { DIGESTS, SIGNED_PROPERTIES_TYPE } from './xml-names.js';
+import { elementWithId, type XmlReference } from './xml-signature.js';
+
+/** What XAdES adds to a signature. Spec: ETSI TS 101 903, 7.2. */
+export interface SignedProperties {
+  readonly signingTime?: Date;
+  /** Media types by reference Id. */
+  readonly mediaTypes: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the properties that the signature covers, and no others: they must stand where XAdES puts them, be the ones
+ * that the reference points to, and name the certificate that signed.
+ * @throws SignatureDoubt
+ */
+export function readSignedProperties(
+  signature: XmlElement,
+  references: readonly XmlReference[],
+  signingCertificate: X509Certificate,
+): SignedProperties {
+  const properties = elementsAt(signature, 'ds:Object/xades:QualifyingProperties/xades:SignedProperties');
+  const pointers = references.filter(({ type }) => type === SIGNED_PROPERTIES_TYPE);
+  const [element] = properties;
+  const [pointer] = pointers;
+  if (!element || !pointer || properties.length > 1 || pointers.length > 1) {
+    throw notChecked('The signature has no signed properties, or several.');
+  }
+  const target = elementWithId(signature, pointer.uri.slice(1));
+  if (target?.isSameNode(element) !== true) {
+    throw notChecked('The reference to the signed properties points to something else.');
+  }
+  compareCertificate(element, signingCertificate);
+  const time = elementAt(element, 'xades:SignedSignatureProperties/xades:SigningTime')?.content.trim();
+  return {
+    ...(time === undefined ? {} : { signingTime: parseTime(time) }),
+    mediaTypes: readMediaTypes(element),
+  };
+}
+
+function compareCertificate(properties: XmlElement, certificate: X509Certificate): void {
+  const base = 'xades:SignedSignatureProperties/';
+  const digests = ['xades:SigningCertificate', 'xades:SigningCertificateV2']
+    .flatMap((name) => elementsAt(properties, `${base}${name}/xades:Cert/xades:CertDigest`))
+    .map((element) => {
+      const algorithm = elementAt(element, 'ds:DigestMethod')?.attr('Algorithm')?.value;
+      const value = elementAt(element, 'ds:DigestValue');
+      return { digest: DIGESTS.get(algorithm ?? ''), value: value && base64Text(value).toString('base64') };
+    });
+  const named = digests.some(
+    ({ digest, value }) =>
+      digest !== undefined && createHash(digest).update(certificate.raw).digest('base64') === value,
+  );
+  if (named) return;
+  if (digests.length === 0 || digests.some(({ digest }) => digest === undefined)) {
+    throw notChecked('The signed properties name no certificate in a form known here.');
+  }
+  throw broken('The signed properties name another certificate than the one that signed.');
+}
+
+function readMediaTypes(properties: XmlElement): ReadonlyMap<string, string> {
+  const formats = elementsAt(properties, 'xades:SignedDataObjectProperties/xades:DataObjectFormat');
+  return new Map(
+    formats.map((format) => [
+      format.attr('ObjectReference')?.value.replace(/^#/, '') ?? '',
+      elementAt(format, 'xades:MimeType')?.content.trim() ?? '',
+    ]),
+  );
+}
+
+function parseTime(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw notChecked('The signing time is none.');
+  return time;
+}

@@ -1,0 +1,120 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import type { XmlElement } from 'libxml2-wasm';
+import { broken, notChecked } from '../signature-check.js';
+import { fits, isSignatureOf } from '../signature-value.js';
+import { base64Text, canonicalForm, elementAt, elementsAt } from './canonical-form.js';
+import { CANONICALIZATIONS, DIGESTS, SIGNATURE_ALGORITHMS } from './xml-names.js';
+
+/** One thing that a signature covers. */
+export interface XmlReference {
+  readonly id?: string;
+  /** As written; percent- or form-encoded by some. Starts with `#` where it points into the same file. */
+  readonly uri: string;
+  readonly type?: string;
+  /** URI of the digest algorithm. */
+  readonly digestAlgorithm: string;
+  /** Base64, without line breaks. */
+  readonly digest: string;
+  /** URIs of the transforms. */
+  readonly transforms: readonly string[];
+}
+
+/** The part of an XML signature that says what is signed, how, and by which key. Spec: XML-DSig, 4. */
+export interface XmlSignature {
+  /** URIs of the algorithms. */
+  readonly canonicalization: string;
+  readonly signatureAlgorithm: string;
+  readonly references: readonly XmlReference[];
+  /** The certificate whose key made the signature value. */
+  readonly signingCertificate: X509Certificate;
+  /** All in KeyInfo, as given. */
+  readonly certificates: readonly X509Certificate[];
+}
+
+/** Reads a signature and proves its value. @throws SignatureDoubt */
+export function verifySignedInfo(signature: XmlElement): XmlSignature {
+  const signedInfo = required(signature, 'ds:SignedInfo');
+  const method = required(signedInfo, 'ds:CanonicalizationMethod');
+  const signatureAlgorithm = algorithmOf(required(signedInfo, 'ds:SignatureMethod'));
+  const algorithm = SIGNATURE_ALGORITHMS.get(signatureAlgorithm);
+  if (algorithm === undefined) throw notChecked('The signature uses an algorithm that is not known here.');
+
+  const certificates = elementsAt(signature, 'ds:KeyInfo/ds:X509Data/ds:X509Certificate').map(
+    (element) => new X509Certificate(base64Text(element)),
+  );
+  const candidates = certificates.filter(({ publicKey }) => fits(algorithm, publicKey));
+  if (candidates.length === 0) throw notChecked('The signature brings no certificate that could prove it.');
+  const data = canonicalForm(signedInfo, method);
+  const value = base64Text(required(signature, 'ds:SignatureValue'));
+  const signingCertificate = candidates.find(({ publicKey }) =>
+    isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'ieee-p1363' }),
+  );
+  if (signingCertificate === undefined) throw broken('The signature value does not fit what is signed.');
+  return {
+    canonicalization: algorithmOf(method),
+    signatureAlgorithm,
+    references: elementsAt(signedInfo, 'ds:Reference').map(readReference),
+    signingCertificate,
+    certificates,
+  };
+}
+
+/**
+ * Proves the references that point into the same file.
+ * @throws SignatureDoubt BROKEN where a digest does not fit, NOT_CHECKED where one cannot be made here
+ */
+export function verifyInnerReferences(signature: XmlElement): void {
+  const unknown = elementsAt(signature, 'ds:SignedInfo/ds:Reference')
+    .filter((element) => isInner(readReference(element)))
+    .filter((element) => !isProved(element));
+  if (unknown.length > 0) throw notChecked('A reference inside the file has a form that is not known here.');
+}
+
+/** The only element with this Id; undefined where there is none, or several, which could be taken for each other. */
+export function elementWithId(anywhere: XmlElement, id: string): XmlElement | undefined {
+  const named = elementsAt(anywhere, '//*[@Id or @ID or @id]').filter((element) =>
+    ['Id', 'ID', 'id'].some((name) => element.attr(name)?.value === id),
+  );
+  return named.length === 1 ? named[0] : undefined;
+}
+
+function isInner({ uri }: XmlReference): boolean {
+  return uri === '' || uri.startsWith('#');
+}
+
+function isProved(element: XmlElement): boolean {
+  const reference = readReference(element);
+  const target = elementWithId(element, reference.uri.slice(1));
+  const digest = DIGESTS.get(reference.digestAlgorithm);
+  const [transform, ...further] = elementsAt(element, 'ds:Transforms/ds:Transform');
+  const known = transform === undefined || CANONICALIZATIONS.has(algorithmOf(transform));
+  if (target === undefined || digest === undefined || further.length > 0 || !known) return false;
+  const actual = createHash(digest).update(canonicalForm(target, transform)).digest('base64');
+  if (actual !== reference.digest) {
+    throw broken(`The digest of ${target.name} does not fit its content.`);
+  }
+  return true;
+}
+
+function readReference(element: XmlElement): XmlReference {
+  const id = element.attr('Id')?.value;
+  const type = element.attr('Type')?.value;
+  return {
+    ...(id === undefined ? {} : { id }),
+    uri: element.attr('URI')?.value ?? '',
+    ...(type === undefined ? {} : { type }),
+    digestAlgorithm: algorithmOf(required(element, 'ds:DigestMethod')),
+    digest: base64Text(required(element, 'ds:DigestValue')).toString('base64'),
+    transforms: elementsAt(element, 'ds:Transforms/ds:Transform').map(algorithmOf),
+  };
+}
+
+function required(parent: XmlElement, path: string): XmlElement {
+  const element = elementAt(parent, path);
+  if (element === undefined) throw notChecked(`The signature has no ${path.replace('ds:', '')}.`);
+  return element;
+}
+
+function algorithmOf(element: XmlElement): string {
+  return element.attr('Algorithm')?.value ?? '';
+}

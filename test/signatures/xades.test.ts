@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
+import {
+  checkXades,
+  createXadesSignature,
+  signingKeyFromPem,
+  verifyXadesSignature,
+  type SigningKey,
+} from '../../signatures/index.js';
+import { ask, requireJudge } from '../judges.js';
+
+const SIGNING_TIME = new Date('2026-03-01T12:34:56.789Z');
+
+describe('a XAdES signature', () => {
+  let authority: CertificateAuthority;
+  let key: SigningKey;
+  let folder: string;
+  const files = [
+    { name: 'contract.pdf', content: Buffer.from('%PDF-1.7 …'), mediaType: 'application/pdf' },
+    { name: 'manifest.xml', content: Buffer.from('<manifest/>'), mediaType: 'application/xml' },
+  ];
+
+  before(async () => {
+    authority = await createCertificateAuthority();
+    const issued = await authority.issueEnterpriseCertificate({
+      organizationNumber: '984661185',
+      name: 'Blåbær & "Ål", AS',
+    });
+    key = signingKeyFromPem(issued);
+    folder = await mkdtemp(join(tmpdir(), 'signering-xades-'));
+  });
+  after(async () => rm(folder, { recursive: true, force: true }));
+
+  const signed = (certificate = key): string =>
+    createXadesSignature({
+      references: files.map(({ name, content, mediaType }, index) => ({
+        id: `ID_${index}`,
+        uri: name,
+        sha256: createHash('sha256').update(content).digest('base64'),
+        mediaType,
+      })),
+      certificate,
+      signingTime: SIGNING_TIME,
+    });
+
+  it('is verified by xmlsec1, with its files and its chain', async function () {
+    requireJudge(this, 'xmlsec1');
+    await writeFile(join(folder, 'signatures.xml'), signed());
+    await writeFile(join(folder, 'root.pem'), authority.rootPem);
+    for (const { name, content } of files) await writeFile(join(folder, name), content);
+    const args = ['--verify', '--id-attr:Id', 'http://uri.etsi.org/01903/v1.3.2#:SignedProperties'];
+    const verify = () =>
+      ask('xmlsec1', [...args, '--trusted-pem', 'root.pem', 'signatures.xml'], { directory: folder });
+    const verdict = await verify();
+    assert.equal(verdict.exitCode, 0, verdict.output);
+    assert.match(verdict.output, /SignedInfo References \(ok\/all\): 3\/3/);
+
+    await writeFile(join(folder, 'contract.pdf'), 'another contract');
+    assert.notEqual((await verify()).exitCode, 0, 'the judge would have told');
+  });
+
+  it('is read back with the files, the certificate and the signing time', () => {
+    const verification = verifyXadesSignature(Buffer.from(signed()));
+    assert.ok(verification.result === 'INTACT');
+    const { signature } = verification;
+    assert.deepEqual(
+      signature.references.map(({ id, uri, mediaType, transforms }) => ({ id, uri, mediaType, transforms })),
+      [
+        { id: 'ID_0', uri: 'contract.pdf', mediaType: 'application/pdf', transforms: [] },
+        { id: 'ID_1', uri: 'manifest.xml', mediaType: 'application/xml', transforms: [] },
+      ],
+    );
+    assert.equal(signature.signingCertificate.fingerprint256, key.chain[0]!.fingerprint256);
+    assert.equal(signature.certificates.length, 3);
+    assert.deepEqual(signature.signingTime, SIGNING_TIME);
+  });
+
+  it('names the certificate by its digest, and its issuer as RFC 4514 writes names', () => {
+    const xml = signed();
+    const leaf = key.chain[0]!;
+    assert.ok(xml.includes(createHash('sha1').update(leaf.raw).digest('base64')));
+    assert.ok(xml.includes('>CN=Signering Sandbox Test CA 1,O=Signering Sandbox,C=NO<'));
+    assert.ok(xml.includes(`>${BigInt(`0x${leaf.serialNumber}`).toString()}<`));
+  });
+
+  it('may be made with the key of a person', async () => {
+    const person = signingKeyFromPem(await authority.issuePersonCertificate({ name: 'Kari Nordmann' }));
+    assert.deepEqual(await checkXades(Buffer.from(signed(person))), { result: 'INTACT' });
+  });
+
+  it('is broken by any change to what it covers', async () => {
+    const xml = signed();
+    const changes = [
+      ['contract.pdf', 'contrakt.pdf'],
+      ['application/pdf', 'application/xml'],
+      ['2026-03-01', '2026-03-02'],
+      ['<SignedInfo>', '<SignedInfo> '],
+    ] as const;
+    for (const [from, to] of changes) {
+      assert.ok(xml.includes(from));
+      assert.equal(
+        (await checkXades(Buffer.from(xml.replace(from, to)))).result,
+        'BROKEN',
+        `${from} → ${to}`,
+      );
+    }
+  });
+
+  it('is broken by another certificate of the same key', async () => {
+    const other = signingKeyFromPem(await authority.issuePersonCertificate({ name: 'Ola Nordmann' }));
+    const mixed = signed({ privateKey: key.privateKey, chain: other.chain });
+    assert.equal((await checkXades(Buffer.from(mixed))).result, 'BROKEN');
+  });
+
+  it('is broken where the transfer was not complete', async () => {
+    const xml = signed();
+    for (const end of [0, 1, 500, xml.length - 1]) {
+      assert.equal(
+        (await checkXades(Buffer.from(xml.slice(0, end)))).result,
+        'BROKEN',
+        `after ${end} characters`,
+      );
+    }
+  });
+
+  it('is not checked, and not called broken, in a form that is not known', async () => {
+    const xml = signed();
+    const unknown = [
+      ['<a/>', 'holds no signature'],
+      [xml.replace('xmldsig-more#rsa-sha256', 'xmldsig-more#rsa-sha999'), 'algorithm'],
+      [xml.replace('http://www.w3.org/TR/2001/REC-xml-c14n-20010315', 'urn:c14n-of-2040'), 'canonical form'],
+      [xml.replaceAll(/<X509Certificate>.*<\/X509Certificate>/g, ''), 'no certificate'],
+      [xml.replace(/<Object>.*<\/Object>/, ''), 'form'],
+      [xml.replace('?>', '?><!DOCTYPE a [<!ENTITY b "c">]>'), 'document type'],
+    ] as const;
+    for (const [content, reason] of unknown) {
+      const check = await checkXades(Buffer.from(content));
+      assert.equal(check.result, 'NOT_CHECKED', reason);
+      assert.match(check.reason ?? '', new RegExp(reason));
+    }
+  });
+
+  it('is refused as a package signature when it stands beside another, or under another root', () => {
+    const xml = signed();
+    const inner = /<Signature .*<\/Signature>/.exec(xml)![0];
+    for (const container of [
+      inner,
+      xml.replace('</Signature><', `</Signature>${inner}<`),
+      xml.replaceAll('2918', '2919'),
+    ]) {
+      assert.equal(verifyXadesSignature(Buffer.from(container)).result, 'NOT_CHECKED');
+    }
+  });
+
+  it('covers the properties that are read, and not a second set under the same Id', () => {
+    const xml = signed();
+    const properties = /<SignedProperties .*<\/SignedProperties>/.exec(xml)![0];
+    const later = properties.replace('2026-03-01', '2026-03-02');
+    const wrapped = xml.replace(
+      '<Object>',
+      `<Object><x xmlns="http://uri.etsi.org/01903/v1.3.2#">${later}</x></Object><Object>`,
+    );
+    assert.notEqual(verifyXadesSignature(Buffer.from(wrapped)).result, 'INTACT');
+  });
+});
