@@ -8,7 +8,7 @@ export const HOUSE = {
   'signing-api': ['document-package', 'signatures'],
   storage: ['encryption', 'contract (types)'],
   encryption: [],
-  settings: ['signatures (types)'],
+  settings: ['encryption', 'signatures (types)'],
   contract: [],
   activities: ['contract', 'signing-api', 'storage', 'signatures'],
   workflows: ['contract', 'activities (types)'],

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { type EncryptionKeys, parseKeys } from '../encryption/index.js';
+import { InvalidInputError, type Problem } from '../schema/index.js';
+import type { Environment } from './environment.js';
+import { resolveSecretFiles } from './secret-files.js';
+import { SETTINGS } from './setting-table.js';
+import { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
+
+/** What every program reads: its own values, the keys, and where Temporal is. */
+export interface ParsedSettings<Values> {
+  readonly values: Values;
+  readonly keys: EncryptionKeys;
+  readonly temporal: TemporalSettings;
+}
+
+/**
+ * Parses the variables of one program together with what all of them need.
+ * @throws INVALID_SETTINGS naming every mistake, never the value of a secret
+ */
+export function parseSettings<Values>(env: Environment, shape: z.ZodType<Values>): ParsedSettings<Values> {
+  const problems: Problem[] = [];
+  const resolved = resolveSecretFiles(env, problems);
+  const parsed = shape.safeParse(resolved);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      const name = String(path[0]);
+      problems.push({ path: name, message: resolved[name] === undefined ? missing(name) : message });
+    }
+  }
+  const keys = parseKeysInto(problems, resolved['SIGNERING_KEYS']);
+  const temporal = collect(problems, () => loadTemporalSettings(env));
+  if (!parsed.success || keys === undefined || temporal === undefined || problems.length > 0) {
+    throw new InvalidInputError('INVALID_SETTINGS', 'The settings cannot be used', problems);
+  }
+  return { values: parsed.data, keys, temporal };
+}
+
+function parseKeysInto(problems: Problem[], text: string | undefined): EncryptionKeys | undefined {
+  if (text === undefined) {
+    problems.push({ path: 'SIGNERING_KEYS', message: missing('SIGNERING_KEYS') });
+    return undefined;
+  }
+  // Its file could not be read, which has been said.
+  if (text === '' && problems.some(({ path }) => path === 'SIGNERING_KEYS_FILE')) return undefined;
+  return collect(problems, () => parseKeys(text));
+}
+
+/** Adds what is wrong to the list instead of throwing the first of several mistakes. */
+function collect<T>(problems: Problem[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    problems.push(...(error.facts.problems ?? []));
+    return undefined;
+  }
+}
+
+function missing(name: string): string {
+  const meaning = SETTINGS.find((setting) => setting.name === name)?.meaning;
+  return meaning === undefined ? 'is not set' : `is not set (${meaning})`;
+}

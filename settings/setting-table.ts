@@ -1,0 +1,110 @@
+/** One environment variable, for people. */
+export interface Setting {
+  readonly name: string;
+  readonly meaning: string;
+  /** What is taken when it is not set. */
+  readonly default?: string;
+  /** Never in a log or a message. */
+  readonly secret?: true;
+  /** Who reads it. */
+  readonly readBy: readonly ('client' | 'worker')[];
+  /** Whether those who read it cannot start without it. */
+  readonly required: boolean;
+}
+
+const WORKER = ['worker'] as const;
+const BOTH = ['client', 'worker'] as const;
+
+/**
+ * Every environment variable of this product, in the order of the README's table. Temporal's own (`TEMPORAL_ADDRESS`,
+ * `TEMPORAL_NAMESPACE`, TLS, API key) are read as Temporal documents them.
+ */
+export const SETTINGS = [
+  {
+    name: 'SIGNERING_ORGANIZATION',
+    meaning: 'organisation number of the sender, nine digits',
+    readBy: BOTH,
+    required: true,
+  },
+  {
+    name: 'SIGNERING_STORAGE',
+    meaning: 'folder for documents, the reference ledger and the archive; the same for client and worker',
+    readBy: BOTH,
+    required: true,
+  },
+  {
+    name: 'SIGNERING_KEYS',
+    meaning: 'encryption keys, `id:base64[,id:base64…]`; the first one encrypts, all decrypt',
+    secret: true,
+    readBy: BOTH,
+    required: true,
+  },
+  {
+    name: 'SIGNERING_KEYS_FILE',
+    meaning: 'file that holds the encryption keys, instead of `SIGNERING_KEYS`',
+    readBy: BOTH,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_POLLING_QUEUE',
+    meaning: 'polling queue at the service for jobs that name none; used by this product alone',
+    default: 'signering-workflows',
+    readBy: ['client'],
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CERTIFICATE',
+    meaning: 'enterprise certificate with its private key, a PKCS#12 or PEM file',
+    readBy: WORKER,
+    required: true,
+  },
+  {
+    name: 'SIGNERING_CERTIFICATE_PASSWORD',
+    meaning: 'password of the certificate file, if it has one',
+    secret: true,
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CERTIFICATE_PASSWORD_FILE',
+    meaning: 'file that holds the password, instead of `SIGNERING_CERTIFICATE_PASSWORD`',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_API_URL',
+    meaning: 'root of the signature API, such as `https://api.signering.posten.no/api`',
+    readBy: WORKER,
+    required: true,
+  },
+  {
+    name: 'SIGNERING_SERVER_ORGANIZATION',
+    meaning: "organisation number that must stand in the service's certificate",
+    default: '984661185',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_TRUSTED_CERTIFICATES',
+    meaning: "CA certificates that the service's certificate must lead to, a PEM file or a folder of them",
+    readBy: WORKER,
+    required: true,
+  },
+  {
+    name: 'SIGNERING_AMBIGUOUS_CREATE',
+    meaning: 'what follows when nobody knows whether a job was created: `retry`, or `ask` an operator',
+    default: 'retry',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_LOG_LEVEL',
+    meaning: 'the least serious messages that are logged: `error`, `warn`, `info` or `debug`',
+    default: 'info',
+    readBy: WORKER,
+    required: false,
+  },
+] as const satisfies readonly Setting[];
+
+/** The name of a setting. */
+export type SettingName = (typeof SETTINGS)[number]['name'];

@@ -1,0 +1,74 @@
+import { accessSync, constants } from 'node:fs';
+import { z } from 'zod';
+import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
+
+/** What is taken for a variable that is not set: the table's word, which the README repeats. */
+function defaultOf(name: SettingName): string {
+  const setting: Setting | undefined = SETTINGS.find((candidate) => candidate.name === name);
+  if (setting?.default === undefined) throw new TypeError(`${name} has no default.`);
+  return setting.default;
+}
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` });
+}
+
+const organizationNumber = z.string().regex(/^[0-9]{9}$/u, 'must be nine digits without blanks');
+const readable = z
+  .string()
+  .refine(isReadable, 'names nothing that can be read: check the path and its rights');
+
+/** What the API's URL must be, so that paths can be joined to it. */
+const apiUrl = z
+  .string()
+  .refine(isPlainHttpsUrl, 'must be an https URL without query, fragment, user or password')
+  .transform((url) => url.replace(/\/+$/u, ''));
+
+/** What a client reads, by variable. */
+export const CLIENT_VALUES = z.object({
+  SIGNERING_ORGANIZATION: organizationNumber,
+  SIGNERING_STORAGE: z.string(),
+  SIGNERING_POLLING_QUEUE: z
+    .string()
+    .max(100, 'must have at most 100 characters')
+    .default(defaultOf('SIGNERING_POLLING_QUEUE')),
+});
+
+/** What a worker reads, by variable. */
+export const WORKER_VALUES = z.object({
+  SIGNERING_ORGANIZATION: organizationNumber,
+  SIGNERING_STORAGE: z.string(),
+  SIGNERING_CERTIFICATE: readable,
+  SIGNERING_CERTIFICATE_PASSWORD: z.string().exactOptional(),
+  SIGNERING_API_URL: apiUrl,
+  SIGNERING_SERVER_ORGANIZATION: organizationNumber.default(defaultOf('SIGNERING_SERVER_ORGANIZATION')),
+  SIGNERING_TRUSTED_CERTIFICATES: readable,
+  SIGNERING_AMBIGUOUS_CREATE: z.preprocess(
+    (value) => value ?? defaultOf('SIGNERING_AMBIGUOUS_CREATE'),
+    oneOf(['retry', 'ask']),
+  ),
+  SIGNERING_LOG_LEVEL: z.preprocess(
+    (value) => value ?? defaultOf('SIGNERING_LOG_LEVEL'),
+    oneOf(['error', 'warn', 'info', 'debug']),
+  ),
+});
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPlainHttpsUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (
+    url?.protocol === 'https:' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === '' &&
+    url.password === ''
+  );
+}

@@ -1,0 +1,47 @@
+import type { EncryptionKeys } from '../encryption/index.js';
+import type { Environment } from './environment.js';
+import { parseSettings } from './parse-settings.js';
+import { WORKER_VALUES } from './setting-values.js';
+import type { TemporalSettings } from './temporal-settings.js';
+
+/** What a worker must know. */
+export interface WorkerSettings {
+  /** The sender's organisation number, nine digits. */
+  readonly organizationNumber: string;
+  /** The folder of the storage that client and worker share. */
+  readonly storage: string;
+  readonly keys: EncryptionKeys;
+  /** Where the enterprise certificate lies. */
+  readonly certificate: { readonly file: string; readonly password?: string };
+  /** Root of the signature API, without a slash at its end. */
+  readonly apiUrl: string;
+  /** The organisation number that must stand in the service's certificate. */
+  readonly serverOrganizationNumber: string;
+  /** A PEM file with CA certificates, or a folder of such files. */
+  readonly trustedCertificates: string;
+  /** What follows when nobody knows whether a job was created. */
+  readonly ambiguousCreate: 'retry' | 'ask';
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+  readonly temporal: TemporalSettings;
+}
+
+/** @throws INVALID_SETTINGS naming every mistake */
+export function loadWorkerSettings(env: Environment): WorkerSettings {
+  const { values, keys, temporal } = parseSettings(env, WORKER_VALUES);
+  const password = values.SIGNERING_CERTIFICATE_PASSWORD;
+  return {
+    organizationNumber: values.SIGNERING_ORGANIZATION,
+    storage: values.SIGNERING_STORAGE,
+    keys,
+    certificate: {
+      file: values.SIGNERING_CERTIFICATE,
+      ...(password === undefined ? {} : { password }),
+    },
+    apiUrl: values.SIGNERING_API_URL,
+    serverOrganizationNumber: values.SIGNERING_SERVER_ORGANIZATION,
+    trustedCertificates: values.SIGNERING_TRUSTED_CERTIFICATES,
+    ambiguousCreate: values.SIGNERING_AMBIGUOUS_CREATE,
+    logLevel: values.SIGNERING_LOG_LEVEL,
+    temporal,
+  };
+}

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatKeys, generateKey } from '../../encryption/index.js';
+import { InvalidInputError } from '../../schema/index.js';
+import {
+  loadClientSettings,
+  loadTemporalSettings,
+  loadWorkerSettings,
+  readEnvironment,
+  SETTINGS,
+  type Environment,
+} from '../../settings/index.js';
+
+const KEYS = formatKeys([generateKey('a')]);
+
+describe('settings', () => {
+  let folder: string;
+  let worker: Record<string, string>;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signering-settings-'));
+    const file = async (name: string, content: string) => {
+      await writeFile(join(folder, name), content);
+      return join(folder, name);
+    };
+    worker = {
+      // Nobody's own configuration file takes part.
+      XDG_CONFIG_HOME: folder,
+      HOME: folder,
+      SIGNERING_ORGANIZATION: '910000007',
+      SIGNERING_STORAGE: join(folder, 'storage'),
+      SIGNERING_KEYS: KEYS,
+      SIGNERING_CERTIFICATE: await file('certificate.p12', ''),
+      SIGNERING_API_URL: 'https://localhost:8443/api/',
+      SIGNERING_TRUSTED_CERTIFICATES: await file('ca.pem', ''),
+    };
+    await file('password', 's3cret\n');
+    await file('keys', `${KEYS}\n`);
+    await file('temporal.toml', '[profile.default]\naddress = "from-file:7233"\nnamespace = "filed"\n');
+    await file('broken.toml', '[profile.default]\napi_key = "very-secret" oops\n');
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const problemsOf = (load: () => unknown) => {
+    try {
+      load();
+    } catch (error) {
+      assert.ok(error instanceof InvalidInputError);
+      assert.equal(error.code, 'INVALID_SETTINGS');
+      return { paths: error.facts.problems?.map(({ path }) => path).sort(), message: error.message };
+    }
+    return assert.fail('accepted');
+  };
+
+  it('of a worker are read with their defaults', () => {
+    const settings = loadWorkerSettings(worker);
+    assert.deepEqual(
+      { ...settings, keys: settings.keys.current.id, temporal: settings.temporal.connection.address },
+      {
+        organizationNumber: '910000007',
+        storage: worker['SIGNERING_STORAGE'],
+        keys: 'a',
+        certificate: { file: worker['SIGNERING_CERTIFICATE'] },
+        apiUrl: 'https://localhost:8443/api',
+        serverOrganizationNumber: '984661185',
+        trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
+        ambiguousCreate: 'retry',
+        logLevel: 'info',
+        temporal: 'localhost:7233',
+      },
+    );
+  });
+
+  it('of a client need no certificate and no address of the service', () => {
+    const { SIGNERING_ORGANIZATION, SIGNERING_STORAGE, SIGNERING_KEYS, HOME, XDG_CONFIG_HOME } = worker;
+    const env = { SIGNERING_ORGANIZATION, SIGNERING_STORAGE, SIGNERING_KEYS, HOME, XDG_CONFIG_HOME };
+    assert.equal(loadClientSettings(env).pollingQueue, 'signering-workflows');
+    const other = loadClientSettings({ ...env, SIGNERING_POLLING_QUEUE: 'ours' });
+    assert.equal(other.pollingQueue, 'ours');
+  });
+
+  it('are refused with every mistake named in one go, a missing one with its meaning', () => {
+    const { paths, message } = problemsOf(() => loadWorkerSettings({ HOME: folder }));
+    const required = SETTINGS.filter((setting) => setting.required).map(({ name }) => name);
+    assert.deepEqual(paths, required.sort());
+    for (const { name, meaning } of SETTINGS.filter((setting) => setting.required)) {
+      assert.ok(message.includes(`${name}: is not set (${meaning})`));
+    }
+    const wrong = {
+      SIGNERING_ORGANIZATION: '12345678',
+      SIGNERING_API_URL: 'http://localhost',
+      SIGNERING_CERTIFICATE: join(folder, 'nowhere.p12'),
+      SIGNERING_SERVER_ORGANIZATION: 'Posten',
+      SIGNERING_AMBIGUOUS_CREATE: 'maybe',
+      SIGNERING_LOG_LEVEL: 'loud',
+      TEMPORAL_CONFIG_FILE: join(folder, 'broken.toml'),
+    };
+    const all = problemsOf(() => loadWorkerSettings({ ...worker, ...wrong }));
+    assert.deepEqual(
+      all.paths,
+      [...Object.keys(wrong).filter((name) => name.startsWith('SIGNERING')), 'TEMPORAL_*'].sort(),
+    );
+    assert.match(all.message, /must be one of retry, ask/u);
+    assert.ok(!all.message.includes('very-secret'));
+  });
+
+  it('never quote a secret', () => {
+    const secret = KEYS.slice(2, 30);
+    const { message, paths } = problemsOf(() =>
+      loadWorkerSettings({ ...worker, SIGNERING_KEYS: `a:${secret}`, SIGNERING_LOG_LEVEL: 'loud' }),
+    );
+    assert.deepEqual(paths, ['SIGNERING_KEYS[0]', 'SIGNERING_LOG_LEVEL']);
+    assert.ok(!message.includes(secret));
+  });
+
+  it('take secrets from files, without the line break at the end', () => {
+    const rest: Environment = { ...worker, SIGNERING_KEYS: undefined };
+    const settings = loadWorkerSettings({
+      ...rest,
+      SIGNERING_KEYS_FILE: join(folder, 'keys'),
+      SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'password'),
+    });
+    assert.equal(formatKeys(settings.keys.all), KEYS);
+    assert.equal(settings.certificate.password, 's3cret');
+  });
+
+  it('refuse a secret that is given twice, and a file that is not there, once each', () => {
+    const rest: Environment = { ...worker, SIGNERING_KEYS: undefined };
+    const { paths } = problemsOf(() =>
+      loadWorkerSettings({
+        ...rest,
+        SIGNERING_KEYS_FILE: join(folder, 'nowhere'),
+        SIGNERING_CERTIFICATE_PASSWORD: 'x',
+        SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'password'),
+      }),
+    );
+    assert.deepEqual(paths, ['SIGNERING_CERTIFICATE_PASSWORD_FILE', 'SIGNERING_KEYS_FILE']);
+  });
+
+  it('take an empty variable for one that is not set', () => {
+    const empty: Environment = {
+      ...worker,
+      SIGNERING_LOG_LEVEL: '',
+      SIGNERING_CERTIFICATE_PASSWORD_FILE: '',
+      TEMPORAL_NAMESPACE: '',
+    };
+    const settings = loadWorkerSettings(empty);
+    assert.equal(settings.logLevel, 'info');
+    assert.equal(settings.temporal.namespace, 'default');
+    assert.deepEqual(problemsOf(() => loadWorkerSettings({ ...worker, SIGNERING_STORAGE: '' })).paths, [
+      'SIGNERING_STORAGE',
+    ]);
+  });
+
+  it('of Temporal come from its own variables and from its configuration file', () => {
+    const env = { HOME: folder, TEMPORAL_CONFIG_FILE: join(folder, 'temporal.toml') };
+    const fromFile = loadTemporalSettings(env);
+    assert.equal(fromFile.connection.address, 'from-file:7233');
+    assert.equal(fromFile.namespace, 'filed');
+    const both = loadTemporalSettings({ ...env, TEMPORAL_ADDRESS: 'here:1', TEMPORAL_API_KEY: 'k' });
+    assert.deepEqual(
+      [both.connection.address, both.namespace, both.connection.apiKey],
+      ['here:1', 'filed', 'k'],
+    );
+  });
+
+  it('come from a .env file where the environment does not say otherwise', async () => {
+    assert.deepEqual(readEnvironment({ cwd: join(folder, 'nowhere'), env: { A: '1' } }), { A: '1' });
+    await writeFile(join(folder, '.env'), 'SIGNERING_STORAGE=file\nSIGNERING_LOG_LEVEL="warn" # quiet\n');
+    assert.deepEqual(readEnvironment({ cwd: folder, env: { SIGNERING_STORAGE: 'env' } }), {
+      SIGNERING_STORAGE: 'env',
+      SIGNERING_LOG_LEVEL: 'warn',
+    });
+  });
+});
