@@ -10,6 +10,7 @@ export {
 export { processIdentity } from './process-identity.js';
 export { freePort } from './remembered-ports.js';
 export type { SandboxAnnouncement } from './sandbox-announcement.js';
+export { sandboxAdmin, type SandboxAdmin, type SandboxJob } from './sandbox-admin.js';
 export { startSandboxProcess, type SandboxProcess } from './sandbox-process.js';
 export {
   recordFileOf,
@@ -23,3 +24,4 @@ export { waitForTemporal } from './temporal-readiness.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 export { existingTimeSkippingServer, findTimeSkippingServer } from './time-skipping-server.js';
 export { waitUntil } from './wait-until.js';
+export { startWorkerProcess, type WorkerProcessOptions } from './worker-process.js';

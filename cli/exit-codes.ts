@@ -1,0 +1,26 @@
+import type { ErrorCode } from '../schema/index.js';
+
+/** What the command answers to the shell: 2 when the caller can put it right, 1 when it is our fault or passing. */
+export const EXIT_CODES = { done: 0, ours: 1, callers: 2 } as const;
+
+/** Failures that whoever typed the command can do something about: their input, their settings, their Temporal. */
+const CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INVALID_REQUEST',
+  'INVALID_SETTINGS',
+  'DOCUMENT_NOT_ACCEPTED',
+  'REFERENCE_IN_USE',
+  'JOB_NOT_FOUND',
+  'CERTIFICATE_UNUSABLE',
+  'KEY_MISMATCH',
+  'TEMPORAL_UNAVAILABLE',
+  'BROKER_NOT_AUTHORIZED',
+  'NOT_AUTHORIZED',
+  'JOB_NOT_CANCELLABLE',
+  'SERVER_NOT_TRUSTED',
+  'CLIENT_CERTIFICATE_REFUSED',
+]);
+
+/** The exit code for a failure of ours that has a code. */
+export function exitCodeFor(code: ErrorCode): number {
+  return CALLERS.has(code) ? EXIT_CODES.callers : EXIT_CODES.ours;
+}

@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { SigningError } from '../schema/index.js';
+import { EXIT_CODES, exitCodeFor } from './exit-codes.js';
+import { maskElevenDigits } from './terminal/masking.js';
+
+/** The argument of {@link reportFailure}. */
+export interface FailureReportOptions {
+  /** `DEBUG` adds the stack. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+}
+
+/** Says in one sentence why a command failed, and answers its exit code. */
+export function reportFailure(error: unknown, { env, write }: FailureReportOptions): number {
+  // Commander has said it already; its own exit code for a mistake is 1.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.callers;
+  const debug = env['DEBUG'] !== undefined && env['DEBUG'] !== '';
+  if (error instanceof SigningError) {
+    write(maskElevenDigits(`signering: ${oneLine(error.message)} [${error.code}]\n`));
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    const next = debug ? '' : ' This should not happen: set DEBUG=1 to see where, and tell us.';
+    write(maskElevenDigits(`signering: ${oneLine(message)}${next}\n`));
+  }
+  if (debug && error instanceof Error) write(maskElevenDigits(`${error.stack ?? ''}\n`));
+  return error instanceof SigningError ? exitCodeFor(error.code) : EXIT_CODES.ours;
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s*\n\s*/gu, ' ');
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The `signering` command.
+import { reportFailure } from './failure-report.js';
+import { buildProgram } from './program.js';
+
+try {
+  await buildProgram().parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = reportFailure(error, {
+    env: process.env,
+    write: (text) => process.stderr.write(text),
+  });
+}

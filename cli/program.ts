@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { maskElevenDigits } from './terminal/masking.js';
+
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+const EXAMPLES = `
+Examples:
+  $ signering dev                                     # a whole stack on this machine
+  $ signering send contract.pdf --title "Contract" --signer pin:30859100003,email=kari@example.com
+  $ signering watch my-reference
+
+Settings come from the environment and from .env; README.md lists them. While \`signering dev\` is up and no
+settings are given, commands use its stack.`;
+
+/** The \`signering\` command with all its subcommands. Parsing fails with a CommanderError, and never exits. */
+export function buildProgram(): Command {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+  const program = new Command('signering')
+    .description('Gets documents signed through Posten signering, durably.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('Add --help to see what it takes.')
+    .configureOutput({
+      // A mistyped option may have an identity number in it.
+      outputError: (text, write) => write(maskElevenDigits(text)),
+    })
+    .addHelpText('after', EXAMPLES);
+  for (const add of [] as ((program: Command) => void)[]) {
+    add(program);
+  }
+  return program;
+}

@@ -1,0 +1,21 @@
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+
+/** Where `signering dev` leaves its stack's settings, relative to the folder in which it was started. */
+export const DEV_ENV_FILE = join('.signering', 'dev.env');
+
+/** Writes settings as a `.env` file that only this user can read: there is a key in it. */
+export function writeEnvFile(file: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(([name, value]) => `${name}="${value}"\n`);
+  writeFileSync(`${file}.new`, `# Settings of the local stack, written at each start.\n${lines.join('')}`, {
+    mode: 0o600,
+  });
+  chmodSync(`${file}.new`, 0o600);
+  renameSync(`${file}.new`, file);
+}
+
+/** The settings in a `.env` file, or nothing when there is no such file. */
+export function readEnvFile(file: string): NodeJS.ProcessEnv | undefined {
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : undefined;
+}

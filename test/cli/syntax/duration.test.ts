@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { formatMilliseconds, parseDuration } from '../../../cli/syntax/duration.js';
+import { formatMoment, parseMoment } from '../../../cli/syntax/moment.js';
+
+describe('durations and points in time on the command line', () => {
+  it('a duration is a number and d, h, m or s, or several of them', () => {
+    assert.equal(parseDuration('14d'), 1_209_600);
+    assert.equal(parseDuration('12h'), 43_200);
+    assert.equal(parseDuration('30m'), 1800);
+    assert.equal(parseDuration('5s'), 5);
+    assert.equal(parseDuration('1d12h'), 129_600);
+  });
+
+  it('anything else is none', () => {
+    for (const text of ['', '14', 'd', '14 d', '-1d', '1.5h', '14days', '99999999d']) {
+      assert.equal(parseDuration(text), undefined, text);
+    }
+  });
+
+  it('a point in time is ISO 8601, local unless it names an offset', () => {
+    assert.equal(parseMoment('2026-12-01T08:00Z')?.toISOString(), '2026-12-01T08:00:00.000Z');
+    assert.equal(parseMoment('2026-12-01T08:00+01:00')?.toISOString(), '2026-12-01T07:00:00.000Z');
+    assert.equal(parseMoment('2026-12-01T08:00')?.getHours(), 8);
+    for (const text of ['', 'tomorrow', '2026-12-01', '2026-13-01T08:00', '1.12.2026']) {
+      assert.equal(parseMoment(text), undefined, text);
+    }
+  });
+
+  it('people read them in short forms', () => {
+    assert.equal(formatMilliseconds(850), '850 ms');
+    assert.equal(formatMilliseconds(12_340), '12.3 s');
+    assert.equal(formatMilliseconds(250_000), '4 min 10 s');
+    assert.equal(formatMoment(new Date(2026, 11, 1, 8, 5).toISOString()), '2026-12-01 08:05');
+    assert.equal(formatMoment('soon'), 'soon');
+  });
+});

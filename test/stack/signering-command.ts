@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { SIGNERING_COMMAND } from '../../cli/local-stack/index.js';
+
+/** What a command said and how it ended. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The argument of {@link runSignering}. */
+export interface RunSigneringOptions {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** The folder in which it runs; it decides about `.env` and `.signering`. */
+  readonly cwd: string;
+}
+
+/** Runs the real `signering` command to its end. */
+export function runSignering({ args, env, cwd }: RunSigneringOptions): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [SIGNERING_COMMAND, ...args], {
+      env,
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
