@@ -14,3 +14,4 @@ export {
   type XadesVerification,
 } from './xades/verify-xades-signature.js';
 export type { FileReference } from './xades/write-xades.js';
+export { INCLUSIVE_C14N, RSA_SHA256, SHA256 } from './xades/xml-names.js';

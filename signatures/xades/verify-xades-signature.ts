@@ -5,7 +5,7 @@ import { elementsAt } from './canonical-form.js';
 import { readSignedXml } from './parse-signed-xml.js';
 import { readSignedProperties } from './signed-properties.js';
 import { NS } from './xml-names.js';
-import { verifyInnerReferences, verifySignedInfo, type XmlReference } from './xml-signature.js';
+import { isInner, verifyInnerReferences, verifySignedInfo, type XmlReference } from './xml-signature.js';
 
 /** A file that a XAdES signature covers, for the caller to compare with the file. */
 export interface SignedReference extends XmlReference {
@@ -20,6 +20,8 @@ export interface XadesSignature {
   readonly signatureAlgorithm: string;
   /** All that is covered outside the signature file; the digests are the caller's to compare. */
   readonly references: readonly SignedReference[];
+  /** What is covered inside the signature file: proved. */
+  readonly innerReferences: readonly XmlReference[];
   readonly signingCertificate: X509Certificate;
   /** All in KeyInfo, as given. */
   readonly certificates: readonly X509Certificate[];
@@ -92,8 +94,9 @@ function verifySignature(signature: XmlElement): XadesSignature {
   if (references.length < 2) throw notChecked('The signature covers nothing but its own properties.');
   return {
     ...signed,
+    innerReferences: references.filter(isInner),
     references: references
-      .filter(({ uri }) => !uri.startsWith('#'))
+      .filter((reference) => !isInner(reference))
       .map((reference) => {
         const mediaType = mediaTypes.get(reference.id ?? '');
         return { ...reference, ...(mediaType === undefined ? {} : { mediaType }) };

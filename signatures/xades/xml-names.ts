@@ -10,8 +10,11 @@ export const NS = {
 } as const;
 
 export const SIGNED_PROPERTIES_TYPE = 'http://uri.etsi.org/01903#SignedProperties';
+/** Canonical XML 1.0, inclusive, without comments. */
 export const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
-export const C14N_1_1 = 'http://www.w3.org/2006/12/xml-c14n11';
+const C14N_1_1 = 'http://www.w3.org/2006/12/xml-c14n11';
+/** The canonical forms that the service takes: inclusive, 1.0 or 1.1. */
+export const INCLUSIVE_C14N: readonly string[] = [C14N, C14N_1_1];
 export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 export const SHA1 = 'http://www.w3.org/2000/09/xmldsig#sha1';
 export const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';

@@ -78,7 +78,8 @@ export function elementWithId(anywhere: XmlElement, id: string): XmlElement | un
   return named.length === 1 ? named[0] : undefined;
 }
 
-function isInner({ uri }: XmlReference): boolean {
+/** Whether a reference points into the file that it stands in. Spec: XML-DSig, 4.4.3.3. */
+export function isInner({ uri }: XmlReference): boolean {
   return uri === '' || uri.startsWith('#');
 }
 

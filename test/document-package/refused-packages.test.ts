@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { DocumentPackageInvalidError, fileNamed, readDocumentPackage } from '../../document-package/index.js';
+import { createCertificateAuthority } from '../../sandbox/certificates/index.js';
+import { createXadesSignature, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+import { zip, type ZippedFile } from './zip-files.js';
+
+const NOW = new Date('2026-03-01T12:00:00.000Z');
+const CONTRACT = { name: 'contract.pdf', content: Buffer.from('%PDF-1.7 …') };
+const MANIFEST = { name: 'manifest.xml', content: Buffer.from('<manifest/>') };
+
+describe('a document package from elsewhere', () => {
+  let key: SigningKey;
+
+  before(async () => {
+    const authority = await createCertificateAuthority();
+    key = signingKeyFromPem(
+      await authority.issueEnterpriseCertificate({ organizationNumber: '984661185', name: 'Avsender AS' }),
+    );
+  });
+
+  /** A signature over these files; `uri` where it is not the name. */
+  function sign(
+    files: readonly (ZippedFile & { readonly uri?: string })[],
+    { signingTime = NOW, certificate = key }: { signingTime?: Date; certificate?: SigningKey } = {},
+  ): ZippedFile {
+    const xml = createXadesSignature({
+      references: files.map(({ name, uri = name, content }, index) => ({
+        id: `ID_${index}`,
+        uri,
+        sha256: createHash('sha256').update(content).digest('base64'),
+        mediaType: 'application/pdf',
+      })),
+      certificate,
+      signingTime,
+    });
+    return { name: 'META-INF/signatures.xml', content: Buffer.from(xml) };
+  }
+
+  async function refusal(content: Uint8Array): Promise<string> {
+    try {
+      await readDocumentPackage(content, { now: NOW });
+    } catch (error) {
+      assert.ok(error instanceof DocumentPackageInvalidError, String(error));
+      assert.equal(error.code, 'DOCUMENT_PACKAGE_INVALID');
+      return error.message;
+    }
+    assert.fail('the package was taken');
+  }
+
+  const whole = () => [CONTRACT, MANIFEST, sign([CONTRACT, MANIFEST])];
+
+  describe('is taken', () => {
+    it('with its entries stored, in any order, with folders, and signed by the leaf alone', async () => {
+      const leaf = { ...key, chain: key.chain.slice(0, 1) };
+      const files = [sign([MANIFEST, CONTRACT], { certificate: leaf }), CONTRACT, MANIFEST];
+      const folder = { name: 'META-INF/', content: Buffer.alloc(0) };
+      const read = await readDocumentPackage(await zip([folder, ...files], { store: true }), { now: NOW });
+      assert.deepEqual(read.documents, [{ ...CONTRACT, mediaType: 'application/pdf' }]);
+      assert.equal(read.certificates.length, 1);
+    });
+
+    it('with names that the signature form-encodes, percent-encodes, or writes as they are', async () => {
+      const blank = { name: 'min avtale+ø.pdf', content: Buffer.from('%PDF-1.4') };
+      for (const uri of ['min+avtale%2B%C3%B8.pdf', 'min%20avtale%2B%C3%B8.pdf', 'min avtale+ø.pdf']) {
+        const signature = sign([{ ...blank, uri }, MANIFEST]);
+        const read = await readDocumentPackage(await zip([blank, MANIFEST, signature]), { now: NOW });
+        assert.equal(read.documents[0]?.name, blank.name);
+        assert.equal(fileNamed(read.documents, uri), read.documents[0]);
+      }
+    });
+
+    it('up to five seconds before and after its signing time', async () => {
+      for (const offset of [-5000, 5000]) {
+        const signature = sign([CONTRACT, MANIFEST], { signingTime: new Date(NOW.getTime() + offset) });
+        await readDocumentPackage(await zip([CONTRACT, MANIFEST, signature]), { now: NOW });
+      }
+    });
+  });
+
+  describe('is refused', () => {
+    it('as something else than a ZIP, or an incomplete one', async () => {
+      const complete = await zip(whole());
+      for (const content of [Buffer.alloc(0), Buffer.from('%PDF-1.7'), complete.subarray(0, -30)]) {
+        assert.match(await refusal(content), /no ZIP file, or not complete/);
+      }
+    });
+
+    it('with names that lead out of it', async () => {
+      const sealed = await zip(whole());
+      for (const name of ['../tract.pdf', '/ontract.pdf', 'C:/tract.pdf', 'a\\ntract.pdf']) {
+        const renamed = Buffer.from(sealed.toString('latin1').replaceAll('contract.pdf', name), 'latin1');
+        assert.match(await refusal(renamed), /name that leads out of it/, name);
+      }
+    });
+
+    it('with a name given twice', async () => {
+      assert.match(await refusal(await zip([CONTRACT, ...whole()])), /entry name stands in it twice/);
+    });
+
+    it('when it unpacks to more than it may, or than it says', async () => {
+      const bomb = { name: 'bomb.pdf', content: Buffer.alloc(13_000_000) };
+      assert.match(await refusal(await zip([bomb, ...whole()])), /unpacks to more than \d+ bytes/);
+      const lying = await zip([{ ...bomb, content: Buffer.alloc(1_000_000) }, ...whole()]);
+      lying.writeUInt32LE(1000, directoryEntry(lying, 'bomb.pdf') + 24);
+      assert.match(await refusal(lying), /the ZIP is damaged/);
+      const many = Array.from({ length: 40 }, (_, index) => ({ ...CONTRACT, name: `doc-${index}.pdf` }));
+      assert.match(await refusal(await zip([...many, ...whole()])), /more than 32 entries/);
+    });
+
+    it('with an encrypted entry', async () => {
+      const sealed = await zip(whole());
+      const flags = directoryEntry(sealed, 'contract.pdf') + 8;
+      sealed.writeUInt16LE(sealed.readUInt16LE(flags) | 1, flags);
+      assert.match(await refusal(sealed), /entry is encrypted/);
+    });
+
+    it('without a signature file, or with anything else in META-INF', async () => {
+      const expected = /META-INF must hold signatures\.xml and nothing else/;
+      assert.match(await refusal(await zip([CONTRACT, MANIFEST])), expected);
+      for (const name of ['META-INF/manifest.xml', 'META-INF/signatures2.xml', 'meta-inf/signatures.xml']) {
+        assert.match(await refusal(await zip([...whole(), { ...CONTRACT, name }])), expected, name);
+      }
+      const signature = { ...sign([CONTRACT, MANIFEST]), name: 'META-INF/signature.xml' };
+      assert.match(await refusal(await zip([CONTRACT, MANIFEST, signature])), expected);
+    });
+
+    it('with a file that is not signed, a mimetype entry too', async () => {
+      const mimetype = { name: 'mimetype', content: Buffer.from('application/vnd.etsi.asic-e+zip') };
+      assert.match(await refusal(await zip([mimetype, ...whole()])), /a file in it is not signed/);
+      assert.match(
+        await refusal(await zip([CONTRACT, MANIFEST, sign([CONTRACT])])),
+        /a file in it is not signed/,
+      );
+    });
+
+    it('with a signature of a file that is not there, or of one twice', async () => {
+      const annex = { name: 'annex.pdf', content: CONTRACT.content };
+      const missing = sign([CONTRACT, annex, MANIFEST]);
+      assert.match(
+        await refusal(await zip([CONTRACT, MANIFEST, missing])),
+        /covers a file that is not in it/,
+      );
+      const twice = sign([CONTRACT, CONTRACT, MANIFEST]);
+      assert.match(await refusal(await zip([CONTRACT, MANIFEST, twice])), /covers a file twice/);
+    });
+
+    it('with a file that differs from what was signed', async () => {
+      const [, manifest, signature] = whole();
+      const other = { ...CONTRACT, content: Buffer.from('%PDF-1.7 other') };
+      assert.match(await refusal(await zip([other, manifest!, signature!])), /not the one that was signed/);
+    });
+
+    it('with a signature that does not hold', async () => {
+      const [contract, manifest, signature] = whole();
+      const change = (from: string, to: string) => ({
+        ...signature!,
+        content: Buffer.from(signature!.content.toString('utf8').replace(from, to)),
+      });
+      const cases = [
+        [change('ID_0', 'ID_9'), /its signature does not hold \(The signature value does not fit/],
+        [
+          change('application/pdf', 'text/plain'),
+          /its signature does not hold \(The digest of SignedProperties/,
+        ],
+        [change('</XAdESSignatures>', ''), /its signature does not hold \(It is not well-formed XML/],
+      ] as const;
+      for (const [file, reason] of cases) {
+        assert.match(await refusal(await zip([contract!, manifest!, file])), reason);
+      }
+    });
+
+    it('with other algorithms than the service takes', async () => {
+      const xml = sign([CONTRACT, MANIFEST]).content.toString('utf8');
+      assert.ok(xml.includes('xmldsig-more#rsa-sha256'));
+      const file = {
+        name: 'META-INF/signatures.xml',
+        content: Buffer.from(xml.replace('#rsa-sha256', '#rsa-md5')),
+      };
+      assert.match(await refusal(await zip([CONTRACT, MANIFEST, file])), /algorithm that is not known/);
+    });
+
+    it('more than five seconds before or after its signing time', async () => {
+      for (const offset of [-5001, 5001]) {
+        const signature = sign([CONTRACT, MANIFEST], { signingTime: new Date(NOW.getTime() + offset) });
+        const reason = await refusal(await zip([CONTRACT, MANIFEST, signature]));
+        assert.match(reason, /signing time is 6 s from now, and at most 5 s are taken/);
+      }
+    });
+
+    it('without a manifest, or without a document', async () => {
+      assert.match(await refusal(await zip([CONTRACT, sign([CONTRACT])])), /no manifest\.xml in it/);
+      assert.match(await refusal(await zip([MANIFEST, sign([MANIFEST])])), /no document in it/);
+    });
+  });
+});
+
+/** Where an entry's record begins in the ZIP's directory. */
+function directoryEntry(zipped: Buffer, name: string): number {
+  const RECORD_LENGTH = 46;
+  const position = zipped.lastIndexOf(name) - RECORD_LENGTH;
+  assert.equal(zipped.readUInt32LE(position), 0x02014b50);
+  return position;
+}
