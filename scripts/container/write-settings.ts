@@ -1,0 +1,16 @@
+// Run by the worker's container before the worker: the settings of the stack in containers, where commands that are run
+// in the container find them too, and the encryption key on the first start.
+import { resolve } from 'node:path';
+import { stackEnvironment } from '../../cli/local-stack/index.js';
+import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/env-file.js';
+import { readOrMakeKeys } from '../../cli/stack/keys-file.js';
+import { readAnnouncement } from './announcement-file.js';
+
+const settings = stackEnvironment({
+  announcement: readAnnouncement(),
+  storageFolder: resolve('.signering/storage'),
+  keys: readOrMakeKeys('.signering/keys'),
+  temporalAddress: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
+  temporalNamespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
+});
+writeEnvFile(DEV_ENV_FILE, settings);

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { z } from 'zod';
+import { SIGNING_SEARCH_ATTRIBUTES } from '../../contract/index.js';
+import { PROJECT, readProjectFile } from './project-files.js';
+
+const words = z.array(z.string());
+
+/** Strict, so that a mistyped key fails: these are the keys of the Compose Specification that the file uses. */
+const Service = z.strictObject({
+  image: z.string(),
+  build: z.string().optional(),
+  entrypoint: words.optional(),
+  command: words,
+  network_mode: z.string().optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  volumes: words,
+  ports: words.optional(),
+  depends_on: z
+    .record(
+      z.string(),
+      z.strictObject({ condition: z.enum(['service_healthy']), restart: z.literal(true).optional() }),
+    )
+    .optional(),
+  healthcheck: z.strictObject({
+    test: words,
+    interval: z.string(),
+    timeout: z.string(),
+    retries: z.number(),
+  }),
+  stop_grace_period: z.string().optional(),
+  restart: z.literal('unless-stopped'),
+});
+
+const Compose = z.strictObject({
+  services: z.record(z.string(), Service),
+  volumes: z.record(z.string(), z.null()),
+});
+
+const compose = Compose.parse(load(readProjectFile('docker-compose.yml')));
+const services = Object.entries(compose.services);
+
+describe('docker-compose.yml', () => {
+  it('names only services and volumes that it has', () => {
+    for (const [name, { depends_on = {}, network_mode, volumes }] of services) {
+      const others = [
+        ...Object.keys(depends_on),
+        ...(network_mode === undefined ? [] : [network_mode.split(':')[1]!]),
+      ];
+      for (const other of others) assert.ok(other in compose.services, `${name} depends on ${other}`);
+      for (const volume of volumes)
+        assert.ok(volume.split(':')[0]! in compose.volumes, `${name} mounts ${volume}`);
+    }
+  });
+
+  it('pins every image that is not built here', () => {
+    const images = services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image);
+    const base = /^FROM (\S+)$/m.exec(readProjectFile('Dockerfile'))?.[1] ?? '';
+    for (const image of [...images, base]) assert.match(image, /:\d+\.\d+\.\d+(-[a-z-]+)?$/);
+  });
+
+  it('opens ports on this machine only', () => {
+    for (const port of services.flatMap(([, { ports = [] }]) => ports)) assert.match(port, /^127\.0\.0\.1:/);
+  });
+
+  it('has Temporal know every search attribute', () => {
+    const types: Readonly<Record<string, string>> = { KEYWORD: 'Keyword', DATETIME: 'Datetime' };
+    const wanted = SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name}=${types[type]}`);
+    const told = compose.services['temporal']?.command.filter(
+      (_, index, all) => all[index - 1] === '--search-attribute',
+    );
+    assert.deepEqual(told, wanted);
+  });
+
+  it('runs only files that a build makes', () => {
+    const texts = services.flatMap(([, service]) => [
+      ...(service.entrypoint ?? []),
+      ...service.command,
+      ...service.healthcheck.test,
+    ]);
+    const scripts = texts.flatMap((text) => text.match(/dist\/[\w/-]+\.js/g) ?? []);
+    assert.ok(scripts.length > 0);
+    for (const script of scripts) assert.ok(existsSync(join(PROJECT, script)), `${script} is not there`);
+  });
+
+  it('keeps keys, certificates and local state out of the image', () => {
+    const ignored = readProjectFile('.dockerignore').split('\n');
+    for (const pattern of ['.env', '.signering', '*.p12', '*.pem', '*.key']) {
+      assert.ok(ignored.includes(pattern), `${pattern} is not in .dockerignore`);
+    }
+  });
+});
