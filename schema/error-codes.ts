@@ -41,10 +41,6 @@ export const ERROR_CODES = [
   'SIGNED_DOCUMENT_BROKEN',
   'CREATE_ABANDONED',
   'JOB_NOT_CREATED',
-  // the signature API, cases of the direct flow and the archive
-  'STATUS_QUERY_TOKEN_INVALID',
-  'SIGNING_CEREMONY_NOT_COMPLETED',
-  'ARCHIVED_DOCUMENT_NOT_FOUND',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -3,6 +3,7 @@ export { cacheFolder } from './cache-folder.js';
 export type { ProgressSink } from './long-step.js';
 export {
   endLeftover,
+  isRecordAlive,
   startOwnedProcess,
   type OwnedProcess,
   type OwnedProcessOptions,

@@ -75,7 +75,7 @@ export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
  */
 export async function endLeftover(recordFile: string, graceMs = 5000): Promise<boolean> {
   const record = readRecord(recordFile);
-  if (record === undefined || processIdentity(record.pid) !== record.identity) {
+  if (record === undefined || !isRecordAlive(recordFile)) {
     rmSync(recordFile, { force: true });
     return false;
   }
@@ -87,6 +87,12 @@ export async function endLeftover(recordFile: string, graceMs = 5000): Promise<b
   }
   rmSync(recordFile, { force: true });
   return true;
+}
+
+/** True while the process of this record runs. */
+export function isRecordAlive(recordFile: string): boolean {
+  const record = readRecord(recordFile);
+  return record !== undefined && processIdentity(record.pid) === record.identity;
 }
 
 function readRecord(recordFile: string): z.infer<typeof ProcessRecord> | undefined {

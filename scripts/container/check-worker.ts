@@ -17,7 +17,7 @@ const { pollers } = await connection.workflowService.describeTaskQueue({
 });
 await connection.close();
 // Other machines' workers say nothing of this one. The SDK's identities end in the host's name.
-const lastPolls = (pollers ?? [])
+const lastPolls = pollers
   .filter(({ identity }) => identity?.endsWith(`@${hostname()}`))
   .map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
 process.exitCode = Math.max(0, ...lastPolls) > Date.now() - POLLED_WITHIN_MS ? 0 : 1;

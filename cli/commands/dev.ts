@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { DEV_ENV_FILE, startStack, writeEnvFile, type Stack } from '../stack/index.js';
+import { untilAskedToEnd } from '../terminal/signals.js';
+
+const FOLDER = '.signering';
+
+/** `signering dev`, which is `npm start`: a whole stack that stays up, and goes on where it was after any end. */
+export function addDevCommand(program: Command): void {
+  program
+    .command('dev')
+    .summary('bring up Temporal, the sandbox and a worker, to stay')
+    .description(
+      'Brings up Temporal with Temporal Web, Posten signering in miniature and a worker, and keeps them running ' +
+        'until Ctrl-C. Everything is kept in .signering/: started again, also after kill -9, every open ' +
+        'agreement goes on. With TEMPORAL_ADDRESS set, that cluster is used.',
+    )
+    .option('--json', 'print the addresses as one line of JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signering dev\n  $ TEMPORAL_ADDRESS=localhost:7233 signering dev --json',
+    )
+    .action(runDev);
+}
+
+async function runDev({ json = false }: { readonly json?: boolean }): Promise<void> {
+  const tell = (sentence: string): void => {
+    process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${sentence}\n`);
+  };
+  const asked = untilAskedToEnd();
+  tell('Starting Temporal, the sandbox and a worker …');
+  const stack = await startStack({ folder: FOLDER, env: process.env, emptyQueueWait: '5s', tell });
+  writeEnvFile(DEV_ENV_FILE, stack.settings);
+  process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));
+  await asked;
+  tell('Ending the worker, the sandbox and Temporal …');
+  await stack.stop();
+  tell('Everything is kept in .signering/ for the next start.');
+}
+
+function addressesOf(stack: Stack): Record<string, string | undefined> {
+  return {
+    temporalAddress: stack.temporalAddress,
+    temporalWebUrl: stack.temporalWebUrl,
+    apiUrl: stack.announcement.apiUrl,
+    adminUrl: stack.announcement.adminUrl,
+    storage: stack.storageFolder,
+    settings: DEV_ENV_FILE,
+  };
+}
+
+function welcome(stack: Stack): string {
+  const { adminUrl } = stack.announcement;
+  return `
+Everything is up.
+
+  Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
+  Sandbox             ${adminUrl}
+  Signed documents    ${join(stack.storageFolder, 'archive')}
+  Logs                ${stack.folder}
+
+Send a first document:
+
+  npx signering send contract.pdf --title "Contract" --reference first \\
+    --signer pin:30859100003,email=kari@example.com
+  npx signering watch first
+
+and sign it as its first signer (the job's number stands in what watch shows):
+
+  curl -X POST ${adminUrl}/jobs/JOB/signers/1/sign
+
+Ctrl-C ends it all; started again it goes on where it was.
+`;
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { InvalidInputError } from '../../schema/index.js';
+import { endLeftover, isRecordAlive, processIdentity, recordFileOf } from '../local-stack/index.js';
+
+/** The parts of a stack, in the order in which they are ended: nobody is left to call what has gone. */
+const PARTS = ['worker', 'sandbox', 'temporal'] as const;
+
+/** The folder of a stack that runs, held by this process. */
+export interface HeldStackFolder {
+  /** Lets others start a stack there. */
+  release(): void;
+}
+
+/**
+ * Takes the folder of a stack for this process: one stack at a time. Whatever a killed predecessor left running is
+ * ended, so that no two servers write to one database.
+ * @throws INVALID_REQUEST when such a stack runs already
+ */
+export async function holdStackFolder(folder: string): Promise<HeldStackFolder> {
+  mkdirSync(folder, { recursive: true });
+  const owner = recordFileOf(folder, 'stack');
+  if (isRecordAlive(owner)) {
+    throw new InvalidInputError('INVALID_REQUEST', 'The stack was not started', [
+      { path: folder, message: 'a stack runs there already: use that one, or end it with Ctrl-C first' },
+    ]);
+  }
+  writeFileSync(owner, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
+  for (const part of PARTS) await endLeftover(recordFileOf(folder, part), 20_000);
+  return { release: () => rmSync(owner, { force: true }) };
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  stackEnvironment,
+  startSandboxProcess,
+  startWorkerProcess,
+  withoutSettings,
+  type ProgressSink,
+  type SandboxAnnouncement,
+} from '../local-stack/index.js';
+import { readOrMakeKeys } from './keys-file.js';
+import { startLocalCluster } from './local-cluster.js';
+import { holdStackFolder } from './running-stack.js';
+import { keepRunning } from './supervisor.js';
+
+/** The argument of {@link startStack}. */
+export interface StackOptions {
+  /** Holds everything that the stack remembers. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
+  readonly emptyQueueWait: string;
+  /** Told what is under way and what has happened, one sentence each. */
+  readonly tell: (sentence: string) => void;
+  /** Where steps that take minutes tell how they get on. */
+  readonly out?: ProgressSink;
+}
+
+/** Temporal, the sandbox and a worker, kept running. */
+export interface Stack {
+  readonly folder: string;
+  readonly announcement: SandboxAnnouncement;
+  readonly temporalAddress: string;
+  readonly temporalWebUrl?: string;
+  readonly storageFolder: string;
+  /** What client and commands need to use it. */
+  readonly settings: Record<string, string>;
+  /** Ends everything in good order. */
+  stop(): Promise<void>;
+}
+
+const WORKER_GRACE_MS = 30_000;
+const SANDBOX_GRACE_MS = 5000;
+
+/**
+ * Starts Temporal, the sandbox and a worker on a folder, and starts again whichever of them ends unasked.
+ * @throws INVALID_REQUEST when a stack runs on that folder already, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { env, emptyQueueWait, tell, out } = options;
+  const folder = resolve(options.folder);
+  const storageFolder = join(folder, 'storage');
+  const hold = await holdStackFolder(folder);
+  const running: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of running.splice(0).reverse()) await part.stop();
+    hold.release();
+  };
+  try {
+    mkdirSync(storageFolder, { recursive: true });
+    const keys = readOrMakeKeys(join(folder, 'keys'));
+    const base = withoutSettings(env);
+    const cluster = await startLocalCluster({ folder, env, tell, ...(out === undefined ? {} : { out }) });
+    running.push(cluster);
+    const sandbox = await keepRunning({
+      name: 'The sandbox',
+      tell,
+      start: () =>
+        startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
+    });
+    running.push({ stop: () => sandbox.stop(SANDBOX_GRACE_MS) });
+    const settings = (): Record<string, string> =>
+      stackEnvironment({
+        announcement: sandbox.current().announcement,
+        storageFolder,
+        keys,
+        temporalAddress: cluster.address,
+        temporalNamespace: cluster.namespace,
+      });
+    const worker = await keepRunning({
+      name: 'The worker',
+      tell,
+      start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
+    });
+    running.push({ stop: () => worker.stop(WORKER_GRACE_MS) });
+    return {
+      folder,
+      announcement: sandbox.current().announcement,
+      temporalAddress: cluster.address,
+      ...(cluster.webUrl === undefined ? {} : { temporalWebUrl: cluster.webUrl }),
+      storageFolder,
+      settings: settings(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

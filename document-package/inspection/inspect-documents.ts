@@ -1,0 +1,88 @@
+import type { Problem } from '../../schema/index.js';
+import { readPdf, type PdfFacts } from './read-pdf.js';
+
+/** A document that someone wants signed. */
+export interface DocumentToInspect {
+  /** How problems name it, such as `documents[0]` or the file's path. */
+  readonly path: string;
+  readonly mediaType: string;
+  readonly content: Uint8Array;
+}
+
+/** What was found in one document. */
+export interface DocumentFacts {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Absent where it is no PDF that the service takes. */
+  readonly pdf?: PdfFacts;
+}
+
+/** All that was found; without problems the service takes the documents. */
+export interface DocumentInspection {
+  readonly problems: readonly Problem[];
+  /** In the order given. */
+  readonly documents: readonly DocumentFacts[];
+}
+
+/** Spec: posten-api, the document package: how many documents a job may have. */
+export const MAX_DOCUMENTS = 20;
+/** Spec: posten-api, the document package: how large they may be together, in bytes. */
+export const MAX_DOCUMENT_BYTES = 10_485_760;
+
+const PDF = 'application/pdf';
+const TEXT = 'text/plain';
+
+/**
+ * Looks at documents before they are sent, and names everything that the service would refuse: something else than
+ * PDF 1.1–1.7, PDF/A or plain text, password protection, none or more than 20 documents, more than 10 485 760 bytes.
+ */
+export async function inspectDocuments(documents: readonly DocumentToInspect[]): Promise<DocumentInspection> {
+  const problems: Problem[] = [...problemsTogether(documents)];
+  const facts: DocumentFacts[] = [];
+  for (const { path, mediaType, content } of documents) {
+    const found = await inspect(mediaType, content);
+    if (found.problem !== undefined) problems.push({ path, message: found.problem });
+    facts.push({ path, size: content.length, ...(found.pdf === undefined ? {} : { pdf: found.pdf }) });
+  }
+  return { problems, documents: facts };
+}
+
+function problemsTogether(documents: readonly DocumentToInspect[]): readonly Problem[] {
+  const path = 'documents';
+  const size = documents.reduce((sum, { content }) => sum + content.length, 0);
+  const problems: Problem[] = [];
+  if (documents.length === 0) problems.push({ path, message: 'at least one document is needed' });
+  if (documents.length > MAX_DOCUMENTS) {
+    problems.push({
+      path,
+      message: `at most ${MAX_DOCUMENTS} documents can be signed together, here are ${documents.length}; split the job`,
+    });
+  }
+  if (size > MAX_DOCUMENT_BYTES) {
+    problems.push({
+      path,
+      message: `together they may have ${MAX_DOCUMENT_BYTES} bytes, here are ${size}; make them smaller or split the job`,
+    });
+  }
+  return problems;
+}
+
+async function inspect(
+  mediaType: string,
+  content: Uint8Array,
+): Promise<{ readonly problem?: string; readonly pdf?: PdfFacts }> {
+  if (content.length === 0) return { problem: 'is empty' };
+  if (mediaType === TEXT) return {};
+  if (mediaType !== PDF) return { problem: `has a type that cannot be signed; give ${PDF} or ${TEXT}` };
+  const reading = await readPdf(content);
+  if ('problem' in reading) return reading;
+  const { facts: pdf } = reading;
+  const accepted = /^1\.[1-7]$/.test(pdf.version) || pdf.isPdfA;
+  return accepted
+    ? { pdf }
+    : {
+        pdf,
+        problem: `is PDF ${pdf.version}; the service takes PDF 1.1–1.7 and PDF/A: export it as one of them`,
+      };
+}

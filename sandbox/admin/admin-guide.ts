@@ -1,0 +1,22 @@
+/** What the admin interface tells about itself. */
+export const ADMIN_GUIDE = {
+  name: 'signering sandbox: admin interface',
+  routes: {
+    'GET /jobs': 'all jobs',
+    'GET /jobs/{id}': 'one job: its signers, what was delivered and confirmed, its ledger of API calls',
+    'POST /jobs/{id}/signers/{n}/sign': 'signer n (from 1) signs',
+    'POST /jobs/{id}/signers/{n}/reject': 'signer n rejects',
+    'POST /jobs/{id}/signers/{n}/block':
+      'signer n, addressed by contact information, has entered too many wrong codes',
+    'GET /clock': 'the sandbox’s time',
+    'POST /clock {"advanceSeconds": s}': 'moves it forward: polling, re-delivery, deadlines, the header Date',
+    'GET /ledger': 'every API call with time, operation and answer',
+    'POST /holds {"operation": o, "when": "before" or "after"}':
+      'stops the next such call before it takes effect, or after (a call that was refused or found its queue empty has none)',
+    'GET /holds': 'holds, ARMED or HOLDING',
+    'DELETE /holds': 'lets all held calls go on and disarms the rest',
+    'GET /outbox': 'the notifications that the service would have sent',
+    'PUT /contact-register/{number} {"status": s}':
+      'what the national contact register says of a person: REACHABLE, RESERVED, CONTACT_INFORMATION_MISSING',
+  },
+} as const;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { SIGNER_ACTS } from '../ceremony/act-as-signer.js';
+import { CONTACT_STATUSES } from '../contact-register.js';
+import { HOLD_MOMENTS } from '../holds.js';
+import { OPERATIONS } from '../operations.js';
+
+/** What the admin interface takes; anything else is told with the place of the mistake. */
+export const CLOCK_MOVE = z.strictObject({
+  /** Forward only: time limits that have passed cannot be undone. */
+  advanceSeconds: z
+    .number()
+    .nonnegative()
+    .max(100 * 365 * 24 * 60 * 60),
+});
+export const NEW_HOLD = z.strictObject({ operation: z.enum(OPERATIONS), when: z.enum(HOLD_MOMENTS) });
+export const CONTACT_CHANGE = z.strictObject({ status: z.enum(CONTACT_STATUSES) });
+export const IDENTITY_NUMBER = z.strictObject({ number: z.string().regex(/^\d{11}$/u, 'must be 11 digits') });
+export const JOB_ADDRESS = z.strictObject({ id: z.string().regex(/^\d{1,18}$/u, 'must be a job id') });
+export const SIGNER_ACT = JOB_ADDRESS.extend({
+  n: z.coerce.number().int().positive(),
+  act: z.enum(SIGNER_ACTS),
+});
+
+/** The request is not what this interface takes. */
+export class AdminRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, reason: string) {
+    super(reason);
+    this.name = 'AdminRefusal';
+    this.status = status;
+  }
+}
+
+/** @throws AdminRefusal 400 naming every mistake */
+export function parseRequest<Content>(shape: z.ZodType<Content>, input: unknown): Content {
+  const result = shape.safeParse(input ?? {});
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map(({ path, message }) =>
+    [path.join('.'), message].filter(Boolean).join(': '),
+  );
+  throw new AdminRefusal(400, mistakes.join('; '));
+}

@@ -1,0 +1,122 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { actAsSigner } from '../ceremony/act-as-signer.js';
+import { CeremonyRefusal } from '../ceremony/ceremony-refusal.js';
+import { bringUpToDate } from '../api/find-job.js';
+import type { SandboxJob } from '../jobs/job.js';
+import type { SandboxParts } from '../sandbox-parts.js';
+import { ADMIN_GUIDE } from './admin-guide.js';
+import {
+  AdminRefusal,
+  CLOCK_MOVE,
+  CONTACT_CHANGE,
+  IDENTITY_NUMBER,
+  JOB_ADDRESS,
+  NEW_HOLD,
+  parseRequest,
+  SIGNER_ACT,
+} from './admin-request.js';
+import { describeJob, summarizeJob } from './describe-job.js';
+import { PAGES_NOTICE } from './pages-notice.js';
+
+/** What the admin interface works on; the parts appear when the sandbox has found its ports. */
+export interface AdminServerOptions {
+  readonly parts: () => SandboxParts;
+  readonly stateId: string;
+}
+
+/** The admin interface: plain HTTP and JSON, for this machine only. Its answers may hold personal data: it is test data. */
+export function createAdminServer({ parts, stateId }: AdminServerOptions): FastifyInstance {
+  const server = Fastify({ logger: false, forceCloseConnections: true });
+  server.addHook('onRequest', (request, _reply, done) => {
+    // A web page must not reach this interface by a name of its own that leads to this machine.
+    const isLocal = /^(?:127\.0\.0\.1|localhost|\[::1\])$/u.test(request.hostname);
+    done(isLocal ? undefined : new AdminRefusal(403, 'Call it as 127.0.0.1 or localhost.'));
+  });
+  server.setErrorHandler(async (error, _request, reply) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const status = statusFor(error);
+    if (status === 500) parts().report(`The admin interface failed: ${message}`);
+    return await reply.code(status).send({ error: message });
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    const error = `There is no ${request.method} ${request.url}: GET / says what there is.`;
+    return await reply.code(404).send({ error });
+  });
+
+  server.get('/', () => ({
+    ...ADMIN_GUIDE,
+    stateId,
+    ...parts().urls,
+    now: parts().clock.now().toISOString(),
+  }));
+  server.get(
+    '/pages',
+    async (_request, reply) => await reply.type('text/html; charset=utf-8').send(PAGES_NOTICE),
+  );
+
+  server.get('/jobs', async () => (await upToDate(parts())).map(summarizeJob));
+  server.get('/jobs/:id', async (request) => {
+    const { id } = parseRequest(JOB_ADDRESS, request.params);
+    if (parts().jobs.find(id) === undefined) throw noSuchJob(id);
+    return { ...describeJob(await bringUpToDate(parts(), id)), ledger: parts().ledger.ofJob(id) };
+  });
+  server.post('/jobs/:id/signers/:n/:act', async (request) => {
+    const { id, n, act } = parseRequest(SIGNER_ACT, request.params);
+    if (parts().jobs.find(id) === undefined) throw noSuchJob(id);
+    return describeJob(await actAsSigner(parts(), { jobId: id, signer: n, act }));
+  });
+
+  server.get('/clock', () => describeClock(parts()));
+  server.post('/clock', async (request) => {
+    const { advanceSeconds } = parseRequest(CLOCK_MOVE, request.body);
+    await parts().clock.advance(advanceSeconds * 1000);
+    await upToDate(parts());
+    return describeClock(parts());
+  });
+
+  server.get('/ledger', () => parts().ledger.entries());
+  server.get('/holds', () => parts().holds.list());
+  server.post('/holds', async (request, reply) => {
+    const hold = parts().holds.arm(parseRequest(NEW_HOLD, request.body));
+    return await reply.code(201).send(hold);
+  });
+  server.delete('/holds', () => parts().holds.releaseAll());
+
+  server.get('/outbox', async () =>
+    (await upToDate(parts()))
+      .flatMap((job) =>
+        job.notifications.map((message) => ({ jobId: job.id, reference: job.reference, ...message })),
+      )
+      .sort((one, other) => one.sentAt.localeCompare(other.sentAt)),
+  );
+  server.put('/contact-register/:number', async (request) => {
+    const { number } = parseRequest(IDENTITY_NUMBER, request.params);
+    const { status } = parseRequest(CONTACT_CHANGE, request.body);
+    await parts().register.setStatus(number, status);
+    return parts().register.lookUp(number);
+  });
+  return server;
+}
+
+async function upToDate(parts: SandboxParts): Promise<readonly SandboxJob[]> {
+  const jobs: SandboxJob[] = [];
+  for (const { id } of parts.jobs.all()) jobs.push(await bringUpToDate(parts, id));
+  return jobs;
+}
+
+function describeClock({ clock }: SandboxParts) {
+  return { now: clock.now().toISOString(), realTime: new Date().toISOString(), aheadMs: clock.offsetMs };
+}
+
+function noSuchJob(id: string): AdminRefusal {
+  return new AdminRefusal(404, `There is no job ${id}.`);
+}
+
+function statusFor(error: unknown): number {
+  if (error instanceof AdminRefusal) return error.status;
+  if (error instanceof CeremonyRefusal) return 409;
+  // Fastify's own refusals, such as a body that is no JSON.
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
+    return error.statusCode;
+  return 500;
+}

@@ -1,0 +1,66 @@
+import {
+  currentGroup,
+  handedOutVersion,
+  latestVersion,
+  settledVersion,
+  statusOf,
+} from '../jobs/job-status.js';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
+
+/** A job as the list of jobs shows it. */
+export function summarizeJob(job: SandboxJob) {
+  return {
+    id: job.id,
+    flow: job.flow,
+    organizationNumber: job.organizationNumber,
+    reference: job.reference,
+    pollingQueue: job.pollingQueue,
+    title: job.manifest.title,
+    status: statusOf(job),
+    createdAt: job.createdAt,
+    endedAt: job.endedAt,
+    signers: job.signers.map((signer) => describeSigner(job, signer)),
+  };
+}
+
+/** Everything about a job: it is the sandbox's own test data, personal or not. */
+export function describeJob(job: SandboxJob) {
+  return {
+    ...summarizeJob(job),
+    nonsensitiveTitle: job.manifest.nonsensitiveTitle,
+    description: job.manifest.description,
+    availableSeconds: job.availableSeconds,
+    groups: job.groups,
+    documents: job.documents,
+    manifest: job.manifestContent,
+    documentsDeletedAt: job.documentsDeletedAt,
+    /** The signed document with the signatures so far: what a download gives. */
+    pades: job.pades,
+    changes: job.changes,
+    latestVersion: latestVersion(job),
+    deliveredVersion: handedOutVersion(job),
+    confirmedVersion: settledVersion(job),
+    delivered: job.handOuts,
+    confirmed: job.confirmations,
+  };
+}
+
+function describeSigner(job: SandboxJob, signer: JobSigner) {
+  const group = job.groups.find(({ order }) => order === signer.order);
+  return {
+    n: signer.number,
+    status: signer.status,
+    since: signer.since,
+    order: signer.order,
+    name: signer.name,
+    identifier: signer.identifier,
+    signatureType: signer.asked.signatureType,
+    onBehalfOf: signer.asked.onBehalfOf ?? 'SELF',
+    securityCode: signer.securityCode,
+    /** It is this signer's turn, unless the time named in `availableFrom` is still to come. */
+    isTurn: signer.status === 'WAITING' && currentGroup(job)?.order === signer.order,
+    availableFrom: group?.availableFrom,
+    deadline: group?.deadline,
+    xades: signer.xades,
+  };
+}

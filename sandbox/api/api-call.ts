@@ -1,0 +1,48 @@
+import type { Operation } from '../operations.js';
+
+/** One HTTP request of an authenticated client, apart from any socket. */
+export interface ApiCall {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Resolves when it is there as a whole; nothing when it is longer than the service takes. */
+  readonly body: Promise<Buffer | undefined>;
+  /** The organisation that the client's certificate was issued to. */
+  readonly certificateOrganization: string;
+  /** True when nobody waits for the answer any more. */
+  readonly isAbandoned: () => boolean;
+}
+
+/** What is sent back. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** Names in lower case; `date` and `content-length` are added later. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** For the ledger: the code in an error body. */
+  readonly errorCode?: string;
+  /** For the ledger: the job that the call turned out to be about. */
+  readonly jobId?: string;
+  /** For the ledger: the version of the job's state that was handed out or confirmed. */
+  readonly changeVersion?: number;
+  /** Nothing was there to be done, so there is no effect after which the call could be held. */
+  readonly withoutEffect?: boolean;
+}
+
+/** A call whose place in the API and whose right to be there are clear. */
+export interface ApiRequest {
+  readonly operation: Operation;
+  /** The organisation in the path: the sender. */
+  readonly organizationNumber: string;
+  readonly certificateOrganization: string;
+  readonly jobId?: string;
+  /** The last part of a XAdES URL. */
+  readonly signerId?: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+  /** When the body was complete, by the real clock. */
+  readonly receivedAt: Date;
+}

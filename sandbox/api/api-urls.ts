@@ -1,0 +1,29 @@
+import type {
+  CancellationUrl,
+  ConfirmationUrl,
+  DeleteDocumentsUrl,
+  PadesUrl,
+  XadesUrl,
+} from '../../schema/index.js';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
+
+/** The URLs of one job, as answers give them out. */
+export interface JobUrls {
+  readonly confirmation: ConfirmationUrl;
+  readonly cancellation: CancellationUrl;
+  readonly deleteDocuments: DeleteDocumentsUrl;
+  readonly pades: PadesUrl;
+  readonly xades: (signer: JobSigner) => XadesUrl;
+}
+
+/** Builds a job's URLs under the API's root. Spec: the official sample messages. */
+export function urlsOf(job: SandboxJob, apiUrl: string): JobUrls {
+  const root = `${apiUrl}/${job.organizationNumber}/portal/signature-jobs/${job.id}`;
+  return {
+    confirmation: `${root}/complete` as ConfirmationUrl,
+    cancellation: `${root}/cancel` as CancellationUrl,
+    deleteDocuments: root as DeleteDocumentsUrl,
+    pades: `${root}/pades` as PadesUrl,
+    xades: (signer) => `${root}/xades/${signer.id}` as XadesUrl,
+  };
+}

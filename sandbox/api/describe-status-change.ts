@@ -1,0 +1,27 @@
+import type { PortalSignature, PortalStatusChange, SignatureJobId } from '../../schema/index.js';
+import { mayDocumentsBeDeleted, statusOf } from '../jobs/job-status.js';
+import type { SandboxJob } from '../jobs/job.js';
+import { writeTime } from '../time-format.js';
+import { urlsOf } from './api-urls.js';
+
+/** A job's state as a whole, as a poll tells it. URLs are there while what they lead to can be had. */
+export function describeStatusChange(job: SandboxJob, apiUrl: string, now: Date): PortalStatusChange {
+  const urls = urlsOf(job, apiUrl);
+  const hasDocuments = job.documentsDeletedAt === undefined;
+  return {
+    ...(job.reference === undefined ? {} : { reference: job.reference }),
+    signatureJobId: job.id as SignatureJobId,
+    status: statusOf(job),
+    confirmationUrl: urls.confirmation,
+    ...(job.endedAt === undefined ? { cancellationUrl: urls.cancellation } : {}),
+    ...(mayDocumentsBeDeleted(job, now) ? { deleteDocumentsUrl: urls.deleteDocuments } : {}),
+    signatures: job.signers.map((signer): PortalSignature => ({
+      identifier: signer.identifier,
+      status: { kind: signer.status },
+      // The same text each time: a change that comes twice is recognised by it.
+      since: writeTime(new Date(signer.since), signer.number),
+      ...(signer.xades !== undefined && hasDocuments ? { xadesUrl: urls.xades(signer) } : {}),
+    })),
+    ...(job.pades !== undefined && hasDocuments ? { padesUrl: urls.pades } : {}),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Operation } from '../operations.js';
+import { ServiceRefusal, notFound } from './service-refusal.js';
+
+/** Where a request leads. */
+export interface Route {
+  readonly operation: Operation;
+  readonly organizationNumber: string;
+  readonly jobId?: string;
+  readonly signerId?: string;
+}
+
+const JOBS = '/api/(?<organizationNumber>[^/]+)/portal/signature-jobs';
+const JOB = `${JOBS}/(?<jobId>\\d{1,18})`;
+
+/** The URL of every operation. Deletion has the job's own URL. Spec: the official sample messages. */
+const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonly operation: Operation }[] = [
+  { method: 'GET', path: route('/api/(?<organizationNumber>[^/]+)'), operation: 'probe' },
+  { method: 'POST', path: route(JOBS), operation: 'create' },
+  { method: 'GET', path: route(JOBS), operation: 'fetchStatusChange' },
+  { method: 'POST', path: route(`${JOB}/complete`), operation: 'confirm' },
+  { method: 'POST', path: route(`${JOB}/cancel`), operation: 'cancel' },
+  { method: 'DELETE', path: route(JOB), operation: 'deleteDocuments' },
+  { method: 'GET', path: route(`${JOB}/pades`), operation: 'pades' },
+  { method: 'GET', path: route(`${JOB}/xades/(?<signerId>\\d{1,18})`), operation: 'xades' },
+];
+
+/**
+ * Finds the operation that a method and a path name.
+ * @throws ServiceRefusal 404 when the path leads nowhere, 405 when it does for another method
+ */
+export function findRoute(method: string, path: string): Route {
+  const matches = ROUTES.flatMap((candidate) => {
+    const groups = candidate.path.exec(path)?.groups;
+    return groups === undefined ? [] : [{ ...candidate, groups }];
+  });
+  const match = matches.find((candidate) => candidate.method === method);
+  if (match === undefined) {
+    if (matches.length === 0) throw notFound();
+    throw new ServiceRefusal(405, 'METHOD_NOT_ALLOWED', `${method} is not what is done here.`);
+  }
+  const { organizationNumber = '', jobId, signerId } = match.groups;
+  return {
+    operation: match.operation,
+    organizationNumber,
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(signerId === undefined ? {} : { signerId }),
+  };
+}
+
+function route(path: string): RegExp {
+  return new RegExp(`^${path}/?$`, 'u');
+}

@@ -1,0 +1,115 @@
+import {
+  fileNamed,
+  readDocumentPackage,
+  type DocumentPackage,
+  type PackagedDocument,
+} from '../../document-package/index.js';
+import { inspectDocuments } from '../../document-package/inspection/index.js';
+import { SigningError, type PortalSignatureJobManifest } from '../../schema/index.js';
+import { readPortalSignatureJobManifest, validateMessage } from '../../schema/xml/index.js';
+import { organizationNumberOf } from '../../signatures/index.js';
+import { faultOf } from '../certificate-trust.js';
+import { sectorOf } from '../organizations.js';
+import type { SandboxParts } from '../sandbox-parts.js';
+import { brokenSenderRules } from './sender-rules.js';
+import type { ApiRequest } from './api-call.js';
+import { ServiceRefusal } from './service-refusal.js';
+
+/** A document with the title that the manifest gives it. */
+export interface TitledDocument extends PackagedDocument {
+  readonly title: string;
+}
+
+/** A document package that the service takes. */
+export interface AcceptedPackage {
+  readonly manifest: PortalSignatureJobManifest;
+  /** `manifest.xml` as it came. */
+  readonly manifestXml: Uint8Array;
+  /** In the manifest's order. */
+  readonly documents: readonly TitledDocument[];
+}
+
+/**
+ * Opens a document package and holds it against everything that the service asks of it. Its signing time is held
+ * against the real time at which it arrived: the sandbox's clock may be anywhere.
+ * @throws ServiceRefusal 400 ASICE_VALIDATION_FAILED, SCHEMA_VALIDATION_ERROR
+ */
+export async function openPackage(
+  parts: SandboxParts,
+  request: ApiRequest,
+  bytes: Buffer,
+): Promise<AcceptedPackage> {
+  const opened = await openContainer(bytes, request.receivedAt);
+  checkSigner(parts, request, opened);
+  const manifest = readManifest(opened.manifest);
+  const { organizationNumber } = request;
+  const broken = brokenSenderRules(manifest, { organizationNumber, sector: sectorOf(organizationNumber) });
+  if (broken.length > 0) throw packageRefused(broken.join('; '));
+
+  const documents = matchDocuments(manifest, opened.documents);
+  const { problems } = await inspectDocuments(
+    documents.map((document, index) => ({ ...document, path: `documents[${index}]` })),
+  );
+  if (problems.length > 0) {
+    throw packageRefused(problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  }
+  return { manifest, manifestXml: opened.manifest, documents };
+}
+
+/** Holds a message against the schema and reads it. @throws ServiceRefusal 400 SCHEMA_VALIDATION_ERROR */
+export function readValidMessage<Message>(xml: Uint8Array, read: (xml: Uint8Array) => Message): Message {
+  try {
+    validateMessage(xml);
+    return read(xml);
+  } catch (error) {
+    if (!(error instanceof SigningError)) throw error;
+    throw new ServiceRefusal(400, 'SCHEMA_VALIDATION_ERROR', error.message);
+  }
+}
+
+function readManifest(xml: Uint8Array): PortalSignatureJobManifest {
+  return readValidMessage(xml, readPortalSignatureJobManifest);
+}
+
+async function openContainer(bytes: Buffer, now: Date): Promise<DocumentPackage> {
+  try {
+    return await readDocumentPackage(bytes, { now });
+  } catch (error) {
+    if (!(error instanceof SigningError)) throw error;
+    throw packageRefused(error.message);
+  }
+}
+
+/** The package is the sender's or its broker's, signed with a certificate that the service would take in TLS too. */
+function checkSigner(
+  parts: SandboxParts,
+  request: ApiRequest,
+  { signingCertificate: leaf }: DocumentPackage,
+): void {
+  const fault = faultOf(leaf, parts.identities.authority, request.receivedAt);
+  if (fault !== undefined) throw packageRefused(`its signing certificate is not accepted (${fault})`);
+  const signer = organizationNumberOf(leaf.raw);
+  if (signer !== request.certificateOrganization && signer !== request.organizationNumber) {
+    throw packageRefused('it was signed by another organisation than the sender or its broker');
+  }
+}
+
+function matchDocuments(
+  manifest: PortalSignatureJobManifest,
+  packaged: readonly PackagedDocument[],
+): readonly TitledDocument[] {
+  const documents = manifest.documents.map(({ href, mime, title }, index) => {
+    const document = fileNamed(packaged, href);
+    if (document === undefined)
+      throw packageRefused(`document ${index + 1} of the manifest is not in the package`);
+    return { ...document, mediaType: mime, title };
+  });
+  const names = new Set(documents.map(({ name }) => name));
+  if (names.size < documents.length) throw packageRefused('the manifest names a document twice');
+  if (names.size < packaged.length) throw packageRefused('a document in the package is not in the manifest');
+  return documents;
+}
+
+function packageRefused(reason: string): ServiceRefusal {
+  return new ServiceRefusal(400, 'ASICE_VALIDATION_FAILED', `The document package is refused: ${reason}.`);
+}

@@ -1,0 +1,23 @@
+import { mayDocumentsBeDeleted } from '../../jobs/job-status.js';
+import type { SandboxParts } from '../../sandbox-parts.js';
+import type { ApiAnswer, ApiRequest } from '../api-call.js';
+import { findJob } from '../find-job.js';
+import { ServiceRefusal, notFound } from '../service-refusal.js';
+
+/** Removes a completed job's documents, at the earliest 24 hours after it completed; works after the confirmation too. */
+export async function deleteDocuments(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
+  const { id } = await findJob(parts, request);
+  await parts.jobs.update(id, (job) => {
+    const now = parts.clock.now();
+    if (job.documentsDeletedAt !== undefined) throw notFound();
+    if (!mayDocumentsBeDeleted(job, now)) {
+      throw new ServiceRefusal(
+        409,
+        'DOCUMENTS_NOT_DELETABLE',
+        'Documents can be deleted 24 hours after everybody has signed.',
+      );
+    }
+    return { ...job, documentsDeletedAt: now.toISOString() };
+  });
+  return { status: 204, headers: {} };
+}

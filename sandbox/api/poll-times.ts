@@ -1,0 +1,42 @@
+import { writeTimeNotBefore } from '../time-format.js';
+
+/** The header that tells when a queue may be polled again. */
+export const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
+
+/**
+ * When each queue may be polled next. One time for each queue, whoever polls it: pollers that do not know of each
+ * other share it, and the early one waits. Kept in memory: after a restart every queue may be polled at once.
+ */
+export class PollTimes {
+  readonly #next = new Map<string, Date>();
+  readonly #emptyQueueWaitMs: number;
+  #written = 0;
+
+  constructor(emptyQueueWaitMs: number) {
+    this.#emptyQueueWaitMs = emptyQueueWaitMs;
+  }
+
+  /** The time before which this queue must not be polled, when it lies ahead. */
+  tooEarlyUntil(queue: string, now: Date): Date | undefined {
+    const next = this.#next.get(queue);
+    return next !== undefined && now < next ? next : undefined;
+  }
+
+  /** Nothing was in the queue: come back later. */
+  afterEmptyQueue(queue: string, now: Date): Date {
+    const next = new Date(now.getTime() + this.#emptyQueueWaitMs);
+    this.#next.set(queue, next);
+    return next;
+  }
+
+  /** Something was in the queue: there may be more at once. */
+  afterStatusChange(queue: string, now: Date): Date {
+    this.#next.delete(queue);
+    return now;
+  }
+
+  /** The header for a time, written now this way and now that, as the service does. */
+  header(time: Date): Readonly<Record<string, string>> {
+    return { [NEXT_POLL_HEADER]: writeTimeNotBefore(time, this.#written++) };
+  }
+}

@@ -1,0 +1,24 @@
+/** Spec: the API's terms of use, 10 calls a second for each organisation. */
+const CALLS_A_SECOND = 10;
+const WINDOW_MS = 1000;
+const BLOCK_MS = 30_000;
+
+/**
+ * Counts the calls of each organisation. More than ten in any second, and it is blocked for half a minute of real
+ * time: the sandbox's own clock can be moved, which must not lift a block.
+ */
+export class CallRate {
+  readonly #calls = new Map<string, number[]>();
+  readonly #blockedUntil = new Map<string, number>();
+
+  /** False when the call has to be turned away. */
+  permits(organizationNumber: string, nowMs: number): boolean {
+    if (nowMs < (this.#blockedUntil.get(organizationNumber) ?? -Infinity)) return false;
+    const recent = (this.#calls.get(organizationNumber) ?? []).filter((time) => time > nowMs - WINDOW_MS);
+    recent.push(nowMs);
+    this.#calls.set(organizationNumber, recent);
+    if (recent.length <= CALLS_A_SECOND) return true;
+    this.#blockedUntil.set(organizationNumber, nowMs + BLOCK_MS);
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+import { createXadesSignature, signingKeyFromPem } from '../../signatures/index.js';
+import { recordSignature } from '../jobs/job-life.js';
+import type { JobSigner, SandboxJob, StoredContent } from '../jobs/job.js';
+import { buildPades } from '../pades/build-pades.js';
+import type { SandboxParts } from '../sandbox-parts.js';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Signs a job as one of its signers: their XAdES over every document and the manifest, and the PAdES anew with the
+ * signatures so far. Both are kept as they are now, so that each download gives the same bytes.
+ */
+export async function signJob(
+  parts: SandboxParts,
+  job: SandboxJob,
+  { signer, now }: { readonly signer: JobSigner; readonly now: Date },
+): Promise<SandboxJob> {
+  const xades = await createSignersXades(parts, job, { signer, now });
+  const content = Buffer.from(xades);
+  const signed = recordSignature(job, {
+    signer: signer.number,
+    xades: await parts.jobs.keepContent(job.id, content),
+    now,
+  });
+  const pades = await buildPades({
+    job: signed,
+    readContent: async (stored) => await parts.jobs.readContent(job.id, stored),
+    seal: parts.identities.seal,
+    now,
+  });
+  const signedBy = signed.signers.filter(({ status }) => status === 'SIGNED').map(({ number }) => number);
+  return { ...signed, pades: { ...(await parts.jobs.keepContent(job.id, pades)), signedBy } };
+}
+
+async function createSignersXades(
+  parts: SandboxParts,
+  job: SandboxJob,
+  { signer, now }: { readonly signer: JobSigner; readonly now: Date },
+): Promise<string> {
+  const person = await parts.identities.authority.issuePersonCertificate({
+    name: signer.name,
+    serialNumber: `UN:NO-9578-4050-${signer.id}`,
+    // By the sandbox's clock: the signature is to be valid at its own time.
+    notBefore: new Date(now.getTime() - HOUR_MS),
+  });
+  const files: readonly (StoredContent & { readonly name: string; readonly mediaType: string })[] = [
+    ...job.documents,
+    { ...job.manifestContent, name: 'manifest.xml', mediaType: 'application/xml' },
+  ];
+  return createXadesSignature({
+    references: files.map(({ name, mediaType, sha256 }, index) => ({
+      id: `ID_${index}`,
+      uri: name,
+      sha256: Buffer.from(sha256, 'hex').toString('base64'),
+      mediaType,
+    })),
+    certificate: signingKeyFromPem(person),
+    signingTime: now,
+  });
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeDurably } from './state/durable-file.js';
+import { readJsonFile } from './state/read-json-file.js';
+
+/** What the register knows of a person: how to reach them, or why they cannot be reached. */
+export const CONTACT_STATUSES = ['REACHABLE', 'RESERVED', 'CONTACT_INFORMATION_MISSING'] as const;
+export type ContactStatus = (typeof CONTACT_STATUSES)[number];
+
+/** Somebody's entry, or what is made up for those without one. */
+export interface Contact {
+  readonly status: ContactStatus;
+  readonly emailAddress: string;
+  readonly mobileNumber: string;
+}
+
+/**
+ * The sandbox's national contact register (KRR). Everybody is in it and can be reached, except those for whom the
+ * admin interface says otherwise.
+ */
+export interface ContactRegister {
+  lookUp(personalIdentificationNumber: string): Contact;
+  /** Durable when this resolves. */
+  setStatus(personalIdentificationNumber: string, status: ContactStatus): Promise<void>;
+}
+
+const REGISTER_FILE = z.record(z.string(), z.enum(CONTACT_STATUSES));
+
+/** Opens the register kept in a state folder. */
+export async function openContactRegister(stateFolder: string): Promise<ContactRegister> {
+  const file = join(stateFolder, 'contact-register.json');
+  let statuses = (await readJsonFile(file, REGISTER_FILE)) ?? {};
+  return {
+    lookUp: (number) => ({
+      status: statuses[number] ?? 'REACHABLE',
+      // A register address must not show the number that it was looked up by.
+      emailAddress: `innbygger-${placeOf(number)}@kontaktregister.example`,
+      mobileNumber: `+47 9${placeOf(number).padStart(7, '0')}`,
+    }),
+    setStatus: async (number, status) => {
+      const changed = { ...statuses, [number]: status };
+      await writeDurably(file, JSON.stringify(changed));
+      statuses = changed;
+    },
+  };
+}
+
+function placeOf(personalIdentificationNumber: string): string {
+  const sum = Array.from(personalIdentificationNumber, Number).reduce(
+    (total, digit) => (total * 31 + digit) % 9_999_991,
+    7,
+  );
+  return String(sum);
+}

@@ -1,0 +1,69 @@
+import type { KnownSignerStatus } from '../../schema/index.js';
+import { planNotifications } from '../notifications/plan-notifications.js';
+import {
+  channelsOf,
+  sendDueNotifications,
+  type NotificationSurroundings,
+} from '../notifications/send-notifications.js';
+import { endBySigners, expireJob } from './job-life.js';
+import { currentGroup, signersOf } from './job-status.js';
+import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
+
+/**
+ * Brings a job up to a moment: invites the group whose turn has come, sends what is due, and ends the job when time
+ * ran out. Everything carries the time at which it was due, however late anybody looks. The same job again when
+ * nothing was due.
+ */
+export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSurroundings): SandboxJob {
+  const group = currentGroup(job);
+  if (group?.availableFrom === undefined || group.deadline === undefined) return job;
+  const availableFrom = new Date(group.availableFrom);
+  const deadline = new Date(group.deadline);
+  if (now < availableFrom) return job;
+
+  const invited = group.invited ? job : invite(job, { group, availableFrom, deadline, surroundings });
+  if (invited.endedAt !== undefined) return invited;
+  const told = sendDueNotifications(invited, now < deadline ? now : deadline, surroundings);
+  return now < deadline ? told : expireJob(told, deadline);
+}
+
+/**
+ * Ends a job whose signers the contact register does not let the sender write to. It is asked for those with a look-up
+ * only: the others are the sender's responsibility.
+ */
+export function endIfUnreachable(
+  job: SandboxJob,
+  signers: readonly JobSigner[],
+  options: { readonly at: Date; readonly surroundings: NotificationSurroundings },
+): SandboxJob {
+  const { register } = options.surroundings;
+  const stopped = new Map<number, KnownSignerStatus>();
+  for (const { number, asked } of signers) {
+    if (asked.notificationsUsingLookup === undefined) continue;
+    if (asked.personalIdentificationNumber === undefined) continue;
+    const { status } = register.lookUp(asked.personalIdentificationNumber);
+    if (status !== 'REACHABLE') stopped.set(number, status);
+  }
+  return stopped.size === 0 ? job : endBySigners(job, stopped, options.at);
+}
+
+interface Turn {
+  readonly group: SignerGroup;
+  readonly availableFrom: Date;
+  readonly deadline: Date;
+  readonly surroundings: NotificationSurroundings;
+}
+
+function invite(job: SandboxJob, { group, availableFrom, deadline, surroundings }: Turn): SandboxJob {
+  const signers = signersOf(job, group);
+  const reachable = endIfUnreachable(job, signers, { at: availableFrom, surroundings });
+  if (reachable.endedAt !== undefined) return reachable;
+  const planned = signers.flatMap((signer) =>
+    planNotifications({ signer: signer.number, channels: channelsOf(signer), availableFrom, deadline }),
+  );
+  return {
+    ...job,
+    groups: job.groups.map((one) => (one.order === group.order ? { ...one, invited: true } : one)),
+    plannedNotifications: [...job.plannedNotifications, ...planned],
+  };
+}

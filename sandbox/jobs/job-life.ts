@@ -1,0 +1,78 @@
+import type { KnownSignerStatus } from '../../schema/index.js';
+import { currentGroup, hasEverybodySigned } from './job-status.js';
+import type { JobSigner, SandboxJob, SignerGroup, StoredContent } from './job.js';
+
+/** A signer has signed: the next group's time begins, or the job ends. */
+export function recordSignature(
+  job: SandboxJob,
+  signature: { readonly signer: number; readonly xades: StoredContent; readonly now: Date },
+): SandboxJob {
+  const since = signature.now.toISOString();
+  const signed: SandboxJob = {
+    ...job,
+    signers: job.signers.map((signer) =>
+      signer.number === signature.signer
+        ? { ...signer, status: 'SIGNED', since, xades: signature.xades }
+        : signer,
+    ),
+  };
+  if (hasEverybodySigned(signed)) return recordChange({ ...signed, endedAt: since }, since);
+  return recordChange(openNextGroup(signed, signature.now), since);
+}
+
+/**
+ * Signers have stopped the job, each with its own status; whoever else has not signed is overtaken by that, later
+ * groups included. BLOCKED and SIGNERS_NAME_NOT_AVAILABLE end a job as a rejection does: no source tells otherwise.
+ */
+export function endBySigners(
+  job: SandboxJob,
+  stopped: ReadonlyMap<number, KnownSignerStatus>,
+  at: Date,
+): SandboxJob {
+  return endJob(job, at, (signer) => stopped.get(signer.number) ?? 'NOT_APPLICABLE');
+}
+
+/** The sender does not want it any more: everybody who has not signed is CANCELLED. */
+export function cancelJob(job: SandboxJob, now: Date): SandboxJob {
+  return endJob(job, now, () => 'CANCELLED');
+}
+
+/** The available group's time has run out; later groups never had a turn. */
+export function expireJob(job: SandboxJob, deadline: Date): SandboxJob {
+  const group = currentGroup(job);
+  return endJob(job, deadline, (signer) => (signer.order === group?.order ? 'EXPIRED' : 'NOT_APPLICABLE'));
+}
+
+/** Gives a group the full time from the moment when its turn comes. */
+export function withTurn(group: SignerGroup, from: Date, availableSeconds: number): SignerGroup {
+  return {
+    ...group,
+    availableFrom: from.toISOString(),
+    deadline: new Date(from.getTime() + availableSeconds * 1000).toISOString(),
+  };
+}
+
+function endJob(job: SandboxJob, at: Date, statusFor: (signer: JobSigner) => KnownSignerStatus): SandboxJob {
+  const since = at.toISOString();
+  const signers = job.signers.map((signer) =>
+    signer.status === 'SIGNED' ? signer : { ...signer, status: statusFor(signer), since },
+  );
+  return recordChange({ ...job, signers, endedAt: since, plannedNotifications: [] }, since);
+}
+
+function openNextGroup(job: SandboxJob, now: Date): SandboxJob {
+  const current = currentGroup(job);
+  if (current === undefined || current.availableFrom !== undefined) return job;
+  return {
+    ...job,
+    groups: job.groups.map((group) =>
+      group === current ? withTurn(group, now, job.availableSeconds) : group,
+    ),
+  };
+}
+
+function recordChange(job: SandboxJob, at: string): SandboxJob {
+  const version = job.changes.length + 1;
+  const statuses = job.signers.map(({ status }) => status);
+  return { ...job, changes: [...job.changes, { version, at, statuses }] };
+}

@@ -1,0 +1,54 @@
+import type { JobStatus } from '../../schema/index.js';
+import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
+
+/** Whether anybody is still waited for. */
+export function statusOf(job: SandboxJob): JobStatus {
+  if (job.endedAt === undefined) return 'IN_PROGRESS';
+  return hasEverybodySigned(job) ? 'COMPLETED_SUCCESSFULLY' : 'FAILED';
+}
+
+export function hasEverybodySigned(job: SandboxJob): boolean {
+  return job.signers.every((signer) => signer.status === 'SIGNED');
+}
+
+/** The lowest group in which somebody has not signed. Nobody's turn: the job has ended. */
+export function currentGroup(job: SandboxJob): SignerGroup | undefined {
+  if (job.endedAt !== undefined) return undefined;
+  return job.groups.find((group) => signersOf(job, group).some((signer) => signer.status === 'WAITING'));
+}
+
+export function signersOf(job: SandboxJob, group: SignerGroup): readonly JobSigner[] {
+  return job.signers.filter((signer) => signer.order === group.order);
+}
+
+/** The state that a poll would tell now; 0 when nothing has happened yet. */
+export function latestVersion(job: SandboxJob): number {
+  return job.changes.length;
+}
+
+/** The state that was told last; 0 when none was. */
+export function handedOutVersion(job: SandboxJob): number {
+  return job.handOuts.at(-1)?.version ?? 0;
+}
+
+/** The state up to which the sender needs to hear nothing more. */
+export function settledVersion(job: SandboxJob): number {
+  return job.confirmations.at(-1)?.version ?? 0;
+}
+
+/** True when the job has ended and its end was confirmed: its URLs lead nowhere any more, only deleting still works. */
+export function isSettled(job: SandboxJob): boolean {
+  return job.endedAt !== undefined && settledVersion(job) === latestVersion(job);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** True when everybody has signed, at least 24 hours ago, and the documents are still there. */
+export function mayDocumentsBeDeleted(job: SandboxJob, now: Date): boolean {
+  return (
+    job.endedAt !== undefined &&
+    hasEverybodySigned(job) &&
+    job.documentsDeletedAt === undefined &&
+    now.getTime() >= Date.parse(job.endedAt) + DAY_MS
+  );
+}

@@ -1,0 +1,102 @@
+import type {
+  KnownSignerStatus,
+  PortalSignatureJobManifest,
+  PortalSigner,
+  PortalSignerIdentifier,
+} from '../../schema/index.js';
+import type { OutgoingNotification, PlannedNotification } from '../notifications/notification.js';
+
+/** Bytes that lie in the job's folder under their digest. */
+export interface StoredContent {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A document as it came in the package. */
+export interface StoredDocument extends StoredContent {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly title: string;
+}
+
+/** One signer and how far it has come. */
+export interface JobSigner {
+  /** Counts from 1, in the manifest's order. */
+  readonly number: number;
+  /** What the XAdES URL ends in: the service's own number, not the signer's place in the job. */
+  readonly id: string;
+  /** A made-up person, always the same for the same identifier. */
+  readonly name: string;
+  readonly identifier: PortalSignerIdentifier;
+  readonly order: number;
+  readonly asked: PortalSigner;
+  /** What opens the ceremony of a signer by contact information; told in the notifications. */
+  readonly securityCode?: string;
+  readonly status: KnownSignerStatus;
+  /** When the act behind the status happened, ISO 8601, sandbox clock. */
+  readonly since: string;
+  readonly xades?: StoredContent;
+}
+
+/** The signers of one order: they may sign in parallel, when every lower group has signed. */
+export interface SignerGroup {
+  readonly order: number;
+  /** Known for a group whose turn has come; for the first it may lie ahead. */
+  readonly availableFrom?: string;
+  /** The end of this group's own time. */
+  readonly deadline?: string;
+  /** The signers have been told. */
+  readonly invited: boolean;
+}
+
+/** A state of the job that the sender is to be told of. */
+export interface StatusVersion {
+  /** Counts from 1; creation itself is no change. */
+  readonly version: number;
+  /** Sandbox clock, ISO 8601. */
+  readonly at: string;
+  readonly statuses: readonly KnownSignerStatus[];
+}
+
+/** That a version was handed out or confirmed, and when. */
+export interface VersionEvent {
+  readonly version: number;
+  /** Sandbox clock, ISO 8601. */
+  readonly at: string;
+  /** Real clock, ISO 8601. */
+  readonly realTime: string;
+}
+
+/** A signature job of the portal flow, as plain data that is kept in one file. */
+export interface SandboxJob {
+  readonly version: 1;
+  readonly id: string;
+  readonly flow: 'portal';
+  /** The sender, even when a broker created the job. */
+  readonly organizationNumber: string;
+  readonly reference?: string;
+  /** Empty: the default queue. */
+  readonly pollingQueue: string;
+  readonly createdAt: string;
+  /** How long each group has, in seconds. */
+  readonly availableSeconds: number;
+  readonly manifest: PortalSignatureJobManifest;
+  /** `manifest.xml` as it came: the signers sign it too. */
+  readonly manifestContent: StoredContent;
+  readonly documents: readonly StoredDocument[];
+  readonly signers: readonly JobSigner[];
+  /** By ascending order. */
+  readonly groups: readonly SignerGroup[];
+  readonly endedAt?: string;
+  readonly documentsDeletedAt?: string;
+  /** The PAdES with the signatures so far. */
+  readonly pades?: StoredContent & { readonly signedBy: readonly number[] };
+  readonly changes: readonly StatusVersion[];
+  /** Every hand-out; the last one is what a confirmation settles. */
+  readonly handOuts: readonly VersionEvent[];
+  readonly confirmations: readonly VersionEvent[];
+  readonly plannedNotifications: readonly PlannedNotification[];
+  readonly notifications: readonly OutgoingNotification[];
+}

@@ -1,0 +1,58 @@
+const GIVEN_NAMES = [
+  'Ask',
+  'Astrid',
+  'Berit',
+  'Eirik',
+  'Eli',
+  'Emil',
+  'Frida',
+  'Gunnar',
+  'Hedda',
+  'Håkon',
+  'Inga',
+  'Iver',
+  'Jonas',
+  'Kari',
+  'Leif',
+  'Liv',
+  'Marit',
+  'Nils',
+  'Oda',
+  'Olav',
+  'Ragna',
+  'Sindre',
+  'Solveig',
+  'Tiril',
+];
+const FAMILY_NAMES = [
+  'Aasen',
+  'Bakke',
+  'Birkeland',
+  'Dahl',
+  'Eide',
+  'Fjeld',
+  'Granli',
+  'Haugen',
+  'Hovland',
+  'Kvam',
+  'Lien',
+  'Lunde',
+  'Moen',
+  'Nygård',
+  'Øyen',
+  'Rønning',
+  'Sandvik',
+  'Skaar',
+  'Solbakken',
+  'Strand',
+  'Tangen',
+  'Vik',
+  'Ødegård',
+  'Åsheim',
+];
+
+/** The name of a person who does not exist: the same seed gives the same name. */
+export function madeUpName(seed: Uint8Array): string {
+  const [one = 0, other = 0] = seed;
+  return `${GIVEN_NAMES[one % GIVEN_NAMES.length] ?? ''} ${FAMILY_NAMES[other % FAMILY_NAMES.length] ?? ''}`;
+}

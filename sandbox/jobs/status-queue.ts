@@ -1,0 +1,46 @@
+import { handedOutVersion, isSettled, latestVersion, settledVersion } from './job-status.js';
+import type { SandboxJob } from './job.js';
+
+/** An unconfirmed status change comes back after this long. Spec: the flow pages' ten minutes. */
+export const REDELIVERY_MS = 10 * 60 * 1000;
+
+/**
+ * True when the next poll of the job's queue may hand it out: its state is unconfirmed, and nobody was told it yet or
+ * not for ten minutes. A new change puts it back at once, whatever became of the hand-outs before.
+ */
+export function isInQueue(job: SandboxJob, now: Date): boolean {
+  if (latestVersion(job) <= settledVersion(job)) return false;
+  if (handedOutVersion(job) < latestVersion(job)) return true;
+  const last = job.handOuts.at(-1);
+  return last !== undefined && Date.parse(last.at) + REDELIVERY_MS <= now.getTime();
+}
+
+/** The job whose change has waited longest. */
+export function firstInQueue(jobs: readonly SandboxJob[], now: Date): SandboxJob | undefined {
+  return jobs
+    .filter((job) => isInQueue(job, now))
+    .sort((one, other) => waitingSince(one) - waitingSince(other))[0];
+}
+
+/** Notes that the job's state was told. */
+export function handOut(job: SandboxJob, now: Date): SandboxJob {
+  return { ...job, handOuts: [...job.handOuts, eventNow(latestVersion(job), now)] };
+}
+
+/**
+ * Settles whatever was handed out last: the URL names the job, not the state. So a late confirmation of an earlier
+ * state confirms a later one that was handed out meanwhile, but never one that nobody was told.
+ */
+export function confirm(job: SandboxJob, now: Date): SandboxJob {
+  const version = handedOutVersion(job);
+  if (version === 0 || isSettled(job)) return job;
+  return { ...job, confirmations: [...job.confirmations, eventNow(version, now)] };
+}
+
+function eventNow(version: number, now: Date) {
+  return { version, at: now.toISOString(), realTime: new Date().toISOString() };
+}
+
+function waitingSince(job: SandboxJob): number {
+  return Date.parse(job.changes.at(-1)?.at ?? job.createdAt);
+}

@@ -1,0 +1,26 @@
+/** Why a signer is written to. */
+export type NotificationKind = 'INVITATION' | 'REMINDER' | 'WITHDRAWN';
+export type NotificationChannel = 'EMAIL' | 'SMS';
+
+/** A message that is due later, unless the signer acts first. */
+export interface PlannedNotification {
+  /** Sandbox clock, ISO 8601. */
+  readonly dueAt: string;
+  readonly signer: number;
+  readonly kind: NotificationKind;
+  readonly channel: NotificationChannel;
+}
+
+/** A message that the service would have sent. */
+export interface OutgoingNotification {
+  /** Sandbox clock, ISO 8601. */
+  readonly sentAt: string;
+  readonly signer: number;
+  readonly kind: NotificationKind;
+  readonly channel: NotificationChannel;
+  /** An email address or a mobile number. */
+  readonly to: string;
+  /** Emails only. */
+  readonly subject?: string;
+  readonly text: string;
+}

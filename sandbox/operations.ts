@@ -1,0 +1,13 @@
+/** The operations of the API, by the names that holds and the ledger use. */
+export const OPERATIONS = [
+  'probe',
+  'create',
+  'fetchStatusChange',
+  'confirm',
+  'cancel',
+  'deleteDocuments',
+  'pades',
+  'xades',
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];

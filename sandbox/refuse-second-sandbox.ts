@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { InvalidInputError } from '../schema/index.js';
+import { HOST } from './listen.js';
+import type { RememberedPlace } from './state/remembered-place.js';
+
+const GREETING = z.object({ stateId: z.string() });
+// Another sandbox on this machine answers at once; whatever else may listen there need not.
+const ANSWER_WITHIN_MS = 2000;
+
+/**
+ * Asks whether a sandbox runs on this state folder already: two would overwrite each other's jobs. A process id in a
+ * lock file would outlive a kill -9 and may then name any process; an answer from the remembered address cannot.
+ * @throws INVALID_SETTINGS
+ */
+export async function refuseSecondSandbox(place: RememberedPlace, stateFolder: string): Promise<void> {
+  if (place.adminPort === undefined || !(await isRunning(place.adminPort, place.stateId))) return;
+  throw new InvalidInputError('INVALID_SETTINGS', 'The sandbox cannot start', [
+    {
+      path: 'stateFolder',
+      message: `another sandbox runs on ${stateFolder}; stop it, or choose another folder`,
+    },
+  ]);
+}
+
+async function isRunning(adminPort: number, stateId: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://${HOST}:${adminPort}/`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    return GREETING.parse(await answer.json()).stateId === stateId;
+  } catch {
+    return false;
+  }
+}

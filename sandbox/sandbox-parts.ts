@@ -1,0 +1,34 @@
+import type { PollTimes } from './api/poll-times.js';
+import type { CallLedger } from './call-ledger.js';
+import type { CallRate } from './call-rate.js';
+import type { ContactRegister } from './contact-register.js';
+import type { Holds } from './holds.js';
+import type { Identities } from './identities.js';
+import type { JobStore } from './jobs/job-store.js';
+import type { SandboxClock } from './state/clock.js';
+import type { Turns } from './state/turns.js';
+
+/** Where the sandbox can be reached; known once it listens. */
+export interface SandboxUrls {
+  /** Root of the API, such as `https://127.0.0.1:8443/api`. */
+  readonly apiUrl: string;
+  readonly pagesUrl: string;
+  readonly adminUrl: string;
+}
+
+/** What the operations of the API and of the admin interface work on. */
+export interface SandboxParts {
+  readonly clock: SandboxClock;
+  readonly jobs: JobStore;
+  readonly ledger: CallLedger;
+  readonly holds: Holds;
+  readonly callRate: CallRate;
+  readonly pollTimes: PollTimes;
+  /** Parallel pollers of one queue take turns, so that they never get the same change at the same time. */
+  readonly queueTurns: Turns;
+  readonly register: ContactRegister;
+  readonly identities: Identities;
+  readonly urls: SandboxUrls;
+  /** Told of what should not happen, in one line without personal data. */
+  readonly report: (line: string) => void;
+}

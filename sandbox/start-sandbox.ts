@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createAdminServer } from './admin/admin-server.js';
+import { answerApiCall } from './api/answer-api-call.js';
+import { PollTimes } from './api/poll-times.js';
+import { CallLedger } from './call-ledger.js';
+import { CallRate } from './call-rate.js';
+import { openContactRegister } from './contact-register.js';
+import { Holds } from './holds.js';
+import { openIdentities, type CertificateFile, type Identities } from './identities.js';
+import { JobStore } from './jobs/job-store.js';
+import { HOST, listen } from './listen.js';
+import { ORGANIZATIONS, SERVICE_ORGANIZATION } from './organizations.js';
+import { refuseSecondSandbox } from './refuse-second-sandbox.js';
+import type { SandboxParts, SandboxUrls } from './sandbox-parts.js';
+import { openClock } from './state/clock.js';
+import { readPlace, rememberPlace } from './state/remembered-place.js';
+import { Turns } from './state/turns.js';
+import { createApiServer } from './tls/api-server.js';
+
+export interface SandboxOptions {
+  /** Of the API. 0: the one it had before on this state folder if that is free, else any. */
+  readonly port: number;
+  /** Where everything is kept; made when it is not there. */
+  readonly stateFolder: string;
+  /** How long after an empty queue the next poll is permitted, in milliseconds of the sandbox's clock. */
+  readonly emptyQueueWaitMs: number;
+  /** Told of what should not happen, in one line without personal data. @default standard error */
+  readonly report?: (line: string) => void;
+}
+
+/** A certificate of another organisation than the private sender. */
+export interface OtherCertificate extends CertificateFile {
+  readonly organizationNumber: string;
+}
+
+/** All that one needs to use the sandbox: what `signering sandbox` prints as one line of JSON. */
+export interface SandboxAnnouncement extends SandboxUrls {
+  /** Of the private sender. */
+  readonly organizationNumber: string;
+  /** Of the service: clients hold the server's certificate against it. */
+  readonly serverOrganizationNumber: string;
+  /** Of the private sender. */
+  readonly certificate: CertificateFile;
+  readonly otherCertificates: Readonly<Record<'publicSender' | 'broker' | 'unauthorized', OtherCertificate>>;
+  /** A PEM file with what clients trust. */
+  readonly trustedCertificates: string;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  readonly announcement: SandboxAnnouncement;
+  /** Ends all connections; calls that are held get no answer. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Posten signering in miniature. It goes on from what is in the state folder, whatever happened to the process
+ * that wrote it.
+ * @throws INVALID_SETTINGS when the port is taken, when another sandbox runs on the folder, or when it is unreadable
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const stateFolder = resolve(options.stateFolder);
+  const report = options.report ?? ((line) => void process.stderr.write(`${line}\n`));
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  const place = await readPlace(stateFolder);
+  await refuseSecondSandbox(place, stateFolder);
+  const stored = {
+    clock: await openClock(stateFolder),
+    jobs: await JobStore.open(stateFolder),
+    ledger: await CallLedger.open(stateFolder),
+    register: await openContactRegister(stateFolder),
+    identities: await openIdentities(stateFolder),
+  };
+  let urls: SandboxUrls = { apiUrl: '', pagesUrl: '', adminUrl: '' };
+  const parts: SandboxParts = {
+    ...stored,
+    holds: new Holds(),
+    callRate: new CallRate(),
+    pollTimes: new PollTimes(options.emptyQueueWaitMs),
+    queueTurns: new Turns(),
+    get urls() {
+      return urls;
+    },
+    report,
+  };
+  const api = createApiServer({
+    identities: parts.identities,
+    answer: async (call) => await answerApiCall(parts, call),
+    now: () => parts.clock.now(),
+    report,
+  });
+  const admin = createAdminServer({ parts: () => parts, stateId: place.stateId });
+  await admin.ready();
+  const adminPort = await listen(admin.server, { port: 0, remembered: place.adminPort });
+  // The API last: whoever can call it can also be told the URLs that its answers need.
+  const apiPort = await listen(api.listener, { port: options.port, remembered: place.apiPort });
+  urls = {
+    apiUrl: `https://${HOST}:${apiPort}/api`,
+    pagesUrl: `http://${HOST}:${adminPort}/pages`,
+    adminUrl: `http://${HOST}:${adminPort}`,
+  };
+  await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort });
+  return {
+    announcement: announce(urls, parts.identities),
+    close: async () => {
+      await api.close();
+      parts.holds.releaseAll();
+      await admin.close();
+      await parts.ledger.close();
+    },
+  };
+}
+
+function announce(
+  urls: SandboxUrls,
+  { certificateFiles, trustedCertificates }: Identities,
+): SandboxAnnouncement {
+  const other = (key: 'publicSender' | 'broker' | 'unauthorized'): OtherCertificate => ({
+    ...certificateFiles[key],
+    organizationNumber: ORGANIZATIONS[key].organizationNumber,
+  });
+  return {
+    ...urls,
+    organizationNumber: ORGANIZATIONS.privateSender.organizationNumber,
+    serverOrganizationNumber: SERVICE_ORGANIZATION.organizationNumber,
+    certificate: certificateFiles.privateSender,
+    otherCertificates: {
+      publicSender: other('publicSender'),
+      broker: other('broker'),
+      unauthorized: other('unauthorized'),
+    },
+    trustedCertificates,
+  };
+}

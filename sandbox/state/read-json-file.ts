@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import type { ZodType } from 'zod';
+import { InvalidInputError } from '../../schema/index.js';
+
+/**
+ * Reads a file of the state folder, or nothing when it is not there yet.
+ * @throws INVALID_SETTINGS when it is there and is not what the sandbox writes
+ */
+export async function readJsonFile<Content>(
+  file: string,
+  shape: ZodType<Content>,
+): Promise<Content | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InvalidInputError(
+      'INVALID_SETTINGS',
+      'The sandbox cannot read its state folder',
+      [{ path: file, message: 'is not what the sandbox writes; restore it, or start with another folder' }],
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { organizationNumberOf } from '../../signatures/index.js';
+import type { ApiAnswer, ApiCall } from '../api/api-call.js';
+import type { Identities } from '../identities.js';
+import { guardClientCertificate } from './guard-client-certificate.js';
+import { readBody } from './read-body.js';
+
+/** What the server needs from the rest of the sandbox. */
+export interface ApiServerOptions {
+  readonly identities: Identities;
+  readonly answer: (call: ApiCall) => Promise<ApiAnswer | undefined>;
+  /** The sandbox's time, for the header `Date`. */
+  readonly now: () => Date;
+  readonly report: (line: string) => void;
+}
+
+/** The API's door: two-way TLS 1.2, the only version that the service documents. */
+export interface ApiServer {
+  /** To listen with and to ask for the port. */
+  readonly listener: NetServer;
+  /** Ends every connection, answered or not. */
+  close(): Promise<void>;
+}
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { server: identity, authority } = options.identities;
+  const https: HttpsServer = createHttpsServer(
+    {
+      key: identity.privateKeyPem,
+      cert: identity.chainPem,
+      ca: [authority.rootPem, authority.intermediatePem],
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      maxVersion: 'TLSv1.2',
+    },
+    (request, response) => {
+      handle(options, request, response).catch((error: unknown) => {
+        // A client that leaves in the middle of its request is no event.
+        if (!request.destroyed) options.report(`The API server failed: ${String(error)}`);
+        response.destroy();
+      });
+    },
+  );
+  const sockets = new Set<Socket>();
+  const listener = createNetServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    https.emit('connection', guardClientCertificate(socket, authority));
+  });
+  return {
+    listener,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      https.closeAllConnections();
+      await new Promise((resolve) => listener.close(resolve));
+    },
+  };
+}
+
+async function handle(
+  options: ApiServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = await options.answer({
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers: headersOf(request),
+    body: readBody(request),
+    certificateOrganization: certificateOrganizationOf(request),
+    isAbandoned: () => response.destroyed || response.writableEnded,
+  });
+  if (answer === undefined) {
+    response.destroy();
+    return;
+  }
+  response.sendDate = false;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    date: options.now().toUTCString(),
+    ...(answer.status === 204 ? {} : { 'content-length': String(answer.body?.length ?? 0) }),
+  });
+  response.end(answer.body);
+}
+
+function headersOf(request: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+}
+
+/** The organisation of the client's certificate; empty for a certificate that names none, who is then unauthorised. */
+function certificateOrganizationOf(request: IncomingMessage): string {
+  if (!(request.socket instanceof TLSSocket)) return '';
+  return organizationNumberOf(request.socket.getPeerCertificate().raw) ?? '';
+}

@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Ten megabytes of documents, their ZIP and the messages around them, with room to spare. */
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
+
+/**
+ * Reads a request to its end, so that its client can read the answer, and keeps it up to a limit.
+ * @returns nothing when it was longer; never settles well when the client leaves first
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+}
