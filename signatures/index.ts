@@ -3,6 +3,8 @@ export { CertificateUnusableError } from './certificate-unusable-error.js';
 export type { EnterpriseCertificate } from './enterprise-certificate.js';
 export { loadEnterpriseCertificate, type EnterpriseCertificateFile } from './load-enterprise-certificate.js';
 export { organizationNumberOf } from './organization-number.js';
+export { checkPades } from './pades/check-pades.js';
+export { sealPdf, type SealPdfOptions } from './pades/seal-pdf.js';
 export type { SignatureCheck } from './signature-check.js';
 export { signingKeyFromPem, type SigningKey } from './signing-key.js';
 export { createXadesSignature, type XadesSignatureOptions } from './xades/create-xades-signature.js';

@@ -1,0 +1,62 @@
+import { broken, notChecked } from '../signature-check.js';
+
+/** A signature in a PDF: which bytes it covers, and the signature itself. */
+export interface PdfSignature {
+  /** Everything before and behind the signature's own place, to `end`. */
+  readonly covered: readonly [Buffer, Buffer];
+  /** Where the covered part ends, in bytes from the beginning of the file. */
+  readonly end: number;
+  /** DER or BER, with the zeros that fill its place. */
+  readonly contents: Buffer;
+}
+
+const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
+const LONGEST_BYTE_RANGE = 200;
+
+/**
+ * Finds the signatures of a PDF, without believing its structure: a range counts when what it leaves out is one
+ * string of hexadecimal digits. Others, such as those in embedded files, mean other bytes.
+ *
+ * Spec: ISO 32000-1, 12.8.1.
+ * @throws SignatureDoubt BROKEN for a range that goes beyond the end of the file
+ */
+export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
+  const signatures: PdfSignature[] = [];
+  let position = pdf.indexOf('/ByteRange');
+  while (position >= 0) {
+    const text = pdf.subarray(position, position + LONGEST_BYTE_RANGE).toString('latin1');
+    const [start, length, secondStart, secondLength] = (BYTE_RANGE.exec(text) ?? []).slice(1).map(Number);
+    if (start === 0 && length !== undefined && secondStart !== undefined && secondLength !== undefined) {
+      const signature = signatureAt(pdf, {
+        gapStart: length,
+        gapEnd: secondStart,
+        end: secondStart + secondLength,
+      });
+      if (signature !== undefined) signatures.push(signature);
+    }
+    position = pdf.indexOf('/ByteRange', position + 1);
+  }
+  return signatures;
+}
+
+/** Makes sure that the last signature covers the file to its end. @throws SignatureDoubt NOT_CHECKED */
+export function requireCoverage(pdf: Buffer, signatures: readonly PdfSignature[]): void {
+  const end = Math.max(...signatures.map((signature) => signature.end));
+  const rest = pdf.subarray(end).toString('latin1');
+  if (rest.trim() !== '') throw notChecked('The PDF was added to after its last signature.');
+}
+
+function signatureAt(
+  pdf: Buffer,
+  { gapStart, gapEnd, end }: { readonly gapStart: number; readonly gapEnd: number; readonly end: number },
+): PdfSignature | undefined {
+  if (gapEnd <= gapStart + 2 || pdf[gapStart] !== '<'.charCodeAt(0)) return undefined;
+  if (end > pdf.length) throw broken('The PDF ends before its signature does: it is incomplete.');
+  const gap = pdf.subarray(gapStart, gapEnd).toString('latin1');
+  if (!/^<[0-9A-Fa-f\s]+>$/.test(gap)) return undefined;
+  return {
+    covered: [pdf.subarray(0, gapStart), pdf.subarray(gapEnd, end)],
+    end,
+    contents: Buffer.from(gap.replaceAll(/[<>\s]/g, ''), 'hex'),
+  };
+}
