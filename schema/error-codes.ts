@@ -41,6 +41,7 @@ export const ERROR_CODES = [
   'SIGNED_DOCUMENT_BROKEN',
   'CREATE_ABANDONED',
   'JOB_NOT_CREATED',
+  'SIGNING_ABORTED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

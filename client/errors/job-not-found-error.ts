@@ -1,0 +1,20 @@
+import { SigningError } from '../../schema/index.js';
+
+/**
+ * JOB_NOT_FOUND: nothing is known of this reference for this organisation; or it was claimed, and its process never
+ * started. Not for jobs that have ended: those are described by what storage holds.
+ */
+export class JobNotFoundError extends SigningError {
+  constructor(reference: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
+    super(
+      'JOB_NOT_FOUND',
+      claimed
+        ? `Reference "${reference}" was taken, but its signing process is not there. ` +
+            'Send exactly the same job again: it goes on from where it stopped.'
+        : `There is no job with reference "${reference}" for this organisation. ` +
+            'Check the reference (upper and lower case differ) and SIGNERING_ORGANIZATION.',
+      false,
+      { reference },
+    );
+  }
+}

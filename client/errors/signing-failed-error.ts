@@ -1,0 +1,23 @@
+import { type ErrorCode, SigningError } from '../../schema/index.js';
+
+/** The constructor's argument of {@link SigningFailedError}. */
+export interface SigningFailedOptions {
+  readonly reference: string;
+  /** What the process failed with. */
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The signing process of a reference has failed: `code` says with what. It will not go on by itself. A rejected,
+ * expired or cancelled job is no failure but an outcome.
+ */
+export class SigningFailedError extends SigningError {
+  constructor({ reference, code, reason, cause }: SigningFailedOptions) {
+    super(code, `The signing process of reference "${reference}" has failed: ${reason}`, false, {
+      reference,
+      cause,
+    });
+  }
+}

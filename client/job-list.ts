@@ -1,0 +1,61 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  SIGNING_DEADLINE,
+  SIGNING_JOB_ID,
+  SIGNING_ORGANIZATION,
+  SIGNING_STATE,
+  SIGNING_STATES,
+  signingWorkflowId,
+  WORKFLOW_TYPES,
+  type SigningState,
+} from '../contract/index.js';
+
+/** A job in a list: what Temporal can search by, hence nothing personal. */
+export interface JobSummary {
+  readonly reference: string;
+  readonly state: SigningState;
+  /** Its process has failed or was terminated, and goes on no more; `state` is where it stood. */
+  readonly failed: boolean;
+  readonly signatureJobId?: string;
+  readonly deadline?: Date;
+  readonly startedAt: Date;
+  readonly endedAt?: Date;
+}
+
+/** The argument of {@link listJobs}. */
+export interface ListJobsOptions {
+  /** Only jobs in this state. @default all */
+  readonly state?: SigningState;
+}
+
+/** The jobs of an organisation that Temporal still remembers, the newest first. Lags behind by a moment. */
+export async function* listJobs(
+  client: Client,
+  organizationNumber: string,
+  { state }: ListJobsOptions,
+): AsyncGenerator<JobSummary> {
+  const conditions = [
+    `WorkflowType = '${WORKFLOW_TYPES.portalSigning}'`,
+    `${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`,
+    ...(state === undefined ? [] : [`${SIGNING_STATE.name} = '${state}'`]),
+  ];
+  for await (const execution of client.workflow.list({ query: conditions.join(' AND ') })) {
+    yield summaryOf(execution, organizationNumber);
+  }
+}
+
+function summaryOf(execution: WorkflowExecutionInfo, organizationNumber: string): JobSummary {
+  const { workflowId, status, startTime, closeTime, typedSearchAttributes: attributes } = execution;
+  const signatureJobId = attributes.get(SIGNING_JOB_ID);
+  const deadline = attributes.get(SIGNING_DEADLINE);
+  const known = SIGNING_STATES.find((state) => state === attributes.get(SIGNING_STATE));
+  return {
+    reference: workflowId.slice(signingWorkflowId(organizationNumber, '').length),
+    state: known ?? 'CREATING',
+    failed: status.name !== 'RUNNING' && status.name !== 'COMPLETED',
+    ...(signatureJobId === undefined ? {} : { signatureJobId }),
+    ...(deadline === undefined ? {} : { deadline }),
+    startedAt: startTime,
+    ...(closeTime === undefined ? {} : { endedAt: closeTime }),
+  };
+}

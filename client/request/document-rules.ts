@@ -1,0 +1,48 @@
+import { basename, extname } from 'node:path';
+import type { Problem } from '../../schema/index.js';
+import { containsNationalIdentityNumber } from '../../schema/index.js';
+import type { Outline, RequestOutline } from './request-outline.js';
+
+/** The file name under which a document goes to the service. */
+export function documentNameOf(document: Outline, index: number): string {
+  if (typeof document['name'] === 'string') return document['name'];
+  return typeof document['file'] === 'string' ? basename(document['file']) : `document-${index + 1}.pdf`;
+}
+
+/** The title under which signers see a document. */
+export function documentTitleOf(document: Outline, index: number): string {
+  if (typeof document['title'] === 'string') return document['title'];
+  const name = documentNameOf(document, index);
+  return Array.from(basename(name, extname(name)).normalize('NFC'))
+    .slice(0, 80)
+    .join('');
+}
+
+/** What holds between a document's parts and between documents. Spec: posten-rules, Personal data. */
+export function problemsOfDocuments({ documents }: RequestOutline): readonly Problem[] {
+  const seen = new Map<string, number>();
+  return documents.flatMap(([index, document]) => {
+    const path = `documents[${index}]`;
+    const problems: Problem[] = [];
+    if ((document['file'] === undefined) === (document['content'] === undefined)) {
+      problems.push({ path, message: 'needs either file or content' });
+    }
+    if (document['name'] === undefined && containsNationalIdentityNumber(documentNameOf(document, index))) {
+      problems.push({
+        path: `${path}.name`,
+        message:
+          "is needed, because the file's own name holds a national identity number, which others can read",
+      });
+    }
+    const title = documentTitleOf(document, index);
+    const first = seen.get(title);
+    if (first === undefined) seen.set(title, index);
+    else {
+      problems.push({
+        path: `${path}.title`,
+        message: `is the same as that of documents[${first}]: signers could not tell them apart`,
+      });
+    }
+    return problems;
+  });
+}

@@ -1,0 +1,67 @@
+import type {
+  AuthenticationLevel,
+  IdentifierInSignedDocuments,
+  OnBehalfOf,
+  SignatureType,
+} from '../../schema/index.js';
+
+/** A document to be signed: a file, or its bytes. */
+export interface RequestedDocument {
+  /** Path of a PDF file. Either this or `content`. */
+  readonly file?: string;
+  /** The bytes of a PDF. Either this or `file`. */
+  readonly content?: Uint8Array;
+  /** File name, without personal data. @default the file's own name, or `document-{place}.pdf` */
+  readonly name?: string;
+  /** 1–80 characters, shown to the signers. @default the name without its extension */
+  readonly title?: string;
+}
+
+/** One who is asked to sign. Every signer has a PIN, an email address or a mobile number. */
+export interface RequestedSigner {
+  /** Eleven digits; absent: the signer is identified by the contact information. */
+  readonly personalIdentificationNumber?: string;
+  readonly emailAddress?: string;
+  /** 8–15 digits, perhaps with `+` in front. */
+  readonly mobileNumber?: string;
+  /**
+   * Public senders only: the service looks the signer up in the national contact register instead. Needs the PIN;
+   * excludes contact information and `onBehalfOf: 'OTHER'`.
+   */
+  readonly useContactRegister?: 'EMAIL' | 'EMAIL_AND_SMS';
+  /** 0–9: a group may sign when every lower group has signed. @default 0 */
+  readonly order?: number;
+  /** @default SELF */
+  readonly onBehalfOf?: OnBehalfOf;
+  /** @default what the service chooses for the sender's sector */
+  readonly signatureType?: SignatureType;
+}
+
+/** What a business system asks to have signed. */
+export interface PortalJobRequest {
+  /**
+   * The job's identity: the same reference with the same content gives the same job, also years later. 1–50 letters,
+   * digits, `. _ - / : #` and inner blanks; no personal data, for it stands in emails. @default a new UUID
+   */
+  readonly reference?: string;
+  /** 1–80 characters, shown to signers who have logged in. */
+  readonly title: string;
+  /** 1–80 characters for notifications; no personal data. */
+  readonly nonsensitiveTitle?: string;
+  /** At most 220 characters, the sender's message to the signers. */
+  readonly description?: string;
+  /** 1–20 PDFs, together at most 10 485 760 bytes. */
+  readonly documents: readonly RequestedDocument[];
+  /** 1–10. */
+  readonly signers: readonly RequestedSigner[];
+  /** Seconds that each group has, at most 7 776 000 (90 days). @default 30 days */
+  readonly availableFor?: number;
+  /** When the first group may sign; text is ISO 8601 with an offset. @default at once */
+  readonly activationTime?: Date | string;
+  /** @default 4 */
+  readonly requiredAuthentication?: AuthenticationLevel;
+  /** How the signed document names the signers. */
+  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
+  /** The service's queue for this job's status changes. @default the client's setting */
+  readonly pollingQueue?: string;
+}

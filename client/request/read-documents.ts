@@ -1,0 +1,78 @@
+import { readFile, stat } from 'node:fs/promises';
+import { inspectDocuments, MAX_DOCUMENT_BYTES } from '../../document-package/inspection/index.js';
+import type { Problem } from '../../schema/index.js';
+import { documentNameOf, documentTitleOf } from './document-rules.js';
+import type { Outline, RequestOutline } from './request-outline.js';
+
+const PDF = 'application/pdf';
+
+/** A document with its bytes, ready to be stored and sent. */
+export interface PreparedDocument {
+  readonly name: string;
+  readonly title: string;
+  readonly mediaType: string;
+  readonly content: Uint8Array;
+}
+
+/** The documents of a request, as far as they can be read, and what is wrong with them. */
+export interface ReadDocuments {
+  readonly documents: readonly PreparedDocument[];
+  /** Files that are not there or cannot be read. */
+  readonly unreadable: readonly Problem[];
+  /** What keeps documents from being signed: no PDF, encrypted, too many, too large. */
+  readonly notAccepted: readonly Problem[];
+}
+
+/** Reads and inspects the documents of a request. */
+export async function readDocuments({ documents }: RequestOutline): Promise<ReadDocuments> {
+  const unreadable: Problem[] = [];
+  const notAccepted: Problem[] = [];
+  const prepared: PreparedDocument[] = [];
+  const paths: string[] = [];
+  for (const [index, document] of documents) {
+    const path = `documents[${index}]`;
+    const content = await contentOf(document, {
+      unreadable: (message) => unreadable.push({ path: `${path}.file`, message }),
+      tooLarge: (message) => notAccepted.push({ path, message }),
+    });
+    if (content === undefined) continue;
+    const [name, title] = [documentNameOf(document, index), documentTitleOf(document, index)];
+    prepared.push({ name, title, mediaType: PDF, content });
+    paths.push(path);
+  }
+  // A list of which nothing could be read is not an empty list.
+  if (prepared.length > 0 || documents.length === 0) {
+    const named = prepared.map((document, index) => ({ ...document, path: paths[index] ?? 'documents' }));
+    notAccepted.push(...(await inspectDocuments(named)).problems);
+  }
+  return { documents: prepared, unreadable, notAccepted };
+}
+
+interface Complaints {
+  readonly unreadable: (message: string) => void;
+  readonly tooLarge: (message: string) => void;
+}
+
+async function contentOf(document: Outline, complain: Complaints): Promise<Uint8Array | undefined> {
+  const { file, content } = document;
+  if (content instanceof Uint8Array) return content;
+  if (typeof file !== 'string' || file === '' || content !== undefined) return undefined;
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_DOCUMENT_BYTES) {
+      complain.tooLarge(`has ${size} bytes; all documents together may have ${MAX_DOCUMENT_BYTES}`);
+      return undefined;
+    }
+    return await readFile(file);
+  } catch (error) {
+    complain.unreadable(reasonOf(error));
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
+  if (code === 'EISDIR') return 'is a folder: name a PDF file in it';
+  return 'cannot be read: check its access rights';
+}

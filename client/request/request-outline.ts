@@ -1,0 +1,29 @@
+/** Any object, before anything is known of it. */
+export type Outline = Readonly<Record<string, unknown>>;
+
+/** As much of a request as the rules look at, whatever else is wrong with it. */
+export interface RequestOutline {
+  readonly request: Outline;
+  /** With their places in the request: what is no object at all is left out. */
+  readonly signers: readonly (readonly [number, Outline])[];
+  readonly documents: readonly (readonly [number, Outline])[];
+}
+
+/** Lets rules run on a request that has other mistakes too, so that all of them are named in one go. */
+export function outlineOf(request: unknown): RequestOutline {
+  const outline = isOutline(request) ? request : {};
+  return {
+    request: outline,
+    signers: objectsIn(outline['signers']),
+    documents: objectsIn(outline['documents']),
+  };
+}
+
+function objectsIn(list: unknown): readonly (readonly [number, Outline])[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((element: unknown, index) => (isOutline(element) ? [[index, element] as const] : []));
+}
+
+function isOutline(value: unknown): value is Outline {
+  return typeof value === 'object' && value !== null;
+}

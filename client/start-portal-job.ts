@@ -1,0 +1,56 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import {
+  SIGNING_FLOW,
+  SIGNING_ORGANIZATION,
+  SIGNING_STATE,
+  signingWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type DocumentToSign,
+  type PortalSigningInput,
+} from '../contract/index.js';
+import type { DocumentStore } from '../storage/index.js';
+import type { PreparedDocument } from './request/read-documents.js';
+
+/** A job that was handed over: from now on it goes on by itself. */
+export interface StartedJob {
+  readonly reference: string;
+  /** For Temporal Web. */
+  readonly workflowId: string;
+  /** The same job had been handed in before; nothing was started a second time. */
+  readonly existing: boolean;
+}
+
+/** Puts documents into storage, where the worker finds them. @throws STORAGE_UNAVAILABLE (retryable) */
+export async function storeDocuments(
+  documents: readonly PreparedDocument[],
+  store: DocumentStore,
+): Promise<readonly DocumentToSign[]> {
+  const stored: DocumentToSign[] = [];
+  for (const { name, title, mediaType, content } of documents) {
+    stored.push({ ...(await store.put(content, { name, mediaType })), title });
+  }
+  return stored;
+}
+
+/** Starts the workflow of a claimed reference, unless it was started before, be it running or ended. */
+export async function startSigningWorkflow(client: Client, input: PortalSigningInput): Promise<void> {
+  try {
+    await client.workflow.start(WORKFLOW_TYPES.portalSigning, {
+      workflowId: signingWorkflowId(input.organizationNumber, input.reference),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SIGNING_FLOW, value: 'PORTAL' },
+        { key: SIGNING_ORGANIZATION, value: input.organizationNumber },
+        { key: SIGNING_STATE, value: 'CREATING' },
+      ]),
+    });
+  } catch (error) {
+    // It has ended. The ledger has just said that the content is the same, so it is the job that was asked for.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
