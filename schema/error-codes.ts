@@ -42,6 +42,10 @@ export const ERROR_CODES = [
   'CREATE_ABANDONED',
   'JOB_NOT_CREATED',
   'SIGNING_ABORTED',
+  // the signature API, cases of the direct flow and the archive
+  'STATUS_QUERY_TOKEN_INVALID',
+  'SIGNING_CEREMONY_NOT_COMPLETED',
+  'ARCHIVED_DOCUMENT_NOT_FOUND',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

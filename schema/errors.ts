@@ -2,7 +2,7 @@ import type { ErrorCode } from './error-codes.js';
 
 /** What is known of a failure besides its message: never personal data, a key, document bytes or a whole answer. */
 export interface SigningErrorFacts {
-  /** The API operation that was tried, such as `create-portal-job`. */
+  /** The API operation that was tried, such as `create`: see ApiOperation in signing-api. */
   readonly operation?: string;
   readonly signatureJobId?: string;
   readonly reference?: string;

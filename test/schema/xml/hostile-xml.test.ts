@@ -68,7 +68,7 @@ describe('hostile XML', () => {
   it('with thousands of mistakes is told the first ones in bounded time', () => {
     const attributes = Array.from({ length: 10_000 }, (_, index) => `a${index}=""`).join(' ');
     const start = performance.now();
-    for (const message of ['<b/>'.repeat(50_000), `<b ${attributes}/>`]) {
+    for (const message of ['<b/>'.repeat(30_000), `<b ${attributes}/>`]) {
       const xml = error('x').replace('<error ', `<error ${attributes} `).replace('>x<', `>${message}<`);
       assert.throws(
         () => validateMessage(xml),

@@ -1,0 +1,30 @@
+// The sender's side of the signature API, usable without Temporal: `createSigningApi` is where to begin.
+// The error classes are here for `instanceof`; matching on `code` does as well and needs no import.
+export { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
+export { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';
+export { ClientCertificateRefusedError } from './errors/client-certificate-refused-error.js';
+export { CreateOutcomeUnknownError } from './errors/create-outcome-unknown-error.js';
+export { DocumentPackageRefusedError } from './errors/document-package-refused-error.js';
+export { IncompleteDownloadError } from './errors/incomplete-download-error.js';
+export { JobNotCancellableError } from './errors/job-not-cancellable-error.js';
+export { MessageRefusedError } from './errors/message-refused-error.js';
+export { NotAuthorizedError } from './errors/not-authorized-error.js';
+export { PolledTooEarlyError } from './errors/polled-too-early-error.js';
+export { RateLimitedError } from './errors/rate-limited-error.js';
+export { RequestRefusedError } from './errors/request-refused-error.js';
+export { ServerNotTrustedError } from './errors/server-not-trusted-error.js';
+export { ServiceUnavailableError } from './errors/service-unavailable-error.js';
+export { SigningCeremonyNotCompletedError } from './errors/signing-ceremony-not-completed-error.js';
+export { StatusQueryTokenInvalidError } from './errors/status-query-token-invalid-error.js';
+export { UnreadableResponseError } from './errors/unreadable-response-error.js';
+export type { ApiOperation } from './operation.js';
+export type {
+  CallOptions,
+  Download,
+  NewPortalJob,
+  PackageDocument,
+  PortalClient,
+  QueueAnswer,
+} from './portal-client.js';
+export { createSigningApi, type SigningApi } from './signing-api.js';
+export type { SigningApiOptions, Timeouts } from './signing-api-options.js';

@@ -1,0 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Where the service says when a queue may be polled again. */
+export const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
+
+/**
+ * The wait until the next permitted poll, in milliseconds: the header's time minus the same answer's `Date`, so that
+ * our own clock does not matter; without a `Date`, minus our own clock. Undefined when there is no such header, or
+ * none that can be read.
+ */
+export function nextPollInMs(headers: IncomingHttpHeaders): number | undefined {
+  const permitted = timeIn(headers[NEXT_POLL_HEADER]);
+  if (permitted === undefined) return undefined;
+  const answered = timeIn(headers.date) ?? Date.now();
+  return Math.max(0, permitted - answered);
+}
+
+function timeIn(header: string | string[] | undefined): number | undefined {
+  const time = typeof header === 'string' ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}

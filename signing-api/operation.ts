@@ -1,0 +1,19 @@
+/** What is asked of the service; `facts.operation` of every error says it in these words. */
+export type ApiOperation =
+  'probe' | 'create' | 'fetchStatusChange' | 'confirm' | 'cancel' | 'deleteDocuments' | 'pades' | 'xades';
+
+const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
+  probe: 'asking the service who it takes us for',
+  create: 'creating the signature job',
+  fetchStatusChange: 'fetching a status change',
+  confirm: 'confirming the status change',
+  cancel: 'cancelling the signature job',
+  deleteDocuments: 'deleting the documents',
+  pades: 'fetching the PAdES',
+  xades: 'fetching the XAdES',
+};
+
+/** The operation as the beginning of a message, without a capital letter. */
+export function inWords(operation: ApiOperation): string {
+  return IN_WORDS[operation];
+}

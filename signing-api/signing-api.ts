@@ -1,0 +1,57 @@
+import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
+import { HttpExchange } from './http-exchange.js';
+import { createPortalClient } from './create-portal-client.js';
+import type { CallOptions, PortalClient } from './portal-client.js';
+import { errorFromFailure, errorFromUnreadableAnswer } from './response-errors.js';
+import { urlOfSender } from './service-url.js';
+import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-options.js';
+
+/** The signature API of Posten signering, as one enterprise certificate reaches it. Close it after use. */
+export interface SigningApi {
+  readonly portal: PortalClient;
+  /**
+   * Asks the service who it takes us for; the way to try certificate, trust and authorisation without effect.
+   * @returns the service's words, such as `You are 123456789, operating on behalf of 987654321`
+   * @throws as every call: SERVER_NOT_TRUSTED, CLIENT_CERTIFICATE_REFUSED, BROKER_NOT_AUTHORIZED, …
+   */
+  probe(sender: { readonly organizationNumber: string }, options?: CallOptions): Promise<string>;
+  /** Ends every connection, also of calls that are under way; they fail as if the network had. */
+  close(): Promise<void>;
+}
+
+/** The answer is one sentence. */
+const MAX_PROBE_BYTES = 4096;
+
+/**
+ * Keeps the spacing of calls and the connections: make one for each certificate in a process.
+ * @throws INVALID_SETTINGS
+ */
+export function createSigningApi(options: SigningApiOptions): SigningApi {
+  const resolved = resolveSigningApiOptions(options);
+  const exchange = new HttpExchange(resolved);
+  return {
+    portal: createPortalClient(exchange, resolved),
+    probe: async ({ organizationNumber }, { signal } = {}) => {
+      const url = urlOfSender(resolved.apiUrl, organizationNumber);
+      const accept = 'text/plain, application/xml';
+      const { status, body } = await exchange.send({
+        operation: 'probe',
+        method: 'GET',
+        url,
+        accept,
+        signal,
+      });
+      const timeoutMs = resolved.timeouts.answerTimeoutMs;
+      try {
+        const bytes = await readBoundedBody(body, { maxBytes: MAX_PROBE_BYTES, timeoutMs });
+        return bytes.toString('utf8').trim();
+      } catch (failure) {
+        signal?.throwIfAborted();
+        throw failure instanceof BodyTooLongError
+          ? errorFromUnreadableAnswer('probe', status, failure)
+          : errorFromFailure({ operation: 'probe', failure, handedOver: true });
+      }
+    },
+    close: async () => exchange.close(),
+  };
+}

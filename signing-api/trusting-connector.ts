@@ -1,0 +1,79 @@
+import { connect, type TLSSocket } from 'node:tls';
+import type { buildConnector } from 'undici';
+import { organizationNumberOf, type EnterpriseCertificate } from '../signatures/index.js';
+import { ConnectionFailure, errorCodeOf, isCertificateAlert } from './connection-failure.js';
+
+/** What a connection needs to know. */
+export interface TrustingConnectorOptions {
+  readonly certificate: EnterpriseCertificate;
+  readonly trustedCertificates: readonly string[];
+  readonly serverOrganizationNumber: string;
+  readonly connectTimeoutMs: number;
+}
+
+/**
+ * Makes connections in two-way TLS to the service and to nobody else: the server's certificate must lead to a
+ * configured authority, **and** be issued to the expected organisation. The certificate names no host, so the host's
+ * name is not looked at. The socket is handed out only after both hold, so no byte of a request leaves before.
+ */
+export function createTrustingConnector(options: TrustingConnectorOptions): buildConnector.connector {
+  const { certificate, trustedCertificates, serverOrganizationNumber, connectTimeoutMs } = options;
+  const secureContext = {
+    key: certificate.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    cert: certificate.chain.map(String).join('\n'),
+    ca: [...trustedCertificates],
+    minVersion: 'TLSv1.2' as const,
+  };
+
+  return ({ hostname, port }, callback) => {
+    const socket = connect({
+      ...secureContext,
+      host: hostname,
+      port: port === '' ? 443 : Number(port),
+      // A configured intermediate authority is the end of the chain as well as a root.
+      allowPartialTrustChain: true,
+      rejectUnauthorized: true,
+      ALPNProtocols: ['http/1.1'],
+      // Called when the chain holds. Sessions are never resumed, so it is called for each connection.
+      checkServerIdentity: (_host, { raw }) =>
+        organizationNumberOf(raw) === serverOrganizationNumber
+          ? undefined
+          : new ConnectionFailure(
+              'SERVER_NOT_TRUSTED',
+              `its certificate was not issued to organisation ${serverOrganizationNumber}`,
+            ),
+    });
+    const timer = setTimeout(() => {
+      socket.destroy(new ConnectionFailure('TIMEOUT', `no connection within ${connectTimeoutMs} ms`));
+    }, connectTimeoutMs);
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      callback(connectionFailureOf(error, socket), null);
+    };
+    socket.once('error', fail);
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.setNoDelay(true);
+      callback(null, socket);
+    });
+  };
+}
+
+function connectionFailureOf(error: Error, socket: TLSSocket): ConnectionFailure {
+  if (error instanceof ConnectionFailure) return error;
+  const code = errorCodeOf(error) ?? 'no code';
+  // Node's types say Error, its documentation and code a text; absent while no chain has been judged.
+  const chainProblem: unknown = socket.authorizationError;
+  if (typeof chainProblem === 'string' || chainProblem instanceof Error) {
+    return new ConnectionFailure('SERVER_NOT_TRUSTED', `its certificate does not hold (${code})`, {
+      cause: error,
+    });
+  }
+  if (isCertificateAlert(error)) {
+    return new ConnectionFailure('CERTIFICATE_REFUSED', `the server sent a TLS alert (${code})`, {
+      cause: error,
+    });
+  }
+  return new ConnectionFailure('UNREACHABLE', `no connection could be made (${code})`, { cause: error });
+}
