@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCancelCommand } from './commands/cancel.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addDevCommand } from './commands/dev.js';
+import { addListCommand } from './commands/list.js';
+import { addSandboxCommand } from './commands/sandbox.js';
+import { addSendCommand } from './commands/send.js';
+import { addStatusCommand } from './commands/status.js';
+import { addWatchCommand } from './commands/watch.js';
 import { maskElevenDigits } from './terminal/masking.js';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
@@ -26,8 +34,16 @@ export function buildProgram(): Command {
       outputError: (text, write) => write(maskElevenDigits(text)),
     })
     .addHelpText('after', EXAMPLES);
-  for (const add of [] as ((program: Command) => void)[]) {
-    add(program);
-  }
+  const commands = [
+    addDevCommand,
+    addDemoCommand,
+    addSandboxCommand,
+    addSendCommand,
+    addStatusCommand,
+    addWatchCommand,
+    addListCommand,
+    addCancelCommand,
+  ];
+  for (const add of commands) add(program);
   return program;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { DEV_ENV_FILE, startStack, writeEnvFile, type Stack } from '../stack/index.js';
+import { DEV_ENV_FILE, writeEnvFile } from '../stack/env-file.js';
+import type { Stack } from '../stack/index.js';
 import { untilAskedToEnd } from '../terminal/signals.js';
 
 const FOLDER = '.signering';
@@ -29,6 +30,7 @@ async function runDev({ json = false }: { readonly json?: boolean }): Promise<vo
   };
   const asked = untilAskedToEnd();
   tell('Starting Temporal, the sandbox and a worker …');
+  const { startStack } = await import('../stack/index.js');
   const stack = await startStack({ folder: FOLDER, env: process.env, emptyQueueWait: '5s', tell });
   writeEnvFile(DEV_ENV_FILE, stack.settings);
   process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));

@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import { SigningError } from '../../schema/index.js';
 
-const Signer = z.looseObject({ status: z.string() });
-const JobSummary = z.looseObject({ signatureJobId: z.coerce.string() });
-
+const Signer = z.looseObject({ n: z.number(), status: z.string() });
 /** A job as the sandbox's admin interface tells of it. */
 export type SandboxJob = z.infer<typeof SandboxJob>;
 const SandboxJob = z.looseObject({
-  signatureJobId: z.coerce.string(),
+  id: z.string(),
   status: z.string(),
   signers: z.array(Signer),
 });
 
 /** What somebody at the sandbox can do: act as a signer, move the clock. */
 export interface SandboxAdmin {
-  jobs(): Promise<readonly z.infer<typeof JobSummary>[]>;
+  jobs(): Promise<readonly SandboxJob[]>;
   job(signatureJobId: string): Promise<SandboxJob>;
   /** Signers count from 1. */
   act(signatureJobId: string, signer: number, action: 'sign' | 'reject' | 'block'): Promise<void>;
@@ -47,7 +45,7 @@ export function sandboxAdmin(adminUrl: string): SandboxAdmin {
   };
   return {
     call,
-    jobs: async () => z.array(JobSummary).parse(await call('GET', '/jobs')),
+    jobs: async () => z.array(SandboxJob).parse(await call('GET', '/jobs')),
     job: async (id) => SandboxJob.parse(await call('GET', `/jobs/${id}`)),
     act: async (id, signer, action) => {
       await call('POST', `/jobs/${id}/signers/${signer}/${action}`);

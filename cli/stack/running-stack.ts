@@ -11,20 +11,29 @@ export interface HeldStackFolder {
   release(): void;
 }
 
+/** The argument of {@link holdStackFolder}. */
+export interface HoldStackFolderOptions {
+  readonly folder: string;
+  /** Empties the folder first. */
+  readonly fresh: boolean;
+}
+
 /**
  * Takes the folder of a stack for this process: one stack at a time. Whatever a killed predecessor left running is
  * ended, so that no two servers write to one database.
  * @throws INVALID_REQUEST when such a stack runs already
  */
-export async function holdStackFolder(folder: string): Promise<HeldStackFolder> {
-  mkdirSync(folder, { recursive: true });
+export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions): Promise<HeldStackFolder> {
   const owner = recordFileOf(folder, 'stack');
   if (isRecordAlive(owner)) {
     throw new InvalidInputError('INVALID_REQUEST', 'The stack was not started', [
       { path: folder, message: 'a stack runs there already: use that one, or end it with Ctrl-C first' },
     ]);
   }
-  writeFileSync(owner, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
   for (const part of PARTS) await endLeftover(recordFileOf(folder, part), 20_000);
+  // Only now: before, somebody else may have been writing there.
+  if (fresh) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(owner, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
   return { release: () => rmSync(owner, { force: true }) };
 }

@@ -17,6 +17,8 @@ import { keepRunning } from './supervisor.js';
 export interface StackOptions {
   /** Holds everything that the stack remembers. */
   readonly folder: string;
+  /** Begins without what an earlier stack on this folder left. @default false */
+  readonly fresh?: boolean;
   readonly env: NodeJS.ProcessEnv;
   /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
   readonly emptyQueueWait: string;
@@ -47,10 +49,10 @@ const SANDBOX_GRACE_MS = 5000;
  * @throws INVALID_REQUEST when a stack runs on that folder already, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { env, emptyQueueWait, tell, out } = options;
+  const { env, emptyQueueWait, tell, out, fresh = false } = options;
   const folder = resolve(options.folder);
   const storageFolder = join(folder, 'storage');
-  const hold = await holdStackFolder(folder);
+  const hold = await holdStackFolder({ folder, fresh });
   const running: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     for (const part of running.splice(0).reverse()) await part.stop();

@@ -8,9 +8,9 @@ export function parseMoment(text: string): Date | undefined {
 }
 
 /** Writes a point in time for people, in local time: `2026-12-01 08:00`. */
-export function formatMoment(iso: string): string {
-  const moment = new Date(iso);
-  if (Number.isNaN(moment.getTime())) return iso;
+export function formatMoment(time: string | Date): string {
+  const moment = new Date(time);
+  if (Number.isNaN(moment.getTime())) return String(time);
   const two = (number: number): string => String(number).padStart(2, '0');
   const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
   return `${day} ${two(moment.getHours())}:${two(moment.getMinutes())}`;

@@ -1,0 +1,26 @@
+import type { SigningClient } from '../client/index.js';
+import type { Environment } from '../settings/index.js';
+import { commandSettings } from './settings.js';
+
+/** A client for the length of one command, and the settings it was made from. */
+export interface CommandClient {
+  readonly client: SigningClient;
+  readonly settings: Environment;
+}
+
+/** Connects with the command's settings, and closes the connection whatever comes of it. */
+export async function withClient<T>(use: (connected: CommandClient) => Promise<T>): Promise<T> {
+  const settings = commandSettings({
+    cwd: process.cwd(),
+    env: process.env,
+    tell: (sentence) => process.stderr.write(`${sentence}\n`),
+  });
+  // Loaded only now: it brings Temporal's SDK, which `--help` can do without.
+  const { SigningClient: Client } = await import('../client/index.js');
+  const client = await Client.connect({ env: settings });
+  try {
+    return await use({ client, settings });
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { withClient } from '../client.js';
+import { print } from '../terminal/print.js';
+
+/** `signering cancel`: calls a job off. */
+export function addCancelCommand(program: Command): void {
+  program
+    .command('cancel')
+    .summary('call a job off')
+    .description(
+      'Calls a job off, as long as it has not ended: nobody may sign it any more. Signatures that were given stay ' +
+        'in the archive.',
+    )
+    .argument('<reference>', 'the reference under which it was sent')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ signering cancel lease-42')
+    .action(async (reference: string, options: { readonly json?: boolean }) => {
+      const answer = await withClient(({ client }) =>
+        client.cancel(reference, 'Cancelled with the signering command.'),
+      );
+      const words = {
+        CANCELLED: `${reference} is called off.`,
+        TOO_LATE: `${reference} had ended before: its outcome stands. See signering status.`,
+      };
+      print([words[answer.result]], { ...options, value: answer });
+    });
+}

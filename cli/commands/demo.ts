@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { listArchivedFiles } from '../demo/archived-files.js';
+import { inspectOwnFiles } from '../demo/own-files.js';
+import type { Stack } from '../stack/index.js';
+import { formatMilliseconds } from '../syntax/duration.js';
+import { createLiveView } from '../terminal/live-view.js';
+import { print } from '../terminal/print.js';
+import { resultLines } from '../terminal/result-view.js';
+import { untilAskedToEnd } from '../terminal/signals.js';
+
+const FOLDER = join('.signering', 'demo');
+
+interface DemoOptions {
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
+/** `signering demo`, which is `npm run demo`: from nothing to an archived signed document. */
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .summary('see it work: from nothing to an archived signed document')
+    .description(
+      'Brings up a stack of its own under .signering/demo, sends a document to three signers in two groups, has ' +
+        'them sign, and lists what was archived. Needs no certificate and no Temporal.',
+    )
+    .argument(
+      '[file...]',
+      'PDF files of your own to be signed; without any, an agreement is made on the spot',
+    )
+    .option('--keep', 'leave everything up afterwards, until Ctrl-C, to look around')
+    .option('--json', 'print the outcome as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npm run demo\n  $ npm run demo -- my.pdf other.pdf\n  $ npm run demo -- --keep',
+    )
+    .action(runDemo);
+}
+
+async function runDemo(files: readonly string[], options: DemoOptions): Promise<void> {
+  await inspectOwnFiles(files);
+  const tell = (sentence: string): void => {
+    process.stderr.write(`${sentence}\n`);
+  };
+  const interrupted = untilAskedToEnd();
+  const startedAt = Date.now();
+  tell('Starting Temporal, the sandbox and a worker …');
+  const { startStack } = await import('../stack/index.js');
+  const stack = await startStack({
+    folder: FOLDER,
+    fresh: true,
+    env: process.env,
+    emptyQueueWait: '1s',
+    tell,
+  });
+  try {
+    tell(
+      `… up after ${formatMilliseconds(Date.now() - startedAt)}. Sending to three signers in two groups.\n`,
+    );
+    const outcome = await Promise.race([sendAndSign(stack, files, options), interrupted]);
+    if (outcome === 'done' && options.keep === true) {
+      tell(keptAddresses(stack));
+      await interrupted;
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function sendAndSign(stack: Stack, files: readonly string[], options: DemoOptions): Promise<'done'> {
+  const sentAt = Date.now();
+  const { runDemoJob } = await import('../demo/demo.js');
+  const result = await runDemoJob({ stack, files, view: createLiveView(process.stderr) });
+  const total = Date.now() - sentAt;
+  const folder = join(stack.storageFolder, 'archive', result.archive.folder);
+  const archived = listArchivedFiles(folder);
+  const lines = resultLines({ result, storageFolder: stack.storageFolder, files: archived });
+  print(['', ...lines, `  ${'in all'.padEnd(8)}  ${formatMilliseconds(total)}`], {
+    ...options,
+    value: { ...result, folder, files: archived, totalMs: total },
+  });
+  return 'done';
+}
+
+function keptAddresses({ temporalWebUrl, temporalAddress, announcement, folder }: Stack): string {
+  return `
+Everything stays up until Ctrl-C.
+
+  Temporal Web   ${temporalWebUrl ?? `(the cluster at ${temporalAddress} has its own)`}
+  Sandbox        ${announcement.adminUrl}
+  Logs           ${folder}
+`;
+}

@@ -1,0 +1,43 @@
+import { Option, type Command } from 'commander';
+import type { JobSummary } from '../../client/index.js';
+import { SIGNING_STATES, type SigningState } from '../../contract/index.js';
+import { withClient } from '../client.js';
+import { formatMoment } from '../syntax/moment.js';
+import { stateInWords } from '../terminal/job-view.js';
+import { print } from '../terminal/print.js';
+
+interface ListOptions {
+  readonly state?: SigningState;
+  readonly json?: boolean;
+}
+
+/** `signering list`: the jobs that Temporal knows. */
+export function addListCommand(program: Command): void {
+  program
+    .command('list')
+    .summary('list jobs')
+    .description('Lists the jobs of your organisation that Temporal remembers, the latest first.')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(SIGNING_STATES))
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signering list\n  $ signering list --state WAITING_FOR_SIGNERS --json',
+    )
+    .action(async (options: ListOptions) => {
+      const { state } = options;
+      const jobs = await withClient(async ({ client }) => {
+        const found: JobSummary[] = [];
+        for await (const job of client.listJobs(state === undefined ? {} : { state })) found.push(job);
+        return found;
+      });
+      const width = Math.max(...jobs.map(({ reference }) => reference.length), 0);
+      const lines = jobs.map((job) => `${job.reference.padEnd(width)}  ${inWords(job)}`);
+      print(lines.length === 0 ? ['No jobs.'] : lines, { ...options, value: jobs });
+    });
+}
+
+function inWords({ state, failed, deadline, endedAt }: JobSummary): string {
+  if (failed) return `its process has failed; it stood at: ${stateInWords(state)}`;
+  const until = deadline === undefined || endedAt !== undefined ? '' : ` (until ${formatMoment(deadline)})`;
+  return `${stateInWords(state)}${until}`;
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { withClient } from '../client.js';
+import { followJob } from '../terminal/follow-job.js';
+import { createLiveView } from '../terminal/live-view.js';
+import { print } from '../terminal/print.js';
+import { resultLines } from '../terminal/result-view.js';
+
+/** `signering watch`: one job as it goes on, until its outcome. */
+export function addWatchCommand(program: Command): void {
+  program
+    .command('watch')
+    .summary('show a job live, until its outcome')
+    .description(
+      'Shows who has signed, who is waited for and until when, as it changes, and ends with the outcome. ' +
+        'Where there is no terminal, each change is a line. The progress goes to standard error, the outcome to ' +
+        'standard output. Ctrl-C ends the watching, not the job.',
+    )
+    .argument('<reference>', 'the reference under which it was sent')
+    .option('--json', 'print the outcome as JSON')
+    .addHelpText('after', '\nExample:\n  $ signering watch lease-42')
+    .action(async (reference: string, options: { readonly json?: boolean }) => {
+      await withClient(async ({ client, settings }) => {
+        const view = createLiveView(process.stderr);
+        const result = await followJob({ client, reference, view });
+        const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
+        print(resultLines({ result, storageFolder }), { ...options, value: result });
+      });
+    });
+}

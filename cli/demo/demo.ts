@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SigningClient } from '../../client/index.js';
+import type { SigningResult } from '../../contract/index.js';
+import { SigningError } from '../../schema/index.js';
+import { sandboxAdmin } from '../local-stack/index.js';
+import { inWordsOfTheCommandLine } from '../request.js';
+import type { Stack } from '../stack/index.js';
+import { followJob } from '../terminal/follow-job.js';
+import type { LiveView } from '../terminal/live-view.js';
+import { makeAgreement } from './agreement.js';
+import { demoSigners, haveSignersSign } from './signing-people.js';
+
+/** The argument of {@link runDemoJob}. */
+export interface DemoJobOptions {
+  readonly stack: Stack;
+  /** Paths of the user's own PDFs; without any, an agreement is made on the spot. */
+  readonly files: readonly string[];
+  readonly view: LiveView;
+}
+
+// Three people sign within seconds; much more means that something is stuck.
+const OUTCOME_WITHIN_MS = 90_000;
+
+/** Sends documents to three signers in two groups, has them sign, and answers the outcome. */
+export async function runDemoJob({ stack, files, view }: DemoJobOptions): Promise<SigningResult> {
+  const documents = files.length > 0 ? files : [await writeAgreement(stack.folder)];
+  const client = await SigningClient.connect({ env: stack.settings });
+  const people = haveSignersSign(sandboxAdmin(stack.announcement.adminUrl));
+  const timeIsUp = AbortSignal.timeout(OUTCOME_WITHIN_MS);
+  try {
+    const { reference } = await client
+      .startPortalJob({
+        reference: 'demo',
+        title: 'Agreement on a shared boat',
+        description: 'Please read and sign.',
+        documents: documents.map((file) => ({ file })),
+        signers: demoSigners(),
+        availableFor: 14 * 24 * 3600,
+      })
+      .catch((error: unknown) => {
+        throw inWordsOfTheCommandLine(error, documents);
+      });
+    const outcome = followJob({ client, reference, view, onLook: people.look, signal: timeIsUp });
+    return await Promise.race([outcome, people.trouble, failWhen(timeIsUp, stack)]);
+  } finally {
+    people.stop();
+    await client.close();
+  }
+}
+
+async function writeAgreement(folder: string): Promise<string> {
+  const file = join(folder, 'agreement.pdf');
+  writeFileSync(file, await makeAgreement());
+  return file;
+}
+
+function failWhen(timeIsUp: AbortSignal, stack: Stack): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    timeIsUp.addEventListener('abort', () =>
+      reject(
+        new SigningError(
+          'SERVICE_UNAVAILABLE',
+          `The demo had no outcome within ${OUTCOME_WITHIN_MS / 1000} s: look into the logs in ${stack.folder}.`,
+          true,
+        ),
+      ),
+    );
+  });
+}

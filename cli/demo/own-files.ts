@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { inspectDocuments } from '../../document-package/inspection/index.js';
+import { InvalidInputError, type Problem } from '../../schema/index.js';
+
+/**
+ * Looks at the user's own files before anything is started for them.
+ * @throws DOCUMENT_NOT_ACCEPTED naming each file that cannot be signed, and why
+ */
+export async function inspectOwnFiles(files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  const problems: Problem[] = [];
+  const documents = files.flatMap((path) => {
+    try {
+      return [{ path, mediaType: 'application/pdf', content: readFileSync(path) }];
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      const message = reason === 'ENOENT' ? 'there is no such file' : `cannot be read (${reason})`;
+      problems.push({ path, message });
+      return [];
+    }
+  });
+  if (documents.length > 0) problems.push(...(await inspectDocuments(documents)).problems);
+  if (problems.length === 0) return;
+  throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'This cannot be signed', problems);
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { readEnvironment, type Environment } from '../settings/index.js';
+import { DEV_ENV_FILE, readEnvFile } from './stack/env-file.js';
+
+/** The argument of {@link commandSettings}. */
+export interface CommandSettingsOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Told when the local stack's settings are used. */
+  readonly tell: (sentence: string) => void;
+}
+
+/**
+ * The settings of a command: the environment with `.env`, and where neither says anything of this product, those of
+ * the stack that was started in this folder. @throws INVALID_SETTINGS
+ */
+export function commandSettings({ cwd, env, tell }: CommandSettingsOptions): Environment {
+  const given = readEnvironment({ cwd, env });
+  const hasOwn = Object.entries(given).some(
+    ([name, value]) => name.startsWith('SIGNERING_') && value !== undefined && value !== '',
+  );
+  const local = hasOwn ? undefined : readEnvFile(join(cwd, DEV_ENV_FILE));
+  if (local === undefined) return given;
+  tell(`No settings are given: using those of the local stack (${DEV_ENV_FILE}).`);
+  return { ...given, ...local };
+}

@@ -1,0 +1,68 @@
+import type { SigningClient } from '../../client/index.js';
+import type { SigningDescription, SigningResult } from '../../contract/index.js';
+import { SigningError } from '../../schema/index.js';
+import type { LiveView } from './live-view.js';
+
+/** The argument of {@link followJob}. */
+export interface FollowJobOptions {
+  readonly client: SigningClient;
+  readonly reference: string;
+  readonly view: LiveView;
+  /** Told of every look at the job. */
+  readonly onLook?: (job: SigningDescription) => void;
+  /** Ends the wait early. */
+  readonly signal?: AbortSignal;
+}
+
+// Often enough to look live, seldom enough to cost a worker nothing: each look is a query.
+const LOOK_EVERY_MS = 400;
+
+/** Shows a job as it changes until it has its outcome. @throws what made the signing process fail */
+export async function followJob(options: FollowJobOptions): Promise<SigningResult> {
+  const { client, reference, view, onLook, signal } = options;
+  const over = new AbortController();
+  const look = async (): Promise<void> => {
+    try {
+      const job = await client.getJob(reference);
+      view.note(undefined);
+      view.show(job);
+      onLook?.(job);
+    } catch (error) {
+      // Nobody answers for the moment, such as a worker that is being started again: the outcome comes all the same.
+      if (!(error instanceof SigningError) || !error.retryable) throw error;
+      view.note(error.message);
+    }
+  };
+  await look();
+  const lookOn = async (): Promise<void> => {
+    for (;;) {
+      if (await pause(LOOK_EVERY_MS, over.signal)) return;
+      await look();
+    }
+  };
+  const looking = lookOn();
+  // Its failure is the outcome's too, or comes from a look that came too late.
+  looking.catch(() => undefined);
+  try {
+    const result = await client.outcome(reference, signal === undefined ? {} : { signal });
+    over.abort();
+    await looking.catch(() => undefined);
+    await look();
+    return result;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Answers whether the signal came before the time was over. */
+function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    function end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve(signal.aborted);
+    }
+  });
+}

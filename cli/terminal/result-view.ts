@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { SigningResult, SigningStep } from '../../contract/index.js';
+import { formatMilliseconds } from '../syntax/duration.js';
+import { formatMoment } from '../syntax/moment.js';
+import { stateInWords } from './job-view.js';
+
+/** A file in the archive, for people. */
+export interface ListedFile {
+  readonly name: string;
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** The argument of {@link resultLines}. */
+export interface ResultViewOptions {
+  readonly result: SigningResult;
+  /** The root of the storage, whose folder `archive` people may browse. */
+  readonly storageFolder: string;
+  /** @default the documents that the result names */
+  readonly files?: readonly ListedFile[];
+}
+
+/** The outcome for people: who did what, what is in the archive, and how long each step took. */
+export function resultLines(options: ResultViewOptions): readonly string[] {
+  const { result, storageFolder, files = result.archive.documents } = options;
+  const width = Math.max(...files.map(({ name }) => name.length), 0);
+  return [
+    `${result.reference} (job ${result.signatureJobId}): ${stateInWords(result.outcome)}`,
+    ...result.signers.map(
+      ({ signer, maskedIdentifier, status, statusText, since }) =>
+        `  signer ${signer}  ${maskedIdentifier}  ${statusText ?? status}` +
+        (since === undefined ? '' : `  ${formatMoment(since)}`),
+    ),
+    '',
+    `Archived in ${join(storageFolder, 'archive', result.archive.folder)}`,
+    ...files.map(
+      ({ name, size, sha256 }) =>
+        `  ${name.padEnd(width)}  ${String(size).padStart(9)} bytes  sha256 ${sha256}`,
+    ),
+    ...result.archive.documents
+      .filter(({ check }) => check.result !== 'INTACT')
+      .map(
+        ({ name, check }) =>
+          `  ! ${name}: ${check.result}${check.reason === undefined ? '' : `, ${check.reason}`}`,
+      ),
+    '',
+    'How long it took',
+    ...stepTimes(result.steps).map(({ step, ms }) => `  ${step.padEnd(8)}  ${formatMilliseconds(ms)}`),
+  ];
+}
+
+const STEP_WORDS: Readonly<Record<SigningStep['step'], string>> = {
+  CREATE: 'create',
+  WAIT: 'wait',
+  ARCHIVE: 'archive',
+  CONFIRM: 'confirm',
+};
+
+/** How long each step took, in milliseconds; steps that were gone through more than once are added up. */
+export function stepTimes(
+  steps: readonly SigningStep[],
+): readonly { readonly step: string; readonly ms: number }[] {
+  const times = new Map<string, number>();
+  for (const { step, startedAt, endedAt } of steps) {
+    if (endedAt === undefined) continue;
+    const ms = Date.parse(endedAt) - Date.parse(startedAt);
+    times.set(STEP_WORDS[step], (times.get(STEP_WORDS[step]) ?? 0) + ms);
+  }
+  return [...times].map(([step, ms]) => ({ step, ms }));
+}
