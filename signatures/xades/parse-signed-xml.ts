@@ -1,7 +1,7 @@
 import { ParseOption, XmlDocument, XmlError, type XmlElement } from 'libxml2-wasm';
 import { broken, notChecked } from '../signature-check.js';
 
-const { XML_PARSE_NONET, XML_PARSE_NO_XXE, XML_PARSE_HUGE } = ParseOption;
+const { XML_PARSE_NONET, XML_PARSE_NO_XXE } = ParseOption;
 
 /**
  * Parses a signed XML file and hands its root to a reader; the document is gone afterwards.
@@ -21,14 +21,16 @@ export function readSignedXml<T>(xml: Uint8Array, read: (root: XmlElement) => T)
   }
 }
 
+// Without XML_PARSE_HUGE: an element in another, some thousand times, would overrun the stack of libxml2 and leave it
+// unusable for the rest of the process.
 function parse(xml: Uint8Array): XmlDocument {
   try {
-    // HUGE: a document of up to 10 MB may stand in one text node as base64.
-    return XmlDocument.fromBuffer(xml, {
-      option: (XML_PARSE_NONET | XML_PARSE_NO_XXE | XML_PARSE_HUGE) as ParseOption,
-    });
+    return XmlDocument.fromBuffer(xml, { option: (XML_PARSE_NONET | XML_PARSE_NO_XXE) as ParseOption });
   } catch (error) {
-    if (error instanceof XmlError) throw broken('It is not well-formed XML, so it is damaged or incomplete.');
-    throw error;
+    if (!(error instanceof XmlError)) throw error;
+    const tooMuch = /huge|excessive|too (?:deep|long|large|many|big)|limit/i.test(error.message);
+    throw tooMuch
+      ? notChecked('The XML is nested too deep or has too long a text to be read here.')
+      : broken('It is not well-formed XML, so it is damaged or incomplete.');
   }
 }

@@ -144,6 +144,19 @@ describe('a XAdES signature', () => {
     }
   });
 
+  it('is not read out of XML that is nested or filled beyond measure, and the next one is', async () => {
+    const xml = signed();
+    const depth = 5000;
+    for (const content of ['<a>'.repeat(depth) + '</a>'.repeat(depth), 'a'.repeat(11_000_000)]) {
+      const check = await checkXades(
+        Buffer.from(xml.replace('<Object>', `<Object>${content}</Object><Object>`)),
+      );
+      assert.equal(check.result, 'NOT_CHECKED');
+      assert.match(check.reason ?? '', /too deep or has too long a text/);
+      assert.deepEqual(await checkXades(Buffer.from(xml)), { result: 'INTACT' });
+    }
+  });
+
   it('is refused as a package signature when it stands beside another, or under another root', () => {
     const xml = signed();
     const inner = /<Signature .*<\/Signature>/.exec(xml)![0];
