@@ -27,7 +27,7 @@ import { startSigningWorkflow, type StartedJob, storeDocuments } from './start-p
 import { TemporalConnection } from './temporal-connection.js';
 
 /** How long a worker may take to say where a job stands, in milliseconds: it may have to replay the job first. */
-const DESCRIBE_WITHIN_MS = 15_000;
+const DESCRIBE_WITHIN_MS = 10_000;
 
 /** The argument of {@link SigningClient.connect}. */
 export interface ConnectOptions {

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { SigningClient } from '../../client/index.js';
+import { TASK_QUEUE } from '../../contract/index.js';
+import {
+  createDataConverter,
+  FAILURE_CONVERTER_PATH,
+  formatKeys,
+  generateKey,
+  parseKeys,
+} from '../../encryption/index.js';
+import { createNamespace, freshFolder, sharedTemporal } from '../stack/index.js';
+import { pdfSaying, validRequest } from './requests.js';
+
+describe('the signing client, when processes end', () => {
+  let client: SigningClient;
+  let connection: NativeConnection;
+  let worker: Worker;
+  let run: Promise<void>;
+  let content: Uint8Array;
+
+  before(async function () {
+    this.timeout(120_000);
+    const { address } = await sharedTemporal();
+    const namespace = await createNamespace(address);
+    const keys = parseKeys(formatKeys([generateKey('test')]));
+    connection = await NativeConnection.connect({ address });
+    const logger = new DefaultLogger('ERROR');
+    worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue: TASK_QUEUE,
+      dataConverter: createDataConverter(keys),
+      workflowBundle: await bundleWorkflowCode({
+        workflowsPath: fileURLToPath(new URL('./scripted-signing.js', import.meta.url)),
+        failureConverterPath: FAILURE_CONVERTER_PATH,
+        logger,
+      }),
+    });
+    run = worker.run();
+    client = await SigningClient.connect({
+      settings: {
+        organizationNumber: '910000007',
+        storage: freshFolder('storage'),
+        keys,
+        pollingQueue: 'signering-workflows',
+        temporal: { connection: { address }, namespace },
+      },
+    });
+    content = await pdfSaying('Lease');
+  });
+  after(async () => {
+    await client.close();
+    worker.shutdown();
+    await run;
+    await connection.close();
+  });
+
+  const start = (title: string) =>
+    client.startPortalJob({ ...validRequest(content), reference: title, title });
+
+  it('waits for the outcome and gives it as the workflow does', async () => {
+    await start('signed');
+    assert.equal((await client.outcome('signed')).outcome, 'SIGNED');
+    const job = await client.getJob('signed');
+    assert.deepEqual([job.state, job.archive], ['SIGNED', { documents: [] }]);
+  });
+
+  it('throws what the process failed with, by its code', async () => {
+    await start('refused');
+    const failure = {
+      code: 'MESSAGE_REFUSED',
+      retryable: false,
+      message: /"refused" has failed: the service refused it/u,
+    };
+    await assert.rejects(client.outcome('refused'), failure);
+    const job = await client.getJob('refused');
+    assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'MESSAGE_REFUSED']);
+  });
+
+  it('has one code for whatever is none of the product', async () => {
+    await start('broken');
+    await assert.rejects(client.outcome('broken'), { code: 'SIGNING_ABORTED', message: /Temporal Web/u });
+  });
+
+  it('cancels a running job, and says so when it is too late', async () => {
+    await start('waiting');
+    assert.deepEqual(await client.cancel('waiting', 'a mistake'), { result: 'CANCELLED' });
+    assert.equal((await client.outcome('waiting')).outcome, 'CANCELLED');
+    assert.deepEqual(await client.cancel('waiting', 'again'), { result: 'TOO_LATE' });
+  });
+
+  it('starts nothing again that has ended', async () => {
+    await start('ended');
+    const first = await client.outcome('ended');
+    assert.equal((await start('ended')).existing, true);
+    assert.deepEqual(await client.outcome('ended'), first);
+  });
+});

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { preparePortalJob, type PortalJobRequest } from '../../../client/index.js';
+import { InvalidInputError } from '../../../schema/index.js';
+import { PINS, pdfSaying, validRequest } from '../requests.js';
+
+/** Changes that a type would forbid: callers in JavaScript and readers of JSON make them. */
+type Changes = Readonly<Record<string, unknown>>;
+
+describe('a signing request', () => {
+  let folder: string;
+  let content: Uint8Array;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signering-request-'));
+    content = await pdfSaying('Lease');
+    await writeFile(join(folder, 'lease.pdf'), content);
+    await writeFile(join(folder, 'notes.pdf'), 'no PDF at all');
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const prepare = (request: unknown) =>
+    preparePortalJob(request as PortalJobRequest, { pollingQueue: 'signering-workflows' });
+  const requestWith = (changes: Changes) => ({ ...validRequest(content), ...changes });
+  const signersWith = (...changes: Changes[]) =>
+    requestWith({
+      signers: changes.map((signer, index) => ({ emailAddress: `signer-${index}@example.com`, ...signer })),
+    });
+
+  async function mistakesIn(request: unknown) {
+    try {
+      await prepare(request);
+    } catch (error) {
+      assert.ok(error instanceof InvalidInputError, String(error));
+      for (const pin of PINS) assert.ok(!error.message.includes(pin), 'an error quotes an identity number');
+      return { code: error.code, paths: (error.facts.problems ?? []).map(({ path }) => path), error };
+    }
+    return { code: undefined, paths: [], error: undefined };
+  }
+  const pathsIn = async (request: unknown) => (await mistakesIn(request)).paths;
+
+  it('becomes the content of a job, with every absent part left out', async () => {
+    const { reference, documents, terms } = await prepare(validRequest(content));
+    assert.match(reference, /^[0-9a-f-]{36}$/u);
+    assert.deepEqual(documents, [
+      { name: 'lease.pdf', title: 'lease', mediaType: 'application/pdf', content },
+    ]);
+    assert.deepEqual(terms, {
+      title: 'Lease',
+      signers: [
+        { personalIdentificationNumber: PINS[0], notifications: { emailAddress: 'one@example.com' } },
+        { order: 1, notifications: { emailAddress: 'two@example.com', mobileNumber: '+4799999999' } },
+      ],
+      pollingQueue: 'signering-workflows',
+    });
+  });
+
+  it('may use every part, and means the same however the activation time is written', async () => {
+    const request = requestWith({
+      reference: 'Lease/2026 #1',
+      nonsensitiveTitle: 'A lease',
+      description: 'Please sign.',
+      documents: [{ file: join(folder, 'lease.pdf'), title: 'The lease' }],
+      signers: [
+        {
+          personalIdentificationNumber: PINS[0],
+          useContactRegister: 'EMAIL_AND_SMS',
+          onBehalfOf: 'SELF',
+          signatureType: 'AUTHENTICATED_ELECTRONIC_SIGNATURE',
+        },
+      ],
+      availableFor: 7_776_000,
+      activationTime: '2026-03-01T09:00:00+01:00',
+      requiredAuthentication: 3,
+      identifierInSignedDocuments: 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME',
+      pollingQueue: 'ours',
+    });
+    const { reference, documents, terms } = await prepare(request);
+    assert.equal(reference, 'Lease/2026 #1');
+    assert.deepEqual(
+      documents.map(({ name, title }) => [name, title]),
+      [['lease.pdf', 'The lease']],
+    );
+    assert.deepEqual(terms.availability, {
+      activationTime: '2026-03-01T08:00:00.000Z',
+      availableSeconds: 7_776_000,
+    });
+    assert.deepEqual(terms.signers[0]?.notificationsUsingLookup, { sms: true });
+    assert.equal(terms.signers[0].notifications, undefined);
+    const asDate = await prepare({ ...request, activationTime: new Date('2026-03-01T08:00:00Z') });
+    assert.deepEqual(asDate.terms, terms);
+  });
+
+  it('has every mistake named in one go, with its path', async () => {
+    const { code, paths } = await mistakesIn({
+      reference: ` ${PINS[0]!}`,
+      title: 'x'.repeat(81),
+      nonsensitiveTitle: `about ${PINS[0]!}`,
+      description: 'x'.repeat(221),
+      documents: [
+        { file: join(folder, 'nowhere.pdf') },
+        { file: join(folder, 'notes.pdf') },
+        { file: folder },
+        {},
+        { content, name: `${PINS[0]!}.pdf` },
+      ],
+      signers: [
+        { personalIdentificationNumber: '123' },
+        { personalIdentificationNumber: PINS[0], useContactRegister: 'EMAIL', onBehalfOf: 'OTHER' },
+        { emailAddress: 'nowhere', order: 10 },
+        { personalIdentificationNumber: PINS[0], mobileNumber: '12' },
+        'nobody',
+      ],
+      availableFor: 7_776_001,
+      activationTime: '2026-03-01T09:00:00',
+      requiredAuthentication: 2,
+      identifierInSignedDocuments: 'ALL',
+      pollingQueue: '',
+      colour: 'blue',
+    });
+    assert.equal(code, 'INVALID_REQUEST');
+    const expected = [
+      'reference',
+      'title',
+      'nonsensitiveTitle',
+      'description',
+      'documents[0].file',
+      'documents[1]',
+      'documents[2].file',
+      'documents[3]',
+      'documents[4].name',
+      'signers[0].personalIdentificationNumber',
+      'signers[0]',
+      'signers[1].useContactRegister',
+      'signers[2].emailAddress',
+      'signers[2].order',
+      'signers[3].mobileNumber',
+      'signers[3]',
+      'signers[4]',
+      'availableFor',
+      'activationTime',
+      'requiredAuthentication',
+      'identifierInSignedDocuments',
+      'pollingQueue',
+      'request',
+    ];
+    for (const path of expected) assert.ok(paths.includes(path), `${path} is not named`);
+    for (const path of paths) assert.ok(expected.includes(path), `${path} is named`);
+  });
+
+  it('of one to ten signers and one to twenty documents is taken, and no other', async () => {
+    const signers = (count: number) => signersWith(...Array.from({ length: count }, () => ({})));
+    const documents = (count: number) =>
+      requestWith({
+        documents: Array.from({ length: count }, (_, index) => ({ content, title: `${index}` })),
+      });
+    assert.deepEqual(await pathsIn(signers(10)), []);
+    assert.deepEqual(await pathsIn(signers(11)), ['signers']);
+    assert.deepEqual(await pathsIn(signers(0)), ['signers']);
+    assert.deepEqual(await pathsIn(documents(20)), []);
+    assert.deepEqual(await mistakesIn(documents(21)).then(({ code, paths }) => [code, paths]), [
+      'DOCUMENT_NOT_ACCEPTED',
+      ['documents'],
+    ]);
+    assert.deepEqual(await pathsIn(documents(0)), ['documents']);
+  });
+
+  it('is told apart by code where only the documents are at fault', async () => {
+    const notes = { file: join(folder, 'notes.pdf') };
+    const onlyDocuments = await mistakesIn(requestWith({ documents: [notes, { content }] }));
+    assert.deepEqual([onlyDocuments.code, onlyDocuments.paths], ['DOCUMENT_NOT_ACCEPTED', ['documents[0]']]);
+    const more = await mistakesIn(requestWith({ documents: [notes], title: '' }));
+    assert.equal(more.code, 'INVALID_REQUEST');
+    assert.deepEqual(new Set(more.paths), new Set(['title', 'documents[0]']));
+  });
+
+  it('is refused with a file that is too large, without reading it', async () => {
+    const file = join(folder, 'large.pdf');
+    await writeFile(file, Buffer.alloc(10_485_761));
+    const { code, paths } = await mistakesIn(requestWith({ documents: [{ file }] }));
+    assert.deepEqual([code, paths], ['DOCUMENT_NOT_ACCEPTED', ['documents[0]']]);
+  });
+
+  it('needs documents whose titles differ', async () => {
+    const twice = [{ content }, { content, title: 'document-1' }];
+    assert.deepEqual(await pathsIn(requestWith({ documents: twice })), ['documents[1].title']);
+  });
+
+  it('gives either a file or its bytes', async () => {
+    const both = [{ content, file: join(folder, 'lease.pdf') }];
+    assert.deepEqual(await pathsIn(requestWith({ documents: both })), ['documents[0]']);
+  });
+
+  it('counts characters, not UTF-16 units, and refuses what XML cannot hold', async () => {
+    assert.deepEqual(await pathsIn(requestWith({ title: '𝒜'.repeat(80) })), []);
+    assert.deepEqual(await pathsIn(requestWith({ title: '𝒜'.repeat(81) })), ['title']);
+    for (const title of ['a\u0000', 'a\uFFFE', 'a\uD800', '   ']) {
+      assert.deepEqual(await pathsIn(requestWith({ title })), ['title']);
+    }
+  });
+
+  it('reaches every signer', async () => {
+    const pin = { personalIdentificationNumber: PINS[0], emailAddress: undefined };
+    assert.deepEqual(await pathsIn(signersWith(pin)), ['signers[0]']);
+    assert.deepEqual(await pathsIn(signersWith({ emailAddress: undefined })), ['signers[0]']);
+    assert.deepEqual(await pathsIn(signersWith({ ...pin, mobileNumber: '99999999' })), []);
+    assert.deepEqual(await pathsIn(signersWith({ ...pin, useContactRegister: 'EMAIL' })), []);
+  });
+
+  it('asks the contact register only about persons who sign for themselves and have no address given', async () => {
+    const lookup = {
+      personalIdentificationNumber: PINS[0],
+      emailAddress: undefined,
+      useContactRegister: 'EMAIL',
+    };
+    assert.deepEqual(await pathsIn(signersWith({ ...lookup, onBehalfOf: 'OTHER' })), [
+      'signers[0].useContactRegister',
+    ]);
+    assert.deepEqual(await pathsIn(signersWith({ ...lookup, mobileNumber: '99999999' })), [
+      'signers[0].mobileNumber',
+    ]);
+    assert.deepEqual(await pathsIn(signersWith({ ...lookup, personalIdentificationNumber: undefined })), [
+      'signers[0].useContactRegister',
+    ]);
+  });
+
+  it('asks nobody twice', async () => {
+    const pin = { personalIdentificationNumber: PINS[0] };
+    assert.deepEqual(await pathsIn(signersWith(pin, { personalIdentificationNumber: PINS[1] }, pin)), [
+      'signers[2]',
+    ]);
+    const [one, same] = ['Same@example.com', 'same@example.com'].map((emailAddress) => ({ emailAddress }));
+    assert.deepEqual(await pathsIn(signersWith(one!, same!)), ['signers[1]']);
+    assert.deepEqual(await pathsIn(signersWith(one!, { ...same!, mobileNumber: '99999999' })), []);
+  });
+
+  it('shows identity numbers only of signers who are addressed by them', async () => {
+    const pin = { personalIdentificationNumber: PINS[0] };
+    const shown = { identifierInSignedDocuments: 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' };
+    assert.deepEqual(await pathsIn({ ...signersWith(pin, {}), ...shown }), [
+      'signers[1].personalIdentificationNumber',
+    ]);
+    assert.deepEqual(await pathsIn({ ...signersWith(pin), ...shown }), []);
+  });
+
+  it('cannot have an advanced signature that shows the name alone', async () => {
+    const advanced = { signatureType: 'ADVANCED_ELECTRONIC_SIGNATURE' };
+    assert.deepEqual(await pathsIn({ ...signersWith(advanced), identifierInSignedDocuments: 'NAME' }), [
+      'signers[0].signatureType',
+    ]);
+  });
+
+  it('needs a name where the file itself is named by an identity number', async () => {
+    const file = join(folder, `${PINS[0]!}.pdf`);
+    await writeFile(file, content);
+    assert.deepEqual(await pathsIn(requestWith({ documents: [{ file }] })), ['documents[0].name']);
+    assert.deepEqual(await pathsIn(requestWith({ documents: [{ file, name: 'lease.pdf' }] })), []);
+  });
+
+  it('is refused in words, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), fc.anything(), fc.anything(), async (any, signers, documents) => {
+        for (const request of [any, requestWith({ signers }), requestWith({ documents: [documents] })]) {
+          const { code } = await mistakesIn(request);
+          assert.ok(code === 'INVALID_REQUEST' || code === 'DOCUMENT_NOT_ACCEPTED');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

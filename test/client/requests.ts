@@ -1,0 +1,25 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { syntheticIdentityNumber } from '../../cli/demo/synthetic-number.js';
+import type { PortalJobRequest } from '../../client/index.js';
+
+/** Identity numbers that no person has. */
+export const PINS = [1, 2, 3].map((day) => syntheticIdentityNumber({ day, month: 3, year: 71 }));
+
+/** A real PDF of one page. */
+export async function pdfSaying(text: string): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create({ updateMetadata: false });
+  pdf.addPage([595, 842]).drawText(text, { x: 60, y: 760 });
+  return pdf.save();
+}
+
+/** A request that breaks no rule. */
+export function validRequest(content: Uint8Array): PortalJobRequest {
+  return {
+    title: 'Lease',
+    documents: [{ content, name: 'lease.pdf' }],
+    signers: [
+      { personalIdentificationNumber: PINS[0]!, emailAddress: 'one@example.com' },
+      { emailAddress: 'two@example.com', mobileNumber: '+4799999999', order: 1 },
+    ],
+  };
+}

@@ -1,0 +1,31 @@
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { cancelUpdate, type CancelAnswer, type PortalSigningInput } from '../../contract/index.js';
+
+/**
+ * Ends as its title says, so that the client is seen with every kind of end. The real process is tested end to end.
+ */
+export async function portalSigning({ job, reference }: PortalSigningInput): Promise<unknown> {
+  let cancelled = false;
+  setHandler(cancelUpdate, (): CancelAnswer => {
+    cancelled = true;
+    return { result: 'CANCELLED' };
+  });
+  switch (job.title) {
+    case 'refused':
+      throw ApplicationFailure.nonRetryable('the service refused it', 'MESSAGE_REFUSED');
+    case 'broken':
+      throw ApplicationFailure.nonRetryable('a bug', 'TypeError');
+    case 'waiting':
+      await condition(() => cancelled);
+      return {
+        version: 1,
+        reference,
+        outcome: 'CANCELLED',
+        signers: [],
+        steps: [],
+        archive: { documents: [] },
+      };
+    default:
+      return { version: 1, reference, outcome: 'SIGNED', signers: [], steps: [], archive: { documents: [] } };
+  }
+}

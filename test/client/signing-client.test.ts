@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { type JobSummary, SigningClient } from '../../client/index.js';
+import type { PortalSigningInput } from '../../contract/index.js';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+import type { ClientSettings } from '../../settings/index.js';
+import { openFileStorage, type LedgerEntry } from '../../storage/index.js';
+import { createNamespace, freshFolder, sharedTemporal, waitFor } from '../stack/index.js';
+import { PINS, pdfSaying, validRequest } from './requests.js';
+
+const ORGANIZATION = '910000007';
+
+describe('the signing client, with no worker there yet', () => {
+  let settings: ClientSettings;
+  let client: SigningClient;
+  let temporal: Client;
+  let connection: Connection;
+  let content: Uint8Array;
+
+  before(async () => {
+    const { address } = await sharedTemporal();
+    const keys = parseKeys(formatKeys([generateKey('test')]));
+    settings = {
+      organizationNumber: ORGANIZATION,
+      storage: freshFolder('storage'),
+      keys,
+      pollingQueue: 'signering-workflows',
+      temporal: { connection: { address }, namespace: await createNamespace(address) },
+    };
+    // A namespace is known everywhere only after a moment.
+    client = await SigningClient.connect({ settings });
+    connection = await Connection.connect({ address });
+    temporal = new Client({
+      connection,
+      namespace: settings.temporal.namespace,
+      dataConverter: createDataConverter(keys),
+    });
+    await waitFor(
+      async () => {
+        await temporal.workflow.list({ query: "SigningState = 'SIGNED'" })[Symbol.asyncIterator]().next();
+        return true;
+      },
+      { what: 'the namespace can be searched' },
+    );
+    content = await pdfSaying('Lease');
+  });
+  after(async () => {
+    await client.close();
+    await connection.close();
+  });
+
+  const ledgerEntry = async (reference: string) => {
+    const { ledger } = await openFileStorage({ root: settings.storage });
+    return ledger.find({ organizationNumber: ORGANIZATION, reference });
+  };
+  const historyOf = (workflowId: string) => temporal.workflow.getHandle(workflowId).fetchHistory();
+
+  it('stores the documents, claims the reference and starts the workflow with what both know', async () => {
+    const started = await client.startPortalJob({ ...validRequest(content), reference: 'Lease 1' });
+    assert.deepEqual(started, {
+      reference: 'Lease 1',
+      workflowId: `signing/${ORGANIZATION}/Lease 1`,
+      existing: false,
+    });
+    const description = await temporal.workflow.getHandle(started.workflowId).describe();
+    assert.equal(description.type, 'portalSigning');
+    assert.equal(description.taskQueue, 'signering');
+    assert.deepEqual(
+      description.typedSearchAttributes
+        .getAll()
+        .map(({ key, value }) => [key.name, value])
+        .filter(([name]) => String(name).startsWith('Signing'))
+        .sort(),
+      [
+        ['SigningFlow', 'PORTAL'],
+        ['SigningOrganization', ORGANIZATION],
+        ['SigningState', 'CREATING'],
+      ],
+    );
+    const entry = await ledgerEntry('Lease 1');
+    assert.equal(entry?.pollingQueue, 'signering-workflows');
+    const input = await inputOf(started.workflowId);
+    assert.equal(input.contentDigest, entry.contentDigest);
+    assert.equal(input.job.signers[0]?.personalIdentificationNumber, PINS[0]);
+    const { documents } = await openFileStorage({ root: settings.storage });
+    assert.deepEqual(Buffer.from(await documents.read(input.job.documents[0]!)), Buffer.from(content));
+  });
+
+  it('writes no identity number and no title into the history, neither plain nor in base64', async () => {
+    const { workflowId } = await client.startPortalJob({ ...validRequest(content), title: 'Confidential' });
+    const history = JSON.stringify(await historyOf(workflowId), (_, part: unknown) =>
+      part instanceof Uint8Array ? Buffer.from(part).toString('latin1') : part,
+    );
+    for (const text of [PINS[0]!, 'Confidential', 'one@example.com']) {
+      assert.ok(!history.includes(text));
+      for (const offset of [0, 1, 2]) {
+        const inner = Buffer.from(' '.repeat(offset) + text)
+          .toString('base64')
+          .slice(4, -4);
+        assert.ok(!history.includes(inner));
+      }
+    }
+    assert.ok(history.includes(Buffer.from('binary/encrypted').toString('base64').slice(0, -4)));
+  });
+
+  it('gives the same job for the same reference and content, however often and from wherever it comes', async () => {
+    const request = { ...validRequest(content), reference: 'twice' };
+    const other = await SigningClient.connect({ settings });
+    const answers = await Promise.all([
+      client.startPortalJob(request),
+      other.startPortalJob(request),
+      client.startPortalJob(Object.fromEntries(Object.entries(request).reverse()) as typeof request),
+    ]);
+    await other.close();
+    assert.equal(new Set(answers.map(({ workflowId }) => workflowId)).size, 1);
+    assert.equal((await client.startPortalJob(request)).existing, true);
+    const runs = temporal.workflow.list({ query: `WorkflowId = '${answers[0].workflowId}'` });
+    await waitFor(async () => (await collect(runs)).length === 1, { what: 'the workflow can be found' });
+  });
+
+  it('refuses other content under the same reference, and says so', async () => {
+    const request = { ...validRequest(content), reference: 'taken' };
+    await client.startPortalJob(request);
+    await assert.rejects(client.startPortalJob({ ...request, title: 'Another lease' }), {
+      code: 'REFERENCE_IN_USE',
+      message: /other content.*another reference/u,
+    });
+  });
+
+  it('starts what was claimed by a client that died before it came to start it', async () => {
+    const request = { ...validRequest(content), reference: 'half done' };
+    await client.startPortalJob(request);
+    const workflowId = `signing/${ORGANIZATION}/half done`;
+    const { workflowService } = connection;
+    const { namespace } = settings.temporal;
+    await workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+    await waitFor(() => isUnknown(workflowId), { what: 'Temporal has forgotten the workflow' });
+    await assert.rejects(client.getJob('half done'), {
+      code: 'JOB_NOT_FOUND',
+      message: /exactly the same job/u,
+    });
+    await client.startPortalJob(request);
+    assert.equal((await inputOf(workflowId)).reference, 'half done');
+  });
+
+  it('stores nothing of a request that breaks a rule', async () => {
+    const before = await ledgerFiles();
+    const request = { ...validRequest(await pdfSaying('never stored')), title: '', reference: 'bad' };
+    await assert.rejects(client.startPortalJob(request), { code: 'INVALID_REQUEST' });
+    assert.equal(await ledgerEntry('bad'), undefined);
+    assert.equal(await ledgerFiles(), before);
+  });
+
+  it('knows no job under a reference that nobody has used', async () => {
+    const unknown = { code: 'JOB_NOT_FOUND', message: /no job with reference "nobody's"/u };
+    await assert.rejects(client.getJob("nobody's"), unknown);
+    await assert.rejects(client.outcome("nobody's"), unknown);
+    await assert.rejects(client.cancel("nobody's", 'why not'), unknown);
+  });
+
+  it('says that no worker answers when asked where a job stands', async () => {
+    await client.startPortalJob({ ...validRequest(content), reference: 'unattended' });
+    await assert.rejects(client.getJob('unattended'), {
+      code: 'TEMPORAL_UNAVAILABLE',
+      retryable: true,
+      message: /no worker answers.*npm start/u,
+    });
+  });
+
+  it('stops waiting for an outcome when it is told to', async () => {
+    await client.startPortalJob({ ...validRequest(content), reference: 'long wait' });
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const outcome = client.outcome('long wait', { signal: controller.signal });
+    setImmediate(() => controller.abort(reason));
+    await assert.rejects(outcome, reason);
+  });
+
+  it('lists the jobs of its organisation by state', async () => {
+    await client.startPortalJob({ ...validRequest(content), reference: 'listed' });
+    const job = await waitFor(
+      async () => (await collect(client.listJobs({ state: 'CREATING' }))).find(isListed),
+      { what: 'the job is in the list' },
+    );
+    assert.deepEqual(
+      { ...job, startedAt: 0 },
+      { reference: 'listed', state: 'CREATING', failed: false, startedAt: 0 },
+    );
+    assert.deepEqual(await collect(client.listJobs({ state: 'SIGNED' })), []);
+    const other = await SigningClient.connect({ settings: { ...settings, organizationNumber: '910000015' } });
+    assert.deepEqual(await collect(other.listJobs()), []);
+    await other.close();
+  });
+
+  it('tells a terminated process from an outcome, and does not start it again', async () => {
+    const request = { ...validRequest(content), reference: 'terminated' };
+    const { workflowId } = await client.startPortalJob(request);
+    await temporal.workflow.getHandle(workflowId).terminate('test');
+    await assert.rejects(client.outcome('terminated'), {
+      code: 'SIGNING_ABORTED',
+      retryable: false,
+      message: /terminated/u,
+    });
+    const job = await client.getJob('terminated');
+    assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'SIGNING_ABORTED']);
+    assert.deepEqual(await client.cancel('terminated', 'late'), { result: 'TOO_LATE' });
+    assert.equal((await client.startPortalJob(request)).existing, true);
+    assert.equal((await temporal.workflow.getHandle(workflowId).describe()).status.name, 'TERMINATED');
+  });
+
+  it('describes a settled job from the archive, whatever became of its process', async () => {
+    const request = { ...validRequest(content), reference: 'settled' };
+    const { workflowId } = await client.startPortalJob(request);
+    await settle((await ledgerEntry('settled'))!);
+    await temporal.workflow.getHandle(workflowId).terminate('test');
+    const result = await client.outcome('settled');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', '42']);
+    assert.equal(result.archive.folder, `${ORGANIZATION}/2026-03/42-settled`);
+    const job = await client.getJob('settled');
+    assert.deepEqual([job.state, job.waitingFor, job.failure], ['SIGNED', [], undefined]);
+    assert.equal((await client.startPortalJob(request)).existing, true);
+  });
+
+  it('is refused other keys under the same id before it writes anything', async () => {
+    const keys = parseKeys(formatKeys([generateKey('test')]));
+    await assert.rejects(SigningClient.connect({ settings: { ...settings, keys } }), {
+      code: 'KEY_MISMATCH',
+    });
+  });
+
+  it('says where Temporal was looked for, and how to start it', async () => {
+    const elsewhere = { connection: { address: '127.0.0.1:1', connectTimeout: 500 }, namespace: 'default' };
+    await assert.rejects(SigningClient.connect({ settings: { ...settings, temporal: elsewhere } }), {
+      code: 'TEMPORAL_UNAVAILABLE',
+      message: /127\.0\.0\.1:1 .*npm start/u,
+    });
+  });
+
+  it('says so when Temporal does not know the namespace', async () => {
+    const temporalSettings = { ...settings.temporal, namespace: 'nowhere' };
+    const lost = await SigningClient.connect({ settings: { ...settings, temporal: temporalSettings } });
+    await assert.rejects(lost.startPortalJob(validRequest(content)), {
+      code: 'TEMPORAL_UNAVAILABLE',
+      message: /TEMPORAL_NAMESPACE/u,
+    });
+    await lost.close();
+  });
+
+  async function inputOf(workflowId: string): Promise<PortalSigningInput> {
+    const { events } = await historyOf(workflowId);
+    const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const [codec] = createDataConverter(settings.keys).payloadCodecs ?? [];
+    const [payload] = await codec!.decode([...payloads]);
+    return JSON.parse(Buffer.from(payload!.data!).toString('utf8')) as PortalSigningInput;
+  }
+
+  async function isUnknown(workflowId: string): Promise<boolean> {
+    const found = await temporal.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch(() => undefined);
+    return found === undefined;
+  }
+
+  async function ledgerFiles(): Promise<number> {
+    return (await readdir(join(settings.storage), { recursive: true })).length;
+  }
+
+  async function settle(entry: LedgerEntry): Promise<void> {
+    const { ledger, archive } = await openFileStorage({ root: settings.storage });
+    const created = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
+    const job = { organizationNumber: ORGANIZATION, reference: entry.reference, ...created };
+    await archive.putReceipt(job, {
+      version: 1,
+      flow: 'PORTAL',
+      ...job,
+      outcome: 'SIGNED',
+      signers: [],
+      sent: [],
+      received: [],
+    });
+    await ledger.advance(entry, {
+      created,
+      settled: { outcome: 'SIGNED', folder: archive.folderOf(job), settledAt: created.createdAt },
+    });
+  }
+});
+
+const isListed = ({ reference }: JobSummary) => reference === 'listed';
+
+async function collect<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
+  const collected: T[] = [];
+  for await (const one of all) collected.push(one);
+  return collected;
+}
