@@ -10,7 +10,7 @@ export const HOUSE = {
   encryption: [],
   settings: ['encryption', 'signatures (types)'],
   contract: [],
-  activities: ['contract', 'signing-api', 'storage', 'signatures'],
+  activities: ['contract', 'signing-api', 'storage', 'signatures', 'document-package'],
   workflows: ['contract', 'activities (types)'],
   worker: [
     'activities',

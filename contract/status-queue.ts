@@ -11,6 +11,8 @@ export interface StatusQueueInput {
   readonly followUntil: string;
   /** Changes of other senders' jobs seen so far; handed on when the workflow continues as new. */
   readonly foreignChanges?: readonly ForeignChange[];
+  /** Foreign jobs whose changes an operator wants confirmed when they come again. */
+  readonly confirmForeign?: readonly string[];
 }
 
 /** The argument of the signal `follow`. */

@@ -1,0 +1,20 @@
+import { Context } from '@temporalio/activity';
+import type { CancelAnswer } from '../contract/index.js';
+import { SigningError, type CancellationUrl } from '../schema/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+export const createCancelSignatureJobActivity = ({ portal }: Pick<ActivityDependencies, 'portal'>) => ({
+  /** Cancels a job at the service. Safe to repeat: a job that has ended answers TOO_LATE and its outcome stands. */
+  cancelSignatureJob: async (input: { readonly cancellationUrl: CancellationUrl }): Promise<CancelAnswer> => {
+    try {
+      await portal.cancelSignatureJob(input.cancellationUrl, {
+        signal: Context.current().cancellationSignal,
+      });
+      return { result: 'CANCELLED' };
+    } catch (error) {
+      if (error instanceof SigningError && error.code === 'JOB_NOT_CANCELLABLE')
+        return { result: 'TOO_LATE' };
+      throw error;
+    }
+  },
+});

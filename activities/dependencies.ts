@@ -1,0 +1,17 @@
+import type { Client } from '@temporalio/client';
+import type { PortalClient } from '../signing-api/index.js';
+import type { DocumentStore, ReferenceLedger, SignedDocumentArchive } from '../storage/index.js';
+
+/** What to do when nobody knows whether an attempt made a job: send again, or ask an operator. */
+export type AmbiguousCreatePolicy = 'retry' | 'ask';
+
+/** What the activities work with; the worker puts it together. */
+export interface ActivityDependencies {
+  readonly portal: PortalClient;
+  readonly documents: DocumentStore;
+  readonly ledger: ReferenceLedger;
+  readonly archive: SignedDocumentArchive;
+  /** Signals the workflows that a status change belongs to; encrypts as the worker does. */
+  readonly temporal: Client;
+  readonly ambiguousCreate: AmbiguousCreatePolicy;
+}

@@ -1,0 +1,96 @@
+import { Context, log } from '@temporalio/activity';
+import type { StatusQueueInput } from '../contract/index.js';
+import { isFinal, SigningError, type PortalStatusChange } from '../schema/index.js';
+import type { QueueAnswer } from '../signing-api/index.js';
+import { isGone } from './confirm-final-change.js';
+import { deliverStatusChange } from './deliver-status-change.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/**
+ * How long nothing is fetched after an intermediate confirmation that got no answer, in milliseconds: it may still be
+ * under way, and would confirm a newer change of the same job if that were handed out meanwhile.
+ */
+const UNANSWERED_CONFIRMATION_PAUSE_MS = 60_000;
+
+/** A drain hands back now and then, so that the workflow's history shows what was seen. */
+const MOST_CHANGES = 500;
+
+export interface DrainStatusQueueInput extends Pick<
+  StatusQueueInput,
+  'organizationNumber' | 'flow' | 'pollingQueue'
+> {
+  /** Jobs that nobody here knows, but whose changes an operator wants confirmed. */
+  readonly confirmForeign: readonly string[];
+}
+
+export interface DrainStatusQueueResult {
+  /** How long to wait before the queue may be asked again, in milliseconds. */
+  readonly nextPollInMs: number;
+  /** Jobs that nobody here knows, one for each time that a change of theirs was handed out and not confirmed. */
+  readonly foreignJobIds: readonly string[];
+  /** Jobs out of `confirmForeign` whose change was confirmed. */
+  readonly confirmedForeign: readonly string[];
+}
+
+type Dependencies = Pick<ActivityDependencies, 'portal' | 'ledger' | 'temporal'>;
+
+export const createDrainStatusQueueActivity = (dependencies: Dependencies) => ({
+  /**
+   * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
+   * until the queue is empty. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
+   */
+  drainStatusQueue: async (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> => {
+    const foreignJobIds: string[] = [];
+    const confirmedForeign: string[] = [];
+    const result = (nextPollInMs: number) => ({ nextPollInMs, foreignJobIds, confirmedForeign });
+    for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
+      const answer = await fetchNext(input, dependencies);
+      if (answer.kind === 'EMPTY') return result(answer.nextPollInMs);
+      const { change } = answer;
+      const delivery = await deliverStatusChange(input.organizationNumber, change, dependencies);
+      const wanted = delivery === 'FOREIGN' && input.confirmForeign.includes(change.signatureJobId);
+      if (delivery === 'FOREIGN') (wanted ? confirmedForeign : foreignJobIds).push(change.signatureJobId);
+      const confirmNow = wanted || delivery === 'SETTLED' || (delivery === 'SIGNALLED' && !isFinal(change));
+      if (confirmNow && !(await confirmOnce(change, dependencies))) {
+        return result(Math.max(answer.nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
+      }
+      if (answer.nextPollInMs > 0) return result(answer.nextPollInMs);
+    }
+    return result(0);
+  },
+});
+
+/** One fetch; a queue that was asked too early is one that is empty until it may be asked again. */
+async function fetchNext(
+  { organizationNumber, pollingQueue }: DrainStatusQueueInput,
+  { portal }: Dependencies,
+): Promise<QueueAnswer> {
+  const signal = Context.current().cancellationSignal;
+  try {
+    return await portal.fetchStatusChange({ organizationNumber, pollingQueue }, { signal });
+  } catch (error) {
+    const expected = error instanceof SigningError && error.facts.retryAfterMs !== undefined;
+    if (!expected) throw error;
+    return { kind: 'EMPTY', nextPollInMs: error.facts.retryAfterMs ?? 0 };
+  }
+}
+
+/**
+ * Confirms a change, once: a second try might confirm a newer one. If it fails, the change comes again.
+ * Answers false when nobody knows whether the service will still carry it out.
+ */
+async function confirmOnce(change: PortalStatusChange, { portal }: Dependencies): Promise<boolean> {
+  try {
+    const signal = Context.current().cancellationSignal;
+    await portal.confirmStatusChange(change.confirmationUrl, { signal });
+    return true;
+  } catch (error) {
+    if (!(error instanceof SigningError)) throw error;
+    if (isGone(error)) return true;
+    log.warn('An intermediate status change was not confirmed; it comes again.', {
+      signatureJobId: change.signatureJobId,
+      code: error.code,
+    });
+    return error.facts.httpStatus !== undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { SigningError, type ErrorCode } from '../schema/index.js';
+
+/**
+ * Activities that give up on an error that repeating does not mend. All others are tried for ever, because by then
+ * people may have signed: whatever a person has to repair (a certificate, a disk) must not end the process.
+ */
+const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
+  createSignatureJob: 'ON_ANY',
+  cancelSignatureJob: 'ON_ANY',
+  archivePades: ['SIGNED_DOCUMENT_BROKEN'],
+  archiveXades: ['SIGNED_DOCUMENT_BROKEN'],
+};
+
+/** Errors that say «not yet»: no fault of anybody's. */
+const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED'];
+
+/** The one place where a {@link SigningError} becomes a failure that Temporal understands: its type is the code. */
+export class FailureInterceptor implements ActivityInboundCallsInterceptor {
+  async execute(
+    input: ActivityExecuteInput,
+    next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+  ): Promise<unknown> {
+    try {
+      return await next(input);
+    } catch (error) {
+      if (!(error instanceof SigningError)) throw error;
+      throw failureOf(error, Context.current().info.activityType);
+    }
+  }
+}
+
+function failureOf(error: SigningError, activityType: string): ApplicationFailure {
+  const giveUp = GIVE_UP[activityType];
+  const isFinal = giveUp === 'ON_ANY' || (giveUp?.includes(error.code) ?? false);
+  const { retryAfterMs } = error.facts;
+  return ApplicationFailure.create({
+    type: error.code,
+    message: error.message,
+    details: [error.facts],
+    nonRetryable: !error.retryable && isFinal,
+    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+    ...(EXPECTED.includes(error.code) && { category: 'BENIGN' as const }),
+  });
+}

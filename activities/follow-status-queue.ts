@@ -1,0 +1,38 @@
+import { TypedSearchAttributes } from '@temporalio/common';
+import {
+  followSignal,
+  SIGNING_FLOW,
+  SIGNING_ORGANIZATION,
+  statusQueueWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type StatusQueueInput,
+} from '../contract/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/** Which queue is wanted followed, and how long. */
+export type FollowStatusQueueInput = Pick<
+  StatusQueueInput,
+  'organizationNumber' | 'flow' | 'pollingQueue' | 'followUntil'
+>;
+
+export const createFollowStatusQueueActivity = ({ temporal }: Pick<ActivityDependencies, 'temporal'>) => ({
+  /** Makes sure that the one poller of a queue is there and stays until then. Safe to repeat. */
+  followStatusQueue: async (queue: FollowStatusQueueInput): Promise<void> => {
+    const input: StatusQueueInput = { version: 1, ...queue };
+    await temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {
+      workflowId: statusQueueWorkflowId(queue.organizationNumber, queue.flow, queue.pollingQueue),
+      taskQueue: TASK_QUEUE,
+      // A poller that ended because nobody needed it starts anew under the same id.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [input],
+      signal: followSignal,
+      signalArgs: [{ until: queue.followUntil }],
+      staticSummary: `Polls ${queue.pollingQueue} of ${queue.organizationNumber}`,
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SIGNING_FLOW, value: queue.flow },
+        { key: SIGNING_ORGANIZATION, value: queue.organizationNumber },
+      ]),
+    });
+  },
+});

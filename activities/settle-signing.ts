@@ -1,0 +1,75 @@
+import type {
+  AmbiguousCreate,
+  ArchivedDocument,
+  ArchiveLocation,
+  DocumentRef,
+  SignerProgress,
+  SigningOutcome,
+} from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
+import type { ArchivedJob, LedgerEntry, LedgerKey, LedgerProgress } from '../storage/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/** What a receipt is made of. */
+export interface WriteReceiptInput {
+  readonly job: ArchivedJob;
+  readonly outcome: SigningOutcome;
+  readonly signers: readonly SignerProgress[];
+  readonly sent: readonly Pick<DocumentRef, 'name' | 'sha256' | 'size'>[];
+  readonly received: readonly ArchivedDocument[];
+  readonly ambiguousCreate?: AmbiguousCreate;
+}
+
+export interface SettleReferenceInput extends LedgerKey {
+  readonly outcome: SigningOutcome;
+  /** The job's folder in the archive. */
+  readonly folder: string;
+}
+
+type Dependencies = Pick<ActivityDependencies, 'archive' | 'ledger'>;
+
+export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
+  /** Writes the next step of an entry, unless it was written before. */
+  async function advance(
+    key: LedgerKey,
+    progressOf: (entry: LedgerEntry) => Partial<LedgerProgress> | undefined,
+  ): Promise<void> {
+    const entry = await ledger.find(key);
+    if (entry === undefined) throw ledgerEntryMissing(key);
+    const progress = progressOf(entry);
+    if (progress !== undefined) await ledger.advance(entry, progress);
+  }
+
+  return {
+    /** Writes the receipt beside the signed documents, each of which is read back first. Safe to repeat. */
+    writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
+      const { job, received, ...facts } = input;
+      for (const file of received) await archive.verifyFile(job, file);
+      await archive.putReceipt(job, { version: 1, flow: 'PORTAL', ...job, ...facts, received });
+      return { folder: archive.folderOf(job), documents: received };
+    },
+
+    /** Writes into the ledger that everything is archived, before the final change is confirmed. Safe to repeat. */
+    settleReference: ({ outcome, folder, ...key }: SettleReferenceInput): Promise<void> =>
+      advance(key, ({ settled }) =>
+        settled === undefined
+          ? { settled: { outcome, folder, settledAt: new Date().toISOString() } }
+          : undefined,
+      ),
+
+    /** Writes into the ledger when the final change was confirmed. Safe to repeat. */
+    recordConfirmation: (key: LedgerKey): Promise<void> =>
+      advance(key, ({ confirmedAt }) =>
+        confirmedAt === undefined ? { confirmedAt: new Date().toISOString() } : undefined,
+      ),
+  };
+};
+
+function ledgerEntryMissing({ reference }: LedgerKey): SigningError {
+  return new SigningError(
+    'DOCUMENT_MISSING',
+    `Looked up reference ${reference} in the ledger and found nothing; check that SIGNERING_STORAGE names the folder in which the job was started.`,
+    true,
+    { reference },
+  );
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { PortalSigner, PortalStatusChange } from '../../schema/index.js';
+import { parseSignerStatus } from '../../schema/index.js';
+import {
+  namesTheSameSigners,
+  outcomeOf,
+  signatureOf,
+  signersAfter,
+  signersAtStart,
+  waitingForOf,
+} from '../../workflows/signers.js';
+
+// Synthetic identity numbers: 80 is added to the month.
+const ANNE = '01817010055';
+const BODIL = '02837210006';
+
+const signers: readonly PortalSigner[] = [
+  { personalIdentificationNumber: ANNE, order: 1, notifications: { emailAddress: 'anne@example.com' } },
+  { order: 1, notifications: { emailAddress: 'carl@example.com', mobileNumber: '+4799999999' } },
+  { personalIdentificationNumber: BODIL, order: 2, notifications: { mobileNumber: '+4788888888' } },
+];
+
+function changeWith(
+  status: PortalStatusChange['status'],
+  statuses: readonly [string, string, string],
+): PortalStatusChange {
+  const [anne, carl, bodil] = statuses.map(parseSignerStatus);
+  const since = '2026-11-22T10:00:00+01:00';
+  return {
+    signatureJobId: '1',
+    status,
+    confirmationUrl: 'https://service.example/confirm',
+    // The service names signers in an order of its own.
+    signatures: [
+      { identifier: { personalIdentificationNumber: BODIL }, status: bodil, since },
+      { identifier: { personalIdentificationNumber: ANNE }, status: anne, since },
+      { identifier: { emailAddress: 'carl@example.com', mobileNumber: '+4799999999' }, status: carl, since },
+    ],
+  } as unknown as PortalStatusChange;
+}
+
+describe('signers of a status change', () => {
+  it('are matched by identifier, whatever order the service names them in', () => {
+    const change = changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'REJECTED']);
+    assert.equal(signatureOf(signers[0], change)?.status.kind, 'SIGNED');
+    assert.equal(signatureOf(signers[1], change)?.status.kind, 'WAITING');
+    assert.equal(signatureOf(signers[2], change)?.status.kind, 'REJECTED');
+  });
+
+  it('are told with masked identifiers only', () => {
+    const told = JSON.stringify(signersAtStart(signers));
+    for (const personal of [ANNE, BODIL, 'carl@', '+4799999999', '88888888']) {
+      assert.ok(!told.includes(personal), `${personal} is told`);
+    }
+  });
+
+  it('keep the word of a status that this release does not know', () => {
+    const change = changeWith('IN_PROGRESS', ['ENTHUSIASTIC', 'WAITING', 'WAITING']);
+    const [anne] = signersAfter(signersAtStart(signers), signers, change);
+    assert.equal(anne?.status, 'UNKNOWN');
+    assert.equal(anne.statusText, 'ENTHUSIASTIC');
+    const [later] = signersAfter(
+      signersAfter(signersAtStart(signers), signers, change),
+      signers,
+      changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']),
+    );
+    assert.equal(later?.status, 'SIGNED');
+    assert.equal(later.statusText, undefined);
+  });
+
+  it('are waited for group by group', () => {
+    const start = signersAtStart(signers);
+    assert.deepEqual(waitingForOf(start), [1, 2]);
+    const oneSigned = signersAfter(
+      start,
+      signers,
+      changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']),
+    );
+    assert.deepEqual(waitingForOf(oneSigned), [2]);
+    const groupSigned = signersAfter(
+      start,
+      signers,
+      changeWith('IN_PROGRESS', ['SIGNED', 'SIGNED', 'WAITING']),
+    );
+    assert.deepEqual(waitingForOf(groupSigned), [3]);
+  });
+
+  it('tell a second job of ours from a job of others', () => {
+    const change = changeWith('IN_PROGRESS', ['WAITING', 'WAITING', 'WAITING']);
+    assert.ok(namesTheSameSigners(signers, change));
+    assert.ok(!namesTheSameSigners(signers.slice(0, 2), change));
+  });
+});
+
+describe('the outcome of a job that has ended', () => {
+  const outcomes: readonly [PortalStatusChange['status'], readonly [string, string, string], string][] = [
+    ['COMPLETED_SUCCESSFULLY', ['SIGNED', 'SIGNED', 'SIGNED'], 'SIGNED'],
+    ['FAILED', ['SIGNED', 'REJECTED', 'NOT_APPLICABLE'], 'REJECTED'],
+    ['FAILED', ['SIGNED', 'EXPIRED', 'NOT_APPLICABLE'], 'EXPIRED'],
+    ['FAILED', ['CANCELLED', 'SIGNED', 'CANCELLED'], 'CANCELLED'],
+    ['FAILED', ['BLOCKED', 'NOT_APPLICABLE', 'NOT_APPLICABLE'], 'FAILED'],
+    ['FAILED', ['RESERVED', 'NOT_APPLICABLE', 'NOT_APPLICABLE'], 'FAILED'],
+    ['FAILED', ['SOMETHING_NEW', 'NOT_APPLICABLE', 'NOT_APPLICABLE'], 'FAILED'],
+  ];
+  for (const [status, statuses, outcome] of outcomes) {
+    it(`is ${outcome} when the job is ${status} with ${statuses.join(', ')}`, () => {
+      assert.equal(outcomeOf(changeWith(status, statuses)), outcome);
+    });
+  }
+});

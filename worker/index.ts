@@ -1,0 +1,5 @@
+// The process that runs workflows and activities.
+export { runWorker, type RunWorkerOptions } from './run-worker.js';
+export { createSigningWorker, type SigningWorkerOptions } from './signing-worker.js';
+export { registerSearchAttributes } from './search-attributes.js';
+export { buildWorkflowBundle, WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';

@@ -1,0 +1,56 @@
+import { Client } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
+import { checkKeyFingerprints, createDataConverter } from '../encryption/index.js';
+import { loadWorkerSettings, type Environment } from '../settings/index.js';
+import { loadEnterpriseCertificate } from '../signatures/index.js';
+import { createSigningApi } from '../signing-api/index.js';
+import { openFileStorage } from '../storage/index.js';
+import { createLogger } from './logger.js';
+import { registerSearchAttributes } from './search-attributes.js';
+import { createSigningWorker } from './signing-worker.js';
+import { connectToTemporal } from './temporal-connections.js';
+import { readTrustedCertificates } from './trusted-certificates.js';
+
+/** The argument of {@link runWorker}. */
+export interface RunWorkerOptions {
+  /** Where the settings are read from. */
+  readonly env: Environment;
+}
+
+/**
+ * Runs a worker until the process is asked to stop (SIGINT, SIGTERM), then lets what runs come to its end.
+ * @throws INVALID_SETTINGS, CERTIFICATE_UNUSABLE, KEY_MISMATCH, STORAGE_UNAVAILABLE, TEMPORAL_UNAVAILABLE
+ */
+export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
+  const settings = loadWorkerSettings(env);
+  const certificate = await loadEnterpriseCertificate(settings.certificate);
+  const trustedCertificates = await readTrustedCertificates(settings.trustedCertificates);
+  const storage = await openFileStorage({ root: settings.storage });
+  await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
+  const logger = createLogger(settings.logLevel);
+  // Before any connection: the first one would install a runtime that logs elsewhere.
+  Runtime.install({ logger });
+
+  const { namespace } = settings.temporal;
+  const temporal = await connectToTemporal(settings.temporal);
+  const { apiUrl, serverOrganizationNumber, ambiguousCreate } = settings;
+  const api = createSigningApi({ apiUrl, certificate, trustedCertificates, serverOrganizationNumber });
+  try {
+    await registerSearchAttributes(temporal.signals, namespace);
+    const dataConverter = createDataConverter(settings.keys);
+    const worker = await createSigningWorker({
+      connection: temporal.tasks,
+      namespace,
+      dataConverter,
+      ...storage,
+      portal: api.portal,
+      temporal: new Client({ connection: temporal.signals, namespace, dataConverter }),
+      ambiguousCreate,
+    });
+    logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
+    await worker.run();
+  } finally {
+    await api.close();
+    await temporal.close();
+  }
+}

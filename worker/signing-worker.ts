@@ -1,0 +1,46 @@
+import type { DataConverter } from '@temporalio/common';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import {
+  createActivities,
+  FailureInterceptor,
+  HeartbeatInterceptor,
+  type ActivityDependencies,
+} from '../activities/index.js';
+import { TASK_QUEUE } from '../contract/index.js';
+import { WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
+
+/** What a worker is put together from. */
+export interface SigningWorkerOptions extends ActivityDependencies {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** The same as the client's in `temporal`, or neither can read the other's payloads. */
+  readonly dataConverter: DataConverter;
+}
+
+/** How long running activities may take to end when the worker is asked to stop. */
+const SHUTDOWN_GRACE_TIME = '20 seconds';
+
+/** How long the task of a workflow that ran on a worker that died waits for it before another one takes over. */
+const STICKY_TIMEOUT = '3 seconds';
+
+/** A worker for all signing workflows and activities, not yet running. */
+export async function createSigningWorker(options: SigningWorkerOptions): Promise<Worker> {
+  const { connection, namespace, dataConverter, ...dependencies } = options;
+  return Worker.create({
+    connection,
+    namespace,
+    dataConverter,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
+    activities: createActivities(dependencies),
+    interceptors: {
+      activity: [
+        () => ({ inbound: new FailureInterceptor() }),
+        () => ({ inbound: new HeartbeatInterceptor() }),
+      ],
+    },
+    shutdownGraceTime: SHUTDOWN_GRACE_TIME,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+  });
+}

@@ -1,0 +1,34 @@
+import { Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { SigningError } from '../schema/index.js';
+import type { TemporalSettings } from '../settings/index.js';
+
+/** A worker's two ways to Temporal: one for its tasks, one to signal workflows from activities. */
+export interface TemporalConnections {
+  readonly tasks: NativeConnection;
+  readonly signals: Connection;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws TEMPORAL_UNAVAILABLE naming the address */
+export async function connectToTemporal({ connection }: TemporalSettings): Promise<TemporalConnections> {
+  try {
+    const signals = await Connection.connect(connection);
+    const tasks = await NativeConnection.connect(connection);
+    return {
+      signals,
+      tasks,
+      close: async () => {
+        await tasks.close();
+        await signals.close();
+      },
+    };
+  } catch (cause) {
+    throw new SigningError(
+      'TEMPORAL_UNAVAILABLE',
+      `Tried to reach Temporal at ${connection.address} and got no answer; start it (npm start brings one up) or set TEMPORAL_ADDRESS.`,
+      true,
+      { cause },
+    );
+  }
+}

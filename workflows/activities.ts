@@ -1,0 +1,40 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+
+/** The activities beat on their own; a worker that died is noticed after this time. */
+const heartbeatTimeout = '10 seconds';
+
+/** Waits grow to this, so that an outage of days costs little and its end is noticed soon. */
+const retry = { initialInterval: '1 second', maximumInterval: '5 minutes' };
+
+/** One request or a few small writes. */
+export const {
+  followStatusQueue,
+  createSignatureJob,
+  writeReceipt,
+  settleReference,
+  confirmFinalChange,
+  recordConfirmation,
+} = proxyActivities<Activities>({ startToCloseTimeout: '2 minutes', heartbeatTimeout, retry });
+
+/** Somebody waits for the answer: give up in time and let them decide. */
+export const { cancelSignatureJob } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+  heartbeatTimeout,
+  retry,
+});
+
+/** A signed document can be large and the line slow. */
+export const { archivePades, archiveXades } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout,
+  retry,
+});
+
+/** As long as there are changes in the queue. */
+export const { drainStatusQueue } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout,
+  retry,
+});

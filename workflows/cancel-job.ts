@@ -1,0 +1,24 @@
+import { condition } from '@temporalio/workflow';
+import type { CancelAnswer, CancelInput } from '../contract/index.js';
+import type { CancellationUrl } from '../schema/index.js';
+import { cancelSignatureJob } from './activities.js';
+import type { SigningProgress } from './signing-progress.js';
+
+/** The most characters of a reason to cancel. */
+const LONGEST_REASON = 500;
+
+/** Refuses a cancellation that gives no reason, before it is in the history. */
+export function validateCancel({ reason }: CancelInput): void {
+  if (reason.trim() === '' || reason.length > LONGEST_REASON) {
+    throw new Error(`A cancellation needs a reason of 1 to ${LONGEST_REASON} characters.`);
+  }
+}
+
+/** Cancels the job as soon as it is there. The outcome comes as a status change like any other. */
+export async function cancelJob(progress: SigningProgress): Promise<CancelAnswer> {
+  await condition(() => progress.created !== undefined);
+  const waiting = progress.state === 'WAITING_FOR_SIGNERS' || progress.state === 'OVERDUE';
+  const cancellationUrl = progress.latestChange?.cancellationUrl ?? progress.created?.cancellationUrl;
+  if (!waiting || cancellationUrl === undefined) return { result: 'TOO_LATE' };
+  return cancelSignatureJob({ cancellationUrl: cancellationUrl as CancellationUrl });
+}

@@ -1,0 +1,56 @@
+import { ApplicationFailure, condition, setHandler, sleep } from '@temporalio/workflow';
+import {
+  answerAmbiguousCreateUpdate,
+  type AmbiguousCreateAnswer,
+  type PortalSigningInput,
+} from '../contract/index.js';
+import type { ErrorCode } from '../schema/index.js';
+import { createSignatureJob } from './activities.js';
+import type { CreatedJob, SigningProgress } from './signing-progress.js';
+
+/** The wait before a job is sent again after an attempt in doubt, in milliseconds; it doubles up to the longest. */
+const FIRST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/**
+ * Creates the job. While nobody knows whether an attempt made one, either sends again after a wait or lets an operator
+ * answer, as the worker is set. @throws CREATE_ABANDONED when the operator gives up
+ */
+export async function createJob(input: PortalSigningInput, progress: SigningProgress): Promise<CreatedJob> {
+  const { version: _, ...job } = input;
+  const answers: AmbiguousCreateAnswer[] = [];
+  setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
+    validator: (_answer: AmbiguousCreateAnswer) => {
+      if (progress.state !== 'CREATE_AMBIGUOUS') throw new Error('There is nothing to answer now.');
+    },
+  });
+  let result = await createSignatureJob({ ...job, sendAgainAfter: 0 });
+  while (result.kind === 'AMBIGUOUS') {
+    progress.recordAmbiguousAttempts(result.ambiguousAttempts);
+    if (result.policy === 'ask') {
+      progress.enter('CREATE_AMBIGUOUS', QUESTION);
+      await condition(() => answers.length > 0);
+      if (answers.shift()?.answer === 'GIVE_UP') throw abandoned(result.lastAttempt);
+    } else {
+      progress.enter('CREATE_AMBIGUOUS');
+      await sleep(Math.min(FIRST_WAIT_MS * 2 ** (result.ambiguousAttempts.length - 1), LONGEST_WAIT_MS));
+    }
+    progress.enter('CREATING');
+    result = await createSignatureJob({ ...job, sendAgainAfter: result.lastAttempt });
+  }
+  progress.recordAmbiguousAttempts(result.ambiguousAttempts);
+  progress.recordCreated(result);
+  progress.beginStep('WAIT');
+  progress.enter('WAITING_FOR_SIGNERS');
+  return result;
+}
+
+const QUESTION =
+  'It is not known whether the service made the job: look in its sender portal, then answer the update answerAmbiguousCreate with SEND_AGAIN or GIVE_UP.';
+
+function abandoned(attempt: number): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `Gave up after attempt ${attempt} to create the job ended in doubt, as the operator answered; signers may have been asked all the same: look in the service's sender portal.`,
+    'CREATE_ABANDONED' satisfies ErrorCode,
+  );
+}

@@ -1,0 +1,46 @@
+import type { PortalJobContent, SignerProgress } from '../contract/index.js';
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
+
+/** The service's own choice when a job names none. Spec: posten signering, availability: 30 days. */
+const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
+
+/** How long after the latest end of a job its queue is still followed: time for re-deliveries and late confirmations. */
+const FOLLOW_AFTER_END_MS = 7 * DAY_MS;
+
+type Job = Pick<PortalJobContent, 'availability' | 'signers'>;
+
+function availableMsOf({ availability }: Job): number {
+  return (availability?.availableSeconds ?? DEFAULT_AVAILABLE_SECONDS) * SECOND_MS;
+}
+
+function activationOf({ availability }: Job, createdAt: number): number {
+  const wanted = availability?.activationTime;
+  return wanted === undefined ? createdAt : Math.max(createdAt, Date.parse(wanted));
+}
+
+/** Until when the queue of a job that is created about now has to be followed, milliseconds since 1970. */
+export function followUntilOf(job: Job, now: number): number {
+  const groups = new Set(job.signers.map(({ order }) => order ?? 0)).size;
+  return activationOf(job, now) + groups * availableMsOf(job) + FOLLOW_AFTER_END_MS;
+}
+
+/** When to ask again for the queue to be followed, and until when, while an overdue job is waited for. */
+export const OVERDUE_FOLLOW_MS = FOLLOW_AFTER_END_MS;
+
+/**
+ * When the group that is waited for runs out of time, milliseconds since 1970. Each group has the full time from the
+ * moment the one before it has signed.
+ */
+export function deadlineOf(job: Job, createdAt: number, signers: readonly SignerProgress[]): number {
+  const signedTimes = signers
+    .filter((signer) => signer.status === 'SIGNED' && isInFinishedGroup(signer, signers))
+    .map(({ since }) => Date.parse(since ?? ''))
+    .filter((time) => !Number.isNaN(time));
+  return Math.max(activationOf(job, createdAt), ...signedTimes) + availableMsOf(job);
+}
+
+function isInFinishedGroup({ order }: SignerProgress, signers: readonly SignerProgress[]): boolean {
+  return signers.every((other) => other.order !== order || other.status === 'SIGNED');
+}

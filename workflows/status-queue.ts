@@ -1,0 +1,60 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  confirmForeignChangeUpdate,
+  describeQueueQuery,
+  followSignal,
+  type StatusQueueInput,
+} from '../contract/index.js';
+import { drainStatusQueue } from './activities.js';
+import { ForeignChanges } from './foreign-changes.js';
+
+/** The least pause between two drains, in milliseconds: keeps a service that names no time from filling the history. */
+const LEAST_PAUSE_MS = 500;
+
+/** The one poller of an organisation's queue: it goes on while any job wants the queue followed. */
+export async function statusQueue(input: StatusQueueInput): Promise<void> {
+  const { organizationNumber, flow, pollingQueue } = input;
+  const foreign = new ForeignChanges(input.foreignChanges ?? [], input.confirmForeign ?? []);
+  let followUntil = input.followUntil;
+  let nextPoll: string | undefined;
+  setHandler(followSignal, ({ until }) => void (followUntil = until > followUntil ? until : followUntil));
+  setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => foreign.confirm(signatureJobId));
+  setHandler(describeQueueQuery, () => ({
+    version: 1,
+    organizationNumber,
+    flow,
+    pollingQueue,
+    followUntil,
+    ...(nextPoll !== undefined && { nextPoll }),
+    foreignChanges: foreign.seen,
+  }));
+
+  while (new Date().toISOString() < followUntil) {
+    nextPoll = undefined;
+    const confirmForeign = foreign.toConfirm;
+    const drained = await drainStatusQueue({ organizationNumber, flow, pollingQueue, confirmForeign });
+    foreign.record(drained);
+    const pauseMs = Math.max(drained.nextPollInMs, LEAST_PAUSE_MS);
+    nextPoll = new Date(Date.now() + pauseMs).toISOString();
+    setCurrentDetails(`next poll ${nextPoll}, followed until ${followUntil}${foreign.told}`);
+    await sleep(pauseMs);
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof statusQueue>({
+        ...input,
+        followUntil,
+        foreignChanges: foreign.seen,
+        confirmForeign: foreign.toConfirm,
+      });
+    }
+  }
+  await condition(allHandlersFinished);
+}
