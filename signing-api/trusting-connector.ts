@@ -55,6 +55,11 @@ export function createTrustingConnector(options: TrustingConnectorOptions): buil
       clearTimeout(timer);
       socket.off('error', fail);
       socket.setNoDelay(true);
+      // In TLS 1.3 the server judges our certificate after the handshake is over for us. undici would tell of the
+      // end that follows the alert, not of the alert.
+      socket.once('error', (error: Error) => {
+        if (isCertificateAlert(error)) socket.destroy(connectionFailureOf(error, socket));
+      });
       callback(null, socket);
     });
   };

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import type { PadesUrl, XadesUrl } from '../../schema/index.js';
+import { jobUrl, startTestService, type TestService } from './test-service.js';
+
+const DOCUMENT = randomBytes(300_000);
+
+describe('a download', () => {
+  let service: TestService;
+  let padesUrl: PadesUrl;
+  before(async () => {
+    service = await startTestService({
+      api: { timeouts: { downloadInactivityMs: 300, answerTimeoutMs: 300 } },
+    });
+    padesUrl = jobUrl(service.root, 'pades') as PadesUrl;
+  });
+  after(() => service.stop());
+
+  it('arrives whole, with the size that was announced', async () => {
+    service.answer = (response) =>
+      response.writeHead(200, { 'content-length': DOCUMENT.length }).end(DOCUMENT);
+    const { content, size } = await service.api.portal.downloadPades(padesUrl);
+    assert.equal(size, DOCUMENT.length);
+    assert.ok((await buffer(content)).equals(DOCUMENT));
+  });
+
+  it('arrives whole without an announced size', async () => {
+    service.answer = (response) => response.end('<XAdES/>');
+    const url = jobUrl(service.root, 'xades/1') as XadesUrl;
+    const { content, size } = await service.api.portal.downloadXades(url);
+    assert.equal((await buffer(content)).toString(), '<XAdES/>');
+    assert.equal(size, 8);
+    service.answer = (response) => {
+      response.write('<XAdES');
+      response.end('/>');
+    };
+    const chunked = await service.api.portal.downloadXades(url);
+    assert.equal(chunked.size, undefined);
+    assert.equal((await buffer(chunked.content)).toString(), '<XAdES/>');
+  });
+
+  for (const [how, headers] of Object.entries({
+    'short of its announced size': { 'content-length': DOCUMENT.length + 1 },
+    'between two chunks': {},
+  })) {
+    it(`that is cut ${how} is INCOMPLETE_DOWNLOAD`, async () => {
+      service.answer = (response) => {
+        response.writeHead(200, headers);
+        response.write(DOCUMENT, () => response.socket?.destroy());
+      };
+      const { content } = await service.api.portal.downloadPades(padesUrl);
+      await assert.rejects(buffer(content), {
+        code: 'INCOMPLETE_DOWNLOAD',
+        retryable: true,
+        facts: { operation: 'pades', httpStatus: 200 },
+      });
+    });
+  }
+
+  it('that comes to a standstill is INCOMPLETE_DOWNLOAD', async () => {
+    service.answer = (response) => response.writeHead(200).write(DOCUMENT);
+    const { content } = await service.api.portal.downloadPades(padesUrl);
+    await assert.rejects(buffer(content), { code: 'INCOMPLETE_DOWNLOAD' });
+  });
+
+  it('that goes on slowly may take longer than any answer', async () => {
+    service.answer = (response) => {
+      let left = 8;
+      const writeMore = () => {
+        left -= 1;
+        if (left === 0) response.end('x');
+        else response.write('x', () => setTimeout(writeMore, 100));
+      };
+      writeMore();
+    };
+    const { content } = await service.api.portal.downloadPades(padesUrl);
+    assert.equal((await buffer(content)).length, 8);
+  });
+
+  it('ends the connection when the reader has had enough, before or after the first piece', async () => {
+    for (const readFirst of [false, true]) {
+      const closed = new Promise<void>((resolve) => {
+        service.answer = (response) => {
+          response.socket?.once('close', () => resolve());
+          response.writeHead(200).write(DOCUMENT);
+        };
+      });
+      const { content } = await service.api.portal.downloadPades(padesUrl);
+      if (readFirst) await once(content, 'readable');
+      content.destroy();
+      await closed;
+    }
+  });
+
+  it('ends with the reason of whoever aborts it', async () => {
+    const abort = new AbortController();
+    const reason = new Error('the worker shuts down');
+    service.answer = (response) => response.writeHead(200).write(DOCUMENT);
+    const { content } = await service.api.portal.downloadPades(padesUrl, { signal: abort.signal });
+    await once(content, 'readable');
+    abort.abort(reason);
+    await assert.rejects(buffer(content), reason);
+  });
+});
