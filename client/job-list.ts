@@ -9,6 +9,7 @@ import {
   WORKFLOW_TYPES,
   type SigningState,
 } from '../contract/index.js';
+import { InvalidInputError } from '../schema/index.js';
 
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
@@ -34,6 +35,11 @@ export async function* listJobs(
   organizationNumber: string,
   { state }: ListJobsOptions,
 ): AsyncGenerator<JobSummary> {
+  // It becomes part of a query, so nothing else may stand there, whatever a caller without types hands in.
+  if (state !== undefined && !SIGNING_STATES.includes(state)) {
+    const message = `must be one of ${SIGNING_STATES.join(', ')}`;
+    throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', [{ path: 'state', message }]);
+  }
   const conditions = [
     `WorkflowType = '${WORKFLOW_TYPES.portalSigning}'`,
     `${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`,

@@ -23,7 +23,7 @@ import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import { preparePortalJob } from './request/prepare-portal-job.js';
 import { signingFailureOf } from './signing-failure.js';
-import { startSigningWorkflow, type StartedJob, storeDocuments } from './start-portal-job.js';
+import { referenceTo, startSigningWorkflow, type StartedJob, storeDocuments } from './start-portal-job.js';
 import { TemporalConnection } from './temporal-connection.js';
 
 /** How long a worker may take to say where a job stands, in milliseconds: it may have to replay the job first. */
@@ -74,16 +74,22 @@ export class SigningClient {
   async startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
     const { organizationNumber, pollingQueue } = this.#settings;
     const { reference, documents, terms } = await preparePortalJob(request, { pollingQueue });
-    const job = { ...terms, documents: await storeDocuments(documents, this.#storage.documents) };
+    const job = { ...terms, documents: documents.map(referenceTo) };
     const digest = contentDigest(job);
-    const known = await this.#storage.ledger.find({ organizationNumber, reference });
-    const entry = await this.#storage.ledger.claim({
+    const claim = {
       organizationNumber,
       reference,
       flow: 'PORTAL',
       pollingQueue: job.pollingQueue,
       contentDigest: digest,
-    });
+    } as const;
+    const { ledger } = this.#storage;
+    const known = await ledger.find(claim);
+    // Other content under a known reference is refused before any of it is stored.
+    if (known !== undefined) await ledger.claim(claim);
+    // Before the claim, so that whatever is claimed can be sent; again each time, which heals what was lost.
+    await storeDocuments(documents, this.#storage.documents);
+    const entry = await ledger.claim(claim);
     if (entry.settled === undefined) {
       const input = { version: 1, organizationNumber, reference, contentDigest: digest, job } as const;
       await this.#temporal.call((client) => startSigningWorkflow(client, input));
@@ -151,7 +157,10 @@ export class SigningClient {
     }
   }
 
-  /** Lists this organisation's jobs, the newest first, as far as Temporal remembers. @throws TEMPORAL_UNAVAILABLE */
+  /**
+   * Lists this organisation's jobs, the newest first, as far as Temporal remembers.
+   * @throws INVALID_REQUEST for a state that does not exist, TEMPORAL_UNAVAILABLE (retryable)
+   */
   async *listJobs(options: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
     const jobs = listJobs(this.#temporal.client, this.#settings.organizationNumber, options);
     for (;;) {

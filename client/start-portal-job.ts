@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import {
@@ -22,16 +23,18 @@ export interface StartedJob {
   readonly existing: boolean;
 }
 
+/** What the workflow is told of a document: where its bytes will be in storage. */
+export function referenceTo({ name, title, mediaType, content }: PreparedDocument): DocumentToSign {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { sha256, size: content.byteLength, name, mediaType, title };
+}
+
 /** Puts documents into storage, where the worker finds them. @throws STORAGE_UNAVAILABLE (retryable) */
 export async function storeDocuments(
   documents: readonly PreparedDocument[],
   store: DocumentStore,
-): Promise<readonly DocumentToSign[]> {
-  const stored: DocumentToSign[] = [];
-  for (const { name, title, mediaType, content } of documents) {
-    stored.push({ ...(await store.put(content, { name, mediaType })), title });
-  }
-  return stored;
+): Promise<void> {
+  for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
 }
 
 /** Starts the workflow of a claimed reference, unless it was started before, be it running or ended. */

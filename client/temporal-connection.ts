@@ -44,11 +44,8 @@ export class TemporalConnection {
       const client = new Client({ connection, namespace: settings.namespace, dataConverter });
       return new TemporalConnection(connection, client, address);
     } catch (error) {
-      throw new TemporalUnavailableError(address, {
-        reason: 'does not answer',
-        nextStep: START_IT,
-        cause: error,
-      });
+      const known = explain(error) ?? { reason: 'does not answer', nextStep: START_IT };
+      throw new TemporalUnavailableError(address, { ...known, cause: error });
     }
   }
 

@@ -13,9 +13,12 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder with all that lead to it, and makes their names last. */
+/** Documents are personal: what is made here is for the user that this process runs as, unless somebody opens it. */
+const OWNER_ONLY = 0o700;
+
+/** Makes a folder with all that lead to it, and makes their names last. Folders that are there stay as they are. */
 export async function ensureFolder(folder: string): Promise<void> {
-  const firstMade = await mkdir(folder, { recursive: true });
+  const firstMade = await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
   if (firstMade === undefined) return;
   // Each new folder's name stands in its parent, so the parents are what has to be synced.
   let parent = dirname(resolve(firstMade));

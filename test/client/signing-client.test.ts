@@ -123,6 +123,12 @@ describe('the signing client, with no worker there yet', () => {
   it('refuses other content under the same reference, and says so', async () => {
     const request = { ...validRequest(content), reference: 'taken' };
     await client.startPortalJob(request);
+    const before = await storedFiles();
+    const documents = [{ content: await pdfSaying('Another lease'), name: 'lease.pdf' }];
+    await assert.rejects(client.startPortalJob({ ...request, documents }), {
+      code: 'REFERENCE_IN_USE',
+    });
+    assert.equal(await storedFiles(), before, 'documents of the refused job were stored');
     await assert.rejects(client.startPortalJob({ ...request, title: 'Another lease' }), {
       code: 'REFERENCE_IN_USE',
       message: /other content.*another reference/u,
@@ -146,11 +152,11 @@ describe('the signing client, with no worker there yet', () => {
   });
 
   it('stores nothing of a request that breaks a rule', async () => {
-    const before = await ledgerFiles();
+    const before = await storedFiles();
     const request = { ...validRequest(await pdfSaying('never stored')), title: '', reference: 'bad' };
     await assert.rejects(client.startPortalJob(request), { code: 'INVALID_REQUEST' });
     assert.equal(await ledgerEntry('bad'), undefined);
-    assert.equal(await ledgerFiles(), before);
+    assert.equal(await storedFiles(), before);
   });
 
   it('knows no job under a reference that nobody has used', async () => {
@@ -189,6 +195,8 @@ describe('the signing client, with no worker there yet', () => {
       { reference: 'listed', state: 'CREATING', failed: false, startedAt: 0 },
     );
     assert.deepEqual(await collect(client.listJobs({ state: 'SIGNED' })), []);
+    const injected = "X' OR SigningState != '" as 'SIGNED';
+    await assert.rejects(collect(client.listJobs({ state: injected })), { code: 'INVALID_REQUEST' });
     const other = await SigningClient.connect({ settings: { ...settings, organizationNumber: '910000015' } });
     assert.deepEqual(await collect(other.listJobs()), []);
     await other.close();
@@ -264,7 +272,7 @@ describe('the signing client, with no worker there yet', () => {
     return found === undefined;
   }
 
-  async function ledgerFiles(): Promise<number> {
+  async function storedFiles(): Promise<number> {
     return (await readdir(join(settings.storage), { recursive: true })).length;
   }
 

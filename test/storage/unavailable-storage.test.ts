@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileStorage } from '../../storage/index.js';
@@ -34,6 +34,15 @@ describe('storage that cannot be used', () => {
     });
     await rm(root);
     await storage.probe();
+  });
+
+  it('is made for its owner only, and left as it is where somebody else made it', async () => {
+    const root = join(folder, 'storage');
+    await openFileStorage({ root });
+    assert.equal((await stat(root)).mode & 0o777, 0o700);
+    await chmod(root, 0o750);
+    await openFileStorage({ root });
+    assert.equal((await stat(root)).mode & 0o777, 0o750);
   });
 
   for (const [code, nextStep] of [
