@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { readPortalSignatureJobResponse, readPortalStatusChange } from '../schema/xml/index.js';
 import { createSignatureJob } from './create-signature-job.js';
 import { beginDownload } from './download.js';
@@ -28,8 +29,7 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
     { signal }: CallOptions = {},
   ): Promise<void> => {
     const { body } = await exchange.send({ operation, method, url: urlFromService(operation, url), signal });
-    // Whatever stands in it, and however it ends: the service has said yes.
-    body.once('error', () => undefined).resume();
+    discard(body);
   };
 
   return {
@@ -57,7 +57,7 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
       const answer = await exchange.send({ operation, method: 'GET', url, signal });
       const nextPoll = nextPollInMs(answer.headers);
       if (answer.status === 204) {
-        answer.body.resume();
+        discard(answer.body);
         return { kind: 'EMPTY', nextPollInMs: nextPoll ?? EMPTY_QUEUE_WAIT_MS };
       }
       const read = readPortalStatusChange;
@@ -85,4 +85,9 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
       });
     },
   };
+}
+
+/** Whatever stands in it, and however it ends: the status has said everything. */
+function discard(body: Readable): void {
+  body.once('error', () => undefined).resume();
 }

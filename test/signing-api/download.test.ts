@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
-import type { PadesUrl, XadesUrl } from '../../schema/index.js';
+import type { ConfirmationUrl, PadesUrl, XadesUrl } from '../../schema/index.js';
 import { jobUrl, startTestService, type TestService } from './test-service.js';
 
 const DOCUMENT = randomBytes(300_000);
@@ -58,6 +58,21 @@ describe('a download', () => {
       });
     });
   }
+
+  it('that is cut before anybody reads it is INCOMPLETE_DOWNLOAD when somebody does', async () => {
+    const cut = new Promise<void>((resolve) => {
+      service.answer = (response) => {
+        response.writeHead(200, { 'content-length': DOCUMENT.length });
+        response.write('%PDF', () => response.socket?.once('close', resolve).destroy());
+      };
+    });
+    const { content } = await service.api.portal.downloadPades(padesUrl);
+    await cut;
+    // A round trip on another connection: by then the end of the first one has arrived.
+    service.answer = (response) => response.end();
+    await service.api.portal.confirmStatusChange(jobUrl(service.root, 'complete') as ConfirmationUrl);
+    await assert.rejects(buffer(content), { code: 'INCOMPLETE_DOWNLOAD' });
+  });
 
   it('that comes to a standstill is INCOMPLETE_DOWNLOAD', async () => {
     service.answer = (response) => response.writeHead(200).write(DOCUMENT);
