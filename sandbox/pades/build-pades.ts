@@ -1,6 +1,8 @@
 import { AFRelationship, PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
+import { sealPdf, signingKeyFromPem } from '../../signatures/index.js';
 import type { KeyAndChain } from '../identities.js';
 import type { SandboxJob, StoredContent } from '../jobs/job.js';
+import { SERVICE_ORGANIZATION } from '../organizations.js';
 import { addDocument } from './add-document.js';
 import { drawFooter } from './footer.js';
 import { drawFrontPage } from './front-page.js';
@@ -18,7 +20,7 @@ export interface PadesOptions {
  * Makes the signed document of a job: a front page, all documents with a footer on each page, and the XAdES of all
  * who have signed as attachments; sealed as a whole. It is PDF 1.7 (the service makes PDF/A-3b of PDF/A).
  */
-export async function buildPades({ job, readContent, now }: PadesOptions): Promise<Uint8Array> {
+export async function buildPades({ job, readContent, seal, now }: PadesOptions): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
   pdf.setTitle(job.manifest.title);
   pdf.setCreationDate(now);
@@ -50,5 +52,11 @@ export async function buildPades({ job, readContent, now }: PadesOptions): Promi
       afRelationship: AFRelationship.Supplement,
     });
   }
-  return await pdf.save({ useObjectStreams: false });
+  return await sealPdf({
+    pdf: await pdf.save({ useObjectStreams: false }),
+    certificate: signingKeyFromPem(seal),
+    name: SERVICE_ORGANIZATION.name,
+    reason: 'Forseglet etter signering',
+    signingTime: now,
+  });
 }
