@@ -10,9 +10,16 @@ const BLOCK_MS = 30_000;
 export class CallRate {
   readonly #calls = new Map<string, number[]>();
   readonly #blockedUntil = new Map<string, number>();
+  readonly #elapsedMs: () => number;
 
-  /** False when the call has to be turned away. */
-  permits(organizationNumber: string, nowMs: number): boolean {
+  /** @param elapsedMs real time that only goes forward, in milliseconds */
+  constructor(elapsedMs: () => number) {
+    this.#elapsedMs = elapsedMs;
+  }
+
+  /** Counts a call. False when it has to be turned away. */
+  permits(organizationNumber: string): boolean {
+    const nowMs = this.#elapsedMs();
     if (nowMs < (this.#blockedUntil.get(organizationNumber) ?? -Infinity)) return false;
     const recent = (this.#calls.get(organizationNumber) ?? []).filter((time) => time > nowMs - WINDOW_MS);
     recent.push(nowMs);

@@ -2,20 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createAdminServer } from './admin/admin-server.js';
 import { answerApiCall } from './api/answer-api-call.js';
-import { PollTimes } from './api/poll-times.js';
-import { CallLedger } from './call-ledger.js';
-import { CallRate } from './call-rate.js';
-import { openContactRegister } from './contact-register.js';
-import { Holds } from './holds.js';
-import { openIdentities, type CertificateFile, type Identities } from './identities.js';
-import { JobStore } from './jobs/job-store.js';
+import type { CertificateFile, Identities } from './identities.js';
 import { HOST, listen } from './listen.js';
 import { ORGANIZATIONS, SERVICE_ORGANIZATION } from './organizations.js';
 import { refuseSecondSandbox } from './refuse-second-sandbox.js';
-import type { SandboxParts, SandboxUrls } from './sandbox-parts.js';
-import { openClock } from './state/clock.js';
+import { openSandboxParts } from './open-sandbox-parts.js';
+import type { SandboxUrls } from './sandbox-parts.js';
 import { readPlace, rememberPlace } from './state/remembered-place.js';
-import { Turns } from './state/turns.js';
 import { createApiServer } from './tls/api-server.js';
 
 export interface SandboxOptions {
@@ -65,51 +58,42 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const place = await readPlace(stateFolder);
   await refuseSecondSandbox(place, stateFolder);
-  const stored = {
-    clock: await openClock(stateFolder),
-    jobs: await JobStore.open(stateFolder),
-    ledger: await CallLedger.open(stateFolder),
-    register: await openContactRegister(stateFolder),
-    identities: await openIdentities(stateFolder),
-  };
   let urls: SandboxUrls = { apiUrl: '', pagesUrl: '', adminUrl: '' };
-  const parts: SandboxParts = {
-    ...stored,
-    holds: new Holds(),
-    callRate: new CallRate(),
-    pollTimes: new PollTimes(options.emptyQueueWaitMs),
-    queueTurns: new Turns(),
-    get urls() {
-      return urls;
-    },
+  const parts = await openSandboxParts({
+    stateFolder,
+    emptyQueueWaitMs: options.emptyQueueWaitMs,
+    urls: () => urls,
+    elapsedMs: () => performance.now(),
     report,
-  };
+  });
   const api = createApiServer({
     identities: parts.identities,
     answer: async (call) => await answerApiCall(parts, call),
     now: () => parts.clock.now(),
     report,
   });
-  const admin = createAdminServer({ parts: () => parts, stateId: place.stateId });
-  await admin.ready();
-  const adminPort = await listen(admin.server, { port: 0, remembered: place.adminPort });
-  // The API last: whoever can call it can also be told the URLs that its answers need.
-  const apiPort = await listen(api.listener, { port: options.port, remembered: place.apiPort });
-  urls = {
-    apiUrl: `https://${HOST}:${apiPort}/api`,
-    pagesUrl: `http://${HOST}:${adminPort}/pages`,
-    adminUrl: `http://${HOST}:${adminPort}`,
+  const admin = createAdminServer({ parts, stateId: place.stateId });
+  const close = async (): Promise<void> => {
+    await api.close();
+    parts.holds.releaseAll();
+    await admin.close();
+    await parts.ledger.close();
   };
-  await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort });
-  return {
-    announcement: announce(urls, parts.identities),
-    close: async () => {
-      await api.close();
-      parts.holds.releaseAll();
-      await admin.close();
-      await parts.ledger.close();
-    },
-  };
+  try {
+    await admin.ready();
+    const adminPort = await listen(admin.server, { port: 0, remembered: place.adminPort });
+    const apiPort = await listen(api.listener, { port: options.port, remembered: place.apiPort });
+    urls = {
+      apiUrl: `https://${HOST}:${apiPort}/api`,
+      pagesUrl: `http://${HOST}:${adminPort}/pages`,
+      adminUrl: `http://${HOST}:${adminPort}`,
+    };
+    await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { announcement: announce(urls, parts.identities), close };
 }
 
 function announce(

@@ -18,9 +18,9 @@ import {
 import { describeJob, summarizeJob } from './describe-job.js';
 import { PAGES_NOTICE } from './pages-notice.js';
 
-/** What the admin interface works on; the parts appear when the sandbox has found its ports. */
+/** What the admin interface works on. */
 export interface AdminServerOptions {
-  readonly parts: () => SandboxParts;
+  readonly parts: SandboxParts;
   readonly stateId: string;
 }
 
@@ -29,13 +29,24 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
   const server = Fastify({ logger: false, forceCloseConnections: true });
   server.addHook('onRequest', (request, _reply, done) => {
     // A web page must not reach this interface by a name of its own that leads to this machine.
-    const isLocal = /^(?:127\.0\.0\.1|localhost|\[::1\])$/u.test(request.hostname);
-    done(isLocal ? undefined : new AdminRefusal(403, 'Call it as 127.0.0.1 or localhost.'));
+    const isLocal = /^(?:127\.0\.0\.1|localhost)$/u.test(request.hostname);
+    const { origin = parts.urls.adminUrl } = request.headers;
+    const isOurs = isLocal && origin === parts.urls.adminUrl;
+    done(isOurs ? undefined : new AdminRefusal(403, 'Web pages of others may not call this interface.'));
+  });
+  // Any body is JSON here, whatever it is called; acting as a signer needs none.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(String(body)));
+    } catch {
+      done(new AdminRefusal(400, 'The body is no JSON.'));
+    }
   });
   server.setErrorHandler(async (error, _request, reply) => {
     const message = error instanceof Error ? error.message : String(error);
     const status = statusFor(error);
-    if (status === 500) parts().report(`The admin interface failed: ${message}`);
+    if (status === 500) parts.report(`The admin interface failed: ${message}`);
     return await reply.code(status).send({ error: message });
   });
   server.setNotFoundHandler(async (request, reply) => {
@@ -46,44 +57,44 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
   server.get('/', () => ({
     ...ADMIN_GUIDE,
     stateId,
-    ...parts().urls,
-    now: parts().clock.now().toISOString(),
+    ...parts.urls,
+    now: parts.clock.now().toISOString(),
   }));
   server.get(
     '/pages',
     async (_request, reply) => await reply.type('text/html; charset=utf-8').send(PAGES_NOTICE),
   );
 
-  server.get('/jobs', async () => (await upToDate(parts())).map(summarizeJob));
+  server.get('/jobs', async () => (await upToDate(parts)).map(summarizeJob));
   server.get('/jobs/:id', async (request) => {
     const { id } = parseRequest(JOB_ADDRESS, request.params);
-    if (parts().jobs.find(id) === undefined) throw noSuchJob(id);
-    return { ...describeJob(await bringUpToDate(parts(), id)), ledger: parts().ledger.ofJob(id) };
+    if (parts.jobs.find(id) === undefined) throw noSuchJob(id);
+    return { ...describeJob(await bringUpToDate(parts, id)), ledger: parts.ledger.ofJob(id) };
   });
   server.post('/jobs/:id/signers/:n/:act', async (request) => {
     const { id, n, act } = parseRequest(SIGNER_ACT, request.params);
-    if (parts().jobs.find(id) === undefined) throw noSuchJob(id);
-    return describeJob(await actAsSigner(parts(), { jobId: id, signer: n, act }));
+    if (parts.jobs.find(id) === undefined) throw noSuchJob(id);
+    return describeJob(await actAsSigner(parts, { jobId: id, signer: n, act }));
   });
 
-  server.get('/clock', () => describeClock(parts()));
+  server.get('/clock', () => describeClock(parts));
   server.post('/clock', async (request) => {
     const { advanceSeconds } = parseRequest(CLOCK_MOVE, request.body);
-    await parts().clock.advance(advanceSeconds * 1000);
-    await upToDate(parts());
-    return describeClock(parts());
+    await parts.clock.advance(advanceSeconds * 1000);
+    await upToDate(parts);
+    return describeClock(parts);
   });
 
-  server.get('/ledger', () => parts().ledger.entries());
-  server.get('/holds', () => parts().holds.list());
+  server.get('/ledger', () => parts.ledger.entries());
+  server.get('/holds', () => parts.holds.list());
   server.post('/holds', async (request, reply) => {
-    const hold = parts().holds.arm(parseRequest(NEW_HOLD, request.body));
+    const hold = parts.holds.arm(parseRequest(NEW_HOLD, request.body));
     return await reply.code(201).send(hold);
   });
-  server.delete('/holds', () => parts().holds.releaseAll());
+  server.delete('/holds', () => parts.holds.releaseAll());
 
   server.get('/outbox', async () =>
-    (await upToDate(parts()))
+    (await upToDate(parts))
       .flatMap((job) =>
         job.notifications.map((message) => ({ jobId: job.id, reference: job.reference, ...message })),
       )
@@ -92,8 +103,8 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
   server.put('/contact-register/:number', async (request) => {
     const { number } = parseRequest(IDENTITY_NUMBER, request.params);
     const { status } = parseRequest(CONTACT_CHANGE, request.body);
-    await parts().register.setStatus(number, status);
-    return parts().register.lookUp(number);
+    await parts.register.setStatus(number, status);
+    return parts.register.lookUp(number);
   });
   return server;
 }

@@ -14,7 +14,7 @@ import { answerRefusal, ServiceRefusal } from './service-refusal.js';
  * whose client has left.
  */
 export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise<ApiAnswer | undefined> {
-  const permitted = parts.callRate.permits(call.certificateOrganization, performance.now());
+  const permitted = parts.callRate.permits(call.certificateOrganization);
   const body = await call.body;
   const receivedAt = new Date();
   const record = async (entry: Partial<LedgerEntry>): Promise<void> =>

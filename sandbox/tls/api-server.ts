@@ -56,7 +56,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     close: async () => {
       for (const socket of sockets) socket.destroy();
       https.closeAllConnections();
-      await new Promise((resolve) => listener.close(resolve));
+      if (listener.listening) await new Promise((resolve) => listener.close(resolve));
     },
   };
 }
