@@ -4,10 +4,12 @@ import { addCancelCommand } from './commands/cancel.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDevCommand } from './commands/dev.js';
 import { addListCommand } from './commands/list.js';
+import { addPackageCommand } from './commands/package.js';
 import { addSandboxCommand } from './commands/sandbox.js';
 import { addSendCommand } from './commands/send.js';
 import { addStatusCommand } from './commands/status.js';
 import { addWatchCommand } from './commands/watch.js';
+import { addWorkerCommand } from './commands/worker.js';
 import { maskElevenDigits } from './terminal/masking.js';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
@@ -38,11 +40,13 @@ export function buildProgram(): Command {
     addDevCommand,
     addDemoCommand,
     addSandboxCommand,
+    addWorkerCommand,
     addSendCommand,
     addStatusCommand,
     addWatchCommand,
     addListCommand,
     addCancelCommand,
+    addPackageCommand,
   ];
   for (const add of commands) add(program);
   return program;

@@ -56,7 +56,8 @@ function collect<T>(problems: Problem[], read: () => T): T | undefined {
   }
 }
 
-function missing(name: string): string {
+/** That a variable is not set, and what it would mean. */
+export function missing(name: string): string {
   const meaning = SETTINGS.find((setting) => setting.name === name)?.meaning;
   return meaning === undefined ? 'is not set' : `is not set (${meaning})`;
 }

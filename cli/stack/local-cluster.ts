@@ -10,7 +10,7 @@ export interface LocalCluster {
   readonly webUrl?: string;
   /** Whether the stack started it, and so ends it too. */
   readonly own: boolean;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The argument of {@link startLocalCluster}. */
@@ -34,6 +34,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   if (address !== undefined && address !== '') return useRunningCluster(address, env);
   const server = await keepRunning({
     name: 'Temporal',
+    graceMs: GRACE_MS,
     tell,
     start: async () => {
       const started = await startTemporalServer({
@@ -50,7 +51,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     namespace,
     ...(webUrl === undefined ? {} : { webUrl }),
     own: true,
-    stop: () => server.stop(GRACE_MS),
+    stop: server.stop,
   };
 }
 

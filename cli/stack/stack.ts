@@ -44,6 +44,11 @@ export interface Stack {
 const WORKER_GRACE_MS = 30_000;
 const SANDBOX_GRACE_MS = 5000;
 
+/** What has been started and is to be ended. */
+interface Part {
+  readonly stop: () => Promise<void>;
+}
+
 /**
  * Starts Temporal, the sandbox and a worker on a folder, and starts again whichever of them ends unasked.
  * @throws INVALID_REQUEST when a stack runs on that folder already, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
@@ -53,7 +58,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);
   const storageFolder = join(folder, 'storage');
   const hold = await holdStackFolder({ folder, fresh });
-  const running: { stop(): Promise<void> }[] = [];
+  const running: Part[] = [];
+  const keep = async <T extends Part>(starting: Promise<T>): Promise<T> => {
+    const part = await starting;
+    running.push(part);
+    return part;
+  };
   const stop = async (): Promise<void> => {
     for (const part of running.splice(0).reverse()) await part.stop();
     hold.release();
@@ -62,15 +72,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     mkdirSync(storageFolder, { recursive: true });
     const keys = readOrMakeKeys(join(folder, 'keys'));
     const base = withoutSettings(env);
-    const cluster = await startLocalCluster({ folder, env, tell, ...(out === undefined ? {} : { out }) });
-    running.push(cluster);
-    const sandbox = await keepRunning({
-      name: 'The sandbox',
-      tell,
-      start: () =>
-        startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
-    });
-    running.push({ stop: () => sandbox.stop(SANDBOX_GRACE_MS) });
+    const starting = [
+      keep(startLocalCluster({ folder, env, tell, ...(out === undefined ? {} : { out }) })),
+      keep(
+        keepRunning({
+          name: 'The sandbox',
+          graceMs: SANDBOX_GRACE_MS,
+          tell,
+          start: () =>
+            startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
+        }),
+      ),
+    ] as const;
+    // When one does not come up, the other is waited for all the same, so that it can be ended.
+    await Promise.allSettled(starting);
+    const [cluster, sandbox] = await Promise.all(starting);
     const settings = (): Record<string, string> =>
       stackEnvironment({
         announcement: sandbox.current().announcement,
@@ -79,12 +95,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         temporalAddress: cluster.address,
         temporalNamespace: cluster.namespace,
       });
-    const worker = await keepRunning({
-      name: 'The worker',
-      tell,
-      start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
-    });
-    running.push({ stop: () => worker.stop(WORKER_GRACE_MS) });
+    await keep(
+      keepRunning({
+        name: 'The worker',
+        graceMs: WORKER_GRACE_MS,
+        tell,
+        start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
+      }),
+    );
     return {
       folder,
       announcement: sandbox.current().announcement,

@@ -5,6 +5,8 @@ export interface SupervisedPart<Part extends SupervisedProcess> {
   /** For people: `the worker`. */
   readonly name: string;
   readonly start: () => Promise<Part>;
+  /** How long it may take to end in good order, in milliseconds. */
+  readonly graceMs: number;
   /** Told of what happens, one sentence each. */
   readonly tell: (sentence: string) => void;
 }
@@ -16,7 +18,7 @@ export type SupervisedProcess = Pick<OwnedProcess, 'ended' | 'stop'>;
 export interface Supervised<Part extends SupervisedProcess> {
   /** The part as it runs now, or as it last ran. */
   current(): Part;
-  stop(graceMs: number): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 // A part that dies at once, again and again, is started less and less often.
@@ -28,7 +30,7 @@ const STEADY_AFTER_MS = 30_000;
 export async function keepRunning<Part extends SupervisedProcess>(
   part: SupervisedPart<Part>,
 ): Promise<Supervised<Part>> {
-  const { name, start, tell } = part;
+  const { name, start, tell, graceMs } = part;
   const stopping = new AbortController();
   let current = await start();
   const supervise = async (): Promise<void> => {
@@ -51,7 +53,7 @@ export async function keepRunning<Part extends SupervisedProcess>(
   const supervised = supervise();
   return {
     current: () => current,
-    stop: async (graceMs) => {
+    stop: async () => {
       stopping.abort();
       await current.stop(graceMs);
       await supervised;

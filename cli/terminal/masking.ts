@@ -1,9 +1,20 @@
-import { maskNationalIdentityNumber } from '../../schema/index.js';
+import { isNationalIdentityNumber, maskNationalIdentityNumber } from '../../schema/index.js';
 
-// Whether or not the check digits fit: a mistyped identity number is one all the same.
 const ELEVEN_DIGITS = /(?<!\d)\d{11}(?!\d)/gu;
+// A digest in hexadecimal may hold eleven digits in a row as well.
+const ELEVEN_DIGITS_ALONE = /(?<![\da-z])\d{11}(?![\da-z])/giu;
 
-/** Masks whatever may be a national identity number, such as one that stands in a mistyped option. */
+/**
+ * Masks eleven digits wherever they stand, in texts that may repeat what was typed: a mistyped identity number, whose
+ * check digits do not fit, is one all the same.
+ */
 export function maskElevenDigits(text: string): string {
   return text.replaceAll(ELEVEN_DIGITS, maskNationalIdentityNumber);
+}
+
+/** Masks national identity numbers in what is printed, and leaves job ids and digests as they are. */
+export function maskIdentityNumbers(text: string): string {
+  return text.replaceAll(ELEVEN_DIGITS_ALONE, (digits) =>
+    isNationalIdentityNumber(digits) ? maskNationalIdentityNumber(digits) : digits,
+  );
 }

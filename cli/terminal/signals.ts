@@ -1,9 +1,10 @@
-/** Comes true at the first Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once, as people expect. */
+/**
+ * Comes true at the first Ctrl-C or SIGTERM. A second one ends the process at once, as people expect. Waiting for it
+ * keeps no process alive that has nothing else to do.
+ */
 export function untilAskedToEnd(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const keepAlive = setInterval(() => undefined, 60_000);
     const end = (signal: NodeJS.Signals): void => {
-      clearInterval(keepAlive);
       process.off('SIGINT', end);
       process.off('SIGTERM', end);
       resolve(signal);

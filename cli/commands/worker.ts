@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { commandSettings } from '../settings.js';
+
+/** `signering worker`: the process that runs workflows and activities, in the foreground. */
+export function addWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .summary('run the signing processes')
+    .description(
+      'Runs the signing processes until it is asked to end (Ctrl-C, SIGTERM), and then lets what is under way ' +
+        'come to its end. It holds the enterprise certificate; settings come from the environment and from .env. ' +
+        'It logs one JSON object a line to standard error.',
+    )
+    .addHelpText('after', '\nExample:\n  $ SIGNERING_LOG_LEVEL=debug signering worker')
+    .action(async () => {
+      const { runWorker } = await import('../../worker/index.js');
+      const env = commandSettings({
+        cwd: process.cwd(),
+        env: process.env,
+        tell: (sentence) => process.stderr.write(`${sentence}\n`),
+      });
+      await runWorker({ env });
+    });
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { packageEntryNamesOf, portalManifestOf } from '../../activities/index.js';
+import { preparePortalJob, type PortalJobRequest } from '../../client/index.js';
+import { sealDocumentPackage } from '../../document-package/index.js';
+import { InvalidInputError } from '../../schema/index.js';
+import { validateMessage, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
+import { loadPackageSettings } from '../../settings/index.js';
+import { loadEnterpriseCertificate } from '../../signatures/index.js';
+import { inWordsOfTheCommandLine } from '../request.js';
+import { commandSettings } from '../settings.js';
+
+/** The argument of {@link writePackage}. */
+export interface WritePackageOptions {
+  readonly request: PortalJobRequest;
+  /** As they stand on the command line, to name mistakes by. */
+  readonly files: readonly string[];
+  readonly out: string;
+}
+
+/** A document package on the disk. */
+export interface WrittenPackage {
+  readonly file: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/**
+ * Writes the document package of a request, as the worker would send it.
+ * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED, INVALID_SETTINGS, CERTIFICATE_UNUSABLE
+ */
+export async function writePackage({ request, files, out }: WritePackageOptions): Promise<WrittenPackage> {
+  const { documents, terms } = await preparePortalJob(request, { pollingQueue: '' }).catch(
+    (error: unknown) => {
+      throw inWordsOfTheCommandLine(error, files);
+    },
+  );
+  const { organizationNumber, certificate: certificateFile } = loadPackageSettings(
+    commandSettings({
+      cwd: process.cwd(),
+      env: process.env,
+      tell: (sentence) => process.stderr.write(`${sentence}\n`),
+    }),
+  );
+  const certificate = await loadEnterpriseCertificate(certificateFile);
+  const stored = documents.map(({ content, ...document }) => ({
+    ...document,
+    size: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  }));
+  const names = packageEntryNamesOf(stored);
+  const manifest = writePortalSignatureJobManifest(
+    portalManifestOf(organizationNumber, { ...terms, documents: stored }),
+  );
+  validateMessage(manifest);
+  const container = await sealDocumentPackage({
+    manifest,
+    documents: documents.map(({ content, mediaType, name }, index) => ({
+      content,
+      mediaType,
+      name: names[index] ?? name,
+    })),
+    certificate,
+  });
+  const bytes = await buffer(container);
+  await writeFile(out, bytes).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new InvalidInputError('INVALID_REQUEST', 'The package cannot be written', [
+      { path: `--out ${out}`, message: `the file cannot be written (${code}): check its folder and rights` },
+    ]);
+  });
+  return { file: out, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}

@@ -1,0 +1,41 @@
+import { InvalidInputError, type Problem } from '../schema/index.js';
+import type { Environment } from './environment.js';
+import { missing } from './parse-settings.js';
+import { resolveSecretFiles } from './secret-files.js';
+import { WORKER_VALUES } from './setting-values.js';
+
+/** What whoever writes a document package without sending it must know. */
+export interface PackageSettings {
+  /** The sender's organisation number, nine digits. */
+  readonly organizationNumber: string;
+  /** Where the enterprise certificate lies. */
+  readonly certificate: { readonly file: string; readonly password?: string };
+}
+
+const PACKAGE_VALUES = WORKER_VALUES.pick({
+  SIGNERING_ORGANIZATION: true,
+  SIGNERING_CERTIFICATE: true,
+  SIGNERING_CERTIFICATE_PASSWORD: true,
+});
+
+/** @throws INVALID_SETTINGS naming every mistake */
+export function loadPackageSettings(env: Environment): PackageSettings {
+  const problems: Problem[] = [];
+  const resolved = resolveSecretFiles(env, problems);
+  // A mistake in a file that nobody needs here is none.
+  const relevant = problems.filter(({ path }) => path.startsWith('SIGNERING_CERTIFICATE'));
+  const parsed = PACKAGE_VALUES.safeParse(resolved);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = String(path[0]);
+    relevant.push({ path: name, message: resolved[name] === undefined ? missing(name) : message });
+  }
+  if (!parsed.success || relevant.length > 0) {
+    throw new InvalidInputError('INVALID_SETTINGS', 'The settings cannot be used', relevant);
+  }
+  const { SIGNERING_ORGANIZATION, SIGNERING_CERTIFICATE: file } = parsed.data;
+  const password = parsed.data.SIGNERING_CERTIFICATE_PASSWORD;
+  return {
+    organizationNumber: SIGNERING_ORGANIZATION,
+    certificate: { file, ...(password === undefined ? {} : { password }) },
+  };
+}
