@@ -36,6 +36,11 @@ export interface SignedDocumentArchive {
    */
   put<T>(options: PutOptions<T>): Promise<{ readonly file: ArchivedFile; readonly verified: T }>;
   /**
+   * The bytes under a name, or nothing: whatever has a name here was verified before it got it.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  find(job: ArchivedJob, name: string): Promise<Uint8Array | undefined>;
+  /**
    * Writes `receipt.json` once; the same receipt again is no change.
    * @throws ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
    */

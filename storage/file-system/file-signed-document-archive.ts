@@ -48,6 +48,17 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     return { file, verified };
   }
 
+  find(job: ArchivedJob, name: string): Promise<Uint8Array | undefined> {
+    return onDisk('read an archived document', async () => {
+      try {
+        return await readFile(this.#pathOf(job, name));
+      } catch (error) {
+        if (hasSystemCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    });
+  }
+
   async putReceipt(job: ArchivedJob, receipt: Receipt): Promise<void> {
     const text = formatReceipt(receipt);
     const written = await onDisk('archive a receipt', async () => {
@@ -64,7 +75,7 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
   }
 
   async readReceipt(job: ArchivedJob): Promise<Receipt | undefined> {
-    const content = await this.#find(job, RECEIPT);
+    const content = await this.find(job, RECEIPT);
     return content === undefined
       ? undefined
       : parseReceipt(Buffer.from(content).toString('utf8'), this.folderOf(job));
@@ -111,20 +122,9 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
   }
 
   async #read(job: ArchivedJob, name: string): Promise<Uint8Array> {
-    const content = await this.#find(job, name);
+    const content = await this.find(job, name);
     if (content === undefined) throw new DocumentMissingError(`${name} in ${this.folderOf(job)}`);
     return content;
-  }
-
-  #find(job: ArchivedJob, name: string): Promise<Uint8Array | undefined> {
-    return onDisk('read an archived document', async () => {
-      try {
-        return await readFile(this.#pathOf(job, name));
-      } catch (error) {
-        if (hasSystemCode(error, 'ENOENT')) return undefined;
-        throw error;
-      }
-    });
   }
 
   #folder(job: ArchivedJob): string {
