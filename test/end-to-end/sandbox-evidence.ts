@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { SandboxAdmin } from '../../cli/local-stack/index.js';
+import { waitFor } from '../stack/index.js';
+
+const Content = z.looseObject({ sha256: z.string() });
+const Call = z.looseObject({
+  operation: z.string().optional(),
+  receivedAt: z.string(),
+  held: z.string().optional(),
+  answer: z.looseObject({ status: z.number(), changeVersion: z.number().optional() }).optional(),
+});
+const Job = z.looseObject({
+  id: z.string(),
+  reference: z.string().optional(),
+  status: z.string(),
+  pades: Content.optional(),
+  signers: z.array(z.looseObject({ n: z.number(), status: z.string(), xades: Content.optional() })),
+  latestVersion: z.number(),
+  confirmedVersion: z.number(),
+  ledger: z.array(Call),
+});
+
+/** What the sandbox knows of a job, independent of what we believe. */
+export type JobEvidence = z.infer<typeof Job>;
+
+/** Every job that the sandbox has under a reference. */
+export async function jobIdsOf(admin: SandboxAdmin, reference: string): Promise<readonly string[]> {
+  const jobs = z
+    .array(z.looseObject({ id: z.string(), reference: z.string().optional() }))
+    .parse(await admin.call('GET', '/jobs'));
+  return jobs.filter((job) => job.reference === reference).map(({ id }) => id);
+}
+
+/** A job with the ledger of its calls. */
+export async function evidenceOf(admin: SandboxAdmin, id: string): Promise<JobEvidence> {
+  return Job.parse(await admin.call('GET', `/jobs/${id}`));
+}
+
+/** Waits until the newest state of a job, which must be final, is confirmed; answers when the confirmation came in. */
+export async function finalConfirmationOf(admin: SandboxAdmin, id: string): Promise<Date> {
+  return waitFor(
+    async () => {
+      const { status, latestVersion, ledger } = await evidenceOf(admin, id);
+      if (status === 'IN_PROGRESS') return undefined;
+      const confirmation = ledger.find(
+        ({ operation, answer }) => operation === 'confirm' && answer?.changeVersion === latestVersion,
+      );
+      return confirmation === undefined ? undefined : new Date(confirmation.receivedAt);
+    },
+    { what: `the final change of job ${id} is confirmed`, withinMs: 60_000 },
+  );
+}
