@@ -14,9 +14,12 @@ export interface Hold {
   readonly state: 'ARMED' | 'HOLDING';
 }
 
+/** How a hold came to an end: the call goes on, or the sandbox ends and the call with it. */
+export type HoldEnd = 'RELEASED' | 'SANDBOX_ENDED';
+
 interface HeldCall extends Hold {
-  readonly release: () => void;
-  readonly released: Promise<void>;
+  readonly end: (how: HoldEnd) => void;
+  readonly ended: Promise<HoldEnd>;
 }
 
 /**
@@ -27,17 +30,17 @@ export class Holds {
   readonly #holds = new Map<string, HeldCall>();
 
   arm(hold: Pick<Hold, 'operation' | 'when'>): Hold {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
+    let end: HeldCall['end'] = () => undefined;
+    const ended = new Promise<HoldEnd>((resolve) => {
+      end = resolve;
     });
     const armed: HeldCall = {
       id: randomUUID(),
       operation: hold.operation,
       when: hold.when,
       state: 'ARMED',
-      release,
-      released,
+      end,
+      ended,
     };
     this.#holds.set(armed.id, armed);
     return describe(armed);
@@ -47,24 +50,23 @@ export class Holds {
     return [...this.#holds.values()].map(describe);
   }
 
-  /** Lets every held call go on, and disarms the rest. */
-  releaseAll(): readonly Hold[] {
+  /** Ends every hold: lets held calls go on, unless the sandbox ends, and disarms the rest. */
+  releaseAll(how: HoldEnd = 'RELEASED'): readonly Hold[] {
     const all = [...this.#holds.values()];
     this.#holds.clear();
-    for (const hold of all) hold.release();
+    for (const hold of all) hold.end(how);
     return all.map(describe);
   }
 
-  /** Stands still when a hold is armed for this moment of this operation. True when it has. */
-  async pass(operation: Operation, when: HoldMoment): Promise<boolean> {
+  /** Stands still when a hold is armed for this moment of this operation; tells how that ended. */
+  async pass(operation: Operation, when: HoldMoment): Promise<HoldEnd | undefined> {
     const hold = [...this.#holds.values()].find(
       (candidate) =>
         candidate.state === 'ARMED' && candidate.operation === operation && candidate.when === when,
     );
-    if (hold === undefined) return false;
+    if (hold === undefined) return undefined;
     this.#holds.set(hold.id, { ...hold, state: 'HOLDING' });
-    await hold.released;
-    return true;
+    return await hold.ended;
   }
 }
 

@@ -74,8 +74,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const admin = createAdminServer({ parts, stateId: place.stateId });
   const close = async (): Promise<void> => {
-    await api.close();
-    parts.holds.releaseAll();
+    api.disconnect();
+    parts.holds.releaseAll('SANDBOX_ENDED');
+    await api.finished();
     await admin.close();
     await parts.ledger.close();
   };

@@ -60,7 +60,7 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
     ...(operation === 'fetchStatusChange' ? { pollingQueue: pollingQueueOf(request) } : {}),
   };
   const heldBefore = await parts.holds.pass(operation, 'before');
-  if (heldBefore && call.isAbandoned()) {
+  if (heldBefore === 'SANDBOX_ENDED' || (heldBefore !== undefined && call.isAbandoned())) {
     await record({ ...about, held: 'before' });
     return undefined;
   }
@@ -75,7 +75,7 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
     ...about,
     ...(answer.jobId === undefined ? {} : { jobId: answer.jobId }),
     answer: inShort(answer),
-    ...(heldBefore ? { held: 'before' } : {}),
+    ...(heldBefore === undefined ? {} : { held: 'before' }),
   });
   if (tookEffect) await parts.holds.pass(operation, 'after');
   return answer;

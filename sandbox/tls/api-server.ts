@@ -21,12 +21,15 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** To listen with and to ask for the port. */
   readonly listener: NetServer;
-  /** Ends every connection, answered or not. */
-  close(): Promise<void>;
+  /** Stops listening and ends every connection, answered or not. */
+  disconnect(): void;
+  /** Waits, after {@link disconnect}, for what is still being done for calls that are gone. */
+  finished(): Promise<void>;
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { server: identity, authority } = options.identities;
+  const inHand = new Set<Promise<void>>();
   const https: HttpsServer = createHttpsServer(
     {
       key: identity.privateKeyPem,
@@ -38,14 +41,18 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       maxVersion: 'TLSv1.2',
     },
     (request, response) => {
-      handle(options, request, response).catch((error: unknown) => {
-        // A client that leaves in the middle of its request is no event.
-        if (!request.destroyed) options.report(`The API server failed: ${String(error)}`);
-        response.destroy();
-      });
+      const handled = handle(options, request, response)
+        .catch((error: unknown) => {
+          // A client that leaves in the middle of its request is no event.
+          if (!request.destroyed) options.report(`The API server failed: ${String(error)}`);
+          response.destroy();
+        })
+        .finally(() => inHand.delete(handled));
+      inHand.add(handled);
     },
   );
   const sockets = new Set<Socket>();
+  let stopped: Promise<void> | undefined;
   const listener = createNetServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -53,10 +60,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   });
   return {
     listener,
-    close: async () => {
+    disconnect: () => {
+      if (listener.listening) stopped = new Promise((resolve) => listener.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       https.closeAllConnections();
-      if (listener.listening) await new Promise((resolve) => listener.close(resolve));
+    },
+    finished: async () => {
+      await stopped;
+      await Promise.all(inHand);
     },
   };
 }

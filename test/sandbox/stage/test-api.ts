@@ -9,6 +9,7 @@ import { ORGANIZATIONS, type OrganizationKey } from '../../../sandbox/organizati
 import type { SandboxParts } from '../../../sandbox/sandbox-parts.js';
 import { loadEnterpriseCertificate } from '../../../signatures/index.js';
 import { element } from './answer-elements.js';
+import { keepCertificates, lendCertificates } from './shared-certificates.js';
 import { createRequest, type CreateRequest, type Orderer, type TestOrder } from './order.js';
 
 /** An answer of the API, apart from any socket. */
@@ -46,6 +47,7 @@ export interface TestApi {
 
 export async function openTestApi(options: { readonly emptyQueueWaitMs?: number } = {}): Promise<TestApi> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'signering-sandbox-'));
+  await lendCertificates(stateFolder);
   let elapsedMs = 0;
   const complaints: string[] = [];
   const parts = await openSandboxParts({
@@ -59,6 +61,7 @@ export async function openTestApi(options: { readonly emptyQueueWaitMs?: number 
     elapsedMs: () => (elapsedMs += 1000),
     report: (line) => complaints.push(line),
   });
+  await keepCertificates(stateFolder);
   const adminServer: FastifyInstance = createAdminServer({ parts, stateId: 'test' });
 
   const orderer: TestApi['orderer'] = async (as) => ({

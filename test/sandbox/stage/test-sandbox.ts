@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { AgentOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.js';
+import { keepCertificates, lendCertificates } from './shared-certificates.js';
 import { Sender, type SenderName } from './sender.js';
 
 /** A sandbox of one's own in a temporary folder, with clients for everybody. */
 export interface TestSandbox {
   readonly sandbox: () => Sandbox;
   readonly stateFolder: string;
-  sender(name?: SenderName): Promise<Sender>;
+  sender(name?: SenderName, tls?: AgentOptions): Promise<Sender>;
   /** Calls the admin interface; fails with its words unless the status is the expected one. */
   admin(method: string, path: string, body?: unknown, expectedStatus?: number): Promise<unknown>;
   restart(): Promise<void>;
@@ -17,15 +19,17 @@ export interface TestSandbox {
 
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'signering-sandbox-'));
+  await lendCertificates(stateFolder);
   const senders: Sender[] = [];
   const start = async (): Promise<Sandbox> =>
     await startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0, ...options });
   let sandbox = await start();
+  await keepCertificates(stateFolder);
   return {
     sandbox: () => sandbox,
     stateFolder,
-    sender: async (name) => {
-      const sender = await Sender.of(sandbox.announcement, name);
+    sender: async (name, tls) => {
+      const sender = await Sender.of(sandbox.announcement, name, tls);
       senders.push(sender);
       return sender;
     },

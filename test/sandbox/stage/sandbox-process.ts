@@ -1,0 +1,7 @@
+// Runs a sandbox as a process of its own, for tests that kill it: node sandbox-process.js STATE_FOLDER
+import { startSandbox } from '../../../sandbox/index.js';
+
+const [stateFolder] = process.argv.slice(2);
+if (stateFolder === undefined) throw new TypeError('The state folder is missing.');
+const sandbox = await startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0 });
+process.stdout.write(`${JSON.stringify(sandbox.announcement)}\n`);

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { appendFile, readdir, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { startSandbox } from '../../sandbox/index.js';
+import { loadEnterpriseCertificate } from '../../signatures/index.js';
+import { element } from './stage/answer-elements.js';
+import { startTestSandbox, type TestSandbox } from './stage/test-sandbox.js';
+
+describe('a sandbox', () => {
+  let sandbox: TestSandbox;
+  beforeEach(async () => {
+    sandbox = await startTestSandbox();
+  });
+  afterEach(async () => await sandbox.close());
+
+  it('announces all that one needs to use it', async () => {
+    const { announcement } = sandbox.sandbox();
+    assert.match(announcement.apiUrl, /^https:\/\/127\.0\.0\.1:\d+\/api$/u);
+    assert.match(announcement.adminUrl, /^http:\/\/127\.0\.0\.1:\d+$/u);
+    assert.equal((await fetch(announcement.pagesUrl)).status, 200);
+    const own = await loadEnterpriseCertificate(announcement.certificate);
+    assert.equal(own.organizationNumber, announcement.organizationNumber);
+    for (const other of Object.values(announcement.otherCertificates)) {
+      assert.equal((await loadEnterpriseCertificate(other)).organizationNumber, other.organizationNumber);
+    }
+  });
+
+  it('takes the same ports and goes on with its jobs after a restart', async () => {
+    const before = sandbox.sandbox().announcement;
+    const { text } = await (await sandbox.sender()).create();
+    await sandbox.admin('POST', '/clock', { advanceSeconds: 60 });
+    await sandbox.restart();
+    assert.deepEqual(sandbox.sandbox().announcement, before);
+    const cancelled = await (await sandbox.sender()).call('POST', element(text, 'cancellation-url'));
+    assert.equal(cancelled.status, 204);
+    const clock = (await sandbox.admin('GET', '/clock')) as { readonly aheadMs: number };
+    assert.equal(clock.aheadMs, 60_000);
+  });
+
+  it('takes another port when its own is taken meanwhile', async () => {
+    const port = Number(new URL(sandbox.sandbox().announcement.apiUrl).port);
+    await sandbox.sandbox().close();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      await sandbox.restart();
+      assert.notEqual(Number(new URL(sandbox.sandbox().announcement.apiUrl).port), port);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('does not start on a port that was asked for and is taken, and leaves nothing open', async () => {
+    const port = Number(new URL(sandbox.sandbox().announcement.apiUrl).port);
+    const stateFolder = join(sandbox.stateFolder, 'other');
+    const start = startSandbox({ port, stateFolder, emptyQueueWaitMs: 0 });
+    await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /is taken/u });
+  });
+
+  it('does not start on the folder of another one that runs', async () => {
+    const { stateFolder } = sandbox;
+    const start = startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0 });
+    await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /another sandbox runs/u });
+  });
+
+  it('says which file it cannot read', async () => {
+    const stateFolder = join(sandbox.stateFolder, 'broken');
+    await mkdir(stateFolder);
+    await writeFile(join(stateFolder, 'clock.json'), '{"version":2}');
+    const start = startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0 });
+    await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /clock\.json/u });
+  });
+
+  it('clears away what a crash has left half written', async () => {
+    const { text } = await (await sandbox.sender()).create();
+    const id = element(text, 'signature-job-id');
+    await sandbox.sandbox().close();
+    const jobs = join(sandbox.stateFolder, 'jobs');
+    await mkdir(join(jobs, '9999999'));
+    await writeFile(join(jobs, '9999999', 'half'), 'half');
+    await writeFile(join(jobs, id, 'job.json.x.tmp'), '{"half');
+    await appendFile(join(sandbox.stateFolder, 'ledger.jsonl'), '{"number":2,"ti');
+    await sandbox.restart();
+    assert.deepEqual(await readdir(jobs), [id]);
+    assert.ok(!(await readdir(join(jobs, id))).some((name) => name.endsWith('.tmp')));
+    assert.equal(((await sandbox.admin('GET', '/ledger')) as readonly unknown[]).length, 1);
+  });
+});
