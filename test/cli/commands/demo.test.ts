@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeAgreement } from '../../../cli/demo/agreement.js';
+import { withoutSettings } from '../../../cli/local-stack/index.js';
+import type { Receipt } from '../../../storage/index.js';
+import { freshFolder, runSignering } from '../../stack/index.js';
+
+describe('signering demo', function () {
+  this.timeout(180_000);
+
+  it('ends by itself with an archive, the outcome for each signer, and how long each step took', async () => {
+    const cwd = freshFolder('demo');
+    const env = withoutSettings(process.env);
+    const { exitCode, stdout, stderr } = await runSignering({ args: ['demo'], env, cwd });
+    assert.equal(exitCode, 0, stderr);
+    assert.match(
+      stderr,
+      /signer 1 .*waited for until[\s\S]*signer 3 .*waited for until[\s\S]*signed by all/u,
+    );
+    assert.match(stdout, /signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED[\s\S]*signer 3 .*SIGNED/u);
+    const folder = /Archived in (.*)/u.exec(stdout)![1]!;
+    const listed = [...stdout.matchAll(/^ {2}(\S+) +(\d+) bytes {2}sha256 ([0-9a-f]{64})$/gmu)];
+    assert.deepEqual(
+      listed.map(([, name]) => name),
+      ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml', 'xades-3.xml'],
+    );
+    for (const [, name, size, sha256] of listed) {
+      const content = readFileSync(join(folder, name!));
+      assert.equal(content.length, Number(size));
+      assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
+    }
+    for (const step of ['create', 'wait', 'archive', 'confirm', 'in all']) {
+      assert.match(stdout, new RegExp(`^  ${step} +[\\d.]+ m?s`, 'mu'));
+    }
+    assert.doesNotMatch(`${stdout}${stderr}`, /(?<![\da-f])\d{11}(?![\da-f])/u);
+  });
+
+  it("takes the user's own files, and begins afresh each time", async () => {
+    const cwd = freshFolder('demo');
+    const env = withoutSettings(process.env);
+    for (const name of ['mine.pdf', 'other.pdf']) writeFileSync(join(cwd, name), await makeAgreement());
+    const { exitCode, stdout, stderr } = await runSignering({
+      args: ['demo', 'mine.pdf', 'other.pdf', '--json'],
+      env,
+      cwd,
+    });
+    assert.equal(exitCode, 0, stderr);
+    const { outcome, folder, totalMs } = JSON.parse(stdout) as {
+      readonly outcome: string;
+      readonly folder: string;
+      readonly totalMs: number;
+    };
+    assert.equal(outcome, 'SIGNED');
+    assert.ok(totalMs < 20_000, `${totalMs} ms`);
+    const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+    assert.deepEqual(
+      receipt.sent.map(({ name }) => name),
+      ['mine.pdf', 'other.pdf'],
+    );
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeAgreement } from '../../../cli/demo/agreement.js';
+import {
+  processIdentity,
+  sandboxAdmin,
+  SIGNERING_COMMAND,
+  withoutSettings,
+} from '../../../cli/local-stack/index.js';
+import { freshFolder, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
+
+interface RunningDev {
+  readonly process: ChildProcess;
+  readonly adminUrl: string;
+  readonly temporalAddress: string;
+  readonly said: () => string;
+}
+
+async function startDev(cwd: string): Promise<RunningDev> {
+  const dev = spawn(process.execPath, [SIGNERING_COMMAND, 'dev', '--json'], {
+    cwd,
+    env: withoutSettings(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  let said = '';
+  dev.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  dev.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const line = await waitFor(() => printed.includes('\n') && printed, {
+    what: 'the stack is up',
+    withinMs: 90_000,
+    explain: () => said,
+  });
+  return {
+    process: dev,
+    said: () => said,
+    ...(JSON.parse(line) as { adminUrl: string; temporalAddress: string }),
+  };
+}
+
+/** The processes that the stack has written down as its own, by name. */
+function recordedProcesses(cwd: string): ReadonlyMap<string, number> {
+  const folder = join(cwd, '.signering');
+  return new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.process.json'))
+      .map((name) => {
+        const { pid } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number };
+        return [name.replace('.process.json', ''), pid];
+      }),
+  );
+}
+
+describe('signering dev', function () {
+  this.timeout(240_000);
+
+  it('killed with everything that it started and started again, every open agreement goes on', async () => {
+    const cwd = freshFolder('dev');
+    writeFileSync(join(cwd, 'contract.pdf'), await makeAgreement());
+    const env = withoutSettings(process.env);
+    const signering = (...args: readonly string[]): Promise<CommandResult> =>
+      runSignering({ args, env, cwd });
+    const first = await startDev(cwd);
+    const sent = await signering(
+      ...['send', 'contract.pdf', '--title', 'Contract', '--reference', 'kept'],
+      ...['--signer', 'pin:30859100003,email=kari@example.com', '--json'],
+    );
+    assert.equal(sent.exitCode, 0, sent.stderr);
+    assert.match(sent.stderr, /No settings are given: using those of the local stack/u);
+    const jobId = await waitFor(async () => (await sandboxAdmin(first.adminUrl).jobs())[0]?.id, {
+      what: 'the job is at the sandbox',
+    });
+
+    const processes = recordedProcesses(cwd);
+    assert.deepEqual([...processes.keys()].sort(), ['sandbox', 'stack', 'temporal', 'worker']);
+    for (const pid of [first.process.pid!, ...processes.values()]) {
+      if (processIdentity(pid) !== undefined) process.kill(pid, 'SIGKILL');
+    }
+    await once(first.process, 'exit');
+
+    const second = await startDev(cwd);
+    assert.equal(second.adminUrl, first.adminUrl, 'addresses are remembered');
+    assert.equal(second.temporalAddress, first.temporalAddress);
+    await sandboxAdmin(second.adminUrl).act(jobId, 1, 'sign');
+    const watched = await signering('watch', 'kept', '--json');
+    assert.equal(watched.exitCode, 0, watched.stderr);
+    assert.match(watched.stdout, /"outcome":"SIGNED"/u);
+    assert.equal((await sandboxAdmin(second.adminUrl).jobs()).length, 1, 'nobody was asked twice');
+    second.process.kill('SIGINT');
+    assert.deepEqual(await once(second.process, 'exit'), [0, null]);
+    assert.equal(recordedProcesses(cwd).size, 0, 'everything has ended');
+  });
+
+  it('only the supervisor killed, what it left behind is ended by the next start; a second stack is refused', async () => {
+    const cwd = freshFolder('dev');
+    const first = await startDev(cwd);
+    first.process.kill('SIGKILL');
+    await once(first.process, 'exit');
+    const left = recordedProcesses(cwd);
+    left.forEach((pid, name) => name !== 'stack' && assert.notEqual(processIdentity(pid), undefined, name));
+    const second = await startDev(cwd);
+    left.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} was ended`));
+    const third = await runSignering({ args: ['dev'], env: withoutSettings(process.env), cwd });
+    assert.equal(third.exitCode, 2);
+    assert.match(third.stderr, /a stack runs there already/u);
+    second.process.kill('SIGINT');
+    await once(second.process, 'exit');
+  });
+
+  it('a part that crashes is started again, with a word', async () => {
+    const cwd = freshFolder('dev');
+    const dev = await startDev(cwd);
+    const worker = recordedProcesses(cwd).get('worker')!;
+    process.kill(worker, 'SIGKILL');
+    await waitFor(
+      () => {
+        const now = recordedProcesses(cwd).get('worker');
+        return now !== undefined && now !== worker;
+      },
+      { what: 'another worker runs', explain: dev.said },
+    );
+    assert.match(dev.said(), /The worker has ended \(signal SIGKILL\); starting it again/u);
+    dev.process.kill('SIGTERM');
+    assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
+    assert.equal(recordedProcesses(cwd).size, 0);
+  });
+});

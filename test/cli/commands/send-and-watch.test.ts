@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeAgreement } from '../../../cli/demo/agreement.js';
+import type { SigningDescription, SigningResult } from '../../../contract/index.js';
+import { readDocumentPackage } from '../../../document-package/index.js';
+import { startTestStack, waitFor, type TestStack } from '../../stack/index.js';
+
+const PIN = '30859100003';
+
+describe('the signering command on a stack', () => {
+  let stack: TestStack;
+  let pdf: string;
+
+  before(async function () {
+    this.timeout(120_000);
+    stack = await startTestStack();
+    await stack.startWorker();
+    pdf = join(stack.folder, 'agreement.pdf');
+    writeFileSync(pdf, await makeAgreement());
+  });
+  after(() => stack.stop());
+
+  const jobIdOf = (reference: string): Promise<string> =>
+    waitFor(async () => (await stack.admin.jobs()).find((job) => job['reference'] === reference)?.id, {
+      what: `${reference} is at the sandbox`,
+    });
+
+  it('sends, shows live who is waited for, and ends with the outcome', async () => {
+    const sent = await stack.signering(
+      ...['send', pdf, '--title', 'Agreement', '--reference', 'shown', '--available-for', '14d'],
+      ...['--signer', `pin:${PIN},email=kari@example.com,order=1`],
+      ...['--signer', 'email:ola@example.com,order=2'],
+    );
+    assert.equal(sent.exitCode, 0, sent.stderr);
+    assert.match(sent.stdout, /Sent under the reference shown\.\n.*signering watch shown/u);
+    const jobId = await jobIdOf('shown');
+    const watching = stack.signering('watch', 'shown');
+    const status = await waitFor(
+      async () => {
+        const { stdout } = await stack.signering('status', 'shown');
+        return stdout.includes('waited for until') && stdout;
+      },
+      { what: 'somebody is waited for' },
+    );
+    assert.match(status, /shown\s+\(job \d+\): waiting for signers/u);
+    assert.match(status, /signer 1 {2}30\*{9} {2}waited for until \d{4}-\d\d-\d\d \d\d:\d\d/u);
+    assert.match(status, /signer 2 .* not yet asked \(group 2\)/u);
+    await stack.admin.act(jobId, 1, 'sign');
+    await waitFor(
+      async () => {
+        const { stdout } = await stack.signering('status', 'shown', '--json');
+        return (JSON.parse(stdout) as SigningDescription).waitingFor.includes(2);
+      },
+      { what: 'the second group is waited for' },
+    );
+    await stack.admin.act(jobId, 2, 'sign');
+    const { exitCode, stdout, stderr } = await watching;
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /waited for until[\s\S]*signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED/u);
+    assert.match(
+      stdout,
+      /signed by all[\s\S]*Archived in .*\n[\s\S]*signed\.pdf +\d+ bytes {2}sha256 [0-9a-f]{64}/u,
+    );
+    assert.ok(!`${stdout}${stderr}${status}`.includes(PIN));
+  });
+
+  it('waits for the outcome when it is told to', async () => {
+    const waiting = stack.signering(
+      ...['send', pdf, '--title', 'Agreement', '--reference', 'waited', '--wait', '--json'],
+      ...['--signer', 'mobile:+4799999999'],
+    );
+    await stack.admin.act(await jobIdOf('waited'), 1, 'reject');
+    const { exitCode, stdout, stderr } = await waiting;
+    assert.equal(exitCode, 0, stderr);
+    const result = JSON.parse(stdout) as SigningResult;
+    assert.equal(result.outcome, 'REJECTED');
+    assert.equal(result.signers[0]?.status, 'REJECTED');
+  });
+
+  it('lists jobs by their state, and calls one off', async () => {
+    const sent = await stack.signering(
+      ...[
+        'send',
+        pdf,
+        '--title',
+        'Agreement',
+        '--reference',
+        'called-off',
+        '--signer',
+        'email:siv@example.com',
+      ],
+    );
+    assert.equal(sent.exitCode, 0, sent.stderr);
+    await jobIdOf('called-off');
+    const listed = await waitFor(
+      async () => {
+        const { stdout } = await stack.signering('list', '--state', 'WAITING_FOR_SIGNERS', '--json');
+        const jobs = JSON.parse(stdout) as readonly { readonly reference: string }[];
+        return jobs.find(({ reference }) => reference === 'called-off');
+      },
+      { what: 'the job is listed' },
+    );
+    assert.ok('deadline' in listed);
+    const cancelled = await stack.signering('cancel', 'called-off');
+    assert.deepEqual(
+      [cancelled.exitCode, cancelled.stdout],
+      [0, 'called-off is called off.\n'],
+      cancelled.stderr,
+    );
+    const watched = await stack.signering('watch', 'called-off', '--json');
+    assert.equal((JSON.parse(watched.stdout) as SigningResult).outcome, 'CANCELLED');
+    const late = await stack.signering('cancel', 'called-off', '--json');
+    assert.deepEqual(JSON.parse(late.stdout), { result: 'TOO_LATE' });
+    assert.match((await stack.signering('list')).stdout, /^called-off +cancelled$/mu);
+  });
+
+  it('writes the document package that would be sent, and calls nobody', async () => {
+    const before = (await stack.admin.call('GET', '/ledger')) as readonly unknown[];
+    const out = join(stack.folder, 'agreement.asice');
+    const { exitCode, stdout, stderr } = await stack.signering(
+      ...['package', pdf, '--title', 'Agreement', '--signer', `pin:${PIN},email=kari@example.com`],
+      ...['--out', out, '--json'],
+    );
+    assert.equal(exitCode, 0, stderr);
+    const { size } = JSON.parse(stdout) as { readonly size: number };
+    const content = readFileSync(out);
+    assert.equal(content.length, size);
+    const read = await readDocumentPackage(content);
+    assert.deepEqual(
+      read.documents.map(({ name }) => name),
+      ['agreement.pdf'],
+    );
+    const after = (await stack.admin.call('GET', '/ledger')) as readonly { readonly operation?: string }[];
+    assert.ok(after.slice(before.length).every(({ operation }) => operation !== 'create'));
+  });
+
+  it('has help with examples for every command', async () => {
+    const { stdout } = await stack.signering('--help');
+    for (const command of [
+      'dev',
+      'demo',
+      'sandbox',
+      'worker',
+      'send',
+      'status',
+      'watch',
+      'list',
+      'cancel',
+      'package',
+    ]) {
+      assert.match(stdout, new RegExp(`^  ${command} `, 'mu'));
+      const help = await stack.signering(command, '--help');
+      assert.equal(help.exitCode, 0);
+      assert.match(help.stdout, /Examples?:\n {2}\$ /u, command);
+    }
+  });
+});

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { makeAgreement } from '../../../cli/demo/agreement.js';
+import { createCertificateAuthority } from '../../../sandbox/certificates/index.js';
+import { freePort } from '../../../cli/local-stack/index.js';
+import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../stack/index.js';
+
+const PIN = '30859100003';
+const SIGNER = `pin:${PIN},email=kari@example.com`;
+
+/** One sentence that says what to do, exit code 2, and neither a stack trace nor the identity number. */
+function assertRefused({ exitCode, stdout, stderr }: CommandResult, why: RegExp): void {
+  assert.equal(exitCode, 2, stderr);
+  assert.match(stderr, why);
+  assert.equal(stdout, '');
+  assert.doesNotMatch(stderr, /^\s+at /mu, 'no stack trace');
+  assert.ok(stderr.trim().split('\n').length <= 2, `one sentence, perhaps with a hint: ${stderr}`);
+  assert.ok(!stderr.includes(PIN), 'the identity number is not repeated');
+}
+
+describe('wrong input gives one clear sentence and exit code 2', () => {
+  let stack: TestStack;
+  let pdf: string;
+
+  before(async function () {
+    this.timeout(120_000);
+    stack = await startTestStack();
+    pdf = join(stack.folder, 'agreement.pdf');
+    writeFileSync(pdf, await makeAgreement());
+  });
+  after(() => stack.stop());
+
+  const send = (...args: readonly string[]): Promise<CommandResult> => stack.signering('send', ...args);
+  const sendPdf = (...args: readonly string[]): Promise<CommandResult> =>
+    send(pdf, '--title', 'Agreement', '--signer', SIGNER, ...args);
+
+  it('no such file', async () => {
+    assertRefused(
+      await send('missing.pdf', '--title', 'Agreement', '--signer', SIGNER),
+      /missing\.pdf: there is no such file/u,
+    );
+  });
+
+  it('not a PDF', async () => {
+    const file = join(stack.folder, 'letter.pdf');
+    writeFileSync(file, 'Dear Kari');
+    assertRefused(await send(file, '--title', 'Agreement', '--signer', SIGNER), /letter\.pdf: .*PDF/u);
+  });
+
+  it('an encrypted PDF', async () => {
+    const document = await PDFDocument.load(await makeAgreement());
+    document.encrypt({ userPassword: 'read', ownerPassword: 'write' });
+    const file = join(stack.folder, 'locked.pdf');
+    writeFileSync(file, await document.save());
+    assertRefused(
+      await send(file, '--title', 'Agreement', '--signer', SIGNER),
+      /locked\.pdf: .*protected with a password/u,
+    );
+  });
+
+  it('eleven signers', async () => {
+    const signers = Array.from({ length: 11 }, (_, index) => ['--signer', `email:s${index}@example.com`]);
+    assertRefused(await send(pdf, '--title', 'Agreement', ...signers.flat()), /--signer: .*at most 10/u);
+  });
+
+  it('a title of 81 characters', async () => {
+    assertRefused(
+      await send(pdf, '--title', 'x'.repeat(81), '--signer', SIGNER),
+      /--title: must have 1 to 80 characters/u,
+    );
+  });
+
+  it('an unknown option, also one with an identity number in it', async () => {
+    assertRefused(await sendPdf('--frobnicate'), /unknown option '--frobnicate'/u);
+    assertRefused(await sendPdf(`--signr=${SIGNER}`), /unknown option/u);
+  });
+
+  it('signers that cannot be read, all of them named and none repeated', async () => {
+    const result = await send(pdf, '--title', 'Agreement', '--signer', PIN, '--signer', `pin:${PIN}0`);
+    assertRefused(result, /--signer 1: .*--signer 2: /u);
+  });
+
+  it('a signer without an address on whose behalf it is OTHER', async () => {
+    assertRefused(
+      await send(pdf, '--title', 'Agreement', '--signer', `pin:${PIN},on-behalf-of=OTHER`),
+      /--signer 1: .*OTHER/u,
+    );
+  });
+
+  it('durations and times that are none', async () => {
+    assertRefused(
+      await sendPdf('--available-for', 'soon', '--activate-at', 'tomorrow'),
+      /--available-for: .*14d.*--activate-at: .*2026/u,
+    );
+    assertRefused(await sendPdf('--available-for', '91d'), /--available-for: .*90 days/u);
+  });
+
+  it('a reference with an identity number in it', async () => {
+    assertRefused(await sendPdf('--reference', `job ${PIN}`), /--reference: .*national identity number/u);
+  });
+
+  it('a used reference, for other content', async () => {
+    const first = await sendPdf('--reference', 'used', '--json');
+    assert.equal(first.exitCode, 0, first.stderr);
+    const again = await sendPdf('--reference', 'used', '--json');
+    assert.match(again.stdout, /"existing":true/u);
+    assertRefused(
+      await send(pdf, '--title', 'Another', '--signer', SIGNER, '--reference', 'used'),
+      /REFERENCE_IN_USE/u,
+    );
+  });
+
+  it('a reference that nobody has used', async () => {
+    for (const command of ['status', 'watch', 'cancel']) {
+      assertRefused(await stack.signering(command, 'nobody'), /no job with reference "nobody"/u);
+    }
+  });
+
+  it('a state that does not exist', async () => {
+    assertRefused(await stack.signering('list', '--state', 'LOST'), /Allowed choices are CREATING/u);
+  });
+
+  it('Temporal not running', async () => {
+    const nobody = `127.0.0.1:${await freePort()}`;
+    for (const args of [['list'], ['worker']]) {
+      const env = { ...stack.env, TEMPORAL_ADDRESS: nobody };
+      assertRefused(
+        await runSignering({ args, env, cwd: stack.folder }),
+        /Temporal at 127\.0\.0\.1:\d+.*npm start/u,
+      );
+    }
+  });
+
+  it('a wrong certificate password', async () => {
+    const env = { ...stack.env, SIGNERING_CERTIFICATE_PASSWORD: 'wrong' };
+    const result = await runSignering({ args: ['worker'], env, cwd: stack.folder });
+    assertRefused(result, /password/u);
+    assert.ok(!result.stderr.includes('"wrong"'));
+  });
+
+  it('an expired certificate', async () => {
+    const authority = await createCertificateAuthority();
+    const issued = await authority.issueEnterpriseCertificate({
+      organizationNumber: '312345676',
+      name: 'Sender AS',
+      notBefore: new Date('2024-01-01T00:00:00Z'),
+      notAfter: new Date('2025-01-01T00:00:00Z'),
+    });
+    const file = join(stack.folder, 'expired.p12');
+    writeFileSync(file, issued.pkcs12({ password: 'secret' }));
+    const env = { ...stack.env, SIGNERING_CERTIFICATE: file, SIGNERING_CERTIFICATE_PASSWORD: 'secret' };
+    assertRefused(await runSignering({ args: ['worker'], env, cwd: stack.folder }), /expired/u);
+    const out = join(stack.folder, 'out.asice');
+    const args = ['package', pdf, '--title', 'A', '--signer', SIGNER, '--out', out];
+    assertRefused(await runSignering({ args, env, cwd: stack.folder }), /expired/u);
+  });
+
+  it('settings that are missing, all of them in one go', async () => {
+    const { PATH } = process.env;
+    const result = await runSignering({ args: ['worker'], env: { PATH }, cwd: stack.folder });
+    assertRefused(
+      result,
+      /SIGNERING_ORGANIZATION: .*SIGNERING_STORAGE: .*SIGNERING_CERTIFICATE: .*SIGNERING_KEYS: /u,
+    );
+  });
+
+  it('a package that cannot be written', async () => {
+    const out = join(stack.folder, 'no', 'such', 'folder.asice');
+    assertRefused(
+      await stack.signering('package', pdf, '--title', 'A', '--signer', SIGNER, '--out', out),
+      /--out .*ENOENT/u,
+    );
+  });
+
+  it('files for the demo that cannot be signed, before anything is started', async () => {
+    assertRefused(await stack.signering('demo', 'missing.pdf'), /missing\.pdf: there is no such file/u);
+  });
+
+  it('a sandbox on a port that is none', async () => {
+    assertRefused(await stack.signering('sandbox', '--port', '70000'), /--port: must be a number/u);
+  });
+});
