@@ -59,7 +59,9 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
       `… up after ${formatMilliseconds(Date.now() - startedAt)}. Sending to three signers in two groups.\n`,
     );
     const outcome = await Promise.race([sendAndSign(stack, files, options), interrupted]);
-    if (outcome === 'done' && options.keep === true) {
+    // As a shell has it of whatever Ctrl-C ended.
+    if (outcome !== 'done') process.exitCode = 130;
+    else if (options.keep === true) {
       tell(keptAddresses(stack));
       await interrupted;
     }

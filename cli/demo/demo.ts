@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { SigningClient } from '../../client/index.js';
-import type { SigningResult } from '../../contract/index.js';
+import { statusQueueWorkflowId, type SigningResult } from '../../contract/index.js';
 import { SigningError } from '../../schema/index.js';
+import { loadTemporalSettings } from '../../settings/index.js';
 import { sandboxAdmin } from '../local-stack/index.js';
 import { inWordsOfTheCommandLine } from '../request.js';
 import type { Stack } from '../stack/index.js';
@@ -27,11 +29,14 @@ export async function runDemoJob({ stack, files, view }: DemoJobOptions): Promis
   const documents = files.length > 0 ? files : [await writeAgreement(stack.folder)];
   const client = await SigningClient.connect({ env: stack.settings });
   const people = haveSignersSign(sandboxAdmin(stack.announcement.adminUrl));
+  // On a cluster that is kept, an earlier demo may have been: neither its job nor its poller is ours to go on with.
+  const name = `demo-${Date.now().toString(36)}`;
   const timeIsUp = AbortSignal.timeout(OUTCOME_WITHIN_MS);
   try {
     const { reference } = await client
       .startPortalJob({
-        reference: 'demo',
+        reference: name,
+        pollingQueue: name,
         title: 'Agreement on a shared boat',
         description: 'Please read and sign.',
         documents: documents.map((file) => ({ file })),
@@ -46,6 +51,21 @@ export async function runDemoJob({ stack, files, view }: DemoJobOptions): Promis
   } finally {
     people.stop();
     await client.close();
+    if (!stack.ownsTemporal) await endStatusQueue(stack, name);
+  }
+}
+
+/** Nobody could read it any more: the demo's key goes with the demo. Otherwise it would poll for weeks. */
+async function endStatusQueue(stack: Stack, pollingQueue: string): Promise<void> {
+  const { connection: options, namespace } = loadTemporalSettings(stack.settings);
+  const connection = await Connection.connect(options);
+  try {
+    const id = statusQueueWorkflowId(stack.announcement.organizationNumber, 'PORTAL', pollingQueue);
+    await new Client({ connection, namespace }).workflow.getHandle(id).terminate('The demo is over.');
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  } finally {
+    await connection.close();
   }
 }
 

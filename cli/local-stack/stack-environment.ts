@@ -6,13 +6,13 @@ export interface StackEnvironmentOptions {
   readonly storageFolder: string;
   /** `SIGNERING_KEYS`. */
   readonly keys: string;
-  readonly temporalAddress: string;
-  readonly temporalNamespace: string;
+  /** `TEMPORAL_ADDRESS` and whatever else it takes to reach Temporal. */
+  readonly temporal: Readonly<Record<string, string>>;
 }
 
 /** The settings with which worker, client and commands use a stack on this machine. */
 export function stackEnvironment(options: StackEnvironmentOptions): Record<string, string> {
-  const { announcement, storageFolder, keys, temporalAddress, temporalNamespace } = options;
+  const { announcement, storageFolder, keys, temporal } = options;
   return {
     SIGNERING_CERTIFICATE: announcement.certificate.file,
     SIGNERING_CERTIFICATE_PASSWORD: announcement.certificate.password,
@@ -22,8 +22,7 @@ export function stackEnvironment(options: StackEnvironmentOptions): Record<strin
     SIGNERING_TRUSTED_CERTIFICATES: announcement.trustedCertificates,
     SIGNERING_STORAGE: storageFolder,
     SIGNERING_KEYS: keys,
-    TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: temporalNamespace,
+    ...temporal,
   };
 }
 

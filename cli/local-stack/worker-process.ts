@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TASK_QUEUE } from '../../contract/index.js';
 import { SigningError } from '../../schema/index.js';
+import { loadTemporalSettings } from '../../settings/index.js';
 import { startSigneringProcess, type SigneringProcess } from './signering-process.js';
 import { waitUntil } from './wait-until.js';
 
@@ -24,10 +25,11 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   void worker.ended.then((how) => {
     ending = how;
   });
-  const connection = await Connection.connect({ address: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233' });
+  const { connection: temporal, namespace } = loadTemporalSettings(env);
+  const connection = await Connection.connect(temporal);
   const polls = async (): Promise<boolean> => {
     const { pollers } = await connection.workflowService.describeTaskQueue({
-      namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+      namespace,
       taskQueue: { name: TASK_QUEUE },
       taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });

@@ -1,11 +1,13 @@
-import { startTemporalServer, waitForTemporal, type ProgressSink } from '../local-stack/index.js';
+import { Connection } from '@temporalio/client';
+import { startTemporalServer, type ProgressSink } from '../local-stack/index.js';
 import { SigningError } from '../../schema/index.js';
+import { loadTemporalSettings } from '../../settings/index.js';
 import { keepRunning } from './supervisor.js';
 
 /** Temporal as a stack uses it: a server of its own, or a cluster that runs already. */
 export interface LocalCluster {
-  readonly address: string;
-  readonly namespace: string;
+  /** `TEMPORAL_ADDRESS` and whatever else it takes to reach it. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Temporal Web, where it is known. */
   readonly webUrl?: string;
   /** Whether the stack started it, and so ends it too. */
@@ -21,7 +23,6 @@ export interface LocalClusterOptions {
   readonly out?: ProgressSink;
 }
 
-const ANSWERS_WITHIN_MS = 10_000;
 const GRACE_MS = 10_000;
 
 /**
@@ -31,7 +32,7 @@ const GRACE_MS = 10_000;
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const { folder, env, tell, out } = options;
   const address = env['TEMPORAL_ADDRESS'];
-  if (address !== undefined && address !== '') return useRunningCluster(address, env);
+  if (address !== undefined && address !== '') return useRunningCluster(env);
   const server = await keepRunning({
     name: 'Temporal',
     graceMs: GRACE_MS,
@@ -47,23 +48,39 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   });
   const { webUrl, namespace, address: ownAddress } = server.current().server;
   return {
-    address: ownAddress,
-    namespace,
+    settings: { TEMPORAL_ADDRESS: ownAddress, TEMPORAL_NAMESPACE: namespace },
     ...(webUrl === undefined ? {} : { webUrl }),
     own: true,
     stop: server.stop,
   };
 }
 
-async function useRunningCluster(address: string, env: NodeJS.ProcessEnv): Promise<LocalCluster> {
-  const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
-  if (!(await waitForTemporal({ address, namespace, withinMs: ANSWERS_WITHIN_MS }))) {
+async function useRunningCluster(env: NodeJS.ProcessEnv): Promise<LocalCluster> {
+  const { connection: options, namespace } = loadTemporalSettings(env);
+  try {
+    const connection = await Connection.connect(options);
+    try {
+      await connection.workflowService.describeNamespace({ namespace });
+    } finally {
+      await connection.close();
+    }
+  } catch (cause) {
     throw new SigningError(
       'TEMPORAL_UNAVAILABLE',
-      `TEMPORAL_ADDRESS names ${address}, and no Temporal with the namespace "${namespace}" answers there: ` +
+      `TEMPORAL_ADDRESS names ${options.address}, and no Temporal with the namespace "${namespace}" answers there: ` +
         'start it, or unset TEMPORAL_ADDRESS to have one started for you.',
       true,
+      { cause },
     );
   }
-  return { address, namespace, own: false, stop: () => Promise.resolve() };
+  return { settings: temporalVariables(env), own: false, stop: () => Promise.resolve() };
+}
+
+/** How that cluster is reached, TLS and API key included. */
+function temporalVariables(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith('TEMPORAL_') && value !== undefined ? [[name, value]] : [],
+    ),
+  );
 }

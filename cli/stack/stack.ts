@@ -34,6 +34,8 @@ export interface Stack {
   readonly announcement: SandboxAnnouncement;
   readonly temporalAddress: string;
   readonly temporalWebUrl?: string;
+  /** Whether Temporal came up with the stack and goes with it. */
+  readonly ownsTemporal: boolean;
   readonly storageFolder: string;
   /** What client and commands need to use it. */
   readonly settings: Record<string, string>;
@@ -92,8 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         announcement: sandbox.current().announcement,
         storageFolder,
         keys,
-        temporalAddress: cluster.address,
-        temporalNamespace: cluster.namespace,
+        temporal: cluster.settings,
       });
     await keep(
       keepRunning({
@@ -106,7 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       folder,
       announcement: sandbox.current().announcement,
-      temporalAddress: cluster.address,
+      temporalAddress: cluster.settings['TEMPORAL_ADDRESS'] ?? '',
+      ownsTemporal: cluster.own,
       ...(cluster.webUrl === undefined ? {} : { temporalWebUrl: cluster.webUrl }),
       storageFolder,
       settings: settings(),

@@ -10,7 +10,9 @@ const settings = stackEnvironment({
   announcement: readAnnouncement(),
   storageFolder: resolve('.signering/storage'),
   keys: readOrMakeKeys('.signering/keys'),
-  temporalAddress: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
-  temporalNamespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
+  temporal: {
+    TEMPORAL_ADDRESS: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
+    TEMPORAL_NAMESPACE: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
+  },
 });
 writeEnvFile(DEV_ENV_FILE, settings);

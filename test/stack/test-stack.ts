@@ -68,8 +68,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       announcement: sandbox.announcement,
       storageFolder,
       keys: formatKeys([generateKey('test-1')]),
-      temporalAddress: temporal.address,
-      temporalNamespace: namespace,
+      temporal: { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: namespace },
     }),
     ...settings,
   };
