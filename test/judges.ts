@@ -7,6 +7,9 @@ const run = promisify(execFile);
 const VERSION_ARGUMENTS = {
   xmlsec1: ['--version'],
   pdfsig: ['-v'],
+  // They come with pdfsig.
+  pdfdetach: ['-v'],
+  pdftotext: ['-v'],
   openssl: ['version'],
 } as const;
 

@@ -51,10 +51,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       inHand.add(handled);
     },
   );
+  // Longer than clients keep idle connections, so that none sends a request into one that is being closed.
+  https.keepAliveTimeout = 75_000;
   const sockets = new Set<Socket>();
   let stopped: Promise<void> | undefined;
   const listener = createNetServer((socket) => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     https.emit('connection', guardClientCertificate(socket, authority));
   });

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { planNotifications } from '../../../sandbox/notifications/plan-notifications.js';
+import type { NotificationChannel } from '../../../sandbox/notifications/notification.js';
+import { signerByEmail, signerByLookup, signerByNumber } from '../stage/order.js';
+import { syntheticNumber } from '../stage/synthetic-number.js';
+import { openTestApi, type TestApi } from '../stage/test-api.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Noon in Norway, in winter. */
+const NOON = new Date('2027-01-11T11:00:00Z');
+
+interface Message {
+  readonly jobId: string;
+  readonly sentAt: string;
+  readonly signer: number;
+  readonly kind: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly subject?: string;
+  readonly text: string;
+}
+
+describe('the plan of notifications', () => {
+  const plan = (days: number, channels: readonly NotificationChannel[], from = NOON) => {
+    const deadline = new Date(from.getTime() + days * DAY_MS);
+    return planNotifications({ signer: 1, channels, availableFrom: from, deadline }).map(
+      ({ kind, channel, dueAt }) => `${kind} ${channel} ${(deadline.getTime() - Date.parse(dueAt)) / DAY_MS}`,
+    );
+  };
+
+  it('is an email, an email reminder and last an SMS, by how long there is time', () => {
+    const both = ['EMAIL', 'SMS'] as const;
+    assert.deepEqual(plan(30, both), ['INVITATION EMAIL 30', 'REMINDER EMAIL 5', 'REMINDER SMS 2']);
+    assert.deepEqual(plan(10, both), ['INVITATION EMAIL 10', 'REMINDER EMAIL 5', 'REMINDER SMS 2']);
+    assert.deepEqual(plan(9, both), ['INVITATION EMAIL 9', 'REMINDER EMAIL 3', 'REMINDER SMS 2']);
+    assert.deepEqual(plan(5, both), ['INVITATION EMAIL 5', 'REMINDER EMAIL 2', 'REMINDER SMS 1']);
+    assert.deepEqual(plan(3, both), ['INVITATION EMAIL 3', 'REMINDER EMAIL 1', 'REMINDER SMS 1']);
+    assert.deepEqual(plan(1.25, both), ['INVITATION EMAIL 1.25', 'REMINDER EMAIL 1', 'REMINDER SMS 1']);
+    assert.deepEqual(plan(1, both), ['INVITATION EMAIL 1', 'INVITATION SMS 1']);
+  });
+
+  it('has one reminder, at the times of emails, where there is one channel', () => {
+    assert.deepEqual(plan(10, ['SMS']), ['INVITATION SMS 10', 'REMINDER SMS 5']);
+    assert.deepEqual(plan(10, ['EMAIL']), ['INVITATION EMAIL 10', 'REMINDER EMAIL 5']);
+  });
+
+  it('sends no SMS by night, unless the deadline cannot wait', () => {
+    const night = new Date('2027-01-11T22:30:00Z');
+    const [first] = planNotifications({
+      signer: 1,
+      channels: ['SMS'],
+      availableFrom: night,
+      deadline: new Date(night.getTime() + 20 * HOUR_MS),
+    });
+    assert.equal(first!.dueAt, '2027-01-12T07:00:00.000Z');
+    const [urgent] = planNotifications({
+      signer: 1,
+      channels: ['SMS'],
+      availableFrom: night,
+      deadline: new Date(night.getTime() + 2 * HOUR_MS),
+    });
+    assert.equal(urgent!.dueAt, night.toISOString());
+  });
+});
+
+describe('the outbox', () => {
+  let api: TestApi;
+  before(async () => {
+    api = await openTestApi();
+  });
+  after(async () => await api.close());
+
+  const messagesOf = async (id: string): Promise<readonly Message[]> =>
+    (await api.admin<readonly Message[]>('GET', '/outbox')).filter(({ jobId }) => jobId === id);
+
+  it('names sender, non-sensitive title, deadline and reference, never the title', async () => {
+    const id = await api.createJob({ reference: 'ordre 17' });
+    const [message] = await messagesOf(id);
+    assert.equal(message!.to, 'undertegner-1@example.com');
+    assert.match(message!.subject!, /Fjordgløtt Bygg AS/u);
+    assert.match(
+      message!.text,
+      /«En avtale»[\s\S]*Fristen er \d\d\.\d\d\.\d{4} kl\. \d\d:\d\d[\s\S]*ordre 17/u,
+    );
+    assert.ok(!JSON.stringify(message).includes('grønne epler'));
+  });
+
+  it('gives a signer by contact information a link of its own and a security code', async () => {
+    const id = await api.createJob({ signers: [signerByEmail(1)] });
+    const [message] = await messagesOf(id);
+    const code = api.parts.jobs.find(id)!.signers[0]!.securityCode!;
+    assert.match(code, /^\d{6}$/u);
+    assert.match(message!.text, new RegExp(`/pages/\\S+ .*${code}`, 'u'));
+  });
+
+  it('writes to a group when its turn comes, reminds who has not signed, and nobody else', async () => {
+    const id = await api.createJob({
+      signers: [
+        signerByNumber(1, { order: 1 }),
+        signerByNumber(2, { order: 2 }),
+        signerByNumber(3, { order: 2 }),
+      ],
+      manifest: { availability: { availableSeconds: (10 * DAY_MS) / 1000 } },
+    });
+    const sent = async () => (await messagesOf(id)).map(({ signer, kind }) => `${signer} ${kind}`);
+    assert.deepEqual(await sent(), ['1 INVITATION']);
+    await api.sign(id, 1);
+    assert.deepEqual(await sent(), ['1 INVITATION', '2 INVITATION', '3 INVITATION']);
+    await api.sign(id, 2);
+    await api.advance((6 * DAY_MS) / 1000);
+    assert.deepEqual((await sent()).slice(3), ['3 REMINDER']);
+    assert.match((await messagesOf(id)).at(-1)!.text, /2 av 3 har signert/u);
+  });
+
+  it('tells those who were invited that the sender withdrew', async () => {
+    const id = await api.createJob({
+      signers: [signerByNumber(1, { order: 1 }), signerByNumber(2, { order: 2 })],
+    });
+    await api.call('POST', `/portal/signature-jobs/${id}/cancel`);
+    const sent = await messagesOf(id);
+    assert.deepEqual(
+      sent.map(({ signer, kind }) => `${signer} ${kind}`),
+      ['1 INVITATION', '1 WITHDRAWN'],
+    );
+  });
+
+  it('writes to the address of the contact register, which shows no identity number', async () => {
+    const id = await api.createJob({ signers: [signerByLookup(5)] }, 'publicSender');
+    const [message] = await messagesOf(id);
+    assert.match(message!.to, /@kontaktregister\.example$/u);
+    assert.ok(!JSON.stringify(message).includes(syntheticNumber(5)));
+  });
+});
