@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import {
+  answerAmbiguousCreateUpdate,
+  cancelUpdate,
+  confirmForeignChangeUpdate,
+  describeQuery,
+  describeQueueQuery,
+  fetchAgainUpdate,
+  SIGNING_SEARCH_ATTRIBUTES,
+  SIGNING_STATES,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+} from '../../contract/index.js';
+import { codeWords, tableRowsUnder } from './markdown.js';
+import { readProjectFile } from './project-files.js';
+
+const operating = readProjectFile('docs/operating.md');
+const tables = tableRowsUnder(operating, '## What there is').map(([first]) => codeWords(first ?? ''));
+
+function valuesOf(option: string): readonly string[] {
+  return [...operating.matchAll(new RegExp(`--${option} '?([^\\s']+)'?`, 'g'))].map(
+    ([, value]) => value ?? '',
+  );
+}
+
+describe('docs/operating.md', () => {
+  it('tells of every state', () => {
+    const told = tables.flat().filter((word) => /^[A-Z_]+$/.test(word));
+    assert.deepEqual(told, [...SIGNING_STATES]);
+  });
+
+  it('tells of every search attribute', () => {
+    const told = tables.flat().filter((word) => word.startsWith('Signing'));
+    assert.deepEqual(
+      told,
+      SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => name),
+    );
+  });
+
+  it('names the updates and queries that the workflows have', () => {
+    const updates = [cancelUpdate, answerAmbiguousCreateUpdate, fetchAgainUpdate, confirmForeignChangeUpdate];
+    assert.deepEqual(
+      valuesOf('name'),
+      updates.map(({ name }) => name),
+    );
+    assert.deepEqual(
+      valuesOf('type'),
+      [describeQuery, describeQueueQuery].map(({ name }) => name),
+    );
+  });
+
+  it('names workflows by ids of the right form', () => {
+    const ids = [
+      signingWorkflowId('312345676', 'contract-2041'),
+      statusQueueWorkflowId('312345676', 'PORTAL', 'signering-workflows'),
+    ];
+    for (const id of valuesOf('workflow-id')) assert.ok(ids.includes(id), `${id} is no such id`);
+  });
+});

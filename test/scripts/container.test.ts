@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv, promisify } from 'node:util';
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { SigningClient } from '../../client/index.js';
+import { syntheticIdentityNumber } from '../../cli/demo/synthetic-number.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+
+const run = promisify(execFile);
+
+const scriptFile = (name: string): string =>
+  fileURLToPath(new URL(`../../scripts/container/${name}.js`, import.meta.url));
+
+describe('the scripts that docker-compose.yml runs', () => {
+  let stack: TestStack;
+
+  /** Runs a script as a container would: in its folder, with nothing but what stands in `.signering/`. */
+  const runScript = (name: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
+    run(process.execPath, [scriptFile(name), ...args], {
+      cwd: stack.folder,
+      env: { ...process.env, ...env },
+    });
+
+  const settings = (): NodeJS.ProcessEnv =>
+    parseEnv(readFileSync(join(stack.folder, '.signering', 'dev.env'), 'utf8'));
+
+  before(async () => {
+    stack = await startTestStack();
+    mkdirSync(join(stack.folder, '.signering'));
+    const announcement = `${JSON.stringify(stack.sandbox().announcement)}\n`;
+    writeFileSync(join(stack.folder, '.signering', 'announcement.json'), announcement);
+    const { address, namespace } = stack.temporal;
+    await runScript('write-settings', [], { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace });
+  });
+
+  after(() => stack.stop());
+
+  it('write settings with a key of their own, for this user only', () => {
+    const file = join(stack.folder, '.signering', 'dev.env');
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(settings()['SIGNERING_API_URL'], stack.sandbox().announcement.apiUrl);
+  });
+
+  it('find the sandbox healthy', async () => {
+    await runScript('check-sandbox');
+  });
+
+  it('find the worker healthy only when it polls', async () => {
+    await assert.rejects(runScript('check-worker', [], settings()));
+    await stack.startWorker(onlyText(settings()));
+    await waitFor(() => runScript('check-worker', [], settings()), { what: 'the worker is found healthy' });
+  });
+
+  it('let a signer sign', async () => {
+    const client = await SigningClient.connect({ env: settings() });
+    try {
+      const document = await PDFDocument.create();
+      document.addPage();
+      const personalIdentificationNumber = syntheticIdentityNumber({ day: 12, month: 4, year: 88 });
+      await client.startPortalJob({
+        reference: 'in-containers',
+        title: 'Agreement',
+        documents: [{ content: await document.save(), name: 'agreement.pdf' }],
+        signers: [{ personalIdentificationNumber, emailAddress: 'kari@example.com' }],
+      });
+      const job = await waitFor(async () => (await stack.admin.jobs())[0], {
+        what: 'the job is at the sandbox',
+      });
+      await runScript('sign', [job.id, '1']);
+      assert.equal((await client.outcome('in-containers')).outcome, 'SIGNED');
+    } finally {
+      await client.close();
+    }
+  });
+});
+
+function onlyText(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value ?? '']));
+}
