@@ -32,7 +32,8 @@ export class PollTimes {
   /** Something was in the queue: there may be more at once. */
   afterStatusChange(queue: string, now: Date): Date {
     this.#next.delete(queue);
-    return now;
+    // Clients wait for the difference to `Date`, which has no fractions: with them they would wait for nothing.
+    return new Date(Math.floor(now.getTime() / 1000) * 1000);
   }
 
   /** The header for a time, written now this way and now that, as the service does. */
