@@ -10,6 +10,7 @@ import {
   SIGNERING_COMMAND,
   withoutSettings,
 } from '../../../cli/local-stack/index.js';
+import type { SigningDescription } from '../../../contract/index.js';
 import { freshFolder, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
 
 interface RunningDev {
@@ -70,9 +71,14 @@ describe('signering dev', function () {
     );
     assert.equal(sent.exitCode, 0, sent.stderr);
     assert.match(sent.stderr, /No settings are given: using those of the local stack/u);
-    const jobId = await waitFor(async () => (await sandboxAdmin(first.adminUrl).jobs())[0]?.id, {
-      what: 'the job is at the sandbox',
-    });
+    // Killed while create is under way, nobody would know whether there is a job: that is another story.
+    const jobId = await waitFor(
+      async () => {
+        const { stdout } = await signering('status', 'kept', '--json');
+        return (JSON.parse(stdout) as SigningDescription).signatureJobId;
+      },
+      { what: 'the job is created', explain: first.said },
+    );
 
     const processes = recordedProcesses(cwd);
     assert.deepEqual([...processes.keys()].sort(), ['sandbox', 'stack', 'temporal', 'worker']);
