@@ -13,12 +13,19 @@ const PERMITTED_SKIPS = [
  */
 class Reporter extends Mocha.reporters.Spec {
   readonly #skipped: Mocha.Test[] = [];
-  readonly #hooks: Mocha.Hook[] = [];
+  readonly #hooks: { readonly suite: Mocha.Suite | undefined; readonly title: string }[] = [];
 
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
     runner.on('pending', (test) => this.#skipped.push(test));
-    runner.on('hook', (hook) => this.#hooks.push(hook));
+    // Only until this moment the hook's title is as the hook left it.
+    runner.on('hook end', ({ parent, title, ctx }) => {
+      this.#hooks.push({
+        suite: parent,
+        title: `${title}
+${ctx?.currentTest?.title ?? ''}`,
+      });
+    });
   }
 
   /** The titles in which the reason may stand: the test's own, or that of a hook that skipped the whole suite. */
@@ -26,7 +33,7 @@ class Reporter extends Mocha.reporters.Spec {
     const titles = [test.title];
     for (let suite = test.parent; suite !== undefined; suite = suite.parent) {
       const parent = suite;
-      titles.push(...this.#hooks.filter((hook) => hook.parent === parent).map((hook) => hook.title));
+      titles.push(...this.#hooks.filter((hook) => hook.suite === parent).map(({ title }) => title));
     }
     return titles.join('\n');
   }
