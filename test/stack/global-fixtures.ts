@@ -1,5 +1,6 @@
 // Mocha's global fixtures: what the whole run shares.
 import { removeRunFolder, sweepKilledRuns } from './run-folder.js';
+import { endCommands } from './signering-command.js';
 import { stopSharedTemporal } from './shared-temporal.js';
 
 /** Before the first test. */
@@ -10,5 +11,6 @@ export async function mochaGlobalSetup(): Promise<void> {
 /** After the last test. */
 export async function mochaGlobalTeardown(): Promise<void> {
   await stopSharedTemporal();
-  removeRunFolder();
+  await removeRunFolder();
+  endCommands();
 }

@@ -30,9 +30,9 @@ function startRunFolder(): string {
   return folder;
 }
 
-/** Removes the run's folder, with everything that tests left there. */
-export function removeRunFolder(): void {
-  if (runFolder !== undefined) rmSync(runFolder, { recursive: true, force: true });
+/** Removes the run's folder, and ends whatever a test that failed has left running on it. */
+export async function removeRunFolder(): Promise<void> {
+  if (runFolder !== undefined) await endAndRemove(runFolder);
   runFolder = undefined;
 }
 
@@ -41,11 +41,21 @@ export async function sweepKilledRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
     if (!isOwnerGone(folder)) continue;
-    for (const record of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      if (record.endsWith('.process.json')) await endLeftover(join(folder, record));
-    }
-    rmSync(folder, { recursive: true, force: true });
+    await endAndRemove(folder);
   }
+}
+
+async function endAndRemove(folder: string): Promise<void> {
+  const records = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.process.json'))
+    // A stack first: it would start its parts again.
+    .sort((one, other) => Number(isStack(other)) - Number(isStack(one)));
+  for (const record of records) await endLeftover(join(folder, record));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function isStack(record: string): boolean {
+  return record.endsWith('stack.process.json');
 }
 
 function ownerFileOf(folder: string): string {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { SIGNERING_COMMAND } from '../../cli/local-stack/index.js';
 
 /** What a command said and how it ended. */
@@ -16,6 +16,13 @@ export interface RunSigneringOptions {
   readonly cwd: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends the commands that a failed test no longer waits for. */
+export function endCommands(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /** Runs the real `signering` command to its end. */
 export function runSignering({ args, env, cwd }: RunSigneringOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
@@ -24,11 +31,15 @@ export function runSignering({ args, env, cwd }: RunSigneringOptions): Promise<C
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on('close', (exitCode) => {
+      running.delete(child);
+      resolve({ exitCode, stdout, stderr });
+    });
   });
 }
