@@ -17,6 +17,7 @@ import {
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
+const CANCELLED = 1;
 const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
@@ -90,7 +91,9 @@ export class TemporalConnection {
 /** No worker polls, or none answered before the deadline. */
 function isUnanswered(error: unknown): boolean {
   const cause = error instanceof TemporalUnavailableError ? error.cause : error;
-  return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === FAILED_PRECONDITION;
+  // A server under load ends the call itself at the deadline, and then names neither code.
+  const endedByServer = grpcCodeOf(cause) === CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
+  return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === FAILED_PRECONDITION || endedByServer;
 }
 
 function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | undefined {
