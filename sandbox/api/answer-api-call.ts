@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerEntry } from '../call-ledger.js';
 import { describeContent } from '../jobs/job-store.js';
 import type { SandboxParts } from '../sandbox-parts.js';
@@ -7,6 +8,12 @@ import { findRoute, type Route } from './find-route.js';
 import { API_OPERATIONS } from './operations/index.js';
 import { pollingQueueOf } from './polling-queue.js';
 import { answerRefusal, ServiceRefusal } from './service-refusal.js';
+
+/**
+ * How long a call that was held before its effect waits when it is released, in milliseconds. A client that was killed
+ * the moment before closes its connection by then: its call must be dropped as if it had never come in whole.
+ */
+const DEPARTURE_NOTICE_MS = 100;
 
 /**
  * Takes one call through the API: rate limit, route, right to be there, hold, effect, ledger, hold. When this
@@ -60,6 +67,7 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
     ...(operation === 'fetchStatusChange' ? { pollingQueue: pollingQueueOf(request) } : {}),
   };
   const heldBefore = await parts.holds.pass(operation, 'before');
+  if (heldBefore === 'RELEASED') await delay(DEPARTURE_NOTICE_MS);
   if (heldBefore === 'SANDBOX_ENDED' || (heldBefore !== undefined && call.isAbandoned())) {
     await record({ ...about, held: 'before' });
     return undefined;
