@@ -45,7 +45,9 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
     writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
       const { job, received, ...facts } = input;
       for (const file of received) await archive.verifyFile(job, file);
-      await archive.putReceipt(job, { version: 1, flow: 'PORTAL', ...job, ...facts, received });
+      // A title may hold personal data, which a receipt must not.
+      const sent = input.sent.map(({ name, sha256, size }) => ({ name, sha256, size }));
+      await archive.putReceipt(job, { version: 1, flow: 'PORTAL', ...job, ...facts, sent, received });
       return { folder: archive.folderOf(job), documents: received };
     },
 
