@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { SigningClient, preparePortalJob } from '../../client/index.js';
+import { SigningClient } from '../../client/index.js';
+import { describeQuery, signingWorkflowId } from '../../contract/index.js';
 import {
-  DEFAULT_POLLING_QUEUE,
-  describeQuery,
-  signingWorkflowId,
-  TASK_QUEUE,
-  WORKFLOW_TYPES,
-  type PortalSigningInput,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
-import { loadEnterpriseCertificate } from '../../signatures/index.js';
-import { createSigningApi } from '../../signing-api/index.js';
-import { openFileStorage } from '../../storage/index.js';
-import { createSigningWorker } from '../../worker/index.js';
-import { ownTemporal, startTestStack, waitFor, type TestStack } from '../stack/index.js';
+  ownTemporal,
+  startTestStack,
+  useQuietRuntime,
+  waitFor,
+  withClearWorker,
+  type TestStack,
+} from '../stack/index.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
 const [PIN] = SYNTHETIC_SIGNERS as [string];
@@ -83,54 +78,18 @@ describe("a signer's national identity number", () => {
 
 /** Starts a job in the clear, with our own workflows and activities, until it waits for its signers. */
 async function signWithoutEncryption(stack: TestStack, address: string): Promise<void> {
-  const settings = loadWorkerSettings(stack.env);
-  const storage = await openFileStorage({ root: settings.storage });
-  const api = createSigningApi({
-    apiUrl: settings.apiUrl,
-    certificate: await loadEnterpriseCertificate(settings.certificate),
-    trustedCertificates: [readFileSync(settings.trustedCertificates, 'utf8')],
-  });
-  const connection = await NativeConnection.connect({ address });
+  useQuietRuntime();
+  const tasks = await NativeConnection.connect({ address });
   const signals = await Connection.connect({ address });
-  const client = new Client({ connection: signals });
-  const worker = await createSigningWorker({
-    connection,
-    namespace: 'default',
-    dataConverter: {},
-    ...storage,
-    portal: api.portal,
-    temporal: client,
-    ambiguousCreate: 'retry',
-  });
-  await worker.runUntil(async () => {
-    const input = await clearInput(settings.organizationNumber, storage);
-    const handle = await client.workflow.start(WORKFLOW_TYPES.portalSigning, {
-      workflowId: signingWorkflowId(input.organizationNumber, input.reference),
-      taskQueue: TASK_QUEUE,
-      args: [input],
-    });
+  await withClearWorker({ stack, tasks, signals, namespace: 'default' }, async ({ client, start }) => {
+    await start(await portalJob('told-all'));
+    const handle = client.workflow.getHandle(
+      signingWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', 'told-all'),
+    );
     await waitFor(async () => (await handle.query(describeQuery)).state === 'WAITING_FOR_SIGNERS', {
       what: 'the job waits for its signers',
     });
   });
-  await api.close();
-  await connection.close();
+  await tasks.close();
   await signals.close();
-}
-
-async function clearInput(
-  organizationNumber: string,
-  storage: Awaited<ReturnType<typeof openFileStorage>>,
-): Promise<PortalSigningInput> {
-  const { reference, terms, documents } = await preparePortalJob(await portalJob('told-all'), {
-    pollingQueue: DEFAULT_POLLING_QUEUE,
-  });
-  const stored = await Promise.all(
-    documents.map(async ({ content, title, ...names }) => ({
-      ...(await storage.documents.put(content, names)),
-      title,
-    })),
-  );
-  const job = { ...terms, documents: stored };
-  return { version: 1, organizationNumber, reference, contentDigest: 'in-the-clear', job };
 }

@@ -1,7 +1,9 @@
 // What tests share: servers, a whole stack, and waiting for conditions.
-export { freshFolder } from './run-folder.js';
+export { withClearWorker, type ClearWorker, type ClearWorkerOptions } from './clear-worker.js';
+export { useQuietRuntime } from './quiet-runtime.js';
+export { freshFolder, removeRunFolder } from './run-folder.js';
 export { hold, releaseHolds, waitUntilHolding, type HeldOperation } from './sandbox-holds.js';
-export { createNamespace, ownTemporal, sharedTemporal } from './shared-temporal.js';
+export { addSearchAttributes, createNamespace, ownTemporal, sharedTemporal } from './shared-temporal.js';
 export { runSignering, type CommandResult } from './signering-command.js';
 export { startTestStack, type TestStack, type TestStackOptions } from './test-stack.js';
 export { timeSkippingServerOptions } from './time-skipping.js';

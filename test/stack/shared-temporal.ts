@@ -40,14 +40,19 @@ export async function createNamespace(address: string): Promise<string> {
       namespace,
       workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(
-        SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]]),
-      ),
-    });
+    await addSearchAttributes(connection, namespace);
     return namespace;
   } finally {
     await connection.close();
   }
+}
+
+/** Makes the product's search attributes known to a namespace that has none of them. */
+export async function addSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(
+      SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]]),
+    ),
+  });
 }

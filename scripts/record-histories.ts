@@ -1,0 +1,129 @@
+// `npm run record-histories`: plays the process through against the sandbox, without encryption, and writes the
+// histories of its workflows to test/histories/{version}. Run once for each release; recorded ones never change.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import {
+  cancelUpdate,
+  DEFAULT_POLLING_QUEUE,
+  describeQuery,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+} from '../contract/index.js';
+import { existingTemporalExecutable } from '../cli/local-stack/index.js';
+import { portalJob } from '../test/end-to-end/portal-jobs.js';
+import {
+  hold,
+  releaseHolds,
+  removeRunFolder,
+  startTestStack,
+  waitFor,
+  waitUntilHolding,
+  withClearWorker,
+  type ClearWorker,
+  type TestStack,
+} from '../test/stack/index.js';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+const folder = join(PROJECT, 'test', 'histories', version);
+if (existsSync(folder)) throw new Error(`${folder} is there: the histories of a release are recorded once.`);
+
+const stack = await startTestStack({ ownTemporal: true });
+const { address, namespace } = stack.temporal;
+const organization = stack.env['SIGNERING_ORGANIZATION'] ?? '';
+const tasks = await NativeConnection.connect({ address });
+const signals = await Connection.connect({ address });
+await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
+  const recorded = new Map([
+    ['signed-by-all', await signedByAll(worker, stack)],
+    ['rejected', await rejected(worker, stack)],
+    ['cancelled', await cancelled(worker)],
+    ['created-after-doubt', await createdAfterDoubt(worker, stack)],
+    ['status-queue', statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE)],
+  ]);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, workflowId] of recorded) {
+    const history = await historyOf(workflowId);
+    writeFileSync(join(folder, `${name}.json`), history);
+    console.log(`${name}: ${history.split('"eventId"').length - 1} events`);
+  }
+});
+await tasks.close();
+await signals.close();
+await stack.stop();
+await removeRunFolder();
+
+/** As Temporal's own command writes it: the form that every SDK replays. */
+async function historyOf(workflowId: string): Promise<string> {
+  const executable = await existingTemporalExecutable(process.env);
+  if (executable === undefined) throw new Error('The temporal command is missing.');
+  const at = ['--address', address, '--namespace', namespace];
+  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', ...at];
+  const { stdout } = await promisify(execFile)(executable, show, { maxBuffer: 50_000_000 });
+  return withoutThisMachine(stdout);
+}
+
+/** Stack traces and identities name folders and the host: nothing that a replay looks at. */
+function withoutThisMachine(history: string): string {
+  return history
+    .replaceAll(/(?:file:\/\/)?\/[^\s"()]*\/(?=(?:node_modules|dist)\/)/gu, '')
+    .replaceAll(hostname(), 'recorder');
+}
+
+async function created({ client }: ClearWorker, reference: string): Promise<string> {
+  const handle = client.workflow.getHandle(signingWorkflowId(organization, reference));
+  return waitFor(async () => (await handle.query(describeQuery)).signatureJobId, {
+    what: 'the job is created',
+    withinMs: 60_000,
+  });
+}
+
+async function signedByAll(worker: ClearWorker, { admin }: TestStack): Promise<string> {
+  const job = await worker.start(await portalJob('signed-by-all', [1, 1, 2]));
+  const id = await created(worker, 'signed-by-all');
+  for (const signer of [1, 2, 3]) await admin.act(id, signer, 'sign');
+  await job.result();
+  return signingWorkflowId(organization, 'signed-by-all');
+}
+
+async function rejected(worker: ClearWorker, { admin }: TestStack): Promise<string> {
+  const job = await worker.start(await portalJob('rejected', [1, 2]));
+  const id = await created(worker, 'rejected');
+  await admin.act(id, 1, 'sign');
+  const handle = worker.client.workflow.getHandle(signingWorkflowId(organization, 'rejected'));
+  await waitFor(async () => (await handle.query(describeQuery)).waitingFor.includes(2), {
+    what: 'the second signer is waited for',
+  });
+  await admin.act(id, 2, 'reject');
+  await job.result();
+  return handle.workflowId;
+}
+
+async function cancelled(worker: ClearWorker): Promise<string> {
+  const job = await worker.start(await portalJob('cancelled'));
+  await created(worker, 'cancelled');
+  const handle = worker.client.workflow.getHandle(signingWorkflowId(organization, 'cancelled'));
+  await handle.executeUpdate(cancelUpdate, { args: [{ reason: 'the agreement was withdrawn' }] });
+  await job.result();
+  return handle.workflowId;
+}
+
+/** The sandbox makes a job and is killed before it has said so. */
+async function createdAfterDoubt(worker: ClearWorker, test: TestStack): Promise<string> {
+  await hold(test.admin, 'create', 'after');
+  const job = await worker.start(await portalJob('created-after-doubt'));
+  await waitUntilHolding(test.admin, 'create');
+  await test.sandbox().kill9();
+  await test.restartSandbox();
+  await releaseHolds(test.admin);
+  const id = await created(worker, 'created-after-doubt');
+  await test.admin.act(id, 1, 'sign');
+  await job.result();
+  return signingWorkflowId(organization, 'created-after-doubt');
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Client, type Connection } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import { preparePortalJob, type PortalJobRequest } from '../../client/index.js';
+import {
+  DEFAULT_POLLING_QUEUE,
+  signingWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type PortalSigningInput,
+  type SigningResult,
+} from '../../contract/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import { loadEnterpriseCertificate } from '../../signatures/index.js';
+import { createSigningApi } from '../../signing-api/index.js';
+import { openFileStorage } from '../../storage/index.js';
+import { createSigningWorker } from '../../worker/index.js';
+import type { TestStack } from './test-stack.js';
+
+/** The argument of {@link withClearWorker}. */
+export interface ClearWorkerOptions {
+  /** Its sandbox, certificate and storage are used; its keys are not. */
+  readonly stack: TestStack;
+  readonly tasks: NativeConnection;
+  readonly signals: Connection;
+  readonly namespace: string;
+}
+
+/** What can be done while the worker runs. */
+export interface ClearWorker {
+  readonly client: Client;
+  /** Starts a job as `SigningClient` does, and answers its workflow. */
+  readonly start: (request: PortalJobRequest) => Promise<{ readonly result: () => Promise<SigningResult> }>;
+}
+
+/**
+ * Runs our workflows and activities against the sandbox with encryption turned off, which no setting can: for tests
+ * that look into payloads, and for servers that compare histories.
+ */
+export async function withClearWorker<T>(
+  { stack, tasks, signals, namespace }: ClearWorkerOptions,
+  use: (worker: ClearWorker) => Promise<T>,
+): Promise<T> {
+  const settings = loadWorkerSettings(stack.env);
+  const storage = await openFileStorage({ root: settings.storage });
+  const api = createSigningApi({
+    apiUrl: settings.apiUrl,
+    certificate: await loadEnterpriseCertificate(settings.certificate),
+    trustedCertificates: [readFileSync(settings.trustedCertificates, 'utf8')],
+  });
+  const client = new Client({ connection: signals, namespace });
+  const worker = await createSigningWorker({
+    connection: tasks,
+    namespace,
+    dataConverter: {},
+    ...storage,
+    portal: api.portal,
+    temporal: client,
+    ambiguousCreate: settings.ambiguousCreate,
+  });
+  const start: ClearWorker['start'] = async (request) => {
+    const { reference, terms, documents } = await preparePortalJob(request, {
+      pollingQueue: DEFAULT_POLLING_QUEUE,
+    });
+    const stored = await Promise.all(
+      documents.map(async ({ content, title, ...names }) => ({
+        ...(await storage.documents.put(content, names)),
+        title,
+      })),
+    );
+    const { organizationNumber } = settings;
+    const job = { ...terms, documents: stored };
+    const input: PortalSigningInput = {
+      version: 1,
+      organizationNumber,
+      reference,
+      contentDigest: 'in-the-clear',
+      job,
+    };
+    return client.workflow.start<(given: PortalSigningInput) => Promise<SigningResult>>(
+      WORKFLOW_TYPES.portalSigning,
+      { workflowId: signingWorkflowId(organizationNumber, reference), taskQueue: TASK_QUEUE, args: [input] },
+    );
+  };
+  try {
+    return await worker.runUntil(use({ client, start }));
+  } finally {
+    await api.close();
+  }
+}
