@@ -13,3 +13,12 @@ export type DeleteDocumentsUrl = Branded<'DeleteDocumentsUrl'>;
 export type PadesUrl = Branded<'PadesUrl'>;
 /** Where the XAdES of one signer is fetched. Spec: portal.xsd, xades-url. */
 export type XadesUrl = Branded<'XadesUrl'>;
+/** Where the status of a direct job is asked for, with the token that the exit URL brought. Spec: direct.xsd, status-url. */
+export type StatusUrl = Branded<'StatusUrl'>;
+/**
+ * Where the sender manages one signer of a direct job, such as asking for a fresh redirect URL. Never for a browser.
+ * Spec: common.xsd, accessible-by-url.
+ */
+export type SignerUrl = Branded<'SignerUrl'>;
+/** Where the signer's browser is sent to sign; good for one visit. Spec: direct.xsd, redirect-url. */
+export type RedirectUrl = Branded<'RedirectUrl'>;

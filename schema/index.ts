@@ -1,5 +1,25 @@
 // What is said on the wire, as types and predicates without any parser: safe to use in a workflow.
 // Parsing, writing and validating XML has a door of its own, schema/xml.
+export {
+  STATUS_RETRIEVAL_METHODS,
+  type DirectSignatureJobRequest,
+  type DirectSignatureJobResponse,
+  type DirectSignerResponse,
+  type ExitUrls,
+  type StatusRetrievalMethod,
+} from './direct/job.js';
+export {
+  findDirectSignature,
+  sameDirectStatus,
+  type DirectSignature,
+  type DirectSignatureJobStatus,
+} from './direct/job-status.js';
+export type { DirectSignatureJobManifest, DirectSigner } from './direct/manifest.js';
+export {
+  isSameDirectSigner,
+  nameOfDirectSigner,
+  type DirectSignerIdentifier,
+} from './direct/signer-identifier.js';
 export { ERROR_CODES, type ErrorCode } from './error-codes.js';
 export {
   InvalidInputError,
@@ -13,29 +33,34 @@ export type {
   ConfirmationUrl,
   DeleteDocumentsUrl,
   PadesUrl,
+  RedirectUrl,
   SignatureJobId,
+  SignerUrl,
+  StatusUrl,
   XadesUrl,
 } from './identifiers.js';
 export { isFinalJobStatus, JOB_STATUSES, type JobStatus } from './job-status.js';
+export {
+  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
+  ON_BEHALF_OF,
+  SIGNATURE_TYPES,
+  type AuthenticationLevel,
+  type IdentifierInSignedDocuments,
+  type ManifestDocument,
+  type OnBehalfOf,
+  type SignatureType,
+} from './manifest-values.js';
 export {
   containsNationalIdentityNumber,
   isNationalIdentityNumber,
   maskNationalIdentityNumber,
 } from './national-identity-number.js';
 export type { PortalSignatureJobRequest, PortalSignatureJobResponse } from './portal/job.js';
-export {
-  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
-  ON_BEHALF_OF,
-  SIGNATURE_TYPES,
-  type AuthenticationLevel,
-  type Availability,
-  type IdentifierInSignedDocuments,
-  type ManifestDocument,
-  type Notifications,
-  type OnBehalfOf,
-  type PortalSignatureJobManifest,
-  type PortalSigner,
-  type SignatureType,
+export type {
+  Availability,
+  Notifications,
+  PortalSignatureJobManifest,
+  PortalSigner,
 } from './portal/manifest.js';
 export {
   isFinal,

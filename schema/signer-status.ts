@@ -1,9 +1,13 @@
-/** The signer statuses that are known today. Spec: portal.xsd, portal-signature-status-value. */
+/**
+ * The signer statuses that are known today; `FAILED` in the direct flow only.
+ * Spec: portal.xsd, portal-signature-status-value; direct.xsd, direct-signer-status-value.
+ */
 export const KNOWN_SIGNER_STATUSES = [
   'WAITING',
   'SIGNED',
   'REJECTED',
   'EXPIRED',
+  'FAILED',
   'CANCELLED',
   'RESERVED',
   'CONTACT_INFORMATION_MISSING',

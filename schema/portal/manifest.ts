@@ -1,24 +1,10 @@
-/** Spec: common.xsd, signature-type. */
-export const SIGNATURE_TYPES = [
-  'ADVANCED_ELECTRONIC_SIGNATURE',
-  'AUTHENTICATED_ELECTRONIC_SIGNATURE',
-] as const;
-export type SignatureType = (typeof SIGNATURE_TYPES)[number];
-
-/** Spec: common.xsd, signing-on-behalf-of. */
-export const ON_BEHALF_OF = ['SELF', 'OTHER'] as const;
-export type OnBehalfOf = (typeof ON_BEHALF_OF)[number];
-
-/** Spec: common.xsd, identifier-in-signed-documents. */
-export const IDENTIFIERS_IN_SIGNED_DOCUMENTS = [
-  'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME',
-  'DATE_OF_BIRTH_AND_NAME',
-  'NAME',
-] as const;
-export type IdentifierInSignedDocuments = (typeof IDENTIFIERS_IN_SIGNED_DOCUMENTS)[number];
-
-/** The security level a signer logs in with. Spec: common.xsd, authentication-level. */
-export type AuthenticationLevel = 3 | 4;
+import type {
+  AuthenticationLevel,
+  IdentifierInSignedDocuments,
+  ManifestDocument,
+  OnBehalfOf,
+  SignatureType,
+} from '../manifest-values.js';
 
 /** Given addresses; at least one is there. Spec: portal.xsd, notifications. */
 export interface Notifications {
@@ -38,16 +24,6 @@ export interface PortalSigner {
   /** Public senders only. With a look-up email cannot be turned off. */
   readonly notificationsUsingLookup?: { readonly sms: boolean };
   readonly onBehalfOf?: OnBehalfOf;
-}
-
-/** One document in the package. Spec: portal.xsd, portal-document. */
-export interface ManifestDocument {
-  /** The entry's name in the document package, 4–100 characters. */
-  readonly href: string;
-  /** 1–100 characters, such as `application/pdf`. */
-  readonly mime: string;
-  /** 1–80 characters. */
-  readonly title: string;
 }
 
 /** When the first group may sign, and how long each group has. Spec: portal.xsd, availability. */

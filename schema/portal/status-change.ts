@@ -37,7 +37,7 @@ export interface PortalStatusChange {
 }
 
 /** True when the job has ended, so that its documents are archived before the change is confirmed. */
-export function isFinal(change: PortalStatusChange): boolean {
+export function isFinal(change: { readonly status: JobStatus }): boolean {
   return isFinalJobStatus(change.status);
 }
 

@@ -1,10 +1,9 @@
 import {
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,
   type AuthenticationLevel,
-  type Availability,
   type ManifestDocument,
-  type PortalSignatureJobManifest,
-} from '../portal/manifest.js';
+} from '../manifest-values.js';
+import type { Availability, PortalSignatureJobManifest } from '../portal/manifest.js';
 import {
   findChild,
   findChildren,

@@ -1,4 +1,5 @@
-import { ON_BEHALF_OF, SIGNATURE_TYPES, type PortalSigner } from '../portal/manifest.js';
+import { ON_BEHALF_OF, SIGNATURE_TYPES } from '../manifest-values.js';
+import type { PortalSigner } from '../portal/manifest.js';
 import { findChild, findOneOf, findToken, present } from './element-content.js';
 import { readNotifications } from './read-notifications.js';
 import { UnreadableXmlError } from './unreadable-xml-error.js';

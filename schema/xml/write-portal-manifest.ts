@@ -1,4 +1,5 @@
-import type { Availability, ManifestDocument, PortalSignatureJobManifest } from '../portal/manifest.js';
+import type { ManifestDocument } from '../manifest-values.js';
+import type { Availability, PortalSignatureJobManifest } from '../portal/manifest.js';
 import { writeMessage, type ElementWriter } from './message-writer.js';
 import { writePortalSigner } from './write-portal-signer.js';
 
