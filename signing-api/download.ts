@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
+import type { Download } from './calls.js';
 import { IncompleteDownloadError } from './errors/incomplete-download-error.js';
 import type { ApiAnswer, ApiCall, HttpExchange } from './http-exchange.js';
-import type { Download } from './portal-client.js';
 
 /**
  * Begins a download. The content is a stream that must be read to its end or destroyed.

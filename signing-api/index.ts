@@ -1,5 +1,7 @@
 // The sender's side of the signature API, usable without Temporal: `createSigningApi` is where to begin.
 // The error classes are here for `instanceof`; matching on `code` does as well and needs no import.
+export type { CallOptions, Download, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
+export type { DirectClient, NewDirectJob, StatusQuery } from './direct-client.js';
 export { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
 export { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';
 export { ClientCertificateRefusedError } from './errors/client-certificate-refused-error.js';
@@ -18,13 +20,7 @@ export { SigningCeremonyNotCompletedError } from './errors/signing-ceremony-not-
 export { StatusQueryTokenInvalidError } from './errors/status-query-token-invalid-error.js';
 export { UnreadableResponseError } from './errors/unreadable-response-error.js';
 export type { ApiOperation } from './operation.js';
-export type {
-  CallOptions,
-  Download,
-  NewPortalJob,
-  PackageDocument,
-  PortalClient,
-  QueueAnswer,
-} from './portal-client.js';
+export type { NewPortalJob, PortalClient } from './portal-client.js';
+export type { SignedDocumentsClient } from './signed-documents-client.js';
 export { createSigningApi, type SigningApi } from './signing-api.js';
 export type { SigningApiOptions, Timeouts } from './signing-api-options.js';

@@ -1,7 +1,8 @@
 import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
 import { HttpExchange } from './http-exchange.js';
 import { createPortalClient } from './create-portal-client.js';
-import type { CallOptions, PortalClient } from './portal-client.js';
+import type { CallOptions } from './calls.js';
+import type { PortalClient } from './portal-client.js';
 import { errorFromFailure, errorFromUnreadableAnswer } from './response-errors.js';
 import { urlOfSender } from './service-url.js';
 import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-options.js';

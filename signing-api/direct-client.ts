@@ -1,0 +1,53 @@
+import type {
+  DirectSignatureJobManifest,
+  DirectSignatureJobRequest,
+  DirectSignatureJobResponse,
+  DirectSignatureJobStatus,
+  DirectSignerResponse,
+  SignerUrl,
+  StatusUrl,
+} from '../schema/index.js';
+import type { CallOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
+import type { SignedDocumentsClient } from './signed-documents-client.js';
+
+/** A direct job to create at the service. */
+export interface NewDirectJob {
+  readonly request: DirectSignatureJobRequest;
+  readonly manifest: DirectSignatureJobManifest;
+  readonly documents: readonly PackageDocument[];
+}
+
+/** Where a status is asked for, and what shows that a signer has come back. */
+export interface StatusQuery {
+  readonly statusUrl: StatusUrl;
+  /** `status_query_token` of the exit URL that the browser came to, decoded. */
+  readonly statusQueryToken: string;
+}
+
+/** The sender's side of the direct flow, usable without Temporal. Each call is one HTTP request; nothing is retried. */
+export interface DirectClient extends SignedDocumentsClient {
+  /**
+   * Signs the document package and creates the job.
+   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error means there is none
+   */
+  createSignatureJob(job: NewDirectJob, options?: CallOptions): Promise<DirectSignatureJobResponse>;
+  /**
+   * Asks for a fresh redirect URL, which ends the signer's older one: one is good for a single visit.
+   * @throws REQUEST_REFUSED when the signer is done, or the job over
+   */
+  requestRedirectUrl(url: SignerUrl, options?: CallOptions): Promise<DirectSignerResponse>;
+  /**
+   * Asks for the status after a signer came back.
+   * @throws STATUS_QUERY_TOKEN_INVALID when the token is not of this job, SIGNING_CEREMONY_NOT_COMPLETED (retryable)
+   *   when no signer has come back yet
+   */
+  fetchStatus(query: StatusQuery, options?: CallOptions): Promise<DirectSignatureJobStatus>;
+  /**
+   * Polls for jobs that were created with `POLLING`.
+   * @throws POLLED_TOO_EARLY, RATE_LIMITED (both retryable, with `retryAfterMs`)
+   */
+  fetchStatusChange(
+    queue: PollingQueue,
+    options?: CallOptions,
+  ): Promise<QueueAnswer<DirectSignatureJobStatus>>;
+}
