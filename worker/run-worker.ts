@@ -36,7 +36,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const { apiUrl, serverOrganizationNumber, ambiguousCreate } = settings;
   const api = createSigningApi({ apiUrl, certificate, trustedCertificates, serverOrganizationNumber });
   try {
-    await registerSearchAttributes(temporal.signals, namespace);
+    await registerSearchAttributes(temporal.signals, namespace, logger);
     const dataConverter = createDataConverter(settings.keys);
     const worker = await createSigningWorker({
       connection: temporal.tasks,

@@ -1,16 +1,39 @@
-import type { Connection } from '@temporalio/client';
+import { isGrpcServiceError, type Connection } from '@temporalio/client';
+import type { Logger } from '@temporalio/worker';
 import { SIGNING_SEARCH_ATTRIBUTES } from '../contract/index.js';
 
 /** Temporal's numbers for the types of search attributes. Spec: temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 };
 
-/** Registers those of our search attributes that the namespace lacks; without them no workflow could start. */
-export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
-  if (missing.length === 0) return;
-  await connection.operatorService.addSearchAttributes({
-    namespace,
-    searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]])),
-  });
+// Spec: gRPC status codes: what a cluster answers on which only its owner may register.
+const PERMISSION_DENIED = 7;
+const UNIMPLEMENTED = 12;
+
+/**
+ * Registers those of our search attributes that the namespace lacks; without them no workflow can start. Where we may
+ * not, says what its owner has to register, and goes on: they may be there.
+ */
+export async function registerSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  logger: Pick<Logger, 'warn'>,
+): Promise<void> {
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
+    if (missing.length === 0) return;
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(
+        missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]]),
+      ),
+    });
+  } catch (error) {
+    const forbidden = isGrpcServiceError(error) && [PERMISSION_DENIED, UNIMPLEMENTED].includes(error.code);
+    if (!forbidden) throw error;
+    logger.warn('Not allowed to register search attributes: have the namespace know these.', {
+      namespace,
+      searchAttributes: SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name}=${type}`),
+    });
+  }
 }
