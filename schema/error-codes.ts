@@ -40,7 +40,6 @@ export const ERROR_CODES = [
   // the signing process
   'SIGNED_DOCUMENT_BROKEN',
   'CREATE_ABANDONED',
-  'JOB_NOT_CREATED',
   'SIGNING_ABORTED',
   // the signature API, cases of the direct flow and the archive
   'STATUS_QUERY_TOKEN_INVALID',
