@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
+import { SigningClient } from '../../client/index.js';
+import {
+  confirmForeignChangeUpdate,
+  DEFAULT_POLLING_QUEUE,
+  describeQueueQuery,
+  statusQueueWorkflowId,
+} from '../../contract/index.js';
+import { createDataConverter } from '../../encryption/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import { loadEnterpriseCertificate } from '../../signatures/index.js';
+import { createSigningApi } from '../../signing-api/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { evidenceOf, finalConfirmationOf } from './sandbox-evidence.js';
+
+const RE_DELIVERY_SECONDS = 11 * 60;
+
+/** Another application of the same organisation creates a job in our queue. */
+async function createForeignJob(stack: TestStack): Promise<string> {
+  const { apiUrl, certificate, trustedCertificates, organizationNumber } = loadWorkerSettings(stack.env);
+  const api = createSigningApi({
+    apiUrl,
+    certificate: await loadEnterpriseCertificate(certificate),
+    trustedCertificates: [readFileSync(trustedCertificates, 'utf8')],
+  });
+  try {
+    const name = 'agreement.pdf';
+    const { signatureJobId } = await api.portal.createSignatureJob({
+      request: { reference: 'somebody-elses', pollingQueue: DEFAULT_POLLING_QUEUE },
+      manifest: {
+        sender: { organizationNumber },
+        title: 'Agreement',
+        signers: [
+          {
+            personalIdentificationNumber: SYNTHETIC_SIGNERS[0]!,
+            notifications: { emailAddress: 'signer@example.com' },
+          },
+        ],
+        documents: [{ href: name, mime: 'application/pdf', title: 'Agreement' }],
+      },
+      documents: [{ name, mediaType: 'application/pdf', content: await onePagePdf('Foreign') }],
+    });
+    return signatureJobId;
+  } finally {
+    await api.close();
+  }
+}
+
+describe("a status change of somebody else's job in our queue", () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+  });
+
+  after(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  it('is never confirmed, but counted and shown, until an operator confirms it by name', async () => {
+    const id = await createForeignJob(stack);
+    await stack.admin.act(id, 1, 'sign');
+    // Our own job has the queue polled.
+    await client.startPortalJob(await portalJob('ours'));
+    const { organizationNumber, keys } = loadWorkerSettings(stack.env);
+    const queue = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: createDataConverter(keys),
+    }).workflow.getHandle(statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE));
+    await waitFor(
+      async () => {
+        const { foreignChanges } = await queue.query(describeQueueQuery);
+        return foreignChanges.some(({ signatureJobId, count }) => signatureJobId === id && count === 1);
+      },
+      { what: 'the foreign change is shown' },
+    );
+    const before = await evidenceOf(stack.admin, id);
+    assert.ok(before.confirmedVersion < before.latestVersion, 'it is left alone');
+
+    await queue.executeUpdate(confirmForeignChangeUpdate, { args: [{ signatureJobId: id }] });
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    await finalConfirmationOf(stack.admin, id);
+    await waitFor(async () => (await queue.query(describeQueueQuery)).foreignChanges.length === 0, {
+      what: 'the confirmed change is no longer shown',
+    });
+  });
+});

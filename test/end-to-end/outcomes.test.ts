@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SigningClient, type SigningResult } from '../../client/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { archiveFoldersOf, assertArchivedBeforeConfirmed } from './archive-evidence.js';
+import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+
+const MONTH_SECONDS = 31 * 24 * 60 * 60;
+
+describe('a job that does not end with everybody signing', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+  });
+
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  async function started(reference: string, orders: readonly number[]): Promise<string> {
+    await client.startPortalJob(await portalJob(reference, orders));
+    return waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+      what: 'the job is created',
+    });
+  }
+
+  async function ended(reference: string): Promise<SigningResult> {
+    return client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+  }
+
+  it('is REJECTED when a signer rejects, and keeps what was signed before', async () => {
+    const id = await started('rejected', [1, 2, 3]);
+    await stack.admin.act(id, 1, 'sign');
+    await stack.admin.act(id, 2, 'reject');
+    const { outcome, signers, archive } = await ended('rejected');
+    assert.equal(outcome, 'REJECTED');
+    assert.deepEqual(
+      signers.map(({ status }) => status),
+      ['SIGNED', 'REJECTED', 'NOT_APPLICABLE'],
+    );
+    assert.ok(archive.documents.some(({ name }) => name === 'xades-1.xml'));
+    await assertArchivedBeforeConfirmed(stack, 'rejected', id);
+  });
+
+  it('is CANCELLED when the sender cancels, and another cancellation comes too late', async () => {
+    await started('cancelled', [1]);
+    assert.deepEqual(await client.cancel('cancelled', 'withdrawn'), { result: 'CANCELLED' });
+    assert.equal((await ended('cancelled')).outcome, 'CANCELLED');
+    assert.deepEqual(await client.cancel('cancelled', 'withdrawn again'), { result: 'TOO_LATE' });
+  });
+
+  it('leaves a receipt that masks who was asked', () => {
+    const [folder] = archiveFoldersOf(stack, 'cancelled');
+    assert.deepEqual(readdirSync(folder!), ['receipt.json']);
+    const receipt = readFileSync(join(folder!, 'receipt.json'), 'utf8');
+    assert.match(receipt, /"outcome": "CANCELLED"/u);
+    for (const number of SYNTHETIC_SIGNERS) assert.ok(!receipt.includes(number));
+  });
+
+  it('is EXPIRED when time runs out', async () => {
+    await started('expired', [1, 2]);
+    await stack.admin.advanceClock(MONTH_SECONDS);
+    const { outcome, signers } = await ended('expired');
+    assert.equal(outcome, 'EXPIRED');
+    assert.deepEqual(
+      signers.map(({ status }) => status),
+      ['EXPIRED', 'NOT_APPLICABLE'],
+    );
+  });
+});
