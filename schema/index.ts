@@ -5,6 +5,7 @@ export {
   type DirectSignatureJobRequest,
   type DirectSignatureJobResponse,
   type DirectSignerResponse,
+  type DirectSignerUpdateRequest,
   type ExitUrls,
   type StatusRetrievalMethod,
 } from './direct/job.js';

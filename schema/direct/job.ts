@@ -50,3 +50,9 @@ export interface DirectSignatureJobResponse {
   /** In any order: match them by `identifier`. */
   readonly signers: readonly DirectSignerResponse[];
 }
+
+/** What the sender asks for at a signer's URL. Spec: direct.xsd, direct-signer-update-request. */
+export interface DirectSignerUpdateRequest {
+  /** Whether a fresh redirect URL is asked for: today there is nothing else to ask for. */
+  readonly redirectUrl: boolean;
+}

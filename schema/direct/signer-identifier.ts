@@ -19,7 +19,7 @@ export function isSameDirectSigner(one: string, other: string): boolean {
   return asInAttribute(one) === asInAttribute(other);
 }
 
-/** Spec: XML 1.0, 3.3.3: white space in an attribute is a blank. */
+/** Spec: XML 1.0, 2.11 and 3.3.3: a line end in an attribute is a blank; a reference saves the carriage return alone. */
 function asInAttribute(name: string): string {
-  return name.replaceAll(/\r\n|[\t\r\n]/gu, ' ');
+  return name.replaceAll(/\r[\n ]?|[\t\n]/gu, ' ');
 }

@@ -1,12 +1,20 @@
 // The second door of schema: reading, writing and validating XML. Workflows do not use it.
 export { InvalidMessageError } from './invalid-message-error.js';
 export { SIGNATURE_NAMESPACE } from './namespace.js';
+export { readDirectSignatureJobRequest, readDirectSignatureJobResponse } from './read-direct-job.js';
+export { readDirectSignatureJobManifest } from './read-direct-manifest.js';
+export { readDirectSignerResponse, readDirectSignerUpdateRequest } from './read-direct-signer.js';
+export { readDirectSignatureJobStatus } from './read-direct-status.js';
 export { readPortalSignatureJobRequest, readPortalSignatureJobResponse } from './read-portal-job.js';
 export { readPortalSignatureJobManifest } from './read-portal-manifest.js';
 export { readPortalStatusChange } from './read-portal-status-change.js';
 export { readServiceError } from './read-service-error.js';
 export { UnreadableXmlError } from './unreadable-xml-error.js';
 export { validateMessage } from './validate-message.js';
+export { writeDirectSignatureJobRequest, writeDirectSignatureJobResponse } from './write-direct-job.js';
+export { writeDirectSignatureJobManifest } from './write-direct-manifest.js';
+export { writeDirectSignerResponse, writeDirectSignerUpdateRequest } from './write-direct-signer.js';
+export { writeDirectSignatureJobStatus, type NamedDirectStatus } from './write-direct-status.js';
 export { writePortalSignatureJobRequest, writePortalSignatureJobResponse } from './write-portal-job.js';
 export { writePortalSignatureJobManifest } from './write-portal-manifest.js';
 export { writePortalStatusChange } from './write-portal-status-change.js';

@@ -1,70 +1,36 @@
-import {
-  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
-  type AuthenticationLevel,
-  type ManifestDocument,
-} from '../manifest-values.js';
 import type { Availability, PortalSignatureJobManifest } from '../portal/manifest.js';
+import { findChild, findChildren, findText, findToken, present, requireChild } from './element-content.js';
 import {
-  findChild,
-  findChildren,
-  findOneOf,
-  findText,
-  findToken,
-  present,
-  requireAttribute,
-  requireChild,
-  requireToken,
-} from './element-content.js';
+  findIdentifierInSignedDocuments,
+  findRequiredAuthentication,
+  readManifestContent,
+  readSender,
+} from './read-manifest-parts.js';
 import { readPortalSigner } from './read-portal-signer.js';
 import { UnreadableXmlError } from './unreadable-xml-error.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**
- * Reads either form: in the older one a single document carries the job's texts, which here stand where the newer
- * form has them.
+ * Reads either form: the texts of the older one here stand where the newer form has them.
  * @throws UNREADABLE_XML
  * Spec: portal.xsd, portal-signature-job-manifest.
  */
 export function readPortalSignatureJobManifest(xml: string | Uint8Array): PortalSignatureJobManifest {
   const root = readRoot(xml, 'portal-signature-job-manifest');
-  const singleDocument = findChild(root, 'document');
-  const texts = singleDocument ?? root;
-  const documents =
-    singleDocument === undefined
-      ? findChildren(requireChild(root, 'documents'), 'document')
-      : [singleDocument];
+  const { texts, documents } = readManifestContent(root);
   const availability = findChild(root, 'availability');
-  const level = findOneOf(root, 'required-authentication', ['3', '4']);
   return {
     signers: findChildren(requireChild(root, 'signers'), 'signer').map(readPortalSigner),
-    sender: { organizationNumber: requireToken(requireChild(root, 'sender'), 'organization-number') },
+    sender: readSender(root),
     title: requireChild(texts, 'title').text,
     ...present({
       nonsensitiveTitle: findText(texts, 'nonsensitive-title'),
       description: findText(texts, 'description'),
     }),
-    documents: documents.map(readDocument),
-    ...present({
-      requiredAuthentication: level === undefined ? undefined : authenticationLevel(level),
-      availability: availability === undefined ? undefined : readAvailability(availability),
-      identifierInSignedDocuments: findOneOf(
-        root,
-        'identifier-in-signed-documents',
-        IDENTIFIERS_IN_SIGNED_DOCUMENTS,
-      ),
-    }),
-  };
-}
-
-function authenticationLevel(level: '3' | '4'): AuthenticationLevel {
-  return level === '3' ? 3 : 4;
-}
-
-function readDocument(document: XmlElement): ManifestDocument {
-  return {
-    href: requireAttribute(document, 'href'),
-    mime: requireAttribute(document, 'mime'),
-    title: requireChild(document, 'title').text,
+    documents,
+    ...findRequiredAuthentication(root),
+    ...present({ availability: availability === undefined ? undefined : readAvailability(availability) }),
+    ...findIdentifierInSignedDocuments(root),
   };
 }
 

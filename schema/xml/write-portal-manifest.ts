@@ -1,6 +1,6 @@
-import type { ManifestDocument } from '../manifest-values.js';
 import type { Availability, PortalSignatureJobManifest } from '../portal/manifest.js';
 import { writeMessage, type ElementWriter } from './message-writer.js';
+import { writeDocuments, writeSender } from './write-manifest-parts.js';
 import { writePortalSigner } from './write-portal-signer.js';
 
 /**
@@ -14,25 +14,15 @@ export function writePortalSignatureJobManifest(manifest: PortalSignatureJobMani
       .element('signers', (signers) => {
         for (const signer of manifest.signers) signers.element('signer', writePortalSigner(signer));
       })
-      .element('sender', (sender) =>
-        sender.element('organization-number', manifest.sender.organizationNumber),
-      )
+      .element('sender', writeSender(manifest.sender.organizationNumber))
       .element('title', manifest.title)
       .optional('nonsensitive-title', manifest.nonsensitiveTitle)
       .optional('description', manifest.description)
-      .element('documents', (documents) => {
-        for (const document of manifest.documents) documents.element('document', writeDocument(document));
-      })
+      .element('documents', writeDocuments(manifest.documents))
       .optional('required-authentication', requiredAuthentication?.toString());
     if (availability !== undefined) root.element('availability', writeAvailability(availability));
     root.optional('identifier-in-signed-documents', manifest.identifierInSignedDocuments);
   });
-}
-
-function writeDocument({ href, mime, title }: ManifestDocument) {
-  return (document: ElementWriter): void => {
-    document.attribute('href', href).attribute('mime', mime).element('title', title);
-  };
 }
 
 function writeAvailability({ activationTime, availableSeconds }: Availability) {

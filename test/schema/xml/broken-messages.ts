@@ -12,6 +12,7 @@ const TEXTS = [
   ...[' ', '\n', '3', '4', '5', ' 4', '04', '+4', '-0', '0', '9', '10', '1.0', '1e3', '-1'],
   ...['9223372036854775807', '9223372036854775808', '-9223372036854775809', '2147483648'],
   ...['123456789', '1234567890', ' 123456789', '01815012345', '0181501234', '٠١٨١٥٠١٢٣٤٥'],
+  ...['POLLING', 'WAIT_FOR_CALLBACK ', 'polling'],
   ...['SELF', 'self', ' OTHER', 'NAME', 'ADVANCED_ELECTRONIC_SIGNATURE', 'IN_PROGRESS', 'FAILED ', 'SIGNED'],
   ...[
     '2030-01-01T00:00:00',
@@ -57,6 +58,8 @@ const NAMES = [
   ],
   ...['availability', 'activation-time', 'available-seconds', 'pades-url', 'xades-url', 'error', 'unknown'],
   ...['portal-signature-job-request', 'portal-signature-job-response', 'redirect-url', 'signer-identifier'],
+  ...['direct-signature-job-request', 'direct-signature-job-response', 'direct-signer-response', 'exit-urls'],
+  ...['completion-url', 'status-retrieval-method', 'status-url', 'confirmation-url', 'signature-job-status'],
 ];
 
 const ATTRIBUTES = [
@@ -98,6 +101,9 @@ const TYPES = [
     'legacy-portal-document',
   ],
   ...['availability', 'portal-signature-job-status', 'signatures', 'signature', 'signature-status'],
+  ...['direct-signer', 'direct-document', 'legacy-direct-document', 'exit-urls', 'status-retrieval-method'],
+  ...['direct-signature-job-response', 'direct-signer-response', 'signer-specific-url', 'signer-status'],
+  ...['direct-signer-status-value', 'direct-signature-job-status', 'direct-signer-name', 'description'],
   ...['portal-signature-status-value', 'title', 'what-is-signed', 'which-job', 'package-entry'],
 ].map((name) => `v1:${name}`);
 const BUILT_IN_TYPES = [

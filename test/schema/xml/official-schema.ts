@@ -5,9 +5,11 @@ import { referencePath } from '../../reference-material.js';
 /** Says whether the published schema takes a message. */
 export type OfficialVerdict = (xml: string) => boolean;
 
+const MAIN = 'direct-and-portal.xsd';
+
 let validator: XsdValidator | undefined;
 
-/** The published portal schema, compiled once; skips the test where there is none. */
+/** The published schema of both flows, compiled once; skips the test where there is none. */
 export function officialSchema(context: Mocha.Context): OfficialVerdict {
   const folder = referencePath(context, 'posten-api-specification', 'xsd');
   validator ??= compile(folder);
@@ -28,13 +30,13 @@ export function officialSchema(context: Mocha.Context): OfficialVerdict {
 function compile(folder: string): XsdValidator {
   const url = (name: string) => `official-schema/${name}`;
   const files = Object.fromEntries(
-    ['portal.xsd', 'portal-legacy.xsd', 'common.xsd'].map((name) => [
+    [MAIN, 'direct.xsd', 'direct-legacy.xsd', 'portal.xsd', 'portal-legacy.xsd', 'common.xsd'].map((name) => [
       url(name),
       readFileSync(`${folder}/${name}`),
     ]),
   );
   xmlRegisterInputProvider(new XmlBufferInputProvider(files));
-  const main = XmlDocument.fromBuffer(readFileSync(`${folder}/portal.xsd`), { url: url('portal.xsd') });
+  const main = XmlDocument.fromBuffer(readFileSync(`${folder}/${MAIN}`), { url: url(MAIN) });
   try {
     return XsdValidator.fromDoc(main);
   } finally {

@@ -1,31 +1,27 @@
 import fc from 'fast-check';
+import {
+  empty,
+  entry,
+  identifierInSignedDocuments,
+  jobId,
+  jobStatus,
+  many,
+  maybe,
+  onBehalfOf,
+  one,
+  pin,
+  reference,
+  requiredAuthentication,
+  sender,
+  sequence,
+  signatureType,
+  text,
+  time,
+  url,
+  withContent,
+  withText,
+} from './message-arbitraries.js';
 import { element, type MessageTree } from './message-tree.js';
-
-type Trees = fc.Arbitrary<readonly MessageTree[]>;
-
-const one = (tree: fc.Arbitrary<MessageTree>): Trees => tree.map((only) => [only]);
-const maybe = (tree: fc.Arbitrary<MessageTree>): Trees => fc.option(tree).map((only) => (only ? [only] : []));
-const sequence = (...parts: readonly Trees[]): Trees => fc.tuple(...parts).map((trees) => trees.flat());
-const withContent = (name: string, content: Trees, attributes = fc.constant({})): fc.Arbitrary<MessageTree> =>
-  fc.tuple(content, attributes).map(([children, given]) => element(name, children, given));
-const withText = (name: string, text: fc.Arbitrary<string>): fc.Arbitrary<MessageTree> =>
-  text.map((value) => element(name, [value]));
-const empty = (name: string): fc.Arbitrary<MessageTree> => fc.constant(element(name));
-
-const text = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom('a', ' ', 'ø', '&', '<', '😀', '\n'), minLength, maxLength });
-const digits = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom('0', '1', '5', '9'), minLength: length, maxLength: length });
-const url = text(0, 60);
-const time = fc.constantFrom(
-  '2030-01-01T00:00:00',
-  '2030-01-01T00:00:00.1234567+01:00',
-  '2030-01-31T23:59:59Z',
-);
-
-const reference = maybe(withText('reference', text(0, 50)));
-const jobId = one(withText('signature-job-id', fc.constantFrom('1', ' 7 ', '-9223372036854775808')));
-const pin = withText('personal-identification-number', digits(11));
 
 const email = withContent('email', fc.constant([]), fc.record({ address: text(0, 20) }));
 const sms = withContent('sms', fc.constant([]), fc.record({ number: text(0, 12) }));
@@ -35,19 +31,14 @@ const signer = withContent(
   'signer',
   sequence(
     one(fc.oneof(pin, empty('identified-by-contact-information'))),
-    maybe(
-      withText(
-        'signature-type',
-        fc.constantFrom('ADVANCED_ELECTRONIC_SIGNATURE', 'AUTHENTICATED_ELECTRONIC_SIGNATURE'),
-      ),
-    ),
+    signatureType,
     one(
       fc.oneof(
         withContent('notifications-using-lookup', sequence(one(empty('email')), maybe(empty('sms')))),
         withContent('notifications', addresses),
       ),
     ),
-    maybe(withText('on-behalf-of', fc.constantFrom('SELF', 'OTHER'))),
+    onBehalfOf,
   ),
   fc.oneof(fc.constant({}), fc.record({ order: fc.constantFrom('0', '9', ' 3 ', '+1', '007') })),
 );
@@ -57,25 +48,18 @@ const jobTexts = sequence(
   maybe(withText('nonsensitive-title', text(1, 80))),
   maybe(withText('description', text(0, 220))),
 );
-const entry = fc.record({ href: text(4, 100), mime: text(1, 100) });
 const document = withContent('document', one(withText('title', text(1, 80))), entry);
-
-const many = (tree: fc.Arbitrary<MessageTree>, most: number): Trees =>
-  fc.oneof(
-    { weight: 8, arbitrary: fc.array(tree, { minLength: 1, maxLength: 3 }) },
-    { weight: 1, arbitrary: tree.map((only) => Array.from({ length: most }, () => ({ ...only }))) },
-  );
 
 const manifest = withContent(
   'portal-signature-job-manifest',
   sequence(
     one(withContent('signers', many(signer, 10))),
-    one(withContent('sender', one(withText('organization-number', digits(9))))),
+    sender,
     fc.oneof(
       sequence(jobTexts, one(withContent('documents', many(document, 20)))),
       one(withContent('document', jobTexts, entry)),
     ),
-    maybe(withText('required-authentication', fc.constantFrom('3', '4'))),
+    requiredAuthentication,
     maybe(
       withContent(
         'availability',
@@ -85,12 +69,7 @@ const manifest = withContent(
         ),
       ),
     ),
-    maybe(
-      withText(
-        'identifier-in-signed-documents',
-        fc.constantFrom('PERSONAL_IDENTIFICATION_NUMBER_AND_NAME', 'DATE_OF_BIRTH_AND_NAME', 'NAME'),
-      ),
-    ),
+    identifierInSignedDocuments,
   ),
 );
 
@@ -112,7 +91,7 @@ const statusChange = withContent(
   sequence(
     reference,
     jobId,
-    one(withText('status', fc.constantFrom('IN_PROGRESS', 'COMPLETED_SUCCESSFULLY', 'FAILED'))),
+    jobStatus('status'),
     one(withText('confirmation-url', url)),
     maybe(withText('cancellation-url', url)),
     maybe(withText('delete-documents-url', url)),
@@ -121,7 +100,7 @@ const statusChange = withContent(
 );
 
 /** Any message of the portal flow, and the error, that the schema takes. */
-export const validMessage: fc.Arbitrary<MessageTree> = fc.oneof(
+export const validPortalMessage: fc.Arbitrary<MessageTree> = fc.oneof(
   { weight: 5, arbitrary: manifest },
   { weight: 3, arbitrary: statusChange },
   {

@@ -1,0 +1,80 @@
+import type { DirectSignature, DirectSignatureJobStatus } from '../direct/job-status.js';
+import { isSameDirectSigner } from '../direct/signer-identifier.js';
+import type { ConfirmationUrl, DeleteDocumentsUrl, PadesUrl, XadesUrl } from '../identifiers.js';
+import { JOB_STATUSES } from '../job-status.js';
+import { parseSignerStatus } from '../signer-status.js';
+import {
+  findChildren,
+  findText,
+  findToken,
+  present,
+  requireAttribute,
+  requireOneOf,
+} from './element-content.js';
+import { readSignatureJobId } from './read-signature-job-id.js';
+import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { readRoot, type XmlElement } from './xml-element.js';
+
+/**
+ * Elements, attributes and signer statuses of later years do no harm; the job's own status has to be known. With one
+ * signer `@signer` may be missing. A XAdES that belongs to nobody makes the message unreadable: to leave it out could
+ * lose a signature.
+ * @throws UNREADABLE_XML
+ * Spec: direct.xsd, direct-signature-job-status-response.
+ */
+export function readDirectSignatureJobStatus(xml: string | Uint8Array): DirectSignatureJobStatus {
+  const root = readRoot(xml, 'direct-signature-job-status-response');
+  return {
+    ...present({ reference: findText(root, 'reference') }),
+    signatureJobId: readSignatureJobId(root),
+    status: requireOneOf(root, 'signature-job-status', JOB_STATUSES),
+    signatures: withXades(findChildren(root, 'status').map(readStatus), findChildren(root, 'xades-url')),
+    ...present({
+      confirmationUrl: findToken(root, 'confirmation-url') as ConfirmationUrl | undefined,
+      deleteDocumentsUrl: findToken(root, 'delete-documents-url') as DeleteDocumentsUrl | undefined,
+      padesUrl: findToken(root, 'pades-url') as PadesUrl | undefined,
+    }),
+  };
+}
+
+function readStatus(status: XmlElement): DirectSignature {
+  const text = status.text.trim();
+  if (text === '') throw new UnreadableXmlError('the status of a signer is empty');
+  return {
+    ...present({ signer: signerOf(status) }),
+    status: parseSignerStatus(text),
+    since: requireAttribute(status, 'since').trim(),
+  };
+}
+
+function withXades(
+  statuses: readonly DirectSignature[],
+  xadesUrls: readonly XmlElement[],
+): readonly DirectSignature[] {
+  if (statuses.length === 0) throw new UnreadableXmlError('it has no status of a signer');
+  const signatures = [...statuses];
+  for (const element of xadesUrls) {
+    const xadesUrl = element.text.trim() as XadesUrl;
+    if (xadesUrl === '') continue;
+    const index = ownerOf(signerOf(element), signatures);
+    const signature = signatures[index];
+    if (signature === undefined) throw new UnreadableXmlError('a xades-url belongs to none of the signers');
+    if (signature.xadesUrl !== undefined)
+      throw new UnreadableXmlError('a signer has more than one xades-url');
+    signatures[index] = { ...signature, xadesUrl };
+  }
+  return signatures;
+}
+
+/** Where the signer's signature stands; -1 when nowhere. Who is alone needs no name. */
+function ownerOf(name: string | undefined, signatures: readonly DirectSignature[]): number {
+  const alone = signatures.length === 1;
+  return signatures.findIndex(({ signer }) =>
+    name === undefined || signer === undefined ? alone : isSameDirectSigner(name, signer),
+  );
+}
+
+function signerOf(element: XmlElement): string | undefined {
+  const signer = element.attributes.get('signer');
+  return signer === '' ? undefined : signer;
+}
