@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { SigningClient, SigningError } from '../../client/index.js';
+import { answerAmbiguousCreateUpdate, signingWorkflowId } from '../../contract/index.js';
+import { createDataConverter } from '../../encryption/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../stack/index.js';
+import { portalJob } from './portal-jobs.js';
+import { jobIdsOf } from './sandbox-evidence.js';
+
+describe('a create whose end nobody saw, where an operator is to be asked', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+
+  before(async () => {
+    stack = await startTestStack({ settings: { SIGNERING_AMBIGUOUS_CREATE: 'ask' } });
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+  });
+
+  after(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  /** The service makes the job and dies before it has said so. */
+  async function createInDoubt(reference: string): Promise<void> {
+    await hold(stack.admin, 'create', 'after');
+    await client.startPortalJob(await portalJob(reference));
+    await waitUntilHolding(stack.admin, 'create');
+    await stack.sandbox().kill9();
+    await stack.restartSandbox();
+    await waitFor(async () => (await client.getJob(reference)).state === 'CREATE_AMBIGUOUS', {
+      what: 'an operator is asked',
+      withinMs: 60_000,
+    });
+  }
+
+  function workflowOf(reference: string) {
+    const { organizationNumber, keys } = loadWorkerSettings(stack.env);
+    const { workflow } = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: createDataConverter(keys),
+    });
+    return workflow.getHandle(signingWorkflowId(organizationNumber, reference));
+  }
+
+  it('sends nothing more until the operator answers, and then once', async () => {
+    await createInDoubt('asked');
+    const { needsOperator, ambiguousCreate } = await client.getJob('asked');
+    assert.match(needsOperator ?? '', /answerAmbiguousCreate/u);
+    assert.equal(ambiguousCreate?.attempts.length, 1);
+    assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 1);
+
+    await workflowOf('asked').executeUpdate(answerAmbiguousCreateUpdate, {
+      args: [{ answer: 'SEND_AGAIN' }],
+    });
+    const id = await waitFor(async () => (await client.getJob('asked')).signatureJobId, {
+      what: 'the job is created',
+    });
+    assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 2);
+    await stack.admin.act(id, 1, 'sign');
+    const { outcome } = await client.outcome('asked', { signal: AbortSignal.timeout(60_000) });
+    assert.equal(outcome, 'SIGNED');
+  });
+
+  it('ends with CREATE_ABANDONED when the operator gives up', async () => {
+    await createInDoubt('given-up');
+    await workflowOf('given-up').executeUpdate(answerAmbiguousCreateUpdate, {
+      args: [{ answer: 'GIVE_UP' }],
+    });
+    await assert.rejects(
+      client.outcome('given-up', { signal: AbortSignal.timeout(60_000) }),
+      (error) => error instanceof SigningError && error.code === 'CREATE_ABANDONED',
+    );
+    assert.equal((await jobIdsOf(stack.admin, 'given-up')).length, 1);
+  });
+});
