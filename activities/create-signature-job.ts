@@ -1,9 +1,16 @@
 import type { AmbiguousAttempt, PortalSigningInput } from '../contract/index.js';
 import { SigningError } from '../schema/index.js';
 import type { NewPortalJob } from '../signing-api/index.js';
-import type { LedgerEntry, SendingAttempt } from '../storage/index.js';
+import type { LedgerEntry } from '../storage/index.js';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 import { packageEntryNamesOf, portalManifestOf } from './portal-manifest.js';
+import {
+  ambiguousAttemptsOf,
+  beginAttempt,
+  doubtVanishedAttempt,
+  endLastAttempt,
+  numberOfLastAttempt,
+} from './sending-attempts.js';
 
 export interface CreateSignatureJobInput extends Omit<PortalSigningInput, 'version'> {
   /** Attempts up to this number may be followed by another one, though one of them may have made a job. */
@@ -44,7 +51,7 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
       pollingQueue: input.job.pollingQueue,
       contentDigest: input.contentDigest,
     });
-    const entry = await endVanishedAttempt(claimed, dependencies);
+    const entry = await doubtVanishedAttempt(dependencies.ledger, claimed);
     if (entry.created !== undefined) return createdResultOf(entry, entry.created);
     if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > input.sendAgainAfter)) {
       return ambiguousResultOf(entry, dependencies.ambiguousCreate);
@@ -53,23 +60,13 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
   },
 });
 
-/** An attempt without an outcome belongs to a process that is gone: only one activity at a time sends a job. */
-async function endVanishedAttempt(entry: LedgerEntry, { ledger }: Dependencies): Promise<LedgerEntry> {
-  const last = entry.attempts.at(-1);
-  if (entry.created !== undefined || last === undefined || last.outcome !== undefined) return entry;
-  return ledger.advance(entry, {
-    attempts: endLastAttempt(entry, 'AMBIGUOUS', 'the worker went away before the service had answered'),
-  });
-}
-
 async function sendJob(
   claimed: LedgerEntry,
   input: CreateSignatureJobInput,
   { ledger, portal, documents, ambiguousCreate }: Dependencies,
 ): Promise<CreateSignatureJobResult> {
   const newJob = await newPortalJobOf(input, documents);
-  const attempt = { attempt: claimed.attempts.length + 1, startedAt: new Date().toISOString() };
-  const sending = await ledger.advance(claimed, { attempts: [...claimed.attempts, attempt] });
+  const sending = await beginAttempt(ledger, claimed);
   let response;
   try {
     // Never given up half-way, not even when the worker stops: that would only make its end unknown.
@@ -77,16 +74,14 @@ async function sendJob(
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     const outcome = error.code === 'CREATE_OUTCOME_UNKNOWN' ? 'AMBIGUOUS' : 'REFUSED';
-    const entry = await ledger.advance(sending, {
-      attempts: endLastAttempt(sending, outcome, error.message),
-    });
+    const entry = await endLastAttempt(ledger, sending, { outcome, reason: error.message });
     if (outcome === 'REFUSED') throw error;
     return ambiguousResultOf(entry, ambiguousCreate);
   }
   const { signatureJobId, cancellationUrl } = response;
-  const created = { signatureJobId, cancellationUrl, createdAt: new Date().toISOString() };
-  const entry = await ledger.advance(sending, { attempts: endLastAttempt(sending, 'CREATED'), created });
-  return createdResultOf(entry, created);
+  const made = { signatureJobId, cancellationUrl, createdAt: new Date().toISOString() };
+  const entry = await endLastAttempt(ledger, sending, { outcome: 'CREATED', created: made });
+  return createdResultOf(entry, entry.created ?? made);
 }
 
 async function newPortalJobOf(
@@ -107,22 +102,6 @@ async function newPortalJobOf(
   };
 }
 
-function endLastAttempt(
-  entry: LedgerEntry,
-  outcome: NonNullable<SendingAttempt['outcome']>,
-  reason?: string,
-): readonly SendingAttempt[] {
-  const last = entry.attempts.at(-1);
-  if (last === undefined) return entry.attempts;
-  return [...entry.attempts.slice(0, -1), { ...last, outcome, ...(reason !== undefined && { reason }) }];
-}
-
-function ambiguousAttemptsOf(entry: LedgerEntry): readonly AmbiguousAttempt[] {
-  return entry.attempts
-    .filter(({ outcome }) => outcome === 'AMBIGUOUS')
-    .map(({ attempt, startedAt, reason }) => ({ attempt, startedAt, reason: reason ?? 'no answer' }));
-}
-
 function createdResultOf(
   entry: LedgerEntry,
   created: NonNullable<LedgerEntry['created']>,
@@ -134,7 +113,7 @@ function ambiguousResultOf(entry: LedgerEntry, policy: AmbiguousCreatePolicy): C
   return {
     kind: 'AMBIGUOUS',
     policy,
-    lastAttempt: entry.attempts.length,
+    lastAttempt: numberOfLastAttempt(entry),
     ambiguousAttempts: ambiguousAttemptsOf(entry),
   };
 }

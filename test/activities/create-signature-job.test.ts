@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { DocumentRef } from '../../contract/index.js';
+import { createCreateSignatureJobActivity } from '../../activities/create-signature-job.js';
+import { openFileStorage, type Storage } from '../../storage/index.js';
+import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
+import { freshFolder } from '../stack/index.js';
+import { createInput, ORGANIZATION } from './signing-input.js';
+
+const madeJob =
+  (jobId: string): Answer =>
+  (response) =>
+    response.end(
+      '<portal-signature-job-response xmlns="http://signering.posten.no/schema/v1">' +
+        `<signature-job-id>${jobId}</signature-job-id>` +
+        '<cancellation-url>https://localhost/cancel</cancellation-url></portal-signature-job-response>',
+    );
+
+describe('an attempt to create a signature job', () => {
+  let service: TestService;
+  let storage: Storage;
+  let document: DocumentRef;
+  let create: ReturnType<typeof createCreateSignatureJobActivity>['createSignatureJob'];
+
+  before(async () => {
+    service = await startTestService();
+    storage = await openFileStorage({ root: freshFolder('create') });
+    document = await storage.documents.put(Buffer.from('%PDF-1.4'), {
+      name: 'avtale.pdf',
+      mediaType: 'application/pdf',
+    });
+    ({ createSignatureJob: create } = createCreateSignatureJobActivity({
+      ...storage,
+      portal: service.api.portal,
+      ambiguousCreate: 'retry',
+    }));
+  });
+
+  after(() => service.stop());
+
+  const entryOf = (reference: string) => storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
+
+  /** Sends a job, and answers when that is about to be answered. */
+  async function sendAndHold(reference: string, sendAgainAfter?: number) {
+    let release: (answer: Answer) => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      service.answer = (response, request) => {
+        release = (answer) => answer(response, request);
+        resolve();
+      };
+    });
+    const result = create(createInput(reference, document, sendAgainAfter));
+    await held;
+    return { result, answer: release };
+  }
+
+  it('that was taken for dead and then made a job keeps the job from being sent again', async () => {
+    const { result, answer } = await sendAndHold('late');
+    const doubted = await create(createInput('late', document));
+    assert.equal(doubted.kind, 'AMBIGUOUS');
+    answer(madeJob('11'));
+    await result;
+    const sentSoFar = service.requests.length;
+    const again = await create(createInput('late', document, 1));
+    assert.equal(again.kind === 'CREATED' && again.signatureJobId, '11');
+    assert.deepEqual(again.ambiguousAttempts, []);
+    assert.equal(service.requests.length, sentSoFar);
+  });
+
+  it('whose answer comes when another one has made a job is told of with the job that it made', async () => {
+    const late = await sendAndHold('twice');
+    await create(createInput('twice', document));
+    service.answer = madeJob('21');
+    await create(createInput('twice', document, 1));
+    late.answer(madeJob('22'));
+    const result = await late.result;
+    assert.equal(result.kind === 'CREATED' && result.signatureJobId, '21');
+    assert.match(result.ambiguousAttempts[0]?.reason ?? '', /it made job 22 as well/u);
+    assert.equal((await entryOf('twice'))?.created?.signatureJobId, '21');
+  });
+
+  it('that was refused makes room for the next one, so that an outage of days does not fill the ledger', async () => {
+    service.answer = (response) => response.socket?.destroy();
+    const doubted = await create(createInput('outage', document));
+    assert.equal(doubted.kind === 'AMBIGUOUS' && doubted.lastAttempt, 1);
+    service.answer = (response) => response.writeHead(403).end();
+    for (let times = 0; times < 3; times += 1) {
+      await assert.rejects(create(createInput('outage', document, 1)), { code: 'REQUEST_REFUSED' });
+    }
+    assert.deepEqual(
+      (await entryOf('outage'))?.attempts.map(({ attempt, outcome }) => [attempt, outcome]),
+      [
+        [1, 'AMBIGUOUS'],
+        [4, 'REFUSED'],
+      ],
+    );
+    service.answer = (response) => response.socket?.destroy();
+    const again = await create(createInput('outage', document, 1));
+    assert.equal(again.kind === 'AMBIGUOUS' && again.lastAttempt, 5);
+  });
+});
