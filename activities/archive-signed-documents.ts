@@ -4,7 +4,7 @@ import type { ArchivedDocument, DocumentCheck } from '../contract/index.js';
 import type { PadesUrl, XadesUrl } from '../schema/index.js';
 import { checkPades, checkXades } from '../signatures/index.js';
 import type { CallOptions, Download } from '../signing-api/index.js';
-import type { ArchivedJob } from '../storage/index.js';
+import { StoredContentDamagedError, type ArchivedJob } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SignedDocumentBrokenError } from './signed-document-broken-error.js';
 
@@ -15,7 +15,7 @@ export interface ArchivePadesInput {
 
 export interface ArchiveXadesInput {
   readonly job: ArchivedJob;
-  /** The signer's number, from 1: names the file. */
+  /** The signer's number, from 1, beyond the last asked for one whom nobody recognises: names the file. */
   readonly signer: number;
   readonly xadesUrl: XadesUrl;
 }
@@ -36,7 +36,15 @@ export const createArchiveActivities = ({ portal, archive }: Dependencies) => {
     // What is there stays: the service may seal a document anew each time it hands it out.
     const there = await archive.find(job, name);
     if (there !== undefined) {
-      return { name, sha256: digestOf(there), size: there.byteLength, check: await check(there) };
+      const found = await check(there);
+      // What is broken never gets a name here, so the disk has damaged it since: the service still has the good one.
+      if (found.result === 'BROKEN') {
+        throw new StoredContentDamagedError(
+          `${name} in ${archive.folderOf(job)}`,
+          `is broken now (${found.reason ?? 'no reason is known'}); once it is moved away it is fetched anew`,
+        );
+      }
+      return { name, sha256: digestOf(there), size: there.byteLength, check: found };
     }
     const { content } = await download({ signal: Context.current().cancellationSignal });
     const { file, verified } = await archive.put({
@@ -55,7 +63,10 @@ export const createArchiveActivities = ({ portal, archive }: Dependencies) => {
   }
 
   return {
-    /** Archives the PAdES. Safe to repeat. @throws SIGNED_DOCUMENT_BROKEN, ARCHIVE_CONFLICT, INCOMPLETE_DOWNLOAD */
+    /**
+     * Archives the PAdES. Safe to repeat.
+     * @throws SIGNED_DOCUMENT_BROKEN, ARCHIVE_CONFLICT, STORED_CONTENT_DAMAGED, INCOMPLETE_DOWNLOAD
+     */
     archivePades: ({ job, padesUrl }: ArchivePadesInput): Promise<ArchivedDocument> =>
       keep({
         job,
