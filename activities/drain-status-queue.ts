@@ -80,11 +80,13 @@ async function fetchNext(
  * Answers false when nobody knows whether the service will still carry it out.
  */
 async function confirmOnce(change: PortalStatusChange, { portal }: Dependencies): Promise<boolean> {
+  const signal = Context.current().cancellationSignal;
   try {
-    const signal = Context.current().cancellationSignal;
     await portal.confirmStatusChange(change.confirmationUrl, { signal });
     return true;
   } catch (error) {
+    // A worker that stops leaves it under way: whoever fetched at once in its place could have a newer one confirmed.
+    if (signal.aborted && !(error instanceof SigningError)) return false;
     if (!(error instanceof SigningError)) throw error;
     if (isGone(error)) return true;
     log.warn('An intermediate status change was not confirmed; it comes again.', {

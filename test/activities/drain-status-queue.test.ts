@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { Client } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import {
+  createDrainStatusQueueActivity,
+  type DrainStatusQueueInput,
+  type DrainStatusQueueResult,
+} from '../../activities/drain-status-queue.js';
+import { openFileStorage } from '../../storage/index.js';
+import { jobUrl, startTestService } from '../signing-api/test-service.js';
+import { freshFolder } from '../stack/index.js';
+import { ORGANIZATION } from './signing-input.js';
+
+const POLLING_QUEUE = 'signering-workflows';
+
+const changeOf = (confirmationUrl: string): string =>
+  '<portal-signature-job-status-change-response xmlns="http://signering.posten.no/schema/v1">' +
+  `<reference>A-1</reference><signature-job-id>1</signature-job-id><status>IN_PROGRESS</status>` +
+  `<confirmation-url>${confirmationUrl}</confirmation-url><signatures><signature>` +
+  '<status since="2026-11-22T10:00:00+01:00">WAITING</status><identifier><email address="kari@example.com"/></identifier>' +
+  '</signature></signatures></portal-signature-job-status-change-response>';
+
+describe('an intermediate confirmation', () => {
+  it('that a stopping worker leaves under way keeps the queue from being asked for a minute', async () => {
+    const service = await startTestService();
+    try {
+      const { ledger } = await openFileStorage({ root: freshFolder('drain') });
+      const claim = {
+        organizationNumber: ORGANIZATION,
+        reference: 'A-1',
+        flow: 'PORTAL',
+        pollingQueue: POLLING_QUEUE,
+        contentDigest: 'c'.repeat(64),
+      } as const;
+      const created = { signatureJobId: '1', createdAt: '2026-11-22T10:00:00.000Z' };
+      await ledger.advance(await ledger.claim(claim), { created });
+      const environment = new MockActivityEnvironment();
+      service.answer = (response, { url }) => {
+        // The confirmation is never answered: the worker is told to stop instead.
+        if (url.endsWith('/complete')) environment.cancel('WORKER_SHUTDOWN');
+        else response.end(changeOf(jobUrl(service.root, 'complete')));
+      };
+      const { drainStatusQueue } = createDrainStatusQueueActivity({
+        portal: service.api.portal,
+        ledger,
+        temporal: {
+          workflow: { getHandle: () => ({ signal: () => Promise.resolve() }) },
+        } as unknown as Client,
+      });
+      const drained = await environment.run<
+        [DrainStatusQueueInput],
+        DrainStatusQueueResult,
+        typeof drainStatusQueue
+      >(drainStatusQueue, {
+        organizationNumber: ORGANIZATION,
+        flow: 'PORTAL' as const,
+        pollingQueue: POLLING_QUEUE,
+        confirmForeign: [],
+      });
+      assert.equal(drained.nextPollInMs, 60_000);
+      assert.equal(service.requests.length, 2);
+    } finally {
+      await service.stop();
+    }
+  });
+});
