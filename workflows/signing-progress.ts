@@ -14,8 +14,9 @@ import {
   type SigningState,
   type SigningStep,
 } from '../contract/index.js';
-import { isFinal, sameStatusChange, type PortalStatusChange } from '../schema/index.js';
+import { isFinal, type PortalStatusChange } from '../schema/index.js';
 import { deadlineOf } from './deadlines.js';
+import { ReceivedChanges } from './received-changes.js';
 import { namesTheSameSigners, signersAfter, signersAtStart, waitingForOf } from './signers.js';
 
 /** The job at the service, once it is there. */
@@ -36,7 +37,7 @@ export class SigningProgress {
   #steps: SigningStep[] = [];
   #needsOperator: string | undefined;
   #ambiguousAttempts: readonly AmbiguousAttempt[] = [];
-  readonly #received: PortalStatusChange[] = [];
+  readonly #received = new ReceivedChanges();
   #taken = 0;
 
   constructor(input: PortalSigningInput) {
@@ -87,9 +88,8 @@ export class SigningProgress {
     this.#moveDeadline();
   }
 
-  /** Keeps a change, unless the same one came before: queues deliver at least once. */
   receive(change: PortalStatusChange): void {
-    if (!this.#received.some((other) => sameStatusChange(other, change))) this.#received.push(change);
+    this.#received.keep(change);
   }
 
   /** The newest change that says how our own job ended. */
@@ -151,15 +151,14 @@ export class SigningProgress {
   }
 
   #ownChanges(): readonly PortalStatusChange[] {
-    const jobId = this.#created?.signatureJobId;
-    return this.#received.filter(({ signatureJobId }) => signatureJobId === jobId);
+    return this.#received.ofJob(this.#created?.signatureJobId);
   }
 
   /** Attempts in doubt, and the other jobs under our reference, with our signers, that may have come of them. */
   #ambiguousCreate(): { readonly ambiguousCreate?: AmbiguousCreate } {
     if (this.#ambiguousAttempts.length === 0) return {};
     const duplicates = this.#received
-      .filter(({ signatureJobId }) => signatureJobId !== this.#created?.signatureJobId)
+      .ofOtherJobs(this.#created?.signatureJobId)
       .filter((change) => namesTheSameSigners(this.#input.job.signers, change))
       .map(({ signatureJobId }) => signatureJobId);
     const duplicateJobIds = [...new Set<string>(duplicates)];
