@@ -7,7 +7,7 @@ import {
 } from '../contract/index.js';
 import type { ErrorCode, PortalStatusChange } from '../schema/index.js';
 import { archivePades, archiveXades, settleReference, writeReceipt } from './activities.js';
-import { outcomeOf, signatureOf } from './signers.js';
+import { numberedSignatures, outcomeOf } from './signers.js';
 import type { CreatedJob, SigningProgress } from './signing-progress.js';
 
 /** How often a broken document is fetched again before an operator is asked, and the wait between, in milliseconds. */
@@ -71,14 +71,10 @@ async function fetchDocuments(
   if (padesUrl === undefined && change.status === 'COMPLETED_SUCCESSFULLY') throw missing('signed PDF', job);
   const received: ArchivedDocument[] = [];
   if (padesUrl !== undefined) received.push(await archivePades({ job, padesUrl }));
-  for (const [index, asked] of input.job.signers.entries()) {
-    const signer = index + 1;
-    const signature = signatureOf(asked, change);
-    if (signature?.xadesUrl !== undefined) {
-      received.push(await archiveXades({ job, signer, xadesUrl: signature.xadesUrl }));
-    } else if (signature?.status.kind === 'SIGNED') {
-      throw missing(`XAdES of signer ${signer}`, job);
-    }
+  for (const { signer, signature } of numberedSignatures(input.job.signers, change)) {
+    const { xadesUrl, status } = signature;
+    if (xadesUrl !== undefined) received.push(await archiveXades({ job, signer, xadesUrl }));
+    else if (status.kind === 'SIGNED') throw missing(`XAdES of signer ${signer}`, job);
   }
   return received;
 }

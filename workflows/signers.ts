@@ -46,6 +46,21 @@ export function signatureOf(
   return change.signatures.find(({ identifier }) => keyOf(identifier) === key);
 }
 
+/**
+ * Every signature of a change with its signer's number. Whom the service names in words that are not the request's
+ * comes after those that were asked: that nobody recognises a signer must not lose the signature.
+ */
+export function numberedSignatures(
+  signers: Signers,
+  change: PortalStatusChange,
+): readonly { readonly signer: number; readonly signature: PortalSignature }[] {
+  const asked = signers.map((signer) => signatureOf(signer, change));
+  const others = change.signatures.filter((signature) => !asked.includes(signature));
+  return [...asked, ...others].flatMap((signature, index) =>
+    signature === undefined ? [] : [{ signer: index + 1, signature }],
+  );
+}
+
 /** True when a change names exactly the signers that were asked: part of telling our own second job from another's. */
 export function namesTheSameSigners(signers: Signers, change: PortalStatusChange): boolean {
   const asked = signers.map(identifierKeyOf).sort();
@@ -88,5 +103,5 @@ function identifierKeyOf({ personalIdentificationNumber, notifications }: Portal
 function keyOf(identifier: PortalSignerIdentifier): string {
   return 'personalIdentificationNumber' in identifier
     ? identifier.personalIdentificationNumber
-    : JSON.stringify([identifier.emailAddress ?? '', identifier.mobileNumber ?? '']);
+    : JSON.stringify([identifier.emailAddress?.toLowerCase() ?? '', identifier.mobileNumber ?? '']);
 }

@@ -3,6 +3,7 @@ import type { PortalSigner, PortalStatusChange } from '../../schema/index.js';
 import { parseSignerStatus } from '../../schema/index.js';
 import {
   namesTheSameSigners,
+  numberedSignatures,
   outcomeOf,
   signatureOf,
   signersAfter,
@@ -83,6 +84,26 @@ describe('signers of a status change', () => {
       changeWith('IN_PROGRESS', ['SIGNED', 'SIGNED', 'WAITING']),
     );
     assert.deepEqual(waitingForOf(groupSigned), [3]);
+  });
+
+  it('are matched by an email address however the service writes its letters', () => {
+    const change = changeWith('IN_PROGRESS', ['WAITING', 'SIGNED', 'WAITING']);
+    const asked = { notifications: { emailAddress: 'Carl@Example.com', mobileNumber: '+4799999999' } };
+    assert.equal(signatureOf(asked, change)?.status.kind, 'SIGNED');
+  });
+
+  it('keep their numbers, and whom the service names in other words comes after them', () => {
+    const change = changeWith('COMPLETED_SUCCESSFULLY', ['SIGNED', 'SIGNED', 'SIGNED']);
+    const inOtherWords = { notifications: { mobileNumber: '99999999' } };
+    const numbered = numberedSignatures(signers.with(1, inOtherWords), change);
+    assert.deepEqual(
+      numbered.map(({ signer, signature }) => [signer, signature.identifier]),
+      [
+        [1, { personalIdentificationNumber: ANNE }],
+        [3, { personalIdentificationNumber: BODIL }],
+        [4, { emailAddress: 'carl@example.com', mobileNumber: '+4799999999' }],
+      ],
+    );
   });
 
   it('tell a second job of ours from a job of others', () => {
