@@ -8,14 +8,15 @@ const heartbeatTimeout = '10 seconds';
 const retry = { initialInterval: '1 second', maximumInterval: '5 minutes' };
 
 /** One request or a few small writes. */
-export const {
-  followStatusQueue,
-  createSignatureJob,
-  writeReceipt,
-  settleReference,
-  confirmFinalChange,
-  recordConfirmation,
-} = proxyActivities<Activities>({ startToCloseTimeout: '2 minutes', heartbeatTimeout, retry });
+export const { followStatusQueue, writeReceipt, settleReference, confirmFinalChange, recordConfirmation } =
+  proxyActivities<Activities>({ startToCloseTimeout: '2 minutes', heartbeatTimeout, retry });
+
+/** Ten megabytes on a slow line; whoever ran out of time while it sends would leave its end unknown. */
+export const { createSignatureJob } = proxyActivities<Activities>({
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout,
+  retry,
+});
 
 /** Somebody waits for the answer: give up in time and let them decide. */
 export const { cancelSignatureJob } = proxyActivities<Activities>({
