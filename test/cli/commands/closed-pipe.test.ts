@@ -9,8 +9,8 @@ describe('a command whose reader stops reading', () => {
     const command = spawn(process.execPath, [SIGNERING_COMMAND, '--help']);
     // Closed before the command can print anything.
     command.stdout.destroy();
-    const [errors, [exitCode]] = await Promise.all([text(command.stderr), once(command, 'exit')]);
+    const [errors] = await Promise.all([text(command.stderr), once(command, 'exit')]);
     assert.equal(errors, '');
-    assert.equal(exitCode, 0);
+    assert.equal(command.exitCode, 0);
   });
 });
