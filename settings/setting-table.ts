@@ -91,6 +91,13 @@ export const SETTINGS = [
     required: true,
   },
   {
+    name: 'SIGNERING_API_PROCESSES',
+    meaning: "how many workers use the organisation's certificate: they share the service's limit of calls",
+    default: '1',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_AMBIGUOUS_CREATE',
     meaning: 'what follows when nobody knows whether a job was created: `retry`, or `ask` an operator',
     default: 'retry',

@@ -43,6 +43,11 @@ export const WORKER_VALUES = z.object({
   SIGNERING_API_URL: apiUrl,
   SIGNERING_SERVER_ORGANIZATION: organizationNumber.default(defaultOf('SIGNERING_SERVER_ORGANIZATION')),
   SIGNERING_TRUSTED_CERTIFICATES: readable,
+  SIGNERING_API_PROCESSES: z
+    .string()
+    .regex(/^[1-9][0-9]?$/u, 'must be a number from 1 to 99')
+    .default(defaultOf('SIGNERING_API_PROCESSES'))
+    .transform(Number),
   SIGNERING_AMBIGUOUS_CREATE: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_AMBIGUOUS_CREATE'),
     oneOf(['retry', 'ask']),

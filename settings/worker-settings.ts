@@ -19,6 +19,8 @@ export interface WorkerSettings {
   readonly serverOrganizationNumber: string;
   /** A PEM file with CA certificates, or a folder of such files. */
   readonly trustedCertificates: string;
+  /** How many processes call the service with this certificate, this one included. */
+  readonly apiProcesses: number;
   /** What follows when nobody knows whether a job was created. */
   readonly ambiguousCreate: 'retry' | 'ask';
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
@@ -40,6 +42,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     apiUrl: values.SIGNERING_API_URL,
     serverOrganizationNumber: values.SIGNERING_SERVER_ORGANIZATION,
     trustedCertificates: values.SIGNERING_TRUSTED_CERTIFICATES,
+    apiProcesses: values.SIGNERING_API_PROCESSES,
     ambiguousCreate: values.SIGNERING_AMBIGUOUS_CREATE,
     logLevel: values.SIGNERING_LOG_LEVEL,
     temporal,

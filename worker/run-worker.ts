@@ -34,7 +34,13 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const { namespace } = settings.temporal;
   const temporal = await connectToTemporal(settings.temporal);
   const { apiUrl, serverOrganizationNumber, ambiguousCreate } = settings;
-  const api = createSigningApi({ apiUrl, certificate, trustedCertificates, serverOrganizationNumber });
+  const api = createSigningApi({
+    apiUrl,
+    certificate,
+    trustedCertificates,
+    serverOrganizationNumber,
+    processes: settings.apiProcesses,
+  });
   try {
     await registerSearchAttributes(temporal.signals, namespace, logger);
     const dataConverter = createDataConverter(settings.keys);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { InvalidInputError } from '../../schema/index.js';
 import { createSigningApi } from '../../signing-api/index.js';
+import { resolveSigningApiOptions } from '../../signing-api/signing-api-options.js';
 import { testCertificates } from './test-certificates.js';
 
 describe('the options of the signature API', () => {
@@ -13,6 +14,7 @@ describe('the options of the signature API', () => {
           certificate: sender,
           trustedCertificates: [],
           serverOrganizationNumber: 'Posten',
+          processes: 0,
           timeouts: { connectTimeoutMs: 0, answerTimeoutMs: -1 },
           rateLimit: { callsPerSecond: 0, maxWaitMs: -1 },
         }),
@@ -26,6 +28,7 @@ describe('the options of the signature API', () => {
             'apiUrl',
             'trustedCertificates',
             'serverOrganizationNumber',
+            'processes',
             'timeouts.connectTimeoutMs',
             'timeouts.answerTimeoutMs',
             'rateLimit.callsPerSecond',
@@ -35,5 +38,12 @@ describe('the options of the signature API', () => {
         return true;
       },
     );
+  });
+
+  it("give each process its share of the organisation's calls", async () => {
+    const { sender, trusted } = await testCertificates();
+    const options = { apiUrl: 'https://localhost/api', certificate: sender, trustedCertificates: trusted };
+    assert.equal(resolveSigningApiOptions(options).rateLimit.callsPerSecond, 9);
+    assert.equal(resolveSigningApiOptions({ ...options, processes: 3 }).rateLimit.callsPerSecond, 3);
   });
 });
