@@ -8,6 +8,8 @@ export const ADMIN_GUIDE = {
     'POST /jobs/{id}/signers/{n}/reject': 'signer n rejects',
     'POST /jobs/{id}/signers/{n}/block':
       'signer n, addressed by contact information, has entered too many wrong codes',
+    'POST /jobs/{id}/signers/{n}/lose-name':
+      'the name of signer n cannot be looked up for the signed document; authenticated signatures only',
     'GET /clock': 'the sandbox’s time',
     'POST /clock {"advanceSeconds": s}': 'moves it forward: polling, re-delivery, deadlines, the header Date',
     'GET /ledger': 'every API call with time, operation and answer',

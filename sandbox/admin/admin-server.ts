@@ -3,6 +3,7 @@ import { actAsSigner } from '../ceremony/act-as-signer.js';
 import { CeremonyRefusal } from '../ceremony/ceremony-refusal.js';
 import { bringUpToDate } from '../api/find-job.js';
 import type { SandboxJob } from '../jobs/job.js';
+import { pagesFor } from '../pages/pages.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 import { ADMIN_GUIDE } from './admin-guide.js';
 import {
@@ -16,7 +17,6 @@ import {
   SIGNER_ACT,
 } from './admin-request.js';
 import { describeJob, summarizeJob } from './describe-job.js';
-import { PAGES_NOTICE } from './pages-notice.js';
 
 /** What the admin interface works on. */
 export interface AdminServerOptions {
@@ -60,10 +60,7 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
     ...parts.urls,
     now: parts.clock.now().toISOString(),
   }));
-  server.get(
-    '/pages',
-    async (_request, reply) => await reply.type('text/html; charset=utf-8').send(PAGES_NOTICE),
-  );
+  void server.register(pagesFor(parts), { prefix: '/pages' });
 
   server.get('/jobs', async () => (await upToDate(parts)).map(summarizeJob));
   server.get('/jobs/:id', async (request) => {

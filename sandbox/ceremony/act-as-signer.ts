@@ -1,13 +1,18 @@
 import { catchUp } from '../jobs/catch-up.js';
 import { endBySigners } from '../jobs/job-life.js';
-import { currentGroup } from '../jobs/job-status.js';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
+import type { Person } from '../people.js';
 import type { SandboxParts } from '../sandbox-parts.js';
-import { CeremonyRefusal } from './ceremony-refusal.js';
+import { CeremonyRefusal, WrongPersonRefusal } from './ceremony-refusal.js';
+import { needsNameLookup } from './needs-name-lookup.js';
+import { requireTurn } from './require-turn.js';
 import { signJob } from './sign-job.js';
 
-/** What a signer can do; BLOCKED is what becomes of one who enters too many wrong codes. */
-export const SIGNER_ACTS = ['sign', 'reject', 'block'] as const;
+/**
+ * What a signer can do, or what can happen to one. `block`: too many wrong codes were entered; `lose-name`: the name
+ * that is to stand in the signed document cannot be looked up.
+ */
+export const SIGNER_ACTS = ['sign', 'reject', 'block', 'lose-name'] as const;
 export type SignerAct = (typeof SIGNER_ACTS)[number];
 
 /**
@@ -16,7 +21,13 @@ export type SignerAct = (typeof SIGNER_ACTS)[number];
  */
 export async function actAsSigner(
   parts: SandboxParts,
-  act: { readonly jobId: string; readonly signer: number; readonly act: SignerAct },
+  act: {
+    readonly jobId: string;
+    readonly signer: number;
+    readonly act: SignerAct;
+    /** Who signs. @default the person that the signer is taken for */
+    readonly as?: Person;
+  },
 ): Promise<SandboxJob> {
   const surroundings = { register: parts.register, pagesUrl: parts.urls.pagesUrl };
   // What is due comes first and counts, even when it leaves nothing to be done here.
@@ -30,7 +41,7 @@ export async function actAsSigner(
   async function changed(job: SandboxJob, signer: JobSigner, now: Date): Promise<SandboxJob> {
     switch (act.act) {
       case 'sign':
-        return await signJob(parts, job, { signer, now });
+        return await signAs(job, signer, now);
       case 'reject':
         return endBySigners(job, new Map([[signer.number, 'REJECTED']]), now);
       case 'block':
@@ -40,31 +51,26 @@ export async function actAsSigner(
           );
         }
         return endBySigners(job, new Map([[signer.number, 'BLOCKED']]), now);
+      case 'lose-name':
+        if (!needsNameLookup(job, signer)) {
+          throw new CeremonyRefusal(
+            `The name of signer ${signer.number} comes with the e-ID: it is looked up for authenticated signatures only.`,
+          );
+        }
+        return endBySigners(job, new Map([[signer.number, 'SIGNERS_NAME_NOT_AVAILABLE']]), now);
     }
   }
-}
 
-function requireTurn(job: SandboxJob, number: number, now: Date): JobSigner {
-  const signer = job.signers.find((candidate) => candidate.number === number);
-  if (signer === undefined) {
-    throw new CeremonyRefusal(
-      `Job ${job.id} has ${job.signers.length} signer(s); there is no signer ${number}.`,
-    );
+  async function signAs(job: SandboxJob, signer: JobSigner, now: Date): Promise<SandboxJob> {
+    const { as } = act;
+    if (as === undefined) return await signJob(parts, job, { signer, now });
+    const number = signer.asked.personalIdentificationNumber;
+    if (number !== undefined) {
+      if (number !== as.personalIdentificationNumber) throw new WrongPersonRefusal(signer.number);
+      return await signJob(parts, job, { signer, now });
+    }
+    const known = { ...signer, name: as.name, signedAs: as };
+    const signers = job.signers.map((one) => (one === signer ? known : one));
+    return await signJob(parts, { ...job, signers }, { signer: known, now });
   }
-  if (job.endedAt !== undefined) {
-    throw new CeremonyRefusal(`Job ${job.id} has ended; signer ${number} is ${signer.status}.`);
-  }
-  if (signer.status !== 'WAITING') {
-    throw new CeremonyRefusal(`Signer ${number} of job ${job.id} is ${signer.status} already.`);
-  }
-  const group = currentGroup(job);
-  if (group?.order !== signer.order) {
-    throw new CeremonyRefusal(`It is not the turn of signer ${number}: signers of a lower order come first.`);
-  }
-  if (group.availableFrom === undefined || now < new Date(group.availableFrom)) {
-    throw new CeremonyRefusal(
-      `Job ${job.id} is not available before ${group.availableFrom ?? 'its activation'}.`,
-    );
-  }
-  return signer;
 }

@@ -5,3 +5,13 @@ export class CeremonyRefusal extends Error {
     this.name = 'CeremonyRefusal';
   }
 }
+
+/** The e-ID belongs to somebody else than the job was addressed to. */
+export class WrongPersonRefusal extends CeremonyRefusal {
+  constructor(signer: number) {
+    super(
+      `The job is addressed to another person: signer ${signer} signs with the identity number of the manifest.`,
+    );
+    this.name = 'WrongPersonRefusal';
+  }
+}

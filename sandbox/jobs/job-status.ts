@@ -17,6 +17,11 @@ export function currentGroup(job: SandboxJob): SignerGroup | undefined {
   return job.groups.find((group) => signersOf(job, group).some((signer) => signer.status === 'WAITING'));
 }
 
+/** When the time of those whose turn it is runs out, ISO 8601; nothing for a job that has ended. */
+export function deadlineOf(job: SandboxJob): string | undefined {
+  return currentGroup(job)?.deadline;
+}
+
 export function signersOf(job: SandboxJob, group: SignerGroup): readonly JobSigner[] {
   return job.signers.filter((signer) => signer.order === group.order);
 }

@@ -4,6 +4,7 @@ import type {
   PortalSigner,
   PortalSignerIdentifier,
 } from '../../schema/index.js';
+import type { Person } from '../people.js';
 import type { OutgoingNotification, PlannedNotification } from '../notifications/notification.js';
 
 /** Bytes that lie in the job's folder under their digest. */
@@ -34,6 +35,10 @@ export interface JobSigner {
   readonly asked: PortalSigner;
   /** What opens the ceremony of a signer by contact information; told in the notifications. */
   readonly securityCode?: string;
+  /** How often a wrong code was entered. */
+  readonly wrongCodes?: number;
+  /** Who signed, where that was not known before: a signer addressed by something else than an identity number. */
+  readonly signedAs?: Person;
   readonly status: KnownSignerStatus;
   /** When the act behind the status happened, ISO 8601, sandbox clock. */
   readonly since: string;
@@ -69,11 +74,14 @@ export interface VersionEvent {
   readonly realTime: string;
 }
 
-/** A signature job of the portal flow, as plain data that is kept in one file. */
+/** How a job comes to its signers: through the signing portal, or through the sender's own web site. */
+export type SigningFlow = 'portal' | 'direct';
+
+/** A signature job, as plain data that is kept in one file. */
 export interface SandboxJob {
   readonly version: 1;
   readonly id: string;
-  readonly flow: 'portal';
+  readonly flow: SigningFlow;
   /** The sender, even when a broker created the job. */
   readonly organizationNumber: string;
   readonly reference?: string;

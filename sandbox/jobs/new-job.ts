@@ -1,9 +1,10 @@
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type {
   PortalSignatureJobManifest,
   PortalSignatureJobRequest,
   PortalSigner,
 } from '../../schema/index.js';
+import { personOf, seedOf } from '../people.js';
 import { readTime } from '../time-format.js';
 import { madeUpName } from './made-up-name.js';
 import { withTurn } from './job-life.js';
@@ -57,12 +58,11 @@ export function newJob(order: JobOrder): SandboxJob {
 function newSigner(asked: PortalSigner, number: number, { id, now }: JobOrder): JobSigner {
   const pin = asked.personalIdentificationNumber;
   const identifier = pin === undefined ? (asked.notifications ?? {}) : { personalIdentificationNumber: pin };
-  const seed = createHash('sha256').update(JSON.stringify(identifier)).digest();
   return {
     number,
     // Seven or eight digits at most, so that it is never taken for a national identity number.
     id: String((Number(id) % 900_000) * 11 + 10 + number),
-    name: madeUpName(seed),
+    name: pin === undefined ? madeUpName(seedOf(identifier)) : personOf(pin).name,
     identifier,
     order: asked.order ?? 0,
     asked,

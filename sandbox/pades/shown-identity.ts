@@ -4,9 +4,14 @@ import type { JobSigner, SandboxJob } from '../jobs/job.js';
  * What stands beside a signer's name in the signed document: the identity number, the date of birth, or nothing.
  * Identity number and name is what signers addressed by it get when the sender says nothing.
  */
-export function shownIdentity(job: SandboxJob, { asked }: JobSigner): string | undefined {
+export function shownIdentity(job: SandboxJob, { asked, signedAs }: JobSigner): string | undefined {
   const number = asked.personalIdentificationNumber;
-  if (number === undefined) return undefined;
+  if (number === undefined) {
+    const isDateShown = job.manifest.identifierInSignedDocuments === 'DATE_OF_BIRTH_AND_NAME';
+    return isDateShown && signedAs !== undefined
+      ? `født ${dateOfBirth(signedAs.personalIdentificationNumber)}`
+      : undefined;
+  }
   switch (job.manifest.identifierInSignedDocuments ?? 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME') {
     case 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME':
       return `${number.slice(0, 6)} ${number.slice(6)}`;

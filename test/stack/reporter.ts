@@ -5,6 +5,8 @@ const PERMITTED_SKIPS = [
   /\[skipped: no reference material; .*\]/u,
   // In CI a missing judge is a failure: see test/judges.ts.
   /\[skipped: (xmlsec1|pdfsig|openssl) is not installed, .*\]/u,
+  // In CI a missing browser is a failure: see test/browser.ts.
+  /\[skipped: no Chromium is installed, .*\]/u,
 ];
 
 /**

@@ -1,0 +1,43 @@
+import { currentGroup } from '../jobs/job-status.js';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
+import { CeremonyRefusal } from './ceremony-refusal.js';
+
+/**
+ * The signer of a number, if it can act now.
+ * @throws CeremonyRefusal when it is not the signer's turn (any more)
+ */
+export function requireTurn(job: SandboxJob, number: number, now: Date): JobSigner {
+  const signer = job.signers.find((candidate) => candidate.number === number);
+  if (signer === undefined) {
+    throw new CeremonyRefusal(
+      `Job ${job.id} has ${job.signers.length} signer(s); there is no signer ${number}.`,
+    );
+  }
+  if (job.endedAt !== undefined) {
+    throw new CeremonyRefusal(`Job ${job.id} has ended; signer ${number} is ${signer.status}.`);
+  }
+  if (signer.status !== 'WAITING') {
+    throw new CeremonyRefusal(`Signer ${number} of job ${job.id} is ${signer.status} already.`);
+  }
+  const group = currentGroup(job);
+  if (group?.order !== signer.order) {
+    throw new CeremonyRefusal(`It is not the turn of signer ${number}: signers of a lower order come first.`);
+  }
+  if (group.availableFrom === undefined || now < new Date(group.availableFrom)) {
+    throw new CeremonyRefusal(
+      `Job ${job.id} is not available before ${group.availableFrom ?? 'its activation'}.`,
+    );
+  }
+  return signer;
+}
+
+/** True when the signer can act now. */
+export function isTurn(job: SandboxJob, signer: JobSigner, now: Date): boolean {
+  const group = currentGroup(job);
+  return (
+    signer.status === 'WAITING' &&
+    group?.order === signer.order &&
+    group.availableFrom !== undefined &&
+    now >= new Date(group.availableFrom)
+  );
+}

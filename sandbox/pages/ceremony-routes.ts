@@ -1,0 +1,235 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { actAsSigner } from '../ceremony/act-as-signer.js';
+import { CeremonyRefusal, WrongPersonRefusal } from '../ceremony/ceremony-refusal.js';
+import { enterSecurityCode } from '../ceremony/enter-security-code.js';
+import { isTurn } from '../ceremony/require-turn.js';
+import { senderName } from '../organizations.js';
+import type { SandboxParts } from '../sandbox-parts.js';
+import { SESSION_COOKIE, type BrowserSessions } from './browser-sessions.js';
+import { chosenPerson } from './chosen-person.js';
+import { writeCookie } from './cookies.js';
+import { findCeremony, type Ceremony } from './find-ceremony.js';
+import { readPageRequest, type PageRequest } from './page-request.js';
+import { sendOn, sendPage } from './page-reply.js';
+import { documentHeaders } from './security-headers.js';
+import { isSignedDocumentThere } from './signed-document.js';
+import { ceremonyPage } from './views/ceremony-page.js';
+import { codePage } from './views/code-page.js';
+import { messagePage, notFoundPage } from './views/message-page.js';
+import type { Page, PageProblem } from './views/layout.js';
+
+interface AtCeremony {
+  readonly request: PageRequest;
+  readonly reply: FastifyReply;
+  readonly ceremony: Ceremony;
+}
+
+/** One signer's ceremony: read, sign, reject, fail; and what came of it. */
+export function addCeremonyRoutes(
+  pages: FastifyInstance,
+  parts: SandboxParts,
+  sessions: BrowserSessions,
+): void {
+  type Incoming = FastifyRequest<{ Params: { key: string } }>;
+  const at =
+    (answer: (where: AtCeremony) => Promise<FastifyReply>, needsAccess = true) =>
+    async (incoming: Incoming, reply: FastifyReply): Promise<FastifyReply> => {
+      const request = readPageRequest(incoming);
+      const { key } = incoming.params;
+      const ceremony = await findCeremony(parts, sessions, { ...request, key });
+      if (ceremony === undefined) return await sendPage(reply, notFoundPage(request.texts), { request });
+      if (needsAccess && ceremony.access !== 'OPEN') return await sendOn(reply, ceremony.path);
+      return await answer({ request, reply, ceremony });
+    };
+
+  pages.get(
+    '/:key',
+    at(async (where) => await showCeremony(where), false),
+  );
+  pages.post(
+    '/:key/code',
+    at(async (where) => await takeCode(where), false),
+  );
+  pages.post(
+    '/:key/sign',
+    at(async (where) => await sign(where)),
+  );
+  pages.post(
+    '/:key/reject',
+    at(async (where) => await act(where, 'reject')),
+  );
+  pages.post(
+    '/:key/lose-name',
+    at(async (where) => await act(where, 'lose-name')),
+  );
+  pages.post(
+    '/:key/fail',
+    at(async (where) => await fail(where)),
+  );
+  pages.get<{ Params: { key: string; n: string } }>('/:key/documents/:n', async (incoming, reply) => {
+    return await at(async ({ request, ceremony: { job, signer } }) => {
+      const stored = /^\d{1,2}$/u.test(incoming.params.n)
+        ? job.documents[Number(incoming.params.n) - 1]
+        : undefined;
+      if (stored === undefined || !isTurn(job, signer, parts.clock.now())) {
+        return await sendPage(reply, notFoundPage(request.texts), { request });
+      }
+      const content = await parts.jobs.readContent(job.id, stored);
+      const type = stored.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : 'application/pdf';
+      return await reply.headers({ ...documentHeaders(), 'content-type': type }).send(content);
+    })(incoming, reply);
+  });
+  pages.get(
+    '/:key/signed',
+    at(async (where) => await sendSigned(where)),
+  );
+
+  async function showCeremony(where: AtCeremony): Promise<FastifyReply> {
+    const { request, reply, ceremony } = where;
+    const { texts } = request;
+    const { job, signer, path } = ceremony;
+    switch (ceremony.access) {
+      case 'CODE':
+        return signer.status === 'BLOCKED'
+          ? await showOutcome(where)
+          : await sendPage(
+              reply,
+              codePage(texts, { sender: senderName(job.organizationNumber), action: `${path}/code` }),
+              { request },
+            );
+      case 'LOG_IN':
+        return await sendOn(reply, `/pages/log-in?next=${path}`);
+      case 'LEVEL':
+        return await sendPage(
+          reply,
+          messagePage(
+            { heading: job.manifest.nonsensitiveTitle ?? texts.untitled, lead: texts.higherLevelLead },
+            {
+              status: 403,
+              loggedInAs: ceremony.logIn?.person.name,
+              links: [{ text: texts.higherLevelButton, path: `/pages/log-in?next=${path}` }],
+            },
+          ),
+          { request },
+        );
+      case 'SOMEBODY_ELSES':
+        return await sendPage(reply, notFoundPage(texts), { request });
+      case 'OPEN':
+        return isTurn(job, signer, parts.clock.now())
+          ? await sendPage(reply, ceremonyAgain(where), { request })
+          : await showOutcome(where);
+    }
+  }
+
+  async function showOutcome({ request, reply, ceremony }: AtCeremony): Promise<FastifyReply> {
+    const { texts } = request;
+    const { job, signer, path, logIn } = ceremony;
+    const links = [
+      ...(isSignedDocumentThere(job, signer, parts.clock.now())
+        ? [{ text: texts.downloadSigned, path: `${path}/signed` }]
+        : []),
+      ...(logIn === undefined ? [] : [{ text: texts.toOverview, path: '/pages' }]),
+    ];
+    const page = messagePage(texts.outcomes[signer.status], { loggedInAs: logIn?.person.name, links });
+    return await sendPage(reply, page, { request });
+  }
+
+  async function takeCode({ request, reply, ceremony }: AtCeremony): Promise<FastifyReply> {
+    const { job, signer, key, path } = ceremony;
+    const verdict = await enterSecurityCode(parts, {
+      jobId: job.id,
+      signer: signer.number,
+      code: request.form['code'] ?? '',
+    });
+    switch (verdict.kind) {
+      case 'RIGHT': {
+        const session = sessions.open(request.session, key);
+        return await sendOn(reply, path, [writeCookie(SESSION_COOKIE, session)]);
+      }
+      case 'WRONG': {
+        const problem = request.texts.wrongCode(verdict.left);
+        const sender = senderName(job.organizationNumber);
+        const page = codePage(request.texts, { sender, action: `${path}/code`, problem });
+        return await sendPage(reply, page, { request, path });
+      }
+      case 'BLOCKED':
+        return await sendPage(reply, messagePage(request.texts.outcomes.BLOCKED, { status: 403 }), {
+          request,
+          path,
+        });
+    }
+  }
+
+  async function sign(where: AtCeremony): Promise<FastifyReply> {
+    const { request, reply, ceremony } = where;
+    const { texts, form } = request;
+    const choice = chosenPerson(form, texts);
+    if ('problem' in choice) return await again(where, choice.problem);
+    if (form['consent'] !== 'yes') {
+      return await again(where, { text: texts.consentNeeded, field: 'consent' });
+    }
+    try {
+      const { id: jobId } = ceremony.job;
+      await actAsSigner(parts, { jobId, signer: ceremony.signer.number, act: 'sign', as: choice.person });
+    } catch (error) {
+      if (error instanceof WrongPersonRefusal) {
+        return await again(where, { text: texts.wrongPerson, field: 'person' });
+      }
+      if (error instanceof CeremonyRefusal) return await refuse(where);
+      throw error;
+    }
+    return await sendOn(reply, ceremony.path);
+  }
+
+  async function act(where: AtCeremony, kind: 'reject' | 'lose-name'): Promise<FastifyReply> {
+    const { job, signer, path } = where.ceremony;
+    try {
+      await actAsSigner(parts, { jobId: job.id, signer: signer.number, act: kind });
+    } catch (error) {
+      if (error instanceof CeremonyRefusal) return await refuse(where);
+      throw error;
+    }
+    return await sendOn(where.reply, path);
+  }
+
+  /** The portal flow has no status for it: the signer may try again. */
+  async function fail(where: AtCeremony): Promise<FastifyReply> {
+    return await again(where, { text: where.request.texts.eIdFailed });
+  }
+
+  async function again(where: AtCeremony, problem: PageProblem): Promise<FastifyReply> {
+    const { request, reply, ceremony } = where;
+    if (!isTurn(ceremony.job, ceremony.signer, parts.clock.now())) return await refuse(where);
+    return await sendPage(reply, ceremonyAgain(where, problem), { request, path: ceremony.path });
+  }
+
+  function ceremonyAgain({ request, ceremony }: AtCeremony, problem?: PageProblem): Page {
+    const { job, signer, path, logIn } = ceremony;
+    const loggedInAs = logIn?.person.name;
+    return ceremonyPage(request.texts, { job, signer, path, loggedInAs, problem, filledIn: request.form });
+  }
+
+  async function refuse({ request, reply, ceremony }: AtCeremony): Promise<FastifyReply> {
+    const { texts } = request;
+    const links = [{ text: texts.toOverview, path: ceremony.path }];
+    const page = messagePage(texts.refused, { status: 409, links });
+    return await sendPage(reply, page, { request, path: ceremony.path });
+  }
+
+  async function sendSigned({ request, reply, ceremony }: AtCeremony): Promise<FastifyReply> {
+    const { job, signer } = ceremony;
+    const content = await parts.jobs.read(job.id, async (current) =>
+      current.pades !== undefined && isSignedDocumentThere(current, signer, parts.clock.now())
+        ? await parts.jobs.readContent(job.id, current.pades)
+        : undefined,
+    );
+    if (content === undefined) return await sendPage(reply, notFoundPage(request.texts), { request });
+    return await reply
+      .headers({
+        ...documentHeaders(),
+        'content-type': 'application/pdf',
+        'content-disposition': `attachment; filename="signert-${job.id}.pdf"`,
+      })
+      .send(content);
+  }
+}

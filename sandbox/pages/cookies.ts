@@ -1,0 +1,21 @@
+/** Reads one cookie of a request. */
+export function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const pair of (header ?? '').split(';')) {
+    const [key = '', value = ''] = pair.split('=', 2);
+    if (key.trim() === name) return value.trim();
+  }
+  return undefined;
+}
+
+/**
+ * Writes a cookie for the pages. It is sent when somebody follows a link from another site, and when no other site
+ * posts. Not `Secure`: the pages are plain HTTP on this machine.
+ */
+export function writeCookie(name: string, value: string): string {
+  return `${name}=${value}; Path=/pages; HttpOnly; SameSite=Lax`;
+}
+
+/** Takes a cookie back. */
+export function removeCookie(name: string): string {
+  return `${name}=; Path=/pages; HttpOnly; SameSite=Lax; Max-Age=0`;
+}

@@ -1,0 +1,54 @@
+import { bringUpToDate } from '../api/find-job.js';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
+import type { SandboxParts } from '../sandbox-parts.js';
+import type { BrowserSessions, PortalLogIn } from './browser-sessions.js';
+import type { PageRequest } from './page-request.js';
+
+/** A signer's place in a job, and what this browser may see of it. */
+export interface Ceremony {
+  readonly job: SandboxJob;
+  readonly signer: JobSigner;
+  /** The name of the ceremony in paths. */
+  readonly key: string;
+  readonly path: string;
+  /**
+   * OPEN: everything; CODE: the one-time code has to be typed first; LOG_IN: somebody has to log in; LEVEL: at a
+   * higher security level; SOMEBODY_ELSES: whoever is logged in has nothing to do with it.
+   */
+  readonly access: 'OPEN' | 'CODE' | 'LOG_IN' | 'LEVEL' | 'SOMEBODY_ELSES';
+  readonly logIn?: PortalLogIn | undefined;
+}
+
+/** The name of a signer's ceremony in paths, as it stands in notifications. */
+export function ceremonyKey(job: SandboxJob, signer: JobSigner): string {
+  return `${job.id}-${signer.id}`;
+}
+
+/** Where a signer reads and signs. */
+export function ceremonyPath(job: SandboxJob, signer: JobSigner): string {
+  return `/pages/${ceremonyKey(job, signer)}`;
+}
+
+/** Finds a ceremony by its name and decides what the browser may see of it. */
+export async function findCeremony(
+  parts: SandboxParts,
+  sessions: BrowserSessions,
+  request: PageRequest & { readonly key: string },
+): Promise<Ceremony | undefined> {
+  const [, jobId, signerId] = /^(\d{1,18})-(\d{1,18})$/u.exec(request.key) ?? [];
+  if (jobId === undefined || parts.jobs.find(jobId) === undefined) return undefined;
+  const job = await bringUpToDate(parts, jobId);
+  const signer = job.signers.find(({ id }) => id === signerId);
+  if (signer === undefined) return undefined;
+  const path = ceremonyPath(job, signer);
+  const logIn = sessions.logInOf(request.session);
+  return { job, signer, key: request.key, path, logIn, access: access() };
+
+  function access(): Ceremony['access'] {
+    const number = signer?.asked.personalIdentificationNumber;
+    if (number === undefined) return sessions.hasOpened(request.session, request.key) ? 'OPEN' : 'CODE';
+    if (logIn === undefined) return 'LOG_IN';
+    if (logIn.person.personalIdentificationNumber !== number) return 'SOMEBODY_ELSES';
+    return logIn.level < (job.manifest.requiredAuthentication ?? 4) ? 'LEVEL' : 'OPEN';
+  }
+}

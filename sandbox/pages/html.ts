@@ -1,0 +1,36 @@
+/** A piece of markup: whatever text is in it has been escaped. */
+export class Html {
+  readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+/** What may stand in a template; `undefined` and `false` leave nothing. */
+export type HtmlContent = Html | string | number | undefined | false | readonly HtmlContent[];
+
+/** Writes markup. Texts are escaped for elements and for quoted attributes alike, so that none becomes markup. */
+export function html(strings: TemplateStringsArray, ...contents: readonly HtmlContent[]): Html {
+  const markup = strings.map((text, index) => text + write(contents[index])).join('');
+  return new Html(markup);
+}
+
+function write(content: HtmlContent): string {
+  if (content === undefined || content === false) return '';
+  if (content instanceof Html) return content.markup;
+  if (typeof content === 'object') return content.map(write).join('');
+  return escape(String(content));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/gu, (character) => ENTITIES[character] ?? character);
+}
