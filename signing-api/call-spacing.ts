@@ -17,8 +17,20 @@ interface Waiting {
   readonly giveUp: (reason: Error) => void;
 }
 
-/** A person waits for the answer, so these go first. Creating is not among them: jobs are also sent in bulk. */
-const INTERACTIVE: readonly ApiOperation[] = ['probe', 'cancel'];
+/** Who asks for a turn. */
+export interface TurnOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Lets the call go before those that nobody waits for. Operations that a person always waits for go first without.
+   * @default false
+   */
+  readonly personWaits?: boolean;
+}
+
+/**
+ * A person waits for the answer, so these go first. Creating is not among them: jobs are also sent in bulk.
+ */
+const INTERACTIVE: readonly ApiOperation[] = ['probe', 'cancel', 'redirectUrl', 'fetchStatus'];
 
 /**
  * Lets calls go one by one, a fixed distance apart and never in bursts: the service blocks an organisation that makes
@@ -41,9 +53,9 @@ export class CallSpacing {
    * Resolves when the call may be made.
    * @throws RATE_LIMITED when that is too far away
    */
-  turn(operation: ApiOperation, signal?: AbortSignal): Promise<void> {
+  turn(operation: ApiOperation, { signal, personWaits = false }: TurnOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    const interactive = INTERACTIVE.includes(operation);
+    const interactive = personWaits || INTERACTIVE.includes(operation);
     const queue = interactive ? this.#interactive : this.#others;
     const ahead = this.#interactive.length + (interactive ? 0 : this.#others.length);
     const now = performance.now();

@@ -1,43 +1,53 @@
 import { sealDocumentPackage } from '../document-package/index.js';
-import type { PortalSignatureJobResponse } from '../schema/index.js';
-import { writePortalSignatureJobManifest, writePortalSignatureJobRequest } from '../schema/xml/index.js';
-import type { EnterpriseCertificate } from '../signatures/index.js';
-import type { ApiAnswer, HttpExchange } from './http-exchange.js';
+import type { PackageDocument } from './calls.js';
+import type { HttpExchange } from './http-exchange.js';
 import { createMultipartBody } from './multipart-body.js';
-import type { NewPortalJob } from './portal-client.js';
+import type { ResolvedSigningApiOptions } from './signing-api-options.js';
+import { readXmlAnswer } from './xml-answer.js';
 
-/** What it takes to create a job. */
-export interface CreateSignatureJobOptions {
-  readonly job: NewPortalJob;
-  readonly exchange: HttpExchange;
-  readonly certificate: EnterpriseCertificate;
+/** What it takes to create a job in either flow. */
+export interface CreateSignatureJobOptions<Response> {
+  /** The collection of the sender's jobs of that flow. */
   readonly url: URL;
-  readonly readAnswer: (answer: ApiAnswer) => Promise<PortalSignatureJobResponse>;
+  /** Whether somebody waits for the job; those of the portal flow are also sent in bulk. */
+  readonly personWaits: boolean;
+  /** The request, written and valid. */
+  readonly request: string;
+  /** The manifest, written and valid. */
+  readonly manifest: string;
+  readonly documents: readonly PackageDocument[];
+  readonly exchange: HttpExchange;
+  readonly options: ResolvedSigningApiOptions;
+  readonly read: (xml: Uint8Array) => Response;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Writes and validates both messages, and when the call has its turn seals the package and sends it as a stream.
- * @throws INVALID_MESSAGE, DOCUMENT_NOT_ACCEPTED before anything is sent; CREATE_OUTCOME_UNKNOWN when there may be a
- *   job; every other error means that there is none
+ * When the call has its turn, seals the package and sends it as a stream.
+ * @throws DOCUMENT_NOT_ACCEPTED before anything is sent; CREATE_OUTCOME_UNKNOWN when there may be a job; every other
+ *   error means that there is none
  */
-export async function createSignatureJob(
-  options: CreateSignatureJobOptions,
-): Promise<PortalSignatureJobResponse> {
-  const { job, exchange, certificate, url, readAnswer, signal } = options;
-  const request = writePortalSignatureJobRequest(job.request);
-  const manifest = writePortalSignatureJobManifest(job.manifest);
+export async function createSignatureJob<Response>({
+  url,
+  personWaits,
+  request,
+  manifest,
+  documents,
+  exchange,
+  options: { certificate, timeouts },
+  read,
+  signal,
+}: CreateSignatureJobOptions<Response>): Promise<Response> {
+  const operation = 'create';
   const answer = await exchange.send({
-    operation: 'create',
+    operation,
     method: 'POST',
     url,
+    personWaits,
     signal,
     // In this order: the service compares the package's signing time with the time it arrives.
     body: async () =>
-      createMultipartBody(
-        request,
-        await sealDocumentPackage({ manifest, documents: job.documents, certificate }),
-      ),
+      createMultipartBody(request, await sealDocumentPackage({ manifest, documents, certificate })),
   });
-  return readAnswer(answer);
+  return readXmlAnswer({ operation, answer, timeoutMs: timeouts.answerTimeoutMs, signal, read });
 }

@@ -6,8 +6,8 @@ import type { ServiceError } from '../schema/index.js';
 import { readBoundedBody } from './bounded-body.js';
 import { CallSpacing } from './call-spacing.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
-import type { MultipartBody } from './multipart-body.js';
 import type { ApiOperation } from './operation.js';
+import type { RequestBody } from './request-body.js';
 import { errorFromAnswer, errorFromFailure } from './response-errors.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
 import { createTrustingConnector } from './trusting-connector.js';
@@ -24,7 +24,9 @@ export interface ApiCall {
   /** @default 'application/xml', in which the service also writes its errors */
   readonly accept?: string;
   /** Made when the call has its turn, because the package's signing time may be 5 seconds off at most. */
-  readonly body?: () => Promise<MultipartBody>;
+  readonly body?: () => Promise<RequestBody>;
+  /** True when a person waits for the answer whatever the operation, so that the call goes first. @default false */
+  readonly personWaits?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,8 +62,8 @@ export class HttpExchange {
    * @throws what response-errors.ts makes of every other answer, and of none; the signal's reason when it aborts
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
-    const { operation, method, url, accept = 'application/xml', signal } = call;
-    await this.#spacing.turn(operation, signal);
+    const { operation, method, url, accept = 'application/xml', personWaits = false, signal } = call;
+    await this.#spacing.turn(operation, { personWaits, signal });
     const body = await call.body?.();
     const agent = operation === 'create' ? this.#createAgent : this.#agent;
     try {
@@ -102,10 +104,10 @@ export class HttpExchange {
     await Promise.all([this.#agent.destroy(), this.#createAgent.destroy()]);
   }
 
-  #nameFailure({ operation, signal }: ApiCall, failure: unknown, body: MultipartBody | undefined): unknown {
+  #nameFailure({ operation, signal }: ApiCall, failure: unknown, body: RequestBody | undefined): unknown {
     const handedOver = body?.isHandedOver() ?? true;
-    const packageFailure = body?.packageFailure();
-    if (packageFailure !== undefined) return packageFailure;
+    const contentFailure = body?.contentFailure();
+    if (contentFailure !== undefined) return contentFailure;
     // Whoever aborts wants to hear their own reason, unless a job may have come of it.
     if (signal?.aborted && !(operation === 'create' && handedOver)) return signal.reason;
     return errorFromFailure({ operation, failure, handedOver });

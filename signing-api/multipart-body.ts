@@ -1,23 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-
-/** The body of a create request, and how far it has got. */
-export interface MultipartBody {
-  readonly contentType: string;
-  readonly content: AsyncIterable<Uint8Array>;
-  /**
-   * True from the moment the last piece was asked for: from then on the service may have the whole request. While
-   * false, it cannot have it, however the connection ends.
-   */
-  readonly isHandedOver: () => boolean;
-  /** What went wrong while the package was being read, which is no fault of the service. */
-  readonly packageFailure: () => unknown;
-  /** Lets go of the package when it is not going to be sent to its end. */
-  readonly discard: () => void;
-}
+import type { RequestBody } from './request-body.js';
 
 /** Two parts without names: the job request, and the document package, streamed. */
-export function createMultipartBody(request: string, documentPackage: Readable): MultipartBody {
+export function createMultipartBody(request: string, documentPackage: Readable): RequestBody {
   const boundary = randomUUID();
   let handedOver = false;
   let failure: unknown;
@@ -41,7 +27,7 @@ export function createMultipartBody(request: string, documentPackage: Readable):
     contentType: `multipart/mixed; boundary=${boundary}`,
     content: content(),
     isHandedOver: () => handedOver,
-    packageFailure: () => failure,
+    contentFailure: () => failure,
     discard: () => documentPackage.destroy(),
   };
 }

@@ -1,10 +1,21 @@
 /** What is asked of the service; `facts.operation` of every error says it in these words. */
 export type ApiOperation =
-  'probe' | 'create' | 'fetchStatusChange' | 'confirm' | 'cancel' | 'deleteDocuments' | 'pades' | 'xades';
+  | 'probe'
+  | 'create'
+  | 'redirectUrl'
+  | 'fetchStatus'
+  | 'fetchStatusChange'
+  | 'confirm'
+  | 'cancel'
+  | 'deleteDocuments'
+  | 'pades'
+  | 'xades';
 
 const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
   probe: 'asking the service who it takes us for',
   create: 'creating the signature job',
+  redirectUrl: 'asking for a fresh redirect URL',
+  fetchStatus: 'asking for the status of the signature job',
   fetchStatusChange: 'fetching a status change',
   confirm: 'confirming the status change',
   cancel: 'cancelling the signature job',

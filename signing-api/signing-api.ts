@@ -1,6 +1,8 @@
 import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
 import { HttpExchange } from './http-exchange.js';
+import { createDirectClient } from './create-direct-client.js';
 import { createPortalClient } from './create-portal-client.js';
+import type { DirectClient } from './direct-client.js';
 import type { CallOptions } from './calls.js';
 import type { PortalClient } from './portal-client.js';
 import { errorFromFailure, errorFromUnreadableAnswer } from './response-errors.js';
@@ -10,6 +12,7 @@ import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-
 /** The signature API of Posten signering, as one enterprise certificate reaches it. Close it after use. */
 export interface SigningApi {
   readonly portal: PortalClient;
+  readonly direct: DirectClient;
   /**
    * Asks the service who it takes us for; the way to try certificate, trust and authorisation without effect.
    * @returns the service's words, such as `You are 123456789, operating on behalf of 987654321`
@@ -32,6 +35,7 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
   const exchange = new HttpExchange(resolved);
   return {
     portal: createPortalClient(exchange, resolved),
+    direct: createDirectClient(exchange, resolved),
     probe: async ({ organizationNumber }, { signal } = {}) => {
       const url = urlOfSender(resolved.apiUrl, organizationNumber);
       const accept = 'text/plain, application/xml';

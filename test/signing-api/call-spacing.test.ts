@@ -38,12 +38,25 @@ describe('the spacing of calls', () => {
     const spacing = new CallSpacing({ callsPerSecond: 20, maxWaitMs: 1000 });
     const went: string[] = [];
     await Promise.all(
-      (['pades', 'xades', 'confirm', 'cancel', 'probe'] as const).map(async (operation) => {
-        await spacing.turn(operation);
-        went.push(operation);
-      }),
+      (['pades', 'xades', 'confirm', 'cancel', 'probe', 'redirectUrl', 'fetchStatus'] as const).map(
+        async (operation) => {
+          await spacing.turn(operation);
+          went.push(operation);
+        },
+      ),
     );
-    assert.deepEqual(went, ['pades', 'cancel', 'probe', 'xades', 'confirm']);
+    assert.deepEqual(went, ['pades', 'cancel', 'probe', 'redirectUrl', 'fetchStatus', 'xades', 'confirm']);
+  });
+
+  it('lets a job go first whose signer waits, but not one that was sent in bulk', async () => {
+    const spacing = new CallSpacing({ callsPerSecond: 20, maxWaitMs: 1000 });
+    const went: string[] = [];
+    const create = async (name: string, personWaits: boolean) => {
+      await spacing.turn('create', { personWaits });
+      went.push(name);
+    };
+    await Promise.all([create('first', false), create('portal', false), create('direct', true)]);
+    assert.deepEqual(went, ['first', 'direct', 'portal']);
   });
 
   it('turns everybody away while it pauses', async () => {
@@ -63,7 +76,7 @@ describe('the spacing of calls', () => {
     await spacing.turn('pades');
     const abort = new AbortController();
     const reason = new Error('the worker shuts down');
-    const aborted = spacing.turn('xades', abort.signal);
+    const aborted = spacing.turn('xades', { signal: abort.signal });
     const next = spacing.turn('confirm');
     abort.abort(reason);
     await assert.rejects(aborted, reason);

@@ -11,6 +11,9 @@ import { jobUrl, listen, portOf, startTestService, type TestService } from './te
 const OPERATIONS = {
   probe: ({ api }) => api.probe({ organizationNumber: SENDER_ORGANIZATION }),
   fetchStatusChange: ({ api }) => api.portal.fetchStatusChange({ organizationNumber: SENDER_ORGANIZATION }),
+  redirectUrl: ({ api, root }) => api.direct.requestRedirectUrl(jobUrl(root, 'signers/1') as never),
+  fetchStatus: ({ api, root }) =>
+    api.direct.fetchStatus({ statusUrl: jobUrl(root, 'status') as never, statusQueryToken: 'token' }),
   confirm: ({ api, root }) => api.portal.confirmStatusChange(jobUrl(root, 'complete') as never),
   cancel: ({ api, root }) => api.portal.cancelSignatureJob(jobUrl(root, 'cancel') as never),
   deleteDocuments: ({ api, root }) => api.portal.deleteDocuments(jobUrl(root, 'documents') as never),
@@ -50,6 +53,7 @@ const TABLE: readonly Row[] = [
     status: 403,
     errorCode: 'INVALID_STATUS_QUERY_TOKEN',
     expected: { type: 'StatusQueryTokenInvalidError', code: 'STATUS_QUERY_TOKEN_INVALID', retryable: false },
+    operation: 'fetchStatus',
   },
   {
     status: 404,
@@ -59,6 +63,7 @@ const TABLE: readonly Row[] = [
       code: 'SIGNING_CEREMONY_NOT_COMPLETED',
       retryable: true,
     },
+    operation: 'fetchStatus',
   },
   {
     status: 404,
@@ -142,6 +147,8 @@ describe('the errors of the service', () => {
     assert.deepEqual(called, [
       `probe: GET ${root} text/plain, application/xml -`,
       `fetchStatusChange: GET ${root}/portal/signature-jobs application/xml -`,
+      `redirectUrl: POST ${job}/signers/1 application/xml 159`,
+      `fetchStatus: GET ${job}/status?status_query_token=token application/xml -`,
       `confirm: POST ${job}/complete application/xml 0`,
       `cancel: POST ${job}/cancel application/xml 0`,
       `deleteDocuments: DELETE ${job}/documents application/xml -`,

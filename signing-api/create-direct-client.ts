@@ -1,0 +1,58 @@
+import {
+  readDirectSignatureJobResponse,
+  readDirectSignatureJobStatus,
+  readDirectSignerResponse,
+  writeDirectSignatureJobManifest,
+  writeDirectSignatureJobRequest,
+  writeDirectSignerUpdateRequest,
+} from '../schema/xml/index.js';
+import { createSignatureJob } from './create-signature-job.js';
+import { createSignedDocumentsClient } from './create-signed-documents-client.js';
+import type { DirectClient } from './direct-client.js';
+import { fetchStatusChange } from './fetch-status-change.js';
+import type { HttpExchange } from './http-exchange.js';
+import { createXmlBody } from './request-body.js';
+import { urlFromService, urlOfSender } from './service-url.js';
+import type { ResolvedSigningApiOptions } from './signing-api-options.js';
+import { statusQueryUrl } from './status-query-url.js';
+import { readXmlAnswer } from './xml-answer.js';
+
+/** The direct flow over HTTP. */
+export function createDirectClient(exchange: HttpExchange, options: ResolvedSigningApiOptions): DirectClient {
+  const flow = 'direct';
+  const timeoutMs = options.timeouts.answerTimeoutMs;
+  return {
+    ...createSignedDocumentsClient(exchange),
+
+    createSignatureJob: async ({ request, manifest, documents }, { signal } = {}) =>
+      createSignatureJob({
+        url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
+        // Its first signer looks at the sender's web site meanwhile.
+        personWaits: true,
+        request: writeDirectSignatureJobRequest(request),
+        manifest: writeDirectSignatureJobManifest(manifest),
+        documents,
+        exchange,
+        options,
+        read: readDirectSignatureJobResponse,
+        signal,
+      }),
+
+    requestRedirectUrl: async (signerUrl, { signal } = {}) => {
+      const operation = 'redirectUrl';
+      const url = urlFromService(operation, signerUrl);
+      const body = () => Promise.resolve(createXmlBody(writeDirectSignerUpdateRequest()));
+      const answer = await exchange.send({ operation, method: 'POST', url, body, signal });
+      return readXmlAnswer({ operation, answer, timeoutMs, signal, read: readDirectSignerResponse });
+    },
+
+    fetchStatus: async (query, { signal } = {}) => {
+      const operation = 'fetchStatus';
+      const answer = await exchange.send({ operation, method: 'GET', url: statusQueryUrl(query), signal });
+      return readXmlAnswer({ operation, answer, timeoutMs, signal, read: readDirectSignatureJobStatus });
+    },
+
+    fetchStatusChange: async (queue, { signal } = {}) =>
+      fetchStatusChange({ flow, queue, exchange, options, read: readDirectSignatureJobStatus, signal }),
+  };
+}

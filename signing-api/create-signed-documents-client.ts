@@ -1,0 +1,33 @@
+import { beginDownload } from './download.js';
+import type { HttpExchange } from './http-exchange.js';
+import { urlFromService } from './service-url.js';
+import { settleCall } from './settle-call.js';
+import type { SignedDocumentsClient } from './signed-documents-client.js';
+
+/** The PAdES is no XML, but an error is. */
+const PADES_ACCEPT = 'application/octet-stream, application/xml';
+
+/** What both flows have in common, over HTTP. */
+export function createSignedDocumentsClient(exchange: HttpExchange): SignedDocumentsClient {
+  return {
+    confirmStatusChange: (url, callOptions) =>
+      settleCall(exchange, { operation: 'confirm', method: 'POST', url, ...callOptions }),
+    deleteDocuments: (url, callOptions) =>
+      settleCall(exchange, { operation: 'deleteDocuments', method: 'DELETE', url, ...callOptions }),
+
+    downloadPades: async (url, { signal } = {}) => {
+      const operation = 'pades';
+      const from = urlFromService(operation, url);
+      return beginDownload(exchange, { operation, method: 'GET', url: from, accept: PADES_ACCEPT, signal });
+    },
+    downloadXades: async (url, { signal } = {}) => {
+      const operation = 'xades';
+      return beginDownload(exchange, {
+        operation,
+        method: 'GET',
+        url: urlFromService(operation, url),
+        signal,
+      });
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Readable } from 'node:stream';
+import type { CallOptions } from './calls.js';
+import type { HttpExchange } from './http-exchange.js';
+import type { ApiOperation } from './operation.js';
+import { urlFromService } from './service-url.js';
+
+/** A call of which only its success matters. */
+export interface SettlingCall extends CallOptions {
+  readonly operation: ApiOperation;
+  readonly method: 'POST' | 'DELETE';
+  /** As the service gave it. */
+  readonly url: string;
+}
+
+/** @throws as HttpExchange.send; UNREADABLE_RESPONSE when the URL cannot be used */
+export async function settleCall(exchange: HttpExchange, call: SettlingCall): Promise<void> {
+  const { operation, method, url, signal } = call;
+  const { body } = await exchange.send({ operation, method, url: urlFromService(operation, url), signal });
+  discard(body);
+}
+
+/** Whatever stands in it, and however it ends: the status has said everything. */
+export function discard(body: Readable): void {
+  body.once('error', () => undefined).resume();
+}
