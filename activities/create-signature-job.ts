@@ -66,13 +66,17 @@ async function sendJob(
   { ledger, portal, documents, ambiguousCreate }: Dependencies,
 ): Promise<CreateSignatureJobResult> {
   const newJob = await newPortalJobOf(input, documents);
-  const sending = await beginAttempt(ledger, claimed);
+  let sending = claimed;
+  // Written down when the call has its turn: whoever gets none has not attempted anything.
+  const beforeSending = async (): Promise<void> => {
+    sending = await beginAttempt(ledger, claimed);
+  };
   let response;
   try {
     // Never given up half-way, not even when the worker stops: that would only make its end unknown.
-    response = await portal.createSignatureJob(newJob);
+    response = await portal.createSignatureJob(newJob, { beforeSending });
   } catch (error) {
-    if (!(error instanceof SigningError)) throw error;
+    if (!(error instanceof SigningError) || sending === claimed) throw error;
     const outcome = error.code === 'CREATE_OUTCOME_UNKNOWN' ? 'AMBIGUOUS' : 'REFUSED';
     const entry = await endLastAttempt(ledger, sending, { outcome, reason: error.message });
     if (outcome === 'REFUSED') throw error;

@@ -14,6 +14,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a job is created. */
+export interface CreateOptions extends CallOptions {
+  /** Awaited when the call has its turn, before anything is sent. What it throws ends the call; then there is no job. */
+  readonly beforeSending?: () => Promise<void>;
+}
+
 /** Where status changes wait. */
 export interface PollingQueue {
   /** The sender's organisation number, nine digits. */

@@ -24,7 +24,7 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange),
 
-    createSignatureJob: async ({ request, manifest, documents }, { signal } = {}) =>
+    createSignatureJob: async ({ request, manifest, documents }, { signal, beforeSending } = {}) =>
       createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         // Its first signer looks at the sender's web site meanwhile.
@@ -36,6 +36,7 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
         options,
         read: readDirectSignatureJobResponse,
         signal,
+        beforeSending,
       }),
 
     requestRedirectUrl: async (signerUrl, { signal } = {}) => {

@@ -19,7 +19,7 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange),
 
-    createSignatureJob: async ({ request, manifest, documents }, { signal } = {}) =>
+    createSignatureJob: async ({ request, manifest, documents }, { signal, beforeSending } = {}) =>
       createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         personWaits: false,
@@ -30,6 +30,7 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
         options,
         read: readPortalSignatureJobResponse,
         signal,
+        beforeSending,
       }),
 
     fetchStatusChange: async (queue, { signal } = {}) =>

@@ -1,5 +1,5 @@
 import { sealDocumentPackage } from '../document-package/index.js';
-import type { PackageDocument } from './calls.js';
+import type { CreateOptions, PackageDocument } from './calls.js';
 import type { HttpExchange } from './http-exchange.js';
 import { createMultipartBody } from './multipart-body.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
@@ -20,6 +20,7 @@ export interface CreateSignatureJobOptions<Response> {
   readonly options: ResolvedSigningApiOptions;
   readonly read: (xml: Uint8Array) => Response;
   readonly signal: AbortSignal | undefined;
+  readonly beforeSending: CreateOptions['beforeSending'] | undefined;
 }
 
 /**
@@ -37,6 +38,7 @@ export async function createSignatureJob<Response>({
   options: { certificate, timeouts },
   read,
   signal,
+  beforeSending,
 }: CreateSignatureJobOptions<Response>): Promise<Response> {
   const operation = 'create';
   const answer = await exchange.send({
@@ -46,8 +48,10 @@ export async function createSignatureJob<Response>({
     personWaits,
     signal,
     // In this order: the service compares the package's signing time with the time it arrives.
-    body: async () =>
-      createMultipartBody(request, await sealDocumentPackage({ manifest, documents, certificate })),
+    body: async () => {
+      await beforeSending?.();
+      return createMultipartBody(request, await sealDocumentPackage({ manifest, documents, certificate }));
+    },
   });
   return readXmlAnswer({ operation, answer, timeoutMs: timeouts.answerTimeoutMs, signal, read });
 }

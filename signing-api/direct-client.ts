@@ -7,7 +7,7 @@ import type {
   SignerUrl,
   StatusUrl,
 } from '../schema/index.js';
-import type { CallOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
+import type { CallOptions, CreateOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
 import type { SignedDocumentsClient } from './signed-documents-client.js';
 
 /** A direct job to create at the service. */
@@ -30,7 +30,7 @@ export interface DirectClient extends SignedDocumentsClient {
    * Signs the document package and creates the job.
    * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error means there is none
    */
-  createSignatureJob(job: NewDirectJob, options?: CallOptions): Promise<DirectSignatureJobResponse>;
+  createSignatureJob(job: NewDirectJob, options?: CreateOptions): Promise<DirectSignatureJobResponse>;
   /**
    * Asks for a fresh redirect URL, which ends the signer's older one: one is good for a single visit.
    * @throws REQUEST_REFUSED when the signer is done, or the job over

@@ -1,6 +1,13 @@
 // The sender's side of the signature API, usable without Temporal: `createSigningApi` is where to begin.
 // The error classes are here for `instanceof`; matching on `code` does as well and needs no import.
-export type { CallOptions, Download, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
+export type {
+  CallOptions,
+  CreateOptions,
+  Download,
+  PackageDocument,
+  PollingQueue,
+  QueueAnswer,
+} from './calls.js';
 export type { DirectClient, NewDirectJob, StatusQuery } from './direct-client.js';
 export { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
 export { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';

@@ -4,7 +4,7 @@ import type {
   PortalSignatureJobRequest,
   PortalSignatureJobResponse,
 } from '../schema/index.js';
-import type { CallOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
+import type { CallOptions, CreateOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
 import type { SignedDocumentsClient } from './signed-documents-client.js';
 
 /** A job to create at the service. */
@@ -20,7 +20,7 @@ export interface PortalClient extends SignedDocumentsClient {
    * Signs the document package and creates the job.
    * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error means there is none
    */
-  createSignatureJob(job: NewPortalJob, options?: CallOptions): Promise<PortalSignatureJobResponse>;
+  createSignatureJob(job: NewPortalJob, options?: CreateOptions): Promise<PortalSignatureJobResponse>;
   /** @throws POLLED_TOO_EARLY, RATE_LIMITED (both retryable, with `retryAfterMs`) */
   fetchStatusChange(queue: PollingQueue, options?: CallOptions): Promise<QueueAnswer>;
   /** @throws JOB_NOT_CANCELLABLE when the job has ended; its status change is in the queue */

@@ -78,6 +78,24 @@ describe('an attempt to create a signature job', () => {
     assert.equal((await entryOf('twice'))?.created?.signatureJobId, '21');
   });
 
+  it('that gets no turn among the calls is none, and leaves nothing in the ledger', async () => {
+    const busy = await startTestService({ api: { rateLimit: { callsPerSecond: 0.01, maxWaitMs: 500 } } });
+    try {
+      const { createSignatureJob } = createCreateSignatureJobActivity({
+        ...storage,
+        portal: busy.api.portal,
+        ambiguousCreate: 'retry',
+      });
+      busy.answer = madeJob('31');
+      await createSignatureJob(createInput('has-a-turn', document));
+      await assert.rejects(createSignatureJob(createInput('no-turn', document)), { code: 'RATE_LIMITED' });
+      assert.deepEqual((await entryOf('no-turn'))?.attempts, []);
+      assert.equal((await entryOf('has-a-turn'))?.attempts.length, 1);
+    } finally {
+      await busy.stop();
+    }
+  });
+
   it('that was refused makes room for the next one, so that an outage of days does not fill the ledger', async () => {
     service.answer = (response) => response.socket?.destroy();
     const doubted = await create(createInput('outage', document));
