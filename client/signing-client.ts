@@ -4,6 +4,7 @@ import {
   describeQuery,
   signingWorkflowId,
   type CancelAnswer,
+  type SigningDescription,
   type SigningResult,
 } from '../contract/index.js';
 import { checkKeyFingerprints, createDataConverter } from '../encryption/index.js';
@@ -104,12 +105,7 @@ export class SigningClient {
    */
   async getJob(reference: string): Promise<JobDescription> {
     const status = await this.#statusOf(reference);
-    if (status === 'RUNNING') {
-      return this.#temporal.ask(
-        (client) => this.#handleOf(client, reference).query(describeQuery),
-        DESCRIBE_WITHIN_MS,
-      );
-    }
+    if (status === 'RUNNING') return this.#askWorker(reference);
     try {
       return describeResult(await this.outcome(reference));
     } catch (error) {
@@ -146,6 +142,8 @@ export class SigningClient {
   async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
     if ((await this.#statusOf(reference)) !== 'RUNNING') return { result: 'TOO_LATE' };
     try {
+      // An update waits for a worker without end and without a word: make sure that there is one.
+      await this.#askWorker(reference);
       return await this.#temporal.call(
         (client) => this.#handleOf(client, reference).executeUpdate(cancelUpdate, { args: [{ reason }] }),
         signal,
@@ -177,6 +175,14 @@ export class SigningClient {
 
   #handleOf(client: Client, reference: string) {
     return client.workflow.getHandle(signingWorkflowId(this.#settings.organizationNumber, reference));
+  }
+
+  /** @throws TEMPORAL_UNAVAILABLE (retryable) when no worker answers */
+  #askWorker(reference: string): Promise<SigningDescription> {
+    return this.#temporal.ask(
+      (client) => this.#handleOf(client, reference).query(describeQuery),
+      DESCRIBE_WITHIN_MS,
+    );
   }
 
   #findEntry(reference: string): Promise<LedgerEntry | undefined> {

@@ -1,15 +1,33 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { cancelUpdate, type CancelAnswer, type PortalSigningInput } from '../../contract/index.js';
+import {
+  cancelUpdate,
+  describeQuery,
+  type CancelAnswer,
+  type PortalSigningInput,
+} from '../../contract/index.js';
 
 /**
  * Ends as its title says, so that the client is seen with every kind of end. The real process is tested end to end.
  */
-export async function portalSigning({ job, reference }: PortalSigningInput): Promise<unknown> {
+export async function portalSigning({
+  organizationNumber,
+  job,
+  reference,
+}: PortalSigningInput): Promise<unknown> {
   let cancelled = false;
   setHandler(cancelUpdate, (): CancelAnswer => {
     cancelled = true;
     return { result: 'CANCELLED' };
   });
+  setHandler(describeQuery, () => ({
+    version: 1,
+    organizationNumber,
+    reference,
+    state: 'WAITING_FOR_SIGNERS',
+    signers: [],
+    waitingFor: [],
+    steps: [],
+  }));
   switch (job.title) {
     case 'refused':
       throw ApplicationFailure.nonRetryable('the service refused it', 'MESSAGE_REFUSED');

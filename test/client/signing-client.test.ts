@@ -175,6 +175,14 @@ describe('the signing client, with no worker there yet', () => {
     });
   });
 
+  it('says that no worker answers when a job is to be cancelled, and leaves nothing waiting for one', async () => {
+    await client.startPortalJob({ ...validRequest(content), reference: 'not to be cancelled' });
+    await assert.rejects(client.cancel('not to be cancelled', 'a mistake'), {
+      code: 'TEMPORAL_UNAVAILABLE',
+      message: /no worker answers/u,
+    });
+  });
+
   it('stops waiting for an outcome when it is told to', async () => {
     await client.startPortalJob({ ...validRequest(content), reference: 'long wait' });
     const reason = new Error('enough');
