@@ -2,6 +2,8 @@
 export const OPERATIONS = [
   'probe',
   'create',
+  'requestRedirectUrl',
+  'fetchStatus',
   'fetchStatusChange',
   'confirm',
   'cancel',

@@ -10,6 +10,7 @@ export const ADMIN_GUIDE = {
       'signer n, addressed by contact information, has entered too many wrong codes',
     'POST /jobs/{id}/signers/{n}/lose-name':
       'the name of signer n cannot be looked up for the signed document; authenticated signatures only',
+    'POST /jobs/{id}/signers/{n}/fail': 'the ceremony of signer n breaks; direct flow only',
     'GET /clock': 'the sandbox’s time',
     'POST /clock {"advanceSeconds": s}': 'moves it forward: polling, re-delivery, deadlines, the header Date',
     'GET /ledger': 'every API call with time, operation and answer',

@@ -1,7 +1,9 @@
+import { exitUrlOf } from '../ceremony/exit-url.js';
 import {
   currentGroup,
   handedOutVersion,
   latestVersion,
+  mayStillSign,
   settledVersion,
   statusOf,
 } from '../jobs/job-status.js';
@@ -58,9 +60,11 @@ function describeSigner(job: SandboxJob, signer: JobSigner) {
     onBehalfOf: signer.asked.onBehalfOf ?? 'SELF',
     securityCode: signer.securityCode,
     /** It is this signer's turn, unless the time named in `availableFrom` is still to come. */
-    isTurn: signer.status === 'WAITING' && currentGroup(job)?.order === signer.order,
+    isTurn: mayStillSign(signer) && currentGroup(job)?.order === signer.order,
     availableFrom: group?.availableFrom,
     deadline: group?.deadline,
     xades: signer.xades,
+    /** Direct flow: where the browser was sent after the last act. */
+    exitUrl: exitUrlOf(job, signer),
   };
 }

@@ -1,3 +1,4 @@
+import type { SigningFlow } from '../jobs/job.js';
 import type { Operation } from '../operations.js';
 
 /** One HTTP request of an authenticated client, apart from any socket. */
@@ -38,7 +39,9 @@ export interface ApiRequest {
   readonly organizationNumber: string;
   readonly certificateOrganization: string;
   readonly jobId?: string;
-  /** The last part of a XAdES URL. */
+  /** Absent: the operation belongs to no flow. */
+  readonly flow?: SigningFlow;
+  /** The last part of a XAdES URL, or of a signer's own URL. */
   readonly signerId?: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;

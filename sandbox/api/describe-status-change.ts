@@ -1,6 +1,11 @@
-import type { PortalSignature, PortalStatusChange, SignatureJobId } from '../../schema/index.js';
+import type {
+  PortalSignature,
+  PortalSignerIdentifier,
+  PortalStatusChange,
+  SignatureJobId,
+} from '../../schema/index.js';
 import { mayDocumentsBeDeleted, statusOf } from '../jobs/job-status.js';
-import type { SandboxJob } from '../jobs/job.js';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import { writeTime } from '../time-format.js';
 import { urlsOf } from './api-urls.js';
 
@@ -16,7 +21,7 @@ export function describeStatusChange(job: SandboxJob, apiUrl: string, now: Date)
     ...(job.endedAt === undefined ? { cancellationUrl: urls.cancellation } : {}),
     ...(mayDocumentsBeDeleted(job, now) ? { deleteDocumentsUrl: urls.deleteDocuments } : {}),
     signatures: job.signers.map((signer): PortalSignature => ({
-      identifier: signer.identifier,
+      identifier: portalIdentifierOf(signer),
       status: { kind: signer.status },
       // The same text each time: a change that comes twice is recognised by it.
       since: writeTime(new Date(signer.since), signer.number),
@@ -24,4 +29,9 @@ export function describeStatusChange(job: SandboxJob, apiUrl: string, now: Date)
     })),
     ...(job.pades !== undefined && hasDocuments ? { padesUrl: urls.pades } : {}),
   };
+}
+
+function portalIdentifierOf({ asked }: JobSigner): PortalSignerIdentifier {
+  const { personalIdentificationNumber, notifications = {} } = asked;
+  return personalIdentificationNumber === undefined ? notifications : { personalIdentificationNumber };
 }

@@ -11,7 +11,7 @@ import { notFound } from './service-refusal.js';
  */
 export async function findJob(parts: SandboxParts, request: ApiRequest): Promise<SandboxJob> {
   const job = request.jobId === undefined ? undefined : parts.jobs.find(request.jobId);
-  if (job?.organizationNumber !== request.organizationNumber) throw notFound();
+  if (job?.organizationNumber !== request.organizationNumber || job.flow !== request.flow) throw notFound();
   return await bringUpToDate(parts, job.id);
 }
 

@@ -1,3 +1,4 @@
+import type { SigningFlow } from '../jobs/job.js';
 import type { Operation } from '../operations.js';
 import { ServiceRefusal, notFound } from './service-refusal.js';
 
@@ -7,9 +8,13 @@ export interface Route {
   readonly organizationNumber: string;
   readonly jobId?: string;
   readonly signerId?: string;
+  /** Absent: the operation belongs to no flow. */
+  readonly flow?: SigningFlow;
 }
 
-const JOBS = '/api/(?<organizationNumber>[^/]+)/portal/signature-jobs';
+const JOBS = '/api/(?<organizationNumber>[^/]+)/(?<flow>portal|direct)/signature-jobs';
+const PORTAL_JOB = '/api/(?<organizationNumber>[^/]+)/(?<flow>portal)/signature-jobs/(?<jobId>\\d{1,18})';
+const DIRECT_JOB = '/api/(?<organizationNumber>[^/]+)/(?<flow>direct)/signature-jobs/(?<jobId>\\d{1,18})';
 const JOB = `${JOBS}/(?<jobId>\\d{1,18})`;
 
 /** The URL of every operation. Deletion has the job's own URL. Spec: the official sample messages. */
@@ -18,7 +23,13 @@ const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonl
   { method: 'POST', path: route(JOBS), operation: 'create' },
   { method: 'GET', path: route(JOBS), operation: 'fetchStatusChange' },
   { method: 'POST', path: route(`${JOB}/complete`), operation: 'confirm' },
-  { method: 'POST', path: route(`${JOB}/cancel`), operation: 'cancel' },
+  { method: 'POST', path: route(`${PORTAL_JOB}/cancel`), operation: 'cancel' },
+  { method: 'GET', path: route(`${DIRECT_JOB}/status`), operation: 'fetchStatus' },
+  {
+    method: 'POST',
+    path: route(`${DIRECT_JOB}/signers/(?<signerId>\\d{1,2})`),
+    operation: 'requestRedirectUrl',
+  },
   { method: 'DELETE', path: route(JOB), operation: 'deleteDocuments' },
   { method: 'GET', path: route(`${JOB}/pades`), operation: 'pades' },
   { method: 'GET', path: route(`${JOB}/xades/(?<signerId>\\d{1,18})`), operation: 'xades' },
@@ -38,12 +49,13 @@ export function findRoute(method: string, path: string): Route {
     if (matches.length === 0) throw notFound();
     throw new ServiceRefusal(405, 'METHOD_NOT_ALLOWED', `${method} is not what is done here.`);
   }
-  const { organizationNumber = '', jobId, signerId } = match.groups;
+  const { organizationNumber = '', jobId, signerId, flow } = match.groups;
   return {
     operation: match.operation,
     organizationNumber,
     ...(jobId === undefined ? {} : { jobId }),
     ...(signerId === undefined ? {} : { signerId }),
+    ...(flow === 'portal' || flow === 'direct' ? { flow } : {}),
   };
 }
 

@@ -5,13 +5,15 @@ import {
   type PackagedDocument,
 } from '../../document-package/index.js';
 import { inspectDocuments } from '../../document-package/inspection/index.js';
-import { SigningError, type PortalSignatureJobManifest } from '../../schema/index.js';
-import { readPortalSignatureJobManifest, validateMessage } from '../../schema/xml/index.js';
+import { SigningError, type ManifestDocument } from '../../schema/index.js';
+import { validateMessage } from '../../schema/xml/index.js';
 import { organizationNumberOf } from '../../signatures/index.js';
 import { faultOf } from '../certificate-trust.js';
+import { describeContent } from '../jobs/job-store.js';
+import type { StoredDocument } from '../jobs/job.js';
 import { sectorOf } from '../organizations.js';
 import type { SandboxParts } from '../sandbox-parts.js';
-import { brokenSenderRules } from './sender-rules.js';
+import type { SenderRulesContext } from './sender-rules.js';
 import type { ApiRequest } from './api-call.js';
 import { ServiceRefusal } from './service-refusal.js';
 
@@ -21,12 +23,20 @@ export interface TitledDocument extends PackagedDocument {
 }
 
 /** A document package that the service takes. */
-export interface AcceptedPackage {
-  readonly manifest: PortalSignatureJobManifest;
+export interface AcceptedPackage<Manifest> {
+  readonly manifest: Manifest;
   /** `manifest.xml` as it came. */
   readonly manifestXml: Uint8Array;
   /** In the manifest's order. */
   readonly documents: readonly TitledDocument[];
+}
+
+/** What differs from flow to flow. */
+export interface PackageOfFlow<Manifest> {
+  readonly bytes: Buffer;
+  readonly readManifest: (xml: Uint8Array) => Manifest;
+  /** What the service refuses though the schema takes it, in words. */
+  readonly brokenRules: (manifest: Manifest, context: SenderRulesContext) => readonly string[];
 }
 
 /**
@@ -34,16 +44,16 @@ export interface AcceptedPackage {
  * against the real time at which it arrived: the sandbox's clock may be anywhere.
  * @throws ServiceRefusal 400 ASICE_VALIDATION_FAILED, SCHEMA_VALIDATION_ERROR
  */
-export async function openPackage(
+export async function openPackage<Manifest extends { readonly documents: readonly ManifestDocument[] }>(
   parts: SandboxParts,
   request: ApiRequest,
-  bytes: Buffer,
-): Promise<AcceptedPackage> {
-  const opened = await openContainer(bytes, request.receivedAt);
+  content: PackageOfFlow<Manifest>,
+): Promise<AcceptedPackage<Manifest>> {
+  const opened = await openContainer(content.bytes, request.receivedAt);
   checkSigner(parts, request, opened);
-  const manifest = readManifest(opened.manifest);
+  const manifest = readValidMessage(opened.manifest, content.readManifest);
   const { organizationNumber } = request;
-  const broken = brokenSenderRules(manifest, { organizationNumber, sector: sectorOf(organizationNumber) });
+  const broken = content.brokenRules(manifest, { organizationNumber, sector: sectorOf(organizationNumber) });
   if (broken.length > 0) throw packageRefused(broken.join('; '));
 
   const documents = matchDocuments(manifest, opened.documents);
@@ -56,6 +66,11 @@ export async function openPackage(
   return { manifest, manifestXml: opened.manifest, documents };
 }
 
+/** A document as a job keeps it. */
+export function describeDocument({ content, name, mediaType, title }: TitledDocument): StoredDocument {
+  return { ...describeContent(content), name, mediaType, title };
+}
+
 /** Holds a message against the schema and reads it. @throws ServiceRefusal 400 SCHEMA_VALIDATION_ERROR */
 export function readValidMessage<Message>(xml: Uint8Array, read: (xml: Uint8Array) => Message): Message {
   try {
@@ -65,10 +80,6 @@ export function readValidMessage<Message>(xml: Uint8Array, read: (xml: Uint8Arra
     if (!(error instanceof SigningError)) throw error;
     throw new ServiceRefusal(400, 'SCHEMA_VALIDATION_ERROR', error.message);
   }
-}
-
-function readManifest(xml: Uint8Array): PortalSignatureJobManifest {
-  return readValidMessage(xml, readPortalSignatureJobManifest);
 }
 
 async function openContainer(bytes: Buffer, now: Date): Promise<DocumentPackage> {
@@ -95,7 +106,7 @@ function checkSigner(
 }
 
 function matchDocuments(
-  manifest: PortalSignatureJobManifest,
+  manifest: { readonly documents: readonly ManifestDocument[] },
   packaged: readonly PackagedDocument[],
 ): readonly TitledDocument[] {
   const documents = manifest.documents.map(({ href, mime, title }, index) => {

@@ -1,4 +1,4 @@
-import type { PortalSignatureJobManifest, PortalSigner } from '../../schema/index.js';
+import type { IdentifierInSignedDocuments, SignatureType } from '../../schema/index.js';
 import type { Sector } from '../organizations.js';
 import { signatureTypeOf } from '../signature-type.js';
 
@@ -9,35 +9,21 @@ export interface SenderRulesContext {
   readonly sector: Sector;
 }
 
-/** Ninety days. Spec: portal.xsd, available-seconds, and the flow's documentation. */
-const MAX_AVAILABLE_SECONDS = 7_776_000;
-
-/**
- * What the service refuses though the schema takes it, in words that name no signer's data.
- * Spec: the domain's rules about senders, signers and time.
- */
-export function brokenSenderRules(
-  manifest: PortalSignatureJobManifest,
-  context: SenderRulesContext,
-): readonly string[] {
-  const broken = [...brokenJobRules(manifest, context)];
-  for (const [index, signer] of manifest.signers.entries()) {
-    for (const rule of brokenSignerRules(signer, manifest, context.sector)) {
-      broken.push(`signer ${index + 1}: ${rule}`);
-    }
-  }
-  return broken;
+/** What the rules look at in a manifest of either flow. */
+export interface RuledManifest {
+  readonly sender: { readonly organizationNumber: string };
+  readonly documents: readonly unknown[];
+  readonly requiredAuthentication?: number;
+  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
 }
 
-function* brokenJobRules(
-  manifest: PortalSignatureJobManifest,
+/** The rules of both flows about the job as a whole. Spec: the domain's rules about senders. */
+export function* brokenJobRules(
+  manifest: RuledManifest,
   { organizationNumber, sector }: SenderRulesContext,
 ): Generator<string> {
   if (manifest.sender.organizationNumber !== organizationNumber) {
     yield 'the manifest names another sender than the address that it was sent to';
-  }
-  if ((manifest.availability?.availableSeconds ?? 0) > MAX_AVAILABLE_SECONDS) {
-    yield 'a job is available for at most 90 days (7 776 000 seconds)';
   }
   if (sector === 'PRIVATE' && manifest.requiredAuthentication === 3) {
     yield 'a private sender requires security level 4';
@@ -47,21 +33,15 @@ function* brokenJobRules(
   }
 }
 
-function* brokenSignerRules(
-  signer: PortalSigner,
-  manifest: PortalSignatureJobManifest,
+/** The rules of both flows about a signer and the kind of signature. Spec: the domain's rules about signers. */
+export function* brokenSignatureRules(
+  signer: { readonly signatureType?: SignatureType; readonly isAddressedByNumber: boolean },
+  manifest: RuledManifest,
   sector: Sector,
 ): Generator<string> {
-  const isAddressedByNumber = signer.personalIdentificationNumber !== undefined;
-  const usesLookup = signer.notificationsUsingLookup !== undefined;
   const shown = manifest.identifierInSignedDocuments;
   const isAdvanced = signatureTypeOf(signer, sector) === 'ADVANCED_ELECTRONIC_SIGNATURE';
-
-  if (usesLookup && sector === 'PRIVATE') yield 'a private sender must give the contact details itself';
-  if (usesLookup && signer.onBehalfOf === 'OTHER') yield 'who signs on behalf of another is not looked up';
-  if (usesLookup && !isAddressedByNumber) yield 'only a national identity number can be looked up';
-  if (!usesLookup && !hasAddress(signer)) yield 'an email address or a mobile number is needed';
-  if (shown === 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' && !isAddressedByNumber) {
+  if (shown === 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' && !signer.isAddressedByNumber) {
     yield 'the identity number cannot be shown of a signer who is not addressed by it';
   }
   if (sector === 'PRIVATE' && !isAdvanced) yield 'a private sender uses advanced signatures';
@@ -76,11 +56,4 @@ function* brokenSignerRules(
   ) {
     yield 'with an advanced signature a public sender shows the identity number';
   }
-}
-
-/** The schema takes an address without anything in it. */
-function hasAddress({ notifications }: PortalSigner): boolean {
-  return [notifications?.emailAddress, notifications?.mobileNumber].some(
-    (address) => address !== undefined && address.trim() !== '',
-  );
 }

@@ -1,18 +1,19 @@
 import { catchUp } from '../jobs/catch-up.js';
-import { endBySigners } from '../jobs/job-life.js';
+import { endBySigners, recordFailure } from '../jobs/job-life.js';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import type { Person } from '../people.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 import { CeremonyRefusal, WrongPersonRefusal } from './ceremony-refusal.js';
 import { needsNameLookup } from './needs-name-lookup.js';
+import { withStatusToken } from './exit-url.js';
 import { requireTurn } from './require-turn.js';
 import { signJob } from './sign-job.js';
 
 /**
  * What a signer can do, or what can happen to one. `block`: too many wrong codes were entered; `lose-name`: the name
- * that is to stand in the signed document cannot be looked up.
+ * that is to stand in the signed document cannot be looked up; `fail`: the ceremony breaks, direct flow only.
  */
-export const SIGNER_ACTS = ['sign', 'reject', 'block', 'lose-name'] as const;
+export const SIGNER_ACTS = ['sign', 'reject', 'block', 'lose-name', 'fail'] as const;
 export type SignerAct = (typeof SIGNER_ACTS)[number];
 
 /**
@@ -35,7 +36,7 @@ export async function actAsSigner(
   return await parts.jobs.update(act.jobId, async (job) => {
     const now = parts.clock.now();
     const signer = requireTurn(job, act.signer, now);
-    return catchUp(await changed(job, signer, now), now, surroundings);
+    return catchUp(withStatusToken(await changed(job, signer, now), act.signer), now, surroundings);
   });
 
   async function changed(job: SandboxJob, signer: JobSigner, now: Date): Promise<SandboxJob> {
@@ -58,6 +59,13 @@ export async function actAsSigner(
           );
         }
         return endBySigners(job, new Map([[signer.number, 'SIGNERS_NAME_NOT_AVAILABLE']]), now);
+      case 'fail':
+        if (job.direct === undefined) {
+          throw new CeremonyRefusal(
+            'The portal flow has no status for a failed ceremony: the signer tries again.',
+          );
+        }
+        return recordFailure(job, signer.number, now);
     }
   }
 

@@ -1,4 +1,4 @@
-import { currentGroup } from '../jobs/job-status.js';
+import { currentGroup, mayStillSign } from '../jobs/job-status.js';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import { CeremonyRefusal } from './ceremony-refusal.js';
 
@@ -16,7 +16,7 @@ export function requireTurn(job: SandboxJob, number: number, now: Date): JobSign
   if (job.endedAt !== undefined) {
     throw new CeremonyRefusal(`Job ${job.id} has ended; signer ${number} is ${signer.status}.`);
   }
-  if (signer.status !== 'WAITING') {
+  if (!mayStillSign(signer)) {
     throw new CeremonyRefusal(`Signer ${number} of job ${job.id} is ${signer.status} already.`);
   }
   const group = currentGroup(job);
@@ -35,7 +35,7 @@ export function requireTurn(job: SandboxJob, number: number, now: Date): JobSign
 export function isTurn(job: SandboxJob, signer: JobSigner, now: Date): boolean {
   const group = currentGroup(job);
   return (
-    signer.status === 'WAITING' &&
+    mayStillSign(signer) &&
     group?.order === signer.order &&
     group.availableFrom !== undefined &&
     now >= new Date(group.availableFrom)

@@ -43,6 +43,15 @@ export function expireJob(job: SandboxJob, deadline: Date): SandboxJob {
   return endJob(job, deadline, (signer) => (signer.order === group?.order ? 'EXPIRED' : 'NOT_APPLICABLE'));
 }
 
+/** The ceremony of a signer broke: nothing has ended by that. */
+export function recordFailure(job: SandboxJob, number: number, now: Date): SandboxJob {
+  const since = now.toISOString();
+  const signers = job.signers.map((signer): JobSigner =>
+    signer.number === number ? { ...signer, status: 'FAILED', since } : signer,
+  );
+  return recordChange({ ...job, signers }, since);
+}
+
 /** Gives a group the full time from the moment when its turn comes. */
 export function withTurn(group: SignerGroup, from: Date, availableSeconds: number): SignerGroup {
   return {
@@ -52,10 +61,16 @@ export function withTurn(group: SignerGroup, from: Date, availableSeconds: numbe
   };
 }
 
+/** Statuses that a signer brings about. */
+const ACTS: readonly KnownSignerStatus[] = ['REJECTED', 'SIGNERS_NAME_NOT_AVAILABLE'];
+
 function endJob(job: SandboxJob, at: Date, statusFor: (signer: JobSigner) => KnownSignerStatus): SandboxJob {
   const since = at.toISOString();
   const signers = job.signers.map((signer) =>
-    signer.status === 'SIGNED' ? signer : { ...signer, status: statusFor(signer), since },
+    // A ceremony that failed did fail, however the job ends; unless it is that signer who ends it.
+    signer.status === 'SIGNED' || (signer.status === 'FAILED' && !ACTS.includes(statusFor(signer)))
+      ? signer
+      : { ...signer, status: statusFor(signer), since },
   );
   return recordChange({ ...job, signers, endedAt: since, plannedNotifications: [] }, since);
 }

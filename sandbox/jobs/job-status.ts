@@ -11,10 +11,15 @@ export function hasEverybodySigned(job: SandboxJob): boolean {
   return job.signers.every((signer) => signer.status === 'SIGNED');
 }
 
+/** True while the signer can still act: one whose ceremony failed may try again with a fresh redirect URL. */
+export function mayStillSign({ status }: JobSigner): boolean {
+  return status === 'WAITING' || status === 'FAILED';
+}
+
 /** The lowest group in which somebody has not signed. Nobody's turn: the job has ended. */
 export function currentGroup(job: SandboxJob): SignerGroup | undefined {
   if (job.endedAt !== undefined) return undefined;
-  return job.groups.find((group) => signersOf(job, group).some((signer) => signer.status === 'WAITING'));
+  return job.groups.find((group) => signersOf(job, group).some(mayStillSign));
 }
 
 /** When the time of those whose turn it is runs out, ISO 8601; nothing for a job that has ended. */

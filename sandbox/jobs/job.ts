@@ -1,8 +1,14 @@
 import type {
+  AuthenticationLevel,
+  DirectSignerIdentifier,
+  ExitUrls,
+  IdentifierInSignedDocuments,
   KnownSignerStatus,
-  PortalSignatureJobManifest,
-  PortalSigner,
+  Notifications,
+  OnBehalfOf,
   PortalSignerIdentifier,
+  SignatureType,
+  StatusRetrievalMethod,
 } from '../../schema/index.js';
 import type { Person } from '../people.js';
 import type { OutgoingNotification, PlannedNotification } from '../notifications/notification.js';
@@ -22,6 +28,42 @@ export interface StoredDocument extends StoredContent {
   readonly title: string;
 }
 
+/** What the sender asks of a signer, in either flow. */
+export interface AskedOfSigner {
+  /** Absent: the signer is addressed by contact information, or by the sender's own identifier. */
+  readonly personalIdentificationNumber?: string;
+  readonly signatureType?: SignatureType;
+  readonly onBehalfOf?: OnBehalfOf;
+  /** Portal flow only, as what follows. */
+  readonly notifications?: Notifications;
+  readonly notificationsUsingLookup?: { readonly sms: boolean };
+}
+
+/** What the sandbox goes by in a manifest of either flow. */
+export interface JobManifest {
+  readonly title: string;
+  readonly nonsensitiveTitle?: string;
+  readonly description?: string;
+  readonly requiredAuthentication?: AuthenticationLevel;
+  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
+}
+
+/** The way into a ceremony of the direct flow. A new one takes the place of the old one, used or not. */
+export interface RedirectEntrance {
+  /** Stands in the redirect URL. */
+  readonly token: string;
+  /** What the browser that came first got as a cookie; absent until then. */
+  readonly visitor?: string;
+}
+
+/** What a job of the direct flow has besides. */
+export interface DirectTerms {
+  readonly exitUrls: ExitUrls;
+  readonly statusRetrievalMethod: StatusRetrievalMethod;
+  /** Every token that a browser has taken back: each is good for the whole job. */
+  readonly statusTokens: readonly string[];
+}
+
 /** One signer and how far it has come. */
 export interface JobSigner {
   /** Counts from 1, in the manifest's order. */
@@ -30,9 +72,9 @@ export interface JobSigner {
   readonly id: string;
   /** A made-up person, always the same for the same identifier. */
   readonly name: string;
-  readonly identifier: PortalSignerIdentifier;
+  readonly identifier: PortalSignerIdentifier | DirectSignerIdentifier;
   readonly order: number;
-  readonly asked: PortalSigner;
+  readonly asked: AskedOfSigner;
   /** What opens the ceremony of a signer by contact information; told in the notifications. */
   readonly securityCode?: string;
   /** How often a wrong code was entered. */
@@ -43,6 +85,10 @@ export interface JobSigner {
   /** When the act behind the status happened, ISO 8601, sandbox clock. */
   readonly since: string;
   readonly xades?: StoredContent;
+  /** Direct flow only, as what follows. */
+  readonly entrance?: RedirectEntrance;
+  /** What stands in the exit URL since the signer's last act. */
+  readonly statusToken?: string;
 }
 
 /** The signers of one order: they may sign in parallel, when every lower group has signed. */
@@ -90,11 +136,13 @@ export interface SandboxJob {
   readonly createdAt: string;
   /** How long each group has, in seconds. */
   readonly availableSeconds: number;
-  readonly manifest: PortalSignatureJobManifest;
+  readonly manifest: JobManifest;
   /** `manifest.xml` as it came: the signers sign it too. */
   readonly manifestContent: StoredContent;
   readonly documents: readonly StoredDocument[];
   readonly signers: readonly JobSigner[];
+  /** Direct flow only. */
+  readonly direct?: DirectTerms;
   /** By ascending order. */
   readonly groups: readonly SignerGroup[];
   readonly endedAt?: string;

@@ -1,24 +1,42 @@
 import { randomInt } from 'node:crypto';
-import type {
-  PortalSignatureJobManifest,
-  PortalSignatureJobRequest,
-  PortalSigner,
-} from '../../schema/index.js';
 import { personOf, seedOf } from '../people.js';
-import { readTime } from '../time-format.js';
-import { madeUpName } from './made-up-name.js';
 import { withTurn } from './job-life.js';
-import type { JobSigner, SandboxJob, SignerGroup, StoredContent, StoredDocument } from './job.js';
+import type {
+  AskedOfSigner,
+  DirectTerms,
+  JobManifest,
+  JobSigner,
+  SandboxJob,
+  SignerGroup,
+  SigningFlow,
+  StoredContent,
+  StoredDocument,
+} from './job.js';
+import { madeUpName } from './made-up-name.js';
 
-/** Thirty days, when the sender says nothing. Spec: the portal flow's documentation. */
-const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
+/** Thirty days, when the sender says nothing; always in the direct flow. Spec: the flows' documentation. */
+export const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
+
+/** A signer as ordered. */
+export interface OrderedSigner extends Pick<JobSigner, 'identifier' | 'order'> {
+  readonly asked: AskedOfSigner;
+  /** Whether a one-time code opens the ceremony. */
+  readonly hasCode: boolean;
+}
 
 /** A job as it was ordered. */
 export interface JobOrder {
   readonly id: string;
+  readonly flow: SigningFlow;
   readonly organizationNumber: string;
-  readonly request: PortalSignatureJobRequest;
-  readonly manifest: PortalSignatureJobManifest;
+  readonly reference?: string | undefined;
+  readonly pollingQueue?: string | undefined;
+  readonly manifest: JobManifest;
+  readonly signers: readonly OrderedSigner[];
+  /** Absent or past: at once. */
+  readonly activation?: Date | undefined;
+  readonly availableSeconds?: number | undefined;
+  readonly direct?: DirectTerms;
   readonly manifestContent: StoredContent;
   readonly documents: readonly StoredDocument[];
   readonly now: Date;
@@ -26,26 +44,25 @@ export interface JobOrder {
 
 /** Sets up a job: everybody waits, and the first group's time begins at the activation time, at once when that is past. */
 export function newJob(order: JobOrder): SandboxJob {
-  const { id, request, manifest, now } = order;
-  const availableSeconds = manifest.availability?.availableSeconds ?? DEFAULT_AVAILABLE_SECONDS;
-  const activation = manifest.availability?.activationTime;
-  const asked = activation === undefined ? now : readTime(activation);
-  const signers = manifest.signers.map((signer, index) => newSigner(signer, index + 1, order));
+  const { id, flow, reference, now, direct, activation = now } = order;
+  const availableSeconds = order.availableSeconds ?? DEFAULT_AVAILABLE_SECONDS;
+  const signers = order.signers.map((signer, index) => newSigner(signer, index + 1, order));
   return {
     version: 1,
     id,
-    flow: 'portal',
+    flow,
     organizationNumber: order.organizationNumber,
-    ...(request.reference === undefined ? {} : { reference: request.reference }),
-    pollingQueue: request.pollingQueue ?? '',
+    ...(reference === undefined ? {} : { reference }),
+    pollingQueue: order.pollingQueue ?? '',
     createdAt: now.toISOString(),
     availableSeconds,
-    manifest,
+    manifest: order.manifest,
     manifestContent: order.manifestContent,
     documents: order.documents,
     signers,
+    ...(direct === undefined ? {} : { direct }),
     groups: groupsOf(signers).map((group, index) =>
-      index === 0 ? withTurn(group, asked > now ? asked : now, availableSeconds) : group,
+      index === 0 ? withTurn(group, activation > now ? activation : now, availableSeconds) : group,
     ),
     changes: [],
     handOuts: [],
@@ -55,18 +72,18 @@ export function newJob(order: JobOrder): SandboxJob {
   };
 }
 
-function newSigner(asked: PortalSigner, number: number, { id, now }: JobOrder): JobSigner {
+function newSigner(signer: OrderedSigner, number: number, { id, now }: JobOrder): JobSigner {
+  const { asked, identifier, order, hasCode } = signer;
   const pin = asked.personalIdentificationNumber;
-  const identifier = pin === undefined ? (asked.notifications ?? {}) : { personalIdentificationNumber: pin };
   return {
     number,
     // Seven or eight digits at most, so that it is never taken for a national identity number.
     id: String((Number(id) % 900_000) * 11 + 10 + number),
     name: pin === undefined ? madeUpName(seedOf(identifier)) : personOf(pin).name,
     identifier,
-    order: asked.order ?? 0,
+    order,
     asked,
-    ...(pin === undefined ? { securityCode: String(randomInt(100_000, 1_000_000)) } : {}),
+    ...(hasCode ? { securityCode: String(randomInt(100_000, 1_000_000)) } : {}),
     status: 'WAITING',
     since: now.toISOString(),
   };

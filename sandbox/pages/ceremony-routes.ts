@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actAsSigner } from '../ceremony/act-as-signer.js';
 import { CeremonyRefusal, WrongPersonRefusal } from '../ceremony/ceremony-refusal.js';
 import { enterSecurityCode } from '../ceremony/enter-security-code.js';
+import { exitUrlOf } from '../ceremony/exit-url.js';
 import { isTurn } from '../ceremony/require-turn.js';
 import { senderName } from '../organizations.js';
 import type { SandboxParts } from '../sandbox-parts.js';
@@ -112,11 +113,13 @@ export function addCeremonyRoutes(
           ),
           { request },
         );
+      case 'USED_LINK':
+        return await sendPage(reply, messagePage(texts.usedLink, { status: 403 }), { request });
       case 'SOMEBODY_ELSES':
         return await sendPage(reply, notFoundPage(texts), { request });
       case 'OPEN':
         return isTurn(job, signer, parts.clock.now())
-          ? await sendPage(reply, ceremonyAgain(where), { request })
+          ? await sendPage(reply, ceremonyAgain(where), { request, leadsOut: job.flow === 'direct' })
           : await showOutcome(where);
     }
   }
@@ -124,7 +127,9 @@ export function addCeremonyRoutes(
   async function showOutcome({ request, reply, ceremony }: AtCeremony): Promise<FastifyReply> {
     const { texts } = request;
     const { job, signer, path, logIn } = ceremony;
+    const exitUrl = exitUrlOf(job, signer);
     const links = [
+      ...(exitUrl === undefined ? [] : [{ text: texts.backToSender, path: exitUrl }]),
       ...(isSignedDocumentThere(job, signer, parts.clock.now())
         ? [{ text: texts.downloadSigned, path: `${path}/signed` }]
         : []),
@@ -161,7 +166,7 @@ export function addCeremonyRoutes(
   }
 
   async function sign(where: AtCeremony): Promise<FastifyReply> {
-    const { request, reply, ceremony } = where;
+    const { request, ceremony } = where;
     const { texts, form } = request;
     const choice = chosenPerson(form, texts);
     if ('problem' in choice) return await again(where, choice.problem);
@@ -178,29 +183,42 @@ export function addCeremonyRoutes(
       if (error instanceof CeremonyRefusal) return await refuse(where);
       throw error;
     }
-    return await sendOn(reply, ceremony.path);
+    return await leave(where);
   }
 
-  async function act(where: AtCeremony, kind: 'reject' | 'lose-name'): Promise<FastifyReply> {
-    const { job, signer, path } = where.ceremony;
+  async function act(where: AtCeremony, kind: 'reject' | 'lose-name' | 'fail'): Promise<FastifyReply> {
+    const { job, signer } = where.ceremony;
     try {
       await actAsSigner(parts, { jobId: job.id, signer: signer.number, act: kind });
     } catch (error) {
       if (error instanceof CeremonyRefusal) return await refuse(where);
       throw error;
     }
-    return await sendOn(where.reply, path);
+    return await leave(where);
+  }
+
+  /** On to the sender's web site in the direct flow, to the outcome in the portal flow. */
+  async function leave({ reply, ceremony }: AtCeremony): Promise<FastifyReply> {
+    const job = parts.jobs.find(ceremony.job.id);
+    const signer = job?.signers.find(({ id }) => id === ceremony.signer.id);
+    const exitUrl = job === undefined || signer === undefined ? undefined : exitUrlOf(job, signer);
+    return await sendOn(reply, exitUrl ?? ceremony.path);
   }
 
   /** The portal flow has no status for it: the signer may try again. */
   async function fail(where: AtCeremony): Promise<FastifyReply> {
+    if (where.ceremony.job.flow === 'direct') return await act(where, 'fail');
     return await again(where, { text: where.request.texts.eIdFailed });
   }
 
   async function again(where: AtCeremony, problem: PageProblem): Promise<FastifyReply> {
     const { request, reply, ceremony } = where;
     if (!isTurn(ceremony.job, ceremony.signer, parts.clock.now())) return await refuse(where);
-    return await sendPage(reply, ceremonyAgain(where, problem), { request, path: ceremony.path });
+    return await sendPage(reply, ceremonyAgain(where, problem), {
+      request,
+      path: ceremony.path,
+      leadsOut: ceremony.job.flow === 'direct',
+    });
   }
 
   function ceremonyAgain({ request, ceremony }: AtCeremony, problem?: PageProblem): Page {

@@ -13,15 +13,21 @@ export interface Ceremony {
   readonly path: string;
   /**
    * OPEN: everything; CODE: the one-time code has to be typed first; LOG_IN: somebody has to log in; LEVEL: at a
-   * higher security level; SOMEBODY_ELSES: whoever is logged in has nothing to do with it.
+   * higher security level; SOMEBODY_ELSES: whoever is logged in has nothing to do with it;
+   * USED_LINK: the redirect URL was used by another browser, or a newer one has replaced it.
    */
-  readonly access: 'OPEN' | 'CODE' | 'LOG_IN' | 'LEVEL' | 'SOMEBODY_ELSES';
+  readonly access: 'OPEN' | 'CODE' | 'LOG_IN' | 'LEVEL' | 'SOMEBODY_ELSES' | 'USED_LINK';
   readonly logIn?: PortalLogIn | undefined;
 }
 
 /** The name of a signer's ceremony in paths, as it stands in notifications. */
 export function ceremonyKey(job: SandboxJob, signer: JobSigner): string {
   return `${job.id}-${signer.id}`;
+}
+
+/** Where the browser that came by a redirect URL keeps what proves it. */
+export function visitorCookie(key: string): string {
+  return `signering-visitor-${key}`;
 }
 
 /** Where a signer reads and signs. */
@@ -41,10 +47,16 @@ export async function findCeremony(
   const signer = job.signers.find(({ id }) => id === signerId);
   if (signer === undefined) return undefined;
   const path = ceremonyPath(job, signer);
-  const logIn = sessions.logInOf(request.session);
+  const logIn = job.flow === 'portal' ? sessions.logInOf(request.session) : undefined;
   return { job, signer, key: request.key, path, logIn, access: access() };
 
   function access(): Ceremony['access'] {
+    if (job.flow === 'direct') {
+      const visitor = signer?.entrance?.visitor;
+      return visitor !== undefined && visitor === request.cookie(visitorCookie(request.key))
+        ? 'OPEN'
+        : 'USED_LINK';
+    }
     const number = signer?.asked.personalIdentificationNumber;
     if (number === undefined) return sessions.hasOpened(request.session, request.key) ? 'OPEN' : 'CODE';
     if (logIn === undefined) return 'LOG_IN';

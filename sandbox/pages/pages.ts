@@ -8,6 +8,7 @@ import { LANGUAGE_COOKIE, languageOf } from './language.js';
 import { ownPath, readPageRequest } from './page-request.js';
 import { sendOn, sendPage } from './page-reply.js';
 import { addPortalRoutes } from './portal-routes.js';
+import { addRedirectRoute } from './redirect-route.js';
 import { messagePage, notFoundPage } from './views/message-page.js';
 
 // The style lies in the source tree, one level above what is compiled.
@@ -52,6 +53,7 @@ export function pagesFor(parts: SandboxParts): (pages: FastifyInstance) => Promi
         return await sendOn(reply, ownPath(query.back), [cookie]);
       },
     );
+    addRedirectRoute(pages, parts);
     addPortalRoutes(pages, parts, sessions);
     addCeremonyRoutes(pages, parts, sessions);
     return Promise.resolve();

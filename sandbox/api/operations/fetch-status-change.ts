@@ -1,17 +1,18 @@
-import { writePortalStatusChange } from '../../../schema/xml/index.js';
+import { writeDirectSignatureJobStatus, writePortalStatusChange } from '../../../schema/xml/index.js';
 import { isInQueue, firstInQueue, handOut } from '../../jobs/status-queue.js';
 import { latestVersion } from '../../jobs/job-status.js';
 import type { SandboxJob } from '../../jobs/job.js';
 import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';
 import { bringUpToDate } from '../find-job.js';
+import { describeDirectStatus } from '../describe-direct-status.js';
 import { describeStatusChange } from '../describe-status-change.js';
 import { pollingQueueOf } from '../polling-queue.js';
 
 /** Hands out the job that has waited longest in a queue, with its state as a whole. */
 export async function fetchStatusChange(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const pollingQueue = pollingQueueOf(request);
-  const queue = JSON.stringify([request.organizationNumber, 'portal', pollingQueue]);
+  const queue = JSON.stringify([request.organizationNumber, request.flow, pollingQueue]);
   return await parts.queueTurns.take(queue, async () => {
     const now = parts.clock.now();
     const tooEarlyUntil = parts.pollTimes.tooEarlyUntil(queue, now);
@@ -20,7 +21,11 @@ export async function fetchStatusChange(parts: SandboxParts, request: ApiRequest
     const jobs = parts.jobs
       .all()
       .filter(
-        (job) => job.organizationNumber === request.organizationNumber && job.pollingQueue === pollingQueue,
+        (job) =>
+          job.organizationNumber === request.organizationNumber &&
+          job.flow === request.flow &&
+          job.direct?.statusRetrievalMethod !== 'WAIT_FOR_CALLBACK' &&
+          job.pollingQueue === pollingQueue,
       );
     const present: SandboxJob[] = [];
     for (const { id } of jobs) present.push(await bringUpToDate(parts, id));
@@ -35,11 +40,17 @@ export async function fetchStatusChange(parts: SandboxParts, request: ApiRequest
         'content-type': 'application/xml',
         ...parts.pollTimes.header(parts.pollTimes.afterStatusChange(queue, now)),
       },
-      body: Buffer.from(writePortalStatusChange(describeStatusChange(job, parts.urls.apiUrl, now))),
+      body: Buffer.from(write(job, parts.urls.apiUrl, now)),
       jobId: job.id,
       changeVersion: latestVersion(job),
     };
   });
+}
+
+function write(job: SandboxJob, apiUrl: string, now: Date): string {
+  return job.flow === 'direct'
+    ? writeDirectSignatureJobStatus(describeDirectStatus(job, apiUrl, now))
+    : writePortalStatusChange(describeStatusChange(job, apiUrl, now));
 }
 
 async function handOutFirst(

@@ -6,9 +6,11 @@ import { cancel } from './cancel.js';
 import { confirmStatusChange } from './confirm-status-change.js';
 import { createSignatureJob } from './create-signature-job.js';
 import { deleteDocuments } from './delete-documents.js';
+import { fetchStatus } from './fetch-status.js';
 import { fetchStatusChange } from './fetch-status-change.js';
 import { pades } from './pades.js';
 import { probe } from './probe.js';
+import { requestRedirectUrl } from './request-redirect-url.js';
 import { xades } from './xades.js';
 
 type AnswerOperation = (parts: SandboxParts, request: ApiRequest) => Promise<ApiAnswer>;
@@ -16,6 +18,8 @@ type AnswerOperation = (parts: SandboxParts, request: ApiRequest) => Promise<Api
 export const API_OPERATIONS: Readonly<Record<Operation, AnswerOperation>> = {
   probe,
   create: createSignatureJob,
+  requestRedirectUrl,
+  fetchStatus,
   fetchStatusChange,
   confirm: confirmStatusChange,
   cancel,

@@ -110,6 +110,7 @@ export const ENGLISH: Texts = {
     NOT_APPLICABLE: { heading: 'The job has ended', lead: 'It can no longer be signed.' },
   },
   toOverview: 'To the overview',
+  backToSender: 'Back to the sender',
   notFound: {
     heading: 'There is nothing here',
     lead: 'The page does not exist, or it is not for you. Log in, or open the link in the message again.',

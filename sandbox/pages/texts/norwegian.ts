@@ -105,6 +105,7 @@ export const NORWEGIAN: Texts = {
     NOT_APPLICABLE: { heading: 'Oppdraget er slutt', lead: 'Det kan ikke lenger signeres.' },
   },
   toOverview: 'Til oversikten',
+  backToSender: 'Tilbake til avsenderen',
   notFound: {
     heading: 'Her er det ingenting',
     lead: 'Siden finnes ikke, eller den er ikke for deg. Logg inn, eller åpne lenken i meldingen på nytt.',

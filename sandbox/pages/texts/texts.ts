@@ -82,10 +82,9 @@ export interface Texts {
   readonly loseNameButton: string;
   readonly eIdFailed: string;
 
-  readonly outcomes: Readonly<
-    Record<KnownSignerStatus | 'FAILED', { readonly heading: string; readonly lead: string }>
-  >;
+  readonly outcomes: Readonly<Record<KnownSignerStatus, { readonly heading: string; readonly lead: string }>>;
   readonly toOverview: string;
+  readonly backToSender: string;
   readonly notFound: { readonly heading: string; readonly lead: string };
   readonly refused: { readonly heading: string; readonly lead: string };
   readonly usedLink: { readonly heading: string; readonly lead: string };

@@ -23,6 +23,8 @@ export interface ApiReply {
 /** The sandbox's API and admin interface without a socket. The rate limit sees a second between any two calls. */
 export interface TestApi {
   readonly parts: SandboxParts;
+  /** Admin interface and pages. */
+  readonly server: FastifyInstance;
   call(
     method: string,
     url: string,
@@ -105,6 +107,7 @@ export async function openTestApi(options: { readonly emptyQueueWaitMs?: number 
   };
   return {
     parts,
+    server: adminServer,
     call,
     create,
     createJob: async (order, as) => {

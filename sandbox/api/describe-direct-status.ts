@@ -1,0 +1,49 @@
+import {
+  nameOfDirectSigner,
+  type DirectSignerIdentifier,
+  type RedirectUrl,
+  type SignatureJobId,
+} from '../../schema/index.js';
+import type { NamedDirectStatus } from '../../schema/xml/index.js';
+import { latestVersion, mayDocumentsBeDeleted, settledVersion, statusOf } from '../jobs/job-status.js';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
+import { writeTime } from '../time-format.js';
+import { urlsOf } from './api-urls.js';
+
+/**
+ * The state of a direct job as a whole, as a token or a poll is told it. It is confirmed when it has ended; one that is
+ * polled also before that, so that the queue is silent until the next change.
+ */
+export function describeDirectStatus(job: SandboxJob, apiUrl: string, now: Date): NamedDirectStatus {
+  const urls = urlsOf(job, apiUrl);
+  const hasDocuments = job.documentsDeletedAt === undefined;
+  const isPolled = job.direct?.statusRetrievalMethod === 'POLLING';
+  const isNew = latestVersion(job) > settledVersion(job);
+  return {
+    ...(job.reference === undefined ? {} : { reference: job.reference }),
+    signatureJobId: job.id as SignatureJobId,
+    status: statusOf(job),
+    signatures: job.signers.map((signer) => ({
+      signer: nameOfDirectSigner(directIdentifierOf(signer)),
+      status: { kind: signer.status },
+      // The same text each time: a status that comes twice is recognised by it.
+      since: writeTime(new Date(signer.since), signer.number),
+      ...(signer.xades !== undefined && hasDocuments ? { xadesUrl: urls.xades(signer) } : {}),
+    })),
+    ...(isNew && (isPolled || job.endedAt !== undefined) ? { confirmationUrl: urls.confirmation } : {}),
+    ...(mayDocumentsBeDeleted(job, now) ? { deleteDocumentsUrl: urls.deleteDocuments } : {}),
+    ...(job.pades !== undefined && hasDocuments ? { padesUrl: urls.pades } : {}),
+  };
+}
+
+/** How a direct job names its signer. */
+export function directIdentifierOf({ identifier }: JobSigner): DirectSignerIdentifier {
+  if ('personalIdentificationNumber' in identifier || 'signerIdentifier' in identifier) return identifier;
+  throw new TypeError('A signer of a direct job has a number or an identifier.');
+}
+
+/** The redirect URL of a signer. The service puts the token behind a `#`; here it works without a script. */
+export function redirectUrlOf({ entrance }: JobSigner, pagesUrl: string): RedirectUrl {
+  if (entrance === undefined) throw new TypeError('The signer has no entrance.');
+  return `${pagesUrl}/redirect/${entrance.token}` as RedirectUrl;
+}

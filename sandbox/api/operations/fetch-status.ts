@@ -1,0 +1,49 @@
+import { writeDirectSignatureJobStatus } from '../../../schema/xml/index.js';
+import { latestVersion } from '../../jobs/job-status.js';
+import { handOut } from '../../jobs/status-queue.js';
+import type { SandboxParts } from '../../sandbox-parts.js';
+import type { ApiAnswer, ApiRequest } from '../api-call.js';
+import { describeDirectStatus } from '../describe-direct-status.js';
+import { findOpenJob } from '../find-job.js';
+import { notFound, ServiceRefusal } from '../service-refusal.js';
+
+/**
+ * Tells the state of a direct job to whoever has a token that a signer's browser brought back. Before anybody came
+ * back there is no token, so that only one of another job is known to be wrong.
+ */
+export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
+  const found = await findOpenJob(parts, request);
+  if (found.direct?.statusRetrievalMethod !== 'WAIT_FOR_CALLBACK') throw notFound();
+  const token = request.query.get('status_query_token');
+  if (token === null || !found.direct.statusTokens.includes(token)) {
+    const isOfAnotherJob = parts.jobs.all().some(({ direct }) => direct?.statusTokens.includes(token ?? ''));
+    throw found.direct.statusTokens.length === 0 && !isOfAnotherJob ? notCompleted() : wrongToken();
+  }
+  const now = parts.clock.now();
+  const job = await parts.jobs.update(found.id, (current) =>
+    // What nobody has changed since it was told is not worth another line.
+    current.handOuts.at(-1)?.version === latestVersion(current) ? current : handOut(current, now),
+  );
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: Buffer.from(writeDirectSignatureJobStatus(describeDirectStatus(job, parts.urls.apiUrl, now))),
+    changeVersion: latestVersion(job),
+  };
+}
+
+function notCompleted(): ServiceRefusal {
+  return new ServiceRefusal(
+    404,
+    'SIGNING_CEREMONY_NOT_COMPLETED',
+    'No signer has come back from the ceremony yet.',
+  );
+}
+
+function wrongToken(): ServiceRefusal {
+  return new ServiceRefusal(
+    403,
+    'INVALID_STATUS_QUERY_TOKEN',
+    'The status query token does not belong to this job.',
+  );
+}

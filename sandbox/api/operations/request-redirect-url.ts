@@ -1,0 +1,34 @@
+import { readDirectSignerUpdateRequest, writeDirectSignerResponse } from '../../../schema/xml/index.js';
+import { mayStillSign } from '../../jobs/job-status.js';
+import { newEntrance } from '../../jobs/redirect-entrance.js';
+import type { SandboxParts } from '../../sandbox-parts.js';
+import type { ApiAnswer, ApiRequest } from '../api-call.js';
+import { urlsOf } from '../api-urls.js';
+import { directIdentifierOf, redirectUrlOf } from '../describe-direct-status.js';
+import { findOpenJob } from '../find-job.js';
+import { readValidMessage } from '../open-package.js';
+import { notFound, ServiceRefusal } from '../service-refusal.js';
+
+/** Gives a signer a fresh redirect URL; the older one ends, used or not. Some clients send no body at all. */
+export async function requestRedirectUrl(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
+  if (request.body.length > 0) readValidMessage(request.body, readDirectSignerUpdateRequest);
+  const { id } = await findOpenJob(parts, request);
+  const number = Number(request.signerId);
+  const job = await parts.jobs.update(id, (current) => {
+    const signer = current.signers.find((one) => one.number === number);
+    if (signer === undefined) throw notFound();
+    if (current.endedAt !== undefined || !mayStillSign(signer)) {
+      throw new ServiceRefusal(409, 'SIGNER_NOT_WAITING', `Signer ${number} is done, or the job has ended.`);
+    }
+    const renewed = { ...signer, entrance: newEntrance() };
+    return { ...current, signers: current.signers.map((one) => (one === signer ? renewed : one)) };
+  });
+  const signer = job.signers.find((one) => one.number === number);
+  if (signer === undefined) throw notFound();
+  const answer = writeDirectSignerResponse({
+    identifier: directIdentifierOf(signer),
+    signerUrl: urlsOf(job, parts.urls.apiUrl).signer(signer),
+    redirectUrl: redirectUrlOf(signer, parts.urls.pagesUrl),
+  });
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(answer) };
+}

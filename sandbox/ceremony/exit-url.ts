@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import type { JobSigner, SandboxJob } from '../jobs/job.js';
+
+/** Gives a signer of the direct flow who has acted a token to take back to the sender. */
+export function withStatusToken(job: SandboxJob, number: number): SandboxJob {
+  if (job.direct === undefined) return job;
+  const statusToken = randomBytes(24).toString('base64url');
+  return {
+    ...job,
+    direct: { ...job.direct, statusTokens: [...job.direct.statusTokens, statusToken] },
+    signers: job.signers.map((signer) => {
+      if (signer.number !== number) return signer;
+      const { entrance, ...rest } = signer;
+      // A ceremony that failed is over: another one begins with a fresh redirect URL.
+      const kept = signer.status === 'FAILED' || entrance === undefined ? rest : { ...rest, entrance };
+      return { ...kept, statusToken };
+    }),
+  };
+}
+
+/** Where a signer's browser goes after the ceremony; nothing before the signer has acted, and in the portal flow. */
+export function exitUrlOf(job: SandboxJob, signer: JobSigner): string | undefined {
+  if (job.direct === undefined || signer.statusToken === undefined) return undefined;
+  const { completionUrl, rejectionUrl, errorUrl } = job.direct.exitUrls;
+  if (signer.status === 'SIGNED') return addToken(completionUrl, signer.statusToken);
+  return addToken(signer.status === 'REJECTED' ? rejectionUrl : errorUrl, signer.statusToken);
+}
+
+/** Adds the token behind a query that is there, and leaves every other character as the sender wrote it. */
+function addToken(url: string, token: string): string {
+  const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/su.exec(url.trim()) ?? [];
+  const joint = address.includes('?') ? (/[?&]$/u.test(address) ? '' : '&') : '?';
+  return `${address}${joint}status_query_token=${token}${fragment}`;
+}
