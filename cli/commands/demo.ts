@@ -43,7 +43,11 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
   const tell = (sentence: string): void => {
     process.stderr.write(`${sentence}\n`);
   };
-  const interrupted = untilAskedToEnd();
+  const interruption = new AbortController();
+  const interrupted = untilAskedToEnd().then(() => {
+    tell('Ending the worker, the sandbox and Temporal …');
+    interruption.abort();
+  });
   const startedAt = Date.now();
   tell('Starting Temporal, the sandbox and a worker …');
   const { startStack } = await import('../stack/index.js');
@@ -54,26 +58,37 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
     emptyQueueWait: '1s',
     tell,
   });
+  const { signal } = interruption;
   try {
+    signal.throwIfAborted();
     tell(
       `… up after ${formatMilliseconds(Date.now() - startedAt)}. Sending to three signers in two groups.\n`,
     );
-    const outcome = await Promise.race([sendAndSign(stack, files, options), interrupted]);
-    // As a shell has it of whatever Ctrl-C ended.
-    if (outcome !== 'done') process.exitCode = 130;
-    else if (options.keep === true) {
+    await sendAndSign({ stack, files, options, signal });
+    if (options.keep === true) {
       tell(keptAddresses(stack));
       await interrupted;
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // As a shell has it of whatever Ctrl-C ended.
+    process.exitCode = 130;
   } finally {
     await stack.stop();
   }
 }
 
-async function sendAndSign(stack: Stack, files: readonly string[], options: DemoOptions): Promise<'done'> {
+interface Sending {
+  readonly stack: Stack;
+  readonly files: readonly string[];
+  readonly options: DemoOptions;
+  readonly signal: AbortSignal;
+}
+
+async function sendAndSign({ stack, files, options, signal }: Sending): Promise<void> {
   const sentAt = Date.now();
   const { runDemoJob } = await import('../demo/demo.js');
-  const result = await runDemoJob({ stack, files, view: createLiveView(process.stderr) });
+  const result = await runDemoJob({ stack, files, view: createLiveView(process.stderr), signal });
   const total = Date.now() - sentAt;
   const folder = join(stack.storageFolder, 'archive', result.archive.folder);
   const archived = listArchivedFiles(folder);
@@ -82,7 +97,6 @@ async function sendAndSign(stack: Stack, files: readonly string[], options: Demo
     ...options,
     value: { ...result, folder, files: archived, totalMs: total },
   });
-  return 'done';
 }
 
 function keptAddresses({ temporalWebUrl, temporalAddress, announcement, folder }: Stack): string {

@@ -19,19 +19,26 @@ export interface DemoJobOptions {
   /** Paths of the user's own PDFs; without any, an agreement is made on the spot. */
   readonly files: readonly string[];
   readonly view: LiveView;
+  /** Ends the demo early. */
+  readonly signal: AbortSignal;
 }
 
 // Three people sign within seconds; much more means that something is stuck.
 const OUTCOME_WITHIN_MS = 90_000;
 
-/** Sends documents to three signers in two groups, has them sign, and answers the outcome. */
-export async function runDemoJob({ stack, files, view }: DemoJobOptions): Promise<SigningResult> {
+/**
+ * Sends documents to three signers in two groups, has them sign, and answers the outcome.
+ * @throws what keeps it from an outcome; the signal's reason
+ */
+export async function runDemoJob({ stack, files, view, signal }: DemoJobOptions): Promise<SigningResult> {
   const documents = files.length > 0 ? files : [await writeAgreement(stack.folder)];
   const client = await SigningClient.connect({ env: stack.settings });
   const people = haveSignersSign(sandboxAdmin(stack.announcement.adminUrl));
   // On a cluster that is kept, an earlier demo may have been: neither its job nor its poller is ours to go on with.
   const name = `demo-${Date.now().toString(36)}`;
   const timeIsUp = AbortSignal.timeout(OUTCOME_WITHIN_MS);
+  const over = new AbortController();
+  let following: Promise<SigningResult> | undefined;
   try {
     const { reference } = await client
       .startPortalJob({
@@ -46,10 +53,14 @@ export async function runDemoJob({ stack, files, view }: DemoJobOptions): Promis
       .catch((error: unknown) => {
         throw inWordsOfTheCommandLine(error, documents);
       });
-    const outcome = followJob({ client, reference, view, onLook: people.look, signal: timeIsUp });
-    return await Promise.race([outcome, people.trouble, failWhen(timeIsUp, stack)]);
+    const ended = AbortSignal.any([signal, timeIsUp, over.signal]);
+    following = followJob({ client, reference, view, onLook: people.look, signal: ended });
+    return await Promise.race([following, people.trouble, failWhen(timeIsUp, stack)]);
   } finally {
+    over.abort();
     people.stop();
+    // Nothing may be on its way when the connection is closed, nor keep Temporal waiting when it is ended.
+    await following?.catch(() => undefined);
     await client.close();
     if (!stack.ownsTemporal) await endStatusQueue(stack, name);
   }

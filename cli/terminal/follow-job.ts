@@ -51,6 +51,8 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
     return result;
   } finally {
     over.abort();
+    // Whoever asked may close the client next.
+    await looking.catch(() => undefined);
   }
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAgreement } from '../../../cli/demo/agreement.js';
-import { withoutSettings } from '../../../cli/local-stack/index.js';
+import { SIGNERING_COMMAND, withoutSettings } from '../../../cli/local-stack/index.js';
 import type { Receipt } from '../../../storage/index.js';
-import { freshFolder, runSignering } from '../../stack/index.js';
+import { freshFolder, runSignering, waitFor } from '../../stack/index.js';
 
 describe('signering demo', function () {
   this.timeout(180_000);
@@ -59,5 +61,32 @@ describe('signering demo', function () {
       receipt.sent.map(({ name }) => name),
       ['mine.pdf', 'other.pdf'],
     );
+  });
+
+  it('ends within seconds when it is interrupted in the middle, says so, and leaves nothing running', async () => {
+    const cwd = freshFolder('demo');
+    const demo = spawn(process.execPath, [SIGNERING_COMMAND, 'demo'], {
+      cwd,
+      env: withoutSettings(process.env),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    demo.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await waitFor(() => said.includes('waited for until'), {
+      what: 'somebody is waited for',
+      withinMs: 90_000,
+      explain: () => said,
+    });
+    const interruptedAt = Date.now();
+    demo.kill('SIGINT');
+    const [exitCode] = (await once(demo, 'close')) as [number | null];
+    assert.equal(exitCode, 130, said);
+    // A call that waits for the outcome would keep Temporal from ending for 20 s.
+    assert.ok(Date.now() - interruptedAt < 15_000, `${Date.now() - interruptedAt} ms`);
+    assert.match(said, /Ending the worker, the sandbox and Temporal …\n$/u);
+    const left = readdirSync(join(cwd, '.signering', 'demo')).filter((name) =>
+      name.endsWith('.process.json'),
+    );
+    assert.deepEqual(left, []);
   });
 });
