@@ -4,7 +4,13 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[
 export function parseMoment(text: string): Date | undefined {
   if (!DATE_TIME.test(text)) return undefined;
   const moment = new Date(text);
-  return Number.isNaN(moment.getTime()) ? undefined : moment;
+  return Number.isNaN(moment.getTime()) || !isDayOfTheCalendar(text) ? undefined : moment;
+}
+
+/** `Date` takes 30 February for 2 March. */
+function isDayOfTheCalendar(text: string): boolean {
+  const day = text.slice(0, 'YYYY-MM-DD'.length);
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 }
 
 /** Writes a point in time for people, in local time: `2026-12-01 08:00`. */

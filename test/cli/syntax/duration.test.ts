@@ -26,6 +26,18 @@ describe('durations and points in time on the command line', () => {
     }
   });
 
+  it('a day that the calendar does not have is none', () => {
+    for (const text of [
+      '2026-02-30T10:00',
+      '2027-02-29T10:00Z',
+      '2026-11-31T23:00-05:00',
+      '2026-11-00T10:00',
+    ]) {
+      assert.equal(parseMoment(text), undefined, text);
+    }
+    assert.equal(parseMoment('2028-02-29T23:30-05:00')?.toISOString(), '2028-03-01T04:30:00.000Z');
+  });
+
   it('people read them in short forms', () => {
     assert.equal(formatMilliseconds(850), '850 ms');
     assert.equal(formatMilliseconds(12_340), '12.3 s');
