@@ -1,17 +1,21 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
 import { SIGNING_SEARCH_ATTRIBUTES } from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
 
 /** Temporal's numbers for the types of search attributes. Spec: temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 };
 
-// Spec: gRPC status codes: what a cluster answers on which only its owner may register.
+// Spec: gRPC status codes. No such namespace.
+const NOT_FOUND = 5;
+// What a cluster answers on which only its owner may register.
 const PERMISSION_DENIED = 7;
 const UNIMPLEMENTED = 12;
 
 /**
  * Registers those of our search attributes that the namespace lacks; without them no workflow can start. Where we may
  * not, says what its owner has to register, and goes on: they may be there.
+ * @throws TEMPORAL_UNAVAILABLE when there is no such namespace
  */
 export async function registerSearchAttributes(
   connection: Connection,
@@ -29,8 +33,16 @@ export async function registerSearchAttributes(
       ),
     });
   } catch (error) {
-    const forbidden = isGrpcServiceError(error) && [PERMISSION_DENIED, UNIMPLEMENTED].includes(error.code);
-    if (!forbidden) throw error;
+    const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
+    if (code === NOT_FOUND) {
+      throw new SigningError(
+        'TEMPORAL_UNAVAILABLE',
+        `Temporal does not know the namespace "${namespace}". Register it, or correct TEMPORAL_NAMESPACE.`,
+        true,
+        { cause: error },
+      );
+    }
+    if (code !== PERMISSION_DENIED && code !== UNIMPLEMENTED) throw error;
     logger.warn('Not allowed to register search attributes: have the namespace know these.', {
       namespace,
       searchAttributes: SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name}=${type}`),
