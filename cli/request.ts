@@ -77,6 +77,9 @@ export function inWordsOfTheCommandLine(error: unknown, files: readonly string[]
 function optionFor(path: string, files: readonly string[]): string {
   const place = /^(signers|documents)\[(\d+)\]/u.exec(path);
   if (place?.[1] === 'signers') return `--signer ${Number(place[2]) + 1}`;
-  if (place?.[1] === 'documents') return files[Number(place[2])] ?? path;
+  if (place?.[1] === 'documents') {
+    const file = files[Number(place[2])] ?? path;
+    return path.endsWith('].title') ? `title of ${file}` : file;
+  }
   return OPTIONS[path] ?? path;
 }

@@ -55,7 +55,12 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
     const { reference } = job;
     if (options.wait !== true) {
       print(
-        [`Sent under the reference ${reference}.`, `See how it goes: signering watch ${quoted(reference)}`],
+        [
+          job.existing
+            ? `The reference ${reference} stands for exactly this job already: nothing was sent again.`
+            : `Sent under the reference ${reference}.`,
+          `See how it goes: signering watch ${quoted(reference)}`,
+        ],
         {
           ...options,
           value: job,

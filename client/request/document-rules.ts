@@ -31,7 +31,7 @@ export function problemsOfDocuments({ documents }: RequestOutline): readonly Pro
       problems.push({
         path: `${path}.name`,
         message:
-          "is needed, because the file's own name holds a national identity number, which others can read",
+          "must be given, or the file renamed: the file's own name holds a national identity number, which others can read",
       });
     }
     const title = documentTitleOf(document, index);
@@ -40,7 +40,7 @@ export function problemsOfDocuments({ documents }: RequestOutline): readonly Pro
     else {
       problems.push({
         path: `${path}.title`,
-        message: `is the same as that of documents[${first}]: signers could not tell them apart`,
+        message: `is the same as that of documents[${first}]: signers could not tell them apart; give another title, or rename the file`,
       });
     }
     return problems;

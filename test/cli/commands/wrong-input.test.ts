@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { makeAgreement } from '../../../cli/demo/agreement.js';
@@ -106,6 +106,8 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assert.equal(first.exitCode, 0, first.stderr);
     const again = await sendPdf('--reference', 'used', '--json');
     assert.match(again.stdout, /"existing":true/u);
+    const inWords = await sendPdf('--reference', 'used');
+    assert.match(inWords.stdout, /used stands for exactly this job already: nothing was sent again/u);
     assertRefused(
       await send(pdf, '--title', 'Another', '--signer', SIGNER, '--reference', 'used'),
       /REFERENCE_IN_USE/u,
@@ -120,6 +122,26 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
 
   it('a state that does not exist', async () => {
     assertRefused(await stack.signering('list', '--state', 'LOST'), /Allowed choices are CREATING/u);
+  });
+
+  it('files of one name, and a file whose name holds an identity number', async () => {
+    mkdirSync(join(stack.folder, 'second'), { recursive: true });
+    const second = join(stack.folder, 'second', 'agreement.pdf');
+    const named = join(stack.folder, `${PIN}.pdf`);
+    for (const file of [second, named]) writeFileSync(file, await makeAgreement());
+    const result = await sendPdf(second, named);
+    assertRefused(result, /title of \S*second\/agreement\.pdf: is the same as that of .* rename the file/u);
+    assertRefused(result, /30\*{9}\.pdf: must be given, or the file renamed: .*national identity number/u);
+  });
+
+  it('a namespace that Temporal does not have', async () => {
+    const env = { ...stack.env, TEMPORAL_NAMESPACE: 'nowhere' };
+    for (const args of [['list'], ['worker']]) {
+      assertRefused(
+        await runSignering({ args, env, cwd: stack.folder }),
+        /namespace.* Register it, or correct TEMPORAL_NAMESPACE/u,
+      );
+    }
   });
 
   it('Temporal not running', async () => {
