@@ -10,6 +10,7 @@ export const OPERATIONS = [
   'deleteDocuments',
   'pades',
   'xades',
+  'signInDevelopment',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

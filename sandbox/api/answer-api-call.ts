@@ -44,7 +44,7 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
   let route: Route;
   try {
     route = findRoute(call.method, url.pathname);
-    authorize(call.certificateOrganization, route.organizationNumber);
+    authorize(call.certificateOrganization, route.organizationNumber ?? call.certificateOrganization);
     if (body === undefined) throw new ServiceRefusal(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
   } catch (error) {
     const answer = answerError(parts, error);
@@ -55,6 +55,7 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
   const { operation } = route;
   const request: ApiRequest = {
     ...route,
+    organizationNumber: route.organizationNumber ?? call.certificateOrganization,
     certificateOrganization: call.certificateOrganization,
     query: url.searchParams,
     headers: call.headers,

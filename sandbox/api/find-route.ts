@@ -5,7 +5,8 @@ import { ServiceRefusal, notFound } from './service-refusal.js';
 /** Where a request leads. */
 export interface Route {
   readonly operation: Operation;
-  readonly organizationNumber: string;
+  /** Absent: the path names no sender. */
+  readonly organizationNumber?: string;
   readonly jobId?: string;
   readonly signerId?: string;
   /** Absent: the operation belongs to no flow. */
@@ -17,8 +18,15 @@ const PORTAL_JOB = '/api/(?<organizationNumber>[^/]+)/(?<flow>portal)/signature-
 const DIRECT_JOB = '/api/(?<organizationNumber>[^/]+)/(?<flow>direct)/signature-jobs/(?<jobId>\\d{1,18})';
 const JOB = `${JOBS}/(?<jobId>\\d{1,18})`;
 
+const DEVELOPMENT = 'signature-jobs/(?<jobId>\\d{1,18})/devmodesign';
+
 /** The URL of every operation. Deletion has the job's own URL. Spec: the official sample messages. */
-const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonly operation: Operation }[] = [
+const ROUTES: readonly {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly operation: Operation;
+  readonly flow?: SigningFlow;
+}[] = [
   { method: 'GET', path: route('/api/(?<organizationNumber>[^/]+)'), operation: 'probe' },
   { method: 'POST', path: route(JOBS), operation: 'create' },
   { method: 'GET', path: route(JOBS), operation: 'fetchStatusChange' },
@@ -33,6 +41,13 @@ const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonl
   { method: 'DELETE', path: route(JOB), operation: 'deleteDocuments' },
   { method: 'GET', path: route(`${JOB}/pades`), operation: 'pades' },
   { method: 'GET', path: route(`${JOB}/xades/(?<signerId>\\d{1,18})`), operation: 'xades' },
+  { method: 'POST', path: route(`/web/${DEVELOPMENT}`), operation: 'signInDevelopment', flow: 'direct' },
+  {
+    method: 'POST',
+    path: route(`/web/portal/${DEVELOPMENT}`),
+    operation: 'signInDevelopment',
+    flow: 'portal',
+  },
 ];
 
 /**
@@ -49,10 +64,10 @@ export function findRoute(method: string, path: string): Route {
     if (matches.length === 0) throw notFound();
     throw new ServiceRefusal(405, 'METHOD_NOT_ALLOWED', `${method} is not what is done here.`);
   }
-  const { organizationNumber = '', jobId, signerId, flow } = match.groups;
+  const { organizationNumber, jobId, signerId, flow = match.flow } = match.groups;
   return {
     operation: match.operation,
-    organizationNumber,
+    ...(organizationNumber === undefined ? {} : { organizationNumber }),
     ...(jobId === undefined ? {} : { jobId }),
     ...(signerId === undefined ? {} : { signerId }),
     ...(flow === 'portal' || flow === 'direct' ? { flow } : {}),

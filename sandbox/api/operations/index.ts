@@ -11,6 +11,7 @@ import { fetchStatusChange } from './fetch-status-change.js';
 import { pades } from './pades.js';
 import { probe } from './probe.js';
 import { requestRedirectUrl } from './request-redirect-url.js';
+import { signInDevelopment } from './sign-in-development.js';
 import { xades } from './xades.js';
 
 type AnswerOperation = (parts: SandboxParts, request: ApiRequest) => Promise<ApiAnswer>;
@@ -26,4 +27,5 @@ export const API_OPERATIONS: Readonly<Record<Operation, AnswerOperation>> = {
   deleteDocuments,
   pades,
   xades,
+  signInDevelopment,
 };

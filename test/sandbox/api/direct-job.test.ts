@@ -251,6 +251,23 @@ describe('a job of the direct flow', () => {
     assert.equal((await api.call('GET', end.padesUrl!)).status, 404);
   });
 
+  it('is signed without a ceremony for the tests of existing clients', async () => {
+    const { signatureJobId: id, statusUrl = '' } = await create({
+      signers: [directSigner(1), ownSigner('kunde 17')],
+    });
+    const sign = async (url: string, as?: 'publicSender'): Promise<ApiReply> =>
+      await api.call('POST', `https://127.0.0.1/web/${url}`, as === undefined ? {} : { as });
+    const path = `signature-jobs/${id}/devmodesign`;
+    assert.equal((await sign(`${path}?signer=nobody`)).status, 404);
+    assert.equal((await sign(`${path}?signer=kunde%2017`, 'publicSender')).status, 403);
+    const exit = await sign(`${path}?signer=kunde%2017`);
+    assert.equal((await statusOf(statusUrl, tokenIn(exit.text))).signatures[1]!.status.kind, 'SIGNED');
+    assert.equal((await sign(`${path}?signer=kunde+17`)).status, 409);
+    const portal = await api.createJob();
+    assert.equal((await sign(`portal/signature-jobs/${portal}/devmodesign`)).status, 200);
+    assert.equal(api.parts.jobs.find(portal)!.signers[0]!.status, 'SIGNED');
+  });
+
   it('cannot be cancelled, nor be reached as a job of the portal flow', async () => {
     const { signatureJobId: id } = await create();
     assert.equal((await api.call('POST', `/direct/signature-jobs/${id}/cancel`)).status, 404);

@@ -1,0 +1,44 @@
+import { actAsSigner } from '../../ceremony/act-as-signer.js';
+import { CeremonyRefusal } from '../../ceremony/ceremony-refusal.js';
+import { exitUrlOf } from '../../ceremony/exit-url.js';
+import type { JobSigner, SandboxJob } from '../../jobs/job.js';
+import type { SandboxParts } from '../../sandbox-parts.js';
+import type { ApiAnswer, ApiRequest } from '../api-call.js';
+import { authorize } from '../authorize.js';
+import { notFound, ServiceRefusal } from '../service-refusal.js';
+
+/**
+ * Signs for a signer without a ceremony, as the tests of existing clients do beside the API. The answer to a direct job
+ * is the exit URL, as text. The path names no sender: the job does.
+ */
+export async function signInDevelopment(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
+  const job = request.jobId === undefined ? undefined : parts.jobs.find(request.jobId);
+  if (job === undefined || job.flow !== request.flow) throw notFound();
+  authorize(request.certificateOrganization, job.organizationNumber);
+  const { number } = signerNamed(job, request.query.get('signer'));
+  try {
+    const signed = await actAsSigner(parts, { jobId: job.id, signer: number, act: 'sign' });
+    const signer = signed.signers.find((one) => one.number === number);
+    const exitUrl = signer === undefined ? undefined : exitUrlOf(signed, signer);
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: Buffer.from(exitUrl ?? ''),
+    };
+  } catch (error) {
+    if (!(error instanceof CeremonyRefusal)) throw error;
+    throw new ServiceRefusal(409, 'SIGNER_CANNOT_SIGN', error.message);
+  }
+}
+
+/** By identity number or own identifier; an only signer need not be named. */
+function signerNamed({ signers }: SandboxJob, name: string | null): JobSigner {
+  const [only] = signers;
+  if (name === null && only !== undefined && signers.length === 1) return only;
+  const signer = signers.find(({ asked, identifier }) => {
+    const own = 'signerIdentifier' in identifier ? identifier.signerIdentifier : undefined;
+    return name !== null && (asked.personalIdentificationNumber ?? own) === name;
+  });
+  if (signer === undefined) throw notFound();
+  return signer;
+}
