@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { actAsSigner } from '../ceremony/act-as-signer.js';
 import { CeremonyRefusal, WrongPersonRefusal } from '../ceremony/ceremony-refusal.js';
 import { enterSecurityCode } from '../ceremony/enter-security-code.js';
@@ -9,39 +9,21 @@ import type { SandboxParts } from '../sandbox-parts.js';
 import { SESSION_COOKIE, type BrowserSessions } from './browser-sessions.js';
 import { chosenPerson } from './chosen-person.js';
 import { writeCookie } from './cookies.js';
-import { findCeremony, type Ceremony } from './find-ceremony.js';
-import { readPageRequest, type PageRequest } from './page-request.js';
+import { ceremonyVisits, type AtCeremony } from './ceremony-visit.js';
 import { sendOn, sendPage } from './page-reply.js';
-import { documentHeaders } from './security-headers.js';
 import { isSignedDocumentThere } from './signed-document.js';
 import { ceremonyPage } from './views/ceremony-page.js';
 import { codePage } from './views/code-page.js';
 import { messagePage, notFoundPage } from './views/message-page.js';
 import type { Page, PageProblem } from './views/layout.js';
 
-interface AtCeremony {
-  readonly request: PageRequest;
-  readonly reply: FastifyReply;
-  readonly ceremony: Ceremony;
-}
-
-/** One signer's ceremony: read, sign, reject, fail; and what came of it. */
+/** One signer's ceremony: sign, reject, fail; and what came of it. */
 export function addCeremonyRoutes(
   pages: FastifyInstance,
   parts: SandboxParts,
   sessions: BrowserSessions,
 ): void {
-  type Incoming = FastifyRequest<{ Params: { key: string } }>;
-  const at =
-    (answer: (where: AtCeremony) => Promise<FastifyReply>, needsAccess = true) =>
-    async (incoming: Incoming, reply: FastifyReply): Promise<FastifyReply> => {
-      const request = readPageRequest(incoming);
-      const { key } = incoming.params;
-      const ceremony = await findCeremony(parts, sessions, { ...request, key });
-      if (ceremony === undefined) return await sendPage(reply, notFoundPage(request.texts), { request });
-      if (needsAccess && ceremony.access !== 'OPEN') return await sendOn(reply, ceremony.path);
-      return await answer({ request, reply, ceremony });
-    };
+  const at = ceremonyVisits(parts, sessions);
 
   pages.get(
     '/:key',
@@ -66,23 +48,6 @@ export function addCeremonyRoutes(
   pages.post(
     '/:key/fail',
     at(async (where) => await fail(where)),
-  );
-  pages.get<{ Params: { key: string; n: string } }>('/:key/documents/:n', async (incoming, reply) => {
-    return await at(async ({ request, ceremony: { job, signer } }) => {
-      const stored = /^\d{1,2}$/u.test(incoming.params.n)
-        ? job.documents[Number(incoming.params.n) - 1]
-        : undefined;
-      if (stored === undefined || !isTurn(job, signer, parts.clock.now())) {
-        return await sendPage(reply, notFoundPage(request.texts), { request });
-      }
-      const content = await parts.jobs.readContent(job.id, stored);
-      const type = stored.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : 'application/pdf';
-      return await reply.headers({ ...documentHeaders(), 'content-type': type }).send(content);
-    })(incoming, reply);
-  });
-  pages.get(
-    '/:key/signed',
-    at(async (where) => await sendSigned(where)),
   );
 
   async function showCeremony(where: AtCeremony): Promise<FastifyReply> {
@@ -232,22 +197,5 @@ export function addCeremonyRoutes(
     const links = [{ text: texts.toOverview, path: ceremony.path }];
     const page = messagePage(texts.refused, { status: 409, links });
     return await sendPage(reply, page, { request, path: ceremony.path });
-  }
-
-  async function sendSigned({ request, reply, ceremony }: AtCeremony): Promise<FastifyReply> {
-    const { job, signer } = ceremony;
-    const content = await parts.jobs.read(job.id, async (current) =>
-      current.pades !== undefined && isSignedDocumentThere(current, signer, parts.clock.now())
-        ? await parts.jobs.readContent(job.id, current.pades)
-        : undefined,
-    );
-    if (content === undefined) return await sendPage(reply, notFoundPage(request.texts), { request });
-    return await reply
-      .headers({
-        ...documentHeaders(),
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename="signert-${job.id}.pdf"`,
-      })
-      .send(content);
   }
 }

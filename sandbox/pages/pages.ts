@@ -4,6 +4,7 @@ import type { SandboxParts } from '../sandbox-parts.js';
 import { BrowserSessions } from './browser-sessions.js';
 import { addCeremonyRoutes } from './ceremony-routes.js';
 import { writeCookie } from './cookies.js';
+import { addDocumentRoutes } from './document-routes.js';
 import { LANGUAGE_COOKIE, languageOf } from './language.js';
 import { ownPath, readPageRequest } from './page-request.js';
 import { sendOn, sendPage } from './page-reply.js';
@@ -56,6 +57,7 @@ export function pagesFor(parts: SandboxParts): (pages: FastifyInstance) => Promi
     addRedirectRoute(pages, parts);
     addPortalRoutes(pages, parts, sessions);
     addCeremonyRoutes(pages, parts, sessions);
+    addDocumentRoutes(pages, parts, sessions);
     return Promise.resolve();
   };
 }

@@ -19,7 +19,7 @@ export function messagePage(
     body: html`<div class="message">
       <h1>${message.heading}</h1>
       <p class="lead">${message.lead}</p>
-      ${links.map(({ text, path }) => html`<p><a class="primary" href="${path}">${text}</a></p>`)}
+      ${links.map(({ text, path }, index) => html`<p><a class="${index === 0 ? 'primary' : 'secondary'}" href="${path}">${text}</a></p>`)}
     </div>`,
   };
 }
