@@ -7,7 +7,7 @@ import {
   type SigningDescription,
   type SigningResult,
 } from '../contract/index.js';
-import { checkKeyFingerprints, createDataConverter } from '../encryption/index.js';
+import { checkKeysOfWorkers, createDataConverter } from '../encryption/index.js';
 import {
   type ClientSettings,
   type Environment,
@@ -62,7 +62,7 @@ export class SigningClient {
     const used = settings ?? loadClientSettings(env ?? readEnvironment());
     const storage = await openFileStorage({ root: used.storage });
     // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
-    await checkKeyFingerprints(used.keys, storage.keyFingerprints);
+    await checkKeysOfWorkers(used.keys, storage.keyFingerprints);
     const temporal = await TemporalConnection.open(used.temporal, createDataConverter(used.keys));
     return new SigningClient(used, storage, temporal);
   }

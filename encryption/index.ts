@@ -1,6 +1,11 @@
 // Keys, and the payload codec for client and worker alike.
 export { createDataConverter, FAILURE_CONVERTER_PATH } from './data-converter.js';
-export { checkKeyFingerprints, keyFingerprint, type KeyFingerprintStore } from './key-fingerprints.js';
+export {
+  checkKeyFingerprints,
+  checkKeysOfWorkers,
+  keyFingerprint,
+  type KeyFingerprintStore,
+} from './key-fingerprints.js';
 export { KeyMismatchError } from './key-mismatch-error.js';
 export { formatKeys, generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from './keys.js';
 export { createPayloadCodec } from './payload-codec.js';

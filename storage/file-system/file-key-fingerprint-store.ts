@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyFingerprintStore } from '../../encryption/index.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
@@ -22,6 +22,22 @@ export class FileKeyFingerprintStore implements KeyFingerprintStore {
       const temporary = await writeTemporary(this.#folder, (handle) => handle.writeFile(`${fingerprint}\n`));
       if (await publishIfAbsent(temporary, path)) return fingerprint;
       return (await read(path)) ?? fingerprint;
+    });
+  }
+
+  recall(keyId: string): Promise<string | undefined> {
+    return onDisk('read a key fingerprint', () => read(join(this.#folder, digestName(keyId))));
+  }
+
+  isEmpty(): Promise<boolean> {
+    return onDisk('look for key fingerprints', async () => {
+      try {
+        // What a killed process left half written begins with a dot.
+        return (await readdir(this.#folder)).every((name) => name.startsWith('.'));
+      } catch (error) {
+        if (hasSystemCode(error, 'ENOENT')) return true;
+        throw error;
+      }
     });
   }
 }

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type JobSummary, SigningClient } from '../../client/index.js';
 import type { PortalSigningInput } from '../../contract/index.js';
-import { createDataConverter, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+import {
+  checkKeyFingerprints,
+  createDataConverter,
+  formatKeys,
+  generateKey,
+  parseKeys,
+} from '../../encryption/index.js';
 import type { ClientSettings } from '../../settings/index.js';
 import { openFileStorage, type LedgerEntry } from '../../storage/index.js';
 import { createNamespace, freshFolder, sharedTemporal, waitFor } from '../stack/index.js';
@@ -210,7 +216,7 @@ describe('the signing client, with no worker there yet', () => {
     await other.close();
   });
 
-  it('tells a terminated process from an outcome, and does not start it again', async () => {
+  it('tells a terminated process from an outcome, and starts it anew when the job is sent again', async () => {
     const request = { ...validRequest(content), reference: 'terminated' };
     const { workflowId } = await client.startPortalJob(request);
     await temporal.workflow.getHandle(workflowId).terminate('test');
@@ -223,7 +229,8 @@ describe('the signing client, with no worker there yet', () => {
     assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'SIGNING_ABORTED']);
     assert.deepEqual(await client.cancel('terminated', 'late'), { result: 'TOO_LATE' });
     assert.equal((await client.startPortalJob(request)).existing, true);
-    assert.equal((await temporal.workflow.getHandle(workflowId).describe()).status.name, 'TERMINATED');
+    assert.equal((await temporal.workflow.getHandle(workflowId).describe()).status.name, 'RUNNING');
+    await temporal.workflow.getHandle(workflowId).terminate('end of the test');
   });
 
   it('describes a settled job from the archive, whatever became of its process', async () => {
@@ -240,9 +247,19 @@ describe('the signing client, with no worker there yet', () => {
   });
 
   it('is refused other keys under the same id before it writes anything', async () => {
-    const keys = parseKeys(formatKeys([generateKey('test')]));
+    const { keyFingerprints } = await openFileStorage({ root: settings.storage });
+    await checkKeyFingerprints(settings.keys, keyFingerprints);
+    const keys = parseKeys(formatKeys([generateKey(settings.keys.current.id)]));
     await assert.rejects(SigningClient.connect({ settings: { ...settings, keys } }), {
       code: 'KEY_MISMATCH',
+    });
+  });
+
+  it('is refused a key that no worker has used yet, once workers have used others', async () => {
+    const unknown = parseKeys(formatKeys([generateKey('unheard-of')]));
+    await assert.rejects(SigningClient.connect({ settings: { ...settings, keys: unknown } }), {
+      code: 'KEY_MISMATCH',
+      message: /no worker has used yet/u,
     });
   });
 
