@@ -7,9 +7,10 @@ import type { ActivityDependencies } from './dependencies.js';
 /**
  * Where a status change went.
  * SIGNALLED: the recorded job's workflow has it. HELD: its workflow has it, but whether the job is ours is not settled.
- * SETTLED: its workflow has ended with everything in the archive. FOREIGN: nobody here knows the job.
+ * SETTLED: its workflow has ended with everything in the archive. STRANDED: it is ours, and its workflow is gone with
+ * nothing archived. FOREIGN: nobody here knows the job.
  */
-export type Delivery = 'SIGNALLED' | 'HELD' | 'SETTLED' | 'FOREIGN';
+export type Delivery = 'SIGNALLED' | 'HELD' | 'SETTLED' | 'STRANDED' | 'FOREIGN';
 
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'temporal'>;
 
@@ -29,7 +30,8 @@ export async function deliverStatusChange(
     return isRecordedJob ? 'SIGNALLED' : 'HELD';
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    return isRecordedJob && entry.settled !== undefined ? 'SETTLED' : 'FOREIGN';
+    if (!isRecordedJob) return 'FOREIGN';
+    return entry.settled === undefined ? 'STRANDED' : 'SETTLED';
   }
 }
 

@@ -28,6 +28,8 @@ export interface DrainStatusQueueResult {
   readonly nextPollInMs: number;
   /** Jobs that nobody here knows, one for each time that a change of theirs was handed out and not confirmed. */
   readonly foreignJobIds: readonly string[];
+  /** Jobs of ours whose workflow is gone with nothing archived: their changes are never confirmed. */
+  readonly strandedJobIds: readonly string[];
   /** Jobs out of `confirmForeign` whose change was confirmed. */
   readonly confirmedForeign: readonly string[];
 }
@@ -41,14 +43,21 @@ export const createDrainStatusQueueActivity = (dependencies: Dependencies) => ({
    */
   drainStatusQueue: async (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> => {
     const foreignJobIds: string[] = [];
+    const strandedJobIds: string[] = [];
     const confirmedForeign: string[] = [];
-    const result = (nextPollInMs: number) => ({ nextPollInMs, foreignJobIds, confirmedForeign });
+    const result = (nextPollInMs: number) => ({
+      nextPollInMs,
+      foreignJobIds,
+      strandedJobIds,
+      confirmedForeign,
+    });
     for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
       const answer = await fetchNext(input, dependencies);
       if (answer.kind === 'EMPTY') return result(answer.nextPollInMs);
       const { change } = answer;
       const delivery = await deliverStatusChange(input.organizationNumber, change, dependencies);
       const wanted = delivery === 'FOREIGN' && input.confirmForeign.includes(change.signatureJobId);
+      if (delivery === 'STRANDED') strandedJobIds.push(change.signatureJobId);
       if (delivery === 'FOREIGN') (wanted ? confirmedForeign : foreignJobIds).push(change.signatureJobId);
       const confirmNow = wanted || delivery === 'SETTLED' || (delivery === 'SIGNALLED' && !isFinal(change));
       if (confirmNow && !(await confirmOnce(change, dependencies))) {

@@ -37,14 +37,17 @@ export async function storeDocuments(
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
 }
 
-/** Starts the workflow of a claimed reference, unless it was started before, be it running or ended. */
+/**
+ * Starts the workflow of a claimed reference, unless it runs or has ended with an outcome. One that failed or was
+ * terminated is started anew and goes on where the ledger says that it stands: nobody is asked twice by that.
+ */
 export async function startSigningWorkflow(client: Client, input: PortalSigningInput): Promise<void> {
   try {
     await client.workflow.start(WORKFLOW_TYPES.portalSigning, {
       workflowId: signingWorkflowId(input.organizationNumber, input.reference),
       taskQueue: TASK_QUEUE,
       args: [input],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SIGNING_FLOW, value: 'PORTAL' },
@@ -53,7 +56,7 @@ export async function startSigningWorkflow(client: Client, input: PortalSigningI
       ]),
     });
   } catch (error) {
-    // It has ended. The ledger has just said that the content is the same, so it is the job that was asked for.
+    // It has an outcome. The ledger has just said that the content is the same, so it is the job that was asked for.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

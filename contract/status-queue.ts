@@ -21,9 +21,14 @@ export interface FollowSignal {
   readonly until: string;
 }
 
-/** A status change of a job that nobody here knows: never confirmed, never cancelled, but told. */
+/** A job whose status changes nobody here takes: never confirmed, never cancelled, but told. */
 export interface ForeignChange {
   readonly signatureJobId: string;
+  /**
+   * The job is ours, and its workflow failed or was terminated before its documents were archived: hand the same job in
+   * again, and it goes on. Absent: nobody here knows the job.
+   */
+  readonly stranded?: true;
   /** How often it was handed out to us. */
   readonly count: number;
   /** ISO 8601. */

@@ -1,5 +1,12 @@
 import type { ForeignChange } from '../contract/index.js';
 
+/** What a drain found besides the changes that it delivered. */
+interface DrainedChanges {
+  readonly foreignJobIds: readonly string[];
+  readonly strandedJobIds: readonly string[];
+  readonly confirmedForeign: readonly string[];
+}
+
 /** The most jobs of others that are remembered; the newest stay. */
 const MOST_REMEMBERED = 100;
 
@@ -23,8 +30,11 @@ export class ForeignChanges {
 
   /** For those who look at the workflow; empty when there is nothing to tell. */
   get told(): string {
-    const jobs = this.#seen.map(({ signatureJobId, count }) => `${signatureJobId} (${count})`);
-    return jobs.length === 0 ? '' : `; jobs that nobody here knows: ${jobs.join(', ')}`;
+    const jobs = this.#seen.map(
+      ({ signatureJobId, count, stranded }) =>
+        `${signatureJobId} (${count}${stranded === true ? ', ours: hand it in again' : ''})`,
+    );
+    return jobs.length === 0 ? '' : `; jobs that nobody here follows: ${jobs.join(', ')}`;
   }
 
   /** Has the job's change confirmed when it comes again. */
@@ -32,20 +42,19 @@ export class ForeignChanges {
     this.#toConfirm.add(signatureJobId);
   }
 
-  record(drained: {
-    readonly foreignJobIds: readonly string[];
-    readonly confirmedForeign: readonly string[];
-  }): void {
-    const lastSeen = new Date().toISOString();
-    for (const signatureJobId of drained.foreignJobIds) {
-      const before = this.#seen.find((change) => change.signatureJobId === signatureJobId);
-      const others = this.#seen.filter((change) => change !== before);
-      const change = { signatureJobId, count: (before?.count ?? 0) + 1, lastSeen };
-      this.#seen = [...others, change].slice(-MOST_REMEMBERED);
-    }
+  record(drained: DrainedChanges): void {
+    for (const signatureJobId of drained.foreignJobIds) this.#count({ signatureJobId });
+    for (const signatureJobId of drained.strandedJobIds) this.#count({ signatureJobId, stranded: true });
     for (const confirmed of drained.confirmedForeign) {
       this.#toConfirm.delete(confirmed);
       this.#seen = this.#seen.filter(({ signatureJobId }) => signatureJobId !== confirmed);
     }
+  }
+
+  #count(job: Pick<ForeignChange, 'signatureJobId' | 'stranded'>): void {
+    const before = this.#seen.find(({ signatureJobId }) => signatureJobId === job.signatureJobId);
+    const others = this.#seen.filter((change) => change !== before);
+    const change = { ...job, count: (before?.count ?? 0) + 1, lastSeen: new Date().toISOString() };
+    this.#seen = [...others, change].slice(-MOST_REMEMBERED);
   }
 }

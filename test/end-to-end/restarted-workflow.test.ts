@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { SigningClient, SigningError } from '../../client/index.js';
+import {
+  DEFAULT_POLLING_QUEUE,
+  describeQueueQuery,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+} from '../../contract/index.js';
+import { createDataConverter } from '../../encryption/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { assertSettledOnce } from './archive-evidence.js';
+import { portalJob } from './portal-jobs.js';
+import { evidenceOf } from './sandbox-evidence.js';
+
+const RE_DELIVERY_SECONDS = 11 * 60;
+
+describe('a job whose workflow failed or was terminated, handed in again', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+
+  beforeEach(async () => {
+    stack = await startTestStack();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+  });
+
+  afterEach(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  it('goes on where it stood, and what came meanwhile was told and not confirmed', async () => {
+    await stack.startWorker();
+    const request = await portalJob('terminated');
+    await client.startPortalJob(request);
+    const id = await waitFor(async () => (await client.getJob('terminated')).signatureJobId, {
+      what: 'the job is created',
+    });
+    const { organizationNumber, keys } = loadWorkerSettings(stack.env);
+    const { workflow } = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: createDataConverter(keys),
+    });
+    await workflow.getHandle(signingWorkflowId(organizationNumber, 'terminated')).terminate('by mistake');
+    await stack.admin.act(id, 1, 'sign');
+    const queue = workflow.getHandle(
+      statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE),
+    );
+    await waitFor(
+      async () =>
+        (await queue.query(describeQueueQuery)).foreignChanges.some(
+          ({ signatureJobId, stranded }) => signatureJobId === id && stranded === true,
+        ),
+      { what: 'the stranded job is told of' },
+    );
+    const { confirmedVersion, latestVersion } = await evidenceOf(stack.admin, id);
+    assert.ok(confirmedVersion < latestVersion, 'nothing is confirmed');
+
+    assert.equal((await client.startPortalJob(request)).existing, true);
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    const { outcome } = await client.outcome('terminated', { signal: AbortSignal.timeout(60_000) });
+    assert.equal(outcome, 'SIGNED');
+    await assertSettledOnce(stack, 'terminated');
+  });
+
+  it('is sent once the reason of the failure is mended', async () => {
+    const misled = await stack.startWorker({ SIGNERING_SERVER_ORGANIZATION: '910000015' });
+    const request = await portalJob('mended');
+    await client.startPortalJob(request);
+    await assert.rejects(
+      client.outcome('mended', { signal: AbortSignal.timeout(60_000) }),
+      (error) => error instanceof SigningError && error.code === 'SERVER_NOT_TRUSTED',
+    );
+    await misled.stop(20_000);
+    await stack.startWorker();
+    await client.startPortalJob(request);
+    const id = await waitFor(async () => (await client.getJob('mended')).signatureJobId, {
+      what: 'the job is created',
+    });
+    await stack.admin.act(id, 1, 'sign');
+    const { outcome } = await client.outcome('mended', { signal: AbortSignal.timeout(60_000) });
+    assert.equal(outcome, 'SIGNED');
+    await assertSettledOnce(stack, 'mended');
+  });
+});
