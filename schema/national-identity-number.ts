@@ -4,6 +4,9 @@ const SECOND_CHECK_WEIGHTS = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 /** Eleven digits, perhaps written in groups (`ddmmyy nnnnn`), that are not part of a longer number. */
 const ELEVEN_DIGITS = /(?<![0-9])[0-9]{6}[ .\-_/]?[0-9]{5}(?![0-9])/gu;
 
+/** Digits in groups, with one character between. */
+const GROUPED_DIGITS = /[0-9]+(?:[ .\-_/:][0-9]+)+/gu;
+
 function isWeightedSumDivisible(digits: readonly number[], weights: readonly number[]): boolean {
   const sum = weights.reduce((total, weight, index) => total + weight * (digits[index] ?? 0), 0);
   return sum % 11 === 0;
@@ -22,11 +25,35 @@ export function isNationalIdentityNumber(text: string): boolean {
   );
 }
 
-/** True when a national identity number stands in a text that others can read, such as a reference. */
+/**
+ * True when a national identity number stands in a text that others can read, such as a reference: in one piece, as
+ * `ddmmyy nnnnn`, or in other groups. Those must begin with a date, or one in a hundred case numbers would be one.
+ */
 export function containsNationalIdentityNumber(text: string): boolean {
-  return [...text.matchAll(ELEVEN_DIGITS)].some(([match]) =>
-    isNationalIdentityNumber(match.replaceAll(/[^0-9]/gu, '')),
+  const usual = [...text.matchAll(ELEVEN_DIGITS)].map(([match]) => match.replaceAll(/[^0-9]/gu, ''));
+  const grouped = [...text.matchAll(GROUPED_DIGITS)].flatMap(([match]) =>
+    elevenDigitsOf(match.split(/[^0-9]/u)),
   );
+  return (
+    usual.some(isNationalIdentityNumber) || grouped.filter(beginsWithDate).some(isNationalIdentityNumber)
+  );
+}
+
+/** Every run of neighbouring groups that has eleven digits together. */
+function elevenDigitsOf(groups: readonly string[]): readonly string[] {
+  return groups.flatMap((_, first) =>
+    groups
+      .slice(first)
+      .map((__, count) => groups.slice(first, first + count + 1).join(''))
+      .filter((digits) => digits.length === 11),
+  );
+}
+
+/** D-numbers have 40 added to the day, synthetic numbers 40 or 80 to the month. */
+function beginsWithDate(digits: string): boolean {
+  const day = Number(digits.slice(0, 2)) % 40;
+  const month = Number(digits.slice(2, 4)) % 40;
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12;
 }
 
 /** Keeps the date of birth's first two digits only: enough to tell two signers apart, too little to know them. */

@@ -1,7 +1,7 @@
 import { containsNationalIdentityNumber } from './national-identity-number.js';
 
 /** Letters, digits, `._-/:#`, and blanks that are neither first nor last. */
-const REFERENCE = /^[\p{L}\p{N}._\-/:#](?:[\p{L}\p{N}._\-/:# ]*[\p{L}\p{N}._\-/:#])?$/u;
+const REFERENCE = /^[\p{L}0-9._\-/:#](?:[\p{L}0-9._\-/:# ]*[\p{L}0-9._\-/:#])?$/u;
 
 /**
  * Says what keeps a text from being a reference, or nothing when it is one: 1–50 characters in Unicode form NFC,
