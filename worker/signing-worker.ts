@@ -21,6 +21,9 @@ export interface SigningWorkerOptions extends ActivityDependencies {
 /** How long running activities may take to end when the worker is asked to stop. */
 const SHUTDOWN_GRACE_TIME = '20 seconds';
 
+/** At a time: each may hold a job's documents, 10 MiB, and their package in memory. */
+const MOST_ACTIVITIES = 20;
+
 /** How long the task of a workflow that ran on a worker that died waits for it before another one takes over. */
 const STICKY_TIMEOUT = '3 seconds';
 
@@ -40,6 +43,7 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
         () => ({ inbound: new HeartbeatInterceptor() }),
       ],
     },
+    maxConcurrentActivityTaskExecutions: MOST_ACTIVITIES,
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });
