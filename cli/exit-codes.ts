@@ -18,6 +18,7 @@ const CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'JOB_NOT_CANCELLABLE',
   'SERVER_NOT_TRUSTED',
   'CLIENT_CERTIFICATE_REFUSED',
+  'DOCUMENT_PACKAGE_REFUSED',
 ]);
 
 /** The exit code for a failure of ours that has a code. */

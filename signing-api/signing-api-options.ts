@@ -88,7 +88,7 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     demand(value > 0, `timeouts.${name}`, 'must be greater than 0 milliseconds');
   }
   demand(rateLimit.callsPerSecond > 0, 'rateLimit.callsPerSecond', 'must be greater than 0');
-  demand(rateLimit.maxWaitMs >= 0, 'rateLimit.maxWaitMs', 'must be at least 0 milliseconds');
+  demand(rateLimit.maxWaitMs > 0, 'rateLimit.maxWaitMs', 'must be greater than 0 milliseconds');
   if (url === undefined || problems.length > 0) {
     throw new InvalidInputError('INVALID_SETTINGS', 'The signature API cannot be used', problems);
   }

@@ -8,10 +8,13 @@ import { saidByService, type RefusedCall } from './refused-by-service.js';
  */
 export class DocumentPackageRefusedError extends SigningError {
   constructor({ serviceMessage, ...call }: RefusedCall) {
+    const said = saidByService(serviceMessage);
     super(
       'DOCUMENT_PACKAGE_REFUSED',
-      `${whatFailed(call)}the service refuses the document package.${saidByService(serviceMessage)}` +
-        " Check this machine's clock (5 seconds are allowed), the certificate, and the documents.",
+      `${whatFailed(call)}the service refuses the document package.${said} ` +
+        (said === ''
+          ? "Check this machine's clock (5 seconds are allowed), the certificate, and the documents."
+          : "Correct what it names; where that is the signature, look at this machine's clock and certificate."),
       false,
       call,
     );
