@@ -10,6 +10,7 @@ import { openSandboxParts } from './open-sandbox-parts.js';
 import type { SandboxUrls } from './sandbox-parts.js';
 import { readPlace, rememberPlace } from './state/remembered-place.js';
 import { createApiServer } from './tls/api-server.js';
+import { InvalidInputError } from '../schema/index.js';
 
 export interface SandboxOptions {
   /** Of the API. 0: the one it had before on this state folder if that is free, else any. */
@@ -55,7 +56,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stateFolder = resolve(options.stateFolder);
   const report = options.report ?? ((line) => void process.stderr.write(`${line}\n`));
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  await makeStateFolder(stateFolder);
   const place = await readPlace(stateFolder);
   await refuseSecondSandbox(place, stateFolder);
   let urls: SandboxUrls = { apiUrl: '', pagesUrl: '', adminUrl: '' };
@@ -117,4 +118,20 @@ function announce(
     },
     trustedCertificates,
   };
+}
+
+async function makeStateFolder(stateFolder: string): Promise<void> {
+  try {
+    await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const message = `${stateFolder} is no folder and cannot be made one; name another`;
+    throw new InvalidInputError(
+      'INVALID_SETTINGS',
+      'The sandbox cannot start',
+      [{ path: 'state', message }],
+      {
+        cause,
+      },
+    );
+  }
 }
