@@ -36,8 +36,9 @@ export function addListCommand(program: Command): void {
     });
 }
 
-function inWords({ state, failed, deadline, endedAt }: JobSummary): string {
+function inWords({ state, failed, deadline, endedAt, signatureJobId }: JobSummary): string {
   if (failed) return `its process has failed; it stood at: ${stateInWords(state)}`;
+  const id = signatureJobId === undefined ? '' : `job ${signatureJobId}: `;
   const until = deadline === undefined || endedAt !== undefined ? '' : ` (until ${formatMoment(deadline)})`;
-  return `${stateInWords(state)}${until}`;
+  return `${id}${stateInWords(state)}${until}`;
 }

@@ -27,7 +27,10 @@ export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions)
   const owner = recordFileOf(folder, 'stack');
   if (isRecordAlive(owner)) {
     throw new InvalidInputError('INVALID_REQUEST', 'The stack was not started', [
-      { path: folder, message: 'a stack runs there already: use that one, or end it with Ctrl-C first' },
+      {
+        path: folder,
+        message: 'a stack or a demo runs there already: end it with Ctrl-C first, or wait until it has ended',
+      },
     ]);
   }
   for (const part of PARTS) await endLeftover(recordFileOf(folder, part), 20_000);

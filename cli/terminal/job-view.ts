@@ -32,7 +32,10 @@ export function signerLine(signer: SignerProgress, job: SigningDescription): str
     const until = job.deadline === undefined ? '' : ` until ${formatMoment(job.deadline)}`;
     return `${name}  waited for${until}`;
   }
-  if (status === 'WAITING') return `${name}  not yet asked (group ${order})`;
+  if (status === 'WAITING') {
+    const inGroups = job.signers.some((other) => other.order !== order);
+    return `${name}  not yet asked${inGroups ? ` (group ${order})` : ''}`;
+  }
   const when = since === undefined ? '' : ` ${formatMoment(since)}`;
   return `${name}  ${statusText ?? status}${when}`;
 }

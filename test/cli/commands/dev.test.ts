@@ -111,7 +111,7 @@ describe('signering dev', function () {
     left.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} was ended`));
     const third = await runSignering({ args: ['dev'], env: withoutSettings(process.env), cwd });
     assert.equal(third.exitCode, 2);
-    assert.match(third.stderr, /a stack runs there already/u);
+    assert.match(third.stderr, /a stack or a demo runs there already/u);
     second.process.kill('SIGINT');
     await once(second.process, 'exit');
   });
