@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { SigningClient, SigningError } from '../../client/index.js';
 import { answerAmbiguousCreateUpdate, signingWorkflowId } from '../../contract/index.js';
-import { createDataConverter } from '../../encryption/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../stack/index.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';
+import { workflowsOf } from './stack-workflows.js';
 
 describe('a create whose end nobody saw, where an operator is to be asked', () => {
   let stack: TestStack;
@@ -40,13 +40,8 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
   }
 
   function workflowOf(reference: string) {
-    const { organizationNumber, keys } = loadWorkerSettings(stack.env);
-    const { workflow } = new Client({
-      connection,
-      namespace: stack.temporal.namespace,
-      dataConverter: createDataConverter(keys),
-    });
-    return workflow.getHandle(signingWorkflowId(organizationNumber, reference));
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    return workflowsOf(stack, connection).getHandle(signingWorkflowId(organizationNumber, reference));
   }
 
   it('sends nothing more until the operator answers, and then once', async () => {

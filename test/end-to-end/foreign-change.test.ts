@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { SigningClient } from '../../client/index.js';
 import {
   confirmForeignChangeUpdate,
@@ -8,15 +8,13 @@ import {
   describeQueueQuery,
   statusQueueWorkflowId,
 } from '../../contract/index.js';
-import { createDataConverter } from '../../encryption/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { loadEnterpriseCertificate } from '../../signatures/index.js';
 import { createSigningApi } from '../../signing-api/index.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
-import { evidenceOf, finalConfirmationOf } from './sandbox-evidence.js';
-
-const RE_DELIVERY_SECONDS = 11 * 60;
+import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
+import { workflowsOf } from './stack-workflows.js';
 
 /** Another application of the same organisation creates a job in our queue. */
 async function createForeignJob(stack: TestStack): Promise<string> {
@@ -72,12 +70,10 @@ describe("a status change of somebody else's job in our queue", () => {
     await stack.admin.act(id, 1, 'sign');
     // Our own job has the queue polled.
     await client.startPortalJob(await portalJob('ours'));
-    const { organizationNumber, keys } = loadWorkerSettings(stack.env);
-    const queue = new Client({
-      connection,
-      namespace: stack.temporal.namespace,
-      dataConverter: createDataConverter(keys),
-    }).workflow.getHandle(statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE));
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    const queue = workflowsOf(stack, connection).getHandle(
+      statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE),
+    );
     await waitFor(
       async () => {
         const { foreignChanges } = await queue.query(describeQueueQuery);

@@ -11,10 +11,7 @@ import {
 } from '../stack/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
-import { jobIdsOf } from './sandbox-evidence.js';
-
-/** Longer than the ten minutes after which the service hands out an unconfirmed change again, in seconds. */
-const RE_DELIVERY_SECONDS = 11 * 60;
+import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 
 describe('a worker that is killed with kill -9 and started again', () => {
   let stack: TestStack;

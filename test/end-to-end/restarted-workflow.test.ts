@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { SigningClient, SigningError } from '../../client/index.js';
 import {
   DEFAULT_POLLING_QUEUE,
@@ -7,14 +7,12 @@ import {
   signingWorkflowId,
   statusQueueWorkflowId,
 } from '../../contract/index.js';
-import { createDataConverter } from '../../encryption/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
-import { evidenceOf } from './sandbox-evidence.js';
-
-const RE_DELIVERY_SECONDS = 11 * 60;
+import { evidenceOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
+import { workflowsOf } from './stack-workflows.js';
 
 describe('a job whose workflow failed or was terminated, handed in again', () => {
   let stack: TestStack;
@@ -40,12 +38,8 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     const id = await waitFor(async () => (await client.getJob('terminated')).signatureJobId, {
       what: 'the job is created',
     });
-    const { organizationNumber, keys } = loadWorkerSettings(stack.env);
-    const { workflow } = new Client({
-      connection,
-      namespace: stack.temporal.namespace,
-      dataConverter: createDataConverter(keys),
-    });
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    const workflow = workflowsOf(stack, connection);
     await workflow.getHandle(signingWorkflowId(organizationNumber, 'terminated')).terminate('by mistake');
     await stack.admin.act(id, 1, 'sign');
     const queue = workflow.getHandle(

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { SandboxAdmin } from '../../cli/local-stack/index.js';
 import { waitFor } from '../stack/index.js';
 
+/** Longer than the ten minutes after which the service hands out an unconfirmed change again, in seconds. */
+export const RE_DELIVERY_SECONDS = 11 * 60;
+
 const Content = z.looseObject({ sha256: z.string() });
 const Call = z.looseObject({
   operation: z.string().optional(),

@@ -1,0 +1,11 @@
+import { Client, type Connection, type WorkflowClient } from '@temporalio/client';
+import { createDataConverter } from '../../encryption/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import type { TestStack } from '../stack/index.js';
+
+/** The workflows of a stack as an operator reaches them: with the stack's keys, past `SigningClient`. */
+export function workflowsOf(stack: TestStack, connection: Connection): WorkflowClient {
+  const { keys } = loadClientSettings(stack.env);
+  const { namespace } = stack.temporal;
+  return new Client({ connection, namespace, dataConverter: createDataConverter(keys) }).workflow;
+}
