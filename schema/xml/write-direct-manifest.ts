@@ -1,21 +1,25 @@
 import type { DirectSignatureJobManifest, DirectSigner } from '../direct/manifest.js';
+import { present } from './element-content.js';
+import { writeManifestContent, type WriteManifestOptions } from './manifest-form.js';
 import { writeMessage, type ElementWriter } from './message-writer.js';
 import { writeDirectSignerName } from './write-direct-signer.js';
-import { writeDocuments, writeSender } from './write-manifest-parts.js';
+import { writeSender } from './write-manifest-parts.js';
 
 /**
- * Always in the newer form, with the texts beside the documents.
+ * In the newer form, with the texts beside the documents, unless the older one is asked for.
  * @throws INVALID_MESSAGE
  * Spec: direct.xsd, direct-signature-job-manifest.
  */
-export function writeDirectSignatureJobManifest(manifest: DirectSignatureJobManifest): string {
+export function writeDirectSignatureJobManifest(
+  manifest: DirectSignatureJobManifest,
+  options: WriteManifestOptions = {},
+): string {
   return writeMessage('direct-signature-job-manifest', (root) => {
     for (const signer of manifest.signers) root.element('signer', writeSigner(signer));
+    root.element('sender', writeSender(manifest.sender.organizationNumber));
+    const { title, description, documents } = manifest;
+    writeManifestContent(root, { title, ...present({ description }), documents }, options);
     root
-      .element('sender', writeSender(manifest.sender.organizationNumber))
-      .element('title', manifest.title)
-      .optional('description', manifest.description)
-      .element('documents', writeDocuments(manifest.documents))
       .optional('required-authentication', manifest.requiredAuthentication?.toString())
       .optional('identifier-in-signed-documents', manifest.identifierInSignedDocuments);
   });

@@ -12,9 +12,18 @@ export function writeSender(organizationNumber: string) {
 export function writeDocuments(all: readonly ManifestDocument[]) {
   return (documents: ElementWriter): void => {
     for (const { href, mime, title } of all) {
-      documents.element('document', (document) =>
-        document.attribute('href', href).attribute('mime', mime).element('title', title),
-      );
+      documents.element('document', (document) => {
+        writePackageEntry(document, { href, mime });
+        document.element('title', title);
+      });
     }
   };
+}
+
+/** Which file of the document package it is. Spec: portal.xsd, portal-document; direct.xsd, direct-document. */
+export function writePackageEntry(
+  document: ElementWriter,
+  { href, mime }: Pick<ManifestDocument, 'href' | 'mime'>,
+): void {
+  document.attribute('href', href).attribute('mime', mime);
 }

@@ -1,0 +1,49 @@
+import { XmlDocument, XmlElement, XmlText, type XmlNode } from 'libxml2-wasm';
+
+/** What may differ between two messages that say the same. */
+export interface CanonicalMessageOptions {
+  /** Also leaves out white space around texts. @default false */
+  readonly trim?: boolean;
+  /** Elements to leave out, as an XPath. @default none */
+  readonly without?: string;
+  /** Gives an attribute to the elements at an XPath that do not have it. @default none */
+  readonly complete?: { readonly at: string; readonly name: string; readonly value: string };
+}
+
+/**
+ * A message in canonical form, without comments and without the white space that only sets elements apart: two
+ * messages that look the same here say the same.
+ */
+export function canonicalMessage(xml: string, options: CanonicalMessageOptions = {}): string {
+  const adjusted = XmlDocument.fromString(xml);
+  try {
+    adjust(adjusted, options);
+    // Read anew, so that an attribute that was added is like one that was there.
+    const document = XmlDocument.fromString(adjusted.root.toString({ format: false }));
+    try {
+      return document.root.canonicalizeToString({ withComments: false });
+    } finally {
+      document.dispose();
+    }
+  } finally {
+    adjusted.dispose();
+  }
+}
+
+function adjust({ root }: XmlDocument, { trim = false, without, complete }: CanonicalMessageOptions): void {
+  if (without !== undefined) for (const element of elementsAt(root, without)) element.remove();
+  if (complete !== undefined) {
+    for (const element of elementsAt(root, complete.at)) {
+      if (element.attr(complete.name) === null) element.setAttr(complete.name, complete.value);
+    }
+  }
+  for (const text of root.find('//text()')) {
+    if (!(text instanceof XmlText)) continue;
+    const apart = (text.parent?.find('*').length ?? 0) > 0;
+    if (apart || trim) text.content = text.content.trim();
+  }
+}
+
+function elementsAt(root: XmlElement, xpath: string): readonly XmlElement[] {
+  return root.find(xpath).filter((node: XmlNode) => node instanceof XmlElement);
+}
