@@ -1,9 +1,9 @@
-import type { AmbiguousAttempt, PortalSigningInput } from '../contract/index.js';
+import type { AmbiguousAttempt, DirectSigningInput, PortalSigningInput } from '../contract/index.js';
 import { SigningError } from '../schema/index.js';
-import type { NewPortalJob } from '../signing-api/index.js';
 import type { LedgerEntry } from '../storage/index.js';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
-import { packageEntryNamesOf, portalManifestOf } from './portal-manifest.js';
+import { sendDirectJob } from './send-direct-job.js';
+import { sendPortalJob } from './send-portal-job.js';
 import {
   ambiguousAttemptsOf,
   beginAttempt,
@@ -12,21 +12,23 @@ import {
   numberOfLastAttempt,
 } from './sending-attempts.js';
 
-export interface CreateSignatureJobInput extends Omit<PortalSigningInput, 'version'> {
+/** A job of either flow. */
+export type JobToCreate =
+  | ({ readonly flow: 'PORTAL' } & Omit<PortalSigningInput, 'version'>)
+  | ({ readonly flow: 'DIRECT' } & Omit<DirectSigningInput, 'version'>);
+
+/** The argument of the activity `createSignatureJob`. */
+export type CreateSignatureJobInput = JobToCreate & {
   /** Attempts up to this number may be followed by another one, though one of them may have made a job. */
   readonly sendAgainAfter: number;
-}
+};
+
+/** What the ledger keeps of a job that was created. */
+export type CreatedJob = NonNullable<LedgerEntry['created']>;
 
 /** A job at the service, or the news that there may be one. */
 export type CreateSignatureJobResult =
-  | {
-      readonly kind: 'CREATED';
-      readonly signatureJobId: string;
-      readonly cancellationUrl?: string;
-      /** ISO 8601. */
-      readonly createdAt: string;
-      readonly ambiguousAttempts: readonly AmbiguousAttempt[];
-    }
+  | ({ readonly kind: 'CREATED'; readonly ambiguousAttempts: readonly AmbiguousAttempt[] } & CreatedJob)
   | {
       readonly kind: 'AMBIGUOUS';
       readonly policy: AmbiguousCreatePolicy;
@@ -35,21 +37,26 @@ export type CreateSignatureJobResult =
       readonly ambiguousAttempts: readonly AmbiguousAttempt[];
     };
 
-type Dependencies = Pick<ActivityDependencies, 'portal' | 'documents' | 'ledger' | 'ambiguousCreate'>;
+type Dependencies = Pick<
+  ActivityDependencies,
+  'portal' | 'direct' | 'documents' | 'ledger' | 'ambiguousCreate'
+>;
 
 export const createCreateSignatureJobActivity = (dependencies: Dependencies) => ({
   /**
    * Creates the job at the service, unless the ledger knows it already. Safe to repeat: an attempt whose end nobody saw
    * is recorded as ambiguous and answered as such, never silently sent again.
-   * @throws every code of `PortalClient.createSignatureJob` that means that there is no job
+   * @throws every code of `createSignatureJob` in signing-api that means that there is no job
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
+    const { flow, organizationNumber, reference, contentDigest, job } = input;
+    const { pollingQueue } = job;
     const claimed = await dependencies.ledger.claim({
-      organizationNumber: input.organizationNumber,
-      reference: input.reference,
-      flow: 'PORTAL',
-      pollingQueue: input.job.pollingQueue,
-      contentDigest: input.contentDigest,
+      organizationNumber,
+      reference,
+      flow,
+      ...(pollingQueue !== undefined && { pollingQueue }),
+      contentDigest,
     });
     const entry = await doubtVanishedAttempt(dependencies.ledger, claimed);
     if (entry.created !== undefined) return createdResultOf(entry, entry.created);
@@ -62,19 +69,22 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
 
 async function sendJob(
   claimed: LedgerEntry,
-  input: CreateSignatureJobInput,
-  { ledger, portal, documents, ambiguousCreate }: Dependencies,
+  input: JobToCreate,
+  dependencies: Dependencies,
 ): Promise<CreateSignatureJobResult> {
-  const newJob = await newPortalJobOf(input, documents);
+  const { ledger, ambiguousCreate } = dependencies;
   let sending = claimed;
   // Written down when the call has its turn: whoever gets none has not attempted anything.
   const beforeSending = async (): Promise<void> => {
     sending = await beginAttempt(ledger, claimed);
   };
-  let response;
+  let made: CreatedJob;
   try {
     // Never given up half-way, not even when the worker stops: that would only make its end unknown.
-    response = await portal.createSignatureJob(newJob, { beforeSending });
+    made =
+      input.flow === 'PORTAL'
+        ? await sendPortalJob(input, dependencies, { beforeSending })
+        : await sendDirectJob(input, dependencies, { beforeSending });
   } catch (error) {
     if (!(error instanceof SigningError) || sending === claimed) throw error;
     const outcome = error.code === 'CREATE_OUTCOME_UNKNOWN' ? 'AMBIGUOUS' : 'REFUSED';
@@ -82,34 +92,11 @@ async function sendJob(
     if (outcome === 'REFUSED') throw error;
     return ambiguousResultOf(entry, ambiguousCreate);
   }
-  const { signatureJobId, cancellationUrl } = response;
-  const made = { signatureJobId, cancellationUrl, createdAt: new Date().toISOString() };
   const entry = await endLastAttempt(ledger, sending, { outcome: 'CREATED', created: made });
   return createdResultOf(entry, entry.created ?? made);
 }
 
-async function newPortalJobOf(
-  { organizationNumber, reference, job }: CreateSignatureJobInput,
-  documents: ActivityDependencies['documents'],
-): Promise<NewPortalJob> {
-  const names = packageEntryNamesOf(job.documents);
-  return {
-    request: { reference, pollingQueue: job.pollingQueue },
-    manifest: portalManifestOf(organizationNumber, job),
-    documents: await Promise.all(
-      job.documents.map(async (document, index) => ({
-        name: names[index] ?? document.name,
-        mediaType: document.mediaType,
-        content: await documents.read(document),
-      })),
-    ),
-  };
-}
-
-function createdResultOf(
-  entry: LedgerEntry,
-  created: NonNullable<LedgerEntry['created']>,
-): CreateSignatureJobResult {
+function createdResultOf(entry: LedgerEntry, created: CreatedJob): CreateSignatureJobResult {
   return { kind: 'CREATED', ...created, ambiguousAttempts: ambiguousAttemptsOf(entry) };
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { PortalClient } from '../signing-api/index.js';
+import type { DirectClient, PortalClient } from '../signing-api/index.js';
 import type { DocumentStore, ReferenceLedger, SignedDocumentArchive } from '../storage/index.js';
 
 /** What to do when nobody knows whether an attempt made a job: send again, or ask an operator. */
@@ -7,7 +7,9 @@ export type AmbiguousCreatePolicy = 'retry' | 'ask';
 
 /** What the activities work with; the worker puts it together. */
 export interface ActivityDependencies {
+  /** Also fetches and confirms for jobs of the direct flow: their URLs say whose they are. */
   readonly portal: PortalClient;
+  readonly direct: DirectClient;
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;

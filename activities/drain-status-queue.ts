@@ -1,10 +1,11 @@
 import { Context, log } from '@temporalio/activity';
 import type { StatusQueueInput } from '../contract/index.js';
-import { isFinal, SigningError, type PortalStatusChange } from '../schema/index.js';
+import { isFinal, SigningError } from '../schema/index.js';
 import type { QueueAnswer } from '../signing-api/index.js';
 import { isGone } from './confirm-final-change.js';
 import { deliverStatusChange } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
 
 /**
  * How long nothing is fetched after an intermediate confirmation that got no answer, in milliseconds: it may still be
@@ -34,49 +35,60 @@ export interface DrainStatusQueueResult {
   readonly confirmedForeign: readonly string[];
 }
 
-type Dependencies = Pick<ActivityDependencies, 'portal' | 'ledger' | 'temporal'>;
+type Dependencies = Pick<ActivityDependencies, 'portal' | 'direct' | 'ledger' | 'temporal'>;
 
 export const createDrainStatusQueueActivity = (dependencies: Dependencies) => ({
   /**
    * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
    * until the queue is empty. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
    */
-  drainStatusQueue: async (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> => {
-    const foreignJobIds: string[] = [];
-    const strandedJobIds: string[] = [];
-    const confirmedForeign: string[] = [];
-    const result = (nextPollInMs: number) => ({
-      nextPollInMs,
-      foreignJobIds,
-      strandedJobIds,
-      confirmedForeign,
-    });
-    for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
-      const answer = await fetchNext(input, dependencies);
-      if (answer.kind === 'EMPTY') return result(answer.nextPollInMs);
-      const { change } = answer;
-      const delivery = await deliverStatusChange(input.organizationNumber, change, dependencies);
-      const wanted = delivery === 'FOREIGN' && input.confirmForeign.includes(change.signatureJobId);
-      if (delivery === 'STRANDED') strandedJobIds.push(change.signatureJobId);
-      if (delivery === 'FOREIGN') (wanted ? confirmedForeign : foreignJobIds).push(change.signatureJobId);
-      const confirmNow = wanted || delivery === 'SETTLED' || (delivery === 'SIGNALLED' && !isFinal(change));
-      if (confirmNow && !(await confirmOnce(change, dependencies))) {
-        return result(Math.max(answer.nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
-      }
-      if (answer.nextPollInMs > 0) return result(answer.nextPollInMs);
-    }
-    return result(0);
-  },
+  drainStatusQueue: (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> =>
+    input.flow === 'PORTAL'
+      ? drain(input, portalQueue(dependencies), dependencies)
+      : drain(input, directQueue(dependencies), dependencies),
 });
 
+async function drain<Change extends PolledChange>(
+  input: DrainStatusQueueInput,
+  queue: FlowQueue<Change>,
+  dependencies: Dependencies,
+): Promise<DrainStatusQueueResult> {
+  const { organizationNumber, flow } = input;
+  const foreignJobIds: string[] = [];
+  const strandedJobIds: string[] = [];
+  const confirmedForeign: string[] = [];
+  const result = (nextPollInMs: number) => ({
+    nextPollInMs,
+    foreignJobIds,
+    strandedJobIds,
+    confirmedForeign,
+  });
+  for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
+    const answer = await fetchNext(input, queue);
+    if (answer.kind === 'EMPTY') return result(answer.nextPollInMs);
+    const { change } = answer;
+    const delivery = await deliverStatusChange(change, { organizationNumber, flow, queue }, dependencies);
+    const wanted = delivery === 'FOREIGN' && input.confirmForeign.includes(change.signatureJobId);
+    if (delivery === 'STRANDED') strandedJobIds.push(change.signatureJobId);
+    if (delivery === 'FOREIGN') (wanted ? confirmedForeign : foreignJobIds).push(change.signatureJobId);
+    const isDone = delivery === 'SETTLED' || delivery === 'GHOST';
+    const confirmNow = wanted || isDone || (delivery === 'SIGNALLED' && !isFinal(change));
+    if (confirmNow && !(await confirmOnce(change, dependencies))) {
+      return result(Math.max(answer.nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
+    }
+    if (answer.nextPollInMs > 0) return result(answer.nextPollInMs);
+  }
+  return result(0);
+}
+
 /** One fetch; a queue that was asked too early is one that is empty until it may be asked again. */
-async function fetchNext(
+async function fetchNext<Change extends PolledChange>(
   { organizationNumber, pollingQueue }: DrainStatusQueueInput,
-  { portal }: Dependencies,
-): Promise<QueueAnswer> {
+  queue: FlowQueue<Change>,
+): Promise<QueueAnswer<Change>> {
   const signal = Context.current().cancellationSignal;
   try {
-    return await portal.fetchStatusChange({ organizationNumber, pollingQueue }, { signal });
+    return await queue.fetchStatusChange({ organizationNumber, pollingQueue }, { signal });
   } catch (error) {
     const expected = error instanceof SigningError && error.facts.retryAfterMs !== undefined;
     if (!expected) throw error;
@@ -88,7 +100,8 @@ async function fetchNext(
  * Confirms a change, once: a second try might confirm a newer one. If it fails, the change comes again.
  * Answers false when nobody knows whether the service will still carry it out.
  */
-async function confirmOnce(change: PortalStatusChange, { portal }: Dependencies): Promise<boolean> {
+async function confirmOnce(change: PolledChange, { portal }: Dependencies): Promise<boolean> {
+  if (change.confirmationUrl === undefined) return true;
   const signal = Context.current().cancellationSignal;
   try {
     await portal.confirmStatusChange(change.confirmationUrl, { signal });

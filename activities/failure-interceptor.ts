@@ -4,12 +4,14 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { SigningError, type ErrorCode } from '../schema/index.js';
 
 /**
- * Activities that give up on an error that repeating does not mend. All others are tried for ever, because by then
+ * Activities that give up, on any error that repeating does not mend or on the named ones. All others are tried for ever, because by then
  * people may have signed: whatever a person has to repair (a certificate, a disk) must not end the process.
  */
 const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   createSignatureJob: 'ON_ANY',
   cancelSignatureJob: 'ON_ANY',
+  requestRedirectUrl: 'ON_ANY',
+  fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN'],
   archiveXades: ['SIGNED_DOCUMENT_BROKEN'],
 };
@@ -34,13 +36,13 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
 
 function failureOf(error: SigningError, activityType: string): ApplicationFailure {
   const giveUp = GIVE_UP[activityType];
-  const isFinal = giveUp === 'ON_ANY' || (giveUp?.includes(error.code) ?? false);
+  const isFinal = giveUp === 'ON_ANY' ? !error.retryable : (giveUp?.includes(error.code) ?? false);
   const { retryAfterMs } = error.facts;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
     details: [error.facts],
-    nonRetryable: !error.retryable && isFinal,
+    nonRetryable: isFinal,
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
     ...(EXPECTED.includes(error.code) && { category: 'BENIGN' as const }),
   });

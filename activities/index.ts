@@ -4,15 +4,23 @@ import { createCancelSignatureJobActivity } from './cancel-signature-job.js';
 import { createConfirmFinalChangeActivity } from './confirm-final-change.js';
 import { createCreateSignatureJobActivity } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createDirectSignerActivities } from './direct-signers.js';
 import { createDrainStatusQueueActivity } from './drain-status-queue.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createSettleActivities } from './settle-signing.js';
 
-export type { CreateSignatureJobResult } from './create-signature-job.js';
+export type {
+  CreateSignatureJobInput,
+  CreateSignatureJobResult,
+  JobToCreate,
+} from './create-signature-job.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
+export type { FollowStatusQueueInput } from './follow-status-queue.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
-export { packageEntryNamesOf, portalManifestOf } from './portal-manifest.js';
+export { packageEntryNamesOf } from './package-documents.js';
+export { directManifestOf } from './send-direct-job.js';
+export { portalManifestOf } from './send-portal-job.js';
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -21,6 +29,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createCreateSignatureJobActivity(dependencies),
   ...createCancelSignatureJobActivity(dependencies),
   ...createDrainStatusQueueActivity(dependencies),
+  ...createDirectSignerActivities(dependencies),
   ...createArchiveActivities(dependencies),
   ...createSettleActivities(dependencies),
   ...createConfirmFinalChangeActivity(dependencies),

@@ -3,6 +3,7 @@ import type {
   ArchivedDocument,
   ArchiveLocation,
   DocumentRef,
+  Flow,
   SignerProgress,
   SigningOutcome,
 } from '../contract/index.js';
@@ -12,6 +13,7 @@ import type { ActivityDependencies } from './dependencies.js';
 
 /** What a receipt is made of. */
 export interface WriteReceiptInput {
+  readonly flow: Flow;
   readonly job: ArchivedJob;
   readonly outcome: SigningOutcome;
   readonly signers: readonly SignerProgress[];
@@ -43,11 +45,11 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
   return {
     /** Writes the receipt beside the signed documents, each of which is read back first. Safe to repeat. */
     writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
-      const { job, received, ...facts } = input;
+      const { flow, job, received, ...facts } = input;
       for (const file of received) await archive.verifyFile(job, file);
       // A title may hold personal data, which a receipt must not.
       const sent = input.sent.map(({ name, sha256, size }) => ({ name, sha256, size }));
-      await archive.putReceipt(job, { version: 1, flow: 'PORTAL', ...job, ...facts, sent, received });
+      await archive.putReceipt(job, { version: 1, flow, ...job, ...facts, sent, received });
       return { folder: archive.folderOf(job), documents: received };
     },
 

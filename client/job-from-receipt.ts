@@ -18,6 +18,7 @@ export async function resultFromReceipt(
   if (receipt === undefined) return undefined;
   return {
     version: 1,
+    flow: receipt.flow,
     organizationNumber,
     reference,
     signatureJobId,

@@ -206,9 +206,11 @@ export class SigningClient {
   /** What the ledger knows of a job whose process has failed before it was settled. */
   async #describeFailed(reference: string): Promise<JobDescription> {
     const { organizationNumber } = this.#settings;
-    const signatureJobId = (await this.#findEntry(reference))?.created?.signatureJobId;
+    const entry = await this.#findEntry(reference);
+    const signatureJobId = entry?.created?.signatureJobId;
     return {
       version: 1,
+      flow: entry?.flow ?? 'PORTAL',
       organizationNumber,
       reference,
       state: 'FAILED',

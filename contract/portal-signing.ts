@@ -1,30 +1,13 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineSignal } from '@temporalio/workflow';
 import type {
   AuthenticationLevel,
   Availability,
   IdentifierInSignedDocuments,
-  KnownSignerStatus,
   PortalSigner,
   PortalStatusChange,
 } from '../schema/index.js';
-
-/** A document in storage: what histories hold instead of the bytes. */
-export interface DocumentRef {
-  /** SHA-256 of the bytes, lower-case hexadecimal: also the document's key in storage. */
-  readonly sha256: string;
-  /** In bytes. */
-  readonly size: number;
-  /** The file name that the sender gave. */
-  readonly name: string;
-  /** Such as `application/pdf`. */
-  readonly mediaType: string;
-}
-
-/** A stored document and the title under which signers see it. */
-export interface DocumentToSign extends DocumentRef {
-  /** 1–80 characters. */
-  readonly title: string;
-}
+import type { DocumentToSign } from './documents.js';
+import type { StatusChangeSignal } from './signing.js';
 
 /** What is to be signed by whom, with the documents already in storage. */
 export interface PortalJobContent {
@@ -50,152 +33,6 @@ export interface PortalSigningInput {
   readonly job: PortalJobContent;
 }
 
-/** Where a signing stands. The last five are outcomes. */
-export const SIGNING_STATES = [
-  'CREATING',
-  'CREATE_AMBIGUOUS',
-  'WAITING_FOR_SIGNERS',
-  'OVERDUE',
-  'ARCHIVING',
-  'ARCHIVE_BROKEN',
-  'CONFIRMING',
-  'SIGNED',
-  'REJECTED',
-  'EXPIRED',
-  'CANCELLED',
-  'FAILED',
-] as const;
-export type SigningState = (typeof SIGNING_STATES)[number];
-export type SigningOutcome = Extract<
-  SigningState,
-  'SIGNED' | 'REJECTED' | 'EXPIRED' | 'CANCELLED' | 'FAILED'
->;
-
-/** A signer as others may see them: numbered as in the request, identity masked. */
-export interface SignerProgress {
-  /** Counts from 1, in the order of the request. */
-  readonly signer: number;
-  /** Enough to tell signers apart: a masked identity number or a masked address. */
-  readonly maskedIdentifier: string;
-  readonly order: number;
-  readonly status: KnownSignerStatus | 'UNKNOWN';
-  /** The service's own word, where it is none that this release knows. */
-  readonly statusText?: string;
-  /** When the act behind the status happened, `xs:dateTime` as the service gave it. */
-  readonly since?: string;
-}
-
-/** What the checks of one signed document found. */
-export interface DocumentCheck {
-  /** INTACT: proved; NOT_CHECKED: nothing wrong, but not provable here; BROKEN: it contradicts itself. */
-  readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
-  /** Why, unless INTACT; one sentence without personal data. */
-  readonly reason?: string;
-}
-
-/** A document that came back and is in the archive. */
-export interface ArchivedDocument {
-  /** The file's name in the job's archive folder: `signed.pdf`, `xades-1.xml` … */
-  readonly name: string;
-  readonly sha256: string;
-  /** In bytes. */
-  readonly size: number;
-  readonly check: DocumentCheck;
-}
-
-/** One attempt to create the job of which nobody knows whether it did. */
-export interface AmbiguousAttempt {
-  /** Counts from 1. */
-  readonly attempt: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** What went wrong, in one sentence without personal data. */
-  readonly reason: string;
-}
-
-/** What is known about attempts that may have made a second job. */
-export interface AmbiguousCreate {
-  readonly attempts: readonly AmbiguousAttempt[];
-  /** Other jobs under our reference that surfaced in the queue and match one of the attempts. */
-  readonly duplicateJobIds: readonly string[];
-}
-
-/** One step of the process, for people who ask where the time went. */
-export interface SigningStep {
-  readonly step: 'CREATE' | 'WAIT' | 'ARCHIVE' | 'CONFIRM';
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** ISO 8601; absent while the step is under way. */
-  readonly endedAt?: string;
-}
-
-/** The answer of the query `describe`. */
-export interface SigningDescription {
-  readonly version: 1;
-  readonly organizationNumber: string;
-  readonly reference: string;
-  readonly state: SigningState;
-  readonly signatureJobId?: string;
-  /** When the group that is waited for runs out of time, ISO 8601; people may extend it at the service: a hint. */
-  readonly deadline?: string;
-  readonly signers: readonly SignerProgress[];
-  /** Numbers of the signers who may sign now and have not. */
-  readonly waitingFor: readonly number[];
-  readonly steps: readonly SigningStep[];
-  readonly ambiguousCreate?: AmbiguousCreate;
-  /** What an operator has to settle, in one sentence. */
-  readonly needsOperator?: string;
-}
-
-/** The result of the workflow `portalSigning`. A rejected, expired or cancelled job is an outcome, no error. */
-export interface SigningResult {
-  readonly version: 1;
-  readonly organizationNumber: string;
-  readonly reference: string;
-  readonly signatureJobId: string;
-  readonly outcome: SigningOutcome;
-  readonly signers: readonly SignerProgress[];
-  readonly archive: ArchiveLocation;
-  readonly steps: readonly SigningStep[];
-  readonly ambiguousCreate?: AmbiguousCreate;
-}
-
-/** What the archive holds of a job. */
-export interface ArchiveLocation {
-  /** The job's folder, relative to the archive's root. */
-  readonly folder: string;
-  /** Without `receipt.json` itself. */
-  readonly documents: readonly ArchivedDocument[];
-}
-
-/** The argument of the update `cancel`. */
-export interface CancelInput {
-  /** Why, for those who read the history; kept encrypted. */
-  readonly reason: string;
-}
-
-/** The answer of the update `cancel`. */
-export interface CancelAnswer {
-  /** CANCELLED: the service took it, the outcome follows. TOO_LATE: the job had ended before; its outcome stands. */
-  readonly result: 'CANCELLED' | 'TOO_LATE';
-}
-
-/** The argument of the update `answerAmbiguousCreate`, for jobs that wait in CREATE_AMBIGUOUS. */
-export interface AmbiguousCreateAnswer {
-  /** SEND_AGAIN may ask the signers twice; GIVE_UP ends the workflow with CREATE_ABANDONED. */
-  readonly answer: 'SEND_AGAIN' | 'GIVE_UP';
-}
-
-/** The argument of the signal `statusChange`. */
-export interface StatusChangeSignal {
-  readonly change: PortalStatusChange;
-}
-
-export const statusChangeSignal = defineSignal<[StatusChangeSignal]>('statusChange');
-export const describeQuery = defineQuery<SigningDescription>('describe');
-export const cancelUpdate = defineUpdate<CancelAnswer, [CancelInput]>('cancel');
-export const answerAmbiguousCreateUpdate = defineUpdate<void, [AmbiguousCreateAnswer]>(
-  'answerAmbiguousCreate',
-);
-/** Fetches the signed documents again, for jobs that wait in ARCHIVE_BROKEN. */
-export const fetchAgainUpdate = defineUpdate<void, [Record<string, never>]>('fetchAgain');
+/** A change of a portal job, as its queue gave it. */
+export const portalStatusChangeSignal =
+  defineSignal<[StatusChangeSignal<PortalStatusChange>]>('statusChange');

@@ -45,6 +45,12 @@ export const ERROR_CODES = [
   'STATUS_QUERY_TOKEN_INVALID',
   'SIGNING_CEREMONY_NOT_COMPLETED',
   'ARCHIVED_DOCUMENT_NOT_FOUND',
+  // the signing process, in the direct flow
+  'JOB_NOT_CREATED_YET',
+  'JOB_ENDED',
+  'SIGNER_NOT_FOUND',
+  'TOO_MANY_REDIRECT_URLS',
+  'NOT_IN_THIS_FLOW',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

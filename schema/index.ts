@@ -11,13 +11,14 @@ export {
 } from './direct/job.js';
 export {
   findDirectSignature,
-  sameDirectStatus,
+  identityOfDirectStatus,
   type DirectSignature,
   type DirectSignatureJobStatus,
 } from './direct/job-status.js';
 export type { DirectSignatureJobManifest, DirectSigner } from './direct/manifest.js';
 export {
   isSameDirectSigner,
+  maskDirectSigner,
   nameOfDirectSigner,
   type DirectSignerIdentifier,
 } from './direct/signer-identifier.js';
@@ -64,8 +65,8 @@ export type {
   PortalSigner,
 } from './portal/manifest.js';
 export {
+  identityOfStatusChange,
   isFinal,
-  sameStatusChange,
   type PortalSignature,
   type PortalSignerIdentifier,
   type PortalStatusChange,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
-const OUTCOMES = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED'] as const;
+/** What a job can come to. */
+export const OUTCOMES = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED', 'NOT_REPORTED'] as const;
 
 // Loose objects: what a later release adds must survive a write by this one.
 const LEDGER_ENTRY = z.looseObject({
@@ -10,8 +11,8 @@ const LEDGER_ENTRY = z.looseObject({
   revision: z.int().min(1),
   organizationNumber: z.string(),
   reference: z.string(),
-  flow: z.enum(['PORTAL']),
-  pollingQueue: z.string(),
+  flow: z.enum(['PORTAL', 'DIRECT']),
+  pollingQueue: z.string().exactOptional(),
   contentDigest: z.string(),
   claimedAt: z.string(),
   attempts: z.array(
@@ -27,6 +28,17 @@ const LEDGER_ENTRY = z.looseObject({
       signatureJobId: z.string(),
       cancellationUrl: z.string().exactOptional(),
       createdAt: z.string(),
+      statusUrl: z.string().exactOptional(),
+      signers: z
+        .array(
+          z.looseObject({
+            signer: z.int().min(1),
+            maskedIdentifier: z.string(),
+            signerUrl: z.string(),
+            redirectUrl: z.string(),
+          }),
+        )
+        .exactOptional(),
     })
     .exactOptional(),
   settled: z

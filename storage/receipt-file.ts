@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
+import { OUTCOMES } from './ledger-entry.js';
 import type { Receipt } from './receipt.js';
 
 /** What tells a receipt from any other JSON; its lists are read by people. */
 const RECEIPT = z.looseObject({
   version: z.literal(1),
-  flow: z.enum(['PORTAL']),
+  flow: z.enum(['PORTAL', 'DIRECT']),
   organizationNumber: z.string(),
   reference: z.string(),
   signatureJobId: z.string(),
-  outcome: z.enum(['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED']),
+  outcome: z.enum(OUTCOMES),
   signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
   sent: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
   received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),

@@ -23,16 +23,30 @@ export interface LedgerEntry {
   readonly organizationNumber: string;
   readonly reference: string;
   readonly flow: Flow;
-  readonly pollingQueue: string;
+  /** Absent for jobs whose status comes in no queue. */
+  readonly pollingQueue?: string;
   readonly contentDigest: string;
   /** ISO 8601. */
   readonly claimedAt: string;
   readonly attempts: readonly SendingAttempt[];
   readonly created?: {
     readonly signatureJobId: string;
+    /** Portal flow. */
     readonly cancellationUrl?: string;
     /** ISO 8601. */
     readonly createdAt: string;
+    /** Direct flow, unless the status comes in a queue: where it is asked for. */
+    readonly statusUrl?: string;
+    /** Direct flow, in the order of the request. */
+    readonly signers?: readonly {
+      /** Counts from 1. */
+      readonly signer: number;
+      readonly maskedIdentifier: string;
+      /** Where a fresh redirect URL is asked for. */
+      readonly signerUrl: string;
+      /** The first one. */
+      readonly redirectUrl: string;
+    }[];
   };
   /** Everything is in the archive; the final change may be confirmed. */
   readonly settled?: {

@@ -50,6 +50,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       dataConverter,
       ...storage,
       portal: api.portal,
+      direct: api.direct,
       temporal: new Client({ connection: temporal.signals, namespace, dataConverter }),
       ambiguousCreate,
     });

@@ -26,6 +26,22 @@ export const { cancelSignatureJob } = proxyActivities<Activities>({
   retry,
 });
 
+/** A browser waits for the answer: a call or two, then somebody else has to try again. */
+const forBrowser = {
+  startToCloseTimeout: '8 seconds',
+  scheduleToCloseTimeout: '9 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds' },
+} as const;
+export const { fetchDirectStatus, requestRedirectUrl } = proxyActivities<Activities>(forBrowser);
+
+/** Nobody waits, and it is asked again later. */
+export const { fetchDirectStatus: fetchDirectStatusAgain } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+  heartbeatTimeout,
+  retry,
+});
+
 /** A signed document can be large and the line slow. */
 export const { archivePades, archiveXades } = proxyActivities<Activities>({
   startToCloseTimeout: '30 minutes',

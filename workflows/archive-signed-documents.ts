@@ -3,29 +3,38 @@ import {
   fetchAgainUpdate,
   type ArchivedDocument,
   type ArchiveLocation,
-  type PortalSigningInput,
+  type DocumentRef,
+  type Flow,
+  type SigningOutcome,
 } from '../contract/index.js';
-import type { ErrorCode, PortalStatusChange } from '../schema/index.js';
+import type { ErrorCode } from '../schema/index.js';
 import { archivePades, archiveXades, settleReference, writeReceipt } from './activities.js';
-import { numberedSignatures, outcomeOf } from './signers.js';
+import type { JobChange } from './job-change.js';
+import { outcomeOf } from './signers.js';
 import type { CreatedJob, SigningProgress } from './signing-progress.js';
 
 /** How often a broken document is fetched again before an operator is asked, and the wait between, in milliseconds. */
 const FETCHES = 4;
 const WAIT_BETWEEN_FETCHES_MS = 60_000;
 
+/** What the archive is told of a signing. */
+export interface SigningToArchive {
+  readonly flow: Flow;
+  readonly organizationNumber: string;
+  readonly reference: string;
+  readonly created: CreatedJob;
+  readonly sent: readonly DocumentRef[];
+}
+
 /**
  * Brings everything that was signed into the archive, with a receipt, and settles the reference. What comes back
  * broken is fetched again a few times, then waits for an operator; it is never confirmed.
  */
 export async function archiveSignedDocuments(
-  input: PortalSigningInput,
+  signing: SigningToArchive,
   progress: SigningProgress,
-  created: CreatedJob,
-  final: PortalStatusChange,
+  final: JobChange,
 ): Promise<ArchiveLocation> {
-  const { organizationNumber, reference } = input;
-  const job = { organizationNumber, reference, ...pick(created) };
   let asked = false;
   setHandler(fetchAgainUpdate, () => void (asked = true));
   progress.beginStep('ARCHIVE');
@@ -33,18 +42,9 @@ export async function archiveSignedDocuments(
   for (let fetched = 1; ; fetched += 1) {
     // A final change that comes again may name what the first one left out.
     const change = progress.finalChange ?? final;
-    const outcome = outcomeOf(change);
     try {
-      const received = await fetchDocuments(input, job, change);
-      const archive = await writeReceipt({
-        job,
-        outcome,
-        sent: input.job.documents,
-        received,
-        ...progress.receiptFacts(),
-      });
-      await settleReference({ organizationNumber, reference, outcome, folder: archive.folder });
-      return archive;
+      const received = await fetchDocuments(jobOf(signing), change);
+      return await archiveOutcome(signing, progress, { outcome: outcomeOf(change), received });
     } catch (error) {
       const reason = brokenReasonOf(error);
       if (reason === undefined) throw error;
@@ -60,19 +60,32 @@ export async function archiveSignedDocuments(
   }
 }
 
+/** Writes the receipt of what was received, and settles the reference. */
+export async function archiveOutcome(
+  signing: SigningToArchive,
+  progress: SigningProgress,
+  { outcome, received }: { readonly outcome: SigningOutcome; readonly received: readonly ArchivedDocument[] },
+): Promise<ArchiveLocation> {
+  const { flow, organizationNumber, reference, sent } = signing;
+  const job = jobOf(signing);
+  const archive = await writeReceipt({ flow, job, outcome, sent, received, ...progress.receiptFacts() });
+  await settleReference({ organizationNumber, reference, outcome, folder: archive.folder });
+  return archive;
+}
+
 type Job = Parameters<typeof archivePades>[0]['job'];
 
-async function fetchDocuments(
-  input: PortalSigningInput,
-  job: Job,
-  change: PortalStatusChange,
-): Promise<readonly ArchivedDocument[]> {
+function jobOf({ organizationNumber, reference, created }: SigningToArchive): Job {
+  const { signatureJobId, createdAt } = created;
+  return { organizationNumber, reference, signatureJobId, createdAt };
+}
+
+async function fetchDocuments(job: Job, change: JobChange): Promise<readonly ArchivedDocument[]> {
   const { padesUrl } = change;
   if (padesUrl === undefined && change.status === 'COMPLETED_SUCCESSFULLY') throw missing('signed PDF', job);
   const received: ArchivedDocument[] = [];
   if (padesUrl !== undefined) received.push(await archivePades({ job, padesUrl }));
-  for (const { signer, signature } of numberedSignatures(input.job.signers, change)) {
-    const { xadesUrl, status } = signature;
+  for (const { signer, xadesUrl, status } of change.signatures) {
     if (xadesUrl !== undefined) received.push(await archiveXades({ job, signer, xadesUrl }));
     else if (status.kind === 'SIGNED') throw missing(`XAdES of signer ${signer}`, job);
   }
@@ -91,8 +104,4 @@ function missing(what: string, { signatureJobId }: Job): ApplicationFailure {
 function brokenReasonOf(error: unknown): string | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof ApplicationFailure && cause.type === BROKEN ? cause.message : undefined;
-}
-
-function pick({ signatureJobId, createdAt }: CreatedJob) {
-  return { signatureJobId, createdAt };
 }

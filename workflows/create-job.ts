@@ -1,9 +1,6 @@
 import { ApplicationFailure, condition, setHandler, sleep } from '@temporalio/workflow';
-import {
-  answerAmbiguousCreateUpdate,
-  type AmbiguousCreateAnswer,
-  type PortalSigningInput,
-} from '../contract/index.js';
+import type { JobToCreate } from '../activities/index.js';
+import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '../contract/index.js';
 import type { ErrorCode } from '../schema/index.js';
 import { createSignatureJob } from './activities.js';
 import type { CreatedJob, SigningProgress } from './signing-progress.js';
@@ -16,8 +13,7 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  * Creates the job. While nobody knows whether an attempt made one, either sends again after a wait or lets an operator
  * answer, as the worker is set. @throws CREATE_ABANDONED when the operator gives up
  */
-export async function createJob(input: PortalSigningInput, progress: SigningProgress): Promise<CreatedJob> {
-  const { version: _, ...job } = input;
+export async function createJob(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
   const answers: AmbiguousCreateAnswer[] = [];
   setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
     validator: (_answer: AmbiguousCreateAnswer) => {

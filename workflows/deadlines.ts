@@ -7,7 +7,19 @@ const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
 
 /** How long after the latest end of a job its queue is still followed: time for re-deliveries and late confirmations. */
-const FOLLOW_AFTER_END_MS = 7 * DAY_MS;
+export const FOLLOW_AFTER_END_MS = 7 * DAY_MS;
+
+/** How long past its deadline a job may stay silent before it shows as overdue, in milliseconds: the queue is slow. */
+export const OVERDUE_MARGIN_MS = 60 * 60 * SECOND_MS;
+
+/** A direct job is active at once, and always as long. Spec: posten signering, direct flow. */
+export const DIRECT_AVAILABLE_MS = 30 * DAY_MS;
+
+/**
+ * How long past the deadline of a direct job its status is asked for with a token that is known, in milliseconds:
+ * signed documents stay 40 days from signing.
+ */
+export const ASK_AFTER_DEADLINE_MS = 10 * DAY_MS;
 
 type Job = Pick<PortalJobContent, 'availability' | 'signers'>;
 
@@ -25,9 +37,6 @@ export function followUntilOf(job: Job, now: number): number {
   const groups = new Set(job.signers.map(({ order }) => order ?? 0)).size;
   return activationOf(job, now) + groups * availableMsOf(job) + FOLLOW_AFTER_END_MS;
 }
-
-/** When to ask again for the queue to be followed, and until when, while an overdue job is waited for. */
-export const OVERDUE_FOLLOW_MS = FOLLOW_AFTER_END_MS;
 
 /**
  * When the group that is waited for runs out of time, milliseconds since 1970. Each group has the full time from the

@@ -2,16 +2,18 @@ import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow
 import {
   cancelUpdate,
   describeQuery,
-  statusChangeSignal,
+  portalStatusChangeSignal,
   type PortalSigningInput,
   type SigningResult,
 } from '../contract/index.js';
 import { isFinal } from '../schema/index.js';
-import { confirmFinalChange, recordConfirmation } from './activities.js';
 import { archiveSignedDocuments } from './archive-signed-documents.js';
 import { cancelJob, validateCancel } from './cancel-job.js';
+import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
-import { followUntilEnd, nextStatusChange } from './next-status-change.js';
+import { deadlineOf, followUntilOf } from './deadlines.js';
+import { follow, nextStatusChange } from './next-status-change.js';
+import { portalJobChange, portalSignersAtStart } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import { SigningProgress } from './signing-progress.js';
 
@@ -20,20 +22,30 @@ import { SigningProgress } from './signing-progress.js';
  * job is an outcome; it fails only on what a person has to repair, before anybody was asked to sign.
  */
 export async function portalSigning(input: PortalSigningInput): Promise<SigningResult> {
-  const progress = new SigningProgress(input);
+  const { organizationNumber, reference, contentDigest, job } = input;
+  const identity = { flow: 'PORTAL', organizationNumber, reference } as const;
+  const progress = new SigningProgress({
+    ...identity,
+    signers: portalSignersAtStart(job.signers),
+    deadlineOf: (createdAt, signers) => deadlineOf(job, createdAt, signers),
+  });
   setHandler(describeQuery, () => progress.describe());
-  setHandler(statusChangeSignal, ({ change }) => progress.receive(change));
+  setHandler(portalStatusChangeSignal, ({ change }) =>
+    progress.receive(portalJobChange(job.signers, change)),
+  );
   setHandler(cancelUpdate, () => cancelJob(progress), { validator: validateCancel });
 
-  await followUntilEnd(input);
-  const job = await createJob(input, progress);
-  let change = await nextStatusChange(input, progress);
-  while (!isFinal(change)) change = await nextStatusChange(input, progress);
-  const archive = await archiveSignedDocuments(input, progress, job, change);
-  progress.beginStep('CONFIRM');
-  progress.enter('CONFIRMING');
-  await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
-  await recordConfirmation({ organizationNumber: input.organizationNumber, reference: input.reference });
+  const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue } as const;
+  await follow(queue, followUntilOf(job, Date.now()));
+  const created = await createJob({ ...identity, contentDigest, job }, progress);
+  let change = await nextStatusChange(queue, progress);
+  while (!isFinal(change)) change = await nextStatusChange(queue, progress);
+  const archive = await archiveSignedDocuments(
+    { ...identity, created, sent: job.documents },
+    progress,
+    change,
+  );
+  await confirmOutcome(identity, progress, change);
   await condition(allHandlersFinished);
-  return progress.end(job, outcomeOf(change), archive);
+  return progress.end(created, outcomeOf(change), archive);
 }

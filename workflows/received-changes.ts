@@ -1,26 +1,26 @@
-import { sameStatusChange, type PortalStatusChange } from '../schema/index.js';
+import type { JobChange } from './job-change.js';
 
-/** The status changes that were signalled, in the order in which they came first. */
+/** The changes that came in, in the order in which they came first. */
 export class ReceivedChanges {
-  readonly #changes: PortalStatusChange[] = [];
+  readonly #changes: JobChange[] = [];
 
   /**
    * Keeps a change. One that comes again, for queues deliver at least once, is no news, but takes the place of the
    * first: it may name addresses that were not there yet.
    */
-  keep(change: PortalStatusChange): void {
-    const before = this.#changes.findIndex((other) => sameStatusChange(other, change));
+  keep(change: JobChange): void {
+    const before = this.#changes.findIndex(({ identity }) => identity === change.identity);
     if (before === -1) this.#changes.push(change);
     else this.#changes[before] = change;
   }
 
   /** Those of one job; none while the job is not known. */
-  ofJob(signatureJobId: string | undefined): readonly PortalStatusChange[] {
+  ofJob(signatureJobId: string | undefined): readonly JobChange[] {
     return this.#changes.filter((change) => change.signatureJobId === signatureJobId);
   }
 
   /** Those of every other job. */
-  ofOtherJobs(signatureJobId: string | undefined): readonly PortalStatusChange[] {
+  ofOtherJobs(signatureJobId: string | undefined): readonly JobChange[] {
     return this.#changes.filter((change) => change.signatureJobId !== signatureJobId);
   }
 }

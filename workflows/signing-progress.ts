@@ -6,7 +6,7 @@ import {
   type AmbiguousAttempt,
   type AmbiguousCreate,
   type ArchiveLocation,
-  type PortalSigningInput,
+  type Flow,
   type SignerProgress,
   type SigningDescription,
   type SigningOutcome,
@@ -14,10 +14,10 @@ import {
   type SigningState,
   type SigningStep,
 } from '../contract/index.js';
-import { isFinal, type PortalStatusChange } from '../schema/index.js';
-import { deadlineOf } from './deadlines.js';
+import { isFinal } from '../schema/index.js';
+import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';
-import { namesTheSameSigners, signersAfter, signersAtStart, waitingForOf } from './signers.js';
+import { signersAfter, waitingForOf } from './signers.js';
 
 /** The job at the service, once it is there. */
 export interface CreatedJob {
@@ -25,11 +25,30 @@ export interface CreatedJob {
   readonly cancellationUrl?: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** Direct flow, unless the status comes in a queue. */
+  readonly statusUrl?: string;
+  /** Direct flow, in the order of the request. */
+  readonly signers?: readonly {
+    readonly signer: number;
+    readonly signerUrl: string;
+    readonly redirectUrl: string;
+  }[];
+}
+
+/** What a signing is, whichever flow it belongs to. */
+export interface SigningFacts {
+  readonly flow: Flow;
+  readonly organizationNumber: string;
+  readonly reference: string;
+  /** Before anybody has acted, in the order of the request. */
+  readonly signers: readonly SignerProgress[];
+  /** When those who are waited for run out of time, milliseconds since 1970, as is the time of creation. */
+  readonly deadlineOf: (createdAt: number, signers: readonly SignerProgress[]) => number;
 }
 
 /** Where a signing stands: told to operators and callers, and fed by the status changes that come in. */
 export class SigningProgress {
-  readonly #input: PortalSigningInput;
+  readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
   #created: CreatedJob | undefined;
   #deadline: number | undefined;
@@ -40,14 +59,18 @@ export class SigningProgress {
   readonly #received = new ReceivedChanges();
   #taken = 0;
 
-  constructor(input: PortalSigningInput) {
-    this.#input = input;
-    this.#signers = signersAtStart(input.job.signers);
+  constructor(facts: SigningFacts) {
+    this.#facts = facts;
+    this.#signers = facts.signers;
     this.beginStep('CREATE');
   }
 
   get created(): CreatedJob | undefined {
     return this.#created;
+  }
+
+  get signers(): readonly SignerProgress[] {
+    return this.#signers;
   }
 
   get deadline(): number | undefined {
@@ -59,7 +82,7 @@ export class SigningProgress {
   }
 
   /** The newest change of our own job. */
-  get latestChange(): PortalStatusChange | undefined {
+  get latestChange(): JobChange | undefined {
     return this.#ownChanges().at(-1);
   }
 
@@ -88,12 +111,12 @@ export class SigningProgress {
     this.#moveDeadline();
   }
 
-  receive(change: PortalStatusChange): void {
+  receive(change: JobChange): void {
     this.#received.keep(change);
   }
 
   /** The newest change that says how our own job ended. */
-  get finalChange(): PortalStatusChange | undefined {
+  get finalChange(): JobChange | undefined {
     return this.#ownChanges().filter(isFinal).at(-1);
   }
 
@@ -102,11 +125,11 @@ export class SigningProgress {
   }
 
   /** Takes the next change of our own job; ask `hasNews` before. */
-  takeNews(): PortalStatusChange {
+  takeNews(): JobChange {
     const change = this.#ownChanges()[this.#taken];
     if (change === undefined) throw new Error('There is no status change to take.');
     this.#taken += 1;
-    this.#signers = signersAfter(this.#signers, this.#input.job.signers, change);
+    this.#signers = signersAfter(this.#signers, change);
     this.#moveDeadline();
     return change;
   }
@@ -146,11 +169,11 @@ export class SigningProgress {
   }
 
   #identity() {
-    const { organizationNumber, reference } = this.#input;
-    return { version: 1 as const, organizationNumber, reference };
+    const { flow, organizationNumber, reference } = this.#facts;
+    return { version: 1 as const, flow, organizationNumber, reference };
   }
 
-  #ownChanges(): readonly PortalStatusChange[] {
+  #ownChanges(): readonly JobChange[] {
     return this.#received.ofJob(this.#created?.signatureJobId);
   }
 
@@ -159,7 +182,7 @@ export class SigningProgress {
     if (this.#ambiguousAttempts.length === 0) return {};
     const duplicates = this.#received
       .ofOtherJobs(this.#created?.signatureJobId)
-      .filter((change) => namesTheSameSigners(this.#input.job.signers, change))
+      .filter(({ namesOurSigners }) => namesOurSigners)
       .map(({ signatureJobId }) => signatureJobId);
     const duplicateJobIds = [...new Set<string>(duplicates)];
     return { ambiguousCreate: { attempts: this.#ambiguousAttempts, duplicateJobIds } };
@@ -167,7 +190,7 @@ export class SigningProgress {
 
   #moveDeadline(): void {
     if (this.#created === undefined) return;
-    const deadline = deadlineOf(this.#input.job, Date.parse(this.#created.createdAt), this.#signers);
+    const deadline = this.#facts.deadlineOf(Date.parse(this.#created.createdAt), this.#signers);
     if (deadline !== this.#deadline) {
       this.#deadline = deadline;
       upsertSearchAttributes([{ key: SIGNING_DEADLINE, value: new Date(deadline) }]);

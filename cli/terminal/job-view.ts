@@ -13,6 +13,7 @@ const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   REJECTED: 'rejected',
   EXPIRED: 'expired',
   CANCELLED: 'cancelled',
+  NOT_REPORTED: 'no signer came back in time',
   FAILED: 'failed',
 };
 

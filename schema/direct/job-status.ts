@@ -44,12 +44,12 @@ export function findDirectSignature(
   return signatures.find(({ signer }) => signer !== undefined && isSameDirectSigner(signer, name));
 }
 
-/** Recognises a status that comes twice: the job, its status, and each signer's name, status and since. */
-export function sameDirectStatus(one: DirectSignatureJobStatus, other: DirectSignatureJobStatus): boolean {
-  return fingerprintOf(one) === fingerprintOf(other);
-}
-
-function fingerprintOf({ signatureJobId, status, signatures }: DirectSignatureJobStatus): string {
+/** The same text for a status that comes twice: of the job, its status, and each signer's name, status and since. */
+export function identityOfDirectStatus({
+  signatureJobId,
+  status,
+  signatures,
+}: DirectSignatureJobStatus): string {
   const each = signatures.map(({ signer = '', status: { kind, ...unknown }, since }) =>
     JSON.stringify([signer, kind, unknown, since]),
   );

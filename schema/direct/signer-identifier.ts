@@ -1,3 +1,5 @@
+import { maskNationalIdentityNumber } from '../national-identity-number.js';
+
 /** How a direct job names a signer: by national identity number, or by the sender's own identifier. Spec: direct.xsd, direct-signer. */
 export type DirectSignerIdentifier =
   | { readonly personalIdentificationNumber: string }
@@ -17,6 +19,11 @@ export function nameOfDirectSigner(identifier: DirectSignerIdentifier): string {
  */
 export function isSameDirectSigner(one: string, other: string): boolean {
   return asInAttribute(one) === asInAttribute(other);
+}
+
+/** A name that others may see: a national identity number is masked, the sender's own identifier holds nothing personal. */
+export function maskDirectSigner(name: string): string {
+  return /^[0-9]{11}$/u.test(name) ? maskNationalIdentityNumber(name) : asInAttribute(name);
 }
 
 /** Spec: XML 1.0, 2.11 and 3.3.3: a line end in an attribute is a blank; a reference saves the carriage return alone. */

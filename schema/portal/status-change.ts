@@ -41,12 +41,8 @@ export function isFinal(change: { readonly status: JobStatus }): boolean {
   return isFinalJobStatus(change.status);
 }
 
-/** Recognises a change that comes twice: the job, its status, and each signer's identifier, status and since. */
-export function sameStatusChange(one: PortalStatusChange, other: PortalStatusChange): boolean {
-  return fingerprintOf(one) === fingerprintOf(other);
-}
-
-function fingerprintOf(change: PortalStatusChange): string {
+/** The same text for a change that comes twice: of the job, its status, and each signer's identifier, status and since. */
+export function identityOfStatusChange(change: PortalStatusChange): string {
   const signatures = change.signatures.map(({ identifier, status, since }) => [
     'personalIdentificationNumber' in identifier
       ? [identifier.personalIdentificationNumber]

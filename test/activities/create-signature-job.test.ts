@@ -31,6 +31,7 @@ describe('an attempt to create a signature job', () => {
     ({ createSignatureJob: create } = createCreateSignatureJobActivity({
       ...storage,
       portal: service.api.portal,
+      direct: service.api.direct,
       ambiguousCreate: 'retry',
     }));
   });
@@ -84,6 +85,7 @@ describe('an attempt to create a signature job', () => {
       const { createSignatureJob } = createCreateSignatureJobActivity({
         ...storage,
         portal: busy.api.portal,
+        direct: busy.api.direct,
         ambiguousCreate: 'retry',
       });
       busy.answer = madeJob('31');

@@ -42,6 +42,7 @@ describe('an intermediate confirmation', () => {
       };
       const { drainStatusQueue } = createDrainStatusQueueActivity({
         portal: service.api.portal,
+        direct: service.api.direct,
         ledger,
         temporal: {
           workflow: { getHandle: () => ({ signal: () => Promise.resolve() }) },

@@ -10,6 +10,7 @@ export function createInput(
   sendAgainAfter = 0,
 ): CreateSignatureJobInput {
   return {
+    flow: 'PORTAL',
     organizationNumber: ORGANIZATION,
     reference,
     contentDigest: 'c'.repeat(64),

@@ -21,6 +21,7 @@ export async function portalSigning({
   });
   setHandler(describeQuery, () => ({
     version: 1,
+    flow: 'PORTAL',
     organizationNumber,
     reference,
     state: 'WAITING_FOR_SIGNERS',

@@ -55,6 +55,7 @@ export async function withClearWorker<T>(
     dataConverter: {},
     ...storage,
     portal: api.portal,
+    direct: api.direct,
     temporal: client,
     ambiguousCreate: settings.ambiguousCreate,
   });

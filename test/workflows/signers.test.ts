@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import type { PortalSigner, PortalStatusChange } from '../../schema/index.js';
 import { parseSignerStatus } from '../../schema/index.js';
-import {
-  namesTheSameSigners,
-  numberedSignatures,
-  outcomeOf,
-  signatureOf,
-  signersAfter,
-  signersAtStart,
-  waitingForOf,
-} from '../../workflows/signers.js';
+import type { JobChange } from '../../workflows/job-change.js';
+import { portalJobChange, portalSignersAtStart } from '../../workflows/portal-signers.js';
+import { outcomeOf, signersAfter, waitingForOf } from '../../workflows/signers.js';
 
 // Synthetic identity numbers: 80 is added to the month.
 const ANNE = '01817010055';
@@ -40,76 +34,74 @@ function changeWith(
   } as unknown as PortalStatusChange;
 }
 
+/** What the workflow makes of such a change. */
+function jobChangeWith(...[status, statuses]: Parameters<typeof changeWith>): JobChange {
+  return portalJobChange(signers, changeWith(status, statuses));
+}
+
+const kindsOf = ({ signatures }: JobChange) => signatures.map(({ signer, status }) => [signer, status.kind]);
+
 describe('signers of a status change', () => {
   it('are matched by identifier, whatever order the service names them in', () => {
-    const change = changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'REJECTED']);
-    assert.equal(signatureOf(signers[0], change)?.status.kind, 'SIGNED');
-    assert.equal(signatureOf(signers[1], change)?.status.kind, 'WAITING');
-    assert.equal(signatureOf(signers[2], change)?.status.kind, 'REJECTED');
+    assert.deepEqual(kindsOf(jobChangeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'REJECTED'])), [
+      [1, 'SIGNED'],
+      [2, 'WAITING'],
+      [3, 'REJECTED'],
+    ]);
   });
 
   it('are told with masked identifiers only', () => {
-    const told = JSON.stringify(signersAtStart(signers));
+    const told = JSON.stringify(portalSignersAtStart(signers));
     for (const personal of [ANNE, BODIL, 'carl@', '+4799999999', '88888888']) {
       assert.ok(!told.includes(personal), `${personal} is told`);
     }
   });
 
   it('keep the word of a status that this release does not know', () => {
-    const change = changeWith('IN_PROGRESS', ['ENTHUSIASTIC', 'WAITING', 'WAITING']);
-    const [anne] = signersAfter(signersAtStart(signers), signers, change);
+    const change = jobChangeWith('IN_PROGRESS', ['ENTHUSIASTIC', 'WAITING', 'WAITING']);
+    const [anne] = signersAfter(portalSignersAtStart(signers), change);
     assert.equal(anne?.status, 'UNKNOWN');
     assert.equal(anne.statusText, 'ENTHUSIASTIC');
     const [later] = signersAfter(
-      signersAfter(signersAtStart(signers), signers, change),
-      signers,
-      changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']),
+      signersAfter(portalSignersAtStart(signers), change),
+      jobChangeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']),
     );
     assert.equal(later?.status, 'SIGNED');
     assert.equal(later.statusText, undefined);
   });
 
   it('are waited for group by group', () => {
-    const start = signersAtStart(signers);
+    const start = portalSignersAtStart(signers);
     assert.deepEqual(waitingForOf(start), [1, 2]);
-    const oneSigned = signersAfter(
-      start,
-      signers,
-      changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']),
-    );
+    const oneSigned = signersAfter(start, jobChangeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']));
     assert.deepEqual(waitingForOf(oneSigned), [2]);
-    const groupSigned = signersAfter(
-      start,
-      signers,
-      changeWith('IN_PROGRESS', ['SIGNED', 'SIGNED', 'WAITING']),
-    );
+    const groupSigned = signersAfter(start, jobChangeWith('IN_PROGRESS', ['SIGNED', 'SIGNED', 'WAITING']));
     assert.deepEqual(waitingForOf(groupSigned), [3]);
   });
 
   it('are matched by an email address however the service writes its letters', () => {
     const change = changeWith('IN_PROGRESS', ['WAITING', 'SIGNED', 'WAITING']);
     const asked = { notifications: { emailAddress: 'Carl@Example.com', mobileNumber: '+4799999999' } };
-    assert.equal(signatureOf(asked, change)?.status.kind, 'SIGNED');
+    assert.deepEqual(kindsOf(portalJobChange(signers.with(1, asked), change))[1], [2, 'SIGNED']);
   });
 
   it('keep their numbers, and whom the service names in other words comes after them', () => {
-    const change = changeWith('COMPLETED_SUCCESSFULLY', ['SIGNED', 'SIGNED', 'SIGNED']);
+    const change = changeWith('COMPLETED_SUCCESSFULLY', ['SIGNED', 'REJECTED', 'EXPIRED']);
     const inOtherWords = { notifications: { mobileNumber: '99999999' } };
-    const numbered = numberedSignatures(signers.with(1, inOtherWords), change);
-    assert.deepEqual(
-      numbered.map(({ signer, signature }) => [signer, signature.identifier]),
-      [
-        [1, { personalIdentificationNumber: ANNE }],
-        [3, { personalIdentificationNumber: BODIL }],
-        [4, { emailAddress: 'carl@example.com', mobileNumber: '+4799999999' }],
-      ],
-    );
+    assert.deepEqual(kindsOf(portalJobChange(signers.with(1, inOtherWords), change)), [
+      [1, 'SIGNED'],
+      [3, 'EXPIRED'],
+      [4, 'REJECTED'],
+    ]);
   });
 
   it('tell a second job of ours from a job of others', () => {
     const change = changeWith('IN_PROGRESS', ['WAITING', 'WAITING', 'WAITING']);
-    assert.ok(namesTheSameSigners(signers, change));
-    assert.ok(!namesTheSameSigners(signers.slice(0, 2), change));
+    assert.ok(portalJobChange(signers, change).namesOurSigners);
+    assert.ok(!portalJobChange(signers.slice(0, 2), change).namesOurSigners);
+    assert.ok(
+      !portalJobChange([...signers, { notifications: { mobileNumber: '1' } }], change).namesOurSigners,
+    );
   });
 });
 
@@ -125,7 +117,7 @@ describe('the outcome of a job that has ended', () => {
   ];
   for (const [status, statuses, outcome] of outcomes) {
     it(`is ${outcome} when the job is ${status} with ${statuses.join(', ')}`, () => {
-      assert.equal(outcomeOf(changeWith(status, statuses)), outcome);
+      assert.equal(outcomeOf(jobChangeWith(status, statuses)), outcome);
     });
   }
 });

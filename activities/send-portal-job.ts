@@ -1,0 +1,30 @@
+import type { PortalJobContent } from '../contract/index.js';
+import type { PortalSignatureJobManifest } from '../schema/index.js';
+import type { CreateOptions } from '../signing-api/index.js';
+import type { CreatedJob, JobToCreate } from './create-signature-job.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { manifestDocumentsOf, packageDocumentsOf } from './package-documents.js';
+
+/** Sends a job of the portal flow once. @throws as `PortalClient.createSignatureJob` */
+export async function sendPortalJob(
+  { organizationNumber, reference, job }: Extract<JobToCreate, { readonly flow: 'PORTAL' }>,
+  { portal, documents }: Pick<ActivityDependencies, 'portal' | 'documents'>,
+  options: CreateOptions,
+): Promise<CreatedJob> {
+  const newJob = {
+    request: { reference, pollingQueue: job.pollingQueue },
+    manifest: portalManifestOf(organizationNumber, job),
+    documents: await packageDocumentsOf(job.documents, documents),
+  };
+  const { signatureJobId, cancellationUrl } = await portal.createSignatureJob(newJob, options);
+  return { signatureJobId, cancellationUrl, createdAt: new Date().toISOString() };
+}
+
+/** The manifest of a job, from what the workflow was given. Spec: portal.xsd, portal-signature-job-manifest. */
+export function portalManifestOf(
+  organizationNumber: string,
+  job: PortalJobContent,
+): PortalSignatureJobManifest {
+  const { documents, pollingQueue: _, ...content } = job;
+  return { ...content, sender: { organizationNumber }, documents: manifestDocumentsOf(documents) };
+}

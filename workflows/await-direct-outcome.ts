@@ -1,0 +1,46 @@
+import { condition } from '@temporalio/workflow';
+import { isFinal } from '../schema/index.js';
+import { ASK_AFTER_DEADLINE_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
+import type { JobChange } from './job-change.js';
+import { nextStatusChange, type FollowedQueue } from './next-status-change.js';
+import type { ReturnedSigners } from './returned-signers.js';
+import type { SigningProgress } from './signing-progress.js';
+
+/**
+ * Waits until the job has ended: until its queue says so, or the service when it is asked with a token.
+ * Answers nothing when the time ran out and no signer came back with a token: then nobody can ask.
+ */
+export async function awaitDirectOutcome(
+  queue: FollowedQueue | undefined,
+  progress: SigningProgress,
+  returned: ReturnedSigners,
+): Promise<JobChange | undefined> {
+  for (;;) {
+    const change =
+      queue === undefined ? await nextTold(progress, returned) : await nextStatusChange(queue, progress);
+    if (change === undefined || isFinal(change)) return change;
+    progress.enter('WAITING_FOR_SIGNERS');
+  }
+}
+
+/** Waits for the next status that a token tells. Where one is known, the status is also asked for now and then. */
+async function nextTold(
+  progress: SigningProgress,
+  returned: ReturnedSigners,
+): Promise<JobChange | undefined> {
+  const deadline = (progress.deadline ?? Date.now()) + OVERDUE_MARGIN_MS;
+  for (;;) {
+    if (progress.hasNews()) return progress.takeNews();
+    const question = returned.nextQuestion;
+    const now = Date.now();
+    const end = question === undefined ? deadline : deadline + ASK_AFTER_DEADLINE_MS;
+    if (now >= end) return undefined;
+    if (now >= deadline) progress.enter('OVERDUE');
+    if (question !== undefined && now >= question) {
+      await returned.askAgain();
+      continue;
+    }
+    const waitMs = Math.max(Math.min(question ?? end, end) - now, 1);
+    await condition(() => progress.hasNews() || returned.nextQuestion !== question, waitMs);
+  }
+}

@@ -1,0 +1,50 @@
+import type { SignerProgress } from '../contract/index.js';
+import {
+  findDirectSignature,
+  identityOfDirectStatus,
+  isSameDirectSigner,
+  maskDirectSigner,
+  nameOfDirectSigner,
+  type DirectSignatureJobStatus,
+  type DirectSigner,
+} from '../schema/index.js';
+import { numberSignatures, type JobChange } from './job-change.js';
+
+/** Every signer before anybody has acted. */
+export function directSignersAtStart(signers: readonly DirectSigner[]): readonly SignerProgress[] {
+  return signers.map(({ identifier }, index) => ({
+    signer: index + 1,
+    maskedIdentifier: maskDirectSigner(nameOfDirectSigner(identifier)),
+    order: 0,
+    status: 'WAITING',
+  }));
+}
+
+/** A direct job's status, its signatures numbered as the signers were asked. */
+export function directJobChange(
+  signers: readonly DirectSigner[],
+  jobStatus: DirectSignatureJobStatus,
+): JobChange {
+  const { signatureJobId, status, confirmationUrl, padesUrl, signatures } = jobStatus;
+  const asked = signers.map(({ identifier }) => findDirectSignature(jobStatus, identifier));
+  return {
+    signatureJobId,
+    status,
+    ...(confirmationUrl !== undefined && { confirmationUrl }),
+    ...(padesUrl !== undefined && { padesUrl }),
+    ...numberSignatures({ signatures, asked }),
+    identity: identityOfDirectStatus(jobStatus),
+  };
+}
+
+/** The number of the signer whom the caller means, by number or by name; nothing for one who was not asked. */
+export function numberOfDirectSigner(
+  signers: readonly DirectSigner[],
+  signer: number | string,
+): number | undefined {
+  if (typeof signer === 'number') return signers[signer - 1] === undefined ? undefined : signer;
+  const index = signers.findIndex(({ identifier }) =>
+    isSameDirectSigner(nameOfDirectSigner(identifier), signer),
+  );
+  return index === -1 ? undefined : index + 1;
+}

@@ -1,0 +1,82 @@
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import {
+  MOST_FRESH_REDIRECT_URLS,
+  type FreshRedirectUrlInput,
+  type RedirectUrlsAnswer,
+  type SignerRedirect,
+} from '../contract/index.js';
+import type { DirectSigner, ErrorCode, SignerUrl } from '../schema/index.js';
+import { requestRedirectUrl } from './activities.js';
+import { numberOfDirectSigner } from './direct-signers.js';
+import type { CreatedJob, SigningProgress } from './signing-progress.js';
+
+/** Where the signers' browsers are sent: the URLs that came with the job, and fresh ones, for each is good once. */
+export class RedirectUrls {
+  readonly #signers: readonly DirectSigner[];
+  readonly #progress: SigningProgress;
+  readonly #fresh = new Map<number, string>();
+  #asked = 0;
+  #failure: unknown;
+
+  constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
+    this.#signers = signers;
+    this.#progress = progress;
+  }
+
+  /** There will be no job: whoever waits for one hears why. */
+  fail(error: unknown): void {
+    this.#failure = error;
+  }
+
+  /** The newest redirect URL of each signer, as soon as the job is there. */
+  async newest(): Promise<RedirectUrlsAnswer> {
+    const { signatureJobId, signers = [] } = await this.#created();
+    return {
+      signatureJobId,
+      signers: signers.map(({ signer, redirectUrl }) => ({
+        signer,
+        redirectUrl: this.#fresh.get(signer) ?? redirectUrl,
+      })),
+    };
+  }
+
+  /** Refuses before it is in the history. */
+  validate({ signer }: FreshRedirectUrlInput): void {
+    if (numberOfDirectSigner(this.#signers, signer) === undefined) {
+      throw refused('SIGNER_NOT_FOUND', 'The job has no such signer: name one as the request did.');
+    }
+    if (!['CREATING', 'CREATE_AMBIGUOUS', 'WAITING_FOR_SIGNERS', 'OVERDUE'].includes(this.#progress.state)) {
+      throw refused('JOB_ENDED', 'The job has ended, so that nobody can sign any more: ask for its outcome.');
+    }
+    if (this.#asked >= MOST_FRESH_REDIRECT_URLS) {
+      throw refused(
+        'TOO_MANY_REDIRECT_URLS',
+        `The job has had ${MOST_FRESH_REDIRECT_URLS} fresh redirect URLs and gets no more: look for what asks for them in a loop; the newest one still works.`,
+      );
+    }
+  }
+
+  /** Asks the service for a fresh redirect URL, which ends the signer's older one. */
+  async fresh({ signer: wanted }: FreshRedirectUrlInput): Promise<SignerRedirect> {
+    this.#asked += 1;
+    const { signers = [] } = await this.#created();
+    const number = numberOfDirectSigner(this.#signers, wanted);
+    const found = signers.find(({ signer }) => signer === number);
+    if (found === undefined) throw refused('SIGNER_NOT_FOUND', 'The service has named no such signer.');
+    const { signer, signerUrl } = found;
+    const redirectUrl = await requestRedirectUrl({ signerUrl: signerUrl as SignerUrl });
+    this.#fresh.set(signer, redirectUrl);
+    return { signer, redirectUrl };
+  }
+
+  async #created(): Promise<CreatedJob> {
+    await condition(() => this.#progress.created !== undefined || this.#failure !== undefined);
+    const { created } = this.#progress;
+    if (created === undefined) throw this.#failure;
+    return created;
+  }
+}
+
+function refused(code: ErrorCode, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, code);
+}
