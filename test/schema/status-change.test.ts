@@ -46,7 +46,8 @@ describe('a status change', () => {
       { ...CHANGE, signatures: [SIGNATURE, SIGNATURE] },
       ...signers.map((signature) => ({ ...CHANGE, signatures: [signature] })),
     ];
-    for (const other of others) assert.notEqual(identityOfStatusChange(other), identityOfStatusChange(CHANGE));
+    for (const other of others)
+      assert.notEqual(identityOfStatusChange(other), identityOfStatusChange(CHANGE));
   });
 
   it('keeps a signer status of later years as text', () => {

@@ -70,7 +70,8 @@ describe('the status of a direct job', () => {
         { ...BY_NUMBER, since: '2030-01-01T00:00:01Z' },
       ].map((signature) => ({ ...STATUS, signatures: [signature, BY_IDENTIFIER] })),
     ];
-    for (const other of others) assert.notEqual(identityOfDirectStatus(other), identityOfDirectStatus(STATUS));
+    for (const other of others)
+      assert.notEqual(identityOfDirectStatus(other), identityOfDirectStatus(STATUS));
   });
 
   it('is final when the job has ended, which one failed ceremony does not do', () => {
