@@ -19,7 +19,16 @@ export async function settleCall(exchange: HttpExchange, call: SettlingCall): Pr
   discard(body);
 }
 
+/** What is read to keep a connection usable, in bytes; beyond it a new connection costs less. */
+const MOST_DISCARDED = 65_536;
+
 /** Whatever stands in it, and however it ends: the status has said everything. */
 export function discard(body: Readable): void {
-  body.once('error', () => undefined).resume();
+  let bytes = 0;
+  body
+    .once('error', () => undefined)
+    .on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > MOST_DISCARDED) body.destroy();
+    });
 }
