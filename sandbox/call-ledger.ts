@@ -22,10 +22,15 @@ export interface LedgerEntry {
   readonly jobId?: string;
   /** The polled queue; empty: the default queue. */
   readonly pollingQueue?: string;
-  /** What was answered. Absent: the call was held before it took effect, and its client left meanwhile. */
+  /**
+   * What was answered, or would have been but for a fault that happened after the call took effect. Absent: the call was
+   * held before it took effect, and its client left meanwhile.
+   */
   readonly answer?: LedgerAnswer;
   /** The call stood still here. */
   readonly held?: HoldMoment;
+  /** The fault that happened to the call, by its name. */
+  readonly fault?: string;
 }
 
 /** An answer in short. */

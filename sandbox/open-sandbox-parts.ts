@@ -2,6 +2,7 @@ import { PollTimes } from './api/poll-times.js';
 import { CallLedger } from './call-ledger.js';
 import { CallRate } from './call-rate.js';
 import { openContactRegister } from './contact-register.js';
+import { Faults } from './faults/faults.js';
 import { Holds } from './holds.js';
 import { openIdentities } from './identities.js';
 import { JobStore } from './jobs/job-store.js';
@@ -18,6 +19,8 @@ export interface SandboxSurroundings {
   readonly urls: () => SandboxUrls;
   /** Real time that only goes forward, in milliseconds. */
   readonly elapsedMs: () => number;
+  /** Aborted when the sandbox ends. */
+  readonly ending: AbortSignal;
   readonly report: (line: string) => void;
 }
 
@@ -31,12 +34,14 @@ export async function openSandboxParts(surroundings: SandboxSurroundings): Promi
     register: await openContactRegister(stateFolder),
     identities: await openIdentities(stateFolder),
     holds: new Holds(),
+    faults: new Faults(),
     callRate: new CallRate(surroundings.elapsedMs),
     pollTimes: new PollTimes(surroundings.emptyQueueWaitMs),
     queueTurns: new Turns(),
     get urls() {
       return surroundings.urls();
     },
+    ending: surroundings.ending,
     report: surroundings.report,
   };
 }

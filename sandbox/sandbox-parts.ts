@@ -2,6 +2,7 @@ import type { PollTimes } from './api/poll-times.js';
 import type { CallLedger } from './call-ledger.js';
 import type { CallRate } from './call-rate.js';
 import type { ContactRegister } from './contact-register.js';
+import type { Faults } from './faults/faults.js';
 import type { Holds } from './holds.js';
 import type { Identities } from './identities.js';
 import type { JobStore } from './jobs/job-store.js';
@@ -22,6 +23,7 @@ export interface SandboxParts {
   readonly jobs: JobStore;
   readonly ledger: CallLedger;
   readonly holds: Holds;
+  readonly faults: Faults;
   readonly callRate: CallRate;
   readonly pollTimes: PollTimes;
   /** Parallel pollers of one queue take turns, so that they never get the same change at the same time. */
@@ -29,6 +31,8 @@ export interface SandboxParts {
   readonly register: ContactRegister;
   readonly identities: Identities;
   readonly urls: SandboxUrls;
+  /** Aborted when the sandbox ends: whatever waits on purpose goes on at once. */
+  readonly ending: AbortSignal;
   /** Told of what should not happen, in one line without personal data. */
   readonly report: (line: string) => void;
 }

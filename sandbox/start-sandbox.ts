@@ -59,12 +59,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await makeStateFolder(stateFolder);
   const place = await readPlace(stateFolder);
   await refuseSecondSandbox(place, stateFolder);
+  const ending = new AbortController();
   let urls: SandboxUrls = { apiUrl: '', pagesUrl: '', adminUrl: '' };
   const parts = await openSandboxParts({
     stateFolder,
     emptyQueueWaitMs: options.emptyQueueWaitMs,
     urls: () => urls,
     elapsedMs: () => performance.now(),
+    ending: ending.signal,
     report,
   });
   const api = createApiServer({
@@ -76,6 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const admin = createAdminServer({ parts, stateId: place.stateId });
   const close = async (): Promise<void> => {
     api.disconnect();
+    ending.abort();
     parts.holds.releaseAll('SANDBOX_ENDED');
     await api.finished();
     await admin.close();

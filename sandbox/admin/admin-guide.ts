@@ -18,6 +18,10 @@ export const ADMIN_GUIDE = {
       'stops the next such call before it takes effect, or after (a call that was refused or found its queue empty has none)',
     'GET /holds': 'holds, ARMED or HOLDING',
     'DELETE /holds': 'lets all held calls go on and disarms the rest',
+    'POST /faults {"fault": f, "operation": o, "times": n, …}':
+      'the next n such calls go wrong; what else a fault takes is its own',
+    'GET /faults': 'the faults that are still to happen',
+    'DELETE /faults': 'forgets them',
     'GET /outbox': 'the notifications that the service would have sent',
     'PUT /contact-register/{number} {"status": s}':
       'what the national contact register says of a person: REACHABLE, RESERVED, CONTACT_INFORMATION_MISSING',

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { actAsSigner } from '../ceremony/act-as-signer.js';
 import { CeremonyRefusal } from '../ceremony/ceremony-refusal.js';
 import { bringUpToDate } from '../api/find-job.js';
+import { NEW_FAULT } from '../faults/fault-order.js';
 import type { SandboxJob } from '../jobs/job.js';
 import { pagesFor } from '../pages/pages.js';
 import type { SandboxParts } from '../sandbox-parts.js';
@@ -89,6 +90,13 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
     return await reply.code(201).send(hold);
   });
   server.delete('/holds', () => parts.holds.releaseAll());
+
+  server.get('/faults', () => parts.faults.list());
+  server.post('/faults', async (request, reply) => {
+    const fault = parts.faults.order(parseRequest(NEW_FAULT, request.body));
+    return await reply.code(201).send(fault);
+  });
+  server.delete('/faults', () => parts.faults.clear());
 
   server.get('/outbox', async () =>
     (await upToDate(parts))

@@ -1,24 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerEntry } from '../call-ledger.js';
 import { describeContent } from '../jobs/job-store.js';
 import type { SandboxParts } from '../sandbox-parts.js';
-import type { ApiAnswer, ApiCall, ApiRequest } from './api-call.js';
+import { answerError } from './answer-error.js';
+import type { ApiAnswer, ApiCall } from './api-call.js';
 import { authorize } from './authorize.js';
+import { carryOut } from './carry-out.js';
 import { findRoute, type Route } from './find-route.js';
-import { API_OPERATIONS } from './operations/index.js';
 import { pollingQueueOf } from './polling-queue.js';
-import { answerRefusal, ServiceRefusal } from './service-refusal.js';
+import { notFound, ServiceRefusal } from './service-refusal.js';
 
 /**
- * How long a call that was held before its effect waits when it is released, in milliseconds. A client that was killed
- * the moment before closes its connection by then: its call must be dropped as if it had never come in whole.
- */
-const DEPARTURE_NOTICE_MS = 100;
-
-/**
- * Takes one call through the API: rate limit, route, right to be there, hold, effect, ledger, hold. When this
- * resolves, all that the answer says is on disk. Nothing is answered to a call that was held before its effect and
- * whose client has left.
+ * Takes one call through the API: rate limit, route, right to be there, effect. When this resolves, all that the answer
+ * says is on disk. Nothing is answered to a call that was held before its effect and whose client has left.
  */
 export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise<ApiAnswer | undefined> {
   const permitted = parts.callRate.permits(call.certificateOrganization);
@@ -40,11 +33,10 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
     return answer;
   }
 
-  const url = new URL(call.url, parts.urls.apiUrl);
-  let route: Route;
+  let place: Place;
   try {
-    route = findRoute(call.method, url.pathname);
-    authorize(call.certificateOrganization, route.organizationNumber ?? call.certificateOrganization);
+    place = findPlace(parts, call);
+    authorize(call.certificateOrganization, place.route.organizationNumber ?? call.certificateOrganization);
     if (body === undefined) throw new ServiceRefusal(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
   } catch (error) {
     const answer = answerError(parts, error);
@@ -52,50 +44,45 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
     return answer;
   }
 
+  const { route, query } = place;
   const { operation } = route;
-  const request: ApiRequest = {
-    ...route,
-    organizationNumber: route.organizationNumber ?? call.certificateOrganization,
-    certificateOrganization: call.certificateOrganization,
-    query: url.searchParams,
-    headers: call.headers,
-    body,
-    receivedAt,
-  };
   const about = {
     operation,
     ...(route.jobId === undefined ? {} : { jobId: route.jobId }),
-    ...(operation === 'fetchStatusChange' ? { pollingQueue: pollingQueueOf(request) } : {}),
+    ...(operation === 'fetchStatusChange' ? { pollingQueue: pollingQueueOf({ query }) } : {}),
   };
-  const heldBefore = await parts.holds.pass(operation, 'before');
-  if (heldBefore === 'RELEASED') await delay(DEPARTURE_NOTICE_MS);
-  if (heldBefore === 'SANDBOX_ENDED' || (heldBefore !== undefined && call.isAbandoned())) {
-    await record({ ...about, held: 'before' });
-    return undefined;
-  }
-  let answer: ApiAnswer;
-  try {
-    answer = await API_OPERATIONS[operation](parts, request);
-  } catch (error) {
-    answer = answerError(parts, error);
-  }
-  const tookEffect = answer.status < 300 && answer.withoutEffect !== true;
-  await record({
-    ...about,
-    ...(answer.jobId === undefined ? {} : { jobId: answer.jobId }),
-    answer: inShort(answer),
-    ...(heldBefore === undefined ? {} : { held: 'before' }),
+  return await carryOut(parts, {
+    operation,
+    request: {
+      ...route,
+      organizationNumber: route.organizationNumber ?? call.certificateOrganization,
+      certificateOrganization: call.certificateOrganization,
+      query,
+      headers: call.headers,
+      body,
+      receivedAt,
+    },
+    isAbandoned: call.isAbandoned,
+    record: async ({ answer, ...circumstances }) =>
+      await record({
+        ...about,
+        ...(answer?.jobId === undefined ? {} : { jobId: answer.jobId }),
+        ...(answer === undefined ? {} : { answer: inShort(answer) }),
+        ...circumstances,
+      }),
   });
-  if (tookEffect) await parts.holds.pass(operation, 'after');
-  return answer;
 }
 
-function answerError(parts: SandboxParts, error: unknown): ApiAnswer {
-  if (error instanceof ServiceRefusal) return answerRefusal(error);
-  parts.report(
-    `The sandbox failed to answer: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
-  );
-  return answerRefusal(new ServiceRefusal(500, 'INTERNAL_ERROR', 'The sandbox failed; its log says why.'));
+interface Place {
+  readonly route: Route;
+  readonly query: URLSearchParams;
+}
+
+/** @throws ServiceRefusal 404 or 405; a path may also be no path at all, such as `//` */
+function findPlace(parts: SandboxParts, call: ApiCall): Place {
+  const url = URL.canParse(call.url, parts.urls.apiUrl) ? new URL(call.url, parts.urls.apiUrl) : undefined;
+  if (url === undefined) throw notFound();
+  return { route: findRoute(call.method, url.pathname), query: url.searchParams };
 }
 
 function inShort({ status, errorCode, body, changeVersion }: ApiAnswer): NonNullable<LedgerEntry['answer']> {

@@ -16,6 +16,22 @@ export interface ApiCall {
   readonly isAbandoned: () => boolean;
 }
 
+/** How an answer leaves when it is not simply sent: faults want that. */
+export interface AnswerDelivery {
+  /** The connection is reset, and nothing is sent. */
+  readonly isReset?: boolean;
+  /** The connection is lost after so many bytes of the body. */
+  readonly cutAfterBytes?: number;
+  /** What `Content-Length` says. @default the truth */
+  readonly announcedBytes?: number;
+  /** Without `Content-Length`, in chunks. */
+  readonly isChunked?: boolean;
+  /** Follows the body, made while it is sent. */
+  readonly appendix?: () => Iterable<Uint8Array>;
+  /** Added to `Date`, in milliseconds. */
+  readonly dateOffsetMs?: number;
+}
+
 /** What is sent back. */
 export interface ApiAnswer {
   readonly status: number;
@@ -30,6 +46,8 @@ export interface ApiAnswer {
   readonly changeVersion?: number;
   /** Nothing was there to be done, so there is no effect after which the call could be held. */
   readonly withoutEffect?: boolean;
+  /** @default it is sent as it is */
+  readonly delivery?: AnswerDelivery;
 }
 
 /** A call whose place in the API and whose right to be there are clear. */

@@ -118,6 +118,8 @@ export interface VersionEvent {
   readonly at: string;
   /** Real clock, ISO 8601. */
   readonly realTime: string;
+  /** The next poll is told it again: a fault of the queue. */
+  readonly comesAgain?: true;
 }
 
 /** How a job comes to its signers: through the signing portal, or through the sender's own web site. */

@@ -9,6 +9,7 @@ export const REDELIVERY_MS = 10 * 60 * 1000;
  * not for ten minutes. A new change puts it back at once, whatever became of the hand-outs before.
  */
 export function isInQueue(job: SandboxJob, now: Date): boolean {
+  if (job.handOuts.at(-1)?.comesAgain === true && !isSettled(job)) return true;
   if (latestVersion(job) <= settledVersion(job)) return false;
   if (handedOutVersion(job) < latestVersion(job)) return true;
   const last = job.handOuts.at(-1);
@@ -20,6 +21,13 @@ export function firstInQueue(jobs: readonly SandboxJob[], now: Date): SandboxJob
   return jobs
     .filter((job) => isInQueue(job, now))
     .sort((one, other) => waitingSince(one) - waitingSince(other))[0];
+}
+
+/** Lets what was handed out last be handed out again by the next poll, though it be confirmed meanwhile. */
+export function comeAgain(job: SandboxJob): SandboxJob {
+  const last = job.handOuts.at(-1);
+  if (last === undefined) return job;
+  return { ...job, handOuts: [...job.handOuts.slice(0, -1), { ...last, comesAgain: true }] };
 }
 
 /** Notes that the job's state was told. */

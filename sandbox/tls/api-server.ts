@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
@@ -7,6 +8,7 @@ import type { ApiAnswer, ApiCall } from '../api/api-call.js';
 import type { Identities } from '../identities.js';
 import { guardClientCertificate } from './guard-client-certificate.js';
 import { readBody } from './read-body.js';
+import { sendAnswer } from './send-answer.js';
 
 /** What the server needs from the rest of the sandbox. */
 export interface ApiServerOptions {
@@ -26,6 +28,12 @@ export interface ApiServer {
   /** Waits, after {@link disconnect}, for what is still being done for calls that are gone. */
   finished(): Promise<void>;
 }
+
+/**
+ * The TCP connection that a request came over. TLS runs over a stream of ours that stands in front of it, and knows
+ * nothing of what it takes to reset it.
+ */
+const CONNECTIONS = new AsyncLocalStorage<Socket>();
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { server: identity, authority } = options.identities;
@@ -59,7 +67,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
-    https.emit('connection', guardClientCertificate(socket, authority));
+    CONNECTIONS.run(socket, () => https.emit('connection', guardClientCertificate(socket, authority)));
   });
   return {
     listener,
@@ -92,13 +100,15 @@ async function handle(
     response.destroy();
     return;
   }
-  response.sendDate = false;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    date: options.now().toUTCString(),
-    ...(answer.status === 204 ? {} : { 'content-length': String(answer.body?.length ?? 0) }),
+  const connection = CONNECTIONS.getStore();
+  await sendAnswer(answer, {
+    response,
+    now: options.now(),
+    reset: () => {
+      if (connection === undefined) response.destroy();
+      else connection.resetAndDestroy();
+    },
   });
-  response.end(answer.body);
 }
 
 function headersOf(request: IncomingMessage): Readonly<Record<string, string | undefined>> {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { ADMIN_GUIDE } from '../../sandbox/admin/admin-guide.js';
+import { FAULT_KINDS } from '../../sandbox/faults/fault-kinds.js';
+import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '../../sandbox/faults/fault-moment.js';
 import { OPERATIONS } from '../../sandbox/operations.js';
 import { ORGANIZATIONS } from '../../sandbox/organizations.js';
 import { codeWords, sectionUnder, tableRowsUnder } from './markdown.js';
@@ -20,6 +22,35 @@ describe('docs/sandbox.md', () => {
       .split('\n')
       .find((text) => text.startsWith('Operations:'));
     assert.deepEqual(codeWords(line ?? ''), OPERATIONS);
+  });
+
+  it('tells every fault with its settings and the operations that it is for', () => {
+    const sets: Readonly<Record<string, readonly string[]>> = {
+      all: OPERATIONS,
+      downloads: DOWNLOAD_OPERATIONS,
+      messages: MESSAGE_OPERATIONS,
+    };
+    const told = tableRowsUnder(sandbox, '## Faults').map(([fault = '', settings = '', operations = '']) => ({
+      name: codeWords(fault).join(' '),
+      settings: [...codeWords(settings)].sort(),
+      operations: operations.includes('`')
+        ? codeWords(operations)
+        : operations.split(', ').flatMap((set) => sets[set.trim()] ?? [set]),
+    }));
+    const known = FAULT_KINDS.map(({ name, settings, operations }) => ({
+      name,
+      settings: [...settings].sort(),
+      operations: [...operations],
+    }));
+    assert.deepEqual(told, known);
+  });
+
+  it('tells which operations faults count as downloads and as messages', () => {
+    const text = sectionUnder(sandbox, '## Faults');
+    const sentence =
+      /Downloads are (?<downloads>[^;]*);\s+messages the answers to (?<messages>[^.]*)\./u.exec(text);
+    assert.deepEqual(codeWords(sentence?.groups?.['downloads'] ?? ''), DOWNLOAD_OPERATIONS);
+    assert.deepEqual(codeWords(sentence?.groups?.['messages'] ?? ''), MESSAGE_OPERATIONS);
   });
 
   it('tells the number of every organisation that it has a certificate for', () => {

@@ -61,6 +61,7 @@ export async function openTestApi(options: { readonly emptyQueueWaitMs?: number 
       adminUrl: 'http://127.0.0.1:2',
     }),
     elapsedMs: () => (elapsedMs += 1000),
+    ending: new AbortController().signal,
     report: (line) => complaints.push(line),
   });
   await keepCertificates(stateFolder);

@@ -1,0 +1,12 @@
+import type { SandboxParts } from '../sandbox-parts.js';
+import type { ApiAnswer } from './api-call.js';
+import { answerRefusal, ServiceRefusal } from './service-refusal.js';
+
+/** The answer to a call that could not be carried out; what is no refusal is the sandbox's own mistake. */
+export function answerError(parts: Pick<SandboxParts, 'report'>, error: unknown): ApiAnswer {
+  if (error instanceof ServiceRefusal) return answerRefusal(error);
+  parts.report(
+    `The sandbox failed to answer: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
+  );
+  return answerRefusal(new ServiceRefusal(500, 'INTERNAL_ERROR', 'The sandbox failed; its log says why.'));
+}

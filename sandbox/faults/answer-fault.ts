@@ -1,0 +1,14 @@
+import type { ApiAnswer } from '../api/api-call.js';
+import { hasContent } from './fault-moment.js';
+import type { LateFault } from './fault-kind.js';
+
+/** A fault of the content of an answer; it waits for one that has any. */
+export function faultOfContent(
+  change: (content: Buffer, answer: ApiAnswer) => Partial<ApiAnswer>,
+): LateFault {
+  return {
+    when: 'after',
+    fits: hasContent,
+    happen: (answer) => Promise.resolve({ ...answer, ...change(answer.body ?? Buffer.alloc(0), answer) }),
+  };
+}

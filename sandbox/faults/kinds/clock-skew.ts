@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { NEXT_POLL_HEADER } from '../../api/poll-times.js';
+import { readTime, writeTime } from '../../time-format.js';
+import { defineFault } from '../fault-kind.js';
+
+/** The clock of the service is wrong by the caller's, and so is every time in its headers. */
+export const clockSkew = defineFault({
+  name: 'clockSkew',
+  purpose: 'Date and X-Next-permitted-poll-time are so many seconds ahead, or (below 0) behind',
+  settings: { seconds: z.number().int().min(-1e9).max(1e9) },
+  effect: ({ seconds }) => ({
+    when: 'after',
+    // Refusals and empty queues have times too.
+    fits: () => true,
+    happen: (answer) => {
+      const nextPoll = answer.headers[NEXT_POLL_HEADER];
+      const skewed =
+        nextPoll === undefined
+          ? {}
+          : { [NEXT_POLL_HEADER]: writeTime(new Date(readTime(nextPoll).getTime() + seconds * 1000), 0) };
+      return Promise.resolve({
+        ...answer,
+        headers: { ...answer.headers, ...skewed },
+        delivery: { ...answer.delivery, dateOffsetMs: seconds * 1000 },
+      });
+    },
+  }),
+});

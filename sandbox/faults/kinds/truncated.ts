@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { faultOfContent } from '../answer-fault.js';
+import { defineFault } from '../fault-kind.js';
+import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '../fault-moment.js';
+
+/** The answer ends too early: the connection is lost, or everything but the end looks right. */
+export const truncated = defineFault({
+  name: 'truncated',
+  operations: [...DOWNLOAD_OPERATIONS, ...MESSAGE_OPERATIONS],
+  purpose: 'the answer ends after so many bytes, with the connection or as if it were complete',
+  settings: {
+    /** @default half of it */
+    afterBytes: z.number().int().nonnegative().optional(),
+    ending: z.enum(['lostConnection', 'asIfComplete']).default('lostConnection'),
+  },
+  effect: ({ afterBytes, ending }) =>
+    faultOfContent((content) => {
+      const bytes = afterBytes ?? Math.floor(content.length / 2);
+      return ending === 'asIfComplete'
+        ? { body: content.subarray(0, bytes) }
+        : { delivery: { cutAfterBytes: bytes } };
+    }),
+});
