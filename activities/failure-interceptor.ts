@@ -41,7 +41,7 @@ function failureOf(error: SigningError, activityType: string): ApplicationFailur
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [error.facts],
+    details: [{ ...error.facts, retryable: error.retryable }],
     nonRetryable: isFinal,
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
     ...(EXPECTED.includes(error.code) && { category: 'BENIGN' as const }),

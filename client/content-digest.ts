@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { PortalJobContent } from '../contract/index.js';
+import type { DirectJobContent, Flow, PortalJobContent } from '../contract/index.js';
 
 /**
  * SHA-256 over a job's content, lower-case hexadecimal. The same content gives the same digest in whatever order its
  * members were written; the order of documents and signers counts. Frozen: ledgers of years ago hold such digests.
  */
-export function contentDigest(job: PortalJobContent): string {
+export function contentDigest(flow: Flow, job: PortalJobContent | DirectJobContent): string {
   return createHash('sha256')
-    .update(canonicalJson({ version: 1, flow: 'PORTAL', job }), 'utf8')
+    .update(canonicalJson({ version: 1, flow, job }), 'utf8')
     .digest('hex');
 }
 

@@ -4,7 +4,10 @@ export type {
   ArchiveLocation,
   CancelAnswer,
   DocumentCheck,
+  Flow,
   SignerProgress,
+  SignerRedirect,
+  SignerReturnedAnswer,
   SigningDescription,
   SigningOutcome,
   SigningResult,
@@ -13,14 +16,22 @@ export type {
 } from '../contract/index.js';
 export { InvalidInputError, SigningError, type ErrorCode, type Problem } from '../schema/index.js';
 export type { ClientSettings, Environment } from '../settings/index.js';
+export { CallRefusedError } from './errors/call-refused-error.js';
+export { FlowMismatchError } from './errors/flow-mismatch-error.js';
+export { JobEndedError } from './errors/job-ended-error.js';
+export { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
 export { JobNotFoundError } from './errors/job-not-found-error.js';
 export { SigningFailedError } from './errors/signing-failed-error.js';
 export { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 export type { JobDescription } from './job-description.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
-export type { PortalJobRequest, RequestedDocument, RequestedSigner } from './request/portal-job-request.js';
+export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';
+export type { PortalJobRequest, RequestedSigner } from './request/portal-job-request.js';
+export type { RequestedDocument } from './request/requested-document.js';
 // For tools that look at a request without sending it.
+export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
 export type { PreparedDocument } from './request/read-documents.js';
 export { SigningClient, type ConnectOptions, type WaitOptions } from './signing-client.js';
-export type { StartedJob } from './start-portal-job.js';
+export type { StartedDirectJob } from './direct-jobs.js';
+export type { StartedJob } from './start-signing.js';

@@ -1,12 +1,14 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import {
   SIGNING_DEADLINE,
+  SIGNING_FLOW,
   SIGNING_JOB_ID,
   SIGNING_ORGANIZATION,
   SIGNING_STATE,
   SIGNING_STATES,
   signingWorkflowId,
   WORKFLOW_TYPES,
+  type Flow,
   type SigningState,
 } from '../contract/index.js';
 import { InvalidInputError } from '../schema/index.js';
@@ -14,6 +16,7 @@ import { InvalidInputError } from '../schema/index.js';
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
   readonly reference: string;
+  readonly flow: Flow;
   readonly state: SigningState;
   /** Its process has failed or was terminated, and goes on no more; `state` is where it stood. */
   readonly failed: boolean;
@@ -41,7 +44,7 @@ export async function* listJobs(
     throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', [{ path: 'state', message }]);
   }
   const conditions = [
-    `WorkflowType = '${WORKFLOW_TYPES.portalSigning}'`,
+    `WorkflowType IN ('${WORKFLOW_TYPES.portalSigning}', '${WORKFLOW_TYPES.directSigning}')`,
     `${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`,
     ...(state === undefined ? [] : [`${SIGNING_STATE.name} = '${state}'`]),
   ];
@@ -57,6 +60,7 @@ function summaryOf(execution: WorkflowExecutionInfo, organizationNumber: string)
   const known = SIGNING_STATES.find((state) => state === attributes.get(SIGNING_STATE));
   return {
     reference: workflowId.slice(signingWorkflowId(organizationNumber, '').length),
+    flow: attributes.get(SIGNING_FLOW) === 'DIRECT' ? 'DIRECT' : 'PORTAL',
     state: known ?? 'CREATING',
     failed: status.name !== 'RUNNING' && status.name !== 'COMPLETED',
     ...(signatureJobId === undefined ? {} : { signatureJobId }),

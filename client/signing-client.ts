@@ -1,10 +1,9 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import {
   cancelUpdate,
-  describeQuery,
   signingWorkflowId,
   type CancelAnswer,
-  type SigningDescription,
+  type SignerReturnedAnswer,
   type SigningResult,
 } from '../contract/index.js';
 import { checkKeysOfWorkers, createDataConverter } from '../encryption/index.js';
@@ -14,21 +13,22 @@ import {
   loadClientSettings,
   readEnvironment,
 } from '../settings/index.js';
-import { type LedgerEntry, openFileStorage, type Storage } from '../storage/index.js';
+import { openFileStorage } from '../storage/index.js';
+import { claimJob, referenceTo } from './claim-job.js';
 import { contentDigest } from './content-digest.js';
-import { JobNotFoundError } from './errors/job-not-found-error.js';
-import { SigningFailedError } from './errors/signing-failed-error.js';
-import { describeResult, type JobDescription } from './job-description.js';
-import { resultFromReceipt } from './job-from-receipt.js';
+import { DirectJobs, type StartedDirectJob } from './direct-jobs.js';
+import { FlowMismatchError } from './errors/flow-mismatch-error.js';
+import type { JobDescription } from './job-description.js';
 import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
+import { KnownJobs } from './known-jobs.js';
+import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
+import { prepareDirectJob } from './request/prepare-direct-job.js';
 import { preparePortalJob } from './request/prepare-portal-job.js';
+import { readSignedDocument } from './signed-document.js';
 import { signingFailureOf } from './signing-failure.js';
-import { referenceTo, startSigningWorkflow, type StartedJob, storeDocuments } from './start-portal-job.js';
+import { startPortalSigning, type StartedJob } from './start-signing.js';
 import { TemporalConnection } from './temporal-connection.js';
-
-/** How long a worker may take to say where a job stands, in milliseconds: it may have to replay the job first. */
-const DESCRIBE_WITHIN_MS = 10_000;
 
 /** The argument of {@link SigningClient.connect}. */
 export interface ConnectOptions {
@@ -48,13 +48,13 @@ export interface WaitOptions {
  */
 export class SigningClient {
   readonly #settings: ClientSettings;
-  readonly #storage: Storage;
-  readonly #temporal: TemporalConnection;
+  readonly #jobs: KnownJobs;
+  readonly #direct: DirectJobs;
 
-  private constructor(settings: ClientSettings, storage: Storage, temporal: TemporalConnection) {
+  private constructor(settings: ClientSettings, jobs: KnownJobs) {
     this.#settings = settings;
-    this.#storage = storage;
-    this.#temporal = temporal;
+    this.#jobs = jobs;
+    this.#direct = new DirectJobs(jobs);
   }
 
   /** @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable) */
@@ -64,11 +64,12 @@ export class SigningClient {
     // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
     await checkKeysOfWorkers(used.keys, storage.keyFingerprints);
     const temporal = await TemporalConnection.open(used.temporal, createDataConverter(used.keys));
-    return new SigningClient(used, storage, temporal);
+    const { organizationNumber } = used;
+    return new SigningClient(used, new KnownJobs({ organizationNumber, storage, temporal }));
   }
 
   /**
-   * Hands a job over, or finds the one that the same reference and content stand for.
+   * Hands a job of the portal flow over, or finds the one that the same reference and content stand for.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE,
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
@@ -76,27 +77,58 @@ export class SigningClient {
     const { organizationNumber, pollingQueue } = this.#settings;
     const { reference, documents, terms } = await preparePortalJob(request, { pollingQueue });
     const job = { ...terms, documents: documents.map(referenceTo) };
-    const digest = contentDigest(job);
     const claim = {
       organizationNumber,
       reference,
       flow: 'PORTAL',
       pollingQueue: job.pollingQueue,
-      contentDigest: digest,
+      contentDigest: contentDigest('PORTAL', job),
     } as const;
-    const { ledger } = this.#storage;
-    const known = await ledger.find(claim);
-    // Other content under a known reference is refused before any of it is stored.
-    if (known !== undefined) await ledger.claim(claim);
-    // Before the claim, so that whatever is claimed can be sent; again each time, which heals what was lost.
-    await storeDocuments(documents, this.#storage.documents);
-    const entry = await ledger.claim(claim);
+    const { entry, existing } = await claimJob(claim, documents, this.#jobs.storage);
     if (entry.settled === undefined) {
-      const input = { version: 1, organizationNumber, reference, contentDigest: digest, job } as const;
-      await this.#temporal.call((client) => startSigningWorkflow(client, input));
+      const input = {
+        version: 1,
+        organizationNumber,
+        reference,
+        contentDigest: claim.contentDigest,
+        job,
+      } as const;
+      await this.#jobs.temporal.call((client) => startPortalSigning(client, input));
     }
-    const workflowId = signingWorkflowId(organizationNumber, reference);
-    return { reference, workflowId, existing: known !== undefined };
+    return { reference, workflowId: signingWorkflowId(organizationNumber, reference), existing };
+  }
+
+  /**
+   * Hands a job of the direct flow over and answers where to send each signer's browser, in one call. The same request
+   * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off.
+   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, JOB_ENDED,
+   * JOB_NOT_CREATED_YET (retryable: the job goes on by itself, ask again), what the service refuses the job with,
+   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async startDirectJob(request: DirectJobRequest): Promise<StartedDirectJob> {
+    const { pollingQueue } = this.#settings;
+    return this.#direct.start(await prepareDirectJob(request, { pollingQueue }));
+  }
+
+  /**
+   * Asks for a fresh redirect URL of a direct job's signer, which ends the older one. The signer is named by number,
+   * from 1, or by PIN or own identifier as in the request.
+   * @throws JOB_NOT_FOUND, JOB_ENDED, SIGNER_NOT_FOUND, TOO_MANY_REDIRECT_URLS, NOT_IN_THIS_FLOW, REQUEST_REFUSED when
+   * the signer is done, SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async redirectUrl(reference: string, signer: number | string): Promise<string> {
+    return this.#direct.freshRedirectUrl(reference, signer);
+  }
+
+  /**
+   * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
+   * without waiting for the archive. The same token again is harmless. A job that has ended answers from its result.
+   * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that is none of this job, which
+   * does the job no harm, JOB_NOT_FOUND, NOT_IN_THIS_FLOW, SERVICE_UNAVAILABLE (retryable; the token is kept and tried
+   * again), TEMPORAL_UNAVAILABLE (retryable: nobody has the token yet)
+   */
+  async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
+    return this.#direct.signerReturned(reference, statusQueryToken);
   }
 
   /**
@@ -104,14 +136,7 @@ export class SigningClient {
    * @throws JOB_NOT_FOUND, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async getJob(reference: string): Promise<JobDescription> {
-    const status = await this.#statusOf(reference);
-    if (status === 'RUNNING') return this.#askWorker(reference);
-    try {
-      return describeResult(await this.outcome(reference));
-    } catch (error) {
-      if (!(error instanceof SigningFailedError)) throw error;
-      return { ...(await this.#describeFailed(reference)), failure: error };
-    }
+    return this.#jobs.describe(reference);
   }
 
   /**
@@ -119,33 +144,34 @@ export class SigningClient {
    * @throws JOB_NOT_FOUND, what the process failed with, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
   async outcome(reference: string, { signal }: WaitOptions = {}): Promise<SigningResult> {
-    try {
-      return await this.#temporal.call(
-        (client) => this.#handleOf(client, reference).result() as Promise<SigningResult>,
-        signal,
-      );
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
-      // Settled is settled, whatever became of the process afterwards.
-      const entry = await this.#findEntry(reference);
-      const result = entry === undefined ? undefined : await resultFromReceipt(entry, this.#storage.archive);
-      if (result !== undefined) return result;
-      if (error instanceof WorkflowFailedError) throw signingFailureOf(error, reference);
-      throw new JobNotFoundError(reference, { claimed: entry !== undefined });
-    }
+    return this.#jobs.outcome(reference, signal);
   }
 
   /**
-   * Withdraws a job: nobody who has not signed can sign any more. The outcome follows as usual.
-   * @throws JOB_NOT_FOUND, what the service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
+   * Reads a document of an ended job out of the archive, such as the signed PDF; names are those of the result's
+   * `archive.documents`.
+   * @throws JOB_NOT_FOUND, DOCUMENT_MISSING when the job has not ended or has no such document,
+   * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  async signedDocument(reference: string, name = 'signed.pdf'): Promise<Uint8Array> {
+    return readSignedDocument(this.#jobs, reference, name);
+  }
+
+  /**
+   * Withdraws a job of the portal flow: nobody who has not signed can sign any more. The outcome follows as usual.
+   * @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW, what the service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's
+   * reason
    */
   async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
-    if ((await this.#statusOf(reference)) !== 'RUNNING') return { result: 'TOO_LATE' };
+    const entry = await this.#jobs.findEntry(reference);
+    if (entry?.flow === 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
+    if ((await this.#jobs.statusOf(reference)) !== 'RUNNING') return { result: 'TOO_LATE' };
     try {
       // An update waits for a worker without end and without a word: make sure that there is one.
-      await this.#askWorker(reference);
-      return await this.#temporal.call(
-        (client) => this.#handleOf(client, reference).executeUpdate(cancelUpdate, { args: [{ reason }] }),
+      await this.#jobs.askWorker(reference);
+      return await this.#jobs.temporal.call(
+        (client) =>
+          this.#jobs.handleOf(client, reference).executeUpdate(cancelUpdate, { args: [{ reason }] }),
         signal,
       );
     } catch (error) {
@@ -160,9 +186,10 @@ export class SigningClient {
    * @throws INVALID_REQUEST for a state that does not exist, TEMPORAL_UNAVAILABLE (retryable)
    */
   async *listJobs(options: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
-    const jobs = listJobs(this.#temporal.client, this.#settings.organizationNumber, options);
+    const { temporal, organizationNumber } = this.#jobs;
+    const jobs = listJobs(temporal.client, organizationNumber, options);
     for (;;) {
-      const next = await this.#temporal.call(() => jobs.next());
+      const next = await temporal.call(() => jobs.next());
       if (next.done === true) return;
       yield next.value;
     }
@@ -170,54 +197,6 @@ export class SigningClient {
 
   /** Closes the connection to Temporal. Jobs go on. */
   async close(): Promise<void> {
-    await this.#temporal.close();
-  }
-
-  #handleOf(client: Client, reference: string) {
-    return client.workflow.getHandle(signingWorkflowId(this.#settings.organizationNumber, reference));
-  }
-
-  /** @throws TEMPORAL_UNAVAILABLE (retryable) when no worker answers */
-  #askWorker(reference: string): Promise<SigningDescription> {
-    return this.#temporal.ask(
-      (client) => this.#handleOf(client, reference).query(describeQuery),
-      DESCRIBE_WITHIN_MS,
-    );
-  }
-
-  #findEntry(reference: string): Promise<LedgerEntry | undefined> {
-    return this.#storage.ledger.find({ organizationNumber: this.#settings.organizationNumber, reference });
-  }
-
-  /** @throws JOB_NOT_FOUND when neither Temporal nor the ledger knows the reference */
-  async #statusOf(reference: string): Promise<'RUNNING' | 'ENDED'> {
-    try {
-      const { status } = await this.#temporal.call((client) => this.#handleOf(client, reference).describe());
-      return status.name === 'RUNNING' ? 'RUNNING' : 'ENDED';
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      const entry = await this.#findEntry(reference);
-      if (entry?.settled === undefined)
-        throw new JobNotFoundError(reference, { claimed: entry !== undefined });
-      return 'ENDED';
-    }
-  }
-
-  /** What the ledger knows of a job whose process has failed before it was settled. */
-  async #describeFailed(reference: string): Promise<JobDescription> {
-    const { organizationNumber } = this.#settings;
-    const entry = await this.#findEntry(reference);
-    const signatureJobId = entry?.created?.signatureJobId;
-    return {
-      version: 1,
-      flow: entry?.flow ?? 'PORTAL',
-      organizationNumber,
-      reference,
-      state: 'FAILED',
-      ...(signatureJobId === undefined ? {} : { signatureJobId }),
-      signers: [],
-      waitingFor: [],
-      steps: [],
-    };
+    await this.#jobs.temporal.close();
   }
 }

@@ -1,6 +1,7 @@
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { ERROR_CODES, type ErrorCode } from '../schema/index.js';
+import { CallRefusedError } from './errors/call-refused-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
 
 /** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
@@ -9,8 +10,21 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
   // Between the workflow's failure and the one with a code stands that of the activity.
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     const code = cause instanceof ApplicationFailure ? codeOf(cause.type) : undefined;
-    if (code !== undefined)
-      return new SigningFailedError({ reference, code, reason: cause.message, cause: error });
+    if (code === undefined) continue;
+    const options = { reference, code, reason: cause.message, cause: error };
+    return error instanceof WorkflowUpdateFailedError
+      ? new CallRefusedError({ ...options, retryable: isRetryable(cause) })
+      : new SigningFailedError(options);
+  }
+  if (error instanceof WorkflowUpdateFailedError) {
+    const reason = 'the service did not answer in time.';
+    return new CallRefusedError({
+      reference,
+      code: 'SERVICE_UNAVAILABLE',
+      reason,
+      retryable: true,
+      cause: error,
+    });
   }
   return new SigningFailedError({
     reference,
@@ -18,6 +32,12 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
     reason: abortedBy(error.cause),
     cause: error,
   });
+}
+
+/** The activities say so of their errors; what a workflow itself refuses it refuses again. */
+function isRetryable(failure: Error): boolean {
+  const [facts] = failure instanceof ApplicationFailure ? (failure.details ?? []) : [];
+  return typeof facts === 'object' && facts !== null && 'retryable' in facts && facts.retryable === true;
 }
 
 function codeOf(type: string | undefined | null): ErrorCode | undefined {

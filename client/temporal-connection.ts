@@ -5,6 +5,7 @@ import {
   isGrpcServiceError,
   NamespaceNotFoundError,
   QueryRejectedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TemporalSettings } from '../settings/index.js';
@@ -69,18 +70,23 @@ export class TemporalConnection {
     }
   }
 
-  /** As {@link call}, for what only a worker can answer: gives up when none does. */
-  async ask<T>(action: (client: Client) => Promise<T>, withinMs: number): Promise<T> {
+  /** As {@link call}, for what only a worker can answer: gives up when none does, with an error of the caller's own. */
+  async ask<T>(
+    action: (client: Client) => Promise<T>,
+    withinMs: number,
+    unanswered: (cause: unknown) => Error = (cause) => this.#noWorker(cause),
+  ): Promise<T> {
     try {
       return await this.#connection.withDeadline(Date.now() + withinMs, () => this.call(action));
     } catch (error) {
       if (!isUnanswered(error)) throw error;
-      throw new TemporalUnavailableError(this.#address, {
-        reason: 'is there, but no worker answers',
-        nextStep: START_A_WORKER,
-        cause: error,
-      });
+      throw unanswered(error);
     }
+  }
+
+  #noWorker(cause: unknown): TemporalUnavailableError {
+    const reason = 'is there, but no worker answers';
+    return new TemporalUnavailableError(this.#address, { reason, nextStep: START_A_WORKER, cause });
   }
 
   async close(): Promise<void> {
@@ -91,6 +97,7 @@ export class TemporalConnection {
 /** No worker polls, or none answered before the deadline. */
 function isUnanswered(error: unknown): boolean {
   const cause = error instanceof TemporalUnavailableError ? error.cause : error;
+  if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   // A server under load ends the call itself at the deadline, and then names neither code.
   const endedByServer = grpcCodeOf(cause) === CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
   return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === FAILED_PRECONDITION || endedByServer;

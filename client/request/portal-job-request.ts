@@ -4,18 +4,7 @@ import type {
   OnBehalfOf,
   SignatureType,
 } from '../../schema/index.js';
-
-/** A document to be signed: a file, or its bytes. */
-export interface RequestedDocument {
-  /** Path of a PDF file. Either this or `content`. */
-  readonly file?: string;
-  /** The bytes of a PDF. Either this or `file`. */
-  readonly content?: Uint8Array;
-  /** File name, without personal data. @default the file's own name, or `document-{place}.pdf` */
-  readonly name?: string;
-  /** 1–80 characters, shown to the signers. @default the name without its extension */
-  readonly title?: string;
-}
+import type { RequestedDocument } from './requested-document.js';
 
 /** One who is asked to sign. Every signer has a PIN, an email address or a mobile number. */
 export interface RequestedSigner {

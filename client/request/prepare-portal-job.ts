@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { PortalJobContent } from '../../contract/index.js';
-import { InvalidInputError, type PortalSigner, type Problem } from '../../schema/index.js';
-import { problemsOfDocuments } from './document-rules.js';
+import type { PortalSigner } from '../../schema/index.js';
 import type { PortalJobRequest } from './portal-job-request.js';
-import { problemPath } from './problem-path.js';
-import { readDocuments, type PreparedDocument } from './read-documents.js';
-import { outlineOf } from './request-outline.js';
-import { REQUEST_SHAPE, type ShapedRequest } from './request-shape.js';
-import { problemsOfSigners } from './signer-rules.js';
-
-/** The argument of {@link preparePortalJob}. */
-export interface PreparePortalJobOptions {
-  /** For requests that name no polling queue. */
-  readonly pollingQueue: string;
-}
+import { PORTAL_REQUEST_SHAPE, type ShapedPortalRequest } from './portal-request-shape.js';
+import { problemsOfSigners } from './portal-signer-rules.js';
+import { prepareRequest, type PrepareOptions } from './prepare-request.js';
+import type { PreparedDocument } from './read-documents.js';
+import { withoutAbsent } from './without-absent.js';
 
 /** A request that breaks no rule that can be known here, with its documents read. */
 export interface PreparedPortalJob {
@@ -29,34 +22,20 @@ export interface PreparedPortalJob {
  */
 export async function preparePortalJob(
   request: PortalJobRequest,
-  { pollingQueue }: PreparePortalJobOptions,
+  { pollingQueue }: PrepareOptions,
 ): Promise<PreparedPortalJob> {
-  const outline = outlineOf(request);
-  const shaped = REQUEST_SHAPE.safeParse(request);
-  const { documents, unreadable, notAccepted } = await readDocuments(outline);
-  const problems: Problem[] = [
-    ...(shaped.error?.issues ?? []).map(({ path, message }) => ({ path: problemPath(path), message })),
-    ...problemsOfDocuments(outline),
-    ...problemsOfSigners(outline),
-    ...unreadable,
-  ];
-  if (!shaped.success || problems.length > 0) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The signing request cannot be sent', [
-      ...problems,
-      ...notAccepted,
-    ]);
-  }
-  if (notAccepted.length > 0) {
-    throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'The documents cannot be sent', notAccepted);
-  }
+  const { shaped, documents } = await prepareRequest(request, {
+    shape: PORTAL_REQUEST_SHAPE,
+    rules: [problemsOfSigners],
+  });
   return {
-    reference: shaped.data.reference ?? randomUUID(),
+    reference: shaped.reference ?? randomUUID(),
     documents,
-    terms: termsOf(shaped.data, pollingQueue),
+    terms: termsOf(shaped, pollingQueue),
   };
 }
 
-function termsOf(request: ShapedRequest, pollingQueue: string): PreparedPortalJob['terms'] {
+function termsOf(request: ShapedPortalRequest, pollingQueue: string): PreparedPortalJob['terms'] {
   const { title, nonsensitiveTitle, description, requiredAuthentication, identifierInSignedDocuments } =
     request;
   const { availableFor: availableSeconds, activationTime } = request;
@@ -70,7 +49,7 @@ function termsOf(request: ShapedRequest, pollingQueue: string): PreparedPortalJo
   };
 }
 
-function signerOf(signer: ShapedRequest['signers'][number]): PortalSigner {
+function signerOf(signer: ShapedPortalRequest['signers'][number]): PortalSigner {
   const { personalIdentificationNumber, emailAddress, mobileNumber, useContactRegister } = signer;
   const { order, signatureType, onBehalfOf } = signer;
   return {
@@ -79,13 +58,4 @@ function signerOf(signer: ShapedRequest['signers'][number]): PortalSigner {
       ? { notifications: withoutAbsent({ emailAddress, mobileNumber }) }
       : { notificationsUsingLookup: { sms: useContactRegister === 'EMAIL_AND_SMS' } }),
   };
-}
-
-type WithoutAbsent<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** Absence is a missing property: `undefined` would not survive the way through JSON. */
-function withoutAbsent<T extends object>(parts: T): WithoutAbsent<T> {
-  return Object.fromEntries(
-    Object.entries(parts).filter(([, value]) => value !== undefined),
-  ) as WithoutAbsent<T>;
 }

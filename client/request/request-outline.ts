@@ -27,3 +27,8 @@ function objectsIn(list: unknown): readonly (readonly [number, Outline])[] {
 function isOutline(value: unknown): value is Outline {
   return typeof value === 'object' && value !== null;
 }
+
+/** True when an object has no such part. */
+export function isAbsent(outline: Outline, part: string): boolean {
+  return outline[part] === undefined;
+}

@@ -34,14 +34,17 @@ function shuffled<T>(value: T, order: (count: number) => number): T {
 describe('content digest', () => {
   it('is frozen: ledgers of years ago hold it', () => {
     const small: PortalJobContent = { title: 'T', documents: [], signers: [], pollingQueue: 'q' };
-    assert.equal(contentDigest(small), '0d16cb5d46d836139a8574de378621ed08eb9bd8121879f11692e72aa4ebf3d6');
+    assert.equal(
+      contentDigest('PORTAL', small),
+      '0d16cb5d46d836139a8574de378621ed08eb9bd8121879f11692e72aa4ebf3d6',
+    );
   });
 
   it('is the same in whatever order members were written', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat(1000)), (stream) => {
         const order = (count: number) => Number(stream.next().value) % count;
-        assert.equal(contentDigest(shuffled(JOB, order)), contentDigest(JOB));
+        assert.equal(contentDigest('PORTAL', shuffled(JOB, order)), contentDigest('PORTAL', JOB));
       }),
     );
   });
@@ -57,6 +60,7 @@ describe('content digest', () => {
       { ...JOB, availability: { availableSeconds: 3601 } },
       { ...JOB, pollingQueue: 'other' },
     ];
-    assert.equal(new Set([JOB, ...others].map(contentDigest)).size, others.length + 1);
+    const digests = [JOB, ...others].map((job) => contentDigest('PORTAL', job));
+    assert.equal(new Set([...digests, contentDigest('DIRECT', JOB)]).size, others.length + 2);
   });
 });

@@ -206,7 +206,7 @@ describe('the signing client, with no worker there yet', () => {
     );
     assert.deepEqual(
       { ...job, startedAt: 0 },
-      { reference: 'listed', state: 'CREATING', failed: false, startedAt: 0 },
+      { reference: 'listed', flow: 'PORTAL', state: 'CREATING', failed: false, startedAt: 0 },
     );
     assert.deepEqual(await collect(client.listJobs({ state: 'SIGNED' })), []);
     const injected = "X' OR SigningState != '" as 'SIGNED';

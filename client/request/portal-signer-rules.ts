@@ -1,31 +1,16 @@
 import type { Problem } from '../../schema/index.js';
-import type { Outline, RequestOutline } from './request-outline.js';
+import { isAbsent, type Outline, type RequestOutline } from './request-outline.js';
+import { problemsOfShownIdentity } from './shown-identity-rules.js';
 
 /**
  * What holds between a signer's parts and between signers, whatever the sender's sector: who is reached how, and that
  * nobody is asked twice. Spec: posten-rules, Signers.
  */
 export function problemsOfSigners({ request, signers }: RequestOutline): readonly Problem[] {
-  const pinShown = request['identifierInSignedDocuments'] === 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME';
-  const nameOnly = request['identifierInSignedDocuments'] === 'NAME';
   const seen = new Map<string, number>();
   return signers.flatMap(([index, signer]) => {
     const path = `signers[${index}]`;
-    const problems = [...problemsOfReaching(signer, path)];
-    if (pinShown && isAbsent(signer, 'personalIdentificationNumber')) {
-      problems.push({
-        path: `${path}.personalIdentificationNumber`,
-        message:
-          'is needed, because identifierInSignedDocuments is PERSONAL_IDENTIFICATION_NUMBER_AND_NAME; ' +
-          'otherwise choose DATE_OF_BIRTH_AND_NAME',
-      });
-    }
-    if (nameOnly && signer['signatureType'] === 'ADVANCED_ELECTRONIC_SIGNATURE') {
-      problems.push({
-        path: `${path}.signatureType`,
-        message: 'an advanced signature shows more than the name: choose another identifierInSignedDocuments',
-      });
-    }
+    const problems = [...problemsOfReaching(signer, path), ...problemsOfShownIdentity(request, signer, path)];
     const identity = identityOf(signer);
     const first = identity === undefined ? undefined : seen.get(identity);
     if (first !== undefined) {
@@ -75,8 +60,4 @@ function identityOf(signer: Outline): string | undefined {
     typeof email === 'string' ? email.toLowerCase() : '',
     typeof mobile === 'string' ? mobile : '',
   ]);
-}
-
-function isAbsent(signer: Outline, part: string): boolean {
-  return signer[part] === undefined;
 }

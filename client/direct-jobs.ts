@@ -1,0 +1,140 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import {
+  freshRedirectUrlUpdate,
+  redirectUrlsUpdate,
+  signerReturnedUpdate,
+  signingWorkflowId,
+  WORKFLOW_TYPES,
+  type RedirectUrlsAnswer,
+  type SignerRedirect,
+  type SignerReturnedAnswer,
+} from '../contract/index.js';
+import { claimJob, referenceTo } from './claim-job.js';
+import { contentDigest } from './content-digest.js';
+import { FlowMismatchError } from './errors/flow-mismatch-error.js';
+import { JobEndedError } from './errors/job-ended-error.js';
+import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
+import type { KnownJobs } from './known-jobs.js';
+import type { PreparedDirectJob } from './request/prepare-direct-job.js';
+import { signingFailureOf } from './signing-failure.js';
+import { startOptionsOf, type StartedJob } from './start-signing.js';
+
+/** A browser waits: whoever has no answer by then is told to ask again, in milliseconds. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** A direct job that is there: send the signers' browsers off. */
+export interface StartedDirectJob extends StartedJob {
+  readonly signatureJobId: string;
+  /** In the order of the request. Each redirect URL is good for a single visit. */
+  readonly signers: readonly SignerRedirect[];
+}
+
+/** The direct flow, from a prepared request to a signer who came back. */
+export class DirectJobs {
+  readonly #jobs: KnownJobs;
+
+  constructor(jobs: KnownJobs) {
+    this.#jobs = jobs;
+  }
+
+  /** As `SigningClient.startDirectJob`. */
+  async start({ reference, documents, terms }: PreparedDirectJob): Promise<StartedDirectJob> {
+    const { organizationNumber, storage, temporal } = this.#jobs;
+    const job = { ...terms, documents: documents.map(referenceTo) };
+    const { pollingQueue } = job;
+    const claim = {
+      organizationNumber,
+      reference,
+      flow: 'DIRECT',
+      ...(pollingQueue !== undefined && { pollingQueue }),
+      contentDigest: contentDigest('DIRECT', job),
+    } as const;
+    const { entry, existing } = await claimJob(claim, documents, storage);
+    if (entry.settled !== undefined) throw new JobEndedError(reference);
+    const input = {
+      version: 1,
+      organizationNumber,
+      reference,
+      contentDigest: claim.contentDigest,
+      job,
+    } as const;
+    const answer = await this.#answerOf<RedirectUrlsAnswer>(
+      reference,
+      temporal.ask(
+        (client) =>
+          client.workflow.executeUpdateWithStart(redirectUrlsUpdate, {
+            args: [{}],
+            startWorkflowOperation: new WithStartWorkflowOperation(
+              WORKFLOW_TYPES.directSigning,
+              startOptionsOf('DIRECT', input),
+            ),
+          }),
+        ANSWER_WITHIN_MS,
+        (cause) => new JobNotCreatedYetError(reference, cause),
+      ),
+    );
+    const workflowId = signingWorkflowId(organizationNumber, reference);
+    return { reference, workflowId, existing, ...answer };
+  }
+
+  /** As `SigningClient.redirectUrl`. */
+  async freshRedirectUrl(reference: string, signer: number | string): Promise<string> {
+    await this.#demandDirect(reference);
+    const { redirectUrl } = await this.#answerOf<SignerRedirect>(
+      reference,
+      this.#jobs.temporal.ask(
+        (client) =>
+          this.#jobs
+            .handleOf(client, reference)
+            .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer }] }),
+        ANSWER_WITHIN_MS,
+      ),
+    );
+    return redirectUrl;
+  }
+
+  /** As `SigningClient.signerReturned`. */
+  async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
+    await this.#demandDirect(reference);
+    try {
+      return await this.#answerOf<SignerReturnedAnswer>(
+        reference,
+        this.#jobs.temporal.ask(
+          (client) =>
+            this.#jobs
+              .handleOf(client, reference)
+              .executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken }] }),
+          ANSWER_WITHIN_MS,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof JobEndedError)) throw error;
+      const { signatureJobId, signers, outcome } = await this.#jobs.outcome(reference);
+      return { signatureJobId, signers, outcome };
+    }
+  }
+
+  /** @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW */
+  async #demandDirect(reference: string): Promise<void> {
+    const entry = await this.#jobs.findEntry(reference);
+    if (entry !== undefined && entry.flow !== 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
+    // Says what is wrong with a reference that nobody has claimed, or whose process never started.
+    if (entry === undefined) await this.#jobs.statusOf(reference);
+  }
+
+  /** @throws JOB_ENDED when the workflow has closed, what it answered the update with */
+  async #answerOf<T>(reference: string, asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new JobEndedError(reference);
+      if (!(error instanceof WorkflowNotFoundError)) throw signingFailureOf(error, reference);
+      await this.#jobs.statusOf(reference);
+      throw new JobEndedError(reference);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { SigningError } from '../../schema/index.js';
+
+/** JOB_ENDED: nobody can sign this job any more, so there is no browser to send off. Its outcome can be asked for. */
+export class JobEndedError extends SigningError {
+  constructor(reference: string) {
+    super(
+      'JOB_ENDED',
+      `The job of reference "${reference}" has ended, so that nobody can sign it any more. ` +
+        'Ask for its outcome, or send a new job under another reference.',
+      false,
+      { reference },
+    );
+  }
+}

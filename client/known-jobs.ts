@@ -1,0 +1,113 @@
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  describeQuery,
+  signingWorkflowId,
+  type SigningDescription,
+  type SigningResult,
+} from '../contract/index.js';
+import type { LedgerEntry, Storage } from '../storage/index.js';
+import { JobNotFoundError } from './errors/job-not-found-error.js';
+import { SigningFailedError } from './errors/signing-failed-error.js';
+import { describeResult, type JobDescription } from './job-description.js';
+import { resultFromReceipt } from './job-from-receipt.js';
+import { signingFailureOf } from './signing-failure.js';
+import type { TemporalConnection } from './temporal-connection.js';
+
+/** How long a worker may take to say where a job stands, in milliseconds: it may have to replay the job first. */
+const DESCRIBE_WITHIN_MS = 10_000;
+
+/** The argument of {@link KnownJobs}. */
+export interface KnownJobsOptions {
+  readonly organizationNumber: string;
+  readonly storage: Storage;
+  readonly temporal: TemporalConnection;
+}
+
+/** What is known of an organisation's jobs, by Temporal while it remembers and by storage for ever. */
+export class KnownJobs {
+  readonly organizationNumber: string;
+  readonly storage: Storage;
+  readonly temporal: TemporalConnection;
+
+  constructor({ organizationNumber, storage, temporal }: KnownJobsOptions) {
+    this.organizationNumber = organizationNumber;
+    this.storage = storage;
+    this.temporal = temporal;
+  }
+
+  handleOf(client: Client, reference: string) {
+    return client.workflow.getHandle(signingWorkflowId(this.organizationNumber, reference));
+  }
+
+  findEntry(reference: string): Promise<LedgerEntry | undefined> {
+    return this.storage.ledger.find({ organizationNumber: this.organizationNumber, reference });
+  }
+
+  /** @throws TEMPORAL_UNAVAILABLE (retryable) when no worker answers */
+  askWorker(reference: string): Promise<SigningDescription> {
+    return this.temporal.ask(
+      (client) => this.handleOf(client, reference).query(describeQuery),
+      DESCRIBE_WITHIN_MS,
+    );
+  }
+
+  /** @throws JOB_NOT_FOUND when neither Temporal nor the ledger knows the reference */
+  async statusOf(reference: string): Promise<'RUNNING' | 'ENDED'> {
+    try {
+      const { status } = await this.temporal.call((client) => this.handleOf(client, reference).describe());
+      return status.name === 'RUNNING' ? 'RUNNING' : 'ENDED';
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      const entry = await this.findEntry(reference);
+      if (entry?.settled === undefined)
+        throw new JobNotFoundError(reference, { claimed: entry !== undefined });
+      return 'ENDED';
+    }
+  }
+
+  /** As `SigningClient.getJob`. */
+  async describe(reference: string): Promise<JobDescription> {
+    if ((await this.statusOf(reference)) === 'RUNNING') return this.askWorker(reference);
+    try {
+      return describeResult(await this.outcome(reference));
+    } catch (error) {
+      if (!(error instanceof SigningFailedError)) throw error;
+      return { ...(await this.#describeFailed(reference)), failure: error };
+    }
+  }
+
+  /** As `SigningClient.outcome`. */
+  async outcome(reference: string, signal?: AbortSignal): Promise<SigningResult> {
+    try {
+      return await this.temporal.call(
+        (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
+        signal,
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
+      // Settled is settled, whatever became of the process afterwards.
+      const entry = await this.findEntry(reference);
+      const result = entry === undefined ? undefined : await resultFromReceipt(entry, this.storage.archive);
+      if (result !== undefined) return result;
+      if (error instanceof WorkflowFailedError) throw signingFailureOf(error, reference);
+      throw new JobNotFoundError(reference, { claimed: entry !== undefined });
+    }
+  }
+
+  /** What the ledger knows of a job whose process has failed before it was settled. */
+  async #describeFailed(reference: string): Promise<JobDescription> {
+    const entry = await this.findEntry(reference);
+    const signatureJobId = entry?.created?.signatureJobId;
+    return {
+      version: 1,
+      flow: entry?.flow ?? 'PORTAL',
+      organizationNumber: this.organizationNumber,
+      reference,
+      state: 'FAILED',
+      ...(signatureJobId === undefined ? {} : { signatureJobId }),
+      signers: [],
+      waitingFor: [],
+      steps: [],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import type {
+  AuthenticationLevel,
+  ExitUrls,
+  IdentifierInSignedDocuments,
+  OnBehalfOf,
+  SignatureType,
+  StatusRetrievalMethod,
+} from '../../schema/index.js';
+import type { RequestedDocument } from './requested-document.js';
+
+/** One who is asked to sign in your web site: either a PIN or an identifier of your own. */
+export interface RequestedDirectSigner {
+  /** Eleven digits. */
+  readonly personalIdentificationNumber?: string;
+  /** Your own name for the signer, 1–80 characters, unique within the job and nothing personal. */
+  readonly signerIdentifier?: string;
+  /** @default SELF */
+  readonly onBehalfOf?: OnBehalfOf;
+  /** @default what the service chooses for the sender's sector */
+  readonly signatureType?: SignatureType;
+}
+
+/** What a web site asks to have signed by those who are logged in there. The job lasts 30 days, always. */
+export interface DirectJobRequest {
+  /**
+   * The job's identity: the same reference with the same content gives the same job, also years later. 1–50 letters,
+   * digits, `. _ - / : #` and inner blanks; no personal data. @default a new UUID
+   */
+  readonly reference?: string;
+  /** 1–80 characters. */
+  readonly title: string;
+  /** At most 220 characters, the sender's message to the signers. */
+  readonly description?: string;
+  /** 1–20 PDFs, together at most 10 485 760 bytes. */
+  readonly documents: readonly RequestedDocument[];
+  /** 1–10; each gets a redirect URL of their own. */
+  readonly signers: readonly RequestedDirectSigner[];
+  /** Where browsers come back; at most 500 characters each, no personal data. One URL may serve as all three. */
+  readonly exitUrls: ExitUrls;
+  /**
+   * How the outcome is learnt. `WAIT_FOR_CALLBACK`: at once, by the token that the browser brings back; who closes it
+   * too early leaves none, and the job then ends as NOT_REPORTED. `POLLING`: from a queue, up to ten minutes later, and
+   * nothing is lost. @default WAIT_FOR_CALLBACK
+   */
+  readonly statusRetrieval?: StatusRetrievalMethod;
+  /** With `POLLING`: the service's queue for this job's status. @default the client's setting */
+  readonly pollingQueue?: string;
+  /** @default 4 */
+  readonly requiredAuthentication?: AuthenticationLevel;
+  /** How the signed document names the signers. */
+  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
+}

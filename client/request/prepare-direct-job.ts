@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { DirectJobContent } from '../../contract/index.js';
+import type { DirectSigner } from '../../schema/index.js';
+import type { DirectJobRequest } from './direct-job-request.js';
+import { DIRECT_REQUEST_SHAPE, type ShapedDirectRequest } from './direct-request-shape.js';
+import { problemsOfDirectSigners, problemsOfStatusRetrieval } from './direct-signer-rules.js';
+import { prepareRequest, type PrepareOptions } from './prepare-request.js';
+import type { PreparedDocument } from './read-documents.js';
+import { withoutAbsent } from './without-absent.js';
+
+/** A request that breaks no rule that can be known here, with its documents read. */
+export interface PreparedDirectJob {
+  readonly reference: string;
+  readonly documents: readonly PreparedDocument[];
+  /** Everything but the documents, as the workflow takes it. */
+  readonly terms: Omit<DirectJobContent, 'documents'>;
+}
+
+/**
+ * Reads a request and its documents, and checks all that can be known without the sender's sector. Sends nothing.
+ * @throws INVALID_REQUEST, or DOCUMENT_NOT_ACCEPTED where only documents are at fault: both name every mistake
+ */
+export async function prepareDirectJob(
+  request: DirectJobRequest,
+  { pollingQueue }: PrepareOptions,
+): Promise<PreparedDirectJob> {
+  const { shaped, documents } = await prepareRequest(request, {
+    shape: DIRECT_REQUEST_SHAPE,
+    rules: [problemsOfDirectSigners, problemsOfStatusRetrieval],
+  });
+  const { description, requiredAuthentication, identifierInSignedDocuments } = shaped;
+  return {
+    reference: shaped.reference ?? randomUUID(),
+    documents,
+    terms: {
+      title: shaped.title,
+      ...withoutAbsent({ description, requiredAuthentication, identifierInSignedDocuments }),
+      signers: shaped.signers.map(signerOf),
+      exitUrls: shaped.exitUrls,
+      ...(shaped.statusRetrieval === 'POLLING' && { pollingQueue: shaped.pollingQueue ?? pollingQueue }),
+    },
+  };
+}
+
+function signerOf(signer: ShapedDirectRequest['signers'][number]): DirectSigner {
+  const { personalIdentificationNumber, signerIdentifier = '', signatureType, onBehalfOf } = signer;
+  return {
+    identifier:
+      personalIdentificationNumber === undefined ? { signerIdentifier } : { personalIdentificationNumber },
+    ...withoutAbsent({ signatureType, onBehalfOf }),
+  };
+}

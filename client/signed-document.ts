@@ -1,0 +1,34 @@
+import { SigningError } from '../schema/index.js';
+import { JobNotFoundError } from './errors/job-not-found-error.js';
+import type { KnownJobs } from './known-jobs.js';
+
+/** As `SigningClient.signedDocument`. */
+export async function readSignedDocument(
+  jobs: KnownJobs,
+  reference: string,
+  name: string,
+): Promise<Uint8Array> {
+  const { organizationNumber, storage } = jobs;
+  const entry = await jobs.findEntry(reference);
+  if (entry === undefined) throw new JobNotFoundError(reference);
+  const { created, settled } = entry;
+  if (created === undefined || settled === undefined) throw missing(reference, name, 'the job has not ended');
+  const job = { organizationNumber, reference, ...created };
+  // Only what the receipt names: a name is never a path of the caller's own.
+  const receipt = await storage.archive.readReceipt(job);
+  const file = receipt?.received.find((received) => received.name === name);
+  if (file === undefined) throw missing(reference, name, `it came to ${settled.outcome} without one`);
+  await storage.archive.verifyFile(job, file);
+  const content = await storage.archive.find(job, name);
+  if (content === undefined) throw missing(reference, name, 'somebody has taken it away');
+  return content;
+}
+
+function missing(reference: string, name: string, why: string): SigningError {
+  return new SigningError(
+    'DOCUMENT_MISSING',
+    `Looked for ${name} of reference "${reference}" in the archive and found none: ${why}.`,
+    false,
+    { reference },
+  );
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { SigningClient, type StartedDirectJob } from '../../client/index.js';
+import {
+  hold,
+  releaseHolds,
+  startTestStack,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../stack/index.js';
+import { Visitor } from '../sandbox/stage/visitor.js';
+import { assertArchivedBeforeConfirmed, assertSettledOnce } from './archive-evidence.js';
+import { directJob, EXIT_URLS, visit } from './direct-jobs.js';
+import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+
+const urlOf = ({ signers }: StartedDirectJob, signer = 1): string => {
+  const found = signers.find((one) => one.signer === signer);
+  assert.ok(found !== undefined, `there is no redirect URL for signer ${signer}`);
+  return found.redirectUrl;
+};
+
+describe('a direct job', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+  });
+
+  afterEach(() => releaseHolds(stack.admin));
+
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  const ended = (reference: string) => client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+
+  it('tells the outcome when the browser is back, before anything is archived, and then archives and confirms', async () => {
+    const started = await client.startDirectJob(await directJob('signed'));
+    assert.deepEqual([started.existing, started.signers.length], [false, 1]);
+    const { exitUrl, token } = await visit(urlOf(started), 'sign');
+    assert.ok(exitUrl.startsWith(`${EXIT_URLS.completionUrl}&status_query_token=`), exitUrl);
+    await hold(stack.admin, 'pades', 'before');
+    const answer = await client.signerReturned('signed', token);
+    assert.deepEqual([answer.outcome, answer.signers[0]?.status], ['SIGNED', 'SIGNED']);
+    await waitUntilHolding(stack.admin, 'pades');
+    assert.equal((await client.getJob('signed')).state, 'ARCHIVING');
+    await releaseHolds(stack.admin);
+    const result = await ended('signed');
+    assert.deepEqual(
+      [result.flow, result.outcome, result.signatureJobId],
+      ['DIRECT', 'SIGNED', answer.signatureJobId],
+    );
+    await assertSettledOnce(stack, 'signed');
+    const pdf = await client.signedDocument('signed');
+    assert.equal(Buffer.from(pdf.subarray(0, 5)).toString('latin1'), '%PDF-');
+    await assert.rejects(client.signedDocument('signed', 'receipt.json'), { code: 'DOCUMENT_MISSING' });
+  });
+
+  it('takes a token twice, at once and long after, and answers the same', async () => {
+    const { token } = await visit(urlOf(await client.startDirectJob(await directJob('twice'))), 'sign');
+    const answers = await Promise.all([1, 2].map(() => client.signerReturned('twice', token)));
+    await ended('twice');
+    answers.push(await client.signerReturned('twice', token));
+    assert.deepEqual(
+      answers.map(({ outcome }) => outcome),
+      ['SIGNED', 'SIGNED', 'SIGNED'],
+    );
+    await assertSettledOnce(stack, 'twice');
+  });
+
+  it('refuses a token that is none of its own, and goes on', async () => {
+    const started = await client.startDirectJob(await directJob('own-token'));
+    await assert.rejects(client.signerReturned('own-token', 'made-up'), {
+      code: 'SIGNING_CEREMONY_NOT_COMPLETED',
+      retryable: true,
+    });
+    const other = await visit(urlOf(await client.startDirectJob(await directJob('other-token'))), 'reject');
+    await assert.rejects(client.signerReturned('own-token', other.token), {
+      code: 'STATUS_QUERY_TOKEN_INVALID',
+      retryable: false,
+    });
+    await assert.rejects(client.signerReturned('own-token', ''), { code: 'STATUS_QUERY_TOKEN_INVALID' });
+    assert.equal((await client.getJob('own-token')).state, 'WAITING_FOR_SIGNERS');
+    const { token } = await visit(urlOf(started), 'sign');
+    assert.equal((await client.signerReturned('own-token', token)).outcome, 'SIGNED');
+    assert.equal((await ended('own-token')).outcome, 'SIGNED');
+  });
+
+  it('is REJECTED when its signer rejects', async () => {
+    const request = await directJob('rejected');
+    const { exitUrl, token } = await visit(urlOf(await client.startDirectJob(request)), 'reject');
+    assert.ok(exitUrl.startsWith(EXIT_URLS.rejectionUrl), exitUrl);
+    assert.equal((await client.signerReturned('rejected', token)).outcome, 'REJECTED');
+    assert.equal((await ended('rejected')).outcome, 'REJECTED');
+    await assert.rejects(client.redirectUrl('rejected', 1), { code: 'JOB_ENDED' });
+    await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
+    await assert.rejects(client.startDirectJob({ ...request, title: 'Other' }), { code: 'REFERENCE_IN_USE' });
+  });
+
+  it('lets a signer whose ceremony broke try again with a fresh redirect URL', async () => {
+    const started = await client.startDirectJob(await directJob('failed'));
+    const { token } = await visit(urlOf(started), 'fail');
+    const answer = await client.signerReturned('failed', token);
+    assert.deepEqual([answer.outcome, answer.signers[0]?.status], [undefined, 'FAILED']);
+    assert.deepEqual((await client.getJob('failed')).waitingFor, [1]);
+    const again = await visit(await client.redirectUrl('failed', 'CUSTOMER-1'), 'sign');
+    assert.equal((await client.signerReturned('failed', again.token)).outcome, 'SIGNED');
+  });
+
+  it('has its redirect URL visited once; a fresh one ends the older, and the same request gives the newest', async () => {
+    const request = await directJob('visited');
+    const first = urlOf(await client.startDirectJob(request));
+    assert.equal((await new Visitor(first).open(first)).status, 200);
+    assert.notEqual((await new Visitor(first).open(first)).status, 200);
+    const second = await client.redirectUrl('visited', 1);
+    const third = await client.redirectUrl('visited', 1);
+    assert.notEqual((await new Visitor(second).open(second)).status, 200);
+    const again = await client.startDirectJob(request);
+    assert.deepEqual([again.existing, urlOf(again)], [true, third]);
+    await visit(third, 'sign');
+    await assert.rejects(client.redirectUrl('visited', 2), { code: 'SIGNER_NOT_FOUND' });
+    await assert.rejects(client.redirectUrl('visited', SYNTHETIC_SIGNERS[0]!), (error: Error) => {
+      assert.ok(!error.message.includes(SYNTHETIC_SIGNERS[0]!), 'the message quotes an identity number');
+      return true;
+    });
+  });
+
+  it('has two signers, one by identity number and one by the site’s own name, each with a URL of their own', async () => {
+    const signers = [
+      { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! },
+      { signerIdentifier: 'CUSTOMER-2' },
+    ];
+    const started = await client.startDirectJob(await directJob('two', { signers }));
+    const second = await visit(urlOf(started, 2), 'sign');
+    const half = await client.signerReturned('two', second.token);
+    assert.deepEqual(
+      half.signers.map(({ maskedIdentifier, status }) => [maskedIdentifier, status]),
+      [
+        [`${SYNTHETIC_SIGNERS[0]!.slice(0, 2)}*********`, 'WAITING'],
+        ['CUSTOMER-2', 'SIGNED'],
+      ],
+    );
+    assert.equal(half.outcome, undefined);
+    await waitFor(async () => (await client.getJob('two')).waitingFor.join() === '1', {
+      what: 'the first signer is waited for',
+    });
+    const first = await visit(await client.redirectUrl('two', SYNTHETIC_SIGNERS[0]!), 'sign');
+    assert.equal((await client.signerReturned('two', first.token)).outcome, 'SIGNED');
+    const { archive } = await ended('two');
+    assert.deepEqual(
+      archive.documents.map(({ name }) => name),
+      ['signed.pdf', 'xades-1.xml', 'xades-2.xml'],
+    );
+    await assertSettledOnce(stack, 'two');
+  });
+
+  it('hears from its queue, with POLLING, though no browser comes back', async () => {
+    const request = await directJob('polled', { statusRetrieval: 'POLLING' });
+    const started = await client.startDirectJob(request);
+    const { token } = await visit(urlOf(started), 'sign');
+    const result = await ended('polled');
+    assert.equal(result.outcome, 'SIGNED');
+    await assertArchivedBeforeConfirmed(stack, 'polled', result.signatureJobId);
+    // A site that hands its tokens in all the same is no worse off.
+    assert.equal((await client.signerReturned('polled', token)).outcome, 'SIGNED');
+  });
+
+  it('knows no cancellation, as a portal job knows no redirect URLs', async () => {
+    await client.startDirectJob(await directJob('no-cancel'));
+    await assert.rejects(client.cancel('no-cancel', 'why not'), {
+      code: 'NOT_IN_THIS_FLOW',
+      message: /no cancellation/u,
+    });
+    await client.startPortalJob(await portalJob('portal-job'));
+    await assert.rejects(client.redirectUrl('portal-job', 1), { code: 'NOT_IN_THIS_FLOW' });
+    await assert.rejects(client.signerReturned('portal-job', 'token'), { code: 'NOT_IN_THIS_FLOW' });
+    await assert.rejects(client.redirectUrl('nobody-knows', 1), { code: 'JOB_NOT_FOUND' });
+  });
+
+  it('that the service refuses tells its code to the one who waits for the redirect URL', async () => {
+    // The sandbox's usual sender is a private one, who may ask for security level 4 only.
+    const request = await directJob('refused', { requiredAuthentication: 3 });
+    await assert.rejects(client.startDirectJob(request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
+    const { failure } = await client.getJob('refused');
+    assert.equal(failure?.code, 'DOCUMENT_PACKAGE_REFUSED');
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import type { DirectJobRequest, RequestedDirectSigner } from '../../client/index.js';
+import { Visitor } from '../sandbox/stage/visitor.js';
+import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+
+/** Nobody answers there: the scripted browser stops at its door. */
+export const EXIT_URLS = {
+  completionUrl: 'https://sender.example/signed?case=17',
+  rejectionUrl: 'https://sender.example/rejected',
+  errorUrl: 'https://sender.example/failed#top',
+} as const;
+
+/** A job for the web site's own customer, unless other signers are given. */
+export async function directJob(
+  reference: string,
+  {
+    signers = [{ signerIdentifier: 'CUSTOMER-1' }],
+    ...others
+  }: { readonly signers?: readonly RequestedDirectSigner[] } & Partial<DirectJobRequest> = {},
+): Promise<DirectJobRequest> {
+  return {
+    reference,
+    title: 'Agreement',
+    documents: [
+      { content: await onePagePdf(`Agreement ${reference}`), name: 'agreement.pdf', title: 'Agreement' },
+    ],
+    signers,
+    exitUrls: EXIT_URLS,
+    ...others,
+  };
+}
+
+/** What a signer does at the service. */
+export type CeremonyEnd = 'sign' | 'reject' | 'fail';
+
+/** A signer's browser goes to the redirect URL, does that, and is sent to an exit URL. */
+export async function visit(
+  redirectUrl: string,
+  end: CeremonyEnd,
+): Promise<{ readonly exitUrl: string; readonly token: string }> {
+  const browser = new Visitor(redirectUrl);
+  const ceremony = await browser.open(redirectUrl);
+  assert.equal(ceremony.status, 200, `the ceremony answers ${ceremony.status}`);
+  const fields = end === 'sign' ? { person: SYNTHETIC_SIGNERS[0]!, consent: 'yes' } : {};
+  const { url: exitUrl } = await browser.send(`${ceremony.url}/${end}`, fields);
+  const token = new URL(exitUrl).searchParams.get('status_query_token');
+  assert.ok(token !== null, 'the browser came back without a token');
+  return { exitUrl, token };
+}
