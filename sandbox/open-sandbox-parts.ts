@@ -6,6 +6,8 @@ import { Faults } from './faults/faults.js';
 import { Holds } from './holds.js';
 import { openIdentities } from './identities.js';
 import { JobStore } from './jobs/job-store.js';
+import { openMailboxes } from './mailboxes.js';
+import { openOrganizationSettings } from './organization-settings.js';
 import type { SandboxParts, SandboxUrls } from './sandbox-parts.js';
 import { openClock } from './state/clock.js';
 import { Turns } from './state/turns.js';
@@ -32,6 +34,8 @@ export async function openSandboxParts(surroundings: SandboxSurroundings): Promi
     jobs: await JobStore.open(stateFolder),
     ledger: await CallLedger.open(stateFolder),
     register: await openContactRegister(stateFolder),
+    mailboxes: await openMailboxes(stateFolder),
+    organizationSettings: await openOrganizationSettings(stateFolder),
     identities: await openIdentities(stateFolder),
     holds: new Holds(),
     faults: new Faults(),

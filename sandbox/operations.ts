@@ -10,6 +10,7 @@ export const OPERATIONS = [
   'deleteDocuments',
   'pades',
   'xades',
+  'archivedPades',
   'signInDevelopment',
 ] as const;
 

@@ -6,6 +6,8 @@ import type { Faults } from './faults/faults.js';
 import type { Holds } from './holds.js';
 import type { Identities } from './identities.js';
 import type { JobStore } from './jobs/job-store.js';
+import type { Mailboxes } from './mailboxes.js';
+import type { OrganizationSettings } from './organization-settings.js';
 import type { SandboxClock } from './state/clock.js';
 import type { Turns } from './state/turns.js';
 
@@ -29,6 +31,8 @@ export interface SandboxParts {
   /** Parallel pollers of one queue take turns, so that they never get the same change at the same time. */
   readonly queueTurns: Turns;
   readonly register: ContactRegister;
+  readonly mailboxes: Mailboxes;
+  readonly organizationSettings: OrganizationSettings;
   readonly identities: Identities;
   readonly urls: SandboxUrls;
   /** Aborted when the sandbox ends: whatever waits on purpose goes on at once. */

@@ -25,5 +25,9 @@ export const ADMIN_GUIDE = {
     'GET /outbox': 'the notifications that the service would have sent',
     'PUT /contact-register/{number} {"status": s}':
       'what the national contact register says of a person: REACHABLE, RESERVED, CONTACT_INFORMATION_MISSING',
+    'PUT /mailboxes/{number} {"status": s}':
+      'whether a person has a mailbox for signed documents: OPEN (then copies that wait are sent), MISSING',
+    'PUT /organizations/{number} {"longTermStorage": b}':
+      'whether what is signed from now on goes into the archive of an organisation',
   },
 } as const;

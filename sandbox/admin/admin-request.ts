@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SIGNER_ACTS } from '../ceremony/act-as-signer.js';
 import { CONTACT_STATUSES } from '../contact-register.js';
 import { HOLD_MOMENTS } from '../holds.js';
+import { MAILBOX_STATUSES } from '../mailboxes.js';
 import { OPERATIONS } from '../operations.js';
 
 /** What the admin interface takes; anything else is told with the place of the mistake. */
@@ -14,6 +15,11 @@ export const CLOCK_MOVE = z.strictObject({
 });
 export const NEW_HOLD = z.strictObject({ operation: z.enum(OPERATIONS), when: z.enum(HOLD_MOMENTS) });
 export const CONTACT_CHANGE = z.strictObject({ status: z.enum(CONTACT_STATUSES) });
+export const MAILBOX_CHANGE = z.strictObject({ status: z.enum(MAILBOX_STATUSES) });
+export const ORGANIZATION_CHOICES = z.strictObject({ longTermStorage: z.boolean() });
+export const ORGANIZATION_NUMBER = z.strictObject({
+  number: z.string().regex(/^\d{9}$/u, 'must be nine digits'),
+});
 export const IDENTITY_NUMBER = z.strictObject({ number: z.string().regex(/^\d{11}$/u, 'must be 11 digits') });
 export const JOB_ADDRESS = z.strictObject({ id: z.string().regex(/^\d{1,18}$/u, 'must be a job id') });
 export const SIGNER_ACT = JOB_ADDRESS.extend({

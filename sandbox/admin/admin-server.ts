@@ -4,6 +4,7 @@ import { CeremonyRefusal } from '../ceremony/ceremony-refusal.js';
 import { bringUpToDate } from '../api/find-job.js';
 import { NEW_FAULT } from '../faults/fault-order.js';
 import type { SandboxJob } from '../jobs/job.js';
+import { sendWaitingCopies } from '../jobs/signed-copies.js';
 import { pagesFor } from '../pages/pages.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 import { ADMIN_GUIDE } from './admin-guide.js';
@@ -13,6 +14,9 @@ import {
   CONTACT_CHANGE,
   IDENTITY_NUMBER,
   JOB_ADDRESS,
+  MAILBOX_CHANGE,
+  ORGANIZATION_CHOICES,
+  ORGANIZATION_NUMBER,
   NEW_HOLD,
   parseRequest,
   SIGNER_ACT,
@@ -110,6 +114,22 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
     const { status } = parseRequest(CONTACT_CHANGE, request.body);
     await parts.register.setStatus(number, status);
     return parts.register.lookUp(number);
+  });
+  server.put('/mailboxes/:number', async (request) => {
+    const { number } = parseRequest(IDENTITY_NUMBER, request.params);
+    const { status } = parseRequest(MAILBOX_CHANGE, request.body);
+    await parts.mailboxes.setStatus(number, status);
+    if (status === 'OPEN') {
+      for (const { id } of parts.jobs.all()) {
+        await parts.jobs.update(id, (job) => sendWaitingCopies(job, number));
+      }
+    }
+    return { status };
+  });
+  server.put('/organizations/:number', async (request) => {
+    const { number } = parseRequest(ORGANIZATION_NUMBER, request.params);
+    await parts.organizationSettings.set(number, parseRequest(ORGANIZATION_CHOICES, request.body));
+    return parts.organizationSettings.of(number);
   });
   return server;
 }

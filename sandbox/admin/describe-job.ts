@@ -36,6 +36,8 @@ export function describeJob(job: SandboxJob) {
     documents: job.documents,
     manifest: job.manifestContent,
     documentsDeletedAt: job.documentsDeletedAt,
+    /** The id in `…/archive/documents/{id}/pades`. */
+    archivedDocumentId: job.archivedDocumentId,
     /** The signed document with the signatures so far: what a download gives. */
     pades: job.pades,
     changes: job.changes,
@@ -64,6 +66,7 @@ function describeSigner(job: SandboxJob, signer: JobSigner) {
     availableFrom: group?.availableFrom,
     deadline: group?.deadline,
     xades: signer.xades,
+    mailboxCopy: signer.mailboxCopy,
     /** Direct flow: where the browser was sent after the last act. */
     exitUrl: exitUrlOf(job, signer),
   };

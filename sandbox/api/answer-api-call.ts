@@ -37,7 +37,7 @@ export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise
   try {
     place = findPlace(parts, call);
     authorize(call.certificateOrganization, place.route.organizationNumber ?? call.certificateOrganization);
-    if (body === undefined) throw new ServiceRefusal(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
+    if (body === undefined) throw new ServiceRefusal('REQUEST_TOO_LARGE', 'The request is too large.');
   } catch (error) {
     const answer = answerError(parts, error);
     await record({ answer: inShort(answer) });

@@ -8,5 +8,5 @@ export function answerError(parts: Pick<SandboxParts, 'report'>, error: unknown)
   parts.report(
     `The sandbox failed to answer: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
   );
-  return answerRefusal(new ServiceRefusal(500, 'INTERNAL_ERROR', 'The sandbox failed; its log says why.'));
+  return answerRefusal(new ServiceRefusal('INTERNAL_ERROR', 'The sandbox failed; its log says why.'));
 }

@@ -61,6 +61,8 @@ export interface ApiRequest {
   readonly flow?: SigningFlow;
   /** The last part of a XAdES URL, or of a signer's own URL. */
   readonly signerId?: string;
+  /** In the archive. */
+  readonly documentId?: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;

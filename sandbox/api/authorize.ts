@@ -10,14 +10,12 @@ export function authorize(certificateOrganization: string, organizationNumber: s
   const caller = findOrganization(certificateOrganization);
   if (caller === undefined || caller.role === 'NONE') {
     throw new ServiceRefusal(
-      403,
       'NOT_AUTHORIZED',
       `Organisation ${certificateOrganization} has no access to the signature API.`,
     );
   }
   if (!/^\d{9}$/u.test(organizationNumber)) {
     throw new ServiceRefusal(
-      400,
       'INVALID_ORGANIZATION_NUMBER',
       'The path must name a nine-digit organisation number.',
     );
@@ -26,7 +24,6 @@ export function authorize(certificateOrganization: string, organizationNumber: s
   const isRefused = findOrganization(organizationNumber)?.role === 'NONE';
   if (caller.role !== 'BROKER' || isRefused) {
     throw new ServiceRefusal(
-      403,
       'BROKER_NOT_AUTHORIZED',
       `Organisation ${certificateOrganization} may not act on behalf of ${organizationNumber}.`,
     );

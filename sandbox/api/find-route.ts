@@ -9,6 +9,7 @@ export interface Route {
   readonly organizationNumber?: string;
   readonly jobId?: string;
   readonly signerId?: string;
+  readonly documentId?: string;
   /** Absent: the operation belongs to no flow. */
   readonly flow?: SigningFlow;
 }
@@ -41,6 +42,11 @@ const ROUTES: readonly {
   { method: 'DELETE', path: route(JOB), operation: 'deleteDocuments' },
   { method: 'GET', path: route(`${JOB}/pades`), operation: 'pades' },
   { method: 'GET', path: route(`${JOB}/xades/(?<signerId>\\d{1,18})`), operation: 'xades' },
+  {
+    method: 'GET',
+    path: route('/api/(?<organizationNumber>[^/]+)/archive/documents/(?<documentId>[^/]+)/pades'),
+    operation: 'archivedPades',
+  },
   { method: 'POST', path: route(`/web/${DEVELOPMENT}`), operation: 'signInDevelopment', flow: 'direct' },
   {
     method: 'POST',
@@ -62,14 +68,15 @@ export function findRoute(method: string, path: string): Route {
   const match = matches.find((candidate) => candidate.method === method);
   if (match === undefined) {
     if (matches.length === 0) throw notFound();
-    throw new ServiceRefusal(405, 'METHOD_NOT_ALLOWED', `${method} is not what is done here.`);
+    throw new ServiceRefusal('METHOD_NOT_ALLOWED', `${method} is not what is done here.`);
   }
-  const { organizationNumber, jobId, signerId, flow = match.flow } = match.groups;
+  const { organizationNumber, jobId, signerId, documentId, flow = match.flow } = match.groups;
   return {
     operation: match.operation,
     ...(organizationNumber === undefined ? {} : { organizationNumber }),
     ...(jobId === undefined ? {} : { jobId }),
     ...(signerId === undefined ? {} : { signerId }),
+    ...(documentId === undefined ? {} : { documentId }),
     ...(flow === 'portal' || flow === 'direct' ? { flow } : {}),
   };
 }

@@ -78,7 +78,7 @@ export function readValidMessage<Message>(xml: Uint8Array, read: (xml: Uint8Arra
     return read(xml);
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    throw new ServiceRefusal(400, 'SCHEMA_VALIDATION_ERROR', error.message);
+    throw new ServiceRefusal('SCHEMA_VALIDATION_ERROR', error.message);
   }
 }
 
@@ -122,5 +122,5 @@ function matchDocuments(
 }
 
 function packageRefused(reason: string): ServiceRefusal {
-  return new ServiceRefusal(400, 'ASICE_VALIDATION_FAILED', `The document package is refused: ${reason}.`);
+  return new ServiceRefusal('ASICE_VALIDATION_FAILED', `The document package is refused: ${reason}.`);
 }

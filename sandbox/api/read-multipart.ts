@@ -55,9 +55,5 @@ async function splitParts(boundary: string, body: Buffer): Promise<readonly Buff
 }
 
 function invalid(reason: string): ServiceRefusal {
-  return new ServiceRefusal(
-    400,
-    'INVALID_MULTIPART',
-    `The request cannot be split into its parts: ${reason}.`,
-  );
+  return new ServiceRefusal('INVALID_MULTIPART', `The request cannot be split into its parts: ${reason}.`);
 }

@@ -1,5 +1,6 @@
 import { writeServiceError } from '../../schema/xml/index.js';
 import type { ApiAnswer } from './api-call.js';
+import { SERVICE_ERRORS, type ServiceErrorCode } from './service-errors.js';
 
 /**
  * Thrown by an operation to answer with an error body. It never leaves the sandbox as an error of the product: its
@@ -7,12 +8,12 @@ import type { ApiAnswer } from './api-call.js';
  */
 export class ServiceRefusal extends Error {
   readonly status: number;
-  readonly errorCode: string;
+  readonly errorCode: ServiceErrorCode;
 
-  constructor(status: number, errorCode: string, message: string) {
+  constructor(errorCode: ServiceErrorCode, message: string) {
     super(message);
     this.name = 'ServiceRefusal';
-    this.status = status;
+    this.status = SERVICE_ERRORS[errorCode];
     this.errorCode = errorCode;
   }
 }
@@ -30,5 +31,5 @@ export function answerRefusal({ status, errorCode, message }: ServiceRefusal): A
 
 /** The path leads to nothing, or to nothing any more. */
 export function notFound(): ServiceRefusal {
-  return new ServiceRefusal(404, 'NOT_FOUND', 'There is nothing here, or nothing any more.');
+  return new ServiceRefusal('NOT_FOUND', 'There is nothing here, or nothing any more.');
 }

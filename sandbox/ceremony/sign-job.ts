@@ -1,5 +1,6 @@
 import { createXadesSignature, signingKeyFromPem } from '../../signatures/index.js';
 import { recordSignature } from '../jobs/job-life.js';
+import { distributeCopies } from '../jobs/signed-copies.js';
 import type { JobSigner, SandboxJob, StoredContent } from '../jobs/job.js';
 import { buildPades } from '../pades/build-pades.js';
 import type { SandboxParts } from '../sandbox-parts.js';
@@ -29,7 +30,11 @@ export async function signJob(
     now,
   });
   const signedBy = signed.signers.filter(({ status }) => status === 'SIGNED').map(({ number }) => number);
-  return { ...signed, pades: { ...(await parts.jobs.keepContent(job.id, pades)), signedBy } };
+  const distributed = distributeCopies(signed, {
+    mailboxes: parts.mailboxes,
+    choices: parts.organizationSettings.of(job.organizationNumber),
+  });
+  return { ...distributed, pades: { ...(await parts.jobs.keepContent(job.id, pades)), signedBy } };
 }
 
 async function createSignersXades(

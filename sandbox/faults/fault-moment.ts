@@ -14,7 +14,11 @@ export const MESSAGE_OPERATIONS = [
 ] as const satisfies readonly Operation[];
 
 /** The operations whose answer is a signed document or a signature. */
-export const DOWNLOAD_OPERATIONS = ['pades', 'xades'] as const satisfies readonly Operation[];
+export const DOWNLOAD_OPERATIONS = [
+  'pades',
+  'xades',
+  'archivedPades',
+] as const satisfies readonly Operation[];
 
 /** The call was no refusal, and found something to do. */
 export function tookEffect(answer: ApiAnswer): boolean {

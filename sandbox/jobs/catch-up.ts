@@ -5,6 +5,7 @@ import {
   sendDueNotifications,
   type NotificationSurroundings,
 } from '../notifications/send-notifications.js';
+import { eraseWhenDue } from './erase-documents.js';
 import { endBySigners, expireJob } from './job-life.js';
 import { currentGroup, signersOf } from './job-status.js';
 import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
@@ -15,6 +16,7 @@ import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
  * nothing was due.
  */
 export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSurroundings): SandboxJob {
+  if (job.endedAt !== undefined) return eraseWhenDue(job, now);
   const group = currentGroup(job);
   if (group?.availableFrom === undefined || group.deadline === undefined) return job;
   const availableFrom = new Date(group.availableFrom);

@@ -53,12 +53,17 @@ export function isSettled(job: SandboxJob): boolean {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** True when everybody has signed, at least 24 hours ago, and the documents are still there. */
+/** How long a signed document waits for a signer to open a mailbox. Spec: the domain's rules about erasing. */
+const MAILBOX_DAYS = 7;
+
+/**
+ * True when everybody has signed, at least 24 hours ago, the documents are still there, and no signer's copy waits for a
+ * mailbox, which it does for a week.
+ */
 export function mayDocumentsBeDeleted(job: SandboxJob, now: Date): boolean {
-  return (
-    job.endedAt !== undefined &&
-    hasEverybodySigned(job) &&
-    job.documentsDeletedAt === undefined &&
-    now.getTime() >= Date.parse(job.endedAt) + DAY_MS
-  );
+  if (job.endedAt === undefined || !hasEverybodySigned(job) || job.documentsDeletedAt !== undefined)
+    return false;
+  const waitsForMailbox = job.signers.some(({ mailboxCopy }) => mailboxCopy === 'WAITING');
+  const days = waitsForMailbox ? MAILBOX_DAYS : 1;
+  return now.getTime() >= Date.parse(job.endedAt) + days * DAY_MS;
 }

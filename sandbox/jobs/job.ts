@@ -85,6 +85,8 @@ export interface JobSigner {
   /** When the act behind the status happened, ISO 8601, sandbox clock. */
   readonly since: string;
   readonly xades?: StoredContent;
+  /** Since everybody has signed: whether the signer's own copy has gone to their mailbox, or waits for one. */
+  readonly mailboxCopy?: 'SENT' | 'WAITING';
   /** Direct flow only, as what follows. */
   readonly entrance?: RedirectEntrance;
   /** What stands in the exit URL since the signer's last act. */
@@ -149,6 +151,8 @@ export interface SandboxJob {
   readonly groups: readonly SignerGroup[];
   readonly endedAt?: string;
   readonly documentsDeletedAt?: string;
+  /** By which the signed document is found in the archive; absent without long-term storage. */
+  readonly archivedDocumentId?: string;
   /** The PAdES with the signatures so far. */
   readonly pades?: StoredContent & { readonly signedBy: readonly number[] };
   readonly changes: readonly StatusVersion[];

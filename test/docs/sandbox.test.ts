@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ADMIN_GUIDE } from '../../sandbox/admin/admin-guide.js';
+import { SERVICE_ERRORS } from '../../sandbox/api/service-errors.js';
 import { FAULT_KINDS } from '../../sandbox/faults/fault-kinds.js';
 import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '../../sandbox/faults/fault-moment.js';
 import { OPERATIONS } from '../../sandbox/operations.js';
@@ -51,6 +52,15 @@ describe('docs/sandbox.md', () => {
       /Downloads are (?<downloads>[^;]*);\s+messages the answers to (?<messages>[^.]*)\./u.exec(text);
     assert.deepEqual(codeWords(sentence?.groups?.['downloads'] ?? ''), DOWNLOAD_OPERATIONS);
     assert.deepEqual(codeWords(sentence?.groups?.['messages'] ?? ''), MESSAGE_OPERATIONS);
+  });
+
+  it('tells every error code with its status, and none that does not exist', () => {
+    const told = tableRowsUnder(sandbox, '## Errors').map(([code = '', status]) => [
+      codeWords(code)[0],
+      status,
+    ]);
+    const known = Object.entries(SERVICE_ERRORS).map(([code, status]) => [code, String(status)]);
+    assert.deepEqual([...told].sort(), [...known].sort());
   });
 
   it('tells the number of every organisation that it has a certificate for', () => {

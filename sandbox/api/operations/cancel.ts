@@ -12,7 +12,6 @@ export async function cancel(parts: SandboxParts, request: ApiRequest): Promise<
   await parts.jobs.update(id, (job) => {
     if (job.endedAt !== undefined) {
       throw new ServiceRefusal(
-        409,
         'JOB_NOT_CANCELLABLE',
         'The job has ended already; its status change is in the queue.',
       );

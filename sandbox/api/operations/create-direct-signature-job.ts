@@ -23,7 +23,7 @@ export async function createDirectSignatureJob(parts: SandboxParts, request: Api
   const unusable = unusableExitUrls(message.exitUrls);
   if (unusable.length > 0) {
     const reason = `No browser can be sent to the ${unusable.join(', ')}: it must be an http or https URL.`;
-    throw new ServiceRefusal(400, 'INVALID_EXIT_URL', reason);
+    throw new ServiceRefusal('INVALID_EXIT_URL', reason);
   }
   const { manifest, manifestXml, documents } = await openPackage(parts, request, {
     bytes: sent.documentPackage,

@@ -4,7 +4,10 @@ import type { ApiAnswer, ApiRequest } from '../api-call.js';
 import { findJob } from '../find-job.js';
 import { ServiceRefusal, notFound } from '../service-refusal.js';
 
-/** Removes a completed job's documents, at the earliest 24 hours after it completed; works after the confirmation too. */
+/**
+ * Removes a completed job's documents, also from the archive: at the earliest 24 hours after it completed, and not while
+ * a signer's copy waits for a mailbox. Works after the confirmation too.
+ */
 export async function deleteDocuments(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const { id } = await findJob(parts, request);
   await parts.jobs.update(id, (job) => {
@@ -12,9 +15,8 @@ export async function deleteDocuments(parts: SandboxParts, request: ApiRequest):
     if (job.documentsDeletedAt !== undefined) throw notFound();
     if (!mayDocumentsBeDeleted(job, now)) {
       throw new ServiceRefusal(
-        409,
         'DOCUMENTS_NOT_DELETABLE',
-        'Documents can be deleted 24 hours after everybody has signed.',
+        'Documents can be deleted 24 hours after everybody has signed, and when no signer’s copy waits for a mailbox.',
       );
     }
     return { ...job, documentsDeletedAt: now.toISOString() };

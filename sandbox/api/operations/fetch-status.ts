@@ -34,7 +34,6 @@ export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Pro
 
 function notCompleted(): ServiceRefusal {
   return new ServiceRefusal(
-    404,
     'SIGNING_CEREMONY_NOT_COMPLETED',
     'No signer has come back from the ceremony yet.',
   );
@@ -42,7 +41,6 @@ function notCompleted(): ServiceRefusal {
 
 function wrongToken(): ServiceRefusal {
   return new ServiceRefusal(
-    403,
     'INVALID_STATUS_QUERY_TOKEN',
     'The status query token does not belong to this job.',
   );

@@ -18,7 +18,7 @@ export async function requestRedirectUrl(parts: SandboxParts, request: ApiReques
     const signer = current.signers.find((one) => one.number === number);
     if (signer === undefined) throw notFound();
     if (current.endedAt !== undefined || !mayStillSign(signer)) {
-      throw new ServiceRefusal(409, 'SIGNER_NOT_WAITING', `Signer ${number} is done, or the job has ended.`);
+      throw new ServiceRefusal('SIGNER_NOT_WAITING', `Signer ${number} is done, or the job has ended.`);
     }
     const renewed = { ...signer, entrance: newEntrance() };
     return { ...current, signers: current.signers.map((one) => (one === signer ? renewed : one)) };

@@ -27,7 +27,7 @@ export async function signInDevelopment(parts: SandboxParts, request: ApiRequest
     };
   } catch (error) {
     if (!(error instanceof CeremonyRefusal)) throw error;
-    throw new ServiceRefusal(409, 'SIGNER_CANNOT_SIGN', error.message);
+    throw new ServiceRefusal('SIGNER_CANNOT_SIGN', error.message);
   }
 }
 

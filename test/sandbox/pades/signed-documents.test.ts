@@ -175,6 +175,21 @@ describe('the signed documents', () => {
     assert.ok(!text.includes(number.slice(6)));
   });
 
+  it('hold plain text as pages, and say who signed on behalf of another', async function () {
+    requireJudge(this, 'pdfsig');
+    const content = Buffer.from('Vedlegg\r\n\r\nVi kjøper ærlige, grønne epler på Ås.\n');
+    const documents = [
+      pdf('avtale.pdf', await agreementPdf()),
+      { name: 'vedlegg.txt', mediaType: 'text/plain', content },
+    ];
+    const id = await api.createJob({ documents, signers: [signerByNumber(5, { onBehalfOf: 'OTHER' })] });
+    await api.sign(id, 1);
+    const [front, agreed, attached] = (await textOf(await pades(id))).split('\f');
+    assert.match(front ?? '', /på vegne av en annen/u);
+    assert.match(agreed ?? '', /Avtale om levering/u);
+    assert.match(attached ?? '', /Vi kjøper ærlige, grønne epler på Ås\./u);
+  });
+
   it('leave the pages as they are: each grows by its footer, whichever way it is turned', async () => {
     const original = await agreementPdf({ rotations: [0, 90, 180, 270] });
     const id = await api.createJob({ documents: [pdf('avtale-1.pdf', original)] });

@@ -1,0 +1,27 @@
+import { bringUpToDate } from '../find-job.js';
+import type { SandboxParts } from '../../sandbox-parts.js';
+import type { ApiAnswer, ApiRequest } from '../api-call.js';
+import { ServiceRefusal } from '../service-refusal.js';
+
+/** A signed document out of the archive of a sender with long-term storage, also when its job is gone. */
+export async function archivedPades(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
+  const found = parts.jobs
+    .all()
+    .find(
+      (job) =>
+        job.archivedDocumentId !== undefined &&
+        job.archivedDocumentId === request.documentId &&
+        job.organizationNumber === request.organizationNumber,
+    );
+  if (found === undefined) throw notArchived();
+  const { id } = await bringUpToDate(parts, found.id);
+  const body = await parts.jobs.read(id, async (job) => {
+    if (job.pades === undefined || job.documentsDeletedAt !== undefined) throw notArchived();
+    return await parts.jobs.readContent(id, job.pades);
+  });
+  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body, jobId: id };
+}
+
+function notArchived(): ServiceRefusal {
+  return new ServiceRefusal('ARCHIVED_DOCUMENT_NOT_FOUND', 'There is no such document in the archive.');
+}

@@ -1,0 +1,17 @@
+import type { SandboxJob } from './job.js';
+
+/** How long documents are kept after a job has ended. Spec: the domain's rules about storing and erasing. */
+const KEPT_DAYS = 40;
+const ARCHIVED_YEARS = 20;
+
+/**
+ * Removes the documents of a job that has ended so long ago that they are not kept any more, as of when that was due.
+ * The same job when they are, or are gone already.
+ */
+export function eraseWhenDue(job: SandboxJob, now: Date): SandboxJob {
+  if (job.endedAt === undefined || job.documentsDeletedAt !== undefined) return job;
+  const due = new Date(job.endedAt);
+  if (job.archivedDocumentId === undefined) due.setUTCDate(due.getUTCDate() + KEPT_DAYS);
+  else due.setUTCFullYear(due.getUTCFullYear() + ARCHIVED_YEARS);
+  return now < due ? job : { ...job, documentsDeletedAt: due.toISOString() };
+}

@@ -1,0 +1,48 @@
+import { randomInt } from 'node:crypto';
+import type { Mailboxes } from '../mailboxes.js';
+import type { OrganizationChoices } from '../organization-settings.js';
+import { hasEverybodySigned } from './job-status.js';
+import type { JobSigner, SandboxJob } from './job.js';
+
+/**
+ * What becomes of the signed document when everybody has signed: it is sent to the mailbox of each signer who signed for
+ * themselves and has one, and is put into the archive of a sender with long-term storage. The same job when that has
+ * happened already, or nobody is done yet.
+ */
+export function distributeCopies(
+  job: SandboxJob,
+  { mailboxes, choices }: { readonly mailboxes: Mailboxes; readonly choices: OrganizationChoices },
+): SandboxJob {
+  if (job.endedAt === undefined || !hasEverybodySigned(job)) return job;
+  return {
+    ...job,
+    ...(choices.longTermStorage ? { archivedDocumentId: newDocumentId() } : {}),
+    signers: job.signers.map((signer) => {
+      const number = ownNumberOf(signer);
+      if (number === undefined) return signer;
+      return { ...signer, mailboxCopy: mailboxes.statusOf(number) === 'OPEN' ? 'SENT' : 'WAITING' };
+    }),
+  };
+}
+
+/** A person has opened a mailbox: copies that wait for it are sent. The same job when none does. */
+export function sendWaitingCopies(job: SandboxJob, personalIdentificationNumber: string): SandboxJob {
+  const waits = (signer: JobSigner): boolean =>
+    signer.mailboxCopy === 'WAITING' && ownNumberOf(signer) === personalIdentificationNumber;
+  if (!job.signers.some(waits)) return job;
+  return {
+    ...job,
+    signers: job.signers.map((signer) => (waits(signer) ? { ...signer, mailboxCopy: 'SENT' } : signer)),
+  };
+}
+
+/** Who signs by virtue of a role gets no copy, and of others than those with an identity number nobody knows a mailbox. */
+function ownNumberOf({ asked, signedAs }: JobSigner): string | undefined {
+  if (asked.onBehalfOf === 'OTHER') return undefined;
+  return asked.personalIdentificationNumber ?? signedAs?.personalIdentificationNumber;
+}
+
+/** Not the job's number: of that the archive knows nothing. Ten digits, so that it is never taken for an identity number. */
+function newDocumentId(): string {
+  return String(randomInt(1_000_000_000, 9_999_999_999));
+}
