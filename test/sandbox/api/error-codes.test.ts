@@ -110,7 +110,7 @@ describe('the errors of the API, by what causes them', () => {
   afterEach(async () => await stage.sandbox.close());
 
   for (const [code, cause] of Object.entries(CAUSES)) {
-    it(`${code}`, async () => {
+    it(code, async () => {
       const answer = await cause(stage);
       assert.equal(answer.status, SERVICE_ERRORS[code as ServiceErrorCode]);
       assert.equal(answer.headers['content-type'], 'application/xml');
