@@ -38,18 +38,16 @@ async function splitParts(boundary: string, body: Buffer): Promise<readonly Buff
   return await new Promise((resolve, reject) => {
     const parts: Promise<Buffer>[] = [];
     const dicer = new Dicer({ boundary });
+    // Straight to the caller: a part that fails before the whole has finished has nobody else to tell.
+    const breakOff = () => reject(invalid('it breaks off before its last boundary'));
     dicer.on('part', (part) => {
       const chunks: Buffer[] = [];
       part.on('data', (chunk: Buffer) => chunks.push(chunk));
-      parts.push(
-        new Promise((settle, fail) => {
-          part.on('end', () => settle(Buffer.concat(chunks)));
-          part.on('error', fail);
-        }),
-      );
+      part.on('error', breakOff);
+      parts.push(new Promise((settle) => part.on('end', () => settle(Buffer.concat(chunks)))));
     });
     dicer.on('finish', () => resolve(Promise.all(parts)));
-    dicer.on('error', () => reject(invalid('it breaks off before its last boundary')));
+    dicer.on('error', breakOff);
     dicer.end(body);
   });
 }
