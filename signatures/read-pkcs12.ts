@@ -2,10 +2,24 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
 import { CertificateUnusableError } from './certificate-unusable-error.js';
 import type { CertificateFile, CertificateFileContent } from './certificate-file.js';
+import { keyDerivationRounds } from './key-derivation-rounds.js';
+
+/**
+ * Real files ask for a few thousand, the most careful programs for 600 000 each for key, certificates and check value.
+ * As many as this take some seconds.
+ */
+const MAX_ROUNDS = 3_000_000;
 
 /** Reads a private key and certificates out of a PKCS#12 file (.p12, .pfx). @throws CERTIFICATE_UNUSABLE */
 export function readPkcs12({ file, content, password }: CertificateFile): CertificateFileContent {
   const pfx = parse(content, file);
+  const rounds = keyDerivationRounds(pfx);
+  if (rounds > MAX_ROUNDS) {
+    const reason = `it asks for ${rounds} rounds of key derivation, and at most ${MAX_ROUNDS} are taken`;
+    throw new CertificateUnusableError(
+      `Cannot use the certificate file ${file}: ${reason}; export it again with fewer.`,
+    );
+  }
   let contents: forge.pkcs12.Pkcs12Pfx;
   try {
     contents = decrypt(pfx, password ?? '');
@@ -16,7 +30,16 @@ export function readPkcs12({ file, content, password }: CertificateFile): Certif
         : 'it cannot be opened, most likely because the password is wrong; check the password';
     throw new CertificateUnusableError(`Cannot use the certificate file ${file}: ${reason}.`, { cause });
   }
-  const bags = contents.safeContents.flatMap(({ safeBags }) => safeBags);
+  try {
+    return contentOf(contents);
+  } catch (cause) {
+    const message = `Cannot use the certificate file ${file}: a key or a certificate in it is damaged; export the file again.`;
+    throw new CertificateUnusableError(message, { cause });
+  }
+}
+
+function contentOf({ safeContents }: forge.pkcs12.Pkcs12Pfx): CertificateFileContent {
+  const bags = safeContents.flatMap(({ safeBags }) => safeBags);
   const privateKey = bags.map(keyOf).find((key) => key !== undefined);
   return {
     ...(privateKey === undefined ? {} : { privateKey }),
