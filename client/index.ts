@@ -35,3 +35,13 @@ export type { PreparedDocument } from './request/read-documents.js';
 export { SigningClient, type ConnectOptions, type WaitOptions } from './signing-client.js';
 export type { StartedDirectJob } from './direct-jobs.js';
 export type { StartedJob } from './start-signing.js';
+export type { StartedJob } from './start-portal-job.js';
+// For a web site to which signers come back.
+export type { ExitError } from './web/exit-error.js';
+export {
+  createExitUrlHandler,
+  type ExitUrlHandler,
+  type ExitUrlHandlerOptions,
+  type ReturnedBrowser,
+} from './web/exit-url-handler.js';
+export { exitUrlsFor, type Exit, type ExitUrlsOptions } from './web/exit-urls.js';

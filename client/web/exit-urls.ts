@@ -1,0 +1,69 @@
+import { InvalidInputError, whatIsWrongWithReference, type ExitUrls } from '../../schema/index.js';
+
+/** Where in the sender's web site a browser may come back, as the last part of the exit URL's path. */
+export const EXIT_PATHS = { COMPLETED: 'completed', REJECTED: 'rejected', ERROR: 'error' } as const;
+
+/** Which of a job's exit URLs a browser came to. */
+export type Exit = keyof typeof EXIT_PATHS;
+
+/** The longest exit URL, in characters. Spec: common.xsd, url. */
+const LONGEST_URL = 500;
+
+/** The argument of {@link exitUrlsFor}. */
+export interface ExitUrlsOptions {
+  /** Where the site has its exit URLs, as browsers see it: `https://www.example.com/signing`. */
+  readonly baseUrl: string;
+  /** The reference that the job is going to have. */
+  readonly reference: string;
+}
+
+/**
+ * Makes the exit URLs of a job, out of which {@link createExitUrlHandler} reads the reference again. It stands in the
+ * query, because it may hold `/`, `#` or be `..`, which servers and proxies change in a path.
+ * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or both together longer than 500 characters
+ * Spec: direct.xsd, exit-urls.
+ */
+export function exitUrlsFor({ baseUrl, reference }: ExitUrlsOptions): ExitUrls {
+  const base = parseBaseUrl(baseUrl);
+  const wrong = whatIsWrongWithReference(reference);
+  if (wrong !== undefined) throw unusable('reference', wrong);
+  const urlOf = (exit: Exit): string => {
+    const url = `${base.origin}${base.path}/${EXIT_PATHS[exit]}?reference=${encodeURIComponent(reference)}`;
+    if (url.length > LONGEST_URL) {
+      const problem = `makes an exit URL of ${url.length} characters; the service takes ${LONGEST_URL}`;
+      throw unusable('baseUrl', problem);
+    }
+    return url;
+  };
+  return {
+    completionUrl: urlOf('COMPLETED'),
+    rejectionUrl: urlOf('REJECTED'),
+    errorUrl: urlOf('ERROR'),
+  };
+}
+
+/** Where a site has its exit URLs. */
+export interface ExitBase {
+  /** `https://www.example.com`. */
+  readonly origin: string;
+  /** Empty, or with a slash at its beginning and none at its end. */
+  readonly path: string;
+}
+
+/** @throws INVALID_REQUEST */
+export function parseBaseUrl(text: string): ExitBase {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (!isWeb || `${url.username}${url.password}` !== '') {
+    throw unusable(
+      'baseUrl',
+      'must be an absolute http or https URL such as https://www.example.com/signing',
+    );
+  }
+  if (/[?#]/u.test(text)) throw unusable('baseUrl', 'must end with its path, without ? and #');
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/u, '') };
+}
+
+function unusable(path: string, message: string): InvalidInputError {
+  return new InvalidInputError('INVALID_REQUEST', 'There can be no exit URLs', [{ path, message }]);
+}

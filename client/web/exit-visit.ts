@@ -1,0 +1,67 @@
+import { InvalidInputError, whatIsWrongWithReference, type Problem } from '../../schema/index.js';
+import { EXIT_PATHS, type Exit } from './exit-urls.js';
+
+const EXITS: readonly Exit[] = ['COMPLETED', 'REJECTED', 'ERROR'];
+const TOKEN = 'status_query_token';
+/** Longer than any token of the service, in characters; the process takes none that is longer. */
+const LONGEST_TOKEN = 1000;
+/** Longer than any exit URL with its token, in characters. Node takes 16 KiB of headers. */
+const LONGEST_QUERY = 4000;
+
+/** A visit of an exit URL, before anything is known of what it carries. */
+export interface ExitVisit {
+  readonly exit: Exit;
+  /** Without `?`. */
+  readonly query: string;
+}
+
+/** What a browser has brought back. */
+export interface BroughtBack {
+  readonly reference: string;
+  /** Decoded. */
+  readonly statusQueryToken: string;
+}
+
+/** Finds out which exit URL below a path was visited, or undefined for any other address of the site. */
+export function exitVisitOf(target: string, path: string): ExitVisit | undefined {
+  const [withQuery = ''] = target.split('#', 1);
+  const mark = withQuery.indexOf('?');
+  const visited = mark < 0 ? withQuery : withQuery.slice(0, mark);
+  const exit = EXITS.find((candidate) => visited === `${path}/${EXIT_PATHS[candidate]}`);
+  return exit && { exit, query: mark < 0 ? '' : withQuery.slice(mark + 1) };
+}
+
+/**
+ * Reads reference and token out of an exit URL's query, each decoded once.
+ * @throws INVALID_REQUEST naming what is missing, repeated or cannot be right; never quoting it
+ */
+export function readBroughtBack(query: string): BroughtBack {
+  if (query.length > LONGEST_QUERY) throw notAnExitUrl([{ path: 'query', message: 'is too long' }]);
+  const parameters = new URLSearchParams(query);
+  const problems: Problem[] = [];
+  const only = (name: string, whatIsWrong: (value: string) => string | undefined): string => {
+    const [value, ...others] = parameters.getAll(name);
+    const message =
+      value === undefined ? 'is missing' : others.length > 0 ? 'stands there twice' : whatIsWrong(value);
+    if (message !== undefined) problems.push({ path: name, message });
+    return value ?? '';
+  };
+  const reference = only('reference', whatIsWrongWithReference);
+  const statusQueryToken = only(TOKEN, whatIsWrongWithToken);
+  if (problems.length > 0) throw notAnExitUrl(problems);
+  return { reference, statusQueryToken };
+}
+
+function whatIsWrongWithToken(token: string): string | undefined {
+  if (token === '') return 'is empty';
+  if (token.length > LONGEST_TOKEN) return `has more than ${LONGEST_TOKEN} characters`;
+  return /[\p{Cc}\u{FFFD}]/u.test(token) ? 'is not text' : undefined;
+}
+
+function notAnExitUrl(problems: readonly Problem[]): InvalidInputError {
+  return new InvalidInputError(
+    'INVALID_REQUEST',
+    'This is not how the service sends a browser back',
+    problems,
+  );
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { exitUrlsFor } from '../../../client/index.js';
+import { exitVisitOf, readBroughtBack } from '../../../client/web/exit-visit.js';
+import { SigningError, whatIsWrongWithReference } from '../../../schema/index.js';
+import { seeded } from '../../seed.js';
+
+const BASE = 'https://www.example.com/signing';
+
+/** Has the service send a browser back, and reads what it brings. */
+function comeBack(url: string, token: string) {
+  const { pathname, search } = new URL(`${url}&status_query_token=${encodeURIComponent(token)}`);
+  const visit = exitVisitOf(`${pathname}${search}`, '/signing');
+  return { exit: visit?.exit, ...readBroughtBack(visit?.query ?? '') };
+}
+
+/** What is wrong with a query, by the name of the parameter. */
+function problemsOf(query: string): Record<string, string> {
+  try {
+    readBroughtBack(query);
+    return {};
+  } catch (error) {
+    assert.ok(error instanceof SigningError);
+    assert.equal(error.code, 'INVALID_REQUEST');
+    assert.doesNotMatch(inspect(error.facts) + error.message, /secret/u);
+    return Object.fromEntries((error.facts.problems ?? []).map(({ path, message }) => [path, message]));
+  }
+}
+
+describe('exit URLs', () => {
+  it('are one for each way back, with the reference in the query', () => {
+    assert.deepEqual(exitUrlsFor({ baseUrl: BASE, reference: 'loan/17 #2:a' }), {
+      completionUrl: `${BASE}/completed?reference=loan%2F17%20%232%3Aa`,
+      rejectionUrl: `${BASE}/rejected?reference=loan%2F17%20%232%3Aa`,
+      errorUrl: `${BASE}/error?reference=loan%2F17%20%232%3Aa`,
+    });
+  });
+
+  it('are the same with a slash at the end of the base URL, and at the root of a site', () => {
+    assert.deepEqual(
+      exitUrlsFor({ baseUrl: `${BASE}/`, reference: 'a' }),
+      exitUrlsFor({ baseUrl: BASE, reference: 'a' }),
+    );
+    const { errorUrl } = exitUrlsFor({ baseUrl: 'http://localhost:3000', reference: 'a' });
+    assert.equal(errorUrl, 'http://localhost:3000/error?reference=a');
+    assert.deepEqual(exitVisitOf('/error?reference=a', ''), { exit: 'ERROR', query: 'reference=a' });
+  });
+
+  it('bring back any reference and any token just as they were', () => {
+    const characters = fc.constantFrom(...'aZø9é._-/:# 世'.split(''));
+    const references = fc
+      .string({ unit: characters, minLength: 1, maxLength: 50 })
+      .filter((text) => whatIsWrongWithReference(text) === undefined);
+    const tokens = fc.string({ unit: fc.constantFrom(...'aZ0-_~+/=%&#. '.split('')), minLength: 1 });
+    fc.assert(
+      fc.property(references, tokens, (reference, token) => {
+        const { rejectionUrl } = exitUrlsFor({ baseUrl: BASE, reference });
+        assert.ok(rejectionUrl.length <= 500);
+        assert.deepEqual(comeBack(rejectionUrl, token), {
+          exit: 'REJECTED',
+          reference,
+          statusQueryToken: token,
+        });
+      }),
+      seeded({ numRuns: 300 }),
+    );
+  });
+
+  it('are refused for references that no job can have, and base URLs that no browser can come to', () => {
+    const refused = { code: 'INVALID_REQUEST' };
+    for (const reference of ['', ' a', 'a?b', 'x'.repeat(51)]) {
+      assert.throws(() => exitUrlsFor({ baseUrl: BASE, reference }), refused, reference);
+    }
+    const bases = [
+      '/signing',
+      'javascript:alert(1)',
+      'https://a:b@example.com',
+      `${BASE}?a=b`,
+      `${BASE}#a`,
+      `${BASE}#`,
+    ];
+    for (const baseUrl of bases) {
+      assert.throws(() => exitUrlsFor({ baseUrl, reference: 'a' }), refused, baseUrl);
+    }
+  });
+
+  it('are refused when they are longer than the service takes', () => {
+    const baseUrl = `https://www.example.com/${'x'.repeat(200)}`;
+    assert.throws(
+      () => exitUrlsFor({ baseUrl, reference: '世'.repeat(50) }),
+      /characters; the service takes 500/u,
+    );
+  });
+});
+
+describe('a visit of an exit URL', () => {
+  it('is one at the exact path only', () => {
+    for (const target of [
+      '/',
+      '/signing',
+      '/signing/',
+      '/completed',
+      '/signing/completed/',
+      '/signing/completed/x',
+      '//signing/completed',
+      '/SIGNING/completed',
+      '/signing/other',
+      '/signing/constructor',
+    ]) {
+      assert.equal(exitVisitOf(target, '/signing'), undefined, target);
+    }
+  });
+
+  it('says of each parameter that is missing, empty, repeated or too long what is wrong, and quotes none', () => {
+    assert.deepEqual(problemsOf(''), { reference: 'is missing', status_query_token: 'is missing' });
+    assert.deepEqual(problemsOf('reference=a&status_query_token='), { status_query_token: 'is empty' });
+    assert.deepEqual(problemsOf('reference=a&status_query_token=secret&status_query_token=secret'), {
+      status_query_token: 'stands there twice',
+    });
+    assert.deepEqual(problemsOf('reference=a&reference=b&status_query_token=secret'), {
+      reference: 'stands there twice',
+    });
+    assert.deepEqual(problemsOf(`reference=a&status_query_token=${'secret'.repeat(200)}`), {
+      status_query_token: 'has more than 1000 characters',
+    });
+    assert.deepEqual(problemsOf(`reference=a&status_query_token=${'secret'.repeat(900)}`), {
+      query: 'is too long',
+    });
+    assert.match(
+      problemsOf('reference=secret%00&status_query_token=a')['reference'] ?? '',
+      /may hold letters/u,
+    );
+    assert.deepEqual(problemsOf('reference=a&status_query_token=secret%0d%0a'), {
+      status_query_token: 'is not text',
+    });
+    assert.deepEqual(problemsOf('reference=a&status_query_token=secret%FF'), {
+      status_query_token: 'is not text',
+    });
+  });
+});
