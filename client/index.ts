@@ -14,7 +14,13 @@ export type {
   SigningState,
   SigningStep,
 } from '../contract/index.js';
-export { InvalidInputError, SigningError, type ErrorCode, type Problem } from '../schema/index.js';
+export {
+  InvalidInputError,
+  SigningError,
+  type ErrorCode,
+  type ExitUrls,
+  type Problem,
+} from '../schema/index.js';
 export type { ClientSettings, Environment } from '../settings/index.js';
 export { CallRefusedError } from './errors/call-refused-error.js';
 export { FlowMismatchError } from './errors/flow-mismatch-error.js';
@@ -35,7 +41,6 @@ export type { PreparedDocument } from './request/read-documents.js';
 export { SigningClient, type ConnectOptions, type WaitOptions } from './signing-client.js';
 export type { StartedDirectJob } from './direct-jobs.js';
 export type { StartedJob } from './start-signing.js';
-export type { StartedJob } from './start-portal-job.js';
 // For a web site to which signers come back.
 export type { ExitError } from './web/exit-error.js';
 export {

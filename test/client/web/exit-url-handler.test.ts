@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createExitUrlHandler,
+  exitUrlsFor,
+  SigningClient,
+  type ExitError,
+  type ExitUrlHandlerOptions,
+  type ReturnedBrowser,
+} from '../../../client/index.js';
+import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
+import { portalJob } from '../../end-to-end/portal-jobs.js';
+import { evidenceOf } from '../../end-to-end/sandbox-evidence.js';
+import { startTestStack, type TestStack } from '../../stack/index.js';
+import { goTo, startWebSite, type WebSite } from './web-site.js';
+
+const NO_PERSON = [
+  ['a HEAD request', { method: 'HEAD' }, 200],
+  ['prefetching', { headers: { 'sec-purpose': 'prefetch;prerender' } }, 503],
+  ['prefetching in the older way', { headers: { purpose: 'prefetch' } }, 503],
+  ['a POST request', { method: 'POST' }, 405],
+] as const;
+
+describe('the handler of exit URLs', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let site: WebSite;
+  let baseUrl: string;
+  let returned: ReturnedBrowser[];
+  let errors: ExitError[];
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    site = await startWebSite();
+    baseUrl = `${site.origin}/signing`;
+  });
+  beforeEach(() => {
+    returned = [];
+    errors = [];
+    takeBack();
+  });
+  after(async () => {
+    await (site as WebSite | undefined)?.close();
+    await (client as SigningClient | undefined)?.close();
+    await (stack as TestStack | undefined)?.stop();
+  });
+
+  /** Puts the handler on the site; what is not said is as a site would have it. */
+  function takeBack(
+    options: Partial<ExitUrlHandlerOptions> = {},
+    next?: (response: ServerResponse, error: unknown) => void,
+  ): void {
+    const handler = createExitUrlHandler({
+      client,
+      baseUrl,
+      onReturned: (browser) => {
+        returned.push(browser);
+        browser.response.writeHead(303, { location: '/agreement' }).end();
+      },
+      ...options,
+    });
+    const listen = (request: IncomingMessage, response: ServerResponse): void => {
+      void handler(
+        request,
+        response,
+        next &&
+          ((error) => {
+            next(response, error);
+          }),
+      );
+    };
+    site.answerWith(listen);
+  }
+  const start = async (reference: string) =>
+    client.startDirectJob(await directJob(reference, { exitUrls: exitUrlsFor({ baseUrl, reference }) }));
+  const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
+    const { signatureJobId, signers } = await start(reference);
+    return { signatureJobId, ...(await visit(signers[0]!.redirectUrl, end)) };
+  };
+  const questions = async (signatureJobId: string): Promise<number> => {
+    const { ledger } = await evidenceOf(stack.admin, signatureJobId);
+    return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
+  };
+
+  it('hands the site the reference, the way back and what the service says, and lets nobody keep the token', async () => {
+    const reference = 'loan/17 #2:a';
+    const { exitUrl, signatureJobId } = await signedOff(reference);
+    const { status, headers } = await goTo(exitUrl);
+    assert.equal(status, 303);
+    assert.equal(headers.get('location'), '/agreement');
+    assert.equal(headers.get('cache-control'), 'no-store');
+    assert.equal(headers.get('referrer-policy'), 'no-referrer');
+    const [browser] = returned;
+    assert.deepEqual(
+      [browser?.reference, browser?.exit, browser?.answer.signatureJobId, browser?.answer.outcome],
+      [reference, 'COMPLETED', signatureJobId, 'SIGNED'],
+    );
+  });
+
+  it('tells what the service says, whichever exit URL was typed', async () => {
+    const { exitUrl } = await signedOff('declined', 'reject');
+    await goTo(exitUrl.replace('/rejected?', '/completed?'));
+    assert.deepEqual([returned[0]?.exit, returned[0]?.answer.outcome], ['COMPLETED', 'REJECTED']);
+  });
+
+  it('tells the same at each reload, also when the job has ended long since', async () => {
+    const { exitUrl } = await signedOff('reloaded');
+    await goTo(exitUrl);
+    await goTo(exitUrl);
+    await client.outcome('reloaded', { signal: AbortSignal.timeout(60_000) });
+    await goTo(exitUrl);
+    assert.deepEqual(
+      returned.map(({ answer }) => answer.outcome),
+      ['SIGNED', 'SIGNED', 'SIGNED'],
+    );
+  });
+
+  it('asks nothing for what is no visit of a person, and takes the person all the same', async () => {
+    const { exitUrl, signatureJobId } = await signedOff('prefetched');
+    for (const [name, init, expected] of NO_PERSON) {
+      const { status, headers } = await goTo(exitUrl, init);
+      assert.equal(status, expected, name);
+      assert.equal(headers.get('cache-control'), 'no-store', name);
+    }
+    assert.deepEqual([returned.length, await questions(signatureJobId)], [0, 0]);
+    await goTo(exitUrl);
+    assert.equal(returned[0]?.answer.outcome, 'SIGNED');
+  });
+
+  it('says with a plain page and the fitting status that a visit is none, and repeats nothing of it', async () => {
+    await start('nobody-came');
+    await client.startPortalJob(await portalJob('by-email'));
+    const { token } = await signedOff('somebody-came');
+    const wrong = [
+      ['reference=nobody-came', 400],
+      ['reference=nobody-came&status_query_token=', 400],
+      [`reference=nobody-came&status_query_token=a&status_query_token=b`, 400],
+      ['status_query_token=%3Cscript%3E', 400],
+      ['reference=%3Cscript%3E&status_query_token=a', 400],
+      ['reference=somebody-came&status_query_token=%3Cscript%3E', 400],
+      [`reference=nobody-came&status_query_token=${token}`, 400],
+      ['reference=nobody-knows&status_query_token=a', 404],
+      ['reference=by-email&status_query_token=a', 404],
+    ] as const;
+    for (const [query, expected] of wrong) {
+      const { status, headers, text } = await goTo(`${baseUrl}/completed?${query}`);
+      assert.equal(status, expected, query);
+      assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/u);
+      assert.equal(headers.get('referrer-policy'), 'no-referrer');
+      assert.doesNotMatch(text, /script|nobody|somebody|by-email/u);
+    }
+    assert.equal(returned.length, 0);
+  });
+
+  it('tells the site the code, the status that fits, and the reference where there is one', async () => {
+    takeBack({
+      onError: (error) => {
+        errors.push(error);
+        error.response.writeHead(302, { location: '/sorry' }).end();
+      },
+    });
+    const { headers } = await goTo(`${baseUrl}/rejected?reference=nobody-knows&status_query_token=secret`);
+    await goTo(`${baseUrl}/error?reference=a%00&status_query_token=secret`);
+    assert.equal(headers.get('location'), '/sorry');
+    assert.deepEqual(
+      errors.map(({ code, status, exit, reference }) => [code, status, exit, reference]),
+      [
+        ['JOB_NOT_FOUND', 404, 'REJECTED', 'nobody-knows'],
+        ['INVALID_REQUEST', 400, 'ERROR', undefined],
+      ],
+    );
+    for (const { error } of errors) assert.doesNotMatch(error.message, /secret/u);
+  });
+
+  it('asks for a reload while the service is away, and tells the outcome at the reload', async () => {
+    const { exitUrl } = await signedOff('service-away');
+    await stack.sandbox().kill9();
+    const { status, headers, text } = await goTo(exitUrl);
+    await stack.restartSandbox();
+    assert.deepEqual([status, headers.get('retry-after')], [503, '10']);
+    assert.match(text, /reload/u);
+    assert.equal((await goTo(exitUrl)).status, 303);
+    assert.equal(returned[0]?.answer.outcome, 'SIGNED');
+  });
+
+  it('gives other addresses to the next handler, and says 404 where there is none', async () => {
+    const other = `${site.origin}/signing/other?reference=a&status_query_token=b`;
+    assert.equal((await goTo(other)).status, 404);
+    takeBack({}, (response, error) => response.writeHead(error === undefined ? 200 : 500).end('the next'));
+    assert.deepEqual(await goTo(other).then(({ status, text }) => [status, text]), [200, 'the next']);
+    assert.deepEqual(errors, []);
+  });
+
+  it("gives what the site's own callback throws to the next handler, or says 500 with a process warning", async () => {
+    const { exitUrl } = await signedOff('broken-site');
+    const mistake = new Error('The site has a mistake.');
+    const onReturned = (): Promise<never> => Promise.reject(mistake);
+    let given: unknown;
+    takeBack({ onReturned }, (response, error) => {
+      given = error;
+      response.writeHead(500).end('the next');
+    });
+    assert.equal((await goTo(exitUrl)).text, 'the next');
+    assert.equal(given, mistake);
+    takeBack({ onReturned });
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    const { status, text } = await goTo(exitUrl);
+    assert.equal(status, 500);
+    assert.doesNotMatch(text, /mistake/u);
+    assert.equal(await warned, mistake);
+  });
+
+  it('refuses a base URL that no browser can come to', () => {
+    assert.throws(() => takeBack({ baseUrl: '/signing' }), { code: 'INVALID_REQUEST' });
+  });
+});
