@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
+import { driveOfficialClient, requireOfficialClient, type Step } from './official-client.js';
+
+interface AdminJob {
+  readonly id: string;
+  readonly reference?: string;
+  readonly pades?: { readonly sha256: string };
+  readonly signers: readonly { readonly xades?: { readonly sha256: string } }[];
+}
+
+describe('the official Java client, unchanged', () => {
+  let sandbox: TestSandbox;
+  before(function () {
+    requireOfficialClient(this);
+  });
+  beforeEach(async () => {
+    sandbox = await startTestSandbox();
+  });
+  afterEach(async () => await sandbox.close());
+
+  const factsOf = (steps: readonly Step[], name: string): Step['facts'] => {
+    const found = steps.find(({ step }) => step === name);
+    assert.ok(found, `${name} is missing in ${JSON.stringify(steps)}`);
+    return found.facts;
+  };
+  const job = async (reference: string): Promise<AdminJob> => {
+    const jobs = (await sandbox.admin('GET', '/jobs')) as readonly AdminJob[];
+    const { id } = jobs.find((one) => one.reference === reference)!;
+    return (await sandbox.admin('GET', `/jobs/${id}`)) as AdminJob;
+  };
+  const assertSameDocuments = (steps: readonly Step[], { pades, signers }: AdminJob): void => {
+    assert.equal(factsOf(steps, 'pades')['sha256'], pades?.sha256);
+    assert.deepEqual(
+      steps.filter(({ step }) => step === 'xades').map(({ facts }) => facts['sha256']),
+      signers.map(({ xades }) => xades?.sha256),
+    );
+  };
+
+  it('goes through the portal flow: create, poll, download, confirm, archive, cancel', async () => {
+    const { organizationNumber } = sandbox.sandbox().announcement;
+    await sandbox.admin('PUT', `/organizations/${organizationNumber}`, { longTermStorage: true });
+    const steps = await driveOfficialClient(sandbox, 'portal');
+    assert.deepEqual(factsOf(steps, 'empty'), { status: 'NO_CHANGES', nextPoll: 'true' });
+    assert.deepEqual(factsOf(steps, 'changed'), {
+      status: 'IN_PROGRESS',
+      reference: 'official-portal',
+      first: 'SIGNED',
+      cancellable: 'true',
+    });
+    assert.deepEqual(factsOf(steps, 'done'), {
+      status: 'COMPLETED_SUCCESSFULLY',
+      completed: 'true',
+      second: 'SIGNED',
+    });
+    const ours = await job('official-portal');
+    assert.equal(factsOf(steps, 'created')['id'], ours.id);
+    assertSameDocuments(steps, ours);
+    assert.equal(factsOf(steps, 'archived')['sha256'], ours.pades?.sha256);
+    assert.deepEqual(factsOf(steps, 'cancelled'), { status: 'FAILED', signer: 'CANCELLED' });
+  });
+
+  it('goes through the direct flow: create, fresh redirect URL, status by token and by polling, download, confirm, delete', async () => {
+    const steps = await driveOfficialClient(sandbox, 'direct');
+    assert.deepEqual(factsOf(steps, 'renewed'), { other: 'true' });
+    assert.deepEqual(factsOf(steps, 'done'), {
+      status: 'COMPLETED_SUCCESSFULLY',
+      completed: 'true',
+      signer: 'SIGNED',
+      reference: 'official-direct',
+    });
+    assertSameDocuments(steps, { ...(await job('official-direct')) });
+    assert.deepEqual(factsOf(steps, 'polled'), { status: 'FAILED', kari: 'NOT_APPLICABLE', ola: 'REJECTED' });
+    assert.deepEqual(factsOf(steps, 'empty'), { status: 'NO_CHANGES' });
+    factsOf(steps, 'deleted');
+  });
+
+  it('understands the errors, and what it does not know yet', async () => {
+    await sandbox.close();
+    sandbox = await startTestSandbox({ emptyQueueWaitMs: 60_000 });
+    const steps = await driveOfficialClient(sandbox, 'errors');
+    const failures = {
+      broker: 'BrokerNotAuthorizedException',
+      package: 'UnexpectedResponseException',
+      cancel: 'JobCannotBeCancelledException',
+      tooEarly: 'CantQueryStatusException',
+      wrongToken: 'InvalidStatusQueryTokenException',
+      archive: 'UnexpectedResponseException',
+      tooEager: 'TooEagerPollingException',
+    };
+    for (const [step, failure] of Object.entries(failures)) {
+      assert.equal(factsOf(steps, step)['failure'], failure, step);
+    }
+    assert.match(factsOf(steps, 'package')['says'] ?? '', /ASICE_VALIDATION_FAILED/u);
+    assert.match(factsOf(steps, 'archive')['says'] ?? '', /ARCHIVED_DOCUMENT_NOT_FOUND/u);
+    assert.equal(factsOf(steps, 'later')['status'], 'FAILED');
+  });
+});
