@@ -12,10 +12,14 @@ import {
   cancelUpdate,
   DEFAULT_POLLING_QUEUE,
   describeQuery,
+  freshRedirectUrlUpdate,
+  redirectUrlsUpdate,
+  signerReturnedUpdate,
   signingWorkflowId,
   statusQueueWorkflowId,
 } from '../contract/index.js';
 import { existingTemporalExecutable } from '../cli/local-stack/index.js';
+import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import {
   hold,
@@ -45,6 +49,8 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
     ['rejected', await rejected(worker, stack)],
     ['cancelled', await cancelled(worker)],
     ['created-after-doubt', await createdAfterDoubt(worker, stack)],
+    ['direct-two-signers', await directTwoSigners(worker)],
+    ['direct-polled', await directPolled(worker)],
     ['status-queue', statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE)],
   ]);
   mkdirSync(folder, { recursive: true });
@@ -112,6 +118,31 @@ async function cancelled(worker: ClearWorker): Promise<string> {
   await handle.executeUpdate(cancelUpdate, { args: [{ reason: 'the agreement was withdrawn' }] });
   await job.result();
   return handle.workflowId;
+}
+
+/** One signer comes back after a ceremony that broke, the other at once. */
+async function directTwoSigners({ startDirect }: ClearWorker): Promise<string> {
+  const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
+  const job = await startDirect(await directJob('direct-two-signers', { signers }));
+  const redirects = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+  const [first, second] = redirects.signers;
+  const failed = await visit(first?.redirectUrl ?? '', 'fail');
+  await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: failed.token }] });
+  const fresh = await job.executeUpdate(freshRedirectUrlUpdate, { args: [{ signer: 1 }] });
+  for (const url of [fresh.redirectUrl, second?.redirectUrl ?? '']) {
+    const { token } = await visit(url, 'sign');
+    await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] });
+  }
+  await job.result();
+  return job.workflowId;
+}
+
+async function directPolled({ startDirect }: ClearWorker): Promise<string> {
+  const job = await startDirect(await directJob('direct-polled', { statusRetrieval: 'POLLING' }));
+  const { signers } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+  await visit(signers[0]?.redirectUrl ?? '', 'sign');
+  await job.result();
+  return job.workflowId;
 }
 
 /** The sandbox makes a job and is killed before it has said so. */

@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { Client, type Connection } from '@temporalio/client';
+import { Client, type Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
-import { preparePortalJob, type PortalJobRequest } from '../../client/index.js';
+import {
+  prepareDirectJob,
+  preparePortalJob,
+  type DirectJobRequest,
+  type PortalJobRequest,
+  type PreparedDirectJob,
+  type PreparedPortalJob,
+} from '../../client/index.js';
 import {
   DEFAULT_POLLING_QUEUE,
   signingWorkflowId,
   TASK_QUEUE,
   WORKFLOW_TYPES,
+  type DirectSigningInput,
   type PortalSigningInput,
   type SigningResult,
 } from '../../contract/index.js';
@@ -26,11 +34,19 @@ export interface ClearWorkerOptions {
   readonly namespace: string;
 }
 
+type SigningInput = PortalSigningInput | DirectSigningInput;
+
+/** A signing workflow that was started. */
+export type ClearSigning = WorkflowHandleWithFirstExecutionRunId<
+  (given: SigningInput) => Promise<SigningResult>
+>;
+
 /** What can be done while the worker runs. */
 export interface ClearWorker {
   readonly client: Client;
   /** Starts a job as `SigningClient` does, and answers its workflow. */
-  readonly start: (request: PortalJobRequest) => Promise<{ readonly result: () => Promise<SigningResult> }>;
+  readonly start: (request: PortalJobRequest) => Promise<ClearSigning>;
+  readonly startDirect: (request: DirectJobRequest) => Promise<ClearSigning>;
 }
 
 /**
@@ -59,32 +75,38 @@ export async function withClearWorker<T>(
     temporal: client,
     ambiguousCreate: settings.ambiguousCreate,
   });
-  const start: ClearWorker['start'] = async (request) => {
-    const { reference, terms, documents } = await preparePortalJob(request, {
-      pollingQueue: DEFAULT_POLLING_QUEUE,
-    });
-    const stored = await Promise.all(
+  const { organizationNumber } = settings;
+  const pollingQueue = DEFAULT_POLLING_QUEUE;
+  const stored = (documents: PreparedPortalJob['documents']) =>
+    Promise.all(
       documents.map(async ({ content, title, ...names }) => ({
         ...(await storage.documents.put(content, names)),
         title,
       })),
     );
-    const { organizationNumber } = settings;
-    const job = { ...terms, documents: stored };
-    const input: PortalSigningInput = {
-      version: 1,
-      organizationNumber,
-      reference,
-      contentDigest: 'in-the-clear',
-      job,
-    };
-    return client.workflow.start<(given: PortalSigningInput) => Promise<SigningResult>>(
-      WORKFLOW_TYPES.portalSigning,
-      { workflowId: signingWorkflowId(organizationNumber, reference), taskQueue: TASK_QUEUE, args: [input] },
-    );
-  };
+  const startSigning = async (
+    type: string,
+    { reference, terms, documents }: PreparedPortalJob | PreparedDirectJob,
+  ): Promise<ClearSigning> =>
+    client.workflow.start<(given: SigningInput) => Promise<SigningResult>>(type, {
+      workflowId: signingWorkflowId(organizationNumber, reference),
+      taskQueue: TASK_QUEUE,
+      args: [
+        {
+          version: 1,
+          organizationNumber,
+          reference,
+          contentDigest: 'in-the-clear',
+          job: { ...terms, documents: await stored(documents) },
+        } as SigningInput,
+      ],
+    });
+  const start: ClearWorker['start'] = async (request) =>
+    startSigning(WORKFLOW_TYPES.portalSigning, await preparePortalJob(request, { pollingQueue }));
+  const startDirect: ClearWorker['startDirect'] = async (request) =>
+    startSigning(WORKFLOW_TYPES.directSigning, await prepareDirectJob(request, { pollingQueue }));
   try {
-    return await worker.runUntil(use({ client, start }));
+    return await worker.runUntil(use({ client, start, startDirect }));
   } finally {
     await api.close();
   }

@@ -1,5 +1,10 @@
 // What tests share: servers, a whole stack, and waiting for conditions.
-export { withClearWorker, type ClearWorker, type ClearWorkerOptions } from './clear-worker.js';
+export {
+  withClearWorker,
+  type ClearSigning,
+  type ClearWorker,
+  type ClearWorkerOptions,
+} from './clear-worker.js';
 export { useQuietRuntime } from './quiet-runtime.js';
 export { freshFolder, removeRunFolder } from './run-folder.js';
 export { hold, releaseHolds, waitUntilHolding, type HeldOperation } from './sandbox-holds.js';

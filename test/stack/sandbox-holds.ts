@@ -4,7 +4,15 @@ import { waitFor } from './wait-for.js';
 
 /** The operations at which the sandbox can stop a call. */
 export type HeldOperation =
-  'probe' | 'create' | 'fetchStatusChange' | 'confirm' | 'cancel' | 'deleteDocuments' | 'pades' | 'xades';
+  | 'probe'
+  | 'create'
+  | 'fetchStatus'
+  | 'fetchStatusChange'
+  | 'confirm'
+  | 'cancel'
+  | 'deleteDocuments'
+  | 'pades'
+  | 'xades';
 
 const Holds = z.array(z.looseObject({ operation: z.string(), when: z.string(), state: z.string() }));
 

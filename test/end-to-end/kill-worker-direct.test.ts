@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { SigningClient, SigningError } from '../../client/index.js';
+import {
+  hold,
+  releaseHolds,
+  startTestStack,
+  waitUntilHolding,
+  type HeldOperation,
+  type TestStack,
+} from '../stack/index.js';
+import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
+import { directJob, visit } from './direct-jobs.js';
+
+describe('a worker that is killed with kill -9 while a signer of a direct job is on the way', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let worker: Awaited<ReturnType<TestStack['startWorker']>>;
+
+  beforeEach(async () => {
+    stack = await startTestStack();
+    worker = await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+  });
+
+  afterEach(async () => {
+    await releaseHolds(stack.admin);
+    await client.close();
+    await stack.stop();
+  });
+
+  async function signedBy(reference: string): Promise<string> {
+    const { signers } = await client.startDirectJob(await directJob(reference));
+    return (await visit(signers[0]!.redirectUrl, 'sign')).token;
+  }
+
+  /** Kills the worker when such a call stands still, and starts another one. */
+  async function killAt(operation: HeldOperation): Promise<void> {
+    await waitUntilHolding(stack.admin, operation, () => worker.logged());
+    await worker.kill9();
+    await releaseHolds(stack.admin);
+    worker = await stack.startWorker();
+  }
+
+  async function assertSigned(reference: string): Promise<void> {
+    const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(100_000) });
+    assert.equal(outcome, 'SIGNED');
+    await assertSettledOnce(stack, reference);
+  }
+
+  it('between the signature and the return: the token is taken by the next worker', async () => {
+    const token = await signedBy('signature-return');
+    await worker.kill9();
+    await assert.rejects(client.signerReturned('signature-return', token), { code: 'TEMPORAL_UNAVAILABLE' });
+    worker = await stack.startWorker();
+    assert.equal((await client.signerReturned('signature-return', token)).outcome, 'SIGNED');
+    await assertSigned('signature-return');
+  });
+
+  it('while the status is asked for: the token is not lost, though nobody hands it in again', async () => {
+    const token = await signedBy('status');
+    await hold(stack.admin, 'fetchStatus', 'after');
+    const answer = client.signerReturned('status', token);
+    const answered = answer
+      .then(({ outcome }) => outcome)
+      .catch((error: unknown) => refusalOf(error).retryable);
+    await killAt('fetchStatus');
+    await assertSigned('status');
+    assert.match(
+      String(await answered),
+      /^(?:true|SIGNED)$/u,
+      'the caller is told to try again, or how it stands',
+    );
+  });
+
+  it('between the return and the archive', async () => {
+    const token = await signedBy('return-archive');
+    await hold(stack.admin, 'pades', 'after');
+    assert.equal((await client.signerReturned('return-archive', token)).outcome, 'SIGNED');
+    await killAt('pades');
+    await assertSigned('return-archive');
+  });
+
+  for (const when of ['before', 'after'] as const) {
+    it(`between the archive and the confirmation, ${when} it takes effect`, async () => {
+      const reference = `confirmation-${when}`;
+      const token = await signedBy(reference);
+      await hold(stack.admin, 'confirm', when);
+      await client.signerReturned(reference, token);
+      await killAt('confirm');
+      assert.equal(archiveFoldersOf(stack, reference).length, 1, 'archived before the confirmation was sent');
+      await assertSigned(reference);
+    });
+  }
+
+  it('while the job is created: the caller asks again with the same reference and gets one job to send off', async () => {
+    const request = await directJob('create');
+    await hold(stack.admin, 'create', 'before');
+    const first = client.startDirectJob(request);
+    const early = first.then(() => 'created').catch((error: unknown) => refusalOf(error).code);
+    await killAt('create');
+    assert.ok(['created', 'JOB_NOT_CREATED_YET'].includes(await early));
+    let started;
+    while (started === undefined) {
+      started = await client.startDirectJob(request).catch((error: unknown) => {
+        assert.equal(refusalOf(error).code, 'JOB_NOT_CREATED_YET');
+        return undefined;
+      });
+    }
+    assert.ok(started.existing);
+    const { token } = await visit(started.signers[0]!.redirectUrl, 'sign');
+    await client.signerReturned('create', token);
+    await assertSigned('create');
+  });
+});
+
+function refusalOf(error: unknown): SigningError {
+  assert.ok(error instanceof SigningError, String(error));
+  return error;
+}

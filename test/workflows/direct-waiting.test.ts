@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { DirectJobRequest } from '../../client/index.js';
+import {
+  describeQuery,
+  freshRedirectUrlUpdate,
+  MOST_FRESH_REDIRECT_URLS,
+  redirectUrlsUpdate,
+  signerReturnedUpdate,
+  type SigningResult,
+} from '../../contract/index.js';
+import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
+import { directJob, visit } from '../end-to-end/direct-jobs.js';
+import {
+  addSearchAttributes,
+  startTestStack,
+  timeSkippingServerOptions,
+  useQuietRuntime,
+  withClearWorker,
+  type ClearSigning,
+  type TestStack,
+} from '../stack/index.js';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+describe('a direct job whose signer is waited for', () => {
+  let stack: TestStack;
+  let temporal: TestWorkflowEnvironment;
+
+  before(async () => {
+    useQuietRuntime();
+    stack = await startTestStack();
+  });
+
+  // Each on a clock of its own: a job is created by the wall clock's time, and the test before has left that behind.
+  beforeEach(async () => {
+    temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+    await addSearchAttributes(temporal.connection, 'default');
+  });
+
+  afterEach(() => temporal.teardown());
+
+  after(() => stack.stop());
+
+  /** Starts a job and does that while it runs. */
+  async function during<T>(
+    request: DirectJobRequest,
+    act: (job: ClearSigning, redirectUrls: readonly string[]) => Promise<T>,
+  ): Promise<T> {
+    const { connection: signals, nativeConnection: tasks } = temporal;
+    return withClearWorker({ stack, tasks, signals, namespace: 'default' }, async ({ startDirect }) => {
+      const job = await startDirect(request);
+      const { signers } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+      return act(
+        job,
+        signers.map(({ redirectUrl }) => redirectUrl),
+      );
+    });
+  }
+
+  const stateOf = async (job: ClearSigning) => (await job.query(describeQuery)).state;
+
+  it('ends as NOT_REPORTED after 30 days when no browser came back, and confirms nothing', async () => {
+    const result = await during(await directJob('closed-too-early'), async (job, [redirectUrl]) => {
+      // They sign, and close the browser before it comes back.
+      await visit(redirectUrl!, 'sign');
+      await temporal.sleep('29 days');
+      assert.equal(await stateOf(job), 'WAITING_FOR_SIGNERS');
+      await temporal.sleep('2 days');
+      return job.result();
+    });
+    assert.deepEqual([result.outcome, result.archive.documents], ['NOT_REPORTED', []]);
+    assert.equal(archiveFoldersOf(stack, 'closed-too-early').length, 1);
+  });
+
+  it('learns by itself that the second signer has signed, when only the first came back', async () => {
+    const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
+    const result = await during(
+      await directJob('second-stays-away', { signers }),
+      async (job, redirectUrls) => {
+        const { token } = await visit(redirectUrls[0]!, 'sign');
+        const answer = await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] });
+        assert.equal(answer.outcome, undefined);
+        await visit(redirectUrls[1]!, 'sign');
+        await temporal.sleep('2 hours');
+        return job.result();
+      },
+    );
+    assert.deepEqual(
+      result.signers.map(({ status }) => status),
+      ['SIGNED', 'SIGNED'],
+    );
+    await assertSettledOnce(stack, 'second-stays-away');
+  });
+
+  it('keeps a token that could not be tried while the service was away', async () => {
+    const result = await during(await directJob('service-away'), async (job, [redirectUrl]) => {
+      const { token } = await visit(redirectUrl!, 'sign');
+      await stack.sandbox().kill9();
+      await assert.rejects(job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] }));
+      await stack.restartSandbox();
+      await temporal.sleep('2 hours');
+      return job.result();
+    });
+    assert.equal(result.outcome, 'SIGNED');
+  });
+
+  it('has EXPIRED when the service says so to a token that is known', async () => {
+    const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
+    const result: SigningResult = await during(
+      await directJob('expired', { signers }),
+      async (job, [first]) => {
+        const { token } = await visit(first!, 'sign');
+        await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] });
+        await stack.admin.advanceClock(31 * DAY_SECONDS);
+        await temporal.sleep('2 hours');
+        return job.result();
+      },
+    );
+    assert.equal(result.outcome, 'EXPIRED');
+    assert.deepEqual(
+      result.archive.documents.map(({ name }) => name),
+      ['signed.pdf', 'xades-1.xml'],
+    );
+  });
+
+  it('gets so many fresh redirect URLs and no more', async () => {
+    const refused = await during(await directJob('loop'), async (job) => {
+      const ask = () => job.executeUpdate(freshRedirectUrlUpdate, { args: [{ signer: 1 }] });
+      for (let asked = 0; asked < MOST_FRESH_REDIRECT_URLS; asked += 1) await ask();
+      const error = await ask().catch((failure: unknown) => failure);
+      await job.terminate('end of the test');
+      return error;
+    });
+    assert.equal(((refused as Error).cause as { type?: string }).type, 'TOO_MANY_REDIRECT_URLS');
+  });
+});
