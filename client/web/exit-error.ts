@@ -44,6 +44,8 @@ export function answerExitError({ status, error, response }: ExitError): void {
     const { retryAfterMs } = error.facts;
     const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(retryAfterMs / 1000);
     response.setHeader('retry-after', String(seconds));
+    // The token is in this browser only: it tries again by itself, for as long as the page stays open.
+    response.setHeader('refresh', String(seconds));
   }
   answerPlainPage(response, status);
 }
@@ -54,7 +56,10 @@ const PAGES = {
   405: ['This address is for looking at only', 'Go back to the page where you began.'],
   500: ['Something went wrong', 'What you did when you signed is kept. Go back to the page where you began.'],
   502: ['We cannot say how it stands', 'What you did when you signed is kept. Please tell us about this.'],
-  503: ['One moment', 'What you did when you signed is kept. Please reload this page in a moment.'],
+  503: [
+    'One moment',
+    'What you did when you signed is kept. Please leave this page open: it tries again by itself.',
+  ],
 } as const;
 
 /** Answers with a page of fixed words: nothing of the request, the token included, is in it. */

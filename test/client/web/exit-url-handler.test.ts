@@ -174,13 +174,13 @@ describe('the handler of exit URLs', () => {
     for (const { error } of errors) assert.doesNotMatch(error.message, /secret/u);
   });
 
-  it('asks for a reload while the service is away, and tells the outcome at the reload', async () => {
+  it('has the browser come again while the service is away, and tells the outcome then', async () => {
     const { exitUrl } = await signedOff('service-away');
     await stack.sandbox().kill9();
     const { status, headers, text } = await goTo(exitUrl);
     await stack.restartSandbox();
-    assert.deepEqual([status, headers.get('retry-after')], [503, '10']);
-    assert.match(text, /reload/u);
+    assert.deepEqual([status, headers.get('retry-after'), headers.get('refresh')], [503, '10', '10']);
+    assert.match(text, /tries again by itself/u);
     assert.equal((await goTo(exitUrl)).status, 303);
     assert.equal(returned[0]?.answer.outcome, 'SIGNED');
   });
