@@ -37,11 +37,12 @@ export type CeremonyEnd = 'sign' | 'reject' | 'fail';
 export async function visit(
   redirectUrl: string,
   end: CeremonyEnd,
+  person = SYNTHETIC_SIGNERS[0]!,
 ): Promise<{ readonly exitUrl: string; readonly token: string }> {
   const browser = new Visitor(redirectUrl);
   const ceremony = await browser.open(redirectUrl);
   assert.equal(ceremony.status, 200, `the ceremony answers ${ceremony.status}`);
-  const fields = end === 'sign' ? { person: SYNTHETIC_SIGNERS[0]!, consent: 'yes' } : {};
+  const fields = end === 'sign' ? { person, consent: 'yes' } : {};
   const { url: exitUrl } = await browser.send(`${ceremony.url}/${end}`, fields);
   const token = new URL(exitUrl).searchParams.get('status_query_token');
   assert.ok(token !== null, 'the browser came back without a token');

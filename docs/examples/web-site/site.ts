@@ -1,0 +1,102 @@
+// The web site's addresses, and who may see what.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createExitUrlHandler, SigningError, type SigningClient } from 'signering-workflows';
+import type { Agreements } from './agreements.js';
+import { customerOf, logIn, type Customer } from './customers.js';
+import { explain } from './explain.js';
+import { agreementPage, htmlOf, logInPage, type Page } from './pages.js';
+
+export interface SiteOptions {
+  readonly client: SigningClient;
+  readonly agreements: Agreements;
+  readonly exitBaseUrl: string;
+}
+
+export function createSite({ client, agreements, exitBaseUrl }: SiteOptions): RequestListener {
+  const takeBack = createExitUrlHandler({
+    client,
+    baseUrl: exitBaseUrl,
+    onReturned: ({ reference, answer, response }) => {
+      console.log(`${reference}: ${answer.outcome ?? 'goes on'}`);
+      // The address proves nothing about who the visitor is, and holds a token: on to a page that asks the session.
+      redirect(response, '/agreement');
+    },
+    onError: ({ error, status, response }) => {
+      // Only this browser has the token: it comes again by itself until somebody takes it.
+      if (status === 503) response.setHeader('refresh', '10');
+      showError(response, error);
+    },
+  });
+  return (request, response) => {
+    void takeBack(request, response, () => {
+      answer(request, response, agreements).catch((error: unknown) => showError(response, error));
+    });
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  agreements: Agreements,
+): Promise<void> {
+  const route = `${request.method ?? ''} ${request.url ?? ''}`;
+  if (route === 'GET /') {
+    show(response, 200, logInPage());
+    return;
+  }
+  if (route === 'POST /log-in') {
+    const cookie = logIn(new URLSearchParams(await text(request)).get('customer'));
+    if (cookie !== undefined) response.setHeader('set-cookie', cookie);
+    redirect(response, cookie === undefined ? '/' : '/agreement');
+    return;
+  }
+  const customer = customerOf(request);
+  if (customer === undefined) redirect(response, '/');
+  else await answerCustomer(route, customer, response, agreements);
+}
+
+async function answerCustomer(
+  route: string,
+  customer: Customer,
+  response: ServerResponse,
+  agreements: Agreements,
+): Promise<void> {
+  switch (route) {
+    case 'GET /agreement':
+      show(response, 200, agreementPage(customer, await agreements.find(customer)));
+      return;
+    // By POST: a page that is only looked at, or fetched in advance, must not use up a redirect URL.
+    case 'POST /sign':
+      redirect(response, await agreements.sendOff(customer));
+      return;
+    case 'POST /begin-anew':
+      await agreements.beginAnew(customer);
+      redirect(response, '/agreement');
+      return;
+    case 'GET /agreement/signed.pdf': {
+      const signed = await agreements.signedCopy(customer);
+      response.setHeader('content-disposition', 'attachment; filename="signed-agreement.pdf"');
+      response.writeHead(200, { 'content-type': 'application/pdf', 'cache-control': 'no-store' }).end(signed);
+      return;
+    }
+    default:
+      show(response, 404, { title: 'There is no such page', body: '<p><a href="/">Begin</a></p>' });
+  }
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(303, { location, 'cache-control': 'no-store' }).end();
+}
+
+function showError(response: ServerResponse, error: unknown): void {
+  // Code and message of a SigningError hold no personal data; the customer sees neither.
+  console.error(error instanceof SigningError ? `${error.code}: ${error.message}` : error);
+  const { status, ...page } = explain(error);
+  show(response, status, page);
+}
+
+function show(response: ServerResponse, status: number, page: Page): void {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  response.writeHead(status, headers).end(htmlOf(page));
+}
