@@ -19,6 +19,12 @@ const CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SERVER_NOT_TRUSTED',
   'CLIENT_CERTIFICATE_REFUSED',
   'DOCUMENT_PACKAGE_REFUSED',
+  'STATUS_QUERY_TOKEN_INVALID',
+  'SIGNING_CEREMONY_NOT_COMPLETED',
+  'JOB_ENDED',
+  'SIGNER_NOT_FOUND',
+  'TOO_MANY_REDIRECT_URLS',
+  'NOT_IN_THIS_FLOW',
 ]);
 
 /** The exit code for a failure of ours that has a code. */

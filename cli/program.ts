@@ -5,6 +5,8 @@ import { addDemoCommand } from './commands/demo.js';
 import { addDevCommand } from './commands/dev.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
+import { addRedirectUrlCommand } from './commands/redirect-url.js';
+import { addReturnedCommand } from './commands/returned.js';
 import { addSandboxCommand } from './commands/sandbox.js';
 import { addSendCommand } from './commands/send.js';
 import { addStatusCommand } from './commands/status.js';
@@ -46,6 +48,8 @@ export function buildProgram(): Command {
     addWatchCommand,
     addListCommand,
     addCancelCommand,
+    addRedirectUrlCommand,
+    addReturnedCommand,
     addPackageCommand,
   ];
   for (const add of commands) add(program);

@@ -9,7 +9,7 @@ export function addCancelCommand(program: Command): void {
     .summary('call a job off')
     .description(
       'Calls a job off, as long as it has not ended: nobody may sign it any more. Signatures that were given stay ' +
-        'in the archive.',
+        'in the archive. Jobs of the direct flow cannot be called off: the service knows no such thing.',
     )
     .argument('<reference>', 'the reference under which it was sent')
     .option('--json', 'print JSON')

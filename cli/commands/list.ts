@@ -31,10 +31,15 @@ export function addListCommand(program: Command): void {
         return found;
       });
       const width = Math.max(...jobs.map(({ reference }) => reference.length), 0);
-      const lines = jobs.map((job) => `${job.reference.padEnd(width)}  ${inWords(job)}`);
+      const lines = jobs.map(
+        (job) => `${job.reference.padEnd(width)}  ${FLOW_WORDS[job.flow]}  ${inWords(job)}`,
+      );
       print(lines.length === 0 ? ['No jobs.'] : lines, { ...options, value: jobs });
     });
 }
+
+// Of one width.
+const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
 
 function inWords({ state, failed, deadline, endedAt, signatureJobId }: JobSummary): string {
   if (failed) return `its process has failed; it stood at: ${stateInWords(state)}`;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { readRequest } from '../request.js';
+import { readDirectRequest, readPortalRequest, type WrittenRequest } from '../request/index.js';
 import { print } from '../terminal/print.js';
-import { addRequestOptions, SIGNER_HELP, type RequestOptions } from './request-options.js';
+import { addRequestOptions, SIGNER_HELP } from './request-options.js';
 
-interface PackageOptions extends RequestOptions {
-  readonly out: string;
-  readonly json?: boolean;
-}
+type PackageOptions = Omit<WrittenRequest, 'files'> & { readonly out: string; readonly json?: boolean };
+
+// Where signers come back to is told beside the package, and stands nowhere in it.
+const NOT_IN_THE_PACKAGE = { exitUrl: 'https://example.com/' };
 
 /** `signering package`: writes what would be sent, and calls nobody. */
 export function addPackageCommand(program: Command): void {
@@ -25,10 +25,14 @@ export function addPackageCommand(program: Command): void {
 Example:
   $ signering package contract.pdf --title "Contract" --signer email:kari@example.com --out contract.asice`,
     )
-    .action(async (files: readonly string[], options: PackageOptions) => {
-      const request = readRequest({ ...options, files });
+    .action(async (files: readonly string[], { out, json = false, ...rest }: PackageOptions) => {
+      const written = { ...rest, files };
+      const job =
+        rest.direct === true
+          ? ({ flow: 'DIRECT', request: readDirectRequest({ ...written, ...NOT_IN_THE_PACKAGE }) } as const)
+          : ({ flow: 'PORTAL', request: readPortalRequest(written) } as const);
       const { writePackage } = await import('../package/write-package.js');
-      const written = await writePackage({ request, files, out: options.out });
-      print([`Wrote ${written.file} (${written.size} bytes).`], { ...options, value: written });
+      const file = await writePackage({ job, files, out });
+      print([`Wrote ${file.file} (${file.size} bytes).`], { json, value: file });
     });
 }

@@ -6,7 +6,7 @@ import { statusQueueWorkflowId, type SigningResult } from '../../contract/index.
 import { SigningError } from '../../schema/index.js';
 import { loadTemporalSettings } from '../../settings/index.js';
 import { sandboxAdmin } from '../local-stack/index.js';
-import { inWordsOfTheCommandLine } from '../request.js';
+import { inWordsOfTheCommandLine } from '../request/index.js';
 import type { Stack } from '../stack/index.js';
 import { followJob } from '../terminal/follow-job.js';
 import type { LiveView } from '../terminal/live-view.js';
@@ -51,7 +51,7 @@ export async function runDemoJob({ stack, files, view, signal }: DemoJobOptions)
         availableFor: 14 * 24 * 3600,
       })
       .catch((error: unknown) => {
-        throw inWordsOfTheCommandLine(error, documents);
+        throw inWordsOfTheCommandLine(error, { files: documents });
       });
     const ended = AbortSignal.any([signal, timeIsUp, over.signal]);
     following = followJob({ client, reference, view, onLook: people.look, signal: ended });

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { packageEntryNamesOf, portalManifestOf } from '../../activities/index.js';
-import { preparePortalJob, type PortalJobRequest } from '../../client/index.js';
+import { packageEntryNamesOf } from '../../activities/index.js';
 import { sealDocumentPackage } from '../../document-package/index.js';
 import { InvalidInputError } from '../../schema/index.js';
-import { validateMessage, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
+import { validateMessage } from '../../schema/xml/index.js';
 import { loadPackageSettings } from '../../settings/index.js';
 import { loadEnterpriseCertificate } from '../../signatures/index.js';
-import { inWordsOfTheCommandLine } from '../request.js';
+import { inWordsOfTheCommandLine } from '../request/index.js';
 import { commandSettings } from '../settings.js';
+import { preparePackagedJob, type PackagedJob } from './packaged-job.js';
 
 /** The argument of {@link writePackage}. */
 export interface WritePackageOptions {
-  readonly request: PortalJobRequest;
+  readonly job: PackagedJob;
   /** As they stand on the command line, to name mistakes by. */
   readonly files: readonly string[];
   readonly out: string;
@@ -31,12 +31,10 @@ export interface WrittenPackage {
  * Writes the document package of a request, as the worker would send it.
  * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED, INVALID_SETTINGS, CERTIFICATE_UNUSABLE
  */
-export async function writePackage({ request, files, out }: WritePackageOptions): Promise<WrittenPackage> {
-  const { documents, terms } = await preparePortalJob(request, { pollingQueue: '' }).catch(
-    (error: unknown) => {
-      throw inWordsOfTheCommandLine(error, files);
-    },
-  );
+export async function writePackage({ job, files, out }: WritePackageOptions): Promise<WrittenPackage> {
+  const { documents, manifestFor } = await preparePackagedJob(job).catch((error: unknown) => {
+    throw inWordsOfTheCommandLine(error, { files });
+  });
   const { organizationNumber, certificate: certificateFile } = loadPackageSettings(
     commandSettings({
       cwd: process.cwd(),
@@ -51,9 +49,7 @@ export async function writePackage({ request, files, out }: WritePackageOptions)
     sha256: createHash('sha256').update(content).digest('hex'),
   }));
   const names = packageEntryNamesOf(stored);
-  const manifest = writePortalSignatureJobManifest(
-    portalManifestOf(organizationNumber, { ...terms, documents: stored }),
-  );
+  const manifest = manifestFor(organizationNumber, stored);
   validateMessage(manifest);
   const container = await sealDocumentPackage({
     manifest,

@@ -1,6 +1,8 @@
-import { ON_BEHALF_OF, type OnBehalfOf, type Problem } from '../../schema/index.js';
+import type { OnBehalfOf, Problem } from '../../schema/index.js';
+import { readOnBehalfOf } from './on-behalf-of.js';
+import { readSignerText } from './signer-text.js';
 
-/** A signer as it was written on the command line. */
+/** A signer of the portal flow as it was written on the command line. */
 export interface WrittenSigner {
   readonly personalIdentificationNumber?: string;
   readonly emailAddress?: string;
@@ -12,14 +14,6 @@ export interface WrittenSigner {
 /** How a signer is written; said in every error, because the text itself may hold an identity number. */
 export const SIGNER_SYNTAX =
   'pin:11DIGITS[,email=…][,mobile=…][,order=N][,on-behalf-of=OTHER], email:ADDRESS[,…] or mobile:NUMBER[,…]';
-
-const WHO = {
-  pin: 'personalIdentificationNumber',
-  email: 'emailAddress',
-  mobile: 'mobileNumber',
-} as const;
-
-type Fields = Record<string, string>;
 
 /**
  * Reads SIGNER texts, the first of them as `--signer 1`. Mistakes are named by place and never quote what stands
@@ -38,59 +32,29 @@ export function parseSigners(texts: readonly string[]): {
 }
 
 function parseSigner(text: string, complain: (message: string) => void): WrittenSigner {
-  const [first = '', ...rest] = text.split(',').map((part) => part.trim());
-  const colon = first.indexOf(':');
-  const scheme = first.slice(0, Math.max(colon, 0));
-  if (!isScheme(scheme) || colon === first.length - 1) {
-    complain(`must be written ${SIGNER_SYNTAX}`);
+  if (text.trimStart().startsWith('id:')) {
+    complain(
+      'id: names a signer whom your own web site sends to sign: add --direct, or write pin:11DIGITS,email=…',
+    );
     return {};
   }
-  const fields: Fields = { [scheme]: first.slice(colon + 1) };
-  for (const part of rest) readField(part, fields, complain);
-  if (fields['pin'] !== undefined && !/^\d{11}$/u.test(fields['pin'])) {
-    complain('pin: must be followed by the 11 digits of a national identity number, without blanks');
+  const fields = readSignerText({
+    text,
+    schemes: ['pin', 'email', 'mobile'],
+    names: ['email', 'mobile', 'order', 'on-behalf-of'],
+    syntax: SIGNER_SYNTAX,
+    complain,
+  });
+  if (fields === undefined) return {};
+  const { pin, email, mobile, order } = fields;
+  if (order !== undefined && !/^\d$/u.test(order)) {
+    complain('order= must be followed by a digit from 0 to 9');
   }
   return {
-    ...(fields['pin'] === undefined ? {} : { [WHO.pin]: fields['pin'] }),
-    ...(fields['email'] === undefined ? {} : { [WHO.email]: fields['email'] }),
-    ...(fields['mobile'] === undefined ? {} : { [WHO.mobile]: fields['mobile'] }),
-    ...orderOf(fields, complain),
-    ...onBehalfOf(fields, complain),
+    ...(pin === undefined ? {} : { personalIdentificationNumber: pin }),
+    ...(email === undefined ? {} : { emailAddress: email }),
+    ...(mobile === undefined ? {} : { mobileNumber: mobile }),
+    ...(order === undefined ? {} : { order: Number(order) }),
+    ...readOnBehalfOf(fields, complain),
   };
-}
-
-function isScheme(text: string): text is keyof typeof WHO {
-  return Object.hasOwn(WHO, text);
-}
-
-function readField(part: string, fields: Fields, complain: (message: string) => void): void {
-  const equals = part.indexOf('=');
-  const name = part.slice(0, Math.max(equals, 0));
-  const value = part.slice(equals + 1);
-  if (!['email', 'mobile', 'order', 'on-behalf-of'].includes(name)) {
-    complain(
-      'may say email=…, mobile=…, order=N and on-behalf-of=OTHER after the first comma, and nothing else',
-    );
-  } else if (value === '') {
-    complain(`${name}= must be followed by a value`);
-  } else if (fields[name] !== undefined) {
-    complain(`says ${name} twice`);
-  } else {
-    fields[name] = value;
-  }
-}
-
-function orderOf(fields: Fields, complain: (message: string) => void): { order?: number } {
-  const { order } = fields;
-  if (order === undefined) return {};
-  if (!/^\d$/u.test(order)) complain('order= must be followed by a digit from 0 to 9');
-  return { order: Number(order) };
-}
-
-function onBehalfOf(fields: Fields, complain: (message: string) => void): { onBehalfOf?: OnBehalfOf } {
-  const text = fields['on-behalf-of'];
-  if (text === undefined) return {};
-  const known = ON_BEHALF_OF.find((one) => one === text);
-  if (known === undefined) complain('on-behalf-of= must be followed by SELF or OTHER');
-  return known === undefined ? {} : { onBehalfOf: known };
 }

@@ -12,8 +12,18 @@ export function maskElevenDigits(text: string): string {
   return text.replaceAll(ELEVEN_DIGITS, maskNationalIdentityNumber);
 }
 
-/** Masks national identity numbers in what is printed, and leaves job ids and digests as they are. */
-export function maskIdentityNumbers(text: string): string {
+/**
+ * Masks national identity numbers in what is printed, and leaves job ids and digests as they are. So does it with the
+ * texts of `verbatim`: an address that was asked for would lead nowhere with a part of it masked.
+ */
+export function maskIdentityNumbers(text: string, verbatim: readonly string[] = []): string {
+  const [kept, ...others] = verbatim;
+  if (kept !== undefined && kept !== '') {
+    return text
+      .split(kept)
+      .map((part) => maskIdentityNumbers(part, others))
+      .join(kept);
+  }
   return text.replaceAll(ELEVEN_DIGITS_ALONE, (digits) =>
     isNationalIdentityNumber(digits) ? maskNationalIdentityNumber(digits) : digits,
   );

@@ -112,7 +112,7 @@ describe('the signering command on a stack', () => {
     assert.equal((JSON.parse(watched.stdout) as SigningResult).outcome, 'CANCELLED');
     const late = await stack.signering('cancel', 'called-off', '--json');
     assert.deepEqual(JSON.parse(late.stdout), { result: 'TOO_LATE' });
-    assert.match((await stack.signering('list')).stdout, /^called-off +job \d+: cancelled$/mu);
+    assert.match((await stack.signering('list')).stdout, /^called-off +portal {2}job \d+: cancelled$/mu);
   });
 
   it('writes the document package that would be sent, and calls nobody', async () => {
@@ -147,6 +147,8 @@ describe('the signering command on a stack', () => {
       'watch',
       'list',
       'cancel',
+      'redirect-url',
+      'returned',
       'package',
     ]) {
       assert.match(stdout, new RegExp(`^  ${command} `, 'mu'));

@@ -115,13 +115,88 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
   });
 
   it('a reference that nobody has used', async () => {
-    for (const command of ['status', 'watch', 'cancel']) {
-      assertRefused(await stack.signering(command, 'nobody'), /no job with reference "nobody"/u);
+    for (const [command, ...more] of [
+      ['status'],
+      ['watch'],
+      ['cancel'],
+      ['redirect-url', '--signer', '1'],
+      ['returned', 'token'],
+    ]) {
+      assertRefused(await stack.signering(command!, 'nobody', ...more), /no job with reference "nobody"/u);
     }
   });
 
   it('a state that does not exist', async () => {
     assertRefused(await stack.signering('list', '--state', 'LOST'), /Allowed choices are CREATING/u);
+  });
+
+  it('options and signers of the other flow', async () => {
+    const direct = (...args: readonly string[]): Promise<CommandResult> =>
+      send(pdf, '--title', 'Agreement', '--direct', ...args);
+    const exit = ['--exit-url', 'https://shop.example/exit'];
+    assertRefused(
+      await direct(
+        '--signer',
+        SIGNER,
+        '--signer',
+        'email:ola@example.com',
+        '--available-for',
+        '14d',
+        ...exit,
+      ),
+      /--available-for: is of the portal flow.*--signer 1: email= is of the portal.*--signer 2: .*contact inf/u,
+    );
+    assertRefused(
+      await direct('--signer', `pin:${PIN},order=1`, ...exit),
+      /--signer 1: order= is of the portal/u,
+    );
+    assertRefused(
+      await direct('--signer', 'id:A', '--activate-at', '2026-12-01T08:00', ...exit),
+      /--activate-at/u,
+    );
+    assertRefused(await direct('--signer', 'id:A', '--queue', 'own', ...exit), /--queue: .*add --polling/u);
+    assertRefused(await direct('--signer', 'id:A'), /--exit-url: must be given with --direct/u);
+    assertRefused(
+      await sendPdf(...exit, '--polling'),
+      /--exit-url: .*add --direct.*--polling: .*add --direct/u,
+    );
+    assertRefused(
+      await send(pdf, '--title', 'Agreement', '--signer', 'id:CUSTOMER-1'),
+      /--signer 1: id: .*add --direct/u,
+    );
+  });
+
+  it('exit URLs that are none, the same one told of once', async () => {
+    const args = ['--title', 'Agreement', '--direct', '--signer', 'id:CUSTOMER-1'];
+    const once = await send(pdf, ...args, '--exit-url', 'shop.example');
+    assertRefused(once, /--exit-url: must be a whole URL/u);
+    assert.equal(once.stderr.split('whole URL').length, 2, once.stderr);
+    assertRefused(
+      await send(pdf, ...args, '--exit-url', 'https://shop.example', '--error-url', 'ftp://shop.example'),
+      /cannot be sent: --error-url: must be a whole URL/u,
+    );
+  });
+
+  it('an identity number for an identifier of the own', async () => {
+    assertRefused(
+      await send(pdf, '--title', 'A', '--direct', '--signer', `id:${PIN}`, '--exit-url', 'https://a.example'),
+      /--signer 1: must not hold a national identity number/u,
+    );
+  });
+
+  it('a signer that cannot be read, and what holds no token', async () => {
+    for (const signer of ['0', 'pin:123', 'CUSTOMER-1', 'id:']) {
+      assertRefused(
+        await stack.signering('redirect-url', 'any', '--signer', signer),
+        /--signer: must be the n/u,
+      );
+    }
+    for (const pasted of ['https://shop.example/exit', 'the page was gone', 'a%b']) {
+      assertRefused(
+        await stack.signering('returned', 'any', pasted),
+        /ADDRESS-OR-TOKEN: must be an exit URL/u,
+      );
+    }
   });
 
   it('files of one name, and a file whose name holds an identity number', async () => {

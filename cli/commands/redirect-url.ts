@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { InvalidInputError } from '../../schema/index.js';
+import { withClient } from '../client.js';
+import { parseSignerChoice } from '../syntax/direct-signer.js';
+import { print } from '../terminal/print.js';
+
+interface RedirectUrlOptions {
+  readonly signer: string;
+  readonly json?: boolean;
+}
+
+/** `signering redirect-url`: where to send a signer of a direct job now. */
+export function addRedirectUrlCommand(program: Command): void {
+  program
+    .command('redirect-url')
+    .summary('get a fresh address for a signer of a direct job')
+    .description(
+      'Gets a fresh redirect URL for a signer of a direct job, and prints it alone on standard output. It is good ' +
+        "for one visit and ends the signer's older one. Whoever has it can sign as that signer: give it to nobody else.",
+    )
+    .argument('<reference>', 'the reference under which the job was sent')
+    .requiredOption('--signer <signer>', 'which signer: a number from 1, id:YOUR-IDENTIFIER or pin:11DIGITS')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ signering redirect-url lease-42 --signer 1
+  $ signering redirect-url lease-42 --signer id:CUSTOMER-1`,
+    )
+    .action(async (reference: string, options: RedirectUrlOptions) => {
+      const signer = parseSignerChoice(options.signer);
+      if (signer === undefined) {
+        throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
+          {
+            path: '--signer',
+            message:
+              'must be the number of the signer, from 1, or id:YOUR-IDENTIFIER or pin:11DIGITS as it was sent',
+          },
+        ]);
+      }
+      const redirectUrl = await withClient(({ client }) => client.redirectUrl(reference, signer));
+      print([redirectUrl], { ...options, value: { redirectUrl }, verbatim: [redirectUrl] });
+    });
+}

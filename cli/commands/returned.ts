@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { InvalidInputError } from '../../schema/index.js';
+import { withClient } from '../client.js';
+import { parseStatusQueryToken } from '../syntax/status-query-token.js';
+import { print } from '../terminal/print.js';
+import { returnedLines } from '../terminal/returned-view.js';
+
+/** `signering returned`: hands in what a signer's browser brought back, where the web site could not. */
+export function addReturnedCommand(program: Command): void {
+  program
+    .command('returned')
+    .summary('hand in what a signer of a direct job came back with')
+    .description(
+      "Hands in the token with which a signer's browser came back, for a web site that was down at that moment, and " +
+        'says how the job stands. Give the whole address of the page on which the signer ended (in quotes), or the ' +
+        'status_query_token in it. It may be handed in any number of times.',
+    )
+    .argument('<reference>', 'the reference under which the job was sent')
+    .argument('<address-or-token>', 'the exit URL with its status_query_token, or the token alone')
+    .option('--json', 'print JSON')
+    // A token may begin with a hyphen; taken for an option it would be refused, and repeated in the refusal.
+    .allowUnknownOption()
+    .addHelpText(
+      'after',
+      "\nExample:\n  $ signering returned lease-42 'https://shop.example.com/signed?status_query_token=…'",
+    )
+    .action(async (reference: string, pasted: string, options: { readonly json?: boolean }) => {
+      const statusQueryToken = parseStatusQueryToken(pasted);
+      if (statusQueryToken === undefined) {
+        throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
+          {
+            path: 'ADDRESS-OR-TOKEN',
+            message:
+              'must be an exit URL with status_query_token in it, copied whole and put in quotes, or the token',
+          },
+        ]);
+      }
+      const answer = await withClient(({ client }) => client.signerReturned(reference, statusQueryToken));
+      print(returnedLines(reference, answer), { ...options, value: answer });
+    });
+}

@@ -1,0 +1,44 @@
+import { directManifestOf, portalManifestOf } from '../../activities/index.js';
+import {
+  prepareDirectJob,
+  preparePortalJob,
+  type DirectJobRequest,
+  type PortalJobRequest,
+  type PreparedDocument,
+} from '../../client/index.js';
+import type { DocumentToSign } from '../../contract/index.js';
+import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
+
+/** A job of either flow whose package is to be written. */
+export type PackagedJob =
+  | { readonly flow: 'PORTAL'; readonly request: PortalJobRequest }
+  | { readonly flow: 'DIRECT'; readonly request: DirectJobRequest };
+
+/** What goes into a job's package. */
+export interface PackageContent {
+  readonly documents: readonly PreparedDocument[];
+  readonly manifestFor: (organizationNumber: string, documents: readonly DocumentToSign[]) => string;
+}
+
+// Queues are told beside the package, and stand nowhere in it.
+const NOT_IN_THE_PACKAGE = { pollingQueue: '' };
+
+/** Reads the documents of a job and its manifest. @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED */
+export async function preparePackagedJob(job: PackagedJob): Promise<PackageContent> {
+  if (job.flow === 'DIRECT') {
+    const { documents, terms } = await prepareDirectJob(job.request, NOT_IN_THE_PACKAGE);
+    return {
+      documents,
+      manifestFor: (organizationNumber, stored) =>
+        writeDirectSignatureJobManifest(
+          directManifestOf(organizationNumber, { ...terms, documents: stored }),
+        ),
+    };
+  }
+  const { documents, terms } = await preparePortalJob(job.request, NOT_IN_THE_PACKAGE);
+  return {
+    documents,
+    manifestFor: (organizationNumber, stored) =>
+      writePortalSignatureJobManifest(portalManifestOf(organizationNumber, { ...terms, documents: stored })),
+  };
+}

@@ -1,0 +1,52 @@
+import type { DirectJobRequest } from '../../client/index.js';
+import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { parseDirectSigners } from '../syntax/direct-signer.js';
+import { problemsOfOtherFlow } from './other-flow.js';
+import type { WrittenRequest } from './written-request.js';
+
+/**
+ * Reads a job of the direct flow from the command line; whether it may be sent is the client's to say.
+ * @throws INVALID_REQUEST naming every option that cannot be read
+ */
+export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
+  const { files, title, reference, queue, exitUrl } = written;
+  const { signers, problems: signerProblems } = parseDirectSigners(written.signer);
+  const problems: Problem[] = [...problemsOfOtherFlow(written), ...signerProblems];
+  const exitUrls = {
+    completionUrl: written.completionUrl ?? exitUrl,
+    rejectionUrl: written.rejectionUrl ?? exitUrl,
+    errorUrl: written.errorUrl ?? exitUrl,
+  };
+  const { completionUrl, rejectionUrl, errorUrl } = exitUrls;
+  if (Object.values(exitUrls).includes(undefined)) {
+    problems.push({
+      path: '--exit-url',
+      message:
+        'must be given with --direct, where signers come back to your web site: one URL for all outcomes, or ' +
+        '--completion-url, --rejection-url and --error-url',
+    });
+  }
+  if (queue !== undefined && written.polling !== true) {
+    problems.push({
+      path: '--queue',
+      message: 'has no effect on a direct job that is not polled: add --polling',
+    });
+  }
+  if (
+    completionUrl === undefined ||
+    rejectionUrl === undefined ||
+    errorUrl === undefined ||
+    problems.length > 0
+  ) {
+    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
+  }
+  return {
+    title,
+    documents: files.map((file) => ({ file })),
+    signers,
+    exitUrls: { completionUrl, rejectionUrl, errorUrl },
+    ...(reference === undefined ? {} : { reference }),
+    ...(written.polling === true ? { statusRetrieval: 'POLLING' } : {}),
+    ...(queue === undefined ? {} : { pollingQueue: queue }),
+  };
+}

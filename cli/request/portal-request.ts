@@ -1,0 +1,45 @@
+import type { PortalJobRequest, RequestedSigner } from '../../client/index.js';
+import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { parseDuration } from '../syntax/duration.js';
+import { parseMoment } from '../syntax/moment.js';
+import { parseSigners, type WrittenSigner } from '../syntax/signer.js';
+import { problemsOfOtherFlow } from './other-flow.js';
+import type { WrittenRequest } from './written-request.js';
+
+/**
+ * Reads a job of the portal flow from the command line; whether it may be sent is the client's to say.
+ * @throws INVALID_REQUEST naming every option that cannot be read
+ */
+export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
+  const { files, title, reference, queue, availableFor, activateAt } = written;
+  const { signers, problems: signerProblems } = parseSigners(written.signer);
+  const problems: Problem[] = [...problemsOfOtherFlow(written), ...signerProblems];
+  const seconds = availableFor === undefined ? undefined : parseDuration(availableFor);
+  if (availableFor !== undefined && seconds === undefined) {
+    problems.push({ path: '--available-for', message: 'must be a duration such as 14d, 12h or 1d12h' });
+  }
+  const moment = activateAt === undefined ? undefined : parseMoment(activateAt);
+  if (activateAt !== undefined && moment === undefined) {
+    problems.push({ path: '--activate-at', message: 'must be a time such as 2026-12-01T08:00' });
+  }
+  if (problems.length > 0) {
+    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
+  }
+  return {
+    title,
+    documents: files.map((file) => ({ file })),
+    signers: signers.map(requestedSigner),
+    ...(reference === undefined ? {} : { reference }),
+    ...(queue === undefined ? {} : { pollingQueue: queue }),
+    ...(seconds === undefined ? {} : { availableFor: seconds }),
+    ...(moment === undefined ? {} : { activationTime: moment }),
+  };
+}
+
+/** A signer by identity number without an address is looked up, as public senders may. */
+function requestedSigner(signer: WrittenSigner): RequestedSigner {
+  const { personalIdentificationNumber, emailAddress, mobileNumber } = signer;
+  const lookUp =
+    personalIdentificationNumber !== undefined && emailAddress === undefined && mobileNumber === undefined;
+  return lookUp ? { ...signer, useContactRegister: 'EMAIL' } : signer;
+}

@@ -1,0 +1,74 @@
+import type { OnBehalfOf, Problem } from '../../schema/index.js';
+import { readOnBehalfOf } from './on-behalf-of.js';
+import { readSignerText } from './signer-text.js';
+
+/** A signer of the direct flow as it was written on the command line: by exactly one of the two. */
+export interface WrittenDirectSigner {
+  readonly personalIdentificationNumber?: string;
+  /** The sender's own name for the signer. */
+  readonly signerIdentifier?: string;
+  readonly onBehalfOf?: OnBehalfOf;
+}
+
+/** How a signer of the direct flow is written. */
+export const DIRECT_SIGNER_SYNTAX = 'id:YOUR-IDENTIFIER[,on-behalf-of=OTHER] or pin:11DIGITS[,…]';
+
+// What is said of signers in the portal flow only.
+const BY_CONTACT_INFORMATION = /^\s*(?:email|mobile):/u;
+const NOTIFIED_OR_ORDERED = /,\s*(email|mobile|order)=/u;
+
+/** Reads SIGNER texts of a job in the direct flow, the first of them as `--signer 1`; mistakes quote nothing. */
+export function parseDirectSigners(texts: readonly string[]): {
+  readonly signers: readonly WrittenDirectSigner[];
+  readonly problems: readonly Problem[];
+} {
+  const problems: Problem[] = [];
+  const signers = texts.map((text, index) => {
+    const path = `--signer ${index + 1}`;
+    return parseDirectSigner(text, (message) => problems.push({ path, message }));
+  });
+  return { signers, problems };
+}
+
+function parseDirectSigner(text: string, complain: (message: string) => void): WrittenDirectSigner {
+  if (BY_CONTACT_INFORMATION.test(text)) {
+    complain(
+      `cannot be named by contact information with --direct, where your own web site sends the signer: write ${DIRECT_SIGNER_SYNTAX}`,
+    );
+    return {};
+  }
+  const [, portalOnly] = NOTIFIED_OR_ORDERED.exec(text) ?? [];
+  if (portalOnly !== undefined) {
+    complain(
+      portalOnly === 'order'
+        ? 'order= is of the portal flow: with --direct you decide yourself whom you send to sign, and when'
+        : `${portalOnly}= is of the portal flow: with --direct the service notifies nobody`,
+    );
+    return {};
+  }
+  const fields = readSignerText({
+    text,
+    schemes: ['id', 'pin'],
+    names: ['on-behalf-of'],
+    syntax: DIRECT_SIGNER_SYNTAX,
+    complain,
+  });
+  if (fields === undefined) return {};
+  const { id, pin } = fields;
+  return {
+    ...(id === undefined ? {} : { signerIdentifier: id }),
+    ...(pin === undefined ? {} : { personalIdentificationNumber: pin }),
+    ...readOnBehalfOf(fields, complain),
+  };
+}
+
+/**
+ * Reads which signer of a job is meant: by number, `id:…` or `pin:…`. Answers what the client takes, or nothing when it
+ * is none of these.
+ */
+export function parseSignerChoice(text: string): number | string | undefined {
+  if (/^[1-9]\d?$/u.test(text)) return Number(text);
+  const [, identifier] = /^id:(.+)$/u.exec(text) ?? [];
+  const [, pin] = /^pin:(\d{11})$/u.exec(text) ?? [];
+  return identifier ?? pin;
+}

@@ -1,0 +1,20 @@
+import type { SignerReturnedAnswer } from '../../contract/index.js';
+import { formatMoment } from '../syntax/moment.js';
+import { stateInWords } from './job-view.js';
+import { quoted } from './quoted.js';
+
+/** What people read when a token was handed in: how the job stands now. */
+export function returnedLines(reference: string, answer: SignerReturnedAnswer): readonly string[] {
+  const { signatureJobId, signers, outcome } = answer;
+  return [
+    `${reference}  (job ${signatureJobId}): ${stateInWords(outcome ?? 'WAITING_FOR_SIGNERS')}`,
+    ...signers.map(
+      ({ signer, maskedIdentifier, status, statusText, since }) =>
+        `  signer ${signer}  ${maskedIdentifier}  ${statusText ?? status}` +
+        (since === undefined || status === 'WAITING' ? '' : `  ${formatMoment(since)}`),
+    ),
+    outcome === undefined
+      ? `It goes on: signering watch ${quoted(reference)}`
+      : `The archive follows: signering watch ${quoted(reference)}`,
+  ];
+}

@@ -1,0 +1,22 @@
+import type { StartedDirectJob, StartedJob } from '../../client/index.js';
+import { quoted } from './quoted.js';
+
+/** What people read when a job has been handed over; in the direct flow also where to send its signers. */
+export function startedLines(job: StartedJob | StartedDirectJob): readonly string[] {
+  const { reference, existing } = job;
+  return [
+    existing
+      ? `The reference ${reference} stands for exactly this job already: nothing was sent again.`
+      : `Sent under the reference ${reference}.`,
+    ...('signers' in job ? redirectLines(job) : []),
+    `See how it goes: signering watch ${quoted(reference)}`,
+  ];
+}
+
+function redirectLines({ reference, signers }: StartedDirectJob): readonly string[] {
+  return [
+    'Where to send each signer, for a single visit and nobody else to see:',
+    ...signers.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
+    `A fresh one, which ends the older: signering redirect-url ${quoted(reference)} --signer 1`,
+  ];
+}

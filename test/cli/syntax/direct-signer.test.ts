@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseDirectSigners, parseSignerChoice } from '../../../cli/syntax/direct-signer.js';
+
+// Synthetic: 80 is added to the month.
+const PIN = '30859100003';
+
+function problemsOf(...texts: readonly string[]): readonly string[] {
+  return parseDirectSigners(texts).problems.map(({ path, message }) => `${path} ${message}`);
+}
+
+describe('a signer of the direct flow on the command line', () => {
+  it('is written by own identifier or by identity number', () => {
+    assert.deepEqual(parseDirectSigners(['id:CUSTOMER:1,on-behalf-of=OTHER', `pin:${PIN}`]), {
+      signers: [
+        { signerIdentifier: 'CUSTOMER:1', onBehalfOf: 'OTHER' },
+        { personalIdentificationNumber: PIN },
+      ],
+      problems: [],
+    });
+  });
+
+  it('is not notified, not ordered and not named by contact information', () => {
+    assert.match(problemsOf('email:a@b.no')[0] ?? '', /^--signer 1 cannot be named by contact information/u);
+    assert.match(problemsOf('id:A', 'mobile:99999999')[0] ?? '', /^--signer 2 cannot be named by contact/u);
+    assert.match(problemsOf('id:A,email=a@b.no')[0] ?? '', /email= is of the portal flow/u);
+    assert.match(
+      problemsOf('id:A,order=1')[0] ?? '',
+      /order= is of the portal flow: .* you decide yourself/u,
+    );
+  });
+
+  it('has its mistakes named by place', () => {
+    assert.match(problemsOf('CUSTOMER-1')[0] ?? '', /^--signer 1 must be written id:YOUR-IDENTIFIER/u);
+    assert.match(problemsOf('pin:123')[0] ?? '', /followed by the 11 digits/u);
+    assert.match(problemsOf('id:A,role=B')[0] ?? '', /may say on-behalf-of=OTHER after the first comma/u);
+    assert.match(problemsOf('id:A,on-behalf-of=ME')[0] ?? '', /SELF or OTHER/u);
+    assert.equal(problemsOf('id:', 'pin:', '').length, 3);
+  });
+
+  it('is never quoted in a mistake, whatever was typed', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('pin', 'id', 'email', ''),
+        fc.constantFrom(':', '=', ' '),
+        (scheme, sign) => {
+          const text = `${scheme}${sign}${PIN}0,${PIN},x=${PIN},${PIN}=1`;
+          assert.ok(!problemsOf(text).join().includes(PIN));
+        },
+      ),
+    );
+  });
+});
+
+describe('which signer of a job is meant', () => {
+  it('is said by number, by own identifier or by identity number', () => {
+    assert.deepEqual(['1', '10', 'id:7', `pin:${PIN}`].map(parseSignerChoice), [1, 10, '7', PIN]);
+    assert.deepEqual(['0', '', 'id:', 'pin:1', 'Kari'].map(parseSignerChoice), Array(5).fill(undefined));
+  });
+});
