@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { listArchivedFiles } from '../demo/archived-files.js';
+import type { DemoJob } from '../demo/demo-job.js';
 import { inspectOwnFiles } from '../demo/own-files.js';
+import { InvalidInputError } from '../../schema/index.js';
 import type { Stack } from '../stack/index.js';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { createLiveView } from '../terminal/live-view.js';
@@ -12,6 +14,8 @@ import { untilAskedToEnd } from '../terminal/signals.js';
 const FOLDER = join('.signering', 'demo');
 
 interface DemoOptions {
+  readonly direct?: boolean;
+  readonly interactive?: boolean;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -23,22 +27,27 @@ export function addDemoCommand(program: Command): void {
     .summary('see it work: from nothing to an archived signed document')
     .description(
       'Brings up a stack of its own under .signering/demo, sends a document to three signers in two groups, has ' +
-        'them sign, and lists what was archived. Needs no certificate and no Temporal.',
+        'them sign, and lists what was archived. With --direct two signers go from a web site to the service and ' +
+        'back. Needs no certificate and no Temporal.',
     )
     .argument(
       '[file...]',
       'PDF files of your own to be signed; without any, an agreement is made on the spot',
     )
+    .option('--direct', 'show the direct flow: signers go from a web site to the service and come back')
+    .option('--interactive', 'with --direct: sign with your own browser')
     .option('--keep', 'leave everything up afterwards, until Ctrl-C, to look around')
     .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ npm run demo\n  $ npm run demo -- my.pdf other.pdf\n  $ npm run demo -- --keep',
+      '\nExamples:\n  $ npm run demo\n  $ npm run demo -- my.pdf other.pdf\n  $ npm run demo -- --keep' +
+        '\n  $ npm run demo -- --direct\n  $ npm run demo -- --direct --interactive',
     )
     .action(runDemo);
 }
 
 async function runDemo(files: readonly string[], options: DemoOptions): Promise<void> {
+  const show = showOf(options);
   await inspectOwnFiles(files);
   const tell = (sentence: string): void => {
     process.stderr.write(`${sentence}\n`);
@@ -61,10 +70,8 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
   const { signal } = interruption;
   try {
     signal.throwIfAborted();
-    tell(
-      `… up after ${formatMilliseconds(Date.now() - startedAt)}. Sending to three signers in two groups.\n`,
-    );
-    await sendAndSign({ stack, files, options, signal });
+    tell(`… up after ${formatMilliseconds(Date.now() - startedAt)}. ${show.words}\n`);
+    await sendAndSign({ stack, files, options, show, signal });
     if (options.keep === true) {
       tell(keptAddresses(stack));
       await interrupted;
@@ -78,17 +85,49 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
   }
 }
 
+/** One way to show the product. */
+interface Show {
+  /** What is about to be seen. */
+  readonly words: string;
+  /** Loaded only when it is needed: `--help` can do without Temporal's SDK. */
+  readonly load: () => Promise<DemoJob>;
+}
+
+function showOf({ direct = false, interactive = false }: DemoOptions): Show {
+  if (interactive && !direct) {
+    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
+      { path: '--interactive', message: 'is of the direct flow: add --direct, or leave it out' },
+    ]);
+  }
+  if (interactive) {
+    return {
+      words: 'Starting a job in the direct flow, for you to sign.',
+      load: async () => (await import('../demo/direct-demo.js')).runInteractiveDemo,
+    };
+  }
+  return direct
+    ? {
+        words: 'Two signers go from a web site to the service, and come back.',
+        load: async () => (await import('../demo/direct-demo.js')).runDirectDemo,
+      }
+    : {
+        words: 'Sending to three signers in two groups.',
+        load: async () => (await import('../demo/portal-demo.js')).runPortalDemo,
+      };
+}
+
 interface Sending {
+  readonly show: Show;
   readonly stack: Stack;
   readonly files: readonly string[];
   readonly options: DemoOptions;
   readonly signal: AbortSignal;
 }
 
-async function sendAndSign({ stack, files, options, signal }: Sending): Promise<void> {
+async function sendAndSign({ show, stack, files, options, signal }: Sending): Promise<void> {
   const sentAt = Date.now();
-  const { runDemoJob } = await import('../demo/demo.js');
-  const result = await runDemoJob({ stack, files, view: createLiveView(process.stderr), signal });
+  const run = await show.load();
+  const result = await run({ stack, files, view: createLiveView(process.stderr), signal });
   const total = Date.now() - sentAt;
   const folder = join(stack.storageFolder, 'archive', result.archive.folder);
   const archived = listArchivedFiles(folder);

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 /** Where progress is told: a terminal, or a log that nobody watches. */
 export interface ProgressSink {
   readonly isTTY?: boolean;
+  /** How wide the terminal is now, in characters. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

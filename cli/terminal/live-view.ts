@@ -7,6 +7,8 @@ export interface LiveView {
   show(job: SigningDescription): void;
   /** Says something between two states of the job, such as that no worker answers; once, until it changes. */
   note(text: string | undefined): void;
+  /** Says something beside the job that stays to be read. */
+  tell(text: string): void;
 }
 
 /** Redraws in place on a terminal; elsewhere every change is a line of its own. */
@@ -18,11 +20,11 @@ function redrawingView(out: ProgressSink): LiveView {
   let drawn = 0;
   let shown: readonly string[] = [];
   let remark: string | undefined;
-  const redraw = (): void => {
+  const redraw = (above: readonly string[] = []): void => {
     const lines = remark === undefined ? shown : [...shown, `  ! ${remark}`];
     const up = drawn === 0 ? '' : `\u001B[${drawn}A`;
-    out.write(`${up}\u001B[J${lines.map((line) => `${line}\n`).join('')}`);
-    drawn = lines.length;
+    out.write(`${up}\u001B[J${[...above, ...lines].map((line) => `${line}\n`).join('')}`);
+    drawn = rowsOf(lines, out.columns);
   };
   return {
     show: (job) => {
@@ -34,7 +36,13 @@ function redrawingView(out: ProgressSink): LiveView {
       remark = text;
       redraw();
     },
+    tell: (text) => redraw([text]),
   };
+}
+
+/** A line that is longer than the terminal is wide takes several of its rows. */
+function rowsOf(lines: readonly string[], columns = Infinity): number {
+  return lines.reduce((rows, { length }) => rows + Math.max(Math.ceil(length / columns), 1), 0);
 }
 
 function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
@@ -54,5 +62,6 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
       if (text === undefined) said.delete('note');
       else say('note', `! ${text}`);
     },
+    tell: (text) => out.write(`${now().toTimeString().slice(0, 8)} ${text}\n`),
   };
 }

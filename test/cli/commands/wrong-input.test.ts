@@ -164,6 +164,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
       await send(pdf, '--title', 'Agreement', '--signer', 'id:CUSTOMER-1'),
       /--signer 1: id: .*add --direct/u,
     );
+    assertRefused(await stack.signering('demo', '--interactive'), /--interactive: .*add --direct/u);
   });
 
   it('exit URLs that are none, the same one told of once', async () => {
