@@ -149,4 +149,20 @@ describe('docs/examples/web-site', () => {
     assert.equal(await downloadCopy(page), pades?.sha256);
     assert.match(example.log(), /^garage\/1002\/1: REJECTED\ngarage\/1002\/2: SIGNED$/mu);
   });
+
+  it('says what to do to a customer who signed and never came back, and asks for no second signature', async () => {
+    const page = await openPage();
+    await logIn(page, 'Berit Olsen');
+    await press(page, 'Sign');
+    await page.locator('#consent').waitFor();
+    const { id } = await onlyJob('garage/1003/1');
+    await stack.admin.act(id, 1, 'sign');
+    await page.goto(`${example.announced}/agreement`);
+    await reaches(page, 'You have not signed yet');
+    await press(page, 'Sign again');
+    await reaches(page, 'That did not work', '/sign');
+    assert.match(await page.locator('main').innerText(), /signed or declined already/u);
+    assert.match(example.log(), /^REQUEST_REFUSED: /mu);
+    assert.doesNotMatch(example.log(), /\d{11}/u);
+  });
 });

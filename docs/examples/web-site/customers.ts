@@ -12,6 +12,7 @@ export interface Customer {
 export const CUSTOMERS: readonly Customer[] = [
   { customerNumber: '1001', name: 'Kari Nordmann', personalIdentificationNumber: '14838500073' },
   { customerNumber: '1002', name: 'Per Hansen', personalIdentificationNumber: '30859100003' },
+  { customerNumber: '1003', name: 'Berit Olsen', personalIdentificationNumber: '05868200059' },
 ];
 
 const sessions = new Map<string, Customer>();
