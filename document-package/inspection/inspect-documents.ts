@@ -1,5 +1,6 @@
 import type { Problem } from '../../schema/index.js';
-import { readPdf, type PdfFacts } from './read-pdf.js';
+import type { PdfFacts } from './parse-pdf.js';
+import { readPdf } from './read-pdf.js';
 
 /** A document that someone wants signed. */
 export interface DocumentToInspect {
