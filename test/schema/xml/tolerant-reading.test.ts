@@ -1,44 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  readDirectSignatureJobManifest,
-  readDirectSignatureJobRequest,
-  readDirectSignatureJobResponse,
-  readDirectSignatureJobStatus,
-  readDirectSignerResponse,
-  readDirectSignerUpdateRequest,
-  readPortalSignatureJobManifest,
-  readPortalSignatureJobRequest,
-  readPortalSignatureJobResponse,
-  readPortalStatusChange,
-  readServiceError,
-} from '../../../schema/xml/index.js';
 import { seeded } from '../../seed.js';
 import { laterAnswer } from './later-answers.js';
+import { MESSAGE_READERS } from './message-readers.js';
 import { toXml } from './message-tree.js';
 import { validDirectMessage } from './valid-direct-messages.js';
 import { validPortalMessage } from './valid-portal-messages.js';
-
-const READERS: Readonly<Record<string, (xml: string) => unknown>> = {
-  'direct-signature-job-request': readDirectSignatureJobRequest,
-  'direct-signature-job-manifest': readDirectSignatureJobManifest,
-  'direct-signature-job-response': readDirectSignatureJobResponse,
-  'direct-signature-job-status-response': readDirectSignatureJobStatus,
-  'direct-signer-response': readDirectSignerResponse,
-  'direct-signer-update-request': readDirectSignerUpdateRequest,
-  'portal-signature-job-request': readPortalSignatureJobRequest,
-  'portal-signature-job-manifest': readPortalSignatureJobManifest,
-  'portal-signature-job-response': readPortalSignatureJobResponse,
-  'portal-signature-job-status-change-response': readPortalStatusChange,
-  error: readServiceError,
-};
 
 const RUNS = 1500;
 
 /** What a reader makes of a message: a valid one too may lack what nobody can do without, such as a URL's text. */
 function readingOf(message: string, xml: string): { readonly read: unknown } | { readonly refused: unknown } {
-  const read = READERS[message];
-  assert.ok(read, message);
+  const [, read] = Object.entries(MESSAGE_READERS).find(([name]) => name === message) ?? assert.fail(message);
   try {
     return { read: read(xml) };
   } catch (error) {

@@ -1,0 +1,92 @@
+// `npm run fuzz [-- --executions N --seed S --target NAME]`: has every parser of what comes from elsewhere read broken
+// inputs, in a thread for each, and prints what it cost. An input that ends in anything but a result or a refusal, takes
+// too long, or leaves memory behind, is a finding: the run fails, and the input lies in .cache/fuzz.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { FUZZ_TARGETS } from '../test/fuzz/targets.js';
+import type { FuzzOrder, FuzzProgress } from './fuzz-thread.js';
+
+const MILLION = 1_000_000;
+const FOLDER = join('.cache', 'fuzz');
+/** Growth after warming up that is no leak: caches, fragmentation, and what the collector keeps for later. */
+const MAX_GROWTH_BYTES = 64 * 2 ** 20;
+/** Beyond the target's own limit, for the thread to say so itself. */
+const WATCH_SLACK_MS = 15_000;
+
+const { values } = parseArgs({
+  options: {
+    executions: { type: 'string', default: String(MILLION) },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    target: { type: 'string' },
+  },
+});
+const executions = Number(values.executions);
+const seed = Number(values.seed);
+const targets = FUZZ_TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
+if (targets.length === 0) {
+  console.error(
+    `There is no target ${values.target ?? ''}: ${FUZZ_TARGETS.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(2);
+}
+console.log(`seed ${seed}`);
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`;
+let done = 0;
+let failed = false;
+const started = performance.now();
+for (const { name, share, maxMs } of targets) {
+  const part = targets.length === 1 ? executions : Math.ceil((executions * share) / 100);
+  const finding = await fuzzInThread({ target: name, seed, executions: part }, maxMs);
+  failed ||= finding;
+  done += part;
+}
+const seconds = (performance.now() - started) / 1000;
+console.log(
+  `${done} executions in ${Math.round(seconds)} s, ${Math.round(done / seconds)} a second; ` +
+    `memory at the end ${megabytes(process.memoryUsage.rss())}; ${failed ? 'WITH FINDINGS' : 'no findings'}`,
+);
+process.exit(failed ? 1 : 0);
+
+/** True when there was a finding. */
+function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {
+  const thread = new Worker(new URL('./fuzz-thread.js', import.meta.url), { workerData: order });
+  let last: FuzzProgress | undefined;
+  return new Promise((resolve) => {
+    const end = (problem?: string) => {
+      clearInterval(watch);
+      if (problem !== undefined) console.log(`${order.target}: ${problem}`);
+      thread.removeListener('exit', onExit);
+      void thread.terminate().then(() => resolve(problem !== undefined));
+    };
+    const onExit = () => end('the thread ended before its time');
+    const watch = setInterval(() => {
+      if (last !== undefined && Date.now() - last.at > maxMs + WATCH_SLACK_MS) {
+        end(`hangs after execution ${last.execution} of seed ${seed}`);
+      }
+    }, 1000);
+    thread.on('error', (error) => end(error.stack ?? error.message));
+    thread.on('exit', onExit);
+    thread.on('message', (progress: FuzzProgress) => {
+      last = progress;
+      if (progress.finding !== undefined) {
+        mkdirSync(FOLDER, { recursive: true });
+        const file = join(FOLDER, `${order.target.replaceAll(/\W+/gu, '-')}-${seed}-${progress.execution}`);
+        writeFileSync(file, progress.finding.input);
+        end(`${progress.finding.what}; the input is ${file}`);
+        return;
+      }
+      if (progress.report === undefined) return;
+      const { executions: count, taken, worstMs, seconds: took, heapBytes, rssBytes } = progress.report;
+      const [warm = 0] = heapBytes;
+      const heap = heapBytes.at(-1) ?? 0;
+      console.log(
+        `${order.target}: ${count} executions, ${Math.round(count / took)} a second, ${taken} taken, worst ` +
+          `${Math.round(worstMs)} ms; heap after collection ${heapBytes.map(megabytes).join(' → ')}; process ${megabytes(rssBytes)}`,
+      );
+      end(heap - warm > MAX_GROWTH_BYTES ? `memory grew by ${megabytes(heap - warm)}` : undefined);
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { createCertificateAuthority, type IssuedCertificate } from '../../sandbox/certificates/index.js';
+import { signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+
+/** What real inputs are signed with. */
+export interface FuzzCertificate {
+  readonly issued: IssuedCertificate;
+  readonly key: SigningKey;
+}
+
+let made: Promise<FuzzCertificate> | undefined;
+
+/** Made once for all targets of a process. */
+export function fuzzCertificate(): Promise<FuzzCertificate> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<FuzzCertificate> {
+  const authority = await createCertificateAuthority();
+  const issued = await authority.issueEnterpriseCertificate({
+    organizationNumber: '984661185',
+    name: 'Avsender AS',
+  });
+  return { issued, key: signingKeyFromPem(issued) };
+}
