@@ -15,6 +15,7 @@ import { loadEnterpriseCertificate, organizationNumberOf } from '../../../signat
 import { element } from '../stage/answer-elements.js';
 import { createRequest } from '../stage/order.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
+import { sendOverWire } from '../stage/wire.js';
 
 /** RFC 5246, 7.2, as OpenSSL words it. */
 const UNKNOWN_CA = 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA';
@@ -158,6 +159,12 @@ describe('the API over two-way TLS', () => {
     });
     assert.equal(large.status, 413);
     assert.equal((await sender.call('GET', '')).status, 200);
+  });
+
+  it('answers a path that is none', async () => {
+    const answer = await sendOverWire(sandbox.sandbox().announcement, ['GET // HTTP/1.1']);
+    assert.equal(answer.status, 404);
+    assert.equal(element(answer.body, 'error-code'), 'NOT_FOUND');
   });
 
   it('tells its own time in Date', async () => {
