@@ -19,7 +19,6 @@ describe('the signering command in the direct flow', () => {
   before(async function () {
     this.timeout(120_000);
     stack = await startTestStack();
-    await stack.startWorker();
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());
   });
@@ -36,6 +35,17 @@ describe('the signering command in the direct flow', () => {
     const fields = act === 'sign' ? { person: PIN, consent: 'yes' } : {};
     return (await browser.send(`${ceremony.url}/${act}`, fields)).url;
   }
+
+  it('has the same command repeated when no worker made the job in time, for the same job', async () => {
+    const later = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
+    assert.equal(later.exitCode, 1);
+    assert.match(later.stderr, /"later" was handed over, .* Ask again .* \[JOB_NOT_CREATED_YET\]/u);
+    await stack.startWorker();
+    const again = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
+    assert.equal(again.exitCode, 0, again.stderr);
+    assert.match(again.stdout, /later stands for exactly this job already[\s\S]*signer 1 {2}http/u);
+    assert.equal((await stack.admin.jobs()).length, 1);
+  });
 
   it('prints where to send each signer, and takes in what their browsers come back with', async () => {
     const sent = await send(
