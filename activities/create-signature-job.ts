@@ -74,7 +74,7 @@ async function sendJob(
 ): Promise<CreateSignatureJobResult> {
   const { ledger, ambiguousCreate } = dependencies;
   let sending = claimed;
-  // Written down when the call has its turn: whoever gets none has not attempted anything.
+  // Written down when the call's turn is within reach: whoever gets none has not attempted anything.
   const beforeSending = async (): Promise<void> => {
     sending = await beginAttempt(ledger, claimed);
   };

@@ -51,6 +51,8 @@ export const ERROR_CODES = [
   'SIGNER_NOT_FOUND',
   'TOO_MANY_REDIRECT_URLS',
   'NOT_IN_THIS_FLOW',
+  // the way to the signature API
+  'PROXY_REFUSED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -45,7 +45,7 @@ export const WORKER_VALUES = z.object({
   SIGNERING_TRUSTED_CERTIFICATES: readable,
   SIGNERING_API_PROCESSES: z
     .string()
-    .regex(/^[1-9][0-9]?$/u, 'must be a number from 1 to 99')
+    .regex(/^(?:[1-9]|10)$/u, 'must be a number from 1 to 10: more could not share ten calls a second')
     .default(defaultOf('SIGNERING_API_PROCESSES'))
     .transform(Number),
   SIGNERING_AMBIGUOUS_CREATE: z.preprocess(

@@ -1,20 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { RateLimitedError } from './errors/rate-limited-error.js';
 import type { ApiOperation } from './operation.js';
+import { TurnTimes, type Rhythm } from './turn-times.js';
 
 /** How calls are spaced. */
 export interface CallSpacingOptions {
-  /** Calls a second at most; the distance between two is rounded up to whole milliseconds. */
-  readonly callsPerSecond: number;
+  readonly rhythm: Rhythm;
   /** Who would have to wait longer for a turn gives up at once, in milliseconds. */
   readonly maxWaitMs: number;
-}
-
-interface Waiting {
-  readonly operation: ApiOperation;
-  readonly deadline: number;
-  readonly go: () => void;
-  readonly giveUp: (reason: Error) => void;
 }
 
 /** Who asks for a turn. */
@@ -27,6 +20,29 @@ export interface TurnOptions {
   readonly personWaits?: boolean;
 }
 
+/** A place in the queue. Whoever leaves it without a turn lets the others move up. */
+export interface PlaceInQueue {
+  /**
+   * Resolves when the call may be made, which must then happen at once: what takes time belongs before.
+   * @throws RATE_LIMITED when that is too far away by now; the signal's reason when it aborts
+   */
+  turn(): Promise<void>;
+  leave(): void;
+}
+
+interface Waiting {
+  readonly operation: ApiOperation;
+  readonly since: number;
+  readonly deadline: number;
+  readonly go: () => void;
+  readonly giveUp: (reason: Error) => void;
+}
+
+/** One who has entered: still preparing, or ready and waiting. */
+interface Entry {
+  waiting: Waiting | undefined;
+}
+
 /**
  * A person waits for the answer, so these go first. Creating is not among them: jobs are also sent in bulk.
  */
@@ -37,38 +53,66 @@ const INTERACTIVE: readonly ApiOperation[] = ['probe', 'cancel', 'redirectUrl', 
  * more than 10 calls a second for 30 seconds. One for each certificate's organisation in a process.
  */
 export class CallSpacing {
-  readonly #spacingMs: number;
+  readonly #times: TurnTimes;
   readonly #maxWaitMs: number;
-  readonly #interactive: Waiting[] = [];
-  readonly #others: Waiting[] = [];
-  #nextTurnAt = 0;
+  readonly #interactive: Entry[] = [];
+  readonly #others: Entry[] = [];
+  #lastInvitation = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ callsPerSecond, maxWaitMs }: CallSpacingOptions) {
-    this.#spacingMs = Math.ceil(1000 / callsPerSecond);
+  constructor({ rhythm, maxWaitMs }: CallSpacingOptions) {
+    this.#times = new TurnTimes(rhythm);
     this.#maxWaitMs = maxWaitMs;
   }
 
   /**
-   * Resolves when the call may be made.
-   * @throws RATE_LIMITED when that is too far away
+   * Takes a place in the queue, with the turn still to come.
+   * @throws RATE_LIMITED when it is too far away
    */
-  turn(operation: ApiOperation, { signal, personWaits = false }: TurnOptions = {}): Promise<void> {
+  enter(operation: ApiOperation, { signal, personWaits = false }: TurnOptions = {}): PlaceInQueue {
     signal?.throwIfAborted();
     const interactive = personWaits || INTERACTIVE.includes(operation);
     const queue = interactive ? this.#interactive : this.#others;
     const ahead = this.#interactive.length + (interactive ? 0 : this.#others.length);
     const now = performance.now();
-    const expectedWait = Math.max(0, this.#nextTurnAt - now) + ahead * this.#spacingMs;
-    if (expectedWait > this.#maxWaitMs) return Promise.reject(this.#noTurn(operation, expectedWait));
+    const expectedWait = this.#times.next(now) - now + ahead * this.#times.spacingMs;
+    if (expectedWait > this.#maxWaitMs) throw this.#noTurn(operation, expectedWait);
+    const entry: Entry = { waiting: undefined };
+    queue.push(entry);
+    return {
+      turn: () => this.#wait(queue, entry, operation, signal),
+      leave: () => this.#remove(queue, entry),
+    };
+  }
+
+  /** Nobody goes for so many milliseconds: the service has blocked the organisation. */
+  pause(durationMs: number): void {
+    this.#times.notBefore(performance.now() + durationMs);
+    this.#letGo();
+  }
+
+  /** Another rhythm, because there are more or fewer who call. */
+  change(rhythm: Rhythm): void {
+    if (this.#times.change(rhythm)) this.#letGo();
+  }
+
+  #wait(
+    queue: Entry[],
+    entry: Entry,
+    operation: ApiOperation,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const since = performance.now();
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        queue.splice(queue.indexOf(waiting), 1);
+        this.#remove(queue, entry);
         reject(signal?.reason as Error);
       };
-      const waiting: Waiting = {
+      entry.waiting = {
         operation,
-        deadline: now + this.#maxWaitMs,
+        since,
+        deadline: since + this.#maxWaitMs,
         go: () => {
           signal?.removeEventListener('abort', onAbort);
           resolve();
@@ -79,42 +123,62 @@ export class CallSpacing {
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      queue.push(waiting);
       this.#letGo();
     });
   }
 
-  /** Nobody goes for so many milliseconds: the service has blocked the organisation. */
-  pause(durationMs: number): void {
-    this.#nextTurnAt = Math.max(this.#nextTurnAt, performance.now() + durationMs);
-    this.#letGo();
+  #remove(queue: Entry[], entry: Entry): void {
+    const index = queue.indexOf(entry);
+    if (index >= 0) queue.splice(index, 1);
   }
 
   #letGo(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
-    this.#dismissHopeless(Math.max(now, this.#nextTurnAt));
-    if (this.#nextTurnAt <= now) {
-      const first = this.#interactive.shift() ?? this.#others.shift();
-      if (first === undefined) return;
-      this.#nextTurnAt = now + this.#spacingMs;
-      first.go();
+    this.#dismissHopeless(this.#times.next(now));
+    if (this.#times.next(now) <= now) this.#takeFirst(now);
+    if (this.#firstReady() !== undefined) {
+      this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#times.next(now) - now));
     }
-    if (this.#interactive.length + this.#others.length > 0) {
-      this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#nextTurnAt - now));
+  }
+
+  #takeFirst(now: number): void {
+    const first = this.#firstReady();
+    if (first?.entry.waiting === undefined) return;
+    this.#remove(first.queue, first.entry);
+    this.#times.take(now, first.entry.waiting.since);
+    first.entry.waiting.go();
+  }
+
+  /** Who is still preparing keeps the place and is passed by. */
+  #firstReady(): { readonly queue: Entry[]; readonly entry: Entry } | undefined {
+    for (const queue of [this.#interactive, this.#others]) {
+      const entry = queue.find(({ waiting }) => waiting !== undefined);
+      if (entry !== undefined) return { queue, entry };
     }
+    return undefined;
   }
 
   #dismissHopeless(nextTurnAt: number): void {
     for (const queue of [this.#interactive, this.#others]) {
-      for (const waiting of queue.splice(0)) {
-        if (waiting.deadline >= nextTurnAt) queue.push(waiting);
-        else waiting.giveUp(this.#noTurn(waiting.operation, nextTurnAt - performance.now()));
+      for (const entry of [...queue]) {
+        const { waiting } = entry;
+        if (waiting === undefined || waiting.deadline >= nextTurnAt) continue;
+        this.#remove(queue, entry);
+        waiting.giveUp(this.#noTurn(waiting.operation, nextTurnAt - performance.now()));
       }
     }
   }
 
+  /**
+   * Those who are turned away are invited back one after the other, when the queue is half empty: all at once, they
+   * would find it full again, and it would run dry before they come.
+   */
   #noTurn(operation: ApiOperation, waitMs: number): RateLimitedError {
-    return new RateLimitedError({ operation, retryAfterMs: Math.max(this.#spacingMs, Math.ceil(waitMs)) });
+    const now = performance.now();
+    const { spacingMs } = this.#times;
+    const room = Math.max(this.#times.next(now), now + waitMs - this.#maxWaitMs / 2);
+    this.#lastInvitation = Math.max(room, this.#lastInvitation + spacingMs, now + spacingMs);
+    return new RateLimitedError({ operation, retryAfterMs: Math.ceil(this.#lastInvitation - now) });
   }
 }

@@ -16,7 +16,7 @@ export interface CallOptions {
 
 /** How a job is created. */
 export interface CreateOptions extends CallOptions {
-  /** Awaited when the call has its turn, before anything is sent. What it throws ends the call; then there is no job. */
+  /** Awaited when a turn is within reach, before anything is sent. What it throws ends the call; then there is no job. */
   readonly beforeSending?: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /** Why there is no connection; in each case not one byte of HTTP was sent. */
 export type ConnectionFailureReason =
-  'UNREACHABLE' | 'TIMEOUT' | 'SERVER_NOT_TRUSTED' | 'CERTIFICATE_REFUSED';
+  'UNREACHABLE' | 'TIMEOUT' | 'PROXY_REFUSED' | 'SERVER_NOT_TRUSTED' | 'CERTIFICATE_REFUSED';
 
 /** A connection that was not made. It never leaves this room: response-errors.ts says it in the callers' words. */
 export class ConnectionFailure extends Error {

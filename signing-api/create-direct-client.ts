@@ -22,13 +22,18 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
   const flow = 'direct';
   const timeoutMs = options.timeouts.answerTimeoutMs;
   return {
-    ...createSignedDocumentsClient(exchange),
+    ...createSignedDocumentsClient(exchange, options),
 
     createSignatureJob: async ({ request, manifest, documents }, { signal, beforeSending } = {}) =>
       createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         // Its first signer looks at the sender's web site meanwhile.
         personWaits: true,
+        outgoing: {
+          flow,
+          organizationNumber: manifest.sender.organizationNumber,
+          ...(request.reference !== undefined && { reference: request.reference }),
+        },
         request: writeDirectSignatureJobRequest(request),
         manifest: writeDirectSignatureJobManifest(manifest),
         documents,
@@ -44,13 +49,27 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
       const url = urlFromService(operation, signerUrl);
       const body = () => Promise.resolve(createXmlBody(writeDirectSignerUpdateRequest()));
       const answer = await exchange.send({ operation, method: 'POST', url, body, signal });
-      return readXmlAnswer({ operation, answer, timeoutMs, signal, read: readDirectSignerResponse });
+      return readXmlAnswer({
+        operation,
+        exchange,
+        answer,
+        timeoutMs,
+        signal,
+        read: readDirectSignerResponse,
+      });
     },
 
     fetchStatus: async (query, { signal } = {}) => {
       const operation = 'fetchStatus';
       const answer = await exchange.send({ operation, method: 'GET', url: statusQueryUrl(query), signal });
-      return readXmlAnswer({ operation, answer, timeoutMs, signal, read: readDirectSignatureJobStatus });
+      return readXmlAnswer({
+        operation,
+        exchange,
+        answer,
+        timeoutMs,
+        signal,
+        read: readDirectSignatureJobStatus,
+      });
     },
 
     fetchStatusChange: async (queue, { signal } = {}) =>

@@ -17,12 +17,17 @@ import type { ResolvedSigningApiOptions } from './signing-api-options.js';
 export function createPortalClient(exchange: HttpExchange, options: ResolvedSigningApiOptions): PortalClient {
   const flow = 'portal';
   return {
-    ...createSignedDocumentsClient(exchange),
+    ...createSignedDocumentsClient(exchange, options),
 
     createSignatureJob: async ({ request, manifest, documents }, { signal, beforeSending } = {}) =>
       createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         personWaits: false,
+        outgoing: {
+          flow,
+          organizationNumber: manifest.sender.organizationNumber,
+          ...(request.reference !== undefined && { reference: request.reference }),
+        },
         request: writePortalSignatureJobRequest(request),
         manifest: writePortalSignatureJobManifest(manifest),
         documents,

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { sealDocumentPackage } from '../document-package/index.js';
 import type { CreateOptions, PackageDocument } from './calls.js';
+import type { OutgoingDocumentPackage } from './document-package-hook.js';
 import type { HttpExchange } from './http-exchange.js';
 import { createMultipartBody } from './multipart-body.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
@@ -11,6 +14,7 @@ export interface CreateSignatureJobOptions<Response> {
   readonly url: URL;
   /** Whether somebody waits for the job; those of the portal flow are also sent in bulk. */
   readonly personWaits: boolean;
+  readonly outgoing: Omit<OutgoingDocumentPackage, 'content'>;
   /** The request, written and valid. */
   readonly request: string;
   /** The manifest, written and valid. */
@@ -24,18 +28,19 @@ export interface CreateSignatureJobOptions<Response> {
 }
 
 /**
- * When the call has its turn, seals the package and sends it as a stream.
+ * When a turn is within reach, seals the package and sends it as a stream.
  * @throws DOCUMENT_NOT_ACCEPTED before anything is sent; CREATE_OUTCOME_UNKNOWN when there may be a job; every other
  *   error means that there is none
  */
 export async function createSignatureJob<Response>({
   url,
   personWaits,
+  outgoing,
   request,
   manifest,
   documents,
   exchange,
-  options: { certificate, timeouts },
+  options: { certificate, timeouts, onDocumentPackage },
   read,
   signal,
   beforeSending,
@@ -50,8 +55,12 @@ export async function createSignatureJob<Response>({
     // In this order: the service compares the package's signing time with the time it arrives.
     body: async () => {
       await beforeSending?.();
-      return createMultipartBody(request, await sealDocumentPackage({ manifest, documents, certificate }));
+      const sealed = await sealDocumentPackage({ manifest, documents, certificate });
+      if (onDocumentPackage === undefined) return createMultipartBody(request, sealed);
+      const content = await buffer(sealed);
+      await onDocumentPackage({ ...outgoing, content });
+      return createMultipartBody(request, Readable.from([content]));
     },
   });
-  return readXmlAnswer({ operation, answer, timeoutMs: timeouts.answerTimeoutMs, signal, read });
+  return readXmlAnswer({ operation, exchange, answer, timeoutMs: timeouts.answerTimeoutMs, signal, read });
 }

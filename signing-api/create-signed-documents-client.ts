@@ -1,6 +1,7 @@
 import { beginDownload } from './download.js';
 import type { HttpExchange } from './http-exchange.js';
 import { urlFromService } from './service-url.js';
+import type { ResolvedSigningApiOptions } from './signing-api-options.js';
 import { settleCall } from './settle-call.js';
 import type { SignedDocumentsClient } from './signed-documents-client.js';
 
@@ -8,7 +9,10 @@ import type { SignedDocumentsClient } from './signed-documents-client.js';
 const PADES_ACCEPT = 'application/octet-stream, application/xml';
 
 /** What both flows have in common, over HTTP. */
-export function createSignedDocumentsClient(exchange: HttpExchange): SignedDocumentsClient {
+export function createSignedDocumentsClient(
+  exchange: HttpExchange,
+  { timeouts }: ResolvedSigningApiOptions,
+): SignedDocumentsClient {
   return {
     confirmStatusChange: (url, callOptions) =>
       settleCall(exchange, { operation: 'confirm', method: 'POST', url, ...callOptions }),
@@ -18,16 +22,13 @@ export function createSignedDocumentsClient(exchange: HttpExchange): SignedDocum
     downloadPades: async (url, { signal } = {}) => {
       const operation = 'pades';
       const from = urlFromService(operation, url);
-      return beginDownload(exchange, { operation, method: 'GET', url: from, accept: PADES_ACCEPT, signal });
+      const call = { operation, method: 'GET', url: from, accept: PADES_ACCEPT, signal } as const;
+      return beginDownload(exchange, call, timeouts);
     },
     downloadXades: async (url, { signal } = {}) => {
       const operation = 'xades';
-      return beginDownload(exchange, {
-        operation,
-        method: 'GET',
-        url: urlFromService(operation, url),
-        signal,
-      });
+      const from = urlFromService(operation, url);
+      return beginDownload(exchange, { operation, method: 'GET', url: from, signal }, timeouts);
     },
   };
 }

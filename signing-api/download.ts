@@ -2,17 +2,29 @@ import { Readable } from 'node:stream';
 import type { Download } from './calls.js';
 import { IncompleteDownloadError } from './errors/incomplete-download-error.js';
 import type { ApiAnswer, ApiCall, HttpExchange } from './http-exchange.js';
+import type { Timeouts } from './signing-api-options.js';
 
 /**
  * Begins a download. The content is a stream that must be read to its end or destroyed.
  * @throws as HttpExchange.send; the content fails with INCOMPLETE_DOWNLOAD
  */
-export async function beginDownload(exchange: HttpExchange, call: ApiCall): Promise<Download> {
+export async function beginDownload(
+  exchange: HttpExchange,
+  call: ApiCall,
+  { downloadTimeoutMs }: Pick<Required<Timeouts>, 'downloadTimeoutMs'>,
+): Promise<Download> {
   const answer = await exchange.send(call);
+  // Also for one that goes on for ever, a byte at a time.
+  const timer = setTimeout(() => {
+    answer.body.destroy(new Error(`the download was not complete within ${downloadTimeoutMs} ms`));
+  }, downloadTimeoutMs).unref();
   const size = announcedSize(answer);
   const content = Readable.from(wholeContent(call, answer, size), { objectMode: false });
   // A stream that is destroyed before it was read never starts the generator, so it must end the connection itself.
-  content.once('close', () => answer.body.destroy());
+  content.once('close', () => {
+    clearTimeout(timer);
+    answer.body.destroy();
+  });
   return { content, ...(size !== undefined && { size }) };
 }
 

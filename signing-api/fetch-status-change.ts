@@ -41,7 +41,7 @@ export async function fetchStatusChange<Change>({
     return { kind: 'EMPTY', nextPollInMs: nextPoll ?? EMPTY_QUEUE_WAIT_MS };
   }
   const timeoutMs = timeouts.answerTimeoutMs;
-  const change = await readXmlAnswer({ operation, answer, timeoutMs, signal, read });
+  const change = await readXmlAnswer({ operation, exchange, answer, timeoutMs, signal, read });
   // There may be more: after a status change the service lets one poll at once.
   return { kind: 'STATUS_CHANGE', change, nextPollInMs: nextPoll ?? 0 };
 }

@@ -1,15 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Agent } from 'undici';
+import type { Client } from 'undici';
 import { readServiceError } from '../schema/xml/index.js';
-import type { ServiceError } from '../schema/index.js';
+import { SigningError, type ServiceError } from '../schema/index.js';
 import { readBoundedBody } from './bounded-body.js';
-import { CallSpacing } from './call-spacing.js';
+import { ConnectionFailure } from './connection-failure.js';
+import { ConnectionPool, type Connection } from './connection-pool.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
-import type { ApiOperation } from './operation.js';
+import { maskMessage, maskUrl } from './masked-message.js';
+import { isDownload, type ApiOperation } from './operation.js';
 import type { RequestBody } from './request-body.js';
 import { errorFromAnswer, errorFromFailure } from './response-errors.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
+import { shareCallSpacing, type SharedCallSpacing } from './shared-call-spacing.js';
 import { createTrustingConnector } from './trusting-connector.js';
 import { userAgent } from './user-agent.js';
 
@@ -23,7 +26,10 @@ export interface ApiCall {
   readonly url: URL;
   /** @default 'application/xml', in which the service also writes its errors */
   readonly accept?: string;
-  /** Made when the call has its turn, because the package's signing time may be 5 seconds off at most. */
+  /**
+   * Made when a turn is within reach and the connection stands, because the package's signing time may be 5 seconds
+   * off at most; and before the turn, because the call has to go when that comes.
+   */
   readonly body?: () => Promise<RequestBody>;
   /** True when a person waits for the answer whatever the operation, so that the call goes first. @default false */
   readonly personWaits?: boolean;
@@ -40,21 +46,21 @@ export interface ApiAnswer {
 /** Carries calls to the service: in turn, over trusted connections, and with every failure named. */
 export class HttpExchange {
   readonly #options: ResolvedSigningApiOptions;
-  readonly #spacing: CallSpacing;
-  readonly #agent: Agent;
-  readonly #createAgent: Agent;
-  readonly #userAgent = userAgent();
+  readonly #turns: SharedCallSpacing;
+  readonly #connections: ConnectionPool;
+  readonly #userAgent: string;
 
   constructor(options: ResolvedSigningApiOptions) {
     const { connectTimeoutMs, answerTimeoutMs } = options.timeouts;
-    const connect = createTrustingConnector({ ...options, connectTimeoutMs });
-    const timeouts = { connect, headersTimeout: answerTimeoutMs };
     this.#options = options;
-    this.#spacing = new CallSpacing(options.rateLimit);
-    this.#agent = new Agent(timeouts);
-    // Each create has a connection of its own: one that was kept may break just as the request is written to it, and
-    // then nobody knows whether there is a job.
-    this.#createAgent = new Agent({ ...timeouts, pipelining: 0 });
+    this.#turns = shareCallSpacing(options);
+    this.#connections = new ConnectionPool({
+      connect: createTrustingConnector({ ...options, connectTimeoutMs }),
+      maxConnections: options.maxConnections,
+      waitMs: connectTimeoutMs,
+      answerTimeoutMs,
+    });
+    this.#userAgent = userAgent(options.userAgentSuffix);
   }
 
   /**
@@ -62,17 +68,60 @@ export class HttpExchange {
    * @throws what response-errors.ts makes of every other answer, and of none; the signal's reason when it aborts
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
-    const { operation, method, url, accept = 'application/xml', personWaits = false, signal } = call;
-    await this.#spacing.turn(operation, { personWaits, signal });
-    const body = await call.body?.();
-    const agent = operation === 'create' ? this.#createAgent : this.#agent;
+    const { operation, url, personWaits = false, signal } = call;
+    const place = this.#turns.spacing.enter(operation, { personWaits, signal });
+    let connection: Connection | undefined;
+    let body: RequestBody | undefined;
     try {
-      const {
-        statusCode,
-        headers,
-        body: content,
-      } = await agent.request({
-        origin: url.origin,
+      // Each create has a connection of its own: one that was kept may break just as the request is written to it,
+      // and then nobody knows whether there is a job.
+      connection = await this.#connections.acquire({ url, fresh: operation === 'create' });
+      signal?.throwIfAborted();
+      body = await call.body?.();
+      await place.turn();
+    } catch (failure) {
+      place.leave();
+      connection?.release();
+      body?.discard();
+      if (!(failure instanceof ConnectionFailure)) throw failure;
+      throw errorFromFailure({ operation, failure, handedOver: false });
+    }
+    try {
+      return await this.#exchange(call, connection, body);
+    } catch (failure) {
+      body?.discard();
+      if (failure instanceof RateLimitedError) this.#turns.spacing.pause(failure.facts.retryAfterMs ?? 0);
+      throw failure;
+    }
+  }
+
+  /** Tells the log of a body that was read, where it wants bodies. */
+  logAnswerBody(operation: ApiOperation, body: Uint8Array): void {
+    const { log } = this.#options;
+    if (log?.bodies !== true || body.length === 0) return;
+    log.write({ event: 'ANSWER_BODY', operation, body: maskMessage(Buffer.from(body).toString('utf8')) });
+  }
+
+  /** Ends every connection, also those in use. */
+  async close(): Promise<void> {
+    await Promise.all([this.#connections.close(), this.#turns.leave()]);
+  }
+
+  async #exchange(call: ApiCall, connection: Connection, body: RequestBody | undefined): Promise<ApiAnswer> {
+    const { operation, method, url, accept = 'application/xml', signal } = call;
+    const { timeouts } = this.#options;
+    const begun = performance.now();
+    const log = this.#options.log;
+    log?.write({
+      event: 'REQUEST',
+      operation,
+      method,
+      url: maskUrl(url),
+      ...(log.bodies === true && body !== undefined && { body: maskMessage(body.message) }),
+    });
+    let answer: Awaited<ReturnType<Client['request']>>;
+    try {
+      answer = await connection.client.request({
         path: `${url.pathname}${url.search}`,
         method,
         headers: {
@@ -81,27 +130,23 @@ export class HttpExchange {
           ...(body !== undefined && { 'content-type': body.contentType }),
         },
         body: body === undefined ? null : (body.content as never),
-        bodyTimeout: this.#options.timeouts.downloadInactivityMs,
+        bodyTimeout: timeouts.downloadInactivityMs,
+        ...(isDownload(operation) && { headersTimeout: timeouts.downloadAnswerTimeoutMs }),
         ...(signal && { signal }),
       });
-      if (statusCode >= 200 && statusCode < 300) return { status: statusCode, headers, body: content };
-      const serviceError = await this.#serviceErrorIn(content);
-      throw errorFromAnswer({
-        operation,
-        status: statusCode,
-        headers,
-        ...(serviceError && { serviceError }),
-      });
     } catch (failure) {
-      body?.discard();
-      if (failure instanceof RateLimitedError) this.#spacing.pause(failure.facts.retryAfterMs ?? 0);
-      throw this.#nameFailure(call, failure, body);
+      connection.release();
+      const error = this.#nameFailure(call, failure, body);
+      const code = error instanceof SigningError ? error.code : 'ABORTED';
+      log?.write({ event: 'FAILURE', operation, code, durationMs: millisecondsSince(begun) });
+      throw error;
     }
-  }
-
-  /** Ends every connection, also those in use. */
-  async close(): Promise<void> {
-    await Promise.all([this.#agent.destroy(), this.#createAgent.destroy()]);
+    const { statusCode: status, headers, body: content } = answer;
+    content.once('close', connection.release);
+    log?.write({ event: 'ANSWER', operation, httpStatus: status, durationMs: millisecondsSince(begun) });
+    if (status >= 200 && status < 300) return { status, headers, body: content };
+    const serviceError = await this.#serviceErrorIn(operation, content);
+    throw errorFromAnswer({ operation, status, headers, ...(serviceError && { serviceError }) });
   }
 
   #nameFailure({ operation, signal }: ApiCall, failure: unknown, body: RequestBody | undefined): unknown {
@@ -114,15 +159,20 @@ export class HttpExchange {
   }
 
   /** The service's own words where there are any: an error's body may be empty, no XML, or never end. */
-  async #serviceErrorIn(content: Readable): Promise<ServiceError | undefined> {
+  async #serviceErrorIn(operation: ApiOperation, content: Readable): Promise<ServiceError | undefined> {
     try {
       const bytes = await readBoundedBody(content, {
         maxBytes: MAX_ERROR_BYTES,
         timeoutMs: this.#options.timeouts.answerTimeoutMs,
       });
+      this.logAnswerBody(operation, bytes);
       return readServiceError(bytes);
     } catch {
       return undefined;
     }
   }
+}
+
+function millisecondsSince(moment: number): number {
+  return Math.round(performance.now() - moment);
 }

@@ -8,7 +8,14 @@ export type {
   PollingQueue,
   QueueAnswer,
 } from './calls.js';
+export type { CallLog, CallLogEntry } from './call-log.js';
 export type { DirectClient, NewDirectJob, StatusQuery } from './direct-client.js';
+export {
+  dumpDocumentPackages,
+  type DocumentPackageHook,
+  type OutgoingDocumentPackage,
+} from './document-package-hook.js';
+export { ENVIRONMENTS, type EnvironmentName } from './environments.js';
 export { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
 export { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';
 export { ClientCertificateRefusedError } from './errors/client-certificate-refused-error.js';
@@ -19,6 +26,7 @@ export { JobNotCancellableError } from './errors/job-not-cancellable-error.js';
 export { MessageRefusedError } from './errors/message-refused-error.js';
 export { NotAuthorizedError } from './errors/not-authorized-error.js';
 export { PolledTooEarlyError } from './errors/polled-too-early-error.js';
+export { ProxyRefusedError } from './errors/proxy-refused-error.js';
 export { RateLimitedError } from './errors/rate-limited-error.js';
 export { RequestRefusedError } from './errors/request-refused-error.js';
 export { ServerNotTrustedError } from './errors/server-not-trusted-error.js';
@@ -30,4 +38,4 @@ export type { ApiOperation } from './operation.js';
 export type { NewPortalJob, PortalClient } from './portal-client.js';
 export type { SignedDocumentsClient } from './signed-documents-client.js';
 export { createSigningApi, type SigningApi } from './signing-api.js';
-export type { SigningApiOptions, Timeouts } from './signing-api-options.js';
+export type { RateLimitOptions, SigningApiOptions, Timeouts } from './signing-api-options.js';

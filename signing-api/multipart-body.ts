@@ -25,6 +25,7 @@ export function createMultipartBody(request: string, documentPackage: Readable):
 
   return {
     contentType: `multipart/mixed; boundary=${boundary}`,
+    message: request,
     content: content(),
     isHandedOver: () => handedOver,
     contentFailure: () => failure,

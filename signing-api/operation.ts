@@ -28,3 +28,8 @@ const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
 export function inWords(operation: ApiOperation): string {
   return IN_WORDS[operation];
 }
+
+/** Whether a signed document comes back, which takes its time. */
+export function isDownload(operation: ApiOperation): boolean {
+  return operation === 'pades' || operation === 'xades';
+}

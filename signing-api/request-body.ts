@@ -1,6 +1,8 @@
 /** The body of a request, and how far it has got. */
 export interface RequestBody {
   readonly contentType: string;
+  /** The message in it, without documents, for a log that masks it. */
+  readonly message: string;
   readonly content: AsyncIterable<Uint8Array> | Uint8Array;
   /**
    * True from the moment the last piece was asked for: from then on the service may have the whole request. While
@@ -17,6 +19,7 @@ export interface RequestBody {
 export function createXmlBody(message: string): RequestBody {
   return {
     contentType: 'application/xml',
+    message,
     content: Buffer.from(message),
     isHandedOver: () => true,
     contentFailure: () => undefined,

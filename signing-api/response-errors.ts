@@ -11,6 +11,7 @@ import { JobNotCancellableError } from './errors/job-not-cancellable-error.js';
 import { MessageRefusedError } from './errors/message-refused-error.js';
 import { NotAuthorizedError } from './errors/not-authorized-error.js';
 import { PolledTooEarlyError } from './errors/polled-too-early-error.js';
+import { ProxyRefusedError } from './errors/proxy-refused-error.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
 import type { RefusedCall } from './errors/refused-by-service.js';
 import { RequestRefusedError } from './errors/request-refused-error.js';
@@ -114,6 +115,8 @@ export function errorFromFailure({ operation, failure, handedOver }: FailedExcha
         return new ServerNotTrustedError(call);
       case 'CERTIFICATE_REFUSED':
         return new ClientCertificateRefusedError(call);
+      case 'PROXY_REFUSED':
+        return new ProxyRefusedError({ ...call, whatHappened: failure.message });
       case 'UNREACHABLE':
       case 'TIMEOUT':
         return new ServiceUnavailableError({ ...call, whatHappened: failure.message });

@@ -1,6 +1,10 @@
 import { InvalidInputError, type Problem } from '../schema/index.js';
 import type { EnterpriseCertificate } from '../signatures/index.js';
-import type { CallSpacingOptions } from './call-spacing.js';
+import type { CallLog } from './call-log.js';
+import type { DocumentPackageHook } from './document-package-hook.js';
+import { rootOf } from './environments.js';
+import { readProxy, type Proxy } from './proxy-tunnel.js';
+import { MOST_PROCESSES } from './share-of-calls.js';
 
 /** How long to wait, all in milliseconds. */
 export interface Timeouts {
@@ -11,13 +15,25 @@ export interface Timeouts {
    * time makes more creates end with an unknown outcome. @default 60000
    */
   readonly answerTimeoutMs?: number;
+  /** From the request's last byte until a download begins. @default 60000 */
+  readonly downloadAnswerTimeoutMs?: number;
   /** Between two pieces of a download. @default 30000 */
   readonly downloadInactivityMs?: number;
+  /** From the beginning of a download to its end; it then fails as incomplete. @default 600000 */
+  readonly downloadTimeoutMs?: number;
+}
+
+/** The pace of this process' calls. */
+export interface RateLimitOptions {
+  /** Instead of this process' share, for an organisation that shares the service's limit with other software. */
+  readonly callsPerSecond?: number;
+  /** Who would have to wait longer for a turn gives up at once, in milliseconds. @default 1000 */
+  readonly maxWaitMs?: number;
 }
 
 /** What the API is reached with. */
 export interface SigningApiOptions {
-  /** The root of the API, such as `https://api.signering.posten.no/api`. */
+  /** `production`, `difitest` (for tests), or the root of another API, such as a sandbox's. */
   readonly apiUrl: string;
   /** Identifies us in TLS, and signs the document packages. */
   readonly certificate: EnterpriseCertificate;
@@ -25,17 +41,36 @@ export interface SigningApiOptions {
   readonly trustedCertificates: readonly string[];
   /** To whom the server's certificate must be issued, nine digits. @default '984661185', Posten Bring AS */
   readonly serverOrganizationNumber?: string;
-  readonly timeouts?: Timeouts;
   /**
-   * How many processes call the service with this certificate: each takes its share. Too few named, and the service
-   * blocks the organisation. @default 1
+   * An HTTP proxy to go through, `http://[user:password@]host:port`, also `https:`; user and password
+   * percent-encoded. It sees where calls go, and nothing of them. @default none
+   */
+  readonly proxy?: string;
+  readonly timeouts?: Timeouts;
+  /** Connections at a time. A call that finds none free within the connect timeout fails. @default 20 */
+  readonly maxConnections?: number;
+  /** Added to `User-Agent`, such as `Archive/2.1`, so that the service's people know who calls. @default none */
+  readonly userAgentSuffix?: string;
+  /**
+   * How many processes call the service with this certificate, 1 to 10: each takes its share. Too few named, and the
+   * service blocks the organisation. @default 1
    */
   readonly processes?: number;
   /**
-   * The spacing of this process' calls. The service's limit is 10 a second for an organisation over all machines.
-   * @default 9 calls a second shared by all processes, waiting 1000 ms for a turn
+   * A folder that those processes share. There each finds out whether all the others are there, and only then takes
+   * its full share at moments of its own; not knowing, four (or six to nine) of them use some calls less.
+   * @default one under this machine's folder for temporary files
    */
-  readonly rateLimit?: Partial<CallSpacingOptions>;
+  readonly processesFolder?: string;
+  /**
+   * The pace of this process' calls. The service's limit is 10 a second for an organisation over all machines.
+   * @default its share of 9 calls a second
+   */
+  readonly rateLimit?: RateLimitOptions;
+  /** Gets each document package before it is sent; awaited. What it throws ends the call, and there is no job. */
+  readonly onDocumentPackage?: DocumentPackageHook;
+  /** Hears of each call and each answer, with personal data masked. @default nobody does */
+  readonly log?: CallLog;
 }
 
 /** {@link SigningApiOptions} without gaps. */
@@ -44,34 +79,44 @@ export interface ResolvedSigningApiOptions {
   readonly certificate: EnterpriseCertificate;
   readonly trustedCertificates: readonly string[];
   readonly serverOrganizationNumber: string;
+  readonly proxy: Proxy | undefined;
   readonly timeouts: Required<Timeouts>;
-  readonly rateLimit: CallSpacingOptions;
+  readonly maxConnections: number;
+  readonly userAgentSuffix: string | undefined;
+  readonly processes: number;
+  readonly processesFolder: string | undefined;
+  readonly rateLimit: { readonly callsPerSecond: number | undefined; readonly maxWaitMs: number };
+  readonly onDocumentPackage: DocumentPackageHook | undefined;
+  readonly log: CallLog | undefined;
 }
-
-/** For all processes together, below the service's 10 a second. Spec: getting started, rate limits. */
-const CALLS_PER_SECOND = 9;
 
 /** Posten Bring AS, to which the service's certificate is issued. */
 const POSTEN_BRING = '984661185';
 
+/** Visible characters and blanks: a line break would begin another header. */
+const HEADER_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/u;
+
 /** @throws INVALID_SETTINGS naming every option that cannot be used */
 export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSigningApiOptions {
-  const { apiUrl, certificate, trustedCertificates, serverOrganizationNumber = POSTEN_BRING } = options;
+  const { certificate, trustedCertificates, serverOrganizationNumber = POSTEN_BRING } = options;
+  const { processes = 1, processesFolder, maxConnections = 20, userAgentSuffix } = options;
   const timeouts = {
     connectTimeoutMs: 10_000,
     answerTimeoutMs: 60_000,
+    downloadAnswerTimeoutMs: 60_000,
     downloadInactivityMs: 30_000,
+    downloadTimeoutMs: 600_000,
     ...options.timeouts,
   };
-  const { processes = 1 } = options;
-  const rateLimit = { callsPerSecond: CALLS_PER_SECOND / processes, maxWaitMs: 1000, ...options.rateLimit };
+  const { callsPerSecond, maxWaitMs = 1000 } = options.rateLimit ?? {};
+  const apiUrl = rootOf(options.apiUrl);
 
   const problems: Problem[] = [];
   const demand = (holds: boolean, path: string, message: string) => {
     if (!holds) problems.push({ path, message });
   };
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-  demand(url?.protocol === 'https:', 'apiUrl', 'must be an https URL');
+  demand(url?.protocol === 'https:', 'apiUrl', 'must be production, difitest or an https URL');
   demand(
     url === undefined || (url.search === '' && url.hash === '' && url.username === ''),
     'apiUrl',
@@ -83,14 +128,53 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     'must hold at least one certificate as PEM: without any, no server is trusted',
   );
   demand(/^[0-9]{9}$/u.test(serverOrganizationNumber), 'serverOrganizationNumber', 'must have nine digits');
-  demand(Number.isInteger(processes) && processes > 0, 'processes', 'must be a whole number from 1');
+  const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy);
+  demand(
+    options.proxy === undefined || proxy !== undefined,
+    'proxy',
+    // Never quoted: it may hold a password.
+    'must be http://[user:password@]host:port, or the same with https, user and password percent-encoded',
+  );
   for (const [name, value] of Object.entries(timeouts)) {
     demand(value > 0, `timeouts.${name}`, 'must be greater than 0 milliseconds');
   }
-  demand(rateLimit.callsPerSecond > 0, 'rateLimit.callsPerSecond', 'must be greater than 0');
-  demand(rateLimit.maxWaitMs > 0, 'rateLimit.maxWaitMs', 'must be greater than 0 milliseconds');
+  demand(isWholeFromOne(maxConnections), 'maxConnections', 'must be a whole number from 1');
+  demand(
+    userAgentSuffix === undefined || HEADER_TEXT.test(userAgentSuffix),
+    'userAgentSuffix',
+    'must be at most 200 visible ASCII characters and blanks',
+  );
+  demand(
+    isWholeFromOne(processes) && processes <= MOST_PROCESSES,
+    'processes',
+    `must be a whole number from 1 to ${MOST_PROCESSES}: more could not share ten calls a second`,
+  );
+  demand(
+    callsPerSecond === undefined || callsPerSecond > 0,
+    'rateLimit.callsPerSecond',
+    'must be greater than 0',
+  );
+  demand(maxWaitMs > 0, 'rateLimit.maxWaitMs', 'must be greater than 0 milliseconds');
   if (url === undefined || problems.length > 0) {
     throw new InvalidInputError('INVALID_SETTINGS', 'The signature API cannot be used', problems);
   }
-  return { apiUrl: url, certificate, trustedCertificates, serverOrganizationNumber, timeouts, rateLimit };
+  return {
+    apiUrl: url,
+    certificate,
+    trustedCertificates,
+    serverOrganizationNumber,
+    proxy,
+    timeouts,
+    maxConnections,
+    userAgentSuffix,
+    processes,
+    processesFolder,
+    rateLimit: { callsPerSecond, maxWaitMs },
+    onDocumentPackage: options.onDocumentPackage,
+    log: options.log,
+  };
+}
+
+function isWholeFromOne(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
 }

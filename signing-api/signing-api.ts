@@ -49,6 +49,7 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
       const timeoutMs = resolved.timeouts.answerTimeoutMs;
       try {
         const bytes = await readBoundedBody(body, { maxBytes: MAX_PROBE_BYTES, timeoutMs });
+        exchange.logAnswerBody('probe', bytes);
         return bytes.toString('utf8').trim();
       } catch (failure) {
         signal?.throwIfAborted();

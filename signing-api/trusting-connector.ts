@@ -1,23 +1,29 @@
 import { connect, type TLSSocket } from 'node:tls';
-import type { buildConnector } from 'undici';
 import { organizationNumberOf, type EnterpriseCertificate } from '../signatures/index.js';
 import { ConnectionFailure, errorCodeOf, isCertificateAlert } from './connection-failure.js';
+import { openTunnel, type Proxy } from './proxy-tunnel.js';
 
 /** What a connection needs to know. */
 export interface TrustingConnectorOptions {
   readonly certificate: EnterpriseCertificate;
   readonly trustedCertificates: readonly string[];
   readonly serverOrganizationNumber: string;
+  /** Through the proxy and TLS included. */
   readonly connectTimeoutMs: number;
+  /** Where connections go through. The server is checked all the same. */
+  readonly proxy?: Proxy | undefined;
 }
+
+/** Makes a connection on which a request may be sent. @throws ConnectionFailure */
+export type TrustingConnector = (origin: URL) => Promise<TLSSocket>;
 
 /**
  * Makes connections in two-way TLS to the service and to nobody else: the server's certificate must lead to a
  * configured authority, **and** be issued to the expected organisation. The certificate names no host, so the host's
  * name is not looked at. The socket is handed out only after both hold, so no byte of a request leaves before.
  */
-export function createTrustingConnector(options: TrustingConnectorOptions): buildConnector.connector {
-  const { certificate, trustedCertificates, serverOrganizationNumber, connectTimeoutMs } = options;
+export function createTrustingConnector(options: TrustingConnectorOptions): TrustingConnector {
+  const { certificate, trustedCertificates, serverOrganizationNumber, connectTimeoutMs, proxy } = options;
   const secureContext = {
     key: certificate.privateKey.export({ type: 'pkcs8', format: 'pem' }),
     cert: certificate.chain.map(String).join('\n'),
@@ -25,30 +31,43 @@ export function createTrustingConnector(options: TrustingConnectorOptions): buil
     minVersion: 'TLSv1.2' as const,
   };
 
-  return ({ hostname, port }, callback) => {
-    const socket = connect({
-      ...secureContext,
-      host: hostname,
-      port: port === '' ? 443 : Number(port),
-      // A configured intermediate authority is the end of the chain as well as a root.
-      allowPartialTrustChain: true,
-      rejectUnauthorized: true,
-      ALPNProtocols: ['http/1.1'],
-      // Called when the chain holds. Sessions are never resumed, so it is called for each connection.
-      checkServerIdentity: (_host, { raw }) =>
-        organizationNumberOf(raw) === serverOrganizationNumber
-          ? undefined
-          : new ConnectionFailure(
-              'SERVER_NOT_TRUSTED',
-              `its certificate was not issued to organisation ${serverOrganizationNumber}`,
-            ),
-    });
+  return async ({ hostname, port: writtenPort }) => {
+    const begun = performance.now();
+    const host = hostname.replace(/^\[(.*)\]$/u, '$1');
+    const port = writtenPort === '' ? 443 : Number(writtenPort);
+    const tunnel = proxy && (await openTunnel({ proxy, host: hostname, port, timeoutMs: connectTimeoutMs }));
+    const remainingMs = Math.max(1, connectTimeoutMs - (performance.now() - begun));
+    return handshake(
+      connect({
+        ...secureContext,
+        ...(tunnel === undefined ? { host, port } : { socket: tunnel }),
+        // A configured intermediate authority is the end of the chain as well as a root.
+        allowPartialTrustChain: true,
+        rejectUnauthorized: true,
+        ALPNProtocols: ['http/1.1'],
+        // Called when the chain holds. Sessions are never resumed, so it is called for each connection.
+        checkServerIdentity: (_host, { raw }) =>
+          organizationNumberOf(raw) === serverOrganizationNumber
+            ? undefined
+            : new ConnectionFailure(
+                'SERVER_NOT_TRUSTED',
+                `its certificate was not issued to organisation ${serverOrganizationNumber}`,
+              ),
+      }),
+      remainingMs,
+      connectTimeoutMs,
+    );
+  };
+}
+
+function handshake(socket: TLSSocket, remainingMs: number, connectTimeoutMs: number): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       socket.destroy(new ConnectionFailure('TIMEOUT', `no connection within ${connectTimeoutMs} ms`));
-    }, connectTimeoutMs);
+    }, remainingMs);
     const fail = (error: Error) => {
       clearTimeout(timer);
-      callback(connectionFailureOf(error, socket), null);
+      reject(connectionFailureOf(error, socket));
     };
     socket.once('error', fail);
     socket.once('secureConnect', () => {
@@ -57,12 +76,12 @@ export function createTrustingConnector(options: TrustingConnectorOptions): buil
       socket.setNoDelay(true);
       // In TLS 1.3 the server judges our certificate after the handshake is over for us. undici would tell of the
       // end that follows the alert, not of the alert.
-      socket.once('error', (error: Error) => {
+      socket.on('error', (error: Error) => {
         if (isCertificateAlert(error)) socket.destroy(connectionFailureOf(error, socket));
       });
-      callback(null, socket);
+      resolve(socket);
     });
-  };
+  });
 }
 
 function connectionFailureOf(error: Error, socket: TLSSocket): ConnectionFailure {

@@ -1,6 +1,6 @@
 import { UnreadableXmlError } from '../schema/xml/index.js';
 import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
-import type { ApiAnswer } from './http-exchange.js';
+import type { ApiAnswer, HttpExchange } from './http-exchange.js';
 import type { ApiOperation } from './operation.js';
 import { errorFromFailure, errorFromUnreadableAnswer } from './response-errors.js';
 
@@ -10,6 +10,7 @@ const MAX_ANSWER_BYTES = 262_144;
 /** A success whose body is a message. */
 export interface XmlAnswerOptions<Message> {
   readonly operation: ApiOperation;
+  readonly exchange: HttpExchange;
   readonly answer: ApiAnswer;
   /** Until the message is complete, in milliseconds. */
   readonly timeoutMs: number;
@@ -23,9 +24,11 @@ export interface XmlAnswerOptions<Message> {
  *   CREATE_OUTCOME_UNKNOWN
  */
 export async function readXmlAnswer<Message>(options: XmlAnswerOptions<Message>): Promise<Message> {
-  const { operation, answer, timeoutMs, signal, read } = options;
+  const { operation, exchange, answer, timeoutMs, signal, read } = options;
   try {
-    return read(await readBoundedBody(answer.body, { maxBytes: MAX_ANSWER_BYTES, timeoutMs }));
+    const body = await readBoundedBody(answer.body, { maxBytes: MAX_ANSWER_BYTES, timeoutMs });
+    exchange.logAnswerBody(operation, body);
+    return read(body);
   } catch (failure) {
     if (failure instanceof UnreadableXmlError || failure instanceof BodyTooLongError) {
       throw errorFromUnreadableAnswer(operation, answer.status, failure);

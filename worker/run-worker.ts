@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { checkKeyFingerprints, createDataConverter } from '../encryption/index.js';
@@ -40,6 +41,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     trustedCertificates,
     serverOrganizationNumber,
     processes: settings.apiProcesses,
+    processesFolder: join(settings.storage, 'api-processes'),
   });
   try {
     await registerSearchAttributes(temporal.signals, namespace, logger);

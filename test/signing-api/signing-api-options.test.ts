@@ -14,13 +14,17 @@ describe('the options of the signature API', () => {
           certificate: sender,
           trustedCertificates: [],
           serverOrganizationNumber: 'Posten',
-          processes: 0,
+          proxy: 'socks://user:s3cret@localhost',
+          maxConnections: 1.5,
+          userAgentSuffix: 'two\nlines',
+          processes: 11,
           timeouts: { connectTimeoutMs: 0, answerTimeoutMs: -1 },
           rateLimit: { callsPerSecond: 0, maxWaitMs: -1 },
         }),
       (error) => {
         assert.ok(error instanceof InvalidInputError);
         assert.equal(error.code, 'INVALID_SETTINGS');
+        assert.ok(!error.message.includes('s3cret'));
         assert.deepEqual(
           error.facts.problems?.map(({ path }) => path),
           [
@@ -28,9 +32,12 @@ describe('the options of the signature API', () => {
             'apiUrl',
             'trustedCertificates',
             'serverOrganizationNumber',
-            'processes',
+            'proxy',
             'timeouts.connectTimeoutMs',
             'timeouts.answerTimeoutMs',
+            'maxConnections',
+            'userAgentSuffix',
+            'processes',
             'rateLimit.callsPerSecond',
             'rateLimit.maxWaitMs',
           ],
@@ -40,10 +47,12 @@ describe('the options of the signature API', () => {
     );
   });
 
-  it("give each process its share of the organisation's calls", async () => {
+  it('take the environments of Posten signering by name, and any other by its root', async () => {
     const { sender, trusted } = await testCertificates();
-    const options = { apiUrl: 'https://localhost/api', certificate: sender, trustedCertificates: trusted };
-    assert.equal(resolveSigningApiOptions(options).rateLimit.callsPerSecond, 9);
-    assert.equal(resolveSigningApiOptions({ ...options, processes: 3 }).rateLimit.callsPerSecond, 3);
+    const rootOf = (apiUrl: string) =>
+      resolveSigningApiOptions({ apiUrl, certificate: sender, trustedCertificates: trusted }).apiUrl.href;
+    assert.equal(rootOf('production'), 'https://api.signering.posten.no/api');
+    assert.equal(rootOf('difitest'), 'https://api.difitest.signering.posten.no/api');
+    assert.equal(rootOf('https://localhost:1/api'), 'https://localhost:1/api');
   });
 });

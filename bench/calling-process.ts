@@ -1,0 +1,75 @@
+// One of several processes that call the service as fast as they may. Argument: JSON, see CallingOrder.
+// Prints one line of JSON when it is done.
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeAgreement } from '../cli/demo/agreement.js';
+import type { ConfirmationUrl } from '../schema/index.js';
+import { SigningError } from '../schema/index.js';
+import { loadEnterpriseCertificate } from '../signatures/index.js';
+import { createSigningApi, type NewPortalJob } from '../signing-api/index.js';
+
+/** What a calling process is told. */
+export interface CallingOrder {
+  readonly apiUrl: string;
+  readonly organizationNumber: string;
+  readonly certificate: { readonly file: string; readonly password: string };
+  readonly trustedCertificates: string;
+  readonly processes: number;
+  readonly processesFolder: string;
+  /** How long it calls, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** More than find a turn at a time, so that some are always turned away and come back. */
+const CALLERS = 20;
+
+const order = JSON.parse(process.argv[2] ?? '') as CallingOrder;
+const api = createSigningApi({
+  ...order,
+  certificate: await loadEnterpriseCertificate(order.certificate),
+  trustedCertificates: [readFileSync(order.trustedCertificates, 'utf8')],
+});
+const job = await newJob();
+const nothing =
+  `${order.apiUrl}/${order.organizationNumber}/portal/signature-jobs/1/complete` as ConfirmationUrl;
+const end = performance.now() + order.durationMs;
+const ends: Record<string, number> = {};
+
+await Promise.all(Array.from({ length: CALLERS }, (_, index) => callAgainAndAgain(index)));
+await api.close();
+console.log(JSON.stringify(ends));
+
+async function callAgainAndAgain(caller: number): Promise<void> {
+  while (performance.now() < end) {
+    try {
+      // Some of everything: creates each take a connection of their own, and time before they go.
+      if (caller % 5 === 0) await api.portal.createSignatureJob(job);
+      else if (caller % 5 === 1) await api.probe(order);
+      else await api.portal.confirmStatusChange(nothing);
+      count('answered');
+    } catch (error) {
+      if (!(error instanceof SigningError)) throw error;
+      const blocked = error.code === 'RATE_LIMITED' && error.facts.httpStatus === 429;
+      count(blocked ? 'BLOCKED' : error.code);
+      await delay(Math.min(error.facts.retryAfterMs ?? 0, Math.max(0, end - performance.now())));
+    }
+  }
+}
+
+function count(how: string): void {
+  ends[how] = (ends[how] ?? 0) + 1;
+}
+
+async function newJob(): Promise<NewPortalJob> {
+  const name = 'agreement.pdf';
+  return {
+    request: { pollingQueue: 'bench' },
+    manifest: {
+      sender: { organizationNumber: order.organizationNumber },
+      title: 'Agreement',
+      signers: [{ notifications: { emailAddress: 'signer@example.com' } }],
+      documents: [{ href: name, mime: 'application/pdf', title: 'Agreement' }],
+    },
+    documents: [{ name, mediaType: 'application/pdf', content: await makeAgreement() }],
+  };
+}

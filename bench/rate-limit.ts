@@ -1,0 +1,53 @@
+// `npm run bench -- rate-limit`: how much of the service's ten calls a second one, two and four processes use.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandboxProcess, withoutSettings } from '../cli/local-stack/index.js';
+import { runCallingProcesses, SETTLED_AFTER_MS } from './run-calling-processes.js';
+
+const RUNS = 3;
+const DURATION_MS = 25_000;
+
+const folder = await mkdtemp(join(tmpdir(), 'signering-bench-'));
+console.log(
+  `calls a second as the sandbox saw them, ${RUNS} runs of ${DURATION_MS / 1000} s each; settled: after ${SETTLED_AFTER_MS / 1000} s`,
+);
+for (const processes of [1, 2, 4]) {
+  const rates: number[] = [];
+  const settled: number[] = [];
+  let calls = 0;
+  let blocked = 0;
+  for (let run = 1; run <= RUNS; run += 1) {
+    // A sandbox of its own for each run: what one run was blocked for must not follow the next.
+    const name = `${processes}-${run}`;
+    const sandbox = await startSandboxProcess({
+      folder: join(folder, name),
+      stateFolder: join(folder, name, 'state'),
+      env: withoutSettings(process.env),
+      emptyQueueWait: '1s',
+    });
+    const seen = await runCallingProcesses({
+      sandbox: sandbox.announcement,
+      processes,
+      processesFolder: join(folder, `${name}-processes`),
+      durationMs: DURATION_MS,
+    });
+    await sandbox.stop(10_000);
+    rates.push(seen.perSecond);
+    settled.push(seen.perSecondSettled);
+    calls += seen.calls;
+    blocked += seen.blocked;
+  }
+  console.log(
+    `${processes} processes  all ${spread(rates)}  settled ${spread(settled)}  calls ${calls}  answered 429: ${blocked}`,
+  );
+}
+await rm(folder, { recursive: true, force: true });
+
+function spread(values: readonly number[]): string {
+  const sorted = [...values].sort((one, other) => one - other);
+  const [min, median, max] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((value) =>
+    (value ?? NaN).toFixed(2),
+  );
+  return `min ${min} median ${median} max ${max}`;
+}
