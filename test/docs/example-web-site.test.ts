@@ -3,22 +3,27 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { SigneringProcess } from '../../cli/local-stack/index.js';
 import { findAccessibilityProblems, openBrowser } from '../browser.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import { startTestStack, type TestStack } from '../stack/index.js';
 import { startExample, type ExampleProcess } from './example-process.js';
 
+/** How long a worker may take to end, in milliseconds. */
+const GRACE_MS = 20_000;
+
 describe('docs/examples/web-site', () => {
   let browser: Browser;
   let stack: TestStack;
   let example: ExampleProcess;
+  let worker: SigneringProcess;
   let contexts: BrowserContext[] = [];
 
   before(async function () {
     browser = await openBrowser(this);
     stack = await startTestStack();
-    await stack.startWorker();
+    worker = await stack.startWorker();
     const file = join(stack.folder, 'agreement.pdf');
     await writeFile(file, await onePagePdf('Agreement on a garage'));
     const announcement = /^Open (http:\S+)\/ /u;
@@ -164,5 +169,23 @@ describe('docs/examples/web-site', () => {
     assert.match(await page.locator('main').innerText(), /signed or declined already/u);
     assert.match(example.log(), /^REQUEST_REFUSED: /mu);
     assert.doesNotMatch(example.log(), /\d{11}/u);
+  });
+
+  it('has the browser come again by itself while no worker is up, and then shows the outcome', async () => {
+    const page = await openPage();
+    const exits = urlsWith(page, 'status_query_token');
+    await logIn(page, 'Ola Lie');
+    await press(page, 'Sign');
+    await page.locator('#consent').waitFor();
+    await worker.stop(GRACE_MS);
+    await sign(page);
+    await page.getByRole('heading', { name: 'That did not work' }).waitFor();
+    assert.match(await page.locator('main').innerText(), /nothing is lost/u);
+    worker = await stack.startWorker();
+    await page.getByRole('link', { name: 'Download your signed copy' }).waitFor({ timeout: 60_000 });
+    await reaches(page, 'You have signed');
+    assert.equal(new Set(exits).size, 1);
+    assert.match(example.log(), /^TEMPORAL_UNAVAILABLE: /mu);
+    assert.match(example.log(), /^garage\/1004\/1: SIGNED$/mu);
   });
 });

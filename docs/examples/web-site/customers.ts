@@ -13,6 +13,7 @@ export const CUSTOMERS: readonly Customer[] = [
   { customerNumber: '1001', name: 'Kari Nordmann', personalIdentificationNumber: '14838500073' },
   { customerNumber: '1002', name: 'Per Hansen', personalIdentificationNumber: '30859100003' },
   { customerNumber: '1003', name: 'Berit Olsen', personalIdentificationNumber: '05868200059' },
+  { customerNumber: '1004', name: 'Ola Lie', personalIdentificationNumber: '09826400010' },
 ];
 
 const sessions = new Map<string, Customer>();
