@@ -57,6 +57,8 @@ async function runAtWebSite(
       .catch((error: unknown) => {
         throw inWordsOfTheCommandLine(error, { files: documents });
       });
+    // Nobody is asked to open a page that closes at once.
+    ended.throwIfAborted();
     desk.open(job);
     following = followJob({ client, reference, view, signal: ended });
     visiting = Promise.resolve(visit(site, ended));
