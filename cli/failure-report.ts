@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { SigningError } from '../schema/index.js';
 import { EXIT_CODES, exitCodeFor } from './exit-codes.js';
-import { maskElevenDigits } from './terminal/masking.js';
+import { maskElevenDigits } from '../schema/index.js';
 
 /** The argument of {@link reportFailure}. */
 export interface FailureReportOptions {

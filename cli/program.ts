@@ -12,7 +12,7 @@ import { addSendCommand } from './commands/send.js';
 import { addStatusCommand } from './commands/status.js';
 import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
-import { maskElevenDigits } from './terminal/masking.js';
+import { maskElevenDigits } from '../schema/index.js';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 

@@ -41,6 +41,7 @@ export type {
   StatusUrl,
   XadesUrl,
 } from './identifiers.js';
+export { maskElevenDigits, maskIdentityNumbers } from './identity-number-masking.js';
 export { isFinalJobStatus, JOB_STATUSES, type JobStatus } from './job-status.js';
 export {
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,

@@ -73,7 +73,7 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_API_URL',
-    meaning: 'root of the signature API, such as `https://api.signering.posten.no/api`',
+    meaning: '`production`, `difitest` (for tests), or the root of another signature API',
     readBy: WORKER,
     required: true,
   },
@@ -91,8 +91,35 @@ export const SETTINGS = [
     required: true,
   },
   {
+    name: 'SIGNERING_PROXY',
+    meaning: 'HTTP proxy on the way to the signature API, `http://[user:password@]host:port`',
+    secret: true,
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_PROXY_FILE',
+    meaning: 'file that holds the proxy, instead of `SIGNERING_PROXY`',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_USER_AGENT',
+    meaning: 'added to the `User-Agent` of calls, such as `Archive/2.1`',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_DUMP_PACKAGES',
+    meaning:
+      'folder that gets a copy of each document package, to look into a problem; it fills with personal data',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_API_PROCESSES',
-    meaning: "how many workers use the organisation's certificate: they share the service's limit of calls",
+    meaning:
+      "how many workers use the organisation's certificate: they share the service's limit of calls, 1 to 10",
     default: '1',
     readBy: WORKER,
     required: false,
@@ -106,7 +133,8 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_LOG_LEVEL',
-    meaning: 'the least serious messages that are logged: `error`, `warn`, `info` or `debug`',
+    meaning:
+      'the least serious messages that are logged: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the messages, masked)',
     default: 'info',
     readBy: WORKER,
     required: false,

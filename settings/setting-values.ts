@@ -21,7 +21,10 @@ const readable = z
 /** What the API's URL must be, so that paths can be joined to it. */
 const apiUrl = z
   .string()
-  .refine(isPlainHttpsUrl, 'must be an https URL without query, fragment, user or password')
+  .refine(
+    (text) => text === 'production' || text === 'difitest' || isPlainHttpsUrl(text),
+    'must be production, difitest or an https URL without query, fragment, user or password',
+  )
   .transform((url) => url.replace(/\/+$/u, ''));
 
 /** What a client reads, by variable. */
@@ -43,6 +46,12 @@ export const WORKER_VALUES = z.object({
   SIGNERING_API_URL: apiUrl,
   SIGNERING_SERVER_ORGANIZATION: organizationNumber.default(defaultOf('SIGNERING_SERVER_ORGANIZATION')),
   SIGNERING_TRUSTED_CERTIFICATES: readable,
+  SIGNERING_PROXY: z.string().refine(isHttpUrl, 'must be http://[user:password@]host:port').exactOptional(),
+  SIGNERING_USER_AGENT: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,200}$/u, 'must be at most 200 visible ASCII characters and blanks')
+    .exactOptional(),
+  SIGNERING_DUMP_PACKAGES: z.string().exactOptional(),
   SIGNERING_API_PROCESSES: z
     .string()
     .regex(/^(?:[1-9]|10)$/u, 'must be a number from 1 to 10: more could not share ten calls a second')
@@ -54,7 +63,7 @@ export const WORKER_VALUES = z.object({
   ),
   SIGNERING_LOG_LEVEL: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_LOG_LEVEL'),
-    oneOf(['error', 'warn', 'info', 'debug']),
+    oneOf(['error', 'warn', 'info', 'debug', 'trace']),
   ),
 });
 
@@ -65,6 +74,10 @@ function isReadable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol);
 }
 
 function isPlainHttpsUrl(text: string): boolean {

@@ -13,17 +13,22 @@ export interface WorkerSettings {
   readonly keys: EncryptionKeys;
   /** Where the enterprise certificate lies. */
   readonly certificate: { readonly file: string; readonly password?: string };
-  /** Root of the signature API, without a slash at its end. */
+  /** `production`, `difitest`, or the root of another signature API, without a slash at its end. */
   readonly apiUrl: string;
   /** The organisation number that must stand in the service's certificate. */
   readonly serverOrganizationNumber: string;
   /** A PEM file with CA certificates, or a folder of such files. */
   readonly trustedCertificates: string;
+  /** An HTTP proxy on the way there; a secret, for user and password may stand in it. */
+  readonly proxy?: string;
+  readonly userAgentSuffix?: string;
+  /** The folder that gets a copy of each document package. */
+  readonly packageDump?: string;
   /** How many processes call the service with this certificate, this one included. */
   readonly apiProcesses: number;
   /** What follows when nobody knows whether a job was created. */
   readonly ambiguousCreate: 'retry' | 'ask';
-  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   readonly temporal: TemporalSettings;
 }
 
@@ -31,6 +36,8 @@ export interface WorkerSettings {
 export function loadWorkerSettings(env: Environment): WorkerSettings {
   const { values, keys, temporal } = parseSettings(env, WORKER_VALUES);
   const password = values.SIGNERING_CERTIFICATE_PASSWORD;
+  const { SIGNERING_PROXY: proxy, SIGNERING_USER_AGENT: userAgentSuffix } = values;
+  const packageDump = values.SIGNERING_DUMP_PACKAGES;
   return {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     storage: values.SIGNERING_STORAGE,
@@ -42,6 +49,9 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     apiUrl: values.SIGNERING_API_URL,
     serverOrganizationNumber: values.SIGNERING_SERVER_ORGANIZATION,
     trustedCertificates: values.SIGNERING_TRUSTED_CERTIFICATES,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(userAgentSuffix === undefined ? {} : { userAgentSuffix }),
+    ...(packageDump === undefined ? {} : { packageDump }),
     apiProcesses: values.SIGNERING_API_PROCESSES,
     ambiguousCreate: values.SIGNERING_AMBIGUOUS_CREATE,
     logLevel: values.SIGNERING_LOG_LEVEL,

@@ -1,6 +1,6 @@
 import type { Logger, LogLevel } from '@temporalio/worker';
 import { pino } from 'pino';
-import { isNationalIdentityNumber, maskNationalIdentityNumber } from '../schema/index.js';
+import { maskIdentityNumbers } from '../schema/index.js';
 
 const PINO_LEVELS: Readonly<Record<LogLevel, pino.Level>> = {
   TRACE: 'trace',
@@ -9,18 +9,6 @@ const PINO_LEVELS: Readonly<Record<LogLevel, pino.Level>> = {
   WARN: 'warn',
   ERROR: 'error',
 };
-
-const ELEVEN_DIGITS = /(?<![0-9])[0-9]{11}(?![0-9])/gu;
-
-/**
- * The last line of defence: no message of ours holds a national identity number, but a library's might one day.
- * A job id that happens to look like one is masked as well.
- */
-export function maskLogLine(line: string): string {
-  return line.replaceAll(ELEVEN_DIGITS, (digits) =>
-    isNationalIdentityNumber(digits) ? maskNationalIdentityNumber(digits) : digits,
-  );
-}
 
 /** Logs one JSON object a line to standard error, for Temporal's SDK and for us. */
 export function createLogger(level: pino.Level): Logger {
@@ -31,7 +19,8 @@ export function createLogger(level: pino.Level): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.err },
-      hooks: { streamWrite: maskLogLine },
+      // The last line of defence: no message of ours holds an identity number, but a library's might one day.
+      hooks: { streamWrite: (line) => maskIdentityNumbers(line) },
     },
     pino.destination({ dest: 2, sync: true }),
   );

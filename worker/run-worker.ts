@@ -4,8 +4,9 @@ import { Runtime } from '@temporalio/worker';
 import { checkKeyFingerprints, createDataConverter } from '../encryption/index.js';
 import { loadWorkerSettings, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { createSigningApi } from '../signing-api/index.js';
+import { createSigningApi, dumpDocumentPackages } from '../signing-api/index.js';
 import { openFileStorage } from '../storage/index.js';
+import { logCall } from './log-call.js';
 import { createLogger } from './logger.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
@@ -32,6 +33,11 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   // Before any connection: the first one would install a runtime that logs elsewhere.
   Runtime.install({ logger });
 
+  if (settings.packageDump !== undefined) {
+    logger.warn('Each document package is copied to a folder: it fills with personal data.', {
+      folder: settings.packageDump,
+    });
+  }
   const { namespace } = settings.temporal;
   const temporal = await connectToTemporal(settings.temporal);
   const { apiUrl, serverOrganizationNumber, ambiguousCreate } = settings;
@@ -41,6 +47,12 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     trustedCertificates,
     serverOrganizationNumber,
     processes: settings.apiProcesses,
+    ...(settings.proxy !== undefined && { proxy: settings.proxy }),
+    ...(settings.userAgentSuffix !== undefined && { userAgentSuffix: settings.userAgentSuffix }),
+    ...(settings.packageDump !== undefined && {
+      onDocumentPackage: dumpDocumentPackages(settings.packageDump),
+    }),
+    log: { write: (entry) => logCall(logger, entry), bodies: settings.logLevel === 'trace' },
     processesFolder: join(settings.storage, 'api-processes'),
   });
   try {

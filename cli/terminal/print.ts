@@ -1,4 +1,4 @@
-import { maskIdentityNumbers } from './masking.js';
+import { maskIdentityNumbers } from '../../schema/index.js';
 
 /** The second argument of {@link print}. */
 export interface PrintOptions {

@@ -93,6 +93,8 @@ describe('settings', () => {
       SIGNERING_API_URL: 'http://localhost',
       SIGNERING_CERTIFICATE: join(folder, 'nowhere.p12'),
       SIGNERING_SERVER_ORGANIZATION: 'Posten',
+      SIGNERING_PROXY: 'socks://user:very-secret@localhost',
+      SIGNERING_USER_AGENT: 'Ærlig',
       SIGNERING_API_PROCESSES: '0',
       SIGNERING_AMBIGUOUS_CREATE: 'maybe',
       SIGNERING_LOG_LEVEL: 'loud',
@@ -105,6 +107,22 @@ describe('settings', () => {
     );
     assert.match(all.message, /must be one of retry, ask/u);
     assert.ok(!all.message.includes('very-secret'));
+  });
+
+  it('name the environment, the proxy and where packages are copied to', async () => {
+    await writeFile(join(folder, 'proxy'), 'http://user:p%40ss@proxy:3128\n');
+    const settings = loadWorkerSettings({
+      ...worker,
+      SIGNERING_API_URL: 'difitest',
+      SIGNERING_PROXY_FILE: join(folder, 'proxy'),
+      SIGNERING_USER_AGENT: 'Archive/2.1',
+      SIGNERING_DUMP_PACKAGES: folder,
+    });
+    const { apiUrl, proxy, userAgentSuffix, packageDump } = settings;
+    assert.deepEqual(
+      [apiUrl, proxy, userAgentSuffix, packageDump],
+      ['difitest', 'http://user:p%40ss@proxy:3128', 'Archive/2.1', folder],
+    );
   });
 
   it('never quote a secret', () => {

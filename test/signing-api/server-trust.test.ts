@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { enterpriseSubject } from '../../sandbox/certificates/distinguished-names.js';
 import { createCertificateAuthority, type IssuedCertificate } from '../../sandbox/certificates/index.js';
 import { issueCertificate } from '../../sandbox/certificates/issue-certificate.js';
@@ -16,16 +16,20 @@ type ServerCertificate = Pick<IssuedCertificate, 'privateKeyPem' | 'chainPem'>;
 /** Calls a server with that certificate; the server counts what arrives after the handshake. */
 async function call(
   certificate: ServerCertificate,
-): Promise<{ errors: unknown[]; applicationBytes: number }> {
+  tls: TlsOptions = {},
+): Promise<{ errors: unknown[]; applicationBytes: number; handshakes: number }> {
   const { sender, trusted } = await testCertificates();
   let applicationBytes = 0;
+  let handshakes = 0;
   const server = createServer({
+    ...tls,
     key: certificate.privateKeyPem,
     cert: certificate.chainPem,
     requestCert: true,
     rejectUnauthorized: false,
   });
   server.on('secureConnection', (socket: TLSSocket) => {
+    handshakes += 1;
     socket.on('data', (bytes: Buffer) => (applicationBytes += bytes.length));
     socket.on('error', () => undefined);
   });
@@ -46,6 +50,7 @@ async function call(
     return {
       errors: results.map((result): unknown => (result.status === 'rejected' ? result.reason : undefined)),
       applicationBytes,
+      handshakes,
     };
   } finally {
     await api.close();
@@ -100,6 +105,25 @@ describe('the check of the server', () => {
       assert.equal(applicationBytes, 0);
     });
   }
+
+  it('refuses a server that offers TLS 1.1 at most, and sends it not one byte', async () => {
+    const { service } = await testCertificates();
+    const { errors, applicationBytes, handshakes } = await call(service, {
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      // OpenSSL offers it at this level only.
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    });
+    for (const error of errors) {
+      assert.ok(error instanceof Error && 'code' in error);
+      assert.equal(error.code, 'SERVICE_UNAVAILABLE');
+      assert.match(
+        error.message,
+        /no connection could be made \(ERR_SSL_|no connection could be made \(ECONNRESET/u,
+      );
+    }
+    assert.deepEqual([errors.length, applicationBytes, handshakes], [3, 0, 0]);
+  });
 
   it('counts what a trusted server gets', async () => {
     const { service } = await testCertificates();

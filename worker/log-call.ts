@@ -1,0 +1,16 @@
+import type { Logger } from '@temporalio/worker';
+import type { CallLogEntry } from '../signing-api/index.js';
+
+const MESSAGES: Readonly<Record<CallLogEntry['event'], string>> = {
+  REQUEST: 'The signature API is called.',
+  ANSWER: 'The signature API has answered.',
+  ANSWER_BODY: 'This is what the signature API answered.',
+  FAILURE: 'The signature API gave no answer.',
+};
+
+/** Logs a call of the signature API, for whoever looks into a problem: messages only in the finest detail. */
+export function logCall(logger: Logger, entry: CallLogEntry): void {
+  const { event, ...facts } = entry;
+  if (event === 'ANSWER_BODY') logger.trace(MESSAGES[event], facts);
+  else logger.debug(MESSAGES[event], facts);
+}
