@@ -74,8 +74,8 @@ export class SigningClient {
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
-    const { organizationNumber, pollingQueue } = this.#settings;
-    const { reference, documents, terms } = await preparePortalJob(request, { pollingQueue });
+    const { organizationNumber, pollingQueue, sector } = this.#settings;
+    const { reference, documents, terms } = await preparePortalJob(request, { pollingQueue, sector });
     const job = { ...terms, documents: documents.map(referenceTo) };
     const claim = {
       organizationNumber,
@@ -106,8 +106,8 @@ export class SigningClient {
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startDirectJob(request: DirectJobRequest): Promise<StartedDirectJob> {
-    const { pollingQueue } = this.#settings;
-    return this.#direct.start(await prepareDirectJob(request, { pollingQueue }));
+    const { pollingQueue, sector } = this.#settings;
+    return this.#direct.start(await prepareDirectJob(request, { pollingQueue, sector }));
   }
 
   /**

@@ -2,7 +2,7 @@
 // What a document must be to be sent has a door of its own, document-package/inspection, without any cryptography.
 export { DocumentPackageInvalidError } from './document-package-invalid-error.js';
 export { fileNamed } from './entry-reference.js';
-export { isPackageEntryName, packageEntryNames } from './package-entry-name.js';
+export { isPackageEntryName, packageEntryNames, problemsOfEntryNames } from './package-entry-name.js';
 export {
   readDocumentPackage,
   type DocumentPackage,

@@ -1,3 +1,5 @@
+import type { Problem } from '../schema/index.js';
+
 // Letters that lose no mark when they are decomposed, as Norwegian and its neighbours have them.
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ['æ', 'ae'],
@@ -24,6 +26,19 @@ export function isPackageEntryName(name: string): boolean {
     /^[a-z0-9][a-z0-9._-]*$/.test(name) &&
     name !== RESERVED
   );
+}
+
+/** What keeps documents from standing in one package under their names: 4–100 characters, each once. */
+export function problemsOfEntryNames(documents: readonly { readonly name: string }[]): readonly Problem[] {
+  if (documents.length === 0) return [{ path: 'documents', message: 'must hold at least one document' }];
+  return documents.flatMap(({ name }, index) => {
+    const path = `documents[${index}].name`;
+    if (!isPackageEntryName(name)) {
+      return [{ path, message: 'must have 4–100 characters of a–z 0–9 . _ - and not be manifest.xml' }];
+    }
+    const first = documents.findIndex((other) => other.name === name);
+    return first < index ? [{ path, message: `is the same as documents[${first}].name` }] : [];
+  });
 }
 
 /**

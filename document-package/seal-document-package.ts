@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ZipArchive } from 'archiver';
-import { InvalidInputError, type Problem } from '../schema/index.js';
+import { InvalidInputError } from '../schema/index.js';
 import { createXadesSignature, type SigningKey } from '../signatures/index.js';
-import { isPackageEntryName, MANIFEST_NAME } from './package-entry-name.js';
+import { MANIFEST_NAME, problemsOfEntryNames } from './package-entry-name.js';
 
 /** A document in a package. */
 export interface PackagedDocument {
@@ -36,7 +36,7 @@ const SIGNATURES_NAME = 'META-INF/signatures.xml';
  */
 export function sealDocumentPackage(options: SealDocumentPackageOptions): Promise<Readable> {
   const { manifest, documents, certificate, signingTime = new Date() } = options;
-  const problems = problemsOfNames(documents);
+  const problems = problemsOfEntryNames(documents);
   if (problems.length > 0) {
     return Promise.reject(
       new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'Cannot write the document package', problems),
@@ -70,16 +70,4 @@ export function sealDocumentPackage(options: SealDocumentPackageOptions): Promis
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   return Promise.resolve(archive);
-}
-
-function problemsOfNames(documents: readonly PackagedDocument[]): readonly Problem[] {
-  if (documents.length === 0) return [{ path: 'documents', message: 'must hold at least one document' }];
-  return documents.flatMap(({ name }, index) => {
-    const path = `documents[${index}].name`;
-    if (!isPackageEntryName(name)) {
-      return [{ path, message: 'must have 4–100 characters of a–z 0–9 . _ - and not be manifest.xml' }];
-    }
-    const first = documents.findIndex((other) => other.name === name);
-    return first < index ? [{ path, message: `is the same as documents[${first}].name` }] : [];
-  });
 }

@@ -53,6 +53,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_SECTOR',
+    meaning:
+      "the sender's sector, `PUBLIC` or `PRIVATE`: its rules are then checked before anything is stored",
+    readBy: ['client'],
+    required: false,
+  },
+  {
     name: 'SIGNERING_CERTIFICATE',
     meaning: 'enterprise certificate with its private key, a PKCS#12 or PEM file',
     readBy: WORKER,

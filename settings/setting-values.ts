@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
+import { SECTORS } from '../schema/index.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
 /** What is taken for a variable that is not set: the table's word, which the README repeats. */
@@ -35,6 +36,7 @@ export const CLIENT_VALUES = z.object({
     .string()
     .max(100, 'must have at most 100 characters')
     .default(defaultOf('SIGNERING_POLLING_QUEUE')),
+  SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
 });
 
 /** What a worker reads, by variable. */

@@ -31,7 +31,7 @@ export interface DirectJobRequest {
   readonly title: string;
   /** At most 220 characters, the sender's message to the signers. */
   readonly description?: string;
-  /** 1–20 PDFs, together at most 10 485 760 bytes. */
+  /** 1–20 PDFs or plain texts, together at most 10 485 760 bytes. */
   readonly documents: readonly RequestedDocument[];
   /** 1–10; each gets a redirect URL of their own. */
   readonly signers: readonly RequestedDirectSigner[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { containsNationalIdentityNumber } from '../../schema/index.js';
+import { containsNationalIdentityNumber, whatIsWrongWithExitUrl } from '../../schema/index.js';
 import { REQUEST_PARTS, requestOf, SIGNER_PARTS, signersOf } from './request-parts.js';
 import { messageText, openMessageText, word } from './texts.js';
 
@@ -13,11 +13,11 @@ const SIGNER = z.strictObject({
     .optional(),
 });
 
-/** Spec: direct.xsd, exit-urls; common.xsd, url: at most 500 characters. */
-const EXIT_URL = openMessageText(1, 500).refine(
-  isWebAddress,
-  'must be a whole URL that begins with https:// or http://',
-);
+/** Blank or with control characters it could not even stand in the message. */
+const EXIT_URL = openMessageText(1, Infinity).superRefine((url, context) => {
+  const message = whatIsWrongWithExitUrl(url);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 
 /** Each part of a request by itself; what concerns several parts at once are the rules besides it. */
 export const DIRECT_REQUEST_SHAPE = requestOf({
@@ -35,7 +35,3 @@ export const DIRECT_REQUEST_SHAPE = requestOf({
 
 /** A request whose every part is right by itself. */
 export type ShapedDirectRequest = z.infer<typeof DIRECT_REQUEST_SHAPE>;
-
-function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol);
-}

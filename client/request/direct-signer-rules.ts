@@ -1,25 +1,28 @@
-import type { Problem } from '../../schema/index.js';
-import { isAbsent, type Outline, type RequestOutline } from './request-outline.js';
-import { problemsOfShownIdentity } from './shown-identity-rules.js';
+import {
+  problemsOfDirectManifest,
+  type Problem,
+  type RuledDirectManifest,
+  type Sector,
+} from '../../schema/index.js';
+import { inWordsOfTheRequest } from './manifest-words.js';
+import { atTheirPlaces, isAbsent, type RequestOutline } from './request-outline.js';
 
-/**
- * What holds between a direct signer's parts and between signers: who is named how, and nobody twice. Spec:
- * posten-rules, Signers.
- */
-export function problemsOfDirectSigners({ request, signers }: RequestOutline): readonly Problem[] {
-  const seen = new Map<string, number>();
-  return signers.flatMap(([index, signer]) => {
-    const path = `signers[${index}]`;
-    const problems = [...problemsOfShownIdentity(request, signer, path)];
-    if (isAbsent(signer, 'personalIdentificationNumber') === isAbsent(signer, 'signerIdentifier')) {
-      problems.push({ path, message: 'needs either personalIdentificationNumber or signerIdentifier' });
-    }
-    const name = nameOf(signer);
-    const first = name === undefined ? undefined : seen.get(name);
-    if (first !== undefined) problems.push({ path, message: `has the same name as signers[${first}]` });
-    else if (name !== undefined) seen.set(name, index);
-    return problems;
-  });
+/** What the service would refuse of a direct request, as far as it can be known without sending it. */
+export function problemsOfDirectRules(outline: RequestOutline, sector?: Sector): readonly Problem[] {
+  return problemsOfDirectManifest(ruledManifestOf(outline), sector).map(inWordsOfTheRequest);
+}
+
+/** Each direct signer is named in one of two ways. Spec: direct.xsd, direct-signer. */
+export function problemsOfNaming({ signers }: RequestOutline): readonly Problem[] {
+  return signers
+    .filter(
+      ([, signer]) =>
+        isAbsent(signer, 'personalIdentificationNumber') === isAbsent(signer, 'signerIdentifier'),
+    )
+    .map(([index]) => ({
+      path: `signers[${index}]`,
+      message: 'needs either personalIdentificationNumber or signerIdentifier',
+    }));
 }
 
 /** What holds between the other parts of a request. */
@@ -28,8 +31,22 @@ export function problemsOfStatusRetrieval({ request }: RequestOutline): readonly
   return [{ path: 'pollingQueue', message: 'has no effect unless statusRetrieval is POLLING: leave it out' }];
 }
 
-/** By what the service tells signers apart, where white space counts as blanks. */
-function nameOf(signer: Outline): string | undefined {
-  const name = signer['personalIdentificationNumber'] ?? signer['signerIdentifier'];
-  return typeof name === 'string' ? name.replaceAll(/\r[\n ]?|[\t\n]/gu, ' ') : undefined;
+function ruledManifestOf({ request, signers, documents }: RequestOutline): RuledDirectManifest {
+  return {
+    documents,
+    requiredAuthentication: request['requiredAuthentication'],
+    identifierInSignedDocuments: request['identifierInSignedDocuments'],
+    signers: atTheirPlaces(
+      signers.map(([index, signer]) => [
+        index,
+        {
+          identifier: {
+            personalIdentificationNumber: signer['personalIdentificationNumber'],
+            signerIdentifier: signer['signerIdentifier'],
+          },
+          signatureType: signer['signatureType'],
+        },
+      ]),
+    ),
+  };
 }

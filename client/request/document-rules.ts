@@ -2,11 +2,21 @@ import { basename, extname } from 'node:path';
 import type { Problem } from '../../schema/index.js';
 import { containsNationalIdentityNumber } from '../../schema/index.js';
 import type { Outline, RequestOutline } from './request-outline.js';
+import { DOCUMENT_MEDIA_TYPES, type DocumentMediaType } from './requested-document.js';
+
+const [PDF, TEXT] = DOCUMENT_MEDIA_TYPES;
 
 /** The file name under which a document goes to the service. */
 export function documentNameOf(document: Outline, index: number): string {
   if (typeof document['name'] === 'string') return document['name'];
-  return typeof document['file'] === 'string' ? basename(document['file']) : `document-${index + 1}.pdf`;
+  if (typeof document['file'] === 'string') return basename(document['file']);
+  return `document-${index + 1}.${document['mediaType'] === TEXT ? 'txt' : 'pdf'}`;
+}
+
+/** What a document is: what the request says, otherwise what its name does. */
+export function mediaTypeOf(document: Outline, index: number): DocumentMediaType {
+  const stated = DOCUMENT_MEDIA_TYPES.find((type) => type === document['mediaType']);
+  return stated ?? (/\.txt$/iu.test(documentNameOf(document, index)) ? TEXT : PDF);
 }
 
 /** The title under which signers see a document. */

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { REQUEST_PARTS, requestOf, SIGNER_PARTS, signersOf } from './request-parts.js';
 import { messageText, openMessageText, word } from './texts.js';
 
-const LONGEST_AVAILABILITY_SECONDS = 7_776_000;
-
 const SIGNER = z.strictObject({
   ...SIGNER_PARTS,
   emailAddress: messageText(3, 254)
@@ -29,11 +27,7 @@ export const PORTAL_REQUEST_SHAPE = requestOf({
   ...REQUEST_PARTS,
   nonsensitiveTitle: openMessageText(1, 80).optional(),
   signers: signersOf(SIGNER),
-  availableFor: z
-    .int({ error: 'must be whole seconds' })
-    .min(1, 'must be at least 1 second')
-    .max(LONGEST_AVAILABILITY_SECONDS, `must be at most ${LONGEST_AVAILABILITY_SECONDS} seconds (90 days)`)
-    .optional(),
+  availableFor: z.int({ error: 'must be whole seconds' }).min(1, 'must be at least 1 second').optional(),
   activationTime: ACTIVATION_TIME.optional(),
 });
 

@@ -1,54 +1,51 @@
-import type { Problem } from '../../schema/index.js';
-import { isAbsent, type Outline, type RequestOutline } from './request-outline.js';
-import { problemsOfShownIdentity } from './shown-identity-rules.js';
+import {
+  problemsOfPortalManifest,
+  type Problem,
+  type RuledPortalManifest,
+  type Sector,
+} from '../../schema/index.js';
+import { inWordsOfTheRequest } from './manifest-words.js';
+import { atTheirPlaces, type Outline, type RequestOutline } from './request-outline.js';
 
-/**
- * What holds between a signer's parts and between signers, whatever the sender's sector: who is reached how, and that
- * nobody is asked twice. Spec: posten-rules, Signers.
- */
-export function problemsOfSigners({ request, signers }: RequestOutline): readonly Problem[] {
+/** What the service would refuse of a portal request, as far as it can be known without sending it. */
+export function problemsOfPortalRules(outline: RequestOutline, sector?: Sector): readonly Problem[] {
+  return problemsOfPortalManifest(ruledManifestOf(outline), sector).map(inWordsOfTheRequest);
+}
+
+/** Nobody is asked twice. A rule of our own: the service would notify such a person twice. */
+export function problemsOfRepeatedSigners({ signers }: RequestOutline): readonly Problem[] {
   const seen = new Map<string, number>();
   return signers.flatMap(([index, signer]) => {
-    const path = `signers[${index}]`;
-    const problems = [...problemsOfReaching(signer, path), ...problemsOfShownIdentity(request, signer, path)];
     const identity = identityOf(signer);
-    const first = identity === undefined ? undefined : seen.get(identity);
-    if (first !== undefined) {
-      problems.push({ path, message: `is the same person or address as signers[${first}]` });
-    } else if (identity !== undefined) {
+    if (identity === undefined) return [];
+    const first = seen.get(identity);
+    if (first === undefined) {
       seen.set(identity, index);
+      return [];
     }
-    return problems;
+    return [{ path: `signers[${index}]`, message: `is the same person or address as signers[${first}]` }];
   });
 }
 
-function problemsOfReaching(signer: Outline, path: string): readonly Problem[] {
-  const hasPin = !isAbsent(signer, 'personalIdentificationNumber');
-  const addresses = ['emailAddress', 'mobileNumber'].filter((part) => !isAbsent(signer, part));
-  if (isAbsent(signer, 'useContactRegister')) {
-    if (addresses.length > 0) return [];
-    const needed = hasPin
-      ? 'an emailAddress, a mobileNumber or useContactRegister'
-      : 'an emailAddress or a mobileNumber';
-    return [{ path, message: `needs ${needed}` }];
-  }
-  const problems: Problem[] = addresses.map((part) => ({
-    path: `${path}.${part}`,
-    message: 'excludes useContactRegister: the register gives the address, or you do',
-  }));
-  if (!hasPin) {
-    problems.push({
-      path: `${path}.useContactRegister`,
-      message: 'needs personalIdentificationNumber: the register is asked by it',
-    });
-  }
-  if (signer['onBehalfOf'] === 'OTHER') {
-    problems.push({
-      path: `${path}.useContactRegister`,
-      message: 'excludes onBehalfOf OTHER: the register holds private addresses',
-    });
-  }
-  return problems;
+function ruledManifestOf({ request, signers, documents }: RequestOutline): RuledPortalManifest {
+  return {
+    documents,
+    requiredAuthentication: request['requiredAuthentication'],
+    identifierInSignedDocuments: request['identifierInSignedDocuments'],
+    availability: { availableSeconds: request['availableFor'] },
+    signers: atTheirPlaces(
+      signers.map(([index, signer]) => [
+        index,
+        {
+          personalIdentificationNumber: signer['personalIdentificationNumber'],
+          signatureType: signer['signatureType'],
+          notifications: { emailAddress: signer['emailAddress'], mobileNumber: signer['mobileNumber'] },
+          notificationsUsingLookup: signer['useContactRegister'],
+          onBehalfOf: signer['onBehalfOf'],
+        },
+      ]),
+    ),
+  };
 }
 
 /** By what the service tells signers apart. */

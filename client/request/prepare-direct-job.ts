@@ -3,7 +3,7 @@ import type { DirectJobContent } from '../../contract/index.js';
 import type { DirectSigner } from '../../schema/index.js';
 import type { DirectJobRequest } from './direct-job-request.js';
 import { DIRECT_REQUEST_SHAPE, type ShapedDirectRequest } from './direct-request-shape.js';
-import { problemsOfDirectSigners, problemsOfStatusRetrieval } from './direct-signer-rules.js';
+import { problemsOfDirectRules, problemsOfNaming, problemsOfStatusRetrieval } from './direct-signer-rules.js';
 import { prepareRequest, type PrepareOptions } from './prepare-request.js';
 import type { PreparedDocument } from './read-documents.js';
 import { withoutAbsent } from './without-absent.js';
@@ -17,16 +17,17 @@ export interface PreparedDirectJob {
 }
 
 /**
- * Reads a request and its documents, and checks all that can be known without the sender's sector. Sends nothing.
+ * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.
+ * Sends nothing.
  * @throws INVALID_REQUEST, or DOCUMENT_NOT_ACCEPTED where only documents are at fault: both name every mistake
  */
 export async function prepareDirectJob(
   request: DirectJobRequest,
-  { pollingQueue }: PrepareOptions,
+  { pollingQueue, sector }: PrepareOptions,
 ): Promise<PreparedDirectJob> {
   const { shaped, documents } = await prepareRequest(request, {
     shape: DIRECT_REQUEST_SHAPE,
-    rules: [problemsOfDirectSigners, problemsOfStatusRetrieval],
+    rules: [problemsOfNaming, (outline) => problemsOfDirectRules(outline, sector), problemsOfStatusRetrieval],
   });
   const { description, requiredAuthentication, identifierInSignedDocuments } = shaped;
   return {

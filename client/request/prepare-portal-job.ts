@@ -3,7 +3,7 @@ import type { PortalJobContent } from '../../contract/index.js';
 import type { PortalSigner } from '../../schema/index.js';
 import type { PortalJobRequest } from './portal-job-request.js';
 import { PORTAL_REQUEST_SHAPE, type ShapedPortalRequest } from './portal-request-shape.js';
-import { problemsOfSigners } from './portal-signer-rules.js';
+import { problemsOfPortalRules, problemsOfRepeatedSigners } from './portal-signer-rules.js';
 import { prepareRequest, type PrepareOptions } from './prepare-request.js';
 import type { PreparedDocument } from './read-documents.js';
 import { withoutAbsent } from './without-absent.js';
@@ -17,16 +17,17 @@ export interface PreparedPortalJob {
 }
 
 /**
- * Reads a request and its documents, and checks all that can be known without the sender's sector. Sends nothing.
+ * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.
+ * Sends nothing.
  * @throws INVALID_REQUEST, or DOCUMENT_NOT_ACCEPTED where only documents are at fault: both name every mistake
  */
 export async function preparePortalJob(
   request: PortalJobRequest,
-  { pollingQueue }: PrepareOptions,
+  { pollingQueue, sector }: PrepareOptions,
 ): Promise<PreparedPortalJob> {
   const { shaped, documents } = await prepareRequest(request, {
     shape: PORTAL_REQUEST_SHAPE,
-    rules: [problemsOfSigners],
+    rules: [(outline) => problemsOfPortalRules(outline, sector), problemsOfRepeatedSigners],
   });
   return {
     reference: shaped.reference ?? randomUUID(),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { InvalidInputError, type Problem, type Sector } from '../../schema/index.js';
 import { problemsOfDocuments } from './document-rules.js';
 import { problemPath } from './problem-path.js';
 import { readDocuments, type PreparedDocument } from './read-documents.js';
@@ -9,6 +9,8 @@ import { outlineOf, type RequestOutline } from './request-outline.js';
 export interface PrepareOptions {
   /** For requests that name no polling queue. */
   readonly pollingQueue: string;
+  /** The sender's. Absent: the rules that depend on it are the service's to apply. */
+  readonly sector?: Sector | undefined;
 }
 
 /** What a request of a flow has to be. */
@@ -20,7 +22,7 @@ export interface RequestRules<Shape extends z.ZodType> {
 }
 
 /**
- * Reads a request and its documents, and checks all that can be known without the sender's sector.
+ * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.
  * @throws INVALID_REQUEST, or DOCUMENT_NOT_ACCEPTED where only documents are at fault: both name every mistake
  */
 export async function prepareRequest<Shape extends z.ZodType>(

@@ -1,10 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { inspectDocuments, MAX_DOCUMENT_BYTES } from '../../document-package/inspection/index.js';
 import type { Problem } from '../../schema/index.js';
-import { documentNameOf, documentTitleOf } from './document-rules.js';
+import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
 import type { Outline, RequestOutline } from './request-outline.js';
-
-const PDF = 'application/pdf';
 
 /** A document with its bytes, ready to be stored and sent. */
 export interface PreparedDocument {
@@ -37,7 +35,7 @@ export async function readDocuments({ documents }: RequestOutline): Promise<Read
     });
     if (content === undefined) continue;
     const [name, title] = [documentNameOf(document, index), documentTitleOf(document, index)];
-    prepared.push({ name, title, mediaType: PDF, content });
+    prepared.push({ name, title, mediaType: mediaTypeOf(document, index), content });
     paths.push(path);
   }
   // A list of which nothing could be read is not an empty list.
@@ -73,6 +71,6 @@ async function contentOf(document: Outline, complain: Complaints): Promise<Uint8
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
-  if (code === 'EISDIR') return 'is a folder: name a PDF file in it';
+  if (code === 'EISDIR') return 'is a folder: name a file in it';
   return 'cannot be read: check its access rights';
 }

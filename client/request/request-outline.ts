@@ -28,6 +28,16 @@ function isOutline(value: unknown): value is Outline {
   return typeof value === 'object' && value !== null;
 }
 
+/** A list with each element at the place that it has in the request, and `undefined` in the gaps. */
+export function atTheirPlaces<T>(placed: readonly (readonly [number, T])[]): readonly (T | undefined)[] {
+  const list: (T | undefined)[] = [];
+  for (const [place, element] of placed) {
+    while (list.length < place) list.push(undefined);
+    list.push(element);
+  }
+  return list;
+}
+
 /** True when an object has no such part. */
 export function isAbsent(outline: Outline, part: string): boolean {
   return outline[part] === undefined;

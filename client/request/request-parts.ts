@@ -5,11 +5,13 @@ import {
   SIGNATURE_TYPES,
   whatIsWrongWithReference,
 } from '../../schema/index.js';
+import { DOCUMENT_MEDIA_TYPES } from './requested-document.js';
 import { messageText, openMessageText, word } from './texts.js';
 
 const DOCUMENT = z.strictObject({
   file: z.string({ error: 'must be a path' }).min(1, 'must be a path').optional(),
   content: z.instanceof(Uint8Array, { error: 'must be bytes (a Uint8Array)' }).optional(),
+  mediaType: word(DOCUMENT_MEDIA_TYPES).optional(),
   name: openMessageText(1, 100)
     .refine((name) => !/[/\\]/u.test(name), 'must be a file name without folders')
     .optional(),

@@ -1,10 +1,16 @@
+/** What can be signed. The service's own sender portal takes PDF only. */
+export const DOCUMENT_MEDIA_TYPES = ['application/pdf', 'text/plain'] as const;
+export type DocumentMediaType = (typeof DOCUMENT_MEDIA_TYPES)[number];
+
 /** A document to be signed: a file, or its bytes. */
 export interface RequestedDocument {
-  /** Path of a PDF file. Either this or `content`. */
+  /** Path of a file. Either this or `content`. */
   readonly file?: string;
-  /** The bytes of a PDF. Either this or `file`. */
+  /** The bytes of a document. Either this or `file`. */
   readonly content?: Uint8Array;
-  /** File name, without personal data. @default the file's own name, or `document-{place}.pdf` */
+  /** PDF or plain text, best as UTF-8. @default text where the name ends with `.txt`, otherwise PDF */
+  readonly mediaType?: DocumentMediaType;
+  /** File name, without personal data. @default the file's own name, or `document-{place}.pdf` (`.txt`) */
   readonly name?: string;
   /** 1–80 characters, shown to the signers. @default the name without its extension */
   readonly title?: string;

@@ -7,7 +7,12 @@ const PRIVATE_ONLY = 'must not hold a national identity number, because others c
 
 /** A text for a message, its length counted as XML Schema does: in characters, not in UTF-16 units. */
 export function messageText(shortest: number, longest: number) {
-  const range = shortest === 0 ? `at most ${longest}` : `${shortest} to ${longest}`;
+  const range =
+    longest === Infinity
+      ? `at least ${shortest}`
+      : shortest === 0
+        ? `at most ${longest}`
+        : `${shortest} to ${longest}`;
   return z
     .string({ error: 'must be a text' })
     .refine((text) => isWithin(text, shortest, longest), `must have ${range} characters`)

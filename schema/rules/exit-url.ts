@@ -1,0 +1,13 @@
+/** The longest exit URL, in characters. Spec: common.xsd, url. */
+const LONGEST = 500;
+
+/**
+ * Says what keeps a text from being an exit URL, or nothing when a browser can be sent there. Spec: direct.xsd,
+ * exit-urls.
+ */
+export function whatIsWrongWithExitUrl(text: string): string | undefined {
+  if (Array.from(text).length > LONGEST) return `must have at most ${LONGEST} characters`;
+  return URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)
+    ? undefined
+    : 'must be a whole URL that begins with https:// or http://';
+}

@@ -1,0 +1,85 @@
+import type { Problem } from '../errors.js';
+import type { RuledManifest } from './ruled-manifest.js';
+import type { Sector } from './sector.js';
+import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
+
+/** The longest that a group of signers can have, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
+export const MAX_AVAILABLE_SECONDS = 7_776_000;
+
+/** As much of a portal signer as the rules look at. */
+export interface RuledPortalSigner {
+  readonly personalIdentificationNumber?: unknown;
+  readonly signatureType?: unknown;
+  readonly notifications?: { readonly emailAddress?: unknown; readonly mobileNumber?: unknown };
+  readonly notificationsUsingLookup?: unknown;
+  readonly onBehalfOf?: unknown;
+}
+
+/** As much of a portal job's manifest as the rules look at. */
+export interface RuledPortalManifest extends RuledManifest {
+  /** `undefined` where there is something else than a signer. */
+  readonly signers: readonly (RuledPortalSigner | undefined)[];
+  readonly availability?: { readonly availableSeconds?: unknown };
+}
+
+/**
+ * Everything that the service would refuse of a portal job though the schema takes it; paths are those of the
+ * manifest. Rules of a sector are held only where it is known. Spec: portal.xsd, portal-signer, availability.
+ */
+export function problemsOfPortalManifest(manifest: RuledPortalManifest, sector?: Sector): readonly Problem[] {
+  return [
+    ...problemsOfSender(manifest, sector),
+    ...problemsOfAvailability(manifest),
+    ...manifest.signers.flatMap((signer, index) => {
+      if (signer === undefined) return [];
+      const path = `signers[${index}]`;
+      const ruled = {
+        path,
+        pinPath: `${path}.personalIdentificationNumber`,
+        isAddressedByPin: isGiven(signer.personalIdentificationNumber),
+        signatureType: signer.signatureType,
+      };
+      return [...problemsOfReaching(signer, path, sector), ...problemsOfSignature(manifest, ruled, sector)];
+    }),
+  ];
+}
+
+function problemsOfAvailability({ availability }: RuledPortalManifest): readonly Problem[] {
+  const seconds = availability?.availableSeconds;
+  if (typeof seconds !== 'number' || seconds <= MAX_AVAILABLE_SECONDS) return [];
+  const message = `must be at most ${MAX_AVAILABLE_SECONDS} seconds (90 days)`;
+  return [{ path: 'availability.availableSeconds', message }];
+}
+
+function problemsOfReaching(
+  signer: RuledPortalSigner,
+  path: string,
+  sector: Sector | undefined,
+): readonly Problem[] {
+  const hasPin = isGiven(signer.personalIdentificationNumber);
+  const { emailAddress, mobileNumber } = signer.notifications ?? {};
+  const given = Object.entries({ emailAddress, mobileNumber }).filter(([, address]) => isGiven(address));
+  if (!isGiven(signer.notificationsUsingLookup)) {
+    if (given.length > 0) return [];
+    const address = 'needs an address (notifications.emailAddress or notifications.mobileNumber)';
+    return [{ path, message: hasPin ? `${address}, or notificationsUsingLookup` : address }];
+  }
+  const problems: Problem[] = given.map(([part]) => ({
+    path: `${path}.notifications.${part}`,
+    message: 'excludes notificationsUsingLookup: the register gives the address, or you do',
+  }));
+  const forbid = (message: string) => problems.push({ path: `${path}.notificationsUsingLookup`, message });
+  if (!hasPin) forbid('needs personalIdentificationNumber: the register is asked by it');
+  if (signer.onBehalfOf === 'OTHER') {
+    forbid('excludes onBehalfOf OTHER: the register holds private addresses');
+  }
+  if (sector === 'PRIVATE') {
+    forbid('is for public senders only: the sender is in the private sector, give the address yourself');
+  }
+  return problems;
+}
+
+/** The schema takes an address without anything in it. */
+function isGiven(part: unknown): boolean {
+  return typeof part === 'string' ? part.trim() !== '' : part !== undefined;
+}

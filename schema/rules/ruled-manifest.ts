@@ -1,0 +1,23 @@
+// The rules beyond the schema, which the service holds against every job. They are here, beside the messages, because
+// both who checks a request before it is stored (client) and who sends the message (signing-api) need them, and
+// neither may know the other.
+
+/**
+ * As much of a manifest as the rules of both flows look at. Every manifest is one; so is what can be made out of a
+ * request that has other mistakes besides, hence the unknown values.
+ */
+export interface RuledManifest {
+  readonly documents: readonly unknown[];
+  readonly requiredAuthentication?: unknown;
+  readonly identifierInSignedDocuments?: unknown;
+}
+
+/** As much of a signer as the rules of both flows look at. */
+export interface RuledSigner {
+  /** Where it stands, such as `signers[2]`. */
+  readonly path: string;
+  /** Where the national identity number stands or would stand, such as `signers[2].personalIdentificationNumber`. */
+  readonly pinPath: string;
+  readonly isAddressedByPin: boolean;
+  readonly signatureType?: unknown;
+}
