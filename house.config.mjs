@@ -5,7 +5,7 @@ export const HOUSE = {
   schema: [],
   signatures: [],
   'document-package': ['signatures'],
-  'signing-api': ['document-package', 'signatures'],
+  'signing-api': ['document-package', 'document-package/inspection', 'signatures'],
   storage: ['encryption', 'contract (types)'],
   encryption: [],
   settings: ['encryption', 'signatures (types)'],

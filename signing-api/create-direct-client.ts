@@ -11,6 +11,7 @@ import { createSignedDocumentsClient } from './create-signed-documents-client.js
 import type { DirectClient } from './direct-client.js';
 import { fetchStatusChange } from './fetch-status-change.js';
 import type { HttpExchange } from './http-exchange.js';
+import { checkDirectJob } from './new-job-rules.js';
 import { createXmlBody } from './request-body.js';
 import { urlFromService, urlOfSender } from './service-url.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
@@ -24,8 +25,10 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange, options),
 
-    createSignatureJob: async ({ request, manifest, documents }, { signal, beforeSending } = {}) =>
-      createSignatureJob({
+    createSignatureJob: async (job, { signal, beforeSending } = {}) => {
+      const { request, manifest, documents } = job;
+      checkDirectJob(job, options.sector);
+      return createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         // Its first signer looks at the sender's web site meanwhile.
         personWaits: true,
@@ -42,7 +45,8 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
         read: readDirectSignatureJobResponse,
         signal,
         beforeSending,
-      }),
+      });
+    },
 
     requestRedirectUrl: async (signerUrl, { signal } = {}) => {
       const operation = 'redirectUrl';

@@ -8,6 +8,7 @@ import { createSignatureJob } from './create-signature-job.js';
 import { createSignedDocumentsClient } from './create-signed-documents-client.js';
 import { fetchStatusChange } from './fetch-status-change.js';
 import type { HttpExchange } from './http-exchange.js';
+import { checkPortalJob } from './new-job-rules.js';
 import type { PortalClient } from './portal-client.js';
 import { urlOfSender } from './service-url.js';
 import { settleCall } from './settle-call.js';
@@ -19,8 +20,10 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange, options),
 
-    createSignatureJob: async ({ request, manifest, documents }, { signal, beforeSending } = {}) =>
-      createSignatureJob({
+    createSignatureJob: async (job, { signal, beforeSending } = {}) => {
+      const { request, manifest, documents } = job;
+      checkPortalJob(job, options.sector);
+      return createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         personWaits: false,
         outgoing: {
@@ -36,7 +39,8 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
         read: readPortalSignatureJobResponse,
         signal,
         beforeSending,
-      }),
+      });
+    },
 
     fetchStatusChange: async (queue, { signal } = {}) =>
       fetchStatusChange({ flow, queue, exchange, options, read: readPortalStatusChange, signal }),

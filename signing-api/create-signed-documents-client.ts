@@ -6,7 +6,7 @@ import { settleCall } from './settle-call.js';
 import type { SignedDocumentsClient } from './signed-documents-client.js';
 
 /** The PAdES is no XML, but an error is. */
-const PADES_ACCEPT = 'application/octet-stream, application/xml';
+export const PADES_ACCEPT = 'application/octet-stream, application/xml';
 
 /** What both flows have in common, over HTTP. */
 export function createSignedDocumentsClient(

@@ -1,5 +1,51 @@
-// The sender's side of the signature API, usable without Temporal: `createSigningApi` is where to begin.
+// The sender's side of the signature API, usable without Temporal: `createSigningApi` is where to begin,
+// `buildPortalJob` and `buildDirectJob` make what it sends.
 // The error classes are here for `instanceof`; matching on `code` does as well and needs no import.
+export type {
+  AuthenticationLevel,
+  Availability,
+  CancellationUrl,
+  ConfirmationUrl,
+  DeleteDocumentsUrl,
+  DirectSignature,
+  DirectSignatureJobResponse,
+  DirectSignatureJobStatus,
+  DirectSigner,
+  DirectSignerIdentifier,
+  DirectSignerResponse,
+  ErrorCode,
+  ExitUrls,
+  IdentifierInSignedDocuments,
+  JobStatus,
+  Notifications,
+  OnBehalfOf,
+  PadesUrl,
+  PortalSignature,
+  PortalSignatureJobResponse,
+  PortalSigner,
+  PortalSignerIdentifier,
+  PortalStatusChange,
+  Problem,
+  RedirectUrl,
+  Sector,
+  SignatureJobId,
+  SignatureType,
+  SignerStatus,
+  SignerUrl,
+  StatusRetrievalMethod,
+  StatusUrl,
+  XadesUrl,
+} from '../schema/index.js';
+export { findDirectSignature, InvalidInputError, isFinal, SigningError } from '../schema/index.js';
+export {
+  loadEnterpriseCertificate,
+  type EnterpriseCertificate,
+  type EnterpriseCertificateFile,
+} from '../signatures/index.js';
+export { inspectDocuments } from '../document-package/inspection/index.js';
+export type { ArchiveClient, ArchivedDocumentId } from './archive-client.js';
+export { buildDirectJob, type DirectJobOptions } from './build-direct-job.js';
+export { buildPortalJob, type PortalJobOptions } from './build-portal-job.js';
 export type {
   CallOptions,
   CreateOptions,
@@ -15,6 +61,7 @@ export {
   type DocumentPackageHook,
   type OutgoingDocumentPackage,
 } from './document-package-hook.js';
+export type { DocumentToSend } from './document-to-send.js';
 export { ENVIRONMENTS, type EnvironmentName } from './environments.js';
 export { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
 export { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';
@@ -39,3 +86,4 @@ export type { NewPortalJob, PortalClient } from './portal-client.js';
 export type { SignedDocumentsClient } from './signed-documents-client.js';
 export { createSigningApi, type SigningApi } from './signing-api.js';
 export type { RateLimitOptions, SigningApiOptions, Timeouts } from './signing-api-options.js';
+export { readStoredUrl, type ServiceUrls } from './stored-url.js';

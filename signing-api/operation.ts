@@ -9,7 +9,8 @@ export type ApiOperation =
   | 'cancel'
   | 'deleteDocuments'
   | 'pades'
-  | 'xades';
+  | 'xades'
+  | 'archivedPades';
 
 const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
   probe: 'asking the service who it takes us for',
@@ -22,6 +23,7 @@ const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
   deleteDocuments: 'deleting the documents',
   pades: 'fetching the PAdES',
   xades: 'fetching the XAdES',
+  archivedPades: 'fetching the PAdES from the archive',
 };
 
 /** The operation as the beginning of a message, without a capital letter. */
@@ -31,5 +33,5 @@ export function inWords(operation: ApiOperation): string {
 
 /** Whether a signed document comes back, which takes its time. */
 export function isDownload(operation: ApiOperation): boolean {
-  return operation === 'pades' || operation === 'xades';
+  return operation === 'pades' || operation === 'xades' || operation === 'archivedPades';
 }

@@ -18,6 +18,8 @@ export interface NewPortalJob {
 export interface PortalClient extends SignedDocumentsClient {
   /**
    * Signs the document package and creates the job.
+   * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED and INVALID_MESSAGE for what the service would refuse, before anything
+   *   is sent; the content of documents is not looked at: `inspectDocuments` does that
    * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error means there is none
    */
   createSignatureJob(job: NewPortalJob, options?: CreateOptions): Promise<PortalSignatureJobResponse>;

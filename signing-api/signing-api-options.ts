@@ -1,4 +1,4 @@
-import { InvalidInputError, type Problem } from '../schema/index.js';
+import { InvalidInputError, SECTORS, type Problem, type Sector } from '../schema/index.js';
 import type { EnterpriseCertificate } from '../signatures/index.js';
 import type { CallLog } from './call-log.js';
 import type { DocumentPackageHook } from './document-package-hook.js';
@@ -42,6 +42,11 @@ export interface SigningApiOptions {
   /** To whom the server's certificate must be issued, nine digits. @default '984661185', Posten Bring AS */
   readonly serverOrganizationNumber?: string;
   /**
+   * The sector of the senders: jobs that break its rules are then refused before they are sent. For brokers whose
+   * senders differ: none. @default unknown, which leaves it to the service to refuse them
+   */
+  readonly sector?: Sector;
+  /**
    * An HTTP proxy to go through, `http://[user:password@]host:port`, also `https:`; user and password
    * percent-encoded. It sees where calls go, and nothing of them. @default none
    */
@@ -79,6 +84,7 @@ export interface ResolvedSigningApiOptions {
   readonly certificate: EnterpriseCertificate;
   readonly trustedCertificates: readonly string[];
   readonly serverOrganizationNumber: string;
+  readonly sector: Sector | undefined;
   readonly proxy: Proxy | undefined;
   readonly timeouts: Required<Timeouts>;
   readonly maxConnections: number;
@@ -128,6 +134,11 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     'must hold at least one certificate as PEM: without any, no server is trusted',
   );
   demand(/^[0-9]{9}$/u.test(serverOrganizationNumber), 'serverOrganizationNumber', 'must have nine digits');
+  demand(
+    options.sector === undefined || SECTORS.includes(options.sector),
+    'sector',
+    `must be ${SECTORS.join(' or ')}`,
+  );
   const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy);
   demand(
     options.proxy === undefined || proxy !== undefined,
@@ -163,6 +174,7 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     certificate,
     trustedCertificates,
     serverOrganizationNumber,
+    sector: options.sector,
     proxy,
     timeouts,
     maxConnections,

@@ -1,5 +1,7 @@
+import type { ArchiveClient } from './archive-client.js';
 import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
 import { HttpExchange } from './http-exchange.js';
+import { createArchiveClient } from './create-archive-client.js';
 import { createDirectClient } from './create-direct-client.js';
 import { createPortalClient } from './create-portal-client.js';
 import type { DirectClient } from './direct-client.js';
@@ -13,6 +15,7 @@ import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-
 export interface SigningApi {
   readonly portal: PortalClient;
   readonly direct: DirectClient;
+  readonly archive: ArchiveClient;
   /**
    * Asks the service who it takes us for; the way to try certificate, trust and authorisation without effect.
    * @returns the service's words, such as `You are 123456789, operating on behalf of 987654321`
@@ -36,6 +39,7 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
   return {
     portal: createPortalClient(exchange, resolved),
     direct: createDirectClient(exchange, resolved),
+    archive: createArchiveClient(exchange, resolved),
     probe: async ({ organizationNumber }, { signal } = {}) => {
       const url = urlOfSender(resolved.apiUrl, organizationNumber);
       const accept = 'text/plain, application/xml';

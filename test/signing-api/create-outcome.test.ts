@@ -8,7 +8,7 @@ const RESPONSE =
   '<cancellation-url>https://localhost/cancel</cancellation-url></portal-signature-job-response>';
 
 /** More than all buffers between client and server hold together. */
-const MORE_THAN_BUFFERS = 32_000_000;
+const MORE_THAN_BUFFERS = 10_000_000;
 
 describe('the outcome of creating a signature job', () => {
   let service: TestService;

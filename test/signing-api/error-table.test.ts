@@ -17,6 +17,8 @@ const OPERATIONS = {
   confirm: ({ api, root }) => api.portal.confirmStatusChange(jobUrl(root, 'complete') as never),
   cancel: ({ api, root }) => api.portal.cancelSignatureJob(jobUrl(root, 'cancel') as never),
   deleteDocuments: ({ api, root }) => api.portal.deleteDocuments(jobUrl(root, 'documents') as never),
+  archivedPades: ({ api }) =>
+    api.archive.downloadPades({ organizationNumber: SENDER_ORGANIZATION, documentId: '1' }),
   pades: ({ api, root }) => api.portal.downloadPades(jobUrl(root, 'pades') as never),
   xades: ({ api, root }) => api.portal.downloadXades(jobUrl(root, 'xades/1') as never),
 } satisfies Record<string, (service: TestService) => Promise<unknown>>;
@@ -152,6 +154,7 @@ describe('the errors of the service', () => {
       `confirm: POST ${job}/complete application/xml 0`,
       `cancel: POST ${job}/cancel application/xml 0`,
       `deleteDocuments: DELETE ${job}/documents application/xml -`,
+      `archivedPades: GET ${root}/archive/documents/1/pades application/octet-stream, application/xml -`,
       `pades: GET ${job}/pades application/octet-stream, application/xml -`,
       `xades: GET ${job}/xades/1 application/xml -`,
     ]);
