@@ -1,5 +1,6 @@
 import type { SigningClient } from '../client/index.js';
 import type { Environment } from '../settings/index.js';
+import type { SenderOption } from './commands/sender-option.js';
 import { commandSettings } from './settings.js';
 
 /** A client for the length of one command, and the settings it was made from. */
@@ -8,8 +9,14 @@ export interface CommandClient {
   readonly settings: Environment;
 }
 
-/** Connects with the command's settings, and closes the connection whatever comes of it. */
-export async function withClient<T>(use: (connected: CommandClient) => Promise<T>): Promise<T> {
+/**
+ * Connects with the command's settings, for another sender where the command names one, and closes the connection
+ * whatever comes of it.
+ */
+export async function withClient<T>(
+  use: (connected: CommandClient) => Promise<T>,
+  { sender }: SenderOption,
+): Promise<T> {
   const settings = commandSettings({
     cwd: process.cwd(),
     env: process.env,
@@ -19,7 +26,7 @@ export async function withClient<T>(use: (connected: CommandClient) => Promise<T
   const { SigningClient: Client } = await import('../client/index.js');
   const client = await Client.connect({ env: settings });
   try {
-    return await use({ client, settings });
+    return await use({ client: sender === undefined ? client : client.forSender(sender), settings });
   } finally {
     await client.close();
   }

@@ -20,6 +20,7 @@ export {
   type ErrorCode,
   type ExitUrls,
   type Problem,
+  type Sector,
 } from '../schema/index.js';
 export type { ClientSettings, Environment } from '../settings/index.js';
 export { CallRefusedError } from './errors/call-refused-error.js';
@@ -38,7 +39,12 @@ export type { DocumentMediaType, RequestedDocument } from './request/requested-d
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
 export type { PreparedDocument } from './request/read-documents.js';
-export { SigningClient, type ConnectOptions, type WaitOptions } from './signing-client.js';
+export {
+  SigningClient,
+  type ConnectOptions,
+  type SenderOptions,
+  type WaitOptions,
+} from './signing-client.js';
 export type { StartedDirectJob } from './direct-jobs.js';
 export type { StartedJob } from './start-signing.js';
 // For a web site to which signers come back.

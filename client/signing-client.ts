@@ -6,6 +6,7 @@ import {
   type SignerReturnedAnswer,
   type SigningResult,
 } from '../contract/index.js';
+import { InvalidInputError, type Sector } from '../schema/index.js';
 import { checkKeysOfWorkers, createDataConverter } from '../encryption/index.js';
 import {
   type ClientSettings,
@@ -37,6 +38,12 @@ export interface ConnectOptions {
   readonly settings?: ClientSettings;
 }
 
+/** The argument of {@link SigningClient.forSender}. */
+export interface SenderOptions {
+  /** The sender's; absent: what depends on it is left to the service to refuse. */
+  readonly sector?: Sector;
+}
+
 /** Ends a wait early. */
 export interface WaitOptions {
   readonly signal?: AbortSignal;
@@ -51,9 +58,13 @@ export class SigningClient {
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
 
-  private constructor(settings: ClientSettings, jobs: KnownJobs) {
+  /** Of a client that shares another one's connection: nothing. */
+  readonly #closing: () => Promise<void>;
+
+  private constructor(settings: ClientSettings, jobs: KnownJobs, closing: () => Promise<void>) {
     this.#settings = settings;
     this.#jobs = jobs;
+    this.#closing = closing;
     this.#direct = new DirectJobs(jobs);
   }
 
@@ -65,7 +76,27 @@ export class SigningClient {
     await checkKeysOfWorkers(used.keys, storage.keyFingerprints);
     const temporal = await TemporalConnection.open(used.temporal, createDataConverter(used.keys));
     const { organizationNumber } = used;
-    return new SigningClient(used, new KnownJobs({ organizationNumber, storage, temporal }));
+    const jobs = new KnownJobs({ organizationNumber, storage, temporal });
+    return new SigningClient(used, jobs, () => temporal.close());
+  }
+
+  /**
+   * For brokers: a client that speaks for another sender, with jobs, references and an archive of its own. It shares
+   * this one's connection and storage, and ends with it; its own `close` does nothing. Whether the broker may send for
+   * that organisation is the service's to say: a job that it may not send fails with BROKER_NOT_AUTHORIZED.
+   * @param organizationNumber nine digits
+   * @throws INVALID_REQUEST when it has not nine digits
+   */
+  forSender(organizationNumber: string, { sector }: SenderOptions = {}): SigningClient {
+    if (!/^[0-9]{9}$/u.test(organizationNumber)) {
+      const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
+      throw new InvalidInputError('INVALID_REQUEST', 'There can be no such sender', [problem]);
+    }
+    const { sector: _ownSector, ...shared } = this.#settings;
+    const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
+    const { storage, temporal } = this.#jobs;
+    const jobs = new KnownJobs({ organizationNumber, storage, temporal });
+    return new SigningClient(settings, jobs, () => Promise.resolve());
   }
 
   /**
@@ -195,8 +226,8 @@ export class SigningClient {
     }
   }
 
-  /** Closes the connection to Temporal. Jobs go on. */
+  /** Closes the connection to Temporal, also for the clients of {@link forSender}. Jobs go on. */
   async close(): Promise<void> {
-    await this.#jobs.temporal.close();
+    await this.#closing();
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
+import { senderOption, type SenderOption } from './sender-option.js';
 
 /** `signering cancel`: calls a job off. */
 export function addCancelCommand(program: Command): void {
@@ -12,11 +13,13 @@ export function addCancelCommand(program: Command): void {
         'in the archive. Jobs of the direct flow cannot be called off: the service knows no such thing.',
     )
     .argument('<reference>', 'the reference under which it was sent')
+    .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ signering cancel lease-42')
-    .action(async (reference: string, options: { readonly json?: boolean }) => {
-      const answer = await withClient(({ client }) =>
-        client.cancel(reference, 'Cancelled with the signering command.'),
+    .action(async (reference: string, options: SenderOption & { readonly json?: boolean }) => {
+      const answer = await withClient(
+        ({ client }) => client.cancel(reference, 'Cancelled with the signering command.'),
+        options,
       );
       const words = {
         CANCELLED: `${reference} is called off.`,

@@ -5,8 +5,9 @@ import { withClient } from '../client.js';
 import { formatMoment } from '../syntax/moment.js';
 import { stateInWords } from '../terminal/job-view.js';
 import { print } from '../terminal/print.js';
+import { senderOption, type SenderOption } from './sender-option.js';
 
-interface ListOptions {
+interface ListOptions extends SenderOption {
   readonly state?: SigningState;
   readonly json?: boolean;
 }
@@ -18,6 +19,7 @@ export function addListCommand(program: Command): void {
     .summary('list jobs')
     .description('Lists the jobs of your organisation that Temporal remembers, the latest first.')
     .addOption(new Option('--state <state>', 'only those in this state').choices(SIGNING_STATES))
+    .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -29,7 +31,7 @@ export function addListCommand(program: Command): void {
         const found: JobSummary[] = [];
         for await (const job of client.listJobs(state === undefined ? {} : { state })) found.push(job);
         return found;
-      });
+      }, options);
       const width = Math.max(...jobs.map(({ reference }) => reference.length), 0);
       const lines = jobs.map(
         (job) => `${job.reference.padEnd(width)}  ${FLOW_WORDS[job.flow]}  ${inWords(job)}`,

@@ -3,8 +3,9 @@ import { InvalidInputError } from '../../schema/index.js';
 import { withClient } from '../client.js';
 import { parseSignerChoice } from '../syntax/direct-signer.js';
 import { print } from '../terminal/print.js';
+import { senderOption, type SenderOption } from './sender-option.js';
 
-interface RedirectUrlOptions {
+interface RedirectUrlOptions extends SenderOption {
   readonly signer: string;
   readonly json?: boolean;
 }
@@ -20,6 +21,7 @@ export function addRedirectUrlCommand(program: Command): void {
     )
     .argument('<reference>', 'the reference under which the job was sent')
     .requiredOption('--signer <signer>', 'which signer: a number from 1, id:YOUR-IDENTIFIER or pin:11DIGITS')
+    .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -39,7 +41,7 @@ Examples:
           },
         ]);
       }
-      const redirectUrl = await withClient(({ client }) => client.redirectUrl(reference, signer));
+      const redirectUrl = await withClient(({ client }) => client.redirectUrl(reference, signer), options);
       print([redirectUrl], { ...options, value: { redirectUrl }, verbatim: [redirectUrl] });
     });
 }

@@ -4,6 +4,7 @@ import { withClient } from '../client.js';
 import { parseStatusQueryToken } from '../syntax/status-query-token.js';
 import { print } from '../terminal/print.js';
 import { returnedLines } from '../terminal/returned-view.js';
+import { senderOption, type SenderOption } from './sender-option.js';
 
 /** `signering returned`: hands in what a signer's browser brought back, where the web site could not. */
 export function addReturnedCommand(program: Command): void {
@@ -17,6 +18,7 @@ export function addReturnedCommand(program: Command): void {
     )
     .argument('<reference>', 'the reference under which the job was sent')
     .argument('<address-or-token>', 'the exit URL with its status_query_token, or the token alone')
+    .addOption(senderOption())
     .option('--json', 'print JSON')
     // A token may begin with a hyphen; taken for an option it would be refused, and repeated in the refusal.
     .allowUnknownOption()
@@ -24,18 +26,23 @@ export function addReturnedCommand(program: Command): void {
       'after',
       "\nExample:\n  $ signering returned lease-42 'https://shop.example.com/signed?status_query_token=…'",
     )
-    .action(async (reference: string, pasted: string, options: { readonly json?: boolean }) => {
-      const statusQueryToken = parseStatusQueryToken(pasted);
-      if (statusQueryToken === undefined) {
-        throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
-          {
-            path: 'ADDRESS-OR-TOKEN',
-            message:
-              'must be an exit URL with status_query_token in it, copied whole and put in quotes, or the token',
-          },
-        ]);
-      }
-      const answer = await withClient(({ client }) => client.signerReturned(reference, statusQueryToken));
-      print(returnedLines(reference, answer), { ...options, value: answer });
-    });
+    .action(
+      async (reference: string, pasted: string, options: SenderOption & { readonly json?: boolean }) => {
+        const statusQueryToken = parseStatusQueryToken(pasted);
+        if (statusQueryToken === undefined) {
+          throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
+            {
+              path: 'ADDRESS-OR-TOKEN',
+              message:
+                'must be an exit URL with status_query_token in it, copied whole and put in quotes, or the token',
+            },
+          ]);
+        }
+        const answer = await withClient(
+          ({ client }) => client.signerReturned(reference, statusQueryToken),
+          options,
+        );
+        print(returnedLines(reference, answer), { ...options, value: answer });
+      },
+    );
 }

@@ -13,8 +13,10 @@ import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
 import { startedLines } from '../terminal/started-view.js';
 import { addRequestOptions, SIGNER_HELP } from './request-options.js';
+import { senderOption, type SenderOption } from './sender-option.js';
 
-type SendOptions = Omit<WrittenRequest, 'files'> & { readonly wait?: boolean; readonly json?: boolean };
+type SendOptions = Omit<WrittenRequest, 'files'> &
+  SenderOption & { readonly wait?: boolean; readonly json?: boolean };
 
 /** `signering send`: starts a signature job. */
 export function addSendCommand(program: Command): void {
@@ -44,6 +46,7 @@ export function addSendCommand(program: Command): void {
       'direct: have the queue tell the status, for sites that cannot take it from the exit URL',
     )
     .option('--wait', 'show how it goes on, and end with the outcome')
+    .addOption(senderOption())
     .option('--json', 'print JSON; with --direct and --wait two lines, the addresses and the outcome')
     .addHelpText(
       'after',
@@ -75,7 +78,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
     const result = await followJob({ client, reference: job.reference, view });
     const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
     print(resultLines({ result, storageFolder }), { json, value: result });
-  });
+  }, options);
 }
 
 /** Reads the job before anything is connected to. */

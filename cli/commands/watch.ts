@@ -4,6 +4,7 @@ import { followJob } from '../terminal/follow-job.js';
 import { createLiveView } from '../terminal/live-view.js';
 import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
+import { senderOption, type SenderOption } from './sender-option.js';
 
 /** `signering watch`: one job as it goes on, until its outcome. */
 export function addWatchCommand(program: Command): void {
@@ -16,14 +17,15 @@ export function addWatchCommand(program: Command): void {
         'standard output. Ctrl-C ends the watching, not the job.',
     )
     .argument('<reference>', 'the reference under which it was sent')
+    .addOption(senderOption())
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', '\nExample:\n  $ signering watch lease-42')
-    .action(async (reference: string, options: { readonly json?: boolean }) => {
+    .action(async (reference: string, options: SenderOption & { readonly json?: boolean }) => {
       await withClient(async ({ client, settings }) => {
         const view = createLiveView(process.stderr);
         const result = await followJob({ client, reference, view });
         const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
         print(resultLines({ result, storageFolder }), { ...options, value: result });
-      });
+      }, options);
     });
 }

@@ -17,6 +17,8 @@ export interface WritePackageOptions {
   /** As they stand on the command line, to name mistakes by. */
   readonly files: readonly string[];
   readonly out: string;
+  /** The sender's organisation number. @default that of the settings */
+  readonly sender?: string;
 }
 
 /** A document package on the disk. */
@@ -31,7 +33,12 @@ export interface WrittenPackage {
  * Writes the document package of a request, as the worker would send it.
  * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED, INVALID_SETTINGS, CERTIFICATE_UNUSABLE
  */
-export async function writePackage({ job, files, out }: WritePackageOptions): Promise<WrittenPackage> {
+export async function writePackage({
+  job,
+  files,
+  out,
+  sender,
+}: WritePackageOptions): Promise<WrittenPackage> {
   const { documents, manifestFor } = await preparePackagedJob(job).catch((error: unknown) => {
     throw inWordsOfTheCommandLine(error, { files });
   });
@@ -49,7 +56,7 @@ export async function writePackage({ job, files, out }: WritePackageOptions): Pr
     sha256: createHash('sha256').update(content).digest('hex'),
   }));
   const names = packageEntryNamesOf(stored);
-  const manifest = manifestFor(organizationNumber, stored);
+  const manifest = manifestFor(sender ?? organizationNumber, stored);
   validateMessage(manifest);
   const container = await sealDocumentPackage({
     manifest,

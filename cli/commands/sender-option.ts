@@ -1,0 +1,17 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** What commands about jobs take, so that a broker says for whom. */
+export interface SenderOption {
+  readonly sender?: string;
+}
+
+/** `--sender`: another sender than the settings name. */
+export function senderOption(): Option {
+  return new Option(
+    '--sender <number>',
+    'for brokers: the organisation number of the sender (default: SIGNERING_ORGANIZATION)',
+  ).argParser((text: string) => {
+    if (!/^[0-9]{9}$/u.test(text)) throw new InvalidArgumentError('It must be nine digits without blanks.');
+    return text;
+  });
+}

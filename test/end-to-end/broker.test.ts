@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { z } from 'zod';
+import { SigningClient } from '../../client/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { directJob } from './direct-jobs.js';
+import { portalJob } from './portal-jobs.js';
+
+/** The sandbox's own record; the organisation is the caller's. */
+const CALLS = z.array(
+  z.looseObject({
+    operation: z.string().optional(),
+    jobId: z.string().optional(),
+    path: z.string(),
+    organizationNumber: z.string(),
+  }),
+);
+
+describe('a broker', () => {
+  let stack: TestStack;
+  let broker: SigningClient;
+  let brokersEnv: Readonly<Record<string, string>>;
+  /** Two senders for whom it may send, and one for whom it may not. */
+  let senders: { readonly one: string; readonly other: string; readonly forbidden: string };
+
+  before(async () => {
+    stack = await startTestStack();
+    const { otherCertificates, organizationNumber: one } = stack.sandbox().announcement;
+    const certificate = otherCertificates['broker']!;
+    senders = {
+      one,
+      other: otherCertificates['publicSender']!.organizationNumber,
+      forbidden: otherCertificates['unauthorized']!.organizationNumber,
+    };
+    brokersEnv = {
+      SIGNERING_ORGANIZATION: certificate.organizationNumber,
+      SIGNERING_CERTIFICATE: certificate.file,
+      SIGNERING_CERTIFICATE_PASSWORD: certificate.password,
+    };
+    await stack.startWorker(brokersEnv);
+    broker = await SigningClient.connect({ env: { ...stack.env, ...brokersEnv } });
+  });
+  after(async () => {
+    await broker.close();
+    await stack.stop();
+  });
+
+  const created = (client: SigningClient, reference: string) =>
+    waitFor(async () => (await client.getJob(reference)).signatureJobId, { what: 'the job is created' });
+
+  it('has jobs signed for several senders over one connection, each with references and archive of its own', async () => {
+    const reference = 'the same for both';
+    for (const sender of [senders.one, senders.other]) {
+      const client = broker.forSender(sender);
+      const { existing, workflowId } = await client.startPortalJob(await portalJob(reference));
+      assert.deepEqual([existing, workflowId], [false, `signing/${sender}/${reference}`]);
+      const id = await created(client, reference);
+      const creates = CALLS.parse(await stack.admin.call('GET', '/ledger')).filter(
+        ({ operation, jobId }) => operation === 'create' && jobId === id,
+      );
+      assert.deepEqual(
+        creates.map(({ path, organizationNumber }) => [path, organizationNumber]),
+        [[`/api/${sender}/portal/signature-jobs`, brokersEnv['SIGNERING_ORGANIZATION']]],
+      );
+      await stack.admin.act(id, 1, 'sign');
+      const { outcome, organizationNumber, archive } = await client.outcome(reference, {
+        signal: AbortSignal.timeout(60_000),
+      });
+      assert.deepEqual([outcome, organizationNumber], ['SIGNED', sender]);
+      assert.ok(archive.folder.startsWith(`${sender}/`), archive.folder);
+      assert.equal(Buffer.from(await client.signedDocument(reference)).toString('latin1', 0, 5), '%PDF-');
+      await client.close();
+    }
+    await assert.rejects(broker.getJob(reference), { code: 'JOB_NOT_FOUND' });
+  });
+
+  it('sends signers of the direct flow off for a sender', async () => {
+    const client = broker.forSender(senders.other, { sector: 'PUBLIC' });
+    const { signers, workflowId } = await client.startDirectJob(await directJob('direct'));
+    assert.equal(workflowId, `signing/${senders.other}/direct`);
+    assert.equal(signers.length, 1);
+  });
+
+  it('is told of the rules of the sector that it names for a sender', async () => {
+    const request = { ...(await portalJob('level 3')), requiredAuthentication: 3 } as const;
+    await assert.rejects(broker.forSender(senders.one, { sector: 'PRIVATE' }).startPortalJob(request), {
+      code: 'INVALID_REQUEST',
+      message: /requiredAuthentication: must be 4/u,
+    });
+  });
+
+  it('fails for a sender who has not given it the right, and for no other reason', async () => {
+    const client = broker.forSender(senders.forbidden);
+    await client.startPortalJob(await portalJob('forbidden'));
+    await assert.rejects(client.outcome('forbidden', { signal: AbortSignal.timeout(60_000) }), {
+      code: 'BROKER_NOT_AUTHORIZED',
+      retryable: false,
+    });
+  });
+
+  it('cannot be for what is no organisation', () => {
+    for (const number of ['', '12345678', '1234567890', '31234567x']) {
+      assert.throws(() => broker.forSender(number), { code: 'INVALID_REQUEST' });
+    }
+  });
+
+  it('names the sender on the command line', async () => {
+    const client = broker.forSender(senders.one);
+    await client.startPortalJob(await portalJob('by-command'));
+    await created(client, 'by-command');
+    const command = ['status', 'by-command', '--json'];
+    const elsewhere = await stack.signering(...command, '--sender', senders.other);
+    assert.match(elsewhere.stderr, /JOB_NOT_FOUND|no job with reference/u);
+    const { stdout } = await stack.signering(...command, '--sender', senders.one);
+    const job = JSON.parse(stdout) as { readonly organizationNumber: string; readonly state: string };
+    assert.deepEqual([job.organizationNumber, job.state], [senders.one, 'WAITING_FOR_SIGNERS']);
+    const wrong = await stack.signering(...command, '--sender', '31234567');
+    assert.equal(wrong.exitCode, 2);
+    assert.match(wrong.stderr, /nine digits/u);
+  });
+});
