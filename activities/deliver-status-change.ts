@@ -1,17 +1,20 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { signingWorkflowId, type Flow } from '../contract/index.js';
 import type { LedgerEntry } from '../storage/index.js';
+import { settledJobOf } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { isDuplicate } from './duplicate-jobs.js';
 import type { FlowQueue, PolledChange } from './flow-queues.js';
 
 /**
  * Where a status change went.
- * SIGNALLED: the recorded job's workflow has it. HELD: its workflow has it, but whether the job is ours is not settled.
- * SETTLED: its workflow has ended with everything in the archive. STRANDED: it is ours, and its workflow is gone with
- * nothing archived. GHOST: a direct job of ours that an attempt in doubt made and nobody can sign, for nobody has its
- * URLs. FOREIGN: nobody here knows the job.
+ * SIGNALLED: a workflow has it, and takes care of it if it is final. HELD: the reference's workflow has it, but whether
+ * the job is ours is not settled. SETTLED: it is archived. STRANDED: it is ours, and its workflow is gone with nothing
+ * archived. GHOST: a direct job that an attempt in doubt has made, and that comes to nothing, for nobody has its URLs.
+ * DUPLICATE: such a job of the portal flow, which surfaced when its reference was settled. FOREIGN: nobody here knows
+ * the job.
  */
-export type Delivery = 'SIGNALLED' | 'HELD' | 'SETTLED' | 'STRANDED' | 'GHOST' | 'FOREIGN';
+export type Delivery = 'SIGNALLED' | 'HELD' | 'SETTLED' | 'STRANDED' | 'GHOST' | 'DUPLICATE' | 'FOREIGN';
 
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'temporal'>;
 
@@ -22,34 +25,38 @@ export interface DeliverOptions<Change extends PolledChange> {
   readonly queue: FlowQueue<Change>;
 }
 
+/** Where a status change went, and what the ledger knows of its reference. */
+export interface DeliveredChange {
+  readonly delivery: Delivery;
+  readonly entry?: LedgerEntry;
+}
+
 /** Finds the workflow a status change belongs to, by its reference, else by its job id, and signals it. */
 export async function deliverStatusChange<Change extends PolledChange>(
   change: Change,
   { organizationNumber, flow, queue }: DeliverOptions<Change>,
   { ledger, temporal }: Dependencies,
-): Promise<Delivery> {
+): Promise<DeliveredChange> {
   const { reference, signatureJobId } = change;
   const named = reference === undefined ? undefined : await ledger.find({ organizationNumber, reference });
   const entry = named ?? (await ledger.findByJobId(organizationNumber, flow, signatureJobId));
-  if (entry?.flow !== flow) return 'FOREIGN';
-  const isRecordedJob = entry.created?.signatureJobId === signatureJobId;
-  if (!isRecordedJob && !mayBeOurs(entry)) return 'FOREIGN';
-  const isGhost = !isRecordedJob && queue.isGhost(entry, change);
-  const workflowId = signingWorkflowId(organizationNumber, entry.reference);
+  if (entry?.flow !== flow) return { delivery: 'FOREIGN' };
+  const ours =
+    entry.created?.signatureJobId === signatureJobId || isDuplicate(entry, queue.maskedSignersOf(change));
+  // Whether it is, is known when the create is settled.
+  const mayBeOurs = entry.created === undefined && entry.attempts.length > 0;
+  if (!ours && !mayBeOurs) return { delivery: 'FOREIGN' };
+  const isGhost = ours && flow === 'DIRECT' && entry.created?.signatureJobId !== signatureJobId;
   try {
+    const workflowId = signingWorkflowId(organizationNumber, entry.reference);
     await temporal.workflow.getHandle(workflowId).signal(queue.signal, { change });
-    return isGhost ? 'GHOST' : isRecordedJob ? 'SIGNALLED' : 'HELD';
+    return { entry, delivery: isGhost ? 'GHOST' : ours ? 'SIGNALLED' : 'HELD' };
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (isGhost) return 'GHOST';
-    if (!isRecordedJob) return 'FOREIGN';
-    return entry.settled === undefined ? 'STRANDED' : 'SETTLED';
+    if (isGhost) return { entry, delivery: 'GHOST' };
+    if (!ours) return { delivery: 'FOREIGN' };
+    const settled = settledJobOf(entry);
+    if (settled === undefined) return { entry, delivery: 'STRANDED' };
+    return { entry, delivery: settled.signatureJobId === signatureJobId ? 'SETTLED' : 'DUPLICATE' };
   }
-}
-
-/** A job of another id can be ours when an attempt to create it ended in doubt, or has not been settled yet. */
-function mayBeOurs({ attempts, created }: LedgerEntry): boolean {
-  return created === undefined
-    ? attempts.length > 0
-    : attempts.some(({ outcome }) => outcome === 'AMBIGUOUS');
 }

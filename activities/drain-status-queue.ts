@@ -67,12 +67,19 @@ async function drain<Change extends PolledChange>(
     const answer = await fetchNext(input, queue);
     if (answer.kind === 'EMPTY') return result(answer.nextPollInMs);
     const { change } = answer;
-    const delivery = await deliverStatusChange(change, { organizationNumber, flow, queue }, dependencies);
+    const { delivery, entry } = await deliverStatusChange(
+      change,
+      { organizationNumber, flow, queue },
+      dependencies,
+    );
     const wanted = delivery === 'FOREIGN' && input.confirmForeign.includes(change.signatureJobId);
     if (delivery === 'STRANDED') strandedJobIds.push(change.signatureJobId);
     if (delivery === 'FOREIGN') (wanted ? confirmedForeign : foreignJobIds).push(change.signatureJobId);
+    const isDuplicate = delivery === 'DUPLICATE';
+    if (isDuplicate && entry !== undefined) await queue.settleDuplicate(entry, change);
+    const isTaken = delivery === 'SIGNALLED' || isDuplicate;
     const isDone = delivery === 'SETTLED' || delivery === 'GHOST';
-    const confirmNow = wanted || isDone || (delivery === 'SIGNALLED' && !isFinal(change));
+    const confirmNow = wanted || isDone || (isTaken && !isFinal(change));
     if (confirmNow && !(await confirmOnce(change, dependencies))) {
       return result(Math.max(answer.nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
     }

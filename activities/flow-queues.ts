@@ -6,6 +6,7 @@ import {
 } from '../contract/index.js';
 import {
   maskDirectSigner,
+  maskPortalSigner,
   type DirectSignatureJobStatus,
   type JobStatus,
   type PortalStatusChange,
@@ -14,6 +15,7 @@ import {
 import type { CallOptions, PollingQueue, QueueAnswer } from '../signing-api/index.js';
 import type { LedgerEntry } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { startDuplicateSigning } from './duplicate-jobs.js';
 
 /** What the changes of both flows have in common. */
 export interface PolledChange {
@@ -28,16 +30,21 @@ export interface PolledChange {
 export interface FlowQueue<Change extends PolledChange> {
   fetchStatusChange(queue: PollingQueue, options: CallOptions): Promise<QueueAnswer<Change>>;
   readonly signal: SignalDefinition<[StatusChangeSignal<Change>]>;
-  /** True for a job that is no other than one that an attempt in doubt has made, and that can come to nothing. */
-  isGhost(entry: LedgerEntry, change: Change): boolean;
+  /** Whom a change names, masked; nothing for a job's only signer, whom the direct flow may leave without a name. */
+  maskedSignersOf(change: Change): readonly string[] | undefined;
+  /** Takes a duplicate that surfaced when its reference was settled. */
+  settleDuplicate(entry: LedgerEntry, change: Change): Promise<void>;
 }
 
-export function portalQueue({ portal }: Pick<ActivityDependencies, 'portal'>): FlowQueue<PortalStatusChange> {
+export function portalQueue({
+  portal,
+  temporal,
+}: Pick<ActivityDependencies, 'portal' | 'temporal'>): FlowQueue<PortalStatusChange> {
   return {
     fetchStatusChange: (queue, options) => portal.fetchStatusChange(queue, options),
     signal: portalStatusChangeSignal,
-    // The signers of a second portal job were notified and may sign it.
-    isGhost: () => false,
+    maskedSignersOf: ({ signatures }) => signatures.map(({ identifier }) => maskPortalSigner(identifier)),
+    settleDuplicate: (entry, change) => startDuplicateSigning(entry, change, { temporal }),
   };
 }
 
@@ -47,13 +54,11 @@ export function directQueue({
   return {
     fetchStatusChange: (queue, options) => direct.fetchStatusChange(queue, options),
     signal: directStatusChangeSignal,
-    isGhost: ({ created }, { signatures }) => {
-      if (created?.signers === undefined) return false;
-      const asked = created.signers.map(({ maskedIdentifier }) => maskedIdentifier).sort();
+    maskedSignersOf: ({ signatures }) => {
       const named = signatures.map(({ signer }) => signer).filter((signer) => signer !== undefined);
-      // The only signer of a job may stand without a name.
-      if (asked.length === 1 && signatures.length === 1 && named.length === 0) return true;
-      return JSON.stringify(named.map(maskDirectSigner).sort()) === JSON.stringify(asked);
+      return named.length === 0 && signatures.length === 1 ? undefined : named.map(maskDirectSigner);
     },
+    // Comes to nothing: its changes are confirmed as they come.
+    settleDuplicate: () => Promise.resolve(),
   };
 }

@@ -29,6 +29,7 @@ export async function sendDirectJob(
     signatureJobId,
     createdAt: new Date().toISOString(),
     ...(statusUrl !== undefined && { statusUrl }),
+    maskedSigners: job.signers.map(({ identifier }) => maskDirectSigner(nameOfDirectSigner(identifier))),
     signers: signersInOrder(job, response),
   };
 }
@@ -63,6 +64,6 @@ function signersInOrder(
     );
     if (found === undefined) return [];
     const { signerUrl, redirectUrl } = found;
-    return [{ signer: index + 1, maskedIdentifier: maskDirectSigner(name), signerUrl, redirectUrl }];
+    return [{ signer: index + 1, signerUrl, redirectUrl }];
   });
 }

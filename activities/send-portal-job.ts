@@ -1,5 +1,9 @@
 import type { PortalJobContent } from '../contract/index.js';
-import type { PortalSignatureJobManifest } from '../schema/index.js';
+import {
+  identifierOfPortalSigner,
+  maskPortalSigner,
+  type PortalSignatureJobManifest,
+} from '../schema/index.js';
 import type { CreateOptions } from '../signing-api/index.js';
 import type { CreatedJob, JobToCreate } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -17,7 +21,8 @@ export async function sendPortalJob(
     documents: await packageDocumentsOf(job.documents, documents),
   };
   const { signatureJobId, cancellationUrl } = await portal.createSignatureJob(newJob, options);
-  return { signatureJobId, cancellationUrl, createdAt: new Date().toISOString() };
+  const maskedSigners = job.signers.map((signer) => maskPortalSigner(identifierOfPortalSigner(signer)));
+  return { signatureJobId, cancellationUrl, createdAt: new Date().toISOString(), maskedSigners };
 }
 
 /** The manifest of a job, from what the workflow was given. Spec: portal.xsd, portal-signature-job-manifest. */

@@ -24,6 +24,8 @@ export interface WriteReceiptInput {
 
 export interface SettleReferenceInput extends LedgerKey {
   readonly outcome: SigningOutcome;
+  /** Of the job that the outcome is of. */
+  readonly signatureJobId: string;
   /** The job's folder in the archive. */
   readonly folder: string;
 }
@@ -54,12 +56,13 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
     },
 
     /** Writes into the ledger that everything is archived, before the final change is confirmed. Safe to repeat. */
-    settleReference: ({ outcome, folder, ...key }: SettleReferenceInput): Promise<void> =>
-      advance(key, ({ settled }) =>
-        settled === undefined
-          ? { settled: { outcome, folder, settledAt: new Date().toISOString() } }
-          : undefined,
-      ),
+    settleReference: ({ outcome, folder, signatureJobId, ...key }: SettleReferenceInput): Promise<void> =>
+      advance(key, ({ created, settled }) => {
+        if (settled !== undefined) return undefined;
+        const isDuplicate = signatureJobId !== created?.signatureJobId;
+        const settledAt = new Date().toISOString();
+        return { settled: { outcome, ...(isDuplicate && { signatureJobId }), folder, settledAt } };
+      }),
 
     /** Writes into the ledger when the final change was confirmed. Safe to repeat. */
     recordConfirmation: (key: LedgerKey): Promise<void> =>

@@ -1,5 +1,5 @@
 import type { SigningResult } from '../contract/index.js';
-import type { LedgerEntry, SignedDocumentArchive } from '../storage/index.js';
+import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '../storage/index.js';
 
 /**
  * The result of a job as the archive tells it, for jobs that Temporal has forgotten. The steps are known to Temporal
@@ -11,11 +11,10 @@ export async function resultFromReceipt(
   entry: LedgerEntry,
   archive: SignedDocumentArchive,
 ): Promise<SigningResult | undefined> {
-  const { organizationNumber, reference, created, settled } = entry;
-  if (created === undefined || settled === undefined) return undefined;
-  const { signatureJobId, createdAt } = created;
-  const receipt = await archive.readReceipt({ organizationNumber, reference, signatureJobId, createdAt });
-  if (receipt === undefined) return undefined;
+  const job = settledJobOf(entry);
+  const receipt = job === undefined ? undefined : await archive.readReceipt(job);
+  if (job === undefined || receipt === undefined) return undefined;
+  const { organizationNumber, reference, signatureJobId } = job;
   return {
     version: 1,
     flow: receipt.flow,
@@ -24,7 +23,7 @@ export async function resultFromReceipt(
     signatureJobId,
     outcome: receipt.outcome,
     signers: receipt.signers,
-    archive: { folder: settled.folder, documents: receipt.received },
+    archive: { folder: archive.folderOf(job), documents: receipt.received },
     steps: [],
     ...(receipt.ambiguousCreate === undefined ? {} : { ambiguousCreate: receipt.ambiguousCreate }),
   };

@@ -1,4 +1,5 @@
 import { SigningError } from '../schema/index.js';
+import { settledJobOf } from '../storage/index.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import type { KnownJobs } from './known-jobs.js';
 
@@ -8,16 +9,16 @@ export async function readSignedDocument(
   reference: string,
   name: string,
 ): Promise<Uint8Array> {
-  const { organizationNumber, storage } = jobs;
+  const { storage } = jobs;
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
-  const { created, settled } = entry;
-  if (created === undefined || settled === undefined) throw missing(reference, name, 'the job has not ended');
-  const job = { organizationNumber, reference, ...created };
+  const job = settledJobOf(entry);
+  if (job === undefined) throw missing(reference, name, 'the job has not ended');
   // Only what the receipt names: a name is never a path of the caller's own.
   const receipt = await storage.archive.readReceipt(job);
   const file = receipt?.received.find((received) => received.name === name);
-  if (file === undefined) throw missing(reference, name, `it came to ${settled.outcome} without one`);
+  if (file === undefined)
+    throw missing(reference, name, `it came to ${receipt?.outcome ?? 'an end'} without one`);
   await storage.archive.verifyFile(job, file);
   const content = await storage.archive.find(job, name);
   if (content === undefined) throw missing(reference, name, 'somebody has taken it away');

@@ -14,6 +14,7 @@ export {
   type SignerReturnedInput,
 } from './direct-signing.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
+export type { DuplicateSigningInput } from './duplicate-signing.js';
 export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
 export {
   portalStatusChangeSignal,
@@ -42,6 +43,7 @@ export {
   type CancelAnswer,
   type CancelInput,
   type DocumentCheck,
+  type DuplicateJob,
   type SignerProgress,
   type SigningDescription,
   type SigningOutcome,
@@ -60,4 +62,4 @@ export {
   type StatusQueueDescription,
   type StatusQueueInput,
 } from './status-queue.js';
-export { signingWorkflowId, statusQueueWorkflowId } from './workflow-ids.js';
+export { duplicateSigningWorkflowId, signingWorkflowId, statusQueueWorkflowId } from './workflow-ids.js';

@@ -6,6 +6,7 @@ export const TASK_QUEUE = 'signering';
 export const WORKFLOW_TYPES = {
   portalSigning: 'portalSigning',
   directSigning: 'directSigning',
+  duplicateSigning: 'duplicateSigning',
   statusQueue: 'statusQueue',
 } as const;
 

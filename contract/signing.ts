@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { KnownSignerStatus } from '../schema/index.js';
+import type { JobStatus, KnownSignerStatus } from '../schema/index.js';
 import type { Flow } from './names.js';
 
 /**
@@ -72,8 +72,18 @@ export interface AmbiguousAttempt {
 /** What is known about attempts that may have made a second job. */
 export interface AmbiguousCreate {
   readonly attempts: readonly AmbiguousAttempt[];
-  /** Other jobs under our reference that surfaced in the queue and match one of the attempts. */
-  readonly duplicateJobIds: readonly string[];
+  /** Other jobs that came of them, as far as they have surfaced in the queue. */
+  readonly duplicates: readonly DuplicateJob[];
+}
+
+/** A second job under our reference and with our signers, which an attempt in doubt has made. */
+export interface DuplicateJob {
+  readonly signatureJobId: string;
+  readonly status: JobStatus;
+  /** How many have signed it. */
+  readonly signatures: number;
+  /** Whether we have withdrawn it, so that nobody signs it any more; TOO_LATE: it had ended before. */
+  readonly withdrawn?: CancelAnswer['result'];
 }
 
 /** One step of the process, for people who ask where the time went. */
@@ -110,6 +120,7 @@ export interface SigningResult {
   readonly flow: Flow;
   readonly organizationNumber: string;
   readonly reference: string;
+  /** Of the job that the outcome is of: a duplicate's, where that was signed by all and the recorded one was not. */
   readonly signatureJobId: string;
   readonly outcome: SigningOutcome;
   readonly signers: readonly SignerProgress[];

@@ -5,6 +5,11 @@ export function signingWorkflowId(organizationNumber: string, reference: string)
   return `signing/${organizationNumber}/${reference}`;
 }
 
+/** What settles a second job that an attempt in doubt has made. */
+export function duplicateSigningWorkflowId(organizationNumber: string, signatureJobId: string): string {
+  return `signing-duplicate/${organizationNumber}/${signatureJobId}`;
+}
+
 /** The one poller of an organisation's queue in a flow. */
 export function statusQueueWorkflowId(organizationNumber: string, flow: Flow, pollingQueue: string): string {
   return `status-queue/${organizationNumber}/${flow}/${pollingQueue}`;

@@ -65,6 +65,8 @@ export type {
   PortalSignatureJobManifest,
   PortalSigner,
 } from './portal/manifest.js';
+export { maskPortalSigner } from './portal/mask-signer.js';
+export { identifierOfPortalSigner } from './portal/signer-identifier.js';
 export {
   identityOfStatusChange,
   isFinal,

@@ -22,4 +22,5 @@ export type {
   PutOptions,
   SignedDocumentArchive,
 } from './signed-document-archive.js';
+export { settledJobOf } from './settled-job.js';
 export type { Storage } from './storage.js';

@@ -28,12 +28,12 @@ const LEDGER_ENTRY = z.looseObject({
       signatureJobId: z.string(),
       cancellationUrl: z.string().exactOptional(),
       createdAt: z.string(),
+      maskedSigners: z.array(z.string()).exactOptional(),
       statusUrl: z.string().exactOptional(),
       signers: z
         .array(
           z.looseObject({
             signer: z.int().min(1),
-            maskedIdentifier: z.string(),
             signerUrl: z.string(),
             redirectUrl: z.string(),
           }),
@@ -42,7 +42,12 @@ const LEDGER_ENTRY = z.looseObject({
     })
     .exactOptional(),
   settled: z
-    .looseObject({ outcome: z.enum(OUTCOMES), folder: z.string(), settledAt: z.string() })
+    .looseObject({
+      outcome: z.enum(OUTCOMES),
+      signatureJobId: z.string().exactOptional(),
+      folder: z.string(),
+      settledAt: z.string(),
+    })
     .exactOptional(),
   confirmedAt: z.string().exactOptional(),
 });

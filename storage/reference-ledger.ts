@@ -35,13 +35,14 @@ export interface LedgerEntry {
     readonly cancellationUrl?: string;
     /** ISO 8601. */
     readonly createdAt: string;
+    /** Who was asked, so that a second job of ours is told from another's. */
+    readonly maskedSigners?: readonly string[];
     /** Direct flow, unless the status comes in a queue: where it is asked for. */
     readonly statusUrl?: string;
     /** Direct flow, in the order of the request. */
     readonly signers?: readonly {
       /** Counts from 1. */
       readonly signer: number;
-      readonly maskedIdentifier: string;
       /** Where a fresh redirect URL is asked for. */
       readonly signerUrl: string;
       /** The first one. */
@@ -51,6 +52,8 @@ export interface LedgerEntry {
   /** Everything is in the archive; the final change may be confirmed. */
   readonly settled?: {
     readonly outcome: SigningOutcome;
+    /** Absent: the created one; a duplicate, where that was signed by all and the created one was not. */
+    readonly signatureJobId?: string;
     /** The job's folder in the archive. */
     readonly folder: string;
     /** ISO 8601. */

@@ -6,6 +6,8 @@ export interface ArchivedJob {
   readonly organizationNumber: string;
   readonly reference: string;
   readonly signatureJobId: string;
+  /** A second job under the same reference, archived in `duplicates/{its id}` of the job's folder. */
+  readonly duplicateJobId?: string;
   /** When the job was created, ISO 8601: its month (UTC) is in the folder's name. */
   readonly createdAt: string;
 }

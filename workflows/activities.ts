@@ -26,6 +26,13 @@ export const { cancelSignatureJob } = proxyActivities<Activities>({
   retry,
 });
 
+/** Nobody waits, and it has to be done. */
+export const { cancelSignatureJob: withdrawSignatureJob } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout,
+  retry,
+});
+
 /** A browser waits for the answer: a call or two, then somebody else has to try again. */
 const forBrowser = {
   startToCloseTimeout: '8 seconds',

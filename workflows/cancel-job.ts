@@ -1,6 +1,5 @@
 import { condition } from '@temporalio/workflow';
 import type { CancelAnswer, CancelInput } from '../contract/index.js';
-import type { CancellationUrl } from '../schema/index.js';
 import { cancelSignatureJob } from './activities.js';
 import type { SigningProgress } from './signing-progress.js';
 
@@ -18,7 +17,8 @@ export function validateCancel({ reason }: CancelInput): void {
 export async function cancelJob(progress: SigningProgress): Promise<CancelAnswer> {
   await condition(() => progress.created !== undefined);
   const waiting = progress.state === 'WAITING_FOR_SIGNERS' || progress.state === 'OVERDUE';
-  const cancellationUrl = progress.latestChange?.cancellationUrl ?? progress.created?.cancellationUrl;
+  const { signatureJobId = '' } = progress.describe();
+  const cancellationUrl = progress.twins.cancellationUrlOf(signatureJobId);
   if (!waiting || cancellationUrl === undefined) return { result: 'TOO_LATE' };
-  return cancelSignatureJob({ cancellationUrl: cancellationUrl as CancellationUrl });
+  return cancelSignatureJob({ cancellationUrl });
 }

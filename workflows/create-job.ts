@@ -3,7 +3,8 @@ import type { JobToCreate } from '../activities/index.js';
 import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '../contract/index.js';
 import type { ErrorCode } from '../schema/index.js';
 import { createSignatureJob } from './activities.js';
-import type { CreatedJob, SigningProgress } from './signing-progress.js';
+import type { CreatedJob } from './created-job.js';
+import type { SigningProgress } from './signing-progress.js';
 
 /** The wait before a job is sent again after an attempt in doubt, in milliseconds; it doubles up to the longest. */
 const FIRST_WAIT_MS = 10_000;

@@ -20,7 +20,8 @@ import { follow } from './next-status-change.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
-import { SigningProgress, type CreatedJob } from './signing-progress.js';
+import type { CreatedJob } from './created-job.js';
+import { SigningProgress } from './signing-progress.js';
 
 /**
  * One signature job in the direct flow: the signer goes from the sender's web site to the service and comes back with

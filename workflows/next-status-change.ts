@@ -10,22 +10,35 @@ import type { SigningProgress } from './signing-progress.js';
 export type FollowedQueue = Omit<FollowStatusQueueInput, 'followUntil'>;
 
 /** Asks a queue's poller to stay until then, milliseconds since 1970. */
-export async function follow(queue: FollowedQueue, until: number): Promise<void> {
-  await followStatusQueue({ ...queue, followUntil: new Date(until).toISOString() });
+export async function follow(
+  { organizationNumber, flow, pollingQueue }: FollowedQueue,
+  until: number,
+): Promise<void> {
+  const followUntil = new Date(until).toISOString();
+  await followStatusQueue({ organizationNumber, flow, pollingQueue, followUntil });
 }
 
 /**
- * Waits for the next change of our job. Past the deadline the job shows as overdue and the queue is asked for
- * further; it is not given up, because people may extend a deadline at the service.
+ * Waits until something came. Past the deadline the job shows as overdue and the queue is asked for further; it is not
+ * given up, because people may extend a deadline at the service.
  */
-export async function nextStatusChange(queue: FollowedQueue, progress: SigningProgress): Promise<JobChange> {
+export async function awaitNews(
+  queue: FollowedQueue,
+  progress: SigningProgress,
+  hasNews: () => boolean,
+): Promise<void> {
   const silentUntil = (progress.deadline ?? Date.now()) + OVERDUE_MARGIN_MS;
-  let came = await condition(() => progress.hasNews(), Math.max(silentUntil - Date.now(), 1));
+  let came = await condition(hasNews, Math.max(silentUntil - Date.now(), 1));
   while (!came) {
     progress.enter('OVERDUE');
     await follow(queue, Date.now() + 2 * FOLLOW_AFTER_END_MS);
-    came = await condition(() => progress.hasNews(), FOLLOW_AFTER_END_MS);
+    came = await condition(hasNews, FOLLOW_AFTER_END_MS);
   }
+}
+
+/** Waits for the next change of our job. */
+export async function nextStatusChange(queue: FollowedQueue, progress: SigningProgress): Promise<JobChange> {
+  await awaitNews(queue, progress, () => progress.hasNews());
   const change = progress.takeNews();
   if (!isFinal(change)) progress.enter('WAITING_FOR_SIGNERS');
   return change;

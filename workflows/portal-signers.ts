@@ -1,7 +1,8 @@
 import type { SignerProgress } from '../contract/index.js';
 import {
+  identifierOfPortalSigner,
   identityOfStatusChange,
-  maskNationalIdentityNumber,
+  maskPortalSigner,
   type PortalSignature,
   type PortalSigner,
   type PortalSignerIdentifier,
@@ -13,8 +14,18 @@ import { numberSignatures, type JobChange } from './job-change.js';
 export function portalSignersAtStart(signers: readonly PortalSigner[]): readonly SignerProgress[] {
   return signers.map((signer, index) => ({
     signer: index + 1,
-    maskedIdentifier: maskedIdentifierOf(signer),
+    maskedIdentifier: maskPortalSigner(identifierOfPortalSigner(signer)),
     order: signer.order ?? 0,
+    status: 'WAITING',
+  }));
+}
+
+/** Every signer of a job of which no more is known than a change, before anybody has acted. */
+export function portalSignersNamed({ signatures }: PortalStatusChange): readonly SignerProgress[] {
+  return signatures.map(({ identifier }, index) => ({
+    signer: index + 1,
+    maskedIdentifier: maskPortalSigner(identifier),
+    order: 0,
     status: 'WAITING',
   }));
 }
@@ -38,23 +49,8 @@ function signatureOf(
   signer: PortalSigner,
   signatures: readonly PortalSignature[],
 ): PortalSignature | undefined {
-  const key = identifierKeyOf(signer);
+  const key = keyOf(identifierOfPortalSigner(signer));
   return signatures.find(({ identifier }) => keyOf(identifier) === key);
-}
-
-function maskedIdentifierOf({ personalIdentificationNumber, notifications }: PortalSigner): string {
-  if (personalIdentificationNumber !== undefined) {
-    return maskNationalIdentityNumber(personalIdentificationNumber);
-  }
-  const { emailAddress, mobileNumber } = notifications ?? {};
-  if (emailAddress !== undefined) return emailAddress.replace(/^(.).*(@.*)$/u, '$1***$2');
-  return `***${(mobileNumber ?? '').slice(-3)}`;
-}
-
-function identifierKeyOf({ personalIdentificationNumber, notifications }: PortalSigner): string {
-  return keyOf(
-    personalIdentificationNumber === undefined ? (notifications ?? {}) : { personalIdentificationNumber },
-  );
 }
 
 function keyOf(identifier: PortalSignerIdentifier): string {

@@ -6,13 +6,15 @@ import {
   type PortalSigningInput,
   type SigningResult,
 } from '../contract/index.js';
-import { isFinal } from '../schema/index.js';
+import type { PortalStatusChange } from '../schema/index.js';
 import { archiveSignedDocuments } from './archive-signed-documents.js';
+import { awaitPortalOutcome } from './await-portal-outcome.js';
 import { cancelJob, validateCancel } from './cancel-job.js';
 import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
 import { deadlineOf, followUntilOf } from './deadlines.js';
-import { follow, nextStatusChange } from './next-status-change.js';
+import { handOverDuplicates } from './hand-over-duplicates.js';
+import { follow } from './next-status-change.js';
 import { portalJobChange, portalSignersAtStart } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import { SigningProgress } from './signing-progress.js';
@@ -30,22 +32,23 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
     deadlineOf: (createdAt, signers) => deadlineOf(job, createdAt, signers),
   });
   setHandler(describeQuery, () => progress.describe());
-  setHandler(portalStatusChangeSignal, ({ change }) =>
-    progress.receive(portalJobChange(job.signers, change)),
-  );
+  const changes = new Map<string, PortalStatusChange>();
+  setHandler(portalStatusChangeSignal, ({ change }) => {
+    progress.receive(portalJobChange(job.signers, change));
+    changes.set(change.signatureJobId, change);
+  });
   setHandler(cancelUpdate, () => cancelJob(progress), { validator: validateCancel });
 
   const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue } as const;
   await follow(queue, followUntilOf(job, Date.now()));
   const created = await createJob({ ...identity, contentDigest, job }, progress);
-  let change = await nextStatusChange(queue, progress);
-  while (!isFinal(change)) change = await nextStatusChange(queue, progress);
-  const archive = await archiveSignedDocuments(
-    { ...identity, created, sent: job.documents },
-    progress,
-    change,
-  );
+  const change = await awaitPortalOutcome(queue, progress, created);
+  const survivor = { ...created, signatureJobId: change.signatureJobId };
+  const signing = { ...identity, created: survivor, sent: job.documents };
+  const archive = await archiveSignedDocuments(signing, progress, change);
   await confirmOutcome(identity, progress, change);
   await condition(allHandlersFinished);
-  return progress.end(created, outcomeOf(change), archive);
+  const jobIds = [created.signatureJobId, ...progress.twins.duplicateIds];
+  await handOverDuplicates({ input, survivor, jobIds, changes });
+  return progress.end(survivor, outcomeOf(change), archive);
 }

@@ -14,6 +14,10 @@ export class ReceivedChanges {
     else this.#changes[before] = change;
   }
 
+  get count(): number {
+    return this.#changes.length;
+  }
+
   /** Those of one job; none while the job is not known. */
   ofJob(signatureJobId: string | undefined): readonly JobChange[] {
     return this.#changes.filter((change) => change.signatureJobId === signatureJobId);

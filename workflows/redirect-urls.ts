@@ -8,7 +8,8 @@ import {
 import type { DirectSigner, ErrorCode, SignerUrl } from '../schema/index.js';
 import { requestRedirectUrl } from './activities.js';
 import { numberOfDirectSigner } from './direct-signers.js';
-import type { CreatedJob, SigningProgress } from './signing-progress.js';
+import type { CreatedJob } from './created-job.js';
+import type { SigningProgress } from './signing-progress.js';
 
 /** Where the signers' browsers are sent: the URLs that came with the job, and fresh ones, for each is good once. */
 export class RedirectUrls {

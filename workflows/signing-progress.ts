@@ -4,7 +4,6 @@ import {
   SIGNING_JOB_ID,
   SIGNING_STATE,
   type AmbiguousAttempt,
-  type AmbiguousCreate,
   type ArchiveLocation,
   type Flow,
   type SignerProgress,
@@ -15,25 +14,11 @@ import {
   type SigningStep,
 } from '../contract/index.js';
 import { isFinal } from '../schema/index.js';
+import type { CreatedJob } from './created-job.js';
 import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';
 import { signersAfter, waitingForOf } from './signers.js';
-
-/** The job at the service, once it is there. */
-export interface CreatedJob {
-  readonly signatureJobId: string;
-  readonly cancellationUrl?: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  /** Direct flow, unless the status comes in a queue. */
-  readonly statusUrl?: string;
-  /** Direct flow, in the order of the request. */
-  readonly signers?: readonly {
-    readonly signer: number;
-    readonly signerUrl: string;
-    readonly redirectUrl: string;
-  }[];
-}
+import { TwinJobs } from './twin-jobs.js';
 
 /** What a signing is, whichever flow it belongs to. */
 export interface SigningFacts {
@@ -55,8 +40,10 @@ export class SigningProgress {
   #signers: readonly SignerProgress[];
   #steps: SigningStep[] = [];
   #needsOperator: string | undefined;
-  #ambiguousAttempts: readonly AmbiguousAttempt[] = [];
   readonly #received = new ReceivedChanges();
+  readonly twins = new TwinJobs(this.#received);
+  /** The job whose changes count: the created one, unless another survives. */
+  #followed: string | undefined;
   #taken = 0;
 
   constructor(facts: SigningFacts) {
@@ -102,17 +89,35 @@ export class SigningProgress {
   }
 
   recordAmbiguousAttempts(attempts: readonly AmbiguousAttempt[]): void {
-    this.#ambiguousAttempts = attempts;
+    this.twins.recordAttempts(attempts);
   }
 
   recordCreated(created: CreatedJob): void {
     this.#created = created;
+    this.twins.recordCreated(created);
+    this.#followed = created.signatureJobId;
     upsertSearchAttributes([{ key: SIGNING_JOB_ID, value: created.signatureJobId }]);
     this.#moveDeadline();
   }
 
   receive(change: JobChange): void {
     this.#received.keep(change);
+  }
+
+  /** How many different changes came, of whatever job. */
+  get changesHeard(): number {
+    return this.#received.count;
+  }
+
+  /** Takes all that is known of a job, which is the one that counts from now on. */
+  follow(signatureJobId: string): void {
+    if (signatureJobId !== this.#followed) {
+      this.#followed = signatureJobId;
+      this.#taken = 0;
+      this.#signers = this.#facts.signers;
+      upsertSearchAttributes([{ key: SIGNING_JOB_ID, value: signatureJobId }]);
+    }
+    while (this.hasNews()) this.takeNews();
   }
 
   /** The newest change that says how our own job ended. */
@@ -139,32 +144,36 @@ export class SigningProgress {
     return {
       ...this.#identity(),
       state: this.#state,
-      ...(this.#created !== undefined && { signatureJobId: this.#created.signatureJobId }),
+      ...(this.#followed !== undefined && { signatureJobId: this.#followed }),
       ...(this.#deadline !== undefined && { deadline: new Date(this.#deadline).toISOString() }),
       signers: this.#signers,
       waitingFor: waiting ? waitingForOf(this.#signers) : [],
       steps: this.#steps,
-      ...this.#ambiguousCreate(),
+      ...this.twins.told,
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
     };
   }
 
   /** What the receipt says besides the documents. */
   receiptFacts() {
-    return { signers: this.#signers, ...this.#ambiguousCreate() };
+    return { signers: this.#signers, ...this.twins.told };
   }
 
-  end(job: CreatedJob, outcome: SigningOutcome, archive: ArchiveLocation): SigningResult {
+  end(
+    { signatureJobId }: Pick<CreatedJob, 'signatureJobId'>,
+    outcome: SigningOutcome,
+    archive: ArchiveLocation,
+  ): SigningResult {
     this.#endStep(new Date().toISOString());
     this.enter(outcome);
     return {
       ...this.#identity(),
-      signatureJobId: job.signatureJobId,
+      signatureJobId,
       outcome,
       signers: this.#signers,
       archive,
       steps: this.#steps,
-      ...this.#ambiguousCreate(),
+      ...this.twins.told,
     };
   }
 
@@ -174,18 +183,7 @@ export class SigningProgress {
   }
 
   #ownChanges(): readonly JobChange[] {
-    return this.#received.ofJob(this.#created?.signatureJobId);
-  }
-
-  /** Attempts in doubt, and the other jobs under our reference, with our signers, that may have come of them. */
-  #ambiguousCreate(): { readonly ambiguousCreate?: AmbiguousCreate } {
-    if (this.#ambiguousAttempts.length === 0) return {};
-    const duplicates = this.#received
-      .ofOtherJobs(this.#created?.signatureJobId)
-      .filter(({ namesOurSigners }) => namesOurSigners)
-      .map(({ signatureJobId }) => signatureJobId);
-    const duplicateJobIds = [...new Set<string>(duplicates)];
-    return { ambiguousCreate: { attempts: this.#ambiguousAttempts, duplicateJobIds } };
+    return this.#received.ofJob(this.#followed);
   }
 
   #moveDeadline(): void {

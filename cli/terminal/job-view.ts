@@ -50,11 +50,19 @@ export function jobLines(job: SigningDescription): readonly string[] {
       .sort((one, other) => one.order - other.order || one.signer - other.signer)
       .map((signer) => `  ${signerLine(signer, job)}`),
     ...(job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
-    ...(job.ambiguousCreate === undefined
-      ? []
-      : [
-          `  ! The service may have made the job more than once: ${job.ambiguousCreate.attempts.length} attempt(s) ` +
-            `without an answer, other jobs seen: ${job.ambiguousCreate.duplicateJobIds.join(', ') || 'none'}`,
-        ]),
+    ...doubtLines(job),
+  ];
+}
+
+function doubtLines({ ambiguousCreate }: SigningDescription): readonly string[] {
+  if (ambiguousCreate === undefined) return [];
+  const { attempts, duplicates } = ambiguousCreate;
+  const told = `${attempts.length} attempt(s) without an answer`;
+  return [
+    `  ! The service may have made the job more than once: ${told}, other jobs seen: ${duplicates.length || 'none'}`,
+    ...duplicates.map(({ signatureJobId, status, signatures, withdrawn }) => {
+      const by = withdrawn === 'CANCELLED' ? ', withdrawn' : '';
+      return `    job ${signatureJobId}: ${status}, signed by ${signatures}${by}`;
+    }),
   ];
 }

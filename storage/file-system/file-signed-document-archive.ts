@@ -85,10 +85,17 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     this.#compare(job, file, await this.#read(job, file.name));
   }
 
-  folderOf({ organizationNumber, createdAt, signatureJobId, reference }: ArchivedJob): string {
+  folderOf({
+    organizationNumber,
+    createdAt,
+    signatureJobId,
+    reference,
+    duplicateJobId,
+  }: ArchivedJob): string {
     const month = new Date(createdAt).toISOString().slice(0, 7);
     const jobName = `${encodePathName(signatureJobId)}-${encodePathName(reference)}`;
-    return `${encodePathName(organizationNumber)}/${month}/${jobName}`;
+    const folder = `${encodePathName(organizationNumber)}/${month}/${jobName}`;
+    return duplicateJobId === undefined ? folder : `${folder}/duplicates/${encodePathName(duplicateJobId)}`;
   }
 
   /** Streams to a temporary file. An error of the stream itself comes out as it is: the storage is not to blame. */

@@ -12,7 +12,7 @@ import { portalJob } from './portal-jobs.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const ARCHIVE = /^ *const archive = await archiveSignedDocuments\(.*\);\n/mu;
-const CONFIRM = /^ *await confirmFinalChange\(.*\);\n/mu;
+const CONFIRM = /^ *await confirmOutcome\(.*\);\n/mu;
 
 /** A copy of the compiled project, inside it so that packages are found, in which the confirmation comes first. */
 function copyThatConfirmsFirst(): string {

@@ -1,0 +1,68 @@
+import { TypedSearchAttributes } from '@temporalio/common';
+import {
+  duplicateSigningWorkflowId,
+  portalStatusChangeSignal,
+  SIGNING_FLOW,
+  SIGNING_JOB_ID,
+  SIGNING_ORGANIZATION,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type DuplicateSigningInput,
+} from '../contract/index.js';
+import type { PortalStatusChange } from '../schema/index.js';
+import { settledJobOf, type LedgerEntry } from '../storage/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/**
+ * True for a job that an attempt in doubt of this reference has made: it carries the reference, an attempt is recorded
+ * as ambiguous, and the signers are those that were asked.
+ */
+export function isDuplicate(
+  { attempts, created }: LedgerEntry,
+  named: readonly string[] | undefined,
+): boolean {
+  if (created?.maskedSigners === undefined) return false;
+  if (!attempts.some(({ outcome }) => outcome === 'AMBIGUOUS')) return false;
+  if (named === undefined) return created.maskedSigners.length === 1;
+  return comparable(named) === comparable(created.maskedSigners);
+}
+
+/** The service names signers in any order, and writes addresses in letters of its own. */
+function comparable(signers: readonly string[]): string {
+  return JSON.stringify(signers.map((signer) => signer.toLowerCase()).sort());
+}
+
+/** Hands a duplicate that surfaced when its reference was settled to a workflow of its own. Safe to repeat. */
+export async function startDuplicateSigning(
+  entry: LedgerEntry,
+  change: PortalStatusChange,
+  { temporal }: Pick<ActivityDependencies, 'temporal'>,
+): Promise<void> {
+  const { organizationNumber, reference, pollingQueue = '' } = entry;
+  const settledJob = settledJobOf(entry);
+  if (settledJob === undefined) return;
+  const { signatureJobId } = change;
+  const input: DuplicateSigningInput = {
+    version: 1,
+    organizationNumber,
+    reference,
+    pollingQueue,
+    settledJob: { signatureJobId: settledJob.signatureJobId, createdAt: settledJob.createdAt },
+    signatureJobId,
+  };
+  await temporal.workflow.signalWithStart(WORKFLOW_TYPES.duplicateSigning, {
+    workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
+    taskQueue: TASK_QUEUE,
+    // A change that was confirmed and comes once more is settled once more.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [input],
+    signal: portalStatusChangeSignal,
+    signalArgs: [{ change }],
+    staticSummary: `Settles a duplicate of ${reference}`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: SIGNING_FLOW, value: 'PORTAL' },
+      { key: SIGNING_ORGANIZATION, value: organizationNumber },
+      { key: SIGNING_JOB_ID, value: signatureJobId },
+    ]),
+  });
+}

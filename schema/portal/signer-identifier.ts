@@ -1,0 +1,12 @@
+import type { PortalSigner } from './manifest.js';
+import type { PortalSignerIdentifier } from './status-change.js';
+
+/** How a status change will name a signer of the manifest. Spec: portal.xsd, signature. */
+export function identifierOfPortalSigner({
+  personalIdentificationNumber,
+  notifications,
+}: PortalSigner): PortalSignerIdentifier {
+  return personalIdentificationNumber === undefined
+    ? (notifications ?? {})
+    : { personalIdentificationNumber };
+}

@@ -1,0 +1,14 @@
+import type { LedgerEntry } from './reference-ledger.js';
+import type { ArchivedJob } from './signed-document-archive.js';
+
+/** The job that a reference has come to, as the archive knows it; nothing unless it is settled. */
+export function settledJobOf({
+  organizationNumber,
+  reference,
+  created,
+  settled,
+}: LedgerEntry): ArchivedJob | undefined {
+  if (created === undefined || settled === undefined) return undefined;
+  const { signatureJobId = created.signatureJobId } = settled;
+  return { organizationNumber, reference, signatureJobId, createdAt: created.createdAt };
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SigningClient } from '../../client/index.js';
+import {
+  hold,
+  releaseHolds,
+  startTestStack,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../stack/index.js';
+import { archiveFoldersOf } from './archive-evidence.js';
+import { directJob, visit } from './direct-jobs.js';
+import { portalJob } from './portal-jobs.js';
+import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';
+
+/** The service made the job twice: the answer of the first create was lost. */
+interface Twins {
+  readonly recorded: string;
+  readonly ghost: string;
+}
+
+describe('two jobs under one reference, because an attempt in doubt made one', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+  });
+
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  async function twins(reference: string, orders: readonly number[] = [1, 1]): Promise<Twins> {
+    await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+    await client.startPortalJob(await portalJob(reference, orders));
+    const recorded = await waitFor(
+      async () => {
+        const { state, signatureJobId } = await client.getJob(reference);
+        return state === 'WAITING_FOR_SIGNERS' ? signatureJobId : undefined;
+      },
+      { what: 'the job is created', withinMs: 60_000 },
+    );
+    const ids = await jobIdsOf(stack.admin, reference);
+    const [ghost] = ids.filter((id) => id !== recorded);
+    assert.ok(ids.length === 2 && ghost !== undefined, 'the first attempt made a job');
+    return { recorded, ghost };
+  }
+
+  const outcomeOf = (reference: string) => client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+
+  async function statusOf(id: string): Promise<string> {
+    const { status, signers } = await evidenceOf(stack.admin, id);
+    return `${status}: ${signers.map((signer) => signer.status).join(', ')}`;
+  }
+
+  async function assertConfirmed(...ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await waitFor(
+        async () => {
+          const { status, confirmedVersion, latestVersion } = await evidenceOf(stack.admin, id);
+          return status !== 'IN_PROGRESS' && confirmedVersion === latestVersion;
+        },
+        { what: `the end of job ${id} is confirmed`, withinMs: 60_000 },
+      );
+    }
+  }
+
+  function duplicatesOf(reference: string): readonly string[] {
+    const folder = join(archiveFoldersOf(stack, reference)[0]!, 'duplicates');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.includes('.'))
+      .sort();
+  }
+
+  it('the ghost, signed by all, is the outcome, and the recorded one is withdrawn', async () => {
+    const { recorded, ghost } = await twins('ghost-signed');
+    for (const signer of [1, 2]) await stack.admin.act(ghost, signer, 'sign');
+    const result = await outcomeOf('ghost-signed');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', ghost]);
+    assert.deepEqual(
+      result.ambiguousCreate?.duplicates.map(({ signatureJobId, signatures }) => [
+        signatureJobId,
+        signatures,
+      ]),
+      [[ghost, 2]],
+    );
+    assert.equal(await statusOf(recorded), 'FAILED: CANCELLED, CANCELLED');
+    await assertConfirmed(recorded, ghost);
+    assert.ok(archiveFoldersOf(stack, 'ghost-signed')[0]?.includes(`/${ghost}-`));
+    assert.equal(Buffer.from(await client.signedDocument('ghost-signed')).toString('latin1', 0, 5), '%PDF-');
+  });
+
+  it('the recorded one is the outcome when both are signed by all, and the other lies under duplicates', async () => {
+    const { recorded, ghost } = await twins('both-signed');
+    await stack.admin.act(recorded, 1, 'sign');
+    // Both are signed before anybody hears of it.
+    await Promise.all([
+      stack.admin.act(recorded, 2, 'sign'),
+      stack.admin.act(ghost, 1, 'sign').then(() => stack.admin.act(ghost, 2, 'sign')),
+    ]);
+    const result = await outcomeOf('both-signed');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', recorded]);
+    await assertConfirmed(recorded, ghost);
+    assert.deepEqual(duplicatesOf('both-signed'), [
+      `${ghost}/receipt.json`,
+      `${ghost}/signed.pdf`,
+      `${ghost}/xades-1.xml`,
+      `${ghost}/xades-2.xml`,
+    ]);
+  });
+
+  it('the one with more signatures survives, and what was signed of the other is kept', async () => {
+    const { recorded, ghost } = await twins('more-signatures', [1, 1, 1]);
+    await stack.admin.act(recorded, 1, 'sign');
+    await waitFor(async () => (await client.getJob('more-signatures')).signers[0]?.status === 'SIGNED', {
+      what: 'the first signature is told',
+    });
+    // Two sign the other one before anybody hears of it: after the first of them it would be a tie.
+    await hold(stack.admin, 'fetchStatusChange', 'before');
+    await waitUntilHolding(stack.admin, 'fetchStatusChange');
+    for (const signer of [2, 3]) await stack.admin.act(ghost, signer, 'sign');
+    await releaseHolds(stack.admin);
+    await waitFor(async () => (await statusOf(recorded)).startsWith('FAILED'), {
+      what: 'the recorded job is withdrawn',
+      withinMs: 60_000,
+    });
+    assert.equal((await client.getJob('more-signatures')).signatureJobId, ghost);
+    await stack.admin.act(ghost, 1, 'sign');
+    const result = await outcomeOf('more-signatures');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', ghost]);
+    await assertConfirmed(recorded, ghost);
+    assert.ok(duplicatesOf('more-signatures').includes(`${recorded}/xades-1.xml`));
+  });
+
+  it('a rejected ghost does not end the recorded one', async () => {
+    const { recorded, ghost } = await twins('ghost-rejected');
+    await stack.admin.act(ghost, 1, 'reject');
+    await waitFor(
+      async () => (await client.getJob('ghost-rejected')).ambiguousCreate?.duplicates[0]?.status === 'FAILED',
+      { what: 'the rejection is told' },
+    );
+    for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
+    const result = await outcomeOf('ghost-rejected');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', recorded]);
+    await assertConfirmed(recorded, ghost);
+  });
+
+  it('a ghost that surfaces when the outcome is known is withdrawn, kept and confirmed all the same', async () => {
+    const { recorded, ghost } = await twins('surfaces-late', [1, 1]);
+    for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
+    assert.equal((await outcomeOf('surfaces-late')).signatureJobId, recorded);
+    await stack.admin.act(ghost, 1, 'sign');
+    await assertConfirmed(recorded, ghost);
+    assert.equal(await statusOf(ghost), 'FAILED: SIGNED, CANCELLED');
+    assert.ok(duplicatesOf('surfaces-late').includes(`${ghost}/xades-1.xml`));
+  });
+
+  it('of a job with one signer, whoever of the two they sign is the outcome', async () => {
+    const { recorded, ghost } = await twins('one-signer', [1]);
+    await stack.admin.act(ghost, 1, 'sign');
+    const result = await outcomeOf('one-signer');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', ghost]);
+    await assertConfirmed(recorded, ghost);
+  });
+
+  it('somebody else’s job that carries our reference is left alone, even after an attempt in doubt', async () => {
+    const { recorded, ghost } = await twins('foreign', [1, 1]);
+    const fault = {
+      fault: 'foreignChange',
+      operation: 'fetchStatusChange',
+      reference: 'foreign',
+      outcome: 'signed',
+    };
+    await stack.admin.call('POST', '/faults', fault);
+    const foreign = await waitFor(
+      async () => (await jobIdsOf(stack.admin, 'foreign')).find((id) => id !== recorded && id !== ghost),
+      { what: 'somebody else’s job is there' },
+    );
+    for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
+    const { signatureJobId, ambiguousCreate } = await outcomeOf('foreign');
+    assert.deepEqual([signatureJobId, ambiguousCreate?.duplicates], [recorded, []]);
+    const { ledger } = await evidenceOf(stack.admin, foreign);
+    assert.ok(ledger.every(({ operation }) => operation !== 'confirm' && operation !== 'cancel'));
+  });
+
+  it('a direct ghost, which nobody can sign, is confirmed when it runs out', async () => {
+    await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+    const request = await directJob('direct-ghost', { statusRetrieval: 'POLLING' });
+    const started = await waitFor(() => client.startDirectJob(request).catch(() => undefined), {
+      what: 'the job is created',
+      withinMs: 60_000,
+    });
+    await visit(started.signers[0]!.redirectUrl, 'sign');
+    assert.equal((await outcomeOf('direct-ghost')).outcome, 'SIGNED');
+    const [ghost] = (await jobIdsOf(stack.admin, 'direct-ghost')).filter(
+      (id) => id !== started.signatureJobId,
+    );
+    await stack.admin.advanceClock(31 * 24 * 60 * 60);
+    await assertConfirmed(ghost!);
+  });
+});

@@ -1,0 +1,70 @@
+import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  portalStatusChangeSignal,
+  type ArchiveLocation,
+  type DuplicateSigningInput,
+  type SigningOutcome,
+} from '../contract/index.js';
+import { isFinal, type PortalStatusChange } from '../schema/index.js';
+import { confirmFinalChange, withdrawSignatureJob, writeReceipt } from './activities.js';
+import { FOLLOW_AFTER_END_MS } from './deadlines.js';
+import { fetchSignedDocuments } from './fetch-signed-documents.js';
+import { follow } from './next-status-change.js';
+import { portalJobChange, portalSignersNamed } from './portal-signers.js';
+import { outcomeOf, signersAfter } from './signers.js';
+
+/** The result of the workflow `duplicateSigning`. */
+export interface DuplicateSigningResult {
+  readonly version: 1;
+  readonly signatureJobId: string;
+  /** How the duplicate ended; the reference's outcome is another one's. */
+  readonly outcome: SigningOutcome;
+  /** Absent: nobody had signed it. */
+  readonly archive?: ArchiveLocation;
+}
+
+/**
+ * Settles a second job that an attempt in doubt has made, beside the one that the reference came to: withdraws it if it
+ * is live, archives in `duplicates/` what was signed, and confirms its end.
+ */
+export async function duplicateSigning(input: DuplicateSigningInput): Promise<DuplicateSigningResult> {
+  const { organizationNumber, reference, pollingQueue, signatureJobId } = input;
+  let newest = input.change;
+  const known = () => newest;
+  const final = () => (newest !== undefined && isFinal(newest) ? newest : undefined);
+  setHandler(
+    portalStatusChangeSignal,
+    ({ change }) => void (newest = final() === undefined || isFinal(change) ? change : newest),
+  );
+  setCurrentDetails(`duplicate of ${reference}: waits for its end`);
+  await condition(() => newest !== undefined);
+  if (final() === undefined) {
+    await follow({ organizationNumber, flow: 'PORTAL', pollingQueue }, Date.now() + FOLLOW_AFTER_END_MS);
+    const cancellationUrl = known()?.cancellationUrl;
+    if (cancellationUrl !== undefined) await withdrawSignatureJob({ cancellationUrl });
+  }
+  const change = await finalChange(final);
+  const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
+  const received = await fetchSignedDocuments(
+    job,
+    () => portalJobChange([], final() ?? change),
+    (reason) => setCurrentDetails(reason ?? `duplicate of ${reference}: archives what was signed`),
+  );
+  const ended = portalJobChange([], change);
+  const outcome = outcomeOf(ended);
+  const signers = signersAfter(portalSignersNamed(change), ended);
+  const archive =
+    received.length === 0
+      ? undefined
+      : await writeReceipt({ flow: 'PORTAL', job, outcome, signers, sent: [], received });
+  await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
+  return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
+}
+
+async function finalChange(known: () => PortalStatusChange | undefined): Promise<PortalStatusChange> {
+  for (;;) {
+    const change = known();
+    if (change !== undefined) return change;
+    await condition(() => known() !== undefined);
+  }
+}

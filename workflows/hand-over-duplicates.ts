@@ -1,0 +1,62 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import {
+  duplicateSigningWorkflowId,
+  WORKFLOW_TYPES,
+  type DuplicateSigningInput,
+  type PortalSigningInput,
+} from '../contract/index.js';
+import { isFinal, type PortalStatusChange } from '../schema/index.js';
+import type { CreatedJob } from './created-job.js';
+
+/** The argument of {@link handOverDuplicates}. */
+export interface DuplicatesToHandOver {
+  readonly input: PortalSigningInput;
+  /** The job that the outcome is of. */
+  readonly survivor: CreatedJob;
+  /** The jobs under the reference that are ours. */
+  readonly jobIds: readonly string[];
+  /** The newest change of each job that was heard of; more may come while this goes on. */
+  readonly changes: ReadonlyMap<string, PortalStatusChange>;
+}
+
+/**
+ * Lets every other job of ours that has ended be archived and confirmed by a workflow of its own, so that the outcome
+ * need not wait. One that has not ended yet gets it when its end comes in the queue.
+ */
+export async function handOverDuplicates({
+  input: { organizationNumber, reference, job },
+  survivor: { signatureJobId: survivorId, createdAt },
+  jobIds,
+  changes,
+}: DuplicatesToHandOver): Promise<void> {
+  const handedOver = new Set<string>([survivorId]);
+  const next = () =>
+    jobIds
+      .filter((id) => !handedOver.has(id))
+      .map((id) => changes.get(id))
+      .find((change) => change !== undefined && isFinal(change));
+  for (let change = next(); change !== undefined; change = next()) {
+    const { signatureJobId } = change;
+    handedOver.add(signatureJobId);
+    const duplicate: DuplicateSigningInput = {
+      version: 1,
+      organizationNumber,
+      reference,
+      pollingQueue: job.pollingQueue,
+      settledJob: { signatureJobId: survivorId, createdAt },
+      signatureJobId,
+      change,
+    };
+    try {
+      await startChild(WORKFLOW_TYPES.duplicateSigning, {
+        workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
+        args: [duplicate],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+      });
+    } catch (error) {
+      // The queue's poller was faster.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+}
