@@ -12,6 +12,7 @@ import {
   cancelUpdate,
   DEFAULT_POLLING_QUEUE,
   describeQuery,
+  duplicateSigningWorkflowId,
   freshRedirectUrlUpdate,
   redirectUrlsUpdate,
   signerReturnedUpdate,
@@ -21,6 +22,7 @@ import {
 import { existingTemporalExecutable } from '../cli/local-stack/index.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
+import { jobIdsOf } from '../test/end-to-end/sandbox-evidence.js';
 import {
   hold,
   releaseHolds,
@@ -49,6 +51,7 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
     ['rejected', await rejected(worker, stack)],
     ['cancelled', await cancelled(worker)],
     ['created-after-doubt', await createdAfterDoubt(worker, stack)],
+    ...(await ghostSigned(worker, stack)),
     ['direct-two-signers', await directTwoSigners(worker)],
     ['direct-polled', await directPolled(worker)],
     ['status-queue', statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE)],
@@ -135,6 +138,27 @@ async function directTwoSigners({ startDirect }: ClearWorker): Promise<string> {
   }
   await job.result();
   return job.workflowId;
+}
+
+/** Both signers sign the job that nobody has recorded: it is the outcome, and the recorded one is withdrawn. */
+async function ghostSigned(worker: ClearWorker, { admin }: TestStack): Promise<[string, string][]> {
+  await admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+  const job = await worker.start(await portalJob('ghost-signed', [1, 1]));
+  const recordedId = await created(worker, 'ghost-signed');
+  const ghost = (await jobIdsOf(admin, 'ghost-signed')).find((id) => id !== recordedId) ?? '';
+  await admin.act(recordedId, 1, 'sign');
+  await admin.act(ghost, 1, 'sign');
+  await admin.act(ghost, 2, 'sign');
+  await job.result();
+  const duplicate = duplicateSigningWorkflowId(organization, recordedId);
+  await waitFor(
+    async () => (await worker.client.workflow.getHandle(duplicate).describe()).status.name === 'COMPLETED',
+    { what: 'the duplicate is settled' },
+  );
+  return [
+    ['ghost-signed', job.workflowId],
+    ['duplicate-signing', duplicate],
+  ];
 }
 
 async function directPolled({ startDirect }: ClearWorker): Promise<string> {

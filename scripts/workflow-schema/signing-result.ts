@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SigningResult } from '../../contract/index.js';
-import { KNOWN_SIGNER_STATUSES } from '../../schema/index.js';
+import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '../../schema/index.js';
 import type { Same } from './same.js';
 
 const time = z.string().describe('ISO 8601.');
@@ -35,7 +35,19 @@ const ambiguousCreate = z
     attempts: z
       .array(z.object({ attempt: z.int().min(1), startedAt: time, reason: z.string() }).readonly())
       .readonly(),
-    duplicateJobIds: z.array(z.string()).readonly(),
+    duplicates: z
+      .array(
+        z
+          .object({
+            signatureJobId: z.string(),
+            status: z.enum(JOB_STATUSES),
+            signatures: z.int().describe('How many have signed it.'),
+            withdrawn: z.enum(['CANCELLED', 'TOO_LATE']).exactOptional(),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .describe('Other jobs that came of them, as far as they have surfaced.'),
   })
   .readonly()
   .describe('Attempts to create the job of which nobody knew whether they did.');
