@@ -62,4 +62,11 @@ export {
   type StatusQueueDescription,
   type StatusQueueInput,
 } from './status-queue.js';
+export {
+  markUnencrypted,
+  OPERATOR_UPDATES,
+  verdictOf,
+  withoutMark,
+  type UnencryptedVerdict,
+} from './unencrypted-input.js';
 export { duplicateSigningWorkflowId, signingWorkflowId, statusQueueWorkflowId } from './workflow-ids.js';

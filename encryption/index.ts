@@ -8,4 +8,4 @@ export {
 } from './key-fingerprints.js';
 export { KeyMismatchError } from './key-mismatch-error.js';
 export { formatKeys, generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from './keys.js';
-export { createPayloadCodec } from './payload-codec.js';
+export { createPayloadCodec, isEncrypted } from './payload-codec.js';

@@ -36,7 +36,7 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
 
   function decryptPayload(payload: Payload): Payload {
     const { metadata, data } = payload;
-    if (textOf(metadata?.[METADATA_ENCODING_KEY]) !== ENCODING) return payload;
+    if (!isEncrypted(payload)) return payload;
     const id = textOf(metadata?.[KEY_ID]);
     const nonce = metadata?.[NONCE];
     if (id === undefined || nonce === undefined || !data) {
@@ -67,6 +67,11 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
     encode: (payloads) => Promise.resolve(payloads).then((all) => all.map(encryptPayload)),
     decode: (payloads) => Promise.resolve(payloads).then((all) => all.map(decryptPayload)),
   };
+}
+
+/** True for a payload that this codec, or another one under the same name, encrypted. */
+export function isEncrypted({ metadata }: Payload): boolean {
+  return textOf(metadata?.[METADATA_ENCODING_KEY]) === ENCODING;
 }
 
 /** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */

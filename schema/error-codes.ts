@@ -53,6 +53,8 @@ export const ERROR_CODES = [
   'NOT_IN_THIS_FLOW',
   // the way to the signature API
   'PROXY_REFUSED',
+  // input of systems in other languages
+  'UNENCRYPTED_INPUT_REFUSED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -139,6 +139,14 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_ACCEPT_UNENCRYPTED',
+    meaning:
+      'whether systems in other languages may start jobs without encrypting their input: `yes` or `no`',
+    default: 'no',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_LOG_LEVEL',
     meaning:
       'the least serious messages that are logged: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the messages, masked)',

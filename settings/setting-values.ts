@@ -63,6 +63,10 @@ export const WORKER_VALUES = z.object({
     (value) => value ?? defaultOf('SIGNERING_AMBIGUOUS_CREATE'),
     oneOf(['retry', 'ask']),
   ),
+  SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(
+    (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),
+    oneOf(['yes', 'no']),
+  ),
   SIGNERING_LOG_LEVEL: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_LOG_LEVEL'),
     oneOf(['error', 'warn', 'info', 'debug', 'trace']),

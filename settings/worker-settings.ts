@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly apiProcesses: number;
   /** What follows when nobody knows whether a job was created. */
   readonly ambiguousCreate: 'retry' | 'ask';
+  /** Whether jobs may be started with input that is not encrypted. */
+  readonly acceptUnencrypted: boolean;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   readonly temporal: TemporalSettings;
 }
@@ -54,6 +56,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     ...(packageDump === undefined ? {} : { packageDump }),
     apiProcesses: values.SIGNERING_API_PROCESSES,
     ambiguousCreate: values.SIGNERING_AMBIGUOUS_CREATE,
+    acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     logLevel: values.SIGNERING_LOG_LEVEL,
     temporal,
   };

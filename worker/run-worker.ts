@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { checkKeyFingerprints, createDataConverter } from '../encryption/index.js';
+import { checkKeyFingerprints, createDataConverter, createPayloadCodec } from '../encryption/index.js';
 import { loadWorkerSettings, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
 import { createSigningApi, dumpDocumentPackages } from '../signing-api/index.js';
@@ -12,6 +12,7 @@ import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal } from './temporal-connections.js';
 import { readTrustedCertificates } from './trusted-certificates.js';
+import { markUnencryptedPayloads } from './unencrypted-payloads.js';
 
 /** The argument of {@link runWorker}. */
 export interface RunWorkerOptions {
@@ -58,10 +59,12 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   try {
     await registerSearchAttributes(temporal.signals, namespace, logger);
     const dataConverter = createDataConverter(settings.keys);
+    const codec = createPayloadCodec(settings.keys);
+    const marking = markUnencryptedPayloads({ codec, accepted: settings.acceptUnencrypted });
     const worker = await createSigningWorker({
       connection: temporal.tasks,
       namespace,
-      dataConverter,
+      dataConverter: { ...dataConverter, payloadCodecs: [marking] },
       ...storage,
       portal: api.portal,
       direct: api.direct,

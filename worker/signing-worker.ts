@@ -14,7 +14,7 @@ import { WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
 export interface SigningWorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** The same as the client's in `temporal`, or neither can read the other's payloads. */
+  /** Reads and writes under the same keys as the client's in `temporal`, or neither can read the other's payloads. */
   readonly dataConverter: DataConverter;
 }
 

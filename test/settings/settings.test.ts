@@ -67,10 +67,17 @@ describe('settings', () => {
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
         ambiguousCreate: 'retry',
+        acceptUnencrypted: false,
         logLevel: 'info',
         temporal: 'localhost:7233',
       },
     );
+  });
+
+  it('take unencrypted input only where they say yes', () => {
+    const accept = (word: string) => loadWorkerSettings({ ...worker, SIGNERING_ACCEPT_UNENCRYPTED: word });
+    assert.equal(accept('yes').acceptUnencrypted, true);
+    assert.equal(accept('no').acceptUnencrypted, false);
   });
 
   it('of a client need no certificate and no address of the service', () => {
@@ -97,6 +104,7 @@ describe('settings', () => {
       SIGNERING_USER_AGENT: 'Ærlig',
       SIGNERING_API_PROCESSES: '0',
       SIGNERING_AMBIGUOUS_CREATE: 'maybe',
+      SIGNERING_ACCEPT_UNENCRYPTED: 'true',
       SIGNERING_LOG_LEVEL: 'loud',
       TEMPORAL_CONFIG_FILE: join(folder, 'broken.toml'),
     };

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import {
+  DIRECT_SIGNING_INPUT,
+  FRESH_REDIRECT_URL_ANSWER,
+  FRESH_REDIRECT_URL_INPUT,
+  REDIRECT_URLS_ANSWER,
+  REDIRECT_URLS_INPUT,
+  SIGNER_RETURNED_ANSWER,
+  SIGNER_RETURNED_INPUT,
+} from './direct-signing.js';
+import { PORTAL_SIGNING_INPUT } from './portal-signing.js';
+import { CANCEL_ANSWER, CANCEL_INPUT, SIGNING_DESCRIPTION, SIGNING_RESULT } from './signing-result.js';
+
+const SCHEMAS = {
+  'portal-signing-input': ['Argument of the workflow portalSigning', PORTAL_SIGNING_INPUT],
+  'direct-signing-input': ['Argument of the workflow directSigning', DIRECT_SIGNING_INPUT],
+  'signing-result': ['Result of portalSigning and directSigning', SIGNING_RESULT],
+  'describe-answer': ['Answer of the query describe', SIGNING_DESCRIPTION],
+  'cancel-input': ['Argument of the update cancel, portal flow', CANCEL_INPUT],
+  'cancel-answer': ['Answer of the update cancel', CANCEL_ANSWER],
+  'redirect-urls-input': ['Argument of the update redirectUrls, direct flow', REDIRECT_URLS_INPUT],
+  'redirect-urls-answer': ['Answer of the update redirectUrls', REDIRECT_URLS_ANSWER],
+  'fresh-redirect-url-input': [
+    'Argument of the update freshRedirectUrl, direct flow',
+    FRESH_REDIRECT_URL_INPUT,
+  ],
+  'fresh-redirect-url-answer': ['Answer of the update freshRedirectUrl', FRESH_REDIRECT_URL_ANSWER],
+  'signer-returned-input': ['Argument of the update signerReturned, direct flow', SIGNER_RETURNED_INPUT],
+  'signer-returned-answer': ['Answer of the update signerReturned', SIGNER_RETURNED_ANSWER],
+} as const satisfies Readonly<Record<string, readonly [string, z.ZodType]>>;
+
+/** What is said to and by the signing workflows as JSON Schema 2020-12, by name. */
+export function jsonSchemas(): ReadonlyMap<string, object> {
+  return new Map(
+    Object.entries(SCHEMAS).map(([name, [title, schema]]) => [
+      name,
+      // As it is handed in: whoever reads an answer takes members that a later release adds.
+      { title, ...z.toJSONSchema(schema, { io: 'input' }) },
+    ]),
+  );
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import {
+  JOB_PARTS,
+  PERSONAL_IDENTIFICATION_NUMBER,
+  POLLING_QUEUE,
+  SIGNER_PARTS,
+  signersOf,
+  signingInputOf,
+} from './job-parts.js';
+import { MOMENT, pattern, text } from './texts.js';
+
+const SIGNER = z.strictObject({
+  personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER.exactOptional(),
+  order: z
+    .int({ error: 'must be a number from 0 to 9' })
+    .min(0)
+    .max(9)
+    .exactOptional()
+    .meta({ description: 'A group may sign when every lower group has signed.' }),
+  ...SIGNER_PARTS,
+  notifications: z
+    .strictObject({
+      emailAddress: text({ shortest: 3, longest: 254 }).exactOptional(),
+      mobileNumber: pattern(
+        /^\+?[0-9]{8,15}$/u,
+        'must be 8 to 15 digits, perhaps with + in front',
+      ).exactOptional(),
+    })
+    .exactOptional()
+    .meta({ description: 'Where the signer is asked; identifies one without an identity number.' }),
+  notificationsUsingLookup: z
+    .strictObject({ sms: z.boolean({ error: 'must be true or false' }) })
+    .exactOptional()
+    .meta({ description: 'Public senders only: the service looks the signer up in the contact register.' }),
+});
+
+const AVAILABILITY = z.strictObject({
+  activationTime: MOMENT.exactOptional(),
+  availableSeconds: z.int({ error: 'must be whole seconds' }).min(1).max(7_776_000).exactOptional(),
+});
+
+/** The input of the workflow `portalSigning`, as systems in other languages write it. Spec: portal.xsd. */
+export const PORTAL_SIGNING_INPUT = signingInputOf(
+  z.strictObject({
+    ...JOB_PARTS,
+    nonsensitiveTitle: text({ shortest: 1, longest: 80, open: true }).exactOptional(),
+    signers: signersOf(SIGNER),
+    availability: AVAILABILITY.exactOptional(),
+    pollingQueue: POLLING_QUEUE,
+  }),
+);

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '../../schema/index.js';
+import { SIGNING_STATES, type SigningOutcome } from '../signing.js';
+import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
+
+// What comes from us is open: later releases may add members, so nobody should refuse those that they do not know.
+
+/** What a job can come to. */
+export const SIGNING_OUTCOME = z.enum([
+  'SIGNED',
+  'REJECTED',
+  'EXPIRED',
+  'CANCELLED',
+  'FAILED',
+  'NOT_REPORTED',
+] as const satisfies readonly SigningOutcome[]);
+
+const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601.' });
+
+/** A signer as others may see them. */
+export const SIGNER_PROGRESS = z.object({
+  signer: z.int().min(1).meta({ description: 'Counts from 1, in the order of the request.' }),
+  maskedIdentifier: z.string(),
+  order: z.int(),
+  status: z.enum([...KNOWN_SIGNER_STATUSES, 'UNKNOWN']),
+  statusText: z
+    .string()
+    .exactOptional()
+    .meta({ description: "The service's own word, where it is a new one." }),
+  since: MOMENT_TEXT.exactOptional(),
+});
+
+const STEP = z.object({
+  step: z.enum(['CREATE', 'WAIT', 'ARCHIVE', 'CONFIRM']),
+  startedAt: MOMENT_TEXT,
+  endedAt: MOMENT_TEXT.exactOptional(),
+});
+
+const CANCEL_RESULT = z.enum(['CANCELLED', 'TOO_LATE']);
+
+const DUPLICATE_JOB = z.object({
+  signatureJobId: z.string(),
+  status: z.enum(JOB_STATUSES),
+  signatures: z.int().min(0).meta({ description: 'How many have signed it.' }),
+  withdrawn: CANCEL_RESULT.exactOptional(),
+});
+
+const AMBIGUOUS_CREATE = z
+  .object({
+    attempts: z.array(z.object({ attempt: z.int().min(1), startedAt: MOMENT_TEXT, reason: z.string() })),
+    duplicates: z.array(DUPLICATE_JOB),
+  })
+  .meta({ description: 'Attempts of which nobody knows whether they made a job.' });
+
+const ARCHIVED_DOCUMENT = z.object({
+  name: z.string().meta({ description: "The file's name in the job's archive folder." }),
+  sha256: z.string(),
+  size: z.int().min(0).meta({ description: 'In bytes.' }),
+  check: z.object({
+    result: z.enum(['INTACT', 'NOT_CHECKED', 'BROKEN']),
+    reason: z.string().exactOptional(),
+  }),
+});
+
+const IDENTITY = {
+  version: z.literal(1),
+  flow: z.enum(['PORTAL', 'DIRECT']),
+  organizationNumber: ORGANIZATION_NUMBER,
+  reference: REFERENCE,
+};
+
+/** The result of `portalSigning` and `directSigning`. */
+export const SIGNING_RESULT = z.object({
+  ...IDENTITY,
+  signatureJobId: z.string(),
+  outcome: SIGNING_OUTCOME,
+  signers: z.array(SIGNER_PROGRESS),
+  archive: z.object({
+    folder: z.string().meta({ description: "The job's folder, relative to the archive's root." }),
+    documents: z.array(ARCHIVED_DOCUMENT),
+  }),
+  steps: z.array(STEP),
+  ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
+});
+
+/** The answer of the query `describe`. */
+export const SIGNING_DESCRIPTION = z.object({
+  ...IDENTITY,
+  state: z.enum(SIGNING_STATES),
+  signatureJobId: z.string().exactOptional(),
+  deadline: MOMENT_TEXT.exactOptional(),
+  signers: z.array(SIGNER_PROGRESS),
+  waitingFor: z.array(z.int().min(1)).meta({ description: 'Numbers of the signers who may sign now.' }),
+  steps: z.array(STEP),
+  ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
+  needsOperator: z.string().exactOptional(),
+});
+
+/** The argument of the update `cancel`. */
+export const CANCEL_INPUT = z.strictObject({
+  reason: z.string().min(1).max(500).meta({ description: 'Without personal data, unless it is encrypted.' }),
+});
+
+/** The answer of the update `cancel`. */
+export const CANCEL_ANSWER = z.object({ result: CANCEL_RESULT });

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { jsonSchemas, problemsOfInputs } from '../../contract/schemas/index.js';
+import { PROJECT, readProjectFile } from '../docs/project-files.js';
+
+const FOLDER = 'docs/json-schema';
+
+const PORTAL = {
+  version: 1,
+  organizationNumber: '312345676',
+  reference: 'Avtale/2041 æ',
+  contentDigest: '0'.repeat(64),
+  job: {
+    title: 'Agreement 📄',
+    documents: [
+      { sha256: 'f'.repeat(64), size: 1, name: 'a.pdf', mediaType: 'application/pdf', title: 'Agreement' },
+    ],
+    signers: [
+      {
+        personalIdentificationNumber: '14838500073',
+        order: 1,
+        notifications: { mobileNumber: '+4799999999' },
+      },
+    ],
+    requiredAuthentication: 4,
+    availability: { activationTime: '2026-03-01T09:00:00+01:00', availableSeconds: 60 },
+    pollingQueue: 'signering-workflows',
+  },
+};
+const { availability: _, ...DIRECT_JOB } = PORTAL.job;
+const EXIT_URL = 'https://sender.example/back';
+const DIRECT = {
+  ...PORTAL,
+  job: {
+    ...DIRECT_JOB,
+    signers: [{ identifier: { signerIdentifier: 'CUSTOMER-1' }, onBehalfOf: 'SELF' }],
+    exitUrls: { completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL },
+  },
+};
+
+const INPUTS = [
+  { workflowType: 'portalSigning', schema: 'portal-signing-input', input: PORTAL },
+  { workflowType: 'directSigning', schema: 'direct-signing-input', input: DIRECT },
+] as const;
+
+/** What is wrong wherever it stands. */
+const WRONG: readonly unknown[] = [null, -17, '', [], { unknown: true }];
+
+describe('JSON Schema of the contract', () => {
+  const ajv = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } });
+  const validate = (schema: string, value: unknown): boolean =>
+    ajv.validate(jsonSchemas().get(schema)!, value);
+
+  it('is in docs/json-schema as `npm run json-schemas` writes it', () => {
+    const files = [...jsonSchemas().keys()].map((name) => `${name}.json`);
+    assert.deepEqual(readdirSync(join(PROJECT, FOLDER)).sort(), files.sort());
+    for (const [name, schema] of jsonSchemas()) {
+      assert.deepEqual(JSON.parse(readProjectFile(`${FOLDER}/${name}.json`)), schema, name);
+    }
+  });
+
+  for (const { workflowType, schema, input } of INPUTS) {
+    const isUsable = (value: unknown) => problemsOfInputs(value)[workflowType]?.length === 0;
+
+    it(`takes an input of ${workflowType}, as the worker does`, () => {
+      assert.deepEqual(problemsOfInputs(input)[workflowType], []);
+      assert.ok(validate(schema, input), ajv.errorsText());
+    });
+
+    it(`refuses ${workflowType} with any part missing that must be there, or wrong, as the worker does`, () => {
+      for (const path of pathsIn(input)) {
+        const without = changed(input, path, undefined);
+        assert.equal(validate(schema, without), isUsable(without), `without ${path.join('.')}`);
+        for (const value of WRONG) {
+          const other = changed(input, path, value);
+          assert.ok(!isUsable(other), `${path.join('.')} = ${JSON.stringify(value)}`);
+          // References and exit URLs have rules that JSON Schema cannot say, so it may take more; here it does not.
+          assert.ok(!validate(schema, other), `${path.join('.')} = ${JSON.stringify(value)}`);
+        }
+      }
+    });
+  }
+
+  it('counts characters as JSON does, not UTF-16 units', () => {
+    const titled = (title: string) => changed(PORTAL, ['job', 'title'], title);
+    for (const [title, fits] of [
+      ['📄'.repeat(80), true],
+      ['📄'.repeat(81), false],
+    ] as const) {
+      assert.equal(validate('portal-signing-input', titled(title)), fits);
+      assert.equal(problemsOfInputs(titled(title))['portalSigning']?.length === 0, fits);
+    }
+  });
+
+  it('has the worker refuse what others could read and may not, without quoting it', () => {
+    for (const path of [['reference'], ['job', 'pollingQueue'], ['job', 'documents', '0', 'name']]) {
+      const problems = problemsOfInputs(changed(PORTAL, path, 'of 14838500073'))['portalSigning'] ?? [];
+      assert.equal(problems.length, 1, path.join('.'));
+      assert.ok(!problems[0]!.includes('14838500073'));
+    }
+  });
+});
+
+/** The path of every part of a value, the parts of lists too. */
+function pathsIn(value: unknown, above: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => {
+    const path = [...above, key];
+    return [path, ...pathsIn(part, path)];
+  });
+}
+
+/** A copy with another value at a place, or without it. */
+function changed(value: unknown, path: readonly string[], part: unknown): unknown {
+  const copy = structuredClone(value);
+  const last = path.at(-1)!;
+  const parent = path.slice(0, -1).reduce((at, key) => Reflect.get(at, key) as object, copy as object);
+  if (part === undefined) Reflect.deleteProperty(parent, last);
+  else Reflect.set(parent, last, part);
+  return copy;
+}

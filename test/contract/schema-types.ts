@@ -1,0 +1,63 @@
+// Compiled, never run: each schema says exactly what the type says that the workflows are written against.
+import type { z } from 'zod';
+import type {
+  DIRECT_SIGNING_INPUT,
+  FRESH_REDIRECT_URL_ANSWER,
+  FRESH_REDIRECT_URL_INPUT,
+  REDIRECT_URLS_ANSWER,
+  SIGNER_RETURNED_ANSWER,
+  SIGNER_RETURNED_INPUT,
+} from '../../contract/schemas/direct-signing.js';
+import type { PORTAL_SIGNING_INPUT } from '../../contract/schemas/portal-signing.js';
+import type {
+  CANCEL_ANSWER,
+  CANCEL_INPUT,
+  SIGNING_DESCRIPTION,
+  SIGNING_RESULT,
+} from '../../contract/schemas/signing-result.js';
+import type {
+  CancelAnswer,
+  CancelInput,
+  DirectSigningInput,
+  FreshRedirectUrlInput,
+  PortalSigningInput,
+  RedirectUrlsAnswer,
+  SignerRedirect,
+  SignerReturnedAnswer,
+  SignerReturnedInput,
+  SigningDescription,
+  SigningResult,
+} from '../../contract/index.js';
+
+type Changeable<T> = T extends object ? { -readonly [Key in keyof T]: Changeable<T[Key]> } : T;
+/** Every value of the one is one of the other, both ways. */
+type Same<One, Other> = [Changeable<One>, Changeable<Other>] extends [Changeable<Other>, Changeable<One>]
+  ? true
+  : false;
+
+/** True for each pair, or this file does not compile. */
+export const AGREEMENT: {
+  readonly portalSigningInput: Same<z.infer<typeof PORTAL_SIGNING_INPUT>, PortalSigningInput>;
+  readonly directSigningInput: Same<z.infer<typeof DIRECT_SIGNING_INPUT>, DirectSigningInput>;
+  readonly signingResult: Same<z.infer<typeof SIGNING_RESULT>, SigningResult>;
+  readonly describeAnswer: Same<z.infer<typeof SIGNING_DESCRIPTION>, SigningDescription>;
+  readonly cancelInput: Same<z.infer<typeof CANCEL_INPUT>, CancelInput>;
+  readonly cancelAnswer: Same<z.infer<typeof CANCEL_ANSWER>, CancelAnswer>;
+  readonly redirectUrlsAnswer: Same<z.infer<typeof REDIRECT_URLS_ANSWER>, RedirectUrlsAnswer>;
+  readonly freshRedirectUrlInput: Same<z.infer<typeof FRESH_REDIRECT_URL_INPUT>, FreshRedirectUrlInput>;
+  readonly freshRedirectUrlAnswer: Same<z.infer<typeof FRESH_REDIRECT_URL_ANSWER>, SignerRedirect>;
+  readonly signerReturnedInput: Same<z.infer<typeof SIGNER_RETURNED_INPUT>, SignerReturnedInput>;
+  readonly signerReturnedAnswer: Same<z.infer<typeof SIGNER_RETURNED_ANSWER>, SignerReturnedAnswer>;
+} = {
+  portalSigningInput: true,
+  directSigningInput: true,
+  signingResult: true,
+  describeAnswer: true,
+  cancelInput: true,
+  cancelAnswer: true,
+  redirectUrlsAnswer: true,
+  freshRedirectUrlInput: true,
+  freshRedirectUrlAnswer: true,
+  signerReturnedInput: true,
+  signerReturnedAnswer: true,
+};

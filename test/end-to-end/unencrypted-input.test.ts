@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { Client, Connection, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, type Payload } from '@temporalio/common';
+import { preparePortalJob, SigningClient } from '../../client/index.js';
+import {
+  cancelUpdate,
+  DEFAULT_POLLING_QUEUE,
+  freshRedirectUrlUpdate,
+  portalStatusChangeSignal,
+  signingWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type PortalSigningInput,
+} from '../../contract/index.js';
+import { createDataConverter, createPayloadCodec } from '../../encryption/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import { openFileStorage } from '../../storage/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { directJob } from './direct-jobs.js';
+import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+
+const ACCEPT = { SIGNERING_ACCEPT_UNENCRYPTED: 'yes' };
+
+describe('input that is not encrypted', () => {
+  let stack: TestStack;
+  let connection: Connection;
+  let client: SigningClient;
+  /** A system that does not encrypt what it sends, and can read what it gets. */
+  let plain: Client['workflow'];
+
+  beforeEach(async () => {
+    stack = await startTestStack();
+    connection = await Connection.connect({ address: stack.temporal.address });
+    const dataConverter = createDataConverter(loadClientSettings(stack.env).keys);
+    const decode = (payloads: Payload[]) =>
+      createPayloadCodec(loadClientSettings(stack.env).keys).decode(payloads);
+    plain = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: {
+        ...dataConverter,
+        payloadCodecs: [{ encode: (given) => Promise.resolve(given), decode }],
+      },
+    }).workflow;
+    client = await SigningClient.connect({ env: stack.env });
+  });
+  afterEach(async () => {
+    await client.close();
+    await connection.close();
+    await stack.stop();
+  });
+
+  const idOf = (reference: string) =>
+    signingWorkflowId(loadClientSettings(stack.env).organizationNumber, reference);
+
+  async function inputFor(reference: string): Promise<PortalSigningInput> {
+    const { organizationNumber, storage } = loadClientSettings(stack.env);
+    const request = await portalJob(reference);
+    const prepared = await preparePortalJob(request, { pollingQueue: DEFAULT_POLLING_QUEUE });
+    const store = (await openFileStorage({ root: storage })).documents;
+    const documents = await Promise.all(
+      prepared.documents.map(async ({ content, title, ...names }) => ({
+        ...(await store.put(content, names)),
+        title,
+      })),
+    );
+    const job = { ...prepared.terms, documents };
+    return { version: 1, organizationNumber, reference, contentDigest: 'a'.repeat(64), job };
+  }
+
+  async function startPlain(input: unknown, workflowId: string): Promise<void> {
+    const options = { workflowId, taskQueue: TASK_QUEUE, args: [input] };
+    await plain.start(WORKFLOW_TYPES.portalSigning, {
+      ...options,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+  }
+
+  /** What the workflow failed with, as somebody with the keys reads it. */
+  async function failureOf(workflowId: string): Promise<ApplicationFailure> {
+    try {
+      await plain.result(workflowId);
+    } catch (error) {
+      assert.ok(error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure);
+      return error.cause;
+    }
+    return assert.fail('the workflow has a result');
+  }
+
+  it('fails the workflow with a code that operators read, and leaves its reference free', async () => {
+    const worker = await stack.startWorker();
+    await startPlain(await inputFor('refused'), idOf('refused'));
+    const { type, message } = await failureOf(idOf('refused'));
+    assert.equal(type, 'UNENCRYPTED_INPUT_REFUSED');
+    assert.match(message, /SIGNERING_ACCEPT_UNENCRYPTED=yes/u);
+    // Without a key, the code alone.
+    const { events } = await plain.getHandle(idOf('refused')).fetchHistory();
+    const failure = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    assert.equal(failure?.applicationFailureInfo?.type, 'UNENCRYPTED_INPUT_REFUSED');
+    assert.match(worker.logged(), /came unencrypted.*Workflow failed/u);
+    assert.deepEqual(await stack.admin.jobs(), []);
+
+    await client.startPortalJob(await portalJob('refused'));
+    await waitFor(async () => (await client.getJob('refused')).signatureJobId, {
+      what: 'the job is created',
+    });
+  });
+
+  it('has every mistake named before anything is sent, without what stands there', async () => {
+    await stack.startWorker(ACCEPT);
+    const { job, ...rest } = await inputFor('mistaken');
+    const [signer] = job.signers;
+    const wrong = {
+      ...rest,
+      job: { ...job, title: '', signers: [{ ...signer, emailAdress: 'kari@example.com' }] },
+    };
+    await startPlain(wrong, idOf('mistaken'));
+    const { type, message } = await failureOf(idOf('mistaken'));
+    assert.equal(type, 'INVALID_REQUEST');
+    assert.match(message, /job\.title: .*job\.signers\.0: .*emailAdress/u);
+    assert.ok(!message.includes(SYNTHETIC_SIGNERS[0]!) && !message.includes('kari'));
+
+    await startPlain('no object', idOf('mistaken'));
+    assert.match((await failureOf(idOf('mistaken'))).message, /must be a JSON object/u);
+
+    await startPlain(await inputFor('elsewhere'), 'an-id-of-its-own');
+    assert.match((await failureOf('an-id-of-its-own')).message, /must be signing\/\d{9}\/elsewhere/u);
+    assert.deepEqual(await stack.admin.jobs(), []);
+  });
+
+  it('once taken stays so under a worker that takes none, which still takes what operators send', async () => {
+    const accepting = await stack.startWorker(ACCEPT);
+    await startPlain(await inputFor('accepted'), idOf('accepted'));
+    await waitFor(async () => (await client.getJob('accepted')).signatureJobId, {
+      what: 'the job is created',
+    });
+    await accepting.stop(20_000);
+    await stack.startWorker();
+    const handle = plain.getHandle(idOf('accepted'));
+    const answer = await handle.executeUpdate(cancelUpdate, { args: [{ reason: 'Sent to the wrong one' }] });
+    assert.deepEqual(answer, { result: 'CANCELLED' });
+    assert.equal((await client.outcome('accepted')).outcome, 'CANCELLED');
+  });
+
+  it('is no way to forge a status change, nor to ask for redirect URLs', async () => {
+    const worker = await stack.startWorker();
+    await client.startPortalJob(await portalJob('forged'));
+    const id = await waitFor(async () => (await client.getJob('forged')).signatureJobId, {
+      what: 'the job is there',
+    });
+    await plain.getHandle(idOf('forged')).signal(portalStatusChangeSignal.name, {
+      change: { signatureJobId: id, status: 'COMPLETED_SUCCESSFULLY' },
+    });
+    await waitFor(() => worker.logged().includes('A signal came unencrypted'), {
+      what: 'the worker tells of it',
+    });
+    assert.equal((await client.getJob('forged')).state, 'WAITING_FOR_SIGNERS');
+
+    await client.startDirectJob(await directJob('guarded'));
+    const update = plain
+      .getHandle(idOf('guarded'))
+      .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer: 1 }] });
+    await assert.rejects(update, (error) => {
+      assert.ok(error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure);
+      return error.cause.type === 'UNENCRYPTED_INPUT_REFUSED';
+    });
+  });
+});
