@@ -11,6 +11,8 @@ const VERSION_ARGUMENTS = {
   pdfdetach: ['-v'],
   pdftotext: ['-v'],
   openssl: ['version'],
+  // Decrypts what we encrypt.
+  python3: ['-c', 'import cryptography'],
 } as const;
 
 export type Judge = keyof typeof VERSION_ARGUMENTS;
@@ -30,7 +32,8 @@ export function requireJudge(context: Mocha.Context, judge: Judge): void {
   try {
     execFileSync(judge, VERSION_ARGUMENTS[judge], { stdio: 'ignore' });
   } catch (cause) {
-    const message = `${judge} is not installed, so nobody else judges this`;
+    const name = judge === 'python3' ? 'python3 with cryptography' : judge;
+    const message = `${name} is not installed, so nobody else judges this`;
     if (process.env['CI'] !== undefined) throw new Error(`${message}; in CI it must be.`, { cause });
     const test = context.currentTest ?? context.test;
     if (test) test.title += ` [skipped: ${message}]`;
