@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { PROJECT } from './project-files.js';
+
+/** Says of `Name` and `Name.member` whether a door of the package exports it, types and their properties included. */
+export interface ExportedNames {
+  has(name: string): boolean;
+}
+
+/** What the doors export, by their paths, as the compiler sees it. */
+export function exportedNames(doors: readonly string[]): readonly ExportedNames[] {
+  const files = doors.map((door) => join(PROJECT, 'dist', door.replace(/\.ts$/u, '.d.ts')));
+  const { NodeNext } = ts.ModuleKind;
+  const program = ts.createProgram(files, {
+    module: NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    strict: true,
+    skipLibCheck: true,
+    types: ['node'],
+    typeRoots: [join(PROJECT, 'node_modules', '@types')],
+  });
+  const checker = program.getTypeChecker();
+  return files.map((file) => {
+    const source = program.getSourceFile(file);
+    const door = source && checker.getSymbolAtLocation(source);
+    if (door === undefined) throw new Error(`${file} is no module: build first.`);
+    const symbols = new Map(checker.getExportsOfModule(door).map((symbol) => [symbol.name, symbol]));
+    return { has: (name) => isExported(name, symbols, checker) };
+  });
+}
+
+function isExported(name: string, symbols: ReadonlyMap<string, ts.Symbol>, checker: ts.TypeChecker): boolean {
+  const [first = '', member, ...rest] = name.split('.');
+  const found = symbols.get(first);
+  if (found === undefined || rest.length > 0) return false;
+  if (member === undefined) return true;
+  const symbol = found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+  // A class has the properties of its instances, and static ones.
+  const types = [checker.getDeclaredTypeOfSymbol(symbol), checker.getTypeOfSymbol(symbol)];
+  return types.some((type) => checker.getPropertyOfType(type, member) !== undefined);
+}
