@@ -19,6 +19,8 @@ export type CallLogEntry =
       readonly httpStatus: number;
       /** From the moment the call went until its answer began, in milliseconds. */
       readonly durationMs: number;
+      /** The service's clock as it answered, whole seconds; absent where its answer tells no time. */
+      readonly date?: Date;
     }
   | {
       /** The body of an answer; only where {@link CallLog.bodies} asks for it, and never of a download. */

@@ -143,7 +143,13 @@ export class HttpExchange {
     }
     const { statusCode: status, headers, body: content } = answer;
     content.once('close', connection.release);
-    log?.write({ event: 'ANSWER', operation, httpStatus: status, durationMs: millisecondsSince(begun) });
+    log?.write({
+      event: 'ANSWER',
+      operation,
+      httpStatus: status,
+      durationMs: millisecondsSince(begun),
+      ...dateIn(headers),
+    });
     if (status >= 200 && status < 300) return { status, headers, body: content };
     const serviceError = await this.#serviceErrorIn(operation, content);
     throw errorFromAnswer({ operation, status, headers, ...(serviceError && { serviceError }) });
@@ -171,6 +177,11 @@ export class HttpExchange {
       return undefined;
     }
   }
+}
+
+function dateIn({ date }: IncomingHttpHeaders): { date?: Date } {
+  const moment = new Date(date ?? NaN);
+  return Number.isNaN(moment.getTime()) ? {} : { date: moment };
 }
 
 function millisecondsSince(moment: number): number {

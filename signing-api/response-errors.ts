@@ -112,7 +112,7 @@ export function errorFromFailure({ operation, failure, handedOver }: FailedExcha
   if (failure instanceof ConnectionFailure) {
     switch (failure.reason) {
       case 'SERVER_NOT_TRUSTED':
-        return new ServerNotTrustedError(call);
+        return new ServerNotTrustedError({ ...call, whatIsWrong: failure.message });
       case 'CERTIFICATE_REFUSED':
         return new ClientCertificateRefusedError(call);
       case 'PROXY_REFUSED':

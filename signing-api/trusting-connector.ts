@@ -1,7 +1,9 @@
 import { connect, type TLSSocket } from 'node:tls';
 import { organizationNumberOf, type EnterpriseCertificate } from '../signatures/index.js';
 import { ConnectionFailure, errorCodeOf, isCertificateAlert } from './connection-failure.js';
+
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
+import { whatIsWrongWithChain } from './server-chain.js';
 
 /** What a connection needs to know. */
 export interface TrustingConnectorOptions {
@@ -46,13 +48,15 @@ export function createTrustingConnector(options: TrustingConnectorOptions): Trus
         rejectUnauthorized: true,
         ALPNProtocols: ['http/1.1'],
         // Called when the chain holds. Sessions are never resumed, so it is called for each connection.
-        checkServerIdentity: (_host, { raw }) =>
-          organizationNumberOf(raw) === serverOrganizationNumber
-            ? undefined
-            : new ConnectionFailure(
-                'SERVER_NOT_TRUSTED',
-                `its certificate was not issued to organisation ${serverOrganizationNumber}`,
-              ),
+        checkServerIdentity: (_host, { raw }) => {
+          const organizationNumber = organizationNumberOf(raw);
+          if (organizationNumber === serverOrganizationNumber) return undefined;
+          const other = organizationNumber ?? 'no organisation';
+          return new ConnectionFailure(
+            'SERVER_NOT_TRUSTED',
+            `its certificate was issued to ${other}, not to organisation ${serverOrganizationNumber}`,
+          );
+        },
       }),
       remainingMs,
       connectTimeoutMs,
@@ -90,9 +94,7 @@ function connectionFailureOf(error: Error, socket: TLSSocket): ConnectionFailure
   // Node's types say Error, its documentation and code a text; absent while no chain has been judged.
   const chainProblem: unknown = socket.authorizationError;
   if (typeof chainProblem === 'string' || chainProblem instanceof Error) {
-    return new ConnectionFailure('SERVER_NOT_TRUSTED', `its certificate does not hold (${code})`, {
-      cause: error,
-    });
+    return new ConnectionFailure('SERVER_NOT_TRUSTED', whatIsWrongWithChain(code), { cause: error });
   }
   if (isCertificateAlert(error)) {
     return new ConnectionFailure('CERTIFICATE_REFUSED', `the server sent a TLS alert (${code})`, {

@@ -106,6 +106,20 @@ describe('the check of the server', () => {
     });
   }
 
+  for (const [what, why] of [
+    ['of another organisation', /issued to 987654321, not to organisation 984661185/u],
+    ['without an organisation number', /issued to no organisation, not to/u],
+    ['that has expired', /has expired/u],
+    ['that is not valid yet', /not valid yet, unless this machine's clock is wrong/u],
+    ['of an unknown authority', /leads to no trusted authority/u],
+    ['that it has issued itself', /issued its certificate itself/u],
+  ] as const) {
+    it(`says what is wrong with a certificate ${what}`, async () => {
+      const { errors } = await call(await UNTRUSTED[what]!());
+      for (const error of errors) assert.match(error instanceof Error ? error.message : '', why);
+    });
+  }
+
   it('refuses a server that offers TLS 1.1 at most, and sends it not one byte', async () => {
     const { service } = await testCertificates();
     const { errors, applicationBytes, handshakes } = await call(service, {
