@@ -1,6 +1,6 @@
 import { InvalidInputError, type Problem } from '../schema/index.js';
 import type { Environment } from './environment.js';
-import { missing } from './parse-settings.js';
+import { problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
 import { WORKER_VALUES } from './setting-values.js';
 
@@ -25,10 +25,7 @@ export function loadPackageSettings(env: Environment): PackageSettings {
   // A mistake in a file that nobody needs here is none.
   const relevant = problems.filter(({ path }) => path.startsWith('SIGNERING_CERTIFICATE'));
   const parsed = PACKAGE_VALUES.safeParse(resolved);
-  for (const { path, message } of parsed.error?.issues ?? []) {
-    const name = String(path[0]);
-    relevant.push({ path: name, message: resolved[name] === undefined ? missing(name) : message });
-  }
+  relevant.push(...problemsIn(parsed.error, resolved));
   if (!parsed.success || relevant.length > 0) {
     throw new InvalidInputError('INVALID_SETTINGS', 'The settings cannot be used', relevant);
   }

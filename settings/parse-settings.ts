@@ -21,12 +21,7 @@ export function parseSettings<Values>(env: Environment, shape: z.ZodType<Values>
   const problems: Problem[] = [];
   const resolved = resolveSecretFiles(env, problems);
   const parsed = shape.safeParse(resolved);
-  if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      const name = String(path[0]);
-      problems.push({ path: name, message: resolved[name] === undefined ? missing(name) : message });
-    }
-  }
+  problems.push(...problemsIn(parsed.error, resolved));
   const keys = parseKeysInto(problems, resolved['SIGNERING_KEYS']);
   const temporal = collect(problems, () => loadTemporalSettings(env));
   if (!parsed.success || keys === undefined || temporal === undefined || problems.length > 0) {
@@ -35,7 +30,16 @@ export function parseSettings<Values>(env: Environment, shape: z.ZodType<Values>
   return { values: parsed.data, keys, temporal };
 }
 
-function parseKeysInto(problems: Problem[], text: string | undefined): EncryptionKeys | undefined {
+/** What is wrong with variables, one problem for each. */
+export function problemsIn(error: z.ZodError | undefined, resolved: Environment): readonly Problem[] {
+  return (error?.issues ?? []).map(({ path, message }) => {
+    const name = String(path[0]);
+    return { path: name, message: resolved[name] === undefined ? missing(name) : message };
+  });
+}
+
+/** Reads the keys; what is wrong with them is added to the list. */
+export function parseKeysInto(problems: Problem[], text: string | undefined): EncryptionKeys | undefined {
   if (text === undefined) {
     problems.push({ path: 'SIGNERING_KEYS', message: missing('SIGNERING_KEYS') });
     return undefined;
@@ -46,7 +50,7 @@ function parseKeysInto(problems: Problem[], text: string | undefined): Encryptio
 }
 
 /** Adds what is wrong to the list instead of throwing the first of several mistakes. */
-function collect<T>(problems: Problem[], read: () => T): T | undefined {
+export function collect<T>(problems: Problem[], read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -57,7 +61,7 @@ function collect<T>(problems: Problem[], read: () => T): T | undefined {
 }
 
 /** That a variable is not set, and what it would mean. */
-export function missing(name: string): string {
+function missing(name: string): string {
   const meaning = SETTINGS.find((setting) => setting.name === name)?.meaning;
   return meaning === undefined ? 'is not set' : `is not set (${meaning})`;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { checkKeyFingerprints, createDataConverter, createPayloadCodec } from '../encryption/index.js';
-import { loadWorkerSettings, type Environment } from '../settings/index.js';
+import { loadWorkerSettings, readTrustedCertificates, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
 import { createSigningApi, dumpDocumentPackages } from '../signing-api/index.js';
 import { openFileStorage } from '../storage/index.js';
@@ -11,7 +11,6 @@ import { createLogger } from './logger.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal } from './temporal-connections.js';
-import { readTrustedCertificates } from './trusted-certificates.js';
 import { markUnencryptedPayloads } from './unencrypted-payloads.js';
 
 /** The argument of {@link runWorker}. */

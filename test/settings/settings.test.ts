@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { formatKeys, generateKey } from '../../encryption/index.js';
 import { InvalidInputError } from '../../schema/index.js';
 import {
+  inspectSettings,
   loadClientSettings,
   loadTemporalSettings,
   loadWorkerSettings,
@@ -200,5 +201,27 @@ describe('settings', () => {
       SIGNERING_STORAGE: 'env',
       SIGNERING_LOG_LEVEL: 'warn',
     });
+  });
+
+  it('are inspected one by one: what is wrong takes nothing else away', () => {
+    const { values, keys, temporal, problems, unknown } = inspectSettings({
+      ...worker,
+      SIGNERING_ORGANIZATION: 'none',
+      SIGNERING_KEYS: '',
+      SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'nowhere'),
+      SIGNERING_STORAGES: 'mistyped',
+    });
+    assert.deepEqual(problems.map(({ path }) => path).sort(), [
+      'SIGNERING_CERTIFICATE_PASSWORD_FILE',
+      'SIGNERING_KEYS',
+      'SIGNERING_ORGANIZATION',
+    ]);
+    assert.equal(keys, undefined);
+    assert.equal(temporal?.namespace, 'default');
+    assert.equal(values.SIGNERING_ORGANIZATION, undefined);
+    assert.equal(values.SIGNERING_CERTIFICATE_PASSWORD, undefined);
+    assert.equal(values.SIGNERING_STORAGE, join(folder, 'storage'));
+    assert.equal(values.SIGNERING_SERVER_ORGANIZATION, '984661185');
+    assert.deepEqual(unknown, ['SIGNERING_STORAGES']);
   });
 });

@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import type { EncryptionKeys } from '../encryption/index.js';
+import type { Problem } from '../schema/index.js';
+import type { Environment } from './environment.js';
+import { collect, parseKeysInto, problemsIn } from './parse-settings.js';
+import { resolveSecretFiles } from './secret-files.js';
+import { SETTINGS } from './setting-table.js';
+import { CLIENT_VALUES, WORKER_VALUES } from './setting-values.js';
+import { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
+
+const ALL_VALUES = WORKER_VALUES.extend(CLIENT_VALUES.shape);
+const USABLE_VALUES = ALL_VALUES.partial();
+
+/** Settings as they are, with all that is wrong: for whoever examines them instead of starting with them. */
+export interface InspectedSettings {
+  /** By variable, those that can be used; defaults in the place of those that are not set. */
+  readonly values: z.infer<typeof USABLE_VALUES>;
+  /** Absent where they cannot be used. */
+  readonly keys?: EncryptionKeys;
+  /** Absent where they cannot be used. */
+  readonly temporal?: TemporalSettings;
+  /** Every mistake, never with the value of a secret. */
+  readonly problems: readonly Problem[];
+  /** Variables that begin with our prefix and mean nothing to us: most likely mistyped. */
+  readonly unknown: readonly string[];
+}
+
+/** Reads all that clients and workers read, and goes on where something is wrong. */
+export function inspectSettings(env: Environment): InspectedSettings {
+  const problems: Problem[] = [];
+  const resolved = resolveSecretFiles(env, problems);
+  problems.push(...problemsIn(ALL_VALUES.safeParse(resolved).error, resolved));
+  const keys = parseKeysInto(problems, resolved['SIGNERING_KEYS']);
+  const temporal = collect(problems, () => loadTemporalSettings(env));
+  const wrong = new Set(problems.map(({ path }) => path));
+  const usable = Object.fromEntries(
+    // An empty one stands for a secret whose file cannot be read.
+    Object.entries(resolved).filter(([name, value]) => value !== '' && !wrong.has(name)),
+  );
+  return {
+    values: USABLE_VALUES.parse(usable),
+    ...(keys === undefined ? {} : { keys }),
+    ...(temporal === undefined ? {} : { temporal }),
+    problems,
+    unknown: Object.keys(resolved).filter((name) => name.startsWith('SIGNERING_') && !isKnown(name)),
+  };
+}
+
+function isKnown(name: string): boolean {
+  return SETTINGS.some((setting) => setting.name === name);
+}
