@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCancelCommand } from './commands/cancel.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDevCommand } from './commands/dev.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
@@ -43,6 +44,7 @@ export function buildProgram(): Command {
     addDemoCommand,
     addSandboxCommand,
     addWorkerCommand,
+    addDoctorCommand,
     addSendCommand,
     addStatusCommand,
     addWatchCommand,

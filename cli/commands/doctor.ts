@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { commandSettings } from '../settings.js';
+import { print } from '../terminal/print.js';
+import type { CheckReport } from '../doctor/index.js';
+
+/** Where there is no terminal, lines are broken as on one of the usual width. */
+const USUAL_COLUMNS = 80;
+
+/** `signering doctor`: what would keep a worker or a client from working, and what to do about it. */
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .summary('check settings, certificate, service, storage and Temporal')
+    .description(
+      'Checks all that a worker and a client need, and says for each failure what to do: settings, certificate, TLS ' +
+        'to the API, clock, authorisation, storage, keys, Temporal. Needs no worker, and says whether there is one. ' +
+        'Sends no document and changes nothing. Exit code 0: all in order; 2: settings, certificate or keys have to ' +
+        'be mended; 1: something around them has.',
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  $ signering doctor\n  $ signering doctor --json')
+    .action(runDoctor);
+}
+
+async function runDoctor({ json = false }: { readonly json?: boolean }): Promise<void> {
+  const env = commandSettings({
+    cwd: process.cwd(),
+    env: process.env,
+    tell: (sentence) => process.stderr.write(`${sentence}\n`),
+  });
+  const { CHECKS, Examination, exitCodeOf, reportLines, runChecks, summaryLine } =
+    await import('../doctor/index.js');
+  const examination = new Examination(env);
+  const reports: CheckReport[] = [];
+  try {
+    for await (const report of runChecks(CHECKS, examination)) {
+      reports.push(report);
+      const style = {
+        columns: process.stdout.isTTY ? process.stdout.columns : USUAL_COLUMNS,
+        color: isColored(),
+      };
+      if (!json) print(reportLines(report, style), { value: report });
+    }
+  } finally {
+    await examination.close();
+  }
+  const exitCode = exitCodeOf(reports);
+  const checks = reports.map(({ check, finding }) => ({ check: check.name, ...finding }));
+  print(['', summaryLine(reports)], { json, value: { exitCode, checks } });
+  process.exitCode = exitCode;
+}
+
+/** Colours are for terminals, and for those who want them. Spec: no-color.org. */
+function isColored(): boolean {
+  return process.stdout.isTTY && process.stdout.hasColors();
+}

@@ -1,0 +1,29 @@
+import type { Check } from './check.js';
+import { authorisationCheck } from './checks/authorisation.js';
+import { certificateCheck } from './checks/certificate.js';
+import { clockCheck } from './checks/clock.js';
+import { fairnessCheck } from './checks/fairness.js';
+import { keysCheck } from './checks/keys.js';
+import { namespaceCheck } from './checks/namespace.js';
+import { searchAttributesCheck } from './checks/search-attributes.js';
+import { serviceCheck } from './checks/service.js';
+import { settingsCheck } from './checks/settings.js';
+import { storageCheck } from './checks/storage.js';
+import { temporalCheck } from './checks/temporal.js';
+import { workerCheck } from './checks/worker.js';
+
+/** Everything that is checked, in this order. */
+export const CHECKS: readonly Check[] = [
+  settingsCheck,
+  certificateCheck,
+  serviceCheck,
+  clockCheck,
+  authorisationCheck,
+  storageCheck,
+  keysCheck,
+  temporalCheck,
+  namespaceCheck,
+  searchAttributesCheck,
+  workerCheck,
+  fairnessCheck,
+];

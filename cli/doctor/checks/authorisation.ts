@@ -1,0 +1,19 @@
+import type { Check } from '../check.js';
+import { passed } from '../finding.js';
+
+/** The service lets the organisation of the certificate in, for the sender of the settings. */
+export const authorisationCheck: Check = {
+  name: 'authorisation',
+  title: 'Authorisation',
+  after: ['service'],
+  run: async (examination) => {
+    const { words, failure } = await examination.contact();
+    if (failure !== undefined) throw failure;
+    return passed(`the service says: ${onOneLine(words ?? '')}`);
+  },
+};
+
+/** Somebody else's text, which may be anything: nothing in it may move the cursor. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\p{C}\s]+/gu, ' ').slice(0, 200);
+}

@@ -1,0 +1,70 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Check } from '../check.js';
+import { failed, passed } from '../finding.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** An enterprise certificate takes some weeks to get. */
+const WARN_DAYS = 30;
+
+/**
+ * The enterprise certificate can be used today: its file opens, its key may sign, its chain holds, and it names an
+ * organisation.
+ */
+export const certificateCheck: Check = {
+  name: 'certificate',
+  title: 'Certificate',
+  after: [],
+  run: async (examination) => {
+    const { certificate, chain, organizationNumber, privateKey } = await examination.certificate();
+    const invalid = chain.slice(1).find((above) => !isValidNow(above));
+    if (invalid !== undefined) {
+      return failed({
+        what: `A certificate above yours in its chain is valid from ${dayOf(invalid.validFrom)} to ${dayOf(invalid.validTo)} only.`,
+        nextStep: 'Get the certificate with its current chain from its issuer, and give that file.',
+        mender: 'SETTINGS',
+      });
+    }
+    const daysLeft = Math.floor((Date.parse(certificate.validTo) - Date.now()) / DAY_MS);
+    const sender = examination.settings.values.SIGNERING_ORGANIZATION;
+    const behalf =
+      sender === undefined || sender === organizationNumber
+        ? ''
+        : `, to send on behalf of ${sender} as its broker`;
+    const bits = privateKey.asymmetricKeyDetails?.modulusLength;
+    return passed(
+      `issued to organisation ${organizationNumber}${behalf}; valid until ${dayOf(certificate.validTo)} ` +
+        `(${inDays(daysLeft)} left); RSA${bits === undefined ? '' : ` ${bits}`} with key usage digital signature; ` +
+        `${chain.length} in its chain`,
+      [...expiryWarning(daysLeft), ...chainWarning(chain.at(-1))],
+    );
+  },
+};
+
+function expiryWarning(daysLeft: number): readonly string[] {
+  if (daysLeft >= WARN_DAYS) return [];
+  return [
+    `It expires in ${inDays(daysLeft)}: order a new one now, and have every worker read it before then.`,
+  ];
+}
+
+/** The service wants the chain up to the root; it has been seen to do without. */
+function chainWarning(last: X509Certificate | undefined): readonly string[] {
+  if (last?.checkIssued(last) !== false) return [];
+  return [
+    'Its chain does not go up to a root, as the service asks: export the certificate with all above it (its whole ' +
+      'certification path).',
+  ];
+}
+
+function isValidNow({ validFrom, validTo }: X509Certificate): boolean {
+  return Date.parse(validFrom) <= Date.now() && Date.now() <= Date.parse(validTo);
+}
+
+function dayOf(moment: string): string {
+  return new Date(moment).toISOString().slice(0, 10);
+}
+
+function inDays(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`;
+}

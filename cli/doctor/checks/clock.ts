@@ -1,0 +1,41 @@
+import type { Check } from '../check.js';
+import { failed, notChecked, passed } from '../finding.js';
+
+/** How far the signing time of a document package may be off. Spec: document package, SigningTime. */
+const MOST_MS = 5000;
+/** From here on it is worth a look. */
+const WARN_MS = 2000;
+
+/** This machine's clock agrees with the service's, which refuses packages signed at another time. */
+export const clockCheck: Check = {
+  name: 'clock',
+  title: 'Clock',
+  after: ['service'],
+  run: async (examination) => {
+    const { aheadMs } = await examination.contact();
+    if (aheadMs === undefined) return notChecked('the answer of the service told no time');
+    const said = `this machine's clock is ${inSeconds(aheadMs)} the service's`;
+    if (Math.abs(aheadMs) > MOST_MS) {
+      return failed({
+        what: `${said}; more than 5 s, and it refuses every document package.`.replace(/^t/u, 'T'),
+        nextStep:
+          'Have it set by NTP (timedatectl status, or chronyc tracking, tells). Where the service is a sandbox, its ' +
+          'clock may have been moved: that does no harm.',
+        mender: 'SURROUNDINGS',
+      });
+    }
+    return passed(
+      said,
+      Math.abs(aheadMs) > WARN_MS
+        ? ['At 5 s the service refuses document packages: have the clock set by NTP.']
+        : [],
+    );
+  },
+};
+
+function inSeconds(aheadMs: number): string {
+  // The service tells whole seconds.
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  if (seconds === 0) return 'within a second of';
+  return `${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
+}

@@ -1,0 +1,46 @@
+import proto from '@temporalio/proto';
+import { TASK_QUEUE } from '../../../contract/index.js';
+import type { Check } from '../check.js';
+import { failed, passed } from '../finding.js';
+import { noTemporal, temporalRefusal } from '../temporal-refusal.js';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+
+const GOOD_FOR =
+  'Fairness lets the jobs of many organisations take turns where they share workers; a single one does not need it, ' +
+  "and it does not keep the service's rate limit, which workers do themselves.";
+
+/** Says whether the task queue shares work out fairly. It is no condition: a server without it does. */
+export const fairnessCheck: Check = {
+  name: 'fairness',
+  title: 'Fairness',
+  after: ['namespace'],
+  run: async (examination) => {
+    const { namespace, connection } = examination.temporalSettings();
+    try {
+      const { config } = await examination.temporal(({ workflowService }) =>
+        workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name: TASK_QUEUE },
+          taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+          reportConfig: true,
+        }),
+      );
+      const eachKey = config?.fairnessKeysRateLimitDefault?.rateLimit?.requestsPerSecond ?? undefined;
+      const weights = Object.keys(config?.fairnessWeightOverrides ?? {}).length;
+      const told = [
+        ...(eachKey === undefined ? [] : [`at most ${eachKey} tasks a second for each fairness key`]),
+        ...(weights === 0 ? [] : [`weights for ${weights} fairness keys`]),
+      ];
+      return passed(
+        `${told.length === 0 ? 'not configured for the task queue, which is all right' : told.join(', ')}. ${GOOD_FOR}`,
+      );
+    } catch (error) {
+      const refusal = temporalRefusal(error);
+      if (refusal === 'NO_ANSWER' || refusal === 'UNAUTHENTICATED') {
+        return failed(noTemporal(connection.address, error));
+      }
+      return passed(`this server tells nothing of it, which is all right. ${GOOD_FOR}`);
+    }
+  },
+};

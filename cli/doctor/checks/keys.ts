@@ -1,0 +1,31 @@
+import { checkKeysOfWorkers, keyFingerprint, type EncryptionKeys } from '../../../encryption/index.js';
+import { SigningError } from '../../../schema/index.js';
+import type { Check } from '../check.js';
+import { failed, passed } from '../finding.js';
+
+/** Every key id means here what it means to whoever else uses the storage. */
+export const keysCheck: Check = {
+  name: 'keys',
+  title: 'Encryption keys',
+  after: ['storage'],
+  run: async (examination) => {
+    const keys = examination.keys();
+    const { keyFingerprints } = await examination.storage();
+    try {
+      await checkKeysOfWorkers(keys, keyFingerprints);
+    } catch (error) {
+      if (!(error instanceof SigningError) || error.code !== 'KEY_MISMATCH') throw error;
+      const nextStep = `Compare with the other machines: here are ${fingerprintsOf(keys)}.`;
+      return failed({ what: error.message, nextStep, mender: 'SETTINGS' });
+    }
+    const known = (await keyFingerprints.isEmpty())
+      ? 'no worker has used any yet'
+      : 'each id means the same key as to the workers';
+    return passed(`${known}: ${fingerprintsOf(keys)}`);
+  },
+};
+
+/** The first one encrypts. */
+function fingerprintsOf({ all }: EncryptionKeys): string {
+  return all.map((key) => `${key.id} (fingerprint ${keyFingerprint(key)})`).join(', ');
+}

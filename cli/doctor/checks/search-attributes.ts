@@ -1,0 +1,74 @@
+import proto from '@temporalio/proto';
+import { SIGNING_SEARCH_ATTRIBUTES } from '../../../contract/index.js';
+import type { Check } from '../check.js';
+import { failed, notChecked, passed, type Finding } from '../finding.js';
+import { noTemporal, temporalRefusal } from '../temporal-refusal.js';
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
+
+type SearchAttributes = readonly (typeof SIGNING_SEARCH_ATTRIBUTES)[number][];
+
+/** As the `temporal` command names the types. */
+const TYPE_NAMES = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;
+
+/** The namespace has the search attributes that every job is started with. */
+export const searchAttributesCheck: Check = {
+  name: 'searchAttributes',
+  title: 'Search attributes',
+  after: ['namespace'],
+  run: async (examination) => {
+    const { namespace, connection } = examination.temporalSettings();
+    try {
+      const { customAttributes } = await examination.temporal(({ operatorService }) =>
+        operatorService.listSearchAttributes({ namespace }),
+      );
+      return findingFor(namespace, customAttributes);
+    } catch (error) {
+      const refusal = temporalRefusal(error);
+      if (refusal === 'NO_ANSWER' || refusal === 'UNAUTHENTICATED') {
+        return failed(noTemporal(connection.address, error));
+      }
+      const wanted = SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name} (${TYPE_NAMES[type]})`);
+      return notChecked(
+        `Temporal does not let us list them; have its owner make sure that there are ${wanted.join(', ')}`,
+      );
+    }
+  },
+};
+
+function findingFor(namespace: string, there: Readonly<Record<string, number>>): Finding {
+  const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in there));
+  const wrong = SIGNING_SEARCH_ATTRIBUTES.filter(
+    ({ name, type }) => name in there && there[name] !== IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
+  );
+  if (missing.length === 0 && wrong.length === 0) {
+    return passed(SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => name).join(', '));
+  }
+  const names = (keys: SearchAttributes): string => keys.map(({ name }) => name).join(', ');
+  return failed(
+    ...(missing.length === 0
+      ? []
+      : [
+          {
+            what: `Missing: ${names(missing)}. No job can be started without.`,
+            nextStep: `Start a worker, which registers them; where it may not: ${createCommand(namespace, missing)}`,
+            mender: 'SURROUNDINGS' as const,
+          },
+        ]),
+    ...(wrong.length === 0
+      ? []
+      : [
+          {
+            what: `Of another type than ours: ${names(wrong)}.`,
+            nextStep:
+              'Somebody else uses these names in this namespace: give this product a namespace of its own (TEMPORAL_NAMESPACE).',
+            mender: 'SETTINGS' as const,
+          },
+        ]),
+  );
+}
+
+function createCommand(namespace: string, missing: SearchAttributes): string {
+  const each = missing.map(({ name, type }) => `--name ${name} --type ${TYPE_NAMES[type]}`);
+  return `temporal operator search-attribute create --namespace ${namespace} ${each.join(' ')}`;
+}

@@ -1,0 +1,26 @@
+import type { Check } from '../check.js';
+import { passed } from '../finding.js';
+
+/** A connection in two-way TLS comes about, with the service and nobody else at its other end. */
+export const serviceCheck: Check = {
+  name: 'service',
+  title: 'TLS to the API',
+  after: ['certificate'],
+  run: async (examination) => {
+    const { answered, failure, trustedAuthorities } = await examination.contact();
+    // Without an answer there was no connection, or none that could be trusted.
+    if (!answered && failure !== undefined) throw failure;
+    const organization = examination.setting('SIGNERING_SERVER_ORGANIZATION');
+    const authorities =
+      trustedAuthorities === 1 ? 'the trusted authority' : `one of ${trustedAuthorities} trusted authorities`;
+    return passed(
+      `${hostOf(examination.setting('SIGNERING_API_URL'))} showed a certificate that leads to ${authorities} ` +
+        `and was issued to organisation ${organization}; it takes ours`,
+    );
+  },
+};
+
+/** An environment may be given by its name. */
+function hostOf(apiUrl: string): string {
+  return URL.canParse(apiUrl) ? new URL(apiUrl).host : apiUrl;
+}

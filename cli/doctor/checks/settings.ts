@@ -1,0 +1,37 @@
+import type { InspectedSettings } from '../../../settings/index.js';
+import type { Check } from '../check.js';
+import { failed, passed, type Finding, type Trouble } from '../finding.js';
+
+const SET_THEM =
+  'Set them in the environment or in .env of this folder; README.md, Settings, lists them all.';
+
+/** Every environment variable that a worker or a client reads is there and can be used. */
+export const settingsCheck: Check = {
+  name: 'settings',
+  title: 'Settings',
+  after: [],
+  run: ({ settings }) => Promise.resolve(findingFor(settings)),
+};
+
+function findingFor(settings: InspectedSettings): Finding {
+  const { problems } = settings;
+  if (problems.length === 0) return passed('nothing is missing or wrong', oddities(settings));
+  const said = [...problems.map(({ path, message }) => `${path}: ${message}.`), ...oddities(settings)];
+  return failed(
+    ...said.map((what, index): Trouble => {
+      const isLast = index === said.length - 1;
+      return { what, ...(isLast && { nextStep: SET_THEM }), mender: 'SETTINGS' };
+    }),
+  );
+}
+
+function oddities({ unknown, values }: InspectedSettings): readonly string[] {
+  const mistyped = unknown.map(
+    (name) => `${name} is no setting of this product: look for a slip in its name, or take it out.`,
+  );
+  if (values.SIGNERING_DUMP_PACKAGES === undefined) return mistyped;
+  return [
+    ...mistyped,
+    'SIGNERING_DUMP_PACKAGES is set, so its folder fills with personal data: take it out when the problem is found.',
+  ];
+}

@@ -1,0 +1,38 @@
+import { stat, statfs } from 'node:fs/promises';
+import type { Check } from '../check.js';
+import { failed, passed } from '../finding.js';
+
+const GIGABYTE = 1_000_000_000;
+
+/** The storage folder is there, and its file system keeps what is written as the reference ledger needs it. */
+export const storageCheck: Check = {
+  name: 'storage',
+  title: 'Storage',
+  after: [],
+  run: async (examination) => {
+    const root = examination.setting('SIGNERING_STORAGE');
+    // A worker would make it. That the folder of a running system is not there means that its volume is not.
+    if (await isMissing(root)) {
+      return failed({
+        what: `There is no folder ${root}.`,
+        nextStep:
+          'Mount its volume, or correct SIGNERING_STORAGE. For a first start make it yourself (mkdir -m 700), or let a ' +
+          'worker make it.',
+        mender: 'SETTINGS',
+      });
+    }
+    await examination.storage();
+    const { bavail, bsize } = await statfs(root);
+    const free = ((bavail * bsize) / GIGABYTE).toFixed(1);
+    return passed(`${root}: written, read back, renamed, linked and synced; ${free} GB free`);
+  },
+};
+
+/** Not so where it may not be looked at: writing to it tells more then. */
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    return !(await stat(path)).isDirectory();
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  }
+}

@@ -1,0 +1,55 @@
+import proto from '@temporalio/proto';
+import { TASK_QUEUE } from '../../../contract/index.js';
+import type { Check } from '../check.js';
+import { failed, passed } from '../finding.js';
+import { noTemporal } from '../temporal-refusal.js';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+
+/** A worker asks for work at least once a minute; Temporal remembers those that have gone for five. */
+const GONE_AFTER_MS = 2 * 60 * 1000;
+
+const KINDS = [
+  { kind: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, work: 'workflows' },
+  { kind: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY, work: 'activities' },
+] as const;
+
+/** Somebody works: a worker polls the task queue, for workflows and for activities. */
+export const workerCheck: Check = {
+  name: 'worker',
+  title: 'Worker',
+  after: ['namespace'],
+  run: async (examination) => {
+    const { namespace, connection } = examination.temporalSettings();
+    const asked: { work: string; identities: readonly string[] }[] = [];
+    for (const { kind: taskQueueType, work } of KINDS) {
+      try {
+        const { pollers } = await examination.temporal(({ workflowService }) =>
+          workflowService.describeTaskQueue({ namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType }),
+        );
+        const present = pollers.filter(({ lastAccessTime }) =>
+          isRecent(Number(lastAccessTime?.seconds ?? 0)),
+        );
+        asked.push({ work, identities: present.map(({ identity }) => identity ?? '') });
+      } catch (error) {
+        return failed(noTemporal(connection.address, error));
+      }
+    }
+    const idle = asked.filter(({ identities }) => identities.length === 0);
+    if (idle.length > 0) {
+      return failed({
+        what: `No worker polls the task queue "${TASK_QUEUE}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait.`,
+        nextStep: `Start one with these settings: signering worker`,
+        mender: 'SURROUNDINGS',
+      });
+    }
+    const count = new Set(asked.flatMap(({ identities }) => identities)).size;
+    return passed(
+      `${count === 1 ? 'one polls' : `${count} poll`} the task queue "${TASK_QUEUE}" (seen within two minutes)`,
+    );
+  },
+};
+
+function isRecent(seconds: number): boolean {
+  return Date.now() - seconds * 1000 < GONE_AFTER_MS;
+}

@@ -1,0 +1,113 @@
+import type { Connection } from '@temporalio/client';
+import type { EncryptionKeys } from '../../encryption/index.js';
+import {
+  inspectSettings,
+  type Environment,
+  type InspectedSettings,
+  type TemporalSettings,
+} from '../../settings/index.js';
+import { loadEnterpriseCertificate, type EnterpriseCertificate } from '../../signatures/index.js';
+import { openFileStorage, type Storage } from '../../storage/index.js';
+import { contactService, type ServiceContact } from './service-contact.js';
+import { SettingUnusable } from './setting-unusable.js';
+
+type Values = InspectedSettings['values'];
+
+/** How long Temporal may take to let us in, and again to answer each call, in milliseconds. */
+const TEMPORAL_WITHIN_MS = 5000;
+
+/** What is examined: the settings, and what they lead to, reached once for all checks. Close it afterwards. */
+export class Examination {
+  readonly settings: InspectedSettings;
+  #certificate: Promise<EnterpriseCertificate> | undefined;
+  #contact: Promise<ServiceContact> | undefined;
+  #storage: Promise<Storage> | undefined;
+  #temporal: Promise<Connection> | undefined;
+
+  constructor(env: Environment) {
+    this.settings = inspectSettings(env);
+  }
+
+  /** @throws SettingUnusable */
+  setting<Name extends keyof Values>(name: Name): Exclude<Values[Name], undefined> {
+    const value = this.settings.values[name];
+    if (value === undefined) throw new SettingUnusable(name);
+    return value as Exclude<Values[Name], undefined>;
+  }
+
+  /** Undefined when it is not set. @throws SettingUnusable when what it is set to, also by a file, is wrong */
+  optionalSetting<Name extends keyof Values>(name: Name): Values[Name] {
+    const wrong = this.settings.problems.find(({ path }) => path === name || path === `${name}_FILE`);
+    if (wrong !== undefined) throw new SettingUnusable(wrong.path);
+    return this.settings.values[name];
+  }
+
+  /** @throws SettingUnusable */
+  keys(): EncryptionKeys {
+    if (this.settings.keys === undefined) throw new SettingUnusable('SIGNERING_KEYS');
+    return this.settings.keys;
+  }
+
+  /** @throws SettingUnusable */
+  temporalSettings(): TemporalSettings {
+    if (this.settings.temporal === undefined) throw new SettingUnusable('TEMPORAL_*');
+    return this.settings.temporal;
+  }
+
+  /** @throws CERTIFICATE_UNUSABLE, SettingUnusable */
+  certificate(): Promise<EnterpriseCertificate> {
+    this.#certificate ??= this.#loadCertificate();
+    return this.#certificate;
+  }
+
+  /** @throws INVALID_SETTINGS, CERTIFICATE_UNUSABLE, SettingUnusable */
+  contact(): Promise<ServiceContact> {
+    this.#contact ??= this.#contactService();
+    return this.#contact;
+  }
+
+  /** @throws STORAGE_UNAVAILABLE, SettingUnusable */
+  storage(): Promise<Storage> {
+    this.#storage ??= openFileStorage({ root: this.setting('SIGNERING_STORAGE') });
+    return this.#storage;
+  }
+
+  /** Connects, with a deadline for each call. @throws what Temporal's SDK makes of no connection; SettingUnusable */
+  async temporal<T>(call: (connection: Connection) => Promise<T>): Promise<T> {
+    this.#temporal ??= this.#connectToTemporal();
+    const connection = await this.#temporal;
+    return connection.withDeadline(Date.now() + TEMPORAL_WITHIN_MS, () => call(connection));
+  }
+
+  async close(): Promise<void> {
+    await this.#temporal?.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+  }
+
+  async #loadCertificate(): Promise<EnterpriseCertificate> {
+    const file = this.setting('SIGNERING_CERTIFICATE');
+    const password = this.optionalSetting('SIGNERING_CERTIFICATE_PASSWORD');
+    return loadEnterpriseCertificate({ file, password });
+  }
+
+  async #contactService(): Promise<ServiceContact> {
+    return contactService({
+      apiUrl: this.setting('SIGNERING_API_URL'),
+      organizationNumber: this.setting('SIGNERING_ORGANIZATION'),
+      serverOrganizationNumber: this.setting('SIGNERING_SERVER_ORGANIZATION'),
+      trustedCertificates: this.setting('SIGNERING_TRUSTED_CERTIFICATES'),
+      proxy: this.optionalSetting('SIGNERING_PROXY'),
+      userAgentSuffix: this.optionalSetting('SIGNERING_USER_AGENT'),
+      certificate: await this.certificate(),
+    });
+  }
+
+  async #connectToTemporal(): Promise<Connection> {
+    const { connection } = this.temporalSettings();
+    // Loaded only now: `--help` can do without.
+    const temporal = await import('@temporalio/client');
+    return temporal.Connection.connect({ ...connection, connectTimeout: TEMPORAL_WITHIN_MS });
+  }
+}

@@ -1,0 +1,7 @@
+// What `signering doctor` looks at, one check after the other.
+export type { CheckName } from './check.js';
+export { CHECKS } from './checks.js';
+export { Examination } from './examination.js';
+export type { Finding, Trouble } from './finding.js';
+export { reportLines, summaryLine, type ReportStyle } from './report-lines.js';
+export { exitCodeOf, runChecks, type CheckReport } from './run-checks.js';

@@ -1,0 +1,51 @@
+import { SigningError } from '../../schema/index.js';
+import { EXIT_CODES, exitCodeFor } from '../exit-codes.js';
+import type { Check, CheckName } from './check.js';
+import type { Examination } from './examination.js';
+import { failed, notChecked, type Finding } from './finding.js';
+import { SettingUnusable } from './setting-unusable.js';
+
+/** A check and what it found. */
+export interface CheckReport {
+  readonly check: Check;
+  readonly finding: Finding;
+}
+
+/** Runs checks one after the other; each report comes as soon as it is known. */
+export async function* runChecks(
+  checks: readonly Check[],
+  examination: Examination,
+): AsyncGenerator<CheckReport, void, undefined> {
+  const passed = new Set<CheckName>();
+  for (const check of checks) {
+    const missing = check.after.find((name) => !passed.has(name));
+    const title = checks.find(({ name }) => name === missing)?.title;
+    const finding =
+      missing === undefined
+        ? await check.run(examination).catch(findingOfFailure)
+        : notChecked(`the check «${title ?? missing}» did not pass`);
+    if (finding.verdict === 'PASSED') passed.add(check.name);
+    yield { check, finding };
+  }
+}
+
+function findingOfFailure(error: unknown): Finding {
+  if (error instanceof SettingUnusable) return notChecked(error.message);
+  if (error instanceof SigningError) {
+    const mender = exitCodeFor(error.code) === EXIT_CODES.callers ? 'SETTINGS' : 'SURROUNDINGS';
+    return failed({ what: error.message, mender });
+  }
+  return failed({
+    // Its name only: what a library writes into a message may be anything.
+    what: `The check itself broke (${error instanceof Error ? error.name : typeof error}).`,
+    nextStep: 'This should not happen: tell us, with the version of signering and of Node.',
+    mender: 'SURROUNDINGS',
+  });
+}
+
+/** 0 when nothing failed, 2 when settings, certificate or keys are to be mended, 1 when it is something around them. */
+export function exitCodeOf(reports: readonly CheckReport[]): number {
+  const troubles = reports.flatMap(({ finding }) => (finding.verdict === 'FAILED' ? finding.troubles : []));
+  if (troubles.some(({ mender }) => mender === 'SETTINGS')) return EXIT_CODES.callers;
+  return troubles.length === 0 ? EXIT_CODES.done : EXIT_CODES.ours;
+}

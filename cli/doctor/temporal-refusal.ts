@@ -1,0 +1,52 @@
+import type { Trouble } from './finding.js';
+
+// Spec: gRPC status codes.
+const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
+const UNIMPLEMENTED = 12;
+const UNAUTHENTICATED = 16;
+
+/** Why Temporal did not do what it was asked. */
+export type TemporalRefusal = 'NOT_FOUND' | 'NOT_ALLOWED' | 'UNAUTHENTICATED' | 'NOT_KNOWN' | 'NO_ANSWER';
+
+/** What a failure of Temporal's SDK means. */
+export function temporalRefusal(error: unknown): TemporalRefusal {
+  switch (grpcCodeOf(error)) {
+    case NOT_FOUND:
+      return 'NOT_FOUND';
+    case PERMISSION_DENIED:
+      return 'NOT_ALLOWED';
+    case UNAUTHENTICATED:
+      return 'UNAUTHENTICATED';
+    case UNIMPLEMENTED:
+      return 'NOT_KNOWN';
+    case undefined:
+    default:
+      return 'NO_ANSWER';
+  }
+}
+
+/** That Temporal cannot be reached, or lets us not in. */
+export function noTemporal(address: string, error: unknown): Trouble {
+  const refusal = temporalRefusal(error);
+  if (refusal === 'UNAUTHENTICATED' || refusal === 'NOT_ALLOWED') {
+    return {
+      what: `Temporal at ${address} refuses us.`,
+      nextStep: 'Check TEMPORAL_API_KEY, or the TLS settings (TEMPORAL_TLS…).',
+      mender: 'SETTINGS',
+    };
+  }
+  return {
+    what: `Temporal at ${address} does not answer.`,
+    nextStep:
+      'Start it (npm start brings one up on this machine), or correct TEMPORAL_ADDRESS; behind TLS, TEMPORAL_TLS too.',
+    mender: 'SURROUNDINGS',
+  };
+}
+
+function grpcCodeOf(error: unknown): number | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'number') return at.code;
+  }
+  return undefined;
+}

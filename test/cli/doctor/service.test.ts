@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../../../cli/local-stack/index.js';
+import { createCertificateAuthority } from '../../../sandbox/certificates/index.js';
+import { startTestStack, type TestStack } from '../../stack/index.js';
+import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
+
+const SERVICE_CHECKS = ['certificate', 'service', 'clock', 'authorisation'] as const;
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  return address.port;
+}
+
+describe('signering doctor, the service', () => {
+  let stack: TestStack;
+  before(async () => {
+    stack = await startTestStack();
+  });
+  after(() => stack.stop());
+
+  const examine = (settings: Record<string, string> = {}): Promise<Findings> =>
+    findingsFor({ ...stack.env, ...settings }, SERVICE_CHECKS);
+  const fileWith = (content: string): string => {
+    const file = join(stack.folder, 'file.pem');
+    writeFileSync(file, content);
+    return file;
+  };
+  const usingCertificateOf = (who: 'broker' | 'unauthorized'): Record<string, string> => {
+    const { file, password } = stack.sandbox().announcement.otherCertificates[who]!;
+    return { SIGNERING_CERTIFICATE: file, SIGNERING_CERTIFICATE_PASSWORD: password };
+  };
+  const untrusted = (findings: Findings, why: RegExp): void => {
+    assert.match(troubleOf(findings.of('service')), why);
+    assert.match(notCheckedBecause(findings.of('clock')), /«TLS to the API»/u);
+    assert.match(notCheckedBecause(findings.of('authorisation')), /«TLS to the API»/u);
+    assert.equal(findings.exitCode, 2);
+  };
+
+  it('passes when it is trusted, on time and lets us in', async () => {
+    const findings = await examine();
+    assert.match(passedWith(findings.of('service')).told, /issued to organisation 984661185/u);
+    assert.match(passedWith(findings.of('clock')).told, /within a second|[12] s (?:ahead|behind)/u);
+    assert.match(passedWith(findings.of('authorisation')).told, /You are 312345676/u);
+    assert.equal(findings.exitCode, 0);
+  });
+
+  it('tells a broker whom it sends for', async () => {
+    const findings = await examine({ ...usingCertificateOf('broker'), SIGNERING_ORGANIZATION: '312345676' });
+    assert.match(
+      passedWith(findings.of('authorisation')).told,
+      /You are 311789015, operating on behalf of 312345676/u,
+    );
+  });
+
+  it('fails when its certificate was issued to another organisation', async () => {
+    untrusted(
+      await examine({ SIGNERING_SERVER_ORGANIZATION: '987654325' }),
+      /issued to 984661185, not to organisation 987654325.*nothing was sent\. Check/su,
+    );
+  });
+
+  it('fails when its certificate leads to none of the trusted authorities', async () => {
+    const stranger = await createCertificateAuthority();
+    untrusted(
+      await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith(stranger.rootPem) }),
+      /leads to no trusted authority.*SIGNERING_TRUSTED_CERTIFICATES/su,
+    );
+  });
+
+  it('fails when the trusted certificates are none, or damaged', async () => {
+    untrusted(
+      await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith('none') }),
+      /SIGNERING_TRUSTED_CERTIFICATES: .* holds no certificate/u,
+    );
+    const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    untrusted(
+      await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith(damaged) }),
+      /SIGNERING_TRUSTED_CERTIFICATES: holds a damaged certificate/u,
+    );
+  });
+
+  it('fails when it refuses our certificate, which a strange authority has issued', async () => {
+    const stranger = await createCertificateAuthority();
+    const own = await stranger.issueEnterpriseCertificate({
+      organizationNumber: '312345676',
+      name: 'Avsender AS',
+    });
+    untrusted(
+      await examine({
+        SIGNERING_CERTIFICATE: fileWith(own.privateKeyPem + own.chainPem),
+        SIGNERING_CERTIFICATE_PASSWORD: '',
+      }),
+      /refused our certificate.*test certificates for test/su,
+    );
+  });
+
+  it('fails when nothing listens there, with exit code 1: settings may be right', async () => {
+    const findings = await examine({ SIGNERING_API_URL: `https://127.0.0.1:${await freePort()}/api` });
+    assert.match(troubleOf(findings.of('service')), /no connection could be made.*check the API address/u);
+    assert.equal(findings.exitCode, 1);
+  });
+
+  it('fails behind a proxy that wants other credentials, which are not told', async () => {
+    const proxy = createHttpServer().on('connect', (_request, socket) => {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    const port = await listen(proxy);
+    try {
+      const findings = await examine({ SIGNERING_PROXY: `http://kari:wr0ng@127.0.0.1:${port}` });
+      const said = troubleOf(findings.of('service'));
+      assert.match(said, /the proxy refused \(HTTP 407\)\. Check .*SIGNERING_PROXY/u);
+      assert.ok(!said.includes('kari') && !said.includes('wr0ng'));
+      assert.equal(findings.exitCode, 2);
+    } finally {
+      proxy.close();
+    }
+  });
+
+  it('fails when something else than TLS answers there', async () => {
+    const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    const port = await listen(server);
+    try {
+      const findings = await examine({ SIGNERING_API_URL: `https://127.0.0.1:${port}/api` });
+      assert.match(troubleOf(findings.of('service')), /no connection could be made/u);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('that has a fault of its own is trusted and on time, and fails to let us in with exit code 1', async () => {
+    await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'probe', status: 503 });
+    const findings = await examine();
+    passedWith(findings.of('service'));
+    passedWith(findings.of('clock'));
+    assert.match(troubleOf(findings.of('authorisation')), /fault of its own.*Try again/u);
+    assert.equal(findings.exitCode, 1);
+  });
+
+  it('fails for an organisation without access, and for a sender that others send for', async () => {
+    const unauthorized = await examine({
+      ...usingCertificateOf('unauthorized'),
+      SIGNERING_ORGANIZATION: '312901234',
+    });
+    passedWith(unauthorized.of('service'));
+    passedWith(unauthorized.of('clock'));
+    assert.match(troubleOf(unauthorized.of('authorisation')), /no access.*ask Posten/u);
+    assert.equal(unauthorized.exitCode, 2);
+    const foreign = await examine({ SIGNERING_ORGANIZATION: '310456780' });
+    assert.match(troubleOf(foreign.of('authorisation')), /may not send on behalf.*broker/u);
+    assert.equal(foreign.exitCode, 2);
+  });
+
+  for (const [seconds, how] of [
+    [60, 'behind'],
+    [-60, 'ahead of'],
+  ] as const) {
+    it(`finds the clock a minute ${how} the service's`, async () => {
+      await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds });
+      const findings = await examine();
+      const said = troubleOf(findings.of('clock'));
+      assert.match(said, new RegExp(`(?:59|60|61) s ${how} the service's`, 'u'));
+      assert.match(said, /NTP/u);
+      passedWith(findings.of('authorisation'));
+      assert.equal(findings.exitCode, 1);
+    });
+  }
+
+  it('finds a clock that comes close to the limit, with a warning', async () => {
+    await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds: -3 });
+    const { told, warnings } = passedWith((await examine()).of('clock'));
+    assert.match(told, /ahead of/u);
+    assert.match(warnings, /NTP/u);
+  });
+
+  it('finds the clock of a sandbox that was moved', async () => {
+    await stack.admin.advanceClock(3600);
+    assert.match(troubleOf((await examine()).of('clock')), /behind.*sandbox/su);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatKeys, generateKey } from '../../../encryption/index.js';
+import { freshFolder } from '../../stack/index.js';
+import { findingsFor, notCheckedBecause, passedWith, troubleOf } from './findings.js';
+
+describe('signering doctor, settings', () => {
+  let folder: string;
+  let complete: Record<string, string>;
+  before(() => {
+    folder = freshFolder('doctor');
+    const file = (name: string): string => {
+      writeFileSync(join(folder, name), '');
+      return join(folder, name);
+    };
+    mkdirSync(join(folder, 'storage'));
+    complete = {
+      XDG_CONFIG_HOME: folder,
+      HOME: folder,
+      SIGNERING_ORGANIZATION: '910000007',
+      SIGNERING_STORAGE: join(folder, 'storage'),
+      SIGNERING_KEYS: formatKeys([generateKey('a')]),
+      SIGNERING_CERTIFICATE: file('certificate.p12'),
+      SIGNERING_API_URL: 'https://localhost:8443/api',
+      SIGNERING_TRUSTED_CERTIFICATES: file('ca.pem'),
+    };
+  });
+
+  it('pass when all that a worker and a client need is there', async () => {
+    const findings = await findingsFor(complete, ['settings']);
+    passedWith(findings.of('settings'));
+    assert.equal(findings.exitCode, 0);
+  });
+
+  it('are told with every mistake and what to do, and no secret; exit code 2', async () => {
+    const env = {
+      ...complete,
+      SIGNERING_ORGANIZATION: '91 00 00 007',
+      SIGNERING_API_URL: '',
+      SIGNERING_KEYS: 'a:c2hvcnQtc2VjcmV0',
+      SIGNERING_CERTIFICATE: join(folder, 'nowhere.p12'),
+    };
+    const findings = await findingsFor(env, ['settings']);
+    const said = troubleOf(findings.of('settings'));
+    for (const name of [
+      'SIGNERING_ORGANIZATION',
+      'SIGNERING_API_URL',
+      'SIGNERING_KEYS',
+      'SIGNERING_CERTIFICATE',
+    ]) {
+      assert.match(said, new RegExp(`^${name}`, 'mu'));
+    }
+    assert.match(said, /README\.md/u);
+    assert.ok(!said.includes('c2hvcnQ'), 'no secret');
+    assert.equal(findings.exitCode, 2);
+  });
+
+  it('with a name that nobody knows, and with a folder for packages, pass with a warning', async () => {
+    const odd = { ...complete, SIGNERING_API_ULR: 'x', SIGNERING_DUMP_PACKAGES: folder };
+    const { warnings } = passedWith((await findingsFor(odd, ['settings'])).of('settings'));
+    assert.match(warnings, /SIGNERING_API_ULR/u);
+    assert.match(warnings, /SIGNERING_DUMP_PACKAGES .*personal data/u);
+  });
+
+  it('keep only those checks from being made that need the ones that are wrong', async () => {
+    const env = { ...complete, SIGNERING_CERTIFICATE: '', SIGNERING_KEYS: '' };
+    const findings = await findingsFor(env, [
+      'settings',
+      'certificate',
+      'service',
+      'clock',
+      'authorisation',
+      'storage',
+      'keys',
+    ]);
+    troubleOf(findings.of('settings'));
+    assert.match(notCheckedBecause(findings.of('certificate')), /SIGNERING_CERTIFICATE/u);
+    assert.match(notCheckedBecause(findings.of('service')), /«Certificate»/u);
+    assert.match(notCheckedBecause(findings.of('clock')), /«TLS to the API»/u);
+    assert.match(notCheckedBecause(findings.of('authorisation')), /«TLS to the API»/u);
+    passedWith(findings.of('storage'));
+    assert.match(notCheckedBecause(findings.of('keys')), /SIGNERING_KEYS/u);
+  });
+
+  it('whose password file cannot be read do not blame the certificate', async () => {
+    const env = { ...complete, SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'nowhere') };
+    const findings = await findingsFor(env, ['settings', 'certificate']);
+    assert.match(troubleOf(findings.of('settings')), /SIGNERING_CERTIFICATE_PASSWORD_FILE/u);
+    assert.match(notCheckedBecause(findings.of('certificate')), /SIGNERING_CERTIFICATE_PASSWORD_FILE/u);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import { freePort } from '../../../cli/local-stack/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES, TASK_QUEUE } from '../../../contract/index.js';
+import { createNamespace, sharedTemporal } from '../../stack/index.js';
+import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
+
+const { IndexedValueType, TaskQueueType } = proto.temporal.api.enums.v1;
+const TEMPORAL_CHECKS = ['temporal', 'namespace', 'searchAttributes', 'worker', 'fairness'] as const;
+
+describe('signering doctor, Temporal', () => {
+  let address: string;
+  let connection: Connection;
+  before(async () => {
+    ({ address } = await sharedTemporal());
+    connection = await Connection.connect({ address });
+  });
+  after(() => connection.close());
+
+  const examine = (namespace: string, at = address): Promise<Findings> =>
+    findingsFor({ TEMPORAL_ADDRESS: at, TEMPORAL_NAMESPACE: namespace }, TEMPORAL_CHECKS);
+  const bareNamespace = async (name: string): Promise<string> => {
+    const namespace = `doctor-${name}-${process.pid}`;
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs('3 days'),
+    });
+    return namespace;
+  };
+
+  it('fails when nothing answers at its address, with exit code 1', async function () {
+    this.timeout(30_000);
+    const findings = await examine('default', `127.0.0.1:${await freePort()}`);
+    assert.match(troubleOf(findings.of('temporal')), /does not answer.*npm start.*TEMPORAL_ADDRESS/su);
+    assert.match(notCheckedBecause(findings.of('namespace')), /«Temporal»/u);
+    for (const name of ['searchAttributes', 'worker', 'fairness'] as const) {
+      assert.match(notCheckedBecause(findings.of(name)), /«Namespace»/u);
+    }
+    assert.equal(findings.exitCode, 1);
+  });
+
+  it('fails when it does not know the namespace, with exit code 2', async () => {
+    const findings = await examine('nowhere');
+    assert.match(passedWith(findings.of('temporal')).told, /answers, server 1\./u);
+    assert.match(
+      troubleOf(findings.of('namespace')),
+      /"nowhere".*TEMPORAL_NAMESPACE.*temporal operator namespace create/su,
+    );
+    assert.equal(findings.exitCode, 2);
+  });
+
+  it('fails when the namespace lacks the search attributes, and tells the command that makes them', async () => {
+    const namespace = await bareNamespace('bare');
+    const findings = await examine(namespace);
+    assert.match(passedWith(findings.of('namespace')).told, /for 3 days/u);
+    const said = troubleOf(findings.of('searchAttributes'));
+    for (const { name } of SIGNING_SEARCH_ATTRIBUTES) assert.ok(said.includes(`--name ${name} --type`));
+    assert.equal(findings.exitCode, 1);
+  });
+
+  it('fails when a search attribute is of another type', async () => {
+    const namespace = await bareNamespace('types');
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(
+        SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]),
+      ),
+    });
+    const findings = await examine(namespace);
+    assert.match(
+      troubleOf(findings.of('searchAttributes')),
+      /another type than ours: SigningDeadline\..*TEMPORAL_NAMESPACE/su,
+    );
+    assert.equal(findings.exitCode, 2);
+  });
+
+  it('fails when no worker polls, with exit code 1', async () => {
+    const findings = await examine(await createNamespace(address));
+    passedWith(findings.of('searchAttributes'));
+    assert.match(troubleOf(findings.of('worker')), /for workflows and activities.*signering worker/su);
+    assert.equal(findings.exitCode, 1);
+  });
+
+  it('tells what fairness is good for, and passes with and without it', async () => {
+    const namespace = await createNamespace(address);
+    const without = passedWith((await examine(namespace)).of('fairness')).told;
+    assert.match(without, /not configured.*all right.*many organisations.*rate limit/su);
+    await connection.workflowService.updateTaskQueueConfig({
+      namespace,
+      taskQueue: TASK_QUEUE,
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+      updateFairnessKeyRateLimitDefault: { rateLimit: { requestsPerSecond: 7 } },
+    });
+    assert.match(
+      passedWith((await examine(namespace)).of('fairness')).told,
+      /at most 7 tasks a second for each fairness key/u,
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { z } from 'zod';
+import { startTestStack, type TestStack } from '../../stack/index.js';
+
+const Report = z.object({
+  exitCode: z.number(),
+  checks: z.array(z.looseObject({ check: z.string(), verdict: z.string() })),
+});
+
+describe('signering doctor on a whole stack', () => {
+  let stack: TestStack;
+  before(async () => {
+    stack = await startTestStack();
+  });
+  after(() => stack.stop());
+
+  it('runs without a worker, says that there is none, and that is all it finds', async () => {
+    const { exitCode, stdout } = await stack.signering('doctor');
+    assert.equal(exitCode, 1, stdout);
+    assert.deepEqual(stdout.split('\n').filter((line) => /^[✘–]/u.test(line)).length, 1, stdout);
+    assert.match(stdout, /^✘ Worker +No worker polls/mu);
+    assert.match(stdout, /^ +→ Start one with these settings: signering worker$/mu);
+    assert.match(stdout, /^1 of 12 checks failed\.$/mu);
+  });
+
+  it('finds everything in order with a worker: exit code 0, no colours, and no secret', async () => {
+    await stack.startWorker();
+    const { exitCode, stdout, stderr } = await stack.signering('doctor');
+    assert.equal(exitCode, 0, stdout);
+    assert.equal(stdout.match(/^✔ /gmu)?.length, 12, stdout);
+    assert.match(stdout, /^Everything is in order\.$/mu);
+    assert.ok(!stdout.includes('\u001B'), 'no colours');
+    assert.equal(stderr, '');
+    const [, key] = stack.env['SIGNERING_KEYS']?.split(':') ?? [];
+    for (const secret of [key, stack.env['SIGNERING_CERTIFICATE_PASSWORD']]) {
+      assert.ok(secret !== undefined && !stdout.includes(secret), 'no secret');
+    }
+  });
+
+  it('says the same to programs', async () => {
+    const { exitCode, stdout } = await stack.signering('doctor', '--json');
+    const report = Report.parse(JSON.parse(stdout));
+    assert.equal(exitCode, report.exitCode);
+    assert.deepEqual(
+      report.checks.map(({ check, verdict }) => [check, verdict]),
+      [
+        'settings',
+        'certificate',
+        'service',
+        'clock',
+        'authorisation',
+        'storage',
+        'keys',
+        'temporal',
+        'namespace',
+        'searchAttributes',
+        'worker',
+        'fairness',
+      ].map((name) => [name, 'PASSED']),
+    );
+  });
+
+  it('says what is wrong on standard output, and leaves standard error alone', async () => {
+    const { exitCode, stdout, stderr } = await stack.signering('doctor');
+    assert.equal(exitCode, 0);
+    assert.equal(stderr, '');
+    assert.ok(stdout.split('\n').every((line) => line.length <= 80 || !line.trim().includes(' ')));
+  });
+});
