@@ -6,6 +6,7 @@ import {
 import {
   freshRedirectUrlUpdate,
   redirectUrlsUpdate,
+  signerReturnedSignal,
   signerReturnedUpdate,
   signingWorkflowId,
   WORKFLOW_TYPES,
@@ -18,6 +19,7 @@ import { contentDigest } from './content-digest.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { JobEndedError } from './errors/job-ended-error.js';
 import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
+import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { PreparedDirectJob } from './request/prepare-direct-job.js';
 import { signingFailureOf } from './signing-failure.js';
@@ -100,18 +102,25 @@ export class DirectJobs {
   /** As `SigningClient.signerReturned`. */
   async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
     await this.#demandDirect(reference);
+    const { temporal } = this.#jobs;
+    const token = { statusQueryToken };
     try {
       return await this.#answerOf<SignerReturnedAnswer>(
         reference,
-        this.#jobs.temporal.ask(
+        temporal.ask(
           (client) =>
-            this.#jobs
-              .handleOf(client, reference)
-              .executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken }] }),
+            this.#jobs.handleOf(client, reference).executeUpdate(signerReturnedUpdate, { args: [token] }),
           ANSWER_WITHIN_MS,
         ),
       );
     } catch (error) {
+      if (error instanceof TemporalUnavailableError) {
+        // The browser does not come back: whoever works next finds the token. If Temporal itself is away, the caller
+        // hears of that all the same.
+        await temporal
+          .call((client) => this.#jobs.handleOf(client, reference).signal(signerReturnedSignal, token))
+          .catch(() => undefined);
+      }
       if (!(error instanceof JobEndedError)) throw error;
       const { signatureJobId, signers, outcome } = await this.#jobs.outcome(reference);
       return { signatureJobId, signers, outcome };

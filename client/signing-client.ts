@@ -156,7 +156,7 @@ export class SigningClient {
    * without waiting for the archive. The same token again is harmless. A job that has ended answers from its result.
    * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that is none of this job, which
    * does the job no harm, JOB_NOT_FOUND, NOT_IN_THIS_FLOW, SERVICE_UNAVAILABLE (retryable; the token is kept and tried
-   * again), TEMPORAL_UNAVAILABLE (retryable: nobody has the token yet)
+   * again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the token is kept for it)
    */
   async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
     return this.#direct.signerReturned(reference, statusQueryToken);

@@ -86,3 +86,8 @@ export const freshRedirectUrlUpdate = defineUpdate<SignerRedirect, [FreshRedirec
 export const signerReturnedUpdate = defineUpdate<SignerReturnedAnswer, [SignerReturnedInput]>(
   'signerReturned',
 );
+/**
+ * Leaves such a token for whoever works next, without an answer: what an update brings is lost when no worker takes it
+ * in time, and a browser does not come back a second time.
+ */
+export const signerReturnedSignal = defineSignal<[SignerReturnedInput]>('leaveStatusQueryToken');

@@ -4,6 +4,7 @@ export {
   freshRedirectUrlUpdate,
   MOST_FRESH_REDIRECT_URLS,
   redirectUrlsUpdate,
+  signerReturnedSignal,
   signerReturnedUpdate,
   type DirectJobContent,
   type DirectSigningInput,

@@ -4,6 +4,7 @@ import {
   directStatusChangeSignal,
   freshRedirectUrlUpdate,
   redirectUrlsUpdate,
+  signerReturnedSignal,
   signerReturnedUpdate,
   type DirectSigningInput,
   type FreshRedirectUrlInput,
@@ -46,6 +47,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   setHandler(freshRedirectUrlUpdate, (wanted) => redirects.fresh(wanted), {
     validator: (wanted: FreshRedirectUrlInput) => redirects.validate(wanted),
   });
+  setHandler(signerReturnedSignal, (token) => returned.keep(token));
   setHandler(signerReturnedUpdate, (token) => returned.take(token), {
     validator: (token: SignerReturnedInput) => returned.validate(token),
   });

@@ -77,20 +77,27 @@ export class ReturnedSigners {
     } catch (error) {
       // The browser does not come back a second time: what could not be tried now is tried again by ourselves.
       if (!isWrongToken(error)) {
-        this.#unproved = [...this.#unproved, statusQueryToken].slice(-MOST_UNPROVED);
+        this.#keepUnproved(statusQueryToken);
         this.#askLater(FIRST_WAIT_MS);
       }
       throw error;
     }
   }
 
+  /** Keeps a token that was left when nobody could take it, and has it tried at once. */
+  keep({ statusQueryToken }: SignerReturnedInput): void {
+    if (statusQueryToken === '' || statusQueryToken.length > LONGEST_TOKEN) return;
+    this.#keepUnproved(statusQueryToken);
+    this.#askLater(0);
+  }
+
   /** Asks for the status by ourselves: the signer may have tried again, or another one may have signed since. */
   async askAgain(): Promise<void> {
-    this.#askLater(Math.min(this.#waitMs * 2, LONGEST_WAIT_MS));
+    this.#askLater(Math.min(Math.max(this.#waitMs * 2, FIRST_WAIT_MS), LONGEST_WAIT_MS));
     const statusUrl = this.#statusUrl();
     if (statusUrl === undefined) return;
     // One token tells about the whole job.
-    const tokens = this.#proved === undefined ? this.#unproved : [this.#proved];
+    const tokens = this.#proved === undefined ? [...this.#unproved] : [this.#proved];
     for (const statusQueryToken of tokens) {
       try {
         const status = await fetchDirectStatusAgain({ statusUrl, statusQueryToken });
@@ -104,6 +111,11 @@ export class ReturnedSigners {
         else if (!(error instanceof ActivityFailure)) throw error;
       }
     }
+  }
+
+  #keepUnproved(token: string): void {
+    if (token === this.#proved || this.#unproved.includes(token)) return;
+    this.#unproved = [...this.#unproved, token].slice(-MOST_UNPROVED);
   }
 
   #askLater(waitMs: number): void {

@@ -47,6 +47,14 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     await assertSettledOnce(stack, reference);
   }
 
+  it('between the signature and the return: the next worker finds the token that was left', async () => {
+    const token = await signedBy('left');
+    await worker.kill9();
+    await assert.rejects(client.signerReturned('left', token), { code: 'TEMPORAL_UNAVAILABLE' });
+    worker = await stack.startWorker();
+    await assertSigned('left');
+  });
+
   it('between the signature and the return: the token is taken by the next worker', async () => {
     const token = await signedBy('signature-return');
     await worker.kill9();
