@@ -6,11 +6,14 @@ const DOCUMENT = z.strictObject({
   sha256: SHA_256.meta({
     description: "SHA-256 of the document's bytes, lower-case hexadecimal: its name in storage.",
   }),
-  size: z.int({ error: 'must be a number of bytes' }).min(1).meta({ description: 'In bytes.' }),
+  size: z
+    .int({ error: 'must be a number of bytes' })
+    .min(1)
+    .meta({ description: 'In bytes; all documents together at most 10 485 760.' }),
   name: text({ shortest: 1, longest: 100, open: true }).meta({
     description: 'The file name, without folders.',
   }),
-  mediaType: text({ shortest: 1, longest: 100 }).meta({ description: 'Such as application/pdf.' }),
+  mediaType: text({ shortest: 1, longest: 100 }).meta({ description: 'application/pdf or text/plain.' }),
   title: text({ shortest: 1, longest: 80 }).meta({ description: 'What signers see.' }),
 });
 
@@ -25,8 +28,12 @@ export const SIGNER_PARTS = {
 
 /** Parts of a job that both flows have. */
 export const JOB_PARTS = {
-  title: text({ shortest: 1, longest: 80 }),
-  description: text({ shortest: 0, longest: 220 }).exactOptional(),
+  title: text({ shortest: 1, longest: 80 }).meta({
+    description: 'The title of the job: never in notifications.',
+  }),
+  description: text({ shortest: 0, longest: 220 })
+    .exactOptional()
+    .meta({ description: "The sender's message to the signers." }),
   documents: z
     .array(DOCUMENT, { error: 'must be a list of documents' })
     .min(1, 'must name at least one document')

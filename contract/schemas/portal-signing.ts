@@ -10,7 +10,9 @@ import {
 import { MOMENT, pattern, text } from './texts.js';
 
 const SIGNER = z.strictObject({
-  personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER.exactOptional(),
+  personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER.exactOptional().meta({
+    description: 'Absent: the signer is identified by the contact information in notifications.',
+  }),
   order: z
     .int({ error: 'must be a number from 0 to 9' })
     .min(0)
@@ -27,7 +29,7 @@ const SIGNER = z.strictObject({
       ).exactOptional(),
     })
     .exactOptional()
-    .meta({ description: 'Where the signer is asked; identifies one without an identity number.' }),
+    .meta({ description: 'Where the signer is asked: at least one of the two.' }),
   notificationsUsingLookup: z
     .strictObject({ sms: z.boolean({ error: 'must be true or false' }) })
     .exactOptional()
@@ -35,15 +37,22 @@ const SIGNER = z.strictObject({
 });
 
 const AVAILABILITY = z.strictObject({
-  activationTime: MOMENT.exactOptional(),
-  availableSeconds: z.int({ error: 'must be whole seconds' }).min(1).max(7_776_000).exactOptional(),
+  activationTime: MOMENT.exactOptional().meta({ description: 'Absent or past: at once.' }),
+  availableSeconds: z
+    .int({ error: 'must be whole seconds' })
+    .min(1)
+    .max(7_776_000)
+    .exactOptional()
+    .meta({ description: 'For each group of signers.' }),
 });
 
 /** The input of the workflow `portalSigning`, as systems in other languages write it. Spec: portal.xsd. */
 export const PORTAL_SIGNING_INPUT = signingInputOf(
   z.strictObject({
     ...JOB_PARTS,
-    nonsensitiveTitle: text({ shortest: 1, longest: 80, open: true }).exactOptional(),
+    nonsensitiveTitle: text({ shortest: 1, longest: 80, open: true })
+      .exactOptional()
+      .meta({ description: 'What notifications say of the job.' }),
     signers: signersOf(SIGNER),
     availability: AVAILABILITY.exactOptional(),
     pollingQueue: POLLING_QUEUE,

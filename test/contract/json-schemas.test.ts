@@ -83,6 +83,19 @@ describe('JSON Schema of the contract', () => {
     });
   }
 
+  it('fits the inputs and results of every recorded history', () => {
+    const seen = new Set<string>();
+    for (const { workflowType, input, result } of recordedSignings()) {
+      // They were recorded under a digest that says that they are in the clear.
+      const value = changed(input, ['contentDigest'], 'f'.repeat(64));
+      assert.deepEqual(problemsOfInputs(value)[workflowType], []);
+      if (result === undefined) continue;
+      assert.ok(validate('signing-result', result), ajv.errorsText());
+      seen.add(workflowType);
+    }
+    assert.deepEqual([...seen].sort(), ['directSigning', 'portalSigning']);
+  });
+
   it('counts characters as JSON does, not UTF-16 units', () => {
     const titled = (title: string) => changed(PORTAL, ['job', 'title'], title);
     for (const [title, fits] of [
@@ -102,6 +115,40 @@ describe('JSON Schema of the contract', () => {
     }
   });
 });
+
+interface Payloads {
+  readonly payloads?: readonly { readonly data: string }[];
+}
+interface RecordedEvent {
+  readonly workflowExecutionStartedEventAttributes?: {
+    readonly workflowType: { readonly name: string };
+    readonly input?: Payloads;
+  };
+  readonly workflowExecutionCompletedEventAttributes?: { readonly result?: Payloads };
+}
+
+/** What the recorded workflows that may be started from outside were given, and what came of them. */
+function recordedSignings() {
+  const files = readdirSync(join(PROJECT, 'test/histories'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => {
+      const history: unknown = JSON.parse(readProjectFile(`test/histories/${file}`));
+      const { events } = history as { readonly events: readonly RecordedEvent[] };
+      const started = events[0]?.workflowExecutionStartedEventAttributes;
+      const workflowType = INPUTS.find(
+        (input) => input.workflowType === started?.workflowType.name,
+      )?.workflowType;
+      if (workflowType === undefined) return [];
+      const result = valueOf(events.at(-1)?.workflowExecutionCompletedEventAttributes?.result);
+      return [{ workflowType, input: valueOf(started?.input), result }];
+    });
+}
+
+function valueOf(payloads: Payloads | undefined): unknown {
+  const data = payloads?.payloads?.[0]?.data;
+  return data === undefined ? undefined : JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+}
 
 /** The path of every part of a value, the parts of lists too. */
 function pathsIn(value: unknown, above: readonly string[] = []): readonly (readonly string[])[] {

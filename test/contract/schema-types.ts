@@ -36,7 +36,7 @@ type Same<One, Other> = [Changeable<One>, Changeable<Other>] extends [Changeable
   : false;
 
 /** True for each pair, or this file does not compile. */
-export const AGREEMENT: {
+const _AGREEMENT: {
   readonly portalSigningInput: Same<z.infer<typeof PORTAL_SIGNING_INPUT>, PortalSigningInput>;
   readonly directSigningInput: Same<z.infer<typeof DIRECT_SIGNING_INPUT>, DirectSigningInput>;
   readonly signingResult: Same<z.infer<typeof SIGNING_RESULT>, SigningResult>;
