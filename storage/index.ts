@@ -1,10 +1,6 @@
 // Documents in, signed documents out, and the reference ledger.
 export type { DocumentStore } from './document-store.js';
-export { ArchiveConflictError } from './errors/archive-conflict-error.js';
-export { DocumentMissingError } from './errors/document-missing-error.js';
 export { LedgerConflictError } from './errors/ledger-conflict-error.js';
-export { ReferenceInUseError } from './errors/reference-in-use-error.js';
-export { StorageUnavailableError } from './errors/storage-unavailable-error.js';
 export { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
 export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
 export type { Receipt } from './receipt.js';

@@ -19,7 +19,7 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
 };
 
 /** Tells errors of the operating system from mistakes in the program. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
   return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
 
