@@ -1,7 +1,12 @@
 // Every environment variable, parsed once.
 export { loadClientSettings, type ClientSettings } from './client-settings.js';
 export { readEnvironment, type Environment, type ReadEnvironmentOptions } from './environment.js';
-export { inspectSettings, type InspectedSettings } from './inspect-settings.js';
+export {
+  inspectSettings,
+  type InspectedSettings,
+  type InspectSettingsOptions,
+  type SettingReader,
+} from './inspect-settings.js';
 export { loadPackageSettings, type PackageSettings } from './package-settings.js';
 export { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 export { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';

@@ -4,7 +4,7 @@ import type { Problem } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { collect, parseKeysInto, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
-import { SETTINGS } from './setting-table.js';
+import { SETTINGS, type Setting } from './setting-table.js';
 import { CLIENT_VALUES, WORKER_VALUES } from './setting-values.js';
 import { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
 
@@ -25,8 +25,20 @@ export interface InspectedSettings {
   readonly unknown: readonly string[];
 }
 
+/** Who is to start with the settings. */
+export type SettingReader = Setting['readBy'][number];
+
+/** The second argument of {@link inspectSettings}. */
+export interface InspectSettingsOptions {
+  /** Whose settings have to be there and right. @default all that clients and workers read */
+  readonly readBy?: readonly SettingReader[];
+}
+
 /** Reads all that clients and workers read, and goes on where something is wrong. */
-export function inspectSettings(env: Environment): InspectedSettings {
+export function inspectSettings(
+  env: Environment,
+  { readBy = ['client', 'worker'] }: InspectSettingsOptions = {},
+): InspectedSettings {
   const problems: Problem[] = [];
   const resolved = resolveSecretFiles(env, problems);
   problems.push(...problemsIn(ALL_VALUES.safeParse(resolved).error, resolved));
@@ -41,11 +53,17 @@ export function inspectSettings(env: Environment): InspectedSettings {
     values: USABLE_VALUES.parse(usable),
     ...(keys === undefined ? {} : { keys }),
     ...(temporal === undefined ? {} : { temporal }),
-    problems,
+    problems: problems.filter(({ path }) => isReadBy(path, readBy)),
     unknown: Object.keys(resolved).filter((name) => name.startsWith('SIGNERING_') && !isKnown(name)),
   };
 }
 
 function isKnown(name: string): boolean {
   return SETTINGS.some((setting) => setting.name === name);
+}
+
+/** Whatever is no single variable of ours, such as Temporal's, is read by everybody. */
+function isReadBy(path: string, readers: readonly SettingReader[]): boolean {
+  const setting: Setting | undefined = SETTINGS.find(({ name }) => name === path);
+  return setting === undefined || setting.readBy.some((reader) => readers.includes(reader));
 }

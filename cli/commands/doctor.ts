@@ -6,6 +6,11 @@ import type { CheckReport } from '../doctor/index.js';
 /** Where there is no terminal, lines are broken as on one of the usual width. */
 const USUAL_COLUMNS = 80;
 
+interface DoctorOptions {
+  readonly client?: boolean;
+  readonly json?: boolean;
+}
+
 /** `signering doctor`: what would keep a worker or a client from working, and what to do about it. */
 export function addDoctorCommand(program: Command): void {
   program
@@ -17,26 +22,31 @@ export function addDoctorCommand(program: Command): void {
         'Sends no document and changes nothing. Exit code 0: all in order; 2: settings, certificate or keys have to ' +
         'be mended; 1: something around them has.',
     )
+    .option(
+      '--client',
+      'check what a client needs, where no worker is to run: no certificate, and no call of the service',
+    )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  $ signering doctor\n  $ signering doctor --json')
+    .addHelpText('after', '\nExamples:\n  $ signering doctor\n  $ signering doctor --client --json')
     .action(runDoctor);
 }
 
-async function runDoctor({ json = false }: { readonly json?: boolean }): Promise<void> {
+async function runDoctor({ client = false, json = false }: DoctorOptions): Promise<void> {
   const env = commandSettings({
     cwd: process.cwd(),
     env: process.env,
     tell: (sentence) => process.stderr.write(`${sentence}\n`),
   });
-  const { CHECKS, Examination, exitCodeOf, reportLines, runChecks, summaryLine } =
+  const { checksFor, Examination, exitCodeOf, reportLines, runChecks, summaryLine } =
     await import('../doctor/index.js');
-  const examination = new Examination(env);
+  const readBy = client ? (['client'] as const) : (['client', 'worker'] as const);
+  const examination = new Examination(env, { readBy });
   const reports: CheckReport[] = [];
   try {
-    for await (const report of runChecks(CHECKS, examination)) {
+    for await (const report of runChecks(checksFor(readBy), examination)) {
       reports.push(report);
       const style = {
-        columns: process.stdout.isTTY ? process.stdout.columns : USUAL_COLUMNS,
+        columns: columnsOf(process.stdout),
         color: isColored(),
       };
       if (!json) print(reportLines(report, style), { value: report });
@@ -48,6 +58,11 @@ async function runDoctor({ json = false }: { readonly json?: boolean }): Promise
   const checks = reports.map(({ check, finding }) => ({ check: check.name, ...finding }));
   print(['', summaryLine(reports)], { json, value: { exitCode, checks } });
   process.exitCode = exitCode;
+}
+
+/** Some terminals say that they have none. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY && columns > 0 ? columns : USUAL_COLUMNS;
 }
 
 /** Colours are for terminals, and for those who want them. Spec: no-color.org. */

@@ -1,3 +1,4 @@
+import type { SettingReader } from '../../settings/index.js';
 import type { Examination } from './examination.js';
 import type { Finding } from './finding.js';
 
@@ -21,6 +22,8 @@ export interface Check {
   readonly name: CheckName;
   /** For people, at most 17 characters. */
   readonly title: string;
+  /** Who cannot work without it. */
+  readonly neededBy: readonly SettingReader[];
   /** Those that must have passed, or nothing can be said. They stand before this one in the list. */
   readonly after: readonly CheckName[];
   /** Looks, and changes nothing that lasts. What it throws counts as failed, or as not checked: see run-checks.ts. */

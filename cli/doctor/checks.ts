@@ -1,3 +1,4 @@
+import type { SettingReader } from '../../settings/index.js';
 import type { Check } from './check.js';
 import { authorisationCheck } from './checks/authorisation.js';
 import { certificateCheck } from './checks/certificate.js';
@@ -13,7 +14,7 @@ import { temporalCheck } from './checks/temporal.js';
 import { workerCheck } from './checks/worker.js';
 
 /** Everything that is checked, in this order. */
-export const CHECKS: readonly Check[] = [
+const CHECKS: readonly Check[] = [
   settingsCheck,
   certificateCheck,
   serviceCheck,
@@ -27,3 +28,8 @@ export const CHECKS: readonly Check[] = [
   workerCheck,
   fairnessCheck,
 ];
+
+/** What is checked for those who are to work here. */
+export function checksFor(readers: readonly SettingReader[]): readonly Check[] {
+  return CHECKS.filter(({ neededBy }) => neededBy.some((reader) => readers.includes(reader)));
+}

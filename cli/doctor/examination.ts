@@ -4,6 +4,7 @@ import {
   inspectSettings,
   type Environment,
   type InspectedSettings,
+  type InspectSettingsOptions,
   type TemporalSettings,
 } from '../../settings/index.js';
 import { loadEnterpriseCertificate, type EnterpriseCertificate } from '../../signatures/index.js';
@@ -24,15 +25,15 @@ export class Examination {
   #storage: Promise<Storage> | undefined;
   #temporal: Promise<Connection> | undefined;
 
-  constructor(env: Environment) {
-    this.settings = inspectSettings(env);
+  constructor(env: Environment, options: InspectSettingsOptions = {}) {
+    this.settings = inspectSettings(env, options);
   }
 
   /** @throws SettingUnusable */
-  setting<Name extends keyof Values>(name: Name): Exclude<Values[Name], undefined> {
+  setting<Name extends keyof Values>(name: Name): NonNullable<Values[Name]> {
     const value = this.settings.values[name];
     if (value === undefined) throw new SettingUnusable(name);
-    return value as Exclude<Values[Name], undefined>;
+    return value;
   }
 
   /** Undefined when it is not set. @throws SettingUnusable when what it is set to, also by a file, is wrong */

@@ -1,6 +1,6 @@
 // What `signering doctor` looks at, one check after the other.
 export type { CheckName } from './check.js';
-export { CHECKS } from './checks.js';
+export { checksFor } from './checks.js';
 export { Examination } from './examination.js';
 export type { Finding, Trouble } from './finding.js';
 export { reportLines, summaryLine, type ReportStyle } from './report-lines.js';

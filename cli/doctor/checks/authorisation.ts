@@ -5,6 +5,7 @@ import { passed } from '../finding.js';
 export const authorisationCheck: Check = {
   name: 'authorisation',
   title: 'Authorisation',
+  neededBy: ['worker'],
   after: ['service'],
   run: async (examination) => {
     const { words, failure } = await examination.contact();

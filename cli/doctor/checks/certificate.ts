@@ -14,6 +14,7 @@ const WARN_DAYS = 30;
 export const certificateCheck: Check = {
   name: 'certificate',
   title: 'Certificate',
+  neededBy: ['worker'],
   after: [],
   run: async (examination) => {
     const { certificate, chain, organizationNumber, privateKey } = await examination.certificate();

@@ -10,14 +10,15 @@ const WARN_MS = 2000;
 export const clockCheck: Check = {
   name: 'clock',
   title: 'Clock',
+  neededBy: ['worker'],
   after: ['service'],
   run: async (examination) => {
     const { aheadMs } = await examination.contact();
     if (aheadMs === undefined) return notChecked('the answer of the service told no time');
-    const said = `this machine's clock is ${inSeconds(aheadMs)} the service's`;
+    const said = `machine's clock is ${inSeconds(aheadMs)} the service's`;
     if (Math.abs(aheadMs) > MOST_MS) {
       return failed({
-        what: `${said}; more than 5 s, and it refuses every document package.`.replace(/^t/u, 'T'),
+        what: `This ${said}; at more than 5 s it refuses every document package.`,
         nextStep:
           'Have it set by NTP (timedatectl status, or chronyc tracking, tells). Where the service is a sandbox, its ' +
           'clock may have been moved: that does no harm.',
@@ -25,7 +26,7 @@ export const clockCheck: Check = {
       });
     }
     return passed(
-      said,
+      `this ${said}`,
       Math.abs(aheadMs) > WARN_MS
         ? ['At 5 s the service refuses document packages: have the clock set by NTP.']
         : [],

@@ -14,6 +14,7 @@ const GOOD_FOR =
 export const fairnessCheck: Check = {
   name: 'fairness',
   title: 'Fairness',
+  neededBy: ['client', 'worker'],
   after: ['namespace'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();

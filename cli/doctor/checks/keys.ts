@@ -7,6 +7,7 @@ import { failed, passed } from '../finding.js';
 export const keysCheck: Check = {
   name: 'keys',
   title: 'Encryption keys',
+  neededBy: ['client', 'worker'],
   after: ['storage'],
   run: async (examination) => {
     const keys = examination.keys();

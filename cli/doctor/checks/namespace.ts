@@ -8,6 +8,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 export const namespaceCheck: Check = {
   name: 'namespace',
   title: 'Namespace',
+  neededBy: ['client', 'worker'],
   after: ['temporal'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();

@@ -15,6 +15,7 @@ const TYPE_NAMES = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;
 export const searchAttributesCheck: Check = {
   name: 'searchAttributes',
   title: 'Search attributes',
+  neededBy: ['client', 'worker'],
   after: ['namespace'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();

@@ -5,6 +5,7 @@ import { passed } from '../finding.js';
 export const serviceCheck: Check = {
   name: 'service',
   title: 'TLS to the API',
+  neededBy: ['worker'],
   after: ['certificate'],
   run: async (examination) => {
     const { answered, failure, trustedAuthorities } = await examination.contact();

@@ -9,6 +9,7 @@ const SET_THEM =
 export const settingsCheck: Check = {
   name: 'settings',
   title: 'Settings',
+  neededBy: ['client', 'worker'],
   after: [],
   run: ({ settings }) => Promise.resolve(findingFor(settings)),
 };

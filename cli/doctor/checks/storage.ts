@@ -8,6 +8,7 @@ const GIGABYTE = 1_000_000_000;
 export const storageCheck: Check = {
   name: 'storage',
   title: 'Storage',
+  neededBy: ['client', 'worker'],
   after: [],
   run: async (examination) => {
     const root = examination.setting('SIGNERING_STORAGE');

@@ -6,6 +6,7 @@ import { noTemporal } from '../temporal-refusal.js';
 export const temporalCheck: Check = {
   name: 'temporal',
   title: 'Temporal',
+  neededBy: ['client', 'worker'],
   after: [],
   run: async (examination) => {
     const { address } = examination.temporalSettings().connection;

@@ -18,6 +18,7 @@ const KINDS = [
 export const workerCheck: Check = {
   name: 'worker',
   title: 'Worker',
+  neededBy: ['client', 'worker'],
   after: ['namespace'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  CHECKS,
+  checksFor,
   Examination,
   exitCodeOf,
   runChecks,
@@ -8,7 +8,7 @@ import {
   type CheckReport,
   type Finding,
 } from '../../../cli/doctor/index.js';
-import type { Environment } from '../../../settings/index.js';
+import type { Environment, SettingReader } from '../../../settings/index.js';
 
 /** What the doctor found with some settings. */
 export interface Findings {
@@ -19,12 +19,13 @@ export interface Findings {
 /** Runs checks on settings; those that they come after have to be named too. */
 export async function findingsFor(
   env: Environment,
-  names: readonly CheckName[] = CHECKS.map(({ name }) => name),
+  names: readonly CheckName[],
+  readBy: readonly SettingReader[] = ['client', 'worker'],
 ): Promise<Findings> {
-  const examination = new Examination(env);
+  const examination = new Examination(env, { readBy });
   const reports: CheckReport[] = [];
   try {
-    const checks = CHECKS.filter(({ name }) => names.includes(name));
+    const checks = checksFor(readBy).filter(({ name }) => names.includes(name));
     for await (const report of runChecks(checks, examination)) reports.push(report);
   } finally {
     await examination.close();

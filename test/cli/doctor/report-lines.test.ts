@@ -5,7 +5,13 @@ import { failed, notChecked, passed } from '../../../cli/doctor/finding.js';
 const CLOCK = "This machine's clock is 60 s behind the service's; more than 5 s.";
 
 const reportOf = (finding: Finding): CheckReport => ({
-  check: { name: 'clock', title: 'Clock', after: [], run: () => Promise.resolve(finding) },
+  check: {
+    name: 'clock',
+    title: 'Clock',
+    neededBy: ['worker'],
+    after: [],
+    run: () => Promise.resolve(finding),
+  },
   finding,
 });
 

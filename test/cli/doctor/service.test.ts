@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../../cli/local-stack/index.js';
@@ -170,6 +171,38 @@ describe('signering doctor, the service', () => {
       assert.equal(findings.exitCode, 1);
     });
   }
+
+  it('has no time to compare with when its answer tells none', async () => {
+    const authority = await createCertificateAuthority();
+    const [service, sender] = await Promise.all([
+      authority.issueEnterpriseCertificate({ organizationNumber: '984661185', name: 'Posten Bring AS' }),
+      authority.issueEnterpriseCertificate({ organizationNumber: '312345676', name: 'Avsender AS' }),
+    ]);
+    const server = createHttpsServer(
+      { key: service.privateKeyPem, cert: service.chainPem },
+      (_request, response) => {
+        response.sendDate = false;
+        response.end('You are\u001B[2J 312345676');
+      },
+    );
+    const port = await listen(server);
+    const own = join(stack.folder, 'own.pem');
+    writeFileSync(own, sender.privateKeyPem + sender.chainPem);
+    try {
+      const findings = await examine({
+        SIGNERING_API_URL: `https://127.0.0.1:${port}/api`,
+        SIGNERING_TRUSTED_CERTIFICATES: fileWith(authority.rootPem),
+        SIGNERING_CERTIFICATE: own,
+        SIGNERING_CERTIFICATE_PASSWORD: '',
+      });
+      assert.match(notCheckedBecause(findings.of('clock')), /told no time/u);
+      const { told } = passedWith(findings.of('authorisation'));
+      assert.equal(told, 'the service says: You are [2J 312345676', 'nothing moves the cursor');
+      assert.equal(findings.exitCode, 0);
+    } finally {
+      server.close();
+    }
+  });
 
   it('finds a clock that comes close to the limit, with a warning', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds: -3 });

@@ -83,6 +83,19 @@ describe('signering doctor, settings', () => {
     assert.match(notCheckedBecause(findings.of('keys')), /SIGNERING_KEYS/u);
   });
 
+  it('of a client pass without those of a worker, right or wrong', async () => {
+    const { SIGNERING_CERTIFICATE: _, ...rest } = complete;
+    const env = {
+      ...rest,
+      SIGNERING_API_URL: 'http://wrong',
+      SIGNERING_CERTIFICATE_PASSWORD_FILE: '/nowhere',
+    };
+    const findings = await findingsFor(env, ['settings', 'storage', 'keys'], ['client']);
+    for (const name of ['settings', 'storage', 'keys'] as const) passedWith(findings.of(name));
+    const wrong = await findingsFor({ ...env, SIGNERING_KEYS: '' }, ['settings'], ['client']);
+    assert.match(troubleOf(wrong.of('settings')), /^SIGNERING_KEYS: is not set/u);
+  });
+
   it('whose password file cannot be read do not blame the certificate', async () => {
     const env = { ...complete, SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'nowhere') };
     const findings = await findingsFor(env, ['settings', 'certificate']);

@@ -60,6 +60,13 @@ describe('signering doctor on a whole stack', () => {
     );
   });
 
+  it('leaves certificate and service alone for a client', async () => {
+    const { exitCode, stdout } = await stack.signering('doctor', '--client');
+    assert.equal(exitCode, 0, stdout);
+    assert.equal(stdout.match(/^✔ /gmu)?.length, 8, stdout);
+    assert.doesNotMatch(stdout, /Certificate|API|Clock|Authorisation/u);
+  });
+
   it('says what is wrong on standard output, and leaves standard error alone', async () => {
     const { exitCode, stdout, stderr } = await stack.signering('doctor');
     assert.equal(exitCode, 0);
