@@ -17,6 +17,7 @@ import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { directJobChange, directSignersAtStart } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
+import { AwaitedJob } from './awaited-job.js';
 import { follow } from './next-status-change.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
@@ -37,8 +38,9 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     signers: directSignersAtStart(job.signers),
     deadlineOf: (createdAt) => createdAt + DIRECT_AVAILABLE_MS,
   });
-  const redirects = new RedirectUrls(job.signers, progress);
-  const returned = new ReturnedSigners(job.signers, progress);
+  const awaited = new AwaitedJob(progress);
+  const redirects = new RedirectUrls(job.signers, progress, awaited);
+  const returned = new ReturnedSigners(job.signers, progress, awaited);
   setHandler(describeQuery, () => progress.describe());
   setHandler(directStatusChangeSignal, ({ change }) =>
     progress.receive(directJobChange(job.signers, change)),
@@ -59,8 +61,8 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   try {
     created = await createJob({ ...identity, contentDigest, job }, progress);
   } catch (error) {
-    // Whoever waits for the redirect URLs hears why there are none.
-    redirects.fail(error);
+    // Whoever waits for the redirect URLs, or has come back to an exit URL, hears why there is no job.
+    awaited.fail(error);
     await condition(allHandlersFinished);
     throw error;
   }

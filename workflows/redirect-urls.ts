@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/workflow';
 import {
   MOST_FRESH_REDIRECT_URLS,
   type FreshRedirectUrlInput,
@@ -7,31 +7,27 @@ import {
 } from '../contract/index.js';
 import type { DirectSigner, ErrorCode, SignerUrl } from '../schema/index.js';
 import { requestRedirectUrl } from './activities.js';
+import type { AwaitedJob } from './awaited-job.js';
 import { numberOfDirectSigner } from './direct-signers.js';
-import type { CreatedJob } from './created-job.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /** Where the signers' browsers are sent: the URLs that came with the job, and fresh ones, for each is good once. */
 export class RedirectUrls {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
+  readonly #job: AwaitedJob;
   readonly #fresh = new Map<number, string>();
   #asked = 0;
-  #failure: unknown;
 
-  constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
+  constructor(signers: readonly DirectSigner[], progress: SigningProgress, job: AwaitedJob) {
     this.#signers = signers;
     this.#progress = progress;
-  }
-
-  /** There will be no job: whoever waits for one hears why. */
-  fail(error: unknown): void {
-    this.#failure = error;
+    this.#job = job;
   }
 
   /** The newest redirect URL of each signer, as soon as the job is there. */
   async newest(): Promise<RedirectUrlsAnswer> {
-    const { signatureJobId, signers = [] } = await this.#created();
+    const { signatureJobId, signers = [] } = await this.#job.created();
     return {
       signatureJobId,
       signers: signers.map(({ signer, redirectUrl }) => ({
@@ -60,7 +56,7 @@ export class RedirectUrls {
   /** Asks the service for a fresh redirect URL, which ends the signer's older one. */
   async fresh({ signer: wanted }: FreshRedirectUrlInput): Promise<SignerRedirect> {
     this.#asked += 1;
-    const { signers = [] } = await this.#created();
+    const { signers = [] } = await this.#job.created();
     const number = numberOfDirectSigner(this.#signers, wanted);
     const found = signers.find(({ signer }) => signer === number);
     if (found === undefined) throw refused('SIGNER_NOT_FOUND', 'The service has named no such signer.');
@@ -68,13 +64,6 @@ export class RedirectUrls {
     const redirectUrl = await requestRedirectUrl({ signerUrl: signerUrl as SignerUrl });
     this.#fresh.set(signer, redirectUrl);
     return { signer, redirectUrl };
-  }
-
-  async #created(): Promise<CreatedJob> {
-    await condition(() => this.#progress.created !== undefined || this.#failure !== undefined);
-    const { created } = this.#progress;
-    if (created === undefined) throw this.#failure;
-    return created;
   }
 }
 

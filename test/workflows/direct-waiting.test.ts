@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ApplicationFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { DirectJobRequest } from '../../client/index.js';
 import {
@@ -13,15 +14,27 @@ import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evide
 import { directJob, visit } from '../end-to-end/direct-jobs.js';
 import {
   addSearchAttributes,
+  hold,
+  releaseHolds,
   startTestStack,
   timeSkippingServerOptions,
   useQuietRuntime,
+  waitUntilHolding,
   withClearWorker,
   type ClearSigning,
   type TestStack,
 } from '../stack/index.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
+
+/** The code that something failed with; the activity's stands behind the workflow's or the update's own. */
+function failureTypeOf(settled: PromiseSettledResult<unknown>): string | undefined {
+  assert.equal(settled.status, 'rejected');
+  for (let cause: unknown = settled.reason; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && cause.type != null) return cause.type;
+  }
+  return undefined;
+}
 
 describe('a direct job whose signer is waited for', () => {
   let stack: TestStack;
@@ -38,7 +51,10 @@ describe('a direct job whose signer is waited for', () => {
     await addSearchAttributes(temporal.connection, 'default');
   });
 
-  afterEach(() => temporal.teardown());
+  afterEach(async () => {
+    await releaseHolds(stack.admin);
+    await temporal.teardown();
+  });
 
   after(() => stack.stop());
 
@@ -71,6 +87,25 @@ describe('a direct job whose signer is waited for', () => {
     });
     assert.deepEqual([result.outcome, result.archive.documents], ['NOT_REPORTED', []]);
     assert.equal(archiveFoldersOf(stack, 'closed-too-early').length, 1);
+  });
+
+  it('fails with what the service refuses it for, though somebody has come to its exit URL before', async () => {
+    const { connection: signals, nativeConnection: tasks } = temporal;
+    // The sandbox's usual sender is a private one, who may ask for security level 4 only.
+    const request = await directJob('come-too-early', { requiredAuthentication: 3 });
+    await hold(stack.admin, 'create', 'before');
+    await withClearWorker({ stack, tasks, signals, namespace: 'default' }, async ({ startDirect }) => {
+      const job = await startDirect(request);
+      await waitUntilHolding(stack.admin, 'create');
+      const returned = await job.startUpdate(signerReturnedUpdate, {
+        args: [{ statusQueryToken: 'guessed' }],
+        waitForStage: 'ACCEPTED',
+      });
+      await releaseHolds(stack.admin);
+      const [ended, answered] = await Promise.allSettled([job.result(), returned.result()]);
+      assert.equal(failureTypeOf(ended), 'DOCUMENT_PACKAGE_REFUSED');
+      assert.equal(failureTypeOf(answered), 'DOCUMENT_PACKAGE_REFUSED');
+    });
   });
 
   it('learns by itself that the second signer has signed, when only the first came back', async () => {
