@@ -51,6 +51,7 @@ function writerOf(node: XMLBuilder, path: string): ElementWriter {
 }
 
 function writable(text: string, path: string): string {
-  if (isXmlText(text)) return text;
+  // The builder takes `&lt;` in a text for a reference that is written already, and leaves its ampersand as it is.
+  if (isXmlText(text)) return text.replaceAll('&', '&amp;');
   throw new InvalidMessageError([{ path, message: 'holds a character that XML cannot carry' }]);
 }

@@ -148,6 +148,18 @@ describe('the writers of direct messages', () => {
     }
   });
 
+  it('write texts that look like references in XML as texts', () => {
+    for (const text of ['A &amp; B', '&lt;b&gt;', '&#65;', 'Fish&chips; more', '&amp;amp;', ']]>']) {
+      const signers = [{ identifier: { signerIdentifier: text } }];
+      const manifest = writeDirectSignatureJobManifest({ ...MANIFEST, title: text, signers });
+      const read = readDirectSignatureJobManifest(manifest);
+      assert.deepEqual([read.title, read.signers], [text, signers]);
+    }
+    const exitUrls = { ...EXIT_URLS, completionUrl: 'https://localhost/done?a=1&amp;b=2&copy;=3' };
+    const request = writeDirectSignatureJobRequest({ exitUrls });
+    assert.deepEqual(readDirectSignatureJobRequest(request).exitUrls, exitUrls);
+  });
+
   it('refuse what the schema refuses, naming each element and quoting no value', () => {
     const secret = 'hemmelig';
     const root = 'direct-signature-job-manifest';
