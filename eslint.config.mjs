@@ -48,7 +48,7 @@ function forbiddenPatterns(room) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.signering/', '.cache/'] },
+  { ignores: ['dist/', 'docs/reference/', 'node_modules/', '.signering/', '.cache/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,10 +1,17 @@
 // What business systems import: start a job, see where it stands, wait for its outcome.
 export type {
+  AmbiguousAttempt,
+  AmbiguousCreate,
   ArchivedDocument,
   ArchiveLocation,
   CancelAnswer,
+  DirectJobContent,
   DocumentCheck,
+  DuplicateJob,
+  DocumentRef,
+  DocumentToSign,
   Flow,
+  PortalJobContent,
   SignerProgress,
   SignerRedirect,
   SignerReturnedAnswer,
@@ -14,15 +21,32 @@ export type {
   SigningState,
   SigningStep,
 } from '../contract/index.js';
+export { SIGNING_STATES } from '../contract/index.js';
 export {
+  ERROR_CODES,
+  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
   InvalidInputError,
+  KNOWN_SIGNER_STATUSES,
+  ON_BEHALF_OF,
+  SECTORS,
+  SIGNATURE_TYPES,
   SigningError,
+  STATUS_RETRIEVAL_METHODS,
+  type AuthenticationLevel,
   type ErrorCode,
   type ExitUrls,
+  type IdentifierInSignedDocuments,
+  type KnownSignerStatus,
+  type OnBehalfOf,
   type Problem,
   type Sector,
+  type SignatureType,
+  type SigningErrorFacts,
+  type SigningErrorOptions,
+  type StatusRetrievalMethod,
 } from '../schema/index.js';
-export type { ClientSettings, Environment } from '../settings/index.js';
+export type { EncryptionKey, EncryptionKeys } from '../encryption/index.js';
+export type { ClientSettings, Environment, TemporalSettings } from '../settings/index.js';
 export { CallRefusedError } from './errors/call-refused-error.js';
 export { FlowMismatchError } from './errors/flow-mismatch-error.js';
 export { JobEndedError } from './errors/job-ended-error.js';
@@ -34,10 +58,15 @@ export type { JobDescription } from './job-description.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
 export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';
 export type { PortalJobRequest, RequestedSigner } from './request/portal-job-request.js';
-export type { DocumentMediaType, RequestedDocument } from './request/requested-document.js';
+export {
+  DOCUMENT_MEDIA_TYPES,
+  type DocumentMediaType,
+  type RequestedDocument,
+} from './request/requested-document.js';
 // For tools that look at a request without sending it.
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
+export type { PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
 export {
   SigningClient,

@@ -26,7 +26,7 @@ export interface JobSummary {
   readonly endedAt?: Date;
 }
 
-/** The argument of {@link listJobs}. */
+/** The argument of `SigningClient.listJobs`. */
 export interface ListJobsOptions {
   /** Only jobs in this state. @default all */
   readonly state?: SigningState;

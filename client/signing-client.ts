@@ -68,7 +68,10 @@ export class SigningClient {
     this.#direct = new DirectJobs(jobs);
   }
 
-  /** @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable) */
+  /**
+   * Reads the settings and connects to storage and Temporal; close it after use.
+   * @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   */
   static async connect({ env, settings }: ConnectOptions = {}): Promise<SigningClient> {
     const used = settings ?? loadClientSettings(env ?? readEnvironment());
     const storage = await openFileStorage({ root: used.storage });

@@ -21,7 +21,9 @@ export const SIGNING_STATES = [
   'FAILED',
   'NOT_REPORTED',
 ] as const;
+/** Where a signing stands; see {@link SIGNING_STATES}. */
 export type SigningState = (typeof SIGNING_STATES)[number];
+/** How a signing has ended. */
 export type SigningOutcome = Extract<
   SigningState,
   'SIGNED' | 'REJECTED' | 'EXPIRED' | 'CANCELLED' | 'FAILED' | 'NOT_REPORTED'

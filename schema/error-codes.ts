@@ -57,4 +57,5 @@ export const ERROR_CODES = [
   'UNENCRYPTED_INPUT_REFUSED',
 ] as const;
 
+/** What a `SigningError` is branched on. */
 export type ErrorCode = (typeof ERROR_CODES)[number];

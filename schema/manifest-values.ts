@@ -3,10 +3,15 @@ export const SIGNATURE_TYPES = [
   'ADVANCED_ELECTRONIC_SIGNATURE',
   'AUTHENTICATED_ELECTRONIC_SIGNATURE',
 ] as const;
+/**
+ * How strong a signature is: by the e-ID itself (advanced), or by a login that is bound to the documents
+ * (authenticated; public senders only). Spec: common.xsd, signature-type.
+ */
 export type SignatureType = (typeof SIGNATURE_TYPES)[number];
 
 /** Spec: common.xsd, signing-on-behalf-of. */
 export const ON_BEHALF_OF = ['SELF', 'OTHER'] as const;
+/** For whom a signer signs: themselves, or somebody else by virtue of a role. Spec: common.xsd, signing-on-behalf-of. */
 export type OnBehalfOf = (typeof ON_BEHALF_OF)[number];
 
 /** Spec: common.xsd, identifier-in-signed-documents. */
@@ -15,6 +20,7 @@ export const IDENTIFIERS_IN_SIGNED_DOCUMENTS = [
   'DATE_OF_BIRTH_AND_NAME',
   'NAME',
 ] as const;
+/** What the signed document shows of the signers. Spec: common.xsd, identifier-in-signed-documents. */
 export type IdentifierInSignedDocuments = (typeof IDENTIFIERS_IN_SIGNED_DOCUMENTS)[number];
 
 /** The security level a signer logs in with. Spec: common.xsd, authentication-level. */

@@ -16,6 +16,7 @@ export const KNOWN_SIGNER_STATUSES = [
   'NOT_APPLICABLE',
 ] as const;
 
+/** What a signer has done, as far as this release knows the service's words. Spec: as {@link KNOWN_SIGNER_STATUSES}. */
 export type KnownSignerStatus = (typeof KNOWN_SIGNER_STATUSES)[number];
 
 /** The set is open: a status that came after this release is kept as text, and the job's own status decides. */

@@ -13,7 +13,8 @@ export interface ArchiveClient {
   /**
    * Begins to fetch an archived PAdES, the only form that there is. The content must be read to its end or destroyed.
    * Spec: the service's documentation, archive client.
-   * @throws ARCHIVED_DOCUMENT_NOT_FOUND, INVALID_REQUEST for an id or number that can be none, and as every call; the
+   * @throws ARCHIVED_DOCUMENT_NOT_FOUND, INVALID_REQUEST for an id or number that can be none, and as every call, see
+   *   {@link SigningApi}; the
    *   content fails with INCOMPLETE_DOWNLOAD (retryable)
    */
   downloadPades(document: ArchivedDocumentId, options?: CallOptions): Promise<Download>;

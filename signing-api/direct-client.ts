@@ -27,26 +27,30 @@ export interface StatusQuery {
 /** The sender's side of the direct flow, usable without Temporal. Each call is one HTTP request; nothing is retried. */
 export interface DirectClient extends SignedDocumentsClient {
   /**
-   * Signs the document package and creates the job.
+   * Signs the document package and creates the job. Spec: direct.xsd, direct-signature-job-request, direct-signature-job-manifest.
    * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED and INVALID_MESSAGE for what the service would refuse, before anything
    *   is sent; the content of documents is not looked at: `inspectDocuments` does that
-   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error means there is none
+   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error
+   *   means there is none; they are those of every call, see {@link SigningApi}
    */
   createSignatureJob(job: NewDirectJob, options?: CreateOptions): Promise<DirectSignatureJobResponse>;
   /**
    * Asks for a fresh redirect URL, which ends the signer's older one: one is good for a single visit.
-   * @throws REQUEST_REFUSED when the signer is done, or the job over
+   * Spec: direct.xsd, direct-signer-update-request.
+   * @throws REQUEST_REFUSED when the signer is done, or the job over; and as every call, see {@link SigningApi}
    */
   requestRedirectUrl(url: SignerUrl, options?: CallOptions): Promise<DirectSignerResponse>;
   /**
-   * Asks for the status after a signer came back.
+   * Asks for the status after a signer came back. Spec: direct.xsd, direct-signature-job-status-response.
    * @throws STATUS_QUERY_TOKEN_INVALID when the token is not of this job, SIGNING_CEREMONY_NOT_COMPLETED (retryable)
-   *   when no signer has come back yet
+   *   when no signer has come back yet; and as every call, see {@link SigningApi}
    */
   fetchStatus(query: StatusQuery, options?: CallOptions): Promise<DirectSignatureJobStatus>;
   /**
-   * Polls for jobs that were created with `POLLING`.
-   * @throws POLLED_TOO_EARLY, RATE_LIMITED (both retryable, with `retryAfterMs`)
+   * Polls a queue once for jobs that were created with `POLLING`. Spec: direct.xsd,
+   * direct-signature-job-status-response.
+   * @throws POLLED_TOO_EARLY and RATE_LIMITED (both retryable, with `facts.retryAfterMs`), and as every call, see
+   *   {@link SigningApi}
    */
   fetchStatusChange(
     queue: PollingQueue,

@@ -8,6 +8,8 @@ export type {
   ConfirmationUrl,
   DeleteDocumentsUrl,
   DirectSignature,
+  DirectSignatureJobManifest,
+  DirectSignatureJobRequest,
   DirectSignatureJobResponse,
   DirectSignatureJobStatus,
   DirectSigner,
@@ -17,10 +19,14 @@ export type {
   ExitUrls,
   IdentifierInSignedDocuments,
   JobStatus,
+  KnownSignerStatus,
+  ManifestDocument,
   Notifications,
   OnBehalfOf,
   PadesUrl,
   PortalSignature,
+  PortalSignatureJobManifest,
+  PortalSignatureJobRequest,
   PortalSignatureJobResponse,
   PortalSigner,
   PortalSignerIdentifier,
@@ -32,17 +38,38 @@ export type {
   SignatureType,
   SignerStatus,
   SignerUrl,
+  SigningErrorFacts,
+  SigningErrorOptions,
   StatusRetrievalMethod,
   StatusUrl,
   XadesUrl,
 } from '../schema/index.js';
-export { findDirectSignature, InvalidInputError, isFinal, SigningError } from '../schema/index.js';
+export {
+  ERROR_CODES,
+  findDirectSignature,
+  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
+  InvalidInputError,
+  isFinal,
+  JOB_STATUSES,
+  KNOWN_SIGNER_STATUSES,
+  ON_BEHALF_OF,
+  SECTORS,
+  SIGNATURE_TYPES,
+  SigningError,
+  STATUS_RETRIEVAL_METHODS,
+} from '../schema/index.js';
 export {
   loadEnterpriseCertificate,
   type EnterpriseCertificate,
   type EnterpriseCertificateFile,
 } from '../signatures/index.js';
-export { inspectDocuments } from '../document-package/inspection/index.js';
+export {
+  inspectDocuments,
+  type DocumentFacts,
+  type DocumentInspection,
+  type DocumentToInspect,
+  type PdfFacts,
+} from '../document-package/inspection/index.js';
 export type { ArchiveClient, ArchivedDocumentId } from './archive-client.js';
 export { buildDirectJob, type DirectJobOptions } from './build-direct-job.js';
 export { buildPortalJob, type PortalJobOptions } from './build-portal-job.js';

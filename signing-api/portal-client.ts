@@ -17,14 +17,25 @@ export interface NewPortalJob {
 /** The sender's side of the portal flow, usable without Temporal. Each call is one HTTP request; nothing is retried. */
 export interface PortalClient extends SignedDocumentsClient {
   /**
-   * Signs the document package and creates the job.
+   * Signs the document package and creates the job. Spec: portal.xsd, portal-signature-job-request, portal-signature-job-manifest.
    * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED and INVALID_MESSAGE for what the service would refuse, before anything
    *   is sent; the content of documents is not looked at: `inspectDocuments` does that
-   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error means there is none
+   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error
+   *   means there is none; they are those of every call, see {@link SigningApi}
    */
   createSignatureJob(job: NewPortalJob, options?: CreateOptions): Promise<PortalSignatureJobResponse>;
-  /** @throws POLLED_TOO_EARLY, RATE_LIMITED (both retryable, with `retryAfterMs`) */
+  /**
+   * Polls a queue once for a job that has changed; it is handed out again after ten minutes unless it is confirmed.
+   * Spec: portal.xsd, portal-signature-job-status-change-response.
+   * @throws POLLED_TOO_EARLY and RATE_LIMITED (both retryable, with `facts.retryAfterMs`), and as every call, see
+   *   {@link SigningApi}
+   */
   fetchStatusChange(queue: PollingQueue, options?: CallOptions): Promise<QueueAnswer>;
-  /** @throws JOB_NOT_CANCELLABLE when the job has ended; its status change is in the queue */
+  /**
+   * Withdraws a job: nobody who has not signed can sign any more. Its end comes as a status change. Spec: portal.xsd,
+   * cancellation-url.
+   * @throws JOB_NOT_CANCELLABLE when the job has ended; its status change is in the queue; and as every call, see
+   *   {@link SigningApi}
+   */
   cancelSignatureJob(url: CancellationUrl, options?: CallOptions): Promise<void>;
 }

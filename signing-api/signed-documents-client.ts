@@ -3,9 +3,30 @@ import type { CallOptions, Download } from './calls.js';
 
 /** What can be done with a job's status in either flow, by the URLs that came with it. */
 export interface SignedDocumentsClient {
-  /** Tells the service that the status has been taken care of: after the last one the documents may be gone. */
+  /**
+   * Tells the service that the status has been taken care of: after the last one the documents may be gone. A late
+   * confirmation also confirms a newer status of the job that was handed out meanwhile. Spec: portal.xsd and
+   * direct.xsd, confirmation-url.
+   * @throws as every call, see {@link SigningApi}
+   */
   confirmStatusChange(url: ConfirmationUrl, options?: CallOptions): Promise<void>;
+  /**
+   * Deletes a completed job's documents at the service, for ever. Spec: portal.xsd and direct.xsd,
+   * delete-documents-url.
+   * @throws REQUEST_REFUSED when it is too early or there is nothing to delete, and as every call, see
+   *   {@link SigningApi}
+   */
   deleteDocuments(url: DeleteDocumentsUrl, options?: CallOptions): Promise<void>;
+  /**
+   * Begins to fetch the signed document: one PDF with all documents and signatures so far. The content must be read to
+   * its end or destroyed. Spec: portal.xsd and direct.xsd, pades-url.
+   * @throws as every call, see {@link SigningApi}; the content fails with INCOMPLETE_DOWNLOAD (retryable)
+   */
   downloadPades(url: PadesUrl, options?: CallOptions): Promise<Download>;
+  /**
+   * Begins to fetch one signer's technical signature, an XML file. The content must be read to its end or destroyed.
+   * Spec: portal.xsd and direct.xsd, xades-url.
+   * @throws as every call, see {@link SigningApi}; the content fails with INCOMPLETE_DOWNLOAD (retryable)
+   */
   downloadXades(url: XadesUrl, options?: CallOptions): Promise<Download>;
 }

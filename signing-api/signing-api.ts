@@ -11,15 +11,25 @@ import { errorFromFailure, errorFromUnreadableAnswer } from './response-errors.j
 import { urlOfSender } from './service-url.js';
 import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-options.js';
 
-/** The signature API of Posten signering, as one enterprise certificate reaches it. Close it after use. */
+/**
+ * The signature API of Posten signering, as one enterprise certificate reaches it. Close it after use.
+ *
+ * **Every call** can fail with SERVER_NOT_TRUSTED, CLIENT_CERTIFICATE_REFUSED, PROXY_REFUSED, NOT_AUTHORIZED,
+ * BROKER_NOT_AUTHORIZED, REQUEST_REFUSED, with RATE_LIMITED, SERVICE_UNAVAILABLE, UNREADABLE_RESPONSE (all retryable),
+ * and with the reason of a signal that ended it. Branch on the `code`; `docs/errors.md` says for each what to do.
+ */
 export interface SigningApi {
+  /** Signers are asked by the service. */
   readonly portal: PortalClient;
+  /** Signers are sent from the sender's web site. */
   readonly direct: DirectClient;
+  /** Long-term storage. */
   readonly archive: ArchiveClient;
   /**
    * Asks the service who it takes us for; the way to try certificate, trust and authorisation without effect.
+   * Spec: the service's documentation, root resource.
    * @returns the service's words, such as `You are 123456789, operating on behalf of 987654321`
-   * @throws as every call: SERVER_NOT_TRUSTED, CLIENT_CERTIFICATE_REFUSED, BROKER_NOT_AUTHORIZED, …
+   * @throws INVALID_REQUEST for what is no organisation number; and as every call, see {@link SigningApi}
    */
   probe(sender: { readonly organizationNumber: string }, options?: CallOptions): Promise<string>;
   /** Ends every connection, also of calls that are under way; they fail as if the network had. */

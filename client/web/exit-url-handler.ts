@@ -27,6 +27,7 @@ export interface ExitUrlHandlerOptions<
 > {
   /** A `SigningClient`. */
   readonly client: {
+    /** As {@link SigningClient.signerReturned}. */
     readonly signerReturned: (reference: string, statusQueryToken: string) => Promise<SignerReturnedAnswer>;
   };
   /** The one that `exitUrlsFor` was given. */

@@ -6,6 +6,7 @@ import type { DirectSignerIdentifier } from './signer-identifier.js';
  * Spec: direct.xsd, status-retrieval-method.
  */
 export const STATUS_RETRIEVAL_METHODS = ['WAIT_FOR_CALLBACK', 'POLLING'] as const;
+/** One of {@link STATUS_RETRIEVAL_METHODS}. Spec: direct.xsd, status-retrieval-method. */
 export type StatusRetrievalMethod = (typeof STATUS_RETRIEVAL_METHODS)[number];
 
 /**

@@ -3,4 +3,5 @@
  * documentation, signature type and security level.
  */
 export const SECTORS = ['PUBLIC', 'PRIVATE'] as const;
+/** Which sector a sender belongs to. */
 export type Sector = (typeof SECTORS)[number];
