@@ -1,4 +1,3 @@
-import { condition } from '@temporalio/workflow';
 import type { CancelAnswer, CancelInput } from '../contract/index.js';
 import { cancelSignatureJob } from './activities.js';
 import type { SigningProgress } from './signing-progress.js';
@@ -15,7 +14,7 @@ export function validateCancel({ reason }: CancelInput): void {
 
 /** Cancels the job as soon as it is there. The outcome comes as a status change like any other. */
 export async function cancelJob(progress: SigningProgress): Promise<CancelAnswer> {
-  await condition(() => progress.created !== undefined);
+  await progress.whenCreated();
   const waiting = progress.state === 'WAITING_FOR_SIGNERS' || progress.state === 'OVERDUE';
   const { signatureJobId = '' } = progress.describe();
   const cancellationUrl = progress.twins.cancellationUrlOf(signatureJobId);

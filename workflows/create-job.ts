@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, setHandler, sleep } from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, condition, setHandler, sleep } from '@temporalio/workflow';
 import type { JobToCreate } from '../activities/index.js';
 import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '../contract/index.js';
 import type { ErrorCode } from '../schema/index.js';
@@ -15,6 +15,17 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  * answer, as the worker is set. @throws CREATE_ABANDONED when the operator gives up
  */
 export async function createJob(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
+  try {
+    return await createOnce(job, progress);
+  } catch (error) {
+    progress.abandon(error);
+    // Whoever waits for the job, such as a browser for its redirect URL, hears why there is none.
+    await condition(allHandlersFinished);
+    throw error;
+  }
+}
+
+async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
   const answers: AmbiguousCreateAnswer[] = [];
   setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
     validator: (_answer: AmbiguousCreateAnswer) => {

@@ -17,12 +17,10 @@ import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { directJobChange, directSignersAtStart } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
-import { AwaitedJob } from './awaited-job.js';
 import { follow } from './next-status-change.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
-import type { CreatedJob } from './created-job.js';
 import { SigningProgress } from './signing-progress.js';
 
 /**
@@ -38,9 +36,8 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     signers: directSignersAtStart(job.signers),
     deadlineOf: (createdAt) => createdAt + DIRECT_AVAILABLE_MS,
   });
-  const awaited = new AwaitedJob(progress);
-  const redirects = new RedirectUrls(job.signers, progress, awaited);
-  const returned = new ReturnedSigners(job.signers, progress, awaited);
+  const redirects = new RedirectUrls(job.signers, progress);
+  const returned = new ReturnedSigners(job.signers, progress);
   setHandler(describeQuery, () => progress.describe());
   setHandler(directStatusChangeSignal, ({ change }) =>
     progress.receive(directJobChange(job.signers, change)),
@@ -57,15 +54,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   const { pollingQueue } = job;
   const queue = pollingQueue === undefined ? undefined : { ...identity, pollingQueue };
   if (queue !== undefined) await follow(queue, Date.now() + DIRECT_AVAILABLE_MS + FOLLOW_AFTER_END_MS);
-  let created: CreatedJob;
-  try {
-    created = await createJob({ ...identity, contentDigest, job }, progress);
-  } catch (error) {
-    // Whoever waits for the redirect URLs, or has come back to an exit URL, hears why there is no job.
-    awaited.fail(error);
-    await condition(allHandlersFinished);
-    throw error;
-  }
+  const created = await createJob({ ...identity, contentDigest, job }, progress);
   const change = await awaitDirectOutcome(queue, progress, returned);
   const signing = { ...identity, created, sent: job.documents };
   const outcome = change === undefined ? 'NOT_REPORTED' : outcomeOf(change);

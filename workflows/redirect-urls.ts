@@ -7,7 +7,6 @@ import {
 } from '../contract/index.js';
 import type { DirectSigner, ErrorCode, SignerUrl } from '../schema/index.js';
 import { requestRedirectUrl } from './activities.js';
-import type { AwaitedJob } from './awaited-job.js';
 import { numberOfDirectSigner } from './direct-signers.js';
 import type { SigningProgress } from './signing-progress.js';
 
@@ -15,19 +14,17 @@ import type { SigningProgress } from './signing-progress.js';
 export class RedirectUrls {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
-  readonly #job: AwaitedJob;
   readonly #fresh = new Map<number, string>();
   #asked = 0;
 
-  constructor(signers: readonly DirectSigner[], progress: SigningProgress, job: AwaitedJob) {
+  constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
     this.#signers = signers;
     this.#progress = progress;
-    this.#job = job;
   }
 
   /** The newest redirect URL of each signer, as soon as the job is there. */
   async newest(): Promise<RedirectUrlsAnswer> {
-    const { signatureJobId, signers = [] } = await this.#job.created();
+    const { signatureJobId, signers = [] } = await this.#progress.whenCreated();
     return {
       signatureJobId,
       signers: signers.map(({ signer, redirectUrl }) => ({
@@ -56,7 +53,7 @@ export class RedirectUrls {
   /** Asks the service for a fresh redirect URL, which ends the signer's older one. */
   async fresh({ signer: wanted }: FreshRedirectUrlInput): Promise<SignerRedirect> {
     this.#asked += 1;
-    const { signers = [] } = await this.#job.created();
+    const { signers = [] } = await this.#progress.whenCreated();
     const number = numberOfDirectSigner(this.#signers, wanted);
     const found = signers.find(({ signer }) => signer === number);
     if (found === undefined) throw refused('SIGNER_NOT_FOUND', 'The service has named no such signer.');

@@ -8,7 +8,6 @@ import {
   type StatusUrl,
 } from '../schema/index.js';
 import { fetchDirectStatus, fetchDirectStatusAgain } from './activities.js';
-import type { AwaitedJob } from './awaited-job.js';
 import { directJobChange } from './direct-signers.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf, signersAfter } from './signers.js';
@@ -34,17 +33,15 @@ const WRONG_TOKEN: readonly ErrorCode[] = ['STATUS_QUERY_TOKEN_INVALID', 'SIGNIN
 export class ReturnedSigners {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
-  readonly #job: AwaitedJob;
   #proved: string | undefined;
   #unproved: readonly string[] = [];
   #tried = 0;
   #waitMs = FIRST_WAIT_MS;
   #nextQuestion = 0;
 
-  constructor(signers: readonly DirectSigner[], progress: SigningProgress, job: AwaitedJob) {
+  constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
     this.#signers = signers;
     this.#progress = progress;
-    this.#job = job;
   }
 
   /** When the status is asked for by ourselves, milliseconds since 1970; absent without a token. */
@@ -68,7 +65,7 @@ export class ReturnedSigners {
   /** Takes a token and tells how the job stands. Where that is known already, the service is not asked again. */
   async take({ statusQueryToken }: SignerReturnedInput): Promise<SignerReturnedAnswer> {
     this.#tried += 1;
-    await this.#job.created();
+    await this.#progress.whenCreated();
     const statusUrl = this.#statusUrl();
     const known = this.#progress.finalChange;
     if (known !== undefined || statusUrl === undefined) return this.#answer(known);

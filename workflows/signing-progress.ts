@@ -1,4 +1,4 @@
-import { upsertSearchAttributes, setCurrentDetails } from '@temporalio/workflow';
+import { condition, upsertSearchAttributes, setCurrentDetails } from '@temporalio/workflow';
 import {
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
@@ -36,6 +36,7 @@ export class SigningProgress {
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
   #created: CreatedJob | undefined;
+  #abandonedBy: { readonly error: unknown } | undefined;
   #deadline: number | undefined;
   #signers: readonly SignerProgress[];
   #steps: SigningStep[] = [];
@@ -98,6 +99,18 @@ export class SigningProgress {
     this.#followed = created.signatureJobId;
     upsertSearchAttributes([{ key: SIGNING_JOB_ID, value: created.signatureJobId }]);
     this.#moveDeadline();
+  }
+
+  /** There will be no job: whoever waits for it hears why. */
+  abandon(error: unknown): void {
+    this.#abandonedBy = { error };
+  }
+
+  /** The job, as soon as it is there. @throws what it was abandoned by */
+  async whenCreated(): Promise<CreatedJob> {
+    await condition(() => this.#created !== undefined || this.#abandonedBy !== undefined);
+    if (this.#created === undefined) throw this.#abandonedBy?.error;
+    return this.#created;
   }
 
   receive(change: JobChange): void {

@@ -184,7 +184,18 @@ describe('a direct job', () => {
   it('that the service refuses tells its code to the one who waits for the redirect URL', async () => {
     // The sandbox's usual sender is a private one, who may ask for security level 4 only.
     const request = await directJob('refused', { requiredAuthentication: 3 });
-    await assert.rejects(client.startDirectJob(request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
+    await hold(stack.admin, 'create', 'before');
+    const started = assert.rejects(client.startDirectJob(request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
+    await waitUntilHolding(stack.admin, 'create');
+    // Whoever visits its exit URL meanwhile does not keep it from ending.
+    const returned = assert.rejects(client.signerReturned('refused', 'made-up'), {
+      code: 'DOCUMENT_PACKAGE_REFUSED',
+    });
+    await waitFor(async () => (await client.getJob('refused')).state === 'CREATING', {
+      what: 'it is being created',
+    });
+    await releaseHolds(stack.admin);
+    await Promise.all([started, returned]);
     const { failure } = await client.getJob('refused');
     assert.equal(failure?.code, 'DOCUMENT_PACKAGE_REFUSED');
   });
