@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
+import { CountedCalls } from './counted-calls.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
 import type { ApiOperation } from './operation.js';
-import { TurnTimes, type Rhythm } from './turn-times.js';
+import type { ShareOfCalls } from './share-of-calls.js';
+import { TurnTimes } from './turn-times.js';
 
 /** How calls are spaced. */
 export interface CallSpacingOptions {
-  readonly rhythm: Rhythm;
+  readonly share: ShareOfCalls;
   /** Who would have to wait longer for a turn gives up at once, in milliseconds. */
   readonly maxWaitMs: number;
 }
@@ -20,13 +22,22 @@ export interface TurnOptions {
   readonly personWaits?: boolean;
 }
 
+/** A call that may go. */
+export interface Turn {
+  /**
+   * To be called when the answer begins, or when it is known that none will come: until a second after that the
+   * service may count the call, so its successors wait.
+   */
+  answered(): void;
+}
+
 /** A place in the queue. Whoever leaves it without a turn lets the others move up. */
 export interface PlaceInQueue {
   /**
    * Resolves when the call may be made, which must then happen at once: what takes time belongs before.
    * @throws RATE_LIMITED when that is too far away by now; the signal's reason when it aborts
    */
-  turn(): Promise<void>;
+  turn(): Promise<Turn>;
   leave(): void;
 }
 
@@ -34,7 +45,7 @@ interface Waiting {
   readonly operation: ApiOperation;
   readonly since: number;
   readonly deadline: number;
-  readonly go: () => void;
+  readonly go: (turn: Turn) => void;
   readonly giveUp: (reason: Error) => void;
 }
 
@@ -49,19 +60,23 @@ interface Entry {
 const INTERACTIVE: readonly ApiOperation[] = ['probe', 'cancel', 'redirectUrl', 'fetchStatus'];
 
 /**
- * Lets calls go one by one, a fixed distance apart and never in bursts: the service blocks an organisation that makes
- * more than 10 calls a second for 30 seconds. One for each certificate's organisation in a process.
+ * Lets calls go one by one, a fixed distance apart and never in bursts, and only while the service cannot be counting
+ * more of them than permitted: it blocks an organisation that makes more than 10 calls a second for 30 seconds. One for
+ * each certificate's organisation in a process.
  */
 export class CallSpacing {
   readonly #times: TurnTimes;
+  readonly #counted = new CountedCalls();
+  #share: ShareOfCalls;
   readonly #maxWaitMs: number;
   readonly #interactive: Entry[] = [];
   readonly #others: Entry[] = [];
   #lastInvitation = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ rhythm, maxWaitMs }: CallSpacingOptions) {
-    this.#times = new TurnTimes(rhythm);
+  constructor({ share, maxWaitMs }: CallSpacingOptions) {
+    this.#share = share;
+    this.#times = new TurnTimes(share.spacingMs);
     this.#maxWaitMs = maxWaitMs;
   }
 
@@ -75,7 +90,7 @@ export class CallSpacing {
     const queue = interactive ? this.#interactive : this.#others;
     const ahead = this.#interactive.length + (interactive ? 0 : this.#others.length);
     const now = performance.now();
-    const expectedWait = this.#times.next(now) - now + ahead * this.#times.spacingMs;
+    const expectedWait = this.#next(now) - now + ahead * this.#times.spacingMs;
     if (expectedWait > this.#maxWaitMs) throw this.#noTurn(operation, expectedWait);
     const entry: Entry = { waiting: undefined };
     queue.push(entry);
@@ -91,9 +106,23 @@ export class CallSpacing {
     this.#letGo();
   }
 
-  /** Another rhythm, because there are more or fewer who call. */
-  change(rhythm: Rhythm): void {
-    if (this.#times.change(rhythm)) this.#letGo();
+  /** Another share, because there are more or fewer who call. */
+  change(share: ShareOfCalls): void {
+    this.#share = share;
+    this.#times.change(share.spacingMs);
+    this.#letGo();
+  }
+
+  /** True while the service cannot be counting more than so many of the calls. */
+  isWithin(calls: number): boolean {
+    return this.#counted.count(performance.now()) <= calls;
+  }
+
+  /** Not before this moment may the next call go: an answer that does not come makes it later. */
+  #next(now: number): number {
+    const { calls, oneMoreUntil = -Infinity } = this.#share;
+    const permitted = now < oneMoreUntil ? calls + 1 : calls;
+    return Math.max(this.#times.next(now), this.#counted.roomAt(now, permitted));
   }
 
   #wait(
@@ -101,7 +130,7 @@ export class CallSpacing {
     entry: Entry,
     operation: ApiOperation,
     signal: AbortSignal | undefined,
-  ): Promise<void> {
+  ): Promise<Turn> {
     signal?.throwIfAborted();
     const since = performance.now();
     return new Promise((resolve, reject) => {
@@ -113,9 +142,9 @@ export class CallSpacing {
         operation,
         since,
         deadline: since + this.#maxWaitMs,
-        go: () => {
+        go: (turn) => {
           signal?.removeEventListener('abort', onAbort);
-          resolve();
+          resolve(turn);
         },
         giveUp: (reason) => {
           signal?.removeEventListener('abort', onAbort);
@@ -135,10 +164,10 @@ export class CallSpacing {
   #letGo(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
-    this.#dismissHopeless(this.#times.next(now));
-    if (this.#times.next(now) <= now) this.#takeFirst(now);
+    this.#dismissHopeless(this.#next(now));
+    if (this.#next(now) <= now) this.#takeFirst(now);
     if (this.#firstReady() !== undefined) {
-      this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#times.next(now) - now));
+      this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#next(now) - now));
     }
   }
 
@@ -147,7 +176,13 @@ export class CallSpacing {
     if (first?.entry.waiting === undefined) return;
     this.#remove(first.queue, first.entry);
     this.#times.take(now, first.entry.waiting.since);
-    first.entry.waiting.go();
+    const counted = this.#counted.begin();
+    first.entry.waiting.go({
+      answered: () => {
+        counted(performance.now());
+        this.#letGo();
+      },
+    });
   }
 
   /** Who is still preparing keeps the place and is passed by. */
@@ -177,7 +212,7 @@ export class CallSpacing {
   #noTurn(operation: ApiOperation, waitMs: number): RateLimitedError {
     const now = performance.now();
     const { spacingMs } = this.#times;
-    const room = Math.max(this.#times.next(now), now + waitMs - this.#maxWaitMs / 2);
+    const room = Math.max(this.#next(now), now + waitMs - this.#maxWaitMs / 2);
     this.#lastInvitation = Math.max(room, this.#lastInvitation + spacingMs, now + spacingMs);
     return new RateLimitedError({ operation, retryAfterMs: Math.ceil(this.#lastInvitation - now) });
   }

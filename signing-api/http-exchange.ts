@@ -12,6 +12,7 @@ import { isDownload, type ApiOperation } from './operation.js';
 import type { RequestBody } from './request-body.js';
 import { errorFromAnswer, errorFromFailure } from './response-errors.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
+import type { Turn } from './call-spacing.js';
 import { shareCallSpacing, type SharedCallSpacing } from './shared-call-spacing.js';
 import { createTrustingConnector } from './trusting-connector.js';
 import { userAgent } from './user-agent.js';
@@ -43,6 +44,13 @@ export interface ApiAnswer {
   readonly body: Readable;
 }
 
+/** What a call needs that may go now. */
+interface ReadyToGo {
+  readonly connection: Connection;
+  readonly body: RequestBody | undefined;
+  readonly turn: Turn;
+}
+
 /** Carries calls to the service: in turn, over trusted connections, and with every failure named. */
 export class HttpExchange {
   readonly #options: ResolvedSigningApiOptions;
@@ -72,13 +80,14 @@ export class HttpExchange {
     const place = this.#turns.spacing.enter(operation, { personWaits, signal });
     let connection: Connection | undefined;
     let body: RequestBody | undefined;
+    let turn: Turn;
     try {
       // Each create has a connection of its own: one that was kept may break just as the request is written to it,
       // and then nobody knows whether there is a job.
       connection = await this.#connections.acquire({ url, fresh: operation === 'create' });
       signal?.throwIfAborted();
       body = await call.body?.();
-      await place.turn();
+      turn = await place.turn();
     } catch (failure) {
       place.leave();
       connection?.release();
@@ -87,11 +96,14 @@ export class HttpExchange {
       throw errorFromFailure({ operation, failure, handedOver: false });
     }
     try {
-      return await this.#exchange(call, connection, body);
+      return await this.#exchange(call, { connection, body, turn });
     } catch (failure) {
       body?.discard();
       if (failure instanceof RateLimitedError) this.#turns.spacing.pause(failure.facts.retryAfterMs ?? 0);
       throw failure;
+    } finally {
+      // Whether the service has a call that got no answer is not known: it may be counted.
+      turn.answered();
     }
   }
 
@@ -107,7 +119,7 @@ export class HttpExchange {
     await Promise.all([this.#connections.close(), this.#turns.leave()]);
   }
 
-  async #exchange(call: ApiCall, connection: Connection, body: RequestBody | undefined): Promise<ApiAnswer> {
+  async #exchange(call: ApiCall, { connection, body, turn }: ReadyToGo): Promise<ApiAnswer> {
     const { operation, method, url, accept = 'application/xml', signal } = call;
     const { timeouts } = this.#options;
     const begun = performance.now();
@@ -141,6 +153,8 @@ export class HttpExchange {
       log?.write({ event: 'FAILURE', operation, code, durationMs: millisecondsSince(begun) });
       throw error;
     }
+    // The body may take its time: the service has counted the call by now.
+    turn.answered();
     const { statusCode: status, headers, body: content } = answer;
     content.once('close', connection.release);
     log?.write({

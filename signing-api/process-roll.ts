@@ -1,58 +1,68 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { PRESENT, readRoll } from './roll-folder.js';
+import { spareCalls } from './share-of-calls.js';
+import { SpareCall } from './spare-call.js';
 
-/** Who this process is among those that share a folder. */
+/** What this process knows of those that share a folder. */
 export interface RollPlace {
-  /** From 0. */
-  readonly number: number;
   /** How many are there, this one included. */
   readonly present: number;
+  /** Until when, on its own clock, this process may make one of the calls that do not divide evenly; absent: not. */
+  readonly oneMoreUntil?: number;
 }
 
 /** How often a process says that it is there, in milliseconds. */
 const RENEW_MS = 3000;
 
-/** Who has not said so for that long is gone, in milliseconds. */
-const GONE_AFTER_MS = 15_000;
-
-/** Nothing else in the folder is looked at, or removed. */
-const OWN_FILE = /^[0-9a-f-]{36}\.process$/u;
-
 /** The argument of {@link joinRoll}. */
 export interface JoinRollOptions {
   /** Shared by all the processes; made when it is not there. */
   readonly folder: string;
-  /** Told at each change. Undefined: the folder cannot be used, so nothing is known of the others. */
-  readonly onChange: (place: RollPlace | undefined) => void;
+  /** How many are to come. The calls that do not divide evenly are had only while exactly these are there. */
+  readonly processes: number;
+  /** True when no more calls are under way than this process' even share. */
+  readonly mayGiveBack: () => boolean;
+  /** Told each time it looks. Undefined: the folder cannot be used, so nothing is known of the others. */
+  readonly onLook: (place: RollPlace | undefined) => void;
 }
 
 /**
- * Says in a folder, now and then, that this process is there, and counts who else does. A place is the order of random
- * names: nobody decides it, so nobody has to be asked. Ages are told by the folder's own file times, which may run
- * unlike this machine's clock. Call what is returned to leave.
+ * Says in a folder, now and then, that this process is there, counts who else does, and shares out the calls that do
+ * not divide evenly: they go to the first by their random names, so nobody has to decide it. Call what is returned to
+ * leave.
  */
-export function joinRoll({ folder, onChange }: JoinRollOptions): () => Promise<void> {
-  const name = `${randomUUID()}.process`;
-  const file = join(folder, name);
-  let known: RollPlace | undefined;
+export function joinRoll({ folder, processes, mayGiveBack, onLook }: JoinRollOptions): () => Promise<void> {
+  const file = `${randomUUID()}${PRESENT}`;
+  const spare = spareCalls(processes);
+  const spareCall = new SpareCall({ folder, spare, mayGiveBack });
   let left = false;
   let timer: NodeJS.Timeout | undefined;
 
-  async function renew(): Promise<void> {
-    let place: RollPlace | undefined;
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      // With content, so that the file's time changes on every file system.
-      await writeFile(file, name);
-      place = await placeOf(folder, name);
-    } catch {
-      // A folder that comes and goes costs calls, never the service's patience: alone, the process calls less.
-      place = undefined;
+  async function look(): Promise<RollPlace> {
+    const began = performance.now();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // With content, so that the file's time changes on every file system.
+    await writeFile(join(folder, file), file);
+    const { present } = await readRoll(folder, file);
+    const alone = { present: present.length };
+    if (present.length === processes && present.indexOf(file) < spare) {
+      const oneMoreUntil = await spareCall.take(began, file);
+      return oneMoreUntil === undefined ? alone : { ...alone, oneMoreUntil };
     }
+    // Before it is given back, it must no longer be used.
+    if (!left) onLook(alone);
+    await spareCall.giveBack();
+    return alone;
+  }
+
+  async function renew(): Promise<void> {
+    // A folder that comes and goes costs calls, never the service's patience: alone, the process calls less.
+    const place = await look().catch(() => undefined);
     if (left) return;
-    if (place?.number !== known?.number || place?.present !== known?.present) onChange(place);
-    known = place;
+    onLook(place);
     timer = setTimeout(() => {
       current = renew();
     }, RENEW_MS).unref();
@@ -63,21 +73,6 @@ export function joinRoll({ folder, onChange }: JoinRollOptions): () => Promise<v
     left = true;
     clearTimeout(timer);
     await current;
-    await rm(file, { force: true }).catch(() => undefined);
+    await Promise.allSettled([spareCall.leave(), rm(join(folder, file), { force: true })]);
   };
-}
-
-async function placeOf(folder: string, name: string): Promise<RollPlace> {
-  const { mtimeMs: now } = await stat(join(folder, name));
-  const present: string[] = [];
-  for (const other of (await readdir(folder)).filter((entry) => OWN_FILE.test(entry)).sort()) {
-    const age = await stat(join(folder, other)).then(
-      ({ mtimeMs }) => now - mtimeMs,
-      // It has left meanwhile.
-      () => Infinity,
-    );
-    if (age <= GONE_AFTER_MS) present.push(other);
-    else await rm(join(folder, other), { force: true });
-  }
-  return { number: present.indexOf(name), present: present.length };
 }

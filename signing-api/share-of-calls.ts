@@ -1,29 +1,56 @@
-import type { Rhythm } from './turn-times.js';
-
 /** What the service permits an organisation in any second. Spec: getting started, rate limits. */
 const PERMITTED_CALLS = 10;
 
-/** What all processes of an organisation make of it together: one less, for calls that arrive late. */
-const CALLS_PER_SECOND = 9;
-
-/** A second, and how much closer than they were sent two calls may arrive; in milliseconds. */
-const COUNTED_WITH_MARGIN_MS = 1050;
+/** How much of its share a process uses: the rest is for the time that answers take. */
+const USED_PART = 0.9;
 
 /** More processes could not each be sure of one call in a second. */
 export const MOST_PROCESSES = PERMITTED_CALLS;
 
-/** The rhythm of one of so many processes that share the calls evenly, each at its own moment. */
-export function rhythmInRound(processes: number, number: number): Rhythm {
-  const spacingMs = Math.ceil(1000 / CALLS_PER_SECOND) * processes;
-  return { spacingMs, place: { number, processes } };
+/** What one process may make of the permitted calls. */
+export interface ShareOfCalls {
+  /** So many calls at most may be counted in a second. */
+  readonly calls: number;
+  /** Until this moment of the process' own clock one more may be; absent: it may not. */
+  readonly oneMoreUntil?: number;
+  /** From one call to the next, in milliseconds. */
+  readonly spacingMs: number;
 }
 
 /**
- * The rhythm of one of so many processes that know nothing of each other: even if all of them happen to call at the
- * same moments, no second has more calls than permitted. With four, or six to nine, that leaves some calls unused.
+ * The share of one of so many processes, the same for each: together never more than permitted, whenever they call.
+ * With `oneMoreUntil` the process has one of the {@link spareCalls}.
  */
-export function rhythmAlone(processes: number): Rhythm {
-  const inSecond = Math.floor(PERMITTED_CALLS / processes);
-  const share = Math.ceil((1000 * processes) / CALLS_PER_SECOND);
-  return { spacingMs: Math.max(share, Math.ceil(COUNTED_WITH_MARGIN_MS / inSecond)) };
+export function evenShare(processes: number, oneMoreUntil?: number): ShareOfCalls {
+  const calls = Math.floor(PERMITTED_CALLS / Math.min(processes, MOST_PROCESSES));
+  return oneMoreUntil === undefined
+    ? { calls, spacingMs: spacingOf(calls) }
+    : { calls, spacingMs: spacingOf(calls + 1), oneMoreUntil };
+}
+
+/** How many of the permitted calls are left over when so many processes have the same share. */
+export function spareCalls(processes: number): number {
+  return PERMITTED_CALLS % processes;
+}
+
+/** The share of a process whose pace somebody has set. */
+export function setShare(callsPerSecond: number): ShareOfCalls {
+  return { calls: Math.max(1, Math.floor(callsPerSecond)), spacingMs: Math.ceil(1000 / callsPerSecond) };
+}
+
+/** What is within every one of these shares. */
+export function smallestShare(shares: readonly ShareOfCalls[]): ShareOfCalls | undefined {
+  const [first, ...others] = shares;
+  return others.reduce<ShareOfCalls | undefined>((one, other) => one && smaller(one, other), first);
+}
+
+function smaller(one: ShareOfCalls, other: ShareOfCalls): ShareOfCalls {
+  const spacingMs = Math.max(one.spacingMs, other.spacingMs);
+  if (one.calls !== other.calls) return { calls: Math.min(one.calls, other.calls), spacingMs };
+  const { calls, oneMoreUntil } = one.oneMoreUntil === undefined ? one : other;
+  return { calls, spacingMs, ...(oneMoreUntil !== undefined && { oneMoreUntil }) };
+}
+
+function spacingOf(calls: number): number {
+  return Math.ceil(1000 / (calls * USED_PART));
 }

@@ -3,9 +3,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CallSpacing } from './call-spacing.js';
 import { joinRoll, type RollPlace } from './process-roll.js';
-import { MOST_PROCESSES, rhythmAlone, rhythmInRound } from './share-of-calls.js';
+import { evenShare, setShare, smallestShare, spareCalls, type ShareOfCalls } from './share-of-calls.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
-import type { Rhythm } from './turn-times.js';
 
 /** Who takes turns together: all of a process that call one environment as one organisation. */
 export interface SharedCallSpacing {
@@ -34,12 +33,12 @@ export function shareCallSpacing(options: ResolvedSigningApiOptions): SharedCall
   let found = shared.get(key);
   if (found === undefined) {
     const { maxWaitMs } = options.rateLimit;
-    const spacing = new CallSpacing({ rhythm: rhythmOf(options, undefined), maxWaitMs });
+    const spacing = new CallSpacing({ share: shareOf(options, undefined), maxWaitMs });
     found = { spacing, members: new Set([options]), place: undefined, leaveRoll: undefined };
     shared.set(key, found);
   } else {
     found.members.add(options);
-    keepPace(found);
+    keepShare(found);
   }
   const own = found;
   if (gainsFromRoll(options)) own.leaveRoll ??= joinRollOf(own, options, key);
@@ -48,7 +47,7 @@ export function shareCallSpacing(options: ResolvedSigningApiOptions): SharedCall
     leave: async () => {
       own.members.delete(options);
       if (own.members.size > 0) {
-        keepPace(own);
+        keepShare(own);
         return;
       }
       const { leaveRoll } = own;
@@ -59,38 +58,32 @@ export function shareCallSpacing(options: ResolvedSigningApiOptions): SharedCall
   };
 }
 
-function joinRollOf(own: Shared, { processesFolder }: ResolvedSigningApiOptions, key: string) {
+function joinRollOf(own: Shared, { processes, processesFolder }: ResolvedSigningApiOptions, key: string) {
   const folder = processesFolder ?? join(tmpdir(), `signering-api-${userInfo().uid}`);
   const group = createHash('sha256').update(key).digest('hex').slice(0, 16);
   return joinRoll({
     folder: join(folder, group),
-    onChange: (place) => {
+    processes,
+    mayGiveBack: () => own.spacing.isWithin(evenShare(processes).calls),
+    onLook: (place) => {
       own.place = place;
-      keepPace(own);
+      keepShare(own);
     },
   });
 }
 
-function keepPace({ spacing, members, place }: Shared): void {
-  const rhythms = [...members].map((member) => rhythmOf(member, place));
-  const slowest = rhythms.reduce<Rhythm | undefined>(
-    (slow, one) => (slow === undefined || one.spacingMs > slow.spacingMs ? one : slow),
-    undefined,
-  );
-  if (slowest !== undefined) spacing.change(slowest);
+function keepShare({ spacing, members, place }: Shared): void {
+  const share = smallestShare([...members].map((member) => shareOf(member, place)));
+  if (share !== undefined) spacing.change(share);
 }
 
 function gainsFromRoll({ processes, rateLimit }: ResolvedSigningApiOptions): boolean {
-  if (rateLimit.callsPerSecond !== undefined) return false;
-  return rhythmAlone(processes).spacingMs > rhythmInRound(processes, 0).spacingMs;
+  return rateLimit.callsPerSecond === undefined && spareCalls(processes) > 0;
 }
 
-function rhythmOf(options: ResolvedSigningApiOptions, place: RollPlace | undefined): Rhythm {
+function shareOf(options: ResolvedSigningApiOptions, place: RollPlace | undefined): ShareOfCalls {
   const { processes, rateLimit } = options;
-  if (rateLimit.callsPerSecond !== undefined)
-    return { spacingMs: Math.ceil(1000 / rateLimit.callsPerSecond) };
-  // Not all have come, or some are elsewhere: nothing is known of when those call.
-  if (place === undefined || place.present < processes) return rhythmAlone(processes);
-  if (place.present === processes && gainsFromRoll(options)) return rhythmInRound(processes, place.number);
-  return rhythmAlone(Math.min(Math.max(place.present, processes), MOST_PROCESSES));
+  if (rateLimit.callsPerSecond !== undefined) return setShare(rateLimit.callsPerSecond);
+  // Those who are not seen may be elsewhere, and call.
+  return evenShare(Math.max(place?.present ?? 1, processes), place?.oneMoreUntil);
 }

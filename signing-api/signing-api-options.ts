@@ -62,13 +62,14 @@ export interface SigningApiOptions {
    */
   readonly processes?: number;
   /**
-   * A folder that those processes share. There each finds out whether all the others are there, and only then takes
-   * its full share at moments of its own; not knowing, four (or six to nine) of them use some calls less.
+   * A folder that those processes share. There they agree on the calls that do not divide evenly among three, four, or
+   * six to nine of them; those stay unused while not all of them are there.
    * @default one under this machine's folder for temporary files
    */
   readonly processesFolder?: string;
   /**
-   * The pace of this process' calls. The service's limit is 10 a second for an organisation over all machines.
+   * The pace of this process' calls. The service's limit is 10 a second for an organisation over all machines. While
+   * answers take long, calls wait for them: ten, or the process' share, in the time of an answer and a second.
    * @default its share of 9 calls a second
    */
   readonly rateLimit?: RateLimitOptions;

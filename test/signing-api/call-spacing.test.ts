@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { RateLimitedError, type ApiOperation } from '../../signing-api/index.js';
-import { CallSpacing, type TurnOptions } from '../../signing-api/call-spacing.js';
+import { CallSpacing, type Turn, type TurnOptions } from '../../signing-api/call-spacing.js';
 
-async function turnOf(spacing: CallSpacing, operation: ApiOperation, options?: TurnOptions): Promise<void> {
+async function turnOf(spacing: CallSpacing, operation: ApiOperation, options?: TurnOptions): Promise<Turn> {
   return spacing.enter(operation, options).turn();
 }
 
 describe('the spacing of calls', () => {
   it('lets calls go one by one, never closer than the spacing, rounded up', async () => {
-    const spacing = new CallSpacing({ rhythm: { spacingMs: 34 }, maxWaitMs: 2000 });
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 34 }, maxWaitMs: 2000 });
     const went: number[] = [];
     await Promise.all(
       Array.from({ length: 12 }, async () => {
@@ -28,7 +28,7 @@ describe('the spacing of calls', () => {
   });
 
   it('turns away at once whose turn would come too late, with the wait', async () => {
-    const spacing = new CallSpacing({ rhythm: { spacingMs: 500 }, maxWaitMs: 900 });
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 500 }, maxWaitMs: 900 });
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => turnOf(spacing, 'pades')));
     assert.deepEqual(
       results.map(({ status }) => status),
@@ -50,7 +50,7 @@ describe('the spacing of calls', () => {
   });
 
   it('lets a call go first that a person waits for', async () => {
-    const spacing = new CallSpacing({ rhythm: { spacingMs: 50 }, maxWaitMs: 1000 });
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
     const went: string[] = [];
     await Promise.all(
       (['pades', 'xades', 'confirm', 'cancel', 'probe', 'redirectUrl', 'fetchStatus'] as const).map(
@@ -64,7 +64,7 @@ describe('the spacing of calls', () => {
   });
 
   it('lets a job go first whose signer waits, but not one that was sent in bulk', async () => {
-    const spacing = new CallSpacing({ rhythm: { spacingMs: 50 }, maxWaitMs: 1000 });
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
     const went: string[] = [];
     const create = async (name: string, personWaits: boolean) => {
       await turnOf(spacing, 'create', { personWaits });
@@ -75,7 +75,7 @@ describe('the spacing of calls', () => {
   });
 
   it('turns everybody away while it pauses', async () => {
-    const spacing = new CallSpacing({ rhythm: { spacingMs: 100 }, maxWaitMs: 1000 });
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 1000 });
     await turnOf(spacing, 'pades');
     const waiting = turnOf(spacing, 'xades');
     spacing.pause(30_000);
@@ -87,7 +87,7 @@ describe('the spacing of calls', () => {
   });
 
   it('gives up a turn for whoever aborts, and lets the next one have it', async () => {
-    const spacing = new CallSpacing({ rhythm: { spacingMs: 50 }, maxWaitMs: 1000 });
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
     await turnOf(spacing, 'pades');
     const abort = new AbortController();
     const reason = new Error('the worker shuts down');
@@ -96,5 +96,51 @@ describe('the spacing of calls', () => {
     abort.abort(reason);
     await assert.rejects(aborted, reason);
     await next;
+  });
+
+  it('lets no more go than the service may be counting: until a second after the answer', async () => {
+    const spacing = new CallSpacing({ share: { calls: 3, spacingMs: 1 }, maxWaitMs: 2000 });
+    const [first, second] = [await turnOf(spacing, 'probe'), await turnOf(spacing, 'probe')];
+    await turnOf(spacing, 'probe');
+    assert.ok(spacing.isWithin(3) && !spacing.isWithin(2));
+    const [fourth, fifth] = [turnOf(spacing, 'pades'), turnOf(spacing, 'pades')];
+    const answers: number[] = [];
+    for (const turn of [first, second]) {
+      answers.push(performance.now());
+      turn.answered();
+      turn.answered();
+    }
+    const went = await Promise.all([fourth, fifth].map(async (turn) => turn.then(() => performance.now())));
+    for (const [index, time] of went.entries()) assert.ok(time - answers[index]! > 1000, `call ${index}`);
+  });
+
+  it('turns away at once while as many calls as permitted have no answer yet', async () => {
+    const spacing = new CallSpacing({ share: { calls: 2, spacingMs: 1 }, maxWaitMs: 1000 });
+    await turnOf(spacing, 'create');
+    const last = await turnOf(spacing, 'create');
+    await assert.rejects(turnOf(spacing, 'probe'), (error: unknown) => {
+      assert.ok(error instanceof RateLimitedError);
+      assert.ok((error.facts.retryAfterMs ?? 0) > 500);
+      return true;
+    });
+    last.answered();
+    await assert.rejects(turnOf(spacing, 'probe'), { code: 'RATE_LIMITED' });
+  });
+
+  it('has one call more only while that is granted', async () => {
+    const spacing = new CallSpacing({
+      share: { calls: 1, oneMoreUntil: Infinity, spacingMs: 1 },
+      maxWaitMs: 3000,
+    });
+    const turns = [await turnOf(spacing, 'probe'), await turnOf(spacing, 'probe')];
+    spacing.change({ calls: 1, oneMoreUntil: performance.now(), spacingMs: 1 });
+    for (const turn of turns) turn.answered();
+    const answeredAt = performance.now();
+    const [third, fourth] = [turnOf(spacing, 'probe'), turnOf(spacing, 'probe')];
+    (await third).answered();
+    const thirdAnsweredAt = performance.now();
+    assert.ok(thirdAnsweredAt - answeredAt > 1000);
+    await fourth;
+    assert.ok(performance.now() - thirdAnsweredAt > 1000, 'one at a time now');
   });
 });

@@ -1,31 +1,89 @@
 import assert from 'node:assert/strict';
-import { runCallingProcesses } from '../../bench/run-calling-processes.js';
-import { startSandboxProcess, withoutSettings } from '../../cli/local-stack/index.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCallingProcesses, type SeenCalls } from '../../bench/run-calling-processes.js';
+import {
+  sandboxAdmin,
+  startSandboxProcess,
+  withoutSettings,
+  type SandboxProcess,
+} from '../../cli/local-stack/index.js';
 import { freshFolder } from '../stack/index.js';
+
+interface Callers {
+  readonly processes: number;
+  readonly durationMs: number;
+  /** Happens to the sandbox meanwhile. */
+  readonly disturb?: (sandbox: SandboxProcess, isOver: () => boolean) => Promise<void>;
+}
+
+/** Lets processes loose on a sandbox. */
+async function callAsFastAsPermitted({ processes, durationMs, disturb }: Callers): Promise<SeenCalls> {
+  const sandbox = await startSandboxProcess({
+    folder: freshFolder('rate-limit'),
+    stateFolder: freshFolder('sandbox'),
+    env: withoutSettings(process.env),
+    emptyQueueWait: '1s',
+  });
+  let over = false;
+  try {
+    const calling = runCallingProcesses({
+      sandbox: sandbox.announcement,
+      processes,
+      processesFolder: freshFolder('processes'),
+      durationMs,
+    }).finally(() => {
+      over = true;
+    });
+    const [seen] = await Promise.all([calling, disturb?.(sandbox, () => over)]);
+    return seen;
+  } finally {
+    await sandbox.stop(10_000);
+  }
+}
+
+/** No speed is asserted: that depends on the machine. The sandbox must have had something to count. */
+function assertKept({ calls, blocked }: SeenCalls): void {
+  assert.equal(blocked, 0);
+  assert.ok(calls > 30, `${calls} calls`);
+}
 
 describe("the service's limit of calls", () => {
   for (const processes of [1, 2, 4]) {
     it(`is kept by ${processes} process(es) that call as fast as they may, creates among the calls`, async () => {
-      const folder = freshFolder('rate-limit');
-      const sandbox = await startSandboxProcess({
-        folder,
-        stateFolder: freshFolder('sandbox'),
-        env: withoutSettings(process.env),
-        emptyQueueWait: '1s',
-      });
-      try {
-        const { calls, blocked } = await runCallingProcesses({
-          sandbox: sandbox.announcement,
-          processes,
-          processesFolder: freshFolder('processes'),
-          durationMs: 12_000,
-        });
-        assert.equal(blocked, 0);
-        // No speed is asserted: that depends on the machine. The sandbox must have had something to count.
-        assert.ok(calls > 40, `${calls} calls`);
-      } finally {
-        await sandbox.stop(10_000);
-      }
+      assertKept(await callAsFastAsPermitted({ processes, durationMs: 12_000 }));
+    });
+
+    it(`is kept by ${processes} process(es) though the service stands still, and then gets what has gathered`, async () => {
+      let stops = 0;
+      const disturb: Callers['disturb'] = async ({ pid }, isOver) => {
+        // The stop is the fault itself; between two of them the calls of a second are counted.
+        while (!isOver()) {
+          process.kill(pid, 'SIGSTOP');
+          try {
+            await delay(400);
+          } finally {
+            process.kill(pid, 'SIGCONT');
+          }
+          stops += 1;
+          await delay(1100);
+        }
+      };
+      const seen = await callAsFastAsPermitted({ processes, durationMs: 8000, disturb });
+      assert.ok(stops > 3, `${stops} stops`);
+      assertKept(seen);
     });
   }
+
+  it('is kept though answers are delayed', async () => {
+    const disturb: Callers['disturb'] = async ({ announcement: { adminUrl } }) => {
+      const admin = sandboxAdmin(adminUrl);
+      const delayed = { fault: 'delay', times: 4 };
+      // Most calls have no delay, so that short and long answers come together.
+      for (const milliseconds of [300, 900, 1500]) {
+        await admin.call('POST', '/faults', { ...delayed, operation: 'probe', milliseconds, when: 'after' });
+      }
+      await admin.call('POST', '/faults', { ...delayed, operation: 'create', milliseconds: 700 });
+    };
+    assertKept(await callAsFastAsPermitted({ processes: 1, durationMs: 10_000, disturb }));
+  });
 });

@@ -1,63 +1,44 @@
 import assert from 'node:assert/strict';
-import { MOST_PROCESSES, rhythmAlone, rhythmInRound } from '../../signing-api/share-of-calls.js';
-import { TurnTimes } from '../../signing-api/turn-times.js';
-
-const PROCESSES = Array.from({ length: MOST_PROCESSES }, (_, index) => index + 1);
-
-/** The most calls that lie within a second. */
-function mostInASecond(times: readonly number[]): number {
-  const sorted = [...times].sort((one, other) => one - other);
-  return Math.max(...sorted.map((begin) => sorted.filter((t) => t >= begin && t < begin + 1000).length));
-}
+import {
+  evenShare,
+  MOST_PROCESSES,
+  setShare,
+  smallestShare,
+  spareCalls,
+} from '../../signing-api/share-of-calls.js';
 
 describe('the share of the calls', () => {
-  it('of processes that know nothing of each other holds even when they all call at the same moments', () => {
-    for (const processes of PROCESSES) {
-      const { spacingMs } = rhythmAlone(processes);
-      const own = Array.from({ length: 20 }, (_, index) => index * spacingMs);
-      assert.ok(mostInASecond(own) * processes <= 10, `${processes} processes`);
-      // A call that arrives 40 ms late, and the next ones in time.
-      assert.ok(mostInASecond(own.map((time, index) => (index === 0 ? 40 : time))) * processes <= 10);
+  it('of any number of processes is ten together, with those that do not divide evenly', () => {
+    for (let processes = 1; processes <= MOST_PROCESSES; processes += 1) {
+      const { calls } = evenShare(processes);
+      assert.equal(calls * processes + spareCalls(processes), 10, `${processes} processes`);
+      assert.equal(evenShare(processes, 5).calls, calls, 'the one more is not in it: it may lapse');
+    }
+    assert.equal(evenShare(MOST_PROCESSES + 5).calls, 1);
+  });
+
+  it('is used to nine tenths, so that answers may take their time', () => {
+    for (let processes = 1; processes <= MOST_PROCESSES; processes += 1) {
+      const shares = Array.from({ length: processes }, (_, number) =>
+        number < spareCalls(processes) ? evenShare(processes, 5) : evenShare(processes),
+      );
+      const perSecond = shares.reduce((sum, { spacingMs }) => sum + 1000 / spacingMs, 0);
+      assert.ok(perSecond > 8.9 && perSecond <= 9, `${processes} processes: ${perSecond}`);
     }
   });
 
-  it('of processes that take turns in a round is nine a second together, and never more than ten', () => {
-    for (const processes of PROCESSES) {
-      const { spacingMs } = rhythmInRound(processes, 0);
-      assert.ok((1000 / spacingMs) * processes > 8.9);
-      const all = Array.from({ length: processes }, (_, number) =>
-        Array.from({ length: 12 }, (__, index) => index * spacingMs + (number * spacingMs) / processes),
-      ).flat();
-      assert.ok(mostInASecond(all) <= 9, `${processes} processes`);
-    }
+  it('that somebody has set counts whole calls, and at least one', () => {
+    assert.deepEqual(setShare(2.5), { calls: 2, spacingMs: 400 });
+    assert.deepEqual(setShare(0.5), { calls: 1, spacingMs: 2000 });
   });
 
-  it('in a round is used at moments of its own by a process under load, and by an idle one at once', () => {
-    const rhythm = rhythmInRound(4, 3);
-    const times = new TurnTimes(rhythm);
-    const begun = performance.now();
-    assert.equal(times.next(begun), begun);
-    times.take(begun, begun);
-    // Calls that wait from now on, with timers that ring a little late.
-    const ahead = Date.now() - performance.now();
-    let last = begun;
-    for (let call = 0; call < 20; call += 1) {
-      const due = times.next(last + 1);
-      assert.ok(due - last >= rhythm.spacingMs - 20, `${due - last} ms`);
-      const offset = (due + ahead) % rhythm.spacingMs;
-      const own = (3 * rhythm.spacingMs) / 4;
-      assert.ok(offset > own - 2 && offset < own + 21, `${offset} instead of ${own}`);
-      last = due + (call % 3) * 5;
-      times.take(last, begun);
-    }
-  });
-
-  it('changes after a second without a call', () => {
-    const times = new TurnTimes(rhythmAlone(4));
-    const now = performance.now();
-    times.take(now, now);
-    assert.equal(times.change(rhythmAlone(4)), false);
-    assert.equal(times.change(rhythmInRound(4, 1)), true);
-    assert.ok(times.next(now) >= now + 1000);
+  it('of several in one process is what all of them permit', () => {
+    assert.equal(smallestShare([]), undefined);
+    assert.deepEqual(smallestShare([evenShare(1), setShare(5), evenShare(4, 7)]), {
+      calls: 2,
+      spacingMs: evenShare(4, 7).spacingMs,
+    });
+    assert.deepEqual(smallestShare([evenShare(4, 7), evenShare(4, 7)]), evenShare(4, 7));
+    assert.deepEqual(smallestShare([evenShare(4, 7), evenShare(4)]), evenShare(4));
   });
 });
