@@ -94,6 +94,24 @@ describe('a download', () => {
     assert.equal((await buffer(content)).length, 8);
   });
 
+  it('that never ends is INCOMPLETE_DOWNLOAD when its time is over, though pieces come all the time', async () => {
+    const endless = await startTestService({ api: { timeouts: { downloadTimeoutMs: 700 } } });
+    try {
+      endless.answer = (response) => {
+        const writeMore = () => response.write('x', (error) => error ?? setTimeout(writeMore, 50));
+        writeMore();
+      };
+      const { content } = await endless.api.portal.downloadPades(jobUrl(endless.root, 'pades') as PadesUrl);
+      await assert.rejects(buffer(content), (error: Error) => {
+        assert.equal('code' in error && error.code, 'INCOMPLETE_DOWNLOAD');
+        assert.match(String(error.cause), /not complete within 700 ms/u);
+        return true;
+      });
+    } finally {
+      await endless.stop();
+    }
+  });
+
   it('ends the connection when the reader has had enough, before or after the first piece', async () => {
     for (const readFirst of [false, true]) {
       const closed = new Promise<void>((resolve) => {
