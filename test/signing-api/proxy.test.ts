@@ -1,51 +1,24 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import type { SigningApiOptions } from '../../signing-api/index.js';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION, SERVICE_ORGANIZATION, testCertificates } from './test-certificates.js';
-import { listen, portOf, startTestService } from './test-service.js';
-
-const USER = 'kari:nordmann';
-const PASSWORD = 'p@ss/word:with colons';
-const RIGHT = `Basic ${Buffer.from(`kari%3Anordmann:${PASSWORD}`).toString('base64')}`;
-
-/** A proxy that connects for whoever has the right credentials. */
-async function startProxy() {
-  const targets: string[] = [];
-  const server = createServer();
-  server.on('connect', (request, socket) => {
-    socket.on('error', () => undefined);
-    if (request.headers['proxy-authorization'] !== RIGHT) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="p"\r\n\r\n');
-      return;
-    }
-    targets.push(request.url ?? '');
-    const [host, port] = (request.url ?? '').split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
-  });
-  const stop = await listen(server);
-  return { targets, stop, port: portOf(server) };
-}
+import { PROXY_PASSWORD, proxyUrl, startTestProxy, type TestProxy } from './test-proxy.js';
+import { startTestService } from './test-service.js';
 
 describe('a proxy', () => {
-  let proxy: Awaited<ReturnType<typeof startProxy>>;
+  let proxy: TestProxy;
   before(async () => {
-    proxy = await startProxy();
+    proxy = await startTestProxy();
   });
   after(() => proxy.stop());
 
   const through = (password: string): Partial<SigningApiOptions> => ({
-    proxy: `http://${encodeURIComponent(USER).replace('%3A', '%253A')}:${encodeURIComponent(password)}@127.0.0.1:${proxy.port}`,
+    proxy: proxyUrl({ port: proxy.port, password }),
   });
 
   it('with credentials is gone through, and the service sees the same certificate as without', async () => {
-    const service = await startTestService({ api: through(PASSWORD) });
+    const service = await startTestService({ api: through(PROXY_PASSWORD) });
     service.answer = (response) => response.end('You are 123456789');
     try {
       await service.api.probe({ organizationNumber: SENDER_ORGANIZATION });
@@ -85,7 +58,7 @@ describe('a proxy', () => {
       organizationNumber: `1${SERVICE_ORGANIZATION}`,
       name: 'Posten Bring AS',
     });
-    const service = await startTestService({ certificate, api: through(PASSWORD) });
+    const service = await startTestService({ certificate, api: through(PROXY_PASSWORD) });
     try {
       await assert.rejects(service.api.probe({ organizationNumber: SENDER_ORGANIZATION }), {
         code: 'SERVER_NOT_TRUSTED',
@@ -97,7 +70,7 @@ describe('a proxy', () => {
   });
 
   it('that is down makes the service unavailable', async () => {
-    const down = await startProxy();
+    const down = await startTestProxy();
     await down.stop();
     const service = await startTestService({ api: { proxy: `http://127.0.0.1:${down.port}` } });
     try {
