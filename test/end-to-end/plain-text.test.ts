@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SigningClient } from '../../client/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { onePagePdf, portalJob } from './portal-jobs.js';
+
+describe('a plain text beside a PDF', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+  });
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  it('is sent as what it is, signed and archived', async () => {
+    const file = join(stack.folder, 'vilkår.txt');
+    writeFileSync(file, 'Vi låner deg ti kroner.\n');
+    const documents = [{ file }, { content: await onePagePdf('Agreement'), name: 'agreement.pdf' }];
+    await client.startPortalJob({ ...(await portalJob('text')), documents });
+    const id = await waitFor(async () => (await client.getJob('text')).signatureJobId, {
+      what: 'the job is created',
+    });
+    await stack.admin.act(id, 1, 'sign');
+    const { outcome, archive } = await client.outcome('text', { signal: AbortSignal.timeout(60_000) });
+    assert.equal(outcome, 'SIGNED');
+    assert.ok(archive.documents.every(({ check }) => check.result !== 'BROKEN'));
+  });
+});
