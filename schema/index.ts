@@ -77,11 +77,7 @@ export {
 export { whatIsWrongWithReference } from './reference.js';
 export { problemsOfDirectManifest, type RuledDirectManifest } from './rules/direct-rules.js';
 export { whatIsWrongWithExitUrl } from './rules/exit-url.js';
-export {
-  MAX_AVAILABLE_SECONDS,
-  problemsOfPortalManifest,
-  type RuledPortalManifest,
-} from './rules/portal-rules.js';
+export { problemsOfPortalManifest, type RuledPortalManifest } from './rules/portal-rules.js';
 export { SECTORS, type Sector } from './rules/sector.js';
 export type { ServiceError } from './service-error.js';
 export {

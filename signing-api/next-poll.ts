@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Where the service says when a queue may be polled again. */
-export const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
+const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
 
 /**
  * The wait until the next permitted poll, in milliseconds: the header's time minus the same answer's `Date`, so that

@@ -1,5 +1,4 @@
 // The servers behind a stack on one machine: found or made, started, and ended again.
-export { cacheFolder } from './cache-folder.js';
 export type { ProgressSink } from './long-step.js';
 export {
   endLeftover,
@@ -13,16 +12,10 @@ export { freePort } from './remembered-ports.js';
 export type { SandboxAnnouncement } from './sandbox-announcement.js';
 export { sandboxAdmin, type SandboxAdmin, type SandboxJob } from './sandbox-admin.js';
 export { startSandboxProcess, type SandboxProcess } from './sandbox-process.js';
-export {
-  recordFileOf,
-  SIGNERING_COMMAND,
-  startSigneringProcess,
-  type SigneringProcess,
-} from './signering-process.js';
+export { recordFileOf, SIGNERING_COMMAND, type SigneringProcess } from './signering-process.js';
 export { stackEnvironment, withoutSettings } from './stack-environment.js';
 export { existingTemporalExecutable, findTemporalExecutable } from './temporal-executable.js';
 export { waitForTemporal } from './temporal-readiness.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 export { existingTimeSkippingServer, findTimeSkippingServer } from './time-skipping-server.js';
-export { waitUntil } from './wait-until.js';
 export { startWorkerProcess, type WorkerProcessOptions } from './worker-process.js';

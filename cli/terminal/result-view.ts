@@ -58,7 +58,7 @@ const STEP_WORDS: Readonly<Record<SigningStep['step'], string>> = {
 };
 
 /** How long each step took, in milliseconds; steps that were gone through more than once are added up. */
-export function stepTimes(
+function stepTimes(
   steps: readonly SigningStep[],
 ): readonly { readonly step: string; readonly ms: number }[] {
   const times = new Map<string, number>();

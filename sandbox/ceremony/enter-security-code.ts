@@ -3,7 +3,7 @@ import { endBySigners } from '../jobs/job-life.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
 /** After so many wrong codes a signer is blocked; no source tells the service's own number. */
-export const MAX_WRONG_CODES = 5;
+const MAX_WRONG_CODES = 5;
 
 /** What came of a code: WRONG tells how many more may be tried. */
 export type CodeVerdict =

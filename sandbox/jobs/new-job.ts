@@ -15,7 +15,7 @@ import type {
 import { madeUpName } from './made-up-name.js';
 
 /** Thirty days, when the sender says nothing; always in the direct flow. Spec: the flows' documentation. */
-export const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
+const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
 
 /** A signer as ordered. */
 export interface OrderedSigner extends Pick<JobSigner, 'identifier' | 'order'> {

@@ -2,7 +2,7 @@ import { handedOutVersion, isSettled, latestVersion, settledVersion } from './jo
 import type { SandboxJob } from './job.js';
 
 /** An unconfirmed status change comes back after this long. Spec: the flow pages' ten minutes. */
-export const REDELIVERY_MS = 10 * 60 * 1000;
+const REDELIVERY_MS = 10 * 60 * 1000;
 
 /**
  * True when the next poll of the job's queue may hand it out: its state is unconfirmed, and nobody was told it yet or

@@ -3,7 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** What every unfinished write of {@link writeDurably} is named like, so that a start can clear them away. */
-export const TEMPORARY_SUFFIX = '.tmp';
+const TEMPORARY_SUFFIX = '.tmp';
 
 /**
  * Replaces a file as a whole: after a crash at any moment the old content is there or the new one, and when this

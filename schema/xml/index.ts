@@ -1,7 +1,6 @@
 // The second door of schema: reading, writing and validating XML. Workflows do not use it.
 export { InvalidMessageError } from './invalid-message-error.js';
 export type { WriteManifestOptions } from './manifest-form.js';
-export { SIGNATURE_NAMESPACE } from './namespace.js';
 export { readDirectSignatureJobRequest, readDirectSignatureJobResponse } from './read-direct-job.js';
 export { readDirectSignatureJobManifest } from './read-direct-manifest.js';
 export { readDirectSignerResponse, readDirectSignerUpdateRequest } from './read-direct-signer.js';

@@ -4,7 +4,7 @@ import { UnreadableXmlError } from './unreadable-xml-error.js';
  * The most a message may weigh, in bytes (of a string: in UTF-16 units). The largest one that the schema allows
  * (ten signers, twenty documents, every text at full length) stays below a tenth of it.
  */
-export const MAX_MESSAGE_BYTES = 262_144;
+const MAX_MESSAGE_BYTES = 262_144;
 
 const BYTE_ORDER_MARK = '\u{FEFF}';
 const DECLARATION = /^<\?xml[ \t\r\n][^?]*\?>/u;
