@@ -73,6 +73,12 @@ export interface SignerReturnedAnswer {
 /** The most fresh redirect URLs of a job: each ends the older one, so more of them are a site that asks in a loop. */
 export const MOST_FRESH_REDIRECT_URLS = 200;
 
+/**
+ * The most times that a job tells its redirect URLs. A workflow takes 2 000 updates in its life, and those with which
+ * browsers come back must be among them.
+ */
+export const MOST_REDIRECT_URL_ANSWERS = 500;
+
 /** The status of a direct job, as its queue gave it. */
 export const directStatusChangeSignal =
   defineSignal<[StatusChangeSignal<DirectSignatureJobStatus>]>('statusChange');

@@ -3,6 +3,7 @@ export {
   directStatusChangeSignal,
   freshRedirectUrlUpdate,
   MOST_FRESH_REDIRECT_URLS,
+  MOST_REDIRECT_URL_ANSWERS,
   redirectUrlsUpdate,
   signerReturnedSignal,
   signerReturnedUpdate,

@@ -42,7 +42,9 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   setHandler(directStatusChangeSignal, ({ change }) =>
     progress.receive(directJobChange(job.signers, change)),
   );
-  setHandler(redirectUrlsUpdate, () => redirects.newest());
+  setHandler(redirectUrlsUpdate, (_nothing) => redirects.newest(), {
+    validator: (_nothing: Record<string, never>) => redirects.validateNewest(),
+  });
   setHandler(freshRedirectUrlUpdate, (wanted) => redirects.fresh(wanted), {
     validator: (wanted: FreshRedirectUrlInput) => redirects.validate(wanted),
   });

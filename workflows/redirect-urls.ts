@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import {
   MOST_FRESH_REDIRECT_URLS,
+  MOST_REDIRECT_URL_ANSWERS,
   type FreshRedirectUrlInput,
   type RedirectUrlsAnswer,
   type SignerRedirect,
@@ -16,14 +17,27 @@ export class RedirectUrls {
   readonly #progress: SigningProgress;
   readonly #fresh = new Map<number, string>();
   #asked = 0;
+  #told = 0;
 
   constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
     this.#signers = signers;
     this.#progress = progress;
   }
 
+  /** Refuses before it is in the history. */
+  validateNewest(): void {
+    this.#refuseWhenEnded();
+    if (this.#told >= MOST_REDIRECT_URL_ANSWERS) {
+      throw refused(
+        'TOO_MANY_REDIRECT_URLS',
+        `The job was started ${MOST_REDIRECT_URL_ANSWERS} times and tells its redirect URLs no more: look for what starts it in a loop.`,
+      );
+    }
+  }
+
   /** The newest redirect URL of each signer, as soon as the job is there. */
   async newest(): Promise<RedirectUrlsAnswer> {
+    this.#told += 1;
     const { signatureJobId, signers = [] } = await this.#progress.whenCreated();
     return {
       signatureJobId,
@@ -39,9 +53,7 @@ export class RedirectUrls {
     if (numberOfDirectSigner(this.#signers, signer) === undefined) {
       throw refused('SIGNER_NOT_FOUND', 'The job has no such signer: name one as the request did.');
     }
-    if (!['CREATING', 'CREATE_AMBIGUOUS', 'WAITING_FOR_SIGNERS', 'OVERDUE'].includes(this.#progress.state)) {
-      throw refused('JOB_ENDED', 'The job has ended, so that nobody can sign any more: ask for its outcome.');
-    }
+    this.#refuseWhenEnded();
     if (this.#asked >= MOST_FRESH_REDIRECT_URLS) {
       throw refused(
         'TOO_MANY_REDIRECT_URLS',
@@ -61,6 +73,12 @@ export class RedirectUrls {
     const redirectUrl = await requestRedirectUrl({ signerUrl: signerUrl as SignerUrl });
     this.#fresh.set(signer, redirectUrl);
     return { signer, redirectUrl };
+  }
+
+  #refuseWhenEnded(): void {
+    if (!['CREATING', 'CREATE_AMBIGUOUS', 'WAITING_FOR_SIGNERS', 'OVERDUE'].includes(this.#progress.state)) {
+      throw refused('JOB_ENDED', 'The job has ended, so that nobody can sign any more: ask for its outcome.');
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   describeQuery,
   freshRedirectUrlUpdate,
   MOST_FRESH_REDIRECT_URLS,
+  MOST_REDIRECT_URL_ANSWERS,
   redirectUrlsUpdate,
   signerReturnedUpdate,
   type SigningResult,
@@ -168,5 +169,17 @@ describe('a direct job whose signer is waited for', () => {
       return error;
     });
     assert.equal(((refused as Error).cause as { type?: string }).type, 'TOO_MANY_REDIRECT_URLS');
+  });
+
+  it('tells its redirect URLs so often and no more, so that its signer can still come back', async () => {
+    const outcome = await during(await directJob('started-in-a-loop'), async (job, [redirectUrl]) => {
+      const start = () => job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+      for (let told = 1; told < MOST_REDIRECT_URL_ANSWERS; told += 1) await start();
+      const [refused] = await Promise.allSettled([start()]);
+      assert.equal(failureTypeOf(refused), 'TOO_MANY_REDIRECT_URLS');
+      const { token } = await visit(redirectUrl!, 'sign');
+      return (await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] })).outcome;
+    });
+    assert.equal(outcome, 'SIGNED');
   });
 });
