@@ -14,6 +14,7 @@ import {
   type SignerRedirect,
   type SignerReturnedAnswer,
 } from '../contract/index.js';
+import type { LedgerEntry } from '../storage/index.js';
 import { claimJob, referenceTo } from './claim-job.js';
 import { contentDigest } from './content-digest.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
@@ -85,7 +86,7 @@ export class DirectJobs {
 
   /** As `SigningClient.redirectUrl`. */
   async freshRedirectUrl(reference: string, signer: number | string): Promise<string> {
-    await this.#demandDirect(reference);
+    const entry = await this.#demandDirect(reference);
     const { redirectUrl } = await this.#answerOf<SignerRedirect>(
       reference,
       this.#jobs.temporal.ask(
@@ -94,6 +95,7 @@ export class DirectJobs {
             .handleOf(client, reference)
             .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer }] }),
         ANSWER_WITHIN_MS,
+        notCreatedYet(entry),
       ),
     );
     return redirectUrl;
@@ -128,11 +130,12 @@ export class DirectJobs {
   }
 
   /** @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW */
-  async #demandDirect(reference: string): Promise<void> {
+  async #demandDirect(reference: string): Promise<LedgerEntry | undefined> {
     const entry = await this.#jobs.findEntry(reference);
     if (entry !== undefined && entry.flow !== 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
     // Says what is wrong with a reference that nobody has claimed, or whose process never started.
     if (entry === undefined) await this.#jobs.statusOf(reference);
+    return entry;
   }
 
   /** @throws JOB_ENDED when the workflow has closed, what it answered the update with */
@@ -146,4 +149,10 @@ export class DirectJobs {
       throw new JobEndedError(reference);
     }
   }
+}
+
+/** Whoever asked before the job was there waited for the service, and no worker need be missing. */
+function notCreatedYet(entry: LedgerEntry | undefined): ((cause: unknown) => Error) | undefined {
+  if (entry === undefined || entry.created !== undefined) return undefined;
+  return (cause) => new JobNotCreatedYetError(entry.reference, cause);
 }

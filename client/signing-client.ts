@@ -137,6 +137,7 @@ export class SigningClient {
    * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, JOB_ENDED,
    * JOB_NOT_CREATED_YET (retryable: the job goes on by itself, ask again), what the service refuses the job with,
+   * TOO_MANY_REDIRECT_URLS when it was handed in 500 times,
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startDirectJob(request: DirectJobRequest): Promise<StartedDirectJob> {
@@ -148,7 +149,8 @@ export class SigningClient {
    * Asks for a fresh redirect URL of a direct job's signer, which ends the older one. The signer is named by number,
    * from 1, or by PIN or own identifier as in the request.
    * @throws JOB_NOT_FOUND, JOB_ENDED, SIGNER_NOT_FOUND, TOO_MANY_REDIRECT_URLS, NOT_IN_THIS_FLOW, REQUEST_REFUSED when
-   * the signer is done, SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   * the signer is done, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE
+   * (retryable)
    */
   async redirectUrl(reference: string, signer: number | string): Promise<string> {
     return this.#direct.freshRedirectUrl(reference, signer);

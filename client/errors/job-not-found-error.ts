@@ -1,11 +1,13 @@
-import { SigningError } from '../../schema/index.js';
+import { maskElevenDigits, SigningError } from '../../schema/index.js';
 
 /**
  * JOB_NOT_FOUND: nothing is known of this reference for this organisation; or it was claimed, and its process never
  * started. Not for jobs that have ended: those are described by what storage holds.
  */
 export class JobNotFoundError extends SigningError {
-  constructor(reference: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
+  constructor(asked: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
+    // No job has such a reference, but somebody may have asked for one by an identity number.
+    const reference = maskElevenDigits(asked);
     super(
       'JOB_NOT_FOUND',
       claimed

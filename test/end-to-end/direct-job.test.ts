@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningClient, type StartedDirectJob } from '../../client/index.js';
+import { SigningClient, type SigningError, type StartedDirectJob } from '../../client/index.js';
 import {
   hold,
   releaseHolds,
@@ -39,7 +39,8 @@ describe('a direct job', () => {
   const ended = (reference: string) => client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
 
   it('tells the outcome when the browser is back, before anything is archived, and then archives and confirms', async () => {
-    const started = await client.startDirectJob(await directJob('signed'));
+    const request = await directJob('signed');
+    const started = await client.startDirectJob(request);
     assert.deepEqual([started.existing, started.signers.length], [false, 1]);
     const { exitUrl, token } = await visit(urlOf(started), 'sign');
     assert.ok(exitUrl.startsWith(`${EXIT_URLS.completionUrl}&status_query_token=`), exitUrl);
@@ -48,6 +49,9 @@ describe('a direct job', () => {
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], ['SIGNED', 'SIGNED']);
     await waitUntilHolding(stack.admin, 'pades');
     assert.equal((await client.getJob('signed')).state, 'ARCHIVING');
+    // Nobody can sign any more, so there is nowhere to send a browser.
+    await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
+    await assert.rejects(client.redirectUrl('signed', 1), { code: 'JOB_ENDED' });
     await releaseHolds(stack.admin);
     const result = await ended('signed');
     assert.deepEqual(
@@ -179,6 +183,21 @@ describe('a direct job', () => {
     await assert.rejects(client.redirectUrl('portal-job', 1), { code: 'NOT_IN_THIS_FLOW' });
     await assert.rejects(client.signerReturned('portal-job', 'token'), { code: 'NOT_IN_THIS_FLOW' });
     await assert.rejects(client.redirectUrl('nobody-knows', 1), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(client.redirectUrl(SYNTHETIC_SIGNERS[0]!, 1), (error: SigningError) => {
+      assert.equal(error.code, 'JOB_NOT_FOUND');
+      const told = `${error.message} ${JSON.stringify(error.facts)}`;
+      assert.ok(!told.includes(SYNTHETIC_SIGNERS[0]!), 'the error quotes an identity number');
+      return true;
+    });
+  });
+
+  it('that the service is slow to make says so to everybody who wants redirect URLs', async () => {
+    await hold(stack.admin, 'create', 'before');
+    const slow = { code: 'JOB_NOT_CREATED_YET', retryable: true };
+    const started = assert.rejects(client.startDirectJob(await directJob('slow')), slow);
+    await waitUntilHolding(stack.admin, 'create');
+    await assert.rejects(client.redirectUrl('slow', 1), slow);
+    await started;
   });
 
   it('that the service refuses tells its code to the one who waits for the redirect URL', async () => {
