@@ -1,10 +1,6 @@
-import { TypedSearchAttributes } from '@temporalio/common';
 import {
-  duplicateSigningWorkflowId,
+  duplicateSigningOptionsOf,
   portalStatusChangeSignal,
-  SIGNING_FLOW,
-  SIGNING_JOB_ID,
-  SIGNING_ORGANIZATION,
   TASK_QUEUE,
   WORKFLOW_TYPES,
   type DuplicateSigningInput,
@@ -51,18 +47,9 @@ export async function startDuplicateSigning(
     signatureJobId,
   };
   await temporal.workflow.signalWithStart(WORKFLOW_TYPES.duplicateSigning, {
-    workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
+    ...duplicateSigningOptionsOf(input),
     taskQueue: TASK_QUEUE,
-    // A change that was confirmed and comes once more is settled once more.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    args: [input],
     signal: portalStatusChangeSignal,
     signalArgs: [{ change }],
-    staticSummary: `Settles a duplicate of ${reference}`,
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: SIGNING_FLOW, value: 'PORTAL' },
-      { key: SIGNING_ORGANIZATION, value: organizationNumber },
-      { key: SIGNING_JOB_ID, value: signatureJobId },
-    ]),
   });
 }

@@ -1,4 +1,7 @@
+import { TypedSearchAttributes } from '@temporalio/common';
 import type { PortalStatusChange } from '../schema/index.js';
+import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
+import { duplicateSigningWorkflowId } from './workflow-ids.js';
 
 /** The argument of the workflow `duplicateSigning`. It takes the signal `statusChange` of the portal flow. */
 export interface DuplicateSigningInput {
@@ -15,4 +18,21 @@ export interface DuplicateSigningInput {
   readonly signatureJobId: string;
   /** What was known of the duplicate when this began; absent: it comes as a signal. */
   readonly change?: PortalStatusChange;
+}
+
+/** How `duplicateSigning` is started, by its reference's workflow or by the queue's poller: one for each second job. */
+export function duplicateSigningOptionsOf(input: DuplicateSigningInput) {
+  const { organizationNumber, reference, signatureJobId } = input;
+  return {
+    workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
+    // A change that was confirmed and comes once more is settled once more.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    args: [input],
+    staticSummary: `Settles a duplicate of ${reference}`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: SIGNING_FLOW, value: 'PORTAL' },
+      { key: SIGNING_ORGANIZATION, value: organizationNumber },
+      { key: SIGNING_JOB_ID, value: signatureJobId },
+    ]),
+  };
 }

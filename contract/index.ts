@@ -16,7 +16,7 @@ export {
   type SignerReturnedInput,
 } from './direct-signing.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
-export type { DuplicateSigningInput } from './duplicate-signing.js';
+export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
 export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
 export {
   portalStatusChangeSignal,

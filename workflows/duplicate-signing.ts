@@ -6,12 +6,13 @@ import {
   type SigningOutcome,
 } from '../contract/index.js';
 import { isFinal, type PortalStatusChange } from '../schema/index.js';
-import { confirmFinalChange, withdrawSignatureJob, writeReceipt } from './activities.js';
+import { confirmFinalChange, writeReceipt } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
-import { follow } from './next-status-change.js';
+import { follow, type FollowedQueue } from './next-status-change.js';
 import { portalJobChange, portalSignersNamed } from './portal-signers.js';
 import { outcomeOf, signersAfter } from './signers.js';
+import { withdrawJob } from './withdraw-job.js';
 
 /** The result of the workflow `duplicateSigning`. */
 export interface DuplicateSigningResult {
@@ -38,12 +39,12 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   );
   setCurrentDetails(`duplicate of ${reference}: waits for its end`);
   await condition(() => newest !== undefined);
+  const queue = { organizationNumber, flow: 'PORTAL', pollingQueue } as const;
   if (final() === undefined) {
-    await follow({ organizationNumber, flow: 'PORTAL', pollingQueue }, Date.now() + FOLLOW_AFTER_END_MS);
-    const cancellationUrl = known()?.cancellationUrl;
-    if (cancellationUrl !== undefined) await withdrawSignatureJob({ cancellationUrl });
+    await follow(queue, Date.now() + 2 * FOLLOW_AFTER_END_MS);
+    await withdrawJob(known()?.cancellationUrl);
   }
-  const change = await finalChange(final);
+  const change = await finalChange(queue, final);
   const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
   const received = await fetchSignedDocuments(
     job,
@@ -61,10 +62,15 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
 }
 
-async function finalChange(known: () => PortalStatusChange | undefined): Promise<PortalStatusChange> {
+/** Waits for the end. One that cannot be withdrawn may go on for months: its queue is followed as long. */
+async function finalChange(
+  queue: FollowedQueue,
+  known: () => PortalStatusChange | undefined,
+): Promise<PortalStatusChange> {
   for (;;) {
     const change = known();
     if (change !== undefined) return change;
-    await condition(() => known() !== undefined);
+    const came = await condition(() => known() !== undefined, FOLLOW_AFTER_END_MS);
+    if (!came) await follow(queue, Date.now() + 2 * FOLLOW_AFTER_END_MS);
   }
 }

@@ -1,41 +1,44 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import {
-  duplicateSigningWorkflowId,
+  duplicateSigningOptionsOf,
   WORKFLOW_TYPES,
   type DuplicateSigningInput,
   type PortalSigningInput,
 } from '../contract/index.js';
 import { isFinal, type PortalStatusChange } from '../schema/index.js';
 import type { CreatedJob } from './created-job.js';
+import type { TwinJobs } from './twin-jobs.js';
 
 /** The argument of {@link handOverDuplicates}. */
 export interface DuplicatesToHandOver {
   readonly input: PortalSigningInput;
   /** The job that the outcome is of. */
   readonly survivor: CreatedJob;
-  /** The jobs under the reference that are ours. */
-  readonly jobIds: readonly string[];
+  /** The jobs under the reference; more may surface while this goes on. */
+  readonly twins: TwinJobs;
   /** The newest change of each job that was heard of; more may come while this goes on. */
   readonly changes: ReadonlyMap<string, PortalStatusChange>;
 }
 
 /**
- * Lets every other job of ours that has ended be archived and confirmed by a workflow of its own, so that the outcome
- * need not wait. One that has not ended yet gets it when its end comes in the queue.
+ * Lets every other job of ours be withdrawn, archived and confirmed by a workflow of its own, so that the outcome need
+ * not wait. One that we have withdrawn already and that has not ended yet gets it when its end comes in the queue.
  */
 export async function handOverDuplicates({
   input: { organizationNumber, reference, job },
   survivor: { signatureJobId: survivorId, createdAt },
-  jobIds,
+  twins,
   changes,
 }: DuplicatesToHandOver): Promise<void> {
   const handedOver = new Set<string>([survivorId]);
   const next = () =>
-    jobIds
+    twins.jobIds
       .filter((id) => !handedOver.has(id))
       .map((id) => changes.get(id))
-      .find((change) => change !== undefined && isFinal(change));
+      .find(
+        (change) => change !== undefined && (isFinal(change) || !twins.isWithdrawn(change.signatureJobId)),
+      );
   for (let change = next(); change !== undefined; change = next()) {
     const { signatureJobId } = change;
     handedOver.add(signatureJobId);
@@ -50,8 +53,7 @@ export async function handOverDuplicates({
     };
     try {
       await startChild(WORKFLOW_TYPES.duplicateSigning, {
-        workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
-        args: [duplicate],
+        ...duplicateSigningOptionsOf(duplicate),
         parentClosePolicy: ParentClosePolicy.ABANDON,
       });
     } catch (error) {

@@ -47,8 +47,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   const signing = { ...identity, created: survivor, sent: job.documents };
   const archive = await archiveSignedDocuments(signing, progress, change);
   await confirmOutcome(identity, progress, change);
+  await handOverDuplicates({ input, survivor, twins: progress.twins, changes });
   await condition(allHandlersFinished);
-  const jobIds = [created.signatureJobId, ...progress.twins.duplicateIds];
-  await handOverDuplicates({ input, survivor, jobIds, changes });
   return progress.end(survivor, outcomeOf(change), archive);
 }

@@ -1,11 +1,10 @@
-import { ActivityFailure } from '@temporalio/workflow';
 import type { AmbiguousAttempt, AmbiguousCreate, CancelAnswer } from '../contract/index.js';
 import type { CancellationUrl } from '../schema/index.js';
-import { withdrawSignatureJob } from './activities.js';
 import type { JobChange } from './job-change.js';
 import { judgeTwins, type TwinJob, type Verdict } from './judge-twins.js';
 import type { ReceivedChanges } from './received-changes.js';
 import type { CreatedJob } from './created-job.js';
+import { withdrawJob } from './withdraw-job.js';
 
 /** The recorded job and those that attempts in doubt have made: one agreement is to be signed once. */
 export class TwinJobs {
@@ -46,6 +45,11 @@ export class TwinJobs {
     return [...new Set<string>(duplicates)];
   }
 
+  /** All of them, once there is a recorded one. */
+  get jobIds(): readonly string[] {
+    return this.#created === undefined ? [] : [this.#created.signatureJobId, ...this.duplicateIds];
+  }
+
   /** What becomes of them, as far as is known now. */
   judge({ signatureJobId }: CreatedJob): Verdict {
     return judgeTwins([this.#twin(signatureJobId), ...this.duplicateIds.map((id) => this.#twin(id))]);
@@ -59,16 +63,14 @@ export class TwinJobs {
     return url as CancellationUrl | undefined;
   }
 
-  /** Withdraws a job that nobody is to sign any more. One that cannot be withdrawn has ended, and tells so itself. */
+  /** Withdraws a job that nobody is to sign any more. */
   async withdraw({ signatureJobId }: TwinJob): Promise<void> {
-    const cancellationUrl = this.cancellationUrlOf(signatureJobId);
-    let result: CancelAnswer['result'] = 'TOO_LATE';
-    try {
-      if (cancellationUrl !== undefined) ({ result } = await withdrawSignatureJob({ cancellationUrl }));
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-    }
-    this.#withdrawn.set(signatureJobId, result);
+    this.#withdrawn.set(signatureJobId, await withdrawJob(this.cancellationUrlOf(signatureJobId)));
+  }
+
+  /** True when the service was told already that nobody is to sign it: its end is under way. */
+  isWithdrawn(signatureJobId: string): boolean {
+    return this.#withdrawn.has(signatureJobId);
   }
 
   #twin(signatureJobId: string): TwinJob {

@@ -162,6 +162,23 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.ok(duplicatesOf('surfaces-late').includes(`${ghost}/xades-1.xml`));
   });
 
+  it('a ghost that surfaces while the outcome is archived is withdrawn, kept and confirmed all the same', async () => {
+    const { recorded, ghost } = await twins('surfaces-meanwhile', [1, 1]);
+    await hold(stack.admin, 'pades', 'before');
+    for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
+    await waitUntilHolding(stack.admin, 'pades');
+    await stack.admin.act(ghost, 1, 'sign');
+    await waitFor(
+      async () => (await client.getJob('surfaces-meanwhile')).ambiguousCreate?.duplicates.length === 1,
+      { what: 'the ghost is heard of', withinMs: 60_000 },
+    );
+    await releaseHolds(stack.admin);
+    assert.equal((await outcomeOf('surfaces-meanwhile')).signatureJobId, recorded);
+    await assertConfirmed(recorded, ghost);
+    assert.equal(await statusOf(ghost), 'FAILED: SIGNED, CANCELLED');
+    assert.ok(duplicatesOf('surfaces-meanwhile').includes(`${ghost}/xades-1.xml`));
+  });
+
   it('of a job with one signer, whoever of the two they sign is the outcome', async () => {
     const { recorded, ghost } = await twins('one-signer', [1]);
     await stack.admin.act(ghost, 1, 'sign');
