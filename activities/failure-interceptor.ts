@@ -4,8 +4,9 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { SigningError, type ErrorCode } from '../schema/index.js';
 
 /**
- * Activities that give up, on any error that repeating does not mend or on the named ones. All others are tried for ever, because by then
- * people may have signed: whatever a person has to repair (a certificate, a disk) must not end the process.
+ * Activities that give up, on any error that repeating does not mend or on the named ones. All others are tried for
+ * ever, because by then people may have signed: whatever a person has to repair (a certificate, a disk) must not end
+ * the process.
  */
 const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   createSignatureJob: 'ON_ANY',
