@@ -160,8 +160,9 @@ export class SigningClient {
    * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
    * without waiting for the archive. The same token again is harmless. A job that has ended answers from its result.
    * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that is none of this job, which
-   * does the job no harm, JOB_NOT_FOUND, NOT_IN_THIS_FLOW, SERVICE_UNAVAILABLE (retryable; the token is kept and tried
-   * again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the token is kept for it)
+   * does the job no harm, JOB_NOT_FOUND, JOB_NOT_CREATED_YET (retryable), NOT_IN_THIS_FLOW, SERVICE_UNAVAILABLE
+   * (retryable; the token is kept and tried again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the
+   * token is kept for it)
    */
   async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
     return this.#direct.signerReturned(reference, statusQueryToken);

@@ -19,6 +19,7 @@ const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
 const CANCELLED = 1;
+const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
@@ -112,6 +113,9 @@ function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | un
     case UNAVAILABLE:
     case DEADLINE_EXCEEDED:
       return { reason: 'does not answer', nextStep: START_IT };
+    case RESOURCE_EXHAUSTED:
+      // Of a single workflow it takes ten unanswered updates.
+      return { reason: 'has too much to do, for this job or in all', nextStep: 'Ask again in a moment.' };
     case UNAUTHENTICATED:
     case PERMISSION_DENIED:
       return {

@@ -34,7 +34,15 @@ async function nextTold(
     const question = returned.nextQuestion;
     const now = Date.now();
     const end = question === undefined ? deadline : deadline + ASK_AFTER_DEADLINE_MS;
-    if (now >= end) return undefined;
+    if (now >= end) {
+      // Whoever came back at the last moment may still tell.
+      if (returned.isTrying) {
+        await condition(() => !returned.isTrying);
+        continue;
+      }
+      returned.close();
+      return undefined;
+    }
     if (now >= deadline) progress.enter('OVERDUE');
     if (question !== undefined && now >= question) {
       await returned.askAgain();

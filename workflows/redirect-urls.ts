@@ -8,6 +8,7 @@ import {
 } from '../contract/index.js';
 import type { DirectSigner, ErrorCode, SignerUrl } from '../schema/index.js';
 import { requestRedirectUrl } from './activities.js';
+import { createdInTime } from './created-in-time.js';
 import { numberOfDirectSigner } from './direct-signers.js';
 import type { SigningProgress } from './signing-progress.js';
 
@@ -35,10 +36,10 @@ export class RedirectUrls {
     }
   }
 
-  /** The newest redirect URL of each signer, as soon as the job is there. */
+  /** The newest redirect URL of each signer, as soon as the job is there. @throws as {@link createdInTime} */
   async newest(): Promise<RedirectUrlsAnswer> {
     this.#told += 1;
-    const { signatureJobId, signers = [] } = await this.#progress.whenCreated();
+    const { signatureJobId, signers = [] } = await createdInTime(this.#progress);
     return {
       signatureJobId,
       signers: signers.map(({ signer, redirectUrl }) => ({
@@ -62,10 +63,10 @@ export class RedirectUrls {
     }
   }
 
-  /** Asks the service for a fresh redirect URL, which ends the signer's older one. */
+  /** Asks the service for a fresh redirect URL, which ends the signer's older one. @throws as {@link createdInTime} */
   async fresh({ signer: wanted }: FreshRedirectUrlInput): Promise<SignerRedirect> {
     this.#asked += 1;
-    const { signers = [] } = await this.#progress.whenCreated();
+    const { signers = [] } = await createdInTime(this.#progress);
     const number = numberOfDirectSigner(this.#signers, wanted);
     const found = signers.find(({ signer }) => signer === number);
     if (found === undefined) throw refused('SIGNER_NOT_FOUND', 'The service has named no such signer.');

@@ -8,17 +8,12 @@ import {
   type StatusUrl,
 } from '../schema/index.js';
 import { fetchDirectStatus, fetchDirectStatusAgain } from './activities.js';
+import { createdInTime } from './created-in-time.js';
 import { directJobChange } from './direct-signers.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf, signersAfter } from './signers.js';
 import type { SigningProgress } from './signing-progress.js';
-
-/** Between two questions of our own, in milliseconds; doubled each time up to the longest. */
-const FIRST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 60 * 60_000;
-
-/** The most tokens that are kept while nobody knows whether they are of this job. */
-const MOST_UNPROVED = 20;
+import { StatusQueryTokens } from './status-query-tokens.js';
 
 /** The most tokens that are tried: an exit URL is open to the world, and a workflow takes 2 000 updates in its life. */
 const MOST_TOKENS = 1000;
@@ -33,11 +28,10 @@ const WRONG_TOKEN: readonly ErrorCode[] = ['STATUS_QUERY_TOKEN_INVALID', 'SIGNIN
 export class ReturnedSigners {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
-  #proved: string | undefined;
-  #unproved: readonly string[] = [];
+  readonly #tokens = new StatusQueryTokens();
   #tried = 0;
-  #waitMs = FIRST_WAIT_MS;
-  #nextQuestion = 0;
+  #underWay = 0;
+  #closed = false;
 
   constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
     this.#signers = signers;
@@ -46,12 +40,22 @@ export class ReturnedSigners {
 
   /** When the status is asked for by ourselves, milliseconds since 1970; absent without a token. */
   get nextQuestion(): number | undefined {
-    return this.#proved === undefined && this.#unproved.length === 0 ? undefined : this.#nextQuestion;
+    return this.#tokens.nextQuestion;
+  }
+
+  /** A token is being tried right now. */
+  get isTrying(): boolean {
+    return this.#underWay > 0;
+  }
+
+  /** The time ran out with nothing known: whoever comes from now on hears NOT_REPORTED, which is the job's outcome. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** Refuses before it is in the history. */
   validate({ statusQueryToken }: SignerReturnedInput): void {
-    const wrong = statusQueryToken === '' || statusQueryToken.length > LONGEST_TOKEN;
+    const wrong = !isToken(statusQueryToken);
     if (wrong || this.#tried >= MOST_TOKENS) {
       throw ApplicationFailure.nonRetryable(
         wrong
@@ -62,65 +66,58 @@ export class ReturnedSigners {
     }
   }
 
-  /** Takes a token and tells how the job stands. Where that is known already, the service is not asked again. */
+  /**
+   * Takes a token and tells how the job stands. Where that is known already, the service is not asked again.
+   * @throws as {@link createdInTime} and the activity `fetchDirectStatus`
+   */
   async take({ statusQueryToken }: SignerReturnedInput): Promise<SignerReturnedAnswer> {
     this.#tried += 1;
-    await this.#progress.whenCreated();
+    await createdInTime(this.#progress);
     const statusUrl = this.#statusUrl();
     const known = this.#progress.finalChange;
-    if (known !== undefined || statusUrl === undefined) return this.#answer(known);
+    if (this.#closed || known !== undefined || statusUrl === undefined) return this.#answer(known);
+    this.#underWay += 1;
+    try {
+      return await this.#try(statusUrl, statusQueryToken);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  async #try(statusUrl: StatusUrl, statusQueryToken: string): Promise<SignerReturnedAnswer> {
     try {
       const status = await fetchDirectStatus({ statusUrl, statusQueryToken });
-      this.#proved = statusQueryToken;
-      this.#askLater(FIRST_WAIT_MS);
+      this.#tokens.prove(statusQueryToken, Date.now());
       return this.#answer(this.#receive(status));
     } catch (error) {
-      // The browser does not come back a second time: what could not be tried now is tried again by ourselves.
-      if (!isWrongToken(error)) {
-        this.#keepUnproved(statusQueryToken);
-        this.#askLater(FIRST_WAIT_MS);
-      }
+      if (!isWrongToken(error)) this.#tokens.keep(statusQueryToken, Date.now());
       throw error;
     }
   }
 
   /** Keeps a token that was left when nobody could take it, and has it tried at once. */
   keep({ statusQueryToken }: SignerReturnedInput): void {
-    if (statusQueryToken === '' || statusQueryToken.length > LONGEST_TOKEN) return;
-    this.#keepUnproved(statusQueryToken);
-    this.#askLater(0);
+    if (!isToken(statusQueryToken)) return;
+    this.#tokens.leave(statusQueryToken, Date.now());
   }
 
   /** Asks for the status by ourselves: the signer may have tried again, or another one may have signed since. */
   async askAgain(): Promise<void> {
-    this.#askLater(Math.min(Math.max(this.#waitMs * 2, FIRST_WAIT_MS), LONGEST_WAIT_MS));
     const statusUrl = this.#statusUrl();
+    const tokens = this.#tokens.toAskWith;
+    this.#tokens.beginQuestion(Date.now());
     if (statusUrl === undefined) return;
-    // One token tells about the whole job.
-    const tokens = this.#proved === undefined ? [...this.#unproved] : [this.#proved];
     for (const statusQueryToken of tokens) {
       try {
         const status = await fetchDirectStatusAgain({ statusUrl, statusQueryToken });
-        this.#proved = statusQueryToken;
-        this.#unproved = [];
+        this.#tokens.prove(statusQueryToken, Date.now());
         this.#receive(status);
         return;
       } catch (error) {
-        if (isWrongToken(error))
-          this.#unproved = this.#unproved.filter((other) => other !== statusQueryToken);
+        if (isWrongToken(error)) this.#tokens.drop(statusQueryToken);
         else if (!(error instanceof ActivityFailure)) throw error;
       }
     }
-  }
-
-  #keepUnproved(token: string): void {
-    if (token === this.#proved || this.#unproved.includes(token)) return;
-    this.#unproved = [...this.#unproved, token].slice(-MOST_UNPROVED);
-  }
-
-  #askLater(waitMs: number): void {
-    this.#waitMs = waitMs;
-    this.#nextQuestion = Date.now() + waitMs;
   }
 
   #statusUrl(): StatusUrl | undefined {
@@ -135,12 +132,21 @@ export class ReturnedSigners {
 
   #answer(change: JobChange | undefined): SignerReturnedAnswer {
     const { signers, created } = this.#progress;
+    const signatureJobId = created?.signatureJobId ?? '';
+    if (change === undefined) {
+      return { signatureJobId, signers, ...(this.#closed && { outcome: 'NOT_REPORTED' as const }) };
+    }
+    const outcome = isFinal(change) ? outcomeOf(change) : undefined;
     return {
-      signatureJobId: created?.signatureJobId ?? '',
-      signers: change === undefined ? signers : signersAfter(signers, change),
-      ...(change !== undefined && isFinal(change) && { outcome: outcomeOf(change) }),
+      signatureJobId,
+      signers: signersAfter(signers, change),
+      ...(outcome !== undefined && { outcome }),
     };
   }
+}
+
+function isToken(text: string): boolean {
+  return text !== '' && text.length <= LONGEST_TOKEN;
 }
 
 function isWrongToken(error: unknown): boolean {

@@ -106,9 +106,14 @@ export class SigningProgress {
     this.#abandonedBy = { error };
   }
 
+  /** The job is there, or there will be none. */
+  get isCreateOver(): boolean {
+    return this.#created !== undefined || this.#abandonedBy !== undefined;
+  }
+
   /** The job, as soon as it is there. @throws what it was abandoned by */
   async whenCreated(): Promise<CreatedJob> {
-    await condition(() => this.#created !== undefined || this.#abandonedBy !== undefined);
+    await condition(() => this.isCreateOver);
     if (this.#created === undefined) throw this.#abandonedBy?.error;
     return this.#created;
   }

@@ -4,6 +4,7 @@ import { SigningClient, SigningError } from '../../client/index.js';
 import { answerAmbiguousCreateUpdate, signingWorkflowId } from '../../contract/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../stack/index.js';
+import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -27,9 +28,12 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
   });
 
   /** The service makes the job and dies before it has said so. */
-  async function createInDoubt(reference: string): Promise<void> {
+  async function createInDoubt(
+    reference: string,
+    start: () => Promise<unknown> = async () => client.startPortalJob(await portalJob(reference)),
+  ): Promise<void> {
     await hold(stack.admin, 'create', 'after');
-    await client.startPortalJob(await portalJob(reference));
+    await start();
     await waitUntilHolding(stack.admin, 'create');
     await stack.sandbox().kill9();
     await stack.restartSandbox();
@@ -61,6 +65,31 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
     await stack.admin.act(id, 1, 'sign');
     const { outcome } = await client.outcome('asked', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');
+  });
+
+  it('takes the answer however many browsers wait for a direct job, and ends', async () => {
+    const request = await directJob('browsers-wait');
+    // The first one waits while the create does.
+    const first = assert.rejects(client.startDirectJob(request), { code: 'JOB_NOT_CREATED_YET' });
+    await createInDoubt('browsers-wait', () => Promise.resolve());
+    await first;
+    // Temporal takes ten unanswered updates at once.
+    const waiting = [
+      ...Array.from({ length: 10 }, () => client.startDirectJob(request)),
+      client.redirectUrl('browsers-wait', 1),
+      client.signerReturned('browsers-wait', 'token'),
+    ];
+    for (const answer of await Promise.allSettled(waiting)) {
+      assert.ok(answer.status === 'rejected', 'there is no job whose URLs could be told');
+      assert.ok(answer.reason instanceof SigningError, String(answer.reason));
+      assert.ok(answer.reason.retryable, answer.reason.message);
+    }
+    await workflowOf('browsers-wait').executeUpdate(answerAmbiguousCreateUpdate, {
+      args: [{ answer: 'GIVE_UP' }],
+    });
+    await assert.rejects(client.outcome('browsers-wait', { signal: AbortSignal.timeout(60_000) }), {
+      code: 'CREATE_ABANDONED',
+    });
   });
 
   it('ends with CREATE_ABANDONED when the operator gives up', async () => {
