@@ -58,9 +58,7 @@ const STEP_WORDS: Readonly<Record<SigningStep['step'], string>> = {
 };
 
 /** How long each step took, in milliseconds; steps that were gone through more than once are added up. */
-function stepTimes(
-  steps: readonly SigningStep[],
-): readonly { readonly step: string; readonly ms: number }[] {
+function stepTimes(steps: readonly SigningStep[]): readonly { readonly step: string; readonly ms: number }[] {
   const times = new Map<string, number>();
   for (const { step, startedAt, endedAt } of steps) {
     if (endedAt === undefined) continue;
