@@ -196,8 +196,8 @@ export class SigningClient {
 
   /**
    * Withdraws a job of the portal flow: nobody who has not signed can sign any more. The outcome follows as usual.
-   * @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW, what the service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's
-   * reason
+   * @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW, JOB_NOT_CREATED_YET (retryable) while the create is in doubt, what the
+   * service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
   async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
     const entry = await this.#jobs.findEntry(reference);

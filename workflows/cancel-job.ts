@@ -1,5 +1,6 @@
 import type { CancelAnswer, CancelInput } from '../contract/index.js';
 import { cancelSignatureJob } from './activities.js';
+import { createdInTime } from './created-in-time.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /** The most characters of a reason to cancel. */
@@ -12,9 +13,12 @@ export function validateCancel({ reason }: CancelInput): void {
   }
 }
 
-/** Cancels the job as soon as it is there. The outcome comes as a status change like any other. */
+/**
+ * Cancels the job, which may be about to be there. The outcome comes as a status change like any other.
+ * @throws as {@link createdInTime}
+ */
 export async function cancelJob(progress: SigningProgress): Promise<CancelAnswer> {
-  await progress.whenCreated();
+  await createdInTime(progress);
   const waiting = progress.state === 'WAITING_FOR_SIGNERS' || progress.state === 'OVERDUE';
   const { signatureJobId = '' } = progress.describe();
   const cancellationUrl = progress.twins.cancellationUrlOf(signatureJobId);

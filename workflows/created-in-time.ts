@@ -10,7 +10,7 @@ import type { SigningProgress } from './signing-progress.js';
 const CREATED_WITHIN_MS = 8_000;
 
 /**
- * The job for callers with a browser, who do not wait for ever.
+ * The job for callers who do not wait for ever.
  * @throws JOB_NOT_CREATED_YET (retryable), what the job was abandoned by
  */
 export async function createdInTime(progress: SigningProgress): Promise<CreatedJob> {

@@ -54,6 +54,11 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
     assert.match(needsOperator ?? '', /answerAmbiguousCreate/u);
     assert.equal(ambiguousCreate?.attempts.length, 1);
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 1);
+    // What cannot be cancelled yet says so, and does not keep out the operator's answer for ever.
+    await assert.rejects(client.cancel('asked', 'withdrawn'), {
+      code: 'JOB_NOT_CREATED_YET',
+      retryable: true,
+    });
 
     await workflowOf('asked').executeUpdate(answerAmbiguousCreateUpdate, {
       args: [{ answer: 'SEND_AGAIN' }],
