@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from './state/durable-file.js';
-import { readJsonFile } from './state/read-json-file.js';
+import { openKeptEntries } from './state/kept-entries.js';
 
 /** What the register knows of a person: how to reach them, or why they cannot be reached. */
 export const CONTACT_STATUSES = ['REACHABLE', 'RESERVED', 'CONTACT_INFORMATION_MISSING'] as const;
@@ -24,24 +23,18 @@ export interface ContactRegister {
   setStatus(personalIdentificationNumber: string, status: ContactStatus): Promise<void>;
 }
 
-const REGISTER_FILE = z.record(z.string(), z.enum(CONTACT_STATUSES));
-
 /** Opens the register kept in a state folder. */
 export async function openContactRegister(stateFolder: string): Promise<ContactRegister> {
   const file = join(stateFolder, 'contact-register.json');
-  let statuses = (await readJsonFile(file, REGISTER_FILE)) ?? {};
+  const statuses = await openKeptEntries(file, z.enum(CONTACT_STATUSES));
   return {
     lookUp: (number) => ({
-      status: statuses[number] ?? 'REACHABLE',
+      status: statuses.find(number) ?? 'REACHABLE',
       // A register address must not show the number that it was looked up by.
       emailAddress: `innbygger-${placeOf(number)}@kontaktregister.example`,
       mobileNumber: `+47 9${placeOf(number).padStart(7, '0')}`,
     }),
-    setStatus: async (number, status) => {
-      const changed = { ...statuses, [number]: status };
-      await writeDurably(file, JSON.stringify(changed));
-      statuses = changed;
-    },
+    setStatus: async (number, status) => await statuses.set(number, status),
   };
 }
 

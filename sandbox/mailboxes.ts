@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from './state/durable-file.js';
-import { readJsonFile } from './state/read-json-file.js';
+import { openKeptEntries } from './state/kept-entries.js';
 
 /** Whether a person has a digital mailbox, to which the signed document is sent. */
 export const MAILBOX_STATUSES = ['OPEN', 'MISSING'] as const;
@@ -14,18 +13,11 @@ export interface Mailboxes {
   setStatus(personalIdentificationNumber: string, status: MailboxStatus): Promise<void>;
 }
 
-const MAILBOXES_FILE = z.record(z.string(), z.enum(MAILBOX_STATUSES));
-
 /** Opens what is kept of them in a state folder. */
 export async function openMailboxes(stateFolder: string): Promise<Mailboxes> {
-  const file = join(stateFolder, 'mailboxes.json');
-  let statuses = (await readJsonFile(file, MAILBOXES_FILE)) ?? {};
+  const statuses = await openKeptEntries(join(stateFolder, 'mailboxes.json'), z.enum(MAILBOX_STATUSES));
   return {
-    statusOf: (number) => statuses[number] ?? 'OPEN',
-    setStatus: async (number, status) => {
-      const changed = { ...statuses, [number]: status };
-      await writeDurably(file, JSON.stringify(changed));
-      statuses = changed;
-    },
+    statusOf: (number) => statuses.find(number) ?? 'OPEN',
+    setStatus: async (number, status) => await statuses.set(number, status),
   };
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from './state/durable-file.js';
-import { readJsonFile } from './state/read-json-file.js';
+import { openKeptEntries } from './state/kept-entries.js';
 
 /** What an account manager has chosen for an organisation. */
 export interface OrganizationChoices {
@@ -17,18 +16,13 @@ export interface OrganizationSettings {
 }
 
 const NONE: OrganizationChoices = { longTermStorage: false };
-const SETTINGS_FILE = z.record(z.string(), z.object({ longTermStorage: z.boolean() }));
+const CHOICES = z.object({ longTermStorage: z.boolean() });
 
 /** Opens the choices kept in a state folder. */
 export async function openOrganizationSettings(stateFolder: string): Promise<OrganizationSettings> {
-  const file = join(stateFolder, 'organizations.json');
-  let all = (await readJsonFile(file, SETTINGS_FILE)) ?? {};
+  const all = await openKeptEntries(join(stateFolder, 'organizations.json'), CHOICES);
   return {
-    of: (organizationNumber) => all[organizationNumber] ?? NONE,
-    set: async (organizationNumber, choices) => {
-      const changed = { ...all, [organizationNumber]: choices };
-      await writeDurably(file, JSON.stringify(changed));
-      all = changed;
-    },
+    of: (organizationNumber) => all.find(organizationNumber) ?? NONE,
+    set: async (organizationNumber, choices) => await all.set(organizationNumber, choices),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from './read-json-file.js';
 import { writeDurably } from './durable-file.js';
+import { Turns } from './turns.js';
 
 const CLOCK_FILE = z.object({ version: z.literal(1), offsetMs: z.number().int().nonnegative() });
 
@@ -21,16 +22,19 @@ export interface SandboxClock {
  */
 export async function openClock(stateFolder: string): Promise<SandboxClock> {
   const file = join(stateFolder, 'clock.json');
+  const turns = new Turns();
   let offsetMs = (await readJsonFile(file, CLOCK_FILE))?.offsetMs ?? 0;
   return {
     now: () => new Date(Date.now() + offsetMs),
     get offsetMs() {
       return offsetMs;
     },
-    advance: async (milliseconds) => {
-      const next = offsetMs + Math.round(milliseconds);
-      await writeDurably(file, JSON.stringify({ version: 1, offsetMs: next }));
-      offsetMs = next;
-    },
+    // One move after the other: two at the same time add up.
+    advance: async (milliseconds) =>
+      await turns.take(file, async () => {
+        const next = offsetMs + Math.round(milliseconds);
+        await writeDurably(file, JSON.stringify({ version: 1, offsetMs: next }));
+        offsetMs = next;
+      }),
   };
 }

@@ -1,0 +1,33 @@
+import { z, type ZodType } from 'zod';
+import { writeDurably } from './durable-file.js';
+import { readJsonFile } from './read-json-file.js';
+import { Turns } from './turns.js';
+
+/** What is known of things by their number, in one file of the state folder. */
+export interface KeptEntries<Entry> {
+  /** Nothing where nobody has said anything of it. */
+  find(number: string): Entry | undefined;
+  /** Comes after every change that was asked for before, so that none undoes another. Durable when this resolves. */
+  set(number: string, entry: Entry): Promise<void>;
+}
+
+/**
+ * Opens such a file; none is there at first.
+ * @throws INVALID_SETTINGS when it is not what the sandbox writes
+ */
+export async function openKeptEntries<Entry>(
+  file: string,
+  shape: ZodType<Entry>,
+): Promise<KeptEntries<Entry>> {
+  const turns = new Turns();
+  let entries = (await readJsonFile(file, z.record(z.string(), shape))) ?? {};
+  return {
+    find: (number) => entries[number],
+    set: async (number, entry) =>
+      await turns.take(file, async () => {
+        const changed = { ...entries, [number]: entry };
+        await writeDurably(file, JSON.stringify(changed));
+        entries = changed;
+      }),
+  };
+}
