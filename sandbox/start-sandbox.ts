@@ -8,6 +8,7 @@ import { ORGANIZATIONS, SERVICE_ORGANIZATION } from './organizations.js';
 import { refuseSecondSandbox } from './refuse-second-sandbox.js';
 import { openSandboxParts } from './open-sandbox-parts.js';
 import type { SandboxUrls } from './sandbox-parts.js';
+import { clearUnfinishedWrites } from './state/durable-file.js';
 import { readPlace, rememberPlace } from './state/remembered-place.js';
 import { createApiServer } from './tls/api-server.js';
 import { InvalidInputError } from '../schema/index.js';
@@ -59,6 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await makeStateFolder(stateFolder);
   const place = await readPlace(stateFolder);
   await refuseSecondSandbox(place, stateFolder);
+  await clearUnfinishedWrites(stateFolder);
   const ending = new AbortController();
   let urls: SandboxUrls = { apiUrl: '', pagesUrl: '', adminUrl: '' };
   const parts = await openSandboxParts({

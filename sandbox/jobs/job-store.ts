@@ -6,6 +6,8 @@ import { Turns } from '../state/turns.js';
 import type { SandboxJob, StoredContent } from './job.js';
 
 const JOB_FILE = 'job.json';
+/** Whatever else lies there, such as what a desktop remembers of a folder, is none of ours. */
+const JOB_FOLDER = /^\d{1,18}$/u;
 
 /** A job that is about to be kept, with the bytes that belong to it. */
 export interface NewJob {
@@ -36,7 +38,7 @@ export class JobStore {
     const jobs: SandboxJob[] = [];
     // Another sandbox starts at another number, so that jobs of different sandboxes are not taken for each other.
     let highestId = randomInt(1_000_000, 8_000_000);
-    for (const id of await readdir(folder)) {
+    for (const id of (await readdir(folder)).filter((name) => JOB_FOLDER.test(name))) {
       const job = await readJob(join(folder, id));
       if (job === undefined) await rm(join(folder, id), { recursive: true, force: true });
       else jobs.push(job);

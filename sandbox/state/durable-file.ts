@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
-/** What every unfinished write of {@link writeDurably} is named like, so that a start can clear them away. */
+/** What every unfinished write of {@link writeDurably} is named like, so that a start can tell them apart. */
 const TEMPORARY_SUFFIX = '.tmp';
 
 /**
@@ -24,6 +24,12 @@ export async function writeDurably(
   }
   await rename(temporary, file);
   await syncFolder(dirname(file));
+}
+
+/** Clears away the unfinished writes that a crash has left in a folder. */
+export async function clearUnfinishedWrites(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.endsWith(TEMPORARY_SUFFIX));
+  for (const name of left) await rm(join(folder, name), { force: true });
 }
 
 /** Makes the names in a folder as durable as the files they name. */

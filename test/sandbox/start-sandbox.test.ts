@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -73,6 +73,14 @@ describe('a sandbox', () => {
     await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /clock\.json/u });
   });
 
+  it('starts beside what is none of its own', async () => {
+    await sandbox.sandbox().close();
+    const file = join(sandbox.stateFolder, 'jobs', '.DS_Store');
+    await writeFile(file, 'what a desktop remembers of the folder');
+    await sandbox.restart();
+    assert.match(await readFile(file, 'utf8'), /desktop/u);
+  });
+
   it('clears away what a crash has left half written', async () => {
     const { text } = await (await sandbox.sender()).create();
     const id = element(text, 'signature-job-id');
@@ -81,10 +89,13 @@ describe('a sandbox', () => {
     await mkdir(join(jobs, '9999999'));
     await writeFile(join(jobs, '9999999', 'half'), 'half');
     await writeFile(join(jobs, id, 'job.json.x.tmp'), '{"half');
+    await writeFile(join(sandbox.stateFolder, 'clock.json.x.tmp'), '{"half');
     await appendFile(join(sandbox.stateFolder, 'ledger.jsonl'), '{"number":2,"ti');
     await sandbox.restart();
     assert.deepEqual(await readdir(jobs), [id]);
-    assert.ok(!(await readdir(join(jobs, id))).some((name) => name.endsWith('.tmp')));
+    for (const folder of [join(jobs, id), sandbox.stateFolder]) {
+      assert.ok(!(await readdir(folder)).some((name) => name.endsWith('.tmp')));
+    }
     assert.equal(((await sandbox.admin('GET', '/ledger')) as readonly unknown[]).length, 1);
   });
 });
