@@ -35,8 +35,9 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
   server.addHook('onRequest', (request, _reply, done) => {
     // A web page must not reach this interface by a name of its own that leads to this machine.
     const isLocal = /^(?:127\.0\.0\.1|localhost)$/u.test(request.hostname);
-    const { origin = parts.urls.adminUrl } = request.headers;
-    const isOurs = isLocal && origin === parts.urls.adminUrl;
+    // Its own pages come from whichever of the two names the browser was sent to.
+    const { origin, host = '' } = request.headers;
+    const isOurs = isLocal && (origin === undefined || origin === `http://${host}`);
     done(isOurs ? undefined : new AdminRefusal(403, 'Web pages of others may not call this interface.'));
   });
   // Any body is JSON here, whatever it is called; acting as a signer needs none.

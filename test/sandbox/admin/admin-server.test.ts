@@ -116,6 +116,13 @@ describe('the admin interface', () => {
       assert.equal(foreign.status, 403);
       const own = await fetch(`${adminUrl}/jobs`, { headers: { origin: adminUrl } });
       assert.equal(own.status, 200);
+      const byName = adminUrl.replace('127.0.0.1', 'localhost');
+      const headers = { host: new URL(byName).host, origin: byName };
+      const local = await api.server.inject({ method: 'GET', url: '/jobs', headers });
+      assert.equal(local.statusCode, 200, 'a browser may have come by the name');
+      const neighbour = { ...headers, origin: 'http://localhost:1' };
+      const other = await api.server.inject({ method: 'GET', url: '/jobs', headers: neighbour });
+      assert.equal(other.statusCode, 403, 'another program on this machine is somebody else');
     } finally {
       await sandbox.close();
     }
