@@ -122,7 +122,7 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
     await parts.mailboxes.setStatus(number, status);
     if (status === 'OPEN') {
       for (const { id } of parts.jobs.all()) {
-        await parts.jobs.update(id, (job) => sendWaitingCopies(job, number));
+        await parts.jobs.update(id, (job) => sendWaitingCopies(job, number, parts.clock.now()));
       }
     }
     return { status };

@@ -2,6 +2,7 @@ import { createXadesSignature, signingKeyFromPem } from '../../signatures/index.
 import { recordSignature } from '../jobs/job-life.js';
 import { distributeCopies } from '../jobs/signed-copies.js';
 import type { JobSigner, SandboxJob, StoredContent } from '../jobs/job.js';
+import { sendMailboxInvitations } from '../notifications/send-notifications.js';
 import { buildPades } from '../pades/build-pades.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
@@ -34,7 +35,11 @@ export async function signJob(
     mailboxes: parts.mailboxes,
     choices: parts.organizationSettings.of(job.organizationNumber),
   });
-  return { ...distributed, pades: { ...(await parts.jobs.keepContent(job.id, pades)), signedBy } };
+  const told = sendMailboxInvitations(distributed, now, {
+    register: parts.register,
+    pagesUrl: parts.urls.pagesUrl,
+  });
+  return { ...told, pades: { ...(await parts.jobs.keepContent(job.id, pades)), signedBy } };
 }
 
 async function createSignersXades(

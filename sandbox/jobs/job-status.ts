@@ -63,7 +63,11 @@ const MAILBOX_DAYS = 7;
 export function mayDocumentsBeDeleted(job: SandboxJob, now: Date): boolean {
   if (job.endedAt === undefined || !hasEverybodySigned(job) || job.documentsDeletedAt !== undefined)
     return false;
-  const waitsForMailbox = job.signers.some(({ mailboxCopy }) => mailboxCopy === 'WAITING');
-  const days = waitsForMailbox ? MAILBOX_DAYS : 1;
-  return now.getTime() >= Date.parse(job.endedAt) + days * DAY_MS;
+  const waits = mayCopiesBeSent(job, now) && job.signers.some(({ mailboxCopy }) => mailboxCopy === 'WAITING');
+  return !waits && now.getTime() >= Date.parse(job.endedAt) + DAY_MS;
+}
+
+/** True for the week in which a signer's copy waits for a mailbox to be opened. */
+export function mayCopiesBeSent({ endedAt }: SandboxJob, now: Date): boolean {
+  return endedAt !== undefined && now.getTime() < Date.parse(endedAt) + MAILBOX_DAYS * DAY_MS;
 }

@@ -85,7 +85,7 @@ export interface JobSigner {
   /** When the act behind the status happened, ISO 8601, sandbox clock. */
   readonly since: string;
   readonly xades?: StoredContent;
-  /** Since everybody has signed: whether the signer's own copy has gone to their mailbox, or waits for one. */
+  /** Since everybody has signed: whether the signer's own copy has gone to their mailbox, or waits a week for one. */
   readonly mailboxCopy?: 'SENT' | 'WAITING';
   /** Direct flow only, as what follows. */
   readonly entrance?: RedirectEntrance;

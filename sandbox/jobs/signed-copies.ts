@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Mailboxes } from '../mailboxes.js';
 import type { OrganizationChoices } from '../organization-settings.js';
-import { hasEverybodySigned } from './job-status.js';
+import { hasEverybodySigned, mayCopiesBeSent } from './job-status.js';
 import type { JobSigner, SandboxJob } from './job.js';
 
 /**
@@ -25,11 +25,17 @@ export function distributeCopies(
   };
 }
 
-/** A person has opened a mailbox: copies that wait for it are sent. The same job when none does. */
-export function sendWaitingCopies(job: SandboxJob, personalIdentificationNumber: string): SandboxJob {
+/**
+ * A person has opened a mailbox: copies that wait for it are sent, unless their week is over. The same job when none is.
+ */
+export function sendWaitingCopies(
+  job: SandboxJob,
+  personalIdentificationNumber: string,
+  now: Date,
+): SandboxJob {
   const waits = (signer: JobSigner): boolean =>
     signer.mailboxCopy === 'WAITING' && ownNumberOf(signer) === personalIdentificationNumber;
-  if (!job.signers.some(waits)) return job;
+  if (!mayCopiesBeSent(job, now) || !job.signers.some(waits)) return job;
   return {
     ...job,
     signers: job.signers.map((signer) => (waits(signer) ? { ...signer, mailboxCopy: 'SENT' } : signer)),

@@ -38,6 +38,17 @@ function wordEmail(about: NotificationSubject): { readonly subject: string; read
       ),
     };
   }
+  if (kind === 'OPEN_MAILBOX') {
+    return {
+      subject: `Test: Du har signert for ${sender}`,
+      text: lines(
+        `Alle har signert «${what}» fra ${sender}.`,
+        'Oppretter du en digital postkasse innen 7 dager, får du det signerte dokumentet dit.',
+        job.reference === undefined ? undefined : `Referanse: ${job.reference}`,
+        IS_A_TEST,
+      ),
+    };
+  }
   const signed = job.signers.filter(({ status }) => status === 'SIGNED').length;
   return {
     subject:

@@ -1,5 +1,5 @@
-/** Why a signer is written to. */
-export type NotificationKind = 'INVITATION' | 'REMINDER' | 'WITHDRAWN';
+/** Why a signer is written to. OPEN_MAILBOX: the signed document waits a week for a mailbox to be opened. */
+export type NotificationKind = 'INVITATION' | 'REMINDER' | 'WITHDRAWN' | 'OPEN_MAILBOX';
 export type NotificationChannel = 'EMAIL' | 'SMS';
 
 /** A message that is due later, unless the signer acts first. */

@@ -49,6 +49,23 @@ export function sendWithdrawals(
   return { ...job, notifications: [...job.notifications, ...sent] };
 }
 
+/** Tells signers whose copy of the signed document waits for a mailbox that they can open one; by email only. */
+export function sendMailboxInvitations(
+  job: SandboxJob,
+  now: Date,
+  surroundings: NotificationSurroundings,
+): SandboxJob {
+  const sent = job.signers
+    .filter((signer) => signer.mailboxCopy === 'WAITING' && channelsOf(signer).includes('EMAIL'))
+    .flatMap((signer) =>
+      writeTo(
+        { job, signer, kind: 'OPEN_MAILBOX', channel: 'EMAIL', sentAt: now.toISOString() },
+        surroundings,
+      ),
+    );
+  return sent.length === 0 ? job : { ...job, notifications: [...job.notifications, ...sent] };
+}
+
 /** How a signer can be written to, the first message's channel first. With a look-up email cannot be turned off. */
 export function channelsOf({ asked }: JobSigner): readonly NotificationChannel[] {
   const { notifications, notificationsUsingLookup: lookup } = asked;

@@ -123,6 +123,8 @@ describe('signed documents, as long as they are kept', () => {
     await api.advance(7 * DAY - 60);
     assert.equal(await remove(third), 409);
     await api.advance(60);
+    await api.admin('PUT', `/mailboxes/${number}`, { status: 'OPEN' });
+    assert.equal((await job(third)).signers[0]!.mailboxCopy, 'WAITING', 'a week later it is too late');
     assert.equal(await remove(third), 204);
   });
 

@@ -125,6 +125,31 @@ describe('the outbox', () => {
     );
   });
 
+  it('invites to open a mailbox who has signed and has none, when all have signed, and by email', async () => {
+    for (const place of [1, 2, 3]) {
+      await api.admin('PUT', `/mailboxes/${syntheticNumber(place)}`, { status: 'MISSING' });
+    }
+    const id = await api.createJob({
+      signers: [
+        signerByNumber(1),
+        signerByNumber(2, { onBehalfOf: 'OTHER' }),
+        signerByNumber(3, { notifications: { mobileNumber: '+4799999999' } }),
+        signerByNumber(5),
+      ],
+    });
+    const invitations = async () => (await messagesOf(id)).filter(({ kind }) => kind === 'OPEN_MAILBOX');
+    await api.sign(id, 1, 2, 3);
+    assert.deepEqual(await invitations(), []);
+    await api.sign(id, 4);
+    const sent = await invitations();
+    assert.deepEqual(
+      sent.map(({ signer, to }) => [signer, to]),
+      [[1, 'undertegner-1@example.com']],
+    );
+    assert.match(sent[0]!.text, /«En avtale»[\s\S]*innen 7 dager/u);
+    assert.doesNotMatch(JSON.stringify(sent), /grønne epler/u);
+  });
+
   it('writes to the address of the contact register, which shows no identity number', async () => {
     const id = await api.createJob({ signers: [signerByLookup(5)] }, 'publicSender');
     const [message] = await messagesOf(id);
