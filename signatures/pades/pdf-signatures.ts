@@ -12,13 +12,15 @@ export interface PdfSignature {
 
 const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
 const LONGEST_BYTE_RANGE = 200;
+/** Far more than a document gathers; each costs a look at all that it covers. */
+const MAX_SIGNATURES = 100;
 
 /**
  * Finds the signatures of a PDF, without believing its structure: a range counts when what it leaves out is one
  * string of hexadecimal digits. Others, such as those in embedded files, mean other bytes.
  *
  * Spec: ISO 32000-1, 12.8.1.
- * @throws SignatureDoubt BROKEN for a range that goes beyond the end of the file
+ * @throws SignatureDoubt BROKEN for a range that goes beyond the end of the file, NOT_CHECKED for more than a hundred
  */
 export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
   const signatures: PdfSignature[] = [];
@@ -33,6 +35,7 @@ export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
         end: secondStart + secondLength,
       });
       if (signature !== undefined) signatures.push(signature);
+      if (signatures.length > MAX_SIGNATURES) throw notChecked('The PDF holds too many signatures.');
     }
     position = pdf.indexOf('/ByteRange', position + 1);
   }

@@ -3,7 +3,7 @@ import type { XmlElement } from 'libxml2-wasm';
 import { broken, notChecked } from '../signature-check.js';
 import { base64Text, elementAt, elementsAt } from './canonical-form.js';
 import { DIGESTS, SIGNED_PROPERTIES_TYPE } from './xml-names.js';
-import { elementWithId, type XmlReference } from './xml-signature.js';
+import { targetOf, type ElementsById, type XmlSignature } from './xml-signature.js';
 
 /** What XAdES adds to a signature. Spec: ETSI TS 101 903, 7.2. */
 export interface SignedProperties {
@@ -19,8 +19,8 @@ export interface SignedProperties {
  */
 export function readSignedProperties(
   signature: XmlElement,
-  references: readonly XmlReference[],
-  signingCertificate: X509Certificate,
+  { references, signingCertificate }: Pick<XmlSignature, 'references' | 'signingCertificate'>,
+  elements: ElementsById,
 ): SignedProperties {
   const properties = elementsAt(signature, 'ds:Object/xades:QualifyingProperties/xades:SignedProperties');
   const pointers = references.filter(({ type }) => type === SIGNED_PROPERTIES_TYPE);
@@ -29,7 +29,7 @@ export function readSignedProperties(
   if (!element || !pointer || properties.length > 1 || pointers.length > 1) {
     throw notChecked('The signature has no signed properties, or several.');
   }
-  const target = elementWithId(signature, pointer.uri.slice(1));
+  const target = targetOf(pointer, elements);
   if (target?.isSameNode(element) !== true) {
     throw notChecked('The reference to the signed properties points to something else.');
   }

@@ -5,7 +5,17 @@ import { elementsAt } from './canonical-form.js';
 import { readSignedXml } from './parse-signed-xml.js';
 import { readSignedProperties } from './signed-properties.js';
 import { NS } from './xml-names.js';
-import { isInner, verifyInnerReferences, verifySignedInfo, type XmlReference } from './xml-signature.js';
+import {
+  elementsById,
+  isInner,
+  verifyInnerReferences,
+  verifySignedInfo,
+  type ElementsById,
+  type XmlReference,
+} from './xml-signature.js';
+
+/** A signer's XAdES holds one; each costs a look at the whole file. */
+const MAX_SIGNATURES = 32;
 
 /** A file that a XAdES signature covers, for the caller to compare with the file. */
 export interface SignedReference extends XmlReference {
@@ -44,7 +54,7 @@ export function verifyXadesSignature(xml: Uint8Array): XadesVerification {
   try {
     return {
       result: 'INTACT',
-      signature: readSignedXml(xml, (root) => verifySignature(onlySignature(root))),
+      signature: readSignedXml(xml, (root) => verifySignature(onlySignature(root), elementsById(root))),
     };
   } catch (error) {
     const { result, reason = '' } = checkOf(error);
@@ -58,8 +68,7 @@ export function verifyXadesSignature(xml: Uint8Array): XadesVerification {
  */
 export function checkXades(xml: Uint8Array): Promise<SignatureCheck> {
   try {
-    const checks = readSignedXml(xml, (root) => elementsAt(root, '//ds:Signature').map(checkSignature));
-    if (checks.length === 0) throw notChecked('The XML holds no signature.');
+    const checks = readSignedXml(xml, checkSignatures);
     const worst = ['BROKEN', 'NOT_CHECKED', 'INTACT'].flatMap((result) =>
       checks.filter((check) => check.result === result),
     )[0];
@@ -69,9 +78,17 @@ export function checkXades(xml: Uint8Array): Promise<SignatureCheck> {
   }
 }
 
-function checkSignature(signature: XmlElement): SignatureCheck {
+function checkSignatures(root: XmlElement): readonly SignatureCheck[] {
+  const signatures = elementsAt(root, '//ds:Signature');
+  if (signatures.length === 0) throw notChecked('The XML holds no signature.');
+  if (signatures.length > MAX_SIGNATURES) throw notChecked('The XML holds too many signatures.');
+  const elements = elementsById(root);
+  return signatures.map((signature) => checkSignature(signature, elements));
+}
+
+function checkSignature(signature: XmlElement, elements: ElementsById): SignatureCheck {
   try {
-    verifySignature(signature);
+    verifySignature(signature, elements);
     return { result: 'INTACT' };
   } catch (error) {
     return checkOf(error);
@@ -87,10 +104,11 @@ function onlySignature(root: XmlElement): XmlElement {
   return signature;
 }
 
-function verifySignature(signature: XmlElement): XadesSignature {
-  const { references, ...signed } = verifySignedInfo(signature);
-  verifyInnerReferences(signature);
-  const { signingTime, mediaTypes } = readSignedProperties(signature, references, signed.signingCertificate);
+function verifySignature(signature: XmlElement, elements: ElementsById): XadesSignature {
+  const signedInfo = verifySignedInfo(signature);
+  verifyInnerReferences(signature, elements);
+  const { signingTime, mediaTypes } = readSignedProperties(signature, signedInfo, elements);
+  const { references, ...signed } = signedInfo;
   if (references.length < 2) throw notChecked('The signature covers nothing but its own properties.');
   return {
     ...signed,

@@ -31,6 +31,26 @@ export interface XmlSignature {
   readonly certificates: readonly X509Certificate[];
 }
 
+/**
+ * Real signatures bring a chain, and point into their own file once or twice. What points there without end would take
+ * time without end: each certificate and each reference costs a look at much of the file.
+ */
+const MAX_CERTIFICATES = 32;
+const MAX_INNER_REFERENCES = 16;
+
+/** The elements of a file by their Id; several of one Id could be taken for each other, so that none of them counts. */
+export type ElementsById = ReadonlyMap<string, XmlElement | 'SEVERAL'>;
+
+/** Finds the elements of a file by their Ids, in one pass. */
+export function elementsById(root: XmlElement): ElementsById {
+  const found = new Map<string, XmlElement | 'SEVERAL'>();
+  for (const element of elementsAt(root, '//*[@Id or @ID or @id]')) {
+    const ids = ['Id', 'ID', 'id'].flatMap((name) => element.attr(name)?.value ?? []);
+    for (const id of new Set(ids)) found.set(id, found.has(id) ? 'SEVERAL' : element);
+  }
+  return found;
+}
+
 /** Reads a signature and proves its value. @throws SignatureDoubt */
 export function verifySignedInfo(signature: XmlElement): XmlSignature {
   const signedInfo = required(signature, 'ds:SignedInfo');
@@ -39,9 +59,9 @@ export function verifySignedInfo(signature: XmlElement): XmlSignature {
   const algorithm = SIGNATURE_ALGORITHMS.get(signatureAlgorithm);
   if (algorithm === undefined) throw notChecked('The signature uses an algorithm that is not known here.');
 
-  const certificates = elementsAt(signature, 'ds:KeyInfo/ds:X509Data/ds:X509Certificate').map(
-    (element) => new X509Certificate(base64Text(element)),
-  );
+  const given = elementsAt(signature, 'ds:KeyInfo/ds:X509Data/ds:X509Certificate');
+  if (given.length > MAX_CERTIFICATES) throw notChecked('The signature brings too many certificates.');
+  const certificates = given.map((element) => new X509Certificate(base64Text(element)));
   const candidates = certificates.filter(({ publicKey }) => fits(algorithm, publicKey));
   if (candidates.length === 0) throw notChecked('The signature brings no certificate that could prove it.');
   const data = canonicalForm(signedInfo, method);
@@ -63,19 +83,21 @@ export function verifySignedInfo(signature: XmlElement): XmlSignature {
  * Proves the references that point into the same file.
  * @throws SignatureDoubt BROKEN where a digest does not fit, NOT_CHECKED where one cannot be made here
  */
-export function verifyInnerReferences(signature: XmlElement): void {
-  const unknown = elementsAt(signature, 'ds:SignedInfo/ds:Reference')
-    .filter((element) => isInner(readReference(element)))
-    .filter((element) => !isProved(element));
+export function verifyInnerReferences(signature: XmlElement, elements: ElementsById): void {
+  const inner = elementsAt(signature, 'ds:SignedInfo/ds:Reference').filter((element) =>
+    isInner(readReference(element)),
+  );
+  if (inner.length > MAX_INNER_REFERENCES) {
+    throw notChecked('The signature covers too many places inside its own file.');
+  }
+  const unknown = inner.filter((element) => !isProved(element, elements));
   if (unknown.length > 0) throw notChecked('A reference inside the file has a form that is not known here.');
 }
 
-/** The only element with this Id; undefined where there is none, or several, which could be taken for each other. */
-export function elementWithId(anywhere: XmlElement, id: string): XmlElement | undefined {
-  const named = elementsAt(anywhere, '//*[@Id or @ID or @id]').filter((element) =>
-    ['Id', 'ID', 'id'].some((name) => element.attr(name)?.value === id),
-  );
-  return named.length === 1 ? named[0] : undefined;
+/** The only element that an inner reference can mean; undefined where there is none, or several. */
+export function targetOf({ uri }: XmlReference, elements: ElementsById): XmlElement | undefined {
+  const target = elements.get(uri.slice(1));
+  return target === 'SEVERAL' ? undefined : target;
 }
 
 /** Whether a reference points into the file that it stands in. Spec: XML-DSig, 4.4.3.3. */
@@ -83,9 +105,9 @@ export function isInner({ uri }: XmlReference): boolean {
   return uri === '' || uri.startsWith('#');
 }
 
-function isProved(element: XmlElement): boolean {
+function isProved(element: XmlElement, elements: ElementsById): boolean {
   const reference = readReference(element);
-  const target = elementWithId(element, reference.uri.slice(1));
+  const target = targetOf(reference, elements);
   const digest = DIGESTS.get(reference.digestAlgorithm);
   const [transform, ...further] = elementsAt(element, 'ds:Transforms/ds:Transform');
   const known = transform === undefined || CANONICALIZATIONS.has(algorithmOf(transform));
