@@ -22,8 +22,8 @@ const { values } = parseArgs({
     target: { type: 'string' },
   },
 });
-const executions = Number(values.executions);
-const seed = Number(values.seed);
+const executions = wholeNumber('executions', values.executions);
+const seed = wholeNumber('seed', values.seed);
 const targets = FUZZ_TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
 if (targets.length === 0) {
   console.error(
@@ -50,10 +50,18 @@ console.log(
 );
 process.exit(failed ? 1 : 0);
 
+/** Ends the run for anything else: nothing would be executed, and nothing found. */
+function wholeNumber(option: string, text: string): number {
+  if (/^[0-9]{1,15}$/u.test(text)) return Number(text);
+  console.error(`--${option} must be a whole number, not ${text}`);
+  process.exit(2);
+}
+
 /** True when there was a finding. */
 function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {
   const thread = new Worker(new URL('./fuzz-thread.js', import.meta.url), { workerData: order });
-  let last: FuzzProgress | undefined;
+  // Until it tells something: a thread can hang at its first input too.
+  let last: FuzzProgress = { at: Date.now(), execution: 0 };
   return new Promise((resolve) => {
     const end = (problem?: string) => {
       clearInterval(watch);
@@ -63,7 +71,7 @@ function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {
     };
     const onExit = () => end('the thread ended before its time');
     const watch = setInterval(() => {
-      if (last !== undefined && Date.now() - last.at > maxMs + WATCH_SLACK_MS) {
+      if (Date.now() - last.at > maxMs + WATCH_SLACK_MS) {
         end(`hangs after execution ${last.execution} of seed ${seed}`);
       }
     }, 1000);
