@@ -1,7 +1,7 @@
+import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { organizationNumberOf, type EnterpriseCertificate } from '../signatures/index.js';
 import { ConnectionFailure, errorCodeOf, isCertificateAlert } from './connection-failure.js';
-
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
 import { whatIsWrongWithChain } from './server-chain.js';
 
@@ -43,6 +43,8 @@ export function createTrustingConnector(options: TrustingConnectorOptions): Trus
       connect({
         ...secureContext,
         ...(tunnel === undefined ? { host, port } : { socket: tunnel }),
+        // Node names no host by itself, and who serves several would show another one's certificate.
+        ...(isIP(host) === 0 && { servername: host }),
         // A configured intermediate authority is the end of the chain as well as a root.
         allowPartialTrustChain: true,
         rejectUnauthorized: true,
