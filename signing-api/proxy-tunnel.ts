@@ -45,9 +45,12 @@ export function readProxy(text: string): Proxy | undefined {
  */
 export async function openTunnel({ proxy, host, port, timeoutMs }: TunnelOptions): Promise<Duplex> {
   const client = new Client(proxy.url, { connectTimeout: timeoutMs, headersTimeout: timeoutMs });
+  // Connection and answer together: each has its own time besides, which would add up.
+  const signal = AbortSignal.timeout(timeoutMs);
   let answer;
   try {
     answer = await client.connect({
+      signal,
       path: `${host}:${port}`,
       headers: {
         host: `${host}:${port}`,
@@ -56,6 +59,9 @@ export async function openTunnel({ proxy, host, port, timeoutMs }: TunnelOptions
     });
   } catch (cause) {
     void client.destroy();
+    if (signal.aborted) {
+      throw new ConnectionFailure('TIMEOUT', `the proxy did not answer within ${timeoutMs} ms`, { cause });
+    }
     const code = errorCodeOf(cause) ?? 'no code';
     throw new ConnectionFailure('UNREACHABLE', `the proxy could not be reached (${code})`, { cause });
   }

@@ -125,9 +125,9 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
   demand(url?.protocol === 'https:', 'apiUrl', 'must be production, difitest or an https URL');
   demand(
-    url === undefined || (url.search === '' && url.hash === '' && url.username === ''),
+    url === undefined || (url.search === '' && url.hash === '' && url.username === '' && url.password === ''),
     'apiUrl',
-    'must have no query, fragment or user',
+    'must have no query, fragment, user or password',
   );
   demand(
     trustedCertificates.some((pem) => pem.includes('-----BEGIN CERTIFICATE-----')),
@@ -154,7 +154,7 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
   demand(
     userAgentSuffix === undefined || HEADER_TEXT.test(userAgentSuffix),
     'userAgentSuffix',
-    'must be at most 200 visible ASCII characters and blanks',
+    'must be at most 200 visible ASCII characters, and blanks between them',
   );
   demand(
     isWholeFromOne(processes) && processes <= MOST_PROCESSES,

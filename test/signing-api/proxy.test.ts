@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import type { SigningApiOptions } from '../../signing-api/index.js';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION, SERVICE_ORGANIZATION, testCertificates } from './test-certificates.js';
 import { PROXY_PASSWORD, proxyUrl, startTestProxy, type TestProxy } from './test-proxy.js';
-import { startTestService } from './test-service.js';
+import { listen, portOf, startTestService } from './test-service.js';
 
 describe('a proxy', () => {
   let proxy: TestProxy;
@@ -66,6 +67,24 @@ describe('a proxy', () => {
       assert.deepEqual(service.requests, []);
     } finally {
       await service.stop();
+    }
+  });
+
+  it('that never answers is given up within the time for a connection', async () => {
+    const silent = createServer();
+    const stop = await listen(silent);
+    const service = await startTestService({
+      api: { proxy: `http://127.0.0.1:${portOf(silent)}`, timeouts: { connectTimeoutMs: 200 } },
+    });
+    try {
+      await assert.rejects(service.api.probe({ organizationNumber: SENDER_ORGANIZATION }), (error: Error) => {
+        assert.equal('code' in error && error.code, 'SERVICE_UNAVAILABLE');
+        assert.match(error.message, /the proxy did not answer within 200 ms/u);
+        return true;
+      });
+    } finally {
+      await service.stop();
+      await stop();
     }
   });
 
