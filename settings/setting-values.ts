@@ -48,10 +48,16 @@ export const WORKER_VALUES = z.object({
   SIGNERING_API_URL: apiUrl,
   SIGNERING_SERVER_ORGANIZATION: organizationNumber.default(defaultOf('SIGNERING_SERVER_ORGANIZATION')),
   SIGNERING_TRUSTED_CERTIFICATES: readable,
-  SIGNERING_PROXY: z.string().refine(isHttpUrl, 'must be http://[user:password@]host:port').exactOptional(),
+  SIGNERING_PROXY: z
+    .string()
+    .refine(isProxyUrl, 'must be http://[user:password@]host:port, user and password percent-encoded')
+    .exactOptional(),
   SIGNERING_USER_AGENT: z
     .string()
-    .regex(/^[\x20-\x7e]{1,200}$/u, 'must be at most 200 visible ASCII characters and blanks')
+    .regex(
+      /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/u,
+      'must be at most 200 visible ASCII characters, and blanks between them',
+    )
     .exactOptional(),
   SIGNERING_DUMP_PACKAGES: z.string().exactOptional(),
   SIGNERING_API_PROCESSES: z
@@ -82,8 +88,21 @@ function isReadable(path: string): boolean {
   }
 }
 
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol);
+/** All that the signature API's client asks of it, so that a mistake shows before anything is connected. */
+function isProxyUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/u.test(url.protocol)) return false;
+  return url.pathname === '/' && url.search === '' && url.hash === '' && isPercentEncoded(url);
+}
+
+function isPercentEncoded({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isPlainHttpsUrl(text: string): boolean {

@@ -118,6 +118,22 @@ describe('settings', () => {
     assert.ok(!all.message.includes('very-secret'));
   });
 
+  it('are refused where the signature API would refuse them', () => {
+    const wrong: readonly (readonly [string, string])[] = [
+      ['SIGNERING_PROXY', 'http://proxy:3128/path'],
+      ['SIGNERING_PROXY', 'http://user:100%zz@proxy:3128'],
+      ['SIGNERING_USER_AGENT', 'Archive/2.1 '],
+      ['SIGNERING_USER_AGENT', 'a'.repeat(201)],
+    ];
+    for (const [name, value] of wrong) {
+      assert.deepEqual(
+        problemsOf(() => loadWorkerSettings({ ...worker, [name]: value })).paths,
+        [name],
+        value,
+      );
+    }
+  });
+
   it('name the environment, the proxy and where packages are copied to', async () => {
     await writeFile(join(folder, 'proxy'), 'http://user:p%40ss@proxy:3128\n');
     const settings = loadWorkerSettings({
