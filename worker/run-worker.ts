@@ -4,13 +4,14 @@ import { Runtime } from '@temporalio/worker';
 import { checkKeyFingerprints, createDataConverter, createPayloadCodec } from '../encryption/index.js';
 import { loadWorkerSettings, readTrustedCertificates, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { createSigningApi, dumpDocumentPackages } from '../signing-api/index.js';
+import { createSigningApi } from '../signing-api/index.js';
 import { openFileStorage } from '../storage/index.js';
 import { logCall } from './log-call.js';
 import { createLogger } from './logger.js';
+import { copyDocumentPackages } from './package-copies.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
-import { connectToTemporal } from './temporal-connections.js';
+import { connectToTemporal, type TemporalConnections } from './temporal-connections.js';
 import { markUnencryptedPayloads } from './unencrypted-payloads.js';
 
 /** The argument of {@link runWorker}. */
@@ -38,8 +39,6 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       folder: settings.packageDump,
     });
   }
-  const { namespace } = settings.temporal;
-  const temporal = await connectToTemporal(settings.temporal);
   const { apiUrl, serverOrganizationNumber, ambiguousCreate } = settings;
   const api = createSigningApi({
     apiUrl,
@@ -50,12 +49,15 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
     ...(settings.userAgentSuffix !== undefined && { userAgentSuffix: settings.userAgentSuffix }),
     ...(settings.packageDump !== undefined && {
-      onDocumentPackage: dumpDocumentPackages(settings.packageDump),
+      onDocumentPackage: copyDocumentPackages(settings.packageDump, logger),
     }),
     log: { write: (entry) => logCall(logger, entry), bodies: settings.logLevel === 'trace' },
     processesFolder: join(settings.storage, 'api-processes'),
   });
+  const { namespace } = settings.temporal;
+  let temporal: TemporalConnections | undefined;
   try {
+    temporal = await connectToTemporal(settings.temporal);
     await registerSearchAttributes(temporal.signals, namespace, logger);
     const dataConverter = createDataConverter(settings.keys);
     const codec = createPayloadCodec(settings.keys);
@@ -74,6 +76,6 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     await worker.run();
   } finally {
     await api.close();
-    await temporal.close();
+    await temporal?.close();
   }
 }

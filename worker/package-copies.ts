@@ -1,0 +1,18 @@
+import type { Logger } from '@temporalio/worker';
+import { dumpDocumentPackages, type DocumentPackageHook } from '../signing-api/index.js';
+
+/**
+ * Copies each document package to a folder. One that cannot be copied is sent all the same: whoever looks into a problem
+ * must not make a second one.
+ */
+export function copyDocumentPackages(folder: string, logger: Pick<Logger, 'warn'>): DocumentPackageHook {
+  const dump = dumpDocumentPackages(folder);
+  return async (outgoing) => {
+    try {
+      await dump(outgoing);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      logger.warn('A document package is sent without a copy of it.', { folder, code });
+    }
+  };
+}
