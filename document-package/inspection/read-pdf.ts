@@ -17,6 +17,9 @@ export interface PdfQuestion {
   readonly header: string;
 }
 
+/** For what is parsed; what is unpacked on the way has a limit of its own. */
+const MAX_HEAP_MB = 1024;
+
 let worker: Worker | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -36,7 +39,9 @@ export async function readPdf(content: Uint8Array): Promise<PdfReading> {
 
 /** Never rejects: what cannot be read is damaged. */
 function ask(question: PdfQuestion): Promise<PdfReading> {
-  const asked = (worker ??= new Worker(new URL('./pdf-worker.js', import.meta.url)));
+  const asked = (worker ??= new Worker(new URL('./pdf-worker.js', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  }));
   return new Promise((resolve) => {
     const settle = (reading: PdfReading, { keep }: { readonly keep: boolean }) => {
       clearTimeout(timer);

@@ -24,6 +24,24 @@ describe('a hostile PDF', () => {
     assert.ok(turns > 20, `${turns} turns`);
   });
 
+  it('whose list of objects unpacks to gigabytes is refused, and takes no more memory than an honest one', async () => {
+    const packed = deflateSync(Buffer.alloc(500_000_000, ' '));
+    const stream = Buffer.concat([
+      Buffer.from(
+        `5 0 obj\n<</Type /ObjStm /N 1 /First 4 /Length ${packed.length} /Filter /FlateDecode>>\nstream\n`,
+      ),
+      packed,
+      Buffer.from('\nendstream\nendobj'),
+    ]);
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
+    const { problems } = await inspect(Buffer.concat([Buffer.from(OBJECTS), stream, Buffer.from(END)]));
+    clearInterval(timer);
+    assert.match(problems[0]?.message ?? '', /unpacks to more than can be read; export it again/);
+    assert.ok(most - before < 400_000_000, `${most - before} bytes more`);
+  });
+
   it('whose metadata unpacks to far more than any metadata is read without it', async () => {
     const packed = deflateSync(Buffer.alloc(300_000_000));
     const stream = Buffer.concat([
