@@ -10,6 +10,8 @@ import type { SigningProgress } from './signing-progress.js';
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
+const ANSWERS: readonly AmbiguousCreateAnswer['answer'][] = ['SEND_AGAIN', 'GIVE_UP'];
+
 /**
  * Creates the job. While nobody knows whether an attempt made one, either sends again after a wait or lets an operator
  * answer, as the worker is set. @throws CREATE_ABANDONED when the operator gives up
@@ -28,8 +30,12 @@ export async function createJob(job: JobToCreate, progress: SigningProgress): Pr
 async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
   const answers: AmbiguousCreateAnswer[] = [];
   setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
-    validator: (_answer: AmbiguousCreateAnswer) => {
+    validator: ({ answer }: AmbiguousCreateAnswer) => {
       if (progress.state !== 'CREATE_AMBIGUOUS') throw new Error('There is nothing to answer now.');
+      // Written by hand: a slip of the pen must not send again.
+      if (!ANSWERS.includes(answer)) throw new Error(`The answer must be ${ANSWERS.join(' or ')}.`);
+      const [surfaced] = progress.twins.openDuplicateIds;
+      if (answer === 'GIVE_UP' && surfaced !== undefined) throw new Error(thereIsOne(surfaced));
     },
   });
   let result = await createSignatureJob({ ...job, sendAgainAfter: 0 });
@@ -55,6 +61,11 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
 
 const QUESTION =
   'It is not known whether the service made the job: look in its sender portal, then answer the update answerAmbiguousCreate with SEND_AGAIN or GIVE_UP.';
+
+/** Given up, it would go on without anybody to archive what is signed. */
+function thereIsOne(signatureJobId: string): string {
+  return `The service made the job: ${signatureJobId}. Answer SEND_AGAIN, and the one with more signatures goes on; or cancel it in the service's sender portal, and give up when that is told here.`;
+}
 
 function abandoned(attempt: number): ApplicationFailure {
   return ApplicationFailure.nonRetryable(

@@ -45,6 +45,16 @@ export class TwinJobs {
     return [...new Set<string>(duplicates)];
   }
 
+  /** Those that can still be signed, or have been by all. */
+  get openDuplicateIds(): readonly string[] {
+    return this.duplicateIds.filter((id) => this.#twin(id).status !== 'FAILED');
+  }
+
+  /** True while an attempt in doubt may have made a job that nobody has heard of. */
+  get mayBeMore(): boolean {
+    return this.#attempts.length > this.duplicateIds.length;
+  }
+
   /** All of them, once there is a recorded one. */
   get jobIds(): readonly string[] {
     return this.#created === undefined ? [] : [this.#created.signatureJobId, ...this.duplicateIds];

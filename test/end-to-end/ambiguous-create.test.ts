@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { Connection } from '@temporalio/client';
 import { SigningClient, SigningError } from '../../client/index.js';
-import { answerAmbiguousCreateUpdate, signingWorkflowId } from '../../contract/index.js';
+import {
+  answerAmbiguousCreateUpdate,
+  signingWorkflowId,
+  type AmbiguousCreateAnswer,
+} from '../../contract/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../stack/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
-import { jobIdsOf } from './sandbox-evidence.js';
+import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 
 describe('a create whose end nobody saw, where an operator is to be asked', () => {
@@ -93,6 +97,39 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
       args: [{ answer: 'GIVE_UP' }],
     });
     await assert.rejects(client.outcome('browsers-wait', { signal: AbortSignal.timeout(60_000) }), {
+      code: 'CREATE_ABANDONED',
+    });
+  });
+
+  it('takes no answer that it does not know, which could send again', async () => {
+    await createInDoubt('slip');
+    const slip = { answer: 'GIVEUP' } as unknown as AmbiguousCreateAnswer;
+    await assert.rejects(workflowOf('slip').executeUpdate(answerAmbiguousCreateUpdate, { args: [slip] }));
+    assert.equal((await client.getJob('slip')).state, 'CREATE_AMBIGUOUS');
+    assert.equal((await jobIdsOf(stack.admin, 'slip')).length, 1);
+  });
+
+  it('is not given up once the service has told of the job, until that is cancelled there', async () => {
+    await createInDoubt('surfaced', async () => client.startPortalJob(await portalJob('surfaced', [1, 1])));
+    const [id = ''] = await jobIdsOf(stack.admin, 'surfaced');
+    const giveUp = () =>
+      workflowOf('surfaced').executeUpdate(answerAmbiguousCreateUpdate, { args: [{ answer: 'GIVE_UP' }] });
+    const surfacesAs = (status: string) =>
+      waitFor(
+        async () => (await client.getJob('surfaced')).ambiguousCreate?.duplicates[0]?.status === status,
+        { what: `the job is heard of as ${status}`, withinMs: 60_000 },
+      );
+    await stack.admin.act(id, 1, 'sign');
+    await surfacesAs('IN_PROGRESS');
+    await assert.rejects(giveUp(), ({ cause }: Error) => {
+      assert.match(String(cause), new RegExp(`The service made the job: ${id}`, 'u'));
+      return true;
+    });
+    await stack.admin.act(id, 2, 'reject');
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    await surfacesAs('FAILED');
+    await giveUp();
+    await assert.rejects(client.outcome('surfaced', { signal: AbortSignal.timeout(60_000) }), {
       code: 'CREATE_ABANDONED',
     });
   });
