@@ -1,8 +1,15 @@
+import { condition } from '@temporalio/workflow';
 import { isFinal } from '../schema/index.js';
 import type { CreatedJob } from './created-job.js';
 import type { JobChange } from './job-change.js';
 import { awaitNews, type FollowedQueue } from './next-status-change.js';
 import type { SigningProgress } from './signing-progress.js';
+
+/**
+ * How long an end without all signatures waits for the change of a job that has not shown yet, in milliseconds: its
+ * change may lie right behind in the queue, which hands out one at a time, and a job signed by all is the outcome.
+ */
+const LAST_WORD_MS = 30_000;
 
 /**
  * Waits until the job has ended, and answers how. Where an attempt in doubt has made another job, one of them survives
@@ -17,12 +24,19 @@ export async function awaitPortalOutcome(
   for (;;) {
     const { survivor, withdraw, decided } = twins.judge(created);
     progress.follow(survivor.signatureJobId);
-    for (const job of withdraw) await twins.withdraw(job);
-    // What the service answered may change the verdict.
-    if (withdraw.length > 0) continue;
+    const [next] = withdraw;
+    if (next !== undefined) {
+      await twins.withdraw(next);
+      // What the service answered, and what came meanwhile, may change the verdict.
+      continue;
+    }
     const { finalChange } = progress;
-    if (decided && finalChange !== undefined) return finalChange;
     const heard = progress.changesHeard;
+    if (decided && finalChange !== undefined) {
+      const stands = finalChange.status === 'COMPLETED_SUCCESSFULLY' || !twins.mayBeMore;
+      if (stands || !(await condition(() => progress.changesHeard > heard, LAST_WORD_MS))) return finalChange;
+      continue;
+    }
     await awaitNews(queue, progress, () => progress.changesHeard > heard);
     if (!isFinalNews(progress)) progress.enter('WAITING_FOR_SIGNERS');
   }

@@ -187,6 +187,19 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
   });
 
+  it('one signed by all is the outcome though the other was rejected first', async () => {
+    const { recorded, ghost } = await twins('rejected-first', [1]);
+    // Nobody hears of either before both have ended.
+    await hold(stack.admin, 'fetchStatusChange', 'before');
+    await waitUntilHolding(stack.admin, 'fetchStatusChange');
+    await stack.admin.act(recorded, 1, 'reject');
+    await stack.admin.act(ghost, 1, 'sign');
+    await releaseHolds(stack.admin);
+    const result = await outcomeOf('rejected-first');
+    assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', ghost]);
+    await assertConfirmed(recorded, ghost);
+  });
+
   it('somebody else’s job that carries our reference is left alone, even after an attempt in doubt', async () => {
     const { recorded, ghost } = await twins('foreign', [1, 1]);
     const fault = {
