@@ -17,7 +17,7 @@ import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { directJobChange, directSignersAtStart } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
-import { follow } from './next-status-change.js';
+import { followWhile } from './next-status-change.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
@@ -55,8 +55,11 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
 
   const { pollingQueue } = job;
   const queue = pollingQueue === undefined ? undefined : { ...identity, pollingQueue };
-  if (queue !== undefined) await follow(queue, Date.now() + DIRECT_AVAILABLE_MS + FOLLOW_AFTER_END_MS);
-  const created = await createJob({ ...identity, contentDigest, job }, progress);
+  const created = await followWhile(
+    queue,
+    (now) => now + DIRECT_AVAILABLE_MS + FOLLOW_AFTER_END_MS,
+    () => createJob({ ...identity, contentDigest, job }, progress),
+  );
   const change = await awaitDirectOutcome(queue, progress, returned);
   const signing = { ...identity, created, sent: job.documents };
   const outcome = change === undefined ? 'NOT_REPORTED' : outcomeOf(change);

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { allHandlersFinished, condition, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import {
   duplicateSigningOptionsOf,
   WORKFLOW_TYPES,
@@ -23,7 +23,8 @@ export interface DuplicatesToHandOver {
 
 /**
  * Lets every other job of ours be withdrawn, archived and confirmed by a workflow of its own, so that the outcome need
- * not wait. One that we have withdrawn already and that has not ended yet gets it when its end comes in the queue.
+ * not wait. One that we have withdrawn already and that has not ended yet gets it when its end comes in the queue. Goes
+ * on while updates are answered, for a job may surface meanwhile.
  */
 export async function handOverDuplicates({
   input: { organizationNumber, reference, job },
@@ -39,7 +40,13 @@ export async function handOverDuplicates({
       .find(
         (change) => change !== undefined && (isFinal(change) || !twins.isWithdrawn(change.signatureJobId)),
       );
-  for (let change = next(); change !== undefined; change = next()) {
+  for (;;) {
+    const change = next();
+    if (change === undefined) {
+      if (allHandlersFinished()) return;
+      await condition(() => allHandlersFinished() || next() !== undefined);
+      continue;
+    }
     const { signatureJobId } = change;
     handedOver.add(signatureJobId);
     const duplicate: DuplicateSigningInput = {

@@ -19,6 +19,23 @@ export async function follow(
 }
 
 /**
+ * Asks a queue's poller to stay while a job is made and until its end, which is counted from its beginning: where an
+ * operator is asked, that can be weeks later. Both times are milliseconds since 1970.
+ */
+export async function followWhile<Made>(
+  queue: FollowedQueue | undefined,
+  endOf: (beginning: number) => number,
+  make: () => Promise<Made>,
+): Promise<Made> {
+  const begun = Date.now();
+  if (queue !== undefined) await follow(queue, endOf(begun));
+  const made = await make();
+  const isLate = Date.now() - begun > FOLLOW_AFTER_END_MS / 2;
+  if (queue !== undefined && isLate) await follow(queue, endOf(Date.now()));
+  return made;
+}
+
+/**
  * Waits until something came. Past the deadline the job shows as overdue and the queue is asked for further; it is not
  * given up, because people may extend a deadline at the service.
  */

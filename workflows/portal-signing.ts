@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import {
   cancelUpdate,
   describeQuery,
@@ -14,7 +14,7 @@ import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
 import { deadlineOf, followUntilOf } from './deadlines.js';
 import { handOverDuplicates } from './hand-over-duplicates.js';
-import { follow } from './next-status-change.js';
+import { followWhile } from './next-status-change.js';
 import { portalJobChange, portalSignersAtStart } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import { SigningProgress } from './signing-progress.js';
@@ -40,14 +40,16 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   setHandler(cancelUpdate, () => cancelJob(progress), { validator: validateCancel });
 
   const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue } as const;
-  await follow(queue, followUntilOf(job, Date.now()));
-  const created = await createJob({ ...identity, contentDigest, job }, progress);
+  const created = await followWhile(
+    queue,
+    (now) => followUntilOf(job, now),
+    () => createJob({ ...identity, contentDigest, job }, progress),
+  );
   const change = await awaitPortalOutcome(queue, progress, created);
   const survivor = { ...created, signatureJobId: change.signatureJobId };
   const signing = { ...identity, created: survivor, sent: job.documents };
   const archive = await archiveSignedDocuments(signing, progress, change);
   await confirmOutcome(identity, progress, change);
   await handOverDuplicates({ input, survivor, twins: progress.twins, changes });
-  await condition(allHandlersFinished);
   return progress.end(survivor, outcomeOf(change), archive);
 }
