@@ -1,8 +1,23 @@
 import type { PDFFont } from '@cantoo/pdf-lib';
 
+/** What is asked of a font for every line of a text, which may have megabytes. */
+interface Letters {
+  readonly known: ReadonlySet<number>;
+  /** By character, in thousandths of the size. */
+  readonly widths: Map<string, number>;
+}
+
+const LETTERS = new WeakMap<PDFFont, Letters>();
+
+function lettersOf(font: PDFFont): Letters {
+  const letters = LETTERS.get(font) ?? { known: new Set(font.getCharacterSet()), widths: new Map() };
+  LETTERS.set(font, letters);
+  return letters;
+}
+
 /** Text as a standard font can show it: what it has no letter for becomes a question mark. */
 export function encodable(font: PDFFont, text: string): string {
-  const known = new Set(font.getCharacterSet());
+  const { known } = lettersOf(font);
   return Array.from(text.normalize('NFC'), (character) => {
     if (/\s/u.test(character)) return ' ';
     return known.has(character.codePointAt(0) ?? 0) ? character : '?';
@@ -15,24 +30,41 @@ export function wrap(
   options: { font: PDFFont; size: number; width: number },
 ): readonly string[] {
   const { font, size, width } = options;
-  const fits = (line: string): boolean => font.widthOfTextAtSize(line, size) <= width;
+  const room = (width * 1000) / size;
   const lines: string[] = [];
   let line = '';
+  let used = 0;
+  const end = (): void => {
+    lines.push(line);
+    line = '';
+    used = 0;
+  };
   for (const word of encodable(font, text).split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (fits(longer)) {
-      line = longer;
+    const longer = widthOf(line === '' ? word : ` ${word}`, font);
+    if (used + longer <= room) {
+      line = line === '' ? word : `${line} ${word}`;
+      used += longer;
       continue;
     }
-    if (line !== '') lines.push(line);
-    line = '';
+    if (line !== '') end();
     for (const character of word) {
-      if (!fits(line + character)) {
-        lines.push(line);
-        line = '';
-      }
+      const wide = widthOf(character, font);
+      if (used + wide > room) end();
       line += character;
+      used += wide;
     }
   }
   return [...lines, line];
+}
+
+/** In thousandths of the size, without kerning: it is drawn without, too. */
+function widthOf(text: string, font: PDFFont): number {
+  const { widths } = lettersOf(font);
+  let sum = 0;
+  for (const character of text) {
+    const width = widths.get(character) ?? font.widthOfTextAtSize(character, 1000);
+    widths.set(character, width);
+    sum += width;
+  }
+  return sum;
 }
