@@ -1,7 +1,8 @@
-import type { AmbiguousAttempt, DirectSigningInput, PortalSigningInput } from '../contract/index.js';
+import type { AmbiguousAttempt } from '../contract/index.js';
 import { SigningError } from '../schema/index.js';
 import type { LedgerEntry } from '../storage/index.js';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
+import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import { sendDirectJob } from './send-direct-job.js';
 import { sendPortalJob } from './send-portal-job.js';
 import {
@@ -12,19 +13,11 @@ import {
   numberOfLastAttempt,
 } from './sending-attempts.js';
 
-/** A job of either flow. */
-export type JobToCreate =
-  | ({ readonly flow: 'PORTAL' } & Omit<PortalSigningInput, 'version'>)
-  | ({ readonly flow: 'DIRECT' } & Omit<DirectSigningInput, 'version'>);
-
 /** The argument of the activity `createSignatureJob`. */
 export type CreateSignatureJobInput = JobToCreate & {
   /** Attempts up to this number may be followed by another one, though one of them may have made a job. */
   readonly sendAgainAfter: number;
 };
-
-/** What the ledger keeps of a job that was created. */
-export type CreatedJob = NonNullable<LedgerEntry['created']>;
 
 /** A job at the service, or the news that there may be one. */
 export type CreateSignatureJobResult =

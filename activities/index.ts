@@ -9,11 +9,8 @@ import { createDrainStatusQueueActivity } from './drain-status-queue.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createSettleActivities } from './settle-signing.js';
 
-export type {
-  CreateSignatureJobInput,
-  CreateSignatureJobResult,
-  JobToCreate,
-} from './create-signature-job.js';
+export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
+export type { JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 export type { FollowStatusQueueInput } from './follow-status-queue.js';
 export { FailureInterceptor } from './failure-interceptor.js';

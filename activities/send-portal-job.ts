@@ -5,7 +5,7 @@ import {
   type PortalSignatureJobManifest,
 } from '../schema/index.js';
 import type { CreateOptions } from '../signing-api/index.js';
-import type { CreatedJob, JobToCreate } from './create-signature-job.js';
+import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { manifestDocumentsOf, packageDocumentsOf } from './package-documents.js';
 
