@@ -68,6 +68,13 @@ describe('the readers of portal messages', () => {
     });
   });
 
+  it('read a signer who is named in a way of later years, so that no queue stands still', () => {
+    const { signatures } = readPortalStatusChange(
+      statusChange('<signature><status since="x">SIGNED</status><wallet-id>1</wallet-id></signature>'),
+    );
+    assert.deepEqual(signatures, [{ identifier: {}, status: { kind: 'SIGNED' }, since: 'x' }]);
+  });
+
   it('take a polling queue without a value for the default queue', () => {
     for (const queue of [
       '<polling-queue/>',
@@ -85,7 +92,6 @@ describe('the readers of portal messages', () => {
 
   it('do without nothing that nobody can do without', () => {
     const incomplete = [
-      statusChange('<signature><status since="x">SIGNED</status></signature>'),
       statusChange('<signature><status>SIGNED</status><identifier/></signature>'),
       statusChange('').replace('IN_PROGRESS', 'PONDERING'),
       statusChange('').replace('<signature-job-id>1<', '<signature-job-id>9223372036854775808<'),
