@@ -40,7 +40,20 @@ export async function loadEnterpriseCertificate({
     throw refuse(reason, cause);
   }
 
-  const { privateKey, certificates } = readAny({ file, content, password });
+  try {
+    return usable(readAny({ file, content, password }), refuse);
+  } catch (cause) {
+    if (cause instanceof CertificateUnusableError) throw cause;
+    // What the platform makes of damage differs with its version, and it may show late.
+    throw refuse('a key or a certificate in it is damaged; export the file again', cause);
+  }
+}
+
+/** What a file holds, when it can be used today. @throws CERTIFICATE_UNUSABLE */
+function usable(
+  { privateKey, certificates }: CertificateFileContent,
+  refuse: (reason: string) => CertificateUnusableError,
+): EnterpriseCertificate {
   if (privateKey === undefined) {
     throw refuse('there is no private key in it; export the certificate together with its private key');
   }
