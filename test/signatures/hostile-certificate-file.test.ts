@@ -70,7 +70,7 @@ describe('a hostile certificate file', () => {
         if (/a key or a certificate in it is damaged/.test(error.message)) damagedWithin += 1;
       }
     }
-    assert.ok(damagedWithin > 5, `${damagedWithin}`);
+    assert.ok(damagedWithin > 0, 'no damage came as far as a key or a certificate');
   });
 });
 
