@@ -60,7 +60,7 @@ describe('a hostile certificate file', () => {
     );
     const file = Buffer.from(forge.asn1.toDer(whole).getBytes(), 'latin1');
     let damagedWithin = 0;
-    for (let at = 30; at < file.length; at += 23) {
+    for (let at = 30; at < file.length; at += 11) {
       const damaged = Buffer.from(file);
       damaged[at] = 0;
       try {
@@ -70,7 +70,7 @@ describe('a hostile certificate file', () => {
         if (/a key or a certificate in it is damaged/.test(error.message)) damagedWithin += 1;
       }
     }
-    assert.ok(damagedWithin > 0, 'no damage came as far as a key or a certificate');
+    assert.ok(damagedWithin > 5, `${damagedWithin}`);
   });
 });
 
