@@ -1,29 +1,87 @@
 import { createHash } from 'node:crypto';
-import type { DocumentToSign } from '../contract/index.js';
-import type { LedgerClaim, LedgerEntry, Storage } from '../storage/index.js';
+import type {
+  DirectJobContent,
+  DirectSigningInput,
+  DocumentToSign,
+  Flow,
+  PortalJobContent,
+  PortalSigningInput,
+} from '../contract/index.js';
+import type { LedgerEntry, Storage } from '../storage/index.js';
+import { contentDigest } from './content-digest.js';
+import type { PreparedDirectJob } from './request/prepare-direct-job.js';
+import type { PreparedPortalJob } from './request/prepare-portal-job.js';
 import type { PreparedDocument } from './request/read-documents.js';
 
-/** What the workflow is told of a document: where its bytes will be in storage. */
-export function referenceTo({ name, title, mediaType, content }: PreparedDocument): DocumentToSign {
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { sha256, size: content.byteLength, name, mediaType, title };
+/** What a reference is claimed with. */
+export interface ClaimOptions {
+  /** The sender, nine digits. */
+  readonly organizationNumber: string;
+  readonly storage: Storage;
 }
 
-/**
- * Takes a reference for a job and stores its documents.
- * @throws REFERENCE_IN_USE, STORAGE_UNAVAILABLE (retryable)
- */
-export async function claimJob(
-  claim: LedgerClaim,
-  documents: readonly PreparedDocument[],
-  storage: Storage,
-): Promise<{ readonly entry: LedgerEntry; readonly existing: boolean }> {
-  const known = await storage.ledger.find(claim);
+/** A job that has its reference, and whose documents are where the worker finds them. */
+export interface ClaimedJob<Input> {
+  /** What its workflow is started with. */
+  readonly input: Input;
+  readonly entry: LedgerEntry;
+  /** The same job had been handed in before. */
+  readonly existing: boolean;
+}
+
+/** Takes a reference for a portal job and stores its documents. @throws REFERENCE_IN_USE, STORAGE_UNAVAILABLE (retryable) */
+export function claimPortalJob(
+  prepared: PreparedPortalJob,
+  options: ClaimOptions,
+): Promise<ClaimedJob<PortalSigningInput>> {
+  const job = { ...prepared.terms, documents: prepared.documents.map(referenceTo) };
+  return claim({ flow: 'PORTAL', prepared, job }, options);
+}
+
+/** As {@link claimPortalJob}, for the direct flow. */
+export function claimDirectJob(
+  prepared: PreparedDirectJob,
+  options: ClaimOptions,
+): Promise<ClaimedJob<DirectSigningInput>> {
+  const job = { ...prepared.terms, documents: prepared.documents.map(referenceTo) };
+  return claim({ flow: 'DIRECT', prepared, job }, options);
+}
+
+interface JobToClaim<Content> {
+  readonly flow: Flow;
+  readonly prepared: Pick<PreparedPortalJob, 'reference' | 'documents'>;
+  readonly job: Content;
+}
+
+async function claim<Content extends PortalJobContent | DirectJobContent>(
+  { flow, prepared: { reference, documents }, job }: JobToClaim<Content>,
+  { organizationNumber, storage: { ledger, documents: store } }: ClaimOptions,
+) {
+  const input = {
+    version: 1 as const,
+    organizationNumber,
+    reference,
+    contentDigest: contentDigest(flow, job),
+    job,
+  };
+  const { pollingQueue } = job;
+  const wanted = {
+    organizationNumber,
+    reference,
+    flow,
+    ...(pollingQueue !== undefined && { pollingQueue }),
+    contentDigest: input.contentDigest,
+  };
+  const known = await ledger.find(wanted);
   // Other content under a known reference is refused before any of it is stored.
-  if (known !== undefined) await storage.ledger.claim(claim);
+  if (known !== undefined) await ledger.claim(wanted);
   // Before the claim, so that whatever is claimed can be sent; again each time, which heals what was lost.
-  for (const { name, mediaType, content } of documents) {
-    await storage.documents.put(content, { name, mediaType });
-  }
-  return { entry: await storage.ledger.claim(claim), existing: known !== undefined };
+  for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
+  return { input, entry: await ledger.claim(wanted), existing: known !== undefined };
+}
+
+/** What the workflow is told of a document: where its bytes will be in storage. */
+function referenceTo({ name, title, mediaType, content }: PreparedDocument): DocumentToSign {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { sha256, size: content.byteLength, name, mediaType, title };
 }

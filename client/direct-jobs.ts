@@ -15,8 +15,7 @@ import {
   type SignerReturnedAnswer,
 } from '../contract/index.js';
 import type { LedgerEntry } from '../storage/index.js';
-import { claimJob, referenceTo } from './claim-job.js';
-import { contentDigest } from './content-digest.js';
+import { claimDirectJob } from './claim-job.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { JobEndedError } from './errors/job-ended-error.js';
 import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
@@ -45,29 +44,13 @@ export class DirectJobs {
   }
 
   /** As `SigningClient.startDirectJob`. */
-  async start({ reference, documents, terms }: PreparedDirectJob): Promise<StartedDirectJob> {
-    const { organizationNumber, storage, temporal } = this.#jobs;
-    const job = { ...terms, documents: documents.map(referenceTo) };
-    const { pollingQueue } = job;
-    const claim = {
-      organizationNumber,
-      reference,
-      flow: 'DIRECT',
-      ...(pollingQueue !== undefined && { pollingQueue }),
-      contentDigest: contentDigest('DIRECT', job),
-    } as const;
-    const { entry, existing } = await claimJob(claim, documents, storage);
+  async start(prepared: PreparedDirectJob): Promise<StartedDirectJob> {
+    const { input, entry, existing } = await claimDirectJob(prepared, this.#jobs);
+    const { organizationNumber, reference } = input;
     if (entry.settled !== undefined) throw new JobEndedError(reference);
-    const input = {
-      version: 1,
-      organizationNumber,
-      reference,
-      contentDigest: claim.contentDigest,
-      job,
-    } as const;
     const answer = await this.#answerOf<RedirectUrlsAnswer>(
       reference,
-      temporal.ask(
+      this.#jobs.temporal.ask(
         (client) =>
           client.workflow.executeUpdateWithStart(redirectUrlsUpdate, {
             args: [{}],

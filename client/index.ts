@@ -66,7 +66,7 @@ export {
 // For tools that look at a request without sending it.
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
-export type { PrepareOptions } from './request/prepare-request.js';
+export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
 export {
   SigningClient,

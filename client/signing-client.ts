@@ -15,8 +15,7 @@ import {
   readEnvironment,
 } from '../settings/index.js';
 import { openFileStorage } from '../storage/index.js';
-import { claimJob, referenceTo } from './claim-job.js';
-import { contentDigest } from './content-digest.js';
+import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type StartedDirectJob } from './direct-jobs.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import type { JobDescription } from './job-description.js';
@@ -108,27 +107,13 @@ export class SigningClient {
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
-    const { organizationNumber, pollingQueue, sector } = this.#settings;
-    const { reference, documents, terms } = await preparePortalJob(request, { pollingQueue, sector });
-    const job = { ...terms, documents: documents.map(referenceTo) };
-    const claim = {
-      organizationNumber,
-      reference,
-      flow: 'PORTAL',
-      pollingQueue: job.pollingQueue,
-      contentDigest: contentDigest('PORTAL', job),
-    } as const;
-    const { entry, existing } = await claimJob(claim, documents, this.#jobs.storage);
+    const { pollingQueue, sector } = this.#settings;
+    const prepared = await preparePortalJob(request, { pollingQueue, sector });
+    const { input, entry, existing } = await claimPortalJob(prepared, this.#jobs);
     if (entry.settled === undefined) {
-      const input = {
-        version: 1,
-        organizationNumber,
-        reference,
-        contentDigest: claim.contentDigest,
-        job,
-      } as const;
       await this.#jobs.temporal.call((client) => startPortalSigning(client, input));
     }
+    const { organizationNumber, reference } = input;
     return { reference, workflowId: signingWorkflowId(organizationNumber, reference), existing };
   }
 

@@ -4,17 +4,11 @@ import type { DirectSigner } from '../../schema/index.js';
 import type { DirectJobRequest } from './direct-job-request.js';
 import { DIRECT_REQUEST_SHAPE, type ShapedDirectRequest } from './direct-request-shape.js';
 import { problemsOfDirectRules, problemsOfNaming, problemsOfStatusRetrieval } from './direct-signer-rules.js';
-import { prepareRequest, type PrepareOptions } from './prepare-request.js';
-import type { PreparedDocument } from './read-documents.js';
+import { prepareRequest, type PreparedJob, type PrepareOptions } from './prepare-request.js';
 import { withoutAbsent } from './without-absent.js';
 
-/** A request that breaks no rule that can be known here, with its documents read. */
-export interface PreparedDirectJob {
-  readonly reference: string;
-  readonly documents: readonly PreparedDocument[];
-  /** Everything but the documents, as the workflow takes it. */
-  readonly terms: Omit<DirectJobContent, 'documents'>;
-}
+/** A direct job that can be handed over. */
+export type PreparedDirectJob = PreparedJob<DirectJobContent>;
 
 /**
  * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.

@@ -4,17 +4,11 @@ import type { PortalSigner } from '../../schema/index.js';
 import type { PortalJobRequest } from './portal-job-request.js';
 import { PORTAL_REQUEST_SHAPE, type ShapedPortalRequest } from './portal-request-shape.js';
 import { problemsOfPortalRules, problemsOfRepeatedSigners } from './portal-signer-rules.js';
-import { prepareRequest, type PrepareOptions } from './prepare-request.js';
-import type { PreparedDocument } from './read-documents.js';
+import { prepareRequest, type PreparedJob, type PrepareOptions } from './prepare-request.js';
 import { withoutAbsent } from './without-absent.js';
 
-/** A request that breaks no rule that can be known here, with its documents read. */
-export interface PreparedPortalJob {
-  readonly reference: string;
-  readonly documents: readonly PreparedDocument[];
-  /** Everything but the documents, as the workflow takes it. */
-  readonly terms: Omit<PortalJobContent, 'documents'>;
-}
+/** A portal job that can be handed over. */
+export type PreparedPortalJob = PreparedJob<PortalJobContent>;
 
 /**
  * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.

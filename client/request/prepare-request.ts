@@ -13,6 +13,14 @@ export interface PrepareOptions {
   readonly sector?: Sector | undefined;
 }
 
+/** A request that breaks no rule that can be known here, with its documents read. */
+export interface PreparedJob<Content> {
+  readonly reference: string;
+  readonly documents: readonly PreparedDocument[];
+  /** Everything but the documents, as the workflow takes it. */
+  readonly terms: Omit<Content, 'documents'>;
+}
+
 /** What a request of a flow has to be. */
 export interface RequestRules<Shape extends z.ZodType> {
   /** Each part by itself. */
