@@ -15,6 +15,7 @@ import {
 } from '../contract/index.js';
 import { drainStatusQueue } from './activities.js';
 import { ForeignChanges } from './foreign-changes.js';
+import { isAhead, laterOf } from './moments.js';
 
 /** The least pause between two drains, in milliseconds: keeps a service that names no time from filling the history. */
 const LEAST_PAUSE_MS = 500;
@@ -25,7 +26,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   const foreign = new ForeignChanges(input.foreignChanges ?? [], input.confirmForeign ?? []);
   let followUntil = input.followUntil;
   let nextPoll: string | undefined;
-  setHandler(followSignal, ({ until }) => void (followUntil = until > followUntil ? until : followUntil));
+  setHandler(followSignal, ({ until }) => void (followUntil = laterOf(followUntil, until)));
   setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => foreign.confirm(signatureJobId));
   setHandler(describeQueueQuery, () => ({
     version: 1,
@@ -37,7 +38,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     foreignChanges: foreign.seen,
   }));
 
-  while (new Date().toISOString() < followUntil) {
+  while (isAhead(followUntil)) {
     nextPoll = undefined;
     const confirmForeign = foreign.toConfirm;
     const drained = await drainStatusQueue({ organizationNumber, flow, pollingQueue, confirmForeign });
