@@ -75,6 +75,7 @@ export {
   type PortalStatusChange,
 } from './portal/status-change.js';
 export { whatIsWrongWithReference } from './reference.js';
+export { whatIsWrongWithActivationTime } from './rules/activation-time.js';
 export { problemsOfDirectManifest, type RuledDirectManifest } from './rules/direct-rules.js';
 export { whatIsWrongWithExitUrl } from './rules/exit-url.js';
 export { problemsOfPortalManifest, type RuledPortalManifest } from './rules/portal-rules.js';

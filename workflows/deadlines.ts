@@ -12,6 +12,13 @@ export const FOLLOW_AFTER_END_MS = 7 * DAY_MS;
 /** How long past its deadline a job may stay silent before it shows as overdue, in milliseconds: the queue is slow. */
 export const OVERDUE_MARGIN_MS = 60 * 60 * SECOND_MS;
 
+/**
+ * The longest that a job may last, in milliseconds from its creation: ten years. A job lasts at most a year until its
+ * activation and 90 days for each of ten groups, unless people extend it. What an input or the service's answer says
+ * beyond this is cut off: a time that Temporal cannot hold would fail the workflow's task again and again.
+ */
+const LONGEST_MS = 10 * 365 * DAY_MS;
+
 /** A direct job is active at once, and always as long. Spec: posten signering, direct flow. */
 export const DIRECT_AVAILABLE_MS = 30 * DAY_MS;
 
@@ -28,14 +35,20 @@ function availableMsOf({ availability }: Job): number {
 }
 
 function activationOf({ availability }: Job, createdAt: number): number {
-  const wanted = availability?.activationTime;
-  return wanted === undefined ? createdAt : Math.max(createdAt, Date.parse(wanted));
+  const wanted = Date.parse(availability?.activationTime ?? '');
+  return Number.isNaN(wanted) ? createdAt : Math.max(createdAt, wanted);
+}
+
+/** An end that is a time from creation on, and within the longest duration. */
+function withinReason(end: number, createdAt: number): number {
+  const longest = createdAt + LONGEST_MS;
+  return end <= longest ? Math.max(end, createdAt) : longest;
 }
 
 /** Until when the queue of a job that is created about now has to be followed, milliseconds since 1970. */
 export function followUntilOf(job: Job, now: number): number {
   const groups = new Set(job.signers.map(({ order }) => order ?? 0)).size;
-  return activationOf(job, now) + groups * availableMsOf(job) + FOLLOW_AFTER_END_MS;
+  return withinReason(activationOf(job, now) + groups * availableMsOf(job), now) + FOLLOW_AFTER_END_MS;
 }
 
 /**
@@ -47,7 +60,7 @@ export function deadlineOf(job: Job, createdAt: number, signers: readonly Signer
     .filter((signer) => signer.status === 'SIGNED' && isInFinishedGroup(signer, signers))
     .map(({ since }) => Date.parse(since ?? ''))
     .filter((time) => !Number.isNaN(time));
-  return Math.max(activationOf(job, createdAt), ...signedTimes) + availableMsOf(job);
+  return withinReason(Math.max(activationOf(job, createdAt), ...signedTimes) + availableMsOf(job), createdAt);
 }
 
 function isInFinishedGroup({ order }: SignerProgress, signers: readonly SignerProgress[]): boolean {

@@ -206,7 +206,10 @@ export class SigningProgress {
 
   #moveDeadline(): void {
     if (this.#created === undefined) return;
-    const deadline = this.#facts.deadlineOf(Date.parse(this.#created.createdAt), this.#signers);
+    const told = Date.parse(this.#created.createdAt);
+    // The ledger is a file: a creation time that is no time, or lies ahead, must not fail the workflow's task.
+    const createdAt = told <= Date.now() ? told : Date.now();
+    const deadline = this.#facts.deadlineOf(createdAt, this.#signers);
     if (deadline !== this.#deadline) {
       this.#deadline = deadline;
       upsertSearchAttributes([{ key: SIGNING_DEADLINE, value: new Date(deadline) }]);

@@ -7,6 +7,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['notifications.mobileNumber', 'mobileNumber'],
   ['notificationsUsingLookup', 'useContactRegister'],
   ['availability.availableSeconds', 'availableFor'],
+  ['availability.activationTime', 'activationTime'],
 ];
 
 /** Says of a request what the rules of the service say of the manifest that would be made of it. */

@@ -45,7 +45,7 @@ export interface PortalJobRequest {
   readonly signers: readonly RequestedSigner[];
   /** Seconds that each group has, at most 7 776 000 (90 days). @default 30 days */
   readonly availableFor?: number;
-  /** When the first group may sign; text is ISO 8601 with an offset. @default at once */
+  /** When the first group may sign, at most 365 days ahead; text is ISO 8601 with an offset. @default at once */
   readonly activationTime?: Date | string;
   /** @default 4 */
   readonly requiredAuthentication?: AuthenticationLevel;

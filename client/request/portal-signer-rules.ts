@@ -32,7 +32,10 @@ function ruledManifestOf({ request, signers, documents }: RequestOutline): Ruled
     documents,
     requiredAuthentication: request['requiredAuthentication'],
     identifierInSignedDocuments: request['identifierInSignedDocuments'],
-    availability: { availableSeconds: request['availableFor'] },
+    availability: {
+      availableSeconds: request['availableFor'],
+      activationTime: request['activationTime'],
+    },
     signers: atTheirPlaces(
       signers.map(([index, signer]) => [
         index,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatIsWrongWithActivationTime } from '../../schema/index.js';
 import {
   JOB_PARTS,
   PERSONAL_IDENTIFICATION_NUMBER,
@@ -37,7 +38,12 @@ const SIGNER = z.strictObject({
 });
 
 const AVAILABILITY = z.strictObject({
-  activationTime: MOMENT.exactOptional().meta({ description: 'Absent or past: at once.' }),
+  activationTime: MOMENT.superRefine((value, context) => {
+    const message = whatIsWrongWithActivationTime(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+    .exactOptional()
+    .meta({ description: 'At most 365 days ahead. Absent or past: at once.' }),
   availableSeconds: z
     .int({ error: 'must be whole seconds' })
     .min(1)

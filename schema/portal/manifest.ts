@@ -28,7 +28,7 @@ export interface PortalSigner {
 
 /** When the first group may sign, and how long each group has. Spec: portal.xsd, availability. */
 export interface Availability {
-  /** `xs:dateTime`; absent or past: at once. */
+  /** `xs:dateTime`, at most 365 days ahead; absent or past: at once. */
   readonly activationTime?: string;
   /** Seconds from activation, for each group; the service refuses more than 7 776 000 (90 days). @default 30 days */
   readonly availableSeconds?: number;

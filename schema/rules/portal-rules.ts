@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { whatIsWrongWithActivationTime } from './activation-time.js';
 import type { RuledManifest } from './ruled-manifest.js';
 import type { Sector } from './sector.js';
 import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
@@ -19,7 +20,7 @@ export interface RuledPortalSigner {
 export interface RuledPortalManifest extends RuledManifest {
   /** `undefined` where there is something else than a signer. */
   readonly signers: readonly (RuledPortalSigner | undefined)[];
-  readonly availability?: { readonly availableSeconds?: unknown };
+  readonly availability?: { readonly availableSeconds?: unknown; readonly activationTime?: unknown };
 }
 
 /**
@@ -45,10 +46,17 @@ export function problemsOfPortalManifest(manifest: RuledPortalManifest, sector?:
 }
 
 function problemsOfAvailability({ availability }: RuledPortalManifest): readonly Problem[] {
-  const seconds = availability?.availableSeconds;
-  if (typeof seconds !== 'number' || seconds <= MAX_AVAILABLE_SECONDS) return [];
-  const message = `must be at most ${MAX_AVAILABLE_SECONDS} seconds (90 days)`;
-  return [{ path: 'availability.availableSeconds', message }];
+  const { availableSeconds, activationTime } = availability ?? {};
+  const problems: Problem[] = [];
+  if (typeof availableSeconds === 'number' && availableSeconds > MAX_AVAILABLE_SECONDS) {
+    const message = `must be at most ${MAX_AVAILABLE_SECONDS} seconds (90 days)`;
+    problems.push({ path: 'availability.availableSeconds', message });
+  }
+  if (typeof activationTime === 'string' || activationTime instanceof Date) {
+    const message = whatIsWrongWithActivationTime(activationTime);
+    if (message !== undefined) problems.push({ path: 'availability.activationTime', message });
+  }
+  return problems;
 }
 
 function problemsOfReaching(

@@ -96,6 +96,20 @@ describe('JSON Schema of the contract', () => {
     assert.deepEqual([...seen].sort(), ['directSigning', 'portalSigning']);
   });
 
+  it('has the worker refuse an activation time more than 365 days ahead', () => {
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+    for (const [time, fits] of [
+      [inDays(364), true],
+      [inDays(366), false],
+      ['9999-12-31T23:59:59Z', false],
+      ['1969-12-31T23:59:59Z', false],
+    ] as const) {
+      const input = changed(PORTAL, ['job', 'availability', 'activationTime'], time);
+      assert.equal(problemsOfInputs(input)['portalSigning']?.length === 0, fits, time);
+    }
+  });
+
   it('counts characters as JSON does, not UTF-16 units', () => {
     const titled = (title: string) => changed(PORTAL, ['job', 'title'], title);
     for (const [title, fits] of [

@@ -15,6 +15,7 @@ import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 import { startTestService, type TestService } from './test-service.js';
 
+const IN_A_WEEK = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString();
 const EXIT = 'https://localhost/back';
 const DOCUMENTS = [
   { title: 'Avtale', content: Buffer.from('%PDF') },
@@ -44,7 +45,7 @@ const DIRECT: DirectJobOptions = {
 const PORTAL = {
   ...COMMON,
   nonsensitiveTitle: 'En avtale',
-  availability: { activationTime: '2030-01-01T00:00:00Z', availableSeconds: 86_400 },
+  availability: { activationTime: IN_A_WEEK, availableSeconds: 86_400 },
   signers: [
     {
       personalIdentificationNumber: '01815010260',
@@ -134,13 +135,14 @@ describe('a job for the service', () => {
     ]);
     const portal = newPortalJob({
       manifest: {
-        availability: { availableSeconds: 7_776_001 },
+        availability: { availableSeconds: 7_776_001, activationTime: '9999-12-31T00:00:00Z' },
         signers: [{ notificationsUsingLookup: { sms: false }, onBehalfOf: 'OTHER' }],
       },
     });
     assert.deepEqual(await pathsOf(service.api.portal.createSignatureJob(portal)), [
       'INVALID_REQUEST',
       'manifest.availability.availableSeconds',
+      'manifest.availability.activationTime',
       'manifest.signers[0].notificationsUsingLookup',
       'manifest.signers[0].notificationsUsingLookup',
     ]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SignerProgress } from '../../contract/index.js';
+import type { PortalJobContent, SignerProgress } from '../../contract/index.js';
 import { deadlineOf, followUntilOf } from '../../workflows/deadlines.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -43,6 +43,31 @@ describe('the deadline of a signing', () => {
     ];
     const expected = Date.parse('2026-01-01T06:00:00Z') + DAY;
     assert.equal(deadlineOf({ signers: chained, availability }, CREATED, group), expected);
+  });
+});
+
+describe('a time that neither the service nor Temporal takes', () => {
+  const TEN_YEARS = 10 * 365 * DAY;
+  const JUNK: readonly Pick<PortalJobContent, 'availability'>[] = [
+    { availability: { activationTime: '9999-12-31T23:59:59Z' } },
+    { availability: { activationTime: '+275760-09-13T00:00:00.000Z', availableSeconds: 7_776_000 } },
+    { availability: { activationTime: 'tomorrow' } },
+    { availability: { availableSeconds: Number.MAX_SAFE_INTEGER } },
+    { availability: { availableSeconds: -Number.MAX_VALUE } },
+    { availability: { availableSeconds: NaN } },
+  ];
+
+  it('gives a deadline within ten years of creation all the same', () => {
+    for (const job of JUNK) {
+      for (const end of [
+        deadlineOf({ signers: chained, ...job }, CREATED, waiting),
+        followUntilOf({ signers: chained, ...job }, CREATED) - 7 * DAY,
+      ]) {
+        assert.ok(end >= CREATED && end <= CREATED + TEN_YEARS, `${JSON.stringify(job)}: ${end}`);
+      }
+    }
+    const beyond = waiting.map((progress) => signed(progress, '9999-12-31T23:59:59Z'));
+    assert.equal(deadlineOf({ signers: chained }, CREATED, beyond), CREATED + TEN_YEARS);
   });
 });
 

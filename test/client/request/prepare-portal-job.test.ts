@@ -93,6 +93,25 @@ describe('a signing request', () => {
     assert.deepEqual(asDate.terms, terms);
   });
 
+  it('is activated between 1970 and 365 days from now, however the time is written', async () => {
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
+    const pathsAt = (activationTime: Date | string) => pathsIn(requestWith({ activationTime }));
+    for (const time of [inDays(364), inDays(364).toISOString(), inDays(-1), '1970-01-01T00:00:00Z']) {
+      assert.deepEqual(await pathsAt(time), [], String(time));
+    }
+    for (const time of [
+      inDays(366),
+      '9999-12-31T00:00:00Z',
+      '9999-12-31T23:59:59-14:00',
+      new Date(8.64e15),
+      new Date(-1),
+      '0000-01-01T00:00:00Z',
+    ]) {
+      assert.deepEqual(await pathsAt(time), ['activationTime'], String(time));
+    }
+  });
+
   it('has every mistake named in one go, with its path', async () => {
     const { code, paths } = await mistakesIn({
       reference: ` ${PINS[0]!}`,
