@@ -30,6 +30,13 @@ export {
   type SigningErrorFacts,
   type SigningErrorOptions,
 } from './errors.js';
+export {
+  EVIDENCE_RULES,
+  type EvidenceFinding,
+  type EvidenceRule,
+  type EvidenceRuleId,
+  type EvidenceSeverity,
+} from './evidence-rules.js';
 export type {
   CancellationUrl,
   ConfirmationUrl,

@@ -1,15 +1,22 @@
 // Certificates, and the signatures made with them and found in documents. Nothing here knows the service or its messages.
 export { CertificateUnusableError } from './certificate-unusable-error.js';
 export type { EnterpriseCertificate } from './enterprise-certificate.js';
+export { checkPades, checkXades } from './evidence/check-signed-document.js';
+export type { EvidenceContext, KnownFile, SentDocument } from './evidence/evidence-context.js';
+export type {
+  EvidenceVerdict,
+  ExaminedSignature,
+  ProvedByEvidence,
+  ProvedDocument,
+} from './evidence/evidence-verdict.js';
+export { examinePades } from './evidence/examine-pades.js';
+export { examineXades } from './evidence/examine-xades.js';
 export { loadEnterpriseCertificate, type EnterpriseCertificateFile } from './load-enterprise-certificate.js';
 export { organizationNumberOf } from './organization-number.js';
-export { checkPades } from './pades/check-pades.js';
 export { sealPdf, type SealPdfOptions } from './pades/seal-pdf.js';
-export type { SignatureCheck } from './signature-check.js';
 export { signingKeyFromPem, type SigningKey } from './signing-key.js';
 export { createXadesSignature, type XadesSignatureOptions } from './xades/create-xades-signature.js';
 export {
-  checkXades,
   verifyXadesSignature,
   type SignedReference,
   type XadesSignature,

@@ -1,4 +1,4 @@
-import { broken, notChecked } from '../signature-check.js';
+import { SignatureDoubt } from '../signature-check.js';
 
 /** A signature in a PDF: which bytes it covers, and the signature itself. */
 export interface PdfSignature {
@@ -35,7 +35,9 @@ export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
         end: secondStart + secondLength,
       });
       if (signature !== undefined) signatures.push(signature);
-      if (signatures.length > MAX_SIGNATURES) throw notChecked('The PDF holds too many signatures.');
+      if (signatures.length > MAX_SIGNATURES) {
+        throw new SignatureDoubt('TOO_MANY_PARTS', 'The PDF holds too many signatures.');
+      }
     }
     position = pdf.indexOf('/ByteRange', position + 1);
   }
@@ -46,7 +48,9 @@ export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
 export function requireCoverage(pdf: Buffer, signatures: readonly PdfSignature[]): void {
   const end = Math.max(...signatures.map((signature) => signature.end));
   const rest = pdf.subarray(end).toString('latin1');
-  if (rest.trim() !== '') throw notChecked('The PDF was added to after its last signature.');
+  if (rest.trim() !== '') {
+    throw new SignatureDoubt('PADES_LATER_REVISION', 'The PDF was added to after its last signature.');
+  }
 }
 
 function signatureAt(
@@ -54,7 +58,9 @@ function signatureAt(
   { gapStart, gapEnd, end }: { readonly gapStart: number; readonly gapEnd: number; readonly end: number },
 ): PdfSignature | undefined {
   if (gapEnd <= gapStart + 2 || pdf[gapStart] !== '<'.charCodeAt(0)) return undefined;
-  if (end > pdf.length) throw broken('The PDF ends before its signature does: it is incomplete.');
+  if (end > pdf.length) {
+    throw new SignatureDoubt('PADES_INCOMPLETE', 'The PDF ends before its signature does: it is incomplete.');
+  }
   const gap = pdf.subarray(gapStart, gapEnd).toString('latin1');
   if (!/^<[0-9A-Fa-f\s]+>$/.test(gap)) return undefined;
   return {

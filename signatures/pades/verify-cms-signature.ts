@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { fromBER, OctetString } from 'asn1js';
 import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs';
-import { broken, notChecked } from '../signature-check.js';
+import { broken, SignatureDoubt, unknownAlgorithm, unknownForm } from '../signature-check.js';
 import { fits, isSignatureOf } from '../signature-value.js';
 import { digestOf, signatureAlgorithmOf } from './cms-algorithms.js';
 import { asSet } from './create-cms-signature.js';
@@ -18,12 +18,14 @@ const TIME_STAMP = '1.2.840.113549.1.9.16.1.4';
 export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]): void {
   const { result } = fromBER(cms);
   const file = new ContentInfo({ schema: result });
-  if (file.contentType !== SIGNED_DATA) throw notChecked('The signature has a form that is not known here.');
+  if (file.contentType !== SIGNED_DATA) throw unknownForm('The signature has a form that is not known here.');
   const signedData = new SignedData({ schema: file.content });
   const { eContent, eContentType } = signedData.encapContentInfo;
-  if (eContentType === TIME_STAMP) throw notChecked('It holds a time stamp, which is not checked here.');
+  if (eContentType === TIME_STAMP) {
+    throw new SignatureDoubt('TIME_STAMP', 'It holds a time stamp, which is not checked here.');
+  }
   if (eContent !== undefined || signedData.signerInfos.length === 0) {
-    throw notChecked('The signature has a form that is not known here.');
+    throw unknownForm('The signature has a form that is not known here.');
   }
   for (const signer of signedData.signerInfos) verifySigner(signer, signedData, content);
 }
@@ -32,14 +34,14 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
   const digest = digestOf(signer.digestAlgorithm);
   const algorithm = signatureAlgorithmOf(signer.signatureAlgorithm, signer.digestAlgorithm);
   if (digest === undefined || algorithm === undefined) {
-    throw notChecked('The signature uses an algorithm that is not known here.');
+    throw unknownAlgorithm();
   }
   const { signedAttrs } = signer;
   if (signedAttrs !== undefined) {
     const hash = createHash(digest);
     for (const part of content) hash.update(part);
     const stated = signedAttrs.attributes.find(({ type }) => type === MESSAGE_DIGEST)?.values[0] as unknown;
-    if (!(stated instanceof OctetString)) throw notChecked('The signature states no digest.');
+    if (!(stated instanceof OctetString)) throw unknownForm('The signature states no digest.');
     if (!hash.digest().equals(Buffer.from(stated.valueBlock.valueHexView))) {
       throw broken('The digest in the signature is not that of the document.');
     }
@@ -58,7 +60,7 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
   // Only where the signer's certificate is named and here does a failure prove anything.
   throw candidates.length > 0 && signer.sid instanceof IssuerAndSerialNumber
     ? broken('The signature value does not fit what is signed.')
-    : notChecked('The signature brings no certificate that could prove it.');
+    : unknownForm('The signature brings no certificate that could prove it.');
 }
 
 // A signer named by a key identifier is found by trying: there are few certificates, and one fits.

@@ -1,5 +1,5 @@
 import { XmlElement } from 'libxml2-wasm';
-import { notChecked } from '../signature-check.js';
+import { unknownAlgorithm } from '../signature-check.js';
 import { C14N, CANONICALIZATIONS, NS } from './xml-names.js';
 
 /**
@@ -12,7 +12,7 @@ export function canonicalForm(element: XmlElement, method?: XmlElement): Buffer 
   const algorithm = method === undefined ? C14N : method.attr('Algorithm')?.value;
   const canonicalization = CANONICALIZATIONS.get(algorithm ?? '');
   if (canonicalization === undefined) {
-    throw notChecked('The signature uses a canonical form that is not known here.');
+    throw unknownAlgorithm('a canonical form');
   }
   const prefixes = method?.get('ec:InclusiveNamespaces/@PrefixList', NS)?.content;
   const text = element.canonicalizeToString({

@@ -1,5 +1,5 @@
 import { ParseOption, XmlDocument, XmlError, type XmlElement } from 'libxml2-wasm';
-import { broken, notChecked } from '../signature-check.js';
+import { SignatureDoubt } from '../signature-check.js';
 
 const { XML_PARSE_NONET, XML_PARSE_NO_XXE } = ParseOption;
 
@@ -11,7 +11,10 @@ export function readSignedXml<T>(xml: Uint8Array, read: (root: XmlElement) => T)
   // Entities could make canonical text out of what nobody sees, or memory out of nothing. In UTF-16 none would be found.
   const bytes = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength);
   if (bytes.includes('<!DOCTYPE') || bytes.subarray(0, 4).some((byte) => byte === 0)) {
-    throw notChecked('The XML has a document type declaration or is not UTF-8, so it is not read here.');
+    throw new SignatureDoubt(
+      'XADES_NOT_READ',
+      'The XML has a document type declaration or is not UTF-8, so it is not read here.',
+    );
   }
   const document = parse(xml);
   try {
@@ -30,7 +33,13 @@ function parse(xml: Uint8Array): XmlDocument {
     if (!(error instanceof XmlError)) throw error;
     const tooMuch = /huge|excessive|too (?:deep|long|large|many|big)|limit/i.test(error.message);
     throw tooMuch
-      ? notChecked('The XML is nested too deep or has too long a text to be read here.')
-      : broken('It is not well-formed XML, so it is damaged or incomplete.');
+      ? new SignatureDoubt(
+          'XADES_NOT_READ',
+          'The XML is nested too deep or has too long a text to be read here.',
+        )
+      : new SignatureDoubt(
+          'XADES_NOT_WELL_FORMED',
+          'It is not well-formed XML, so it is damaged or incomplete.',
+        );
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { XmlElement } from 'libxml2-wasm';
-import { broken, notChecked } from '../signature-check.js';
+import { broken, unknownForm } from '../signature-check.js';
 import { base64Text, elementAt, elementsAt } from './canonical-form.js';
 import { DIGESTS, SIGNED_PROPERTIES_TYPE } from './xml-names.js';
 import { targetOf, type ElementsById, type XmlSignature } from './xml-signature.js';
@@ -27,11 +27,11 @@ export function readSignedProperties(
   const [element] = properties;
   const [pointer] = pointers;
   if (!element || !pointer || properties.length > 1 || pointers.length > 1) {
-    throw notChecked('The signature has no signed properties, or several.');
+    throw unknownForm('The signature has no signed properties, or several.');
   }
   const target = targetOf(pointer, elements);
   if (target?.isSameNode(element) !== true) {
-    throw notChecked('The reference to the signed properties points to something else.');
+    throw unknownForm('The reference to the signed properties points to something else.');
   }
   compareCertificate(element, signingCertificate);
   const time = elementAt(element, 'xades:SignedSignatureProperties/xades:SigningTime')?.content.trim();
@@ -56,7 +56,7 @@ function compareCertificate(properties: XmlElement, certificate: X509Certificate
   );
   if (named) return;
   if (digests.length === 0 || digests.some(({ digest }) => digest === undefined)) {
-    throw notChecked('The signed properties name no certificate in a form known here.');
+    throw unknownForm('The signed properties name no certificate in a form known here.');
   }
   throw broken('The signed properties name another certificate than the one that signed.');
 }
@@ -73,6 +73,6 @@ function readMediaTypes(properties: XmlElement): ReadonlyMap<string, string> {
 
 function parseTime(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw notChecked('The signing time is none.');
+  if (Number.isNaN(time.getTime())) throw unknownForm('The signing time is none.');
   return time;
 }

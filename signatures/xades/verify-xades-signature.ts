@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { XmlElement } from 'libxml2-wasm';
-import { checkOf, notChecked, type SignatureCheck } from '../signature-check.js';
+import { checkOf, unknownForm } from '../signature-check.js';
 import { elementsAt } from './canonical-form.js';
 import { readSignedXml } from './parse-signed-xml.js';
 import { readSignedProperties } from './signed-properties.js';
@@ -13,9 +13,6 @@ import {
   type ElementsById,
   type XmlReference,
 } from './xml-signature.js';
-
-/** A signer's XAdES holds one; each costs a look at the whole file. */
-const MAX_SIGNATURES = 32;
 
 /** A file that a XAdES signature covers, for the caller to compare with the file. */
 export interface SignedReference extends XmlReference {
@@ -57,41 +54,8 @@ export function verifyXadesSignature(xml: Uint8Array): XadesVerification {
       signature: readSignedXml(xml, (root) => verifySignature(onlySignature(root), elementsById(root))),
     };
   } catch (error) {
-    const { result, reason = '' } = checkOf(error);
-    return { result: result === 'BROKEN' ? 'BROKEN' : 'NOT_CHECKED', reason };
-  }
-}
-
-/**
- * Looks at a signer's XAdES as it came back from the service. Takes every form: whatever is not known here is
- * NOT_CHECKED; only what contradicts itself is BROKEN.
- */
-export function checkXades(xml: Uint8Array): Promise<SignatureCheck> {
-  try {
-    const checks = readSignedXml(xml, checkSignatures);
-    const worst = ['BROKEN', 'NOT_CHECKED', 'INTACT'].flatMap((result) =>
-      checks.filter((check) => check.result === result),
-    )[0];
-    return Promise.resolve(worst ?? { result: 'INTACT' });
-  } catch (error) {
-    return Promise.resolve(checkOf(error));
-  }
-}
-
-function checkSignatures(root: XmlElement): readonly SignatureCheck[] {
-  const signatures = elementsAt(root, '//ds:Signature');
-  if (signatures.length === 0) throw notChecked('The XML holds no signature.');
-  if (signatures.length > MAX_SIGNATURES) throw notChecked('The XML holds too many signatures.');
-  const elements = elementsById(root);
-  return signatures.map((signature) => checkSignature(signature, elements));
-}
-
-function checkSignature(signature: XmlElement, elements: ElementsById): SignatureCheck {
-  try {
-    verifySignature(signature, elements);
-    return { result: 'INTACT' };
-  } catch (error) {
-    return checkOf(error);
+    const { result, reason } = checkOf(error);
+    return { result, reason };
   }
 }
 
@@ -99,17 +63,18 @@ function onlySignature(root: XmlElement): XmlElement {
   const signatures = elementsAt(root, '//ds:Signature');
   const [signature] = elementsAt(root, '/asic:XAdESSignatures/ds:Signature');
   if (signature === undefined || signatures.length !== 1) {
-    throw notChecked(`It must be XAdESSignatures (${NS.asic}) holding exactly one Signature.`);
+    throw unknownForm(`It must be XAdESSignatures (${NS.asic}) holding exactly one Signature.`);
   }
   return signature;
 }
 
-function verifySignature(signature: XmlElement, elements: ElementsById): XadesSignature {
+/** Verifies one signature and its signed properties. @throws SignatureDoubt */
+export function verifySignature(signature: XmlElement, elements: ElementsById): XadesSignature {
   const signedInfo = verifySignedInfo(signature);
   verifyInnerReferences(signature, elements);
   const { signingTime, mediaTypes } = readSignedProperties(signature, signedInfo, elements);
   const { references, ...signed } = signedInfo;
-  if (references.length < 2) throw notChecked('The signature covers nothing but its own properties.');
+  if (references.length < 2) throw unknownForm('The signature covers nothing but its own properties.');
   return {
     ...signed,
     innerReferences: references.filter(isInner),

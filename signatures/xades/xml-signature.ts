@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { XmlElement } from 'libxml2-wasm';
-import { broken, notChecked } from '../signature-check.js';
+import { broken, SignatureDoubt, unknownAlgorithm, unknownForm } from '../signature-check.js';
 import { fits, isSignatureOf } from '../signature-value.js';
 import { base64Text, canonicalForm, elementAt, elementsAt } from './canonical-form.js';
 import { CANONICALIZATIONS, DIGESTS, SIGNATURE_ALGORITHMS } from './xml-names.js';
@@ -57,13 +57,15 @@ export function verifySignedInfo(signature: XmlElement): XmlSignature {
   const method = required(signedInfo, 'ds:CanonicalizationMethod');
   const signatureAlgorithm = algorithmOf(required(signedInfo, 'ds:SignatureMethod'));
   const algorithm = SIGNATURE_ALGORITHMS.get(signatureAlgorithm);
-  if (algorithm === undefined) throw notChecked('The signature uses an algorithm that is not known here.');
+  if (algorithm === undefined) throw unknownAlgorithm();
 
   const given = elementsAt(signature, 'ds:KeyInfo/ds:X509Data/ds:X509Certificate');
-  if (given.length > MAX_CERTIFICATES) throw notChecked('The signature brings too many certificates.');
+  if (given.length > MAX_CERTIFICATES) {
+    throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature brings too many certificates.');
+  }
   const certificates = given.map((element) => new X509Certificate(base64Text(element)));
   const candidates = certificates.filter(({ publicKey }) => fits(algorithm, publicKey));
-  if (candidates.length === 0) throw notChecked('The signature brings no certificate that could prove it.');
+  if (candidates.length === 0) throw unknownForm('The signature brings no certificate that could prove it.');
   const data = canonicalForm(signedInfo, method);
   const value = base64Text(required(signature, 'ds:SignatureValue'));
   const signingCertificate = candidates.find(({ publicKey }) =>
@@ -88,10 +90,10 @@ export function verifyInnerReferences(signature: XmlElement, elements: ElementsB
     isInner(readReference(element)),
   );
   if (inner.length > MAX_INNER_REFERENCES) {
-    throw notChecked('The signature covers too many places inside its own file.');
+    throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature covers too many places inside its own file.');
   }
   const unknown = inner.filter((element) => !isProved(element, elements));
-  if (unknown.length > 0) throw notChecked('A reference inside the file has a form that is not known here.');
+  if (unknown.length > 0) throw unknownForm('A reference inside the file has a form that is not known here.');
 }
 
 /** The only element that an inner reference can mean; undefined where there is none, or several. */
@@ -134,7 +136,7 @@ function readReference(element: XmlElement): XmlReference {
 
 function required(parent: XmlElement, path: string): XmlElement {
   const element = elementAt(parent, path);
-  if (element === undefined) throw notChecked(`The signature has no ${path.replace('ds:', '')}.`);
+  if (element === undefined) throw unknownForm(`The signature has no ${path.replace('ds:', '')}.`);
   return element;
 }
 

@@ -163,6 +163,13 @@ describe('a sealed PDF', () => {
       }
     });
 
+    it('when it is a PDF without a signature', async () => {
+      assert.deepEqual(await checkPades(Buffer.from(pdf)), {
+        result: 'BROKEN',
+        reason: 'The PDF holds no signature in a form known here.',
+      });
+    });
+
     it('when it is something else than a PDF', async () => {
       assert.deepEqual(await checkPades(Buffer.from('<error/>')), {
         result: 'BROKEN',
@@ -177,10 +184,6 @@ describe('a sealed PDF', () => {
       assert.equal(result, 'NOT_CHECKED', reason);
       return reason;
     };
-
-    it('without a signature', async () => {
-      assert.match(await refusal(pdf), /holds no signature/);
-    });
 
     it('when something was added after the signature', async () => {
       const document = await PDFDocument.load(sealed, { forIncrementalUpdate: true, updateMetadata: false });

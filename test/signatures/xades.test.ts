@@ -7,6 +7,7 @@ import { createCertificateAuthority, type CertificateAuthority } from '../../san
 import {
   checkXades,
   createXadesSignature,
+  examineXades,
   signingKeyFromPem,
   verifyXadesSignature,
   type SigningKey,
@@ -127,10 +128,22 @@ describe('a XAdES signature', () => {
     }
   });
 
+  it('is broken without the XML-DSig namespace, in any encoding, or without a signature', async () => {
+    const named = '<a xmlns="http://www.w3.org/2000/09/xmldsig#"/>';
+    const rules = async (content: Uint8Array) =>
+      (await examineXades(content)).findings.map(({ rule }) => rule);
+    const page =
+      '<!DOCTYPE html><html><head><title>Vedlikehold</title></head><body>Kom tilbake</body></html>';
+    for (const junk of ['', '<a/>', page, named, 'PK\u0003\u0004']) {
+      assert.deepEqual(await rules(Buffer.from(junk)), ['XADES_WITHOUT_SIGNATURE'], junk);
+    }
+    assert.deepEqual(await rules(Buffer.from(named, 'utf16le')), ['XADES_NOT_READ']);
+    assert.deepEqual(await rules(Buffer.from(page, 'utf16le')), ['XADES_WITHOUT_SIGNATURE']);
+  });
+
   it('is not checked, and not called broken, in a form that is not known', async () => {
     const xml = signed();
     const unknown = [
-      ['<a/>', 'holds no signature'],
       [xml.replace('xmldsig-more#rsa-sha256', 'xmldsig-more#rsa-sha999'), 'algorithm'],
       [xml.replace('http://www.w3.org/TR/2001/REC-xml-c14n-20010315', 'urn:c14n-of-2040'), 'canonical form'],
       [xml.replaceAll(/<X509Certificate>.*<\/X509Certificate>/g, ''), 'no certificate'],
