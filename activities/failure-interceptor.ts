@@ -17,6 +17,12 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   archiveXades: ['SIGNED_DOCUMENT_BROKEN'],
 };
 
+/**
+ * Errors that no activity gives up on: they say that this process lacks something that an operator can give it, and
+ * nothing of the job.
+ */
+const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH'];
+
 /** Errors that say «not yet»: no fault of anybody's. */
 const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED'];
 
@@ -37,12 +43,19 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
 
 function failureOf(error: SigningError, activityType: string): ApplicationFailure {
   const giveUp = GIVE_UP[activityType];
-  const isFinal = giveUp === 'ON_ANY' ? !error.retryable : (giveUp?.includes(error.code) ?? false);
-  const { retryAfterMs } = error.facts;
+  const isFinal =
+    giveUp === 'ON_ANY'
+      ? !error.retryable && !WAIT_FOR_OPERATOR.includes(error.code)
+      : (giveUp?.includes(error.code) ?? false);
+  const { facts, serviceMessage } = error;
+  const { retryAfterMs } = facts;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [{ ...error.facts, retryable: error.retryable }],
+    // Encrypted, as messages are; but messages also reach the worker's log, and the service's text may name persons.
+    details: [
+      { ...facts, retryable: error.retryable, ...(serviceMessage !== undefined && { serviceMessage }) },
+    ],
     nonRetryable: isFinal,
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
     ...(EXPECTED.includes(error.code) && { category: 'BENIGN' as const }),

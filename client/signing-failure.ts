@@ -11,7 +11,7 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     const code = cause instanceof ApplicationFailure ? codeOf(cause.type) : undefined;
     if (code === undefined) continue;
-    const options = { reference, code, reason: cause.message, cause: error };
+    const options = { reference, code, reason: cause.message, cause: error, ...serviceMessageOf(cause) };
     return error instanceof WorkflowUpdateFailedError
       ? new CallRefusedError({ ...options, retryable: isRetryable(cause) })
       : new SigningFailedError(options);
@@ -36,8 +36,20 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
 
 /** The activities say so of their errors; what a workflow itself refuses it refuses again. */
 function isRetryable(failure: Error): boolean {
+  const facts = factsOf(failure);
+  return 'retryable' in facts && facts.retryable === true;
+}
+
+/** The service's own explanation, which activities put into the encrypted details. */
+function serviceMessageOf(failure: Error): { readonly serviceMessage?: string } {
+  const facts = factsOf(failure);
+  const has = 'serviceMessage' in facts && typeof facts.serviceMessage === 'string';
+  return has ? { serviceMessage: facts.serviceMessage as string } : {};
+}
+
+function factsOf(failure: Error): object {
   const [facts] = failure instanceof ApplicationFailure ? (failure.details ?? []) : [];
-  return typeof facts === 'object' && facts !== null && 'retryable' in facts && facts.retryable === true;
+  return typeof facts === 'object' && facts !== null ? facts : {};
 }
 
 function codeOf(type: string | undefined | null): ErrorCode | undefined {

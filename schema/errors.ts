@@ -29,6 +29,8 @@ export interface Problem {
 /** The constructor's argument of every {@link SigningError}. */
 export interface SigningErrorOptions extends SigningErrorFacts {
   readonly cause?: unknown;
+  /** The service's own text. It may name persons, so neither message nor facts may hold it. */
+  readonly serviceMessage?: string;
 }
 
 /**
@@ -39,14 +41,21 @@ export class SigningError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly facts: SigningErrorFacts;
+  /**
+   * The service's own explanation, where it gave one. It may name persons: for a caller to read, and for the encrypted
+   * details of a failure; never for a log. It is not enumerable, so that no logger prints it by itself.
+   */
+  declare readonly serviceMessage?: string;
 
   constructor(code: ErrorCode, message: string, retryable: boolean, options: SigningErrorOptions = {}) {
-    const { cause, ...facts } = options;
+    const { cause, serviceMessage, ...facts } = options;
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
     this.retryable = retryable;
     this.facts = facts;
+    if (serviceMessage !== undefined)
+      Object.defineProperty(this, 'serviceMessage', { value: serviceMessage });
   }
 }
 

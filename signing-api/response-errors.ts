@@ -13,7 +13,6 @@ import { NotAuthorizedError } from './errors/not-authorized-error.js';
 import { PolledTooEarlyError } from './errors/polled-too-early-error.js';
 import { ProxyRefusedError } from './errors/proxy-refused-error.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
-import type { RefusedCall } from './errors/refused-by-service.js';
 import { RequestRefusedError } from './errors/request-refused-error.js';
 import { ServerNotTrustedError } from './errors/server-not-trusted-error.js';
 import { ServiceUnavailableError } from './errors/service-unavailable-error.js';
@@ -32,7 +31,8 @@ const BLOCKED_FOR_MS = 30_000;
 /** Header of the answer to too many calls. */
 const BLOCKED_HEADER = 'dosfilter';
 
-type ServiceWords = Pick<RefusedCall, 'serviceMessage'>;
+/** The service's explanation: it goes only where the error keeps it out of its message. */
+type ServiceWords = Pick<FailedCall, 'serviceMessage'>;
 
 /** An answer that is no success. */
 export interface RefusedAnswer {

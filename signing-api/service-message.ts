@@ -7,8 +7,8 @@ const EMAIL_ADDRESS = /[^\s@<>"']+@[^\s@<>"']+/gu;
 const LONG_NUMBER = /\+?\d(?:[ .-]?\d){7,}/gu;
 
 /**
- * The service's explanation, fit for logs: without numbers and addresses of persons, cut short, and not at all where
- * it may quote a certificate.
+ * The service's explanation for the `serviceMessage` of an error: without numbers and addresses of persons, cut short,
+ * and left out where it may quote a certificate. Names of persons remain, so it is not fit for logs and messages.
  */
 export function withoutPersonalData(serviceMessage: string): string | undefined {
   if (ABOUT_A_CERTIFICATE.test(serviceMessage)) return undefined;

@@ -7,6 +7,8 @@ export interface CallRefusedOptions {
   readonly reason: string;
   readonly retryable: boolean;
   readonly cause?: unknown;
+  /** The service's own explanation, where the service refused it. */
+  readonly serviceMessage?: string;
 }
 
 /**
@@ -14,15 +16,12 @@ export interface CallRefusedOptions {
  * has come to an end is a `SigningFailedError`.
  */
 export class CallRefusedError extends SigningError {
-  constructor({ reference, code, reason, retryable, cause }: CallRefusedOptions) {
+  constructor({ code, reason, retryable, ...options }: CallRefusedOptions) {
     super(
       code,
-      `Asked the signing process of reference "${reference}", and it was not done: ${reason}`,
+      `Asked the signing process of reference "${options.reference}", and it was not done: ${reason}`,
       retryable,
-      {
-        reference,
-        cause,
-      },
+      options,
     );
   }
 }

@@ -7,6 +7,8 @@ export interface SigningFailedOptions {
   readonly code: ErrorCode;
   readonly reason: string;
   readonly cause?: unknown;
+  /** The service's own explanation, where the service refused the job. */
+  readonly serviceMessage?: string;
 }
 
 /**
@@ -14,10 +16,12 @@ export interface SigningFailedOptions {
  * expired or cancelled job is no failure but an outcome.
  */
 export class SigningFailedError extends SigningError {
-  constructor({ reference, code, reason, cause }: SigningFailedOptions) {
-    super(code, `The signing process of reference "${reference}" has failed: ${reason}`, false, {
-      reference,
-      cause,
-    });
+  constructor({ code, reason, ...options }: SigningFailedOptions) {
+    super(
+      code,
+      `The signing process of reference "${options.reference}" has failed: ${reason}`,
+      false,
+      options,
+    );
   }
 }

@@ -1,16 +1,16 @@
 import { SigningError } from '../../schema/index.js';
-import { whatFailed } from './failed-call.js';
-import { saidByService, type RefusedCall } from './refused-by-service.js';
+import { whatFailed, type FailedCall } from './failed-call.js';
+import { whereServiceSaysWhy } from './refused-by-service.js';
 
 /**
  * REQUEST_REFUSED: any other answer that says the request is wrong (4xx, and redirects, which are not followed).
  * Final; `facts` hold the HTTP status and the service's code and type.
  */
 export class RequestRefusedError extends SigningError {
-  constructor({ serviceMessage, ...call }: RefusedCall) {
+  constructor(call: FailedCall) {
     super(
       'REQUEST_REFUSED',
-      `${whatFailed(call)}the service refuses the request.${saidByService(serviceMessage)}` +
+      `${whatFailed(call)}the service refuses the request.${whereServiceSaysWhy(call)}` +
         ' The same request would be refused again: correct what it asks for.',
       false,
       call,
