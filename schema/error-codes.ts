@@ -53,6 +53,8 @@ export const ERROR_CODES = [
   'NOT_IN_THIS_FLOW',
   // the way to the signature API
   'PROXY_REFUSED',
+  // the size of what comes back, and the age of what is sent
+  'SIGNED_DOCUMENT_TOO_LARGE',
   // input of systems in other languages
   'UNENCRYPTED_INPUT_REFUSED',
 ] as const;

@@ -14,6 +14,8 @@ export interface SigningErrorFacts {
   readonly serviceErrorType?: string;
   /** How long to wait before the same is tried again, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The limit that was exceeded, in bytes. */
+  readonly limitBytes?: number;
   /** Every mistake found in what was handed in. */
   readonly problems?: readonly Problem[];
 }

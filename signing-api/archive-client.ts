@@ -1,4 +1,4 @@
-import type { CallOptions, Download } from './calls.js';
+import type { Download, DownloadOptions } from './calls.js';
 
 /** A document in the service's long-term storage. */
 export interface ArchivedDocumentId {
@@ -16,6 +16,7 @@ export interface ArchiveClient {
    * @throws ARCHIVED_DOCUMENT_NOT_FOUND, INVALID_REQUEST for an id or number that can be none, and as every call, see
    *   {@link SigningApi}; the
    *   content fails with INCOMPLETE_DOWNLOAD (retryable)
+   * @throws SIGNED_DOCUMENT_TOO_LARGE beyond `maxBytes`: from the call, or from the content
    */
-  downloadPades(document: ArchivedDocumentId, options?: CallOptions): Promise<Download>;
+  downloadPades(document: ArchivedDocumentId, options?: DownloadOptions): Promise<Download>;
 }

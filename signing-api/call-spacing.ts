@@ -1,4 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import { CallLanes, type NextInLine } from './call-lanes.js';
+import type { CallPriority } from './calls.js';
 import { CountedCalls } from './counted-calls.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
 import type { ApiOperation } from './operation.js';
@@ -15,11 +17,8 @@ export interface CallSpacingOptions {
 /** Who asks for a turn. */
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Lets the call go before those that nobody waits for. Operations that a person always waits for go first without.
-   * @default false
-   */
-  readonly personWaits?: boolean;
+  /** @default `person` for operations that a person always waits for, else `normal` */
+  readonly priority?: CallPriority | undefined;
 }
 
 /** A call that may go. */
@@ -54,6 +53,15 @@ interface Entry {
   waiting: Waiting | undefined;
 }
 
+/** Background calls get one turn in so many at most. */
+const BACKGROUND_TURNS = 10;
+
+/**
+ * So much later at most than the first possible moment is a call invited back that no bulk of jobs is behind, in
+ * milliseconds: a flood of such calls would otherwise push the invitations of the genuine ones far away.
+ */
+const LATEST_INVITATION_MS = 30_000;
+
 /**
  * A person waits for the answer, so these go first. Creating is not among them: jobs are also sent in bulk.
  */
@@ -69,9 +77,11 @@ export class CallSpacing {
   readonly #counted = new CountedCalls();
   #share: ShareOfCalls;
   readonly #maxWaitMs: number;
-  readonly #interactive: Entry[] = [];
-  readonly #others: Entry[] = [];
-  #lastInvitation = 0;
+  readonly #lanes = new CallLanes<Entry>();
+  /** The last moment to which calls were invited back, for each kind of call: many of one kind delay no other kind. */
+  readonly #lastInvitations = new Map<string, number>();
+  /** Not before this moment may the next background call go. */
+  #backgroundFrom = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ share, maxWaitMs }: CallSpacingOptions) {
@@ -84,19 +94,23 @@ export class CallSpacing {
    * Takes a place in the queue, with the turn still to come.
    * @throws RATE_LIMITED when it is too far away
    */
-  enter(operation: ApiOperation, { signal, personWaits = false }: TurnOptions = {}): PlaceInQueue {
+  enter(operation: ApiOperation, options: TurnOptions = {}): PlaceInQueue {
+    const { signal, priority = INTERACTIVE.includes(operation) ? 'person' : 'normal' } = options;
     signal?.throwIfAborted();
-    const interactive = personWaits || INTERACTIVE.includes(operation);
-    const queue = interactive ? this.#interactive : this.#others;
-    const ahead = this.#interactive.length + (interactive ? 0 : this.#others.length);
     const now = performance.now();
-    const expectedWait = this.#next(now) - now + ahead * this.#times.spacingMs;
-    if (expectedWait > this.#maxWaitMs) throw this.#noTurn(operation, expectedWait);
+    const { spacingMs } = this.#times;
+    let expectedWait = this.#next(now) - now + this.#lanes.ahead(priority) * spacingMs;
+    if (priority === 'background') {
+      const ownTurn = Math.max(0, this.#backgroundFrom - now);
+      const before = this.#lanes.length('background') * BACKGROUND_TURNS * spacingMs;
+      expectedWait = Math.max(expectedWait, ownTurn + before);
+    }
+    if (expectedWait > this.#maxWaitMs) throw this.#noTurn(operation, priority, expectedWait);
     const entry: Entry = { waiting: undefined };
-    queue.push(entry);
+    this.#lanes.add(priority, entry);
     return {
-      turn: () => this.#wait(queue, entry, operation, signal),
-      leave: () => this.#remove(queue, entry),
+      turn: () => this.#wait({ priority, entry }, operation, signal),
+      leave: () => this.#lanes.remove(priority, entry),
     };
   }
 
@@ -126,8 +140,7 @@ export class CallSpacing {
   }
 
   #wait(
-    queue: Entry[],
-    entry: Entry,
+    { priority, entry }: NextInLine<Entry>,
     operation: ApiOperation,
     signal: AbortSignal | undefined,
   ): Promise<Turn> {
@@ -135,7 +148,7 @@ export class CallSpacing {
     const since = performance.now();
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        this.#remove(queue, entry);
+        this.#lanes.remove(priority, entry);
         reject(signal?.reason as Error);
       };
       entry.waiting = {
@@ -156,28 +169,33 @@ export class CallSpacing {
     });
   }
 
-  #remove(queue: Entry[], entry: Entry): void {
-    const index = queue.indexOf(entry);
-    if (index >= 0) queue.splice(index, 1);
-  }
-
   #letGo(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
-    this.#dismissHopeless(this.#next(now));
-    if (this.#next(now) <= now) this.#takeFirst(now);
-    if (this.#firstReady() !== undefined) {
-      this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#next(now) - now));
+    this.#dismissHopeless(now);
+    const first = this.#lanes.next(isReady);
+    if (first !== undefined && this.#turnOf(first, now) <= now) this.#take(first, now);
+    const next = this.#lanes.next(isReady);
+    if (next !== undefined) {
+      this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#turnOf(next, now) - now));
     }
   }
 
-  #takeFirst(now: number): void {
-    const first = this.#firstReady();
-    if (first?.entry.waiting === undefined) return;
-    this.#remove(first.queue, first.entry);
-    this.#times.take(now, first.entry.waiting.since);
+  /** Not before this moment may a waiting call go. */
+  #turnOf({ priority }: NextInLine<Entry>, now: number): number {
+    return Math.max(this.#next(now), priority === 'background' ? this.#backgroundFrom : 0);
+  }
+
+  #take(first: NextInLine<Entry>, now: number): void {
+    const { waiting } = first.entry;
+    if (waiting === undefined) return;
+    this.#lanes.take(first, isReady);
+    this.#times.take(now, waiting.since);
+    if (first.priority === 'background') {
+      this.#backgroundFrom = now + BACKGROUND_TURNS * this.#times.spacingMs;
+    }
     const counted = this.#counted.begin();
-    first.entry.waiting.go({
+    waiting.go({
       answered: () => {
         counted(performance.now());
         this.#letGo();
@@ -185,35 +203,34 @@ export class CallSpacing {
     });
   }
 
-  /** Who is still preparing keeps the place and is passed by. */
-  #firstReady(): { readonly queue: Entry[]; readonly entry: Entry } | undefined {
-    for (const queue of [this.#interactive, this.#others]) {
-      const entry = queue.find(({ waiting }) => waiting !== undefined);
-      if (entry !== undefined) return { queue, entry };
-    }
-    return undefined;
-  }
-
-  #dismissHopeless(nextTurnAt: number): void {
-    for (const queue of [this.#interactive, this.#others]) {
-      for (const entry of [...queue]) {
-        const { waiting } = entry;
-        if (waiting === undefined || waiting.deadline >= nextTurnAt) continue;
-        this.#remove(queue, entry);
-        waiting.giveUp(this.#noTurn(waiting.operation, nextTurnAt - performance.now()));
-      }
+  #dismissHopeless(now: number): void {
+    for (const one of this.#lanes.entries()) {
+      const { waiting } = one.entry;
+      const nextTurnAt = this.#turnOf(one, now);
+      if (waiting === undefined || waiting.deadline >= nextTurnAt) continue;
+      this.#lanes.remove(one.priority, one.entry);
+      waiting.giveUp(this.#noTurn(waiting.operation, one.priority, nextTurnAt - performance.now()));
     }
   }
 
   /**
-   * Those who are turned away are invited back one after the other, when the queue is half empty: all at once, they
+   * Calls that are turned away are invited back one after the other, when the queue is half empty: all at once, they
    * would find it full again, and it would run dry before they come.
    */
-  #noTurn(operation: ApiOperation, waitMs: number): RateLimitedError {
+  #noTurn(operation: ApiOperation, priority: CallPriority, waitMs: number): RateLimitedError {
     const now = performance.now();
-    const { spacingMs } = this.#times;
+    const spacingMs = this.#times.spacingMs * (priority === 'background' ? BACKGROUND_TURNS : 1);
     const room = Math.max(this.#next(now), now + waitMs - this.#maxWaitMs / 2);
-    this.#lastInvitation = Math.max(room, this.#lastInvitation + spacingMs, now + spacingMs);
-    return new RateLimitedError({ operation, retryAfterMs: Math.ceil(this.#lastInvitation - now) });
+    const kind = `${priority} ${operation}`;
+    const last = this.#lastInvitations.get(kind) ?? 0;
+    const latest = priority === 'normal' ? Infinity : room + LATEST_INVITATION_MS;
+    const invitation = Math.min(Math.max(room, last + spacingMs, now + spacingMs), latest);
+    this.#lastInvitations.set(kind, invitation);
+    return new RateLimitedError({ operation, retryAfterMs: Math.ceil(invitation - now) });
   }
+}
+
+/** A call that is still preparing keeps its place; others pass it. */
+function isReady({ waiting }: Entry): boolean {
+  return waiting !== undefined;
 }

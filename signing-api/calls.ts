@@ -9,9 +9,34 @@ export interface PackageDocument {
   readonly content: Uint8Array;
 }
 
-/** Ends a call early. */
+/**
+ * In which order calls take their turns, which the service's limit of 10 a second makes scarce.
+ * - `person`: a person waits for the answer. Goes first; of four turns it takes at most three while a `normal` call waits.
+ * - `normal`: polls, downloads, confirmations, jobs in bulk. Always keeps its share.
+ * - `background`: goes only when no other call waits, and at most one turn in ten. For calls that may be worthless,
+ *   such as the check of a token that a stranger may have made up.
+ */
+export type CallPriority = 'person' | 'normal' | 'background';
+
+/** How one call is made. */
 export interface CallOptions {
+  /** Ends the call early. */
   readonly signal?: AbortSignal;
+  /**
+   * When the call gets its turn. A call that would wait too long fails with RATE_LIMITED.
+   * @default `person` for probe, cancelSignatureJob, requestRedirectUrl, fetchStatus and creating a direct job; else
+   *   `normal`
+   */
+  readonly priority?: CallPriority;
+}
+
+/** How a document is downloaded. */
+export interface DownloadOptions extends CallOptions {
+  /**
+   * The largest document that is accepted, in bytes, from 1. More than that is SIGNED_DOCUMENT_TOO_LARGE: before the
+   * content where the service announces the size, else while it is read. @default no limit
+   */
+  readonly maxBytes?: number;
 }
 
 /** How a job is created. */

@@ -15,15 +15,21 @@ export function createArchiveClient(
   { apiUrl, timeouts }: ResolvedSigningApiOptions,
 ): ArchiveClient {
   return {
-    downloadPades: async ({ organizationNumber, documentId }, { signal } = {}) => {
+    downloadPades: async ({ organizationNumber, documentId }, { maxBytes, ...options } = {}) => {
       if (!DOCUMENT_ID.test(documentId)) {
         throw new InvalidInputError('INVALID_REQUEST', 'The archive cannot be asked', [
           { path: 'documentId', message: 'must be 1 to 100 letters, digits, _ and -' },
         ]);
       }
       const url = urlOfSender(apiUrl, organizationNumber, 'archive', 'documents', documentId, 'pades');
-      const call = { operation: 'archivedPades', method: 'GET', url, accept: PADES_ACCEPT, signal } as const;
-      return beginDownload(exchange, call, timeouts);
+      const call = {
+        operation: 'archivedPades',
+        method: 'GET',
+        url,
+        accept: PADES_ACCEPT,
+        ...options,
+      } as const;
+      return beginDownload(exchange, call, { ...timeouts, maxBytes });
     },
   };
 }

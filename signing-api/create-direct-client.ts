@@ -25,13 +25,13 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange, options),
 
-    createSignatureJob: async (job, { signal, beforeSending } = {}) => {
+    createSignatureJob: async (job, { signal, priority = 'person', beforeSending } = {}) => {
       const { request, manifest, documents } = job;
       checkDirectJob(job, options.sector);
       return createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         // Its first signer looks at the sender's web site meanwhile.
-        personWaits: true,
+        priority,
         outgoing: {
           flow,
           organizationNumber: manifest.sender.organizationNumber,
@@ -48,35 +48,36 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
       });
     },
 
-    requestRedirectUrl: async (signerUrl, { signal } = {}) => {
+    requestRedirectUrl: async (signerUrl, callOptions = {}) => {
       const operation = 'redirectUrl';
       const url = urlFromService(operation, signerUrl);
       const body = () => Promise.resolve(createXmlBody(writeDirectSignerUpdateRequest()));
-      const answer = await exchange.send({ operation, method: 'POST', url, body, signal });
+      const answer = await exchange.send({ operation, method: 'POST', url, body, ...callOptions });
       return readXmlAnswer({
         operation,
         exchange,
         answer,
         timeoutMs,
-        signal,
+        signal: callOptions.signal,
         read: readDirectSignerResponse,
       });
     },
 
-    fetchStatus: async (query, { signal } = {}) => {
+    fetchStatus: async (query, callOptions = {}) => {
       const operation = 'fetchStatus';
-      const answer = await exchange.send({ operation, method: 'GET', url: statusQueryUrl(query), signal });
+      const url = statusQueryUrl(query);
+      const answer = await exchange.send({ operation, method: 'GET', url, ...callOptions });
       return readXmlAnswer({
         operation,
         exchange,
         answer,
         timeoutMs,
-        signal,
+        signal: callOptions.signal,
         read: readDirectSignatureJobStatus,
       });
     },
 
-    fetchStatusChange: async (queue, { signal } = {}) =>
-      fetchStatusChange({ flow, queue, exchange, options, read: readDirectSignatureJobStatus, signal }),
+    fetchStatusChange: async (queue, callOptions) =>
+      fetchStatusChange({ flow, queue, exchange, options, read: readDirectSignatureJobStatus, callOptions }),
   };
 }

@@ -20,12 +20,12 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange, options),
 
-    createSignatureJob: async (job, { signal, beforeSending } = {}) => {
+    createSignatureJob: async (job, { signal, priority = 'normal', beforeSending } = {}) => {
       const { request, manifest, documents } = job;
       checkPortalJob(job, options.sector);
       return createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
-        personWaits: false,
+        priority,
         outgoing: {
           flow,
           organizationNumber: manifest.sender.organizationNumber,
@@ -42,8 +42,8 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
       });
     },
 
-    fetchStatusChange: async (queue, { signal } = {}) =>
-      fetchStatusChange({ flow, queue, exchange, options, read: readPortalStatusChange, signal }),
+    fetchStatusChange: async (queue, callOptions) =>
+      fetchStatusChange({ flow, queue, exchange, options, read: readPortalStatusChange, callOptions }),
 
     cancelSignatureJob: (url, callOptions) =>
       settleCall(exchange, { operation: 'cancel', method: 'POST', url, ...callOptions }),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { sealDocumentPackage } from '../document-package/index.js';
-import type { CreateOptions, PackageDocument } from './calls.js';
+import type { CallPriority, CreateOptions, PackageDocument } from './calls.js';
 import type { OutgoingDocumentPackage } from './document-package-hook.js';
 import type { HttpExchange } from './http-exchange.js';
 import { createMultipartBody } from './multipart-body.js';
@@ -12,8 +12,7 @@ import { readXmlAnswer } from './xml-answer.js';
 export interface CreateSignatureJobOptions<Response> {
   /** The collection of the sender's jobs of that flow. */
   readonly url: URL;
-  /** Whether somebody waits for the job; those of the portal flow are also sent in bulk. */
-  readonly personWaits: boolean;
+  readonly priority: CallPriority;
   readonly outgoing: Omit<OutgoingDocumentPackage, 'content'>;
   /** The request, written and valid. */
   readonly request: string;
@@ -34,7 +33,7 @@ export interface CreateSignatureJobOptions<Response> {
  */
 export async function createSignatureJob<Response>({
   url,
-  personWaits,
+  priority,
   outgoing,
   request,
   manifest,
@@ -50,7 +49,7 @@ export async function createSignatureJob<Response>({
     operation,
     method: 'POST',
     url,
-    personWaits,
+    priority,
     signal,
     // In this order: the service compares the package's signing time with the time it arrives.
     body: async () => {

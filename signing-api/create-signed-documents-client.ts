@@ -19,16 +19,17 @@ export function createSignedDocumentsClient(
     deleteDocuments: (url, callOptions) =>
       settleCall(exchange, { operation: 'deleteDocuments', method: 'DELETE', url, ...callOptions }),
 
-    downloadPades: async (url, { signal } = {}) => {
+    downloadPades: async (url, { maxBytes, ...options } = {}) => {
       const operation = 'pades';
       const from = urlFromService(operation, url);
-      const call = { operation, method: 'GET', url: from, accept: PADES_ACCEPT, signal } as const;
-      return beginDownload(exchange, call, timeouts);
+      const call = { operation, method: 'GET', url: from, accept: PADES_ACCEPT, ...options } as const;
+      return beginDownload(exchange, call, { ...timeouts, maxBytes });
     },
-    downloadXades: async (url, { signal } = {}) => {
+    downloadXades: async (url, { maxBytes, ...options } = {}) => {
       const operation = 'xades';
       const from = urlFromService(operation, url);
-      return beginDownload(exchange, { operation, method: 'GET', url: from, signal }, timeouts);
+      const call = { operation, method: 'GET', url: from, ...options } as const;
+      return beginDownload(exchange, call, { ...timeouts, maxBytes });
     },
   };
 }

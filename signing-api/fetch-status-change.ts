@@ -1,4 +1,4 @@
-import type { PollingQueue, QueueAnswer } from './calls.js';
+import type { CallOptions, PollingQueue, QueueAnswer } from './calls.js';
 import type { HttpExchange } from './http-exchange.js';
 import { nextPollInMs } from './next-poll.js';
 import { urlOfSender } from './service-url.js';
@@ -16,7 +16,7 @@ export interface FetchStatusChangeOptions<Change> {
   readonly exchange: HttpExchange;
   readonly options: ResolvedSigningApiOptions;
   readonly read: (xml: Uint8Array) => Change;
-  readonly signal: AbortSignal | undefined;
+  readonly callOptions: CallOptions | undefined;
 }
 
 /**
@@ -29,17 +29,18 @@ export async function fetchStatusChange<Change>({
   exchange,
   options: { apiUrl, timeouts },
   read,
-  signal,
+  callOptions = {},
 }: FetchStatusChangeOptions<Change>): Promise<QueueAnswer<Change>> {
   const operation = 'fetchStatusChange';
   const url = urlOfSender(apiUrl, organizationNumber, flow, 'signature-jobs');
   if (pollingQueue !== '') url.search = `polling_queue=${encodeURIComponent(pollingQueue)}`;
-  const answer = await exchange.send({ operation, method: 'GET', url, signal });
+  const answer = await exchange.send({ operation, method: 'GET', url, ...callOptions });
   const nextPoll = nextPollInMs(answer.headers);
   if (answer.status === 204) {
     discard(answer.body);
     return { kind: 'EMPTY', nextPollInMs: nextPoll ?? EMPTY_QUEUE_WAIT_MS };
   }
+  const { signal } = callOptions;
   const timeoutMs = timeouts.answerTimeoutMs;
   const change = await readXmlAnswer({ operation, exchange, answer, timeoutMs, signal, read });
   // There may be more: after a status change the service lets one poll at once.

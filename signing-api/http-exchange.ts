@@ -9,6 +9,7 @@ import { ConnectionPool, type Connection } from './connection-pool.js';
 import { RateLimitedError } from './errors/rate-limited-error.js';
 import { maskMessage, maskUrl } from './masked-message.js';
 import { isDownload, type ApiOperation } from './operation.js';
+import type { CallPriority } from './calls.js';
 import type { RequestBody } from './request-body.js';
 import { errorFromAnswer, errorFromFailure } from './response-errors.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
@@ -32,8 +33,8 @@ export interface ApiCall {
    * off at most; and before the turn, because the call has to go when that comes.
    */
   readonly body?: () => Promise<RequestBody>;
-  /** True when a person waits for the answer whatever the operation, so that the call goes first. @default false */
-  readonly personWaits?: boolean;
+  /** @default the one of the operation: see call-spacing.ts */
+  readonly priority?: CallPriority | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -76,8 +77,8 @@ export class HttpExchange {
    * @throws what response-errors.ts makes of every other answer, and of none; the signal's reason when it aborts
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
-    const { operation, url, personWaits = false, signal } = call;
-    const place = this.#turns.spacing.enter(operation, { personWaits, signal });
+    const { operation, url, priority, signal } = call;
+    const place = this.#turns.spacing.enter(operation, { priority, signal });
     let connection: Connection | undefined;
     let body: RequestBody | undefined;
     let turn: Turn;
@@ -156,6 +157,9 @@ export class HttpExchange {
     // The body may take its time: the service has counted the call by now.
     turn.answered();
     const { statusCode: status, headers, body: content } = answer;
+    // A body that is destroyed when its last byte has arrived fails too, and an error without a listener ends the
+    // process. A reader still gets the error.
+    content.on('error', () => undefined);
     content.once('close', connection.release);
     log?.write({
       event: 'ANSWER',

@@ -75,8 +75,10 @@ export { buildDirectJob, type DirectJobOptions } from './build-direct-job.js';
 export { buildPortalJob, type PortalJobOptions } from './build-portal-job.js';
 export type {
   CallOptions,
+  CallPriority,
   CreateOptions,
   Download,
+  DownloadOptions,
   PackageDocument,
   PollingQueue,
   QueueAnswer,
@@ -105,6 +107,7 @@ export { RateLimitedError } from './errors/rate-limited-error.js';
 export { RequestRefusedError } from './errors/request-refused-error.js';
 export { ServerNotTrustedError } from './errors/server-not-trusted-error.js';
 export { ServiceUnavailableError } from './errors/service-unavailable-error.js';
+export { SignedDocumentTooLargeError } from './errors/signed-document-too-large-error.js';
 export { SigningCeremonyNotCompletedError } from './errors/signing-ceremony-not-completed-error.js';
 export { StatusQueryTokenInvalidError } from './errors/status-query-token-invalid-error.js';
 export { UnreadableResponseError } from './errors/unreadable-response-error.js';

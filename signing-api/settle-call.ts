@@ -14,8 +14,8 @@ export interface SettlingCall extends CallOptions {
 
 /** @throws as HttpExchange.send; UNREADABLE_RESPONSE when the URL cannot be used */
 export async function settleCall(exchange: HttpExchange, call: SettlingCall): Promise<void> {
-  const { operation, method, url, signal } = call;
-  const { body } = await exchange.send({ operation, method, url: urlFromService(operation, url), signal });
+  const { operation, url } = call;
+  const { body } = await exchange.send({ ...call, url: urlFromService(operation, url) });
   discard(body);
 }
 

@@ -1,5 +1,5 @@
 import type { ConfirmationUrl, DeleteDocumentsUrl, PadesUrl, XadesUrl } from '../schema/index.js';
-import type { CallOptions, Download } from './calls.js';
+import type { CallOptions, Download, DownloadOptions } from './calls.js';
 
 /** What can be done with a job's status in either flow, by the URLs that came with it. */
 export interface SignedDocumentsClient {
@@ -21,12 +21,14 @@ export interface SignedDocumentsClient {
    * Begins to fetch the signed document: one PDF with all documents and signatures so far. The content must be read to
    * its end or destroyed. Spec: portal.xsd and direct.xsd, pades-url.
    * @throws as every call, see {@link SigningApi}; the content fails with INCOMPLETE_DOWNLOAD (retryable)
+   * @throws SIGNED_DOCUMENT_TOO_LARGE beyond `maxBytes`: from the call, or from the content
    */
-  downloadPades(url: PadesUrl, options?: CallOptions): Promise<Download>;
+  downloadPades(url: PadesUrl, options?: DownloadOptions): Promise<Download>;
   /**
    * Begins to fetch one signer's technical signature, an XML file. The content must be read to its end or destroyed.
    * Spec: portal.xsd and direct.xsd, xades-url.
    * @throws as every call, see {@link SigningApi}; the content fails with INCOMPLETE_DOWNLOAD (retryable)
+   * @throws SIGNED_DOCUMENT_TOO_LARGE beyond `maxBytes`: from the call, or from the content
    */
-  downloadXades(url: XadesUrl, options?: CallOptions): Promise<Download>;
+  downloadXades(url: XadesUrl, options?: DownloadOptions): Promise<Download>;
 }

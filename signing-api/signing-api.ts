@@ -50,7 +50,7 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
     portal: createPortalClient(exchange, resolved),
     direct: createDirectClient(exchange, resolved),
     archive: createArchiveClient(exchange, resolved),
-    probe: async ({ organizationNumber }, { signal } = {}) => {
+    probe: async ({ organizationNumber }, { signal, priority } = {}) => {
       const url = urlOfSender(resolved.apiUrl, organizationNumber);
       const accept = 'text/plain, application/xml';
       const { status, body } = await exchange.send({
@@ -58,6 +58,7 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
         method: 'GET',
         url,
         accept,
+        priority,
         signal,
       });
       const timeoutMs = resolved.timeouts.answerTimeoutMs;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
-import { RateLimitedError, type ApiOperation } from '../../signing-api/index.js';
+import { RateLimitedError, type ApiOperation, type CallPriority } from '../../signing-api/index.js';
 import { CallSpacing, type Turn, type TurnOptions } from '../../signing-api/call-spacing.js';
 
 async function turnOf(spacing: CallSpacing, operation: ApiOperation, options?: TurnOptions): Promise<Turn> {
@@ -60,18 +60,102 @@ describe('the spacing of calls', () => {
         },
       ),
     );
-    assert.deepEqual(went, ['pades', 'cancel', 'probe', 'redirectUrl', 'fetchStatus', 'xades', 'confirm']);
+    assert.deepEqual(went, ['pades', 'cancel', 'probe', 'redirectUrl', 'xades', 'fetchStatus', 'confirm']);
   });
 
   it('lets a job go first whose signer waits, but not one that was sent in bulk', async () => {
     const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
     const went: string[] = [];
-    const create = async (name: string, personWaits: boolean) => {
-      await turnOf(spacing, 'create', { personWaits });
+    const create = async (name: string, priority: CallPriority) => {
+      await turnOf(spacing, 'create', { priority });
       went.push(name);
     };
-    await Promise.all([create('first', false), create('portal', false), create('direct', true)]);
+    await Promise.all([create('first', 'normal'), create('portal', 'normal'), create('direct', 'person')]);
     assert.deepEqual(went, ['first', 'direct', 'portal']);
+  });
+
+  it('gives a normal call one turn in four while persons wait all the time', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 20 }, maxWaitMs: 1000 });
+    const went: string[] = [];
+    let polls = 0;
+    // Each token check that went is followed by another one, as in a flood.
+    const check = async (): Promise<void> => {
+      while (polls < 4) {
+        await turnOf(spacing, 'fetchStatus').catch(() => undefined);
+        went.push('check');
+      }
+    };
+    const poll = async (): Promise<void> => {
+      for (; polls < 4; polls += 1) {
+        await turnOf(spacing, 'fetchStatusChange');
+        went.push('poll');
+      }
+    };
+    await turnOf(spacing, 'probe');
+    await Promise.all([...Array.from({ length: 12 }, check), poll()]);
+    const [first, ...others] = went.flatMap((name, index) => (name === 'poll' ? [index] : []));
+    assert.ok(first !== undefined && first <= 3, went.join(' '));
+    for (const [index, at] of others.slice(0, 3).entries()) {
+      assert.ok(at - ([first, ...others][index] ?? 0) <= 4, went.join(' '));
+    }
+  });
+
+  it('admits a normal call while a full queue of persons waits', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 1000 });
+    await turnOf(spacing, 'probe');
+    const checks = Array.from({ length: 20 }, () => turnOf(spacing, 'fetchStatus'));
+    const settled = Promise.allSettled(checks);
+    await turnOf(spacing, 'fetchStatusChange');
+    assert.ok(
+      (await settled).some(({ status }) => status === 'rejected'),
+      'the queue was full',
+    );
+  });
+
+  it('lets a background call go when no other call waits, and one in ten turns at most', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 20 }, maxWaitMs: 400 });
+    const went: string[] = [];
+    const turn = async (operation: ApiOperation, priority?: CallPriority) => {
+      await turnOf(spacing, operation, priority && { priority });
+      went.push(priority ?? operation);
+      return performance.now();
+    };
+    await turn('probe');
+    const [first, second, third] = [
+      turn('fetchStatus', 'background'),
+      turn('fetchStatus', 'background'),
+      turn('fetchStatus', 'background'),
+    ];
+    const refused = assert.rejects(third, { code: 'RATE_LIMITED' });
+    await Promise.all([turn('confirm'), turn('fetchStatus'), turn('create')]);
+    assert.deepEqual(went, ['probe', 'fetchStatus', 'confirm', 'create']);
+    const firstAt = await first;
+    assert.ok((await second) - firstAt >= 199);
+    await refused;
+  });
+
+  it('invites a poll back early although many creates and token checks were turned away before', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 500 });
+    const turned = await Promise.allSettled(
+      Array.from({ length: 1000 }, (_, index) => turnOf(spacing, index % 2 === 0 ? 'create' : 'fetchStatus')),
+    );
+    const waits = turned.flatMap((one) =>
+      one.status === 'rejected' && one.reason instanceof RateLimitedError ? [one.reason] : [],
+    );
+    const longest = (operation: string) =>
+      Math.max(
+        ...waits
+          .filter(({ facts }) => facts.operation === operation)
+          .map(({ facts }) => facts.retryAfterMs ?? 0),
+      );
+    assert.ok(longest('create') > 40_000, `${longest('create')}`);
+    assert.ok(longest('fetchStatus') <= 31_000, `${longest('fetchStatus')}`);
+    spacing.pause(1000);
+    await assert.rejects(turnOf(spacing, 'fetchStatusChange'), (error: unknown) => {
+      assert.ok(error instanceof RateLimitedError);
+      assert.ok((error.facts.retryAfterMs ?? Infinity) < 2000, `${error.facts.retryAfterMs}`);
+      return true;
+    });
   });
 
   it('turns everybody away while it pauses', async () => {

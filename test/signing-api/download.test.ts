@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { ConfirmationUrl, PadesUrl, XadesUrl } from '../../schema/index.js';
 import { jobUrl, startTestService, type TestService } from './test-service.js';
@@ -125,6 +126,98 @@ describe('a download', () => {
       content.destroy();
       await closed;
     }
+  });
+
+  for (const [what, send] of Object.entries({
+    'that has arrived whole': (response: ServerResponse) => response.end('%PDF-1.7'),
+    'that is still arriving': (response: ServerResponse) => response.writeHead(200).write(DOCUMENT),
+    'of which only the head has arrived': (response: ServerResponse) =>
+      response.writeHead(200).flushHeaders(),
+  })) {
+    it(`${what} can be destroyed unread, some time after the head, without an uncaught error`, async () => {
+      service.answer = send;
+      const { content } = await service.api.portal.downloadPades(padesUrl);
+      // A call on another connection takes as long as it takes to find out that a file cannot be made.
+      const confirm = () => {
+        service.answer = (response) => response.end();
+        return service.api.portal.confirmStatusChange(jobUrl(service.root, 'complete') as ConfirmationUrl);
+      };
+      await confirm();
+      const closed = once(content, 'close');
+      content.destroy();
+      await closed;
+      // An error without a listener would end this process by now.
+      await confirm();
+    });
+  }
+
+  it('that runs out of time, or is aborted, before anyone reads it raises no error without a listener', async () => {
+    const short = await startTestService({ api: { timeouts: { downloadTimeoutMs: 50 } } });
+    try {
+      for (const how of ['time', 'abort', 'closed API'] as const) {
+        const closed = new Promise<void>((resolve) => {
+          short.answer = (response) => {
+            response.socket?.once('close', () => resolve());
+            response.writeHead(200).write(DOCUMENT);
+          };
+        });
+        const abort = new AbortController();
+        const url = jobUrl(short.root, 'pades') as PadesUrl;
+        const { content } = await short.api.portal.downloadPades(url, { signal: abort.signal });
+        if (how === 'abort') abort.abort(new Error('the worker shuts down'));
+        if (how === 'closed API') await short.api.close();
+        await closed;
+        await assert.rejects(buffer(content));
+      }
+    } finally {
+      await short.stop();
+    }
+  });
+
+  describe('with a limit', () => {
+    const tooLarge = {
+      code: 'SIGNED_DOCUMENT_TOO_LARGE',
+      retryable: false,
+      facts: { operation: 'pades', httpStatus: 200, limitBytes: DOCUMENT.length - 1 },
+    };
+
+    it('arrives whole when it is exactly that long', async () => {
+      service.answer = (response) => response.end(DOCUMENT);
+      const { content } = await service.api.portal.downloadPades(padesUrl, { maxBytes: DOCUMENT.length });
+      assert.ok((await buffer(content)).equals(DOCUMENT));
+    });
+
+    it('is refused by its announced size, before a byte is read', async () => {
+      const closed = new Promise<void>((resolve) => {
+        service.answer = (response) => {
+          response.socket?.once('close', () => resolve());
+          response.writeHead(200, { 'content-length': DOCUMENT.length }).flushHeaders();
+        };
+      });
+      const download = service.api.portal.downloadPades(padesUrl, { maxBytes: DOCUMENT.length - 1 });
+      await assert.rejects(download, tooLarge);
+      await closed;
+    });
+
+    it('ends at the limit where no size was announced, and with it the connection', async () => {
+      const closed = new Promise<void>((resolve) => {
+        service.answer = (response) => {
+          response.socket?.once('close', () => resolve());
+          response.write(DOCUMENT);
+        };
+      });
+      const { content } = await service.api.portal.downloadPades(padesUrl, {
+        maxBytes: DOCUMENT.length - 1,
+      });
+      await assert.rejects(buffer(content), tooLarge);
+      await closed;
+    });
+
+    it('has to be a whole number from 1', async () => {
+      await assert.rejects(service.api.portal.downloadPades(padesUrl, { maxBytes: 0 }), {
+        code: 'INVALID_REQUEST',
+      });
+    });
   });
 
   it('ends with the reason of whoever aborts it', async () => {
