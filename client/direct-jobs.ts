@@ -35,6 +35,16 @@ export interface StartedDirectJob extends StartedJob {
   readonly signers: readonly SignerRedirect[];
 }
 
+/** The last argument of `SigningClient.signerReturned`. */
+export interface ReturnedOptions {
+  /**
+   * Whether the caller made sure that the visitor was sent to this job's exit URL: by the URL's proof, by a session, or
+   * because an operator hands the token in. The token is then always tried.
+   * @default false
+   */
+  readonly proved?: boolean;
+}
+
 /** The direct flow, from a prepared request to a signer who came back. */
 export class DirectJobs {
   readonly #jobs: KnownJobs;
@@ -85,10 +95,14 @@ export class DirectJobs {
   }
 
   /** As `SigningClient.signerReturned`. */
-  async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
+  async signerReturned(
+    reference: string,
+    statusQueryToken: string,
+    { proved = false }: ReturnedOptions,
+  ): Promise<SignerReturnedAnswer> {
     await this.#demandDirect(reference);
     const { temporal } = this.#jobs;
-    const token = { statusQueryToken };
+    const token = { statusQueryToken, proved };
     try {
       return await this.#answerOf<SignerReturnedAnswer>(
         reference,

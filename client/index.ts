@@ -74,7 +74,7 @@ export {
   type SenderOptions,
   type WaitOptions,
 } from './signing-client.js';
-export type { StartedDirectJob } from './direct-jobs.js';
+export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { StartedJob } from './start-signing.js';
 // For a web site to which signers come back.
 export type { ExitError } from './web/exit-error.js';
@@ -84,4 +84,6 @@ export {
   type ExitUrlHandlerOptions,
   type ReturnedBrowser,
 } from './web/exit-url-handler.js';
-export { exitUrlsFor, type Exit, type ExitUrlsOptions } from './web/exit-urls.js';
+export type { VisitedExitUrl } from './web/check-exit-url.js';
+export type { ProvedExit } from './web/exit-proofs.js';
+export type { Exit, ExitUrlsOptions } from './web/exit-urls.js';

@@ -6,7 +6,7 @@ import {
   type SignerReturnedAnswer,
   type SigningResult,
 } from '../contract/index.js';
-import { InvalidInputError, type Sector } from '../schema/index.js';
+import { type ExitUrls, InvalidInputError, type Sector } from '../schema/index.js';
 import { checkKeysOfWorkers, createDataConverter } from '../encryption/index.js';
 import {
   type ClientSettings,
@@ -16,7 +16,7 @@ import {
 } from '../settings/index.js';
 import { openFileStorage } from '../storage/index.js';
 import { claimPortalJob } from './claim-job.js';
-import { DirectJobs, type StartedDirectJob } from './direct-jobs.js';
+import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import type { JobDescription } from './job-description.js';
 import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
@@ -29,6 +29,9 @@ import { readSignedDocument } from './signed-document.js';
 import { signingFailureOf } from './signing-failure.js';
 import { startPortalSigning, type StartedJob } from './start-signing.js';
 import { TemporalConnection } from './temporal-connection.js';
+import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
+import { ExitProofs } from './web/exit-proofs.js';
+import { makeExitUrls, type ExitUrlsOptions } from './web/exit-urls.js';
 
 /** The argument of {@link SigningClient.connect}. */
 export interface ConnectOptions {
@@ -56,6 +59,7 @@ export class SigningClient {
   readonly #settings: ClientSettings;
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
+  readonly #exitUrls: ExitUrlRules;
 
   /** Of a client that shares another one's connection: nothing. */
   readonly #closing: () => Promise<void>;
@@ -65,6 +69,11 @@ export class SigningClient {
     this.#jobs = jobs;
     this.#closing = closing;
     this.#direct = new DirectJobs(jobs);
+    const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
+    this.#exitUrls = {
+      proofs: new ExitProofs(settings),
+      ...(withoutProofUntil !== undefined && { withoutProofUntil }),
+    };
   }
 
   /**
@@ -142,15 +151,39 @@ export class SigningClient {
   }
 
   /**
+   * Makes the exit URLs of a direct job, for {@link createExitUrlHandler}. Each holds the reference and a proof, which
+   * only holders of `SIGNERING_KEYS` can make. The first key makes proofs and all keys verify them, so the URLs of jobs
+   * that run stay valid when a new key is put in front. A job's content digest leaves the proofs out.
+   * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
+   */
+  exitUrlsFor(options: ExitUrlsOptions): ExitUrls {
+    const { reference } = options;
+    return makeExitUrls(options, (exit) => this.#exitUrls.proofs.of({ exit, reference }));
+  }
+
+  /**
+   * Checks a visited exit URL without any call to storage, Temporal or the service. True: {@link exitUrlsFor} made it for
+   * this organisation, reference and exit. False: it has no proof, and such URLs are still accepted.
+   * @throws INVALID_REQUEST for a wrong proof, and for no proof from `SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL` on
+   */
+  checkExitUrl(visited: VisitedExitUrl): boolean {
+    return checkExitUrl(visited, this.#exitUrls);
+  }
+
+  /**
    * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
    * without waiting for the archive. The same token again is harmless. A job that has ended answers from its result.
-   * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that is none of this job, which
+   * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that belongs to another job, which
    * does the job no harm, JOB_NOT_FOUND, JOB_NOT_CREATED_YET (retryable), NOT_IN_THIS_FLOW, SERVICE_UNAVAILABLE
    * (retryable; the token is kept and tried again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the
    * token is kept for it)
    */
-  async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
-    return this.#direct.signerReturned(reference, statusQueryToken);
+  async signerReturned(
+    reference: string,
+    statusQueryToken: string,
+    options: ReturnedOptions = {},
+  ): Promise<SignerReturnedAnswer> {
+    return this.#direct.signerReturned(reference, statusQueryToken, options);
   }
 
   /**

@@ -60,6 +60,11 @@ export interface FreshRedirectUrlInput {
 export interface SignerReturnedInput {
   /** `status_query_token` of the exit URL that the browser came to, decoded. */
   readonly statusQueryToken: string;
+  /**
+   * Whether the sender made sure that the browser was sent to this job's exit URL, such as by the URL's proof. Absent
+   * counts as false: the token then shares a small budget with all others of that kind.
+   */
+  readonly proved?: boolean;
 }
 
 /** The answer of the update `signerReturned`: how the job stands, without waiting for the archive. */

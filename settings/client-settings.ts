@@ -16,6 +16,8 @@ export interface ClientSettings {
   readonly pollingQueue: string;
   /** The sender's; absent: what depends on it is left to the service to refuse. */
   readonly sector?: Sector;
+  /** From this moment on exit URLs without a proof are refused. Absent: they are accepted, within a small budget. */
+  readonly exitUrlsWithoutProofUntil?: Date;
   readonly temporal: TemporalSettings;
 }
 
@@ -23,12 +25,14 @@ export interface ClientSettings {
 export function loadClientSettings(env: Environment): ClientSettings {
   const { values, keys, temporal } = parseSettings(env, CLIENT_VALUES);
   const sector = values.SIGNERING_SECTOR;
+  const withoutProofUntil = values.SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL;
   return {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     storage: values.SIGNERING_STORAGE,
     keys,
     pollingQueue: values.SIGNERING_POLLING_QUEUE,
     ...(sector === undefined ? {} : { sector }),
+    ...(withoutProofUntil === undefined ? {} : { exitUrlsWithoutProofUntil: new Date(withoutProofUntil) }),
     temporal,
   };
 }

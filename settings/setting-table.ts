@@ -60,6 +60,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL',
+    meaning:
+      'date such as `2027-01-31` (UTC) from which exit URLs without a proof are refused; not set: they are accepted within a small budget',
+    readBy: ['client'],
+    required: false,
+  },
+  {
     name: 'SIGNERING_CERTIFICATE',
     meaning: 'enterprise certificate with its private key, a PKCS#12 or PEM file',
     readBy: WORKER,

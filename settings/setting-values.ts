@@ -37,6 +37,9 @@ export const CLIENT_VALUES = z.object({
     .max(100, 'must have at most 100 characters')
     .default(defaultOf('SIGNERING_POLLING_QUEUE')),
   SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
+  SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL: z.iso
+    .date({ error: 'must be a date such as 2027-01-31; it begins at midnight UTC' })
+    .exactOptional(),
 });
 
 /** What a worker reads, by variable. */

@@ -39,7 +39,7 @@ export function addReturnedCommand(program: Command): void {
           ]);
         }
         const answer = await withClient(
-          ({ client }) => client.signerReturned(reference, statusQueryToken),
+          ({ client }) => client.signerReturned(reference, statusQueryToken, { proved: true }),
           options,
         );
         print(returnedLines(reference, answer), { ...options, value: answer });

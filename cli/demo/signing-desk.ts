@@ -1,5 +1,12 @@
-import type { SigningClient, StartedDirectJob } from '../../client/index.js';
+import type {
+  ExitUrlsOptions,
+  ReturnedOptions,
+  SigningClient,
+  StartedDirectJob,
+  VisitedExitUrl,
+} from '../../client/index.js';
 import type { SignerReturnedAnswer } from '../../contract/index.js';
+import type { ExitUrls } from '../../schema/index.js';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { stateInWords } from '../terminal/job-view.js';
 import type { LiveView } from '../terminal/live-view.js';
@@ -39,11 +46,25 @@ export class SigningDesk {
     return redirectUrl;
   }
 
+  /** As {@link SigningClient.exitUrlsFor}. */
+  exitUrlsFor(options: ExitUrlsOptions): ExitUrls {
+    return this.#options.client.exitUrlsFor(options);
+  }
+
+  /** As {@link SigningClient.checkExitUrl}. */
+  checkExitUrl(visited: VisitedExitUrl): boolean {
+    return this.#options.client.checkExitUrl(visited);
+  }
+
   /** Hands in the token with which a browser came back, and tells how soon the answer was there. */
-  async signerReturned(reference: string, statusQueryToken: string): Promise<SignerReturnedAnswer> {
+  async signerReturned(
+    reference: string,
+    statusQueryToken: string,
+    options: ReturnedOptions,
+  ): Promise<SignerReturnedAnswer> {
     const { client, view } = this.#options;
     const startedAt = Date.now();
-    const answer = await client.signerReturned(reference, statusQueryToken);
+    const answer = await client.signerReturned(reference, statusQueryToken, options);
     const took = formatMilliseconds(Date.now() - startedAt);
     const how = stateInWords(answer.outcome ?? 'WAITING_FOR_SIGNERS');
     view.tell(`← a signer came back with a token; the answer after ${took}: ${how}`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createExitUrlHandler, exitUrlsFor } from '../../client/index.js';
+import { createExitUrlHandler } from '../../client/index.js';
 import type { ExitUrls } from '../../schema/index.js';
 import type { SigningDesk } from './signing-desk.js';
 import { returnedPage, startPage, troublePage } from './web-site-pages.js';
@@ -45,7 +45,7 @@ export async function startDemoWebSite(options: DemoWebSiteOptions): Promise<Dem
   });
   return {
     url,
-    exitUrls: exitUrlsFor({ baseUrl, reference }),
+    exitUrls: desk.exitUrlsFor({ baseUrl, reference }),
     signUrl: (signer) => `${url}/sign/${signer}`,
     close: async () => {
       const closed = once(server, 'close');

@@ -4,6 +4,7 @@ import { SigningError } from '../../schema/index.js';
 import { answerExitError, answerPlainPage, statusOfExitError, type ExitError } from './exit-error.js';
 import { parseBaseUrl, type Exit } from './exit-urls.js';
 import { exitVisitOf, readBroughtBack, type ExitVisit } from './exit-visit.js';
+import type { SigningClient } from '../signing-client.js';
 
 /** A browser has come back, and the service has said how the job stands: the argument of a site's `onReturned`. */
 export interface ReturnedBrowser<
@@ -25,11 +26,8 @@ export interface ExitUrlHandlerOptions<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
 > {
-  /** A `SigningClient`. */
-  readonly client: {
-    /** As {@link SigningClient.signerReturned}. */
-    readonly signerReturned: (reference: string, statusQueryToken: string) => Promise<SignerReturnedAnswer>;
-  };
+  /** Checks the URL's proof, and takes the token to the job. */
+  readonly client: Pick<SigningClient, 'checkExitUrl' | 'signerReturned'>;
   /** The one that `exitUrlsFor` was given. */
   readonly baseUrl: string;
   /** The path at which requests arrive, where a proxy in front takes something away. @default that of `baseUrl` */
@@ -128,9 +126,11 @@ async function takeBack<Request extends IncomingMessage, Response extends Server
   let reference: string | undefined;
   let answer: SignerReturnedAnswer;
   try {
-    const broughtBack = readBroughtBack(query);
+    const { statusQueryToken, ...broughtBack } = readBroughtBack(query);
     ({ reference } = broughtBack);
-    answer = await client.signerReturned(reference, broughtBack.statusQueryToken);
+    // Before anything that costs a call to storage, Temporal or the service.
+    const proved = client.checkExitUrl({ exit, ...broughtBack });
+    answer = await client.signerReturned(reference, statusQueryToken, { proved });
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     const status = statusOfExitError(error);

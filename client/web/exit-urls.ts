@@ -9,7 +9,10 @@ export type Exit = keyof typeof EXIT_PATHS;
 /** The longest exit URL, in characters. Spec: common.xsd, url. */
 const LONGEST_URL = 500;
 
-/** The argument of {@link exitUrlsFor}. */
+/** The query parameter that holds an exit URL's proof. Frozen at the first release: content digests leave it out. */
+export const EXIT_PROOF = 'exit_proof';
+
+/** The argument of `SigningClient.exitUrlsFor`. */
 export interface ExitUrlsOptions {
   /** Where the site has its exit URLs, as browsers see it: `https://www.example.com/signing`. */
   readonly baseUrl: string;
@@ -18,17 +21,21 @@ export interface ExitUrlsOptions {
 }
 
 /**
- * Makes the exit URLs of a job, out of which {@link createExitUrlHandler} reads the reference again. It stands in the
- * query, because it may hold `/`, `#` or be `..`, which servers and proxies change in a path.
- * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or both together longer than 500 characters
+ * As `SigningClient.exitUrlsFor`. The reference is in the query, because it may hold `/`, `#` or be `..`, which servers
+ * and proxies change in a path. The proof is the last parameter.
+ * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
  * Spec: direct.xsd, exit-urls.
  */
-export function exitUrlsFor({ baseUrl, reference }: ExitUrlsOptions): ExitUrls {
+export function makeExitUrls(
+  { baseUrl, reference }: ExitUrlsOptions,
+  proofOf: (exit: Exit) => string,
+): ExitUrls {
   const base = parseBaseUrl(baseUrl);
   const wrong = whatIsWrongWithReference(reference);
   if (wrong !== undefined) throw unusable('reference', wrong);
   const urlOf = (exit: Exit): string => {
-    const url = `${base.origin}${base.path}/${EXIT_PATHS[exit]}?reference=${encodeURIComponent(reference)}`;
+    const query = `reference=${encodeURIComponent(reference)}&${EXIT_PROOF}=${proofOf(exit)}`;
+    const url = `${base.origin}${base.path}/${EXIT_PATHS[exit]}?${query}`;
     if (url.length > LONGEST_URL) {
       const problem = `makes an exit URL of ${url.length} characters; the service takes ${LONGEST_URL}`;
       throw unusable('baseUrl', problem);

@@ -1,5 +1,5 @@
 import { InvalidInputError, whatIsWrongWithReference, type Problem } from '../../schema/index.js';
-import { EXIT_PATHS, type Exit } from './exit-urls.js';
+import { EXIT_PATHS, EXIT_PROOF, type Exit } from './exit-urls.js';
 
 const EXITS: readonly Exit[] = ['COMPLETED', 'REJECTED', 'ERROR'];
 const TOKEN = 'status_query_token';
@@ -20,6 +20,8 @@ export interface BroughtBack {
   readonly reference: string;
   /** Decoded. */
   readonly statusQueryToken: string;
+  /** Not verified. Absent: the URL has none. */
+  readonly exitProof?: string;
 }
 
 /** Finds out which exit URL below a path was visited, or undefined for any other address of the site. */
@@ -32,7 +34,7 @@ export function exitVisitOf(target: string, path: string): ExitVisit | undefined
 }
 
 /**
- * Reads reference and token out of an exit URL's query, each decoded once.
+ * Reads reference, token and proof out of an exit URL's query, each decoded once.
  * @throws INVALID_REQUEST naming what is missing, repeated or cannot be right; never quoting it
  */
 export function readBroughtBack(query: string): BroughtBack {
@@ -48,8 +50,9 @@ export function readBroughtBack(query: string): BroughtBack {
   };
   const reference = only('reference', whatIsWrongWithReference);
   const statusQueryToken = only(TOKEN, whatIsWrongWithToken);
+  const exitProof = parameters.has(EXIT_PROOF) ? only(EXIT_PROOF, () => undefined) : undefined;
   if (problems.length > 0) throw notAnExitUrl(problems);
-  return { reference, statusQueryToken };
+  return { reference, statusQueryToken, ...(exitProof !== undefined && { exitProof }) };
 }
 
 function whatIsWrongWithToken(token: string): string | undefined {
@@ -58,7 +61,8 @@ function whatIsWrongWithToken(token: string): string | undefined {
   return /[\p{Cc}\u{FFFD}]/u.test(token) ? 'is not text' : undefined;
 }
 
-function notAnExitUrl(problems: readonly Problem[]): InvalidInputError {
+/** The error for an address at which the service sends no browser back. */
+export function notAnExitUrl(problems: readonly Problem[]): InvalidInputError {
   return new InvalidInputError(
     'INVALID_REQUEST',
     'This is not how the service sends a browser back',

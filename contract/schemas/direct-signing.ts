@@ -70,6 +70,10 @@ export const SIGNER_RETURNED_INPUT = z.strictObject({
   statusQueryToken: text({ shortest: 1, longest: 1000 }).meta({
     description: 'status_query_token of the exit URL that the browser came to, decoded once.',
   }),
+  proved: z.boolean().exactOptional().meta({
+    description:
+      "True: the sender has verified the exit URL's proof, or knows the visitor by a session. Absent or false: the token shares a small budget.",
+  }),
 });
 
 /** The answer of the update `signerReturned`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { contentDigest } from '../../client/content-digest.js';
-import type { PortalJobContent } from '../../contract/index.js';
+import type { DirectJobContent, PortalJobContent } from '../../contract/index.js';
 import { PINS } from './requests.js';
 
 const JOB: PortalJobContent = {
@@ -62,5 +62,22 @@ describe('content digest', () => {
     ];
     const digests = [JOB, ...others].map((job) => contentDigest('PORTAL', job));
     assert.equal(new Set([...digests, contentDigest('DIRECT', JOB)]).size, others.length + 2);
+  });
+
+  it('leaves the proofs in exit URLs out, and nothing else of them', () => {
+    const proof = '&exit_proof=abcdefghijklmnopqrst-_';
+    const url = 'https://www.example.com/signing/completed?reference=a';
+    const digestOf = (completionUrl: string) =>
+      contentDigest('DIRECT', {
+        title: 'T',
+        documents: [],
+        signers: [],
+        exitUrls: { completionUrl, rejectionUrl: `${url}${proof}`, errorUrl: `${url}${proof}` },
+      } satisfies DirectJobContent);
+    assert.equal(digestOf(`${url}${proof}`), digestOf(url));
+    assert.equal(digestOf(`${url}&exit_proof=${'A'.repeat(22)}`), digestOf(url));
+    for (const other of [`${url}&exit_proof=short`, `${url}${proof}&x=y`, `${url}b`, `${url}b${proof}`]) {
+      assert.notEqual(digestOf(other), digestOf(url), other);
+    }
   });
 });

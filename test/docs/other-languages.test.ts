@@ -6,15 +6,26 @@ import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { existingTemporalExecutable } from '../../cli/local-stack/index.js';
 import { SigningClient } from '../../client/index.js';
+import { ExitProofs } from '../../client/web/exit-proofs.js';
 import { jsonSchemas } from '../../contract/schemas/index.js';
+import { parseKeys } from '../../encryption/index.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { requireJudge } from '../judges.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
-import { PROJECT } from './project-files.js';
+import { PROJECT, readProjectFile } from './project-files.js';
 
 const run = promisify(execFile);
 const EXAMPLES = join(PROJECT, 'docs/examples');
 const SIGNER = '14838500073';
+
+describe('docs/other-languages.md', () => {
+  it('has the test vector of an exit URL proof that the code makes', () => {
+    const keys = parseKeys(`any:${Buffer.alloc(32, 1).toString('base64')}`);
+    const proofs = new ExitProofs({ organizationNumber: '910000007', keys });
+    const proof = proofs.of({ exit: 'COMPLETED', reference: 'garage/1001/1' });
+    assert.ok(readProjectFile('docs/other-languages.md').includes(`the proof is \`${proof}\``));
+  });
+});
 
 describe('docs/examples/start-portal-job.sh', () => {
   let stack: TestStack;

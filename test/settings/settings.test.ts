@@ -89,6 +89,16 @@ describe('settings', () => {
     assert.equal(other.pollingQueue, 'ours');
   });
 
+  it('have a date from which exit URLs without a proof are refused, at midnight UTC', () => {
+    const until = (text?: string) =>
+      loadClientSettings({ ...worker, SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL: text });
+    assert.equal(until().exitUrlsWithoutProofUntil, undefined);
+    assert.deepEqual(until('2027-01-31').exitUrlsWithoutProofUntil, new Date('2027-01-31T00:00:00Z'));
+    for (const wrong of ['2027-02-30', '31.01.2027', 'soon', '2027-01-31T00:00']) {
+      assert.deepEqual(problemsOf(() => until(wrong)).paths, ['SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL']);
+    }
+  });
+
   it('are refused with every mistake named in one go, a missing one with its meaning', () => {
     const { paths, message } = problemsOf(() => loadWorkerSettings({ HOME: folder }));
     const required = SETTINGS.filter((setting) => setting.required).map(({ name }) => name);

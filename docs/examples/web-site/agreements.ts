@@ -1,5 +1,5 @@
 // The part that a web site of your own needs: send a customer off to sign, and see how it stands.
-import { exitUrlsFor, SigningError, type JobDescription, type SigningClient } from 'signering-workflows';
+import { SigningError, type JobDescription, type SigningClient } from 'signering-workflows';
 import type { Customer } from './customers.js';
 
 export interface AgreementsOptions {
@@ -34,7 +34,7 @@ export class Agreements {
       title: 'Agreement on a garage',
       documents: [{ file }],
       signers: [{ personalIdentificationNumber: customer.personalIdentificationNumber }],
-      exitUrls: exitUrlsFor({ baseUrl: exitBaseUrl, reference }),
+      exitUrls: client.exitUrlsFor({ baseUrl: exitBaseUrl, reference }),
     });
     // A redirect URL is good for one visit: who has been sent off before needs a fresh one.
     const [first] = job.signers;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createExitUrlHandler,
-  exitUrlsFor,
   SigningClient,
   type ExitError,
   type ExitUrlHandlerOptions,
@@ -11,6 +10,7 @@ import {
 import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../../end-to-end/sandbox-evidence.js';
+import { formatKeys, generateKey } from '../../../encryption/index.js';
 import { startTestStack, type TestStack } from '../../stack/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 
@@ -24,6 +24,7 @@ const NO_PERSON = [
 describe('the handler of exit URLs', () => {
   let stack: TestStack;
   let client: SigningClient;
+  let rotatedKeys: string;
   let site: WebSite;
   let baseUrl: string;
   let returned: ReturnedBrowser[];
@@ -31,7 +32,10 @@ describe('the handler of exit URLs', () => {
 
   before(async () => {
     stack = await startTestStack();
-    await stack.startWorker();
+    const nextKey = formatKeys([generateKey('test-2')]);
+    const currentKey = stack.env['SIGNERING_KEYS'] ?? '';
+    rotatedKeys = `${nextKey},${currentKey}`;
+    await stack.startWorker({ SIGNERING_KEYS: `${currentKey},${nextKey}` });
     client = await SigningClient.connect({ env: stack.env });
     site = await startWebSite();
     baseUrl = `${site.origin}/signing`;
@@ -74,7 +78,9 @@ describe('the handler of exit URLs', () => {
     site.answerWith(listen);
   }
   const start = async (reference: string) =>
-    client.startDirectJob(await directJob(reference, { exitUrls: exitUrlsFor({ baseUrl, reference }) }));
+    client.startDirectJob(
+      await directJob(reference, { exitUrls: client.exitUrlsFor({ baseUrl, reference }) }),
+    );
   const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
     const { signatureJobId, signers } = await start(reference);
     return { signatureJobId, ...(await visit(signers[0]!.redirectUrl, end)) };
@@ -100,8 +106,9 @@ describe('the handler of exit URLs', () => {
   });
 
   it('tells what the service says, whichever exit URL was typed', async () => {
-    const { exitUrl } = await signedOff('declined', 'reject');
-    await goTo(exitUrl.replace('/rejected?', '/completed?'));
+    const { token } = await signedOff('declined', 'reject');
+    const { completionUrl } = client.exitUrlsFor({ baseUrl, reference: 'declined' });
+    await goTo(`${completionUrl}&status_query_token=${token}`);
     assert.deepEqual([returned[0]?.exit, returned[0]?.answer.outcome], ['COMPLETED', 'REJECTED']);
   });
 
@@ -183,6 +190,50 @@ describe('the handler of exit URLs', () => {
     assert.match(text, /tries again by itself/u);
     assert.equal((await goTo(exitUrl)).status, 303);
     assert.equal(returned[0]?.answer.outcome, 'SIGNED');
+  });
+
+  it('refuses the proof of another reference, organisation or exit before it asks anything', async () => {
+    const { exitUrl, signatureJobId, token } = await signedOff('proved');
+    const other = client.forSender('984661185').exitUrlsFor({ baseUrl, reference: 'proved' });
+    const wrong = [
+      exitUrl.replace('/completed?', '/error?'),
+      exitUrl.replace('reference=proved', 'reference=proved-2'),
+      `${other.completionUrl}&status_query_token=${token}`,
+      exitUrl.replace(/exit_proof=[\w-]+/u, 'exit_proof='),
+      exitUrl.replace(/exit_proof=[\w-]+/u, `exit_proof=${'A'.repeat(22)}`),
+      `${exitUrl}&exit_proof=${'A'.repeat(22)}`,
+    ];
+    for (const url of wrong) assert.equal((await goTo(url)).status, 400, url);
+    assert.deepEqual([returned.length, await questions(signatureJobId)], [0, 0]);
+    assert.equal((await goTo(exitUrl)).status, 303);
+  });
+
+  it('accepts exit URLs without a proof until the date in the settings', async () => {
+    const { exitUrl } = await signedOff('without-proof');
+    const unproved = exitUrl.replace(/&exit_proof=[\w-]+/u, '');
+    const env = { ...stack.env, SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL: '2026-01-31' };
+    const strict = await SigningClient.connect({ env });
+    takeBack({ client: strict });
+    assert.equal((await goTo(unproved)).status, 400);
+    assert.equal((await goTo(exitUrl)).status, 303);
+    takeBack();
+    assert.equal((await goTo(unproved)).status, 303);
+    await strict.close();
+  });
+
+  it('takes the same order and the older exit URLs after a key rotation', async () => {
+    const reference = 'rotated';
+    const request = await directJob(reference, { exitUrls: client.exitUrlsFor({ baseUrl, reference }) });
+    const { signers } = await client.startDirectJob(request);
+    const rotated = await SigningClient.connect({ env: { ...stack.env, SIGNERING_KEYS: rotatedKeys } });
+    const exitUrls = rotated.exitUrlsFor({ baseUrl, reference });
+    assert.notDeepEqual(exitUrls, request.exitUrls);
+    assert.equal((await rotated.startDirectJob({ ...request, exitUrls })).existing, true);
+    const { exitUrl } = await visit(signers[0]!.redirectUrl, 'sign');
+    takeBack({ client: rotated });
+    assert.equal((await goTo(exitUrl)).status, 303);
+    assert.equal(returned[0]?.answer.outcome, 'SIGNED');
+    await rotated.close();
   });
 
   it('gives other addresses to the next handler, and says 404 where there is none', async () => {

@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { exitUrlsFor } from '../../../client/index.js';
+import { makeExitUrls, type Exit } from '../../../client/web/exit-urls.js';
+import { ExitProofs } from '../../../client/web/exit-proofs.js';
+import { parseKeys } from '../../../encryption/index.js';
 import { exitVisitOf, readBroughtBack } from '../../../client/web/exit-visit.js';
 import { SigningError, whatIsWrongWithReference } from '../../../schema/index.js';
 import { seeded } from '../../seed.js';
 
 const BASE = 'https://www.example.com/signing';
+const PROOFS = new ExitProofs({
+  organizationNumber: '910000007',
+  keys: parseKeys(`test-1:${Buffer.alloc(32, 1).toString('base64')}`),
+});
+
+function exitUrlsFor(options: { readonly baseUrl: string; readonly reference: string }) {
+  const { reference } = options;
+  return makeExitUrls(options, (exit: Exit) => PROOFS.of({ exit, reference }));
+}
 
 /** Has the service send a browser back, and reads what it brings. */
 function comeBack(url: string, token: string) {
@@ -29,11 +40,14 @@ function problemsOf(query: string): Record<string, string> {
 }
 
 describe('exit URLs', () => {
-  it('are one for each way back, with the reference in the query', () => {
-    assert.deepEqual(exitUrlsFor({ baseUrl: BASE, reference: 'loan/17 #2:a' }), {
-      completionUrl: `${BASE}/completed?reference=loan%2F17%20%232%3Aa`,
-      rejectionUrl: `${BASE}/rejected?reference=loan%2F17%20%232%3Aa`,
-      errorUrl: `${BASE}/error?reference=loan%2F17%20%232%3Aa`,
+  it('are one for each way back, with the reference and a proof in the query', () => {
+    const reference = 'loan/17 #2:a';
+    const query = (exit: Exit) =>
+      `reference=loan%2F17%20%232%3Aa&exit_proof=${PROOFS.of({ exit, reference })}`;
+    assert.deepEqual(exitUrlsFor({ baseUrl: BASE, reference }), {
+      completionUrl: `${BASE}/completed?${query('COMPLETED')}`,
+      rejectionUrl: `${BASE}/rejected?${query('REJECTED')}`,
+      errorUrl: `${BASE}/error?${query('ERROR')}`,
     });
   });
 
@@ -43,7 +57,7 @@ describe('exit URLs', () => {
       exitUrlsFor({ baseUrl: BASE, reference: 'a' }),
     );
     const { errorUrl } = exitUrlsFor({ baseUrl: 'http://localhost:3000', reference: 'a' });
-    assert.equal(errorUrl, 'http://localhost:3000/error?reference=a');
+    assert.match(errorUrl, /^http:\/\/localhost:3000\/error\?reference=a&exit_proof=[\w-]{22}$/u);
     assert.deepEqual(exitVisitOf('/error?reference=a', ''), { exit: 'ERROR', query: 'reference=a' });
   });
 
@@ -61,6 +75,7 @@ describe('exit URLs', () => {
           exit: 'REJECTED',
           reference,
           statusQueryToken: token,
+          exitProof: PROOFS.of({ exit: 'REJECTED', reference }),
         });
       }),
       seeded({ numRuns: 300 }),
@@ -85,11 +100,13 @@ describe('exit URLs', () => {
     }
   });
 
-  it('are refused when they are longer than the service takes', () => {
-    const baseUrl = `https://www.example.com/${'x'.repeat(200)}`;
+  it('have at most the 500 characters that the service takes', () => {
+    const baseUrl = (characters: number) => `https://example.com/${'x'.repeat(characters - 20)}`;
+    // "/completed?reference=a&exit_proof=" and 22 characters: the longest of the three.
+    assert.equal(exitUrlsFor({ baseUrl: baseUrl(444), reference: 'a' }).completionUrl.length, 500);
     assert.throws(
-      () => exitUrlsFor({ baseUrl, reference: '世'.repeat(50) }),
-      /characters; the service takes 500/u,
+      () => exitUrlsFor({ baseUrl: baseUrl(445), reference: 'a' }),
+      /501 characters; the service takes 500/u,
     );
   });
 });
