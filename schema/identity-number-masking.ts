@@ -1,12 +1,13 @@
 import { isNationalIdentityNumber, maskNationalIdentityNumber } from './national-identity-number.js';
 
 /** Digests in hexadecimal may hold eleven digits in a row: they are matched first, and left as they are. */
-const DIGEST_OR_ELEVEN_DIGITS = /(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])|(?<!\d)\d{11}(?!\d)/giu;
-const ELEVEN_DIGITS = /(?<!\d)\d{11}(?!\d)/gu;
+const DIGEST_OR_ELEVEN_DIGITS = /(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])|(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/giu;
+const SEPARATOR = /[ .\-_/]/u;
+const ELEVEN_DIGITS = /(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/gu;
 
 /**
  * Masks national identity numbers wherever they stand in a text that others read, also right behind a letter, as an
- * escaped line break is one. Digests and other numbers stay; a job id that happens to look like one is masked as well.
+ * escaped line break is one, and written as `ddmmyy nnnnn`. Digests and other numbers stay; a job id that happens to look like one is masked as well.
  * The texts of `verbatim` stay too: an address that was asked for would lead nowhere with a part of it masked.
  */
 export function maskIdentityNumbers(text: string, verbatim: readonly string[] = []): string {
@@ -18,7 +19,7 @@ export function maskIdentityNumbers(text: string, verbatim: readonly string[] = 
       .join(kept);
   }
   return text.replaceAll(DIGEST_OR_ELEVEN_DIGITS, (found) =>
-    isNationalIdentityNumber(found) ? maskNationalIdentityNumber(found) : found,
+    isNationalIdentityNumber(found.replace(SEPARATOR, '')) ? maskNationalIdentityNumber(found) : found,
   );
 }
 

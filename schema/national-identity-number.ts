@@ -1,28 +1,33 @@
 const FIRST_CHECK_WEIGHTS = [3, 7, 6, 1, 8, 9, 4, 5, 2, 1];
 const SECOND_CHECK_WEIGHTS = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 
+/**
+ * What the weighted sum of a number given out from 2032 on may leave with its first check digit; an older number leaves
+ * 0. Spec: Skatteetaten, identity numbers from 2032.
+ */
+const LARGEST_FIRST_REMAINDER = 3;
+
 /** Eleven digits, perhaps written in groups (`ddmmyy nnnnn`), that are not part of a longer number. */
 const ELEVEN_DIGITS = /(?<![0-9])[0-9]{6}[ .\-_/]?[0-9]{5}(?![0-9])/gu;
 
 /** Digits in groups, with one character between. */
 const GROUPED_DIGITS = /[0-9]+(?:[ .\-_/:][0-9]+)+/gu;
 
-function isWeightedSumDivisible(digits: readonly number[], weights: readonly number[]): boolean {
-  const sum = weights.reduce((total, weight, index) => total + weight * (digits[index] ?? 0), 0);
-  return sum % 11 === 0;
+function remainderOf(digits: readonly number[], weights: readonly number[]): number {
+  return weights.reduce((total, weight, index) => total + weight * (digits[index] ?? 0), 0) % 11;
 }
 
 /**
  * True for eleven digits whose two check digits fit, as those of every national identity number and D-number do
- * (synthetic ones with 40 or 80 added to the month too).
+ * (synthetic ones with 40 or 80 added to the month too). A number that only the rule from 2032 on admits must begin
+ * with a date as well, because that rule admits one in thirty numbers.
  */
 export function isNationalIdentityNumber(text: string): boolean {
   if (!/^[0-9]{11}$/u.test(text)) return false;
   const digits = Array.from(text, Number);
-  return (
-    isWeightedSumDivisible(digits, FIRST_CHECK_WEIGHTS) &&
-    isWeightedSumDivisible(digits, SECOND_CHECK_WEIGHTS)
-  );
+  if (remainderOf(digits, SECOND_CHECK_WEIGHTS) !== 0) return false;
+  const first = remainderOf(digits, FIRST_CHECK_WEIGHTS);
+  return first === 0 || (first <= LARGEST_FIRST_REMAINDER && beginsWithDate(text));
 }
 
 /**

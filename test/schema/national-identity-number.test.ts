@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import {
   containsNationalIdentityNumber,
   isNationalIdentityNumber,
+  maskIdentityNumbers,
   maskNationalIdentityNumber,
+  whatIsWrongWithReference,
 } from '../../schema/index.js';
+import { seeded } from '../seed.js';
 
 /** Synthetic: the month plus 80. */
 const SYNTHETIC = withCheckDigits('018150123');
@@ -16,7 +20,76 @@ function withCheckDigits(nine: string): string {
   return assert.fail('no check digits fit');
 }
 
+/** The weighted sum of the digits, modulo 11. Spec: Skatteetaten, check digits of identity numbers. */
+function remainderOf(digits: string, weights: readonly number[]): number {
+  return weights.reduce((sum, weight, index) => sum + weight * Number(digits[index]), 0) % 11;
+}
+
+/** Every number with these first nine digits whose first check digit leaves such a remainder. */
+function numbersOf(nine: string, remainder: number): readonly string[] {
+  const firsts = [...Array(10).keys()]
+    .map((digit) => `${nine}${digit}`)
+    .filter((ten) => remainderOf(ten, [3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) === remainder);
+  return firsts.flatMap((ten) =>
+    [...Array(10).keys()]
+      .map((digit) => `${ten}${digit}`)
+      .filter((eleven) => remainderOf(eleven, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) === 0),
+  );
+}
+
+/** Identity numbers of persons, D-numbers (day + 40) and synthetic ones (month + 40 or + 80), with any remainder. */
+const NUMBERS = (remainders: readonly number[]) =>
+  fc
+    .record({
+      day: fc.integer({ min: 1, max: 31 }),
+      dayOffset: fc.constantFrom(0, 40),
+      month: fc.integer({ min: 1, max: 12 }),
+      monthOffset: fc.constantFrom(0, 40, 80),
+      year: fc.nat(99),
+      individual: fc.nat(999),
+      remainder: fc.constantFrom(...remainders),
+    })
+    .map(({ day, dayOffset, month, monthOffset, year, individual, remainder }) => {
+      const two = (number: number) => String(number).padStart(2, '0');
+      const nine = `${two(day + dayOffset)}${two(month + monthOffset)}${two(year)}${String(individual).padStart(3, '0')}`;
+      return numbersOf(nine, remainder);
+    })
+    .filter((numbers) => numbers.length > 0)
+    .map(([number = '']) => number);
+
 describe('a national identity number', () => {
+  it('of the scheme until 2032 or of the one after it is recognised by every guard and mask', () => {
+    fc.assert(
+      fc.property(NUMBERS([0, 1, 2, 3]), fc.constantFrom('', ' ', '-', '.'), (number, separator) => {
+        const written = `${number.slice(0, 6)}${separator}${number.slice(6)}`;
+        assert.ok(isNationalIdentityNumber(number));
+        assert.ok(containsNationalIdentityNumber(`avtale ${written}`));
+        assert.match(whatIsWrongWithReference(`avtale-${written}`) ?? '', /identity number/u);
+        const masked = maskNationalIdentityNumber(number);
+        assert.equal(maskIdentityNumbers(`{"a":"of ${written}\\n"}`), `{"a":"of ${masked}\\n"}`);
+      }),
+      seeded({ numRuns: 2000 }),
+    );
+  });
+
+  it('has a first check digit that leaves no other remainder', () => {
+    fc.assert(
+      fc.property(NUMBERS([4, 5, 6, 7, 8, 9, 10]), (number) => {
+        assert.ok(!isNationalIdentityNumber(number));
+        assert.ok(!containsNationalIdentityNumber(number));
+      }),
+      seeded({ numRuns: 2000 }),
+    );
+  });
+
+  it('with a remainder of the later scheme begins with a date', () => {
+    for (const nine of ['000150123', '320150123', '010050123', '011350123', '015350123', '019350123']) {
+      for (const number of [1, 2, 3].flatMap((remainder) => numbersOf(nine, remainder))) {
+        assert.ok(!isNationalIdentityNumber(number), number);
+      }
+    }
+  });
+
   it('is told by its check digits', () => {
     assert.ok(isNationalIdentityNumber(SYNTHETIC));
     const last = Number(SYNTHETIC.at(-1));
