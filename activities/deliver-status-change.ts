@@ -1,6 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { signingWorkflowId, type Flow } from '../contract/index.js';
-import type { LedgerEntry } from '../storage/index.js';
 import { settledJobOf } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDuplicate } from './duplicate-jobs.js';
@@ -25,38 +24,38 @@ export interface DeliverOptions<Change extends PolledChange> {
   readonly queue: FlowQueue<Change>;
 }
 
-/** Where a status change went, and what the ledger knows of its reference. */
-export interface DeliveredChange {
-  readonly delivery: Delivery;
-  readonly entry?: LedgerEntry;
-}
-
-/** Finds the workflow a status change belongs to, by its reference, else by its job id, and signals it. */
+/**
+ * Finds the workflow a status change belongs to, by its reference, else by its job id, and signals it. A duplicate that
+ * surfaced when its reference was settled gets a workflow of its own.
+ * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable), and what Temporal's client throws
+ */
 export async function deliverStatusChange<Change extends PolledChange>(
   change: Change,
   { organizationNumber, flow, queue }: DeliverOptions<Change>,
   { ledger, temporal }: Dependencies,
-): Promise<DeliveredChange> {
+): Promise<Delivery> {
   const { reference, signatureJobId } = change;
   const named = reference === undefined ? undefined : await ledger.find({ organizationNumber, reference });
   const entry = named ?? (await ledger.findByJobId(organizationNumber, flow, signatureJobId));
-  if (entry?.flow !== flow) return { delivery: 'FOREIGN' };
+  if (entry?.flow !== flow) return 'FOREIGN';
   const ours =
     entry.created?.signatureJobId === signatureJobId || isDuplicate(entry, queue.maskedSignersOf(change));
   // Whether it is, is known when the create is settled.
   const mayBeOurs = entry.created === undefined && entry.attempts.length > 0;
-  if (!ours && !mayBeOurs) return { delivery: 'FOREIGN' };
+  if (!ours && !mayBeOurs) return 'FOREIGN';
   const isGhost = ours && flow === 'DIRECT' && entry.created?.signatureJobId !== signatureJobId;
   try {
     const workflowId = signingWorkflowId(organizationNumber, entry.reference);
     await temporal.workflow.getHandle(workflowId).signal(queue.signal, { change });
-    return { entry, delivery: isGhost ? 'GHOST' : ours ? 'SIGNALLED' : 'HELD' };
+    return isGhost ? 'GHOST' : ours ? 'SIGNALLED' : 'HELD';
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (isGhost) return { entry, delivery: 'GHOST' };
-    if (!ours) return { delivery: 'FOREIGN' };
+    if (isGhost) return 'GHOST';
+    if (!ours) return 'FOREIGN';
     const settled = settledJobOf(entry);
-    if (settled === undefined) return { entry, delivery: 'STRANDED' };
-    return { entry, delivery: settled.signatureJobId === signatureJobId ? 'SETTLED' : 'DUPLICATE' };
+    if (settled === undefined) return 'STRANDED';
+    if (settled.signatureJobId === signatureJobId) return 'SETTLED';
+    await queue.settleDuplicate(entry, change);
+    return 'DUPLICATE';
   }
 }

@@ -3,8 +3,10 @@ import type { StatusQueueInput } from '../contract/index.js';
 import { isFinal, SigningError } from '../schema/index.js';
 import type { QueueAnswer } from '../signing-api/index.js';
 import { isGone } from './confirm-final-change.js';
-import { deliverStatusChange } from './deliver-status-change.js';
+import { deliverStatusChange, type Delivery } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
+import { entryFaultOf } from './entry-fault.js';
 import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
 
 /**
@@ -13,26 +15,32 @@ import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './f
  */
 const UNANSWERED_CONFIRMATION_PAUSE_MS = 60_000;
 
-/** A drain hands back now and then, so that the workflow's history shows what was seen. */
+/** A drain returns after this many changes, so that the workflow's history records its progress. */
 const MOST_CHANGES = 500;
+
+/** After this many unreadable answers in a row the fault is not one of single changes. */
+const MOST_UNREADABLE = 20;
 
 export interface DrainStatusQueueInput extends Pick<
   StatusQueueInput,
   'organizationNumber' | 'flow' | 'pollingQueue'
 > {
-  /** Jobs that nobody here knows, but whose changes an operator wants confirmed. */
+  /** Foreign jobs whose changes an operator wants confirmed. */
   readonly confirmForeign: readonly string[];
+  /** Jobs whose changes were not delivered so far. */
+  readonly undelivered: readonly string[];
 }
 
-export interface DrainStatusQueueResult {
+export interface DrainStatusQueueResult extends DrainedFacts {
   /** How long to wait before the queue may be asked again, in milliseconds. */
   readonly nextPollInMs: number;
-  /** Jobs that nobody here knows, one for each time that a change of theirs was handed out and not confirmed. */
-  readonly foreignJobIds: readonly string[];
-  /** Jobs of ours whose workflow is gone with nothing archived: their changes are never confirmed. */
-  readonly strandedJobIds: readonly string[];
-  /** Jobs out of `confirmForeign` whose change was confirmed. */
-  readonly confirmedForeign: readonly string[];
+}
+
+/** What an attempt that fails leaves for the next one, as heartbeat details. */
+interface InterruptedDrain<Change> {
+  readonly facts: DrainedFacts;
+  /** Fetched and not delivered, because of a fault that every change would meet. */
+  readonly inHand?: Change;
 }
 
 type Dependencies = Pick<ActivityDependencies, 'portal' | 'direct' | 'ledger' | 'temporal'>;
@@ -40,7 +48,9 @@ type Dependencies = Pick<ActivityDependencies, 'portal' | 'direct' | 'ledger' | 
 export const createDrainStatusQueueActivity = (dependencies: Dependencies) => ({
   /**
    * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
-   * until the queue is empty. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
+   * until the queue is empty. The fault of one job is recorded and its change skipped. A fault that every change would
+   * meet ends the attempt; the next one delivers the change in hand before it fetches another, so that an outage does
+   * not empty the queue. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
    */
   drainStatusQueue: (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> =>
     input.flow === 'PORTAL'
@@ -53,53 +63,103 @@ async function drain<Change extends PolledChange>(
   queue: FlowQueue<Change>,
   dependencies: Dependencies,
 ): Promise<DrainStatusQueueResult> {
-  const { organizationNumber, flow } = input;
-  const foreignJobIds: string[] = [];
-  const strandedJobIds: string[] = [];
-  const confirmedForeign: string[] = [];
-  const result = (nextPollInMs: number) => ({
-    nextPollInMs,
-    foreignJobIds,
-    strandedJobIds,
-    confirmedForeign,
-  });
-  for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
-    const answer = await fetchNext(input, queue);
-    if (answer.kind === 'EMPTY') return result(answer.nextPollInMs);
-    const { change } = answer;
-    const { delivery, entry } = await deliverStatusChange(
-      change,
-      { organizationNumber, flow, queue },
-      dependencies,
-    );
-    const wanted = delivery === 'FOREIGN' && input.confirmForeign.includes(change.signatureJobId);
-    if (delivery === 'STRANDED') strandedJobIds.push(change.signatureJobId);
-    if (delivery === 'FOREIGN') (wanted ? confirmedForeign : foreignJobIds).push(change.signatureJobId);
-    const isDuplicate = delivery === 'DUPLICATE';
-    if (isDuplicate && entry !== undefined) await queue.settleDuplicate(entry, change);
-    const isTaken = delivery === 'SIGNALLED' || isDuplicate;
-    const isDone = delivery === 'SETTLED' || delivery === 'GHOST';
-    const confirmNow = wanted || isDone || (isTaken && !isFinal(change));
-    if (confirmNow && !(await confirmOnce(change, dependencies))) {
-      return result(Math.max(answer.nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
+  const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
+  const drained = new DrainedChanges(earlier?.facts);
+  const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
+  let inHand = earlier?.inHand;
+  let unreadable = 0;
+  try {
+    // Not confirmed: an attempt after the interrupted one may have been handed a newer change of the same job.
+    if (inHand !== undefined) await takeChange(inHand, { input, queue, drained, dependencies });
+    for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
+      inHand = undefined;
+      const answer = await fetchNext(input, queue);
+      const { nextPollInMs } = answer;
+      if (answer.kind === 'EMPTY') return result(nextPollInMs);
+      if (answer.kind === 'UNREADABLE') {
+        unreadable += 1;
+        if (unreadable > MOST_UNREADABLE) throw answer.error;
+        const { code, facts } = answer.error;
+        drained.recordUndelivered({
+          reason: 'UNDELIVERABLE',
+          code,
+          ...(facts.signatureJobId !== undefined && { signatureJobId: facts.signatureJobId }),
+        });
+      } else {
+        unreadable = 0;
+        inHand = answer.change;
+        const confirmNow = await takeChange(inHand, { input, queue, drained, dependencies });
+        if (confirmNow && !(await confirmOnce(inHand, dependencies))) {
+          return result(Math.max(nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
+        }
+      }
+      if (nextPollInMs > 0) return result(nextPollInMs);
     }
-    if (answer.nextPollInMs > 0) return result(answer.nextPollInMs);
+    return result(0);
+  } catch (error) {
+    const interrupted: InterruptedDrain<Change> = {
+      facts: drained.facts,
+      ...(inHand !== undefined && { inHand }),
+    };
+    Context.current().heartbeat(interrupted);
+    throw error;
   }
-  return result(0);
 }
 
-/** One fetch; a queue that was asked too early is one that is empty until it may be asked again. */
+interface TakeOptions<Change extends PolledChange> {
+  readonly input: DrainStatusQueueInput;
+  readonly queue: FlowQueue<Change>;
+  readonly drained: DrainedChanges;
+  readonly dependencies: Dependencies;
+}
+
+/** Delivers a change, or records why it is not delivered. Returns whether it may be confirmed now. */
+async function takeChange<Change extends PolledChange>(
+  change: Change,
+  { input, queue, drained, dependencies }: TakeOptions<Change>,
+): Promise<boolean> {
+  const { organizationNumber, flow } = input;
+  const { signatureJobId } = change;
+  let delivery: Delivery;
+  try {
+    delivery = await deliverStatusChange(change, { organizationNumber, flow, queue }, dependencies);
+  } catch (error) {
+    const code = entryFaultOf(error);
+    if (code === undefined) throw error;
+    drained.recordUndelivered({ signatureJobId, reason: 'UNDELIVERABLE', code });
+    return false;
+  }
+  const isWanted = delivery === 'FOREIGN' && input.confirmForeign.includes(signatureJobId);
+  if (delivery === 'STRANDED' || (delivery === 'FOREIGN' && !isWanted)) {
+    drained.recordUndelivered({ signatureJobId, reason: delivery });
+    return false;
+  }
+  if (isWanted || input.undelivered.includes(signatureJobId)) drained.recordResolved(signatureJobId);
+  const isTaken = delivery === 'SIGNALLED' || delivery === 'DUPLICATE';
+  const isDone = delivery === 'SETTLED' || delivery === 'GHOST';
+  return isWanted || isDone || (isTaken && !isFinal(change));
+}
+
+type Fetched<Change> =
+  | QueueAnswer<Change>
+  | { readonly kind: 'UNREADABLE'; readonly error: SigningError; readonly nextPollInMs: number };
+
+/** One fetch. A queue that was asked too early is empty until it may be asked again. */
 async function fetchNext<Change extends PolledChange>(
   { organizationNumber, pollingQueue }: DrainStatusQueueInput,
   queue: FlowQueue<Change>,
-): Promise<QueueAnswer<Change>> {
+): Promise<Fetched<Change>> {
   const signal = Context.current().cancellationSignal;
   try {
     return await queue.fetchStatusChange({ organizationNumber, pollingQueue }, { signal });
   } catch (error) {
-    const expected = error instanceof SigningError && error.facts.retryAfterMs !== undefined;
-    if (!expected) throw error;
-    return { kind: 'EMPTY', nextPollInMs: error.facts.retryAfterMs ?? 0 };
+    if (!(error instanceof SigningError)) throw error;
+    const nextPollInMs = error.facts.retryAfterMs;
+    // The change that cannot be read has left the queue all the same.
+    if (error.code === 'UNREADABLE_RESPONSE')
+      return { kind: 'UNREADABLE', error, nextPollInMs: nextPollInMs ?? 0 };
+    if (nextPollInMs === undefined) throw error;
+    return { kind: 'EMPTY', nextPollInMs };
   }
 }
 

@@ -12,6 +12,7 @@ import { createSettleActivities } from './settle-signing.js';
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
 export type { JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
+export type { DrainStatusQueueResult } from './drain-status-queue.js';
 export type { FollowStatusQueueInput } from './follow-status-queue.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';

@@ -60,9 +60,10 @@ export {
   followSignal,
   type ConfirmForeignChangeInput,
   type FollowSignal,
-  type ForeignChange,
   type StatusQueueDescription,
   type StatusQueueInput,
+  type UndeliveredJob,
+  type UndeliveredReason,
 } from './status-queue.js';
 export {
   markUnencrypted,

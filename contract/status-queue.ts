@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ErrorCode } from '../schema/index.js';
 import type { Flow } from './names.js';
 
 /** The argument of the workflow `statusQueue`. */
@@ -9,8 +10,8 @@ export interface StatusQueueInput {
   readonly pollingQueue: string;
   /** ISO 8601: the poller ends when nobody wants it followed any longer. */
   readonly followUntil: string;
-  /** Changes of other senders' jobs seen so far; handed on when the workflow continues as new. */
-  readonly foreignChanges?: readonly ForeignChange[];
+  /** Jobs whose changes were not delivered so far; handed on when the workflow continues as new. */
+  readonly undelivered?: readonly UndeliveredJob[];
   /** Foreign jobs whose changes an operator wants confirmed when they come again. */
   readonly confirmForeign?: readonly string[];
 }
@@ -21,15 +22,22 @@ export interface FollowSignal {
   readonly until: string;
 }
 
-/** A job whose status changes nobody here takes: never confirmed, never cancelled, but told. */
-export interface ForeignChange {
-  readonly signatureJobId: string;
-  /**
-   * The job is ours, and its workflow failed or was terminated before its documents were archived: hand the same job in
-   * again, and it goes on. Absent: nobody here knows the job.
-   */
-  readonly stranded?: true;
-  /** How often it was handed out to us. */
+/**
+ * Why a status change is not delivered and never confirmed. FOREIGN: no workflow and no ledger entry here belongs to the
+ * job. STRANDED: the job is ours, and its workflow failed or was terminated before its documents were archived: it goes
+ * on when the same job is handed in again. UNDELIVERABLE: the job's ledger entry, its workflow or the change itself has a
+ * fault, which `code` names.
+ */
+export type UndeliveredReason = 'FOREIGN' | 'STRANDED' | 'UNDELIVERABLE';
+
+/** A job whose status changes were handed out and not delivered; each comes again after ten minutes. */
+export interface UndeliveredJob {
+  /** Absent: the change is unreadable and names no job. */
+  readonly signatureJobId?: string;
+  readonly reason: UndeliveredReason;
+  /** Of the newest fault; present where the reason is UNDELIVERABLE. */
+  readonly code?: ErrorCode;
+  /** How often a change of the job was handed out and not delivered. */
   readonly count: number;
   /** ISO 8601. */
   readonly lastSeen: string;
@@ -49,7 +57,7 @@ export interface StatusQueueDescription {
   readonly followUntil: string;
   /** ISO 8601; absent while polling. */
   readonly nextPoll?: string;
-  readonly foreignChanges: readonly ForeignChange[];
+  readonly undelivered: readonly UndeliveredJob[];
 }
 
 export const followSignal = defineSignal<[FollowSignal]>('follow');

@@ -51,6 +51,8 @@ export const ERROR_CODES = [
   'SIGNER_NOT_FOUND',
   'TOO_MANY_REDIRECT_URLS',
   'NOT_IN_THIS_FLOW',
+  // the queue of status changes
+  'STATUS_CHANGE_UNDELIVERABLE',
   // the way to the signature API
   'PROXY_REFUSED',
   // the size of what comes back, and the age of what is sent

@@ -1,6 +1,7 @@
 import type { CallOptions, PollingQueue, QueueAnswer } from './calls.js';
+import { UnreadableResponseError } from './errors/unreadable-response-error.js';
 import type { HttpExchange } from './http-exchange.js';
-import { nextPollInMs } from './next-poll.js';
+import { nextPollInMs as nextPollIn } from './next-poll.js';
 import { urlOfSender } from './service-url.js';
 import { discard } from './settle-call.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
@@ -21,7 +22,8 @@ export interface FetchStatusChangeOptions<Change> {
 
 /**
  * Polls a queue once.
- * @throws POLLED_TOO_EARLY, RATE_LIMITED (both retryable, with `retryAfterMs`)
+ * @throws POLLED_TOO_EARLY, RATE_LIMITED (both retryable, with `retryAfterMs`), UNREADABLE_RESPONSE: a change has left
+ *   the queue and cannot be read; the facts name its job where the answer shows it
  */
 export async function fetchStatusChange<Change>({
   flow,
@@ -35,14 +37,34 @@ export async function fetchStatusChange<Change>({
   const url = urlOfSender(apiUrl, organizationNumber, flow, 'signature-jobs');
   if (pollingQueue !== '') url.search = `polling_queue=${encodeURIComponent(pollingQueue)}`;
   const answer = await exchange.send({ operation, method: 'GET', url, ...callOptions });
-  const nextPoll = nextPollInMs(answer.headers);
+  const nextPoll = nextPollIn(answer.headers);
   if (answer.status === 204) {
     discard(answer.body);
     return { kind: 'EMPTY', nextPollInMs: nextPoll ?? EMPTY_QUEUE_WAIT_MS };
   }
   const { signal } = callOptions;
   const timeoutMs = timeouts.answerTimeoutMs;
-  const change = await readXmlAnswer({ operation, exchange, answer, timeoutMs, signal, read });
   // There may be more: after a status change the service lets one poll at once.
-  return { kind: 'STATUS_CHANGE', change, nextPollInMs: nextPoll ?? 0 };
+  const nextPollInMs = nextPoll ?? 0;
+  let xml: Uint8Array | undefined;
+  const keepAndRead = (body: Uint8Array) => read((xml = body));
+  try {
+    const change = await readXmlAnswer({ operation, exchange, answer, timeoutMs, signal, read: keepAndRead });
+    return { kind: 'STATUS_CHANGE', change, nextPollInMs };
+  } catch (error) {
+    if (!(error instanceof UnreadableResponseError)) throw error;
+    const signatureJobId = xml && jobIdIn(xml);
+    throw new UnreadableResponseError({
+      ...error.facts,
+      operation,
+      cause: error.cause,
+      ...(signatureJobId !== undefined && { signatureJobId }),
+      ...(nextPollInMs > 0 && { retryAfterMs: nextPollInMs }),
+    });
+  }
+}
+
+/** Finds the job id in a message that cannot be read as a whole. */
+function jobIdIn(xml: Uint8Array): string | undefined {
+  return /<(?:[\w-]+:)?signature-job-id>\s*(\d{1,18})\s*</u.exec(new TextDecoder().decode(xml))?.[1];
 }

@@ -14,8 +14,8 @@ import {
   type StatusQueueInput,
 } from '../contract/index.js';
 import { drainStatusQueue } from './activities.js';
-import { ForeignChanges } from './foreign-changes.js';
 import { isAhead, laterOf } from './moments.js';
+import { UndeliveredJobs } from './undelivered-jobs.js';
 
 /** The least pause between two drains, in milliseconds: keeps a service that names no time from filling the history. */
 const LEAST_PAUSE_MS = 500;
@@ -23,11 +23,11 @@ const LEAST_PAUSE_MS = 500;
 /** The one poller of an organisation's queue: it goes on while any job wants the queue followed. */
 export async function statusQueue(input: StatusQueueInput): Promise<void> {
   const { organizationNumber, flow, pollingQueue } = input;
-  const foreign = new ForeignChanges(input.foreignChanges ?? [], input.confirmForeign ?? []);
+  const undelivered = new UndeliveredJobs(input.undelivered ?? [], input.confirmForeign ?? []);
   let followUntil = input.followUntil;
   let nextPoll: string | undefined;
   setHandler(followSignal, ({ until }) => void (followUntil = laterOf(followUntil, until)));
-  setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => foreign.confirm(signatureJobId));
+  setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => undelivered.confirm(signatureJobId));
   setHandler(describeQueueQuery, () => ({
     version: 1,
     organizationNumber,
@@ -35,25 +35,30 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     pollingQueue,
     followUntil,
     ...(nextPoll !== undefined && { nextPoll }),
-    foreignChanges: foreign.seen,
+    undelivered: undelivered.seen,
   }));
 
   while (isAhead(followUntil)) {
     nextPoll = undefined;
-    const confirmForeign = foreign.toConfirm;
-    const drained = await drainStatusQueue({ organizationNumber, flow, pollingQueue, confirmForeign });
-    foreign.record(drained);
+    const drained = await drainStatusQueue({
+      organizationNumber,
+      flow,
+      pollingQueue,
+      confirmForeign: undelivered.toConfirm,
+      undelivered: undelivered.jobIds,
+    });
+    undelivered.record(drained);
     const pauseMs = Math.max(drained.nextPollInMs, LEAST_PAUSE_MS);
     nextPoll = new Date(Date.now() + pauseMs).toISOString();
-    setCurrentDetails(`next poll ${nextPoll}, followed until ${followUntil}${foreign.told}`);
+    setCurrentDetails(`next poll ${nextPoll}, followed until ${followUntil}${undelivered.summary}`);
     await sleep(pauseMs);
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof statusQueue>({
         ...input,
         followUntil,
-        foreignChanges: foreign.seen,
-        confirmForeign: foreign.toConfirm,
+        undelivered: undelivered.seen,
+        confirmForeign: undelivered.toConfirm,
       });
     }
   }

@@ -57,6 +57,7 @@ describe('an intermediate confirmation', () => {
         flow: 'PORTAL' as const,
         pollingQueue: POLLING_QUEUE,
         confirmForeign: [],
+        undelivered: [],
       });
       assert.equal(drained.nextPollInMs, 60_000);
       assert.equal(service.requests.length, 2);

@@ -76,8 +76,10 @@ describe("a status change of somebody else's job in our queue", () => {
     );
     await waitFor(
       async () => {
-        const { foreignChanges } = await queue.query(describeQueueQuery);
-        return foreignChanges.some(({ signatureJobId, count }) => signatureJobId === id && count === 1);
+        const { undelivered } = await queue.query(describeQueueQuery);
+        return undelivered.some(
+          ({ signatureJobId, reason, count }) => signatureJobId === id && reason === 'FOREIGN' && count === 1,
+        );
       },
       { what: 'the foreign change is shown' },
     );
@@ -87,7 +89,7 @@ describe("a status change of somebody else's job in our queue", () => {
     await queue.executeUpdate(confirmForeignChangeUpdate, { args: [{ signatureJobId: id }] });
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     await finalConfirmationOf(stack.admin, id);
-    await waitFor(async () => (await queue.query(describeQueueQuery)).foreignChanges.length === 0, {
+    await waitFor(async () => (await queue.query(describeQueueQuery)).undelivered.length === 0, {
       what: 'the confirmed change is no longer shown',
     });
   });

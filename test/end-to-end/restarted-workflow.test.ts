@@ -47,8 +47,8 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     );
     await waitFor(
       async () =>
-        (await queue.query(describeQueueQuery)).foreignChanges.some(
-          ({ signatureJobId, stranded }) => signatureJobId === id && stranded === true,
+        (await queue.query(describeQueueQuery)).undelivered.some(
+          ({ signatureJobId, reason }) => signatureJobId === id && reason === 'STRANDED',
         ),
       { what: 'the stranded job is told of' },
     );

@@ -1,0 +1,33 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { SigningError, type ErrorCode } from '../schema/index.js';
+
+// Spec: gRPC status codes.
+const INVALID_ARGUMENT = 3;
+const RESOURCE_EXHAUSTED = 8;
+
+/** RESOURCE_EXHAUSTED mostly means the whole namespace or server; this text of the server means one workflow. */
+const BUSY_WORKFLOW = /workflow is busy/iu;
+
+/**
+ * The code of a fault that concerns one job alone: its ledger entry is damaged, its workflow takes no signal, or its
+ * change has a form that the delivery cannot handle. Undefined for a fault that every other change would meet too, such
+ * as storage or Temporal that cannot be reached.
+ */
+export function entryFaultOf(error: unknown): ErrorCode | undefined {
+  if (error instanceof SigningError) {
+    return error.code === 'STORED_CONTENT_DAMAGED' ? error.code : undefined;
+  }
+  const isOfThisChange = error instanceof TypeError || error instanceof RangeError;
+  return isOfThisChange || isRefusedByWorkflow(error) ? 'STATUS_CHANGE_UNDELIVERABLE' : undefined;
+}
+
+/** Temporal refuses a signal for a reason of the workflow: its limit of signals, the size of the change, its lock. */
+function isRefusedByWorkflow(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!isGrpcServiceError(cause)) continue;
+    const { details } = cause;
+    const code: number = cause.code;
+    return code === INVALID_ARGUMENT || (code === RESOURCE_EXHAUSTED && BUSY_WORKFLOW.test(details));
+  }
+  return false;
+}
