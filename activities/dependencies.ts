@@ -1,6 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { DirectClient, PortalClient } from '../signing-api/index.js';
-import type { DocumentStore, ReferenceLedger, SignedDocumentArchive } from '../storage/index.js';
+import type {
+  DocumentStore,
+  ReferenceLedger,
+  SignedDocumentArchive,
+  StorageIdentity,
+} from '../storage/index.js';
 
 /** What to do when nobody knows whether an attempt made a job: send again, or ask an operator. */
 export type AmbiguousCreatePolicy = 'retry' | 'ask';
@@ -13,6 +18,7 @@ export interface ActivityDependencies {
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;
+  readonly storageIdentity: StorageIdentity;
   /** Signals the workflows that a status change belongs to; encrypts as the worker does. */
   readonly temporal: Client;
   readonly ambiguousCreate: AmbiguousCreatePolicy;

@@ -16,10 +16,15 @@ export type FollowStatusQueueInput = Pick<
   'organizationNumber' | 'flow' | 'pollingQueue' | 'followUntil'
 >;
 
-export const createFollowStatusQueueActivity = ({ temporal }: Pick<ActivityDependencies, 'temporal'>) => ({
+export const createFollowStatusQueueActivity = ({
+  temporal,
+  storageIdentity,
+}: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>) => ({
   /** Makes sure that the one poller of a queue is there and stays until then. Safe to repeat. */
   followStatusQueue: async (queue: FollowStatusQueueInput): Promise<void> => {
-    const input: StatusQueueInput = { version: 1, ...queue };
+    // Only this storage's ledger knows the queue's jobs: on another one all of them would be foreign.
+    const storageId = await storageIdentity.find();
+    const input: StatusQueueInput = { version: 1, ...queue, ...(storageId !== undefined && { storageId }) };
     await temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {
       workflowId: statusQueueWorkflowId(queue.organizationNumber, queue.flow, queue.pollingQueue),
       taskQueue: TASK_QUEUE,

@@ -16,6 +16,7 @@ export type { DrainStatusQueueResult } from './drain-status-queue.js';
 export type { FollowStatusQueueInput } from './follow-status-queue.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
+export { StorageInterceptor } from './storage-interceptor.js';
 export { packageEntryNamesOf } from './package-documents.js';
 export { directManifestOf } from './send-direct-job.js';
 export { portalManifestOf } from './send-portal-job.js';

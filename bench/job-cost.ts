@@ -51,7 +51,7 @@ const sealed = await seal();
 const key = generateKey('bench');
 const codec = createPayloadCodec({ current: key, all: [key] });
 const payload = defaultPayloadConverter.toPayload({ text: 'x'.repeat(10_000) });
-const storage = await openFileStorage({ root: join(folder, 'storage') });
+const storage = await openFileStorage({ root: join(folder, 'storage'), create: true });
 let counter = 0;
 const signedPdf = randomBytes(10 * MIB);
 

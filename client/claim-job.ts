@@ -7,17 +7,20 @@ import type {
   PortalJobContent,
   PortalSigningInput,
 } from '../contract/index.js';
-import type { LedgerEntry, Storage } from '../storage/index.js';
+import { demandStorageId, type LedgerEntry, type Storage } from '../storage/index.js';
 import { contentDigest } from './content-digest.js';
 import type { PreparedDirectJob } from './request/prepare-direct-job.js';
 import type { PreparedPortalJob } from './request/prepare-portal-job.js';
 import type { PreparedDocument } from './request/read-documents.js';
+import { demandSameJob } from './same-job.js';
+import type { TemporalConnection } from './temporal-connection.js';
 
 /** What a reference is claimed with. */
 export interface ClaimOptions {
   /** The sender, nine digits. */
   readonly organizationNumber: string;
   readonly storage: Storage;
+  readonly temporal: Pick<TemporalConnection, 'call'>;
 }
 
 /** A job that has its reference, and whose documents are where the worker finds them. */
@@ -55,13 +58,15 @@ interface JobToClaim<Content> {
 
 async function claim<Content extends PortalJobContent | DirectJobContent>(
   { flow, prepared: { reference, documents }, job }: JobToClaim<Content>,
-  { organizationNumber, storage: { ledger, documents: store } }: ClaimOptions,
+  { organizationNumber, storage: { ledger, documents: store, storageIdentity }, temporal }: ClaimOptions,
 ) {
   const input = {
     version: 1 as const,
     organizationNumber,
     reference,
     contentDigest: contentDigest(flow, job),
+    // Read from the disk each time: the volume may have been unmounted since the client connected.
+    storageId: await demandStorageId(storageIdentity),
     job,
   };
   const { pollingQueue } = job;
@@ -75,6 +80,8 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
   const known = await ledger.find(wanted);
   // Other content under a known reference is refused before any of it is stored.
   if (known !== undefined) await ledger.claim(wanted);
+  // The ledger of another storage may know the reference: nothing is stored here then.
+  else await temporal.call((client) => demandSameJob(client, input));
   // Before the claim, so that whatever is claimed can be sent; again each time, which heals what was lost.
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
   return { input, entry: await ledger.claim(wanted), existing: known !== undefined };

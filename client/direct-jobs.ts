@@ -10,6 +10,7 @@ import {
   signerReturnedUpdate,
   signingWorkflowId,
   WORKFLOW_TYPES,
+  type DirectSigningInput,
   type RedirectUrlsAnswer,
   type SignerRedirect,
   type SignerReturnedAnswer,
@@ -22,6 +23,7 @@ import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
 import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { PreparedDirectJob } from './request/prepare-direct-job.js';
+import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
 import { startOptionsOf, type StartedJob } from './start-signing.js';
 
@@ -58,7 +60,7 @@ export class DirectJobs {
     const { input, entry, existing } = await claimDirectJob(prepared, this.#jobs);
     const { organizationNumber, reference } = input;
     if (entry.settled !== undefined) throw new JobEndedError(reference);
-    const answer = await this.#answerOf<RedirectUrlsAnswer>(
+    const asked = this.#answerOf<RedirectUrlsAnswer>(
       reference,
       this.#jobs.temporal.ask(
         (client) =>
@@ -73,6 +75,12 @@ export class DirectJobs {
         (cause) => new JobNotCreatedYetError(reference, cause),
       ),
     );
+    const answer = await asked.catch(async (error: unknown) => {
+      // When the reference runs with other content, the answer was about another job.
+      if (!(error instanceof TemporalUnavailableError)) await this.#sameJob(input);
+      throw error;
+    });
+    await this.#sameJob(input);
     const workflowId = signingWorkflowId(organizationNumber, reference);
     return { reference, workflowId, existing, ...answer };
   }
@@ -124,6 +132,11 @@ export class DirectJobs {
       const { signatureJobId, signers, outcome } = await this.#jobs.outcome(reference);
       return { signatureJobId, signers, outcome };
     }
+  }
+
+  /** @throws REFERENCE_IN_USE, STORAGE_MISMATCH (retryable), KEY_MISMATCH */
+  async #sameJob(input: DirectSigningInput): Promise<void> {
+    await this.#jobs.temporal.call((client) => demandSameJob(client, input));
   }
 
   /** @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW */

@@ -14,7 +14,7 @@ import {
   loadClientSettings,
   readEnvironment,
 } from '../settings/index.js';
-import { openFileStorage } from '../storage/index.js';
+import { demandStorageId, openFileStorage } from '../storage/index.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
@@ -28,6 +28,7 @@ import { preparePortalJob } from './request/prepare-portal-job.js';
 import { readSignedDocument } from './signed-document.js';
 import { signingFailureOf } from './signing-failure.js';
 import { startPortalSigning, type StartedJob } from './start-signing.js';
+import { checkStorageOfWorkers } from './storage-of-workers.js';
 import { TemporalConnection } from './temporal-connection.js';
 import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
 import { ExitProofs } from './web/exit-proofs.js';
@@ -78,14 +79,20 @@ export class SigningClient {
 
   /**
    * Reads the settings and connects to storage and Temporal; close it after use.
-   * @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   * @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable; also for a folder that is not there or that
+   * no worker has used), STORAGE_MISMATCH (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   static async connect({ env, settings }: ConnectOptions = {}): Promise<SigningClient> {
     const used = settings ?? loadClientSettings(env ?? readEnvironment());
     const storage = await openFileStorage({ root: used.storage });
+    const storageId = await demandStorageId(storage.storageIdentity);
     // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
     await checkKeysOfWorkers(used.keys, storage.keyFingerprints);
     const temporal = await TemporalConnection.open(used.temporal, createDataConverter(used.keys));
+    await checkStorageOfWorkers(temporal.client, storageId).catch(async (error: unknown) => {
+      await temporal.close();
+      throw error;
+    });
     const { organizationNumber } = used;
     const jobs = new KnownJobs({ organizationNumber, storage, temporal });
     return new SigningClient(used, jobs, () => temporal.close());
@@ -113,7 +120,7 @@ export class SigningClient {
   /**
    * Hands a job of the portal flow over, or finds the one that the same reference and content stand for.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE,
-   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
     const { pollingQueue, sector } = this.#settings;

@@ -15,6 +15,7 @@ import {
   type Flow,
   type PortalSigningInput,
 } from '../contract/index.js';
+import { demandSameJob } from './same-job.js';
 
 /** A job that was handed over: from now on it goes on by itself. */
 export interface StartedJob {
@@ -44,12 +45,16 @@ export function startOptionsOf(flow: Flow, input: PortalSigningInput | DirectSig
   } as const satisfies WorkflowStartOptions;
 }
 
-/** Starts the workflow of a portal job. */
+/**
+ * Starts the workflow of a portal job, unless it runs or has ended with an outcome.
+ * @throws REFERENCE_IN_USE, STORAGE_MISMATCH (retryable), KEY_MISMATCH
+ */
 export async function startPortalSigning(client: Client, input: PortalSigningInput): Promise<void> {
   try {
     await client.workflow.start(WORKFLOW_TYPES.portalSigning, startOptionsOf('PORTAL', input));
   } catch (error) {
-    // It has an outcome. The ledger has just said that the content is the same, so it is the job that was asked for.
+    // It has an outcome.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+  await demandSameJob(client, input);
 }

@@ -33,6 +33,11 @@ export interface DirectSigningInput {
   readonly reference: string;
   /** SHA-256 over the job's content, lower-case hexadecimal: the same reference with another one is refused. */
   readonly contentDigest: string;
+  /**
+   * Identity of the storage that holds the documents; a worker on another storage leaves the job waiting. Absent: not
+   * known, as a system in another language may leave it.
+   */
+  readonly storageId?: string;
   readonly job: DirectJobContent;
 }
 

@@ -54,6 +54,7 @@ export {
   type SigningStep,
   type StatusChangeSignal,
 } from './signing.js';
+export { STORAGE_ID_HEADER, storageIdOfWorker, workerIdentity } from './storage-id.js';
 export {
   confirmForeignChangeUpdate,
   describeQueueQuery,

@@ -8,6 +8,8 @@ export interface StatusQueueInput {
   readonly organizationNumber: string;
   readonly flow: Flow;
   readonly pollingQueue: string;
+  /** Identity of the storage whose ledger knows the queue's jobs. */
+  readonly storageId?: string;
   /** ISO 8601: the poller ends when nobody wants it followed any longer. */
   readonly followUntil: string;
   /** Jobs whose changes were not delivered so far; handed on when the workflow continues as new. */

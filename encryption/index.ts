@@ -7,4 +7,4 @@ export {
   type KeyFingerprintStore,
 } from './key-fingerprints.js';
 export { formatKeys, generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from './keys.js';
-export { createPayloadCodec, isEncrypted } from './payload-codec.js';
+export { createPayloadCodec, encryptionKeyIdOf, isEncrypted } from './payload-codec.js';

@@ -74,6 +74,11 @@ export function isEncrypted({ metadata }: Payload): boolean {
   return textOf(metadata?.[METADATA_ENCODING_KEY]) === ENCODING;
 }
 
+/** The key id that an encrypted payload names; undefined when it is not encrypted or names none. */
+export function encryptionKeyIdOf(payload: Payload): string | undefined {
+  return isEncrypted(payload) ? textOf(payload.metadata?.[KEY_ID]) : undefined;
+}
+
 /** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */
 function authenticatedMetadata(keyId: string): Uint8Array {
   return encodeText(`${ENCODING}\0${keyId}`);

@@ -9,6 +9,7 @@ import { CHECKOUT, typeScriptSources } from './prepare/checkout.mjs';
 /** Loaded by path or by name, not imported. */
 const LOADED = new Set([
   'encryption/failure-converter.ts failureConverter',
+  'workflows/storage-id.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',
   'scripts/prepare-servers.ts prepareServers',
   'test/stack/reporter.ts default',

@@ -2,6 +2,7 @@ import type { KeyFingerprintStore } from '../encryption/index.js';
 import type { DocumentStore } from './document-store.js';
 import type { ReferenceLedger } from './reference-ledger.js';
 import type { SignedDocumentArchive } from './signed-document-archive.js';
+import type { StorageIdentity } from './storage-identity.js';
 
 /** All that client and worker keep outside of Temporal, whatever stands behind it. */
 export interface Storage {
@@ -10,6 +11,8 @@ export interface Storage {
   readonly archive: SignedDocumentArchive;
   /** Which key each key id stands for, so that two processes never mean different keys by one id. */
   readonly keyFingerprints: KeyFingerprintStore;
+  /** Tells this storage from every other one. */
+  readonly storageIdentity: StorageIdentity;
   /**
    * Writes something, reads it back and removes it: for health checks.
    * @throws STORAGE_UNAVAILABLE (retryable)

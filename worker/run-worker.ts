@@ -28,7 +28,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const settings = loadWorkerSettings(env);
   const certificate = await loadEnterpriseCertificate(settings.certificate);
   const trustedCertificates = await readTrustedCertificates(settings.trustedCertificates);
-  const storage = await openFileStorage({ root: settings.storage });
+  const storage = await openFileStorage({ root: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
   // Before any connection: the first one would install a runtime that logs elsewhere.

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
@@ -5,9 +6,11 @@ import {
   createActivities,
   FailureInterceptor,
   HeartbeatInterceptor,
+  StorageInterceptor,
   type ActivityDependencies,
 } from '../activities/index.js';
-import { TASK_QUEUE } from '../contract/index.js';
+import { TASK_QUEUE, workerIdentity } from '../contract/index.js';
+import { demandStorageId } from '../storage/index.js';
 import { WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
 
 /** What a worker is put together from. */
@@ -27,10 +30,16 @@ const MOST_ACTIVITIES = 20;
 /** How long the task of a workflow that ran on a worker that died waits for it before another one takes over. */
 const STICKY_TIMEOUT = '3 seconds';
 
-/** A worker for all signing workflows and activities, not yet running. */
+/**
+ * A worker for all signing workflows and activities, not yet running.
+ * @throws STORAGE_UNAVAILABLE (retryable) when the storage has no identity
+ */
 export async function createSigningWorker(options: SigningWorkerOptions): Promise<Worker> {
   const { connection, namespace, dataConverter, ...dependencies } = options;
+  const { storageIdentity } = options;
+  const storageId = await demandStorageId(storageIdentity);
   return Worker.create({
+    identity: workerIdentity({ pid: process.pid, host: hostname(), storageId }),
     connection,
     namespace,
     dataConverter,
@@ -41,6 +50,7 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
       activity: [
         () => ({ inbound: new FailureInterceptor() }),
         () => ({ inbound: new HeartbeatInterceptor() }),
+        () => ({ inbound: new StorageInterceptor({ storageIdentity, storageId }) }),
       ],
     },
     maxConcurrentActivityTaskExecutions: MOST_ACTIVITIES,

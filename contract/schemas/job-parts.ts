@@ -66,6 +66,15 @@ export function signingInputOf<Job extends z.ZodType>(job: Job) {
       description:
         "SHA-256 over the job's content, lower-case hexadecimal: the same reference with another one is refused.",
     }),
+    storageId: pattern(
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u,
+      'must be the id in storage-identity.json of the storage',
+    )
+      .exactOptional()
+      .meta({
+        description:
+          'The id in storage-identity.json of the storage that holds the documents: a worker on another storage leaves the job waiting.',
+      }),
     job,
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, unlink } from 'node:fs/promises';
+import { readFile, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StorageUnavailableError } from '../errors/storage-unavailable-error.js';
 import type { Storage } from '../storage.js';
@@ -7,30 +7,58 @@ import { FileDocumentStore } from './file-document-store.js';
 import { FileKeyFingerprintStore } from './file-key-fingerprint-store.js';
 import { FileReferenceLedger } from './file-reference-ledger.js';
 import { FileSignedDocumentArchive } from './file-signed-document-archive.js';
-import { onDisk } from './file-system-error.js';
+import { hasSystemCode, onDisk } from './file-system-error.js';
+import { FileStorageIdentity } from './file-storage-identity.js';
 import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
 
 /** The argument of {@link openFileStorage}. */
 export interface FileStorageOptions {
-  /** The folder that holds everything; made when it is not there. Its file system must know hard links. */
+  /** The folder that holds everything. Its file system must know hard links. */
   readonly root: string;
+  /**
+   * Makes the folder, and gives it an identity, where it has none: for workers. A client that made it would hide that
+   * its volume is not mounted. @default false
+   */
+  readonly create?: boolean;
 }
 
 /**
  * Opens storage in a folder, and makes sure that it can be written. Several processes may use one folder at once.
- * @throws STORAGE_UNAVAILABLE (retryable)
+ * @throws STORAGE_UNAVAILABLE (retryable), also when the folder is not there and is not to be created
  */
-export async function openFileStorage({ root }: FileStorageOptions): Promise<Storage> {
+export async function openFileStorage({ root, create = false }: FileStorageOptions): Promise<Storage> {
   const folder = resolve(root);
   const probe = () => probeFolder(folder);
+  if (!create) await demandFolder(folder);
   await probe();
+  const storageIdentity = new FileStorageIdentity(folder);
+  if (create) await storageIdentity.ensure();
   return {
     documents: new FileDocumentStore(join(folder, 'documents')),
     ledger: new FileReferenceLedger(join(folder, 'ledger')),
     archive: new FileSignedDocumentArchive(join(folder, 'archive')),
     keyFingerprints: new FileKeyFingerprintStore(join(folder, 'key-fingerprints')),
+    storageIdentity,
     probe,
   };
+}
+
+async function demandFolder(folder: string): Promise<void> {
+  const there = await onDisk('look for its folder', async () => {
+    try {
+      return (await stat(folder)).isDirectory();
+    } catch (error) {
+      if (hasSystemCode(error, 'ENOENT')) return false;
+      throw error;
+    }
+  });
+  if (there) return;
+  throw new StorageUnavailableError({
+    attempt: 'open its folder',
+    reason: `SIGNERING_STORAGE names ${folder}, and there is no such folder`,
+    nextStep:
+      'Mount its volume, or correct SIGNERING_STORAGE; only a worker makes the folder, when it starts.',
+  });
 }
 
 /** Takes the ways that every file takes: syncs, a rename, a hard link; and reads back what was written. */

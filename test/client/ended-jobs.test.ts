@@ -10,7 +10,7 @@ import {
   generateKey,
   parseKeys,
 } from '../../encryption/index.js';
-import { createNamespace, freshFolder, sharedTemporal } from '../stack/index.js';
+import { createNamespace, freshStorage, sharedTemporal } from '../stack/index.js';
 import { pdfSaying, validRequest } from './requests.js';
 
 describe('the signing client, when processes end', () => {
@@ -42,7 +42,7 @@ describe('the signing client, when processes end', () => {
     client = await SigningClient.connect({
       settings: {
         organizationNumber: '910000007',
-        storage: freshFolder('storage'),
+        storage: await freshStorage(),
         keys,
         pollingQueue: 'signering-workflows',
         temporal: { connection: { address }, namespace },

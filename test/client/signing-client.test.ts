@@ -13,7 +13,7 @@ import {
 } from '../../encryption/index.js';
 import type { ClientSettings } from '../../settings/index.js';
 import { openFileStorage, type LedgerEntry } from '../../storage/index.js';
-import { createNamespace, freshFolder, sharedTemporal, waitFor } from '../stack/index.js';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../stack/index.js';
 import { PINS, pdfSaying, validRequest } from './requests.js';
 
 const ORGANIZATION = '910000007';
@@ -30,7 +30,7 @@ describe('the signing client, with no worker there yet', () => {
     const keys = parseKeys(formatKeys([generateKey('test')]));
     settings = {
       organizationNumber: ORGANIZATION,
-      storage: freshFolder('storage'),
+      storage: await freshStorage(),
       keys,
       pollingQueue: 'signering-workflows',
       temporal: { connection: { address }, namespace: await createNamespace(address) },

@@ -58,7 +58,7 @@ export async function withClearWorker<T>(
   use: (worker: ClearWorker) => Promise<T>,
 ): Promise<T> {
   const settings = loadWorkerSettings(stack.env);
-  const storage = await openFileStorage({ root: settings.storage });
+  const storage = await openFileStorage({ root: settings.storage, create: true });
   const api = createSigningApi({
     apiUrl: settings.apiUrl,
     certificate: await loadEnterpriseCertificate(settings.certificate),

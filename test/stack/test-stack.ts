@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   sandboxAdmin,
@@ -11,6 +10,7 @@ import {
   type SigneringProcess,
 } from '../../cli/local-stack/index.js';
 import { formatKeys, generateKey } from '../../encryption/index.js';
+import { openFileStorage } from '../../storage/index.js';
 import { freshFolder } from './run-folder.js';
 import { createNamespace, ownTemporal, sharedTemporal } from './shared-temporal.js';
 import { runSignering, type CommandResult } from './signering-command.js';
@@ -52,7 +52,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const { emptyQueueWait = '1s', settings = {} } = options;
   const folder = freshFolder('stack');
   const storageFolder = join(folder, 'storage');
-  mkdirSync(storageFolder);
+  // Its identity, which the first worker writes otherwise: some tests start their jobs before there is a worker.
+  await openFileStorage({ root: storageFolder, create: true });
   const base = withoutSettings(process.env);
   const startSandbox = (): Promise<SandboxProcess> =>
     startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait });

@@ -12,6 +12,6 @@ export interface TemporaryStorage {
 
 export async function openTemporaryStorage(): Promise<TemporaryStorage> {
   const root = await mkdtemp(join(tmpdir(), 'signering-storage-'));
-  const storage = await openFileStorage({ root });
+  const storage = await openFileStorage({ root, create: true });
   return { root, storage, remove: () => rm(root, { recursive: true, force: true }) };
 }

@@ -24,7 +24,7 @@ describe('storage that cannot be used', () => {
 
   it('may be tried again once it is back', async () => {
     const root = join(folder, 'storage');
-    const storage = await openFileStorage({ root });
+    const storage = await openFileStorage({ root, create: true });
     await rm(root, { recursive: true });
     await writeFile(root, '');
     await assert.rejects(storage.probe(), { code: 'STORAGE_UNAVAILABLE', retryable: true });
@@ -38,7 +38,7 @@ describe('storage that cannot be used', () => {
 
   it('is made for its owner only, and left as it is where somebody else made it', async () => {
     const root = join(folder, 'storage');
-    await openFileStorage({ root });
+    await openFileStorage({ root, create: true });
     assert.equal((await stat(root)).mode & 0o777, 0o700);
     await chmod(root, 0o750);
     await openFileStorage({ root });

@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { storageIdOfWorker, TASK_QUEUE } from '../contract/index.js';
+import { StorageMismatchError } from '../storage/index.js';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+
+/** A worker asks for work at least once a minute; Temporal lists those that ended for five. */
+const GONE_AFTER_MS = 2 * 60_000;
+
+/**
+ * Compares this client's storage with that of the workers that poll now. Says nothing when no worker is there, when
+ * Temporal does not list them, and when at least one of them uses this storage.
+ * @throws STORAGE_MISMATCH (retryable) when all of them use another one
+ */
+export async function checkStorageOfWorkers(client: Client, storageId: string): Promise<void> {
+  const used = await storageIdsOfWorkers(client).catch((): readonly string[] => []);
+  if (used.length === 0 || used.includes(storageId)) return;
+  throw new StorageMismatchError({ here: storageId, there: used.join(', '), whose: 'the workers use' });
+}
+
+async function storageIdsOfWorkers(client: Client): Promise<readonly string[]> {
+  const { namespace } = client.options;
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: TASK_QUEUE },
+    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  const ids = pollers
+    .filter(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < GONE_AFTER_MS)
+    .map(({ identity }) => storageIdOfWorker(identity ?? ''))
+    .filter((id) => id !== undefined);
+  return [...new Set(ids)];
+}

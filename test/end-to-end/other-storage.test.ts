@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { SigningClient, type PortalJobRequest } from '../../client/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import type { SigneringProcess } from '../../cli/local-stack/index.js';
+import { demandStorageId, openFileStorage } from '../../storage/index.js';
+import { freshStorage, startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { archiveFoldersOf } from './archive-evidence.js';
+import { directJob } from './direct-jobs.js';
+import { SYNTHETIC_SIGNERS } from './portal-jobs.js';
+
+/** A job with a text for one signer or more. */
+function textJob(reference: string, orders: readonly number[] = [1]): PortalJobRequest {
+  return {
+    reference,
+    title: 'Agreement',
+    documents: [
+      { content: Buffer.from(`Agreement ${reference}`), name: 'agreement.txt', title: 'Agreement' },
+    ],
+    signers: orders.map((order, index) => ({
+      personalIdentificationNumber: SYNTHETIC_SIGNERS[index]!,
+      emailAddress: `signer-${index + 1}@example.com`,
+      order,
+    })),
+  };
+}
+
+const GRACE_MS = 20_000;
+
+describe('client and worker on different storage', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+  let namespace: string;
+  let lease: PortalJobRequest;
+  let storageId: string;
+  let elsewhere: string;
+  let elsewhereId: string;
+
+  const idOf = async (root: string) => demandStorageId((await openFileStorage({ root })).storageIdentity);
+
+  before(async () => {
+    stack = await startTestStack();
+    client = await SigningClient.connect({ env: stack.env });
+    ({ namespace } = stack.temporal);
+    connection = await Connection.connect({ address: stack.temporal.address });
+    lease = textJob('lease-1');
+    storageId = await idOf(stack.storageFolder);
+    elsewhere = await freshStorage();
+    elsewhereId = await idOf(elsewhere);
+  });
+  after(async () => {
+    await client.close();
+    await connection.close();
+    await stack.stop();
+  });
+
+  const clientOn = (storage: string) =>
+    SigningClient.connect({ settings: { ...loadClientSettings(stack.env), storage } });
+
+  it('connect makes no folder, and refuses one that no worker has used', async () => {
+    const mistyped = join(stack.folder, 'sotrage');
+    await assert.rejects(clientOn(mistyped), { code: 'STORAGE_UNAVAILABLE', message: /no such folder/u });
+    assert.ok(!existsSync(mistyped));
+    mkdirSync(mistyped);
+    await assert.rejects(clientOn(mistyped), { code: 'STORAGE_UNAVAILABLE', message: /no worker has used/u });
+  });
+
+  it('a reference that runs on one storage is refused on another one, with no worker there', async () => {
+    await client.startPortalJob(lease);
+    const stranger = await clientOn(elsewhere);
+    try {
+      for (const request of [lease, textJob('lease-1', [1, 2])]) {
+        await assert.rejects(stranger.startPortalJob(request), {
+          code: 'STORAGE_MISMATCH',
+          message: new RegExp(`${elsewhereId}.*${storageId}.*lease-1`, 'u'),
+        });
+      }
+      assert.deepEqual(readdirSync(elsewhere), ['storage-identity.json'], 'nothing was stored there');
+    } finally {
+      await stranger.close();
+    }
+  });
+
+  describe('with a worker on another storage', () => {
+    let misled: SigneringProcess;
+    before(async () => {
+      misled = await stack.startWorker({ SIGNERING_STORAGE: elsewhere });
+    });
+
+    it('the client refuses to connect', async () => {
+      await assert.rejects(clientOn(stack.storageFolder), {
+        code: 'STORAGE_MISMATCH',
+        message: new RegExp(`${storageId}.*${elsewhereId}.*the workers use`, 'u'),
+      });
+    });
+
+    it('jobs wait, and go on when the worker is corrected', async () => {
+      await waitFor(() => new RegExp(`${elsewhereId}.*${storageId}`, 'u').test(misled.logged()), {
+        what: 'the worker logs the mismatch',
+        explain: () => misled.logged(),
+      });
+      const { workflowId } = await client.startPortalJob(lease);
+      const temporal = new Client({ connection, namespace });
+      await waitFor(
+        async () => {
+          const { raw } = await temporal.workflow.getHandle(workflowId).describe();
+          const types = raw.pendingActivities?.map(
+            ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type,
+          );
+          return types?.includes('STORAGE_MISMATCH');
+        },
+        { what: 'Temporal Web shows the code, which is readable without a key' },
+      );
+      assert.equal((await client.getJob('lease-1')).state, 'CREATING');
+      await misled.stop(GRACE_MS);
+      await stack.startWorker();
+      const id = await waitFor(async () => (await client.getJob('lease-1')).signatureJobId, {
+        what: 'the job is created',
+        withinMs: 60_000,
+      });
+      await stack.admin.act(id, 1, 'sign');
+      const { outcome } = await client.outcome('lease-1', { signal: AbortSignal.timeout(60_000) });
+      assert.equal(outcome, 'SIGNED');
+      assert.equal(archiveFoldersOf(stack, 'lease-1').length, 1);
+    });
+  });
+
+  it('a client on a copy of the storage goes on with the same jobs', async () => {
+    const moved = join(stack.folder, 'moved');
+    cpSync(stack.storageFolder, moved, { recursive: true });
+    const follower = await clientOn(moved);
+    try {
+      assert.equal((await follower.startPortalJob(lease)).existing, true);
+      await assert.rejects(follower.startPortalJob(textJob('lease-1', [1, 2])), {
+        code: 'REFERENCE_IN_USE',
+      });
+    } finally {
+      await follower.close();
+    }
+  });
+});
+
+describe('a reference whose workflow runs with other content', () => {
+  let stack: TestStack;
+  let one: SigningClient;
+  let other: SigningClient;
+
+  before(async () => {
+    stack = await startTestStack();
+    one = await SigningClient.connect({ env: stack.env });
+    // A copy has the same identity and knows nothing of what happens in the other folder.
+    const copy = join(stack.folder, 'copy');
+    cpSync(stack.storageFolder, copy, { recursive: true });
+    other = await SigningClient.connect({
+      settings: { ...loadClientSettings(stack.env), storage: copy },
+    });
+  });
+  after(async () => {
+    await one.close();
+    await other.close();
+    await stack.stop();
+  });
+
+  it('is REFERENCE_IN_USE in both flows, and the same content is the same job', async () => {
+    const twice = textJob('twice');
+    await one.startPortalJob(twice);
+    await other.startPortalJob(twice);
+    await one.startPortalJob(textJob('taken'));
+    await assert.rejects(other.startPortalJob(textJob('taken', [1, 2])), {
+      code: 'REFERENCE_IN_USE',
+      message: /"taken"/u,
+    });
+    const direct = { ...(await directJob('direct')), documents: textJob('direct').documents };
+    await assert.rejects(one.startDirectJob(direct), { code: 'JOB_NOT_CREATED_YET' });
+    const changed = { ...direct, title: 'Another title' };
+    await assert.rejects(other.startDirectJob(changed), { code: 'REFERENCE_IN_USE' });
+  }).timeout(60_000);
+});
