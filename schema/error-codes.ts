@@ -58,6 +58,7 @@ export const ERROR_CODES = [
   'PROXY_REFUSED',
   // the size of what comes back, and the age of what is sent
   'SIGNED_DOCUMENT_TOO_LARGE',
+  'DOCUMENT_PACKAGE_OUTDATED',
   // input of systems in other languages
   'UNENCRYPTED_INPUT_REFUSED',
 ] as const;

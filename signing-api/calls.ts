@@ -41,7 +41,10 @@ export interface DownloadOptions extends CallOptions {
 
 /** How a job is created. */
 export interface CreateOptions extends CallOptions {
-  /** Awaited when a turn is within reach, before anything is sent. What it throws ends the call; then there is no job. */
+  /**
+   * Awaited once, when a turn is within reach, before anything is sent. What it throws ends the call; then there is no
+   * job. A package that is sent again because it was too old belongs to the same call: the first one made no job.
+   */
   readonly beforeSending?: () => Promise<void>;
 }
 

@@ -16,6 +16,7 @@ import type { ResolvedSigningApiOptions } from './signing-api-options.js';
 import type { Turn } from './call-spacing.js';
 import { shareCallSpacing, type SharedCallSpacing } from './shared-call-spacing.js';
 import { createTrustingConnector } from './trusting-connector.js';
+import { UploadWindow } from './upload-window.js';
 import { userAgent } from './user-agent.js';
 
 /** Errors have a code, a message and a type; what is longer is no error of the service. */
@@ -58,11 +59,14 @@ export class HttpExchange {
   readonly #turns: SharedCallSpacing;
   readonly #connections: ConnectionPool;
   readonly #userAgent: string;
+  /** The document packages that are on their way. */
+  readonly uploads: UploadWindow;
 
   constructor(options: ResolvedSigningApiOptions) {
     const { connectTimeoutMs, answerTimeoutMs } = options.timeouts;
     this.#options = options;
     this.#turns = shareCallSpacing(options);
+    this.uploads = new UploadWindow(options.rateLimit.maxWaitMs);
     this.#connections = new ConnectionPool({
       connect: createTrustingConnector({ ...options, connectTimeoutMs }),
       maxConnections: options.maxConnections,

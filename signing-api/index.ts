@@ -96,6 +96,7 @@ export { ArchivedDocumentNotFoundError } from './errors/archived-document-not-fo
 export { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';
 export { ClientCertificateRefusedError } from './errors/client-certificate-refused-error.js';
 export { CreateOutcomeUnknownError } from './errors/create-outcome-unknown-error.js';
+export { DocumentPackageOutdatedError } from './errors/document-package-outdated-error.js';
 export { DocumentPackageRefusedError } from './errors/document-package-refused-error.js';
 export { IncompleteDownloadError } from './errors/incomplete-download-error.js';
 export { JobNotCancellableError } from './errors/job-not-cancellable-error.js';
