@@ -1,4 +1,4 @@
-import { allHandlersFinished, ApplicationFailure, condition, setHandler, sleep } from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { JobToCreate } from '../activities/index.js';
 import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '../contract/index.js';
 import type { ErrorCode } from '../schema/index.js';
@@ -13,8 +13,9 @@ const LONGEST_WAIT_MS = 10 * 60_000;
 const ANSWERS: readonly AmbiguousCreateAnswer['answer'][] = ['SEND_AGAIN', 'GIVE_UP'];
 
 /**
- * Creates the job. While nobody knows whether an attempt made one, either sends again after a wait or lets an operator
- * answer, as the worker is set. @throws CREATE_ABANDONED when the operator gives up
+ * Creates the job. While it is unknown whether an attempt made one, the job is sent again after a wait (policy `retry`)
+ * or once an operator answers (policy `ask`). Under both policies an operator's answer takes effect at once.
+ * @throws CREATE_ABANDONED when an operator gives up
  */
 export async function createJob(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
   try {
@@ -41,14 +42,17 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
   let result = await createSignatureJob({ ...job, sendAgainAfter: 0 });
   while (result.kind === 'AMBIGUOUS') {
     progress.recordAmbiguousAttempts(result.ambiguousAttempts);
+    const isAnswered = (): boolean => answers.length > 0;
     if (result.policy === 'ask') {
       progress.enter('CREATE_AMBIGUOUS', QUESTION);
-      await condition(() => answers.length > 0);
-      if (answers.shift()?.answer === 'GIVE_UP') throw abandoned(result.lastAttempt);
+      await condition(isAnswered);
     } else {
       progress.enter('CREATE_AMBIGUOUS');
-      await sleep(Math.min(FIRST_WAIT_MS * 2 ** (result.ambiguousAttempts.length - 1), LONGEST_WAIT_MS));
+      await condition(isAnswered, waitBeforeNext(result.ambiguousAttempts.length));
     }
+    // Of answers that were accepted together, GIVE_UP counts: sending again could ask signers twice.
+    const given = answers.splice(0);
+    if (given.some(({ answer }) => answer === 'GIVE_UP')) throw abandoned(result.lastAttempt);
     progress.enter('CREATING');
     result = await createSignatureJob({ ...job, sendAgainAfter: result.lastAttempt });
   }
@@ -57,6 +61,10 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
   progress.beginStep('WAIT');
   progress.enter('WAITING_FOR_SIGNERS');
   return result;
+}
+
+function waitBeforeNext(ambiguousAttempts: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** (ambiguousAttempts - 1), LONGEST_WAIT_MS);
 }
 
 const QUESTION =

@@ -3,7 +3,7 @@ import { formatMoment } from '../syntax/moment.js';
 
 const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   CREATING: 'being created at Posten signering',
-  CREATE_AMBIGUOUS: 'an operator must say whether it is sent again',
+  CREATE_AMBIGUOUS: 'it is not known whether the service made the job',
   WAITING_FOR_SIGNERS: 'waiting for signers',
   OVERDUE: 'overdue: the deadline has passed and the service has not said how it ended',
   ARCHIVING: 'everybody is done; archiving the signed documents',

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { Connection } from '@temporalio/client';
+import { SigningClient } from '../../client/index.js';
+import {
+  answerAmbiguousCreateUpdate,
+  signingWorkflowId,
+  type AmbiguousCreateAnswer,
+} from '../../contract/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { portalJob } from './portal-jobs.js';
+import { jobIdsOf } from './sandbox-evidence.js';
+import { workflowsOf } from './stack-workflows.js';
+
+describe('a create in doubt under the policy retry', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+  });
+
+  afterEach(() => stack.admin.call('DELETE', '/faults'));
+
+  after(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  /** Every create makes a job and loses its answer, until the faults are removed. */
+  async function createInDoubt(reference: string, attempts: number): Promise<void> {
+    await stack.admin.call('POST', '/faults', {
+      fault: 'reset',
+      operation: 'create',
+      when: 'after',
+      times: 100,
+    });
+    await client.startPortalJob(await portalJob(reference));
+    await waitFor(
+      async () => {
+        const { state, ambiguousCreate } = await client.getJob(reference);
+        return state === 'CREATE_AMBIGUOUS' && ambiguousCreate?.attempts.length === attempts;
+      },
+      { what: `${attempts} attempts are in doubt`, withinMs: 90_000 },
+    );
+  }
+
+  function workflowOf(reference: string) {
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    return workflowsOf(stack, connection).getHandle(signingWorkflowId(organizationNumber, reference));
+  }
+
+  function answer(reference: string, words: AmbiguousCreateAnswer): Promise<unknown> {
+    return workflowOf(reference).executeUpdate(answerAmbiguousCreateUpdate, { args: [words] });
+  }
+
+  it('asks no operator', async () => {
+    await createInDoubt('not-asked', 1);
+    assert.equal((await client.getJob('not-asked')).needsOperator, undefined);
+    const { stdout } = await stack.signering('status', 'not-asked');
+    assert.match(stdout, /not known whether the service made the job/u);
+    assert.doesNotMatch(stdout, /operator/u);
+    await answer('not-asked', { answer: 'GIVE_UP' });
+  });
+
+  it('ends with CREATE_ABANDONED when an operator answers GIVE_UP, and sends nothing more', async () => {
+    await createInDoubt('given-up', 1);
+    await answer('given-up', { answer: 'GIVE_UP' });
+    await assert.rejects(client.outcome('given-up', { signal: AbortSignal.timeout(60_000) }), {
+      code: 'CREATE_ABANDONED',
+    });
+    assert.equal((await jobIdsOf(stack.admin, 'given-up')).length, 1);
+  });
+
+  it('sends again without the rest of the wait when an operator answers SEND_AGAIN', async () => {
+    await createInDoubt('sent-again', 2);
+    await stack.admin.call('DELETE', '/faults');
+    await answer('sent-again', { answer: 'SEND_AGAIN' });
+    const id = await waitFor(async () => (await client.getJob('sent-again')).signatureJobId, {
+      what: 'the job is created',
+    });
+    const { events } = await workflowOf('sent-again').fetchHistory();
+    const cancelled = events?.filter(({ timerCanceledEventAttributes: timer }) => timer != null) ?? [];
+    assert.equal(cancelled.length, 1, 'the second wait was cut short');
+    await stack.admin.act(id, 1, 'sign');
+    const { outcome } = await client.outcome('sent-again', { signal: AbortSignal.timeout(60_000) });
+    assert.equal(outcome, 'SIGNED');
+  });
+});
