@@ -66,6 +66,7 @@ export {
   type UndeliveredJob,
   type UndeliveredReason,
 } from './status-queue.js';
+export { markUndecryptable, undecryptableReasonOf, type UndecryptableReason } from './undecryptable-input.js';
 export {
   markUnencrypted,
   OPERATOR_UPDATES,

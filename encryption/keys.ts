@@ -60,7 +60,7 @@ function parseKey(text: string, path: string, problems: Problem[]): readonly Enc
     problems.push({ path, message: 'must be a key id, a colon, and 32 random bytes in base64' });
     return [];
   }
-  if (!KEY_ID.test(id)) {
+  if (!isKeyId(id)) {
     problems.push({ path, message: 'the key id must have 1 to 40 letters, digits, dots, _ or -' });
   }
   if (!BASE64.test(secret)) {
@@ -70,4 +70,9 @@ function parseKey(text: string, path: string, problems: Problem[]): readonly Enc
     });
   }
   return [{ id, secret: Buffer.from(secret, 'base64') }];
+}
+
+/** True for a text that can be a key's id. */
+export function isKeyId(text: string): boolean {
+  return KEY_ID.test(text);
 }

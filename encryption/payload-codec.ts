@@ -3,7 +3,7 @@ import { decode as decodeText, encode as encodeText } from '@temporalio/common/l
 import proto from '@temporalio/proto';
 import { decrypt, encrypt } from './authenticated-encryption.js';
 import { KeyMismatchError } from './key-mismatch-error.js';
-import type { EncryptionKeys } from './keys.js';
+import { isKeyId, type EncryptionKeys } from './keys.js';
 
 // Frozen at the first release: payloads of years ago are read by these names.
 const ENCODING = 'binary/encrypted';
@@ -74,9 +74,10 @@ export function isEncrypted({ metadata }: Payload): boolean {
   return textOf(metadata?.[METADATA_ENCODING_KEY]) === ENCODING;
 }
 
-/** The key id that an encrypted payload names; undefined when it is not encrypted or names none. */
+/** The key id that an encrypted payload names; undefined when it is not encrypted, or names none of a key id's form. */
 export function encryptionKeyIdOf(payload: Payload): string | undefined {
-  return isEncrypted(payload) ? textOf(payload.metadata?.[KEY_ID]) : undefined;
+  const id = isEncrypted(payload) ? textOf(payload.metadata?.[KEY_ID]) : undefined;
+  return id !== undefined && isKeyId(id) ? id : undefined;
 }
 
 /** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */

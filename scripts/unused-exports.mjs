@@ -10,6 +10,7 @@ import { CHECKOUT, typeScriptSources } from './prepare/checkout.mjs';
 const LOADED = new Set([
   'encryption/failure-converter.ts failureConverter',
   'workflows/storage-id.ts interceptors',
+  'workflows/undecryptable-input.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',
   'scripts/prepare-servers.ts prepareServers',
   'test/stack/reporter.ts default',

@@ -12,7 +12,7 @@ import { copyDocumentPackages } from './package-copies.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal, type TemporalConnections } from './temporal-connections.js';
-import { markUnencryptedPayloads } from './unencrypted-payloads.js';
+import { markPayloads } from './mark-payloads.js';
 
 /** The argument of {@link runWorker}. */
 export interface RunWorkerOptions {
@@ -61,7 +61,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     await registerSearchAttributes(temporal.signals, namespace, logger);
     const dataConverter = createDataConverter(settings.keys);
     const codec = createPayloadCodec(settings.keys);
-    const marking = markUnencryptedPayloads({ codec, accepted: settings.acceptUnencrypted });
+    const marking = markPayloads({ codec, accepted: settings.acceptUnencrypted });
     const worker = await createSigningWorker({
       connection: temporal.tasks,
       namespace,

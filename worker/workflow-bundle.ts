@@ -12,10 +12,10 @@ export const WORKFLOW_BUNDLE_FILE = fileOf('../workflow-bundle.js');
 export async function buildWorkflowBundle(logger: Logger): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileOf('../workflows/index.js'),
-    workflowInterceptorModules: [
-      fileOf('../workflows/unencrypted-input.js'),
-      fileOf('../workflows/storage-id.js'),
-    ],
+    // Outermost first.
+    workflowInterceptorModules: ['undecryptable-input', 'unencrypted-input', 'storage-id'].map((name) =>
+      fileOf(`../workflows/${name}.js`),
+    ),
     failureConverterPath: FAILURE_CONVERTER_PATH,
     logger,
   });

@@ -11,6 +11,7 @@ import {
   confirmForeignChangeUpdate,
   describeQueueQuery,
   followSignal,
+  type ConfirmForeignChangeInput,
   type StatusQueueInput,
 } from '../contract/index.js';
 import { drainStatusQueue } from './activities.js';
@@ -27,7 +28,9 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   let followUntil = input.followUntil;
   let nextPoll: string | undefined;
   setHandler(followSignal, ({ until }) => void (followUntil = laterOf(followUntil, until)));
-  setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => undelivered.confirm(signatureJobId));
+  setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => undelivered.confirm(signatureJobId), {
+    validator: validateConfirmForeign,
+  });
   setHandler(describeQueueQuery, () => ({
     version: 1,
     organizationNumber,
@@ -63,4 +66,11 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     }
   }
   await condition(allHandlersFinished);
+}
+
+function validateConfirmForeign(input: ConfirmForeignChangeInput | undefined): void {
+  // Written by hand.
+  if (!/^\d{1,18}$/u.test(String(input?.signatureJobId))) {
+    throw new Error('Name the job: {"signatureJobId":"…"}, up to 18 digits.');
+  }
 }

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { Client, Connection, WorkflowUpdateFailedError, type WorkflowClient } from '@temporalio/client';
+import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { encode as encodeText } from '@temporalio/common/lib/encoding.js';
+import { Worker } from '@temporalio/worker';
+import { SigningClient } from '../../client/index.js';
+import {
+  cancelUpdate,
+  confirmForeignChangeUpdate,
+  DEFAULT_POLLING_QUEUE,
+  describeQuery,
+  describeQueueQuery,
+  directStatusChangeSignal,
+  duplicateSigningOptionsOf,
+  duplicateSigningWorkflowId,
+  followSignal,
+  portalStatusChangeSignal,
+  signerReturnedSignal,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+} from '../../contract/index.js';
+import {
+  createDataConverter,
+  createPayloadCodec,
+  formatKeys,
+  generateKey,
+  type EncryptionKeys,
+} from '../../encryption/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import { WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
+import { markPayloads } from '../../worker/mark-payloads.js';
+import { startTestStack, useQuietRuntime, waitFor, type TestStack } from '../stack/index.js';
+import { directJob, visit } from './direct-jobs.js';
+import { portalJob } from './portal-jobs.js';
+import { workflowsOf } from './stack-workflows.js';
+
+const stranger = generateKey('stranger');
+const STRANGER: EncryptionKeys = { current: stranger, all: [stranger] };
+const DUPLICATE_JOB_ID = '990000001';
+
+describe('input that a worker cannot decrypt', () => {
+  let stack: TestStack;
+  let connection: Connection;
+  let client: SigningClient;
+  let workflows: WorkflowClient;
+  /** Encrypts under a key that the workers do not have, and reads what they answer. */
+  let strange: WorkflowClient;
+  let keys: EncryptionKeys;
+  let organization: string;
+
+  before(useQuietRuntime);
+
+  beforeEach(async () => {
+    stack = await startTestStack();
+    connection = await Connection.connect({ address: stack.temporal.address });
+    client = await SigningClient.connect({ env: stack.env });
+    workflows = workflowsOf(stack, connection);
+    ({ keys, organizationNumber: organization } = loadClientSettings(stack.env));
+    const { failureConverterPath = '' } = createDataConverter(keys);
+    const payloadCodecs = [
+      {
+        encode: (payloads: Payload[]) => createPayloadCodec(STRANGER).encode(payloads),
+        decode: (payloads: Payload[]) => createPayloadCodec(keys).decode(payloads),
+      },
+    ];
+    const { namespace } = stack.temporal;
+    strange = new Client({ connection, namespace, dataConverter: { failureConverterPath, payloadCodecs } })
+      .workflow;
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await connection.close();
+    await stack.stop();
+  });
+
+  async function encrypted(payload: Payload, under = keys): Promise<Payload> {
+    const [sealed = payload] = await createPayloadCodec(under).encode([payload]);
+    return sealed;
+  }
+
+  /** Arguments that no handler can take. */
+  async function unusableArguments(): Promise<readonly (readonly Payload[])[]> {
+    const argument = defaultPayloadConverter.toPayload({ until: '2099-01-01T00:00:00Z' });
+    const { id } = keys.current;
+    const sealed = await encrypted(argument);
+    const metadata = { ...sealed.metadata };
+    delete metadata['encryption-nonce'];
+    const wrong = [null, 5, 'text', {}, { change: null }, { change: { signatureJobId: '1' } }, { until: 5 }];
+    return [
+      [await encrypted(argument, STRANGER)],
+      // A known key id, and content that was written under another key.
+      [await encrypted(argument, { current: { ...stranger, id }, all: [] })],
+      [{ ...sealed, metadata }],
+      [{ metadata: { encoding: encodeText('binary/encrypted') }, data: encodeText('x') }],
+      [{ metadata: { encoding: encodeText('binary/strange') }, data: encodeText('x') }],
+      [await encrypted({ metadata: { encoding: encodeText('json/plain') }, data: encodeText('{') })],
+      [await encrypted({ metadata: { encoding: encodeText('binary/strange') }, data: encodeText('x') })],
+      [],
+      ...(await Promise.all(
+        wrong.map(async (value) => [await encrypted(defaultPayloadConverter.toPayload(value))]),
+      )),
+    ];
+  }
+
+  async function sendSignal(workflowId: string, signalName: string, payloads: readonly Payload[]) {
+    await connection.workflowService.signalWorkflowExecution({
+      namespace: stack.temporal.namespace,
+      workflowExecution: { workflowId },
+      signalName,
+      input: { payloads: [...payloads] },
+    });
+  }
+
+  async function assertReplays(workflowId: string, leastMarkers: number): Promise<void> {
+    const history = await workflows.getHandle(workflowId).fetchHistory();
+    const failed = (history.events ?? []).filter((event) => event.workflowTaskFailedEventAttributes);
+    assert.equal(failed.length, 0, 'no workflow task has failed');
+    const markers = (history.events ?? []).filter((event) => event.markerRecordedEventAttributes);
+    assert.ok(markers.length >= leastMarkers, `${markers.length} markers of ${leastMarkers}`);
+    const both: EncryptionKeys = { current: keys.current, all: [...keys.all, stranger] };
+    for (const known of [keys, both]) {
+      const codec = markPayloads({ codec: createPayloadCodec(known), accepted: false });
+      const { failureConverterPath = '' } = createDataConverter(known);
+      await Worker.runReplayHistory(
+        {
+          workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
+          dataConverter: { failureConverterPath, payloadCodecs: [codec] },
+        },
+        history,
+        workflowId,
+      );
+    }
+  }
+
+  it('is dropped as a signal and refused as an update or a query, and every workflow goes on', async () => {
+    const worker = await stack.startWorker();
+    await client.startPortalJob(await portalJob('portal'));
+    const direct = await directJob('direct');
+    const { signers } = await waitFor(() => client.startDirectJob(direct), {
+      what: 'the direct job is created',
+    });
+    const portalJobId = await waitFor(async () => (await client.getJob('portal')).signatureJobId, {
+      what: 'the portal job is created',
+    });
+    const duplicate = duplicateSigningOptionsOf({
+      version: 1,
+      organizationNumber: organization,
+      reference: 'portal',
+      pollingQueue: DEFAULT_POLLING_QUEUE,
+      settledJob: { signatureJobId: portalJobId, createdAt: new Date().toISOString() },
+      signatureJobId: DUPLICATE_JOB_ID,
+    });
+    await workflows.start(WORKFLOW_TYPES.duplicateSigning, { ...duplicate, taskQueue: TASK_QUEUE });
+    const ids = {
+      queue: statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE),
+      portal: signingWorkflowId(organization, 'portal'),
+      direct: signingWorkflowId(organization, 'direct'),
+      duplicate: duplicateSigningWorkflowId(organization, DUPLICATE_JOB_ID),
+    };
+    const targets = [
+      [ids.queue, followSignal.name],
+      [ids.portal, portalStatusChangeSignal.name],
+      [ids.direct, directStatusChangeSignal.name],
+      [ids.direct, signerReturnedSignal.name],
+      [ids.duplicate, portalStatusChangeSignal.name],
+      [ids.queue, 'unknown-signal'],
+    ] as const;
+    const unusable = await unusableArguments();
+    for (const payloads of unusable) {
+      for (const [workflowId, signal] of targets) await sendSignal(workflowId, signal, payloads);
+    }
+
+    const refused = (error: unknown) => {
+      assert.ok(error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure);
+      return error.cause.type === 'KEY_MISMATCH';
+    };
+    const portal = strange.getHandle(ids.portal);
+    await assert.rejects(
+      portal.executeUpdate(cancelUpdate, { args: [{ reason: 'by a stranger' }] }),
+      refused,
+    );
+    const queue = strange.getHandle(ids.queue);
+    const confirm = { args: [{ signatureJobId: '7' }] as [{ signatureJobId: string }] };
+    await assert.rejects(queue.executeUpdate(confirmForeignChangeUpdate, confirm), refused);
+    await assert.rejects(queue.executeUpdate('confirmForeignChange'), WorkflowUpdateFailedError);
+    await assert.rejects(portal.query(describeQuery.name, { by: 'a stranger' }));
+
+    assert.equal((await client.getJob('portal')).state, 'WAITING_FOR_SIGNERS');
+    assert.deepEqual((await workflows.getHandle(ids.queue).query(describeQueueQuery)).undelivered, []);
+    for (const workflowId of Object.values(ids)) {
+      assert.match(
+        worker.logged(),
+        new RegExp(`"workflowId":"${workflowId}".*"keyId":"stranger".*it cannot be decrypted`, 'u'),
+      );
+    }
+
+    await stack.admin.act(portalJobId, 1, 'sign');
+    const { token } = await visit(signers[0]?.redirectUrl ?? '', 'sign');
+    await client.signerReturned('direct', token);
+    for (const reference of ['portal', 'direct']) {
+      const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+      assert.equal(outcome, 'SIGNED');
+    }
+    // Each one is recorded, except the unencrypted one: that is dropped whichever keys a worker has.
+    for (const workflowId of Object.values(ids)) await assertReplays(workflowId, unusable.length - 1);
+  });
+
+  it('keeps a workflow that was started with it open until a worker has the key', async () => {
+    const keyless = await stack.startWorker();
+    const pollingQueue = 'strange';
+    const workflowId = statusQueueWorkflowId(organization, 'PORTAL', pollingQueue);
+    const followUntil = new Date(0).toISOString();
+    await strange.start(WORKFLOW_TYPES.statusQueue, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [{ version: 1, organizationNumber: organization, flow: 'PORTAL', pollingQueue, followUntil }],
+    });
+    await waitFor(() => keyless.logged().includes('The input of a workflow cannot be decrypted'), {
+      what: 'the worker names the workflow that waits',
+    });
+    assert.match(keyless.logged(), new RegExp(`"workflowId":"${workflowId}".*"keyId":"stranger"`, 'u'));
+    assert.equal((await workflows.getHandle(workflowId).describe()).status.name, 'RUNNING');
+    await keyless.stop(20_000);
+    await stack.startWorker({ SIGNERING_KEYS: formatKeys([...keys.all, stranger]) });
+    await workflows.getHandle(workflowId).result();
+  });
+});

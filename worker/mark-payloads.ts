@@ -1,0 +1,72 @@
+import {
+  defaultPayloadConverter,
+  METADATA_ENCODING_KEY,
+  type Payload,
+  type PayloadCodec,
+} from '@temporalio/common';
+import { decode as decodeText } from '@temporalio/common/lib/encoding.js';
+import { markUndecryptable, markUnencrypted } from '../contract/index.js';
+import { problemsOfInputs } from '../contract/schemas/index.js';
+import { encryptionKeyIdOf, isEncrypted } from '../encryption/index.js';
+
+/** The argument of {@link markPayloads}. */
+export interface MarkPayloadsOptions {
+  /** Decrypts and encrypts. */
+  readonly codec: PayloadCodec;
+  /** Whether the workflows take input that is not encrypted. */
+  readonly accepted: boolean;
+}
+
+/**
+ * Marks each payload of a workflow that is unencrypted or cannot be decrypted, so that the workflow takes, drops or
+ * refuses it. A codec that throws fails the whole workflow task, again and again, together with every correct input in
+ * it. For activities it does throw: the task is repeated until a worker has the key.
+ */
+export function markPayloads({ codec, accepted }: MarkPayloadsOptions): PayloadCodec {
+  const markPlain = (payload: Payload): Payload => {
+    const value = valueOf(payload);
+    return defaultPayloadConverter.toPayload(
+      markUnencrypted(value, { accepted, problems: problemsOfInputs(value) }),
+    );
+  };
+  const decrypt = async (payload: Payload, canBeDropped: boolean): Promise<Payload> => {
+    try {
+      const [decrypted = payload] = await codec.decode([payload]);
+      // What has no value would throw in the workflow.
+      if (canBeDropped) defaultPayloadConverter.fromPayload(decrypted);
+      return decrypted;
+    } catch (error) {
+      if (!canBeDropped) throw error;
+      return defaultPayloadConverter.toPayload(markUndecryptable(reasonOf(payload)));
+    }
+  };
+  return {
+    encode: (payloads) => codec.encode(payloads),
+    decode: (payloads, context) =>
+      Promise.all(
+        payloads.map((payload) =>
+          isEncrypted(payload) ? decrypt(payload, context?.type === 'workflow') : markPlain(payload),
+        ),
+      ),
+  };
+}
+
+function reasonOf(payload: Payload) {
+  const keyId = encryptionKeyIdOf(payload);
+  if (keyId === undefined) return { problem: 'is encrypted, and names no key' };
+  return {
+    keyId,
+    problem: `is encrypted under key "${keyId}" and cannot be decrypted: this worker does not have that key, or the content was changed`,
+  };
+}
+
+/** What a payload says, where it is JSON. Others can be no input of ours. */
+function valueOf({ metadata, data }: Payload): unknown {
+  const encoding = metadata?.[METADATA_ENCODING_KEY];
+  if (!encoding || !data || !decodeText(encoding).startsWith('json/')) return undefined;
+  try {
+    return JSON.parse(decodeText(data)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

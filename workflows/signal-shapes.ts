@@ -1,0 +1,33 @@
+import {
+  directStatusChangeSignal,
+  followSignal,
+  portalStatusChangeSignal,
+  signerReturnedSignal,
+} from '../contract/index.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isStatusChange = ({ change }: Fields): boolean =>
+  isObject(change) &&
+  typeof change['signatureJobId'] === 'string' &&
+  typeof change['status'] === 'string' &&
+  Array.isArray(change['signatures']) &&
+  change['signatures'].every(isObject);
+
+/** What the argument of each signal must be, so that its handler does not throw: that would fail the workflow task. */
+const SHAPES: Readonly<Record<string, (argument: Fields) => boolean>> = {
+  [followSignal.name]: ({ until }) => typeof until === 'string',
+  [portalStatusChangeSignal.name]: isStatusChange,
+  [directStatusChangeSignal.name]: isStatusChange,
+  [signerReturnedSignal.name]: ({ statusQueryToken }) => typeof statusQueryToken === 'string',
+};
+
+/** True when a signal's handler can take the argument; signals that no workflow here knows are not looked at. */
+export function hasShapeOf(signalName: string, argument: unknown): boolean {
+  const shape = SHAPES[signalName];
+  return shape === undefined || (isObject(argument) && shape(argument));
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
