@@ -1,91 +1,174 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Context } from '@temporalio/activity';
-import type { ArchivedDocument, DocumentCheck } from '../contract/index.js';
-import type { PadesUrl, XadesUrl } from '../schema/index.js';
-import { checkPades, checkXades } from '../signatures/index.js';
-import type { CallOptions, Download } from '../signing-api/index.js';
-import { StoredContentDamagedError, type ArchivedJob } from '../storage/index.js';
+import type { ArchivedDocument, DocumentCheck, OperatorAcceptance } from '../contract/index.js';
+import { SigningError, type EvidenceRuleId, type PadesUrl, type XadesUrl } from '../schema/index.js';
+import { examinePades, examineXades } from '../signatures/index.js';
+import type { Download, DownloadOptions } from '../signing-api/index.js';
+import { StoredContentDamagedError, type ArchivedFile, type ArchivedJob } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { evidenceContextOf, type ComparedWith } from './examine-signed-document.js';
 import { SignedDocumentBrokenError } from './signed-document-broken-error.js';
+import { SignedDocumentOverLimitError } from './signed-document-over-limit-error.js';
 
-export interface ArchivePadesInput {
+/** What the archive activities know of one signed document besides its URL. */
+export interface DocumentToArchive extends Omit<ComparedWith, 'personalIdentificationNumber'> {
   readonly job: ArchivedJob;
+  /** What an earlier round archived under this name: a stricter rule of today does not take it back. */
+  readonly archived?: ArchivedDocument;
+  /** Bytes that an operator accepts although they are judged BROKEN. */
+  readonly accepted?: AcceptedBytes;
+}
+
+/** An operator's decision about certain bytes. */
+export interface AcceptedBytes extends OperatorAcceptance {
+  readonly sha256: string;
+}
+
+/** The argument of the activity `archivePades`. */
+export interface ArchivePadesInput extends DocumentToArchive {
   readonly padesUrl: PadesUrl;
 }
 
-export interface ArchiveXadesInput {
-  readonly job: ArchivedJob;
+/** The argument of the activity `archiveXades`. */
+export interface ArchiveXadesInput extends DocumentToArchive, ComparedWith {
   /** The signer's number, from 1, beyond the last asked for one whom nobody recognises: names the file. */
   readonly signer: number;
   readonly xadesUrl: XadesUrl;
 }
 
-type Dependencies = Pick<ActivityDependencies, 'portal' | 'archive'>;
+type Dependencies = Pick<
+  ActivityDependencies,
+  'portal' | 'documents' | 'archive' | 'suspects' | 'signedDocumentLimits' | 'warnOnlyRules'
+>;
+
+/** The document under the other name may be the wrong one: neither counts until both are fetched again. */
+const REPEATED: EvidenceRuleId = 'XADES_REPEATED';
 
 /** One file that comes back from the service. */
-interface Incoming {
-  readonly job: ArchivedJob;
+interface Incoming extends DocumentToArchive {
   /** Its name in the archive. */
   readonly name: string;
-  readonly download: (options: CallOptions) => Promise<Download>;
-  readonly check: (content: Uint8Array) => Promise<DocumentCheck>;
+  readonly maxBytes: number;
+  /** The setting that holds `maxBytes`. */
+  readonly setting: string;
+  readonly download: (options: DownloadOptions) => Promise<Download>;
+  readonly examine: (content: Uint8Array) => Promise<DocumentCheck>;
 }
 
-export const createArchiveActivities = ({ portal, archive }: Dependencies) => {
-  async function keep({ job, name, download, check }: Incoming): Promise<ArchivedDocument> {
-    // What is there stays: the service may seal a document anew each time it hands it out.
+export const createArchiveActivities = (dependencies: Dependencies) => {
+  const { portal, archive, suspects, signedDocumentLimits: limits } = dependencies;
+
+  /** What is in the archive stays: the service may seal a document anew each time it hands it out. */
+  async function keep(incoming: Incoming): Promise<ArchivedDocument> {
+    const { job, name } = incoming;
     const there = await archive.find(job, name);
-    if (there !== undefined) {
-      const found = await check(there);
-      // What is broken never gets a name here, so the disk has damaged it since: the service still has the good one.
-      if (found.result === 'BROKEN') {
-        throw new StoredContentDamagedError(
-          `${name} in ${archive.folderOf(job)}`,
-          `is broken now (${found.reason ?? 'no reason is known'}); once it is moved away it is fetched anew`,
-        );
-      }
-      return { name, sha256: digestOf(there), size: there.byteLength, check: found };
+    if (there !== undefined) return archivedBefore(there, incoming);
+    try {
+      const content = (await acceptedContent(incoming)) ?? (await contentFromService(incoming));
+      const verify = (readBack: Uint8Array) => judge(readBack, incoming);
+      const { file, verified } = await archive.put({ job, name, content, verify });
+      return { ...file, ...verified };
+    } catch (cause) {
+      if (!(cause instanceof SigningError) || cause.code !== 'SIGNED_DOCUMENT_TOO_LARGE') throw cause;
+      const { maxBytes, setting } = incoming;
+      throw new SignedDocumentOverLimitError({ job, name, maxBytes, setting, cause });
     }
-    const { content } = await download({ signal: Context.current().cancellationSignal });
-    const { file, verified } = await archive.put({
-      job,
-      name,
-      content,
-      verify: async (readBack) => {
-        const found = await check(readBack);
-        if (found.result === 'BROKEN') {
-          throw new SignedDocumentBrokenError({ name, job, reason: found.reason ?? 'no reason is known' });
-        }
-        return found;
-      },
-    });
-    return { ...file, check: verified };
+  }
+
+  /** @throws STORED_CONTENT_DAMAGED */
+  async function archivedBefore(there: ArchivedFile, incoming: Incoming): Promise<ArchivedDocument> {
+    const { job, name, archived, accepted, examine } = incoming;
+    const check = await examine((await archive.read(job, name)) ?? Buffer.alloc(0));
+    if (check.result !== 'BROKEN') return { ...there, check };
+    if (accepted?.sha256 === there.sha256) return { ...there, check, accepted: acceptanceOf(accepted) };
+    if (archived?.sha256 === there.sha256) return archived;
+    // What is broken never gets a name here, so the disk has damaged it since: the service still has the good one.
+    throw new StoredContentDamagedError(
+      `${name} in ${archive.folderOf(job)}`,
+      `is judged BROKEN now (${reasonsOf(check)}); once it is moved away, it is fetched anew`,
+    );
+  }
+
+  /** Nothing where the copy is gone: the service may still hand out the same bytes. */
+  async function acceptedContent({ job, name, accepted }: Incoming): Promise<Readable | undefined> {
+    if (accepted === undefined) return undefined;
+    const content = await suspects.find({ job, name, sha256: accepted.sha256 });
+    return content === undefined ? undefined : Readable.from([content]);
+  }
+
+  async function contentFromService({ maxBytes, download }: Incoming): Promise<Readable> {
+    return (await download({ maxBytes, signal: Context.current().cancellationSignal })).content;
+  }
+
+  /** Lets pass what is not BROKEN, and what an operator accepts. @throws SIGNED_DOCUMENT_BROKEN */
+  async function judge(
+    content: Uint8Array,
+    { job, name, otherXades, accepted, examine }: Incoming,
+  ): Promise<Pick<ArchivedDocument, 'check' | 'accepted'>> {
+    const check = await examine(content);
+    if (check.result === 'INTACT') return { check };
+    const { log } = Context.current();
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const reason = reasonsOf(check);
+    const about = { signatureJobId: job.signatureJobId, name, sha256, findings: reason };
+    if (check.result === 'NOT_CHECKED') {
+      log.warn('A signed document is archived, and not everything about it could be proved.', about);
+      return { check };
+    }
+    if (accepted?.sha256 === sha256) {
+      const acceptance = acceptanceOf(accepted);
+      log.warn('A signed document that is judged BROKEN is archived: an operator accepted it.', {
+        ...about,
+        acceptedBy: acceptance.by,
+        reason: acceptance.reason,
+      });
+      return { check, accepted: acceptance };
+    }
+    const keptAs = await suspects.keep({ job, name, content });
+    if (check.findings.some(({ rule }) => rule === REPEATED)) {
+      for (const other of otherXades.filter((xades) => xades.sha256 === sha256)) {
+        await suspects.keep({ job, name: other.name, content });
+        await archive.withdraw(job, other.name);
+      }
+    }
+    throw new SignedDocumentBrokenError({ job, name, sha256, reason, keptAs });
   }
 
   return {
     /**
      * Archives the PAdES. Safe to repeat.
-     * @throws SIGNED_DOCUMENT_BROKEN, ARCHIVE_CONFLICT, STORED_CONTENT_DAMAGED, INCOMPLETE_DOWNLOAD
+     * @throws SIGNED_DOCUMENT_BROKEN, SIGNED_DOCUMENT_TOO_LARGE, ARCHIVE_CONFLICT, STORED_CONTENT_DAMAGED,
+     * INCOMPLETE_DOWNLOAD
      */
-    archivePades: ({ job, padesUrl }: ArchivePadesInput): Promise<ArchivedDocument> =>
+    archivePades: ({ padesUrl, ...document }: ArchivePadesInput): Promise<ArchivedDocument> =>
       keep({
-        job,
+        ...document,
         name: 'signed.pdf',
+        maxBytes: limits.padesBytes,
+        setting: 'SIGNERING_MAX_PADES_MIB',
         download: (options) => portal.downloadPades(padesUrl, options),
-        check: checkPades,
+        examine: (content) => examinePades(content, evidenceContextOf(document, dependencies)),
       }),
 
     /** Archives one signer's XAdES. Safe to repeat. @throws as `archivePades` */
-    archiveXades: ({ job, signer, xadesUrl }: ArchiveXadesInput): Promise<ArchivedDocument> =>
+    archiveXades: ({ signer, xadesUrl, ...document }: ArchiveXadesInput): Promise<ArchivedDocument> =>
       keep({
-        job,
+        ...document,
         name: `xades-${signer}.xml`,
+        maxBytes: limits.xadesBytes,
+        setting: 'SIGNERING_MAX_XADES_MIB',
         download: (options) => portal.downloadXades(xadesUrl, options),
-        check: checkXades,
+        examine: (content) => examineXades(content, evidenceContextOf(document, dependencies)),
       }),
   };
 };
 
-function digestOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+function acceptanceOf({ by, reason, at }: AcceptedBytes): OperatorAcceptance {
+  return { by, reason, at };
+}
+
+/** Every finding with its rule, as one text. */
+function reasonsOf({ findings }: DocumentCheck): string {
+  return findings.map(({ rule, reason }) => `${reason} [${rule}]`).join(' ');
 }

@@ -1,14 +1,22 @@
 import type { Client } from '@temporalio/client';
+import type { EvidenceRuleId } from '../schema/index.js';
 import type { DirectClient, PortalClient } from '../signing-api/index.js';
 import type {
   DocumentStore,
   ReferenceLedger,
   SignedDocumentArchive,
   StorageIdentity,
+  SuspectDocuments,
 } from '../storage/index.js';
 
 /** What to do when nobody knows whether an attempt made a job: send again, or ask an operator. */
 export type AmbiguousCreatePolicy = 'retry' | 'ask';
+
+/** The most bytes that are fetched for one signed document; a larger one waits for an operator. */
+export interface SignedDocumentLimits {
+  readonly padesBytes: number;
+  readonly xadesBytes: number;
+}
 
 /** What the activities work with; the worker puts it together. */
 export interface ActivityDependencies {
@@ -19,6 +27,10 @@ export interface ActivityDependencies {
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;
   readonly storageIdentity: StorageIdentity;
+  readonly suspects: SuspectDocuments;
+  readonly signedDocumentLimits: SignedDocumentLimits;
+  /** Rules that make no document BROKEN, by the settings. */
+  readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
   /** Signals the workflows that a status change belongs to; encrypts as the worker does. */
   readonly temporal: Client;
   readonly ambiguousCreate: AmbiguousCreatePolicy;

@@ -1,15 +1,27 @@
 import { SigningError } from '../schema/index.js';
-import type { ArchivedJob } from '../storage/index.js';
+import type { SuspectDocument } from '../storage/index.js';
 
-/** A signed document contradicts itself: it must not be confirmed, for the service may then delete the good one. */
+/** The constructor's argument of {@link SignedDocumentBrokenError}. */
+export interface SignedDocumentBrokenOptions extends SuspectDocument {
+  /** One sentence. */
+  readonly reason: string;
+  /** Where the bytes are kept, relative to the storage's root. */
+  readonly keptAs: string;
+}
+
+/**
+ * SIGNED_DOCUMENT_BROKEN: what came for a signed document is not genuine. It must not be confirmed: the service may
+ * then delete the genuine one.
+ */
 export class SignedDocumentBrokenError extends SigningError {
-  constructor(options: { readonly name: string; readonly job: ArchivedJob; readonly reason: string }) {
+  constructor({ name, job, sha256, reason, keptAs }: SignedDocumentBrokenOptions) {
     super(
       'SIGNED_DOCUMENT_BROKEN',
-      `Fetched ${options.name} of job ${options.job.signatureJobId} and found it broken: ${options.reason}. ` +
-        'It is not archived and the job is not confirmed; it is fetched again.',
+      `Fetched ${name} of job ${job.signatureJobId} and judged it BROKEN: ${reason} ` +
+        `The bytes with the SHA-256 ${sha256} are kept as ${keptAs} in the storage, apart from the archive. ` +
+        'The job is not confirmed.',
       false,
-      { signatureJobId: options.job.signatureJobId, reference: options.job.reference },
+      { signatureJobId: job.signatureJobId, reference: job.reference, sha256 },
     );
   }
 }

@@ -15,6 +15,7 @@ export {
   type SignerReturnedAnswer,
   type SignerReturnedInput,
 } from './direct-signing.js';
+export type { DocumentCheck, DocumentFinding, DocumentProof, DocumentSignature } from './document-check.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
 export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
 export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
@@ -32,11 +33,13 @@ export {
   SIGNING_STATE,
 } from './search-attributes.js';
 export {
+  acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
   cancelUpdate,
   describeQuery,
   fetchAgainUpdate,
   SIGNING_STATES,
+  type AcceptSignedDocumentsInput,
   type AmbiguousAttempt,
   type AmbiguousCreate,
   type AmbiguousCreateAnswer,
@@ -44,8 +47,8 @@ export {
   type ArchiveLocation,
   type CancelAnswer,
   type CancelInput,
-  type DocumentCheck,
   type DuplicateJob,
+  type OperatorAcceptance,
   type SignerProgress,
   type SigningDescription,
   type SigningOutcome,

@@ -1,5 +1,6 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { JobStatus, KnownSignerStatus } from '../schema/index.js';
+import type { DocumentCheck } from './document-check.js';
 import type { Flow } from './names.js';
 
 /**
@@ -43,14 +44,6 @@ export interface SignerProgress {
   readonly since?: string;
 }
 
-/** What the checks of one signed document found. */
-export interface DocumentCheck {
-  /** INTACT: proved; NOT_CHECKED: nothing wrong, but not provable here; BROKEN: it contradicts itself. */
-  readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
-  /** Why, unless INTACT; one sentence without personal data. */
-  readonly reason?: string;
-}
-
 /** A document that came back and is in the archive. */
 export interface ArchivedDocument {
   /** The file's name in the job's archive folder: `signed.pdf`, `xades-1.xml` … */
@@ -59,6 +52,17 @@ export interface ArchivedDocument {
   /** In bytes. */
   readonly size: number;
   readonly check: DocumentCheck;
+  /** An operator accepted these bytes although the check found them BROKEN. */
+  readonly accepted?: OperatorAcceptance;
+}
+
+/** An operator's decision to archive bytes that are judged BROKEN. Identity numbers in its texts are masked. */
+export interface OperatorAcceptance {
+  /** The operator's name or user name. */
+  readonly by: string;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** One attempt to create the job of which nobody knows whether it did. */
@@ -157,6 +161,19 @@ export interface AmbiguousCreateAnswer {
   readonly answer: 'SEND_AGAIN' | 'GIVE_UP';
 }
 
+/**
+ * The argument of the update `acceptSignedDocuments`, for jobs that wait in ARCHIVE_BROKEN. Both texts are recorded in
+ * the receipt, the history and the worker's log.
+ */
+export interface AcceptSignedDocumentsInput {
+  /** The operator's name or user name, 1–100 characters. */
+  readonly by: string;
+  /** 1–500 characters. */
+  readonly reason: string;
+  /** Accepts only the document with this digest, lower-case hexadecimal. @default all that `needsOperator` names */
+  readonly sha256?: string;
+}
+
 /** The argument of the signal `statusChange`: what the queue of the job's flow gave. */
 export interface StatusChangeSignal<Change> {
   readonly change: Change;
@@ -166,6 +183,10 @@ export const describeQuery = defineQuery<SigningDescription>('describe');
 export const cancelUpdate = defineUpdate<CancelAnswer, [CancelInput]>('cancel');
 export const answerAmbiguousCreateUpdate = defineUpdate<void, [AmbiguousCreateAnswer]>(
   'answerAmbiguousCreate',
+);
+/** Archives and confirms the broken documents as they came, for jobs that wait in ARCHIVE_BROKEN. */
+export const acceptSignedDocumentsUpdate = defineUpdate<void, [AcceptSignedDocumentsInput]>(
+  'acceptSignedDocuments',
 );
 /** Fetches the signed documents again, for jobs that wait in ARCHIVE_BROKEN. */
 export const fetchAgainUpdate = defineUpdate<void, [Record<string, never>]>('fetchAgain');

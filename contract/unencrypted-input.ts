@@ -1,4 +1,9 @@
-import { answerAmbiguousCreateUpdate, cancelUpdate, fetchAgainUpdate } from './signing.js';
+import {
+  acceptSignedDocumentsUpdate,
+  answerAmbiguousCreateUpdate,
+  cancelUpdate,
+  fetchAgainUpdate,
+} from './signing.js';
 import { confirmForeignChangeUpdate } from './status-queue.js';
 
 const MARK = '@signering/unencrypted';
@@ -25,6 +30,7 @@ export const OPERATOR_UPDATES: readonly string[] = [
   cancelUpdate,
   answerAmbiguousCreateUpdate,
   fetchAgainUpdate,
+  acceptSignedDocumentsUpdate,
   confirmForeignChangeUpdate,
 ].map(({ name }) => name);
 

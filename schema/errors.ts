@@ -6,6 +6,8 @@ export interface SigningErrorFacts {
   readonly operation?: string;
   readonly signatureJobId?: string;
   readonly reference?: string;
+  /** Digest of the document in question, lower-case hexadecimal. */
+  readonly sha256?: string;
   /** HTTP status of the service's answer. */
   readonly httpStatus?: number;
   /** `error-code` of the service's answer. */

@@ -146,6 +146,20 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_MAX_PADES_MIB',
+    meaning: 'largest signed PDF that is fetched, in MiB, 1 to 1024; a larger one waits for an operator',
+    default: '256',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_MAX_XADES_MIB',
+    meaning: 'largest XAdES that is fetched, in MiB, 1 to 1024; a larger one waits for an operator',
+    default: '64',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_ACCEPT_UNENCRYPTED',
     meaning:
       'whether systems in other languages may start jobs without encrypting their input: `yes` or `no`',

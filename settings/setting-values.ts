@@ -19,6 +19,17 @@ const readable = z
   .string()
   .refine(isReadable, 'names nothing that can be read: check the path and its rights');
 
+/** As a number of bytes. More than a GiB would not fit into memory as a whole. */
+function mebibytes(name: SettingName) {
+  return z
+    .string()
+    .default(defaultOf(name))
+    .refine((text) => /^[0-9]{1,4}$/u.test(text) && Number(text) >= 1 && Number(text) <= 1024, {
+      error: 'must be a number of MiB from 1 to 1024',
+    })
+    .transform((text) => Number(text) * 1024 ** 2);
+}
+
 /** What the API's URL must be, so that paths can be joined to it. */
 const apiUrl = z
   .string()
@@ -72,6 +83,8 @@ export const WORKER_VALUES = z.object({
     (value) => value ?? defaultOf('SIGNERING_AMBIGUOUS_CREATE'),
     oneOf(['retry', 'ask']),
   ),
+  SIGNERING_MAX_PADES_MIB: mebibytes('SIGNERING_MAX_PADES_MIB'),
+  SIGNERING_MAX_XADES_MIB: mebibytes('SIGNERING_MAX_XADES_MIB'),
   SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),
     oneOf(['yes', 'no']),

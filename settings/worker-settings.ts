@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly apiProcesses: number;
   /** What follows when nobody knows whether a job was created. */
   readonly ambiguousCreate: 'retry' | 'ask';
+  /** The most bytes that are fetched for one signed document; a larger one waits for an operator. */
+  readonly signedDocumentLimits: { readonly padesBytes: number; readonly xadesBytes: number };
   /** Whether jobs may be started with input that is not encrypted. */
   readonly acceptUnencrypted: boolean;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -56,6 +58,10 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     ...(packageDump === undefined ? {} : { packageDump }),
     apiProcesses: values.SIGNERING_API_PROCESSES,
     ambiguousCreate: values.SIGNERING_AMBIGUOUS_CREATE,
+    signedDocumentLimits: {
+      padesBytes: values.SIGNERING_MAX_PADES_MIB,
+      xadesBytes: values.SIGNERING_MAX_XADES_MIB,
+    },
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     logLevel: values.SIGNERING_LOG_LEVEL,
     temporal,

@@ -23,3 +23,4 @@ export { settledJobOf } from './settled-job.js';
 export { StorageMismatchError } from './errors/storage-mismatch-error.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
 export type { Storage } from './storage.js';
+export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';

@@ -6,7 +6,7 @@ import type {
   SigningOutcome,
 } from '../contract/index.js';
 
-/** `receipt.json`: what was sent, what came back, who did what. Holds no national identity number. */
+/** `receipt.json`: what was sent, what came back, who did what. Holds no national identity number; an operator who accepted a document is named. */
 export interface Receipt {
   readonly version: 1;
   readonly flow: Flow;

@@ -26,7 +26,10 @@ export interface PutOptions<T> {
   /** Such as `signed.pdf`. */
   readonly name: string;
   readonly content: Readable;
-  /** Looks at the bytes as they were read back from the disk, before they get their name; a throw discards them. */
+  /**
+   * Judges the bytes as they were read back from the disk, before they get their name; a throw discards them. They are
+   * in memory as a whole: limit what is handed in as `content`.
+   */
   readonly verify: (content: Uint8Array) => Promise<T>;
 }
 
@@ -38,10 +41,18 @@ export interface SignedDocumentArchive {
    */
   put<T>(options: PutOptions<T>): Promise<{ readonly file: ArchivedFile; readonly verified: T }>;
   /**
-   * The bytes under a name, or nothing: whatever has a name here was verified before it got it.
+   * Digest and size of what stands under a name; every file was verified before it got its name. Reads in pieces.
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  find(job: ArchivedJob, name: string): Promise<Uint8Array | undefined>;
+  find(job: ArchivedJob, name: string): Promise<ArchivedFile | undefined>;
+  /** The bytes under a name, as a whole. @throws STORAGE_UNAVAILABLE (retryable) */
+  read(job: ArchivedJob, name: string): Promise<Uint8Array | undefined>;
+  /**
+   * Takes a document out of the archive again, as long as the job has no receipt: for one that turns out to be another
+   * signer's. The caller has kept its bytes elsewhere.
+   * @throws ARCHIVE_CONFLICT when there is a receipt, STORAGE_UNAVAILABLE (retryable)
+   */
+  withdraw(job: ArchivedJob, name: string): Promise<void>;
   /**
    * Writes `receipt.json` once; the same receipt again is no change.
    * @throws ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
@@ -50,7 +61,7 @@ export interface SignedDocumentArchive {
   /** @throws STORAGE_UNAVAILABLE (retryable) */
   readReceipt(job: ArchivedJob): Promise<Receipt | undefined>;
   /**
-   * Reads a file back and compares its digest and size.
+   * Reads a file back in pieces and compares its digest and size.
    * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void>;

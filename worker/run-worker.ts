@@ -71,6 +71,8 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       direct: api.direct,
       temporal: new Client({ connection: temporal.signals, namespace, dataConverter }),
       ambiguousCreate,
+      signedDocumentLimits: settings.signedDocumentLimits,
+      warnOnlyRules: new Set(),
     });
     logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
     await worker.run();

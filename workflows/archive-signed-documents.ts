@@ -7,7 +7,7 @@ import type {
 } from '../contract/index.js';
 import { settleReference, writeReceipt } from './activities.js';
 import type { CreatedJob } from './created-job.js';
-import { fetchSignedDocuments, type ArchivedSigning } from './fetch-signed-documents.js';
+import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf } from './signers.js';
 import type { SigningProgress } from './signing-progress.js';
@@ -20,11 +20,13 @@ export interface SigningToArchive {
   /** The job that the outcome is of. */
   readonly created: CreatedJob;
   readonly sent: readonly DocumentRef[];
+  /** Identity numbers by the signer's number, as far as the request has them. */
+  readonly identityNumbers: ReadonlyMap<number, string>;
 }
 
 /**
- * Brings everything that was signed into the archive, with a receipt, and settles the reference. What comes back broken
- * is never confirmed.
+ * Brings everything that was signed into the archive, with a receipt, and settles the reference. Broken documents are
+ * confirmed only if an operator accepts them.
  */
 export async function archiveSignedDocuments(
   signing: SigningToArchive,
@@ -34,9 +36,14 @@ export async function archiveSignedDocuments(
   progress.beginStep('ARCHIVE');
   progress.enter('ARCHIVING');
   const newestChange = () => progress.finalChange ?? final;
-  const received = await fetchSignedDocuments(jobOf(signing), newestChange, (broken) =>
-    broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
-  );
+  const received = await fetchSignedDocuments({
+    job: jobOf(signing),
+    sent: signing.sent.map(({ sha256, size }) => ({ sha256, size })),
+    identityNumbers: signing.identityNumbers,
+    newestChange,
+    tell: (broken) =>
+      broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
+  });
   return archiveOutcome(signing, progress, { outcome: outcomeOf(newestChange()), received });
 }
 
@@ -55,7 +62,7 @@ export async function archiveOutcome(
   return archive;
 }
 
-function jobOf({ organizationNumber, reference, created }: SigningToArchive): ArchivedSigning {
+function jobOf({ organizationNumber, reference, created }: SigningToArchive): SignedDocumentsToFetch['job'] {
   const { signatureJobId, createdAt } = created;
   return { organizationNumber, reference, signatureJobId, createdAt };
 }

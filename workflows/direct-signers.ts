@@ -20,6 +20,17 @@ export function directSignersAtStart(signers: readonly DirectSigner[]): readonly
   }));
 }
 
+/** The signers' identity numbers by their numbers, as far as the request has them. */
+export function directIdentityNumbers(signers: readonly DirectSigner[]): ReadonlyMap<number, string> {
+  return new Map(
+    signers.flatMap(({ identifier }, index) =>
+      'personalIdentificationNumber' in identifier
+        ? [[index + 1, identifier.personalIdentificationNumber] as const]
+        : [],
+    ),
+  );
+}
+
 /** A direct job's status, its signatures numbered as the signers were asked. */
 export function directJobChange(
   signers: readonly DirectSigner[],

@@ -15,7 +15,7 @@ import { archiveOutcome, archiveSignedDocuments } from './archive-signed-documen
 import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
-import { directJobChange, directSignersAtStart } from './direct-signers.js';
+import { directIdentityNumbers, directJobChange, directSignersAtStart } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
 import { followWhile } from './next-status-change.js';
 import { RedirectUrls } from './redirect-urls.js';
@@ -61,7 +61,8 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     () => createJob({ ...identity, contentDigest, job }, progress),
   );
   const change = await awaitDirectOutcome(queue, progress, returned);
-  const signing = { ...identity, created, sent: job.documents };
+  const identityNumbers = directIdentityNumbers(job.signers);
+  const signing = { ...identity, created, sent: job.documents, identityNumbers };
   const outcome = change === undefined ? 'NOT_REPORTED' : outcomeOf(change);
   const archive =
     change === undefined

@@ -46,11 +46,14 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   }
   const change = await finalChange(queue, final);
   const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
-  const received = await fetchSignedDocuments(
+  const received = await fetchSignedDocuments({
     job,
-    () => portalJobChange([], final() ?? change),
-    (reason) => setCurrentDetails(reason ?? `duplicate of ${reference}: archives what was signed`),
-  );
+    // The poller starts this workflow from a change alone, which names neither.
+    sent: [],
+    identityNumbers: new Map(),
+    newestChange: () => portalJobChange([], final() ?? change),
+    tell: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
+  });
   const ended = portalJobChange([], change);
   const outcome = outcomeOf(ended);
   const signers = signersAfter(portalSignersNamed(change), ended);

@@ -1,68 +1,164 @@
-import { ApplicationFailure, ActivityFailure, condition, setHandler, sleep } from '@temporalio/workflow';
-import { fetchAgainUpdate, type ArchivedDocument } from '../contract/index.js';
-import type { ErrorCode } from '../schema/index.js';
+import { ApplicationFailure, ActivityFailure, sleep } from '@temporalio/workflow';
+import type { ArchivedDocument } from '../contract/index.js';
+import type { ErrorCode, SigningErrorFacts } from '../schema/index.js';
 import { archivePades, archiveXades } from './activities.js';
 import type { JobChange } from './job-change.js';
-
-/** How often a broken document is fetched again before an operator is asked, and the wait between, in milliseconds. */
-const FETCHES = 4;
-const WAIT_BETWEEN_FETCHES_MS = 60_000;
-
-/** Whose documents are fetched. */
-export type ArchivedSigning = Parameters<typeof archivePades>[0]['job'];
+import { OperatorDecision, type BrokenDocument } from './operator-decision.js';
 
 /**
- * Brings everything that was signed into the archive. What comes back broken is fetched again a few times; then it is
- * told, and an operator is waited for. A final change that comes again may name what the first one left out.
+ * The waits before broken documents are fetched again, in milliseconds; then an operator is asked. Long enough for the
+ * restart of a proxy; what lasts longer needs a person.
+ */
+const WAITS_MS = [2_000, 8_000, 30_000];
+
+type DocumentToArchive = Omit<Parameters<typeof archivePades>[0], 'padesUrl'>;
+
+/** What signed documents are archived as, and compared with. */
+export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 'sent'> {
+  /** Identity numbers by the signer's number, from 1, as far as the request has them. */
+  readonly identityNumbers: ReadonlyMap<number, string>;
+  /** The final change. One that comes again may name what the first one left out. */
+  readonly newestChange: () => JobChange;
+  /** Shows an operator what is broken, or that nothing is any more. */
+  readonly tell: (broken?: string) => void;
+}
+
+/**
+ * Brings everything that was signed into the archive. What is broken is fetched again a few times; then an operator
+ * decides whether it is fetched again or accepted as it came.
  */
 export async function fetchSignedDocuments(
-  job: ArchivedSigning,
-  newestChange: () => JobChange,
-  tell: (broken?: string) => void,
+  documents: SignedDocumentsToFetch,
 ): Promise<readonly ArchivedDocument[]> {
-  let asked = false;
-  setHandler(fetchAgainUpdate, () => void (asked = true));
-  for (let fetched = 1; ; fetched += 1) {
-    try {
-      return await fetchOnce(job, newestChange());
-    } catch (error) {
-      const reason = brokenReasonOf(error);
-      if (reason === undefined) throw error;
-      if (fetched % FETCHES === 0) {
-        asked = false;
-        tell(`${reason} Send the update fetchAgain to fetch it once more.`);
-        await condition(() => asked);
-        tell();
-      } else {
-        await sleep(WAIT_BETWEEN_FETCHES_MS);
-      }
+  const operator = new OperatorDecision();
+  const archived = new Map<string, ArchivedDocument>();
+  for (let fetches = 0; ; fetches += 1) {
+    const { received, broken } = await fetchOnce(documents, operator, archived);
+    if (broken.length === 0) return received;
+    const waitMs = WAITS_MS[fetches % (WAITS_MS.length + 1)];
+    if (waitMs !== undefined) {
+      await sleep(waitMs);
+    } else {
+      documents.tell(questionAbout(broken));
+      await operator.about(broken);
+      documents.tell();
     }
   }
 }
 
-async function fetchOnce(job: ArchivedSigning, change: JobChange): Promise<readonly ArchivedDocument[]> {
-  const { padesUrl } = change;
-  if (padesUrl === undefined && change.status === 'COMPLETED_SUCCESSFULLY')
-    throw missing('signed PDF', change);
-  const received: ArchivedDocument[] = [];
-  if (padesUrl !== undefined) received.push(await archivePades({ job, padesUrl }));
-  for (const { signer, xadesUrl, status } of change.signatures) {
-    if (xadesUrl !== undefined) received.push(await archiveXades({ job, signer, xadesUrl }));
-    else if (status.kind === 'SIGNED') throw missing(`XAdES of signer ${signer}`, change);
+interface Round {
+  readonly received: readonly ArchivedDocument[];
+  readonly broken: readonly BrokenDocument[];
+}
+
+/** One round: every XAdES, then the PAdES, which may embed them. */
+async function fetchOnce(
+  { job, sent, identityNumbers, newestChange }: SignedDocumentsToFetch,
+  operator: OperatorDecision,
+  archived: Map<string, ArchivedDocument>,
+): Promise<Round> {
+  const change = newestChange();
+  const xades = xadesOf(change, identityNumbers);
+  const pades = padesOf(change);
+  const broken: BrokenDocument[] = [];
+  const fetched: (SignedDocument & { readonly document: ArchivedDocument })[] = [];
+  for (const signed of [...xades, ...pades]) {
+    const { name, url, archive } = signed;
+    const before = archived.get(name);
+    const accepted = operator.acceptedFor(name);
+    try {
+      const document = await archive({
+        job,
+        sent,
+        // Two signers may be given one URL, and so one file.
+        otherXades: fetched
+          .filter((other) => other.url !== url)
+          .map(({ name: otherName, document: { sha256 } }) => ({ name: otherName, sha256 })),
+        ...(before !== undefined && { archived: before }),
+        ...(accepted !== undefined && { accepted }),
+      });
+      archived.set(name, document);
+      fetched.push({ ...signed, document });
+    } catch (error) {
+      const found = brokenDocumentOf(name, error);
+      broken.push(found);
+      // The activity has withdrawn equal bytes of other signers.
+      for (const [other, { sha256 }] of archived) if (sha256 === found.sha256) archived.delete(other);
+    }
   }
-  return received;
+  const received = [...pades, ...xades].flatMap(
+    ({ name }) => fetched.find((other) => other.name === name)?.document ?? [],
+  );
+  return { received, broken };
+}
+
+/** A document that the final change names. */
+interface SignedDocument {
+  /** Its name in the archive. */
+  readonly name: string;
+  readonly url?: string;
+  readonly archive: (document: DocumentToArchive) => Promise<ArchivedDocument>;
+}
+
+function xadesOf(
+  change: JobChange,
+  identityNumbers: SignedDocumentsToFetch['identityNumbers'],
+): readonly SignedDocument[] {
+  return change.signatures
+    .filter(({ xadesUrl, status }) => xadesUrl !== undefined || status.kind === 'SIGNED')
+    .map(({ signer, xadesUrl }) => {
+      const name = `xades-${signer}.xml`;
+      const personalIdentificationNumber = identityNumbers.get(signer);
+      if (xadesUrl === undefined) return { name, archive: () => Promise.reject(withoutUrl(name, change)) };
+      return {
+        name,
+        url: xadesUrl,
+        archive: (document) =>
+          archiveXades({
+            ...document,
+            signer,
+            xadesUrl,
+            ...(personalIdentificationNumber !== undefined && { personalIdentificationNumber }),
+          }),
+      };
+    });
+}
+
+function padesOf(change: JobChange): readonly SignedDocument[] {
+  const name = 'signed.pdf';
+  const { padesUrl, status } = change;
+  if (padesUrl !== undefined) {
+    return [{ name, url: padesUrl, archive: (document) => archivePades({ ...document, padesUrl }) }];
+  }
+  if (status !== 'COMPLETED_SUCCESSFULLY') return [];
+  return [{ name, archive: () => Promise.reject(withoutUrl(name, change)) }];
 }
 
 const BROKEN: ErrorCode = 'SIGNED_DOCUMENT_BROKEN';
+const TOO_LARGE: ErrorCode = 'SIGNED_DOCUMENT_TOO_LARGE';
 
-function missing(what: string, { signatureJobId }: JobChange): ApplicationFailure {
+function withoutUrl(name: string, { signatureJobId }: JobChange): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `Looked for the ${what} in the final status change of job ${signatureJobId} and found no address.`,
+    `Looked for the URL of ${name} in the final status change of job ${signatureJobId} and found none. The service ` +
+      'delivers the change again after 10 minutes.',
     BROKEN,
   );
 }
 
-function brokenReasonOf(error: unknown): string | undefined {
+/** @throws what no operator can decide about, such as a cancelled workflow */
+function brokenDocumentOf(name: string, error: unknown): BrokenDocument {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure && cause.type === BROKEN ? cause.message : undefined;
+  if (!(cause instanceof ApplicationFailure) || (cause.type !== BROKEN && cause.type !== TOO_LARGE))
+    throw error;
+  const [facts] = (cause.details ?? []) as readonly (SigningErrorFacts | undefined)[];
+  const { sha256 } = facts ?? {};
+  return { name, reason: cause.message, ...(sha256 !== undefined && { sha256 }) };
+}
+
+function questionAbout(broken: readonly BrokenDocument[]): string {
+  const acceptable = broken.some(({ sha256 }) => sha256 !== undefined);
+  const orAccept = acceptable
+    ? ', or acceptSignedDocuments with by, reason and perhaps sha256 to archive these bytes and confirm the job'
+    : '';
+  return `${broken.map(({ reason }) => reason).join(' ')} Send the update fetchAgain to fetch again${orAccept}.`;
 }

@@ -20,6 +20,18 @@ export function portalSignersAtStart(signers: readonly PortalSigner[]): readonly
   }));
 }
 
+/** The signers' identity numbers by their numbers, as far as the request has them. */
+export function portalIdentityNumbers(signers: readonly PortalSigner[]): ReadonlyMap<number, string> {
+  return new Map(
+    signers.flatMap((signer, index) => {
+      const identifier = identifierOfPortalSigner(signer);
+      return 'personalIdentificationNumber' in identifier
+        ? [[index + 1, identifier.personalIdentificationNumber] as const]
+        : [];
+    }),
+  );
+}
+
 /** Every signer of a job of which no more is known than a change, before anybody has acted. */
 export function portalSignersNamed({ signatures }: PortalStatusChange): readonly SignerProgress[] {
   return signatures.map(({ identifier }, index) => ({

@@ -15,7 +15,7 @@ import { createJob } from './create-job.js';
 import { deadlineOf, followUntilOf } from './deadlines.js';
 import { handOverDuplicates } from './hand-over-duplicates.js';
 import { followWhile } from './next-status-change.js';
-import { portalJobChange, portalSignersAtStart } from './portal-signers.js';
+import { portalIdentityNumbers, portalJobChange, portalSignersAtStart } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import { SigningProgress } from './signing-progress.js';
 
@@ -47,7 +47,8 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   );
   const change = await awaitPortalOutcome(queue, progress, created);
   const survivor = { ...created, signatureJobId: change.signatureJobId };
-  const signing = { ...identity, created: survivor, sent: job.documents };
+  const identityNumbers = portalIdentityNumbers(job.signers);
+  const signing = { ...identity, created: survivor, sent: job.documents, identityNumbers };
   const archive = await archiveSignedDocuments(signing, progress, change);
   await confirmOutcome(identity, progress, change);
   await handOverDuplicates({ input, survivor, twins: progress.twins, changes });

@@ -7,7 +7,8 @@ const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   WAITING_FOR_SIGNERS: 'waiting for signers',
   OVERDUE: 'overdue: the deadline has passed and the service has not said how it ended',
   ARCHIVING: 'everybody is done; archiving the signed documents',
-  ARCHIVE_BROKEN: 'the signed documents do not hold together; an operator must have them fetched again',
+  ARCHIVE_BROKEN:
+    'signed documents are broken; an operator must decide whether they are fetched again or accepted',
   CONFIRMING: 'archived; confirming to the service',
   SIGNED: 'signed by all',
   REJECTED: 'rejected',

@@ -40,10 +40,10 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
     ),
     ...result.archive.documents
       .filter(({ check }) => check.result !== 'INTACT')
-      .map(
-        ({ name, check }) =>
-          `  ! ${name}: ${check.result}${check.reason === undefined ? '' : `, ${check.reason}`}`,
-      ),
+      .flatMap(({ name, check, accepted }) => [
+        `  ! ${name}: ${check.result}${accepted === undefined ? '' : `, accepted by ${accepted.by}: ${accepted.reason}`}`,
+        ...check.findings.map(({ rule, reason }) => `    ${rule}: ${reason}`),
+      ]),
     '',
     'How long it took',
     ...stepTimes(result.steps).map(({ step, ms }) => `  ${step.padEnd(8)}  ${formatMilliseconds(ms)}`),

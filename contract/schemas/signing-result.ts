@@ -52,14 +52,40 @@ const AMBIGUOUS_CREATE = z
   })
   .meta({ description: 'Attempts of which nobody knows whether they made a job.' });
 
+const CHECK_RESULT = z.enum(['INTACT', 'NOT_CHECKED', 'BROKEN']);
+
+const DOCUMENT_CHECK = z.object({
+  result: CHECK_RESULT,
+  findings: z.array(
+    z.object({ rule: z.string(), severity: z.enum(['BROKEN', 'WARNING']), reason: z.string() }),
+  ),
+  proved: z.object({
+    documents: z.array(z.object({ name: z.string(), digestOfSentDocument: z.boolean() })),
+    signer: z.boolean(),
+    job: z.boolean(),
+  }),
+  signatures: z.array(
+    z.object({
+      deciding: z.boolean(),
+      form: z.string(),
+      algorithm: z.string().exactOptional(),
+      result: CHECK_RESULT,
+      reason: z.string().exactOptional(),
+      certificateSubject: z.string().exactOptional(),
+      chain: z.string().exactOptional(),
+    }),
+  ),
+});
+
 const ARCHIVED_DOCUMENT = z.object({
   name: z.string().meta({ description: "The file's name in the job's archive folder." }),
   sha256: z.string(),
   size: z.int().min(0).meta({ description: 'In bytes.' }),
-  check: z.object({
-    result: z.enum(['INTACT', 'NOT_CHECKED', 'BROKEN']),
-    reason: z.string().exactOptional(),
-  }),
+  check: DOCUMENT_CHECK,
+  accepted: z
+    .object({ by: z.string(), reason: z.string(), at: MOMENT_TEXT })
+    .exactOptional()
+    .meta({ description: 'An operator accepted these bytes although they are judged BROKEN.' }),
 });
 
 const IDENTITY = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,7 +14,10 @@ import type {
   PutOptions,
   SignedDocumentArchive,
 } from '../signed-document-archive.js';
+import { syncFolder } from './durable-folder.js';
+import { digestOfBytes, digestOfFile, type FileDigest } from './file-digest.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
+import { folderOfJob } from './job-folder.js';
 import { encodePathName } from './path-name.js';
 import { discardTemporary, publishIfAbsent, writeTemporary } from './temporary-file.js';
 
@@ -35,27 +38,35 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     let verified: T;
     try {
       const readBack = await onDisk('read an archived document back', () => readFile(temporary));
-      this.#compare(job, file, readBack);
+      this.#compare(job, file, digestOfBytes(readBack));
       verified = await verify(readBack);
     } catch (error) {
       await discardTemporary(temporary);
       throw error;
     }
     const written = await onDisk('archive a document', () => publishIfAbsent(temporary, path));
-    if (!written && digestOf(await this.#read(job, name)) !== sha256) {
+    if (!written && (await this.find(job, name))?.sha256 !== sha256) {
       throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
     }
     return { file, verified };
   }
 
-  find(job: ArchivedJob, name: string): Promise<Uint8Array | undefined> {
-    return onDisk('read an archived document', async () => {
-      try {
-        return await readFile(this.#pathOf(job, name));
-      } catch (error) {
-        if (hasSystemCode(error, 'ENOENT')) return undefined;
-        throw error;
-      }
+  async find(job: ArchivedJob, name: string): Promise<ArchivedFile | undefined> {
+    const digest = await this.#ifThere(() => digestOfFile(this.#pathOf(job, name)));
+    return digest === undefined ? undefined : { name, ...digest };
+  }
+
+  read(job: ArchivedJob, name: string): Promise<Uint8Array | undefined> {
+    return this.#ifThere(() => readFile(this.#pathOf(job, name)));
+  }
+
+  async withdraw(job: ArchivedJob, name: string): Promise<void> {
+    if ((await this.find(job, RECEIPT)) !== undefined) {
+      throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
+    }
+    await this.#ifThere(async () => {
+      await unlink(this.#pathOf(job, name));
+      await syncFolder(this.#folder(job));
     });
   }
 
@@ -75,27 +86,20 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
   }
 
   async readReceipt(job: ArchivedJob): Promise<Receipt | undefined> {
-    const content = await this.find(job, RECEIPT);
+    const content = await this.read(job, RECEIPT);
     return content === undefined
       ? undefined
       : parseReceipt(Buffer.from(content).toString('utf8'), this.folderOf(job));
   }
 
   async verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void> {
-    this.#compare(job, file, await this.#read(job, file.name));
+    const found = await this.find(job, file.name);
+    if (found === undefined) throw new DocumentMissingError(`${file.name} in ${this.folderOf(job)}`);
+    this.#compare(job, file, found);
   }
 
-  folderOf({
-    organizationNumber,
-    createdAt,
-    signatureJobId,
-    reference,
-    duplicateJobId,
-  }: ArchivedJob): string {
-    const month = new Date(createdAt).toISOString().slice(0, 7);
-    const jobName = `${encodePathName(signatureJobId)}-${encodePathName(reference)}`;
-    const folder = `${encodePathName(organizationNumber)}/${month}/${jobName}`;
-    return duplicateJobId === undefined ? folder : `${folder}/duplicates/${encodePathName(duplicateJobId)}`;
+  folderOf(job: ArchivedJob): string {
+    return folderOfJob(job);
   }
 
   /** Streams to a temporary file. An error of the stream itself comes out as it is: the storage is not to blame. */
@@ -120,18 +124,23 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     }
   }
 
-  #compare(job: ArchivedJob, { name, sha256, size }: ArchivedFile, found: Uint8Array): void {
-    if (found.byteLength === size && digestOf(found) === sha256) return;
+  #compare(job: ArchivedJob, { name, sha256, size }: ArchivedFile, found: FileDigest): void {
+    if (found.size === size && found.sha256 === sha256) return;
     throw new StoredContentDamagedError(
       `${name} in ${this.folderOf(job)}`,
-      `was ${size} bytes long and has ${found.byteLength} bytes of another digest or size now`,
+      `was ${size} bytes long and has ${found.size} bytes of another digest or size now`,
     );
   }
 
-  async #read(job: ArchivedJob, name: string): Promise<Uint8Array> {
-    const content = await this.find(job, name);
-    if (content === undefined) throw new DocumentMissingError(`${name} in ${this.folderOf(job)}`);
-    return content;
+  #ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+    return onDisk('read an archived document', async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (hasSystemCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    });
   }
 
   #folder(job: ArchivedJob): string {
@@ -154,8 +163,4 @@ async function* chunksOf(content: Readable, onError: (error: unknown) => void): 
     onError(error);
     throw error;
   }
-}
-
-function digestOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -9,6 +9,7 @@ import { FileReferenceLedger } from './file-reference-ledger.js';
 import { FileSignedDocumentArchive } from './file-signed-document-archive.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { FileStorageIdentity } from './file-storage-identity.js';
+import { FileSuspectDocuments } from './file-suspect-documents.js';
 import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
 
 /** The argument of {@link openFileStorage}. */
@@ -37,6 +38,7 @@ export async function openFileStorage({ root, create = false }: FileStorageOptio
     documents: new FileDocumentStore(join(folder, 'documents')),
     ledger: new FileReferenceLedger(join(folder, 'ledger')),
     archive: new FileSignedDocumentArchive(join(folder, 'archive')),
+    suspects: new FileSuspectDocuments(folder),
     keyFingerprints: new FileKeyFingerprintStore(join(folder, 'key-fingerprints')),
     storageIdentity,
     probe,

@@ -1,53 +1,205 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PDFDocument } from '@cantoo/pdf-lib';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import type { Activities } from '../../activities/index.js';
 import { createArchiveActivities } from '../../activities/archive-signed-documents.js';
-import type { PadesUrl } from '../../schema/index.js';
-import { openFileStorage } from '../../storage/index.js';
+import type { ArchivedDocument } from '../../contract/index.js';
+import type { EvidenceRuleId, PadesUrl, XadesUrl } from '../../schema/index.js';
+import { createXadesSignature, sealPdf, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+import { openFileStorage, type Storage } from '../../storage/index.js';
+import { testCertificates } from '../signing-api/test-certificates.js';
 import { jobUrl, startTestService, type TestService } from '../signing-api/test-service.js';
 import { freshFolder } from '../stack/index.js';
 import { ORGANIZATION } from './signing-input.js';
 
-const PDF = '%PDF-1.7\n%%EOF\n';
+const MEBIBYTE = 1024 ** 2;
+const JOB = {
+  organizationNumber: ORGANIZATION,
+  reference: 'A-1',
+  signatureJobId: '1',
+  createdAt: '2026-11-22T10:00:00.000Z',
+};
+const AGREEMENT = Buffer.from('the agreement that was sent');
+const SENT = [{ sha256: digestOf(AGREEMENT), size: AGREEMENT.length }];
 
-describe('a signed document in the archive', () => {
+describe('archiving a signed document', () => {
   let service: TestService;
+  let key: SigningKey;
+  let sealed: Buffer;
+  let root: string;
+  let storage: Storage;
 
   before(async () => {
     service = await startTestService();
+    const { authority } = await testCertificates();
+    key = signingKeyFromPem(
+      await authority.issueSealCertificate({ organizationNumber: '984661185', name: 'Posten Bring AS' }),
+    );
+    const document = await PDFDocument.create();
+    document.addPage().drawText('Agreement', { x: 50, y: 700 });
+    const pdf = await document.save();
+    sealed = await sealPdf({ pdf, certificate: key, name: 'Posten', reason: 'Signed' });
   });
-
   after(() => service.stop());
 
-  it('that the disk has damaged is not taken for archived, and is fetched anew once it is moved away', async () => {
-    const root = freshFolder('archive');
-    const { archive } = await openFileStorage({ root });
-    const { archivePades } = createArchiveActivities({ portal: service.api.portal, archive });
-    const job = {
-      organizationNumber: ORGANIZATION,
-      reference: 'A-1',
-      signatureJobId: '1',
-      createdAt: '2026-11-22T10:00:00.000Z',
-    };
-    service.answer = (response) => response.end(PDF);
-    const fetch = () =>
-      new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(archivePades, {
-        job,
-        padesUrl: jobUrl(service.root, 'pades') as PadesUrl,
-      });
-    const first = await fetch();
-    assert.deepEqual(await fetch(), first);
-    assert.equal(service.requests.length, 1);
+  beforeEach(async () => {
+    root = freshFolder('archive');
+    storage = await openFileStorage({ root, create: true });
+  });
 
-    const file = join(root, 'archive', archive.folderOf(job), 'signed.pdf');
+  const activities = (
+    warnOnly: readonly EvidenceRuleId[] = [],
+  ): Pick<Activities, 'archivePades' | 'archiveXades'> =>
+    createArchiveActivities({
+      ...storage,
+      portal: service.api.portal,
+      signedDocumentLimits: { padesBytes: 32 * MEBIBYTE, xadesBytes: MEBIBYTE },
+      warnOnlyRules: new Set(warnOnly),
+    });
+  const environment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  const padesUrl = () => jobUrl(service.root, 'pades') as PadesUrl;
+
+  const archivePades = (warnOnly?: readonly EvidenceRuleId[]): Promise<ArchivedDocument> =>
+    environment().run(activities(warnOnly).archivePades, {
+      job: JOB,
+      sent: [],
+      otherXades: [],
+      padesUrl: padesUrl(),
+    });
+
+  const archiveXades = (
+    signer: number,
+    otherXades: readonly ArchivedDocument[] = [],
+  ): Promise<ArchivedDocument> =>
+    environment().run(activities().archiveXades, {
+      job: JOB,
+      sent: SENT,
+      otherXades,
+      signer,
+      xadesUrl: jobUrl(service.root, `xades/${signer}`) as XadesUrl,
+    });
+
+  function xadesOver(content: Uint8Array, signingTime = new Date('2026-11-22T10:00:00.000Z')): string {
+    const sha256 = createHash('sha256').update(content).digest('base64');
+    const references = [{ id: 'ID_0', uri: 'agreement.pdf', sha256, mediaType: 'application/pdf' }];
+    return createXadesSignature({ references, certificate: key, signingTime });
+  }
+
+  const archived = () => readdir(join(root, 'archive', storage.archive.folderOf(JOB)));
+
+  it('that the disk has damaged is not taken for archived, and is fetched anew once it is moved away', async () => {
+    service.answer = (response) => response.end(sealed);
+    const first = await archivePades();
+    assert.equal(first.check.result, 'INTACT');
+    const calls = service.requests.length;
+    assert.deepEqual(await archivePades(), first);
+    assert.equal(service.requests.length, calls);
+
+    const file = join(root, 'archive', storage.archive.folderOf(JOB), 'signed.pdf');
     await chmod(file, 0o600);
     await writeFile(file, 'no longer a PDF');
-    await assert.rejects(fetch(), { code: 'STORED_CONTENT_DAMAGED' });
+    await assert.rejects(archivePades(), { code: 'STORED_CONTENT_DAMAGED' });
 
     await rm(file);
-    assert.deepEqual(await fetch(), first);
-    assert.equal(await readFile(file, 'utf8'), PDF);
+    assert.deepEqual(await archivePades(), first);
+    assert.ok((await readFile(file)).equals(sealed));
+  });
+
+  it('records which of the sent documents its signature proves, and refuses one over other documents', async () => {
+    service.answer = (response) => response.end(xadesOver(AGREEMENT));
+    const { check } = await archiveXades(1);
+    assert.deepEqual(check.proved.documents, [{ name: 'document-1', digestOfSentDocument: true }]);
+    service.answer = (response) => response.end(xadesOver(Buffer.from('another job’s agreement')));
+    await assert.rejects(archiveXades(2), {
+      code: 'SIGNED_DOCUMENT_BROKEN',
+      message: /XADES_OF_OTHER_DOCUMENTS.*suspect/u,
+    });
+    assert.deepEqual(await archived(), ['xades-1.xml']);
+  });
+
+  it('withdraws the one of two signers whose files are equal: either may be the wrong one', async () => {
+    service.answer = (response) => response.end(xadesOver(AGREEMENT));
+    const first = await archiveXades(1);
+    await assert.rejects(archiveXades(2, [first]), {
+      code: 'SIGNED_DOCUMENT_BROKEN',
+      message: /XADES_REPEATED/u,
+    });
+    assert.deepEqual(await archived(), []);
+    const suspects = await readdir(join(root, 'suspect', storage.archive.folderOf(JOB)));
+    assert.deepEqual(suspects.sort(), [`xades-1.${first.sha256}.xml`, `xades-2.${first.sha256}.xml`]);
+  });
+
+  it('that a rule only warns about is archived, with the warning', async () => {
+    service.answer = (response) => response.end('%PDF-1.7\n%%EOF\n');
+    await assert.rejects(archivePades(), {
+      code: 'SIGNED_DOCUMENT_BROKEN',
+      message: /PADES_WITHOUT_SIGNATURE/u,
+    });
+    const { check } = await archivePades(['PADES_WITHOUT_SIGNATURE']);
+    assert.equal(check.result, 'NOT_CHECKED');
+    assert.deepEqual(
+      check.findings.map(({ rule, severity }) => [rule, severity]),
+      [['PADES_WITHOUT_SIGNATURE', 'WARNING']],
+    );
+    // The rule counts again: what is archived stays.
+    const repeated: ArchivedDocument = await environment().run(activities().archivePades, {
+      job: JOB,
+      sent: [],
+      otherXades: [],
+      padesUrl: padesUrl(),
+      archived: { name: 'signed.pdf', size: 15, sha256: digestOf(Buffer.from('%PDF-1.7\n%%EOF\n')), check },
+    });
+    assert.deepEqual(repeated.check, check);
+  });
+
+  for (const announced of [true, false]) {
+    it(`of 1.5 GB ${announced ? 'with' : 'without'} Content-Length ends at the limit, and the worker does not grow`, async function () {
+      this.timeout(120_000);
+      const huge = 1.5 * 1024 * MEBIBYTE;
+      const chunk = Buffer.alloc(MEBIBYTE, ' ');
+      let sent = 0;
+      const closed = new Promise<void>((resolve) => {
+        service.answer = (response) => {
+          response.writeHead(200, announced ? { 'content-length': huge } : {});
+          response.once('close', resolve);
+          const more = (): void => {
+            while (sent < huge && !response.destroyed) {
+              sent += chunk.length;
+              if (!response.write(chunk)) return void response.once('drain', more);
+            }
+          };
+          more();
+        };
+      });
+      const before = process.memoryUsage.rss();
+      await assert.rejects(archivePades(), {
+        code: 'SIGNED_DOCUMENT_TOO_LARGE',
+        message: /signed\.pdf of job 1.*32 MiB.*SIGNERING_MAX_PADES_MIB/u,
+        retryable: false,
+      });
+      await closed;
+      const grown = Math.round((process.memoryUsage.rss() - before) / MEBIBYTE);
+      console.log(`      resident memory grew by ${grown} MiB; ${sent / MEBIBYTE} MiB were sent`);
+      assert.ok(sent < huge / 2, 'the connection ends with the download');
+      assert.ok(grown < 500, 'the answer is not kept in memory');
+      const folder = join(root, 'archive', storage.archive.folderOf(JOB));
+      assert.deepEqual(await readdir(folder).catch(() => []), []);
+    });
+  }
+
+  it('of exactly the limit is archived', async () => {
+    const content = Buffer.alloc(MEBIBYTE, xadesOver(AGREEMENT).padEnd(MEBIBYTE, ' '));
+    service.answer = (response) => response.end(content);
+    assert.equal((await archiveXades(1)).size, MEBIBYTE);
+    service.answer = (response) => response.end(Buffer.concat([content, Buffer.from(' ')]));
+    await assert.rejects(archiveXades(2), { code: 'SIGNED_DOCUMENT_TOO_LARGE' });
   });
 });
+
+function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
   cancelUpdate,
   confirmForeignChangeUpdate,
@@ -38,7 +39,13 @@ describe('docs/operating.md', () => {
   });
 
   it('names the updates and queries that the workflows have', () => {
-    const updates = [cancelUpdate, answerAmbiguousCreateUpdate, fetchAgainUpdate, confirmForeignChangeUpdate];
+    const updates = [
+      cancelUpdate,
+      answerAmbiguousCreateUpdate,
+      fetchAgainUpdate,
+      acceptSignedDocumentsUpdate,
+      confirmForeignChangeUpdate,
+    ];
     assert.deepEqual(
       valuesOf('name'),
       updates.map(({ name }) => name),

@@ -65,6 +65,7 @@ describe('settings', () => {
         certificate: { file: worker['SIGNERING_CERTIFICATE'] },
         apiUrl: 'https://localhost:8443/api',
         serverOrganizationNumber: '984661185',
+        signedDocumentLimits: { padesBytes: 256 * 1024 ** 2, xadesBytes: 64 * 1024 ** 2 },
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
         ambiguousCreate: 'retry',

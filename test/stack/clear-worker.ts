@@ -74,6 +74,8 @@ export async function withClearWorker<T>(
     direct: api.direct,
     temporal: client,
     ambiguousCreate: settings.ambiguousCreate,
+    signedDocumentLimits: settings.signedDocumentLimits,
+    warnOnlyRules: new Set(),
   });
   const { organizationNumber } = settings;
   const pollingQueue = DEFAULT_POLLING_QUEUE;

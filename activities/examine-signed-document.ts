@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { ArchivedDocument, DocumentRef } from '../contract/index.js';
+import type { EvidenceContext } from '../signatures/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/** What a signed document is compared with. */
+export interface ComparedWith {
+  /** What was sent to be signed, in the order of the request; empty where that is not known. */
+  readonly sent: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
+  /** XAdES of the same job that came from other URLs. */
+  readonly otherXades: readonly Pick<ArchivedDocument, 'name' | 'sha256'>[];
+  /** Of the signer of a XAdES, where the request has it. */
+  readonly personalIdentificationNumber?: string;
+}
+
+/** What the examination of a signed document is told of its job. */
+export function evidenceContextOf(
+  { sent, otherXades, personalIdentificationNumber }: ComparedWith,
+  { documents, warnOnlyRules }: Pick<ActivityDependencies, 'documents' | 'warnOnlyRules'>,
+): EvidenceContext {
+  const sentDocuments = sent.map((document, index) => ({
+    name: `document-${index + 1}`,
+    sha256: document.sha256,
+    digest: async (algorithm: 'sha384' | 'sha512') =>
+      createHash(algorithm)
+        .update(await documents.read(document))
+        .digest('hex'),
+  }));
+  return {
+    ...(sent.length > 0 && { sent: sentDocuments }),
+    ...(personalIdentificationNumber !== undefined && { signer: { personalIdentificationNumber } }),
+    otherXades,
+    warnOnly: warnOnlyRules,
+  };
+}

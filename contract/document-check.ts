@@ -1,0 +1,57 @@
+// What the check of a signed document found: the verdict of `docs/evidence.md`, as receipts and results record it.
+
+/** One rule that applies to a signed document. Spec: docs/evidence.md. */
+export interface DocumentFinding {
+  /** The rule's id. Later releases may add rules. */
+  readonly rule: string;
+  /** BROKEN: the document is not evidence, unless an operator accepts it. WARNING: it counts, and is NOT_CHECKED. */
+  readonly severity: 'BROKEN' | 'WARNING';
+  /** One sentence without personal data. */
+  readonly reason: string;
+}
+
+/** What intact signatures prove beyond their own integrity. */
+export interface DocumentProof {
+  /** One for each sent document, in the order of the request. */
+  readonly documents: readonly {
+    /** `document-1` … */
+    readonly name: string;
+    /** Whether an intact signature covers the digest of this document. */
+    readonly digestOfSentDocument: boolean;
+  }[];
+  /** Whether the signing certificate names the identity number of the signer in the request. */
+  readonly signer: boolean;
+  /** Whether the file belongs to this job. */
+  readonly job: boolean;
+}
+
+/** One signature in a signed document. */
+export interface DocumentSignature {
+  /** Whether the result depends on it: no other signature covers or contains it. */
+  readonly deciding: boolean;
+  /** Such as `XADES` or `CMS`. */
+  readonly form: string;
+  /** The signature algorithm, as URI or object identifier. */
+  readonly algorithm?: string;
+  readonly result: DocumentCheck['result'];
+  /** Why, unless INTACT; one sentence without personal data. */
+  readonly reason?: string;
+  /** Subject of the signing certificate, masked. */
+  readonly certificateSubject?: string;
+  /** Whether the certificates in the file lead to a self-signed one. */
+  readonly chain?: string;
+}
+
+/** What the check of one signed document found. */
+export interface DocumentCheck {
+  /**
+   * INTACT: the signatures fit what they cover; documents, signer and job only as far as `proved` says. NOT_CHECKED:
+   * nothing speaks against the document, and not everything could be proved. BROKEN: it is not evidence.
+   */
+  readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
+  /** Every rule that applies; empty for INTACT. */
+  readonly findings: readonly DocumentFinding[];
+  readonly proved: DocumentProof;
+  /** Every signature in the file, deciding ones first. */
+  readonly signatures: readonly DocumentSignature[];
+}

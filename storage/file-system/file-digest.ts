@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+
+/** What tells one file's bytes from another's. */
+export interface FileDigest {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Reads a file once, in pieces of 64 KiB. @throws the operating system's error */
+export async function digestOfFile(path: string): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    size += chunk.byteLength;
+  }
+  return { sha256: hash.digest('hex'), size };
+}
+
+/** The digest of bytes in memory. */
+export function digestOfBytes(content: Uint8Array): FileDigest {
+  return { sha256: createHash('sha256').update(content).digest('hex'), size: content.byteLength };
+}

@@ -1,0 +1,16 @@
+import type { ArchivedJob } from '../signed-document-archive.js';
+import { encodePathName } from './path-name.js';
+
+/** The folder of a job, relative to the root of its kind of files, with `/` between its parts. */
+export function folderOfJob({
+  organizationNumber,
+  createdAt,
+  signatureJobId,
+  reference,
+  duplicateJobId,
+}: ArchivedJob): string {
+  const month = new Date(createdAt).toISOString().slice(0, 7);
+  const jobName = `${encodePathName(signatureJobId)}-${encodePathName(reference)}`;
+  const folder = `${encodePathName(organizationNumber)}/${month}/${jobName}`;
+  return duplicateJobId === undefined ? folder : `${folder}/duplicates/${encodePathName(duplicateJobId)}`;
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { SigningClient } from '../../client/index.js';
+import { acceptSignedDocumentsUpdate, fetchAgainUpdate, signingWorkflowId } from '../../contract/index.js';
+import { createPayloadCodec } from '../../encryption/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import {
+  hold,
+  releaseHolds,
+  startTestStack,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../stack/index.js';
+import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
+import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { evidenceOf, finalConfirmationOf } from './sandbox-evidence.js';
+
+const PAGE = '<!DOCTYPE html><html><body>The service is being upgraded</body></html>';
+const TEXT = '%PDF-1.7 junk\n%%EOF\n';
+
+describe('junk with status 200 in place of signed documents', () => {
+  let stack: TestStack;
+  let connection: Connection;
+  let client: SigningClient;
+  let worker: Awaited<ReturnType<TestStack['startWorker']>>;
+  /** Sends updates as the `temporal` command does: unencrypted. */
+  let plain: Client['workflow'];
+
+  before(async () => {
+    stack = await startTestStack();
+    worker = await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+    const codec = createPayloadCodec(loadClientSettings(stack.env).keys);
+    plain = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: {
+        payloadCodecs: [
+          {
+            encode: (given: Payload[]) => Promise.resolve(given),
+            decode: (given: Payload[]) => codec.decode(given),
+          },
+        ],
+      },
+    }).workflow;
+  });
+
+  after(async () => {
+    await client.close();
+    await connection.close();
+    await stack.stop();
+  });
+
+  afterEach(async () => {
+    await stack.admin.call('DELETE', '/faults');
+    await releaseHolds(stack.admin);
+  });
+
+  const handleOf = (reference: string): WorkflowHandle =>
+    plain.getHandle(signingWorkflowId(loadClientSettings(stack.env).organizationNumber, reference));
+
+  /** Signs a job whose documents come as junk, and waits until an operator is asked. */
+  async function brokenJob(reference: string): Promise<{ readonly id: string; readonly asked: string }> {
+    await client.startPortalJob(await portalJob(reference));
+    const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+      what: 'the job is created',
+      withinMs: 60_000,
+    });
+    for (const [operation, body] of [
+      ['xades', PAGE],
+      ['pades', TEXT],
+    ] as const) {
+      await stack.admin.call('POST', '/faults', {
+        fault: 'status',
+        operation,
+        status: 200,
+        body,
+        times: 1000,
+      });
+    }
+    await assert.rejects(
+      handleOf(reference).executeUpdate(acceptSignedDocumentsUpdate, {
+        args: [{ by: 'kari', reason: 'too early' }],
+      }),
+    );
+    await stack.admin.act(id, 1, 'sign');
+    const asked = await waitFor(
+      async () => {
+        const { state, needsOperator } = await client.getJob(reference);
+        assert.notEqual(state, 'SIGNED', 'junk was archived and confirmed');
+        return state === 'ARCHIVE_BROKEN' ? needsOperator : undefined;
+      },
+      { what: 'an operator is asked', withinMs: 120_000, explain: () => worker.logged() },
+    );
+    return { id, asked };
+  }
+
+  function suspectFilesOf(reference: string): readonly string[] {
+    const root = join(stack.storageFolder, 'suspect');
+    return readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.parentPath.endsWith(`-${reference}`))
+      .map((entry) => join(entry.parentPath, entry.name));
+  }
+
+  async function assertNotConfirmed(id: string): Promise<void> {
+    const { confirmedVersion, latestVersion } = await evidenceOf(stack.admin, id);
+    assert.ok(confirmedVersion < latestVersion, 'the final change is not confirmed');
+  }
+
+  it('is kept apart, never archived and never confirmed, until genuine documents are fetched again', async () => {
+    const { id, asked } = await brokenJob('junk-then-genuine');
+    for (const junk of [PAGE, TEXT]) assert.ok(asked.includes(sha256Of(junk)), asked);
+    assert.match(asked, /fetchAgain.*acceptSignedDocuments/u);
+    await assertNotConfirmed(id);
+    assert.deepEqual(
+      archiveFoldersOf(stack, 'junk-then-genuine').flatMap((folder) => readdirSync(folder)),
+      [],
+    );
+    const kept = suspectFilesOf('junk-then-genuine');
+    assert.deepEqual(kept.map((path) => readFileSync(path, 'utf8')).sort(), [PAGE, TEXT].sort());
+    for (const path of kept) {
+      assert.equal(statSync(path).mode & 0o077, 0, 'for the owner only');
+      assert.equal(statSync(join(path, '..')).mode & 0o077, 0, 'for the owner only');
+      assert.ok(asked.includes(path.slice(stack.storageFolder.length + 1)), 'an operator finds the file');
+    }
+    await stack.admin.call('DELETE', '/faults');
+    await handleOf('junk-then-genuine').executeUpdate(fetchAgainUpdate, { args: [{}] });
+    assert.equal((await client.outcome('junk-then-genuine')).outcome, 'SIGNED');
+    await assertSettledOnce(stack, 'junk-then-genuine');
+  });
+
+  it('is archived and confirmed once an operator accepts these bytes, though the worker is killed in between', async () => {
+    const reference = 'junk-accepted';
+    const { id } = await brokenJob(reference);
+    const accept = (argument: object) =>
+      handleOf(reference).executeUpdate(acceptSignedDocumentsUpdate.name, { args: [argument] });
+    const by = `Kari ${SYNTHETIC_SIGNERS[0]}`;
+    const reason = 'The sender has the agreement on paper.';
+    for (const refused of [
+      { by },
+      { by: ' ', reason },
+      { by, reason: 'x'.repeat(501) },
+      { by, reason, sha256: sha256Of('other bytes') },
+      { by, reason, sha265: sha256Of(PAGE) },
+    ]) {
+      await assert.rejects(accept(refused), JSON.stringify(refused));
+    }
+    await assertNotConfirmed(id);
+
+    // Without the copies, the worker has to fetch the accepted bytes once more: it is killed while it does.
+    for (const path of suspectFilesOf(reference)) rmSync(path);
+    await hold(stack.admin, 'pades', 'before');
+    await accept({ by, reason });
+    await waitUntilHolding(stack.admin, 'pades', () => worker.logged());
+    await worker.kill9();
+    await releaseHolds(stack.admin);
+    await assertNotConfirmed(id);
+    worker = await stack.startWorker();
+
+    const result = await client.outcome(reference, { signal: AbortSignal.timeout(100_000) });
+    assert.equal(result.outcome, 'SIGNED');
+    await finalConfirmationOf(stack.admin, id);
+    const [folder] = archiveFoldersOf(stack, reference);
+    assert.equal(readFileSync(join(folder!, 'signed.pdf'), 'utf8'), TEXT);
+    assert.equal(readFileSync(join(folder!, 'xades-1.xml'), 'utf8'), PAGE);
+    const text = readFileSync(join(folder!, 'receipt.json'), 'utf8');
+    assert.ok(!text.includes(SYNTHETIC_SIGNERS[0]!), 'identity numbers in an operator’s words are masked');
+    for (const { name, check, accepted } of result.archive.documents) {
+      assert.equal(check.result, 'BROKEN', name);
+      assert.match(accepted?.by ?? '', /^Kari \d\d\*{9}$/u);
+      assert.equal(accepted?.reason, reason);
+      assert.ok(Date.parse(accepted.at) > 0);
+    }
+    const receipt = JSON.parse(text) as { readonly received: unknown };
+    assert.deepEqual(receipt.received, result.archive.documents);
+    assert.match(worker.logged(), /The sender has the agreement on paper.*an operator accepted it/u);
+    assert.ok(!worker.logged().includes(SYNTHETIC_SIGNERS[0]!));
+  });
+});
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileSuspectDocuments } from '../../storage/file-system/file-suspect-documents.js';
+import type { ArchivedJob } from '../../storage/index.js';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const JOB: ArchivedJob = {
+  organizationNumber: '910000007',
+  reference: 'lease 1',
+  signatureJobId: '42',
+  createdAt: '2026-03-01T12:00:00Z',
+};
+const MUCH = { maxFiles: 1000, maxBytes: 1_000_000 };
+
+describe('suspect documents in a folder', () => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  const keep = (content: string, { name = 'signed.pdf', job = JOB, suspects = all() } = {}) =>
+    suspects.keep({ job, name, content: Buffer.from(content) });
+  const all = (bounds = { ofJob: MUCH, all: MUCH }) => new FileSuspectDocuments(temporary.root, bounds);
+  const files = async () =>
+    (await readdir(join(temporary.root, 'suspect'), { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
+      .sort();
+  const find = (content: string) =>
+    temporary.storage.suspects.find({ job: JOB, name: 'signed.pdf', sha256: digestOf(content) });
+
+  it('are found by their digest, apart from the archive, and readable by their owner only', async () => {
+    const place = await temporary.storage.suspects.keep({
+      job: JOB,
+      name: 'signed.pdf',
+      content: Buffer.from('junk'),
+    });
+    assert.equal(place, `suspect/910000007/2026-03/42-lease%201/signed.${digestOf('junk')}.pdf`);
+    const path = join(temporary.root, ...place.split('/'));
+    assert.equal((await stat(path)).mode & 0o077, 0);
+    for (let folder = join(path, '..'); folder !== temporary.root; folder = join(folder, '..')) {
+      assert.equal((await stat(folder)).mode & 0o077, 0, folder);
+    }
+    assert.equal((await find('junk'))?.toString(), 'junk');
+    assert.equal(await find('other'), undefined);
+    assert.equal(await temporary.storage.archive.find(JOB, 'signed.pdf'), undefined);
+  });
+
+  it('that were changed since are not found', async () => {
+    const path = join(temporary.root, ...(await keep('junk')).split('/'));
+    await chmod(path, 0o600);
+    await writeFile(path, 'other junk');
+    assert.equal(await find('junk'), undefined);
+  });
+
+  it('are kept once, however often the same bytes come', async () => {
+    const first = await keep('junk');
+    assert.equal(await keep('junk'), first);
+    assert.equal((await files()).length, 1);
+  });
+
+  /** Gives the files of the storage times in the order in which they were kept. */
+  async function keepInOrder(contents: readonly string[], suspects: FileSuspectDocuments, jobs = [JOB]) {
+    for (const [index, content] of contents.entries()) {
+      const job = jobs[index % jobs.length]!;
+      const place = await keep(content, { suspects, job });
+      const past = new Date(Date.UTC(2026, 0, 1, 0, index));
+      await utimes(join(temporary.root, ...place.split('/')), past, past);
+    }
+  }
+
+  it('give way to newer ones of their job beyond the number or bytes of a job, the oldest first', async () => {
+    const byNumber = all({ ofJob: { ...MUCH, maxFiles: 2 }, all: MUCH });
+    await keepInOrder(['one', 'two', 'three'], byNumber);
+    assert.deepEqual(await files(), ['two', 'three'].map((text) => `signed.${digestOf(text)}.pdf`).sort());
+    const byBytes = all({ ofJob: { ...MUCH, maxBytes: 10 }, all: MUCH });
+    await keep('12345678', { suspects: byBytes });
+    assert.deepEqual(await files(), [`signed.${digestOf('12345678')}.pdf`]);
+  });
+
+  it('give way to those of other jobs beyond the bounds of the storage, and never the newest one', async () => {
+    const bounded = all({ ofJob: MUCH, all: { maxFiles: 3, maxBytes: 20 } });
+    await keepInOrder(['a', 'b', 'c', 'd'], bounded, [JOB, { ...JOB, signatureJobId: '43' }]);
+    assert.equal((await files()).length, 3);
+    assert.equal(await find('a'), undefined);
+    await keep('x'.repeat(100), { suspects: bounded });
+    assert.deepEqual(await files(), [`signed.${digestOf('x'.repeat(100))}.pdf`]);
+  });
+});
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

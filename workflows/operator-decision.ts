@@ -1,0 +1,97 @@
+import { condition, setHandler } from '@temporalio/workflow';
+import {
+  acceptSignedDocumentsUpdate,
+  fetchAgainUpdate,
+  type AcceptSignedDocumentsInput,
+} from '../contract/index.js';
+import { maskElevenDigits } from '../schema/index.js';
+import type { archivePades } from './activities.js';
+
+/** A document that could not be archived. */
+export interface BrokenDocument {
+  /** Its name in the archive. */
+  readonly name: string;
+  /** What happened, in sentences for an operator. */
+  readonly reason: string;
+  /** Digest of the bytes that came; absent where none are kept. */
+  readonly sha256?: string;
+}
+
+/** Bytes that an operator accepts although they are judged BROKEN. */
+export type AcceptedBytes = NonNullable<Parameters<typeof archivePades>[0]['accepted']>;
+
+const LONGEST_BY = 100;
+const LONGEST_REASON = 500;
+const MEMBERS = ['by', 'reason', 'sha256'];
+
+/** What an operator decides about broken documents: fetch them again, or accept them as they came. */
+export class OperatorDecision {
+  /** What an operator is asked about now. */
+  #asked: readonly BrokenDocument[] = [];
+  #decided = false;
+  readonly #accepted = new Map<string, AcceptedBytes>();
+
+  constructor() {
+    setHandler(fetchAgainUpdate, (_nothing) => void (this.#decided = true), {
+      validator: (_nothing: Record<string, never>) => this.#demandQuestion(),
+    });
+    setHandler(acceptSignedDocumentsUpdate, (input) => this.#accept(input), {
+      validator: (input: AcceptSignedDocumentsInput) => this.#validate(input),
+    });
+  }
+
+  /** Waits until an operator has decided about these documents. */
+  async about(broken: readonly BrokenDocument[]): Promise<void> {
+    this.#asked = broken;
+    this.#decided = false;
+    await condition(() => this.#decided);
+    this.#asked = [];
+  }
+
+  /** The bytes that are accepted for a document. */
+  acceptedFor(name: string): AcceptedBytes | undefined {
+    return this.#accepted.get(name);
+  }
+
+  #accept({ by, reason, sha256 }: AcceptSignedDocumentsInput): void {
+    const texts = { by: maskElevenDigits(by.trim()), reason: maskElevenDigits(reason.trim()) };
+    const at = new Date().toISOString();
+    for (const document of this.#asked) {
+      if (document.sha256 === undefined || (sha256 ?? document.sha256) !== document.sha256) continue;
+      this.#accepted.set(document.name, { sha256: document.sha256, ...texts, at });
+    }
+    this.#decided = true;
+  }
+
+  #validate(given: unknown): void {
+    this.#demandQuestion();
+    // Written by hand on a command line.
+    const input = given as Partial<AcceptSignedDocumentsInput> | null;
+    if (typeof input !== 'object' || input === null) throw new Error('The argument must be a JSON object.');
+    const unknown = Object.keys(input).find((member) => !MEMBERS.includes(member));
+    if (unknown !== undefined) throw new Error(`There is no member ${unknown}: give ${MEMBERS.join(', ')}.`);
+    demandText('by', input.by, LONGEST_BY);
+    demandText('reason', input.reason, LONGEST_REASON);
+    const digests = this.#digestsAsked();
+    if (digests.length === 0) {
+      throw new Error('No bytes are kept that could be accepted: remove the cause, then send fetchAgain.');
+    }
+    if (input.sha256 !== undefined && !digests.includes(input.sha256)) {
+      throw new Error(`No broken document has this sha256 now. There is: ${digests.join(', ')}.`);
+    }
+  }
+
+  #demandQuestion(): void {
+    if (this.#asked.length === 0) throw new Error('No broken document waits for an operator now.');
+  }
+
+  #digestsAsked(): readonly string[] {
+    return [...new Set(this.#asked.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256])))];
+  }
+}
+
+function demandText(name: string, value: unknown, longest: number): void {
+  const length = typeof value === 'string' ? Array.from(value.trim()).length : 0;
+  if (length < 1 || length > longest)
+    throw new Error(`${name} must be a text of 1 to ${longest} characters.`);
+}
