@@ -66,8 +66,10 @@ export async function openTunnel({ proxy, host, port, timeoutMs }: TunnelOptions
     throw new ConnectionFailure('UNREACHABLE', `the proxy could not be reached (${code})`, { cause });
   }
   const { statusCode, socket } = answer;
+  // TLS reports its own error when the tunnel breaks.
+  socket.on('error', () => undefined);
   if (statusCode === 200) return socket;
-  socket.on('error', () => undefined).destroy();
+  socket.destroy();
   if (statusCode >= 500) {
     throw new ConnectionFailure('UNREACHABLE', `the proxy could not reach the service (HTTP ${statusCode})`);
   }

@@ -7,6 +7,7 @@ const PERMITTED_SKIPS = [
   /\[skipped: (xmlsec1|pdfsig|openssl|python3 with cryptography) is not installed, .*\]/u,
   // In CI a missing browser is a failure: see test/browser.ts.
   /\[skipped: no Chromium is installed, .*\]/u,
+  /\[skipped: this user may not mount a tmpfs, .*\]/u,
   // It runs where somebody has fetched it: npm run fetch-official-client.
   /\[skipped: .*, so the official Java client judges nothing\]/u,
 ];

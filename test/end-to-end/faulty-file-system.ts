@@ -1,0 +1,110 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import promises, { type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+// Loaded into a worker with `--import`: refuses calls of node:fs/promises below the storage folder, as planned.
+
+/** One refusal: the next such call fails with that code, once. */
+export interface PlannedFault {
+  /** A function of node:fs/promises, or `handle.` and a method of a file handle. */
+  readonly call: string;
+  readonly code: string;
+  /** At once, or when no answer of the service is on its way: then a body that was begun has arrived whole. */
+  readonly when: 'AT_ONCE' | 'AFTER_THE_ANSWER';
+}
+
+/** Names the folder with `plan-1.json`, `plan-2.json` …, each read when it is there, and `done.log`, a line for each refusal. */
+export const FAULTS_FOLDER = 'TEST_FAULTS_FOLDER';
+
+// Not rename: a worker calls it only while it starts.
+export const PATH_CALLS = ['mkdir', 'readdir', 'open', 'link', 'unlink', 'readFile'] as const;
+export const HANDLE_CALLS = ['appendFile', 'writeFile', 'chmod', 'sync', 'close'] as const;
+
+/** Between two refusals, so that no step fails many times in a row and waits long. */
+const PAUSE_MS = 150;
+const LONGEST_ANSWER_MS = 300;
+
+class FaultPlan {
+  readonly #folder: string;
+  readonly #planned: PlannedFault[] = [];
+  #plans = 0;
+  #lastAt = 0;
+  #answersToCome = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    subscribe('undici:request:create', () => (this.#answersToCome += 1));
+    for (const end of ['undici:request:trailers', 'undici:request:error']) {
+      subscribe(end, () => (this.#answersToCome -= 1));
+    }
+  }
+
+  /** Fails when the plan says so. */
+  async strike(call: string): Promise<void> {
+    const fault = this.#next(call);
+    if (fault === undefined) return;
+    if (fault.when === 'AFTER_THE_ANSWER') {
+      const latest = Date.now() + LONGEST_ANSWER_MS;
+      do await delay(10);
+      while (this.#answersToCome > 0 && Date.now() < latest);
+    }
+    throw Object.assign(new Error(`${fault.code}: refused by the test, ${call}`), {
+      code: fault.code,
+      syscall: call.replace('handle.', ''),
+    });
+  }
+
+  #next(call: string): PlannedFault | undefined {
+    const file = join(this.#folder, `plan-${this.#plans + 1}.json`);
+    if (existsSync(file)) {
+      this.#plans += 1;
+      this.#planned.push(...(JSON.parse(readFileSync(file, 'utf8')) as PlannedFault[]));
+    }
+    if (Date.now() - this.#lastAt < PAUSE_MS) return undefined;
+    const index = this.#planned.findIndex((one) => one.call === call);
+    const [fault] = index < 0 ? [] : this.#planned.splice(index, 1);
+    if (fault === undefined) return undefined;
+    this.#lastAt = Date.now();
+    appendFileSync(join(this.#folder, 'done.log'), `${JSON.stringify(fault)}\n`);
+    return fault;
+  }
+}
+
+type AnyFunction = (...args: unknown[]) => Promise<unknown>;
+
+function install(folder: string, storage: string): void {
+  const plan = new FaultPlan(folder);
+  const isStored = (path: unknown) => typeof path === 'string' && path.startsWith(storage);
+  const functions = promises as unknown as Record<string, AnyFunction>;
+  for (const call of PATH_CALLS) {
+    const real = functions[call]!;
+    functions[call] = async (...args) => {
+      const stored = isStored(args[0]);
+      if (stored) await plan.strike(call);
+      const result = await real.apply(promises, args);
+      if (stored && call === 'open') watch(result as FileHandle, plan);
+      return result;
+    };
+  }
+  syncBuiltinESMExports();
+}
+
+function watch(handle: FileHandle, plan: FaultPlan): void {
+  const methods = handle as unknown as Record<string, AnyFunction>;
+  for (const call of HANDLE_CALLS) {
+    const real = methods[call]!.bind(handle);
+    methods[call] = async (...args) => {
+      // A file whose closing fails is closed all the same.
+      if (call === 'close') await real(...args);
+      await plan.strike(`handle.${call}`);
+      return call === 'close' ? undefined : real(...args);
+    };
+  }
+}
+
+const folder = process.env[FAULTS_FOLDER];
+const storage = process.env['SIGNERING_STORAGE'];
+if (folder !== undefined && storage !== undefined) install(folder, storage);
