@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { DirectSignatureJobStatus, SignerUrl } from '../schema/index.js';
-import type { StatusQuery } from '../signing-api/index.js';
+import type { CallPriority, StatusQuery } from '../signing-api/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 export const createDirectSignerActivities = ({ direct }: Pick<ActivityDependencies, 'direct'>) => ({
@@ -17,8 +17,11 @@ export const createDirectSignerActivities = ({ direct }: Pick<ActivityDependenci
 
   /**
    * Asks for a job's status with the token that a browser brought. Safe to repeat.
-   * @throws STATUS_QUERY_TOKEN_INVALID, SIGNING_CEREMONY_NOT_COMPLETED: the token is none of this job
+   * @throws STATUS_QUERY_TOKEN_INVALID, SIGNING_CEREMONY_NOT_COMPLETED: the token belongs to another job
    */
-  fetchDirectStatus: (query: StatusQuery): Promise<DirectSignatureJobStatus> =>
-    direct.fetchStatus(query, { signal: Context.current().cancellationSignal }),
+  fetchDirectStatus: ({
+    priority,
+    ...query
+  }: StatusQuery & { readonly priority: CallPriority }): Promise<DirectSignatureJobStatus> =>
+    direct.fetchStatus(query, { signal: Context.current().cancellationSignal, priority }),
 });

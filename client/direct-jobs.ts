@@ -15,12 +15,13 @@ import {
   type SignerRedirect,
   type SignerReturnedAnswer,
 } from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
 import type { LedgerEntry } from '../storage/index.js';
 import { claimDirectJob } from './claim-job.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { JobEndedError } from './errors/job-ended-error.js';
 import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
-import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
+import type { BroughtToken, ExitVisits } from './exit-visits.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { PreparedDirectJob } from './request/prepare-direct-job.js';
 import { demandSameJob } from './same-job.js';
@@ -50,9 +51,11 @@ export interface ReturnedOptions {
 /** The direct flow, from a prepared request to a signer who came back. */
 export class DirectJobs {
   readonly #jobs: KnownJobs;
+  readonly #visits: ExitVisits;
 
-  constructor(jobs: KnownJobs) {
+  constructor(jobs: KnownJobs, visits: ExitVisits) {
     this.#jobs = jobs;
+    this.#visits = visits;
   }
 
   /** As `SigningClient.startDirectJob`. */
@@ -108,9 +111,13 @@ export class DirectJobs {
     statusQueryToken: string,
     { proved = false }: ReturnedOptions,
   ): Promise<SignerReturnedAnswer> {
+    const handIn = () => this.#handIn(reference, { statusQueryToken, proved });
+    return proved ? handIn() : this.#visits.tryUnproved(reference, handIn);
+  }
+
+  async #handIn(reference: string, token: BroughtToken): Promise<SignerReturnedAnswer> {
     await this.#demandDirect(reference);
     const { temporal } = this.#jobs;
-    const token = { statusQueryToken, proved };
     try {
       return await this.#answerOf<SignerReturnedAnswer>(
         reference,
@@ -121,13 +128,7 @@ export class DirectJobs {
         ),
       );
     } catch (error) {
-      if (error instanceof TemporalUnavailableError) {
-        // The browser does not come back: whoever works next finds the token. If Temporal itself is away, the caller
-        // hears of that all the same.
-        await temporal
-          .call((client) => this.#jobs.handleOf(client, reference).signal(signerReturnedSignal, token))
-          .catch(() => undefined);
-      }
+      if (isUntried(error, token)) await this.#leave(reference, token);
       if (!(error instanceof JobEndedError)) throw error;
       const { signatureJobId, signers, outcome } = await this.#jobs.outcome(reference);
       return { signatureJobId, signers, outcome };
@@ -137,6 +138,14 @@ export class DirectJobs {
   /** @throws REFERENCE_IN_USE, STORAGE_MISMATCH (retryable), KEY_MISMATCH */
   async #sameJob(input: DirectSigningInput): Promise<void> {
     await this.#jobs.temporal.call((client) => demandSameJob(client, input));
+  }
+
+  /** The browser does not come back: the workflow keeps the token. Without Temporal the caller gets that error anyway. */
+  async #leave(reference: string, token: BroughtToken): Promise<void> {
+    if (!this.#visits.mayLeave(reference, token)) return;
+    await this.#jobs.temporal
+      .call((client) => this.#jobs.handleOf(client, reference).signal(signerReturnedSignal, token))
+      .catch(() => this.#visits.forget(reference, token));
   }
 
   /** @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW */
@@ -159,6 +168,12 @@ export class DirectJobs {
       throw new JobEndedError(reference);
     }
   }
+}
+
+/** No worker took the token, or the job has no room now for one without a proof. */
+function isUntried(error: unknown, { proved }: BroughtToken): boolean {
+  if (!(error instanceof SigningError)) return false;
+  return error.code === 'TEMPORAL_UNAVAILABLE' || (error.code === 'TOO_MANY_EXIT_VISITS' && !proved);
 }
 
 /** Whoever asked before the job was there waited for the service, and no worker need be missing. */

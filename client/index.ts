@@ -57,6 +57,7 @@ export { JobEndedError } from './errors/job-ended-error.js';
 export { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
 export { JobNotFoundError } from './errors/job-not-found-error.js';
 export { SigningFailedError } from './errors/signing-failed-error.js';
+export { TooManyExitVisitsError } from './errors/too-many-exit-visits-error.js';
 export { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 export type { JobDescription } from './job-description.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';

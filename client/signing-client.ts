@@ -18,6 +18,7 @@ import { demandStorageId, openFileStorage } from '../storage/index.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
+import { ExitVisits } from './exit-visits.js';
 import type { JobDescription } from './job-description.js';
 import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
@@ -52,6 +53,15 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a client consists of. */
+interface SigningClientParts {
+  readonly settings: ClientSettings;
+  readonly jobs: KnownJobs;
+  /** Shared by the clients of one connection. */
+  readonly visits: ExitVisits;
+  readonly closing: () => Promise<void>;
+}
+
 /**
  * Has documents signed, for business systems: knows no certificate and no XML. Every call may be repeated; a reference
  * stands for one job, however often it is handed in.
@@ -61,15 +71,17 @@ export class SigningClient {
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
   readonly #exitUrls: ExitUrlRules;
+  readonly #visits: ExitVisits;
 
   /** Of a client that shares another one's connection: nothing. */
   readonly #closing: () => Promise<void>;
 
-  private constructor(settings: ClientSettings, jobs: KnownJobs, closing: () => Promise<void>) {
+  private constructor({ settings, jobs, visits, closing }: SigningClientParts) {
     this.#settings = settings;
     this.#jobs = jobs;
     this.#closing = closing;
-    this.#direct = new DirectJobs(jobs);
+    this.#visits = visits;
+    this.#direct = new DirectJobs(jobs, visits);
     const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
     this.#exitUrls = {
       proofs: new ExitProofs(settings),
@@ -95,7 +107,12 @@ export class SigningClient {
     });
     const { organizationNumber } = used;
     const jobs = new KnownJobs({ organizationNumber, storage, temporal });
-    return new SigningClient(used, jobs, () => temporal.close());
+    return new SigningClient({
+      settings: used,
+      jobs,
+      visits: new ExitVisits(),
+      closing: () => temporal.close(),
+    });
   }
 
   /**
@@ -114,7 +131,7 @@ export class SigningClient {
     const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
     const { storage, temporal } = this.#jobs;
     const jobs = new KnownJobs({ organizationNumber, storage, temporal });
-    return new SigningClient(settings, jobs, () => Promise.resolve());
+    return new SigningClient({ settings, jobs, visits: this.#visits, closing: () => Promise.resolve() });
   }
 
   /**
@@ -181,9 +198,9 @@ export class SigningClient {
    * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
    * without waiting for the archive. The same token again is harmless. A job that has ended answers from its result.
    * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that belongs to another job, which
-   * does the job no harm, JOB_NOT_FOUND, JOB_NOT_CREATED_YET (retryable), NOT_IN_THIS_FLOW, SERVICE_UNAVAILABLE
-   * (retryable; the token is kept and tried again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the
-   * token is kept for it)
+   * does the job no harm, JOB_NOT_FOUND, JOB_NOT_CREATED_YET (retryable), NOT_IN_THIS_FLOW, TOO_MANY_EXIT_VISITS
+   * (retryable) for tokens that are not proved after too many wrong ones, SERVICE_UNAVAILABLE (retryable; the token is
+   * kept and tried again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the token is kept for it)
    */
   async signerReturned(
     reference: string,

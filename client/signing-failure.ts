@@ -1,7 +1,7 @@
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { ERROR_CODES, type ErrorCode } from '../schema/index.js';
-import { CallRefusedError } from './errors/call-refused-error.js';
+import { CallRefusedError, type CallRefusedOptions } from './errors/call-refused-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
 
 /** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
@@ -13,7 +13,7 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
     if (code === undefined) continue;
     const options = { reference, code, reason: cause.message, cause: error, ...serviceMessageOf(cause) };
     return error instanceof WorkflowUpdateFailedError
-      ? new CallRefusedError({ ...options, retryable: isRetryable(cause) })
+      ? new CallRefusedError({ ...options, ...repetitionOf(cause) })
       : new SigningFailedError(options);
   }
   if (error instanceof WorkflowUpdateFailedError) {
@@ -34,10 +34,14 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
   });
 }
 
-/** The activities say so of their errors; what a workflow itself refuses it refuses again. */
-function isRetryable(failure: Error): boolean {
+/** Activities and workflows say of their errors whether and when to repeat the call. */
+function repetitionOf(failure: Error): Pick<CallRefusedOptions, 'retryable' | 'retryAfterMs'> {
   const facts = factsOf(failure);
-  return 'retryable' in facts && facts.retryable === true;
+  const retryAfterMs = 'retryAfterMs' in facts ? facts.retryAfterMs : undefined;
+  return {
+    retryable: 'retryable' in facts && facts.retryable === true,
+    ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
+  };
 }
 
 /** The service's own explanation, which activities put into the encrypted details. */

@@ -18,6 +18,7 @@ export {
 export type { DocumentCheck, DocumentFinding, DocumentProof, DocumentSignature } from './document-check.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
 export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
+export { RefillingBudget, type RefillingBudgetOptions } from './refilling-budget.js';
 export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
 export {
   portalStatusChangeSignal,

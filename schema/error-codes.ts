@@ -51,6 +51,7 @@ export const ERROR_CODES = [
   'JOB_ENDED',
   'SIGNER_NOT_FOUND',
   'TOO_MANY_REDIRECT_URLS',
+  'TOO_MANY_EXIT_VISITS',
   'NOT_IN_THIS_FLOW',
   // the queue of status changes
   'STATUS_CHANGE_UNDELIVERABLE',

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { isFinal } from '../schema/index.js';
-import { ASK_AFTER_DEADLINE_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
+import { ASK_AFTER_DEADLINE_MS, ASK_ONCE_MORE_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
 import type { JobChange } from './job-change.js';
 import { nextStatusChange, type FollowedQueue } from './next-status-change.js';
 import type { ReturnedSigners } from './returned-signers.js';
@@ -8,7 +8,7 @@ import type { SigningProgress } from './signing-progress.js';
 
 /**
  * Waits until the job has ended: until its queue says so, or the service when it is asked with a token.
- * Answers nothing when the time ran out and no signer came back with a token: then nobody can ask.
+ * Returns undefined when the time ran out and the service answered none of the tokens that are kept.
  */
 export async function awaitDirectOutcome(
   queue: FollowedQueue | undefined,
@@ -23,6 +23,9 @@ export async function awaitDirectOutcome(
   }
 }
 
+/** Between two tries to ask once more, while the service is away, in milliseconds. */
+const ASK_ONCE_MORE_EVERY_MS = 30 * 60_000;
+
 /** Waits for the next status that a token tells. Where one is known, the status is also asked for now and then. */
 async function nextTold(
   progress: SigningProgress,
@@ -35,9 +38,16 @@ async function nextTold(
     const now = Date.now();
     const end = question === undefined ? deadline : deadline + ASK_AFTER_DEADLINE_MS;
     if (now >= end) {
-      // Whoever came back at the last moment may still tell.
+      // A browser that came back at the last moment may still bring the status.
       if (returned.isTrying) {
         await condition(() => !returned.isTrying);
+        continue;
+      }
+      if (!returned.isAskedOnceMore && now < end + ASK_ONCE_MORE_MS) {
+        await returned.askOnceMore();
+        if (!progress.hasNews() && !returned.isAskedOnceMore) {
+          await condition(() => progress.hasNews(), ASK_ONCE_MORE_EVERY_MS);
+        }
         continue;
       }
       returned.close();

@@ -28,6 +28,12 @@ export const DIRECT_AVAILABLE_MS = 30 * DAY_MS;
  */
 export const ASK_AFTER_DEADLINE_MS = 10 * DAY_MS;
 
+/**
+ * How long the end of a direct job without a status waits for the service, in milliseconds: until each token that is
+ * kept has been asked with once more.
+ */
+export const ASK_ONCE_MORE_MS = DAY_MS;
+
 type Job = Pick<PortalJobContent, 'availability' | 'signers'>;
 
 function availableMsOf({ availability }: Job): number {

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import type { SignerReturnedAnswer, SignerReturnedInput } from '../contract/index.js';
+import { RefillingBudget, type SignerReturnedAnswer, type SignerReturnedInput } from '../contract/index.js';
 import {
   isFinal,
   type DirectSignatureJobStatus,
@@ -13,15 +13,27 @@ import { directJobChange } from './direct-signers.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf, signersAfter } from './signers.js';
 import type { SigningProgress } from './signing-progress.js';
-import { StatusQueryTokens } from './status-query-tokens.js';
+import { StatusQueryTokens, type BroughtToken } from './status-query-tokens.js';
 
-/** The most tokens that are tried: an exit URL is open to the world, and a workflow takes 2 000 updates in its life. */
-const MOST_TOKENS = 1000;
+/**
+ * The most visits that are taken of browsers with a proof, and of those whose token the service has answered. A workflow
+ * takes 2,000 updates in its life; redirect URLs use 700 of them, and {@link WRONG_TOKENS} 260 in 40 days.
+ */
+const MOST_VISITS = 900;
+
+/** Wrong tokens without a proof, which strangers can make up: twenty at once, then one in four hours. */
+const WRONG_TOKENS = { capacity: 20, refillMs: 4 * 60 * 60_000 };
+
+/** Temporal takes ten unanswered updates of a workflow at a time: the others stay free for visits with a proof. */
+const MOST_UNPROVED_UNDER_WAY = 3;
+
+/** When a visit that found no room may come again, in milliseconds. */
+const COME_AGAIN_MS = 10_000;
 
 /** Longer than any token of the service, and short enough for a URL. */
 const LONGEST_TOKEN = 1000;
 
-/** Answers that show that a token is none of this job. */
+/** Answers that show that a token belongs to another job. */
 const WRONG_TOKEN: readonly ErrorCode[] = ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'];
 
 /** The tokens with which browsers came back, and what they tell about the job. */
@@ -29,7 +41,10 @@ export class ReturnedSigners {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
   readonly #tokens = new StatusQueryTokens();
-  #tried = 0;
+  readonly #wrongTokens = new RefillingBudget(WRONG_TOKENS);
+  readonly #askedOnceMore = new Set<string>();
+  #visits = 0;
+  #unprovedUnderWay = 0;
   #underWay = 0;
   #closed = false;
 
@@ -38,7 +53,7 @@ export class ReturnedSigners {
     this.#progress = progress;
   }
 
-  /** When the status is asked for by ourselves, milliseconds since 1970; absent without a token. */
+  /** When the workflow asks for the status, milliseconds since 1970; absent without a token. */
   get nextQuestion(): number | undefined {
     return this.#tokens.nextQuestion;
   }
@@ -48,75 +63,130 @@ export class ReturnedSigners {
     return this.#underWay > 0;
   }
 
-  /** The time ran out with nothing known: whoever comes from now on hears NOT_REPORTED, which is the job's outcome. */
+  /** The time ran out with nothing known: later visits are answered NOT_REPORTED, which is the job's outcome. */
   close(): void {
     this.#closed = true;
   }
 
-  /** Refuses before it is in the history. */
-  validate({ statusQueryToken }: SignerReturnedInput): void {
-    const wrong = !isToken(statusQueryToken);
-    if (wrong || this.#tried >= MOST_TOKENS) {
+  /** Update validator: what it refuses is not in the history and uses up nothing. */
+  validate({ statusQueryToken, proved = false }: SignerReturnedInput): void {
+    if (!isToken(statusQueryToken)) {
       throw ApplicationFailure.nonRetryable(
-        wrong
-          ? 'What was handed in can be no status query token: hand in `status_query_token` of the exit URL, decoded.'
-          : `The job was handed ${MOST_TOKENS} tokens and takes no more: look for who visits its exit URLs.`,
+        'What was handed in can be no status query token: hand in `status_query_token` of the exit URL, decoded.',
         'STATUS_QUERY_TOKEN_INVALID' satisfies ErrorCode,
       );
     }
+    if (this.#visits >= MOST_VISITS) {
+      throw tooManyVisits(
+        `Browsers came back to the job ${MOST_VISITS} times. It asks the service by itself from now on: look at its state.`,
+        WRONG_TOKENS.refillMs,
+      );
+    }
+    if (proved) return;
+    const waitMs = this.#wrongTokens.waitMs(Date.now());
+    if (waitMs === 0 && this.#unprovedUnderWay < MOST_UNPROVED_UNDER_WAY) return;
+    throw tooManyVisits(
+      'Too many wrong tokens were handed in for the job without the proof of an exit URL. Make exit URLs with exitUrlsFor: visits with a proof have a budget of their own.',
+      Math.max(waitMs, COME_AGAIN_MS),
+    );
   }
 
   /**
    * Takes a token and tells how the job stands. Where that is known already, the service is not asked again.
    * @throws as {@link createdInTime} and the activity `fetchDirectStatus`
    */
-  async take({ statusQueryToken }: SignerReturnedInput): Promise<SignerReturnedAnswer> {
-    this.#tried += 1;
+  async take({ statusQueryToken, proved = false }: SignerReturnedInput): Promise<SignerReturnedAnswer> {
+    const token = { statusQueryToken, proved };
+    if (proved) {
+      this.#visits += 1;
+      return this.#take(token);
+    }
+    this.#wrongTokens.take(Date.now());
+    this.#unprovedUnderWay += 1;
+    try {
+      return await this.#take(token);
+    } finally {
+      this.#unprovedUnderWay -= 1;
+    }
+  }
+
+  async #take(token: BroughtToken): Promise<SignerReturnedAnswer> {
     await createdInTime(this.#progress);
     const statusUrl = this.#statusUrl();
     const known = this.#progress.finalChange;
     if (this.#closed || known !== undefined || statusUrl === undefined) return this.#answer(known);
     this.#underWay += 1;
     try {
-      return await this.#try(statusUrl, statusQueryToken);
+      return await this.#try(statusUrl, token);
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  async #try(statusUrl: StatusUrl, statusQueryToken: string): Promise<SignerReturnedAnswer> {
+  async #try(statusUrl: StatusUrl, token: BroughtToken): Promise<SignerReturnedAnswer> {
+    const { statusQueryToken, proved } = token;
+    const priority = proved ? 'person' : 'background';
     try {
-      const status = await fetchDirectStatus({ statusUrl, statusQueryToken });
-      this.#tokens.prove(statusQueryToken, Date.now());
+      const status = await fetchDirectStatus({ statusUrl, statusQueryToken, priority });
+      this.#tokens.answer(token, Date.now());
+      if (!proved) {
+        this.#wrongTokens.giveBack();
+        this.#visits += 1;
+      }
       return this.#answer(this.#receive(status));
     } catch (error) {
-      if (!isWrongToken(error)) this.#tokens.keep(statusQueryToken, Date.now());
+      if (isWrongToken(error)) this.#tokens.refuse(token);
+      else this.#tokens.keep(token, Date.now());
       throw error;
     }
   }
 
-  /** Keeps a token that was left when nobody could take it, and has it tried at once. */
-  keep({ statusQueryToken }: SignerReturnedInput): void {
+  /** Keeps a token that was left by signal, because no worker could take it or its budget was used up. */
+  keep({ statusQueryToken, proved = false }: SignerReturnedInput): void {
     if (!isToken(statusQueryToken)) return;
-    this.#tokens.leave(statusQueryToken, Date.now());
+    this.#tokens.leave({ statusQueryToken, proved }, Date.now());
   }
 
-  /** Asks for the status by ourselves: the signer may have tried again, or another one may have signed since. */
+  /** Asks for the status: the signer may have tried again, or another one may have signed since. */
   async askAgain(): Promise<void> {
-    const statusUrl = this.#statusUrl();
     const tokens = this.#tokens.toAskWith;
     this.#tokens.beginQuestion(Date.now());
-    if (statusUrl === undefined) return;
-    for (const statusQueryToken of tokens) {
-      try {
-        const status = await fetchDirectStatusAgain({ statusUrl, statusQueryToken });
-        this.#tokens.prove(statusQueryToken, Date.now());
-        this.#receive(status);
-        return;
-      } catch (error) {
-        if (isWrongToken(error)) this.#tokens.drop(statusQueryToken);
-        else if (!(error instanceof ActivityFailure)) throw error;
-      }
+    for (const token of tokens) {
+      if ((await this.#ask(token)) === 'ANSWERED') return;
+    }
+  }
+
+  /** Whether the service has answered or refused every token since the time ran out. */
+  get isAskedOnceMore(): boolean {
+    return this.#tokens.all.every(({ statusQueryToken }) => this.#askedOnceMore.has(statusQueryToken));
+  }
+
+  /** Asks with every token that is kept. Stops at the first one that the service answers, or cannot be asked with. */
+  async askOnceMore(): Promise<void> {
+    for (const token of this.#tokens.all) {
+      if (this.#askedOnceMore.has(token.statusQueryToken)) continue;
+      const told = await this.#ask(token);
+      if (told === 'UNAVAILABLE') return;
+      this.#askedOnceMore.add(token.statusQueryToken);
+      if (told === 'ANSWERED') return;
+    }
+  }
+
+  async #ask(token: BroughtToken): Promise<'ANSWERED' | 'REFUSED' | 'UNAVAILABLE'> {
+    const statusUrl = this.#statusUrl();
+    if (statusUrl === undefined) return 'REFUSED';
+    const { statusQueryToken, proved } = token;
+    const priority = proved || this.#tokens.isAnswered(token) ? 'normal' : 'background';
+    try {
+      const status = await fetchDirectStatusAgain({ statusUrl, statusQueryToken, priority });
+      this.#tokens.answer(token, Date.now());
+      this.#receive(status);
+      return 'ANSWERED';
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      if (!isWrongToken(error)) return 'UNAVAILABLE';
+      this.#tokens.refuse(token);
+      return 'REFUSED';
     }
   }
 
@@ -143,6 +213,15 @@ export class ReturnedSigners {
       ...(outcome !== undefined && { outcome }),
     };
   }
+}
+
+function tooManyVisits(message: string, retryAfterMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message,
+    type: 'TOO_MANY_EXIT_VISITS' satisfies ErrorCode,
+    nonRetryable: true,
+    details: [{ retryable: true, retryAfterMs }],
+  });
 }
 
 function isToken(text: string): boolean {

@@ -6,6 +6,8 @@ export interface CallRefusedOptions {
   readonly code: ErrorCode;
   readonly reason: string;
   readonly retryable: boolean;
+  /** How long to wait before the same is tried again, in milliseconds. */
+  readonly retryAfterMs?: number;
   readonly cause?: unknown;
   /** The service's own explanation, where the service refused it. */
   readonly serviceMessage?: string;

@@ -13,6 +13,7 @@ import {
 } from '../../contract/index.js';
 import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
 import { directJob, visit } from '../end-to-end/direct-jobs.js';
+import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import {
   addSearchAttributes,
   hold,
@@ -74,6 +75,23 @@ describe('a direct job whose signer is waited for', () => {
       );
     });
   }
+
+  const returned = (job: ClearSigning, statusQueryToken: string, proved = true) =>
+    job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken, proved }] });
+  const questions = async (reference: string): Promise<number> => {
+    const [signatureJobId = ''] = await jobIdsOf(stack.admin, reference);
+    const { ledger } = await evidenceOf(stack.admin, signatureJobId);
+    return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
+  };
+  /** The service calls a right token wrong. */
+  const refuseTokens = (times: number) =>
+    stack.admin.call('POST', '/faults', {
+      fault: 'status',
+      operation: 'fetchStatus',
+      times,
+      status: 403,
+      body: { errorCode: 'INVALID_STATUS_QUERY_TOKEN', errorMessage: 'Wrong token.', errorType: 'CLIENT' },
+    });
 
   const stateOf = async (job: ClearSigning) => (await job.query(describeQuery)).state;
 
@@ -181,5 +199,69 @@ describe('a direct job whose signer is waited for', () => {
       return (await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] })).outcome;
     });
     assert.equal(outcome, 'SIGNED');
+  });
+
+  it('takes its signer back after 1,000 made-up tokens, and asks the service with few of them', async () => {
+    const reference = 'guessable';
+    const outcome = await during(await directJob(reference), async (job, [redirectUrl]) => {
+      const codes = new Map<string | undefined, number>();
+      for (let count = 0; count < 1000; count += 1) {
+        const [refused] = await Promise.allSettled([returned(job, `made-up-${count}`, false)]);
+        const code = failureTypeOf(refused);
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      }
+      assert.deepEqual(
+        [...codes],
+        [
+          ['SIGNING_CEREMONY_NOT_COMPLETED', 20],
+          ['TOO_MANY_EXIT_VISITS', 980],
+        ],
+      );
+      assert.equal(await questions(reference), 20);
+      const { token } = await visit(redirectUrl!, 'sign');
+      await returned(job, token);
+      return (await job.result()).outcome;
+    });
+    assert.equal(outcome, 'SIGNED');
+  });
+
+  it('asks once more before NOT_REPORTED with a token that the service had refused', async () => {
+    const result = await during(await directJob('refused-by-mistake'), async (job, [redirectUrl]) => {
+      const { token } = await visit(redirectUrl!, 'sign');
+      await refuseTokens(1);
+      const [refused] = await Promise.allSettled([returned(job, token)]);
+      assert.equal(failureTypeOf(refused), 'STATUS_QUERY_TOKEN_INVALID');
+      await temporal.sleep('29 days');
+      assert.equal(await stateOf(job), 'WAITING_FOR_SIGNERS');
+      return job.result();
+    });
+    assert.equal(result.outcome, 'SIGNED');
+    await assertSettledOnce(stack, 'refused-by-mistake');
+  });
+
+  it('waits for the service with its last question, when it is away as the time runs out', async () => {
+    const result = await during(await directJob('away-at-the-end'), async (job, [redirectUrl]) => {
+      const { token } = await visit(redirectUrl!, 'sign');
+      await refuseTokens(1);
+      await Promise.allSettled([returned(job, token)]);
+      await temporal.sleep('30 days');
+      await stack.sandbox().kill9();
+      // An hour is left for overdue jobs; then the question is repeated for a day.
+      await temporal.sleep('3 hours');
+      assert.equal(await stateOf(job), 'WAITING_FOR_SIGNERS');
+      await stack.restartSandbox();
+      return job.result();
+    });
+    assert.equal(result.outcome, 'SIGNED');
+  });
+
+  it('ends as NOT_REPORTED when every token is refused once more', async () => {
+    const result = await during(await directJob('none-is-right'), async (job) => {
+      for (const token of ['made-up-1', 'made-up-2']) await Promise.allSettled([returned(job, token, false)]);
+      await temporal.sleep('31 days');
+      return job.result();
+    });
+    assert.equal(result.outcome, 'NOT_REPORTED');
+    assert.equal(await questions('none-is-right'), 4);
   });
 });

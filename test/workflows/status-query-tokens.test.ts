@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { StatusQueryTokens } from '../../workflows/status-query-tokens.js';
+import { StatusQueryTokens, type BroughtToken } from '../../workflows/status-query-tokens.js';
 
 const HOUR_MS = 60 * 60_000;
 const FORTY_DAYS_MS = 40 * 24 * HOUR_MS;
+
+/** A token of a visit with a proof, or without one. */
+const proved = (statusQueryToken: string): BroughtToken => ({ statusQueryToken, proved: true });
+const unproved = (statusQueryToken: string): BroughtToken => ({ statusQueryToken, proved: false });
+const names = (tokens: readonly BroughtToken[]) => tokens.map(({ statusQueryToken }) => statusQueryToken);
 
 /** How often is asked in all the time that a direct job may be asked for, with all tokens together. */
 function questionsIn40Days(tokens: StatusQueryTokens, inBetween: (now: number) => void = () => undefined) {
@@ -26,52 +31,90 @@ describe('the tokens of signers who came back', () => {
 
   it('are asked with half a minute after they came, and then more and more seldom', () => {
     const tokens = new StatusQueryTokens();
-    tokens.prove('first', 0);
+    tokens.answer(proved('first'), 0);
     const times = [0, 1, 2].map(() => {
       const at = tokens.nextQuestion!;
       tokens.beginQuestion(at);
       return at;
     });
     assert.deepEqual(times, [30_000, 90_000, 210_000]);
-    tokens.prove('second', 300_000);
+    tokens.answer(proved('second'), 300_000);
     assert.equal(tokens.nextQuestion, 330_000);
   });
 
   it('are asked with once an hour for weeks, also when a browser reloads its page all the time', () => {
     const tokens = new StatusQueryTokens();
-    tokens.prove('token', 0);
-    const questions = questionsIn40Days(tokens, (now) => tokens.prove('token', now + 1));
+    tokens.answer(proved('token'), 0);
+    const questions = questionsIn40Days(tokens, (now) => tokens.answer(proved('token'), now + 1));
     assert.ok(questions > 900 && questions < 1000, `${questions} questions`);
   });
 
   it('are asked with no more often in all when many are kept that nobody can try', () => {
     const tokens = new StatusQueryTokens();
-    for (let token = 0; token < 50; token += 1) tokens.keep(`token-${token}`, 0);
+    for (let token = 0; token < 50; token += 1) tokens.keep(proved(`token-${token}`), 0);
     assert.equal(tokens.toAskWith.length, 20);
-    assert.equal(tokens.toAskWith.at(-1), 'token-49');
-    const questions = questionsIn40Days(tokens, (now) => tokens.keep('token-49', now + 1));
+    assert.equal(tokens.toAskWith[0]?.statusQueryToken, 'token-49');
+    const questions = questionsIn40Days(tokens, (now) => tokens.keep(proved('token-49'), now + 1));
     assert.ok(questions < 1300, `${questions} questions`);
   });
 
-  it('are asked with at once when they were left while nobody could take them', () => {
+  it('are asked with at once when they were left with a proof, and else after a while', () => {
     const tokens = new StatusQueryTokens();
-    tokens.leave('token', 5);
-    assert.deepEqual([tokens.nextQuestion, tokens.toAskWith], [5, ['token']]);
-    tokens.beginQuestion(5);
-    tokens.prove('token', 6);
-    assert.equal(tokens.nextQuestion, 30_006);
-    tokens.leave('token', 7);
-    assert.deepEqual([tokens.nextQuestion, tokens.toAskWith], [7, ['token']]);
+    tokens.leave(unproved('made-up'), 5);
+    assert.equal(tokens.nextQuestion, 30_005);
+    tokens.leave(unproved('made-up-too'), 20_000);
+    assert.equal(tokens.nextQuestion, 30_005, 'one more without a proof must not delay the question');
+    tokens.leave(proved('token'), 20_001);
+    assert.deepEqual([tokens.nextQuestion, names(tokens.toAskWith)[0]], [20_001, 'token']);
+    tokens.beginQuestion(20_001);
+    tokens.answer(proved('token'), 20_002);
+    assert.equal(tokens.nextQuestion, 50_002);
+    tokens.leave(proved('token'), 20_003);
+    assert.deepEqual([tokens.nextQuestion, names(tokens.toAskWith)], [20_003, ['token']]);
   });
 
-  it('are forgotten when they are none of this job, or when one is proved', () => {
+  it('are not asked with any more when the service has refused them, or answers another one', () => {
     const tokens = new StatusQueryTokens();
-    for (const token of ['one', 'two', 'three']) tokens.keep(token, 0);
-    tokens.drop('two');
-    assert.deepEqual(tokens.toAskWith, ['one', 'three']);
-    tokens.prove('three', 0);
-    assert.deepEqual(tokens.toAskWith, ['three']);
-    tokens.drop('three');
-    assert.deepEqual(tokens.toAskWith, ['three'], 'the service may err: what it has answered once stays');
+    for (const token of ['one', 'two', 'three']) tokens.keep(proved(token), 0);
+    tokens.refuse(proved('two'));
+    assert.deepEqual(names(tokens.toAskWith), ['three', 'one']);
+    tokens.answer(proved('three'), 0);
+    assert.deepEqual(names(tokens.toAskWith), ['three']);
+    tokens.refuse(proved('three'));
+    assert.deepEqual(
+      names(tokens.toAskWith),
+      ['three'],
+      'the service may err: what it has answered once stays',
+    );
+  });
+
+  it('are kept for the last question, also refused ones: the answered one, then those with a proof', () => {
+    const tokens = new StatusQueryTokens();
+    tokens.refuse(proved('refused'));
+    tokens.keep(unproved('made-up'), 0);
+    tokens.keep(proved('kept'), 0);
+    tokens.answer(unproved('answered'), 0);
+    assert.deepEqual(names(tokens.all), ['answered', 'kept', 'refused', 'made-up']);
+  });
+
+  it('with a proof are not crowded out by 1,000 without one', () => {
+    const tokens = new StatusQueryTokens();
+    tokens.keep(proved('kept'), 0);
+    tokens.refuse(proved('refused'));
+    for (let count = 0; count < 1000; count += 1) {
+      tokens.refuse(unproved(`refused-${count}`));
+      tokens.leave(unproved(`left-${count}`), 0);
+    }
+    assert.equal(tokens.all.length, 200);
+    assert.deepEqual(names(tokens.all).slice(0, 2), ['kept', 'refused']);
+    assert.equal(names(tokens.toAskWith)[0], 'kept');
+  });
+
+  it('that came without a proof count as proved when they come again with one', () => {
+    const tokens = new StatusQueryTokens();
+    tokens.keep(unproved('token'), 0);
+    tokens.keep(proved('token'), 0);
+    tokens.keep(unproved('token'), 0);
+    assert.deepEqual(tokens.all, [proved('token')]);
   });
 });

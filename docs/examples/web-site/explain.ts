@@ -17,6 +17,7 @@ export function explain(error: unknown): Explanation {
     case 'SERVICE_UNAVAILABLE':
     case 'STORAGE_UNAVAILABLE':
     case 'TEMPORAL_UNAVAILABLE':
+    case 'TOO_MANY_EXIT_VISITS': // at exit URLs without a proof
       return sorry(503, 'It takes longer than usual, and nothing is lost. Please try again in a moment.');
     case 'REQUEST_REFUSED': // the signer is done at the service: no fresh redirect URL
       return sorry(

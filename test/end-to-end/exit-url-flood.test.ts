@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { createExitUrlHandler, SigningClient } from '../../client/index.js';
+import { goTo, startWebSite, type WebSite } from '../client/web/web-site.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { directJob, visit } from './direct-jobs.js';
+import { portalJob } from './portal-jobs.js';
+import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';
+
+const FLOOD = 1000;
+const AT_ONCE = 25;
+/** The job tries at most twenty wrong tokens without a proof, and asks later with at most ten that were left. */
+const MOST_QUESTIONS = 30;
+
+describe('a flood of made-up tokens at the exit URLs of a job', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let site: WebSite;
+  let baseUrl: string;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    site = await startWebSite();
+    baseUrl = `${site.origin}/signing`;
+    const takeBack = createExitUrlHandler({
+      client,
+      baseUrl,
+      onReturned: ({ answer, response }) => {
+        response.end(answer.outcome);
+      },
+    });
+    site.answerWith((request, response) => void takeBack(request, response));
+  });
+  after(async () => {
+    await (site as WebSite | undefined)?.close();
+    await (client as SigningClient | undefined)?.close();
+    await (stack as TestStack | undefined)?.stop();
+  });
+
+  const start = async (reference: string) => {
+    const request = await directJob(reference, { exitUrls: client.exitUrlsFor({ baseUrl, reference }) });
+    // The worker's first job may take longer than a call waits.
+    return client.startDirectJob(request).catch(() => client.startDirectJob(request));
+  };
+  const questions = async (signatureJobId: string): Promise<number> => {
+    const { ledger } = await evidenceOf(stack.admin, signatureJobId);
+    return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
+  };
+  const outcomeOf = async (reference: string) =>
+    (await client.outcome(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+  /** Visits made-up exit URLs, several at a time, and counts the answers by status. */
+  async function flood(urlOf: (count: number) => string): Promise<ReadonlyMap<number, number>> {
+    const statuses = new Map<number, number>();
+    let next = 0;
+    const stranger = async (): Promise<void> => {
+      while (next < FLOOD) {
+        const { status } = await goTo(urlOf((next += 1)));
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, stranger));
+    return statuses;
+  }
+
+  it('neither locks its signer out nor holds up polls and creates, when it has no proof', async () => {
+    const reference = 'guessable';
+    const { signatureJobId, signers } = await start(reference);
+    const flooding = flood(
+      (count) => `${baseUrl}/completed?reference=${reference}&status_query_token=made-up-${count}`,
+    );
+    // Created, signed and polled while strangers are at the other job's exit URLs.
+    await client.startPortalJob(await portalJob('meanwhile'));
+    const otherJobId = await waitFor(async () => (await jobIdsOf(stack.admin, 'meanwhile'))[0], {
+      what: 'the other job is created',
+      withinMs: 60_000,
+    });
+    await stack.admin.act(otherJobId, 1, 'sign');
+    const { exitUrl } = await visit(signers[0]!.redirectUrl, 'sign');
+    const { status, text } = await goTo(exitUrl);
+    assert.deepEqual([status, text], [200, 'SIGNED']);
+    const statuses = await flooding;
+    assert.equal(await outcomeOf('meanwhile'), 'SIGNED');
+    assert.equal(await outcomeOf(reference), 'SIGNED');
+    const asked = await questions(signatureJobId);
+    assert.ok(asked <= MOST_QUESTIONS + 1, `the service was asked ${asked} times`);
+    const refused = (statuses.get(400) ?? 0) + (statuses.get(503) ?? 0);
+    // Where the job has ended meanwhile, every visit is answered with its outcome.
+    assert.equal(refused + (statuses.get(200) ?? 0), FLOOD);
+  });
+
+  it('asks nothing at all, when it has made-up proofs', async () => {
+    const reference = 'proved';
+    const { signatureJobId, signers } = await start(reference);
+    const statuses = await flood((count) => {
+      const proof = `exit_proof=${String(count).padStart(22, 'A')}`;
+      return `${baseUrl}/completed?reference=${reference}&${proof}&status_query_token=made-up-${count}`;
+    });
+    assert.deepEqual([...statuses], [[400, FLOOD]]);
+    assert.equal(await questions(signatureJobId), 0);
+    const { exitUrl } = await visit(signers[0]!.redirectUrl, 'sign');
+    assert.equal((await goTo(exitUrl)).text, 'SIGNED');
+    assert.equal(await outcomeOf(reference), 'SIGNED');
+  });
+});
