@@ -233,6 +233,7 @@ describe('a direct job whose signer is waited for', () => {
       assert.equal(failureTypeOf(refused), 'STATUS_QUERY_TOKEN_INVALID');
       await temporal.sleep('29 days');
       assert.equal(await stateOf(job), 'WAITING_FOR_SIGNERS');
+      await temporal.sleep('2 days');
       return job.result();
     });
     assert.equal(result.outcome, 'SIGNED');
@@ -250,6 +251,7 @@ describe('a direct job whose signer is waited for', () => {
       await temporal.sleep('3 hours');
       assert.equal(await stateOf(job), 'WAITING_FOR_SIGNERS');
       await stack.restartSandbox();
+      await temporal.sleep('2 hours');
       return job.result();
     });
     assert.equal(result.outcome, 'SIGNED');
