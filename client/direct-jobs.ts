@@ -21,6 +21,7 @@ import { claimDirectJob } from './claim-job.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { JobEndedError } from './errors/job-ended-error.js';
 import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
+import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 import type { BroughtToken, ExitVisits } from './exit-visits.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { PreparedDirectJob } from './request/prepare-direct-job.js';
