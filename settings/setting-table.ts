@@ -160,6 +160,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_EVIDENCE_WARN_ONLY',
+    meaning:
+      'ids of BROKEN [evidence rules](docs/evidence.md) that only warn, separated by commas: for a rule that is wrong',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_ACCEPT_UNENCRYPTED',
     meaning:
       'whether systems in other languages may start jobs without encrypting their input: `yes` or `no`',

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
-import { SECTORS } from '../schema/index.js';
+import { EVIDENCE_RULES, SECTORS, type EvidenceRuleId } from '../schema/index.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
 /** What is taken for a variable that is not set: the table's word, which the README repeats. */
@@ -38,6 +38,19 @@ const apiUrl = z
     'must be production, difitest or an https URL without query, fragment, user or password',
   )
   .transform((url) => url.replace(/\/+$/u, ''));
+
+const BROKEN_RULES = EVIDENCE_RULES.filter(({ severity }) => severity === 'BROKEN').map(({ id }) => id);
+
+function isBrokenRule(text: string): text is (typeof BROKEN_RULES)[number] {
+  return BROKEN_RULES.some((id) => id === text);
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+}
 
 /** What a client reads, by variable. */
 export const CLIENT_VALUES = z.object({
@@ -85,6 +98,14 @@ export const WORKER_VALUES = z.object({
   ),
   SIGNERING_MAX_PADES_MIB: mebibytes('SIGNERING_MAX_PADES_MIB'),
   SIGNERING_MAX_XADES_MIB: mebibytes('SIGNERING_MAX_XADES_MIB'),
+  SIGNERING_EVIDENCE_WARN_ONLY: z
+    .string()
+    .refine(
+      (text) => listOf(text).every(isBrokenRule),
+      `must be ids of BROKEN evidence rules, separated by commas: ${BROKEN_RULES.join(', ')}`,
+    )
+    .transform((text): ReadonlySet<EvidenceRuleId> => new Set(listOf(text).filter(isBrokenRule)))
+    .exactOptional(),
   SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),
     oneOf(['yes', 'no']),

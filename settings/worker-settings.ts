@@ -1,4 +1,5 @@
 import type { EncryptionKeys } from '../encryption/index.js';
+import type { EvidenceRuleId } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
 import { WORKER_VALUES } from './setting-values.js';
@@ -30,6 +31,8 @@ export interface WorkerSettings {
   readonly ambiguousCreate: 'retry' | 'ask';
   /** The most bytes that are fetched for one signed document; a larger one waits for an operator. */
   readonly signedDocumentLimits: { readonly padesBytes: number; readonly xadesBytes: number };
+  /** BROKEN evidence rules that only warn. */
+  readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
   /** Whether jobs may be started with input that is not encrypted. */
   readonly acceptUnencrypted: boolean;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -62,6 +65,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
       padesBytes: values.SIGNERING_MAX_PADES_MIB,
       xadesBytes: values.SIGNERING_MAX_XADES_MIB,
     },
+    warnOnlyRules: values.SIGNERING_EVIDENCE_WARN_ONLY ?? new Set(),
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     logLevel: values.SIGNERING_LOG_LEVEL,
     temporal,

@@ -1,12 +1,23 @@
-import { findPdfSignatures, requireCoverage, type PdfSignature } from '../pades/pdf-signatures.js';
-import { verifyCmsSignature } from '../pades/verify-cms-signature.js';
+import { createHash } from 'node:crypto';
+import { findEmbeddedFiles } from '../pades/embedded-files.js';
+import { findPdfSignatures, hasContentAfter, type PdfSignature } from '../pades/pdf-signatures.js';
+import {
+  readCmsFacts,
+  verifyCmsSignature,
+  type CmsFacts,
+  type CmsSigner,
+} from '../pades/verify-cms-signature.js';
 import { checkOf, SignatureDoubt, type SignatureCheck } from '../signature-check.js';
+import { NS } from '../xades/xml-names.js';
 import type { EvidenceContext } from './evidence-context.js';
 import type { EvidenceVerdict, ExaminedSignature } from './evidence-verdict.js';
+import { certificateFactsOf } from './signing-certificate.js';
 import { nothingProved, verdictOf, type Applied } from './verdict-of.js';
 
 // Readers look for the header in the first 1024 bytes. Spec: ISO 32000-1, Annex H.3 (3.4.1).
 const REACH = 1024;
+/** How many bytes inner signatures may cover together to be verified; the deciding one always is. */
+const INNER_BYTES = 1024 * 1024 * 1024;
 
 /**
  * Examines a sealed PDF as it came back from the service: what is not known here only warns. Never throws for what
@@ -16,45 +27,131 @@ const REACH = 1024;
  */
 export function examinePades(content: Uint8Array, context: EvidenceContext = {}): Promise<EvidenceVerdict> {
   const pdf = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const proved = nothingProved(context);
   try {
-    const { applied, signatures } = examineSignatures(pdf);
-    return Promise.resolve(verdictOf({ applied, proved, signatures }, context));
+    return Promise.resolve(verdictOf(examine(pdf, context), context));
   } catch (error) {
-    return Promise.resolve(verdictOf({ applied: [checkOf(error)], proved, signatures: [] }, context));
+    const examination = { applied: [checkOf(error)], proved: nothingProved(context), signatures: [] };
+    return Promise.resolve(verdictOf(examination, context));
   }
 }
 
-function examineSignatures(pdf: Buffer): {
-  readonly applied: readonly Applied[];
-  readonly signatures: readonly ExaminedSignature[];
-} {
+interface ReadPdfSignature {
+  readonly deciding: boolean;
+  readonly facts: CmsFacts;
+  readonly check: SignatureCheck;
+  readonly signers: readonly CmsSigner[];
+}
+
+function examine(pdf: Buffer, context: EvidenceContext): Parameters<typeof verdictOf>[0] {
   if (!pdf.subarray(0, REACH).includes('%PDF-')) {
     throw new SignatureDoubt('PADES_NOT_A_PDF', 'It is not a PDF.');
   }
   const found = findPdfSignatures(pdf);
-  if (found.length === 0) {
+  const last = found.at(-1);
+  if (last === undefined) {
     throw new SignatureDoubt('PADES_WITHOUT_SIGNATURE', 'The PDF holds no signature in a form known here.');
   }
-  const checks = found.map(verify);
-  const applied = checks.filter((check) => check.result !== 'INTACT');
-  if (applied.length === 0) requireCoverage(pdf, found);
+  if (last.end > pdf.length) {
+    throw new SignatureDoubt('PADES_INCOMPLETE', 'The PDF ends before its signature does: it is incomplete.');
+  }
+  const signatures = readSignatures(found);
+  const isIntact = signatures.some(({ deciding, check }) => deciding && check.result === 'INTACT');
+  const embedded = examineEmbedded(pdf.subarray(0, last.end), { context, isIntact });
   return {
-    applied,
-    signatures: checks.map((check) => ({
-      deciding: true,
-      form: 'CMS',
-      result: check.result,
-      ...(check.result === 'INTACT' ? {} : { reason: check.reason }),
-    })),
+    applied: [
+      ...signatures.flatMap(rulesFor),
+      ...(hasContentAfter(pdf, last.end) ? [LATER_REVISION] : []),
+      ...embedded.applied,
+    ],
+    proved: embedded.proved,
+    signatures: signatures.map(describe),
   };
 }
 
-function verify({ contents, covered }: PdfSignature): SignatureCheck {
+const LATER_REVISION: Applied = {
+  rule: 'PADES_LATER_REVISION',
+  reason: 'The PDF was added to after its last signature.',
+};
+
+/** Deciding one first. */
+function readSignatures(found: readonly PdfSignature[]): readonly ReadPdfSignature[] {
+  let bytesLeft = INNER_BYTES;
+  return [...found].reverse().map((signature, index) => {
+    const deciding = index === 0;
+    if (!deciding) bytesLeft -= signature.end;
+    const facts = factsOf(signature);
+    try {
+      if (bytesLeft < 0)
+        throw new SignatureDoubt('TOO_MANY_PARTS', 'The signatures cover too much together.');
+      const signers = verifyCmsSignature(signature.contents, signature.covered);
+      return { deciding, facts, check: { result: 'INTACT' }, signers };
+    } catch (error) {
+      return { deciding, facts, check: checkOf(error), signers: [] };
+    }
+  });
+}
+
+function factsOf({ contents }: PdfSignature): CmsFacts {
   try {
-    verifyCmsSignature(contents, covered);
-    return { result: 'INTACT' };
-  } catch (error) {
-    return checkOf(error);
+    return readCmsFacts(contents);
+  } catch {
+    return { form: 'UNKNOWN', algorithms: [], hasTimeStamps: false };
   }
+}
+
+function rulesFor({ deciding, check, facts }: ReadPdfSignature): readonly Applied[] {
+  if (check.result === 'INTACT') {
+    if (!facts.hasTimeStamps) return [];
+    return [{ rule: 'TIME_STAMP', reason: 'A signature holds a time stamp, which is not verified.' }];
+  }
+  if (deciding || check.rule === 'TIME_STAMP') return [check];
+  if (check.result === 'NOT_CHECKED') return [];
+  return [{ rule: 'INNER_SIGNATURE_CONTRADICTS_CONTENT', reason: `An inner signature: ${check.reason}` }];
+}
+
+function describe({ deciding, check, facts, signers: [signer] }: ReadPdfSignature): ExaminedSignature {
+  const [algorithm] = facts.algorithms;
+  return {
+    deciding,
+    form: facts.form,
+    ...(algorithm === undefined ? {} : { algorithm }),
+    result: check.result,
+    ...(check.result === 'INTACT' ? {} : { reason: check.reason }),
+    ...(signer === undefined ? {} : certificateFactsOf(signer)),
+  };
+}
+
+/** Compares the files that the deciding signature covers as attachments with what is known of the job. */
+function examineEmbedded(
+  covered: Buffer,
+  { context, isIntact }: { readonly context: EvidenceContext; readonly isIntact: boolean },
+): { readonly applied: readonly Applied[]; readonly proved: EvidenceVerdict['proved'] } {
+  const { sent = [], otherXades } = context;
+  const { files, isComplete } = findEmbeddedFiles(covered);
+  const contents = files.flatMap(({ content }) => content ?? []);
+  const digests = new Set(contents.map(sha256Of));
+  const xades = contents.filter((content) => content.includes(NS.ds)).map(sha256Of);
+  const fetched = new Set((otherXades ?? []).map(({ sha256 }) => sha256));
+  const foreign = otherXades === undefined ? 0 : xades.filter((sha256) => !fetched.has(sha256)).length;
+  const applied: Applied[] = [];
+  if (foreign > 0) {
+    const reason = `Of ${xades.length} embedded XAdES files, ${foreign} are not among those fetched for the job.`;
+    applied.push({ rule: 'PADES_HOLDS_OTHER_XADES', reason });
+  }
+  if (!isComplete) applied.push({ rule: 'TOO_MANY_PARTS', reason: 'The PDF holds too many embedded files.' });
+  return {
+    applied,
+    proved: {
+      documents: sent.map(({ name, sha256 }) => ({
+        name,
+        digestOfSentDocument: isIntact && digests.has(sha256),
+      })),
+      signer: false,
+      job: isIntact && isComplete && otherXades !== undefined && xades.length > 0 && foreign === 0,
+    },
+  };
+}
+
+function sha256Of(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

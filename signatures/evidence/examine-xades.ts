@@ -1,30 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { XmlElement } from 'libxml2-wasm';
 import { checkOf, SignatureDoubt } from '../signature-check.js';
-import { elementsAt } from '../xades/canonical-form.js';
 import { readSignedXml } from '../xades/parse-signed-xml.js';
-import { verifySignature, type XadesSignature } from '../xades/verify-xades-signature.js';
 import { NS } from '../xades/xml-names.js';
-import { elementsById, type ElementsById } from '../xades/xml-signature.js';
+import { compareDocuments } from './compare-documents.js';
 import type { EvidenceContext } from './evidence-context.js';
 import type { EvidenceVerdict, ExaminedSignature } from './evidence-verdict.js';
-import { compareDocuments } from './compare-documents.js';
+import { readXmlSignatures, type ReadXmlSignature, type ReadXmlSignatures } from './read-xml-signatures.js';
+import { certificateFactsOf, compareSigner } from './signing-certificate.js';
 import { nothingProved, verdictOf, type Applied } from './verdict-of.js';
 
-/** A signer's XAdES holds one; each costs a look at the whole file. */
-const MAX_SIGNATURES = 32;
-
-/** One signature as it was read. */
-interface ReadSignature {
-  readonly examined: ExaminedSignature;
-  readonly applied: readonly Applied[];
-  /** Where it is intact. */
-  readonly signature?: XadesSignature;
-}
-
 /**
- * Examines a signer's XAdES as it came back from the service: every form is taken, and what is not known here only
+ * Examines a signer's XAdES as it came back from the service. Every form is accepted: what is not known here only
  * warns. Never throws for what the file holds.
+ *
+ * Spec: ETSI TS 101 903; ETSI TS 102 918; XML-DSig.
  */
 export async function examineXades(
   content: Uint8Array,
@@ -33,18 +22,22 @@ export async function examineXades(
   const repeated = repetitionOf(content, context);
   try {
     requireNamespace(content);
-    const { isAsic, signatures } = readSignedXml(content, readSignatures);
-    const deciding = signatures.filter(({ examined }) => examined.deciding);
-    const intact = deciding.flatMap(({ signature }) => signature ?? []);
-    const documents = await compareDocuments(
-      { intact, complete: intact.length === deciding.length, isAsic },
-      context,
-    );
+    const read = readSignedXml(content, readXmlSignatures);
+    const documents = await compareDocuments(read, context);
+    const signer = examineSigner(read.signatures, context);
     return verdictOf(
       {
-        applied: [...repeated, ...signatures.flatMap(({ applied }) => applied), ...documents.applied],
-        proved: { ...nothingProved(context), documents: documents.proved },
-        signatures: signatures.map(({ examined }) => examined),
+        applied: [
+          ...repeated,
+          ...read.signatures.flatMap(rulesFor),
+          ...timeStampsOf(read),
+          ...documents.applied,
+          ...signer.applied,
+        ],
+        proved: { documents: documents.proved, signer: signer.isProved, job: false },
+        signatures: [...read.signatures]
+          .sort((a, b) => Number(b.deciding) - Number(a.deciding))
+          .map(describe),
       },
       context,
     );
@@ -54,7 +47,7 @@ export async function examineXades(
   }
 }
 
-// Without zeros the text of UTF-16 and UTF-32 is found too.
+// Without zeros, the namespace is found in UTF-16 and UTF-32 too.
 function requireNamespace(content: Uint8Array): void {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.includes(NS.ds) || Buffer.from(bytes.filter((byte) => byte !== 0)).includes(NS.ds)) return;
@@ -70,37 +63,50 @@ function repetitionOf(content: Uint8Array, { otherXades = [] }: EvidenceContext)
   ];
 }
 
-function readSignatures(root: XmlElement): {
-  readonly isAsic: boolean;
-  readonly signatures: readonly ReadSignature[];
-} {
-  const signatures = elementsAt(root, '//ds:Signature');
-  if (signatures.length === 0) {
-    throw new SignatureDoubt('XADES_WITHOUT_SIGNATURE', 'The XML holds no signature.');
+function rulesFor({ deciding, form, check }: ReadXmlSignature): readonly Applied[] {
+  if (check.result === 'INTACT') {
+    if (!deciding || form === 'XADES') return [];
+    return [
+      { rule: 'UNKNOWN_FORM', reason: 'The deciding signature is no XAdES: it has no signed properties.' },
+    ];
   }
-  if (signatures.length > MAX_SIGNATURES) {
-    throw new SignatureDoubt('TOO_MANY_PARTS', 'The XML holds too many signatures.');
-  }
-  const elements = elementsById(root);
+  if (deciding) return [check];
+  if (check.result === 'NOT_CHECKED') return [];
+  return [{ rule: 'INNER_SIGNATURE_CONTRADICTS_CONTENT', reason: `An inner signature: ${check.reason}` }];
+}
+
+function timeStampsOf({ hasTimeStamps }: ReadXmlSignatures): readonly Applied[] {
+  if (!hasTimeStamps) return [];
+  return [{ rule: 'TIME_STAMP', reason: 'It holds time stamps, which are not verified.' }];
+}
+
+function examineSigner(
+  signatures: readonly ReadXmlSignature[],
+  { signer }: EvidenceContext,
+): { readonly isProved: boolean; readonly applied: readonly Applied[] } {
+  if (signer === undefined) return { isProved: false, applied: [] };
+  const comparisons = signatures
+    .filter(({ isCovered }) => isCovered)
+    .flatMap(({ signature }) => signature ?? [])
+    .map(({ signingCertificate }) => compareSigner(signingCertificate, signer.personalIdentificationNumber));
+  const isProved = comparisons.includes('SAME');
+  if (isProved || !comparisons.includes('OTHER')) return { isProved, applied: [] };
+  const reason = "The signing certificate names another identity number than the signer's.";
+  return { isProved, applied: [{ rule: 'OTHER_SIGNER', reason }] };
+}
+
+function describe({ deciding, form, algorithm, check, signature }: ReadXmlSignature): ExaminedSignature {
   return {
-    isAsic: elementsAt(root, '/asic:XAdESSignatures').length > 0,
-    signatures: signatures.map((signature) => readSignature(signature, elements)),
+    deciding,
+    form,
+    ...(algorithm === undefined ? {} : { algorithm: withoutContent(algorithm) }),
+    result: check.result,
+    ...(check.result === 'INTACT' ? {} : { reason: check.reason }),
+    ...(signature === undefined ? {} : certificateFactsOf(signature)),
   };
 }
 
-function readSignature(element: XmlElement, elements: ElementsById): ReadSignature {
-  try {
-    const signature = verifySignature(element, elements);
-    const examined = {
-      deciding: true,
-      form: 'XADES',
-      algorithm: signature.signatureAlgorithm,
-      result: 'INTACT',
-    } as const;
-    return { examined, applied: [], signature };
-  } catch (error) {
-    const check = checkOf(error);
-    const { result, reason } = check;
-    return { examined: { deciding: true, form: 'UNKNOWN', result, reason }, applied: [check] };
-  }
+// What is no algorithm's URI may be anything.
+function withoutContent(algorithm: string): string {
+  return /^http:\/\/www\.w3\.org\/[\w/.#-]{1,80}$/u.test(algorithm) ? algorithm : 'unknown';
 }

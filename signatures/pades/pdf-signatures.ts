@@ -4,7 +4,7 @@ import { SignatureDoubt } from '../signature-check.js';
 export interface PdfSignature {
   /** Everything before and behind the signature's own place, to `end`. */
   readonly covered: readonly [Buffer, Buffer];
-  /** Where the covered part ends, in bytes from the beginning of the file. */
+  /** Where the covered part ends, in bytes from the beginning of the file; beyond its end where the file is incomplete. */
   readonly end: number;
   /** DER or BER, with the zeros that fill its place. */
   readonly contents: Buffer;
@@ -14,13 +14,18 @@ const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(
 const LONGEST_BYTE_RANGE = 200;
 /** Far more than a document gathers; each costs a look at all that it covers. */
 const MAX_SIGNATURES = 100;
+/** Certificates and revocation lists included, in bytes of the file. */
+const MAX_CONTENTS = 16 * 1024 * 1024;
+/** Spec: ISO 32000-1, 7.2.2. */
+const WHITE_SPACE: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
 
 /**
  * Finds the signatures of a PDF, without believing its structure: a range counts when what it leaves out is one
  * string of hexadecimal digits. Others, such as those in embedded files, mean other bytes.
  *
  * Spec: ISO 32000-1, 12.8.1.
- * @throws SignatureDoubt BROKEN for a range that goes beyond the end of the file, NOT_CHECKED for more than a hundred
+ * @returns in the order of their ends: the last one decides
+ * @throws SignatureDoubt TOO_MANY_PARTS
  */
 export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
   const signatures: PdfSignature[] = [];
@@ -41,16 +46,12 @@ export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
     }
     position = pdf.indexOf('/ByteRange', position + 1);
   }
-  return signatures;
+  return signatures.sort((a, b) => a.end - b.end);
 }
 
-/** Makes sure that the last signature covers the file to its end. @throws SignatureDoubt NOT_CHECKED */
-export function requireCoverage(pdf: Buffer, signatures: readonly PdfSignature[]): void {
-  const end = Math.max(...signatures.map((signature) => signature.end));
-  const rest = pdf.subarray(end).toString('latin1');
-  if (rest.trim() !== '') {
-    throw new SignatureDoubt('PADES_LATER_REVISION', 'The PDF was added to after its last signature.');
-  }
+/** Whether a PDF has content behind a place. White space is none. */
+export function hasContentAfter(pdf: Buffer, end: number): boolean {
+  return pdf.subarray(end).some((byte) => !WHITE_SPACE.has(byte));
 }
 
 function signatureAt(
@@ -58,11 +59,13 @@ function signatureAt(
   { gapStart, gapEnd, end }: { readonly gapStart: number; readonly gapEnd: number; readonly end: number },
 ): PdfSignature | undefined {
   if (gapEnd <= gapStart + 2 || pdf[gapStart] !== '<'.charCodeAt(0)) return undefined;
-  if (end > pdf.length) {
-    throw new SignatureDoubt('PADES_INCOMPLETE', 'The PDF ends before its signature does: it is incomplete.');
+  if (gapEnd - gapStart > MAX_CONTENTS) {
+    throw new SignatureDoubt('TOO_MANY_PARTS', 'The PDF holds too large a signature.');
   }
   const gap = pdf.subarray(gapStart, gapEnd).toString('latin1');
-  if (!/^<[0-9A-Fa-f\s]+>$/.test(gap)) return undefined;
+  // Of an incomplete file the closing bracket may be missing.
+  const isComplete = gapEnd <= pdf.length;
+  if (!(isComplete ? /^<[0-9A-Fa-f\s]+>$/ : /^<[0-9A-Fa-f\s]*>?$/).test(gap)) return undefined;
   return {
     covered: [pdf.subarray(0, gapStart), pdf.subarray(gapEnd, end)],
     end,

@@ -9,17 +9,46 @@ import { asSet } from './create-cms-signature.js';
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const TIME_STAMP = '1.2.840.113549.1.9.16.1.4';
+const TIME_STAMP_TOKEN = '1.2.840.113549.1.9.16.2.14';
+const MAX_CERTIFICATES = 32;
+const MAX_SIGNERS = 8;
+
+/** A signer of a CMS signature that fits what it signs. */
+export interface CmsSigner {
+  readonly signingCertificate: X509Certificate;
+  /** All in the signature, as given. */
+  readonly certificates: readonly X509Certificate[];
+}
+
+/** What a CMS signature says of itself, before anything is proved. */
+export interface CmsFacts {
+  readonly form: 'CMS' | 'TIME_STAMP' | 'UNKNOWN';
+  /** Object identifiers of the signature algorithms. */
+  readonly algorithms: readonly string[];
+  /** Whether a signer's unsigned attributes hold a time stamp. */
+  readonly hasTimeStamps: boolean;
+}
+
+/** Reads what a signature says of itself. @throws where it is no ASN.1 */
+export function readCmsFacts(cms: Buffer): CmsFacts {
+  const signedData = readSignedData(cms);
+  const isTimeStamp = signedData.encapContentInfo.eContentType === TIME_STAMP;
+  return {
+    form: isTimeStamp ? 'TIME_STAMP' : 'CMS',
+    algorithms: signedData.signerInfos.map(({ signatureAlgorithm }) => signatureAlgorithm.algorithmId),
+    hasTimeStamps: signedData.signerInfos.some(({ unsignedAttrs }) =>
+      unsignedAttrs?.attributes.some(({ type }) => type === TIME_STAMP_TOKEN),
+    ),
+  };
+}
 
 /**
  * Proves a detached CMS signature of some bytes: the digest of what was signed, and the value of each signer.
  * Whether the signers are to be trusted is not asked. Spec: RFC 5652, 5.4 and 5.6.
  * @throws SignatureDoubt
  */
-export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]): void {
-  const { result } = fromBER(cms);
-  const file = new ContentInfo({ schema: result });
-  if (file.contentType !== SIGNED_DATA) throw unknownForm('The signature has a form that is not known here.');
-  const signedData = new SignedData({ schema: file.content });
+export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]): readonly CmsSigner[] {
+  const signedData = readSignedData(cms);
   const { eContent, eContentType } = signedData.encapContentInfo;
   if (eContentType === TIME_STAMP) {
     throw new SignatureDoubt('TIME_STAMP', 'It holds a time stamp, which is not checked here.');
@@ -27,15 +56,23 @@ export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]):
   if (eContent !== undefined || signedData.signerInfos.length === 0) {
     throw unknownForm('The signature has a form that is not known here.');
   }
-  for (const signer of signedData.signerInfos) verifySigner(signer, signedData, content);
+  if (signedData.signerInfos.length > MAX_SIGNERS) {
+    throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature has too many signers.');
+  }
+  return signedData.signerInfos.map((signer) => verifySigner(signer, signedData, content));
 }
 
-function verifySigner(signer: SignerInfo, signedData: SignedData, content: readonly Uint8Array[]): void {
+function readSignedData(cms: Buffer): SignedData {
+  const { result } = fromBER(cms);
+  const file = new ContentInfo({ schema: result });
+  if (file.contentType !== SIGNED_DATA) throw unknownForm('The signature has a form that is not known here.');
+  return new SignedData({ schema: file.content });
+}
+
+function verifySigner(signer: SignerInfo, signedData: SignedData, content: readonly Uint8Array[]): CmsSigner {
   const digest = digestOf(signer.digestAlgorithm);
   const algorithm = signatureAlgorithmOf(signer.signatureAlgorithm, signer.digestAlgorithm);
-  if (digest === undefined || algorithm === undefined) {
-    throw unknownAlgorithm();
-  }
+  if (digest === undefined || algorithm === undefined) throw unknownAlgorithm();
   const { signedAttrs } = signer;
   if (signedAttrs !== undefined) {
     const hash = createHash(digest);
@@ -48,15 +85,15 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
   }
   const data =
     signedAttrs === undefined ? Buffer.concat(content) : asSet(Buffer.from(signedAttrs.encodedValue));
-  const candidates = certificatesOf(signer, signedData).filter(({ publicKey }) => fits(algorithm, publicKey));
+  const certificates = certificatesIn(signedData);
+  const candidates = candidatesFor(signer, certificates).filter(({ publicKey }) =>
+    fits(algorithm, publicKey),
+  );
   const value = signer.signature.valueBlock.valueHexView;
-  if (
-    candidates.some(({ publicKey }) =>
-      isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' }),
-    )
-  ) {
-    return;
-  }
+  const signingCertificate = candidates.find(({ publicKey }) =>
+    isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' }),
+  );
+  if (signingCertificate !== undefined) return { signingCertificate, certificates };
   // Only where the signer's certificate is named and here does a failure prove anything.
   throw candidates.length > 0 && signer.sid instanceof IssuerAndSerialNumber
     ? broken('The signature value does not fit what is signed.')
@@ -64,13 +101,21 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
 }
 
 // A signer named by a key identifier is found by trying: there are few certificates, and one fits.
-function certificatesOf({ sid }: SignerInfo, { certificates = [] }: SignedData): readonly X509Certificate[] {
-  return certificates
-    .filter((certificate) => certificate instanceof Certificate)
-    .filter(
-      ({ issuer, serialNumber }) =>
-        !(sid instanceof IssuerAndSerialNumber) ||
-        (sid.issuer.isEqual(issuer) && sid.serialNumber.isEqual(serialNumber)),
-    )
-    .map((certificate) => new X509Certificate(Buffer.from(certificate.toSchema(false).toBER())));
+function candidatesFor(
+  { sid }: SignerInfo,
+  certificates: readonly X509Certificate[],
+): readonly X509Certificate[] {
+  if (!(sid instanceof IssuerAndSerialNumber)) return certificates;
+  return certificates.filter(({ raw }) => {
+    const { issuer, serialNumber } = Certificate.fromBER(raw);
+    return sid.issuer.isEqual(issuer) && sid.serialNumber.isEqual(serialNumber);
+  });
+}
+
+function certificatesIn({ certificates = [] }: SignedData): readonly X509Certificate[] {
+  const given = certificates.filter((certificate) => certificate instanceof Certificate);
+  if (given.length > MAX_CERTIFICATES) {
+    throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature brings too many certificates.');
+  }
+  return given.map((certificate) => new X509Certificate(Buffer.from(certificate.toSchema(false).toBER())));
 }

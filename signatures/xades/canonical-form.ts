@@ -1,4 +1,5 @@
-import { XmlElement } from 'libxml2-wasm';
+import { randomUUID } from 'node:crypto';
+import { XmlElement, type SubtreeC14NOptions, type XmlNode } from 'libxml2-wasm';
 import { unknownAlgorithm } from '../signature-check.js';
 import { C14N, CANONICALIZATIONS, NS } from './xml-names.js';
 
@@ -9,17 +10,56 @@ import { C14N, CANONICALIZATIONS, NS } from './xml-names.js';
  * @param method the element that names the algorithm and may list prefixes; absent: C14N 1.0
  */
 export function canonicalForm(element: XmlElement, method?: XmlElement): Buffer {
+  return Buffer.from(element.canonicalizeToString(optionsOf(method)), 'utf8');
+}
+
+/** What {@link canonicalFormWithout} makes canonical. */
+export interface EnvelopingElement {
+  readonly element: XmlElement;
+  /** Whether the document is meant, with what stands beside its root; then `element` is the root. */
+  readonly isDocument: boolean;
+  /** As in {@link canonicalForm}. */
+  readonly method?: XmlElement;
+}
+
+/** The canonical bytes of an element without a signature that stands in it. Spec: XML-DSig, 6.6.4. */
+export function canonicalFormWithout(
+  signature: XmlElement,
+  { element, isDocument, method }: EnvelopingElement,
+): Buffer {
+  // Canonical forms cannot leave a part out here, so that two elements with a random name mark where it is cut.
+  const name = `cut-${randomUUID()}`;
+  const marks = [signature.prependElement(name), signature.appendElement(name)];
+  try {
+    const options = optionsOf(method);
+    const text = (isDocument ? element.doc : element).canonicalizeToString(options);
+    const mark = new RegExp(`<${name}(?: xmlns="")?></${name}>`, 'u');
+    const [before = '', , after = ''] = text.split(mark);
+    return Buffer.from(before + after, 'utf8');
+  } finally {
+    for (const mark of marks) mark.remove();
+  }
+}
+
+/** Whether a node is an element, or stands in it. */
+export function isWithin(node: XmlNode | null, element: XmlElement): boolean {
+  for (let current = node; current !== null; current = current.parent) {
+    if (current.isSameNode(element)) return true;
+  }
+  return false;
+}
+
+function optionsOf(method?: XmlElement): SubtreeC14NOptions {
   const algorithm = method === undefined ? C14N : method.attr('Algorithm')?.value;
   const canonicalization = CANONICALIZATIONS.get(algorithm ?? '');
   if (canonicalization === undefined) {
     throw unknownAlgorithm('a canonical form');
   }
   const prefixes = method?.get('ec:InclusiveNamespaces/@PrefixList', NS)?.content;
-  const text = element.canonicalizeToString({
+  return {
     ...canonicalization,
     ...(prefixes === undefined ? {} : { inclusiveNamespacePrefixes: prefixes.split(/\s+/).map(prefix) }),
-  });
-  return Buffer.from(text, 'utf8');
+  };
 }
 
 /** The one element at a path, or undefined. */

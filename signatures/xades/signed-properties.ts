@@ -1,8 +1,9 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { XmlElement } from 'libxml2-wasm';
 import { broken, unknownForm } from '../signature-check.js';
-import { base64Text, elementAt, elementsAt } from './canonical-form.js';
-import { DIGESTS, SIGNED_PROPERTIES_TYPE } from './xml-names.js';
+import { elementAt, elementsAt } from './canonical-form.js';
+import { namedCertificates } from './named-certificates.js';
+import { SIGNED_PROPERTIES_TYPE } from './xml-names.js';
 import { targetOf, type ElementsById, type XmlSignature } from './xml-signature.js';
 
 /** What XAdES adds to a signature. Spec: ETSI TS 101 903, 7.2. */
@@ -33,7 +34,7 @@ export function readSignedProperties(
   if (target?.isSameNode(element) !== true) {
     throw unknownForm('The reference to the signed properties points to something else.');
   }
-  compareCertificate(element, signingCertificate);
+  compareCertificate(signature, signingCertificate);
   const time = elementAt(element, 'xades:SignedSignatureProperties/xades:SigningTime')?.content.trim();
   return {
     ...(time === undefined ? {} : { signingTime: parseTime(time) }),
@@ -41,21 +42,10 @@ export function readSignedProperties(
   };
 }
 
-function compareCertificate(properties: XmlElement, certificate: X509Certificate): void {
-  const base = 'xades:SignedSignatureProperties/';
-  const digests = ['xades:SigningCertificate', 'xades:SigningCertificateV2']
-    .flatMap((name) => elementsAt(properties, `${base}${name}/xades:Cert/xades:CertDigest`))
-    .map((element) => {
-      const algorithm = elementAt(element, 'ds:DigestMethod')?.attr('Algorithm')?.value;
-      const value = elementAt(element, 'ds:DigestValue');
-      return { digest: DIGESTS.get(algorithm ?? ''), value: value && base64Text(value).toString('base64') };
-    });
-  const named = digests.some(
-    ({ digest, value }) =>
-      digest !== undefined && createHash(digest).update(certificate.raw).digest('base64') === value,
-  );
-  if (named) return;
-  if (digests.length === 0 || digests.some(({ digest }) => digest === undefined)) {
+function compareCertificate(signature: XmlElement, certificate: X509Certificate): void {
+  const named = namedCertificates(signature);
+  if (named.some(({ names }) => names(certificate))) return;
+  if (named.length === 0 || named.some(({ isKnown }) => !isKnown)) {
     throw unknownForm('The signed properties name no certificate in a form known here.');
   }
   throw broken('The signed properties name another certificate than the one that signed.');

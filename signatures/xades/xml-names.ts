@@ -9,6 +9,8 @@ export const NS = {
   ec: 'http://www.w3.org/2001/10/xml-exc-c14n#',
 } as const;
 
+/** Spec: XML-DSig, 6.6.4. */
+export const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 export const SIGNED_PROPERTIES_TYPE = 'http://uri.etsi.org/01903#SignedProperties';
 /** Canonical XML 1.0, inclusive, without comments. */
 export const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';

@@ -1,9 +1,17 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { XmlElement } from 'libxml2-wasm';
 import { broken, SignatureDoubt, unknownAlgorithm, unknownForm } from '../signature-check.js';
-import { fits, isSignatureOf } from '../signature-value.js';
-import { base64Text, canonicalForm, elementAt, elementsAt } from './canonical-form.js';
-import { CANONICALIZATIONS, DIGESTS, SIGNATURE_ALGORITHMS } from './xml-names.js';
+import { fits, isSignatureOf, type SignatureValue } from '../signature-value.js';
+import {
+  base64Text,
+  canonicalForm,
+  canonicalFormWithout,
+  elementAt,
+  elementsAt,
+  isWithin,
+} from './canonical-form.js';
+import { namedCertificates } from './named-certificates.js';
+import { CANONICALIZATIONS, DIGESTS, ENVELOPED, SIGNATURE_ALGORITHMS } from './xml-names.js';
 
 /** One thing that a signature covers. */
 export interface XmlReference {
@@ -37,6 +45,8 @@ export interface XmlSignature {
  */
 const MAX_CERTIFICATES = 32;
 const MAX_INNER_REFERENCES = 16;
+/** A job has at most 20 documents. */
+const MAX_STATED_REFERENCES = 200;
 
 /** The elements of a file by their Id; several of one Id could be taken for each other, so that none of them counts. */
 export type ElementsById = ReadonlyMap<string, XmlElement | 'SEVERAL'>;
@@ -44,8 +54,11 @@ export type ElementsById = ReadonlyMap<string, XmlElement | 'SEVERAL'>;
 /** Finds the elements of a file by their Ids, in one pass. */
 export function elementsById(root: XmlElement): ElementsById {
   const found = new Map<string, XmlElement | 'SEVERAL'>();
-  for (const element of elementsAt(root, '//*[@Id or @ID or @id]')) {
-    const ids = ['Id', 'ID', 'id'].flatMap((name) => element.attr(name)?.value ?? []);
+  for (const element of elementsAt(root, '//*[@Id or @ID or @id or @xml:id]')) {
+    const ids = [
+      ...['Id', 'ID', 'id'].flatMap((name) => element.attr(name)?.value ?? []),
+      ...[element.attr('id', 'xml')?.value].flatMap((id) => id ?? []),
+    ];
     for (const id of new Set(ids)) found.set(id, found.has(id) ? 'SEVERAL' : element);
   }
   return found;
@@ -71,7 +84,15 @@ export function verifySignedInfo(signature: XmlElement): XmlSignature {
   const signingCertificate = candidates.find(({ publicKey }) =>
     isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'ieee-p1363' }),
   );
-  if (signingCertificate === undefined) throw broken('The signature value does not fit what is signed.');
+  if (signingCertificate === undefined) {
+    if (!bringsSigningCertificate(signature, candidates)) {
+      throw unknownForm('The signature brings no certificate that could prove it.');
+    }
+    if (isDerEncoded({ algorithm, candidates, data, value })) {
+      throw unknownForm('The signature value is an ASN.1 structure, which XML signatures do not use.');
+    }
+    throw broken('The signature value does not fit what is signed.');
+  }
   return {
     canonicalization: algorithmOf(method),
     signatureAlgorithm,
@@ -92,7 +113,7 @@ export function verifyInnerReferences(signature: XmlElement, elements: ElementsB
   if (inner.length > MAX_INNER_REFERENCES) {
     throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature covers too many places inside its own file.');
   }
-  const unknown = inner.filter((element) => !isProved(element, elements));
+  const unknown = inner.filter((element) => !isProved(element, signature, elements));
   if (unknown.length > 0) throw unknownForm('A reference inside the file has a form that is not known here.');
 }
 
@@ -107,18 +128,76 @@ export function isInner({ uri }: XmlReference): boolean {
   return uri === '' || uri.startsWith('#');
 }
 
-function isProved(element: XmlElement, elements: ElementsById): boolean {
+function isProved(element: XmlElement, signature: XmlElement, elements: ElementsById): boolean {
   const reference = readReference(element);
-  const target = targetOf(reference, elements);
+  const transforms = elementsAt(element, 'ds:Transforms/ds:Transform');
+  const isEnveloped = transforms[0] !== undefined && algorithmOf(transforms[0]) === ENVELOPED;
+  const isDocument = isEnveloped && reference.uri === '';
+  const target = isDocument ? signature.doc.root : targetOf(reference, elements);
   const digest = DIGESTS.get(reference.digestAlgorithm);
-  const [transform, ...further] = elementsAt(element, 'ds:Transforms/ds:Transform');
-  const known = transform === undefined || CANONICALIZATIONS.has(algorithmOf(transform));
+  const [method, ...further] = isEnveloped ? transforms.slice(1) : transforms;
+  const known = method === undefined || CANONICALIZATIONS.has(algorithmOf(method));
   if (target === undefined || digest === undefined || further.length > 0 || !known) return false;
-  const actual = createHash(digest).update(canonicalForm(target, transform)).digest('base64');
+  const content =
+    isEnveloped && isWithin(signature, target)
+      ? canonicalFormWithout(signature, { element: target, isDocument, ...(method && { method }) })
+      : canonicalForm(target, method);
+  const actual = createHash(digest).update(content).digest('base64');
   if (actual !== reference.digest) {
     throw broken(`The digest of ${target.name} does not fit its content.`);
   }
   return true;
+}
+
+/**
+ * Whether the certificate of the signing key is among those in the file, so that a failure proves damage: one that the
+ * signed properties name, or, where they name none, one that has issued none of the others.
+ */
+function bringsSigningCertificate(signature: XmlElement, candidates: readonly X509Certificate[]): boolean {
+  const named = namedCertificates(signature);
+  if (named.length > 0)
+    return candidates.some((candidate) => named.some((digest) => digest.names(candidate)));
+  return candidates.some((candidate) =>
+    candidates.every((other) => other === candidate || other.issuer !== candidate.subject),
+  );
+}
+
+function isDerEncoded({
+  algorithm,
+  candidates,
+  data,
+  value,
+}: Pick<SignatureValue, 'algorithm' | 'data' | 'value'> & {
+  readonly candidates: readonly X509Certificate[];
+}): boolean {
+  return (
+    algorithm.scheme === 'ECDSA' &&
+    candidates.some(({ publicKey }) =>
+      isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' }),
+    )
+  );
+}
+
+/** What a signature says to cover inside its own file, whether or not it is intact; at most a few are read. */
+export function innerReferencesOf(signature: XmlElement): readonly XmlReference[] {
+  return statedReferences(signature).filter(isInner).slice(0, MAX_INNER_REFERENCES);
+}
+
+/** What a signature says to cover outside its own file, whether or not it is intact. */
+export function detachedReferencesOf(signature: XmlElement): readonly XmlReference[] {
+  return statedReferences(signature).filter((reference) => !isInner(reference));
+}
+
+function statedReferences(signature: XmlElement): readonly XmlReference[] {
+  const references = elementsAt(signature, 'ds:SignedInfo/ds:Reference');
+  if (references.length > MAX_STATED_REFERENCES) return [];
+  return references.flatMap((element) => {
+    try {
+      return [readReference(element)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function readReference(element: XmlElement): XmlReference {

@@ -69,6 +69,7 @@ describe('settings', () => {
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
         ambiguousCreate: 'retry',
+        warnOnlyRules: new Set(),
         acceptUnencrypted: false,
         logLevel: 'info',
         temporal: 'localhost:7233',
@@ -116,6 +117,7 @@ describe('settings', () => {
       SIGNERING_USER_AGENT: 'Ærlig',
       SIGNERING_API_PROCESSES: '0',
       SIGNERING_AMBIGUOUS_CREATE: 'maybe',
+      SIGNERING_EVIDENCE_WARN_ONLY: 'XADES_REPEATED,UNKNOWN_RULE',
       SIGNERING_ACCEPT_UNENCRYPTED: 'true',
       SIGNERING_LOG_LEVEL: 'loud',
       TEMPORAL_CONFIG_FILE: join(folder, 'broken.toml'),
@@ -126,7 +128,16 @@ describe('settings', () => {
       [...Object.keys(wrong).filter((name) => name.startsWith('SIGNERING')), 'TEMPORAL_*'].sort(),
     );
     assert.match(all.message, /must be one of retry, ask/u);
+    assert.match(all.message, /ids of BROKEN evidence rules.*PADES_NOT_A_PDF/u);
     assert.ok(!all.message.includes('very-secret'));
+  });
+
+  it('take ids of BROKEN evidence rules that only warn', () => {
+    const SIGNERING_EVIDENCE_WARN_ONLY = 'XADES_REPEATED, PADES_NOT_A_PDF';
+    assert.deepEqual(
+      loadWorkerSettings({ ...worker, SIGNERING_EVIDENCE_WARN_ONLY }).warnOnlyRules,
+      new Set(['XADES_REPEATED', 'PADES_NOT_A_PDF']),
+    );
   });
 
   it('are refused where the signature API would refuse them', () => {
