@@ -1,7 +1,10 @@
 import type { ErrorCode } from '../schema/index.js';
 
-/** What the command answers to the shell: 2 when the caller can put it right, 1 when it is our fault or passing. */
-export const EXIT_CODES = { done: 0, ours: 1, callers: 2 } as const;
+/**
+ * What the command answers to the shell: 2 when the caller can put it right, 1 when it is our fault or passing, 3 when
+ * a signed document is BROKEN.
+ */
+export const EXIT_CODES = { done: 0, ours: 1, callers: 2, brokenEvidence: 3 } as const;
 
 /** Failures that whoever typed the command can do something about: their input, their settings, their Temporal. */
 const CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

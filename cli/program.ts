@@ -4,6 +4,7 @@ import { addCancelCommand } from './commands/cancel.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDevCommand } from './commands/dev.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEvidenceCommand } from './commands/evidence.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
@@ -53,6 +54,7 @@ export function buildProgram(): Command {
     addRedirectUrlCommand,
     addReturnedCommand,
     addPackageCommand,
+    addEvidenceCommand,
   ];
   for (const add of commands) add(program);
   return program;

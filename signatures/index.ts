@@ -14,6 +14,7 @@ export { examineXades } from './evidence/examine-xades.js';
 export { loadEnterpriseCertificate, type EnterpriseCertificateFile } from './load-enterprise-certificate.js';
 export { organizationNumberOf } from './organization-number.js';
 export { sealPdf, type SealPdfOptions } from './pades/seal-pdf.js';
+export { anonymousSkeletonOf } from './skeleton/anonymous-skeleton.js';
 export { signingKeyFromPem, type SigningKey } from './signing-key.js';
 export { createXadesSignature, type XadesSignatureOptions } from './xades/create-xades-signature.js';
 export {

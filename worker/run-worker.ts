@@ -72,7 +72,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       temporal: new Client({ connection: temporal.signals, namespace, dataConverter }),
       ambiguousCreate,
       signedDocumentLimits: settings.signedDocumentLimits,
-      warnOnlyRules: new Set(),
+      warnOnlyRules: settings.warnOnlyRules,
     });
     logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
     await worker.run();

@@ -1,0 +1,26 @@
+/** A part of a file without its content: what kind of part, its algorithms and sizes. */
+export interface Skeleton {
+  readonly name: string;
+  readonly facts: readonly string[];
+  readonly children: readonly Skeleton[];
+}
+
+/** The lines of a skeleton, indented by two blanks for each level. */
+export function linesOf({ name, facts, children }: Skeleton, indentation = ''): readonly string[] {
+  const line = [`${indentation}${name}`, ...facts].join('  ');
+  return [line, ...children.flatMap((child) => linesOf(child, `${indentation}  `))];
+}
+
+/** Joins equal neighbours: the first one stands for all, with their number. */
+export function joinEqual(parts: readonly Skeleton[]): readonly Skeleton[] {
+  const joined: { readonly part: Skeleton; readonly text: string; count: number }[] = [];
+  for (const part of parts) {
+    const text = JSON.stringify(part);
+    const last = joined.at(-1);
+    if (last?.text === text) last.count += 1;
+    else joined.push({ part, text, count: 1 });
+  }
+  return joined.map(({ part, count }) =>
+    count === 1 ? part : { ...part, facts: [`×${count}`, ...part.facts] },
+  );
+}
