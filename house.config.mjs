@@ -11,7 +11,7 @@ export const HOUSE = {
   encryption: [],
   settings: ['encryption', 'signatures (types)'],
   contract: [],
-  activities: ['contract', 'signing-api', 'storage', 'signatures', 'document-package'],
+  activities: ['contract', 'signing-api', 'storage', 'encryption (types)', 'signatures', 'document-package'],
   workflows: ['contract', 'activities (types)'],
   worker: [
     'activities',

@@ -3,6 +3,7 @@ import { SigningError } from '../schema/index.js';
 import type { LedgerEntry } from '../storage/index.js';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
+import { claimOf, createdJobOf, recordOf } from './recorded-job.js';
 import { sendDirectJob } from './send-direct-job.js';
 import { sendPortalJob } from './send-portal-job.js';
 import {
@@ -32,7 +33,7 @@ export type CreateSignatureJobResult =
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'direct' | 'documents' | 'ledger' | 'ambiguousCreate'
+  'portal' | 'direct' | 'documents' | 'ledger' | 'encryption' | 'ambiguousCreate'
 >;
 
 export const createCreateSignatureJobActivity = (dependencies: Dependencies) => ({
@@ -42,21 +43,17 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
    * @throws every code of `createSignatureJob` in signing-api that means that there is no job
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
-    const { flow, organizationNumber, reference, contentDigest, job } = input;
-    const { pollingQueue } = job;
-    const claimed = await dependencies.ledger.claim({
-      organizationNumber,
-      reference,
-      flow,
-      ...(pollingQueue !== undefined && { pollingQueue }),
-      contentDigest,
-    });
-    const entry = await doubtVanishedAttempt(dependencies.ledger, claimed);
-    if (entry.created !== undefined) return createdResultOf(entry, entry.created);
-    if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > input.sendAgainAfter)) {
+    const { sendAgainAfter, ...job } = input;
+    const { ledger, encryption } = dependencies;
+    const claimed = await ledger.claim(await claimOf(job, encryption));
+    const entry = await doubtVanishedAttempt(ledger, claimed);
+    if (entry.created !== undefined) {
+      return createdResultOf(entry, await createdJobOf(entry.created, encryption));
+    }
+    if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > sendAgainAfter)) {
       return ambiguousResultOf(entry, dependencies.ambiguousCreate);
     }
-    return sendJob(entry, input, dependencies);
+    return sendJob(entry, job, dependencies);
   },
 });
 
@@ -65,7 +62,7 @@ async function sendJob(
   input: JobToCreate,
   dependencies: Dependencies,
 ): Promise<CreateSignatureJobResult> {
-  const { ledger, ambiguousCreate } = dependencies;
+  const { ledger, encryption, ambiguousCreate } = dependencies;
   let sending = claimed;
   // Written down when the call's turn is within reach: whoever gets none has not attempted anything.
   const beforeSending = async (): Promise<void> => {
@@ -85,8 +82,9 @@ async function sendJob(
     if (outcome === 'REFUSED') throw error;
     return ambiguousResultOf(entry, ambiguousCreate);
   }
-  const entry = await endLastAttempt(ledger, sending, { outcome: 'CREATED', created: made });
-  return createdResultOf(entry, entry.created ?? made);
+  const record = await recordOf(made, encryption);
+  const entry = await endLastAttempt(ledger, sending, { outcome: 'CREATED', created: record });
+  return createdResultOf(entry, await createdJobOf(entry.created ?? record, encryption));
 }
 
 function createdResultOf(entry: LedgerEntry, created: CreatedJob): CreateSignatureJobResult {

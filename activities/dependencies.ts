@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { JsonEncryption } from '../encryption/index.js';
 import type { EvidenceRuleId } from '../schema/index.js';
 import type { DirectClient, PortalClient } from '../signing-api/index.js';
 import type {
@@ -33,5 +34,7 @@ export interface ActivityDependencies {
   readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
   /** Signals the workflows that a status change belongs to; encrypts as the worker does. */
   readonly temporal: Client;
+  /** Encrypts what the ledger keeps of a job's content and redirect URLs. */
+  readonly encryption: JsonEncryption;
   readonly ambiguousCreate: AmbiguousCreatePolicy;
 }

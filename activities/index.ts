@@ -13,7 +13,7 @@ export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create
 export type { JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 export type { DrainStatusQueueResult } from './drain-status-queue.js';
-export type { FollowStatusQueueInput } from './follow-status-queue.js';
+export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';

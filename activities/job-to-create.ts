@@ -6,5 +6,15 @@ export type JobToCreate =
   | ({ readonly flow: 'PORTAL' } & Omit<PortalSigningInput, 'version'>)
   | ({ readonly flow: 'DIRECT' } & Omit<DirectSigningInput, 'version'>);
 
-/** What the ledger keeps of a job that was created. */
-export type CreatedJob = NonNullable<LedgerEntry['created']>;
+/** A job that was created. */
+export type CreatedJob = Omit<NonNullable<LedgerEntry['created']>, 'signers' | 'redirectUrls'> & {
+  /** Direct flow, in the order of the request. */
+  readonly signers?: readonly {
+    /** Counts from 1. */
+    readonly signer: number;
+    /** Where a fresh redirect URL is asked for. */
+    readonly signerUrl: string;
+    /** The first one. */
+    readonly redirectUrl: string;
+  }[];
+};

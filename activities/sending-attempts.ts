@@ -1,9 +1,10 @@
 import type { AmbiguousAttempt } from '../contract/index.js';
+import type { RecordedJob } from './recorded-job.js';
 import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '../storage/index.js';
 
 /** How an attempt to create a job ended, and the job where it made one. */
 export type AttemptEnd =
-  | { readonly outcome: 'CREATED'; readonly created: NonNullable<LedgerEntry['created']> }
+  | { readonly outcome: 'CREATED'; readonly created: RecordedJob }
   | { readonly outcome: 'REFUSED' | 'AMBIGUOUS'; readonly reason: string };
 
 /** Writes down that one more attempt begins. What is over and surely made no job is dropped: outages may last days. */

@@ -28,6 +28,8 @@ export interface SettleReferenceInput extends LedgerKey {
   readonly signatureJobId: string;
   /** The job's folder in the archive. */
   readonly folder: string;
+  /** The final change has no confirmation URL, or none was ever told. */
+  readonly nothingToConfirm: boolean;
 }
 
 type Dependencies = Pick<ActivityDependencies, 'archive' | 'ledger'>;
@@ -56,12 +58,26 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
     },
 
     /** Writes into the ledger that everything is archived, before the final change is confirmed. Safe to repeat. */
-    settleReference: ({ outcome, folder, signatureJobId, ...key }: SettleReferenceInput): Promise<void> =>
+    settleReference: ({
+      outcome,
+      folder,
+      signatureJobId,
+      nothingToConfirm,
+      ...key
+    }: SettleReferenceInput): Promise<void> =>
       advance(key, ({ created, settled }) => {
         if (settled !== undefined) return undefined;
         const isDuplicate = signatureJobId !== created?.signatureJobId;
         const settledAt = new Date().toISOString();
-        return { settled: { outcome, ...(isDuplicate && { signatureJobId }), folder, settledAt } };
+        return {
+          settled: {
+            outcome,
+            ...(isDuplicate && { signatureJobId }),
+            folder,
+            settledAt,
+            ...(nothingToConfirm && { nothingToConfirm }),
+          },
+        };
       }),
 
     /** Writes into the ledger when the final change was confirmed. Safe to repeat. */

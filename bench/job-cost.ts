@@ -83,6 +83,8 @@ const CASES: readonly BenchCase[] = [
         flow: 'PORTAL',
         pollingQueue: 'bench',
         contentDigest: 'bench',
+        input: { keyId: 'bench', nonce: '', data: 'x'.repeat(5000) },
+        documents: [],
       });
       for (let step = 0; step < 3; step += 1) entry = await storage.ledger.advance(entry, {});
     },

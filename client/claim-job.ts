@@ -7,6 +7,7 @@ import type {
   PortalJobContent,
   PortalSigningInput,
 } from '../contract/index.js';
+import type { JsonEncryption } from '../encryption/index.js';
 import { demandStorageId, type LedgerEntry, type Storage } from '../storage/index.js';
 import { contentDigest } from './content-digest.js';
 import type { PreparedDirectJob } from './request/prepare-direct-job.js';
@@ -21,6 +22,8 @@ export interface ClaimOptions {
   readonly organizationNumber: string;
   readonly storage: Storage;
   readonly temporal: Pick<TemporalConnection, 'call'>;
+  /** Encrypts the workflow's input for the ledger. */
+  readonly encryption: JsonEncryption;
 }
 
 /** A job that has its reference, and whose documents are where the worker finds them. */
@@ -58,7 +61,12 @@ interface JobToClaim<Content> {
 
 async function claim<Content extends PortalJobContent | DirectJobContent>(
   { flow, prepared: { reference, documents }, job }: JobToClaim<Content>,
-  { organizationNumber, storage: { ledger, documents: store, storageIdentity }, temporal }: ClaimOptions,
+  {
+    organizationNumber,
+    storage: { ledger, documents: store, storageIdentity },
+    temporal,
+    encryption,
+  }: ClaimOptions,
 ) {
   const input = {
     version: 1 as const,
@@ -76,6 +84,8 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     flow,
     ...(pollingQueue !== undefined && { pollingQueue }),
     contentDigest: input.contentDigest,
+    input: await encryption.encrypt(input),
+    documents: job.documents.map(({ sha256, size }) => ({ sha256, size })),
   };
   const known = await ledger.find(wanted);
   // Other content under a known reference is refused before any of it is stored.

@@ -5,6 +5,7 @@ import {
   type SigningDescription,
   type SigningResult,
 } from '../contract/index.js';
+import type { JsonEncryption } from '../encryption/index.js';
 import type { LedgerEntry, Storage } from '../storage/index.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
@@ -21,6 +22,8 @@ export interface KnownJobsOptions {
   readonly organizationNumber: string;
   readonly storage: Storage;
   readonly temporal: TemporalConnection;
+  /** Encrypts what storage keeps of a job's content. */
+  readonly encryption: JsonEncryption;
 }
 
 /** What is known of an organisation's jobs, by Temporal while it remembers and by storage for ever. */
@@ -28,11 +31,13 @@ export class KnownJobs {
   readonly organizationNumber: string;
   readonly storage: Storage;
   readonly temporal: TemporalConnection;
+  readonly encryption: JsonEncryption;
 
-  constructor({ organizationNumber, storage, temporal }: KnownJobsOptions) {
+  constructor({ organizationNumber, storage, temporal, encryption }: KnownJobsOptions) {
     this.organizationNumber = organizationNumber;
     this.storage = storage;
     this.temporal = temporal;
+    this.encryption = encryption;
   }
 
   handleOf(client: Client, reference: string) {

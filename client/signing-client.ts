@@ -7,7 +7,7 @@ import {
   type SigningResult,
 } from '../contract/index.js';
 import { type ExitUrls, InvalidInputError, type Sector } from '../schema/index.js';
-import { checkKeysOfWorkers, createDataConverter } from '../encryption/index.js';
+import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '../encryption/index.js';
 import {
   type ClientSettings,
   type Environment,
@@ -106,7 +106,8 @@ export class SigningClient {
       throw error;
     });
     const { organizationNumber } = used;
-    const jobs = new KnownJobs({ organizationNumber, storage, temporal });
+    const encryption = createJsonEncryption(used.keys);
+    const jobs = new KnownJobs({ organizationNumber, storage, temporal, encryption });
     return new SigningClient({
       settings: used,
       jobs,
@@ -129,8 +130,8 @@ export class SigningClient {
     }
     const { sector: _ownSector, ...shared } = this.#settings;
     const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
-    const { storage, temporal } = this.#jobs;
-    const jobs = new KnownJobs({ organizationNumber, storage, temporal });
+    const { storage, temporal, encryption } = this.#jobs;
+    const jobs = new KnownJobs({ organizationNumber, storage, temporal, encryption });
     return new SigningClient({ settings, jobs, visits: this.#visits, closing: () => Promise.resolve() });
   }
 

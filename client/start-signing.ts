@@ -3,13 +3,8 @@ import {
   type WorkflowStartOptions,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
 import {
-  SIGNING_FLOW,
-  SIGNING_ORGANIZATION,
-  SIGNING_STATE,
-  signingWorkflowId,
-  TASK_QUEUE,
+  signingStartOptionsOf,
   WORKFLOW_TYPES,
   type DirectSigningInput,
   type Flow,
@@ -26,22 +21,11 @@ export interface StartedJob {
   readonly existing: boolean;
 }
 
-/**
- * How the workflow of a claimed reference is started, unless it runs or has ended with an outcome. One that failed or
- * was terminated is started anew and goes on where the ledger says that it stands: nobody is asked twice by that.
- */
+/** How the workflow of a claimed reference is started; one that runs already stays. */
 export function startOptionsOf(flow: Flow, input: PortalSigningInput | DirectSigningInput) {
   return {
-    workflowId: signingWorkflowId(input.organizationNumber, input.reference),
-    taskQueue: TASK_QUEUE,
-    args: [input],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    ...signingStartOptionsOf(flow, input),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: SIGNING_FLOW, value: flow },
-      { key: SIGNING_ORGANIZATION, value: input.organizationNumber },
-      { key: SIGNING_STATE, value: 'CREATING' },
-    ]),
   } as const satisfies WorkflowStartOptions;
 }
 

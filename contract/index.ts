@@ -58,6 +58,7 @@ export {
   type SigningStep,
   type StatusChangeSignal,
 } from './signing.js';
+export { signingStartOptionsOf } from './signing-start.js';
 export { STORAGE_ID_HEADER, storageIdOfWorker, workerIdentity } from './storage-id.js';
 export {
   confirmForeignChangeUpdate,

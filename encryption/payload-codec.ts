@@ -24,27 +24,19 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
     const { id, secret } = keys.current;
     const plain = PayloadMessage.encode(payload).finish();
     const { nonce, sealed } = encrypt({ secret, plain, authenticated: authenticatedMetadata(id) });
-    return {
-      metadata: {
-        [METADATA_ENCODING_KEY]: encodeText(ENCODING),
-        [KEY_ID]: encodeText(id),
-        [NONCE]: nonce,
-      },
-      data: sealed,
-    };
+    return encryptedPayloadOf({ keyId: id, nonce, data: sealed });
   }
 
   function decryptPayload(payload: Payload): Payload {
-    const { metadata, data } = payload;
     if (!isEncrypted(payload)) return payload;
-    const id = textOf(metadata?.[KEY_ID]);
-    const nonce = metadata?.[NONCE];
-    if (id === undefined || nonce === undefined || !data) {
+    const parts = encryptedPartsOf(payload);
+    if (parts === undefined) {
       throw new KeyMismatchError(
         `A payload is encrypted, but names no key id (${KEY_ID}) or nonce (${NONCE}): another codec wrote it. ` +
           'Let every program that talks to these workflows use the keys and the codec of this one.',
       );
     }
+    const { keyId: id, nonce, data } = parts;
     const secret = secrets.get(id);
     if (secret === undefined) {
       throw new KeyMismatchError(
@@ -78,6 +70,33 @@ export function isEncrypted({ metadata }: Payload): boolean {
 export function encryptionKeyIdOf(payload: Payload): string | undefined {
   const id = isEncrypted(payload) ? textOf(payload.metadata?.[KEY_ID]) : undefined;
   return id !== undefined && isKeyId(id) ? id : undefined;
+}
+
+/** What an encrypted payload consists of. */
+export interface EncryptedParts {
+  readonly keyId: string;
+  readonly nonce: Uint8Array;
+  /** The ciphertext with its authentication tag. */
+  readonly data: Uint8Array;
+}
+
+/** Puts an encrypted payload together. */
+export function encryptedPayloadOf({ keyId, nonce, data }: EncryptedParts): Payload {
+  return {
+    metadata: {
+      [METADATA_ENCODING_KEY]: encodeText(ENCODING),
+      [KEY_ID]: encodeText(keyId),
+      [NONCE]: nonce,
+    },
+    data,
+  };
+}
+
+/** Takes an encrypted payload apart; answers nothing when a part is missing. */
+export function encryptedPartsOf({ metadata, data }: Payload): EncryptedParts | undefined {
+  const keyId = textOf(metadata?.[KEY_ID]);
+  const nonce = metadata?.[NONCE];
+  return keyId === undefined || nonce === undefined || !data ? undefined : { keyId, nonce, data };
 }
 
 /** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */

@@ -167,6 +167,14 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_LEDGER_WALK_SECONDS',
+    meaning:
+      'longest time between two rounds in which the worker starts terminated or lost workflows of open jobs again, 1 to 3600 seconds',
+    default: '300',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_ACCEPT_UNENCRYPTED',
     meaning:
       'whether systems in other languages may start jobs without encrypting their input: `yes` or `no`',

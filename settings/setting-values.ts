@@ -106,6 +106,12 @@ export const WORKER_VALUES = z.object({
     )
     .transform((text): ReadonlySet<EvidenceRuleId> => new Set(listOf(text).filter(isBrokenRule)))
     .exactOptional(),
+  SIGNERING_LEDGER_WALK_SECONDS: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/u, 'must be a number of seconds from 1 to 3600')
+    .default(defaultOf('SIGNERING_LEDGER_WALK_SECONDS'))
+    .transform(Number)
+    .refine((seconds) => seconds <= 3600, 'must be a number of seconds from 1 to 3600'),
   SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),
     oneOf(['yes', 'no']),

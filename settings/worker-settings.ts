@@ -33,6 +33,8 @@ export interface WorkerSettings {
   readonly signedDocumentLimits: { readonly padesBytes: number; readonly xadesBytes: number };
   /** BROKEN evidence rules that only warn. */
   readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
+  /** The longest time between two rounds of the walk through open jobs, in milliseconds. */
+  readonly ledgerWalkMs: number;
   /** Whether jobs may be started with input that is not encrypted. */
   readonly acceptUnencrypted: boolean;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -66,6 +68,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
       xadesBytes: values.SIGNERING_MAX_XADES_MIB,
     },
     warnOnlyRules: values.SIGNERING_EVIDENCE_WARN_ONLY ?? new Set(),
+    ledgerWalkMs: values.SIGNERING_LEDGER_WALK_SECONDS * 1000,
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     logLevel: values.SIGNERING_LOG_LEVEL,
     temporal,

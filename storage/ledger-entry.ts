@@ -5,6 +5,8 @@ import type { LedgerEntry } from './reference-ledger.js';
 /** What a job can come to. */
 export const OUTCOMES = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED', 'NOT_REPORTED'] as const;
 
+const ENCRYPTED_JSON = z.looseObject({ keyId: z.string(), nonce: z.string(), data: z.string() });
+
 // Loose objects: what a later release adds must survive a write by this one.
 const LEDGER_ENTRY = z.looseObject({
   version: z.literal(1),
@@ -14,6 +16,8 @@ const LEDGER_ENTRY = z.looseObject({
   flow: z.enum(['PORTAL', 'DIRECT']),
   pollingQueue: z.string().exactOptional(),
   contentDigest: z.string(),
+  input: ENCRYPTED_JSON,
+  documents: z.array(z.looseObject({ sha256: z.string(), size: z.int() })),
   claimedAt: z.string(),
   attempts: z.array(
     z.looseObject({
@@ -35,10 +39,10 @@ const LEDGER_ENTRY = z.looseObject({
           z.looseObject({
             signer: z.int().min(1),
             signerUrl: z.string(),
-            redirectUrl: z.string(),
           }),
         )
         .exactOptional(),
+      redirectUrls: ENCRYPTED_JSON.exactOptional(),
     })
     .exactOptional(),
   settled: z
@@ -47,8 +51,10 @@ const LEDGER_ENTRY = z.looseObject({
       signatureJobId: z.string().exactOptional(),
       folder: z.string(),
       settledAt: z.string(),
+      nothingToConfirm: z.literal(true).exactOptional(),
     })
     .exactOptional(),
+  abandoned: z.looseObject({ abandonedAt: z.string() }).exactOptional(),
   confirmedAt: z.string().exactOptional(),
 });
 
@@ -57,9 +63,8 @@ export function formatLedgerEntry(entry: LedgerEntry): string {
   return `${JSON.stringify(entry, undefined, 2)}\n`;
 }
 
-/** Reads a ledger entry back. @throws STORED_CONTENT_DAMAGED */
-export function parseLedgerEntry(text: string, reference: string): LedgerEntry {
-  const what = `the ledger entry of reference "${reference}"`;
+/** Reads a ledger entry back; `what` names it in messages. @throws STORED_CONTENT_DAMAGED */
+export function parseLedgerEntry(text: string, what: string): LedgerEntry {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -69,5 +74,5 @@ export function parseLedgerEntry(text: string, reference: string): LedgerEntry {
   const parsed = LEDGER_ENTRY.safeParse(json);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
-  throw new StoredContentDamagedError(what, `is none that this release can read (${paths})`, parsed.error);
+  throw new StoredContentDamagedError(what, `is not readable by this version (${paths})`, parsed.error);
 }

@@ -1,4 +1,6 @@
-import type { Flow, SigningOutcome } from '../contract/index.js';
+import type { DocumentRef, Flow, SigningOutcome } from '../contract/index.js';
+import type { EncryptedJson } from '../encryption/index.js';
+import type { UnsettledReference } from './unsettled-entry.js';
 
 /** One POST that may have created a job. */
 export interface SendingAttempt {
@@ -26,6 +28,10 @@ export interface LedgerEntry {
   /** Absent for jobs whose status comes in no queue. */
   readonly pollingQueue?: string;
   readonly contentDigest: string;
+  /** The input of its workflow, so that a job goes on when Temporal has lost it. */
+  readonly input: EncryptedJson;
+  /** The documents to sign, in the order of the request: what a restore must find in storage. */
+  readonly documents: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
   /** ISO 8601. */
   readonly claimedAt: string;
   readonly attempts: readonly SendingAttempt[];
@@ -43,11 +49,19 @@ export interface LedgerEntry {
     readonly signers?: readonly {
       /** Counts from 1. */
       readonly signer: number;
-      /** Where a fresh redirect URL is asked for. */
+      /** Where a fresh redirect URL is asked for: worth nothing without the sender's certificate. */
       readonly signerUrl: string;
-      /** The first one. */
-      readonly redirectUrl: string;
     }[];
+    /** Direct flow: the first redirect URL of each of `signers`, a list of texts. Each lets in whoever opens it first. */
+    readonly redirectUrls?: EncryptedJson;
+  };
+  /**
+   * Its workflow failed or was cancelled before a job was created: it is not started again until the same job is handed
+   * in again, or turns out to have been created.
+   */
+  readonly abandoned?: {
+    /** ISO 8601. */
+    readonly abandonedAt: string;
   };
   /** Everything is in the archive; the final change may be confirmed. */
   readonly settled?: {
@@ -58,6 +72,8 @@ export interface LedgerEntry {
     readonly folder: string;
     /** ISO 8601. */
     readonly settledAt: string;
+    /** The final change has no confirmation URL, or none was ever told: the entry is settled for good. */
+    readonly nothingToConfirm?: true;
   };
   /** When the final change was confirmed, ISO 8601. */
   readonly confirmedAt?: string;
@@ -69,11 +85,20 @@ export type LedgerKey = Pick<LedgerEntry, 'organizationNumber' | 'reference'>;
 /** What a reference is claimed for. */
 export type LedgerClaim = Pick<
   LedgerEntry,
-  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest'
+  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest' | 'input' | 'documents'
 >;
 
 /** What may change in an entry after it was claimed. */
-export type LedgerProgress = Pick<LedgerEntry, 'attempts' | 'created' | 'settled' | 'confirmedAt'>;
+export type LedgerProgress = Pick<
+  LedgerEntry,
+  'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt'
+>;
+
+/** The argument of {@link ReferenceLedger.unsettled}. */
+export interface UnsettledOptions {
+  /** List what comes after this position. @default all */
+  readonly after?: string;
+}
 
 /**
  * Who has which reference, written down before the service hears of it:
@@ -81,7 +106,8 @@ export type LedgerProgress = Pick<LedgerEntry, 'attempts' | 'created' | 'settled
  */
 export interface ReferenceLedger {
   /**
-   * Takes a reference for this content. Again with the same content it answers the entry as it stands.
+   * Takes a reference for this content. Again with the same content it answers the entry as it stands; one that was
+   * abandoned is open again then.
    * @throws REFERENCE_IN_USE when the reference stands for other content, STORED_CONTENT_DAMAGED,
    * STORAGE_UNAVAILABLE (retryable)
    */
@@ -102,4 +128,10 @@ export interface ReferenceLedger {
    * @throws LEDGER_CONFLICT (retryable: read again), STORAGE_UNAVAILABLE (retryable)
    */
   advance(entry: LedgerEntry, progress: Partial<LedgerProgress>): Promise<LedgerEntry>;
+  /**
+   * Lists the unsettled entries of every organisation, from the moment that their claim can be read until they are
+   * settled and their final change is confirmed; without abandoned ones. Damaged entries are listed as such.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  unsettled(options?: UnsettledOptions): AsyncIterable<UnsettledReference>;
 }

@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { checkKeyFingerprints, createDataConverter, createPayloadCodec } from '../encryption/index.js';
+import {
+  checkKeyFingerprints,
+  createDataConverter,
+  createJsonEncryption,
+  createPayloadCodec,
+} from '../encryption/index.js';
 import { loadWorkerSettings, readTrustedCertificates, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
 import { createSigningApi } from '../signing-api/index.js';
 import { openFileStorage } from '../storage/index.js';
+import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
 import { createLogger } from './logger.js';
 import { copyDocumentPackages } from './package-copies.js';
@@ -62,6 +68,8 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     const dataConverter = createDataConverter(settings.keys);
     const codec = createPayloadCodec(settings.keys);
     const marking = markPayloads({ codec, accepted: settings.acceptUnencrypted });
+    const encryption = createJsonEncryption(settings.keys);
+    const client = new Client({ connection: temporal.signals, namespace, dataConverter });
     const worker = await createSigningWorker({
       connection: temporal.tasks,
       namespace,
@@ -69,13 +77,26 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       ...storage,
       portal: api.portal,
       direct: api.direct,
-      temporal: new Client({ connection: temporal.signals, namespace, dataConverter }),
+      temporal: client,
+      encryption,
       ambiguousCreate,
       signedDocumentLimits: settings.signedDocumentLimits,
       warnOnlyRules: settings.warnOnlyRules,
     });
     logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
-    await worker.run();
+    const walk = startLedgerWalk({
+      ledger: storage.ledger,
+      storageIdentity: storage.storageIdentity,
+      encryption,
+      temporal: client,
+      logger,
+      intervalMs: settings.ledgerWalkMs,
+    });
+    try {
+      await worker.run();
+    } finally {
+      await walk.stop();
+    }
   } finally {
     await api.close();
     await temporal?.close();

@@ -44,21 +44,38 @@ export async function archiveSignedDocuments(
     tell: (broken) =>
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });
-  return archiveOutcome(signing, progress, { outcome: outcomeOf(newestChange()), received });
+  const change = newestChange();
+  const nothingToConfirm = change.confirmationUrl === undefined;
+  return archiveOutcome(signing, progress, { outcome: outcomeOf(change), received, nothingToConfirm });
+}
+
+/** How a signing ended, with what came of it. */
+export interface OutcomeToArchive {
+  readonly outcome: SigningOutcome;
+  readonly received: readonly ArchivedDocument[];
+  /** The final change has no confirmation URL, or none was ever told. */
+  readonly nothingToConfirm: boolean;
 }
 
 /** Writes the receipt of what was received, and settles the reference. */
 export async function archiveOutcome(
   signing: SigningToArchive,
   progress: SigningProgress,
-  { outcome, received }: { readonly outcome: SigningOutcome; readonly received: readonly ArchivedDocument[] },
+  { outcome, received, nothingToConfirm }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
   const { flow, organizationNumber, reference, sent } = signing;
   const job = jobOf(signing);
   const { signatureJobId } = job;
   const archive = await writeReceipt({ flow, job, outcome, sent, received, ...progress.receiptFacts() });
   const { folder } = archive;
-  await settleReference({ organizationNumber, reference, outcome, signatureJobId, folder });
+  await settleReference({
+    organizationNumber,
+    reference,
+    outcome,
+    signatureJobId,
+    folder,
+    nothingToConfirm,
+  });
   return archive;
 }
 

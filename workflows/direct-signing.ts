@@ -66,7 +66,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   const outcome = change === undefined ? 'NOT_REPORTED' : outcomeOf(change);
   const archive =
     change === undefined
-      ? await archiveOutcome(signing, progress, { outcome, received: [] })
+      ? await archiveOutcome(signing, progress, { outcome, received: [], nothingToConfirm: true })
       : await archiveSignedDocuments(signing, progress, change);
   if (change !== undefined) await confirmOutcome(identity, progress, change);
   await condition(allHandlersFinished);

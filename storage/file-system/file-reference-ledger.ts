@@ -1,29 +1,35 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Flow } from '../../contract/index.js';
 import { LedgerConflictError } from '../errors/ledger-conflict-error.js';
 import { ReferenceInUseError } from '../errors/reference-in-use-error.js';
-import { formatLedgerEntry, parseLedgerEntry } from '../ledger-entry.js';
+import { formatLedgerEntry } from '../ledger-entry.js';
 import type {
   LedgerClaim,
   LedgerEntry,
   LedgerKey,
   LedgerProgress,
   ReferenceLedger,
+  UnsettledOptions,
 } from '../reference-ledger.js';
+import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';
+import { isSettledForGood, isUnsettled, type UnsettledReference } from '../unsettled-entry.js';
 import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { LedgerFolders } from './ledger-folders.js';
+import { readNewestRevision } from './newest-revision.js';
+import { digestName } from './path-name.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
-
-const REVISION = /^([1-9][0-9]*)\.json$/u;
+import { UnsettledIndex } from './unsettled-index.js';
 
 /** Keeps every revision of an entry as a file of its own, made exclusively; the newest counts. */
 export class FileReferenceLedger implements ReferenceLedger {
   readonly #folders: LedgerFolders;
+  readonly #index: UnsettledIndex;
 
   constructor(root: string) {
     this.#folders = new LedgerFolders(root);
+    this.#index = new UnsettledIndex(this.#folders);
   }
 
   async claim(claim: LedgerClaim): Promise<LedgerEntry> {
@@ -36,6 +42,7 @@ export class FileReferenceLedger implements ReferenceLedger {
         claimedAt: new Date().toISOString(),
         attempts: [],
       };
+      await this.#index.mark(entry);
       if (await this.#write(entry)) return entry;
       // Somebody else claimed it between the look and the write: what they wrote counts.
       return this.claim(claim);
@@ -45,11 +52,21 @@ export class FileReferenceLedger implements ReferenceLedger {
     }
     // Whoever wrote it may not have got as far as syncing its name, and our caller builds on it.
     await onDisk('claim a reference', () => syncFolder(this.#folders.entry(claim)));
-    return existing;
+    if (isSettledForGood(existing)) return existing;
+    await this.#index.mark(existing);
+    if (isUnsettled(existing)) return existing;
+    const { abandoned: _, ...opened } = existing;
+    const next = { ...opened, revision: existing.revision + 1 };
+    return (await this.#write(next)) ? next : this.claim(claim);
   }
 
   find(key: LedgerKey): Promise<LedgerEntry | undefined> {
-    return this.#newestIn(this.#folders.entry(key), key.reference);
+    const folder = this.#folders.entry(key);
+    return readNewestRevision({
+      folder,
+      name: digestName(key.reference),
+      what: `reference "${key.reference}"`,
+    });
   }
 
   async findByJobId(
@@ -62,7 +79,7 @@ export class FileReferenceLedger implements ReferenceLedger {
     );
     for (const name of names) {
       const folder = this.#folders.entryByName(organizationNumber, name);
-      const entry = await this.#newestIn(folder, `of signature job ${signatureJobId}`);
+      const entry = await readNewestRevision({ folder, name, what: `signature job ${signatureJobId}` });
       // A pointer alone proves nothing: it is written first, and its writer may have died before the entry.
       if (entry?.flow === flow && entry.created?.signatureJobId === signatureJobId) return entry;
     }
@@ -79,7 +96,24 @@ export class FileReferenceLedger implements ReferenceLedger {
       );
     }
     if (!(await this.#write(next))) throw new LedgerConflictError(next.reference, next.revision);
+    if (isSettledForGood(next)) await this.#index.unmark(next);
     return next;
+  }
+
+  async *unsettled({ after = '' }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
+    for await (const { organization, name, position } of this.#index.after(after)) {
+      const folder = this.#folders.entryByName(organization, name);
+      try {
+        const entry = await readNewestRevision({ folder, name, what: `the digest ${name}` });
+        // A marker without an entry belongs to a claim that is under way, or whose process was killed.
+        if (entry === undefined) continue;
+        if (isUnsettled(entry)) yield { position, entry };
+        else if (isSettledForGood(entry)) await this.#index.unmark(entry);
+      } catch (error) {
+        if (!(error instanceof StoredContentDamagedError)) throw error;
+        yield { position, damaged: error };
+      }
+    }
   }
 
   #write(entry: LedgerEntry): Promise<boolean> {
@@ -88,15 +122,6 @@ export class FileReferenceLedger implements ReferenceLedger {
       const temporary = await writeTemporary(folder, (handle) => handle.writeFile(formatLedgerEntry(entry)));
       return publishIfAbsent(temporary, join(folder, `${entry.revision}.json`));
     });
-  }
-
-  async #newestIn(folder: string, reference: string): Promise<LedgerEntry | undefined> {
-    const text = await onDisk('read a ledger entry', async () => {
-      const revisions = (await namesIn(folder)).map((name) => Number(REVISION.exec(name)?.[1] ?? 0));
-      const newest = Math.max(0, ...revisions);
-      return newest === 0 ? undefined : readFile(join(folder, `${newest}.json`), 'utf8');
-    });
-    return text === undefined ? undefined : parseLedgerEntry(text, reference);
   }
 }
 

@@ -6,7 +6,8 @@ import { digestName, encodePathName } from './path-name.js';
 /**
  * Where the ledger keeps what:
  * `{organisation}/references/{digest of the reference}/{revision}.json` and, to find an entry by its job,
- * `{organisation}/jobs/{flow}/{job id}/{digest of the reference}/`.
+ * `{organisation}/jobs/{flow}/{job id}/{digest of the reference}/`; and the index of unsettled entries,
+ * `{organisation}/unsettled/{digest of the reference}/`.
  * References differ by case, which some disks do not see: hence the digest. The entry itself names the reference.
  */
 export class LedgerFolders {
@@ -14,6 +15,21 @@ export class LedgerFolders {
 
   constructor(root: string) {
     this.#root = root;
+  }
+
+  /** The folder whose content names the organisations, as they are encoded for the disk. */
+  get organizations(): string {
+    return this.#root;
+  }
+
+  /** The folder whose content names an organisation's unsettled entries. */
+  unsettled(organization: string): string {
+    return join(this.#root, organization, 'unsettled');
+  }
+
+  /** Marks an entry as unsettled: an empty folder, as a {@link pointer} is. */
+  marker({ organizationNumber, reference }: LedgerKey): string {
+    return join(this.unsettled(encodePathName(organizationNumber)), digestName(reference));
   }
 
   /** The folder of an entry's revisions. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DocumentRef } from '../../contract/index.js';
 import { createCreateSignatureJobActivity } from '../../activities/create-signature-job.js';
+import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
 import { openFileStorage, type Storage } from '../../storage/index.js';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
 import { freshFolder } from '../stack/index.js';
@@ -19,6 +20,7 @@ describe('an attempt to create a signature job', () => {
   let service: TestService;
   let storage: Storage;
   let document: DocumentRef;
+  const encryption = createJsonEncryption(parseKeys(formatKeys([generateKey('test-1')])));
   let create: ReturnType<typeof createCreateSignatureJobActivity>['createSignatureJob'];
 
   before(async () => {
@@ -32,6 +34,7 @@ describe('an attempt to create a signature job', () => {
       ...storage,
       portal: service.api.portal,
       direct: service.api.direct,
+      encryption,
       ambiguousCreate: 'retry',
     }));
   });
@@ -86,6 +89,7 @@ describe('an attempt to create a signature job', () => {
         ...storage,
         portal: busy.api.portal,
         direct: busy.api.direct,
+        encryption,
         ambiguousCreate: 'retry',
       });
       busy.answer = madeJob('31');

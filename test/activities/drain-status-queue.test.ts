@@ -8,6 +8,7 @@ import {
 } from '../../activities/drain-status-queue.js';
 import { openFileStorage } from '../../storage/index.js';
 import { jobUrl, startTestService } from '../signing-api/test-service.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { freshFolder } from '../stack/index.js';
 import { ORGANIZATION } from './signing-input.js';
 
@@ -31,6 +32,7 @@ describe('an intermediate confirmation', () => {
         flow: 'PORTAL',
         pollingQueue: POLLING_QUEUE,
         contentDigest: 'c'.repeat(64),
+        ...CLAIMED_INPUT,
       } as const;
       const created = { signatureJobId: '1', createdAt: '2026-11-22T10:00:00.000Z' };
       await ledger.advance(await ledger.claim(claim), { created });

@@ -18,6 +18,7 @@ import {
   type PortalSigningInput,
   type SigningResult,
 } from '../../contract/index.js';
+import { createJsonEncryption } from '../../encryption/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { loadEnterpriseCertificate } from '../../signatures/index.js';
 import { createSigningApi } from '../../signing-api/index.js';
@@ -73,6 +74,7 @@ export async function withClearWorker<T>(
     portal: api.portal,
     direct: api.direct,
     temporal: client,
+    encryption: createJsonEncryption(settings.keys),
     ambiguousCreate: settings.ambiguousCreate,
     signedDocumentLimits: settings.signedDocumentLimits,
     warnOnlyRules: new Set(),

@@ -63,14 +63,34 @@ describe('storage whose writers are killed', () => {
       const { signatureJobId, reference } = jobOf(number);
       const entry = await ledger.findByJobId(ORGANIZATION, 'PORTAL', signatureJobId);
       assert.equal(entry?.reference, reference);
-      assert.ok(entry.settled);
+      assert.ok(entry.confirmedAt);
       const content = contentOf(number);
       const sha256 = createHash('sha256').update(content).digest('hex');
       await documents.read({ sha256, size: content.byteLength });
       await archive.verifyFile(jobOf(number), { name: 'signed.pdf', sha256, size: content.byteLength });
     }
+    await theIndexNamesWhatIsUnsettled(Math.max(...finished) + 5);
     await everythingWithANameIsWhole(temporary.root, Math.max(...finished) + 5);
   });
+
+  async function theIndexNamesWhatIsUnsettled(jobs: number): Promise<void> {
+    const { ledger } = temporary.storage;
+    const listed: string[] = [];
+    for await (const found of ledger.unsettled()) {
+      assert.ok('entry' in found, 'no entry is damaged');
+      listed.push(found.entry.reference);
+    }
+    const unsettled: string[] = [];
+    for (let number = 0; number < jobs; number += 1) {
+      const { reference } = jobOf(number);
+      const entry = await ledger.find({ organizationNumber: ORGANIZATION, reference });
+      if (entry !== undefined && entry.confirmedAt === undefined) unsettled.push(reference);
+    }
+    assert.deepEqual(listed.sort(), unsettled.sort());
+    // What was listed is cleared of markers that killed writers left; the claims that were never written may remain.
+    const markers = await readdir(join(temporary.root, 'ledger', ORGANIZATION, 'unsettled'));
+    assert.ok(markers.length <= unsettled.length + 2, `${markers.length} markers`);
+  }
 
   async function everythingWithANameIsWhole(root: string, jobs: number): Promise<void> {
     for (let number = 0; number < jobs; number += 1) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LedgerConflictError, type LedgerClaim } from '../../storage/index.js';
+import { CLAIMED_INPUT } from './encrypted-input.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const CLAIM: LedgerClaim = {
@@ -10,6 +11,7 @@ const CLAIM: LedgerClaim = {
   flow: 'PORTAL',
   pollingQueue: 'signering-workflows',
   contentDigest: 'a'.repeat(64),
+  ...CLAIMED_INPUT,
 };
 const CREATED = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
 

@@ -2,6 +2,7 @@
 // Prints each job's number when everything of it is written.
 import { Readable } from 'node:stream';
 import { LedgerConflictError, openFileStorage, type LedgerProgress } from '../../storage/index.js';
+import { CLAIMED_INPUT } from './encrypted-input.js';
 import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
 
 const [root = '', first = '0'] = process.argv.slice(2);
@@ -33,6 +34,7 @@ for (let number = Number(first); ; number += 1) {
     flow: 'PORTAL',
     pollingQueue: 'q',
     contentDigest: sha256,
+    ...CLAIMED_INPUT,
   });
   const { signatureJobId, createdAt } = job;
   await step(number, { created: { signatureJobId, createdAt } });
@@ -45,5 +47,6 @@ for (let number = Number(first); ; number += 1) {
   await step(number, {
     settled: { outcome: 'SIGNED', folder: archive.folderOf(job), settledAt: createdAt },
   });
+  await step(number, { confirmedAt: createdAt });
   process.stdout.write(`${number}\n`);
 }

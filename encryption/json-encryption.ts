@@ -1,0 +1,47 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { EncryptionKeys } from './keys.js';
+import { createPayloadCodec, encryptedPartsOf, encryptedPayloadOf } from './payload-codec.js';
+
+/** A JSON value, encrypted as payloads are, in a form that is JSON itself: for what is kept outside of Temporal. */
+export interface EncryptedJson {
+  /** The key's id, as in a payload's metadata. */
+  readonly keyId: string;
+  /** Base64. */
+  readonly nonce: string;
+  /** The encrypted payload with its authentication tag, base64. */
+  readonly data: string;
+}
+
+/** Encrypts JSON values under the keys of this process; keys rotate as they do for payloads. */
+export interface JsonEncryption {
+  encrypt(value: unknown): Promise<EncryptedJson>;
+  /** @throws KEY_MISMATCH for an unknown key id and for content that was changed */
+  decrypt(encrypted: EncryptedJson): Promise<unknown>;
+}
+
+/** Encrypts what {@link createPayloadCodec} would: either reads what the other wrote. */
+export function createJsonEncryption(keys: EncryptionKeys): JsonEncryption {
+  const codec = createPayloadCodec(keys);
+  return {
+    encrypt: async (value) => {
+      const [payload] = await codec.encode([defaultPayloadConverter.toPayload(value)]);
+      const parts = payload && encryptedPartsOf(payload);
+      if (parts === undefined) throw new TypeError('The codec encrypted nothing.');
+      const { keyId, nonce, data } = parts;
+      return { keyId, nonce: toBase64(nonce), data: toBase64(data) };
+    },
+    decrypt: async ({ keyId, nonce, data }) => {
+      const sealed = encryptedPayloadOf({ keyId, nonce: fromBase64(nonce), data: fromBase64(data) });
+      const [payload] = await codec.decode([sealed]);
+      return defaultPayloadConverter.fromPayload(payload ?? {});
+    },
+  };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Buffer.from(text, 'base64');
+}

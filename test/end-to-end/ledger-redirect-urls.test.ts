@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { SigningClient } from '../../client/index.js';
+import { signingWorkflowId } from '../../contract/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { directJob, visit } from './direct-jobs.js';
+import { SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { workflowsOf } from './stack-workflows.js';
+
+describe("a direct job's redirect URLs", () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+  });
+
+  after(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  const ledgerFiles = (): readonly string[] => {
+    const folder = join(stack.storageFolder, 'ledger');
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((path) => join(folder, path))
+      .filter((path) => statSync(path).isFile())
+      .map((path) => readFileSync(path, 'utf8'));
+  };
+
+  it('are in no ledger file in the clear, and a workflow that is started again has them', async () => {
+    const request = await directJob('kept', {
+      signers: [{ personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! }],
+    });
+    const start = () =>
+      waitFor(() => client.startDirectJob(request), { what: 'the job is there', withinMs: 90_000 });
+    const started = await start();
+    const redirectUrl = started.signers[0]!.redirectUrl;
+    const files = ledgerFiles();
+    assert.ok(files.some((text) => text.includes(started.signatureJobId)));
+    for (const text of [redirectUrl, SYNTHETIC_SIGNERS[0]!, 'agreement.pdf']) {
+      assert.ok(!files.some((file) => file.includes(text)), text);
+    }
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    await workflowsOf(stack, connection)
+      .getHandle(signingWorkflowId(organizationNumber, 'kept'))
+      .terminate('by mistake');
+    const again = await start();
+    assert.deepEqual(again.signers, started.signers);
+    const { token } = await visit(redirectUrl, 'sign');
+    assert.equal((await client.signerReturned('kept', token)).outcome, 'SIGNED');
+  });
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LedgerClaim, LedgerEntry, UnsettledOptions, UnsettledReference } from '../../storage/index.js';
+import { CLAIMED_INPUT } from './encrypted-input.js';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const claimOf = (reference: string, organizationNumber = '910000007'): LedgerClaim => ({
+  organizationNumber,
+  reference,
+  flow: 'PORTAL',
+  pollingQueue: 'q',
+  contentDigest: 'a'.repeat(64),
+  ...CLAIMED_INPUT,
+});
+const AT = '2026-03-01T10:00:00.000Z';
+const CREATED = { signatureJobId: '42', createdAt: AT };
+const SETTLED = { outcome: 'SIGNED', folder: 'f', settledAt: AT } as const;
+
+describe('the index of unsettled ledger entries', () => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  async function unsettled(options?: UnsettledOptions): Promise<readonly UnsettledReference[]> {
+    const all: UnsettledReference[] = [];
+    for await (const found of temporary.storage.ledger.unsettled(options)) all.push(found);
+    return all;
+  }
+
+  const nameOf = (found: UnsettledReference) =>
+    'entry' in found ? found.entry.reference : found.damaged.code;
+
+  async function listed(options?: UnsettledOptions): Promise<readonly string[]> {
+    return (await unsettled(options)).map(nameOf);
+  }
+
+  const markers = () => readdir(join(temporary.root, 'ledger', '910000007', 'unsettled'));
+
+  it('is empty before the first claim', async () => {
+    assert.deepEqual(await listed(), []);
+  });
+
+  it('names an entry with its claimed input from the claim until the final change is confirmed', async () => {
+    const { ledger } = temporary.storage;
+    let entry = await ledger.claim(claimOf('A'));
+    const [first] = await unsettled();
+    assert.deepEqual(first && 'entry' in first && first.entry, entry);
+    for (const progress of [{ created: CREATED }, { settled: SETTLED }]) {
+      entry = await ledger.advance(entry, progress);
+      assert.deepEqual(await listed(), ['A']);
+    }
+    await ledger.advance(entry, { confirmedAt: AT });
+    assert.deepEqual(await listed(), []);
+    assert.deepEqual(await markers(), []);
+    await ledger.claim(claimOf('A'));
+    assert.deepEqual(await markers(), [], 'a repeated claim of a settled reference does not open it');
+  });
+
+  it('does not wait for a confirmation where there is nothing to confirm', async () => {
+    const { ledger } = temporary.storage;
+    const entry = await ledger.claim(claimOf('A'));
+    await ledger.advance(entry, { settled: { ...SETTLED, outcome: 'NOT_REPORTED', nothingToConfirm: true } });
+    assert.deepEqual(await listed(), []);
+  });
+
+  it('leaves out an abandoned entry until it is claimed again or its job turns out to be created', async () => {
+    const { ledger } = temporary.storage;
+    const abandon = (entry: LedgerEntry) => ledger.advance(entry, { abandoned: { abandonedAt: AT } });
+    const abandoned = await abandon(await ledger.claim(claimOf('A')));
+    assert.deepEqual(await listed(), []);
+    const opened = await ledger.claim(claimOf('A'));
+    assert.equal(opened.revision, abandoned.revision + 1);
+    assert.deepEqual(await listed(), ['A']);
+    await ledger.advance(await abandon(opened), { created: CREATED });
+    assert.deepEqual(await listed(), ['A']);
+  });
+
+  it('opens an abandoned entry once when many claim it at the same time', async () => {
+    const { ledger } = temporary.storage;
+    const { revision } = await ledger.advance(await ledger.claim(claimOf('A')), {
+      abandoned: { abandonedAt: AT },
+    });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ledger.claim(claimOf('A'))));
+    assert.deepEqual(new Set(answers.map((answer) => answer.revision)), new Set([revision + 1]));
+  });
+
+  it('lists all organisations, and goes on after a position', async () => {
+    const { ledger } = temporary.storage;
+    for (const reference of ['A', 'B', 'C']) await ledger.claim(claimOf(reference));
+    await ledger.claim(claimOf('D', '910000015'));
+    const all = await unsettled();
+    assert.equal(all.length, 4);
+    for (const [index, { position }] of all.entries()) {
+      assert.deepEqual(await listed({ after: position }), all.slice(index + 1).map(nameOf));
+    }
+  });
+
+  it('skips a marker whose claim was never written, and removes that of an entry settled for good', async () => {
+    const { ledger } = temporary.storage;
+    let entry = await ledger.claim(claimOf('A'));
+    const [marker] = await markers();
+    entry = await ledger.advance(entry, { settled: SETTLED });
+    await ledger.advance(entry, { confirmedAt: AT });
+    // As processes leave it that are killed before the claim, and before the marker is removed.
+    for (const name of [marker!, 'f'.repeat(64)]) {
+      await mkdir(join(temporary.root, 'ledger', '910000007', 'unsettled', name));
+    }
+    assert.deepEqual(await listed(), []);
+    assert.deepEqual(await markers(), ['f'.repeat(64)]);
+  });
+
+  it('marks an entry again when a claim is repeated', async () => {
+    const { ledger } = temporary.storage;
+    await ledger.claim(claimOf('A'));
+    await rm(join(temporary.root, 'ledger', '910000007', 'unsettled'), { recursive: true });
+    await ledger.claim(claimOf('A'));
+    assert.deepEqual(await listed(), ['A']);
+  });
+
+  it('lists a damaged entry as damaged, whatever the damage is, and goes on with the others', async () => {
+    const { ledger } = temporary.storage;
+    for (const reference of ['A', 'B', 'C']) await ledger.claim(claimOf(reference));
+    const references = join(temporary.root, 'ledger', '910000007', 'references');
+    const [first, second] = (await readdir(references)).sort();
+    const newest = join(references, first!, '2.json');
+    const damages = [
+      () => writeFile(newest, 'junk'),
+      () => writeFile(newest, ''),
+      () => mkdir(newest),
+      () => symlink('nowhere', newest),
+      async () => writeFile(newest, JSON.stringify(await otherEntry(second!))),
+    ];
+    for (const damage of damages) {
+      await damage();
+      const names = await listed();
+      assert.equal(names.filter((name) => name === 'STORED_CONTENT_DAMAGED').length, 1);
+      assert.equal(names.length, 3);
+      await rm(newest, { recursive: true });
+    }
+  });
+
+  async function otherEntry(name: string): Promise<LedgerEntry> {
+    for (const found of await unsettled()) {
+      if (found.position.endsWith(name) && 'entry' in found) return { ...found.entry, revision: 2 };
+    }
+    throw new Error(`There is no entry ${name}.`);
+  }
+
+  it('tells a fault of one entry from one of the storage', async () => {
+    const { ledger } = temporary.storage;
+    await ledger.claim(claimOf('A'));
+    const references = join(temporary.root, 'ledger', '910000007', 'references');
+    const [name] = await readdir(references);
+    await rename(join(references, name!), join(references, 'aside'));
+    await writeFile(join(references, name!), 'a file in the place of the folder');
+    await assert.rejects(ledger.find(claimOf('A')), { code: 'STORED_CONTENT_DAMAGED', retryable: false });
+    await rename(references, `${references}-aside`);
+    await symlink(references, references);
+    await assert.rejects(ledger.find(claimOf('A')), { code: 'STORAGE_UNAVAILABLE', retryable: true });
+    await assert.rejects(listed(), { code: 'STORAGE_UNAVAILABLE' });
+  });
+});

@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { Logger } from '@temporalio/worker';
+import type { JsonEncryption } from '../encryption/index.js';
+import { SigningError } from '../schema/index.js';
+import type { ReferenceLedger, StorageIdentity, UnsettledReference } from '../storage/index.js';
+import { isOutage } from './outage.js';
+import { repairOpenJob, type OpenJobFinding } from './repair-open-job.js';
+import { QueuePollers } from './queue-pollers.js';
+
+/** The argument of {@link startLedgerWalk}. */
+export interface LedgerWalkOptions {
+  readonly ledger: ReferenceLedger;
+  readonly storageIdentity: StorageIdentity;
+  readonly encryption: JsonEncryption;
+  /** Starts workflows; encrypts as the worker does. */
+  readonly temporal: Client;
+  readonly logger: Logger;
+  /** The time between two rounds, in milliseconds; each wait is half to all of it, so that workers spread out. */
+  readonly intervalMs: number;
+}
+
+/** A walk that goes on until it is stopped. */
+export interface LedgerWalk {
+  /** Ends the walk after the entries that it is looking at. */
+  stop(): Promise<void>;
+}
+
+/** Entries of one round: with more open jobs, the next round goes on where this one ended. */
+const MOST_ENTRIES = 500;
+
+/** Entries that are compared with Temporal at the same time. */
+const AT_ONCE = 4;
+
+/** How many entries of each kind a walk has seen. */
+type Counts = Record<OpenJobFinding | 'DAMAGED' | 'SKIPPED' | 'POLLER_STARTED', number>;
+
+const NONE: Counts = {
+  RUNNING: 0,
+  SETTLED: 0,
+  RESTARTED: 0,
+  ABANDONED: 0,
+  LEFT: 0,
+  DAMAGED: 0,
+  SKIPPED: 0,
+  POLLER_STARTED: 0,
+};
+
+/**
+ * Compares the unsettled entries of the ledger with Temporal, again and again: each open job has a running workflow, and
+ * each queue with open jobs a poller. Several workers may walk at once: Temporal starts each workflow only once.
+ */
+export function startLedgerWalk(options: LedgerWalkOptions): LedgerWalk {
+  const stopping = new AbortController();
+  const walking = new Walk(options, stopping.signal).run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await walking;
+    },
+  };
+}
+
+class Walk {
+  readonly #options: LedgerWalkOptions;
+  readonly #stopping: AbortSignal;
+  /** Since the process started. */
+  readonly #totals: Counts = { ...NONE };
+  /** Damaged and skipped entries that were logged: each of them once, not in each round. */
+  readonly #logged = new Set<string>();
+  /** The position that the last round reached; empty: the index was walked to its end. */
+  #reached = '';
+
+  constructor(options: LedgerWalkOptions, stopping: AbortSignal) {
+    this.#options = options;
+    this.#stopping = stopping;
+  }
+
+  async run(): Promise<void> {
+    const { intervalMs } = this.#options;
+    for (;;) {
+      const pauseMs = intervalMs * (0.5 + Math.random() / 2);
+      await sleep(pauseMs, undefined, { signal: this.#stopping }).catch(() => undefined);
+      if (this.#stopping.aborted) return;
+      await this.#round();
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { logger } = this.#options;
+    const counts: Counts = { ...NONE };
+    try {
+      await this.#walk(counts);
+    } catch (error) {
+      if (this.#stopping.aborted) return;
+      logger.warn('The walk through open jobs ended early; the next round goes on.', { error });
+    }
+    for (const kind of Object.keys(counts) as (keyof Counts)[]) this.#totals[kind] += counts[kind];
+    const repaired = counts.RESTARTED + counts.POLLER_STARTED;
+    logger[repaired > 0 ? 'info' : 'debug']('Walked through the open jobs.', {
+      repaired,
+      repairedSinceStart: this.#totals.RESTARTED + this.#totals.POLLER_STARTED,
+      ...namesOf(counts),
+    });
+  }
+
+  /** @throws what {@link isOutage} says, before anything more is asked of Temporal or storage */
+  async #walk(counts: Counts): Promise<void> {
+    const pollers = new QueuePollers(this.#options);
+    const visit = async (batch: readonly UnsettledReference[]): Promise<void> => {
+      const visits = batch.map((reference) => this.#visit(reference, pollers, counts));
+      // All have ended before the round does: the connection may be closed after it.
+      const failed = (await Promise.allSettled(visits)).find((visited) => visited.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    };
+    let batch: UnsettledReference[] = [];
+    let seen = 0;
+    for await (const reference of this.#options.ledger.unsettled({ after: this.#reached })) {
+      batch.push(reference);
+      seen += 1;
+      if (batch.length < AT_ONCE && seen < MOST_ENTRIES) continue;
+      await visit(batch);
+      this.#reached = reference.position;
+      batch = [];
+      if (seen === MOST_ENTRIES || this.#stopping.aborted) return;
+    }
+    await visit(batch);
+    this.#reached = '';
+  }
+
+  async #visit(reference: UnsettledReference, pollers: QueuePollers, counts: Counts): Promise<void> {
+    const { position } = reference;
+    if ('damaged' in reference) {
+      counts.DAMAGED += 1;
+      this.#warnOnce(position, 'A ledger entry is damaged: its job is not looked after.', reference.damaged);
+      return;
+    }
+    const { entry } = reference;
+    try {
+      const finding = await repairOpenJob(entry, this.#options);
+      counts[finding] += 1;
+      if (finding !== 'ABANDONED' && finding !== 'LEFT' && (await pollers.ensure(entry))) {
+        counts.POLLER_STARTED += 1;
+      }
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      counts.SKIPPED += 1;
+      this.#warnOnce(
+        position,
+        'An open job could not be looked after; it is skipped.',
+        error,
+        entry.reference,
+      );
+    }
+  }
+
+  #warnOnce(position: string, message: string, error: unknown, reference?: string): void {
+    const key = `${position} ${error instanceof SigningError ? error.code : ''}`;
+    if (this.#logged.has(key)) return;
+    this.#logged.add(key);
+    this.#options.logger.warn(message, { error, position, ...(reference !== undefined && { reference }) });
+  }
+}
+
+/** Counts by the names that the log shows; without those that are zero. */
+function namesOf(counts: Counts): Readonly<Record<string, number>> {
+  const names: Record<keyof Counts, string> = {
+    RUNNING: 'running',
+    SETTLED: 'awaitingConfirmation',
+    RESTARTED: 'workflowsRestarted',
+    ABANDONED: 'abandoned',
+    LEFT: 'leftAlone',
+    DAMAGED: 'damagedEntries',
+    SKIPPED: 'skipped',
+    POLLER_STARTED: 'pollersStarted',
+  };
+  const kinds = (Object.keys(counts) as (keyof Counts)[]).filter((kind) => counts[kind] > 0);
+  return Object.fromEntries(kinds.map((kind) => [names[kind], counts[kind]]));
+}

@@ -1,0 +1,46 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from '@temporalio/worker';
+import { startStatusQueue } from '../activities/index.js';
+import { statusQueueWorkflowId } from '../contract/index.js';
+import type { LedgerEntry, StorageIdentity } from '../storage/index.js';
+import { ANSWER_WITHIN_MS, statusOf } from './repair-open-job.js';
+
+/** How long a poller that the walk starts stays, in milliseconds; while jobs are open, the walk starts it again. */
+const FOLLOW_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The argument of {@link QueuePollers}. */
+export interface QueuePollersOptions {
+  readonly temporal: Client;
+  readonly storageIdentity: StorageIdentity;
+  readonly logger: Logger;
+}
+
+/** The pollers of the queues that one round of the walk meets: each is looked at once. */
+export class QueuePollers {
+  readonly #options: QueuePollersOptions;
+  readonly #met = new Set<string>();
+
+  constructor(options: QueuePollersOptions) {
+    this.#options = options;
+  }
+
+  /** Makes sure that the queue of an open job has a poller; answers whether one was started. */
+  async ensure({ organizationNumber, flow, pollingQueue }: LedgerEntry): Promise<boolean> {
+    if (pollingQueue === undefined) return false;
+    const workflowId = statusQueueWorkflowId(organizationNumber, flow, pollingQueue);
+    if (this.#met.has(workflowId)) return false;
+    this.#met.add(workflowId);
+    const { temporal, logger } = this.#options;
+    const found = await statusOf(workflowId, temporal);
+    if (found === 'RUNNING') return false;
+    const followUntil = new Date(Date.now() + FOLLOW_MS).toISOString();
+    await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      startStatusQueue({ organizationNumber, flow, pollingQueue, followUntil }, this.#options),
+    );
+    logger.warn('The poller of a queue with open jobs was started again.', {
+      workflowId,
+      found: found ?? 'MISSING',
+    });
+    return true;
+  }
+}
