@@ -4,6 +4,7 @@ import { settledJobOf } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDuplicate } from './duplicate-jobs.js';
 import type { FlowQueue, PolledChange } from './flow-queues.js';
+import type { RepeatedSignals } from './repeated-signals.js';
 
 /**
  * Where a status change went.
@@ -22,6 +23,8 @@ export interface DeliverOptions<Change extends PolledChange> {
   readonly organizationNumber: string;
   readonly flow: Flow;
   readonly queue: FlowQueue<Change>;
+  /** What was signalled before. */
+  readonly repeated: RepeatedSignals;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface DeliverOptions<Change extends PolledChange> {
  */
 export async function deliverStatusChange<Change extends PolledChange>(
   change: Change,
-  { organizationNumber, flow, queue }: DeliverOptions<Change>,
+  { organizationNumber, flow, queue, repeated }: DeliverOptions<Change>,
   { ledger, temporal }: Dependencies,
 ): Promise<Delivery> {
   const { reference, signatureJobId } = change;
@@ -46,7 +49,8 @@ export async function deliverStatusChange<Change extends PolledChange>(
   const isGhost = ours && flow === 'DIRECT' && entry.created?.signatureJobId !== signatureJobId;
   try {
     const workflowId = signingWorkflowId(organizationNumber, entry.reference);
-    await temporal.workflow.getHandle(workflowId).signal(queue.signal, { change });
+    const workflow = temporal.workflow.getHandle(workflowId);
+    if (await repeated.isNeeded(change, workflow)) await workflow.signal(queue.signal, { change });
     return isGhost ? 'GHOST' : ours ? 'SIGNALLED' : 'HELD';
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

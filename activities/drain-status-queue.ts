@@ -8,6 +8,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
 import { entryFaultOf } from './entry-fault.js';
 import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
+import { RepeatedSignals } from './repeated-signals.js';
 
 /**
  * How long nothing is fetched after an intermediate confirmation that got no answer, in milliseconds: it may still be
@@ -44,24 +45,28 @@ interface InterruptedDrain<Change> {
 }
 
 type Dependencies = Pick<ActivityDependencies, 'portal' | 'direct' | 'ledger' | 'temporal'>;
+type DrainDependencies = Dependencies & { readonly repeated: RepeatedSignals };
 
-export const createDrainStatusQueueActivity = (dependencies: Dependencies) => ({
-  /**
-   * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
-   * until the queue is empty. The fault of one job is recorded and its change skipped. A fault that every change would
-   * meet ends the attempt; the next one delivers the change in hand before it fetches another, so that an outage does
-   * not empty the queue. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
-   */
-  drainStatusQueue: (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> =>
-    input.flow === 'PORTAL'
-      ? drain(input, portalQueue(dependencies), dependencies)
-      : drain(input, directQueue(dependencies), dependencies),
-});
+export const createDrainStatusQueueActivity = (given: Dependencies) => {
+  const dependencies = { ...given, repeated: new RepeatedSignals() };
+  return {
+    /**
+     * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
+     * until the queue is empty. The fault of one job is recorded and its change skipped. A fault that every change would
+     * meet ends the attempt; the next one delivers the change in hand before it fetches another, so that an outage does
+     * not empty the queue. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
+     */
+    drainStatusQueue: (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> =>
+      input.flow === 'PORTAL'
+        ? drain(input, portalQueue(dependencies), dependencies)
+        : drain(input, directQueue(dependencies), dependencies),
+  };
+};
 
 async function drain<Change extends PolledChange>(
   input: DrainStatusQueueInput,
   queue: FlowQueue<Change>,
-  dependencies: Dependencies,
+  dependencies: DrainDependencies,
 ): Promise<DrainStatusQueueResult> {
   const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
   const drained = new DrainedChanges(earlier?.facts);
@@ -110,7 +115,7 @@ interface TakeOptions<Change extends PolledChange> {
   readonly input: DrainStatusQueueInput;
   readonly queue: FlowQueue<Change>;
   readonly drained: DrainedChanges;
-  readonly dependencies: Dependencies;
+  readonly dependencies: DrainDependencies;
 }
 
 /** Delivers a change, or records why it is not delivered. Returns whether it may be confirmed now. */
@@ -122,7 +127,8 @@ async function takeChange<Change extends PolledChange>(
   const { signatureJobId } = change;
   let delivery: Delivery;
   try {
-    delivery = await deliverStatusChange(change, { organizationNumber, flow, queue }, dependencies);
+    const { repeated } = dependencies;
+    delivery = await deliverStatusChange(change, { organizationNumber, flow, queue, repeated }, dependencies);
   } catch (error) {
     const code = entryFaultOf(error);
     if (code === undefined) throw error;

@@ -34,6 +34,7 @@ import {
   type ClearWorker,
   type TestStack,
 } from '../test/stack/index.js';
+import { recordOpenHistories } from './open-histories.js';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
@@ -58,15 +59,19 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
   ]);
   mkdirSync(folder, { recursive: true });
   for (const [name, workflowId] of recorded) {
-    const history = await historyOf(workflowId);
-    writeFileSync(join(folder, `${name}.json`), history);
-    console.log(`${name}: ${history.split('"eventId"').length - 1} events`);
+    write(name, await historyOf(workflowId));
   }
 });
+for (const [name, history] of await recordOpenHistories()) write(name, withoutThisMachine(history));
 await tasks.close();
 await signals.close();
 await stack.stop();
 await removeRunFolder();
+
+function write(name: string, history: string): void {
+  writeFileSync(join(folder, `${name}.json`), history);
+  console.log(`${name}: ${history.split('"eventId"').length - 1} events`);
+}
 
 /** As Temporal's own command writes it: the form that every SDK replays. */
 async function historyOf(workflowId: string): Promise<string> {

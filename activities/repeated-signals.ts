@@ -1,0 +1,54 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { PolledChange } from './flow-queues.js';
+
+/** How often an unchanged change is signalled to the same run before it is signalled once a day only. */
+const SIGNALLED_AT_FIRST = 6;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The most jobs that are remembered; the oldest are forgotten, and signalled again. */
+const MOST_REMEMBERED = 1000;
+
+interface Repeat {
+  readonly content: string;
+  readonly runId: string | undefined;
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly signalledAt: number;
+}
+
+/**
+ * Keeps a change that is not confirmed from using up the 10,000 signals of its workflow: the service hands it out every
+ * ten minutes, for as long as the workflow waits for an operator. What is remembered is lost when the worker ends; then
+ * the change is signalled a few times more.
+ */
+export class RepeatedSignals {
+  readonly #repeats = new Map<string, Repeat>();
+
+  /**
+   * Whether the workflow needs the change: it is new, or long ago, or another run has begun since.
+   * @throws WorkflowNotFoundError, and what else Temporal's client throws
+   */
+  async isNeeded(change: PolledChange, workflow: WorkflowHandle): Promise<boolean> {
+    const { signatureJobId } = change;
+    const content = JSON.stringify(change);
+    const before = this.#repeats.get(signatureJobId);
+    if (before?.content !== content) {
+      this.#remember(signatureJobId, { content, runId: undefined, count: 1 });
+      return true;
+    }
+    const { runId } = await workflow.describe();
+    const isSameRun = before.runId === undefined || before.runId === runId;
+    if (isSameRun && before.count >= SIGNALLED_AT_FIRST && Date.now() - before.signalledAt < DAY_MS) {
+      return false;
+    }
+    this.#remember(signatureJobId, { content, runId, count: isSameRun ? before.count + 1 : 1 });
+    return true;
+  }
+
+  #remember(signatureJobId: string, repeat: Omit<Repeat, 'signalledAt'>): void {
+    this.#repeats.delete(signatureJobId);
+    this.#repeats.set(signatureJobId, { ...repeat, signalledAt: Date.now() });
+    const [oldest] = this.#repeats.keys();
+    if (this.#repeats.size > MOST_REMEMBERED && oldest !== undefined) this.#repeats.delete(oldest);
+  }
+}

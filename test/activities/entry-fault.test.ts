@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { entryFaultOf } from '../../activities/entry-fault.js';
+import { SigningError, type ErrorCode } from '../../schema/index.js';
+import { createNamespace, sharedTemporal } from '../stack/index.js';
+
+const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => assert.fail('it succeeded'),
+    (error: unknown) => error,
+  );
+
+/** As the gRPC library makes them. */
+const grpcError = (code: number, details: string): Error =>
+  new Error('Failed to signal Workflow', {
+    cause: Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} }),
+  });
+
+describe('the fault of a status change', () => {
+  const OF_ALL: readonly ErrorCode[] = [
+    'STORAGE_UNAVAILABLE',
+    'STORAGE_MISMATCH',
+    'TEMPORAL_UNAVAILABLE',
+    'SERVICE_UNAVAILABLE',
+    'LEDGER_CONFLICT',
+  ];
+  for (const code of OF_ALL) {
+    it(`is one that every change would meet: ${code}`, () => {
+      assert.equal(entryFaultOf(new SigningError(code, 'away', true)), undefined);
+    });
+  }
+
+  it('is one of its own when its ledger entry is damaged, or its form is one that the delivery does not handle', () => {
+    const damaged = new SigningError('STORED_CONTENT_DAMAGED', 'damaged', false);
+    assert.equal(entryFaultOf(damaged), 'STORED_CONTENT_DAMAGED');
+    assert.equal(entryFaultOf(new TypeError('signatures is undefined')), 'STATUS_CHANGE_UNDELIVERABLE');
+  });
+
+  for (const [fault, error, expected] of [
+    ['has had its limit of signals', grpcError(3, 'exceeded workflow execution limit'), true],
+    ['is busy', grpcError(8, 'Workflow is busy.'), true],
+    ['is one of a namespace with too many calls', grpcError(8, 'namespace rate limit exceeded'), false],
+    ['is on a server that is away', grpcError(14, 'No connection established'), false],
+    ['is on a server that does not answer in time', grpcError(4, 'Deadline exceeded'), false],
+    ['is in a namespace that refuses us', grpcError(7, 'Request unauthorized.'), false],
+  ] as const) {
+    it(`${expected ? 'is one of its own' : 'is one of every change'} when its workflow ${fault}`, () => {
+      assert.equal(entryFaultOf(error), expected ? 'STATUS_CHANGE_UNDELIVERABLE' : undefined);
+    });
+  }
+
+  it('is told apart by what a real server answers', async () => {
+    const { address } = await sharedTemporal();
+    const namespace = await createNamespace(address);
+    const connection = await Connection.connect({ address });
+    try {
+      const { workflow } = new Client({ connection, namespace });
+      const started = await workflow.start('nothing', { workflowId: 'one', taskQueue: 'none' });
+      // More than the server takes as one payload.
+      const tooLarge = await errorOf(started.signal('statusChange', 'x'.repeat(3_000_000)));
+      assert.equal(entryFaultOf(tooLarge), 'STATUS_CHANGE_UNDELIVERABLE');
+
+      const elsewhere = new Client({ connection, namespace: 'there-is-none' }).workflow;
+      assert.equal(entryFaultOf(await errorOf(elsewhere.getHandle('one').signal('statusChange'))), undefined);
+    } finally {
+      await connection.close();
+    }
+  });
+});
