@@ -63,6 +63,7 @@ async function record(
 async function waitingForSigners({ temporal, stack, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-waiting-portal', [1, 2]));
   const direct = await worker.startDirect(await directJob('open-waiting-direct'));
+  await createdJob(direct);
   await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });
   await stack.admin.act(await createdJob(portal), 1, 'sign');
   await waitFor(
@@ -89,6 +90,7 @@ async function archiveBroken({ temporal, stack, worker }: Studio): Promise<OpenJ
   const portal = await worker.start(await portalJob('open-broken-portal'));
   const polled = { statusRetrieval: 'POLLING' } as const;
   const direct = await worker.startDirect(await directJob('open-broken-direct', polled));
+  await createdJob(direct);
   const { signers } = await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });
   const fault = { fault: 'status', status: 200, body: 'This is no PDF.', operation: 'pades', times: 1000 };
   await stack.admin.call('POST', '/faults', fault);
@@ -103,6 +105,7 @@ async function overdue({ temporal, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-overdue-portal'));
   const polled = { statusRetrieval: 'POLLING' } as const;
   const direct = await worker.startDirect(await directJob('open-overdue-direct', polled));
+  await createdJob(direct);
   await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });
   await createdJob(portal);
   await temporal.sleep('31 days');
