@@ -11,6 +11,7 @@ const VERSION_ARGUMENTS = {
   pdfdetach: ['-v'],
   pdftotext: ['-v'],
   openssl: ['version'],
+  qpdf: ['--version'],
   // Decrypts what we encrypt.
   python3: ['-c', 'import cryptography'],
 } as const;

@@ -48,7 +48,7 @@ export function addDemoCommand(program: Command): void {
 
 async function runDemo(files: readonly string[], options: DemoOptions): Promise<void> {
   const show = showOf(options);
-  await inspectOwnFiles(files);
+  inspectOwnFiles(files);
   const tell = (sentence: string): void => {
     process.stderr.write(`${sentence}\n`);
   };

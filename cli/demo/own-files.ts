@@ -6,7 +6,7 @@ import { InvalidInputError, type Problem } from '../../schema/index.js';
  * Looks at the user's own files before anything is started for them.
  * @throws DOCUMENT_NOT_ACCEPTED naming each file that cannot be signed, and why
  */
-export async function inspectOwnFiles(files: readonly string[]): Promise<void> {
+export function inspectOwnFiles(files: readonly string[]): void {
   if (files.length === 0) return;
   const problems: Problem[] = [];
   const documents = files.flatMap((path) => {
@@ -19,7 +19,7 @@ export async function inspectOwnFiles(files: readonly string[]): Promise<void> {
       return [];
     }
   });
-  if (documents.length > 0) problems.push(...(await inspectDocuments(documents)).problems);
+  if (documents.length > 0) problems.push(...inspectDocuments(documents).problems);
   if (problems.length === 0) return;
   throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'This cannot be signed', problems);
 }

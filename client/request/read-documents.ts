@@ -41,7 +41,7 @@ export async function readDocuments({ documents }: RequestOutline): Promise<Read
   // A list of which nothing could be read is not an empty list.
   if (prepared.length > 0 || documents.length === 0) {
     const named = prepared.map((document, index) => ({ ...document, path: paths[index] ?? 'documents' }));
-    notAccepted.push(...(await inspectDocuments(named)).problems);
+    notAccepted.push(...inspectDocuments(named).problems);
   }
   return { documents: prepared, unreadable, notAccepted };
 }

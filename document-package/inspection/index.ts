@@ -7,4 +7,4 @@ export {
   type DocumentInspection,
   type DocumentToInspect,
 } from './inspect-documents.js';
-export type { PdfFacts } from './parse-pdf.js';
+export type { PdfFacts } from './read-pdf.js';

@@ -1,6 +1,6 @@
 import type { Problem } from '../../schema/index.js';
-import type { PdfFacts } from './parse-pdf.js';
-import { readPdf } from './read-pdf.js';
+import { whatIsWrongWithText } from './plain-text.js';
+import { readPdf, type PdfFacts } from './read-pdf.js';
 
 /** A document that someone wants signed. */
 export interface DocumentToInspect {
@@ -38,11 +38,11 @@ const TEXT = 'text/plain';
  * Looks at documents before they are sent, and names everything that the service would refuse: something else than
  * PDF 1.1–1.7, PDF/A or plain text, password protection, none or more than 20 documents, more than 10 485 760 bytes.
  */
-export async function inspectDocuments(documents: readonly DocumentToInspect[]): Promise<DocumentInspection> {
+export function inspectDocuments(documents: readonly DocumentToInspect[]): DocumentInspection {
   const problems: Problem[] = [...problemsTogether(documents)];
   const facts: DocumentFacts[] = [];
   for (const { path, mediaType, content } of documents) {
-    const found = await inspect(mediaType, content);
+    const found = inspect(mediaType, content);
     if (found.problem !== undefined) problems.push({ path, message: found.problem });
     facts.push({ path, size: content.length, ...(found.pdf === undefined ? {} : { pdf: found.pdf }) });
   }
@@ -69,14 +69,17 @@ function problemsTogether(documents: readonly DocumentToInspect[]): readonly Pro
   return problems;
 }
 
-async function inspect(
+function inspect(
   mediaType: string,
   content: Uint8Array,
-): Promise<{ readonly problem?: string; readonly pdf?: PdfFacts }> {
+): { readonly problem?: string; readonly pdf?: PdfFacts } {
   if (content.length === 0) return { problem: 'is empty' };
-  if (mediaType === TEXT) return {};
+  if (mediaType === TEXT) {
+    const problem = whatIsWrongWithText(content);
+    return problem === undefined ? {} : { problem };
+  }
   if (mediaType !== PDF) return { problem: `has a type that cannot be signed; give ${PDF} or ${TEXT}` };
-  const reading = await readPdf(content);
+  const reading = readPdf(content);
   if ('problem' in reading) return reading;
   const { facts: pdf } = reading;
   const accepted = /^1\.[1-7]$/.test(pdf.version) || pdf.isPdfA;

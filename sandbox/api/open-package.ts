@@ -57,7 +57,7 @@ export async function openPackage<Manifest extends { readonly documents: readonl
   if (broken.length > 0) throw packageRefused(broken.join('; '));
 
   const documents = matchDocuments(manifest, opened.documents);
-  const { problems } = await inspectDocuments(
+  const { problems } = inspectDocuments(
     documents.map((document, index) => ({ ...document, path: `documents[${index}]` })),
   );
   if (problems.length > 0) {

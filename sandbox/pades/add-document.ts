@@ -1,29 +1,52 @@
-import { PageSizes, PDFDocument, rgb, type PDFPage } from '@cantoo/pdf-lib';
+import { PageSizes, PDFDocument, PDFName, rgb, type PDFPage } from '@cantoo/pdf-lib';
 import type { StoredDocument } from '../jobs/job.js';
 import type { PadesFonts } from './front-page.js';
 import { wrap } from './page-text.js';
 
-/** Adds a document's pages at the end, as they are. */
+/**
+ * Adds a document's pages at the end, as they are. A PDF that the sandbox's PDF library cannot read, though others can,
+ * is attached whole, with one page that says so.
+ */
 export async function addDocument(
   pdf: PDFDocument,
   document: StoredDocument & { readonly content: Uint8Array },
   fonts: PadesFonts,
 ): Promise<readonly PDFPage[]> {
-  if (document.mediaType === 'text/plain') return addText(pdf, document.content, fonts);
-  const source = await PDFDocument.load(document.content, { updateMetadata: false });
-  const pages = await pdf.copyPages(source, source.getPageIndices());
-  return pages.map((page) => pdf.addPage(page));
+  if (document.mediaType === 'text/plain') {
+    return addText(pdf, Buffer.from(document.content).toString('utf8'), fonts);
+  }
+  const pages = await copiedPages(pdf, document.content);
+  if (pages !== undefined) return pages.map((page) => pdf.addPage(page));
+  await pdf.attach(document.content, document.name, { mimeType: document.mediaType });
+  return addText(pdf, `${NOT_REPRODUCED}\n\n${document.name}\nSHA-256 ${document.sha256}`, fonts);
+}
+
+const NOT_REPRODUCED =
+  'The sandbox cannot reproduce the pages of this document. It is attached to this file as it was sent.';
+
+async function copiedPages(pdf: PDFDocument, content: Uint8Array): Promise<readonly PDFPage[] | undefined> {
+  try {
+    const source = await PDFDocument.load(content, { updateMetadata: false });
+    for (const { node } of source.getPages()) {
+      // Spec: ISO 32000-1 demands one; readers take a page size of their own.
+      const mediaBox: unknown = node.getInheritableAttribute(PDFName.of('MediaBox'));
+      if (mediaBox === undefined) {
+        node.set(PDFName.of('MediaBox'), source.context.obj([0, 0, ...PageSizes.A4]));
+      }
+    }
+    return await pdf.copyPages(source, source.getPageIndices());
+  } catch {
+    return undefined;
+  }
 }
 
 const MARGIN = 56;
 const SIZE = 10;
 const LEADING = 14;
 
-function addText(pdf: PDFDocument, content: Uint8Array, fonts: PadesFonts): readonly PDFPage[] {
+function addText(pdf: PDFDocument, content: string, fonts: PadesFonts): readonly PDFPage[] {
   const [width, height] = PageSizes.A4;
-  const text = Buffer.from(content)
-    .toString('utf8')
-    .replace(/^\uFEFF/u, '');
+  const text = content.replace(/^\uFEFF/u, '');
   const lines = text
     .split(/\r\n|\r|\n/u)
     .flatMap((line) => wrap(line, { font: fonts.regular, size: SIZE, width: width - 2 * MARGIN }));

@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 const PERMITTED_SKIPS = [
   /\[skipped: no reference material; .*\]/u,
   // In CI a missing judge is a failure: see test/judges.ts.
-  /\[skipped: (xmlsec1|pdfsig|openssl|python3 with cryptography) is not installed, .*\]/u,
+  /\[skipped: (xmlsec1|pdfsig|openssl|qpdf|python3 with cryptography) is not installed, .*\]/u,
   // In CI a missing browser is a failure: see test/browser.ts.
   /\[skipped: no Chromium is installed, .*\]/u,
   /\[skipped: this user may not mount a tmpfs, .*\]/u,

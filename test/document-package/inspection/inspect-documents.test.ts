@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { inspectDocuments, MAX_DOCUMENT_BYTES } from '../../../document-package/inspection/index.js';
 import { referenceDocuments } from '../../reference-material.js';
+import { caseFile } from './cases.js';
 
 describe('the inspection of documents', () => {
   let pdf: Uint8Array;
@@ -10,18 +11,18 @@ describe('the inspection of documents', () => {
     pdf = await makePdf();
   });
 
-  const inspect = async (content: Uint8Array, mediaType = 'application/pdf') =>
+  const inspect = (content: Uint8Array, mediaType = 'application/pdf') =>
     inspectDocuments([{ path: 'documents[0]', mediaType, content }]);
-  const problemOf = async (content: Uint8Array, mediaType?: string) => {
-    const { problems } = await inspect(content, mediaType);
+  const problemOf = (content: Uint8Array, mediaType?: string) => {
+    const { problems } = inspect(content, mediaType);
     assert.equal(problems.length, 1);
     assert.equal(problems[0]!.path, 'documents[0]');
     return problems[0]!.message;
   };
 
-  it('takes every test document that Posten publishes, and tells its version and pages', async function () {
+  it('takes every test document that Posten publishes, and tells its version and pages', function () {
     const documents = referenceDocuments(this);
-    const { problems, documents: facts } = await inspectDocuments(
+    const { problems, documents: facts } = inspectDocuments(
       documents.map(({ name, content }) => ({ path: name, mediaType: 'application/pdf', content })),
     );
     assert.deepEqual(problems, []);
@@ -38,30 +39,83 @@ describe('the inspection of documents', () => {
     );
   });
 
-  it('takes plain text, and nothing else beside PDF', async () => {
-    assert.deepEqual((await inspect(Buffer.from('Avtale'), 'text/plain')).problems, []);
+  it('takes plain text, and nothing else beside PDF', () => {
+    assert.deepEqual(inspect(Buffer.from('Avtale'), 'text/plain').problems, []);
+    assert.match(problemOf(Buffer.from('PK'), 'application/zip'), /cannot be signed; give application\/pdf/);
+  });
+
+  it('refuses what is empty, no PDF, incomplete or damaged', () => {
+    assert.match(problemOf(new Uint8Array()), /is empty/);
+    assert.match(problemOf(Buffer.from('PK\x03\x04 a Word document')), /is not a PDF; export it as PDF/);
+    assert.match(problemOf(pdf.subarray(0, pdf.length - 40)), /incomplete PDF, its end is missing/);
     assert.match(
-      await problemOf(Buffer.from('PK'), 'application/zip'),
-      /cannot be signed; give application\/pdf/,
+      problemOf(Buffer.from('%PDF-1.4\nnothing in here\n%%EOF')),
+      /damaged PDF: its catalog cannot be read; export it again/,
     );
   });
 
-  it('refuses what is empty, no PDF, incomplete or damaged', async () => {
-    assert.match(await problemOf(new Uint8Array()), /is empty/);
+  it('takes what readers repair or fill with defaults, and refuses a file that lost a page', () => {
+    const classic = classicPdf();
+    const taken: Readonly<Record<string, string>> = {
+      'a catalog without type': classic.replace('/Type /Catalog', ''),
+      'a page tree without type': classic.replace('/Type /Pages', ''),
+      'a page without type': classic.replace('/Type /Page ', ''),
+      'a page without MediaBox': classic.replaceAll('/MediaBox [0 0 595 842]', ''),
+      'a page as a direct object': classic.replace('[3 0 R 4 0 R]', '[<</Type /Page /Parent 2 0 R>> 4 0 R]'),
+      'an abbreviated filter name': classic.replace('/FlateDecode', '/Fl'),
+      'junk behind startxref': classic.replace('startxref', 'startxref junk'),
+      '2 kB of HTML behind the end': `${classic}<html>${' '.repeat(2000)}</html>`,
+    };
+    for (const [what, text] of Object.entries(taken)) {
+      const { problems, documents } = inspect(Buffer.from(text, 'latin1'));
+      assert.deepEqual(problems, [], what);
+      const [found] = documents;
+      assert.equal(found?.pdf?.pages, 2, what);
+      assert.deepEqual(found.pdf.warnings, [], what);
+    }
+    const [miscounted] = inspect(Buffer.from(classic.replace('/Count 2', '/Count 7'))).documents;
+    assert.deepEqual(miscounted?.pdf?.warnings, ['has 2 pages and declares 7']);
+    const refused: Readonly<Record<string, string>> = {
+      'page 2 is missing': classic.replace('4 0 obj', '8 0 obj'),
+      'page 2 is cut off': classic.replace(/4 0 obj.*?endobj/su, '4 0 obj\n<</Type /Page>>\n<<'),
+      'page 2 stands in the page tree twice': classic.replace('[3 0 R 4 0 R]', '[3 0 R 3 0 R]'),
+      'page 1 cannot be found': classic.replace('/Kids [3 0 R 4 0 R]', ''),
+    };
+    for (const [what, text] of Object.entries(refused)) {
+      assert.equal(problemOf(Buffer.from(text, 'latin1')), `is a damaged PDF: ${what}; export it again`);
+    }
+  });
+
+  it('gives each of the documents that went wrong its verdict', async () => {
+    const verdicts: Readonly<Record<string, string>> = {
+      'pdf-catalog-without-type.pdf': '',
+      'pdf-cut-middle.pdf': 'is a damaged PDF: page 2 cannot be read; export it again',
+      'pdf-filter-name-abbreviated.pdf': '',
+      'pdf-page-without-mediabox.pdf': '',
+      'pdf-trailing-html-2k.pdf': '',
+    };
+    for (const [name, verdict] of Object.entries(verdicts)) {
+      const { problems, documents } = inspect(await caseFile(name));
+      assert.equal(problems[0]?.message ?? '', verdict, name);
+      if (verdict === '') assert.equal(documents[0]?.pdf?.pages, 2, name);
+    }
     assert.match(
-      await problemOf(Buffer.from('PK\x03\x04 a Word document')),
-      /is not a PDF; export it as PDF/,
+      problemOf(await caseFile('text-latin1.txt'), 'text/plain'),
+      /is not UTF-8 text: byte \d+ is 0x/,
     );
-    assert.match(await problemOf(pdf.subarray(0, pdf.length - 40)), /incomplete PDF, its end is missing/);
-    assert.match(
-      await problemOf(Buffer.from('%PDF-1.4\nnothing in here\n%%EOF')),
-      /damaged PDF; export it again/,
-    );
+  });
+
+  it('names the first byte of a plain text that is not UTF-8, and a control character', () => {
+    assert.deepEqual(inspect(Buffer.from('Kjøpekontrakt\r\n\tæøå €'), 'text/plain').problems, []);
+    const latin1 = Buffer.from('Avtale om kjøp', 'latin1');
+    assert.match(problemOf(latin1, 'text/plain'), /is not UTF-8 text: byte 13 is 0xF8; .*iconv -f/);
+    assert.match(problemOf(Buffer.from('æø').subarray(0, 3), 'text/plain'), /byte 3 is 0xC3/);
+    assert.match(problemOf(Buffer.from('PK\u0003\u0004'), 'text/plain'), /control character U\+0003/);
   });
 
   it('refuses a PDF without pages', async () => {
     const document = await PDFDocument.create();
-    assert.match(await problemOf(await document.save({ addDefaultPage: false })), /without pages/);
+    assert.match(problemOf(await document.save({ addDefaultPage: false })), /without pages/);
   });
 
   it('refuses every password protection, also one that is for changing only', async () => {
@@ -71,7 +125,7 @@ describe('the inspection of documents', () => {
           const document = await PDFDocument.load(pdf);
           document.encrypt({ ...passwords, algorithm, allowWeakCryptography: true });
           const content = await document.save({ useObjectStreams });
-          assert.match(await problemOf(content), /protected with a password.*remove/, algorithm);
+          assert.match(problemOf(content), /protected with a password.*remove/, algorithm);
         }
       }
     }
@@ -84,27 +138,27 @@ describe('the inspection of documents', () => {
       return changed;
     };
     for (const version of ['1.1', '1.7']) {
-      const { problems, documents } = await inspect(withHeader(version));
+      const { problems, documents } = inspect(withHeader(version));
       assert.deepEqual(problems, []);
       assert.equal(documents[0]!.pdf!.version, version);
     }
     for (const version of ['1.0', '2.0']) {
-      assert.match(await problemOf(withHeader(version)), new RegExp(`is PDF ${version}; the service takes`));
+      assert.match(problemOf(withHeader(version)), new RegExp(`is PDF ${version}; the service takes`));
     }
-    assert.match(await problemOf(await makePdf({ catalogVersion: '2.0' })), /is PDF 2\.0/);
+    assert.match(problemOf(await makePdf({ catalogVersion: '2.0' })), /is PDF 2\.0/);
     const archival = await makePdf({ catalogVersion: '2.0', pdfAPart: 4 });
-    const { problems, documents } = await inspect(archival);
+    const { problems, documents } = inspect(archival);
     assert.deepEqual(problems, []);
-    assert.deepEqual(documents[0]!.pdf, { version: '2.0', isPdfA: true, pages: 1 });
+    assert.deepEqual(documents[0]!.pdf, { version: '2.0', isPdfA: true, pages: 1, warnings: [] });
   });
 
-  it('names every problem, those of all documents together too', async () => {
+  it('names every problem, those of all documents together too', () => {
     const documents = Array.from({ length: 21 }, (_, index) => ({
       path: `documents[${index}]`,
       mediaType: index === 7 ? 'text/html' : 'application/pdf',
       content: index === 3 ? Buffer.alloc(MAX_DOCUMENT_BYTES) : pdf,
     }));
-    const { problems } = await inspectDocuments(documents);
+    const { problems } = inspectDocuments(documents);
     assert.deepEqual(
       problems.map(({ path, message }) => `${path} ${message.slice(0, 24)}`),
       [
@@ -114,10 +168,10 @@ describe('the inspection of documents', () => {
         'documents[7] has a type that cannot b',
       ],
     );
-    assert.match((await inspectDocuments([])).problems[0]!.message, /at least one document/);
+    assert.match(inspectDocuments([]).problems[0]!.message, /at least one document/);
   });
 
-  it('takes exactly 20 documents and 10 485 760 bytes', async () => {
+  it('takes exactly 20 documents and 10 485 760 bytes', () => {
     const size = Math.floor(MAX_DOCUMENT_BYTES / 20);
     const documents = Array.from({ length: 20 }, (_, index) => ({
       path: `documents[${index}]`,
@@ -125,14 +179,24 @@ describe('the inspection of documents', () => {
       content: Buffer.alloc(size, 'a'),
     }));
     assert.equal(size * 20, MAX_DOCUMENT_BYTES);
-    assert.deepEqual((await inspectDocuments(documents)).problems, []);
+    assert.deepEqual(inspectDocuments(documents).problems, []);
     documents[0]!.content = Buffer.alloc(size + 1, 'a');
-    assert.match(
-      (await inspectDocuments(documents)).problems[0]!.message,
-      /10485760 bytes, here are 10485761/,
-    );
+    assert.match(inspectDocuments(documents).problems[0]!.message, /10485760 bytes, here are 10485761/);
   });
 });
+
+/** Two pages in the form of PDF 1.4, with a cross-reference that leads nowhere: each change moves its objects. */
+function classicPdf(): string {
+  const objects = [
+    '<</Type /Catalog /Pages 2 0 R>>',
+    '<</Type /Pages /Count 2 /Kids [3 0 R 4 0 R]>>',
+    '<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R>>',
+    '<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>',
+    '<</Length 0 /Filter /FlateDecode>>\nstream\n\nendstream',
+  ];
+  const body = objects.map((object, index) => `${index + 1} 0 obj\n${object}\nendobj\n`).join('');
+  return `%PDF-1.4\n${body}xref\n0 0\ntrailer\n<</Root 1 0 R /Size 6>>\nstartxref\n9\n%%EOF\n`;
+}
 
 async function makePdf(
   options: { readonly catalogVersion?: string; readonly pdfAPart?: number } = {},

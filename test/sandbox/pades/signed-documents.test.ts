@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { checkPades, checkXades } from '../../../signatures/index.js';
+import { caseFile } from '../../document-package/inspection/cases.js';
 import { ask, requireJudge } from '../../judges.js';
 import { referenceDocuments } from '../../reference-material.js';
 import { agreementPdf } from '../stage/agreement-pdf.js';
@@ -69,6 +70,21 @@ describe('the signed documents', () => {
     assert.deepEqual(await checkPades(await pades(id)), { result: 'INTACT' });
     const xades = (await api.call('GET', element(text, 'xades-url'))).body;
     assert.deepEqual(await checkXades(xades), { result: 'INTACT' });
+  });
+
+  it('are made of every PDF that is accepted, also where the PDF library of the sandbox cannot read it', async () => {
+    const names = [
+      'pdf-catalog-without-type.pdf',
+      'pdf-filter-name-abbreviated.pdf',
+      'pdf-page-without-mediabox.pdf',
+      'pdf-trailing-html-2k.pdf',
+    ];
+    for (const name of names) {
+      const id = await api.createJob({ documents: [pdf(name, await caseFile(name))] });
+      await api.sign(id, 1);
+      const { result } = await checkPades(await pades(id));
+      assert.equal(result, 'INTACT', name);
+    }
   });
 
   it('are sealed so that pdfsig finds nothing wrong, for the real test documents too', async function () {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspectDocuments } from '../../../document-package/inspection/index.js';
+import { ask, requireJudge } from '../../judges.js';
+import { seeded } from '../../seed.js';
+import { pdfCorpus, type CorpusFile } from './pdf-corpus.js';
+
+const SOUND = 0;
+const WITH_WARNINGS = 3;
+
+describe('the inspection of PDFs beside qpdf', () => {
+  let folder: string | undefined;
+  const { seed } = seeded({});
+
+  before(function () {
+    requireJudge(this, 'qpdf');
+    folder = mkdtempSync(join(tmpdir(), 'signering-pdf-'));
+  });
+  after(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('takes what qpdf reads without a warning, refuses what is encrypted, and loses no page of what it takes', async function () {
+    this.timeout(300_000);
+    const files = await pdfCorpus(folder ?? '', seed);
+    assert.ok(files.length >= 300, `${files.length} files`);
+    const differences: string[] = [];
+    const count = { sound: 0, encrypted: 0, broken: 0, repaired: 0, repairedRefused: 0, brokenRefused: 0 };
+    for (const file of files) {
+      const { exitCode, pages, encrypted } = await judge(file);
+      const { problems, documents } = inspect(file);
+      const problem = problems[0]?.message;
+      const found = documents[0]?.pdf?.pages;
+      // The version is another rule than the structure.
+      if (problem?.includes('the service takes PDF') === true) continue;
+      const differs = (what: string) =>
+        differences.push(`${file.name}: ${what}; we say ${problem ?? `${found} pages`}`);
+      if (encrypted) {
+        count.encrypted += 1;
+        if (problem?.includes('password') !== true) differs('qpdf says that it is encrypted');
+      } else if (exitCode === SOUND) {
+        count.sound += 1;
+        if (found !== pages || problem !== undefined) differs(`qpdf reads ${pages} pages`);
+      } else {
+        count[exitCode === WITH_WARNINGS ? 'repaired' : 'broken'] += 1;
+        if (problem !== undefined)
+          count[exitCode === WITH_WARNINGS ? 'repairedRefused' : 'brokenRefused'] += 1;
+        // qpdf gives up some files whose pages are all there.
+        else if (found !== pages && found !== file.pages)
+          differs(`it had ${file.pages}, qpdf finds ${pages} pages`);
+      }
+    }
+    console.log(`      ${files.length} files: ${JSON.stringify(count)}`);
+    assert.deepEqual(differences, []);
+    assert.ok(count.brokenRefused > count.broken / 2, 'most files that qpdf cannot read are refused');
+    for (const [verdict, number] of Object.entries(count)) assert.ok(number > 0, `no file is ${verdict}`);
+  });
+
+  async function judge({ content }: CorpusFile) {
+    const path = join(folder ?? '', 'judged.pdf');
+    writeFileSync(path, content);
+    const encrypted = (await ask('qpdf', ['--is-encrypted', path])).exitCode === 0;
+    // Not --check, which also decodes what stands on the pages, and not --show-npages, which believes `/Count`.
+    const { exitCode, output } = await ask('qpdf', ['--json', '--json-key=pages', path]);
+    return { exitCode, encrypted, pages: output.match(/"pageposfrom1"/gu)?.length ?? 0 };
+  }
+});
+
+function inspect({ name, content }: CorpusFile) {
+  return inspectDocuments([{ path: name, mediaType: 'application/pdf', content }]);
+}
