@@ -23,9 +23,14 @@ import { discardTemporary, publishIfAbsent, writeTemporary } from './temporary-f
 
 const RECEIPT = 'receipt.json';
 
+/** Larger files are verified one at a time, in bytes: each is in memory as a whole meanwhile. */
+const LARGE_BYTES = 32 * 1024 ** 2;
+
 /** Keeps signed documents as read-only files in one folder for each job. */
 export class FileSignedDocumentArchive implements SignedDocumentArchive {
   readonly #root: string;
+  /** Settles when the large files so far are verified. */
+  #largeVerified: Promise<unknown> = Promise.resolve();
 
   constructor(root: string) {
     this.#root = root;
@@ -35,15 +40,16 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     const path = this.#pathOf(job, name);
     const { temporary, sha256, size } = await this.#receive(job, content);
     const file: ArchivedFile = { name, sha256, size };
-    let verified: T;
-    try {
-      const readBack = await onDisk('read an archived document back', () => readFile(temporary));
-      this.#compare(job, file, digestOfBytes(readBack));
-      verified = await verify(readBack);
-    } catch (error) {
-      await discardTemporary(temporary);
-      throw error;
-    }
+    const verified = await this.#inTurn(size, async () => {
+      try {
+        const readBack = await onDisk('read an archived document back', () => readFile(temporary));
+        this.#compare(job, file, digestOfBytes(readBack));
+        return await verify(readBack);
+      } catch (error) {
+        await discardTemporary(temporary);
+        throw error;
+      }
+    });
     const written = await onDisk('archive a document', () => publishIfAbsent(temporary, path));
     if (!written && (await this.find(job, name))?.sha256 !== sha256) {
       throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
@@ -122,6 +128,13 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
       content.destroy();
       throw failure ?? error;
     }
+  }
+
+  #inTurn<T>(size: number, verify: () => Promise<T>): Promise<T> {
+    if (size <= LARGE_BYTES) return verify();
+    const verified = this.#largeVerified.then(verify);
+    this.#largeVerified = verified.catch(() => undefined);
+    return verified;
   }
 
   #compare(job: ArchivedJob, { name, sha256, size }: ArchivedFile, found: FileDigest): void {

@@ -98,6 +98,32 @@ describe('signed document archive in a folder', () => {
     await archive.verifyFile(JOB, file);
   });
 
+  it('verifies large files one at a time, so that they do not fill the memory together', async () => {
+    const { archive } = temporary.storage;
+    const mostAtOnce = async (size: number): Promise<number> => {
+      let atOnce = 0;
+      let most = 0;
+      const verify = async (content: Uint8Array): Promise<void> => {
+        most = Math.max(most, (atOnce += 1));
+        await readdir(folder());
+        atOnce -= 1;
+        // The next one still gets its turn.
+        if (content[0] === 49) throw new Error('refused');
+      };
+      const put = (index: number) => {
+        const content = Readable.from([Buffer.alloc(size, String(index))]);
+        return archive.put({ job: JOB, name: `${size}-${index}`, content, verify });
+      };
+      const answers = await Promise.allSettled([0, 1, 2].map(put));
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      );
+      return most;
+    };
+    assert.equal(await mostAtOnce(32 * 1024 ** 2 + 1), 1);
+  });
+
   it('keeps nothing of what the check refuses', async () => {
     const refusal = new Error('broken');
     const put = temporary.storage.archive.put({
