@@ -8,6 +8,7 @@ import { SigningClient } from '../../client/index.js';
 import { acceptSignedDocumentsUpdate, fetchAgainUpdate, signingWorkflowId } from '../../contract/index.js';
 import { createPayloadCodec } from '../../encryption/index.js';
 import { loadClientSettings } from '../../settings/index.js';
+import { readProjectFile } from '../docs/project-files.js';
 import {
   hold,
   releaseHolds,
@@ -67,7 +68,8 @@ describe('junk with status 200 in place of signed documents', () => {
 
   /** Signs a job whose documents come as junk, and waits until an operator is asked. */
   async function brokenJob(reference: string): Promise<{ readonly id: string; readonly asked: string }> {
-    await client.startPortalJob(await portalJob(reference));
+    const agreement = { content: Buffer.from('Agreement'), name: 'agreement.txt', title: 'Agreement' };
+    await client.startPortalJob({ ...(await portalJob(reference)), documents: [agreement] });
     const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
       what: 'the job is created',
       withinMs: 60_000,
@@ -135,7 +137,9 @@ describe('junk with status 200 in place of signed documents', () => {
     await assertSettledOnce(stack, 'junk-then-genuine');
   });
 
-  it('is archived and confirmed once an operator accepts these bytes, though the worker is killed in between', async () => {
+  it('is archived and confirmed once an operator accepts these bytes, though the worker is killed in between', async function () {
+    // An operator is asked twice, each time after 40 seconds of fetching again.
+    this.timeout(300_000);
     const reference = 'junk-accepted';
     const { id } = await brokenJob(reference);
     const accept = (argument: object) =>
@@ -151,6 +155,17 @@ describe('junk with status 200 in place of signed documents', () => {
     ]) {
       await assert.rejects(accept(refused), JSON.stringify(refused));
     }
+    await assertNotConfirmed(id);
+
+    // The example of docs/operating.md, about one of the two documents.
+    await accept({ ...exampleOfAccepting(), sha256: sha256Of(PAGE) });
+    await waitFor(
+      async () => {
+        const { needsOperator } = await client.getJob(reference);
+        return needsOperator?.includes(sha256Of(TEXT)) === true && !needsOperator.includes(sha256Of(PAGE));
+      },
+      { what: 'an operator is asked about the other document', withinMs: 120_000 },
+    );
     await assertNotConfirmed(id);
 
     // Without the copies, the worker has to fetch the accepted bytes once more: it is killed while it does.
@@ -171,18 +186,27 @@ describe('junk with status 200 in place of signed documents', () => {
     assert.equal(readFileSync(join(folder!, 'xades-1.xml'), 'utf8'), PAGE);
     const text = readFileSync(join(folder!, 'receipt.json'), 'utf8');
     assert.ok(!text.includes(SYNTHETIC_SIGNERS[0]!), 'identity numbers in an operator’s words are masked');
-    for (const { name, check, accepted } of result.archive.documents) {
-      assert.equal(check.result, 'BROKEN', name);
-      assert.match(accepted?.by ?? '', /^Kari \d\d\*{9}$/u);
-      assert.equal(accepted?.reason, reason);
-      assert.ok(Date.parse(accepted.at) > 0);
-    }
+    const [pades, xades] = result.archive.documents;
+    for (const document of [pades, xades]) assert.equal(document?.check.result, 'BROKEN', document?.name);
+    assert.match(pades?.accepted?.by ?? '', /^Kari \d\d\*{9}$/u);
+    assert.equal(pades?.accepted?.reason, reason);
+    assert.ok(Date.parse(pades.accepted.at) > 0);
+    const { at: _, ...words } = xades?.accepted ?? { at: '' };
+    assert.deepEqual(words, exampleOfAccepting());
     const receipt = JSON.parse(text) as { readonly received: unknown };
     assert.deepEqual(receipt.received, result.archive.documents);
     assert.match(worker.logged(), /The sender has the agreement on paper.*an operator accepted it/u);
     assert.ok(!worker.logged().includes(SYNTHETIC_SIGNERS[0]!));
   });
 });
+
+/** What the operator's command in docs/operating.md hands in. */
+function exampleOfAccepting(): object {
+  const command = /--name acceptSignedDocuments --input '([^']+)'/u.exec(
+    readProjectFile('docs/operating.md'),
+  );
+  return JSON.parse(command?.[1] ?? '') as object;
+}
 
 function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
