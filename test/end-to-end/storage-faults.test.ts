@@ -30,9 +30,10 @@ describe('a worker whose storage fails', () => {
   async function start(settings: Readonly<Record<string, string>>): Promise<void> {
     stack = await startTestStack({ settings });
     started.unshift(() => stack.stop());
+    // First the worker, which gives the storage its identity.
+    worker = await stack.startWorker();
     client = await SigningClient.connect({ env: stack.env });
     started.unshift(() => client.close());
-    worker = await stack.startWorker();
   }
 
   afterEach(async () => {
@@ -115,6 +116,7 @@ describe('a worker whose storage fails', () => {
       const ended = outcomesOf([reference]);
       await waitFor(() => Promise.resolve(/ENOSPC/u.test(worker.logged()) || undefined), {
         what: 'the worker meets the full volume',
+        withinMs: 60_000,
         explain: () => worker.logged(),
       });
       rmSync(filler);
