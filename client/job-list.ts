@@ -12,6 +12,7 @@ import {
   type SigningState,
 } from '../contract/index.js';
 import { InvalidInputError } from '../schema/index.js';
+import type { KnownJobs } from './known-jobs.js';
 
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
@@ -24,6 +25,29 @@ export interface JobSummary {
   readonly deadline?: Date;
   readonly startedAt: Date;
   readonly endedAt?: Date;
+  /** No worker can decrypt its input, so it stands still: names the workflow and the key id. */
+  readonly keyMismatch?: string;
+}
+
+/** The most jobs of a list of which it is checked whether a worker can decrypt their input: one call for each. */
+const MOST_CHECKED = 100;
+
+/** Adds {@link JobSummary.keyMismatch} to a job that stands at its start; a later one has been decrypted. */
+export class UnreadableJobs {
+  readonly #jobs: Pick<KnownJobs, 'unreadable'>;
+  #checked = 0;
+
+  constructor(jobs: Pick<KnownJobs, 'unreadable'>) {
+    this.#jobs = jobs;
+  }
+
+  async mark(job: JobSummary): Promise<JobSummary> {
+    const hasEnded = job.failed || job.endedAt !== undefined;
+    if (job.state !== 'CREATING' || hasEnded || this.#checked >= MOST_CHECKED) return job;
+    this.#checked += 1;
+    const problem = await this.#jobs.unreadable(job.reference);
+    return problem === undefined ? job : { ...job, keyMismatch: problem.message };
+  }
 }
 
 /** The argument of `SigningClient.listJobs`. */

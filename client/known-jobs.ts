@@ -5,7 +5,7 @@ import {
   type SigningDescription,
   type SigningResult,
 } from '../contract/index.js';
-import type { JsonEncryption } from '../encryption/index.js';
+import type { JsonEncryption, KeyMismatchError } from '../encryption/index.js';
 import type { LedgerEntry, Storage } from '../storage/index.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
@@ -13,6 +13,7 @@ import { describeResult, type JobDescription } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
+import { unreadableInput } from './unreadable-input.js';
 
 /** How long a worker may take to say where a job stands, in milliseconds: it may have to replay the job first. */
 const DESCRIBE_WITHIN_MS = 10_000;
@@ -48,11 +49,29 @@ export class KnownJobs {
     return this.storage.ledger.find({ organizationNumber: this.organizationNumber, reference });
   }
 
-  /** @throws TEMPORAL_UNAVAILABLE (retryable) when no worker answers */
-  askWorker(reference: string): Promise<SigningDescription> {
-    return this.temporal.ask(
-      (client) => this.handleOf(client, reference).query(describeQuery),
-      DESCRIBE_WITHIN_MS,
+  /**
+   * @throws KEY_MISMATCH when no worker can decrypt the job's input, TEMPORAL_UNAVAILABLE (retryable) when no worker
+   * answers
+   */
+  async askWorker(reference: string): Promise<SigningDescription> {
+    try {
+      return await this.temporal.ask(
+        (client) => this.handleOf(client, reference).query(describeQuery),
+        DESCRIBE_WITHIN_MS,
+      );
+    } catch (error) {
+      throw (await this.unreadable(reference)) ?? error;
+    }
+  }
+
+  /** @returns KEY_MISMATCH when no worker can decrypt the input of the job's workflow @throws STORAGE_UNAVAILABLE */
+  unreadable(reference: string): Promise<KeyMismatchError | undefined> {
+    return this.temporal.call((client) =>
+      unreadableInput(
+        client,
+        signingWorkflowId(this.organizationNumber, reference),
+        this.storage.keyFingerprints,
+      ),
     );
   }
 

@@ -20,7 +20,7 @@ import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direc
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { ExitVisits } from './exit-visits.js';
 import type { JobDescription } from './job-description.js';
-import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
+import { listJobs, UnreadableJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
@@ -213,7 +213,7 @@ export class SigningClient {
 
   /**
    * Says where a job stands. While it runs, a worker answers; once it has ended, Temporal or the archive.
-   * @throws JOB_NOT_FOUND, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   * @throws JOB_NOT_FOUND, KEY_MISMATCH when no worker can decrypt the job's input, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async getJob(reference: string): Promise<JobDescription> {
     return this.#jobs.describe(reference);
@@ -268,10 +268,11 @@ export class SigningClient {
   async *listJobs(options: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
     const { temporal, organizationNumber } = this.#jobs;
     const jobs = listJobs(temporal.client, organizationNumber, options);
+    const unreadable = new UnreadableJobs(this.#jobs);
     for (;;) {
       const next = await temporal.call(() => jobs.next());
       if (next.done === true) return;
-      yield next.value;
+      yield await unreadable.mark(next.value);
     }
   }
 

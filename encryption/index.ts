@@ -7,5 +7,6 @@ export {
   keyFingerprint,
   type KeyFingerprintStore,
 } from './key-fingerprints.js';
+export { KeyMismatchError } from './key-mismatch-error.js';
 export { formatKeys, generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from './keys.js';
 export { createPayloadCodec, encryptionKeyIdOf, isEncrypted } from './payload-codec.js';

@@ -45,7 +45,7 @@ export function joinRoll({ folder, processes, mayGiveBack, onLook }: JoinRollOpt
     const began = performance.now();
     await mkdir(folder, { recursive: true, mode: 0o700 });
     // With content, so that the file's time changes on every file system.
-    await writeFile(join(folder, file), file);
+    await writeFile(join(folder, file), file, { mode: 0o600 });
     const { present } = await readRoll(folder, file);
     const alone = { present: present.length };
     if (present.length === processes && present.indexOf(file) < spare) {

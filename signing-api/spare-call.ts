@@ -42,7 +42,7 @@ export class SpareCall {
     // A claim that has lapsed may be swept away by others any time: never the same name again.
     if (!held) await this.#remove();
     this.#file ??= `${randomUUID()}${CLAIM}`;
-    await writeFile(join(folder, this.#file), this.#file);
+    await writeFile(join(folder, this.#file), this.#file, { mode: 0o600 });
     // Who holds one keeps it when there are too many: that is somebody who has not counted yet.
     if (!held && !this.#isWithin(await readRoll(folder, ownFile), spare)) {
       await this.#remove();
@@ -56,7 +56,8 @@ export class SpareCall {
   async giveBack(): Promise<void> {
     this.#until = -Infinity;
     if (this.#options.mayGiveBack()) await this.#remove();
-    else if (this.#file !== undefined) await writeFile(join(this.#options.folder, this.#file), this.#file);
+    else if (this.#file !== undefined)
+      await writeFile(join(this.#options.folder, this.#file), this.#file, { mode: 0o600 });
   }
 
   /** The process leaves. */

@@ -43,7 +43,8 @@ export function addListCommand(program: Command): void {
 // Of one width.
 const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
 
-function inWords({ state, failed, deadline, endedAt, signatureJobId }: JobSummary): string {
+function inWords({ state, failed, deadline, endedAt, signatureJobId, keyMismatch }: JobSummary): string {
+  if (keyMismatch !== undefined) return keyMismatch;
   if (failed) return `its process has failed; it stood at: ${stateInWords(state)}`;
   const id = signatureJobId === undefined ? '' : `job ${signatureJobId}: `;
   const until = deadline === undefined || endedAt !== undefined ? '' : ` (until ${formatMoment(deadline)})`;

@@ -9,6 +9,6 @@ export const DEMO_TITLE = 'Agreement on a shared boat';
 export async function demoDocuments(files: readonly string[], folder: string): Promise<readonly string[]> {
   if (files.length > 0) return files;
   const file = join(folder, 'agreement.pdf');
-  writeFileSync(file, await makeAgreement());
+  writeFileSync(file, await makeAgreement(), { mode: 0o600 });
   return [file];
 }

@@ -15,7 +15,8 @@ export type CheckName =
   | 'namespace'
   | 'searchAttributes'
   | 'worker'
-  | 'fairness';
+  | 'fairness'
+  | 'readableJobs';
 
 /** One thing that has to hold. A new one is a file in checks/ and a line in checks.ts. */
 export interface Check {

@@ -6,6 +6,7 @@ import { clockCheck } from './checks/clock.js';
 import { fairnessCheck } from './checks/fairness.js';
 import { keysCheck } from './checks/keys.js';
 import { namespaceCheck } from './checks/namespace.js';
+import { readableJobsCheck } from './checks/readable-jobs.js';
 import { searchAttributesCheck } from './checks/search-attributes.js';
 import { serviceCheck } from './checks/service.js';
 import { settingsCheck } from './checks/settings.js';
@@ -27,6 +28,7 @@ const CHECKS: readonly Check[] = [
   searchAttributesCheck,
   workerCheck,
   fairnessCheck,
+  readableJobsCheck,
 ];
 
 /** What is checked for those who are to work here. */

@@ -20,6 +20,8 @@ const TEMPORAL_WITHIN_MS = 5000;
 /** What is examined: the settings, and what they lead to, reached once for all checks. Close it afterwards. */
 export class Examination {
   readonly settings: InspectedSettings;
+  /** A worker is to run here, too. */
+  readonly forWorker: boolean;
   #certificate: Promise<EnterpriseCertificate> | undefined;
   #contact: Promise<ServiceContact> | undefined;
   #storage: Promise<Storage> | undefined;
@@ -27,6 +29,7 @@ export class Examination {
 
   constructor(env: Environment, options: InspectSettingsOptions = {}) {
     this.settings = inspectSettings(env, options);
+    this.forWorker = options.readBy?.includes('worker') ?? true;
   }
 
   /** @throws SettingUnusable */

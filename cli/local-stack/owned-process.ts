@@ -33,11 +33,13 @@ const ProcessRecord = z.object({ pid: z.number().int().positive(), identity: z.s
 /** Starts a process that is not ended by this terminal's Ctrl-C, so that its owner can end it in good order. */
 export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
   const { command, args, env, logFile, outputFile, recordFile } = options;
-  mkdirSync(dirname(logFile), { recursive: true });
-  mkdirSync(dirname(recordFile), { recursive: true });
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(recordFile), { recursive: true, mode: 0o700 });
   const log = openSync(logFile, 'a', 0o600);
   const output = outputFile === undefined ? log : openSync(outputFile, 'w', 0o600);
-  const child = spawn(command, args, { env, stdio: ['ignore', output, log], detached: true });
+  const child = spawnPrivately(() =>
+    spawn(command, args, { env, stdio: ['ignore', output, log], detached: true }),
+  );
   closeSync(log);
   if (output !== log) closeSync(output);
   const ended = new Promise<string>((resolve) => {
@@ -52,7 +54,7 @@ export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
   if (pid === undefined)
     return { pid: 0, ended, stop: () => Promise.resolve(), kill9: () => Promise.resolve() };
   const identity = processIdentity(pid);
-  if (identity !== undefined) writeFileSync(recordFile, JSON.stringify({ pid, identity }));
+  if (identity !== undefined) writeFileSync(recordFile, JSON.stringify({ pid, identity }), { mode: 0o600 });
   return {
     pid,
     ended,
@@ -67,6 +69,19 @@ export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
       await ended;
     },
   };
+}
+
+/**
+ * Starts a process whose files only this user can read, from their first byte: Temporal's database holds search
+ * attributes, and it makes its files itself. The mask is inherited when the process is started.
+ */
+function spawnPrivately<T>(start: () => T): T {
+  const mask = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(mask);
+  }
 }
 
 /**

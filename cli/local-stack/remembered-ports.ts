@@ -27,15 +27,15 @@ export async function rememberedPorts<Name extends string>(
   const known = readPorts(file);
   const ports = { ...known };
   for (const name of names) ports[name] = await freePort(known[name]);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(ports));
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, JSON.stringify(ports), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return ports as Record<Name, number>;
 }
 
 /** Forgets the ports, for when something else turned out to have taken one. */
 export function forgetPorts(file: string): void {
-  writeFileSync(file, '{}');
+  writeFileSync(file, '{}', { mode: 0o600 });
 }
 
 function readPorts(file: string): Record<string, number> {

@@ -48,7 +48,7 @@ const SEARCH_ATTRIBUTE_TYPES: Readonly<Record<string, string>> = { KEYWORD: 'Key
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const { stateFolder, env } = options;
   const executable = await findTemporalExecutable(options);
-  mkdirSync(stateFolder, { recursive: true });
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   await endLeftover(join(stateFolder, 'temporal.process.json'), GRACE_MS);
   const failures: string[] = [];
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

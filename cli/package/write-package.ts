@@ -68,7 +68,7 @@ export async function writePackage({
     certificate,
   });
   const bytes = await buffer(container);
-  await writeFile(out, bytes).catch((error: unknown) => {
+  await writeFile(out, bytes, { mode: 0o600 }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
     throw new InvalidInputError('INVALID_REQUEST', 'The package cannot be written', [
       { path: `--out ${out}`, message: `the file cannot be written (${code}): check its folder and rights` },

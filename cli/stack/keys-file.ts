@@ -22,7 +22,7 @@ export function readOrMakeKeys(file: string): string {
 }
 
 function makeKeys(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.new`;
   const descriptor = openSync(temporary, 'w', 0o600);
   writeSync(descriptor, `${formatKeys([generateKey('local-1')])}\n`);

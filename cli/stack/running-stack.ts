@@ -1,9 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { InvalidInputError } from '../../schema/index.js';
 import { endLeftover, isRecordAlive, processIdentity, recordFileOf } from '../local-stack/index.js';
 
 /** The parts of a stack, in the order in which they are ended: nobody is left to call what has gone. */
 const PARTS = ['worker', 'sandbox', 'temporal'] as const;
+
+/** Keys, documents and Temporal's database lie in it. */
+const OWNER_ONLY = 0o700;
 
 /** The folder of a stack that runs, held by this process. */
 export interface HeldStackFolder {
@@ -36,7 +39,11 @@ export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions)
   for (const part of PARTS) await endLeftover(recordFileOf(folder, part), 20_000);
   // Only now: before, somebody else may have been writing there.
   if (fresh) rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(owner, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
+  mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
+  // A folder that was there before, such as one made by hand, may be open to others.
+  chmodSync(folder, OWNER_ONLY);
+  writeFileSync(owner, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }), {
+    mode: 0o600,
+  });
   return { release: () => rmSync(owner, { force: true }) };
 }

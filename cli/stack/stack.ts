@@ -71,7 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     hold.release();
   };
   try {
-    mkdirSync(storageFolder, { recursive: true });
+    mkdirSync(storageFolder, { recursive: true, mode: 0o700 });
     const keys = readOrMakeKeys(join(folder, 'keys'));
     const base = withoutSettings(env);
     const starting = [

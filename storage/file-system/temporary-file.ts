@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode } from './file-system-error.js';
 
-/** Written once, changed never: not even the owner may write. */
-const READ_ONLY = 0o444;
+/** Written once and never changed, so not even the owner may write; personal data, so only the owner may read. */
+const READ_ONLY = 0o400;
 /** Nobody writes one file for a day; older temporaries belong to processes that ended on another machine. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);

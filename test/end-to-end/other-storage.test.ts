@@ -97,6 +97,17 @@ describe('client and worker on different storage', () => {
       });
     });
 
+    it('the doctor names both', async () => {
+      for (const arguments_ of [
+        ['doctor', '--json'],
+        ['doctor', '--client', '--json'],
+      ]) {
+        const { stdout, exitCode } = await stack.signering(...arguments_);
+        assert.equal(exitCode, 2, stdout);
+        assert.match(stdout, new RegExp(`${storageId} here, and workers use storage ${elsewhereId}`, 'u'));
+      }
+    }).timeout(120_000);
+
     it('jobs wait, and go on when the worker is corrected', async () => {
       await waitFor(() => new RegExp(`${elsewhereId}.*${storageId}`, 'u').test(misled.logged()), {
         what: 'the worker logs the mismatch',

@@ -6,6 +6,7 @@ export {
   type ClearWorkerOptions,
 } from './clear-worker.js';
 export { freshStorage } from './fresh-storage.js';
+export { openPaths } from './open-paths.js';
 export { useQuietRuntime } from './quiet-runtime.js';
 export { freshFolder, removeRunFolder } from './run-folder.js';
 export { hold, releaseHolds, waitUntilHolding, type HeldOperation } from './sandbox-holds.js';

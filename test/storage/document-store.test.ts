@@ -42,7 +42,7 @@ describe('document store in a folder', () => {
 
   it('makes its files read-only', async () => {
     const { sha256 } = await temporary.storage.documents.put(Buffer.from('x'), PDF);
-    assert.equal((await stat(pathOf(sha256))).mode & 0o777, 0o444);
+    assert.equal((await stat(pathOf(sha256))).mode & 0o777, 0o400);
   });
 
   it('says so when a document is not there, and when a digest is none', async () => {

@@ -94,7 +94,7 @@ describe('signed document archive in a folder', () => {
     const sha256 = createHash('sha256').update('signed document').digest('hex');
     assert.deepEqual(file, { name: 'signed.pdf', sha256, size: 15 });
     assert.deepEqual(await readdir(folder()), ['signed.pdf']);
-    assert.equal((await stat(join(folder(), 'signed.pdf'))).mode & 0o777, 0o444);
+    assert.equal((await stat(join(folder(), 'signed.pdf'))).mode & 0o777, 0o400);
     await archive.verifyFile(JOB, file);
   });
 

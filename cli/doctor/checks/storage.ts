@@ -22,10 +22,16 @@ export const storageCheck: Check = {
         mender: 'SETTINGS',
       });
     }
-    await examination.storage();
+    const { storageIdentity } = await examination.storage();
+    const id = await storageIdentity.find();
     const { bavail, bsize } = await statfs(root);
     const free = ((bavail * bsize) / GIGABYTE).toFixed(1);
-    return passed(`${root}: written, read back, renamed, linked and synced; ${free} GB free`);
+    const told = `${root}: written, read back, renamed, linked and synced; ${free} GB free`;
+    if (id !== undefined) return passed(`${told}; identity ${id}`);
+    const what = `The folder ${root} has no identity (storage-identity.json): no worker has used it.`;
+    if (examination.forWorker) return passed(told, [`${what} A worker writes one when it starts.`]);
+    const nextStep = 'Mount its volume, correct SIGNERING_STORAGE, or start a worker on this folder.';
+    return failed({ what, nextStep, mender: 'SETTINGS' });
   },
 };
 

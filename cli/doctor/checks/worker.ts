@@ -1,7 +1,8 @@
 import proto from '@temporalio/proto';
-import { TASK_QUEUE } from '../../../contract/index.js';
+import { storageIdOfWorker, TASK_QUEUE } from '../../../contract/index.js';
 import type { Check } from '../check.js';
-import { failed, passed } from '../finding.js';
+import type { Examination } from '../examination.js';
+import { failed, passed, type Trouble } from '../finding.js';
 import { noTemporal } from '../temporal-refusal.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -14,7 +15,7 @@ const KINDS = [
   { kind: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY, work: 'activities' },
 ] as const;
 
-/** Somebody works: a worker polls the task queue, for workflows and for activities. */
+/** A worker polls the task queue, for workflows and for activities, and uses the same storage. */
 export const workerCheck: Check = {
   name: 'worker',
   title: 'Worker',
@@ -44,12 +45,40 @@ export const workerCheck: Check = {
         mender: 'SURROUNDINGS',
       });
     }
+    const mismatch = await storageMismatch(
+      examination,
+      asked.flatMap(({ identities }) => identities),
+    );
+    if (mismatch !== undefined) return failed(mismatch);
     const count = new Set(asked.flatMap(({ identities }) => identities)).size;
     return passed(
       `${count === 1 ? 'one polls' : `${count} poll`} the task queue "${TASK_QUEUE}" (seen within two minutes)`,
     );
   },
 };
+
+/** Workers name their storage in the identity under which they poll. */
+async function storageMismatch(
+  examination: Examination,
+  identities: readonly string[],
+): Promise<Trouble | undefined> {
+  const here = await examination
+    .storage()
+    .then(({ storageIdentity }) => storageIdentity.find())
+    .catch(() => undefined);
+  const others = new Set(identities.map(storageIdOfWorker).filter((id) => id !== undefined && id !== here));
+  // Without an identity here, the storage check has said so.
+  if (here === undefined || others.size === 0) return undefined;
+  return {
+    what:
+      `SIGNERING_STORAGE leads to storage ${here} here, and workers use storage ${[...others].join(' and ')} ` +
+      '(STORAGE_MISMATCH): jobs of one wait as long as only workers on the other are there.',
+    nextStep:
+      'Let SIGNERING_STORAGE of every client and worker lead to the same folder: look for a mistyped path and for a ' +
+      'volume that is not mounted. `signering doctor` on the other machines prints the identity of theirs.',
+    mender: 'SETTINGS',
+  };
+}
 
 function isRecent(seconds: number): boolean {
   return Date.now() - seconds * 1000 < GONE_AFTER_MS;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAgreement } from '../../../cli/demo/agreement.js';
 import {
@@ -11,7 +11,7 @@ import {
   withoutSettings,
 } from '../../../cli/local-stack/index.js';
 import type { SigningDescription } from '../../../contract/index.js';
-import { freshFolder, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
+import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
 
 interface RunningDev {
   readonly process: ChildProcess;
@@ -60,6 +60,8 @@ describe('signering dev', function () {
 
   it('killed with everything that it started and started again, every open agreement goes on', async () => {
     const cwd = freshFolder('dev');
+    const folder = join(cwd, '.signering');
+    mkdirSync(folder, { mode: 0o755 });
     writeFileSync(join(cwd, 'contract.pdf'), await makeAgreement());
     const env = withoutSettings(process.env);
     const signering = (...args: readonly string[]): Promise<CommandResult> =>
@@ -80,6 +82,7 @@ describe('signering dev', function () {
       { what: 'the job is created', explain: first.said },
     );
 
+    assert.deepEqual(openPaths(folder), [], 'others can read what lies there');
     const processes = recordedProcesses(cwd);
     assert.deepEqual([...processes.keys()].sort(), ['sandbox', 'stack', 'temporal', 'worker']);
     for (const pid of [first.process.pid!, ...processes.values()]) {
@@ -95,6 +98,17 @@ describe('signering dev', function () {
     assert.equal(watched.exitCode, 0, watched.stderr);
     assert.match(watched.stdout, /"outcome":"SIGNED"/u);
     assert.equal((await sandboxAdmin(second.adminUrl).jobs()).length, 1, 'nobody was asked twice');
+    for (const name of [
+      'temporal.db',
+      'storage/archive',
+      'storage/ledger',
+      'storage/documents',
+      'keys',
+      'dev.env',
+    ]) {
+      assert.ok(existsSync(join(folder, name)), name);
+    }
+    assert.deepEqual(openPaths(folder), [], 'others can read what lies there');
     second.process.kill('SIGINT');
     assert.deepEqual(await once(second.process, 'exit'), [0, null]);
     assert.equal(recordedProcesses(cwd).size, 0, 'everything has ended');

@@ -45,6 +45,15 @@ describe('signering doctor, storage and keys', () => {
     assert.equal(findings.exitCode, 0);
   });
 
+  it('pass with the identity that a worker gave; without one a worker is warned, and a client fails', async () => {
+    assert.match(passedWith((await examine()).of('storage')).warnings, /no worker has used it/u);
+    const asClient = () =>
+      findingsFor({ SIGNERING_STORAGE: root, SIGNERING_KEYS: formatKeys(keys) }, ['storage'], ['client']);
+    assert.match(troubleOf((await asClient()).of('storage')), /no identity.*start a worker on this folder/su);
+    await openFileStorage({ root, create: true });
+    assert.match(passedWith((await asClient()).of('storage')).told, /identity [0-9a-f-]{36}/u);
+  });
+
   it('fail without the folder, which is not made', async () => {
     rmSync(root, { recursive: true });
     const findings = await examine();

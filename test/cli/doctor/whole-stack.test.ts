@@ -56,6 +56,7 @@ describe('signering doctor on a whole stack', () => {
         'searchAttributes',
         'worker',
         'fairness',
+        'readableJobs',
       ].map((name) => [name, 'PASSED']),
     );
   });

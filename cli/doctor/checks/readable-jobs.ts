@@ -1,0 +1,52 @@
+import { SigningError } from '../../../schema/index.js';
+import type { Check } from '../check.js';
+import type { Examination } from '../examination.js';
+import { failed, notChecked, passed } from '../finding.js';
+
+/** Of jobs that cannot be read, at most so many are named. */
+const MOST_NAMED = 10;
+
+/** No job stands still because its input is encrypted under a key that no worker has. */
+export const readableJobsCheck: Check = {
+  name: 'readableJobs',
+  title: 'Readable jobs',
+  neededBy: ['client', 'worker'],
+  after: ['keys', 'searchAttributes'],
+  run: async (examination) => {
+    let mismatches: readonly string[];
+    try {
+      mismatches = await keyMismatches(examination);
+    } catch (error) {
+      // The checks of storage and worker have said what is wrong.
+      const isStorage = error instanceof SigningError && error.code.startsWith('STORAGE_');
+      if (!isStorage) throw error;
+      return notChecked('a client cannot use this storage with these workers');
+    }
+    if (mismatches.length === 0)
+      return passed('no job that is being created is encrypted under a missing key');
+    return failed(...mismatches.slice(0, MOST_NAMED).map((what) => ({ what, mender: 'SETTINGS' as const })));
+  },
+};
+
+async function keyMismatches(examination: Examination): Promise<readonly string[]> {
+  // Loaded only now: `--help` can do without.
+  const { SigningClient } = await import('../../../client/index.js');
+  const client = await SigningClient.connect({
+    settings: {
+      organizationNumber: examination.setting('SIGNERING_ORGANIZATION'),
+      storage: examination.setting('SIGNERING_STORAGE'),
+      keys: examination.keys(),
+      pollingQueue: examination.setting('SIGNERING_POLLING_QUEUE'),
+      temporal: examination.temporalSettings(),
+    },
+  });
+  try {
+    const found: string[] = [];
+    for await (const { keyMismatch } of client.listJobs({ state: 'CREATING' })) {
+      if (keyMismatch !== undefined) found.push(keyMismatch);
+    }
+    return found;
+  } finally {
+    await client.close();
+  }
+}

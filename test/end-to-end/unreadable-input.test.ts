@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { SigningClient } from '../../client/index.js';
+import {
+  SIGNING_FLOW,
+  SIGNING_ORGANIZATION,
+  SIGNING_STATE,
+  signingWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+} from '../../contract/index.js';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+
+describe('a workflow whose input no worker can decrypt', function () {
+  this.timeout(180_000);
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+  let workflowId: string;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+    const organizationNumber = stack.env['SIGNERING_ORGANIZATION'] ?? '';
+    workflowId = signingWorkflowId(organizationNumber, 'stray');
+    const stranger = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: createDataConverter(parseKeys(formatKeys([generateKey('stray-key')]))),
+    });
+    await stranger.workflow.start(WORKFLOW_TYPES.portalSigning, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [{ version: 1, organizationNumber, reference: 'stray' }],
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SIGNING_FLOW, value: 'PORTAL' },
+        { key: SIGNING_ORGANIZATION, value: organizationNumber },
+        { key: SIGNING_STATE, value: 'CREATING' },
+      ]),
+    });
+  });
+  after(async () => {
+    await client.close();
+    await connection.close();
+    await stack.stop();
+  });
+
+  const named = () =>
+    new RegExp(`workflow ${workflowId} is encrypted under key "stray-key", which no worker has`, 'u');
+
+  it('is KEY_MISMATCH in getJob and status, not a missing worker', async () => {
+    await assert.rejects(client.getJob('stray'), { code: 'KEY_MISMATCH', message: named() });
+    const status = await stack.signering('status', 'stray');
+    assert.equal(status.exitCode, 2);
+    assert.match(status.stderr.replace(/\s+/gu, ' '), named());
+  });
+
+  it('is named by list', async () => {
+    await waitFor(
+      async () => {
+        for await (const { reference, keyMismatch } of client.listJobs()) {
+          if (reference === 'stray') return named().test(keyMismatch ?? '');
+        }
+        return false;
+      },
+      { what: 'Temporal lists the job' },
+    );
+    assert.match((await stack.signering('list')).stdout, named());
+  });
+
+  it('fails the doctor', async () => {
+    const { stdout, exitCode } = await stack.signering('doctor', '--client', '--json');
+    assert.equal(exitCode, 2, stdout);
+    const { checks } = JSON.parse(stdout) as {
+      checks: { check: string; verdict: string; troubles?: { what: string }[] }[];
+    };
+    const readable = checks.find(({ check }) => check === 'readableJobs');
+    assert.equal(readable?.verdict, 'FAILED');
+    assert.match(readable?.troubles?.[0]?.what ?? '', named());
+    assert.match(stdout, /identity [0-9a-f-]{36}/u);
+  });
+});
