@@ -29,9 +29,6 @@ import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
 import { startOptionsOf, type StartedJob } from './start-signing.js';
 
-/** A browser waits: whoever has no answer by then is told to ask again, in milliseconds. */
-const ANSWER_WITHIN_MS = 10_000;
-
 /** A direct job that is there: send the signers' browsers off. */
 export interface StartedDirectJob extends StartedJob {
   readonly signatureJobId: string;
@@ -62,8 +59,12 @@ export class DirectJobs {
   /** As `SigningClient.startDirectJob`. */
   async start(prepared: PreparedDirectJob): Promise<StartedDirectJob> {
     const { input, entry, existing } = await claimDirectJob(prepared, this.#jobs);
+    if (entry.settled !== undefined) throw new JobEndedError(input.reference);
+    return this.#jobs.temporal.within(() => this.#startClaimed(input, existing));
+  }
+
+  async #startClaimed(input: DirectSigningInput, existing: boolean): Promise<StartedDirectJob> {
     const { organizationNumber, reference } = input;
-    if (entry.settled !== undefined) throw new JobEndedError(reference);
     const asked = this.#answerOf<RedirectUrlsAnswer>(
       reference,
       this.#jobs.temporal.ask(
@@ -75,7 +76,6 @@ export class DirectJobs {
               startOptionsOf('DIRECT', input),
             ),
           }),
-        ANSWER_WITHIN_MS,
         (cause) => new JobNotCreatedYetError(reference, cause),
       ),
     );
@@ -99,7 +99,6 @@ export class DirectJobs {
           this.#jobs
             .handleOf(client, reference)
             .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer }] }),
-        ANSWER_WITHIN_MS,
         notCreatedYet(entry),
       ),
     );
@@ -122,10 +121,8 @@ export class DirectJobs {
     try {
       return await this.#answerOf<SignerReturnedAnswer>(
         reference,
-        temporal.ask(
-          (client) =>
-            this.#jobs.handleOf(client, reference).executeUpdate(signerReturnedUpdate, { args: [token] }),
-          ANSWER_WITHIN_MS,
+        temporal.ask((client) =>
+          this.#jobs.handleOf(client, reference).executeUpdate(signerReturnedUpdate, { args: [token] }),
         ),
       );
     } catch (error) {

@@ -7,16 +7,21 @@ import {
 } from '../contract/index.js';
 import type { JsonEncryption, KeyMismatchError } from '../encryption/index.js';
 import type { LedgerEntry, Storage } from '../storage/index.js';
+import { SigningError } from '../schema/index.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
+import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 import { describeResult, type JobDescription } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
 import { unreadableInput } from './unreadable-input.js';
 
-/** How long a worker may take to say where a job stands, in milliseconds: it may have to replay the job first. */
-const DESCRIBE_WITHIN_MS = 10_000;
+/**
+ * How long Temporal may take to add what it knows of a settled job, such as its steps, in milliseconds. The receipt
+ * answers without it.
+ */
+const ADD_TO_RECEIPT_WITHIN_MS = 2_000;
 
 /** The argument of {@link KnownJobs}. */
 export interface KnownJobsOptions {
@@ -55,12 +60,10 @@ export class KnownJobs {
    */
   async askWorker(reference: string): Promise<SigningDescription> {
     try {
-      return await this.temporal.ask(
-        (client) => this.handleOf(client, reference).query(describeQuery),
-        DESCRIBE_WITHIN_MS,
-      );
+      return await this.temporal.ask((client) => this.handleOf(client, reference).query(describeQuery));
     } catch (error) {
-      throw (await this.unreadable(reference)) ?? error;
+      // Where this cannot be found out in the time that is left, the first error says more.
+      throw (await this.unreadable(reference).catch(() => undefined)) ?? error;
     }
   }
 
@@ -91,9 +94,23 @@ export class KnownJobs {
 
   /** As `SigningClient.getJob`. */
   async describe(reference: string): Promise<JobDescription> {
+    const kept = await this.#keptResult(reference);
+    if (kept === undefined) return this.temporal.within(() => this.#describeFromTemporal(reference));
+    try {
+      return await this.temporal.within(
+        () => this.#describeFromTemporal(reference),
+        ADD_TO_RECEIPT_WITHIN_MS,
+      );
+    } catch (error) {
+      if (!(error instanceof TemporalUnavailableError)) throw error;
+      return describeResult(kept);
+    }
+  }
+
+  async #describeFromTemporal(reference: string): Promise<JobDescription> {
     if ((await this.statusOf(reference)) === 'RUNNING') return this.askWorker(reference);
     try {
-      return describeResult(await this.outcome(reference));
+      return describeResult(await this.#resultFromTemporal(reference));
     } catch (error) {
       if (!(error instanceof SigningFailedError)) throw error;
       return { ...(await this.#describeFailed(reference)), failure: error };
@@ -103,7 +120,35 @@ export class KnownJobs {
   /** As `SigningClient.outcome`. */
   async outcome(reference: string, signal?: AbortSignal): Promise<SigningResult> {
     try {
-      return await this.temporal.call(
+      // A settled job does not wait for a Temporal that is away; a job on its way to the confirmation does wait for that.
+      if ((await this.#keptResult(reference)) !== undefined) {
+        await this.temporal.within(() => this.statusOf(reference), ADD_TO_RECEIPT_WITHIN_MS);
+      }
+      return await this.#resultFromTemporal(reference, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof TemporalUnavailableError)) throw error;
+      // The job may have been settled during the wait.
+      const kept = await this.#keptResult(reference);
+      if (kept === undefined) throw error;
+      return kept;
+    }
+  }
+
+  /** The result of a settled job by its receipt. None when storage cannot tell: Temporal may know the job. */
+  async #keptResult(reference: string): Promise<SigningResult | undefined> {
+    try {
+      const entry = await this.findEntry(reference);
+      return entry === undefined ? undefined : await resultFromReceipt(entry, this.storage.archive);
+    } catch (error) {
+      if (error instanceof SigningError) return undefined;
+      throw error;
+    }
+  }
+
+  async #resultFromTemporal(reference: string, signal?: AbortSignal): Promise<SigningResult> {
+    try {
+      return await this.temporal.wait(
         (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
         signal,
       );

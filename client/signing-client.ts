@@ -40,6 +40,12 @@ export interface ConnectOptions {
   /** Read when `settings` are absent. @default the environment, and the `.env` file of the current folder */
   readonly env?: Environment;
   readonly settings?: ClientSettings;
+  /**
+   * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE.
+   * `outcome`, and `cancel` once a worker has taken it, wait longer, as long as Temporal is there.
+   * @default the settings' `callTimeoutMs`, 10 000 unless `SIGNERING_CLIENT_TIMEOUT` says otherwise
+   */
+  readonly callTimeoutMs?: number;
 }
 
 /** The argument of {@link SigningClient.forSender}. */
@@ -94,14 +100,19 @@ export class SigningClient {
    * @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable; also for a folder that is not there or that
    * no worker has used), STORAGE_MISMATCH (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
-  static async connect({ env, settings }: ConnectOptions = {}): Promise<SigningClient> {
+  static async connect({ env, settings, callTimeoutMs }: ConnectOptions = {}): Promise<SigningClient> {
     const used = settings ?? loadClientSettings(env ?? readEnvironment());
     const storage = await openFileStorage({ root: used.storage });
     const storageId = await demandStorageId(storage.storageIdentity);
     // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
     await checkKeysOfWorkers(used.keys, storage.keyFingerprints);
-    const temporal = await TemporalConnection.open(used.temporal, createDataConverter(used.keys));
-    await checkStorageOfWorkers(temporal.client, storageId).catch(async (error: unknown) => {
+    const temporal = await TemporalConnection.open({
+      settings: used.temporal,
+      dataConverter: createDataConverter(used.keys),
+      callTimeoutMs: callTimeoutMs ?? used.callTimeoutMs,
+    });
+    const checked = temporal.call((client) => checkStorageOfWorkers(client, storageId));
+    await checked.catch(async (error: unknown) => {
       await temporal.close();
       throw error;
     });
@@ -172,7 +183,7 @@ export class SigningClient {
    * (retryable)
    */
   async redirectUrl(reference: string, signer: number | string): Promise<string> {
-    return this.#direct.freshRedirectUrl(reference, signer);
+    return this.#jobs.temporal.within(() => this.#direct.freshRedirectUrl(reference, signer));
   }
 
   /**
@@ -208,11 +219,14 @@ export class SigningClient {
     statusQueryToken: string,
     options: ReturnedOptions = {},
   ): Promise<SignerReturnedAnswer> {
-    return this.#direct.signerReturned(reference, statusQueryToken, options);
+    return this.#jobs.temporal.within(() =>
+      this.#direct.signerReturned(reference, statusQueryToken, options),
+    );
   }
 
   /**
-   * Says where a job stands. While it runs, a worker answers; once it has ended, Temporal or the archive.
+   * Says where a job stands. While it runs, a worker answers; once it has ended, Temporal or the archive. A job that is
+   * archived is described without Temporal too; only its steps are then missing.
    * @throws JOB_NOT_FOUND, KEY_MISMATCH when no worker can decrypt the job's input, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async getJob(reference: string): Promise<JobDescription> {
@@ -220,7 +234,9 @@ export class SigningClient {
   }
 
   /**
-   * Waits until a job has ended, be it in months, and gives its result. Rejected, expired and cancelled are results.
+   * Waits until a job has ended, be it in months, and gives its result. Rejected, expired and cancelled are results. The
+   * result of an archived job needs no Temporal; a wait for another one ends with TEMPORAL_UNAVAILABLE when Temporal is
+   * away, and may be repeated.
    * @throws JOB_NOT_FOUND, what the process failed with, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
   async outcome(reference: string, { signal }: WaitOptions = {}): Promise<SigningResult> {
@@ -245,15 +261,23 @@ export class SigningClient {
   async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
     const entry = await this.#jobs.findEntry(reference);
     if (entry?.flow === 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
-    if ((await this.#jobs.statusOf(reference)) !== 'RUNNING') return { result: 'TOO_LATE' };
+    const { temporal } = this.#jobs;
     try {
-      // An update waits for a worker without end and without a word: make sure that there is one.
-      await this.#jobs.askWorker(reference);
-      return await this.#jobs.temporal.call(
-        (client) =>
-          this.#jobs.handleOf(client, reference).executeUpdate(cancelUpdate, { args: [{ reason }] }),
-        signal,
-      );
+      const update = await temporal.within(async () => {
+        if ((await this.#jobs.statusOf(reference)) !== 'RUNNING') return undefined;
+        // Temporal answers an update once a worker has taken it: make sure that there is one.
+        await this.#jobs.askWorker(reference);
+        return temporal.call(
+          (client) =>
+            this.#jobs
+              .handleOf(client, reference)
+              .startUpdate(cancelUpdate, { args: [{ reason }], waitForStage: 'ACCEPTED' }),
+          signal,
+        );
+      });
+      return update === undefined
+        ? { result: 'TOO_LATE' }
+        : await temporal.wait(() => update.result(), signal);
     } catch (error) {
       // It has ended between the look and the call.
       if (error instanceof WorkflowNotFoundError) return { result: 'TOO_LATE' };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   Client,
   Connection,
@@ -24,28 +25,52 @@ const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
 
+/** How long a call waits for news before the connection asks whether Temporal is there, in milliseconds. */
+const WAIT_FOR_NEWS_MS = 30_000;
+
+/** What a call that asks a worker leaves of its time, to find out whether Temporal itself is away, in milliseconds. */
+const LEFT_AFTER_ASKING_MS = 1_000;
+
+/** gRPC ends a call at its deadline; one that does not end by itself is given up this much later, in milliseconds. */
+const PAST_DEADLINE_MS = 200;
+
 const START_IT = 'Start it (`npm start` brings it up on this machine), or correct TEMPORAL_ADDRESS.';
 const START_A_WORKER = 'Start a worker (`npm start`, or `signering worker`).';
 
-/** A connection to Temporal that says in words what keeps it from working. */
+/** The argument of {@link TemporalConnection.open}. */
+export interface TemporalConnectionOptions {
+  readonly settings: TemporalSettings;
+  readonly dataConverter: DataConverter;
+  /** How long a call may take, in milliseconds; see {@link TemporalConnection.within}. */
+  readonly callTimeoutMs: number;
+}
+
+/** A connection to Temporal whose calls have a deadline, and whose errors say what keeps it from working. */
 export class TemporalConnection {
   readonly client: Client;
   readonly #connection: Connection;
   readonly #address: string;
+  readonly #callTimeoutMs: number;
+  readonly #deadlines = new AsyncLocalStorage<number>();
+  /** The calls that have not ended, also those that were given up at their deadline. */
+  readonly #pending = new Set<{ readonly end: () => void; readonly settled: Promise<void> }>();
+  #isClosed = false;
 
-  private constructor(connection: Connection, client: Client, address: string) {
+  private constructor(client: Client, connection: Connection, address: string, callTimeoutMs: number) {
     this.#connection = connection;
     this.client = client;
     this.#address = address;
+    this.#callTimeoutMs = callTimeoutMs;
   }
 
   /** @throws TEMPORAL_UNAVAILABLE (retryable) */
-  static async open(settings: TemporalSettings, dataConverter: DataConverter): Promise<TemporalConnection> {
+  static async open(options: TemporalConnectionOptions): Promise<TemporalConnection> {
+    const { settings, dataConverter, callTimeoutMs } = options;
     const { address } = settings.connection;
     try {
-      const connection = await Connection.connect(settings.connection);
+      const connection = await Connection.connect({ ...settings.connection, connectTimeout: callTimeoutMs });
       const client = new Client({ connection, namespace: settings.namespace, dataConverter });
-      return new TemporalConnection(connection, client, address);
+      return new TemporalConnection(client, connection, address, callTimeoutMs);
     } catch (error) {
       const known = explain(error) ?? { reason: 'does not answer', nextStep: START_IT };
       throw new TemporalUnavailableError(address, { ...known, cause: error });
@@ -53,15 +78,22 @@ export class TemporalConnection {
   }
 
   /**
-   * Makes a call, ended early by the signal.
+   * Gives all calls of an action one deadline together. An action inside another one keeps the earlier deadline.
+   * @param withinMs milliseconds from now
+   */
+  within<T>(action: () => Promise<T>, withinMs = this.#callTimeoutMs): Promise<T> {
+    const deadline = Math.min(this.#deadlines.getStore() ?? Infinity, Date.now() + withinMs);
+    return this.#deadlines.run(deadline, action);
+  }
+
+  /**
+   * Makes a call, ended early by the signal, and at the deadline of {@link within} at the latest.
    * @throws TEMPORAL_UNAVAILABLE (retryable) for what Temporal's server refuses; other errors as they are
    */
   async call<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       signal?.throwIfAborted();
-      return await (signal === undefined
-        ? action(this.client)
-        : this.#connection.withAbortSignal(signal, () => action(this.client)));
+      return await this.#bounded(() => action(this.client), signal);
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
@@ -71,17 +103,76 @@ export class TemporalConnection {
     }
   }
 
-  /** As {@link call}, for what only a worker can answer: gives up when none does, with an error of the caller's own. */
+  /**
+   * As {@link call}, for what only a worker can answer: gives up when none does, with an error of the caller's own. A
+   * part of the time is left over, for the caller's next step.
+   */
   async ask<T>(
     action: (client: Client) => Promise<T>,
-    withinMs: number,
     unanswered: (cause: unknown) => Error = (cause) => this.#noWorker(cause),
   ): Promise<T> {
+    const leftMs = this.#deadline - Date.now();
+    const askWithinMs = leftMs - Math.min(LEFT_AFTER_ASKING_MS, leftMs / 4);
+    return this.within(async () => {
+      try {
+        return await this.within(() => this.call(action), askWithinMs);
+      } catch (error) {
+        if (!isUnanswered(error)) throw error;
+        await this.#demandServer();
+        throw unanswered(error);
+      }
+    });
+  }
+
+  /**
+   * As {@link call}, for news that may take months: waits in calls that each end soon, and makes sure between them that
+   * Temporal is there.
+   */
+  async wait<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (;;) {
+      try {
+        return await this.within(() => this.call(action, signal), WAIT_FOR_NEWS_MS);
+      } catch (error) {
+        if (!isUnanswered(error) || this.#isClosed) throw error;
+      }
+      await this.#demandServer(signal);
+    }
+  }
+
+  /** @throws TEMPORAL_UNAVAILABLE (retryable) */
+  async #demandServer(signal?: AbortSignal): Promise<void> {
+    await this.call(({ workflowService }) => workflowService.getSystemInfo({}), signal);
+  }
+
+  get #deadline(): number {
+    return this.#deadlines.getStore() ?? Date.now() + this.#callTimeoutMs;
+  }
+
+  /** The SDK repeats a call that failed, after waits that no deadline cuts short: so the time is kept here as well. */
+  async #bounded<T>(action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    signal?.addEventListener('abort', end, { once: true });
+    const deadline = this.#deadline;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new DeadlineReachedError()),
+        Math.max(deadline - Date.now(), 0) + PAST_DEADLINE_MS,
+      );
+    });
+    const called = this.#connection.withDeadline(deadline, () =>
+      this.#connection.withAbortSignal(ended.signal, action),
+    );
+    const pending = { end, settled: called.then(forget, forget) };
+    this.#pending.add(pending);
+    void pending.settled.then(() => this.#pending.delete(pending));
     try {
-      return await this.#connection.withDeadline(Date.now() + withinMs, () => this.call(action));
-    } catch (error) {
-      if (!isUnanswered(error)) throw error;
-      throw unanswered(error);
+      return await Promise.race([called, late]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
     }
   }
 
@@ -90,15 +181,33 @@ export class TemporalConnection {
     return new TemporalUnavailableError(this.#address, { reason, nextStep: START_A_WORKER, cause });
   }
 
+  /** Ends the calls that are under way, and closes the connection. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { end } of this.#pending) end();
+    // The SDK repeats a failed call after a few seconds: on a connection that is closed by then, this ends the process.
+    await Promise.all([...this.#pending].map(({ settled }) => settled));
     await this.#connection.close();
+  }
+}
+
+function forget(): void {
+  // How a call ended that nothing waits for any more does not matter.
+}
+
+/** A call to Temporal did not end by its deadline. */
+class DeadlineReachedError extends Error {
+  constructor() {
+    super('The call to Temporal did not end by its deadline.');
   }
 }
 
 /** No worker polls, or none answered before the deadline. */
 function isUnanswered(error: unknown): boolean {
   const cause = error instanceof TemporalUnavailableError ? error.cause : error;
-  if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError || cause instanceof DeadlineReachedError) {
+    return true;
+  }
   // A server under load ends the call itself at the deadline, and then names neither code.
   const endedByServer = grpcCodeOf(cause) === CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
   return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === FAILED_PRECONDITION || endedByServer;
@@ -109,6 +218,9 @@ function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | un
     return { reason: 'does not know our namespace', nextStep: 'Register it, or correct TEMPORAL_NAMESPACE.' };
   }
   if (error instanceof QueryRejectedError) return undefined;
+  if (error instanceof DeadlineReachedError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return { reason: 'does not answer', nextStep: START_IT };
+  }
   switch (grpcCodeOf(error)) {
     case UNAVAILABLE:
     case DEADLINE_EXCEEDED:

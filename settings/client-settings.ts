@@ -18,6 +18,8 @@ export interface ClientSettings {
   readonly sector?: Sector;
   /** From this moment on exit URLs without a proof are refused. Absent: they are accepted, within a small budget. */
   readonly exitUrlsWithoutProofUntil?: Date;
+  /** How long a call may wait for Temporal and for workers, in milliseconds. */
+  readonly callTimeoutMs: number;
   readonly temporal: TemporalSettings;
 }
 
@@ -33,6 +35,7 @@ export function loadClientSettings(env: Environment): ClientSettings {
     pollingQueue: values.SIGNERING_POLLING_QUEUE,
     ...(sector === undefined ? {} : { sector }),
     ...(withoutProofUntil === undefined ? {} : { exitUrlsWithoutProofUntil: new Date(withoutProofUntil) }),
+    callTimeoutMs: values.SIGNERING_CLIENT_TIMEOUT * 1000,
     temporal,
   };
 }

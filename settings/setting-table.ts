@@ -67,6 +67,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_CLIENT_TIMEOUT',
+    meaning: 'seconds that a call of a client may wait for Temporal and for workers, 1 to 300',
+    default: '10',
+    readBy: ['client'],
+    required: false,
+  },
+  {
     name: 'SIGNERING_CERTIFICATE',
     meaning: 'enterprise certificate with its private key, a PKCS#12 or PEM file',
     readBy: WORKER,

@@ -61,6 +61,11 @@ export const CLIENT_VALUES = z.object({
     .max(100, 'must have at most 100 characters')
     .default(defaultOf('SIGNERING_POLLING_QUEUE')),
   SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
+  SIGNERING_CLIENT_TIMEOUT: z
+    .string()
+    .regex(/^(?:[1-9]|[1-9][0-9]|[12][0-9]{2}|300)$/u, 'must be a number of seconds from 1 to 300')
+    .default(defaultOf('SIGNERING_CLIENT_TIMEOUT'))
+    .transform(Number),
   SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL: z.iso
     .date({ error: 'must be a date such as 2027-01-31; it begins at midnight UTC' })
     .exactOptional(),

@@ -17,7 +17,10 @@ export interface FollowJobOptions {
 // Often enough to look live, seldom enough to cost a worker nothing: each look is a query.
 const LOOK_EVERY_MS = 400;
 
-/** Shows a job as it changes until it has its outcome. @throws what made the signing process fail */
+/**
+ * Shows a job as it changes until it has its outcome, also when Temporal or the workers are away for a while.
+ * @throws what made the signing process fail, the signal's reason
+ */
 export async function followJob(options: FollowJobOptions): Promise<SigningResult> {
   const { client, reference, view, onLook, signal } = options;
   const over = new AbortController();
@@ -29,7 +32,7 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
       onLook?.(job);
     } catch (error) {
       // Nobody answers for the moment, such as a worker that is being started again: the outcome comes all the same.
-      if (!(error instanceof SigningError) || !error.retryable) throw error;
+      if (!isPassing(error)) throw error;
       view.note(error.message);
     }
   };
@@ -44,7 +47,7 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
   // Its failure is the outcome's too, or comes from a look that came too late.
   looking.catch(() => undefined);
   try {
-    const result = await client.outcome(reference, signal === undefined ? {} : { signal });
+    const result = await outcomeAtLast(options, over.signal);
     over.abort();
     await looking.catch(() => undefined);
     await look();
@@ -54,6 +57,26 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
     // Whoever asked may close the client next.
     await looking.catch(() => undefined);
   }
+}
+
+/** Waits on when Temporal is away: the looks at the job tell that. */
+async function outcomeAtLast(
+  { client, reference, signal }: FollowJobOptions,
+  over: AbortSignal,
+): Promise<SigningResult> {
+  for (;;) {
+    try {
+      return await client.outcome(reference, signal === undefined ? {} : { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isPassing(error)) throw error;
+      await pause(LOOK_EVERY_MS, signal ?? over);
+    }
+  }
+}
+
+function isPassing(error: unknown): error is SigningError {
+  return error instanceof SigningError && error.retryable;
 }
 
 /** Answers whether the signal came before the time was over. */

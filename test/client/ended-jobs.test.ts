@@ -45,6 +45,7 @@ describe('the signing client, when processes end', () => {
         storage: await freshStorage(),
         keys,
         pollingQueue: 'signering-workflows',
+        callTimeoutMs: 10_000,
         temporal: { connection: { address }, namespace },
       },
     });

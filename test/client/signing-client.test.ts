@@ -33,6 +33,7 @@ describe('the signing client, with no worker there yet', () => {
       storage: await freshStorage(),
       keys,
       pollingQueue: 'signering-workflows',
+      callTimeoutMs: 10_000,
       temporal: { connection: { address }, namespace: await createNamespace(address) },
     };
     // A namespace is known everywhere only after a moment.

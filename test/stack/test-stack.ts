@@ -31,7 +31,13 @@ export interface TestStack {
   readonly storageFolder: string;
   /** For `SigningClient`, `signering` commands and workers. */
   readonly env: NodeJS.ProcessEnv;
-  readonly temporal: { readonly address: string; readonly namespace: string; readonly databaseFile: string };
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    readonly databaseFile: string;
+    /** To stop or kill it, where the stack has a server of its own. */
+    readonly pid: number;
+  };
   readonly admin: SandboxAdmin;
   /** The sandbox's process as it runs now. */
   sandbox(): SandboxProcess;
@@ -78,7 +84,12 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     folder,
     storageFolder,
     env,
-    temporal: { address: temporal.address, namespace, databaseFile: temporal.databaseFile },
+    temporal: {
+      address: temporal.address,
+      namespace,
+      databaseFile: temporal.databaseFile,
+      pid: temporal.process.pid,
+    },
     admin: sandboxAdmin(sandbox.announcement.adminUrl),
     sandbox: () => sandbox,
     restartSandbox: async () => {
