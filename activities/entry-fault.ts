@@ -1,5 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { SigningError, type ErrorCode } from '../schema/index.js';
+import { isFaultOfOneEntry } from '../storage/index.js';
 
 // Spec: gRPC status codes.
 const INVALID_ARGUMENT = 3;
@@ -9,13 +10,13 @@ const RESOURCE_EXHAUSTED = 8;
 const BUSY_WORKFLOW = /workflow is busy/iu;
 
 /**
- * The code of a fault that concerns one job alone: its ledger entry is damaged, its workflow takes no signal, or its
+ * The code of a fault that concerns one job alone: its ledger entry is damaged or not permitted to be read, its workflow takes no signal, or its
  * change has a form that the delivery cannot handle. Undefined for a fault that every other change would meet too, such
  * as storage or Temporal that cannot be reached.
  */
 export function entryFaultOf(error: unknown): ErrorCode | undefined {
   if (error instanceof SigningError) {
-    return error.code === 'STORED_CONTENT_DAMAGED' ? error.code : undefined;
+    return isFaultOfOneEntry(error) ? error.code : undefined;
   }
   const isOfThisChange = error instanceof TypeError || error instanceof RangeError;
   return isOfThisChange || isRefusedByWorkflow(error) ? 'STATUS_CHANGE_UNDELIVERABLE' : undefined;

@@ -25,4 +25,4 @@ export { StorageMismatchError } from './errors/storage-mismatch-error.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
 export type { Storage } from './storage.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';
-export type { UnsettledReference } from './unsettled-entry.js';
+export { isFaultOfOneEntry, type UnsettledReference } from './unsettled-entry.js';

@@ -1,11 +1,18 @@
-import type { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
+import { SigningError } from '../schema/index.js';
+import { StorageUnavailableError } from './errors/storage-unavailable-error.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
 /** A reference out of the index of unsettled entries: its entry, or why that cannot be read. */
 export type UnsettledReference = {
   /** Where it stands in the index: what comes after it is listed from there. */
   readonly position: string;
-} & ({ readonly entry: LedgerEntry } | { readonly damaged: StoredContentDamagedError });
+} & ({ readonly entry: LedgerEntry } | { readonly unreadable: SigningError });
+
+/** True when reading failed for a reason of one entry alone: it is damaged, or its permissions are missing. */
+export function isFaultOfOneEntry(error: unknown): error is SigningError {
+  if (error instanceof StorageUnavailableError) return error.isOfOneEntry;
+  return error instanceof SigningError && error.code === 'STORED_CONTENT_DAMAGED';
+}
 
 /** True for an entry that never changes again: settled, with its final change confirmed or nothing to confirm. */
 export function isSettledForGood({ settled, confirmedAt }: LedgerEntry): boolean {

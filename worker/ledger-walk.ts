@@ -33,7 +33,7 @@ const MOST_ENTRIES = 500;
 const AT_ONCE = 4;
 
 /** How many entries of each kind a walk has seen. */
-type Counts = Record<OpenJobFinding | 'DAMAGED' | 'SKIPPED' | 'POLLER_STARTED', number>;
+type Counts = Record<OpenJobFinding | 'UNREADABLE' | 'SKIPPED' | 'POLLER_STARTED', number>;
 
 const NONE: Counts = {
   RUNNING: 0,
@@ -41,7 +41,7 @@ const NONE: Counts = {
   RESTARTED: 0,
   ABANDONED: 0,
   LEFT: 0,
-  DAMAGED: 0,
+  UNREADABLE: 0,
   SKIPPED: 0,
   POLLER_STARTED: 0,
 };
@@ -66,7 +66,7 @@ class Walk {
   readonly #stopping: AbortSignal;
   /** Since the process started. */
   readonly #totals: Counts = { ...NONE };
-  /** Damaged and skipped entries that were logged: each of them once, not in each round. */
+  /** Unreadable and skipped entries that were logged: each of them once, not in each round. */
   readonly #logged = new Set<string>();
   /** The position that the last round reached; empty: the index was walked to its end. */
   #reached = '';
@@ -130,9 +130,13 @@ class Walk {
 
   async #visit(reference: UnsettledReference, pollers: QueuePollers, counts: Counts): Promise<void> {
     const { position } = reference;
-    if ('damaged' in reference) {
-      counts.DAMAGED += 1;
-      this.#warnOnce(position, 'A ledger entry is damaged: its job is not looked after.', reference.damaged);
+    if ('unreadable' in reference) {
+      counts.UNREADABLE += 1;
+      this.#warnOnce(
+        position,
+        'A ledger entry cannot be read: its job is not checked.',
+        reference.unreadable,
+      );
       return;
     }
     const { entry } = reference;
@@ -170,7 +174,7 @@ function namesOf(counts: Counts): Readonly<Record<string, number>> {
     RESTARTED: 'workflowsRestarted',
     ABANDONED: 'abandoned',
     LEFT: 'leftAlone',
-    DAMAGED: 'damagedEntries',
+    UNREADABLE: 'unreadableEntries',
     SKIPPED: 'skipped',
     POLLER_STARTED: 'pollersStarted',
   };

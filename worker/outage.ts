@@ -1,5 +1,6 @@
 import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
 import { SigningError } from '../schema/index.js';
+import { isFaultOfOneEntry } from '../storage/index.js';
 
 /**
  * gRPC status codes that say something of Temporal or of the way there, and nothing of the workflow that was asked for:
@@ -9,7 +10,7 @@ const OUTAGE_CODES = [1, 4, 7, 8, 14, 16];
 
 /** True for an error that the next entry would meet too: storage or Temporal is away. */
 export function isOutage(error: unknown): boolean {
-  if (error instanceof SigningError) return error.code === 'STORAGE_UNAVAILABLE';
+  if (error instanceof SigningError) return error.code === 'STORAGE_UNAVAILABLE' && !isFaultOfOneEntry(error);
   if (error instanceof NamespaceNotFoundError) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (isGrpcServiceError(cause)) return OUTAGE_CODES.includes(cause.code);

@@ -8,6 +8,8 @@ export interface StorageUnavailableOptions {
   readonly reason: string;
   readonly nextStep: string;
   readonly cause?: unknown;
+  /** The fault is that of one ledger entry: others can be read. @default false */
+  readonly isOfOneEntry?: boolean;
 }
 
 /**
@@ -15,7 +17,11 @@ export interface StorageUnavailableOptions {
  * permission, gone. Nothing was half done, so the same call may be repeated. Says nothing about what is stored.
  */
 export class StorageUnavailableError extends SigningError {
-  constructor({ attempt, reason, nextStep, cause }: StorageUnavailableOptions) {
+  /** True when the fault is that of one ledger entry, so that work on other entries can go on. */
+  readonly isOfOneEntry: boolean;
+
+  constructor({ attempt, reason, nextStep, cause, isOfOneEntry = false }: StorageUnavailableOptions) {
     super('STORAGE_UNAVAILABLE', `Storage could not ${attempt}: ${reason}. ${nextStep}`, true, { cause });
+    this.isOfOneEntry = isOfOneEntry;
   }
 }

@@ -12,8 +12,12 @@ import type {
   ReferenceLedger,
   UnsettledOptions,
 } from '../reference-ledger.js';
-import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';
-import { isSettledForGood, isUnsettled, type UnsettledReference } from '../unsettled-entry.js';
+import {
+  isFaultOfOneEntry,
+  isSettledForGood,
+  isUnsettled,
+  type UnsettledReference,
+} from '../unsettled-entry.js';
 import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { LedgerFolders } from './ledger-folders.js';
@@ -110,8 +114,8 @@ export class FileReferenceLedger implements ReferenceLedger {
         if (isUnsettled(entry)) yield { position, entry };
         else if (isSettledForGood(entry)) await this.#index.unmark(entry);
       } catch (error) {
-        if (!(error instanceof StoredContentDamagedError)) throw error;
-        yield { position, damaged: error };
+        if (!isFaultOfOneEntry(error)) throw error;
+        yield { position, unreadable: error };
       }
     }
   }

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';
+import { StorageUnavailableError } from '../errors/storage-unavailable-error.js';
 import { parseLedgerEntry } from '../ledger-entry.js';
 import type { LedgerEntry } from '../reference-ledger.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
@@ -9,10 +10,16 @@ import { digestName } from './path-name.js';
 const REVISION = /^([1-9][0-9]*)\.json$/u;
 
 /**
- * What the operating system answers when the fault is this one entry's: a folder in the place of the file, a link that
- * leads nowhere, or rights that the restored file has lost. The folder could be listed just before.
+ * What the operating system answers when an entry's file is no file: a folder in its place, or a link that leads nowhere.
+ * Its folder could be listed just before.
  */
-const FAULTS_OF_ONE_FILE = ['EISDIR', 'ENOENT', 'ELOOP', 'EACCES', 'EPERM'];
+const NO_FILE = ['EISDIR', 'ENOENT', 'ELOOP'];
+
+/** What it answers when an entry's folder is no folder. */
+const NO_FOLDER = ['ENOTDIR', 'ELOOP'];
+
+/** Missing permissions, such as those of an entry that another user wrote: repaired in place, so callers can retry. */
+const NO_PERMISSION = ['EACCES', 'EPERM'];
 
 /** Which entry a folder holds. */
 export interface RevisionFolder {
@@ -25,7 +32,8 @@ export interface RevisionFolder {
 
 /**
  * Reads the newest revision of an entry, if there is one.
- * @throws STORED_CONTENT_DAMAGED when the fault is this entry's, STORAGE_UNAVAILABLE (retryable) when it may be everybody's
+ * @throws STORED_CONTENT_DAMAGED when this entry is damaged; STORAGE_UNAVAILABLE (retryable), with `isOfOneEntry` when
+ *   only this entry's permissions are missing
  */
 export async function readNewestRevision({
   folder,
@@ -42,9 +50,11 @@ export async function readNewestRevision({
     try {
       return await readFile(join(folder, `${newest}.json`), 'utf8');
     } catch (error) {
-      const code = FAULTS_OF_ONE_FILE.find((one) => hasSystemCode(error, one));
-      if (code === undefined) throw error;
-      throw new StoredContentDamagedError(entryOf, `cannot be read (${code})`, error);
+      const code = NO_FILE.find((one) => hasSystemCode(error, one));
+      if (code !== undefined) {
+        throw new StoredContentDamagedError(entryOf, `cannot be read (${code})`, error);
+      }
+      throw isRefused(error) ? notPermitted(entryOf, error) : error;
     }
   });
   if (text === undefined) return undefined;
@@ -59,7 +69,25 @@ async function revisionsIn(folder: string, entryOf: string): Promise<readonly st
     return await readdir(folder);
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT')) return [];
-    if (!hasSystemCode(error, 'ENOTDIR')) throw error;
-    throw new StoredContentDamagedError(entryOf, 'is a file where a folder is expected', error);
+    const isNoFolder = NO_FOLDER.some((code) => hasSystemCode(error, code));
+    if (!isNoFolder && !isRefused(error)) throw error;
+    // Throws what every other entry would meet too.
+    await lstat(folder);
+    if (isRefused(error)) throw notPermitted(entryOf, error);
+    throw new StoredContentDamagedError(entryOf, 'is something else where a folder is expected', error);
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return NO_PERMISSION.some((code) => hasSystemCode(error, code));
+}
+
+function notPermitted(entryOf: string, cause: unknown): StorageUnavailableError {
+  return new StorageUnavailableError({
+    attempt: `read ${entryOf}`,
+    reason: 'this process has no permission to read its folder or file',
+    nextStep: 'Give both to the user that the worker runs as; clients must run as the same user.',
+    cause,
+    isOfOneEntry: true,
+  });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import { entryFaultOf } from '../../activities/entry-fault.js';
 import { SigningError, type ErrorCode } from '../../schema/index.js';
+import { StorageUnavailableError } from '../../storage/errors/storage-unavailable-error.js';
 import { createNamespace, sharedTemporal } from '../stack/index.js';
 
 const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
@@ -33,6 +34,10 @@ describe('the fault of a status change', () => {
   it('is one of its own when its ledger entry is damaged, or its form is one that the delivery does not handle', () => {
     const damaged = new SigningError('STORED_CONTENT_DAMAGED', 'damaged', false);
     assert.equal(entryFaultOf(damaged), 'STORED_CONTENT_DAMAGED');
+    const refused = { attempt: 'read an entry', reason: 'no permission', nextStep: 'Give it.' };
+    assert.equal(entryFaultOf(new StorageUnavailableError(refused)), undefined);
+    const ofOne = new StorageUnavailableError({ ...refused, isOfOneEntry: true });
+    assert.equal(entryFaultOf(ofOne), 'STORAGE_UNAVAILABLE');
     assert.equal(entryFaultOf(new TypeError('signatures is undefined')), 'STATUS_CHANGE_UNDELIVERABLE');
   });
 

@@ -136,7 +136,7 @@ describe('the walk through open jobs', () => {
     await assertSigned('terminated');
     assert.equal(logged(RESTARTED, idOf('terminated')).length, 1, 'by one worker, once');
     const log = workers.map((worker) => worker.logged()).join('\n');
-    assert.match(log, /A ledger entry is damaged: its job is not looked after\..*/u);
+    assert.match(log, /A ledger entry cannot be read: its job is not checked\./u);
     assert.match(log, /"repairedSinceStart":[1-9]/u);
   });
 

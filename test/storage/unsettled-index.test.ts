@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LedgerClaim, LedgerEntry, UnsettledOptions, UnsettledReference } from '../../storage/index.js';
 import { CLAIMED_INPUT } from './encrypted-input.js';
@@ -31,7 +31,7 @@ describe('the index of unsettled ledger entries', () => {
   }
 
   const nameOf = (found: UnsettledReference) =>
-    'entry' in found ? found.entry.reference : found.damaged.code;
+    'entry' in found ? found.entry.reference : found.unreadable.code;
 
   async function listed(options?: UnsettledOptions): Promise<readonly string[]> {
     return (await unsettled(options)).map(nameOf);
@@ -141,6 +141,56 @@ describe('the index of unsettled ledger entries', () => {
       await rm(newest, { recursive: true });
     }
   });
+
+  it('lists an entry whose folder leads nowhere as damaged, and goes on with the others', async () => {
+    for (const reference of ['A', 'B', 'C']) await temporary.storage.ledger.claim(claimOf(reference));
+    const references = join(temporary.root, 'ledger', '910000007', 'references');
+    const first = join(references, (await readdir(references)).sort()[0]!);
+    await rm(first, { recursive: true });
+    await symlink(first, first);
+    const [damaged, ...others] = await listed();
+    assert.equal(damaged, 'STORED_CONTENT_DAMAGED');
+    assert.equal(others.length, 2);
+  });
+
+  it('lists an entry without permission to read it, and goes on with the others', async () => {
+    await withoutPrivileges(async () => {
+      const own = await openTemporaryStorage();
+      try {
+        for (const reference of ['A', 'B', 'C']) await own.storage.ledger.claim(claimOf(reference));
+        const references = join(own.root, 'ledger', '910000007', 'references');
+        const folder = join(references, (await readdir(references)).sort()[0]!);
+        for (const path of [join(folder, '1.json'), folder]) {
+          await chmod(path, 0o000);
+          const found: UnsettledReference[] = [];
+          for await (const one of own.storage.ledger.unsettled()) found.push(one);
+          await chmod(path, 0o700);
+          assert.equal(found.length, 3);
+          assert.ok('unreadable' in found[0]!);
+          // Permissions can be repaired: a job that needs the entry waits for that.
+          const { code, retryable } = found[0].unreadable;
+          assert.deepEqual({ code, retryable }, { code: 'STORAGE_UNAVAILABLE', retryable: true });
+        }
+        await chmod(references, 0o000);
+        const walk = own.storage.ledger.unsettled()[Symbol.asyncIterator]();
+        await assert.rejects(walk.next(), { code: 'STORAGE_UNAVAILABLE', isOfOneEntry: false });
+        await chmod(references, 0o700);
+      } finally {
+        await own.remove();
+      }
+    });
+  });
+
+  /** The root user may read everything. */
+  async function withoutPrivileges(work: () => Promise<void>): Promise<void> {
+    const user = process.geteuid?.();
+    if (user === 0) process.seteuid?.(65_534);
+    try {
+      await work();
+    } finally {
+      if (user === 0) process.seteuid?.(0);
+    }
+  }
 
   async function otherEntry(name: string): Promise<LedgerEntry> {
     for (const found of await unsettled()) {
