@@ -62,10 +62,7 @@ async function storageMismatch(
   examination: Examination,
   identities: readonly string[],
 ): Promise<Trouble | undefined> {
-  const here = await examination
-    .storage()
-    .then(({ storageIdentity }) => storageIdentity.find())
-    .catch(() => undefined);
+  const here = await storageIdHere(examination).catch(() => undefined);
   const others = new Set(identities.map(storageIdOfWorker).filter((id) => id !== undefined && id !== here));
   // Without an identity here, the storage check has said so.
   if (here === undefined || others.size === 0) return undefined;
@@ -78,6 +75,11 @@ async function storageMismatch(
       'volume that is not mounted. `signering doctor` on the other machines prints the identity of theirs.',
     mender: 'SETTINGS',
   };
+}
+
+async function storageIdHere(examination: Examination): Promise<string | undefined> {
+  const { storageIdentity } = await examination.storage();
+  return storageIdentity.find();
 }
 
 function isRecent(seconds: number): boolean {
