@@ -1,0 +1,31 @@
+// `npm run faults [-- --agreements N --disturbances N --seed S]`: a fault campaign of whole agreements. Exit code 1 for
+// a broken promise; the seed, which is printed first, repeats the plan.
+import { parseArgs } from 'node:util';
+import { runFaultCampaign } from '../test/campaign/fault-campaign.js';
+import { removeRunFolder } from '../test/stack/index.js';
+
+const { values } = parseArgs({
+  options: {
+    agreements: { type: 'string', default: '63' },
+    disturbances: { type: 'string', default: '24' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  },
+});
+const agreements = wholeNumber('agreements', values.agreements);
+const violations = await runFaultCampaign({
+  agreements,
+  disturbances: wholeNumber('disturbances', values.disturbances),
+  seed: wholeNumber('seed', values.seed),
+  withinMs: 120_000 + agreements * 20_000,
+  tell: (line) => console.log(`${new Date().toISOString()} ${line}`),
+});
+for (const violation of violations) console.error(`VIOLATION ${violation}`);
+if (violations.length > 0) console.error(`Repeat with: npm run faults -- --seed ${values.seed}`);
+await removeRunFolder();
+process.exit(violations.length > 0 ? 1 : 0);
+
+function wholeNumber(option: string, text: string): number {
+  if (/^[0-9]{1,10}$/u.test(text)) return Number(text);
+  console.error(`--${option} must be a whole number, not ${text}`);
+  process.exit(2);
+}

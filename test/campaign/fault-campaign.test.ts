@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { seeded } from '../seed.js';
+import { runFaultCampaign } from './fault-campaign.js';
+
+describe('a fault campaign', () => {
+  it('ends every agreement once, with the bytes of the sandbox, and confirms nothing else', async function () {
+    this.timeout(300_000);
+    const { seed } = seeded({});
+    const lines: string[] = [];
+    const violations = await runFaultCampaign({
+      agreements: 14,
+      disturbances: 6,
+      seed,
+      withinMs: 240_000,
+      tell: (line) => lines.push(line),
+    });
+    assert.deepEqual(violations, [], lines.join('\n'));
+  });
+});

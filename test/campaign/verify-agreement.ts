@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { archiveFoldersOf, assertArchivedBeforeConfirmed } from '../end-to-end/archive-evidence.js';
+import { evidenceOf, jobIdsOf, type JobEvidence } from '../end-to-end/sandbox-evidence.js';
+import type { TestStack } from '../stack/index.js';
+import { AGREEMENT_KINDS, type PlannedAgreement } from './agreement-plan.js';
+
+const Receipt = z.looseObject({
+  outcome: z.string(),
+  signatureJobId: z.string(),
+  ambiguousCreate: z.unknown().optional(),
+});
+
+/** The jobs of an agreement at the sandbox whose newest change is not confirmed. A job that nobody can reach has none. */
+export async function unconfirmedJobsOf(stack: TestStack, reference: string): Promise<readonly string[]> {
+  const ids = await jobIdsOf(stack.admin, reference);
+  const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
+  return jobs.filter(isUnconfirmed).map(({ id }) => id);
+}
+
+function isUnconfirmed({ status, latestVersion, confirmedVersion }: JobEvidence): boolean {
+  return status !== 'IN_PROGRESS' && confirmedVersion < latestVersion;
+}
+
+/**
+ * Compares the archive with the sandbox, and believes neither worker nor client: one archive, of the planned outcome,
+ * with the bytes that the sandbox signed, complete before it was confirmed.
+ */
+export async function verifyAgreement(
+  stack: TestStack,
+  { reference, kind }: PlannedAgreement,
+): Promise<void> {
+  const folders = archiveFoldersOf(stack, reference);
+  assert.equal(folders.length, 1, 'it is archived once');
+  const folder = folders[0] ?? '';
+  const receipt = Receipt.parse(JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')));
+  assert.equal(receipt.outcome, AGREEMENT_KINDS[kind]);
+  const ids = await jobIdsOf(stack.admin, reference);
+  assert.ok(ids.includes(receipt.signatureJobId), 'the archived job is one of the sandbox');
+  if (ids.length > 1) {
+    assert.ok(receipt.ambiguousCreate !== undefined, `${ids.length} jobs, and no create was ambiguous`);
+  }
+  const job = await evidenceOf(stack.admin, receipt.signatureJobId);
+  const isSigned = receipt.outcome === 'SIGNED';
+  assert.equal(job.status, isSigned ? 'COMPLETED_SUCCESSFULLY' : 'FAILED');
+  if (isSigned)
+    assert.equal(digestIn(folder, 'signed.pdf'), job.pades?.sha256, "signed.pdf is the sandbox's");
+  for (const { n, xades } of job.signers) {
+    assert.equal(digestIn(folder, `xades-${n}.xml`), xades?.sha256, `xades-${n}.xml is the sandbox's`);
+  }
+  await assertArchivedBeforeConfirmed(stack, reference, receipt.signatureJobId);
+  assert.deepEqual(await unconfirmedJobsOf(stack, reference), [], 'every change is confirmed');
+}
+
+function digestIn(folder: string, name: string): string | undefined {
+  const file = join(folder, name);
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : undefined;
+}
