@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { signingWorkflowId, type Flow } from '../contract/index.js';
-import { settledJobOf } from '../storage/index.js';
+import { settledJobOf, type LedgerEntry, type ReferenceLedger } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDuplicate } from './duplicate-jobs.js';
 import type { FlowQueue, PolledChange } from './flow-queues.js';
@@ -17,6 +17,15 @@ import type { RepeatedSignals } from './repeated-signals.js';
 export type Delivery = 'SIGNALLED' | 'HELD' | 'SETTLED' | 'STRANDED' | 'GHOST' | 'DUPLICATE' | 'FOREIGN';
 
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'temporal'>;
+
+/** Names the job of a status change. */
+export interface ChangedJob {
+  readonly organizationNumber: string;
+  readonly flow: Flow;
+  /** Absent where the service told none. */
+  readonly reference?: string;
+  readonly signatureJobId: string;
+}
 
 /** What a status change is delivered with. */
 export interface DeliverOptions<Change extends PolledChange> {
@@ -37,9 +46,8 @@ export async function deliverStatusChange<Change extends PolledChange>(
   { organizationNumber, flow, queue, repeated }: DeliverOptions<Change>,
   { ledger, temporal }: Dependencies,
 ): Promise<Delivery> {
-  const { reference, signatureJobId } = change;
-  const named = reference === undefined ? undefined : await ledger.find({ organizationNumber, reference });
-  const entry = named ?? (await ledger.findByJobId(organizationNumber, flow, signatureJobId));
+  const { signatureJobId } = change;
+  const entry = await findEntryOf({ ...change, organizationNumber, flow }, ledger);
   if (entry?.flow !== flow) return 'FOREIGN';
   const ours =
     entry.created?.signatureJobId === signatureJobId || isDuplicate(entry, queue.maskedSignersOf(change));
@@ -62,4 +70,16 @@ export async function deliverStatusChange<Change extends PolledChange>(
     await queue.settleDuplicate(entry, change);
     return 'DUPLICATE';
   }
+}
+
+/**
+ * Finds the ledger entry of a changed job, by its reference, else by its job id.
+ * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+ */
+export async function findEntryOf(
+  { organizationNumber, flow, reference, signatureJobId }: ChangedJob,
+  ledger: ReferenceLedger,
+): Promise<LedgerEntry | undefined> {
+  const named = reference === undefined ? undefined : await ledger.find({ organizationNumber, reference });
+  return named ?? ledger.findByJobId(organizationNumber, flow, signatureJobId);
 }

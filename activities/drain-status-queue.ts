@@ -2,12 +2,14 @@ import { Context, log } from '@temporalio/activity';
 import type { StatusQueueInput } from '../contract/index.js';
 import { isFinal, SigningError } from '../schema/index.js';
 import type { QueueAnswer } from '../signing-api/index.js';
+import { checkStorageId, demandStorageId } from '../storage/index.js';
 import { isGone } from './confirm-final-change.js';
 import { deliverStatusChange, type Delivery } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
 import { entryFaultOf } from './entry-fault.js';
 import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
+import { recordConfirmationOf } from './record-confirmation.js';
 import { RepeatedSignals } from './repeated-signals.js';
 
 /**
@@ -44,7 +46,10 @@ interface InterruptedDrain<Change> {
   readonly inHand?: Change;
 }
 
-type Dependencies = Pick<ActivityDependencies, 'portal' | 'direct' | 'ledger' | 'temporal'>;
+type Dependencies = Pick<
+  ActivityDependencies,
+  'portal' | 'direct' | 'ledger' | 'storageIdentity' | 'temporal'
+>;
 type DrainDependencies = Dependencies & { readonly repeated: RepeatedSignals };
 
 export const createDrainStatusQueueActivity = (given: Dependencies) => {
@@ -54,7 +59,7 @@ export const createDrainStatusQueueActivity = (given: Dependencies) => {
      * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
      * until the queue is empty. The fault of one job is recorded and its change skipped. A fault that every change would
      * meet ends the attempt; the next one delivers the change in hand before it fetches another, so that an outage does
-     * not empty the queue. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
+     * not empty the queue. Storage that is no longer there is such a fault: every job would be FOREIGN. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
      */
     drainStatusQueue: (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> =>
       input.flow === 'PORTAL'
@@ -73,11 +78,14 @@ async function drain<Change extends PolledChange>(
   const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
   let inHand = earlier?.inHand;
   let unreadable = 0;
+  const storage = await storageThatStays(dependencies);
+  const options = { input, queue, drained, dependencies, storage };
   try {
     // Not confirmed: an attempt after the interrupted one may have been handed a newer change of the same job.
-    if (inHand !== undefined) await takeChange(inHand, { input, queue, drained, dependencies });
+    if (inHand !== undefined) await takeChange(inHand, options);
     for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
       inHand = undefined;
+      await storage.check();
       const answer = await fetchNext(input, queue);
       const { nextPollInMs } = answer;
       if (answer.kind === 'EMPTY') return result(nextPollInMs);
@@ -93,9 +101,14 @@ async function drain<Change extends PolledChange>(
       } else {
         unreadable = 0;
         inHand = answer.change;
-        const confirmNow = await takeChange(inHand, { input, queue, drained, dependencies });
-        if (confirmNow && !(await confirmOnce(inHand, dependencies))) {
+        const { confirmNow, delivery } = await takeChange(inHand, options);
+        const confirmation = confirmNow ? await confirmOnce(inHand, dependencies) : undefined;
+        if (confirmation === 'UNANSWERED') {
           return result(Math.max(nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
+        }
+        if (confirmation === 'CONFIRMED' && delivery === 'SETTLED' && isFinal(inHand)) {
+          const { organizationNumber, flow } = input;
+          await recordConfirmationOf({ ...inHand, organizationNumber, flow }, dependencies.ledger);
         }
       }
       if (nextPollInMs > 0) return result(nextPollInMs);
@@ -111,18 +124,37 @@ async function drain<Change extends PolledChange>(
   }
 }
 
+/** Ends the attempt when the storage that it started on is no longer there, such as an unmounted volume. */
+interface StorageThatStays {
+  /** @throws STORAGE_UNAVAILABLE (retryable), STORAGE_MISMATCH (retryable) */
+  check(): Promise<void>;
+}
+
+async function storageThatStays({ storageIdentity }: DrainDependencies): Promise<StorageThatStays> {
+  const id = await demandStorageId(storageIdentity);
+  return { check: () => checkStorageId(storageIdentity, id) };
+}
+
 interface TakeOptions<Change extends PolledChange> {
   readonly input: DrainStatusQueueInput;
   readonly queue: FlowQueue<Change>;
   readonly drained: DrainedChanges;
   readonly dependencies: DrainDependencies;
+  readonly storage: StorageThatStays;
 }
 
-/** Delivers a change, or records why it is not delivered. Returns whether it may be confirmed now. */
+/** What became of a change that was fetched. */
+interface TakenChange {
+  /** Absent where the change cannot be delivered. */
+  readonly delivery?: Delivery;
+  readonly confirmNow: boolean;
+}
+
+/** Delivers a change, or records why it is not delivered. */
 async function takeChange<Change extends PolledChange>(
   change: Change,
-  { input, queue, drained, dependencies }: TakeOptions<Change>,
-): Promise<boolean> {
+  { input, queue, drained, dependencies, storage }: TakeOptions<Change>,
+): Promise<TakenChange> {
   const { organizationNumber, flow } = input;
   const { signatureJobId } = change;
   let delivery: Delivery;
@@ -133,17 +165,19 @@ async function takeChange<Change extends PolledChange>(
     const code = entryFaultOf(error);
     if (code === undefined) throw error;
     drained.recordUndelivered({ signatureJobId, reason: 'UNDELIVERABLE', code });
-    return false;
+    return { confirmNow: false };
   }
+  // A ledger that has vanished knows no job.
+  if (delivery === 'FOREIGN') await storage.check();
   const isWanted = delivery === 'FOREIGN' && input.confirmForeign.includes(signatureJobId);
   if (delivery === 'STRANDED' || (delivery === 'FOREIGN' && !isWanted)) {
     drained.recordUndelivered({ signatureJobId, reason: delivery });
-    return false;
+    return { delivery, confirmNow: false };
   }
   if (isWanted || input.undelivered.includes(signatureJobId)) drained.recordResolved(signatureJobId);
   const isTaken = delivery === 'SIGNALLED' || delivery === 'DUPLICATE';
   const isDone = delivery === 'SETTLED' || delivery === 'GHOST';
-  return isWanted || isDone || (isTaken && !isFinal(change));
+  return { delivery, confirmNow: isWanted || isDone || (isTaken && !isFinal(change)) };
 }
 
 type Fetched<Change> =
@@ -170,24 +204,27 @@ async function fetchNext<Change extends PolledChange>(
 }
 
 /**
- * Confirms a change, once: a second try might confirm a newer one. If it fails, the change comes again.
- * Answers false when nobody knows whether the service will still carry it out.
+ * How a confirmation ended. NOT_CONFIRMED: the service refused it, or there is nothing to confirm. UNANSWERED: the
+ * service may still carry it out.
  */
-async function confirmOnce(change: PolledChange, { portal }: Dependencies): Promise<boolean> {
-  if (change.confirmationUrl === undefined) return true;
+type Confirmation = 'CONFIRMED' | 'NOT_CONFIRMED' | 'UNANSWERED';
+
+/** Confirms a change, once: a second try might confirm a newer one. If it fails, the change comes again. */
+async function confirmOnce(change: PolledChange, { portal }: Dependencies): Promise<Confirmation> {
+  if (change.confirmationUrl === undefined) return 'NOT_CONFIRMED';
   const signal = Context.current().cancellationSignal;
   try {
     await portal.confirmStatusChange(change.confirmationUrl, { signal });
-    return true;
+    return 'CONFIRMED';
   } catch (error) {
-    // A worker that stops leaves it under way: whoever fetched at once in its place could have a newer one confirmed.
-    if (signal.aborted && !(error instanceof SigningError)) return false;
+    // A worker that stops leaves it under way: another fetch right after it could have a newer change confirmed.
+    if (signal.aborted && !(error instanceof SigningError)) return 'UNANSWERED';
     if (!(error instanceof SigningError)) throw error;
-    if (isGone(error)) return true;
+    if (isGone(error)) return 'CONFIRMED';
     log.warn('An intermediate status change was not confirmed; it comes again.', {
       signatureJobId: change.signatureJobId,
       code: error.code,
     });
-    return error.facts.httpStatus !== undefined;
+    return error.facts.httpStatus === undefined ? 'UNANSWERED' : 'NOT_CONFIRMED';
   }
 }

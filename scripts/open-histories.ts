@@ -1,12 +1,12 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { describeQuery, redirectUrlsUpdate, type SigningState } from '../contract/index.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import {
   addSearchAttributes,
   startTestStack,
-  timeSkippingServerOptions,
+  startTimeSkipping,
   waitFor,
   withClearWorker,
   type ClearSigning,
@@ -41,7 +41,7 @@ async function record(
   play: (studio: Studio) => Promise<OpenJobs>,
 ): Promise<readonly [string, string][]> {
   const stack = await startTestStack(options);
-  const temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+  const temporal = await startTimeSkipping();
   try {
     await addSearchAttributes(temporal.connection, 'default');
     const { connection: signals, nativeConnection: tasks } = temporal;

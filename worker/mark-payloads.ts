@@ -44,7 +44,7 @@ export function markPayloads({ codec, accepted }: MarkPayloadsOptions): PayloadC
     encode: (payloads) => codec.encode(payloads),
     decode: (payloads, context) =>
       Promise.all(
-        payloads.map((payload) =>
+        payloads.map(async (payload) =>
           isEncrypted(payload) ? decrypt(payload, context?.type === 'workflow') : markPlain(payload),
         ),
       ),

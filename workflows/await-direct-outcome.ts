@@ -43,9 +43,9 @@ async function nextTold(
         await condition(() => !returned.isTrying);
         continue;
       }
-      if (!returned.isAskedOnceMore && now < end + ASK_ONCE_MORE_MS) {
+      if (!returned.isAskedOnceMore() && now < end + ASK_ONCE_MORE_MS) {
         await returned.askOnceMore();
-        if (!progress.hasNews() && !returned.isAskedOnceMore) {
+        if (!progress.hasNews() && !returned.isAskedOnceMore()) {
           await condition(() => progress.hasNews(), ASK_ONCE_MORE_EVERY_MS);
         }
         continue;

@@ -157,7 +157,7 @@ export class ReturnedSigners {
   }
 
   /** Whether the service has answered or refused every token since the time ran out. */
-  get isAskedOnceMore(): boolean {
+  isAskedOnceMore(): boolean {
     return this.#tokens.all.every(({ statusQueryToken }) => this.#askedOnceMore.has(statusQueryToken));
   }
 

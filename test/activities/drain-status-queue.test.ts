@@ -25,7 +25,7 @@ describe('an intermediate confirmation', () => {
   it('that a stopping worker leaves under way keeps the queue from being asked for a minute', async () => {
     const service = await startTestService();
     try {
-      const { ledger } = await openFileStorage({ root: freshFolder('drain') });
+      const { ledger, storageIdentity } = await openFileStorage({ root: freshFolder('drain'), create: true });
       const claim = {
         organizationNumber: ORGANIZATION,
         reference: 'A-1',
@@ -46,6 +46,7 @@ describe('an intermediate confirmation', () => {
         portal: service.api.portal,
         direct: service.api.direct,
         ledger,
+        storageIdentity,
         temporal: {
           workflow: { getHandle: () => ({ signal: () => Promise.resolve() }) },
         } as unknown as Client,

@@ -8,10 +8,11 @@ import {
   statusQueueWorkflowId,
 } from '../../contract/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
+import { openFileStorage } from '../../storage/index.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
-import { evidenceOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
+import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 
 describe('a job whose workflow failed or was terminated, handed in again', () => {
@@ -60,6 +61,35 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     const { outcome } = await client.outcome('terminated', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, 'terminated');
+  });
+
+  it('is settled for good once the queue confirms what its workflow had archived', async () => {
+    await stack.startWorker();
+    await client.startPortalJob(await portalJob('archived'));
+    const id = await waitFor(async () => (await client.getJob('archived')).signatureJobId, {
+      what: 'the job is created',
+    });
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    const { ledger } = await openFileStorage({ root: stack.storageFolder });
+    const entry = () => ledger.find({ organizationNumber, reference: 'archived' });
+    const unavailable = { fault: 'status', operation: 'confirm', status: 503, body: 'Busy.', times: 1000 };
+    await stack.admin.call('POST', '/faults', unavailable);
+    await stack.admin.act(id, 1, 'sign');
+    await waitFor(async () => (await entry())?.settled !== undefined, {
+      what: 'everything is archived',
+      withinMs: 60_000,
+    });
+    await workflowsOf(stack, connection)
+      .getHandle(signingWorkflowId(organizationNumber, 'archived'))
+      .terminate('by mistake');
+    assert.equal((await entry())?.confirmedAt, undefined);
+    await stack.admin.call('DELETE', '/faults');
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    await finalConfirmationOf(stack.admin, id);
+    await waitFor(async () => (await entry())?.confirmedAt !== undefined, {
+      what: 'the ledger tells of the confirmation',
+    });
+    for await (const { position } of ledger.unsettled()) assert.fail(`${position} is listed as unsettled`);
   });
 
   it('is sent once the reason of the failure is mended', async () => {

@@ -11,10 +11,10 @@ import {
 } from '../../client/index.js';
 import {
   DEFAULT_POLLING_QUEUE,
-  signingWorkflowId,
-  TASK_QUEUE,
+  signingStartOptionsOf,
   WORKFLOW_TYPES,
   type DirectSigningInput,
+  type Flow,
   type PortalSigningInput,
   type SigningResult,
 } from '../../contract/index.js';
@@ -22,7 +22,7 @@ import { createJsonEncryption } from '../../encryption/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { loadEnterpriseCertificate } from '../../signatures/index.js';
 import { createSigningApi } from '../../signing-api/index.js';
-import { openFileStorage } from '../../storage/index.js';
+import { demandStorageId, openFileStorage } from '../../storage/index.js';
 import { createSigningWorker } from '../../worker/index.js';
 import type { TestStack } from './test-stack.js';
 
@@ -77,7 +77,7 @@ export async function withClearWorker<T>(
     encryption: createJsonEncryption(settings.keys),
     ambiguousCreate: settings.ambiguousCreate,
     signedDocumentLimits: settings.signedDocumentLimits,
-    warnOnlyRules: new Set(),
+    warnOnlyRules: settings.warnOnlyRules,
   });
   const { organizationNumber } = settings;
   const pollingQueue = DEFAULT_POLLING_QUEUE;
@@ -88,27 +88,24 @@ export async function withClearWorker<T>(
         title,
       })),
     );
+  const storageId = await demandStorageId(storage.storageIdentity);
   const startSigning = async (
-    type: string,
+    flow: Flow,
     { reference, terms, documents }: PreparedPortalJob | PreparedDirectJob,
-  ): Promise<ClearSigning> =>
-    client.workflow.start<(given: SigningInput) => Promise<SigningResult>>(type, {
-      workflowId: signingWorkflowId(organizationNumber, reference),
-      taskQueue: TASK_QUEUE,
-      args: [
-        {
-          version: 1,
-          organizationNumber,
-          reference,
-          contentDigest: 'in-the-clear',
-          job: { ...terms, documents: await stored(documents) },
-        } as SigningInput,
-      ],
-    });
+  ): Promise<ClearSigning> => {
+    const job = { ...terms, documents: await stored(documents) };
+    const claimed = { organizationNumber, reference, contentDigest: 'in-the-clear', storageId };
+    const input = { version: 1, ...claimed, job } as SigningInput;
+    const type = flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
+    return client.workflow.start<(given: SigningInput) => Promise<SigningResult>>(
+      type,
+      signingStartOptionsOf(flow, input),
+    );
+  };
   const start: ClearWorker['start'] = async (request) =>
-    startSigning(WORKFLOW_TYPES.portalSigning, await preparePortalJob(request, { pollingQueue }));
+    startSigning('PORTAL', await preparePortalJob(request, { pollingQueue }));
   const startDirect: ClearWorker['startDirect'] = async (request) =>
-    startSigning(WORKFLOW_TYPES.directSigning, await prepareDirectJob(request, { pollingQueue }));
+    startSigning('DIRECT', await prepareDirectJob(request, { pollingQueue }));
   try {
     return await worker.runUntil(use({ client, start, startDirect }));
   } finally {

@@ -13,5 +13,5 @@ export { hold, releaseHolds, waitUntilHolding, type HeldOperation } from './sand
 export { addSearchAttributes, createNamespace, ownTemporal, sharedTemporal } from './shared-temporal.js';
 export { runSignering, type CommandResult } from './signering-command.js';
 export { startTestStack, type TestStack, type TestStackOptions } from './test-stack.js';
-export { timeSkippingServerOptions } from './time-skipping.js';
+export { startTimeSkipping } from './time-skipping.js';
 export { waitFor, type WaitForOptions } from './wait-for.js';

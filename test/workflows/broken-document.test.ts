@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { describeQuery, fetchAgainUpdate, signingWorkflowId } from '../../contract/index.js';
 import { assertSettledOnce, archiveFoldersOf } from '../end-to-end/archive-evidence.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
@@ -11,7 +11,7 @@ import {
   hold,
   releaseHolds,
   startTestStack,
-  timeSkippingServerOptions,
+  startTimeSkipping,
   useQuietRuntime,
   waitFor,
   waitUntilHolding,
@@ -36,7 +36,7 @@ describe('a signed PDF that comes back broken', () => {
   before(async () => {
     useQuietRuntime();
     stack = await startTestStack();
-    temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+    temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
   });
 

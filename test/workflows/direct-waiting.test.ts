@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { DirectJobRequest } from '../../client/index.js';
 import {
   describeQuery,
@@ -19,7 +19,7 @@ import {
   hold,
   releaseHolds,
   startTestStack,
-  timeSkippingServerOptions,
+  startTimeSkipping,
   useQuietRuntime,
   waitUntilHolding,
   withClearWorker,
@@ -49,7 +49,7 @@ describe('a direct job whose signer is waited for', () => {
 
   // Each on a clock of its own: a job is created by the wall clock's time, and the test before has left that behind.
   beforeEach(async () => {
-    temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+    temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
   });
 

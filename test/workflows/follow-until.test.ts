@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   describeQueueQuery,
   followSignal,
@@ -10,7 +10,7 @@ import {
 import {
   addSearchAttributes,
   startTestStack,
-  timeSkippingServerOptions,
+  startTimeSkipping,
   useQuietRuntime,
   waitFor,
   withClearWorker,
@@ -24,7 +24,7 @@ describe('the time until which a queue is followed', () => {
   before(async () => {
     useQuietRuntime();
     stack = await startTestStack({ emptyQueueWait: '20d' });
-    temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+    temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
   });
 

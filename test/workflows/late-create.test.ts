@@ -1,4 +1,4 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   answerAmbiguousCreateUpdate,
   DEFAULT_POLLING_QUEUE,
@@ -11,7 +11,7 @@ import { portalJob } from '../end-to-end/portal-jobs.js';
 import {
   addSearchAttributes,
   startTestStack,
-  timeSkippingServerOptions,
+  startTimeSkipping,
   useQuietRuntime,
   waitFor,
   withClearWorker,
@@ -27,7 +27,7 @@ describe('a job that is made weeks after it was handed in', () => {
   before(async () => {
     useQuietRuntime();
     stack = await startTestStack({ emptyQueueWait: '20d', settings: { SIGNERING_AMBIGUOUS_CREATE: 'ask' } });
-    temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+    temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
   });
 

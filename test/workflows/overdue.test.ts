@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { describeQuery, signingWorkflowId } from '../../contract/index.js';
 import {
   addSearchAttributes,
   startTestStack,
-  timeSkippingServerOptions,
+  startTimeSkipping,
   useQuietRuntime,
   waitFor,
   withClearWorker,
@@ -22,7 +22,7 @@ describe('a job that nobody signs in time, and whose end nobody tells', () => {
     useQuietRuntime();
     // A poll in 20 days, so that a month of waiting is a handful of polls.
     stack = await startTestStack({ emptyQueueWait: '20d' });
-    temporal = await TestWorkflowEnvironment.createTimeSkipping(await timeSkippingServerOptions());
+    temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
   });
 

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { SigningClient } from '../../client/index.js';
+import { DEFAULT_POLLING_QUEUE, describeQueueQuery, statusQueueWorkflowId } from '../../contract/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
+import {
+  hold,
+  releaseHolds,
+  startTestStack,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../stack/index.js';
+import { assertSettledOnce } from './archive-evidence.js';
+import { portalJob } from './portal-jobs.js';
+import { evidenceOf } from './sandbox-evidence.js';
+import { workflowsOf } from './stack-workflows.js';
+
+describe('storage that vanishes under a running worker', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+
+  before(async () => {
+    stack = await startTestStack();
+    client = await SigningClient.connect({ env: stack.env });
+    connection = await Connection.connect({ address: stack.temporal.address });
+  });
+  after(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  it('ends the drain before the next fetch, and its jobs go on when it is back', async () => {
+    const worker = await stack.startWorker();
+    const references = ['vanished-1', 'vanished-2'];
+    const ids: string[] = [];
+    for (const reference of references) {
+      await client.startPortalJob(await portalJob(reference));
+      const created = async () => (await client.getJob(reference)).signatureJobId;
+      ids.push(await waitFor(created, { what: `job ${reference} is created`, withinMs: 60_000 }));
+    }
+    await hold(stack.admin, 'fetchStatusChange', 'before');
+    await waitUntilHolding(stack.admin, 'fetchStatusChange', () => worker.logged());
+    for (const id of ids) await stack.admin.act(id, 1, 'sign');
+    const away = join(stack.folder, 'storage-away');
+    renameSync(stack.storageFolder, away);
+    await releaseHolds(stack.admin);
+
+    const { organizationNumber } = loadWorkerSettings(stack.env);
+    const queue = workflowsOf(stack, connection).getHandle(
+      statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE),
+    );
+    await waitFor(
+      async () => {
+        const { raw } = await queue.describe();
+        return raw.pendingActivities?.some(
+          ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type === 'STORAGE_UNAVAILABLE',
+        );
+      },
+      { what: 'the drain ends with STORAGE_UNAVAILABLE', explain: () => worker.logged() },
+    );
+    const [handedOut = [], waiting = []] = await Promise.all(
+      ids.map(async (id) =>
+        (await evidenceOf(stack.admin, id)).ledger.filter(
+          ({ operation }) => operation === 'fetchStatusChange',
+        ),
+      ),
+    );
+    assert.deepEqual([handedOut.length, waiting.length], [1, 0], 'no further change is fetched');
+
+    // What the worker wrote meanwhile into the folder's place is not storage.
+    if (existsSync(stack.storageFolder)) rmSync(stack.storageFolder, { recursive: true });
+    renameSync(away, stack.storageFolder);
+    for (const reference of references) {
+      const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(120_000) });
+      assert.equal(outcome, 'SIGNED');
+      await assertSettledOnce(stack, reference);
+    }
+    const { undelivered } = await queue.query(describeQueueQuery);
+    assert.deepEqual(undelivered, [], 'no change was taken for that of a foreign job');
+    assert.doesNotMatch(worker.logged(), /FOREIGN/u);
+  }).timeout(300_000);
+});
