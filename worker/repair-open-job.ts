@@ -25,7 +25,7 @@ import {
 /**
  * What became of an unsettled entry. RUNNING: its workflow runs. SETTLED: it is archived, and the poller of its queue
  * confirms it. RESTARTED: its workflow was started again. ABANDONED: its workflow failed or was cancelled before a job
- * was created, which is now in the ledger. LEFT: nothing is to be done, or not yet.
+ * was created, or has completed with a job that the ledger does not know; that is now in the ledger. LEFT: nothing is to be done, or not yet.
  */
 export type OpenJobFinding = 'RUNNING' | 'SETTLED' | 'RESTARTED' | 'ABANDONED' | 'LEFT';
 
@@ -60,7 +60,7 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     case 'FAILED':
     case 'CANCELLED':
       // Before its job was created, a person has to repair something or did not want it; after that, signers may sign.
-      return entry.created === undefined ? abandon(entry, options) : restart(entry, status, options);
+      return entry.created === undefined ? abandon(entry, status, options) : restart(entry, status, options);
     case 'TERMINATED':
     case 'TIMED_OUT':
       return restart(entry, status, options);
@@ -70,8 +70,9 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
         ? 'LEFT'
         : restart(entry, 'MISSING', options);
     case 'COMPLETED':
-      // The storage is older than Temporal: it was restored. The outcome is in Temporal alone.
-      return 'LEFT';
+      // The storage is older than Temporal: it was restored. The outcome is in Temporal alone. Without the job in the
+      // ledger, a restart after Temporal's retention would ask the signers a second time.
+      return entry.created === undefined ? abandon(entry, status, options) : 'LEFT';
     case 'RUNNING':
     case 'PAUSED':
     case 'CONTINUED_AS_NEW':
@@ -97,7 +98,11 @@ export async function statusOf(
   }
 }
 
-async function abandon(entry: LedgerEntry, { ledger, logger }: RepairOptions): Promise<OpenJobFinding> {
+async function abandon(
+  entry: LedgerEntry,
+  found: string,
+  { ledger, logger }: RepairOptions,
+): Promise<OpenJobFinding> {
   try {
     await ledger.advance(entry, { abandoned: { abandonedAt: new Date().toISOString() } });
   } catch (error) {
@@ -105,9 +110,18 @@ async function abandon(entry: LedgerEntry, { ledger, logger }: RepairOptions): P
     if (error instanceof LedgerConflictError) return 'LEFT';
     throw error;
   }
-  logger.info('A workflow ended before its job was created: it is not started again.', {
-    workflowId: signingWorkflowId(entry.organizationNumber, entry.reference),
-  });
+  const workflowId = signingWorkflowId(entry.organizationNumber, entry.reference);
+  if (found === 'COMPLETED') {
+    logger.warn(
+      'A workflow has completed, and the ledger does not know its job: storage was restored. It is not started again.',
+      { workflowId, found },
+    );
+  } else {
+    logger.info('A workflow ended before its job was created: it is not started again.', {
+      workflowId,
+      found,
+    });
+  }
   return 'ABANDONED';
 }
 

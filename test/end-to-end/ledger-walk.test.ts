@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowClient } from '@temporalio/client';
 import { SigningClient } from '../../client/index.js';
@@ -213,5 +213,31 @@ describe('the walk through open jobs', () => {
     await stack.admin.act(id, 1, 'sign');
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     await assertSigned('cancelled');
+  });
+
+  it('never starts a completed workflow again, after storage was restored from before its job was created', async () => {
+    const id = await startedJob('restored');
+    await stack.admin.act(id, 1, 'sign');
+    await assertSigned('restored');
+    const key = { organizationNumber, reference: 'restored' };
+    await waitFor(
+      async () => (await workflow.getHandle(idOf('restored')).describe()).status.name === 'COMPLETED',
+      {
+        what: 'the workflow completes',
+      },
+    );
+    const name = createHash('sha256').update('restored').digest('hex');
+    const ledger = join(stack.storageFolder, 'ledger', organizationNumber);
+    mkdirSync(join(ledger, 'unsettled', name));
+    const revisions = readdirSync(join(ledger, 'references', name)).filter((file) => file !== '1.json');
+    for (const file of revisions.reverse()) rmSync(join(ledger, 'references', name, file));
+    await waitFor(async () => (await storage.ledger.find(key))?.abandoned, {
+      what: 'the entry is abandoned',
+      withinMs: 30_000,
+    });
+    for await (const unsettled of storage.ledger.unsettled()) {
+      assert.ok(!('entry' in unsettled) || unsettled.entry.reference !== 'restored');
+    }
+    assert.equal((await jobIdsOf(stack.admin, 'restored')).length, 1);
   });
 });
