@@ -1,0 +1,383 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Client, Connection, type WorkflowClient } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { SigningClient } from '../../client/index.js';
+import {
+  DEFAULT_POLLING_QUEUE,
+  describeQueueQuery,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type SigningState,
+} from '../../contract/index.js';
+import { createPayloadCodec, encryptionKeyIdOf, formatKeys, parseKeys } from '../../encryption/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import { openFileStorage, type LedgerEntry } from '../../storage/index.js';
+import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
+import { portalJob } from '../end-to-end/portal-jobs.js';
+import {
+  evidenceOf,
+  finalConfirmationOf,
+  jobIdsOf,
+  RE_DELIVERY_SECONDS,
+} from '../end-to-end/sandbox-evidence.js';
+import { workflowsOf } from '../end-to-end/stack-workflows.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { NOT_FOLLOWED, operatorCommand, operatorCommands, withOtherInput } from './operator-page.js';
+import { operatorShell, type OperatorShell } from './operator-shell.js';
+
+const COMMANDS = {
+  settings: operatorCommand('. .signering/dev.env'),
+  lists: operatorCommand('SigningDeadline <'),
+  listed: operatorCommand('npx signering list'),
+  status: operatorCommand('npx signering status REF'),
+  statusJson: operatorCommand('npx signering status REF --json'),
+  doctor: operatorCommand('npx signering doctor'),
+  doctorClient: operatorCommand('npx signering doctor --client'),
+  failedAndUnencrypted: operatorCommand('TemporalChangeVersion'),
+  queries: operatorCommand('--type describeQueue'),
+  cancel: operatorCommand('npx signering cancel'),
+  cancelUpdate: operatorCommand('--name cancel'),
+  answer: operatorCommand('--name answerAmbiguousCreate'),
+  fetchAgain: operatorCommand('--name fetchAgain'),
+  accept: operatorCommand('--name acceptSignedDocuments'),
+  confirmForeign: operatorCommand('--name confirmForeignChange'),
+  findLedgerEntry: operatorCommand('sha256sum'),
+  stop: operatorCommand('temporal workflow cancel'),
+  newKey: operatorCommand('openssl rand'),
+} as const;
+
+const SETTINGS = {
+  SIGNERING_AMBIGUOUS_CREATE: 'ask',
+  SIGNERING_LEDGER_WALK_SECONDS: '1',
+  SIGNERING_ACCEPT_UNENCRYPTED: 'yes',
+};
+
+describe('the commands of docs/operating.md, followed on a running stack', function () {
+  this.timeout(180_000);
+  let stack: TestStack;
+  let client: SigningClient;
+  let connection: Connection;
+  let workflows: WorkflowClient;
+  let worker: Awaited<ReturnType<TestStack['startWorker']>>;
+  let operator: OperatorShell;
+  let organizationNumber: string;
+
+  before(async () => {
+    stack = await startTestStack({ settings: SETTINGS });
+    [worker, connection, operator] = await Promise.all([
+      stack.startWorker(),
+      Connection.connect({ address: stack.temporal.address }),
+      operatorShell(stack),
+    ]);
+    client = await SigningClient.connect({ env: stack.env });
+    workflows = workflowsOf(stack, connection);
+    ({ organizationNumber } = loadClientSettings(stack.env));
+  });
+
+  after(async () => {
+    await connection.close();
+    await client.close();
+    await stack.stop();
+  });
+
+  const idOf = (reference: string) => signingWorkflowId(organizationNumber, reference);
+  const queueId = () => statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE);
+  const undelivered = async () =>
+    (await workflows.getHandle(queueId()).query(describeQueueQuery)).undelivered;
+
+  function waitForState(reference: string, state: SigningState): Promise<boolean> {
+    return waitFor(async () => (await client.getJob(reference)).state === state, {
+      what: `${reference} is ${state}`,
+      withinMs: 120_000,
+      explain: () => worker.logged().slice(-4000),
+    });
+  }
+
+  async function createdJob(reference: string): Promise<string> {
+    await client.startPortalJob(await portalJob(reference));
+    return waitForJobId(reference);
+  }
+
+  function waitForJobId(reference: string): Promise<string> {
+    return waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+      what: `${reference} is created`,
+      withinMs: 60_000,
+    });
+  }
+
+  async function createInDoubt(reference: string, fault: object): Promise<void> {
+    await stack.admin.call('POST', '/faults', { operation: 'create', ...fault });
+    await client.startPortalJob(await portalJob(reference));
+    await waitForState(reference, 'CREATE_AMBIGUOUS');
+  }
+
+  async function ledgerEntryOf(reference: string): Promise<LedgerEntry | undefined> {
+    const { ledger } = await openFileStorage({ root: stack.storageFolder });
+    return ledger.find({ organizationNumber, reference });
+  }
+
+  async function outcomeOf(reference: string): Promise<string> {
+    return (await client.outcome(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+  }
+
+  /** Runs a command until its output shows what Temporal's visibility store learns a moment later. */
+  async function runUntil(
+    command: string,
+    values: Parameters<OperatorShell['run']>[1],
+    shows: (output: string) => boolean,
+  ): Promise<void> {
+    let last = '';
+    await waitFor(
+      async () => {
+        last = await operator.run(command, values);
+        return shows(last);
+      },
+      { what: `the command shows the workflows: ${command}`, withinMs: 60_000, explain: () => last },
+    );
+  }
+
+  it('every command has a scenario, or a reason why none is possible', () => {
+    const known = new Set<string>(Object.values(COMMANDS));
+    const left = operatorCommands().filter(
+      (command) =>
+        !known.has(command) && !Object.keys(NOT_FOLLOWED).some((beginning) => command.startsWith(beginning)),
+    );
+    assert.deepEqual(left, []);
+  });
+
+  it('reads the settings of the stack into the shell', async () => {
+    const output = await operator.run(`${COMMANDS.settings}\nenv`);
+    for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'SIGNERING_STORAGE']) {
+      assert.ok(output.split('\n').includes(`${name}=${stack.env[name]}`), `${name} is exported`);
+    }
+  });
+
+  describe('a create in doubt', () => {
+    it('is sent again by SEND_AGAIN', async () => {
+      await createInDoubt('send-again', { fault: 'reset', when: 'after' });
+      assert.match(
+        await operator.run(COMMANDS.status, { reference: 'send-again' }),
+        /answerAmbiguousCreate/u,
+      );
+      await operator.run(COMMANDS.answer, { reference: 'send-again' });
+      await waitForJobId('send-again');
+      assert.equal((await jobIdsOf(stack.admin, 'send-again')).length, 2);
+      assert.equal((await ledgerEntryOf('send-again'))?.attempts.length, 2);
+    });
+
+    it('is given up by GIVE_UP, and then listed as failed', async () => {
+      await createInDoubt('give-up', { fault: 'reset', when: 'after' });
+      const giveUp = withOtherInput(COMMANDS.answer, '{"answer":"GIVE_UP"}');
+      await operator.run(giveUp, { reference: 'give-up' });
+      await assert.rejects(outcomeOf('give-up'), { code: 'CREATE_ABANDONED' });
+      assert.equal((await jobIdsOf(stack.admin, 'give-up')).length, 1);
+      await startUnencrypted('in-clear');
+      await runUntil(
+        COMMANDS.failedAndUnencrypted,
+        {},
+        (output) => output.includes(idOf('give-up')) && output.includes(idOf('in-clear')),
+      );
+    });
+
+    it('is stopped for good by a cancellation in Temporal', async () => {
+      await createInDoubt('stopped', { fault: 'status', status: 500 });
+      await operator.run(COMMANDS.stop, { reference: 'stopped' });
+      await waitFor(async () => (await ledgerEntryOf('stopped'))?.abandoned !== undefined, {
+        what: 'the ledger notes that the job is abandoned',
+        explain: () => worker.logged().slice(-4000),
+      });
+      assert.equal((await workflows.getHandle(idOf('stopped')).describe()).status.name, 'CANCELLED');
+      assert.equal((await jobIdsOf(stack.admin, 'stopped')).length, 0);
+    });
+  });
+
+  /** As a system in another language does, with an input that fails validation: nothing is sent. */
+  async function startUnencrypted(reference: string): Promise<void> {
+    const plain = new Client({ connection, namespace: stack.temporal.namespace }).workflow;
+    await plain.start(WORKFLOW_TYPES.portalSigning, {
+      workflowId: idOf(reference),
+      taskQueue: TASK_QUEUE,
+      args: [{ version: 1, organizationNumber, reference, contentDigest: 'a'.repeat(64), job: {} }],
+    });
+  }
+
+  describe('jobs that are open', () => {
+    const junk = ['accepted', 'fetched-again'] as const;
+    const ids: Record<string, string> = {};
+
+    before(async () => {
+      for (const reference of ['open', 'cancelled', 'withdrawn', ...junk]) {
+        ids[reference] = await createdJob(reference);
+      }
+      const body = '<!DOCTYPE html><html><body>The service is being upgraded</body></html>';
+      for (const operation of ['xades', 'pades']) {
+        await stack.admin.call('POST', '/faults', {
+          fault: 'status',
+          operation,
+          status: 200,
+          body,
+          times: 1000,
+        });
+      }
+      // The documents of both are fetched several times while the next tests run.
+      for (const reference of junk) await stack.admin.act(ids[reference]!, 1, 'sign');
+    });
+
+    it('are listed with what they wait for', async () => {
+      const date = new Date(Date.now() + 365 * 86_400_000).toISOString();
+      await runUntil(COMMANDS.lists, { date }, (output) => {
+        const lines = output.split('\n').filter((line) => line.includes(idOf('open')));
+        return lines.length === 2;
+      });
+      assert.match(await operator.run(COMMANDS.listed), /^open\b/mu);
+    });
+
+    it('are described, in clear by signering', async () => {
+      const output = await operator.run(COMMANDS.queries, { reference: 'open' });
+      assert.ok(!output.includes('WAITING_FOR_SIGNERS'), 'temporal shows the answers encrypted');
+      const payloads = [...output.matchAll(/^ *QueryResult +(\{.*\})$/gmu)].map(([, json]) =>
+        payloadOf(json ?? ''),
+      );
+      const codec = createPayloadCodec(loadClientSettings(stack.env).keys);
+      const [job, queue] = (await codec.decode(payloads)).map(({ data }) =>
+        Buffer.from(data ?? []).toString(),
+      );
+      assert.match(job ?? '', /"state":"WAITING_FOR_SIGNERS"/u);
+      assert.match(queue ?? '', /"undelivered":\[\]/u);
+      const told = JSON.parse(await operator.run(COMMANDS.statusJson, { reference: 'open' })) as object;
+      assert.ok('state' in told && told.state === 'WAITING_FOR_SIGNERS');
+    });
+
+    it('pass the doctor, with and without the worker’s settings', async () => {
+      for (const command of [COMMANDS.doctor, COMMANDS.doctorClient]) {
+        const output = await operator.run(command);
+        assert.doesNotMatch(output, /✘|FAILED/u);
+        assert.match(output, /Worker/u);
+      }
+    });
+
+    it('are cancelled by signering and by temporal', async () => {
+      assert.match(await operator.run(COMMANDS.cancel, { reference: 'cancelled' }), /called off/u);
+      await operator.run(COMMANDS.cancelUpdate, { reference: 'withdrawn' });
+      for (const reference of ['cancelled', 'withdrawn']) {
+        assert.equal(await outcomeOf(reference), 'CANCELLED');
+        await finalConfirmationOf(stack.admin, ids[reference]!);
+        assert.equal((await ledgerEntryOf(reference))?.settled?.outcome, 'CANCELLED');
+      }
+    });
+
+    it('are archived with broken documents after they are accepted', async () => {
+      await waitForState('accepted', 'ARCHIVE_BROKEN');
+      await operator.run(COMMANDS.accept, { reference: 'accepted' });
+      assert.equal(await outcomeOf('accepted'), 'SIGNED');
+      await finalConfirmationOf(stack.admin, ids['accepted']!);
+      const [folder = ''] = archiveFoldersOf(stack, 'accepted');
+      const receipt = readFileSync(join(folder, 'receipt.json'), 'utf8');
+      const { by, reason } = JSON.parse(/--input '([^']+)'/u.exec(COMMANDS.accept)?.[1] ?? '') as {
+        by: string;
+        reason: string;
+      };
+      for (const text of [by, reason])
+        assert.ok(receipt.includes(JSON.stringify(text)), `${text} is recorded`);
+    });
+
+    it('are archived with genuine documents after these are fetched again', async () => {
+      await waitForState('fetched-again', 'ARCHIVE_BROKEN');
+      await stack.admin.call('DELETE', '/faults');
+      await operator.run(COMMANDS.fetchAgain, { reference: 'fetched-again' });
+      assert.equal(await outcomeOf('fetched-again'), 'SIGNED');
+      await assertSettledOnce(stack, 'fetched-again');
+    });
+
+    it('are delivered after a damaged ledger entry, found by the commands, is restored from a backup', async () => {
+      const reference = 'open';
+      const signatureJobId = ids[reference]!;
+      const output = await operator.run(COMMANDS.findLedgerEntry, { reference, signatureJobId });
+      assert.ok(output.includes(idOf(reference)), output);
+      const digest = /^([0-9a-f]{64})\b/mu.exec(output)?.[1] ?? '';
+      const folder = join(stack.storageFolder, 'ledger', organizationNumber, 'references', digest);
+      const newest = readdirSync(folder)
+        .filter((name) => /^\d+\.json$/u.test(name))
+        .sort((one, other) => Number.parseInt(other, 10) - Number.parseInt(one, 10))[0]!;
+      const [file, backup] = [join(folder, newest), join(stack.folder, basename(newest))];
+      copyFileSync(file, backup);
+      rmSync(file);
+      writeFileSync(file, '{"torn');
+      await stack.admin.act(signatureJobId, 1, 'sign');
+      await waitFor(
+        async () =>
+          (await undelivered()).some(
+            (one) => one.signatureJobId === signatureJobId && one.code === 'STORED_CONTENT_DAMAGED',
+          ),
+        { what: 'the change is shown as undelivered', withinMs: 60_000 },
+      );
+      rmSync(file);
+      copyFileSync(backup, file);
+      await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+      assert.equal(await outcomeOf(reference), 'SIGNED');
+      await assertSettledOnce(stack, reference);
+    });
+  });
+
+  describe('a change of a foreign job', () => {
+    it('is confirmed', async () => {
+      await createdJob('keeps-the-queue-polled');
+      await stack.admin.call('POST', '/faults', { fault: 'foreignChange', operation: 'fetchStatusChange' });
+      const foreign = await waitFor(
+        async () => (await undelivered()).find(({ reason }) => reason === 'FOREIGN')?.signatureJobId,
+        { what: 'the foreign change is shown', withinMs: 60_000 },
+      );
+      const before = await evidenceOf(stack.admin, foreign);
+      assert.ok(before.confirmedVersion < before.latestVersion);
+      await operator.run(COMMANDS.confirmForeign, { signatureJobId: foreign });
+      await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+      await finalConfirmationOf(stack.admin, foreign);
+    });
+  });
+
+  // The last: the clients of the other tests do not have the key.
+  describe('a new key', () => {
+    it('is added and then put first, while a job that was started before goes on', async () => {
+      const id = await createdJob('before-the-new-key');
+      await operator.run(COMMANDS.newKey);
+      const file = join(operator.folder, /> (\S+)\)$/u.exec(COMMANDS.newKey)?.[1] ?? '');
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      const key = parseKeys(readFileSync(file, 'utf8').trim()).current;
+      const old = stack.env['SIGNERING_KEYS'] ?? '';
+      const added = formatKeys([key]);
+      for (const keys of [`${old},${added}`, `${added},${old}`]) {
+        await worker.stop(20_000);
+        worker = await stack.startWorker({ SIGNERING_KEYS: keys });
+      }
+      const newer = await SigningClient.connect({ env: { ...stack.env, SIGNERING_KEYS: `${added},${old}` } });
+      try {
+        await newer.startPortalJob(await portalJob('after-the-new-key'));
+        const { events } = await workflows.getHandle(idOf('after-the-new-key')).fetchHistory();
+        const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+        assert.ok(input !== undefined);
+        assert.equal(encryptionKeyIdOf(input), key.id);
+        await stack.admin.act(id, 1, 'sign');
+        assert.equal(
+          (await newer.outcome('before-the-new-key', { signal: AbortSignal.timeout(90_000) })).outcome,
+          'SIGNED',
+        );
+      } finally {
+        await newer.close();
+      }
+    });
+  });
+});
+
+/** A payload as `temporal` prints it. */
+function payloadOf(json: string): Payload {
+  const { metadata, data } = JSON.parse(json) as { metadata: Record<string, string>; data: string };
+  const bytes = (text: string) => Buffer.from(text, 'base64');
+  return {
+    metadata: Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, bytes(text)])),
+    data: bytes(data),
+  };
+}

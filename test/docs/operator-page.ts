@@ -1,0 +1,42 @@
+import { codeBlocks, codeWords } from './markdown.js';
+import { readProjectFile } from './project-files.js';
+
+const OPERATING = readProjectFile('docs/operating.md');
+const PROSE = OPERATING.replaceAll(/^```[\s\S]*?^```$/gmu, '');
+
+/** Commands of the page that its test cannot run, by how they begin, with the reason. */
+export const NOT_FOLLOWED: Readonly<Record<string, string>> = {
+  'docker compose': 'needs Docker; compose.test.ts compares it with docker-compose.yml',
+  'npm run bench': 'measures for minutes, and changes nothing that an operator looks after',
+};
+
+/** A command that can be run as it stands: a fragment such as `update execute` names no workflow. */
+const INLINE_COMMAND = /^(npx signering|npm run|docker compose) \S|^temporal .*--(workflow-id|query)/u;
+
+/**
+ * Every command of docs/operating.md that an operator can copy, as it stands there: each `sh` block, and the commands
+ * inside sentences.
+ */
+export function operatorCommands(): readonly string[] {
+  const inline = codeWords(PROSE)
+    .map((words) => words.replaceAll(/\s+/gu, ' '))
+    .filter((words) => INLINE_COMMAND.test(words));
+  const commands = [...codeBlocks(OPERATING, 'sh').map((block) => block.trim()), ...inline];
+  return [...new Set(commands)];
+}
+
+/** The one command of the page that contains a text. */
+export function operatorCommand(text: string): string {
+  const exact = operatorCommands().filter((command) => command === text);
+  const found = exact.length > 0 ? exact : operatorCommands().filter((command) => command.includes(text));
+  if (found.length !== 1) {
+    throw new Error(`docs/operating.md has ${found.length} commands with "${text}", not one.`);
+  }
+  return found[0]!;
+}
+
+/** The same command with another input that the page offers: `{"answer":"GIVE_UP"}`. */
+export function withOtherInput(command: string, input: string): string {
+  if (!codeWords(PROSE).includes(input)) throw new Error(`docs/operating.md does not offer ${input}.`);
+  return command.replace(/--input '[^']*'/u, `--input '${input}'`);
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { findTemporalExecutable, SIGNERING_COMMAND, withoutSettings } from '../../cli/local-stack/index.js';
+import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
+import { loadClientSettings } from '../../settings/index.js';
+import type { TestStack } from '../stack/index.js';
+import { operatorCommand } from './operator-page.js';
+
+const WITHIN_MS = 90_000;
+
+/** What the examples of the page stand for in a test. */
+export interface ExampleValues {
+  readonly reference?: string;
+  readonly signatureJobId?: string;
+  /** ISO 8601. */
+  readonly date?: string;
+}
+
+/** A shell of an operator in the folder where the stack runs. */
+export interface OperatorShell {
+  readonly folder: string;
+  /**
+   * Runs a command of docs/operating.md through `bash -c`, after the page's own command that reads the stack's settings.
+   * @throws Error with all output when the command or its first part fails
+   */
+  run(command: string, values?: ExampleValues): Promise<string>;
+  /** The commands that were run, as they stand on the page. */
+  readonly followed: ReadonlySet<string>;
+}
+
+/** Prepares the folder and PATH that docs/operating.md expects: `.signering/dev.env`, `temporal` and `npx signering`. */
+export async function operatorShell(stack: TestStack): Promise<OperatorShell> {
+  const folder = join(stack.folder, 'operator');
+  mkdirSync(join(folder, '.signering'), { recursive: true });
+  writeEnvFile(join(folder, DEV_ENV_FILE), settingsOf(stack.env));
+  const bin = join(stack.folder, 'bin');
+  mkdirSync(bin);
+  const npx = join(bin, 'npx');
+  writeFileSync(
+    npx,
+    `#!/bin/sh\n[ "$1" = signering ] && shift && exec "${process.execPath}" "${SIGNERING_COMMAND}" "$@"\n`,
+  );
+  chmodSync(npx, 0o755);
+  const temporal = await findTemporalExecutable({ env: process.env });
+  const env = {
+    ...withoutSettings(process.env),
+    PATH: [bin, dirname(temporal), process.env['PATH']].join(delimiter),
+  };
+  const { organizationNumber } = loadClientSettings(stack.env);
+  const settings = operatorCommand('. .signering/dev.env');
+  const followed = new Set<string>();
+  return {
+    folder,
+    followed,
+    run: async (command, values = {}) => {
+      const script = `${settings}\n${withValues(command, { organizationNumber, ...values })}`;
+      const output = await bash(script, { cwd: folder, env });
+      followed.add(command);
+      return output;
+    },
+  };
+}
+
+function settingsOf(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const ours = Object.entries(env).filter(([name]) => /^(SIGNERING|TEMPORAL)_/u.test(name));
+  return Object.fromEntries(ours.map(([name, value]) => [name, value ?? '']));
+}
+
+function withValues(
+  command: string,
+  values: ExampleValues & { readonly organizationNumber: string },
+): string {
+  const { organizationNumber, reference, signatureJobId, date } = values;
+  let text = command.replaceAll('312345676', organizationNumber);
+  if (reference !== undefined)
+    text = text.replaceAll('contract-2041', reference).replaceAll(/\bREF\b/gu, reference);
+  if (signatureJobId !== undefined) text = text.replaceAll('"1042"', `"${signatureJobId}"`);
+  if (date !== undefined) text = text.replaceAll('2026-12-01T00:00:00Z', date);
+  return text;
+}
+
+/** Ends at the first command that fails. */
+function bash(
+  script: string,
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      'bash',
+      ['-e', '-c', script],
+      { ...options, timeout: WITHIN_MS, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(new Error(`${error.message}\n${stdout}\n${stderr}`, { cause: error }));
+      },
+    );
+  });
+}
