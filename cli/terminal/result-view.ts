@@ -33,7 +33,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
         (since === undefined ? '' : `  ${formatMoment(since)}`),
     ),
     '',
-    `Archived in ${join(storageFolder, 'archive', result.archive.folder)}${files.length === 0 ? `: receipt.json, for ${result.outcome === 'NOT_REPORTED' ? 'nobody can ask whether they signed' : 'nothing was signed'}` : ''}`,
+    `Archived in ${join(storageFolder, 'archive', result.archive.folder)}${files.length === 0 ? `: receipt.json, for ${result.outcome === 'NOT_REPORTED' ? 'the service cannot be asked whether they signed' : 'nothing was signed'}` : ''}`,
     ...files.map(
       ({ name, size, sha256 }) =>
         `  ${name.padEnd(width)}  ${String(size).padStart(9)} bytes  sha256 ${sha256}`,

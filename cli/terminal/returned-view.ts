@@ -14,7 +14,7 @@ export function returnedLines(reference: string, answer: SignerReturnedAnswer): 
         (since === undefined || status === 'WAITING' ? '' : `  ${formatMoment(since)}`),
     ),
     outcome === undefined
-      ? `It goes on: signering watch ${quoted(reference)}`
-      : `The archive follows: signering watch ${quoted(reference)}`,
+      ? `It goes on: npx signering watch ${quoted(reference)}`
+      : `The archive follows: npx signering watch ${quoted(reference)}`,
   ];
 }

@@ -9,14 +9,14 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
       ? `The reference ${reference} stands for exactly this job already: nothing was sent again.`
       : `Sent under the reference ${reference}.`,
     ...('signers' in job ? redirectLines(job) : []),
-    `See how it goes: signering watch ${quoted(reference)}`,
+    `Follow it: npx signering watch ${quoted(reference)}`,
   ];
 }
 
 function redirectLines({ reference, signers }: StartedDirectJob): readonly string[] {
   return [
-    'Where to send each signer, for a single visit and nobody else to see:',
+    'The address for each signer. It is secret, and good for one visit:',
     ...signers.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
-    `A fresh one, which ends the older: signering redirect-url ${quoted(reference)} --signer 1`,
+    `A fresh one, which ends the older: npx signering redirect-url ${quoted(reference)} --signer 1`,
   ];
 }

@@ -227,6 +227,8 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       for (const reference of junk) await stack.admin.act(ids[reference]!, 1, 'sign');
     });
 
+    after(() => stack.admin.call('DELETE', '/faults'));
+
     it('are listed with what they wait for', async () => {
       const date = new Date(Date.now() + 365 * 86_400_000).toISOString();
       await runUntil(COMMANDS.lists, { date }, (output) => {

@@ -54,7 +54,7 @@ describe('the signering command in the direct flow', () => {
     assert.equal(sent.exitCode, 0, sent.stderr);
     const [first, second] = [...sent.stdout.matchAll(/^ {2}signer (\d) {2}(http\S+)$/gmu)];
     assert.deepEqual([first?.[1], second?.[1]], ['1', '2'], sent.stdout);
-    assert.match(sent.stdout, /signering redirect-url lease --signer 1\n.*signering watch lease\n$/u);
+    assert.match(sent.stdout, /npx signering redirect-url lease --signer 1\n.*npx signering watch lease\n$/u);
 
     const status = await stack.signering('status', 'lease');
     assert.match(
