@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArchivedDocument, DocumentRef } from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
 import type { EvidenceContext } from '../signatures/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -21,10 +22,10 @@ export function evidenceContextOf(
   const sentDocuments = sent.map((document, index) => ({
     name: `document-${index + 1}`,
     sha256: document.sha256,
-    digest: async (algorithm: 'sha384' | 'sha512') =>
-      createHash(algorithm)
-        .update(await documents.read(document))
-        .digest('hex'),
+    digest: async (algorithm: 'sha384' | 'sha512') => {
+      const content = await readIfThere(documents, document);
+      return content && createHash(algorithm).update(content).digest('hex');
+    },
   }));
   return {
     ...(sent.length > 0 && { sent: sentDocuments }),
@@ -32,4 +33,17 @@ export function evidenceContextOf(
     otherXades,
     warnOnly: warnOnlyRules,
   };
+}
+
+/** Undefined where the document is lost for good: that holds up no signed document, as a fault of the storage does. */
+async function readIfThere(
+  documents: ActivityDependencies['documents'],
+  document: ComparedWith['sent'][number],
+): Promise<Uint8Array | undefined> {
+  try {
+    return await documents.read(document);
+  } catch (error) {
+    if (error instanceof SigningError && !error.retryable) return undefined;
+    throw error;
+  }
 }

@@ -94,7 +94,8 @@ export const EVIDENCE_RULES = [
     id: 'XADES_NOT_READ',
     severity: 'WARNING',
     appliesTo: 'XADES',
-    meaning: 'The XML reader refuses the file for its size, depth, encoding or document type declaration.',
+    meaning:
+      'The XML reader refuses the file for its size, depth, encoding, version or document type declaration.',
   },
   {
     id: 'PADES_HOLDS_OTHER_XADES',

@@ -12,9 +12,10 @@ export interface KnownFile {
 export interface SentDocument extends KnownFile {
   /**
    * Computes another digest of the document, hexadecimal and in lower case, for a signature that does not use SHA-256.
-   * Without it such a signature cannot be compared with the document, which is a warning.
+   * Without it, and where it returns undefined, such a signature cannot be compared with the document, which is a
+   * warning.
    */
-  readonly digest?: (algorithm: 'sha384' | 'sha512') => Promise<string>;
+  readonly digest?: (algorithm: 'sha384' | 'sha512') => Promise<string | undefined>;
 }
 
 /** What is known of the job that a signed document should belong to. What is absent is not compared. */

@@ -129,6 +129,7 @@ function examineEmbedded(
   const { sent = [], otherXades } = context;
   const { files, isComplete } = findEmbeddedFiles(covered);
   const contents = files.flatMap(({ content }) => content ?? []);
+  const areRead = isComplete && contents.length === files.length;
   const digests = new Set(contents.map(sha256Of));
   const xades = contents.filter((content) => content.includes(NS.ds)).map(sha256Of);
   const fetched = new Set((otherXades ?? []).map(({ sha256 }) => sha256));
@@ -138,7 +139,9 @@ function examineEmbedded(
     const reason = `Of ${xades.length} embedded XAdES files, ${foreign} are not among those fetched for the job.`;
     applied.push({ rule: 'PADES_HOLDS_OTHER_XADES', reason });
   }
-  if (!isComplete) applied.push({ rule: 'TOO_MANY_PARTS', reason: 'The PDF holds too many embedded files.' });
+  if (!isComplete) {
+    applied.push({ rule: 'TOO_MANY_PARTS', reason: 'The PDF holds too many or too large embedded files.' });
+  }
   return {
     applied,
     proved: {
@@ -147,7 +150,7 @@ function examineEmbedded(
         digestOfSentDocument: isIntact && digests.has(sha256),
       })),
       signer: false,
-      job: isIntact && isComplete && otherXades !== undefined && xades.length > 0 && foreign === 0,
+      job: isIntact && areRead && otherXades !== undefined && xades.length > 0 && foreign === 0,
     },
   };
 }

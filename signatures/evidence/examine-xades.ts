@@ -11,7 +11,7 @@ import { nothingProved, verdictOf, type Applied } from './verdict-of.js';
 
 /**
  * Examines a signer's XAdES as it came back from the service. Every form is accepted: what is not known here only
- * warns. Never throws for what the file holds.
+ * warns. Never throws for what the file holds; an error of `SentDocument.digest` is passed on.
  *
  * Spec: ETSI TS 101 903; ETSI TS 102 918; XML-DSig.
  */
@@ -20,37 +20,46 @@ export async function examineXades(
   context: EvidenceContext = {},
 ): Promise<EvidenceVerdict> {
   const repeated = repetitionOf(content, context);
-  try {
-    requireNamespace(content);
-    const read = readSignedXml(content, readXmlSignatures);
-    const documents = await compareDocuments(read, context);
-    const signer = examineSigner(read.signatures, context);
+  const read = readXades(content);
+  if ('rule' in read) {
     return verdictOf(
-      {
-        applied: [
-          ...repeated,
-          ...read.signatures.flatMap(rulesFor),
-          ...timeStampsOf(read),
-          ...documents.applied,
-          ...signer.applied,
-        ],
-        proved: { documents: documents.proved, signer: signer.isProved, job: false },
-        signatures: [...read.signatures]
-          .sort((a, b) => Number(b.deciding) - Number(a.deciding))
-          .map(describe),
-      },
+      { applied: [...repeated, read], proved: nothingProved(context), signatures: [] },
       context,
     );
+  }
+  const documents = await compareDocuments(read, context);
+  const signer = examineSigner(read.signatures, context);
+  return verdictOf(
+    {
+      applied: [
+        ...repeated,
+        ...read.signatures.flatMap(rulesFor),
+        ...timeStampsOf(read),
+        ...documents.applied,
+        ...signer.applied,
+      ],
+      proved: { documents: documents.proved, signer: signer.isProved, job: false },
+      signatures: [...read.signatures].sort((a, b) => Number(b.deciding) - Number(a.deciding)).map(describe),
+    },
+    context,
+  );
+}
+
+/** The signatures of the file, or the rule by which none is read. */
+function readXades(content: Uint8Array): ReadXmlSignatures | Applied {
+  try {
+    requireNamespace(content);
+    return readSignedXml(content, readXmlSignatures);
   } catch (error) {
-    const applied = [...repeated, checkOf(error)];
-    return verdictOf({ applied, proved: nothingProved(context), signatures: [] }, context);
+    return checkOf(error);
   }
 }
 
-// Without zeros, the namespace is found in UTF-16 and UTF-32 too.
+// UTF-16 and UTF-32 put one zero, or three, between the characters.
 function requireNamespace(content: Uint8Array): void {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  if (bytes.includes(NS.ds) || Buffer.from(bytes.filter((byte) => byte !== 0)).includes(NS.ds)) return;
+  const namespaces = [0, 1, 3].map((zeros) => Buffer.from([...NS.ds].join('\0'.repeat(zeros))));
+  if (namespaces.some((namespace) => bytes.includes(namespace))) return;
   throw new SignatureDoubt('XADES_WITHOUT_SIGNATURE', 'The file names no XML signature.');
 }
 

@@ -64,7 +64,9 @@ export function readXmlSignatures(root: XmlElement): ReadXmlSignatures {
   }));
   const covered = signatures
     .filter(({ read }) => read.deciding && read.check.result === 'INTACT')
-    .flatMap(({ innerReferences }) => innerReferences.flatMap((one) => targetOf(one, elements) ?? []));
+    .flatMap(({ element, innerReferences }) =>
+      innerReferences.map((one) => ({ element, target: targetOf(one, elements) })),
+    );
   return {
     isAsic: elementsAt(root, '/asic:XAdESSignatures').length > 0,
     hasTimeStamps: elementsAt(root, TIME_STAMPS).length > 0,
@@ -72,9 +74,18 @@ export function readXmlSignatures(root: XmlElement): ReadXmlSignatures {
       ...read,
       isCovered: read.deciding
         ? read.check.result === 'INTACT'
-        : covered.some((target) => isWithin(element, target)),
+        : covered.some(({ element: outer, target }) => isCoveredBy(element, { outer, target })),
     })),
   };
+}
+
+// The target may have the outer signature cut out, with all that stands in it.
+function isCoveredBy(
+  element: XmlElement,
+  { outer, target }: { readonly outer: XmlElement; readonly target: XmlElement | undefined },
+): boolean {
+  if (target === undefined || !isWithin(element, target)) return false;
+  return !isWithin(element, outer) || !isWithin(outer, target);
 }
 
 function readSignature(found: {

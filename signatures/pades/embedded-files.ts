@@ -18,6 +18,8 @@ const MARK = '/EmbeddedFile';
 /** How far the dictionary of a stream reaches, in bytes. */
 const DICTIONARY_BYTES = 4096;
 const MAX_FILES = 100;
+/** Names that belong to no file count too: each costs a look around it, and perhaps through the whole PDF. */
+const MAX_MARKS = 300;
 const MAX_BYTES = 128 * 1024 * 1024;
 
 /**
@@ -29,11 +31,14 @@ const MAX_BYTES = 128 * 1024 * 1024;
 export function findEmbeddedFiles(pdf: Buffer): EmbeddedFiles {
   const files: EmbeddedFile[] = [];
   let bytesLeft = MAX_BYTES;
+  let marksLeft = MAX_MARKS;
   for (let position = pdf.indexOf(MARK); position >= 0; position = pdf.indexOf(MARK, position + 1)) {
+    marksLeft -= 1;
+    if (files.length >= MAX_FILES || marksLeft < 0) return { files, isComplete: false };
     const stream = streamAround(pdf, position);
     if (stream === undefined) continue;
-    if (files.length >= MAX_FILES) return { files, isComplete: false };
     const content = contentOf(stream, bytesLeft);
+    if (content === 'TOO_LARGE') return { files, isComplete: false };
     bytesLeft -= content?.byteLength ?? 0;
     files.push({ position, ...(content === undefined ? {} : { content }) });
   }
@@ -58,13 +63,14 @@ function streamAround(pdf: Buffer, position: number): Stream | undefined {
   return end < start || end > pdf.length ? undefined : { dictionary, data: pdf.subarray(start, end) };
 }
 
-function contentOf({ dictionary, data }: Stream, maxBytes: number): Buffer | undefined {
+/** Undefined where it is stored in a form that is not known here. */
+function contentOf({ dictionary, data }: Stream, maxBytes: number): Buffer | 'TOO_LARGE' | undefined {
   const filter = /\/Filter\s*(\/\w+|\[[^\]]*\])/.exec(dictionary)?.[1]?.replaceAll(/[[\]\s]/g, '');
-  if (filter === undefined) return data;
+  if (filter === undefined) return data.byteLength > maxBytes ? 'TOO_LARGE' : data;
   if (filter !== '/FlateDecode' && filter !== '/Fl') return undefined;
   try {
     return inflateSync(data, { maxOutputLength: Math.max(1, maxBytes), finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof RangeError ? 'TOO_LARGE' : undefined;
   }
 }

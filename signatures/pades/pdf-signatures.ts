@@ -14,8 +14,12 @@ const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(
 const LONGEST_BYTE_RANGE = 200;
 /** Far more than a document gathers; each costs a look at all that it covers. */
 const MAX_SIGNATURES = 100;
-/** Certificates and revocation lists included, in bytes of the file. */
+/** Ranges that name no signature count too: each costs a look at what it leaves out. */
+const MAX_RANGES = 1000;
+/** Of one signature, certificates and revocation lists included, in bytes of the file. */
 const MAX_CONTENTS = 16 * 1024 * 1024;
+/** Of all ranges together. */
+const MAX_ALL_CONTENTS = 64 * 1024 * 1024;
 /** Spec: ISO 32000-1, 7.2.2. */
 const WHITE_SPACE: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
 
@@ -29,8 +33,11 @@ const WHITE_SPACE: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
  */
 export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
   const signatures: PdfSignature[] = [];
+  let rangesLeft = MAX_RANGES;
+  let bytesLeft = MAX_ALL_CONTENTS;
   let position = pdf.indexOf('/ByteRange');
   while (position >= 0) {
+    rangesLeft -= 1;
     const text = pdf.subarray(position, position + LONGEST_BYTE_RANGE).toString('latin1');
     const [start, length, secondStart, secondLength] = (BYTE_RANGE.exec(text) ?? []).slice(1).map(Number);
     if (start === 0 && length !== undefined && secondStart !== undefined && secondLength !== undefined) {
@@ -40,9 +47,10 @@ export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
         end: secondStart + secondLength,
       });
       if (signature !== undefined) signatures.push(signature);
-      if (signatures.length > MAX_SIGNATURES) {
-        throw new SignatureDoubt('TOO_MANY_PARTS', 'The PDF holds too many signatures.');
-      }
+      bytesLeft -= Math.max(0, Math.min(secondStart, pdf.length) - length);
+    }
+    if (signatures.length > MAX_SIGNATURES || rangesLeft < 0 || bytesLeft < 0) {
+      throw new SignatureDoubt('TOO_MANY_PARTS', 'The PDF holds too many signatures.');
     }
     position = pdf.indexOf('/ByteRange', position + 1);
   }

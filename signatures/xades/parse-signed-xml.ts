@@ -3,20 +3,22 @@ import { SignatureDoubt } from '../signature-check.js';
 
 const { XML_PARSE_NONET, XML_PARSE_NO_XXE } = ParseOption;
 
+/** A signature brings some hundreds; to look for the Ids of a million would take minutes. */
+const MAX_TAGS = 50_000;
+
 /**
  * Parses a signed XML file and hands its root to a reader; the document is gone afterwards.
- * @throws SignatureDoubt BROKEN where it is not well-formed, NOT_CHECKED with a document type declaration
+ * @throws SignatureDoubt BROKEN where it is not well-formed, NOT_CHECKED where it is well-formed in a way or of a
+ * size that is not read here
  */
 export function readSignedXml<T>(xml: Uint8Array, read: (root: XmlElement) => T): T {
   // Entities could make canonical text out of what nobody sees, or memory out of nothing. In UTF-16 none would be found.
   const bytes = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength);
   if (bytes.includes('<!DOCTYPE') || bytes.subarray(0, 4).some((byte) => byte === 0)) {
-    throw new SignatureDoubt(
-      'XADES_NOT_READ',
-      'The XML has a document type declaration or is not UTF-8, so it is not read here.',
-    );
+    throw notRead('The XML has a document type declaration or is not UTF-8, so it is not read here.');
   }
-  const document = parse(xml);
+  requireFewTags(bytes);
+  const document = parse(bytes);
   try {
     return read(document.root);
   } finally {
@@ -26,20 +28,42 @@ export function readSignedXml<T>(xml: Uint8Array, read: (root: XmlElement) => T)
 
 // Without XML_PARSE_HUGE: an element in another, some thousand times, would overrun the stack of libxml2 and leave it
 // unusable for the rest of the process.
-function parse(xml: Uint8Array): XmlDocument {
+function parse(xml: Buffer): XmlDocument {
   try {
     return XmlDocument.fromBuffer(xml, { option: (XML_PARSE_NONET | XML_PARSE_NO_XXE) as ParseOption });
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
     const tooMuch = /huge|excessive|too (?:deep|long|large|many|big)|limit/i.test(error.message);
-    throw tooMuch
-      ? new SignatureDoubt(
-          'XADES_NOT_READ',
-          'The XML is nested too deep or has too long a text to be read here.',
-        )
-      : new SignatureDoubt(
-          'XADES_NOT_WELL_FORMED',
-          'It is not well-formed XML, so it is damaged or incomplete.',
-        );
+    if (tooMuch) throw notRead('The XML is nested too deep or has too long a text to be read here.');
+    if (!isDeclarationRead(xml))
+      throw notRead('The XML declares an encoding or version that is not read here.');
+    throw new SignatureDoubt(
+      'XADES_NOT_WELL_FORMED',
+      'It is not well-formed XML, so it is damaged or incomplete.',
+    );
   }
+}
+
+/** Whether the XML declaration alone is read; true where there is none. */
+function isDeclarationRead(xml: Buffer): boolean {
+  const declaration = /^(?:\xef\xbb\xbf)?<\?xml\s[^<>]{1,200}\?>/u.exec(xml.toString('latin1', 0, 300))?.[0];
+  if (declaration === undefined) return true;
+  try {
+    XmlDocument.fromBuffer(Buffer.from(`${declaration}<a/>`, 'latin1')).dispose();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function requireFewTags(xml: Buffer): void {
+  let tags = 0;
+  for (let position = xml.indexOf('<'); position >= 0; position = xml.indexOf('<', position + 1)) {
+    tags += 1;
+    if (tags > MAX_TAGS) throw notRead('The XML has too many elements to be read here.');
+  }
+}
+
+function notRead(reason: string): SignatureDoubt {
+  return new SignatureDoubt('XADES_NOT_READ', reason);
 }

@@ -11,7 +11,9 @@ import {
   isWithin,
 } from './canonical-form.js';
 import { namedCertificates } from './named-certificates.js';
-import { CANONICALIZATIONS, DIGESTS, ENVELOPED, SIGNATURE_ALGORITHMS } from './xml-names.js';
+import { CANONICALIZATIONS, DIGESTS, ENVELOPED, NS, SIGNATURE_ALGORITHMS } from './xml-names.js';
+
+const STANDARD_NAMESPACES: readonly string[] = [NS.asic, NS.ds, NS.xades];
 
 /** One thing that a signature covers. */
 export interface XmlReference {
@@ -144,9 +146,14 @@ function isProved(element: XmlElement, signature: XmlElement, elements: Elements
       : canonicalForm(target, method);
   const actual = createHash(digest).update(content).digest('base64');
   if (actual !== reference.digest) {
-    throw broken(`The digest of ${target.name} does not fit its content.`);
+    throw broken(`The digest of ${nameOf(target)} does not fit its content.`);
   }
   return true;
+}
+
+// The names of other elements may hold anything.
+function nameOf({ name, namespaceUri }: XmlElement): string {
+  return STANDARD_NAMESPACES.includes(namespaceUri) ? name : 'an element';
 }
 
 /**

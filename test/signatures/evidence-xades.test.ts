@@ -215,6 +215,47 @@ describe('the verdict on a XAdES', () => {
     ]);
   });
 
+  it('passes on a fault of the storage that a sent document is read from', async () => {
+    const fault = new Error('EIO');
+    const xml = signed(DOCUMENTS).toString().replaceAll('xmlenc#sha256', 'xmlenc#sha512');
+    const sent = DOCUMENTS.map((document) => ({ ...document, digest: () => Promise.reject(fault) }));
+    await assert.rejects(examineXades(Buffer.from(xml), { sent }), fault);
+  });
+
+  it('does not repeat the name of a covered element, which may hold anything', async () => {
+    const id = 'outer';
+    const options = {
+      id,
+      references: [{ uri: '#it' }, propertiesReference(id)],
+      canonicalization: EXCLUSIVE,
+      key: kari,
+      objects: signedProperties({ id, key: kari }),
+    };
+    const xml = signInPlace(`<a><b Id="it">x</b>${unsignedSignature(options)}</a>`, options);
+    const renamed = xml.replace('<b Id="it">x</b>', '<Kari_01017012345 Id="it">x</Kari_01017012345>');
+    const verdict = await examineXades(Buffer.from(renamed));
+    assert.equal(verdict.result, 'BROKEN');
+    assert.ok(!JSON.stringify(verdict).includes('01017012345'));
+  });
+
+  it('claims nothing of a signature that an enveloped signature leaves out', async () => {
+    const id = 'outer';
+    const options = {
+      id,
+      references: [{ uri: '#it', isEnveloped: true }, propertiesReference(id)],
+      canonicalization: EXCLUSIVE,
+      key: kari,
+      objects: signedProperties({ id, key: kari }),
+    };
+    const xml = signInPlace(`<a Id="it">${unsignedSignature(options)}</a>`, options);
+    const inner = signed(DOCUMENTS)
+      .toString()
+      .replace(/^<\?xml[^>]*\?>\s*/u, '');
+    const added = xml.replace('</ds:Signature>', `<ds:Object>${inner}</ds:Object></ds:Signature>`);
+    const { proved } = await examineXades(Buffer.from(added), { sent: DOCUMENTS });
+    assert.ok(proved.documents.every(({ digestOfSentDocument }) => !digestOfSentDocument));
+  });
+
   it('lets each of two parallel signatures decide', async () => {
     const both = signed(DOCUMENTS).toString();
     const signature = /<Signature .*<\/Signature>/u.exec(both)![0];

@@ -141,6 +141,22 @@ describe('a XAdES signature', () => {
     assert.deepEqual(await rules(Buffer.from(page, 'utf16le')), ['XADES_WITHOUT_SIGNATURE']);
   });
 
+  it('is not read, and not called broken, where it declares an encoding or version that is not known', async () => {
+    const body = signed().replace(/^<\?xml[^>]*\?>\s*/u, '');
+    for (const declaration of [
+      'version="1.0" encoding="utf-16"',
+      'version="1.0" encoding="EBCDIC-CP-US"',
+      'version="2.0"',
+    ]) {
+      const { result, findings } = await examineXades(Buffer.from(`<?xml ${declaration}?>${body}`));
+      assert.deepEqual([result, findings[0]?.rule], ['NOT_CHECKED', 'XADES_NOT_READ'], declaration);
+    }
+    const damaged = await examineXades(
+      Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${body.slice(0, -9)}`),
+    );
+    assert.equal(damaged.findings[0]?.rule, 'XADES_NOT_WELL_FORMED');
+  });
+
   it('is not checked, and not called broken, in a form that is not known', async () => {
     const xml = signed();
     const unknown = [
