@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { SigningClient } from '../../client/index.js';
+import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { portalJob } from './portal-jobs.js';
+import { finalConfirmationOf } from './sandbox-evidence.js';
+
+const PAGE = '<html><body>The service is being upgraded</body></html>';
+
+describe('a rule that SIGNERING_EVIDENCE_WARN_ONLY lists in the environment of a worker', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+
+  before(async () => {
+    stack = await startTestStack();
+    await stack.startWorker({ SIGNERING_EVIDENCE_WARN_ONLY: 'XADES_WITHOUT_SIGNATURE' });
+    client = await SigningClient.connect({ env: stack.env });
+  });
+
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  it('only warns: the document is archived as NOT_CHECKED and the job is confirmed', async () => {
+    const reference = 'warn-only';
+    await client.startPortalJob(await portalJob(reference));
+    const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+      what: 'the job is created',
+      withinMs: 60_000,
+    });
+    const fault = { fault: 'status', operation: 'xades', status: 200, body: PAGE, times: 1 };
+    await stack.admin.call('POST', '/faults', fault);
+    await stack.admin.act(id, 1, 'sign');
+    const result = await client.outcome(reference, { signal: AbortSignal.timeout(100_000) });
+    assert.equal(result.outcome, 'SIGNED');
+    const xades = result.archive.documents.find(({ name }) => name === 'xades-1.xml');
+    assert.equal(xades?.check.result, 'NOT_CHECKED');
+    assert.deepEqual(
+      xades.check.findings.map(({ rule, severity }) => `${severity} ${rule}`),
+      ['WARNING XADES_WITHOUT_SIGNATURE'],
+    );
+    await finalConfirmationOf(stack.admin, id);
+  });
+});
