@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
-import { useQuietRuntime } from '../stack/index.js';
+import { freshFolder, useQuietRuntime } from '../stack/index.js';
 
 const HISTORIES = fileURLToPath(new URL('../../../test/histories/', import.meta.url));
+const FIRST_RELEASE = join(HISTORIES, '0.1.0');
+
+/** Jobs of both flows that are still open, in each state in which a job can wait for days. */
+const OPEN = ['waiting', 'ambiguous', 'broken', 'overdue'].flatMap((state) =>
+  ['portal', 'direct'].map((flow) => `open-${state}-${flow}.json`),
+);
+
+function replay(file: string, bundle = WORKFLOW_BUNDLE_FILE): Promise<void> {
+  const history: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return Worker.runReplayHistory({ workflowBundle: { codePath: bundle } }, history);
+}
 
 describe('the workflows of today', () => {
   before(useQuietRuntime);
@@ -14,14 +25,27 @@ describe('the workflows of today', () => {
   for (const release of readdirSync(HISTORIES, { withFileTypes: true })) {
     if (!release.isDirectory()) continue;
     for (const file of readdirSync(join(HISTORIES, release.name))) {
-      it(`go on where those of release ${release.name} stand: ${file}`, async () => {
-        const history: unknown = JSON.parse(readFileSync(join(HISTORIES, release.name, file), 'utf8'));
-        await Worker.runReplayHistory({ workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE } }, history);
-      });
+      it(`go on where those of release ${release.name} stand: ${file}`, () =>
+        replay(join(HISTORIES, release.name, file)));
     }
   }
 
   it('are replayed from at least one release', () => {
     assert.ok(readdirSync(HISTORIES).includes('0.1.0'));
+  });
+
+  it('are replayed from jobs that are open in each waiting state', () => {
+    const recorded = readdirSync(FIRST_RELEASE).filter((file) => file.startsWith('open-'));
+    assert.deepEqual(recorded.sort(), [...OPEN].sort());
+  });
+
+  it('fail the replay when a command is changed', async () => {
+    const changed = join(freshFolder('changed-workflows'), 'workflow-bundle.js');
+    const source = readFileSync(WORKFLOW_BUNDLE_FILE, 'utf8');
+    assert.match(source, /settleReference/u);
+    writeFileSync(changed, source.replaceAll('settleReference', 'settleAnotherReference'));
+    await assert.rejects(replay(join(FIRST_RELEASE, 'signed-by-all.json'), changed), {
+      name: 'DeterminismViolationError',
+    });
   });
 });
