@@ -147,7 +147,8 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_AMBIGUOUS_CREATE',
-    meaning: 'what follows when nobody knows whether a job was created: `retry`, or `ask` an operator',
+    meaning:
+      'what the worker does when no answer tells whether a job was created: `retry`, or `ask` an operator',
     default: 'retry',
     readBy: WORKER,
     required: false,
