@@ -99,8 +99,10 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
     const { value, complete } = found;
     if (!(value instanceof Map)) throw damagedPage(pages, 'is missing');
     const kids = objects.find((value as PdfDictionary).get('/Kids')).value;
-    if (Array.isArray(kids)) waiting.push(...(kids as readonly PdfValue[]).toReversed());
-    else {
+    if (Array.isArray(kids)) {
+      // Arguments lie on the stack, which hundreds of thousands of kids overrun.
+      for (const kid of (kids as readonly PdfValue[]).toReversed()) waiting.push(kid);
+    } else {
       if (value.get('/Type') === '/Pages') throw damagedPage(pages, 'cannot be found');
       if (!complete) throw damagedPage(pages, 'is cut off');
       pages += 1;
