@@ -61,9 +61,10 @@ describe('the inspection of PDFs beside qpdf', () => {
   async function judge({ content }: CorpusFile) {
     const path = join(folder ?? '', 'judged.pdf');
     writeFileSync(path, content);
-    const encrypted = (await ask('qpdf', ['--is-encrypted', path])).exitCode === 0;
     // Not --check, which also decodes what stands on the pages, and not --show-npages, which believes `/Count`.
-    const { exitCode, output } = await ask('qpdf', ['--json', '--json-key=pages', path]);
+    const args = ['--json', '--json-key=pages', '--json-key=encrypt', path];
+    const { exitCode, output } = await ask('qpdf', args);
+    const encrypted = /"encrypted": true|invalid password/u.test(output);
     return { exitCode, encrypted, pages: output.match(/"pageposfrom1"/gu)?.length ?? 0 };
   }
 });

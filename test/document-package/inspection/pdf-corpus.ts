@@ -76,7 +76,7 @@ export async function pdfCorpus(folder: string, seed: number): Promise<readonly 
     }
   }
   const whole = files.filter(({ name }) => !name.includes('encrypted'));
-  for (let stream = 1; files.length < 400; stream += 1) {
+  for (let stream = 1; files.length < 340; stream += 1) {
     const random = new SeededRandom(seed, stream);
     const { name, content, pages } = random.pick(whole);
     files.push({
