@@ -22,7 +22,7 @@ const LOOK_EVERY_MS = 400;
  * @throws what made the signing process fail, the signal's reason
  */
 export async function followJob(options: FollowJobOptions): Promise<SigningResult> {
-  const { client, reference, view, onLook, signal } = options;
+  const { client, reference, view, onLook } = options;
   const over = new AbortController();
   const look = async (): Promise<void> => {
     try {

@@ -58,7 +58,7 @@ function readXades(content: Uint8Array): ReadXmlSignatures | Applied {
 // UTF-16 and UTF-32 put one zero, or three, between the characters.
 function requireNamespace(content: Uint8Array): void {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const namespaces = [0, 1, 3].map((zeros) => Buffer.from([...NS.ds].join('\0'.repeat(zeros))));
+  const namespaces = [0, 1, 3].map((zeros) => Buffer.from(Array.from(NS.ds).join('\0'.repeat(zeros))));
   if (namespaces.some((namespace) => bytes.includes(namespace))) return;
   throw new SignatureDoubt('XADES_WITHOUT_SIGNATURE', 'The file names no XML signature.');
 }

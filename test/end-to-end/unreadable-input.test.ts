@@ -80,7 +80,7 @@ describe('a workflow whose input no worker can decrypt', function () {
     };
     const readable = checks.find(({ check }) => check === 'readableJobs');
     assert.equal(readable?.verdict, 'FAILED');
-    assert.match(readable?.troubles?.[0]?.what ?? '', named());
+    assert.match(readable.troubles?.[0]?.what ?? '', named());
     assert.match(stdout, /identity [0-9a-f-]{36}/u);
   });
 });

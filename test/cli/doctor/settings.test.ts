@@ -1,25 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatKeys, generateKey } from '../../../encryption/index.js';
-import { freshFolder } from '../../stack/index.js';
+import { freshFolder, freshStorage } from '../../stack/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf } from './findings.js';
 
 describe('signering doctor, settings', () => {
   let folder: string;
   let complete: Record<string, string>;
-  before(() => {
+  before(async () => {
     folder = freshFolder('doctor');
     const file = (name: string): string => {
       writeFileSync(join(folder, name), '');
       return join(folder, name);
     };
-    mkdirSync(join(folder, 'storage'));
     complete = {
       XDG_CONFIG_HOME: folder,
       HOME: folder,
       SIGNERING_ORGANIZATION: '910000007',
-      SIGNERING_STORAGE: join(folder, 'storage'),
+      SIGNERING_STORAGE: await freshStorage(),
       SIGNERING_KEYS: formatKeys([generateKey('a')]),
       SIGNERING_CERTIFICATE: file('certificate.p12'),
       SIGNERING_API_URL: 'https://localhost:8443/api',
