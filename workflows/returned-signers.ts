@@ -135,6 +135,9 @@ export class ReturnedSigners {
       }
       return this.#answer(this.#receive(status));
     } catch (error) {
+      // Another visit may have brought the outcome meanwhile; once that is confirmed, the service answers 404.
+      const known = this.#progress.finalChange;
+      if (!isWrongToken(error) && known !== undefined) return this.#answer(known);
       if (isWrongToken(error)) this.#tokens.refuse(token);
       else this.#tokens.keep(token, Date.now());
       throw error;

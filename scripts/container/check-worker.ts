@@ -1,4 +1,4 @@
-// The health check of the worker's container: somebody has asked for our tasks of late.
+// The health check of the worker's container: its worker has polled the task queue lately.
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
@@ -16,8 +16,8 @@ const { pollers } = await connection.workflowService.describeTaskQueue({
   taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
 });
 await connection.close();
-// Other machines' workers say nothing of this one. The SDK's identities end in the host's name.
+// Workers of other machines do not count. An identity is `{pid}@{host} storage:{id}`.
 const lastPolls = pollers
-  .filter(({ identity }) => identity?.endsWith(`@${hostname()}`))
+  .filter(({ identity }) => identity?.split(' ')[0]?.endsWith(`@${hostname()}`))
   .map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
 process.exitCode = Math.max(0, ...lastPolls) > Date.now() - POLLED_WITHIN_MS ? 0 : 1;
