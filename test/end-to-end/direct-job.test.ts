@@ -66,9 +66,11 @@ describe('a direct job', () => {
 
   it('takes a token twice, at once and long after, and answers the same', async () => {
     const { token } = await visit(urlOf(await client.startDirectJob(await directJob('twice'))), 'sign');
-    const answers = await Promise.all([1, 2].map(() => client.signerReturned('twice', token)));
+    const answers = await Promise.all(
+      [1, 2].map(() => client.signerReturned('twice', token, { proved: true })),
+    );
     await ended('twice');
-    answers.push(await client.signerReturned('twice', token));
+    answers.push(await client.signerReturned('twice', token, { proved: true }));
     assert.deepEqual(
       answers.map(({ outcome }) => outcome),
       ['SIGNED', 'SIGNED', 'SIGNED'],
@@ -180,6 +182,8 @@ describe('a direct job', () => {
       message: /no cancellation/u,
     });
     await client.startPortalJob(await portalJob('portal-job'));
+    // Or the hold of the next test would meet its create.
+    await waitFor(async () => (await client.getJob('portal-job')).signatureJobId, { what: 'it is created' });
     await assert.rejects(client.redirectUrl('portal-job', 1), { code: 'NOT_IN_THIS_FLOW' });
     await assert.rejects(client.signerReturned('portal-job', 'token'), { code: 'NOT_IN_THIS_FLOW' });
     await assert.rejects(client.redirectUrl('nobody-knows', 1), { code: 'JOB_NOT_FOUND' });
