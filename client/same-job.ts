@@ -1,11 +1,20 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionStatusName } from '@temporalio/client';
 import { signingWorkflowId, type PortalSigningInput } from '../contract/index.js';
 import { ReferenceInUseError, StorageMismatchError } from '../storage/index.js';
 import { startedWorkflow } from './started-input.js';
 
+/** Ends that leave a reference free: the start replaces such a run. */
+const REPLACED_BY_A_START: readonly WorkflowExecutionStatusName[] = [
+  'FAILED',
+  'CANCELLED',
+  'TERMINATED',
+  'TIMED_OUT',
+];
+
 /**
- * Makes sure that the workflow of a reference, if Temporal knows one, is the one of this job. A ledger answers only for its own storage:
- * another client may have started the reference with other content from another one.
+ * Makes sure that the workflow of a reference, if Temporal knows one that a start would not replace, is the one of this
+ * job. A ledger answers only for its own storage: another client may have started the reference with other content from
+ * another storage.
  * @throws REFERENCE_IN_USE, STORAGE_MISMATCH (retryable), KEY_MISMATCH when its input cannot be read here
  */
 export async function demandSameJob(
@@ -17,9 +26,15 @@ export async function demandSameJob(
     storageId = '',
   }: Pick<PortalSigningInput, 'organizationNumber' | 'reference' | 'contentDigest' | 'storageId'>,
 ): Promise<void> {
-  const started = await startedWorkflow(client, signingWorkflowId(organizationNumber, reference));
+  const workflowId = signingWorkflowId(organizationNumber, reference);
+  const started = await startedWorkflow(client, workflowId);
   if (started === undefined) return;
   const input = await started.input();
+  const isSame =
+    (input.storageId === undefined || input.storageId === storageId) && input.contentDigest === contentDigest;
+  if (isSame) return;
+  const { status } = await client.workflow.getHandle(workflowId).describe();
+  if (REPLACED_BY_A_START.includes(status.name)) return;
   if (input.storageId !== undefined && input.storageId !== storageId) {
     throw new StorageMismatchError({
       here: storageId,
@@ -27,7 +42,5 @@ export async function demandSameJob(
       whose: `the job of reference "${reference}" was started on`,
     });
   }
-  if (input.contentDigest !== contentDigest) {
-    throw new ReferenceInUseError(reference, started.startedAt.toISOString());
-  }
+  throw new ReferenceInUseError(reference, started.startedAt.toISOString());
 }
