@@ -38,7 +38,7 @@ export interface DeliverOptions<Change extends PolledChange> {
 
 /**
  * Finds the workflow a status change belongs to, by its reference, else by its job id, and signals it. A duplicate that
- * surfaced when its reference was settled gets a workflow of its own.
+ * surfaced when its reference was settled gets a separate workflow.
  * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable), and what Temporal's client throws
  */
 export async function deliverStatusChange<Change extends PolledChange>(

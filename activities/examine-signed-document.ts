@@ -14,7 +14,7 @@ export interface ComparedWith {
   readonly personalIdentificationNumber?: string;
 }
 
-/** What the examination of a signed document is told of its job. */
+/** The facts about the job that the examination of a signed document uses. */
 export function evidenceContextOf(
   { sent, otherXades, personalIdentificationNumber }: ComparedWith,
   { documents, warnOnlyRules }: Pick<ActivityDependencies, 'documents' | 'warnOnlyRules'>,

@@ -59,7 +59,7 @@ async function record(
   }
 }
 
-/** One of two signers has signed the portal job, nobody the direct one. */
+/** One of two signers has signed the portal job; the direct job has no signature. */
 async function waitingForSigners({ temporal, stack, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-waiting-portal', [1, 2]));
   const direct = await worker.startDirect(await directJob('open-waiting-direct'));

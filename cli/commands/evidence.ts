@@ -27,7 +27,7 @@ interface FileReport {
   readonly skeleton: readonly string[];
 }
 
-/** `signering evidence`: examines signed documents, and calls nobody. */
+/** `signering evidence`: examines signed documents without any connection. */
 export function addEvidenceCommand(program: Command): void {
   program
     .command('evidence')
@@ -35,7 +35,7 @@ export function addEvidenceCommand(program: Command): void {
     .description(
       'Examines XAdES and PAdES files as the worker does before it confirms a job. Prints the verdict, the rules that ' +
         'led to it, and a skeleton of each file: elements, algorithms and sizes. The output holds no content of the ' +
-        'files, so that it can be reported. Needs no settings, and calls nobody.',
+        'files, so that it can be reported. Needs no settings and opens no connection.',
     )
     .argument('<files...>', 'XAdES (XML) and PAdES (PDF) files of one job')
     .option('--sent <files...>', 'the documents that were sent to be signed; without it none is compared')
