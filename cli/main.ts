@@ -2,12 +2,9 @@
 // The `signering` command.
 import { reportFailure } from './failure-report.js';
 import { buildProgram } from './program.js';
+import { endWithOutput } from './terminal/closed-output.js';
 
-// Whoever reads what we print may stop reading, as `head` does: that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+endWithOutput();
 
 try {
   await buildProgram().parseAsync(process.argv);

@@ -9,7 +9,8 @@ import { formatMilliseconds } from '../syntax/duration.js';
 import { createLiveView } from '../terminal/live-view.js';
 import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
-import { untilAskedToEnd } from '../terminal/signals.js';
+import { untilOutputCloses } from '../terminal/closed-output.js';
+import { untilStackIsAskedToEnd } from '../terminal/signals.js';
 
 const FOLDER = join('.signering', 'demo');
 
@@ -53,7 +54,7 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
     process.stderr.write(`${sentence}\n`);
   };
   const interruption = new AbortController();
-  const interrupted = untilAskedToEnd().then(() => {
+  const interrupted = Promise.race([untilStackIsAskedToEnd(), untilOutputCloses()]).then(() => {
     tell('Ending the worker, the sandbox and Temporal …');
     interruption.abort();
   });

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { DEV_ENV_FILE, writeEnvFile } from '../stack/env-file.js';
+import { DEV_ENV_FILE, readEnvFile, writeEnvFile } from '../stack/env-file.js';
 import type { Stack } from '../stack/index.js';
-import { untilAskedToEnd } from '../terminal/signals.js';
+import { passedSettings } from '../stack/passed-settings.js';
+import { untilOutputCloses } from '../terminal/closed-output.js';
+import { untilStackIsAskedToEnd } from '../terminal/signals.js';
 
 const FOLDER = '.signering';
 
@@ -13,13 +15,16 @@ export function addDevCommand(program: Command): void {
     .summary('bring up Temporal, the sandbox and a worker, to stay')
     .description(
       'Brings up Temporal with Temporal Web, Posten signering in miniature and a worker, and keeps them running ' +
-        'until Ctrl-C. Everything is kept in .signering/: started again, also after kill -9, every open ' +
-        'agreement goes on. With TEMPORAL_ADDRESS set, that cluster is used.',
+        'until Ctrl-C, or until its terminal or output pipe is closed. Everything is kept in .signering/: ' +
+        'started again, also after kill -9, every open agreement goes on. With TEMPORAL_ADDRESS set, that ' +
+        'cluster is used. Other settings of a worker or client (SIGNERING_…) are passed on to the worker and into ' +
+        '.signering/dev.env; those that the stack sets itself, such as SIGNERING_STORAGE, are refused.',
     )
     .option('--json', 'print the addresses as one line of JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ signering dev\n  $ TEMPORAL_ADDRESS=localhost:7233 signering dev --json',
+      '\nExamples:\n  $ signering dev\n  $ SIGNERING_ACCEPT_UNENCRYPTED=yes signering dev' +
+        '\n  $ TEMPORAL_ADDRESS=localhost:7233 signering dev --json',
     )
     .action(runDev);
 }
@@ -28,15 +33,19 @@ async function runDev({ json = false }: { readonly json?: boolean }): Promise<vo
   const tell = (sentence: string): void => {
     process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${sentence}\n`);
   };
-  const asked = untilAskedToEnd();
+  const settings = passedSettings({ env: process.env, own: readEnvFile(DEV_ENV_FILE) ?? {}, tell });
+  const asked = Promise.race([untilStackIsAskedToEnd(), untilOutputCloses()]);
   tell('Starting Temporal, the sandbox and a worker …');
   const { startStack } = await import('../stack/index.js');
-  const stack = await startStack({ folder: FOLDER, env: process.env, emptyQueueWait: '5s', tell });
-  writeEnvFile(DEV_ENV_FILE, stack.settings);
-  process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));
-  await asked;
-  tell('Ending the worker, the sandbox and Temporal …');
-  await stack.stop();
+  const stack = await startStack({ folder: FOLDER, env: process.env, settings, emptyQueueWait: '5s', tell });
+  try {
+    writeEnvFile(DEV_ENV_FILE, stack.settings);
+    process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));
+    await asked;
+    tell('Ending the worker, the sandbox and Temporal …');
+  } finally {
+    await stack.stop();
+  }
   tell('Everything is kept in .signering/ for the next start.');
 }
 

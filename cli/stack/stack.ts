@@ -20,6 +20,8 @@ export interface StackOptions {
   /** Begins without what an earlier stack on this folder left. @default false */
   readonly fresh?: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** Settings of worker and client beside those that the stack makes itself. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
   /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
   readonly emptyQueueWait: string;
   /** Told what is under way and what has happened, one sentence each. */
@@ -89,13 +91,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     // When one does not come up, the other is waited for all the same, so that it can be ended.
     await Promise.allSettled(starting);
     const [cluster, sandbox] = await Promise.all(starting);
-    const settings = (): Record<string, string> =>
-      stackEnvironment({
+    const settings = (): Record<string, string> => ({
+      ...options.settings,
+      ...stackEnvironment({
         announcement: sandbox.current().announcement,
         storageFolder,
         keys,
         temporal: cluster.settings,
-      });
+      }),
+    });
     await keep(
       keepRunning({
         name: 'The worker',

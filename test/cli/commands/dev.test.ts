@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { makeAgreement } from '../../../cli/demo/agreement.js';
 import {
   processIdentity,
@@ -10,7 +11,12 @@ import {
   SIGNERING_COMMAND,
   withoutSettings,
 } from '../../../cli/local-stack/index.js';
-import type { SigningDescription } from '../../../contract/index.js';
+import {
+  signingWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type SigningDescription,
+} from '../../../contract/index.js';
 import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
 
 interface RunningDev {
@@ -20,10 +26,10 @@ interface RunningDev {
   readonly said: () => string;
 }
 
-async function startDev(cwd: string): Promise<RunningDev> {
+async function startDev(cwd: string, settings: NodeJS.ProcessEnv = {}): Promise<RunningDev> {
   const dev = spawn(process.execPath, [SIGNERING_COMMAND, 'dev', '--json'], {
     cwd,
-    env: withoutSettings(process.env),
+    env: { ...withoutSettings(process.env), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -146,5 +152,76 @@ describe('signering dev', function () {
     dev.process.kill('SIGTERM');
     assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
     assert.equal(recordedProcesses(cwd).size, 0);
+  });
+
+  it('passes worker settings on, and ends everything on SIGHUP when its terminal is closed', async () => {
+    const cwd = freshFolder('dev');
+    const dev = await startDev(cwd, { SIGNERING_ACCEPT_UNENCRYPTED: 'yes' });
+    const settings = readFileSync(join(cwd, '.signering', 'dev.env'), 'utf8');
+    assert.match(settings, /^SIGNERING_ACCEPT_UNENCRYPTED="yes"$/mu);
+    const organizationNumber = /^SIGNERING_ORGANIZATION="(\d+)"$/mu.exec(settings)?.[1] ?? '';
+    const connection = await Connection.connect({ address: dev.temporalAddress });
+    const workflowId = signingWorkflowId(organizationNumber, 'in-clear');
+    const started = await new Client({ connection }).workflow.start(WORKFLOW_TYPES.portalSigning, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [{ version: 1, organizationNumber, reference: 'in-clear', contentDigest: '', job: {} }],
+    });
+    // The worker looks at the input, and finds its mistakes.
+    await assert.rejects(started.result());
+    const { events } = await started.fetchHistory();
+    const failure = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    assert.equal(failure?.applicationFailureInfo?.type, 'INVALID_REQUEST');
+    await connection.close();
+    const processes = recordedProcesses(cwd);
+    // What is written to a terminal that was closed fails as well.
+    dev.process.stdout?.destroy();
+    dev.process.stderr?.destroy();
+    dev.process.kill('SIGHUP');
+    assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
+    processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
+  });
+
+  it('ends everything when the reader of its output pipe ends', async () => {
+    const cwd = freshFolder('dev');
+    const command = `"${process.execPath}" "${SIGNERING_COMMAND}" dev --json 2>&1 | sed -n '/temporalAddress/q'`;
+    const shell = spawn('bash', ['-c', command], { cwd, env: withoutSettings(process.env), stdio: 'ignore' });
+    const processes = await waitFor(
+      () => {
+        const found = existsSync(join(cwd, '.signering'))
+          ? recordedProcesses(cwd)
+          : new Map<string, number>();
+        return found.size === 4 && found;
+      },
+      { what: 'the stack runs', withinMs: 90_000 },
+    );
+    await once(shell, 'exit');
+    processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
+  });
+
+  it('refuses settings that it sets itself, and takes those of its own dev.env', async () => {
+    const cwd = freshFolder('dev');
+    mkdirSync(join(cwd, '.signering'));
+    const own = { SIGNERING_ORGANIZATION: '310456780', SIGNERING_KEYS: 'local-1:secret' };
+    writeFileSync(
+      join(cwd, '.signering', 'dev.env'),
+      Object.entries(own)
+        .map(([name, value]) => `${name}="${value}"\n`)
+        .join(''),
+    );
+    const refused = await runSignering({
+      args: ['dev'],
+      env: {
+        ...withoutSettings(process.env),
+        ...own,
+        SIGNERING_STORAGE: '/elsewhere',
+        SIGNERING_API_URL: 'difitest',
+      },
+      cwd,
+    });
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /SIGNERING_STORAGE: .*SIGNERING_API_URL: .*\[INVALID_SETTINGS\]/u);
+    assert.doesNotMatch(refused.stderr, /SIGNERING_ORGANIZATION|SIGNERING_KEYS|secret/u);
+    assert.deepEqual(readdirSync(join(cwd, '.signering')), ['dev.env'], 'nothing was started');
   });
 });
