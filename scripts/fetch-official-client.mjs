@@ -1,5 +1,6 @@
-// Fetches the official Java client of the signature API with Maven, for the test that lets it use the sandbox.
-// Without Java or Maven nothing is fetched, and that test is skipped by name.
+// Fetches with Maven the official Java client of the signature API, for the test that lets it use the sandbox, and the
+// artifact that the shipped CA certificates come from, for the test that compares them.
+// Without Java or Maven nothing is fetched, and those tests are skipped by name.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,22 +8,39 @@ import { CHECKOUT } from './prepare/checkout.mjs';
 import { runLongStep } from './prepare/long-step.mjs';
 
 const POM = join(CHECKOUT, 'test', 'sandbox', 'official-client', 'pom.xml');
-const JARS = join(CHECKOUT, '.cache', 'official-client');
+const FETCHED = [
+  {
+    what: 'The official Java client',
+    folder: join(CHECKOUT, '.cache', 'official-client'),
+    argsFor: (folder) => ['-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
+  },
+  {
+    what: 'The origin of the CA certificates',
+    folder: join(CHECKOUT, '.cache', 'certificate-validator'),
+    argsFor: (folder) => [
+      'dependency:copy',
+      '-Dartifact=no.digipost:certificate-validator:3.0.6',
+      `-DoutputDirectory=${folder}`,
+    ],
+  },
+];
 
 function isInstalled(program) {
   return spawnSync(program, ['-version'], { stdio: 'ignore' }).status === 0;
 }
 
-mkdirSync(JARS, { recursive: true });
-if (readdirSync(JARS).length > 0) {
-  console.log(`The official Java client is in ${JARS} already.`);
-} else if (!isInstalled('java') || !isInstalled('mvn')) {
-  console.log('There is no Java or no Maven here: the official Java client is left out.');
-} else {
-  await runLongStep({
-    what: 'Fetching the official Java client',
-    command: 'mvn',
-    args: ['-B', '-q', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${JARS}`],
-    next: 'Maven Central must be reachable; without the client its test is skipped.',
-  });
+for (const { what, folder, argsFor } of FETCHED) {
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length > 0) {
+    console.log(`${what} is in ${folder} already.`);
+  } else if (!isInstalled('java') || !isInstalled('mvn')) {
+    console.log(`There is no Java or no Maven here: left out: ${what}.`);
+  } else {
+    await runLongStep({
+      what: `Fetching: ${what}`,
+      command: 'mvn',
+      args: ['-B', '-q', ...argsFor(folder)],
+      next: 'Maven Central must be reachable; without it the test that needs this is skipped.',
+    });
+  }
 }

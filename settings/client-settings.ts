@@ -25,7 +25,7 @@ export interface ClientSettings {
 
 /** @throws INVALID_SETTINGS naming every mistake */
 export function loadClientSettings(env: Environment): ClientSettings {
-  const { values, keys, temporal } = parseSettings(env, CLIENT_VALUES);
+  const { values, keys, temporal } = parseSettings(env, { shape: CLIENT_VALUES });
   const sector = values.SIGNERING_SECTOR;
   const withoutProofUntil = values.SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL;
   return {

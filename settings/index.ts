@@ -10,5 +10,4 @@ export {
 export { loadPackageSettings, type PackageSettings } from './package-settings.js';
 export { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 export { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
-export { readTrustedCertificates } from './trusted-certificates.js';
 export { loadWorkerSettings, type WorkerSettings } from './worker-settings.js';

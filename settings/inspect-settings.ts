@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 import { collect, parseKeysInto, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
 import { SETTINGS, type Setting } from './setting-table.js';
-import { CLIENT_VALUES, WORKER_VALUES } from './setting-values.js';
+import { CLIENT_VALUES, WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
 
 const ALL_VALUES = WORKER_VALUES.extend(CLIENT_VALUES.shape);
@@ -41,7 +41,7 @@ export function inspectSettings(
 ): InspectedSettings {
   const problems: Problem[] = [];
   const resolved = resolveSecretFiles(env, problems);
-  problems.push(...problemsIn(ALL_VALUES.safeParse(resolved).error, resolved));
+  problems.push(...problemsIn(ALL_VALUES.safeParse(resolved).error, resolved), ...workerProblemsOf(resolved));
   const keys = parseKeysInto(problems, resolved['SIGNERING_KEYS']);
   const temporal = collect(problems, () => loadTemporalSettings(env));
   const wrong = new Set(problems.map(({ path }) => path));

@@ -13,15 +13,25 @@ export interface ParsedSettings<Values> {
   readonly temporal: TemporalSettings;
 }
 
+/** The second argument of {@link parseSettings}. */
+export interface SettingShape<Values> {
+  readonly shape: z.ZodType<Values>;
+  /** Problems that concern more than one variable. @default none */
+  readonly problemsOf?: (resolved: Environment) => readonly Problem[];
+}
+
 /**
  * Parses the variables of one program together with what all of them need.
  * @throws INVALID_SETTINGS naming every mistake, never the value of a secret
  */
-export function parseSettings<Values>(env: Environment, shape: z.ZodType<Values>): ParsedSettings<Values> {
+export function parseSettings<Values>(
+  env: Environment,
+  { shape, problemsOf = () => [] }: SettingShape<Values>,
+): ParsedSettings<Values> {
   const problems: Problem[] = [];
   const resolved = resolveSecretFiles(env, problems);
   const parsed = shape.safeParse(resolved);
-  problems.push(...problemsIn(parsed.error, resolved));
+  problems.push(...problemsIn(parsed.error, resolved), ...problemsOf(resolved));
   const keys = parseKeysInto(problems, resolved['SIGNERING_KEYS']);
   const temporal = collect(problems, () => loadTemporalSettings(env));
   if (!parsed.success || keys === undefined || temporal === undefined || problems.length > 0) {

@@ -107,9 +107,10 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_TRUSTED_CERTIFICATES',
-    meaning: "CA certificates that the service's certificate must lead to, a PEM file or a folder of them",
+    meaning:
+      "CA certificates that the service's certificate must lead to, a PEM or DER file or a folder of such files; not set: the [shipped ones](docs/trust-anchors.md) of `production` or `difitest`",
     readBy: WORKER,
-    required: true,
+    required: false,
   },
   {
     name: 'SIGNERING_PROXY',

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
-import { EVIDENCE_RULES, SECTORS, type EvidenceRuleId } from '../schema/index.js';
+import { EVIDENCE_RULES, SECTORS, type EvidenceRuleId, type Problem } from '../schema/index.js';
+import type { Environment } from './environment.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
 /** What is taken for a variable that is not set: the table's word, which the README repeats. */
@@ -30,11 +31,14 @@ function mebibytes(name: SettingName) {
     .transform((text) => Number(text) * 1024 ** 2);
 }
 
+/** The environments of Posten signering, whose authorities are shipped. */
+const ENVIRONMENTS: readonly string[] = ['production', 'difitest'];
+
 /** What the API's URL must be, so that paths can be joined to it. */
 const apiUrl = z
   .string()
   .refine(
-    (text) => text === 'production' || text === 'difitest' || isPlainHttpsUrl(text),
+    (text) => ENVIRONMENTS.includes(text) || isPlainHttpsUrl(text),
     'must be production, difitest or an https URL without query, fragment, user or password',
   )
   .transform((url) => url.replace(/\/+$/u, ''));
@@ -79,7 +83,7 @@ export const WORKER_VALUES = z.object({
   SIGNERING_CERTIFICATE_PASSWORD: z.string().exactOptional(),
   SIGNERING_API_URL: apiUrl,
   SIGNERING_SERVER_ORGANIZATION: organizationNumber.default(defaultOf('SIGNERING_SERVER_ORGANIZATION')),
-  SIGNERING_TRUSTED_CERTIFICATES: readable,
+  SIGNERING_TRUSTED_CERTIFICATES: readable.exactOptional(),
   SIGNERING_PROXY: z
     .string()
     .refine(isProxyUrl, 'must be http://[user:password@]host:port, user and password percent-encoded')
@@ -126,6 +130,16 @@ export const WORKER_VALUES = z.object({
     oneOf(['error', 'warn', 'info', 'debug', 'trace']),
   ),
 });
+
+/** Settings of a worker that are required only with certain values of others. */
+export function workerProblemsOf(env: Environment): readonly Problem[] {
+  const apiUrl = env['SIGNERING_API_URL'];
+  if (apiUrl === undefined || ENVIRONMENTS.includes(apiUrl)) return [];
+  if (env['SIGNERING_TRUSTED_CERTIFICATES'] !== undefined) return [];
+  const message =
+    'is not set, and only production and difitest have shipped CA certificates: give those of the server at SIGNERING_API_URL';
+  return [{ path: 'SIGNERING_TRUSTED_CERTIFICATES', message }];
+}
 
 function isReadable(path: string): boolean {
   try {

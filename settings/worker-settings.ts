@@ -2,7 +2,7 @@ import type { EncryptionKeys } from '../encryption/index.js';
 import type { EvidenceRuleId } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
-import { WORKER_VALUES } from './setting-values.js';
+import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 
 /** What a worker must know. */
@@ -18,8 +18,8 @@ export interface WorkerSettings {
   readonly apiUrl: string;
   /** The organisation number that must stand in the service's certificate. */
   readonly serverOrganizationNumber: string;
-  /** A PEM file with CA certificates, or a folder of such files. */
-  readonly trustedCertificates: string;
+  /** A file with CA certificates, or a folder of such files. @default those shipped for the environment */
+  readonly trustedCertificates?: string;
   /** An HTTP proxy on the way there; a secret, for user and password may stand in it. */
   readonly proxy?: string;
   readonly userAgentSuffix?: string;
@@ -43,10 +43,14 @@ export interface WorkerSettings {
 
 /** @throws INVALID_SETTINGS naming every mistake */
 export function loadWorkerSettings(env: Environment): WorkerSettings {
-  const { values, keys, temporal } = parseSettings(env, WORKER_VALUES);
+  const { values, keys, temporal } = parseSettings(env, {
+    shape: WORKER_VALUES,
+    problemsOf: workerProblemsOf,
+  });
   const password = values.SIGNERING_CERTIFICATE_PASSWORD;
   const { SIGNERING_PROXY: proxy, SIGNERING_USER_AGENT: userAgentSuffix } = values;
   const packageDump = values.SIGNERING_DUMP_PACKAGES;
+  const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
   return {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     storage: values.SIGNERING_STORAGE,
@@ -57,7 +61,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     },
     apiUrl: values.SIGNERING_API_URL,
     serverOrganizationNumber: values.SIGNERING_SERVER_ORGANIZATION,
-    trustedCertificates: values.SIGNERING_TRUSTED_CERTIFICATES,
+    ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(userAgentSuffix === undefined ? {} : { userAgentSuffix }),
     ...(packageDump === undefined ? {} : { packageDump }),

@@ -11,6 +11,8 @@ export type {
 } from './evidence/evidence-verdict.js';
 export { examinePades } from './evidence/examine-pades.js';
 export { examineXades } from './evidence/examine-xades.js';
+export { nameFileFormat } from './key-store/file-format.js';
+export { readCertificates } from './key-store/read-certificates.js';
 export { loadEnterpriseCertificate, type EnterpriseCertificateFile } from './load-enterprise-certificate.js';
 export { organizationNumberOf } from './organization-number.js';
 export { sealPdf, type SealPdfOptions } from './pades/seal-pdf.js';

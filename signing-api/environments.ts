@@ -1,6 +1,5 @@
 /**
- * The environments of Posten signering by name, with the roots of their APIs. What the servers' certificates lead to
- * is given apart: `trustedCertificates`. Spec: getting started, environments.
+ * The environments of Posten signering by name, with the roots of their APIs. Spec: getting started, environments.
  */
 export const ENVIRONMENTS = {
   production: 'https://api.signering.posten.no/api',

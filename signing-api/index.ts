@@ -117,4 +117,6 @@ export type { NewPortalJob, PortalClient } from './portal-client.js';
 export type { SignedDocumentsClient } from './signed-documents-client.js';
 export { createSigningApi, type SigningApi } from './signing-api.js';
 export type { RateLimitOptions, SigningApiOptions, Timeouts } from './signing-api-options.js';
+export { readTrustedCertificates } from './trust/read-trusted-certificates.js';
+export { shippedTrustedCertificates } from './trust/shipped-trusted-certificates.js';
 export { readStoredUrl, type ServiceUrls } from './stored-url.js';

@@ -5,6 +5,7 @@ import type { DocumentPackageHook } from './document-package-hook.js';
 import { rootOf } from './environments.js';
 import { readProxy, type Proxy } from './proxy-tunnel.js';
 import { MOST_PROCESSES } from './share-of-calls.js';
+import { shippedTrustedCertificates } from './trust/shipped-trusted-certificates.js';
 
 /** How long to wait, all in milliseconds. */
 export interface Timeouts {
@@ -37,8 +38,11 @@ export interface SigningApiOptions {
   readonly apiUrl: string;
   /** Identifies us in TLS, and signs the document packages. */
   readonly certificate: EnterpriseCertificate;
-  /** The authorities in one of which the server's chain must end, as PEM, one or more in each text. */
-  readonly trustedCertificates: readonly string[];
+  /**
+   * The authorities in one of which the server's chain must end, as PEM, one or more in each text.
+   * @default those shipped for `production` or `difitest`; required for any other API
+   */
+  readonly trustedCertificates?: readonly string[];
   /** To whom the server's certificate must be issued, nine digits. @default '984661185', Posten Bring AS */
   readonly serverOrganizationNumber?: string;
   /**
@@ -105,7 +109,8 @@ const HEADER_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/u;
 
 /** @throws INVALID_SETTINGS naming every option that cannot be used */
 export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSigningApiOptions {
-  const { certificate, trustedCertificates, serverOrganizationNumber = POSTEN_BRING } = options;
+  const { certificate, serverOrganizationNumber = POSTEN_BRING } = options;
+  const trustedCertificates = options.trustedCertificates ?? shippedTrustedCertificates(options.apiUrl) ?? [];
   const { processes = 1, processesFolder, maxConnections = 20, userAgentSuffix } = options;
   const timeouts = {
     connectTimeoutMs: 10_000,
@@ -132,7 +137,7 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
   demand(
     trustedCertificates.some((pem) => pem.includes('-----BEGIN CERTIFICATE-----')),
     'trustedCertificates',
-    'must hold at least one certificate as PEM: without any, no server is trusted',
+    'must hold at least one certificate as PEM; only production and difitest have authorities of their own',
   );
   demand(/^[0-9]{9}$/u.test(serverOrganizationNumber), 'serverOrganizationNumber', 'must have nine digits');
   demand(

@@ -7,9 +7,9 @@ import {
   createJsonEncryption,
   createPayloadCodec,
 } from '../encryption/index.js';
-import { loadWorkerSettings, readTrustedCertificates, type Environment } from '../settings/index.js';
+import { loadWorkerSettings, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { createSigningApi } from '../signing-api/index.js';
+import { createSigningApi, readTrustedCertificates } from '../signing-api/index.js';
 import { openFileStorage } from '../storage/index.js';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
@@ -33,7 +33,10 @@ export interface RunWorkerOptions {
 export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const settings = loadWorkerSettings(env);
   const certificate = await loadEnterpriseCertificate(settings.certificate);
-  const trustedCertificates = await readTrustedCertificates(settings.trustedCertificates);
+  const trustedCertificates =
+    settings.trustedCertificates === undefined
+      ? undefined
+      : await readTrustedCertificates(settings.trustedCertificates);
   const storage = await openFileStorage({ root: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
@@ -49,7 +52,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const api = createSigningApi({
     apiUrl,
     certificate,
-    trustedCertificates,
+    ...(trustedCertificates !== undefined && { trustedCertificates }),
     serverOrganizationNumber,
     processes: settings.apiProcesses,
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),

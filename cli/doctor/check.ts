@@ -6,6 +6,7 @@ import type { Finding } from './finding.js';
 export type CheckName =
   | 'settings'
   | 'certificate'
+  | 'trust'
   | 'service'
   | 'clock'
   | 'authorisation'

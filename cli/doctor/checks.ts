@@ -12,12 +12,14 @@ import { serviceCheck } from './checks/service.js';
 import { settingsCheck } from './checks/settings.js';
 import { storageCheck } from './checks/storage.js';
 import { temporalCheck } from './checks/temporal.js';
+import { trustCheck } from './checks/trust.js';
 import { workerCheck } from './checks/worker.js';
 
 /** Everything that is checked, in this order. */
 const CHECKS: readonly Check[] = [
   settingsCheck,
   certificateCheck,
+  trustCheck,
   serviceCheck,
   clockCheck,
   authorisationCheck,

@@ -8,6 +8,7 @@ import {
   type TemporalSettings,
 } from '../../settings/index.js';
 import { loadEnterpriseCertificate, type EnterpriseCertificate } from '../../signatures/index.js';
+import { readTrustedCertificates, shippedTrustedCertificates } from '../../signing-api/index.js';
 import { openFileStorage, type Storage } from '../../storage/index.js';
 import { contactService, type ServiceContact } from './service-contact.js';
 import { SettingUnusable } from './setting-unusable.js';
@@ -24,6 +25,7 @@ export class Examination {
   readonly forWorker: boolean;
   #certificate: Promise<EnterpriseCertificate> | undefined;
   #contact: Promise<ServiceContact> | undefined;
+  #trustedCertificates: Promise<readonly string[]> | undefined;
   #storage: Promise<Storage> | undefined;
   #temporal: Promise<Connection> | undefined;
 
@@ -64,6 +66,12 @@ export class Examination {
     return this.#certificate;
   }
 
+  /** CA certificates as PEM: those of the settings, or those shipped. @throws INVALID_SETTINGS, SettingUnusable */
+  trustedCertificates(): Promise<readonly string[]> {
+    this.#trustedCertificates ??= this.#readTrustedCertificates();
+    return this.#trustedCertificates;
+  }
+
   /** @throws INVALID_SETTINGS, CERTIFICATE_UNUSABLE, SettingUnusable */
   contact(): Promise<ServiceContact> {
     this.#contact ??= this.#contactService();
@@ -96,12 +104,20 @@ export class Examination {
     return loadEnterpriseCertificate({ file, password });
   }
 
+  async #readTrustedCertificates(): Promise<readonly string[]> {
+    const path = this.optionalSetting('SIGNERING_TRUSTED_CERTIFICATES');
+    if (path !== undefined) return readTrustedCertificates(path);
+    const shipped = shippedTrustedCertificates(this.setting('SIGNERING_API_URL'));
+    if (shipped === undefined) throw new SettingUnusable('SIGNERING_TRUSTED_CERTIFICATES');
+    return shipped;
+  }
+
   async #contactService(): Promise<ServiceContact> {
     return contactService({
       apiUrl: this.setting('SIGNERING_API_URL'),
       organizationNumber: this.setting('SIGNERING_ORGANIZATION'),
       serverOrganizationNumber: this.setting('SIGNERING_SERVER_ORGANIZATION'),
-      trustedCertificates: this.setting('SIGNERING_TRUSTED_CERTIFICATES'),
+      trustedCertificates: await this.trustedCertificates(),
       proxy: this.optionalSetting('SIGNERING_PROXY'),
       userAgentSuffix: this.optionalSetting('SIGNERING_USER_AGENT'),
       certificate: await this.certificate(),

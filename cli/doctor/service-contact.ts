@@ -1,6 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-import { InvalidInputError, SigningError } from '../../schema/index.js';
-import { readTrustedCertificates } from '../../settings/index.js';
+import { SigningError } from '../../schema/index.js';
 import type { EnterpriseCertificate } from '../../signatures/index.js';
 import { createSigningApi } from '../../signing-api/index.js';
 
@@ -11,8 +9,8 @@ export interface ServiceContactOptions {
   readonly organizationNumber: string;
   /** That must stand in the service's certificate, nine digits. */
   readonly serverOrganizationNumber: string;
-  /** A PEM file with CA certificates, or a folder of such files. */
-  readonly trustedCertificates: string;
+  /** CA certificates as PEM. */
+  readonly trustedCertificates: readonly string[];
   /** An HTTP proxy on the way there. */
   readonly proxy: string | undefined;
   readonly userAgentSuffix: string | undefined;
@@ -21,8 +19,6 @@ export interface ServiceContactOptions {
 
 /** What came of asking the service who it takes us for. */
 export interface ServiceContact {
-  /** How many authorities are trusted. */
-  readonly trustedAuthorities: number;
   /** Whether the service answered anything at all: then the connection was made, and was trusted on both sides. */
   readonly answered: boolean;
   /**
@@ -41,12 +37,10 @@ const TIMEOUTS = { connectTimeoutMs: 10_000, answerTimeoutMs: 15_000 };
 /** The service tells whole seconds: on average it is half a second later than it says. */
 const HALF_A_SECOND_MS = 500;
 
-/** Makes the one call that has no effect. @throws INVALID_SETTINGS when the trusted certificates cannot be used */
+/** Makes the one call that has no effect. */
 export async function contactService(options: ServiceContactOptions): Promise<ServiceContact> {
   const { apiUrl, organizationNumber, serverOrganizationNumber, certificate } = options;
-  const { proxy, userAgentSuffix } = options;
-  const trustedCertificates = await readTrustedCertificates(options.trustedCertificates);
-  for (const pem of trustedCertificates) assertReadable(pem);
+  const { trustedCertificates, proxy, userAgentSuffix } = options;
   let answered = false;
   let aheadMs: number | undefined;
   const api = createSigningApi({
@@ -76,22 +70,8 @@ export async function contactService(options: ServiceContactOptions): Promise<Se
       },
     );
     const clock = aheadMs === undefined ? {} : { aheadMs };
-    return { trustedAuthorities: trustedCertificates.length, answered, ...clock, ...outcome };
+    return { answered, ...clock, ...outcome };
   } finally {
     await api.close();
-  }
-}
-
-function assertReadable(pem: string): void {
-  try {
-    new X509Certificate(pem);
-  } catch (cause) {
-    const problem = {
-      path: 'SIGNERING_TRUSTED_CERTIFICATES',
-      message: 'holds a damaged certificate: get the file again',
-    };
-    throw new InvalidInputError('INVALID_SETTINGS', 'The trusted certificates cannot be used', [problem], {
-      cause,
-    });
   }
 }

@@ -22,7 +22,7 @@ async function createForeignJob(stack: TestStack): Promise<string> {
   const api = createSigningApi({
     apiUrl,
     certificate: await loadEnterpriseCertificate(certificate),
-    trustedCertificates: [readFileSync(trustedCertificates, 'utf8')],
+    trustedCertificates: [readFileSync(trustedCertificates!, 'utf8')],
   });
   try {
     const name = 'agreement.pdf';

@@ -78,6 +78,22 @@ describe('settings', () => {
     );
   });
 
+  it('of a worker need trusted certificates unless the API is an environment of Posten signering', () => {
+    const { SIGNERING_TRUSTED_CERTIFICATES: _, ...without } = worker;
+    for (const apiUrl of ['production', 'difitest']) {
+      const settings = loadWorkerSettings({ ...without, SIGNERING_API_URL: apiUrl });
+      assert.equal(settings.trustedCertificates, undefined);
+      assert.deepEqual(inspectSettings({ ...without, SIGNERING_API_URL: apiUrl }).problems, []);
+    }
+    const { paths, message } = problemsOf(() => loadWorkerSettings(without));
+    assert.deepEqual(paths, ['SIGNERING_TRUSTED_CERTIFICATES']);
+    assert.match(message, /only production and difitest have shipped CA certificates: give those/);
+    assert.deepEqual(
+      inspectSettings(without).problems.map(({ path }) => path),
+      ['SIGNERING_TRUSTED_CERTIFICATES'],
+    );
+  });
+
   it('take unencrypted input only where they say yes', () => {
     const accept = (word: string) => loadWorkerSettings({ ...worker, SIGNERING_ACCEPT_UNENCRYPTED: word });
     assert.equal(accept('yes').acceptUnencrypted, true);

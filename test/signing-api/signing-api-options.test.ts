@@ -47,6 +47,16 @@ describe('the options of the signature API', () => {
     );
   });
 
+  it('need no trusted certificates for an environment of Posten signering, and for any other API they do', async () => {
+    const { sender } = await testCertificates();
+    const trusted = (apiUrl: string) =>
+      resolveSigningApiOptions({ apiUrl, certificate: sender }).trustedCertificates;
+    assert.equal(trusted('production').length, 8);
+    assert.equal(trusted('difitest').length, 8);
+    assert.notDeepEqual(trusted('production'), trusted('difitest'));
+    assert.throws(() => trusted('https://localhost:1/api'), /trustedCertificates: must hold at least one/);
+  });
+
   it('take the environments of Posten signering by name, and any other by its root', async () => {
     const { sender, trusted } = await testCertificates();
     const rootOf = (apiUrl: string) =>

@@ -63,7 +63,7 @@ export async function withClearWorker<T>(
   const api = createSigningApi({
     apiUrl: settings.apiUrl,
     certificate: await loadEnterpriseCertificate(settings.certificate),
-    trustedCertificates: [readFileSync(settings.trustedCertificates, 'utf8')],
+    trustedCertificates: [readFileSync(settings.trustedCertificates!, 'utf8')],
   });
   const client = new Client({ connection: signals, namespace });
   const worker = await createSigningWorker({

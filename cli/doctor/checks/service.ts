@@ -6,16 +6,14 @@ export const serviceCheck: Check = {
   name: 'service',
   title: 'TLS to the API',
   neededBy: ['worker'],
-  after: ['certificate'],
+  after: ['certificate', 'trust'],
   run: async (examination) => {
-    const { answered, failure, trustedAuthorities } = await examination.contact();
+    const { answered, failure } = await examination.contact();
     // Without an answer there was no connection, or none that could be trusted.
     if (!answered && failure !== undefined) throw failure;
     const organization = examination.setting('SIGNERING_SERVER_ORGANIZATION');
-    const authorities =
-      trustedAuthorities === 1 ? 'the trusted authority' : `one of ${trustedAuthorities} trusted authorities`;
     return passed(
-      `${hostOf(examination.setting('SIGNERING_API_URL'))} showed a certificate that leads to ${authorities} ` +
+      `${hostOf(examination.setting('SIGNERING_API_URL'))} showed a certificate that leads to a trusted authority ` +
         `and was issued to organisation ${organization}; it takes ours`,
     );
   },

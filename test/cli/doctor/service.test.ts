@@ -9,7 +9,7 @@ import { createCertificateAuthority } from '../../../sandbox/certificates/index.
 import { startTestStack, type TestStack } from '../../stack/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 
-const SERVICE_CHECKS = ['certificate', 'service', 'clock', 'authorisation'] as const;
+const SERVICE_CHECKS = ['certificate', 'trust', 'service', 'clock', 'authorisation'] as const;
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,16 +74,17 @@ describe('signering doctor, the service', () => {
     );
   });
 
-  it('fails when the trusted certificates are none, or damaged', async () => {
-    untrusted(
-      await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith('none') }),
-      /SIGNERING_TRUSTED_CERTIFICATES: .* holds no certificate/u,
-    );
+  it('is not called when the trusted certificates are none, or damaged', async () => {
     const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-    untrusted(
-      await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith(damaged) }),
-      /SIGNERING_TRUSTED_CERTIFICATES: holds a damaged certificate/u,
-    );
+    for (const [content, why] of [
+      ['none', /SIGNERING_TRUSTED_CERTIFICATES: .*file\.pem holds no certificate in PEM or DER form/u],
+      [damaged, /SIGNERING_TRUSTED_CERTIFICATES: .*file\.pem holds a damaged certificate/u],
+    ] as const) {
+      const findings = await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith(content) });
+      assert.match(troubleOf(findings.of('trust')), why);
+      assert.match(notCheckedBecause(findings.of('service')), /«Trusted CAs»/u);
+      assert.equal(findings.exitCode, 2);
+    }
   });
 
   it('fails when it refuses our certificate, which a strange authority has issued', async () => {

@@ -1,0 +1,81 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { nameFileFormat, readCertificates } from '../../signatures/index.js';
+
+/** The collections of all browsers' authorities have a quarter of this. */
+const MAX_BYTES = 1024 ** 2;
+
+/**
+ * Reads the CA certificates that the service's certificate must end in, from a PEM or DER file or a folder of such
+ * files. Hidden files and folders within it are left out.
+ *
+ * @returns each certificate once, as PEM
+ * @throws INVALID_SETTINGS naming every file that cannot be used
+ */
+export async function readTrustedCertificates(path: string): Promise<readonly string[]> {
+  const files = await filesAt(path);
+  const problems: Problem[] = [];
+  const certificates = new Set<string>();
+  for (const file of files) {
+    const outcome = await readFileOf(file);
+    if (typeof outcome === 'string') problems.push(problem(`${file} ${outcome}`));
+    else for (const certificate of outcome) certificates.add(certificate);
+  }
+  if (files.length === 0) problems.push(problem(`the folder ${path} holds no certificate`));
+  if (problems.length > 0) throw unusable(problems);
+  return [...certificates];
+}
+
+async function filesAt(path: string): Promise<readonly string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
+    const paths = names.map((name) => join(path, name));
+    const isFolder = await Promise.all(
+      paths.map((file) =>
+        stat(file)
+          .then((found) => found.isDirectory())
+          .catch(() => false),
+      ),
+    );
+    return paths.filter((_file, index) => isFolder[index] !== true);
+  } catch (cause) {
+    throw unusable([problem(`cannot read ${path}; give a PEM or DER file, or a folder of them`)], cause);
+  }
+}
+
+/** The certificates of one file as PEM, or why there are none: a predicate whose subject is the file. */
+async function readFileOf(file: string): Promise<readonly string[] | string> {
+  let content: Buffer;
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_BYTES)
+      return `has ${size} bytes, and at most ${MAX_BYTES} are read: give certificates only`;
+    content = await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    return `cannot be read (${code}): check its access rights`;
+  }
+  try {
+    const certificates = readCertificates(content);
+    if (certificates.length > 0) return certificates.map(String);
+  } catch {
+    const format = nameFileFormat(content);
+    if (format === undefined || format.startsWith('PEM'))
+      return 'holds a damaged certificate: get the file again';
+  }
+  const format = nameFileFormat(content);
+  const found = format === undefined ? '' : `, it is ${format}`;
+  return `holds no certificate in PEM or DER form${found}: replace it, or take it out of the folder`;
+}
+
+function problem(message: string): Problem {
+  return { path: 'SIGNERING_TRUSTED_CERTIFICATES', message };
+}
+
+function unusable(problems: readonly Problem[], cause?: unknown): InvalidInputError {
+  return new InvalidInputError('INVALID_SETTINGS', 'The trusted certificates cannot be used', problems, {
+    cause,
+  });
+}
