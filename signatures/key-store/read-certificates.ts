@@ -16,14 +16,14 @@ export function readCertificates(content: Uint8Array): readonly X509Certificate[
 }
 
 /** The DER bytes of each certificate in a PEM file, damaged or not. */
-export function certificateBlocksOf(content: Uint8Array): readonly Uint8Array[] {
+function certificateBlocksOf(content: Uint8Array): readonly Uint8Array[] {
   return pemBlocksOf(content)
     .filter(({ label }) => LABELS.includes(label))
     .map(({ der }) => der);
 }
 
 /** Reads the certificate with which these bytes begin. @throws what the platform says of a damaged one */
-export function readCertificate(der: Uint8Array): X509Certificate {
+function readCertificate(der: Uint8Array): X509Certificate {
   const { offset } = fromBER(der);
   return new X509Certificate(der.subarray(0, offset > 0 ? offset : der.length));
 }
