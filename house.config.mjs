@@ -24,7 +24,14 @@ export const HOUSE = {
     'storage',
     'signatures',
   ],
-  client: ['contract', 'storage', 'encryption', 'settings', 'document-package/inspection'],
+  client: [
+    'contract',
+    'contract/schemas',
+    'storage',
+    'encryption',
+    'settings',
+    'document-package/inspection',
+  ],
   sandbox: ['document-package', 'document-package/inspection', 'signatures'],
 };
 

@@ -8,10 +8,10 @@ import type {
   PortalSigningInput,
 } from '../contract/index.js';
 import type { JsonEncryption } from '../encryption/index.js';
+import { whatIsWrongWithReference } from '../schema/index.js';
 import { demandStorageId, type LedgerEntry, type Storage } from '../storage/index.js';
 import { contentDigest } from './content-digest.js';
-import type { PreparedDirectJob } from './request/prepare-direct-job.js';
-import type { PreparedPortalJob } from './request/prepare-portal-job.js';
+import type { ReadJob } from './request/prepare-request.js';
 import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
 import type { TemporalConnection } from './temporal-connection.js';
@@ -35,9 +35,13 @@ export interface ClaimedJob<Input> {
   readonly existing: boolean;
 }
 
-/** Takes a reference for a portal job and stores its documents. @throws REFERENCE_IN_USE, STORAGE_UNAVAILABLE (retryable) */
+/**
+ * Takes a reference for a portal job and stores its documents.
+ * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED where a new order breaks a rule; REFERENCE_IN_USE,
+ * STORAGE_UNAVAILABLE (retryable)
+ */
 export function claimPortalJob(
-  prepared: PreparedPortalJob,
+  prepared: ReadJob<PortalJobContent>,
   options: ClaimOptions,
 ): Promise<ClaimedJob<PortalSigningInput>> {
   const job = { ...prepared.terms, documents: prepared.documents.map(referenceTo) };
@@ -46,7 +50,7 @@ export function claimPortalJob(
 
 /** As {@link claimPortalJob}, for the direct flow. */
 export function claimDirectJob(
-  prepared: PreparedDirectJob,
+  prepared: ReadJob<DirectJobContent>,
   options: ClaimOptions,
 ): Promise<ClaimedJob<DirectSigningInput>> {
   const job = { ...prepared.terms, documents: prepared.documents.map(referenceTo) };
@@ -55,12 +59,12 @@ export function claimDirectJob(
 
 interface JobToClaim<Content> {
   readonly flow: Flow;
-  readonly prepared: Pick<PreparedPortalJob, 'reference' | 'documents'>;
+  readonly prepared: Pick<ReadJob<Content>, 'reference' | 'documents' | 'refusal'>;
   readonly job: Content;
 }
 
 async function claim<Content extends PortalJobContent | DirectJobContent>(
-  { flow, prepared: { reference, documents }, job }: JobToClaim<Content>,
+  { flow, prepared: { reference, documents, refusal }, job }: JobToClaim<Content>,
   {
     organizationNumber,
     storage: { ledger, documents: store, storageIdentity },
@@ -68,11 +72,17 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     encryption,
   }: ClaimOptions,
 ) {
+  const digest = contentDigest(flow, job);
+  if (refusal !== undefined) {
+    // A repeated order is answered whatever the rules of today say; anything else is refused before storage is touched.
+    const claimed = await claimOf(ledger, { organizationNumber, reference });
+    if (claimed?.contentDigest !== digest) throw refusal;
+  }
   const input = {
     version: 1 as const,
     organizationNumber,
     reference,
-    contentDigest: contentDigest(flow, job),
+    contentDigest: digest,
     // Read from the disk each time: the volume may have been unmounted since the client connected.
     storageId: await demandStorageId(storageIdentity),
     job,
@@ -95,6 +105,15 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
   // Before the claim, so that whatever is claimed can be sent; again each time, which heals what was lost.
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
   return { input, entry: await ledger.claim(wanted), existing: known !== undefined };
+}
+
+/** What the ledger knows of a reference. Nothing where it cannot tell, or where the text is no reference. */
+async function claimOf(
+  ledger: Storage['ledger'],
+  job: { readonly organizationNumber: string; readonly reference: string },
+): Promise<LedgerEntry | undefined> {
+  if (whatIsWrongWithReference(job.reference) !== undefined) return undefined;
+  return ledger.find(job).catch(() => undefined);
 }
 
 /** What the workflow is told of a document: where its bytes will be in storage. */

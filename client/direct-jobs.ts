@@ -10,6 +10,7 @@ import {
   signerReturnedUpdate,
   signingWorkflowId,
   WORKFLOW_TYPES,
+  type DirectJobContent,
   type DirectSigningInput,
   type RedirectUrlsAnswer,
   type SignerRedirect,
@@ -24,7 +25,7 @@ import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
 import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
 import type { BroughtToken, ExitVisits } from './exit-visits.js';
 import type { KnownJobs } from './known-jobs.js';
-import type { PreparedDirectJob } from './request/prepare-direct-job.js';
+import type { ReadJob } from './request/prepare-request.js';
 import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
 import { startOptionsOf, type StartedJob } from './start-signing.js';
@@ -57,7 +58,7 @@ export class DirectJobs {
   }
 
   /** As `SigningClient.startDirectJob`. */
-  async start(prepared: PreparedDirectJob): Promise<StartedDirectJob> {
+  async start(prepared: ReadJob<DirectJobContent>): Promise<StartedDirectJob> {
     const { input, entry, existing } = await claimDirectJob(prepared, this.#jobs);
     if (entry.settled !== undefined) throw new JobEndedError(input.reference);
     return this.#jobs.temporal.within(() => this.#startClaimed(input, existing));

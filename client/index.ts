@@ -63,11 +63,7 @@ export type { JobDescription } from './job-description.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
 export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';
 export type { PortalJobRequest, RequestedSigner } from './request/portal-job-request.js';
-export {
-  DOCUMENT_MEDIA_TYPES,
-  type DocumentMediaType,
-  type RequestedDocument,
-} from './request/requested-document.js';
+export type { RequestedDocument } from './request/requested-document.js';
 // For tools that look at a request without sending it.
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';

@@ -24,8 +24,8 @@ import { listJobs, UnreadableJobs, type JobSummary, type ListJobsOptions } from 
 import { KnownJobs } from './known-jobs.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
-import { prepareDirectJob } from './request/prepare-direct-job.js';
-import { preparePortalJob } from './request/prepare-portal-job.js';
+import { readDirectJob } from './request/prepare-direct-job.js';
+import { readPortalJob } from './request/prepare-portal-job.js';
 import { readSignedDocument } from './signed-document.js';
 import { signingFailureOf } from './signing-failure.js';
 import { startPortalSigning, type StartedJob } from './start-signing.js';
@@ -152,9 +152,9 @@ export class SigningClient {
    * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
-    const { pollingQueue, sector } = this.#settings;
-    const prepared = await preparePortalJob(request, { pollingQueue, sector });
-    const { input, entry, existing } = await claimPortalJob(prepared, this.#jobs);
+    const { pollingQueue, sector, identityNumberCheck } = this.#settings;
+    const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck });
+    const { input, entry, existing } = await claimPortalJob(read, this.#jobs);
     if (entry.settled === undefined) {
       await this.#jobs.temporal.call((client) => startPortalSigning(client, input));
     }
@@ -171,8 +171,8 @@ export class SigningClient {
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
   async startDirectJob(request: DirectJobRequest): Promise<StartedDirectJob> {
-    const { pollingQueue, sector } = this.#settings;
-    return this.#direct.start(await prepareDirectJob(request, { pollingQueue, sector }));
+    const { pollingQueue, sector, identityNumberCheck } = this.#settings;
+    return this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck }));
   }
 
   /**

@@ -51,10 +51,12 @@ export type {
 export { maskElevenDigits, maskIdentityNumbers } from './identity-number-masking.js';
 export { isFinalJobStatus, JOB_STATUSES, type JobStatus } from './job-status.js';
 export {
+  DOCUMENT_MEDIA_TYPES,
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,
   ON_BEHALF_OF,
   SIGNATURE_TYPES,
   type AuthenticationLevel,
+  type DocumentMediaType,
   type IdentifierInSignedDocuments,
   type ManifestDocument,
   type OnBehalfOf,
@@ -82,11 +84,34 @@ export {
   type PortalStatusChange,
 } from './portal/status-change.js';
 export { whatIsWrongWithReference } from './reference.js';
-export { whatIsWrongWithActivationTime } from './rules/activation-time.js';
 export { problemsOfDirectManifest, type RuledDirectManifest } from './rules/direct-rules.js';
+export { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS } from './rules/document-list.js';
+export { whatIsWrongWithEmailAddress } from './rules/email-address.js';
 export { whatIsWrongWithExitUrl } from './rules/exit-url.js';
-export { problemsOfPortalManifest, type RuledPortalManifest } from './rules/portal-rules.js';
+export {
+  IDENTITY_NUMBER,
+  IDENTITY_NUMBER_CHECKS,
+  type IdentityNumberCheck,
+} from './rules/identity-number.js';
+export { MOBILE_NUMBER, whatIsWrongWithMobileNumber } from './rules/mobile-number.js';
+export {
+  MAX_AVAILABLE_SECONDS,
+  problemsOfPortalManifest,
+  type RuledPortalManifest,
+} from './rules/portal-rules.js';
+export {
+  problemsOfDirectOrder,
+  problemsOfPortalOrder,
+  type OrderRuleOptions,
+} from './rules/request-rules.js';
+export { isRecord } from './rules/ruled-manifest.js';
 export { SECTORS, type Sector } from './rules/sector.js';
+export {
+  TEXT_RULES,
+  whatIsWrongWithDocumentName,
+  whatIsWrongWithText,
+  type TextRule,
+} from './rules/text-rules.js';
 export type { ServiceError } from './service-error.js';
 export {
   KNOWN_SIGNER_STATUSES,

@@ -26,6 +26,11 @@ export type IdentifierInSignedDocuments = (typeof IDENTIFIERS_IN_SIGNED_DOCUMENT
 /** The security level a signer logs in with. Spec: common.xsd, authentication-level. */
 export type AuthenticationLevel = 3 | 4;
 
+/** What can be signed. The service's own sender portal takes PDF only. Spec: posten-api, the document package. */
+export const DOCUMENT_MEDIA_TYPES = ['application/pdf', 'text/plain'] as const;
+/** What a document to be signed is. */
+export type DocumentMediaType = (typeof DOCUMENT_MEDIA_TYPES)[number];
+
 /** One document in the package. Spec: portal.xsd, portal-document; direct.xsd, direct-document. */
 export interface ManifestDocument {
   /** The entry's name in the document package, 4–100 characters. */

@@ -54,8 +54,8 @@ function elevenDigitsOf(groups: readonly string[]): readonly string[] {
   );
 }
 
-/** D-numbers have 40 added to the day, synthetic numbers 40 or 80 to the month. */
-function beginsWithDate(digits: string): boolean {
+/** True when the first four digits are a day and a month: D-numbers add 40 to the day, synthetic ones 40 or 80 to the month. */
+export function beginsWithDate(digits: string): boolean {
   const day = Number(digits.slice(0, 2)) % 40;
   const month = Number(digits.slice(2, 4)) % 40;
   return day >= 1 && day <= 31 && month >= 1 && month <= 12;

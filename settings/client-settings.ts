@@ -1,5 +1,5 @@
 import type { EncryptionKeys } from '../encryption/index.js';
-import type { Sector } from '../schema/index.js';
+import type { IdentityNumberCheck, Sector } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
 import { CLIENT_VALUES } from './setting-values.js';
@@ -16,6 +16,8 @@ export interface ClientSettings {
   readonly pollingQueue: string;
   /** The sender's; absent: what depends on it is left to the service to refuse. */
   readonly sector?: Sector;
+  /** Whether check digits of identity numbers are checked. @default on */
+  readonly identityNumberCheck?: IdentityNumberCheck;
   /** From this moment on exit URLs without a proof are refused. Absent: they are accepted, within a small budget. */
   readonly exitUrlsWithoutProofUntil?: Date;
   /** How long a call may wait for Temporal and for workers, in milliseconds. */
@@ -34,6 +36,7 @@ export function loadClientSettings(env: Environment): ClientSettings {
     keys,
     pollingQueue: values.SIGNERING_POLLING_QUEUE,
     ...(sector === undefined ? {} : { sector }),
+    identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
     ...(withoutProofUntil === undefined ? {} : { exitUrlsWithoutProofUntil: new Date(withoutProofUntil) }),
     callTimeoutMs: values.SIGNERING_CLIENT_TIMEOUT * 1000,
     temporal,

@@ -60,6 +60,14 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_IDENTITY_NUMBER_CHECK',
+    meaning:
+      "whether the check digits of signers' identity numbers are checked before anything is sent: `on`, or `off` for a test environment with numbers of its own",
+    default: 'on',
+    readBy: BOTH,
+    required: false,
+  },
+  {
     name: 'SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL',
     meaning:
       'date such as `2027-01-31` (UTC) from which exit URLs without a proof are refused; not set: they are accepted within a small budget',

@@ -1,6 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
-import { EVIDENCE_RULES, SECTORS, type EvidenceRuleId, type Problem } from '../schema/index.js';
+import {
+  EVIDENCE_RULES,
+  IDENTITY_NUMBER_CHECKS,
+  SECTORS,
+  type EvidenceRuleId,
+  type Problem,
+} from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
@@ -16,6 +22,10 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 }
 
 const organizationNumber = z.string().regex(/^[0-9]{9}$/u, 'must be nine digits without blanks');
+const identityNumberCheck = z.preprocess(
+  (value) => value ?? defaultOf('SIGNERING_IDENTITY_NUMBER_CHECK'),
+  oneOf(IDENTITY_NUMBER_CHECKS),
+);
 const readable = z
   .string()
   .refine(isReadable, 'names nothing that can be read: check the path and its rights');
@@ -65,6 +75,7 @@ export const CLIENT_VALUES = z.object({
     .max(100, 'must have at most 100 characters')
     .default(defaultOf('SIGNERING_POLLING_QUEUE')),
   SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
+  SIGNERING_IDENTITY_NUMBER_CHECK: identityNumberCheck,
   SIGNERING_CLIENT_TIMEOUT: z
     .string()
     .regex(/^(?:[1-9]|[1-9][0-9]|[12][0-9]{2}|300)$/u, 'must be a number of seconds from 1 to 300')
@@ -121,6 +132,7 @@ export const WORKER_VALUES = z.object({
     .default(defaultOf('SIGNERING_LEDGER_WALK_SECONDS'))
     .transform(Number)
     .refine((seconds) => seconds <= 3600, 'must be a number of seconds from 1 to 3600'),
+  SIGNERING_IDENTITY_NUMBER_CHECK: identityNumberCheck,
   SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),
     oneOf(['yes', 'no']),

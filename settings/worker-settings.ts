@@ -1,5 +1,5 @@
 import type { EncryptionKeys } from '../encryption/index.js';
-import type { EvidenceRuleId } from '../schema/index.js';
+import type { EvidenceRuleId, IdentityNumberCheck } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
@@ -37,6 +37,8 @@ export interface WorkerSettings {
   readonly ledgerWalkMs: number;
   /** Whether jobs may be started with input that is not encrypted. */
   readonly acceptUnencrypted: boolean;
+  /** Whether check digits of identity numbers in such input are checked. */
+  readonly identityNumberCheck: IdentityNumberCheck;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   readonly temporal: TemporalSettings;
 }
@@ -74,6 +76,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     warnOnlyRules: values.SIGNERING_EVIDENCE_WARN_ONLY ?? new Set(),
     ledgerWalkMs: values.SIGNERING_LEDGER_WALK_SECONDS * 1000,
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
+    identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
     logLevel: values.SIGNERING_LOG_LEVEL,
     temporal,
   };

@@ -1,7 +1,8 @@
-import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS } from '../document-package/inspection/index.js';
 import { problemsOfEntryNames } from '../document-package/index.js';
 import {
   InvalidInputError,
+  MAX_DOCUMENT_BYTES,
+  MAX_DOCUMENTS,
   problemsOfDirectManifest,
   problemsOfPortalManifest,
   whatIsWrongWithExitUrl,

@@ -8,6 +8,7 @@ import { decode as decodeText } from '@temporalio/common/lib/encoding.js';
 import { markUndecryptable, markUnencrypted } from '../contract/index.js';
 import { problemsOfInputs } from '../contract/schemas/index.js';
 import { encryptionKeyIdOf, isEncrypted } from '../encryption/index.js';
+import type { IdentityNumberCheck } from '../schema/index.js';
 
 /** The argument of {@link markPayloads}. */
 export interface MarkPayloadsOptions {
@@ -15,6 +16,8 @@ export interface MarkPayloadsOptions {
   readonly codec: PayloadCodec;
   /** Whether the workflows take input that is not encrypted. */
   readonly accepted: boolean;
+  /** Whether check digits of identity numbers are checked. @default on */
+  readonly identityNumberCheck?: IdentityNumberCheck;
 }
 
 /**
@@ -22,12 +25,11 @@ export interface MarkPayloadsOptions {
  * refuses it. A codec that throws fails the whole workflow task, again and again, together with every correct input in
  * it. For activities it does throw: the task is repeated until a worker has the key.
  */
-export function markPayloads({ codec, accepted }: MarkPayloadsOptions): PayloadCodec {
+export function markPayloads({ codec, accepted, identityNumberCheck }: MarkPayloadsOptions): PayloadCodec {
   const markPlain = (payload: Payload): Payload => {
     const value = valueOf(payload);
-    return defaultPayloadConverter.toPayload(
-      markUnencrypted(value, { accepted, problems: problemsOfInputs(value) }),
-    );
+    const problems = problemsOfInputs(value, { identityNumberCheck });
+    return defaultPayloadConverter.toPayload(markUnencrypted(value, { accepted, problems }));
   };
   const decrypt = async (payload: Payload, canBeDropped: boolean): Promise<Payload> => {
     try {

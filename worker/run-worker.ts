@@ -70,7 +70,11 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     await registerSearchAttributes(temporal.signals, namespace, logger);
     const dataConverter = createDataConverter(settings.keys);
     const codec = createPayloadCodec(settings.keys);
-    const marking = markPayloads({ codec, accepted: settings.acceptUnencrypted });
+    const marking = markPayloads({
+      codec,
+      accepted: settings.acceptUnencrypted,
+      identityNumberCheck: settings.identityNumberCheck,
+    });
     const encryption = createJsonEncryption(settings.keys);
     const client = new Client({ connection: temporal.signals, namespace, dataConverter });
     const worker = await createSigningWorker({

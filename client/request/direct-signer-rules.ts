@@ -1,15 +1,19 @@
 import {
-  problemsOfDirectManifest,
+  problemsOfDirectOrder,
+  type OrderRuleOptions,
   type Problem,
   type RuledDirectManifest,
-  type Sector,
 } from '../../schema/index.js';
+import { titledDocuments } from './document-rules.js';
 import { inWordsOfTheRequest } from './manifest-words.js';
 import { atTheirPlaces, isAbsent, type RequestOutline } from './request-outline.js';
 
-/** What the service would refuse of a direct request, as far as it can be known without sending it. */
-export function problemsOfDirectRules(outline: RequestOutline, sector?: Sector): readonly Problem[] {
-  return problemsOfDirectManifest(ruledManifestOf(outline), sector).map(inWordsOfTheRequest);
+/** What breaks a rule in a direct request, as far as it can be known without sending it. */
+export function problemsOfDirectRules(
+  outline: RequestOutline,
+  options: OrderRuleOptions,
+): readonly Problem[] {
+  return problemsOfDirectOrder(ruledManifestOf(outline), options).map(inWordsOfTheRequest);
 }
 
 /** Each direct signer is named in one of two ways. Spec: direct.xsd, direct-signer. */
@@ -31,9 +35,10 @@ export function problemsOfStatusRetrieval({ request }: RequestOutline): readonly
   return [{ path: 'pollingQueue', message: 'has no effect unless statusRetrieval is POLLING: leave it out' }];
 }
 
-function ruledManifestOf({ request, signers, documents }: RequestOutline): RuledDirectManifest {
+function ruledManifestOf(outline: RequestOutline): RuledDirectManifest {
+  const { request, signers } = outline;
   return {
-    documents,
+    documents: titledDocuments(outline),
     requiredAuthentication: request['requiredAuthentication'],
     identifierInSignedDocuments: request['identifierInSignedDocuments'],
     signers: atTheirPlaces(

@@ -1,8 +1,13 @@
 import { basename, extname } from 'node:path';
-import type { Problem } from '../../schema/index.js';
-import { containsNationalIdentityNumber } from '../../schema/index.js';
-import type { Outline, RequestOutline } from './request-outline.js';
-import { DOCUMENT_MEDIA_TYPES, type DocumentMediaType } from './requested-document.js';
+import {
+  DOCUMENT_MEDIA_TYPES,
+  TEXT_RULES,
+  whatIsWrongWithDocumentName,
+  whatIsWrongWithText,
+  type DocumentMediaType,
+  type Problem,
+} from '../../schema/index.js';
+import { atTheirPlaces, type Outline, type RequestOutline } from './request-outline.js';
 
 const [PDF, TEXT] = DOCUMENT_MEDIA_TYPES;
 
@@ -24,34 +29,37 @@ export function documentTitleOf(document: Outline, index: number): string {
   if (typeof document['title'] === 'string') return document['title'];
   const name = documentNameOf(document, index);
   return Array.from(basename(name, extname(name)).normalize('NFC'))
-    .slice(0, 80)
+    .slice(0, TEXT_RULES.documentTitle.longest)
     .join('');
 }
 
-/** What holds between a document's parts and between documents. Spec: posten-rules, Personal data. */
+/** The documents as the rules for a job look at them. */
+export function titledDocuments({ documents }: RequestOutline): readonly unknown[] {
+  return atTheirPlaces(
+    documents.map(([index, document]) => [index, { title: documentTitleOf(document, index) }]),
+  );
+}
+
+/** What holds between a document's parts, and what its name and title must be where they are taken from the file. */
 export function problemsOfDocuments({ documents }: RequestOutline): readonly Problem[] {
-  const seen = new Map<string, number>();
   return documents.flatMap(([index, document]) => {
     const path = `documents[${index}]`;
     const problems: Problem[] = [];
     if ((document['file'] === undefined) === (document['content'] === undefined)) {
       problems.push({ path, message: 'needs either file or content' });
     }
-    if (document['name'] === undefined && containsNationalIdentityNumber(documentNameOf(document, index))) {
-      problems.push({
-        path: `${path}.name`,
-        message:
-          "must be given, or the file renamed: the file's own name holds a national identity number, which others can read",
-      });
-    }
-    const title = documentTitleOf(document, index);
-    const first = seen.get(title);
-    if (first === undefined) seen.set(title, index);
-    else {
-      problems.push({
-        path: `${path}.title`,
-        message: `is the same as that of documents[${first}]: signers could not tell them apart; give another title, or rename the file`,
-      });
+    if (document['file'] === undefined && document['name'] === undefined) return problems;
+    const ofName =
+      document['name'] === undefined && whatIsWrongWithDocumentName(documentNameOf(document, index));
+    const ofTitle =
+      document['title'] === undefined &&
+      whatIsWrongWithText(documentTitleOf(document, index), TEXT_RULES.documentTitle);
+    if (typeof ofName === 'string') {
+      const message = `must be given, or the file renamed: the file's own name ${ofName}`;
+      problems.push({ path: `${path}.name`, message });
+    } else if (typeof ofTitle === 'string') {
+      const message = `must be given, or the file renamed: the title taken from the file's name ${ofTitle}`;
+      problems.push({ path: `${path}.title`, message });
     }
     return problems;
   });

@@ -1,34 +1,43 @@
 import { z } from 'zod';
-import { REQUEST_PARTS, requestOf, SIGNER_PARTS, signersOf } from './request-parts.js';
-import { messageText, openMessageText, word } from './texts.js';
+import {
+  AVAILABLE_SECONDS,
+  EMAIL_ADDRESS,
+  MOBILE_PHONE,
+  NONSENSITIVE_TITLE,
+  objectOf,
+  SIGNER_ORDER,
+  signersOf,
+  word,
+} from '../../contract/schemas/index.js';
+import { REQUEST_PARTS, SIGNER_PARTS } from './request-parts.js';
 
-const SIGNER = z.strictObject({
-  ...SIGNER_PARTS,
-  emailAddress: messageText(3, 254)
-    .refine((text) => /^[^\s@]+@[^\s@]+$/u.test(text), 'must be an email address')
-    .optional(),
-  mobileNumber: z
-    .string({ error: 'must be a text of digits' })
-    .regex(/^\+?[0-9]{8,15}$/u, 'must be 8 to 15 digits without blanks, perhaps with + in front')
-    .optional(),
-  useContactRegister: word(['EMAIL', 'EMAIL_AND_SMS']).optional(),
-  order: z.int({ error: 'must be a number from 0 to 9' }).min(0).max(9).optional(),
-});
+const SIGNER = objectOf(
+  {
+    ...SIGNER_PARTS,
+    emailAddress: EMAIL_ADDRESS.optional(),
+    mobileNumber: MOBILE_PHONE.optional(),
+    useContactRegister: word(['EMAIL', 'EMAIL_AND_SMS']).optional(),
+    order: SIGNER_ORDER.optional(),
+  },
+  "must be an object such as { emailAddress: 'name@example.com' }",
+);
 
-const ACTIVATION_TIME = z
-  .union([z.date(), z.iso.datetime({ offset: true })], {
-    error: 'must be a Date, or ISO 8601 with an offset such as 2026-03-01T09:00:00+01:00',
-  })
-  // One form for one moment, so that the same job has the same content digest however it was written.
-  .transform((time) => new Date(time).toISOString());
+// Said of each form too, or a union says what is wrong with the one that is nearest.
+const DATE_OR_TEXT = {
+  error: 'must be a Date, or ISO 8601 with an offset such as 2026-03-01T09:00:00+01:00',
+};
+const MOMENT_OR_DATE = z.union(
+  [z.date(DATE_OR_TEXT), z.iso.datetime({ offset: true, ...DATE_OR_TEXT })],
+  DATE_OR_TEXT,
+);
 
 /** Each part of a request by itself; what concerns several parts at once are the rules besides it. */
-export const PORTAL_REQUEST_SHAPE = requestOf({
+export const PORTAL_REQUEST_SHAPE = objectOf({
   ...REQUEST_PARTS,
-  nonsensitiveTitle: openMessageText(1, 80).optional(),
+  nonsensitiveTitle: NONSENSITIVE_TITLE.optional(),
   signers: signersOf(SIGNER),
-  availableFor: z.int({ error: 'must be whole seconds' }).min(1, 'must be at least 1 second').optional(),
-  activationTime: ACTIVATION_TIME.optional(),
+  availableFor: AVAILABLE_SECONDS.optional(),
+  activationTime: MOMENT_OR_DATE.optional(),
 });
 
 /** A request whose every part is right by itself. */

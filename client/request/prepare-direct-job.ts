@@ -4,7 +4,13 @@ import type { DirectSigner } from '../../schema/index.js';
 import type { DirectJobRequest } from './direct-job-request.js';
 import { DIRECT_REQUEST_SHAPE, type ShapedDirectRequest } from './direct-request-shape.js';
 import { problemsOfDirectRules, problemsOfNaming, problemsOfStatusRetrieval } from './direct-signer-rules.js';
-import { prepareRequest, type PreparedJob, type PrepareOptions } from './prepare-request.js';
+import {
+  demandNewOrder,
+  readRequest,
+  type PreparedJob,
+  type PrepareOptions,
+  type ReadJob,
+} from './prepare-request.js';
 import { withoutAbsent } from './without-absent.js';
 
 /** A direct job that can be handed over. */
@@ -17,16 +23,28 @@ export type PreparedDirectJob = PreparedJob<DirectJobContent>;
  */
 export async function prepareDirectJob(
   request: DirectJobRequest,
-  { pollingQueue, sector }: PrepareOptions,
+  options: PrepareOptions,
 ): Promise<PreparedDirectJob> {
-  const { shaped, documents } = await prepareRequest(request, {
+  return demandNewOrder(await readDirectJob(request, options));
+}
+
+/** As {@link prepareDirectJob}, for an order that may have been taken before: broken rules are its `refusal`. */
+export async function readDirectJob(
+  request: DirectJobRequest,
+  { pollingQueue, ...options }: PrepareOptions,
+): Promise<ReadJob<DirectJobContent>> {
+  const { shaped, ...read } = await readRequest(request, {
     shape: DIRECT_REQUEST_SHAPE,
-    rules: [problemsOfNaming, (outline) => problemsOfDirectRules(outline, sector), problemsOfStatusRetrieval],
+    rules: [
+      problemsOfNaming,
+      (outline) => problemsOfDirectRules(outline, options),
+      problemsOfStatusRetrieval,
+    ],
   });
   const { description, requiredAuthentication, identifierInSignedDocuments } = shaped;
   return {
     reference: shaped.reference ?? randomUUID(),
-    documents,
+    ...read,
     terms: {
       title: shaped.title,
       ...withoutAbsent({ description, requiredAuthentication, identifierInSignedDocuments }),

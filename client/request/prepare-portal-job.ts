@@ -3,8 +3,14 @@ import type { PortalJobContent } from '../../contract/index.js';
 import type { PortalSigner } from '../../schema/index.js';
 import type { PortalJobRequest } from './portal-job-request.js';
 import { PORTAL_REQUEST_SHAPE, type ShapedPortalRequest } from './portal-request-shape.js';
-import { problemsOfPortalRules, problemsOfRepeatedSigners } from './portal-signer-rules.js';
-import { prepareRequest, type PreparedJob, type PrepareOptions } from './prepare-request.js';
+import { problemsOfPortalRules } from './portal-signer-rules.js';
+import {
+  demandNewOrder,
+  readRequest,
+  type PreparedJob,
+  type PrepareOptions,
+  type ReadJob,
+} from './prepare-request.js';
 import { withoutAbsent } from './without-absent.js';
 
 /** A portal job that can be handed over. */
@@ -17,24 +23,30 @@ export type PreparedPortalJob = PreparedJob<PortalJobContent>;
  */
 export async function preparePortalJob(
   request: PortalJobRequest,
-  { pollingQueue, sector }: PrepareOptions,
+  options: PrepareOptions,
 ): Promise<PreparedPortalJob> {
-  const { shaped, documents } = await prepareRequest(request, {
+  return demandNewOrder(await readPortalJob(request, options));
+}
+
+/** As {@link preparePortalJob}, for an order that may have been taken before: broken rules are its `refusal`. */
+export async function readPortalJob(
+  request: PortalJobRequest,
+  { pollingQueue, ...options }: PrepareOptions,
+): Promise<ReadJob<PortalJobContent>> {
+  const { shaped, ...read } = await readRequest(request, {
     shape: PORTAL_REQUEST_SHAPE,
-    rules: [(outline) => problemsOfPortalRules(outline, sector), problemsOfRepeatedSigners],
+    rules: [(outline) => problemsOfPortalRules(outline, options)],
   });
-  return {
-    reference: shaped.reference ?? randomUUID(),
-    documents,
-    terms: termsOf(shaped, pollingQueue),
-  };
+  return { reference: shaped.reference ?? randomUUID(), ...read, terms: termsOf(shaped, pollingQueue) };
 }
 
 function termsOf(request: ShapedPortalRequest, pollingQueue: string): PreparedPortalJob['terms'] {
   const { title, nonsensitiveTitle, description, requiredAuthentication, identifierInSignedDocuments } =
     request;
-  const { availableFor: availableSeconds, activationTime } = request;
-  const availability = withoutAbsent({ activationTime, availableSeconds });
+  // One form for one moment, so that the same job has the same content digest however it was written.
+  const activationTime =
+    request.activationTime === undefined ? undefined : new Date(request.activationTime).toISOString();
+  const availability = withoutAbsent({ activationTime, availableSeconds: request.availableFor });
   return {
     title,
     ...withoutAbsent({ nonsensitiveTitle, description, requiredAuthentication, identifierInSignedDocuments }),

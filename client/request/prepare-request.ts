@@ -1,16 +1,14 @@
 import type { z } from 'zod';
-import { InvalidInputError, type Problem, type Sector } from '../../schema/index.js';
+import { problemsOfShape, withoutConsequences } from '../../contract/schemas/index.js';
+import { InvalidInputError, type OrderRuleOptions, type Problem } from '../../schema/index.js';
 import { problemsOfDocuments } from './document-rules.js';
-import { problemPath } from './problem-path.js';
 import { readDocuments, type PreparedDocument } from './read-documents.js';
 import { outlineOf, type RequestOutline } from './request-outline.js';
 
 /** What a request leaves to the client's settings. */
-export interface PrepareOptions {
+export interface PrepareOptions extends OrderRuleOptions {
   /** For requests that name no polling queue. */
   readonly pollingQueue: string;
-  /** The sender's. Absent: the rules that depend on it are the service's to apply. */
-  readonly sector?: Sector | undefined;
 }
 
 /** A request that breaks no rule that can be known here, with its documents read. */
@@ -21,6 +19,15 @@ export interface PreparedJob<Content> {
   readonly terms: Omit<Content, 'documents'>;
 }
 
+/** A request that can be read, with what is wrong with it as a new order. */
+export interface ReadJob<Content> extends PreparedJob<Content> {
+  /**
+   * The rules that it breaks. An order that was taken before is answered all the same: a later release may have added
+   * the rule.
+   */
+  readonly refusal?: InvalidInputError;
+}
+
 /** What a request of a flow has to be. */
 export interface RequestRules<Shape extends z.ZodType> {
   /** Each part by itself. */
@@ -29,31 +36,49 @@ export interface RequestRules<Shape extends z.ZodType> {
   readonly rules: readonly ((outline: RequestOutline) => readonly Problem[])[];
 }
 
+/** A request whose parts have the right types, with the documents that could be read. */
+export interface ReadRequest<Shape extends z.ZodType> {
+  readonly shaped: z.infer<Shape>;
+  readonly documents: readonly PreparedDocument[];
+  readonly refusal?: InvalidInputError;
+}
+
 /**
  * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.
- * @throws INVALID_REQUEST, or DOCUMENT_NOT_ACCEPTED where only documents are at fault: both name every mistake
+ * @throws INVALID_REQUEST naming every mistake, where it is no request that any release would have taken
  */
-export async function prepareRequest<Shape extends z.ZodType>(
+export async function readRequest<Shape extends z.ZodType>(
   request: unknown,
   { shape, rules }: RequestRules<Shape>,
-): Promise<{ readonly shaped: z.infer<Shape>; readonly documents: readonly PreparedDocument[] }> {
+): Promise<ReadRequest<Shape>> {
   const outline = outlineOf(request);
-  const shaped = shape.safeParse(request);
+  const ofShape = problemsOfShape(shape, request, 'request');
   const { documents, unreadable, notAccepted } = await readDocuments(outline);
-  const problems: Problem[] = [
-    ...(shaped.error?.issues ?? []).map(({ path, message }) => ({ path: problemPath(path), message })),
+  const problems = withoutConsequences(ofShape, [
     ...problemsOfDocuments(outline),
     ...rules.flatMap((problemsOf) => problemsOf(outline)),
     ...unreadable,
-  ];
-  if (!shaped.success || problems.length > 0) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The signing request cannot be sent', [
-      ...problems,
-      ...notAccepted,
-    ]);
+  ]);
+  const refusal = refusalOf(problems, notAccepted);
+  if (refusal !== undefined && ofShape.some(({ isRule }) => !isRule)) throw refusal;
+  // Every part has its type, or the shape would have said so: what it says here are broken rules.
+  return { shaped: request as z.infer<Shape>, documents, ...(refusal !== undefined && { refusal }) };
+}
+
+function refusalOf(
+  problems: readonly Problem[],
+  notAccepted: readonly Problem[],
+): InvalidInputError | undefined {
+  if (problems.length > 0) {
+    const all = [...problems, ...notAccepted];
+    return new InvalidInputError('INVALID_REQUEST', 'The signing request cannot be sent', all);
   }
-  if (notAccepted.length > 0) {
-    throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'The documents cannot be sent', notAccepted);
-  }
-  return { shaped: shaped.data, documents };
+  if (notAccepted.length === 0) return undefined;
+  return new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'The documents cannot be sent', notAccepted);
+}
+
+/** @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED where the request breaks a rule */
+export function demandNewOrder<Content>({ refusal, ...job }: ReadJob<Content>): PreparedJob<Content> {
+  if (refusal !== undefined) throw refusal;
+  return job;
 }

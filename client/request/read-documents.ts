@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { inspectDocuments, MAX_DOCUMENT_BYTES } from '../../document-package/inspection/index.js';
-import type { Problem } from '../../schema/index.js';
+import { inspectDocuments } from '../../document-package/inspection/index.js';
+import { MAX_DOCUMENT_BYTES, type Problem } from '../../schema/index.js';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
-import type { Outline, RequestOutline } from './request-outline.js';
+import { isWithoutDocuments, type Outline, type RequestOutline } from './request-outline.js';
 
 /** A document with its bytes, ready to be stored and sent. */
 export interface PreparedDocument {
@@ -22,7 +22,8 @@ export interface ReadDocuments {
 }
 
 /** Reads and inspects the documents of a request. */
-export async function readDocuments({ documents }: RequestOutline): Promise<ReadDocuments> {
+export async function readDocuments(outline: RequestOutline): Promise<ReadDocuments> {
+  const { documents } = outline;
   const unreadable: Problem[] = [];
   const notAccepted: Problem[] = [];
   const prepared: PreparedDocument[] = [];
@@ -39,7 +40,7 @@ export async function readDocuments({ documents }: RequestOutline): Promise<Read
     paths.push(path);
   }
   // A list of which nothing could be read is not an empty list.
-  if (prepared.length > 0 || documents.length === 0) {
+  if (prepared.length > 0 || isWithoutDocuments(outline)) {
     const named = prepared.map((document, index) => ({ ...document, path: paths[index] ?? 'documents' }));
     notAccepted.push(...inspectDocuments(named).problems);
   }

@@ -1,3 +1,5 @@
+import { isRecord } from '../../schema/index.js';
+
 /** Any object, before anything is known of it. */
 export type Outline = Readonly<Record<string, unknown>>;
 
@@ -9,9 +11,14 @@ export interface RequestOutline {
   readonly documents: readonly (readonly [number, Outline])[];
 }
 
+/** Whether the request lists no documents at all, which is another mistake than a list that cannot be read. */
+export function isWithoutDocuments({ request }: RequestOutline): boolean {
+  return Array.isArray(request['documents']) && request['documents'].length === 0;
+}
+
 /** Lets rules run on a request that has other mistakes too, so that all of them are named in one go. */
 export function outlineOf(request: unknown): RequestOutline {
-  const outline = isOutline(request) ? request : {};
+  const outline = isRecord(request) ? request : {};
   return {
     request: outline,
     signers: objectsIn(outline['signers']),
@@ -21,11 +28,7 @@ export function outlineOf(request: unknown): RequestOutline {
 
 function objectsIn(list: unknown): readonly (readonly [number, Outline])[] {
   if (!Array.isArray(list)) return [];
-  return list.flatMap((element: unknown, index) => (isOutline(element) ? [[index, element] as const] : []));
-}
-
-function isOutline(value: unknown): value is Outline {
-  return typeof value === 'object' && value !== null;
+  return list.flatMap((element: unknown, index) => (isRecord(element) ? [[index, element] as const] : []));
 }
 
 /** A list with each element at the place that it has in the request, and `undefined` in the gaps. */

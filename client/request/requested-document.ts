@@ -1,7 +1,4 @@
-/** What can be signed. The service's own sender portal takes PDF only. */
-export const DOCUMENT_MEDIA_TYPES = ['application/pdf', 'text/plain'] as const;
-/** What a document to be signed is. */
-export type DocumentMediaType = (typeof DOCUMENT_MEDIA_TYPES)[number];
+import type { DocumentMediaType } from '../../schema/index.js';
 
 /** A document to be signed: a file, or its bytes. */
 export interface RequestedDocument {

@@ -1,42 +1,49 @@
 import { z } from 'zod';
 import {
   JOB_PARTS,
+  jsonRulesOfSigners,
   PERSONAL_IDENTIFICATION_NUMBER,
   POLLING_QUEUE,
+  SIGNER_IDENTIFIER,
   SIGNER_PARTS,
   signersOf,
   signingInputOf,
 } from './job-parts.js';
+import { havingMembers, objectOf } from './objects.js';
 import { SIGNER_PROGRESS, SIGNING_OUTCOME } from './signing-result.js';
-import { text } from './texts.js';
+import { EXIT_URL, text } from './texts.js';
 
-const SIGNER = z.strictObject({
-  identifier: z.union(
-    [
-      z.strictObject({ personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER }),
-      z.strictObject({ signerIdentifier: text({ shortest: 1, longest: 80, open: true }) }),
-    ],
-    { error: 'must be personalIdentificationNumber, or signerIdentifier without a national identity number' },
-  ),
-  ...SIGNER_PARTS,
-});
-
-/** Spec: direct.xsd, exit-urls; common.xsd, url: at most 500 characters. */
-const EXIT_URL = text({ shortest: 1, longest: 500, open: true }).regex(
-  /^https?:\/\/\S+$/u,
-  'must be a whole URL that begins with https:// or http://',
+const IDENTIFIER = z.union(
+  [
+    objectOf({ personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER }),
+    objectOf({ signerIdentifier: SIGNER_IDENTIFIER }),
+  ],
+  { error: 'must be personalIdentificationNumber, or signerIdentifier without a national identity number' },
 );
+
+const SIGNER = objectOf({ identifier: IDENTIFIER, ...SIGNER_PARTS });
+
+/** Where browsers come back, by what happened. Spec: direct.xsd, exit-urls; common.xsd, url. */
+export const EXIT_URLS = objectOf(
+  { completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL },
+  'must name completionUrl, rejectionUrl and errorUrl',
+);
+
+const BY_PIN = {
+  type: 'object',
+  properties: { identifier: havingMembers('personalIdentificationNumber') },
+};
 
 /** The input of the workflow `directSigning`, as systems in other languages write it. Spec: direct.xsd. */
 export const DIRECT_SIGNING_INPUT = signingInputOf(
-  z.strictObject({
+  objectOf({
     ...JOB_PARTS,
     signers: signersOf(SIGNER),
-    exitUrls: z.strictObject({ completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL }),
+    exitUrls: EXIT_URLS,
     pollingQueue: POLLING_QUEUE.exactOptional().meta({
       description: 'Absent: the status is asked for with the token that the browser brings back.',
     }),
-  }),
+  }).meta(jsonRulesOfSigners(BY_PIN)),
 );
 
 const SIGNER_NUMBER = z.int().min(1).meta({ description: 'Counts from 1, in the order of the request.' });

@@ -1,3 +1,17 @@
 // What the contract says as something that checks: not for workflows, which would bundle the validator.
+export {
+  DOCUMENT_TITLE,
+  JOB_TERMS,
+  PERSONAL_IDENTIFICATION_NUMBER,
+  POLLING_QUEUE,
+  SIGNER_IDENTIFIER,
+  SIGNER_TERMS,
+  signersOf,
+} from './job-parts.js';
+export { EXIT_URLS } from './direct-signing.js';
 export { jsonSchemas } from './json-schemas.js';
-export { problemsOfInputs } from './problems.js';
+export { objectOf } from './objects.js';
+export { AVAILABLE_SECONDS, NONSENSITIVE_TITLE, SIGNER_ORDER } from './portal-signing.js';
+export { problemsOfInputs, type InputCheckOptions } from './problems.js';
+export { problemsOfShape, withoutConsequences, type ShapeProblem } from './shape-problems.js';
+export { DOCUMENT_NAME, EMAIL_ADDRESS, MOBILE_PHONE, REFERENCE, word } from './texts.js';

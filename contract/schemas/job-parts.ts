@@ -1,49 +1,80 @@
 import { z } from 'zod';
-import { IDENTIFIERS_IN_SIGNED_DOCUMENTS, ON_BEHALF_OF, SIGNATURE_TYPES } from '../../schema/index.js';
-import { ORGANIZATION_NUMBER, pattern, REFERENCE, SHA_256, text, word } from './texts.js';
+import {
+  DOCUMENT_MEDIA_TYPES,
+  IDENTIFIERS_IN_SIGNED_DOCUMENTS,
+  IDENTITY_NUMBER,
+  MAX_DOCUMENTS,
+  ON_BEHALF_OF,
+  SIGNATURE_TYPES,
+  TEXT_RULES,
+  type IdentifierInSignedDocuments,
+} from '../../schema/index.js';
+import { objectOf } from './objects.js';
+import { DOCUMENT_NAME, ORGANIZATION_NUMBER, pattern, REFERENCE, SHA_256, text, word } from './texts.js';
 
-const DOCUMENT = z.strictObject({
+const PIN_AND_NAME = 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' satisfies IdentifierInSignedDocuments;
+const NAME = 'NAME' satisfies IdentifierInSignedDocuments;
+const [ADVANCED] = SIGNATURE_TYPES;
+
+/** The title under which signers see a document. */
+export const DOCUMENT_TITLE = text(TEXT_RULES.documentTitle);
+
+const DOCUMENT = objectOf({
   sha256: SHA_256.meta({
     description: "SHA-256 of the document's bytes, lower-case hexadecimal: its name in storage.",
   }),
   size: z
     .int({ error: 'must be a number of bytes' })
-    .min(1)
+    .min(1, 'must be a number of bytes')
     .meta({ description: 'In bytes; all documents together at most 10 485 760.' }),
-  name: text({ shortest: 1, longest: 100, open: true }).meta({
-    description: 'The file name, without folders.',
-  }),
-  mediaType: text({ shortest: 1, longest: 100 }).meta({ description: 'application/pdf or text/plain.' }),
-  title: text({ shortest: 1, longest: 80 }).meta({ description: 'What signers see.' }),
+  name: DOCUMENT_NAME.meta({ description: 'The file name, without folders.' }),
+  mediaType: z
+    .string({ error: 'must be a text' })
+    .refine(
+      (mediaType) => DOCUMENT_MEDIA_TYPES.some((known) => known === mediaType),
+      `must be ${DOCUMENT_MEDIA_TYPES.join(' or ')}`,
+    )
+    .meta({ enum: [...DOCUMENT_MEDIA_TYPES] }),
+  title: DOCUMENT_TITLE.meta({ description: 'What signers see; another one for each document.' }),
 });
 
 /** Eleven digits. */
-export const PERSONAL_IDENTIFICATION_NUMBER = pattern(/^[0-9]{11}$/u, 'must be 11 digits without blanks');
+export const PERSONAL_IDENTIFICATION_NUMBER = pattern(IDENTITY_NUMBER, 'must be 11 digits without blanks');
+
+/** The sender's own name for a signer. */
+export const SIGNER_IDENTIFIER = text(TEXT_RULES.signerIdentifier);
+
+/** What a signer is asked for. */
+export const SIGNER_TERMS = { signatureType: word(SIGNATURE_TYPES), onBehalfOf: word(ON_BEHALF_OF) };
+
+/** What a job has in both flows. */
+export const JOB_TERMS = {
+  title: text(TEXT_RULES.title).meta({ description: 'The title of the job: never in notifications.' }),
+  description: text(TEXT_RULES.description).meta({ description: "The sender's message to the signers." }),
+  requiredAuthentication: z.literal([3, 4], { error: 'must be 3 or 4' }),
+  identifierInSignedDocuments: word(IDENTIFIERS_IN_SIGNED_DOCUMENTS),
+};
 
 /** Parts of a signer that both flows have. */
 export const SIGNER_PARTS = {
-  signatureType: word(SIGNATURE_TYPES).exactOptional(),
-  onBehalfOf: word(ON_BEHALF_OF).exactOptional(),
+  signatureType: SIGNER_TERMS.signatureType.exactOptional(),
+  onBehalfOf: SIGNER_TERMS.onBehalfOf.exactOptional(),
 };
 
 /** Parts of a job that both flows have. */
 export const JOB_PARTS = {
-  title: text({ shortest: 1, longest: 80 }).meta({
-    description: 'The title of the job: never in notifications.',
-  }),
-  description: text({ shortest: 0, longest: 220 })
-    .exactOptional()
-    .meta({ description: "The sender's message to the signers." }),
+  title: JOB_TERMS.title,
+  description: JOB_TERMS.description.exactOptional(),
   documents: z
     .array(DOCUMENT, { error: 'must be a list of documents' })
     .min(1, 'must name at least one document')
-    .max(20, 'must be at most 20 documents'),
-  requiredAuthentication: z.literal([3, 4], { error: 'must be 3 or 4' }).exactOptional(),
-  identifierInSignedDocuments: word(IDENTIFIERS_IN_SIGNED_DOCUMENTS).exactOptional(),
+    .max(MAX_DOCUMENTS, `must be at most ${MAX_DOCUMENTS} documents`),
+  requiredAuthentication: JOB_TERMS.requiredAuthentication.exactOptional(),
+  identifierInSignedDocuments: JOB_TERMS.identifierInSignedDocuments.exactOptional(),
 };
 
 /** The queue at the service in which the job's status comes. */
-export const POLLING_QUEUE = text({ shortest: 1, longest: 100, open: true }).meta({
+export const POLLING_QUEUE = text(TEXT_RULES.pollingQueue).meta({
   description:
     'The polling queue at the service; signering-workflows unless there is a reason for another one.',
 });
@@ -56,9 +87,23 @@ export function signersOf<Signer extends z.ZodType>(signer: Signer) {
     .max(10, 'must be at most 10 signers');
 }
 
+/** For JSON Schema: what a job's `identifierInSignedDocuments` demands of each signer. */
+export function jsonRulesOfSigners(signerByPin: Readonly<object>) {
+  const given = (identifierInSignedDocuments: string, signer: Readonly<object>) => ({
+    if: {
+      type: 'object',
+      properties: { identifierInSignedDocuments: { const: identifierInSignedDocuments } },
+      required: ['identifierInSignedDocuments'],
+    },
+    then: { type: 'object', properties: { signers: { type: 'array', items: signer } } },
+  });
+  const notAdvanced = { type: 'object', properties: { signatureType: { not: { const: ADVANCED } } } };
+  return { allOf: [given(PIN_AND_NAME, signerByPin), given(NAME, notAdvanced)] };
+}
+
 /** The argument of a signing workflow about such a job. */
 export function signingInputOf<Job extends z.ZodType>(job: Job) {
-  return z.strictObject({
+  return objectOf({
     version: z.literal(1),
     organizationNumber: ORGANIZATION_NUMBER,
     reference: REFERENCE,

@@ -1,66 +1,83 @@
 import { z } from 'zod';
-import { whatIsWrongWithActivationTime } from '../../schema/index.js';
+import { MAX_AVAILABLE_SECONDS, TEXT_RULES } from '../../schema/index.js';
 import {
   JOB_PARTS,
+  jsonRulesOfSigners,
   PERSONAL_IDENTIFICATION_NUMBER,
   POLLING_QUEUE,
   SIGNER_PARTS,
   signersOf,
   signingInputOf,
 } from './job-parts.js';
-import { MOMENT, pattern, text } from './texts.js';
+import { havingMembers, objectOf } from './objects.js';
+import { EMAIL_ADDRESS, MOBILE_PHONE, MOMENT, text } from './texts.js';
 
-const SIGNER = z.strictObject({
+/** When a signer may sign among the others. */
+export const SIGNER_ORDER = z
+  .int({ error: 'must be a number from 0 to 9' })
+  .min(0, 'must be a number from 0 to 9')
+  .max(9, 'must be a number from 0 to 9');
+
+/** How long each group of signers has. The rules of the job say how long that may be. */
+export const AVAILABLE_SECONDS = z
+  .int({ error: 'must be whole seconds' })
+  .min(1, 'must be at least 1 second')
+  .meta({ maximum: MAX_AVAILABLE_SECONDS });
+
+/** What notifications say of the job. */
+export const NONSENSITIVE_TITLE = text(TEXT_RULES.nonsensitiveTitle);
+
+// For JSON Schema; a rule of the job says it to the worker.
+const IS_REACHED = {
+  anyOf: [
+    { ...havingMembers('notifications'), not: havingMembers('notificationsUsingLookup') },
+    {
+      allOf: [
+        havingMembers('notificationsUsingLookup', 'personalIdentificationNumber'),
+        { type: 'object', properties: { onBehalfOf: { const: 'SELF' } } },
+      ],
+      not: havingMembers('notifications'),
+    },
+  ],
+};
+
+const SIGNER = objectOf({
   personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER.exactOptional().meta({
     description: 'Absent: the signer is identified by the contact information in notifications.',
   }),
-  order: z
-    .int({ error: 'must be a number from 0 to 9' })
-    .min(0)
-    .max(9)
-    .exactOptional()
-    .meta({ description: 'A group may sign when every lower group has signed.' }),
+  order: SIGNER_ORDER.exactOptional().meta({
+    description: 'A group may sign when every lower group has signed.',
+  }),
   ...SIGNER_PARTS,
-  notifications: z
-    .strictObject({
-      emailAddress: text({ shortest: 3, longest: 254 }).exactOptional(),
-      mobileNumber: pattern(
-        /^\+?[0-9]{8,15}$/u,
-        'must be 8 to 15 digits, perhaps with + in front',
-      ).exactOptional(),
-    })
+  notifications: objectOf({
+    emailAddress: EMAIL_ADDRESS.exactOptional(),
+    mobileNumber: MOBILE_PHONE.exactOptional(),
+  })
+    .refine((addresses) => Object.keys(addresses).length > 0, 'must hold emailAddress or mobileNumber')
+    .meta({ minProperties: 1 })
     .exactOptional()
     .meta({ description: 'Where the signer is asked: at least one of the two.' }),
-  notificationsUsingLookup: z
-    .strictObject({ sms: z.boolean({ error: 'must be true or false' }) })
+  notificationsUsingLookup: objectOf({ sms: z.boolean({ error: 'must be true or false' }) })
     .exactOptional()
     .meta({ description: 'Public senders only: the service looks the signer up in the contact register.' }),
-});
+}).meta(IS_REACHED);
 
-const AVAILABILITY = z.strictObject({
-  activationTime: MOMENT.superRefine((value, context) => {
-    const message = whatIsWrongWithActivationTime(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  })
-    .exactOptional()
-    .meta({ description: 'At most 365 days ahead. Absent or past: at once.' }),
-  availableSeconds: z
-    .int({ error: 'must be whole seconds' })
-    .min(1)
-    .max(7_776_000)
-    .exactOptional()
-    .meta({ description: 'For each group of signers.' }),
+const AVAILABILITY = objectOf({
+  activationTime: MOMENT.exactOptional().meta({
+    description: 'At most 365 days ahead. Absent or past: at once.',
+  }),
+  availableSeconds: AVAILABLE_SECONDS.exactOptional().meta({ description: 'For each group of signers.' }),
 });
 
 /** The input of the workflow `portalSigning`, as systems in other languages write it. Spec: portal.xsd. */
 export const PORTAL_SIGNING_INPUT = signingInputOf(
-  z.strictObject({
+  objectOf({
     ...JOB_PARTS,
-    nonsensitiveTitle: text({ shortest: 1, longest: 80, open: true })
-      .exactOptional()
-      .meta({ description: 'What notifications say of the job.' }),
+    nonsensitiveTitle: NONSENSITIVE_TITLE.exactOptional().meta({
+      description: 'What notifications say of the job.',
+    }),
     signers: signersOf(SIGNER),
     availability: AVAILABILITY.exactOptional(),
     pollingQueue: POLLING_QUEUE,
-  }),
+  }).meta(jsonRulesOfSigners(havingMembers('personalIdentificationNumber'))),
 );

@@ -1,28 +1,38 @@
 import { z } from 'zod';
-import { containsNationalIdentityNumber, whatIsWrongWithReference } from '../../schema/index.js';
+import {
+  MOBILE_NUMBER,
+  TEXT_RULES,
+  whatIsWrongWithDocumentName,
+  whatIsWrongWithEmailAddress,
+  whatIsWrongWithExitUrl,
+  whatIsWrongWithMobileNumber,
+  whatIsWrongWithReference,
+  whatIsWrongWithText,
+  type TextRule,
+} from '../../schema/index.js';
 
-/** The argument of {@link text}. */
-export interface TextOptions {
-  /** In characters, not in UTF-16 units, as XML Schema and JSON Schema count. */
-  readonly shortest: number;
-  readonly longest: number;
-  /** Others than the signer read it, so it may hold no national identity number. */
-  readonly open?: true;
+// Patterns for JSON Schema, in the subset that all its implementations share: no look-around, no property classes, no
+// characters beyond U+FFFF. So they take a little more than the rules do, never less.
+const CONTROL = '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff]';
+const VISIBLE =
+  '[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff]';
+
+/** A text for which a rule says what is wrong with it, and how JSON Schema says the same. */
+function ruledText(whatIsWrong: (text: string) => string | undefined, jsonSchema: Readonly<object>) {
+  return z
+    .string({ error: 'must be a text' })
+    .superRefine((value, context) => {
+      const message = whatIsWrong(value);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ ...jsonSchema });
 }
 
 /** A text for a message to the service. */
-export function text({ shortest, longest, open }: TextOptions) {
-  const withinRange = z
-    .string({ error: 'must be a text' })
-    .refine((value) => {
-      const length = Array.from(value).length;
-      return length >= shortest && length <= longest;
-    }, `must have ${shortest} to ${longest} characters`)
-    .meta({ minLength: shortest, maxLength: longest });
-  if (open === undefined) return withinRange;
-  return withinRange
-    .refine((value) => !containsNationalIdentityNumber(value), 'must not hold a national identity number')
-    .meta({ minLength: shortest, maxLength: longest });
+export function text(rule: TextRule, whatIsWrong = (value: string) => whatIsWrongWithText(value, rule)) {
+  const { shortest: minLength, longest: maxLength } = rule;
+  const visible = minLength === 0 ? {} : { pattern: VISIBLE };
+  return ruledText(whatIsWrong, { minLength, maxLength, ...visible, not: { pattern: CONTROL } });
 }
 
 /** A text of a form that a regular expression tells. */
@@ -50,15 +60,25 @@ export const MOMENT = z.iso.datetime({
 });
 
 /** A reference, as the rules for it say. */
-export const REFERENCE = z
-  .string({ error: 'must be a text' })
-  .superRefine((value, context) => {
-    const message = whatIsWrongWithReference(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  })
-  .meta({
-    description:
-      "The job's identity: letters, digits, inner blanks and ._-/:# in Unicode's form NFC, without a national identity number.",
-    minLength: 1,
-    maxLength: 50,
-  });
+export const REFERENCE = ruledText(whatIsWrongWithReference, { minLength: 1, maxLength: 50 }).meta({
+  description:
+    "The job's identity: letters, digits, inner blanks and ._-/:# in Unicode's form NFC, without a national identity number.",
+});
+
+/** The file name of a document, without folders. */
+export const DOCUMENT_NAME = text(TEXT_RULES.documentName, whatIsWrongWithDocumentName);
+
+/** An email address. */
+export const EMAIL_ADDRESS = ruledText(whatIsWrongWithEmailAddress, {
+  maxLength: 254,
+  pattern: '^[^\\s"(),:;<>@[\\\\\\]]+@[^\\s@.]+(\\.[^\\s@.]+)*$',
+});
+
+/** A mobile number, with or without its country code. */
+export const MOBILE_PHONE = ruledText(whatIsWrongWithMobileNumber, { pattern: MOBILE_NUMBER.source });
+
+/** Where browsers come back. */
+export const EXIT_URL = text(
+  TEXT_RULES.exitUrl,
+  (url) => whatIsWrongWithText(url, TEXT_RULES.exitUrl) ?? whatIsWrongWithExitUrl(url),
+).meta({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?://\\S+$' });

@@ -1,8 +1,6 @@
 // What a document must be to be sent for signing. Uses no cryptography, so that clients can look before they store.
 export {
   inspectDocuments,
-  MAX_DOCUMENT_BYTES,
-  MAX_DOCUMENTS,
   type DocumentFacts,
   type DocumentInspection,
   type DocumentToInspect,

@@ -1,4 +1,4 @@
-import type { Problem } from '../../schema/index.js';
+import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS, type Problem } from '../../schema/index.js';
 import { whatIsWrongWithText } from './plain-text.js';
 import { readPdf, type PdfFacts } from './read-pdf.js';
 
@@ -25,11 +25,6 @@ export interface DocumentInspection {
   /** In the order given. */
   readonly documents: readonly DocumentFacts[];
 }
-
-/** Spec: posten-api, the document package: how many documents a job may have. */
-export const MAX_DOCUMENTS = 20;
-/** Spec: posten-api, the document package: how large they may be together, in bytes. */
-export const MAX_DOCUMENT_BYTES = 10_485_760;
 
 const PDF = 'application/pdf';
 const TEXT = 'text/plain';

@@ -7,7 +7,7 @@ const LONGEST = 500;
  */
 export function whatIsWrongWithExitUrl(text: string): string | undefined {
   if (Array.from(text).length > LONGEST) return `must have at most ${LONGEST} characters`;
-  return URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)
+  return /^https?:\/\/\S+$/iu.test(text) && URL.canParse(text)
     ? undefined
-    : 'must be a whole URL that begins with https:// or http://';
+    : 'must be a whole URL that begins with https:// or http://, without blanks';
 }

@@ -5,7 +5,7 @@ import type { Sector } from './sector.js';
 import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
 
 /** The longest that a group of signers can have, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
-const MAX_AVAILABLE_SECONDS = 7_776_000;
+export const MAX_AVAILABLE_SECONDS = 7_776_000;
 
 /** As much of a portal signer as the rules look at. */
 export interface RuledPortalSigner {

@@ -12,6 +12,11 @@ export interface RuledManifest {
   readonly identifierInSignedDocuments?: unknown;
 }
 
+/** Any object, before anything is known of its members. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** As much of a signer as the rules of both flows look at. */
 export interface RuledSigner {
   /** Where it stands, such as `signers[2]`. */

@@ -117,7 +117,7 @@ describe('input that is not encrypted', () => {
     await startPlain(wrong, idOf('mistaken'));
     const { type, message } = await failureOf(idOf('mistaken'));
     assert.equal(type, 'INVALID_REQUEST');
-    assert.match(message, /job\.title: .*job\.signers\.0: .*emailAdress/u);
+    assert.match(message, /job\.title: .*job\.signers\[0\]: .*emailAdress/u);
     assert.ok(!message.includes(SYNTHETIC_SIGNERS[0]!) && !message.includes('kari'));
 
     await startPlain('no object', idOf('mistaken'));

@@ -72,6 +72,7 @@ describe('settings', () => {
         warnOnlyRules: new Set(),
         ledgerWalkMs: 300_000,
         acceptUnencrypted: false,
+        identityNumberCheck: 'on',
         logLevel: 'info',
         temporal: 'localhost:7233',
       },

@@ -1,0 +1,39 @@
+/** The longest address, in characters. Spec: RFC 5321, 4.5.3.1 with erratum 1690. */
+const LONGEST = 254;
+const LONGEST_LOCAL_PART = 64;
+
+/** Words with single dots between; letters beyond ASCII too (RFC 6531). Spec: RFC 5322, 3.2.3 (dot-atom). */
+const LOCAL_PART = /^[^\s\p{Control}"(),.:;<>@[\\\]]+(?:\.[^\s\p{Control}"(),.:;<>@[\\\]]+)*$/u;
+
+/** Letters, marks, digits and hyphens, with the dots of IDNA between. Spec: RFC 5890; UTS 46, 4.5. */
+const WRITTEN_DOMAIN = /^[\p{Letter}\p{Mark}\p{Number}\u{200C}-\u{200D}\u{B7}.\u{3002}\u{FF0E}\u{FF61}-]+$/u;
+
+/** At least two labels, the last one no number. Spec: RFC 1035, 2.3.1; RFC 1123, 2.1. */
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
+
+/** Says what keeps a text from being an email address, or nothing when it is one. Never quotes it. */
+export function whatIsWrongWithEmailAddress(text: string): string | undefined {
+  if (Array.from(text).length > LONGEST) return `must have at most ${LONGEST} characters`;
+  return normalEmailAddress(text) === undefined
+    ? 'must be an email address such as name@example.com, and nothing besides'
+    : undefined;
+}
+
+/**
+ * The form that all spellings of an email address share: lower case, an international domain as `xn--`. Nothing when
+ * the text is no address. Mail servers may tell cases apart; none that people use does.
+ */
+export function normalEmailAddress(text: string): string | undefined {
+  const at = text.lastIndexOf('@');
+  const localPart = text.slice(0, Math.max(at, 0));
+  if (!LOCAL_PART.test(localPart) || localPart.length > LONGEST_LOCAL_PART) return undefined;
+  const domain = asciiDomain(text.slice(at + 1));
+  return domain === undefined ? undefined : `${localPart.normalize('NFC').toLowerCase()}@${domain}`;
+}
+
+function asciiDomain(domain: string): string | undefined {
+  const url = `http://${domain}/`;
+  if (!WRITTEN_DOMAIN.test(domain) || !URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  return DOMAIN.test(hostname) && hostname.length <= 253 ? hostname : undefined;
+}
