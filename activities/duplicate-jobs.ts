@@ -6,7 +6,7 @@ import {
   type DuplicateSigningInput,
 } from '../contract/index.js';
 import type { PortalStatusChange } from '../schema/index.js';
-import { settledJobOf, type LedgerEntry } from '../storage/index.js';
+import { demandStorageId, settledJobOf, type LedgerEntry } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /**
@@ -32,9 +32,9 @@ function comparable(signers: readonly string[]): string {
 export async function startDuplicateSigning(
   entry: LedgerEntry,
   change: PortalStatusChange,
-  { temporal }: Pick<ActivityDependencies, 'temporal'>,
+  { temporal, storageIdentity }: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>,
 ): Promise<void> {
-  const { organizationNumber, reference, pollingQueue = '' } = entry;
+  const { organizationNumber, reference, pollingQueue = '', documents } = entry;
   const settledJob = settledJobOf(entry);
   if (settledJob === undefined) return;
   const { signatureJobId } = change;
@@ -45,6 +45,8 @@ export async function startDuplicateSigning(
     pollingQueue,
     settledJob: { signatureJobId: settledJob.signatureJobId, createdAt: settledJob.createdAt },
     signatureJobId,
+    sent: documents,
+    storageId: await demandStorageId(storageIdentity),
   };
   await temporal.workflow.signalWithStart(WORKFLOW_TYPES.duplicateSigning, {
     ...duplicateSigningOptionsOf(input),

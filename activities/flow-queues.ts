@@ -39,12 +39,13 @@ export interface FlowQueue<Change extends PolledChange> {
 export function portalQueue({
   portal,
   temporal,
-}: Pick<ActivityDependencies, 'portal' | 'temporal'>): FlowQueue<PortalStatusChange> {
+  storageIdentity,
+}: Pick<ActivityDependencies, 'portal' | 'temporal' | 'storageIdentity'>): FlowQueue<PortalStatusChange> {
   return {
     fetchStatusChange: (queue, options) => portal.fetchStatusChange(queue, options),
     signal: portalStatusChangeSignal,
     maskedSignersOf: ({ signatures }) => signatures.map(({ identifier }) => maskPortalSigner(identifier)),
-    settleDuplicate: (entry, change) => startDuplicateSigning(entry, change, { temporal }),
+    settleDuplicate: (entry, change) => startDuplicateSigning(entry, change, { temporal, storageIdentity }),
   };
 }
 

@@ -17,7 +17,7 @@ export interface WriteReceiptInput {
   readonly job: ArchivedJob;
   readonly outcome: SigningOutcome;
   readonly signers: readonly SignerProgress[];
-  readonly sent: readonly Pick<DocumentRef, 'name' | 'sha256' | 'size'>[];
+  readonly sent: readonly (Pick<DocumentRef, 'sha256' | 'size'> & Partial<Pick<DocumentRef, 'name'>>)[];
   readonly received: readonly ArchivedDocument[];
   readonly ambiguousCreate?: AmbiguousCreate;
 }
@@ -52,7 +52,11 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
       const { flow, job, received, ...facts } = input;
       for (const file of received) await archive.verifyFile(job, file);
       // A title may hold personal data, which a receipt must not.
-      const sent = input.sent.map(({ name, sha256, size }) => ({ name, sha256, size }));
+      const sent = input.sent.map(({ name, sha256, size }) => ({
+        ...(name !== undefined && { name }),
+        sha256,
+        size,
+      }));
       await archive.putReceipt(job, { version: 1, flow, ...job, ...facts, sent, received });
       return { folder: archive.folderOf(job), documents: received };
     },

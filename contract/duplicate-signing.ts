@@ -1,5 +1,6 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { PortalStatusChange } from '../schema/index.js';
+import type { DocumentRef } from './documents.js';
 import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { duplicateSigningWorkflowId } from './workflow-ids.js';
 
@@ -16,6 +17,10 @@ export interface DuplicateSigningInput {
     readonly createdAt: string;
   };
   readonly signatureJobId: string;
+  /** The documents of the request, in its order: the same in every job of the reference. */
+  readonly sent: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
+  /** As in the input of the reference's workflow. */
+  readonly storageId?: string;
   /** What was known of the duplicate when this began; absent: it comes as a signal. */
   readonly change?: PortalStatusChange;
 }

@@ -1,7 +1,6 @@
 // Certificates, and the signatures made with them and found in documents. Nothing here knows the service or its messages.
 export { CertificateUnusableError } from './certificate-unusable-error.js';
 export type { EnterpriseCertificate } from './enterprise-certificate.js';
-export { checkPades, checkXades } from './evidence/check-signed-document.js';
 export type { EvidenceContext, KnownFile, SentDocument } from './evidence/evidence-context.js';
 export type {
   EvidenceVerdict,

@@ -15,8 +15,8 @@ export interface Receipt {
   readonly signatureJobId: string;
   readonly outcome: SigningOutcome;
   readonly signers: readonly SignerProgress[];
-  /** Digests of what was sent. */
-  readonly sent: readonly { readonly name: string; readonly sha256: string; readonly size: number }[];
+  /** Digests of what was sent. The receipt of a duplicate has no file names: the ledger does not hold them. */
+  readonly sent: readonly { readonly name?: string; readonly sha256: string; readonly size: number }[];
   /** Digests of what came back, and what the checks found. */
   readonly received: readonly ArchivedDocument[];
   /** ISO 8601. */

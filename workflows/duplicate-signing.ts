@@ -29,7 +29,7 @@ export interface DuplicateSigningResult {
  * is live, archives in `duplicates/` what was signed, and confirms its end.
  */
 export async function duplicateSigning(input: DuplicateSigningInput): Promise<DuplicateSigningResult> {
-  const { organizationNumber, reference, pollingQueue, signatureJobId } = input;
+  const { organizationNumber, reference, pollingQueue, signatureJobId, sent } = input;
   let newest = input.change;
   const known = () => newest;
   const final = () => (newest !== undefined && isFinal(newest) ? newest : undefined);
@@ -48,8 +48,8 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
   const received = await fetchSignedDocuments({
     job,
-    // The poller starts this workflow from a change alone, which names neither.
-    sent: [],
+    sent,
+    // The ledger, from which the poller starts this workflow, holds no identity numbers.
     identityNumbers: new Map(),
     newestChange: () => portalJobChange([], final() ?? change),
     tell: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
@@ -60,7 +60,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   const archive =
     received.length === 0
       ? undefined
-      : await writeReceipt({ flow: 'PORTAL', job, outcome, signers, sent: [], received });
+      : await writeReceipt({ flow: 'PORTAL', job, outcome, signers, sent, received });
   await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
 }

@@ -27,7 +27,7 @@ export interface DuplicatesToHandOver {
  * on while updates are answered, for a job may surface meanwhile.
  */
 export async function handOverDuplicates({
-  input: { organizationNumber, reference, job },
+  input: { organizationNumber, reference, job, storageId },
   survivor: { signatureJobId: survivorId, createdAt },
   twins,
   changes,
@@ -56,6 +56,8 @@ export async function handOverDuplicates({
       pollingQueue: job.pollingQueue,
       settledJob: { signatureJobId: survivorId, createdAt },
       signatureJobId,
+      sent: job.documents.map(({ sha256, size }) => ({ sha256, size })),
+      ...(storageId !== undefined && { storageId }),
       change,
     };
     try {

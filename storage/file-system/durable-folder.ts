@@ -14,7 +14,7 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Documents are personal: what is made here is for the user that this process runs as, unless somebody opens it. */
-const OWNER_ONLY = 0o700;
+export const OWNER_ONLY = 0o700;
 
 /** Makes a folder with all that lead to it, and makes their names last. Folders that are there stay as they are. */
 export async function ensureFolder(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { readdir, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LedgerKey } from '../reference-ledger.js';
-import { ensureFolder, syncFolder } from './durable-folder.js';
+import { ensureFolder, OWNER_ONLY, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import type { LedgerFolders } from './ledger-folders.js';
 
@@ -30,9 +30,11 @@ export class UnsettledIndex {
   mark(key: LedgerKey): Promise<void> {
     const marker = this.#folders.marker(key);
     return onDisk('index an unsettled reference', async () => {
-      await ensureFolder(marker);
-      // A marker that was there already may come from a process that was killed before it synced the name.
-      await syncFolder(dirname(marker));
+      const organization = dirname(marker);
+      await ensureFolder(organization);
+      await mkdir(marker, { mode: OWNER_ONLY, recursive: true });
+      // Also where the marker was there already: its process may have been killed before it synced the name.
+      await syncFolder(organization);
     });
   }
 

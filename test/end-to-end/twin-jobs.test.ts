@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '../../client/index.js';
+import type { Receipt } from '../../storage/index.js';
 import {
   hold,
   releaseHolds,
@@ -79,6 +80,17 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
       .sort();
   }
 
+  /** The duplicate was compared with the documents of the request: its receipt names their digests. */
+  function assertComparedWithSent(reference: string, duplicate: string): void {
+    const [folder] = archiveFoldersOf(stack, reference);
+    const sentIn = (path: string) =>
+      (JSON.parse(readFileSync(join(folder!, path, 'receipt.json'), 'utf8')) as Receipt).sent.map(
+        ({ sha256, size }) => ({ sha256, size }),
+      );
+    assert.ok(sentIn('.').length > 0);
+    assert.deepEqual(sentIn(join('duplicates', duplicate)), sentIn('.'));
+  }
+
   it('the ghost, signed by all, is the outcome, and the recorded one is withdrawn', async () => {
     const { recorded, ghost } = await twins('ghost-signed');
     for (const signer of [1, 2]) await stack.admin.act(ghost, signer, 'sign');
@@ -114,6 +126,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
       `${ghost}/xades-1.xml`,
       `${ghost}/xades-2.xml`,
     ]);
+    assertComparedWithSent('both-signed', ghost);
   });
 
   it('the one with more signatures survives, and what was signed of the other is kept', async () => {
@@ -160,6 +173,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
     assert.equal(await statusOf(ghost), 'FAILED: SIGNED, CANCELLED');
     assert.ok(duplicatesOf('surfaces-late').includes(`${ghost}/xades-1.xml`));
+    assertComparedWithSent('surfaces-late', ghost);
   });
 
   it('a ghost that surfaces while the outcome is archived is withdrawn, kept and confirmed all the same', async () => {

@@ -152,6 +152,7 @@ describe('input that a worker cannot decrypt', () => {
       pollingQueue: DEFAULT_POLLING_QUEUE,
       settledJob: { signatureJobId: portalJobId, createdAt: new Date().toISOString() },
       signatureJobId: DUPLICATE_JOB_ID,
+      sent: [],
     });
     await workflows.start(WORKFLOW_TYPES.duplicateSigning, { ...duplicate, taskQueue: TASK_QUEUE });
     const ids = {

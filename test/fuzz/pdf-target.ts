@@ -1,9 +1,10 @@
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { inspectDocuments } from '../../document-package/inspection/index.js';
-import { checkPades, sealPdf } from '../../signatures/index.js';
+import { sealPdf } from '../../signatures/index.js';
 import { fuzzCertificate } from './certificates.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { mutateBytes } from './mutate-bytes.js';
+import { checkPades } from '../signatures/short-verdict.js';
 
 const DICTIONARY = [
   ...[

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import fc from 'fast-check';
 import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
-import { checkPades, sealPdf, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+import { sealPdf, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
 import { ask, requireJudge } from '../judges.js';
 import { referenceDocuments } from '../reference-material.js';
 import { seeded } from '../seed.js';
+import { checkPades } from './short-verdict.js';
 
 const SIGNING_TIME = new Date('2026-03-01T12:34:56.000Z');
 

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
 import {
-  checkXades,
   createXadesSignature,
   examineXades,
   signingKeyFromPem,
@@ -13,6 +12,7 @@ import {
   type SigningKey,
 } from '../../signatures/index.js';
 import { ask, requireJudge } from '../judges.js';
+import { checkXades } from './short-verdict.js';
 
 const SIGNING_TIME = new Date('2026-03-01T12:34:56.789Z');
 

@@ -41,10 +41,10 @@ async function callAsFastAsPermitted({ processes, durationMs, disturb }: Callers
   }
 }
 
-/** No speed is asserted: that depends on the machine. The sandbox must have had something to count. */
+/** No speed is asserted: that depends on the machine. But the calls must have been more than one second permits. */
 function assertKept({ calls, blocked }: SeenCalls): void {
   assert.equal(blocked, 0);
-  assert.ok(calls > 30, `${calls} calls`);
+  assert.ok(calls > 10, `only ${calls} calls, no more than the limit of one second`);
 }
 
 describe("the service's limit of calls", () => {

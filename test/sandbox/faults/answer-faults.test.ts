@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import type { PortalSignatureJobResponse, PortalStatusChange } from '../../../schema/index.js';
-import { checkPades, checkXades } from '../../../signatures/index.js';
 import { failure } from '../stage/failure.js';
 import { startFaultyService, type FaultyService } from '../stage/faulty-service.js';
+import { checkPades, checkXades } from '../../signatures/short-verdict.js';
 
 describe('faults of the answer, as the product’s client meets them', () => {
   let service: FaultyService;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
-import { checkPades } from '../../../signatures/index.js';
 import { startFaultyService, type FaultyService } from '../stage/faulty-service.js';
 import { signerByNumber } from '../stage/order.js';
 import { element } from '../stage/answer-elements.js';
 import { directRequest } from '../stage/direct-order.js';
+import { checkPades } from '../../signatures/short-verdict.js';
 
 describe('faults of the queue, as the product’s client meets them', () => {
   let service: FaultyService;

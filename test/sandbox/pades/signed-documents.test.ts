@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { checkPades, checkXades } from '../../../signatures/index.js';
 import { caseFile } from '../../document-package/inspection/cases.js';
 import { ask, requireJudge } from '../../judges.js';
 import { referenceDocuments } from '../../reference-material.js';
@@ -13,6 +12,7 @@ import { element, elements } from '../stage/answer-elements.js';
 import { signerByEmail, signerByNumber } from '../stage/order.js';
 import { syntheticNumber } from '../stage/synthetic-number.js';
 import { openTestApi, type TestApi } from '../stage/test-api.js';
+import { checkPades, checkXades } from '../../signatures/short-verdict.js';
 
 interface AdminJob {
   readonly signers: readonly { readonly name: string; readonly xades?: { readonly sha256: string } }[];

@@ -1,20 +1,15 @@
-import type { EvidenceVerdict } from './evidence-verdict.js';
-import { examinePades } from './examine-pades.js';
-import { examineXades } from './examine-xades.js';
+import { examinePades, examineXades, type EvidenceVerdict } from '../../signatures/index.js';
 
-/** A verdict without its details. */
+/** A verdict with the reason of its first finding only. */
 export interface ShortVerdict {
   readonly result: EvidenceVerdict['result'];
-  /** That of the first finding. */
   readonly reason?: string;
 }
 
-/** The short verdict of {@link examineXades}. */
 export async function checkXades(content: Uint8Array): Promise<ShortVerdict> {
   return shortVerdictOf(await examineXades(content));
 }
 
-/** The short verdict of {@link examinePades}. */
 export async function checkPades(content: Uint8Array): Promise<ShortVerdict> {
   return shortVerdictOf(await examinePades(content));
 }
