@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { SigningClient } from '../../client/index.js';
-import { acceptSignedDocumentsUpdate, fetchAgainUpdate, signingWorkflowId } from '../../contract/index.js';
+import {
+  acceptSignedDocumentsUpdate,
+  duplicateSigningWorkflowId,
+  fetchAgainUpdate,
+  signingWorkflowId,
+} from '../../contract/index.js';
 import { createPayloadCodec } from '../../encryption/index.js';
 import { loadClientSettings } from '../../settings/index.js';
+import type { Receipt } from '../../storage/index.js';
 import { readProjectFile } from '../docs/project-files.js';
 import {
   hold,
@@ -18,8 +24,9 @@ import {
   type TestStack,
 } from '../stack/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
+import { directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
-import { evidenceOf, finalConfirmationOf } from './sandbox-evidence.js';
+import { evidenceOf, finalConfirmationOf, jobIdsOf } from './sandbox-evidence.js';
 
 const PAGE = '<!DOCTYPE html><html><body>The service is being upgraded</body></html>';
 const TEXT = '%PDF-1.7 junk\n%%EOF\n';
@@ -66,14 +73,7 @@ describe('junk with status 200 in place of signed documents', () => {
   const handleOf = (reference: string): WorkflowHandle =>
     plain.getHandle(signingWorkflowId(loadClientSettings(stack.env).organizationNumber, reference));
 
-  /** Signs a job whose documents come as junk, and waits until an operator is asked. */
-  async function brokenJob(reference: string): Promise<{ readonly id: string; readonly asked: string }> {
-    const agreement = { content: Buffer.from('Agreement'), name: 'agreement.txt', title: 'Agreement' };
-    await client.startPortalJob({ ...(await portalJob(reference)), documents: [agreement] });
-    const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
-      what: 'the job is created',
-      withinMs: 60_000,
-    });
+  async function answerJunk(): Promise<void> {
     for (const [operation, body] of [
       ['xades', PAGE],
       ['pades', TEXT],
@@ -86,6 +86,17 @@ describe('junk with status 200 in place of signed documents', () => {
         times: 1000,
       });
     }
+  }
+
+  /** Signs a job whose documents come as junk, and waits until an operator is asked. */
+  async function brokenJob(reference: string): Promise<{ readonly id: string; readonly asked: string }> {
+    const agreement = { content: Buffer.from('Agreement'), name: 'agreement.txt', title: 'Agreement' };
+    await client.startPortalJob({ ...(await portalJob(reference)), documents: [agreement] });
+    const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+      what: 'the job is created',
+      withinMs: 60_000,
+    });
+    await answerJunk();
     await assert.rejects(
       handleOf(reference).executeUpdate(acceptSignedDocumentsUpdate, {
         args: [{ by: 'kari', reason: 'too early' }],
@@ -197,6 +208,59 @@ describe('junk with status 200 in place of signed documents', () => {
     assert.deepEqual(receipt.received, result.archive.documents);
     assert.match(worker.logged(), /The sender has the agreement on paper.*an operator accepted it/u);
     assert.ok(!worker.logged().includes(SYNTHETIC_SIGNERS[0]!));
+  });
+
+  it('is archived and confirmed once an operator accepts it for a direct job and for a duplicate', async function () {
+    this.timeout(300_000);
+    // The service makes the portal job twice; one is signed, and settles the reference.
+    await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+    await client.startPortalJob(await portalJob('twice'));
+    const settled = await waitFor(
+      async () => {
+        const { state, signatureJobId: id } = await client.getJob('twice');
+        return state === 'WAITING_FOR_SIGNERS' ? id : undefined;
+      },
+      { what: 'the job is created', withinMs: 60_000 },
+    );
+    const duplicate = (await jobIdsOf(stack.admin, 'twice')).find((id) => id !== settled)!;
+    await stack.admin.act(settled, 1, 'sign');
+    await client.outcome('twice', { signal: AbortSignal.timeout(60_000) });
+    const direct = await waitFor(
+      async () =>
+        client
+          .startDirectJob(await directJob('junk-direct', { statusRetrieval: 'POLLING' }))
+          .catch(() => undefined),
+      { what: 'the direct job is created', withinMs: 60_000 },
+    );
+
+    await answerJunk();
+    await stack.admin.act(duplicate, 1, 'sign');
+    await visit(direct.signers[0]!.redirectUrl, 'sign');
+    const { organizationNumber } = loadClientSettings(stack.env);
+    for (const [id, workflowId] of [
+      [direct.signatureJobId, signingWorkflowId(organizationNumber, 'junk-direct')],
+      [duplicate, duplicateSigningWorkflowId(organizationNumber, duplicate)],
+    ] as const) {
+      // The validator refuses the update until an operator is asked.
+      await waitFor(
+        () =>
+          plain
+            .getHandle(workflowId)
+            .executeUpdate(acceptSignedDocumentsUpdate, { args: [{ by: 'Kari', reason: 'signed on paper' }] })
+            .then(() => true)
+            .catch(() => undefined),
+        { what: 'an operator is asked', withinMs: 120_000, explain: () => worker.logged() },
+      );
+      await finalConfirmationOf(stack.admin, id);
+    }
+    for (const folder of [
+      join(archiveFoldersOf(stack, 'twice')[0]!, 'duplicates', duplicate),
+      archiveFoldersOf(stack, 'junk-direct')[0]!,
+    ]) {
+      assert.equal(readFileSync(join(folder, 'signed.pdf'), 'utf8'), TEXT);
+      const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+      for (const { name, accepted } of receipt.received) assert.equal(accepted?.by, 'Kari', name);
+    }
   });
 });
 
