@@ -42,7 +42,7 @@ for (const environment of Object.keys(ENVIRONMENTS)) {
 
     it('are byte for byte those of their origin', async function () {
       if (!existsSync(JAR)) {
-        this.test!.title += ' [skipped: the Maven artifact is missing (npm run fetch-official-client)]';
+        this.test!.title += ' [skipped: the Maven artifact is missing (npm run fetch-java-judges)]';
         this.skip();
       }
       const files = await unzip(readFileSync(JAR));

@@ -8,8 +8,9 @@ const PERMITTED_SKIPS = [
   // In CI a missing browser is a failure: see test/browser.ts.
   /\[skipped: no Chromium is installed, .*\]/u,
   /\[skipped: this user may not mount a tmpfs, .*\]/u,
-  // It runs where somebody has fetched it: npm run fetch-official-client.
-  /\[skipped: .*, so the official Java client judges nothing\]/u,
+  // They run where somebody has fetched them: npm run fetch-java-judges.
+  /\[skipped: .*, so (the official Java client|veraPDF) judges nothing\]/u,
+  /\[skipped: the Maven artifact is missing .*\]/u,
 ];
 
 /**

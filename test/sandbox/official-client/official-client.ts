@@ -37,7 +37,7 @@ function whatIsMissing(): string | undefined {
   }
   const hasJars =
     existsSync(JARS) && readdirSync(JARS).some((name) => name.startsWith('signature-api-client-java'));
-  return hasJars ? undefined : 'its jars are missing (npm run fetch-official-client)';
+  return hasJars ? undefined : 'its jars are missing (npm run fetch-java-judges)';
 }
 
 /** Lets the official Java client go through a scenario of `DriveSandbox.java`. */

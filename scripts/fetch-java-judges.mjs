@@ -1,5 +1,5 @@
-// Fetches with Maven the official Java client of the signature API, for the test that lets it use the sandbox, and the
-// artifact that the shipped CA certificates come from, for the test that compares them.
+// Fetches with Maven what tests compare us with: the official Java client of the signature API, veraPDF, and the
+// artifact that the shipped CA certificates come from.
 // Without Java or Maven nothing is fetched, and those tests are skipped by name.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
@@ -7,21 +7,19 @@ import { join } from 'node:path';
 import { CHECKOUT } from './prepare/checkout.mjs';
 import { runLongStep } from './prepare/long-step.mjs';
 
-const POM = join(CHECKOUT, 'test', 'sandbox', 'official-client', 'pom.xml');
+const JARS = join(CHECKOUT, '.cache');
+const copyDependencies = (...pom) => [
+  '-f',
+  join(CHECKOUT, 'test', 'sandbox', ...pom, 'pom.xml'),
+  'dependency:copy-dependencies',
+];
 const FETCHED = [
-  {
-    what: 'The official Java client',
-    folder: join(CHECKOUT, '.cache', 'official-client'),
-    argsFor: (folder) => ['-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
-  },
+  { what: 'The official Java client', folder: 'official-client', goal: copyDependencies('official-client') },
+  { what: 'veraPDF', folder: 'verapdf', goal: copyDependencies('pades', 'verapdf') },
   {
     what: 'The origin of the CA certificates',
-    folder: join(CHECKOUT, '.cache', 'certificate-validator'),
-    argsFor: (folder) => [
-      'dependency:copy',
-      '-Dartifact=no.digipost:certificate-validator:3.0.6',
-      `-DoutputDirectory=${folder}`,
-    ],
+    folder: 'certificate-validator',
+    goal: ['dependency:copy', '-Dartifact=no.digipost:certificate-validator:3.0.6'],
   },
 ];
 
@@ -29,7 +27,8 @@ function isInstalled(program) {
   return spawnSync(program, ['-version'], { stdio: 'ignore' }).status === 0;
 }
 
-for (const { what, folder, argsFor } of FETCHED) {
+for (const { what, folder: name, goal } of FETCHED) {
+  const folder = join(JARS, name);
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).length > 0) {
     console.log(`${what} is in ${folder} already.`);
@@ -39,7 +38,7 @@ for (const { what, folder, argsFor } of FETCHED) {
     await runLongStep({
       what: `Fetching: ${what}`,
       command: 'mvn',
-      args: ['-B', '-q', ...argsFor(folder)],
+      args: ['-B', '-q', ...goal, `-DoutputDirectory=${folder}`],
       next: 'Maven Central must be reachable; without it the test that needs this is skipped.',
     });
   }
