@@ -1,24 +1,25 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 
 /**
- * Puts certificates from a file into the order of a chain: first the one that belongs to the private key, then its
- * issuer, and so on as far as they are there. Certificates that belong to another chain are left out.
- *
- * @returns an empty chain when none belongs to the key
+ * Puts certificates from a file into the order of a chain: first the given one, then its issuer, and so on as far as
+ * they are there. Certificates that belong to another chain are left out. Of several issuers with the same name and
+ * key, the one that is valid longest is taken.
  */
 export function orderChain(
-  privateKey: KeyObject,
+  certificate: X509Certificate,
   certificates: readonly X509Certificate[],
 ): readonly X509Certificate[] {
-  let current = certificates.find((certificate) => certificate.checkPrivateKey(privateKey));
+  const latestFirst = certificates.toSorted((a, b) => Date.parse(b.validTo) - Date.parse(a.validTo));
   const chain: X509Certificate[] = [];
-  while (current !== undefined && !chain.includes(current)) {
+  let current: X509Certificate | undefined = certificate;
+  while (current !== undefined && !chain.some(({ raw }) => current?.raw.equals(raw) === true)) {
     chain.push(current);
-    const { issuer } = current;
-    const below = current;
-    current = certificates.find(
+    const below: X509Certificate = current;
+    current = latestFirst.find(
       (candidate) =>
-        candidate.subject === issuer && below.checkIssued(candidate) && below.verify(candidate.publicKey),
+        candidate.subject === below.issuer &&
+        below.checkIssued(candidate) &&
+        below.verify(candidate.publicKey),
     );
   }
   return chain;

@@ -1,10 +1,10 @@
 import { SigningError } from '../schema/index.js';
 
 /**
- * A certificate cannot identify an organisation or sign for it: the file is missing or unreadable, the password is
- * wrong, there is no private key in it, it has expired or is not valid yet, it is the organisation's certificate for
- * another purpose, or it names no organisation number. It does not cover a certificate that the service refuses
- * (CLIENT_CERTIFICATE_REFUSED).
+ * No certificate of a file can identify an organisation and sign for it: the file is missing, unreadable, too large or no
+ * key store, the password is wrong, or each certificate in it has expired, is not valid yet, has no private key or none
+ * of RSA, is for another purpose, or names no organisation number. It does not cover a certificate that the service
+ * refuses (CLIENT_CERTIFICATE_REFUSED).
  */
 export class CertificateUnusableError extends SigningError {
   constructor(message: string, options: { readonly cause?: unknown } = {}) {

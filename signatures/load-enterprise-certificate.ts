@@ -1,13 +1,7 @@
-import type { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { orderChain } from './certificate-chain.js';
-import type { CertificateFileContent } from './certificate-file.js';
+import { open } from 'node:fs/promises';
 import { CertificateUnusableError } from './certificate-unusable-error.js';
 import type { EnterpriseCertificate } from './enterprise-certificate.js';
-import { allowsDigitalSignature } from './key-usage.js';
-import { organizationNumberOf } from './organization-number.js';
-import { isPem, readPem } from './read-pem.js';
-import { readPkcs12 } from './read-pkcs12.js';
+import { readInThread } from './key-store/read-in-thread.js';
 
 /** Where an enterprise certificate lies. */
 export interface EnterpriseCertificateFile {
@@ -17,11 +11,17 @@ export interface EnterpriseCertificateFile {
   readonly password?: string | undefined;
 }
 
+/** A key with its chain has some kB; a hundred of them fit. */
+const MAX_BYTES = 1024 ** 2;
+/** Files within the limits of size and key derivation take seconds, also on a busy machine. */
+const READ_TIMEOUT_MS = 120_000;
+
 /**
  * Reads an organisation's certificate with its private key and makes sure that both can be used today, so that
- * a mistake shows when a process starts and not when its first job is sent.
+ * a mistake shows when a process starts and not when its first job is sent. Of several in the file it chooses the one
+ * that the service takes. Works in a thread of its own, so that the process is not blocked.
  *
- * @throws CERTIFICATE_UNUSABLE in every case in which it cannot be used; the message says why and what to do
+ * @throws CERTIFICATE_UNUSABLE in every case in which none can be used; the message says why and what to do
  */
 export async function loadEnterpriseCertificate({
   file,
@@ -32,77 +32,38 @@ export async function loadEnterpriseCertificate({
 
   let content: Buffer;
   try {
-    content = await readFile(file);
+    content = await readAtMost(file, MAX_BYTES + 1);
   } catch (cause) {
     const reason = isMissing(cause)
       ? 'there is no such file; check the path'
       : 'it cannot be read; check its access rights';
     throw refuse(reason, cause);
   }
+  if (content.length > MAX_BYTES) {
+    throw refuse(
+      `it has more than ${MAX_BYTES} bytes, and a key with its chain has a few thousand; export the organisation's certificate and its chain only`,
+    );
+  }
+  const outcome = await readInThread({ content, password }, READ_TIMEOUT_MS);
+  if ('reason' in outcome) throw refuse(outcome.reason);
+  return outcome.certificate;
+}
 
+/** The beginning of a file, also of one whose size is not known before, such as a pipe. */
+async function readAtMost(file: string, bytes: number): Promise<Buffer> {
+  const handle = await open(file);
   try {
-    return usable(readAny({ file, content, password }), refuse);
-  } catch (cause) {
-    if (cause instanceof CertificateUnusableError) throw cause;
-    // What the platform makes of damage differs with its version, and it may show late.
-    throw refuse('a key or a certificate in it is damaged; export the file again', cause);
+    const buffer = Buffer.alloc(bytes);
+    let length = 0;
+    while (length < bytes) {
+      const { bytesRead } = await handle.read(buffer, length, bytes - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    await handle.close();
   }
-}
-
-/** What a file holds, when it can be used today. @throws CERTIFICATE_UNUSABLE */
-function usable(
-  { privateKey, certificates }: CertificateFileContent,
-  refuse: (reason: string) => CertificateUnusableError,
-): EnterpriseCertificate {
-  if (privateKey === undefined) {
-    throw refuse('there is no private key in it; export the certificate together with its private key');
-  }
-  const chain = orderChain(privateKey, certificates);
-  const [certificate] = chain;
-  if (certificate === undefined) {
-    throw refuse('there is no certificate in it for its private key; export the two together');
-  }
-  if (privateKey.asymmetricKeyType !== 'rsa') {
-    throw refuse(
-      'its key is not an RSA key, which the service asks for; order an enterprise certificate with RSA',
-    );
-  }
-  const reason = whyNotNow(certificate);
-  if (reason !== undefined) throw refuse(reason);
-  const organizationNumber = organizationNumberOf(certificate.raw);
-  if (organizationNumber === undefined) {
-    throw refuse(
-      'the certificate names no Norwegian organisation number; use an enterprise certificate from Buypass or Commfides',
-    );
-  }
-  return { privateKey, certificate, chain, organizationNumber };
-}
-
-function readAny(file: {
-  file: string;
-  content: Uint8Array;
-  password: string | undefined;
-}): CertificateFileContent {
-  return isPem(file.content) ? readPem(file) : readPkcs12(file);
-}
-
-function whyNotNow(certificate: X509Certificate): string | undefined {
-  const now = Date.now();
-  const notBefore = new Date(certificate.validFrom);
-  const notAfter = new Date(certificate.validTo);
-  if (now > notAfter.getTime()) {
-    return `the certificate expired at ${notAfter.toISOString()}; order a new one`;
-  }
-  if (now < notBefore.getTime()) {
-    return `the certificate is valid from ${notBefore.toISOString()} only; wait until then, or check this machine's clock`;
-  }
-  if (!allowsDigitalSignature(certificate)) {
-    return (
-      "the certificate lacks the key usage digital signature; use the organisation's certificate for authentication " +
-      '(Buypass: authentication and encryption; Commfides: auth)'
-    );
-  }
-  return undefined;
 }
 
 function isMissing(error: unknown): boolean {

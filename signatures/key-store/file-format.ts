@@ -4,8 +4,9 @@ import { isPem, pemBlocksOf } from './pem-blocks.js';
 
 /** Beginnings of files that are neither DER nor PEM. */
 const BEGINNINGS: readonly (readonly [hex: string, name: string])[] = [
-  ['feedfeed', 'a Java key store (JKS)'],
-  ['cececece', 'a Java key store (JCEKS)'],
+  ['feedfeed', 'a Java key store (JKS), which keytool -importkeystore converts to PKCS#12'],
+  ['cececece', 'a Java key store (JCEKS), which keytool -importkeystore converts to PKCS#12'],
+  ['fffe', 'text in UTF-16'],
   ['504b0304', 'a ZIP archive'],
 ];
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
@@ -14,7 +15,7 @@ const SIGNED_DATA = '1.2.840.113549.1.7.2';
 export function nameFileFormat(content: Uint8Array): string | undefined {
   if (content.length === 0) return 'empty';
   const beginning = Buffer.from(content.subarray(0, 4)).toString('hex');
-  const known = BEGINNINGS.find(([hex]) => beginning === hex)?.[1];
+  const known = BEGINNINGS.find(([hex]) => beginning.startsWith(hex))?.[1];
   if (known !== undefined) return known;
   return isPem(content) ? namePem(content) : nameDer(content);
 }
@@ -46,8 +47,13 @@ function nameDer(content: Uint8Array): string | undefined {
 }
 
 function membersOf(content: Uint8Array): readonly unknown[] {
-  const { result } = fromBER(content);
-  return result instanceof Sequence ? result.valueBlock.value : [];
+  try {
+    const { result } = fromBER(content, { parseEmbedded: false, copyInput: false, maxNodes: 100_000 });
+    return result instanceof Sequence ? result.valueBlock.value : [];
+  } catch {
+    // Elements nested deeper than the stack.
+    return [];
+  }
 }
 
 function isCertificate(content: Uint8Array): boolean {

@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import forge from 'node-forge';
-import { CertificateUnusableError, loadEnterpriseCertificate } from '../../signatures/index.js';
+import { KeyStoreProblem } from '../../signatures/key-store/key-store-problem.js';
+import { readKeyStore } from '../../signatures/key-store/read-key-store.js';
 import { fuzzCertificate } from './certificates.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { mutateBytes } from './mutate-bytes.js';
@@ -54,9 +52,6 @@ export const PKCS12_TARGET: FuzzTarget = {
     ];
     const pem = Buffer.from(issued.privateKeyPem + issued.chainPem);
     const material = { corpus: [...files, pem], dictionary: DICTIONARY, maxBytes: 20_000 };
-    const folder = await mkdtemp(join(tmpdir(), 'signering-fuzz-'));
-    const file = join(folder, 'certificate.p12');
-
     function pkcs12(options: {
       readonly algorithm?: 'aes256' | '3des';
       readonly useMac: boolean;
@@ -75,12 +70,11 @@ export const PKCS12_TARGET: FuzzTarget = {
     return {
       next: (random) =>
         random.oneIn(3) ? mutateBytes(random, material) : mutateDer(random.pick(files), random),
-      parse: async (input) => {
-        await writeFile(file, input);
-        await loadEnterpriseCertificate({ file, password: PASSWORD });
+      parse: (input) => {
+        const outcome = readKeyStore({ content: input, password: PASSWORD });
+        if ('reason' in outcome) throw new KeyStoreProblem(outcome.reason);
       },
-      isRefusal: (error) => error instanceof CertificateUnusableError,
-      close: async () => rm(folder, { recursive: true, force: true }),
+      isRefusal: (error) => error instanceof KeyStoreProblem,
     };
   },
 };

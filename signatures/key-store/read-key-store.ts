@@ -1,0 +1,43 @@
+import type { EnterpriseCertificate } from '../enterprise-certificate.js';
+import { chooseCertificate } from './choose-certificate.js';
+import { nameFileFormat } from './file-format.js';
+import type { KeyStoreContent } from './key-store-content.js';
+import { KeyStoreProblem } from './key-store-problem.js';
+import { isPem } from './pem-blocks.js';
+import { readPem } from './read-pem.js';
+import { readPkcs12 } from './read-pkcs12.js';
+
+const EXPORT = 'give the file that the certificate was delivered in, or export it again';
+
+/** A key store as it lies on the disk. */
+export interface KeyStoreFile {
+  readonly content: Uint8Array;
+  readonly password?: string | undefined;
+}
+
+/** The usable certificate of a key store, or why there is none. */
+export type KeyStoreOutcome = { readonly certificate: EnterpriseCertificate } | { readonly reason: string };
+
+/** Reads a key store of any form and chooses the certificate in it. Synchronous, and takes seconds at worst. */
+export function readKeyStore({ content, password }: KeyStoreFile): KeyStoreOutcome {
+  try {
+    const format = nameFileFormat(content);
+    if (isPem(content)) {
+      const found = readPem(content, password);
+      if (isEmpty(found))
+        throw new KeyStoreProblem(`it holds no private key: it is ${format ?? 'unknown'}; ${EXPORT}`);
+      return { certificate: chooseCertificate(found) };
+    }
+    if (format === 'PKCS#12') return { certificate: chooseCertificate(readPkcs12(content, password)) };
+    const found = format === undefined ? '' : `, it is ${format}`;
+    throw new KeyStoreProblem(`it is neither PKCS#12 (.p12, .pfx) nor PEM${found}; ${EXPORT}`);
+  } catch (error) {
+    if (error instanceof KeyStoreProblem) return { reason: error.message };
+    // What the platform makes of damage differs with its version, and it may show late.
+    return { reason: 'a key or a certificate in it is damaged; export the file again' };
+  }
+}
+
+function isEmpty({ keys, certificates, problems }: KeyStoreContent): boolean {
+  return keys.length + certificates.length + problems.length === 0;
+}
