@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { addCancelCommand } from './commands/cancel.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDevCommand } from './commands/dev.js';
@@ -18,14 +18,18 @@ import { maskElevenDigits } from '../schema/index.js';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
+/** In characters. What a longer option means stands below it, so that help fits 80 columns. */
+const LONGEST_TERM_BESIDE = 28;
+
 const EXAMPLES = `
 Examples:
-  $ signering dev                                     # a whole stack on this machine
-  $ signering send contract.pdf --title "Contract" --signer pin:30859100003,email=kari@example.com
+  $ signering dev                       # a whole stack on this machine
+  $ signering send contract.pdf --title Contract --signer email:kari@example.com
   $ signering watch my-reference
 
-Settings come from the environment and from .env; README.md lists them. While \`signering dev\` is up and no
-settings are given, commands use its stack.`;
+Settings come from the environment and from .env in the current folder;
+README.md lists them. While signering dev is up and no settings are given,
+commands in the same folder use its stack.`;
 
 /** The \`signering\` command with all its subcommands. Parsing fails with a CommanderError, and never exits. */
 export function buildProgram(): Command {
@@ -35,6 +39,15 @@ export function buildProgram(): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError('Add --help to see what it takes.')
+    .configureHelp({
+      padWidth: (command, helper) =>
+        Math.min(Help.prototype.padWidth.call(helper, command, helper), LONGEST_TERM_BESIDE),
+      formatItem: (term, termWidth, description, helper) => {
+        const format = (text: string): string =>
+          Help.prototype.formatItem.call(helper, text, termWidth, description, helper);
+        return term.length <= termWidth ? format(term) : `  ${term}\n${format('')}`;
+      },
+    })
     .configureOutput({
       // A mistyped option may have an identity number in it.
       outputError: (text, write) => write(maskElevenDigits(text)),

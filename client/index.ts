@@ -65,6 +65,7 @@ export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-j
 export type { PortalJobRequest, RequestedSigner } from './request/portal-job-request.js';
 export type { RequestedDocument } from './request/requested-document.js';
 // For tools that look at a request without sending it.
+export { jobRequestSchemas } from './request/job-request-schemas.js';
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
 export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';

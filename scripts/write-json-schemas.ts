@@ -1,11 +1,12 @@
-// `npm run json-schemas`: writes docs/json-schema/*.json, what is said to and by the signing workflows. A test compares.
+// `npm run json-schemas`: writes docs/json-schema/*.json, what is said to and by the signing workflows, and requests as JSON. A test compares.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jobRequestSchemas } from '../client/index.js';
 import { jsonSchemas } from '../contract/schemas/index.js';
 
 const folder = fileURLToPath(new URL('../../docs/json-schema/', import.meta.url));
 mkdirSync(folder, { recursive: true });
-for (const [name, schema] of jsonSchemas()) {
+for (const [name, schema] of [...jsonSchemas(), ...jobRequestSchemas()]) {
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(schema, undefined, 2)}\n`);
 }

@@ -43,7 +43,8 @@ export function addEvidenceCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Exit code 0: no file is BROKEN. 2: a file cannot be read. 3: a file is BROKEN. docs/evidence.md lists the rules.
+Exit code 0: no file is BROKEN. 2: a file cannot be read. 3: a file is BROKEN.
+docs/evidence.md lists the rules.
 
 Example:
   $ signering evidence signed.pdf xades-1.xml --sent contract.pdf`,

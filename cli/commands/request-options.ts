@@ -1,32 +1,103 @@
 import { Option, type Command } from 'commander';
-import { DIRECT_SIGNER_SYNTAX } from '../syntax/direct-signer.js';
-import { SIGNER_SYNTAX } from '../syntax/signer.js';
+import { IDENTIFIERS_IN_SIGNED_DOCUMENTS, SIGNATURE_TYPES } from '../../schema/index.js';
 
-/** Adds FILE…, --title, --signer and --direct: what `send` and `package` take alike. */
+/** Adds everything that says what is to be signed by whom: what `send` and `package` take alike. */
 export function addRequestOptions(command: Command): Command {
   return command
-    .argument('<file...>', 'PDF files, 1 to 20, together at most 10 485 760 bytes')
-    .requiredOption('--title <title>', 'what signers see above the documents, at most 80 characters')
+    .argument('[file...]', 'PDF files, 1 to 20, together at most 10 485 760 bytes')
+    .option(
+      '--job <file.json>',
+      'the whole request as JSON, instead of files and the options below; - reads standard input',
+    )
+    .option('--title <title>', 'what signers see above the documents, at most 80 characters')
     .addOption(
       new Option(
         '--signer <signer>',
-        `one who is to sign, 1 to 10 of them: ${SIGNER_SYNTAX}; with --direct ${DIRECT_SIGNER_SYNTAX}`,
-      )
-        .argParser((text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text])
-        .makeOptionMandatory(),
+        'one who is to sign, 1 to 10 of them; how signers are written stands below',
+      ).argParser(collected),
     )
-    .option('--direct', 'the direct flow: your own web site sends the signers off and takes them back');
+    .option('--direct', 'the direct flow: your own web site sends the signers off and takes them back')
+    .option(
+      '--reference <reference>',
+      'your own name for the job, without personal data (default: a new UUID)',
+    )
+    .option(
+      '--nonsensitive-title <title>',
+      'portal: what notifications say of the job, without personal data, at most 80 characters',
+    )
+    .option('--description <text>', 'your message to the signers, at most 220 characters')
+    .addOption(
+      new Option(
+        '--document-title <title>',
+        'what signers see of a document, once for each file in their order (default: the file names)',
+      ).argParser(collected),
+    )
+    .addOption(
+      new Option(
+        '--signature-type <type>',
+        'of signers that name none (default: what the service chooses for your sector)',
+      ).choices(SIGNATURE_TYPES),
+    )
+    .addOption(
+      new Option('--required-authentication <level>', 'security level of the log-in (default: 4)').choices([
+        '3',
+        '4',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--identifier-in-signed-documents <identifier>',
+        'how the signed document names the signers (default: what the service chooses)',
+      ).choices(IDENTIFIERS_IN_SIGNED_DOCUMENTS),
+    )
+    .option('--queue <name>', 'polling queue at the service (default: signering-workflows)')
+    .option('--available-for <duration>', 'portal: how long each group may sign, such as 14d (default: 30d)')
+    .option(
+      '--activate-at <time>',
+      'portal: when signers are asked, such as 2026-12-01T08:00 (default: at once)',
+    )
+    .option('--exit-url <url>', 'direct: where signers come back to; serves as each of the next three')
+    .option('--completion-url <url>', 'direct: where those come back to who have signed')
+    .option('--rejection-url <url>', 'direct: where those come back to who have rejected')
+    .option('--error-url <url>', 'direct: where those come back to whose signing broke')
+    .option(
+      '--polling',
+      'direct: have the queue tell the status, for sites that cannot take it from the exit URL',
+    );
 }
 
-/** How signers are written, for the help of those commands. */
-export const SIGNER_HELP = `
+function collected(text: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), text];
+}
+
+/** How signers are written, and how a whole request is, for the help of those commands. */
+export const REQUEST_HELP = `
 Signers:
-  pin:30859100003,email=kari@example.com     by identity number; told by email
-  pin:30859100003                            looked up in the national contact register (public senders only)
-  email:ola@example.com,mobile=+4799999999   by contact information
-  …,order=2                                  signs when everybody with a lower order has signed (0–9)
-  …,on-behalf-of=OTHER                       signs by virtue of a role
+  pin:30859100003,email=kari@example.com    by identity number; notice by email
+  pin:30859100003                           looked up in the national contact
+                                            register (public senders only)
+  pin:30859100003,register=EMAIL_AND_SMS    looked up; notified by email and SMS
+  email:ola@example.com,mobile=+4799999999  by contact information
+  …,order=2                                 signs when everybody with a lower
+                                            order has signed (0–9)
+  …,on-behalf-of=OTHER                      signs by virtue of a role
+  …,signature-type=TYPE                     instead of that of --signature-type
 
 Signers with --direct:
-  id:CUSTOMER-1                              by your own identifier; you answer for who is sent to sign
-  pin:30859100003                            by identity number; nobody else can sign`;
+  id:CUSTOMER-1                             by your own identifier; you answer
+                                            for who is sent to sign
+  pin:30859100003                           by identity number; nobody else can
+                                            sign
+
+Others on the same machine can read a command line while it runs, and a shell
+keeps it. Write a request with identity numbers into a file, and give --job:
+  {
+    "title": "Contract",
+    "documents": [{ "file": "contract.pdf" }],
+    "signers": [
+      { "personalIdentificationNumber": "30859100003",
+        "emailAddress": "kari@example.com" }
+    ]
+  }
+A file is relative to the JSON file. docs/integration.md lists the members;
+"flow": "DIRECT" with "exitUrls" is a request in the direct flow.`;

@@ -24,7 +24,10 @@ export function addReturnedCommand(program: Command): void {
     .allowUnknownOption()
     .addHelpText(
       'after',
-      "\nExample:\n  $ signering returned lease-42 'https://shop.example.com/signed?status_query_token=…'",
+      `
+Example:
+  $ signering returned lease-42 \\
+      'https://shop.example.com/signed?status_query_token=…'`,
     )
     .action(
       async (reference: string, pasted: string, options: SenderOption & { readonly json?: boolean }) => {

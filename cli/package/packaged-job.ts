@@ -1,18 +1,8 @@
 import { directManifestOf, portalManifestOf } from '../../activities/index.js';
-import {
-  prepareDirectJob,
-  preparePortalJob,
-  type DirectJobRequest,
-  type PortalJobRequest,
-  type PreparedDocument,
-} from '../../client/index.js';
+import { prepareDirectJob, preparePortalJob, type PreparedDocument } from '../../client/index.js';
 import type { DocumentToSign } from '../../contract/index.js';
 import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
-
-/** A job of either flow whose package is to be written. */
-export type PackagedJob =
-  | { readonly flow: 'PORTAL'; readonly request: PortalJobRequest }
-  | { readonly flow: 'DIRECT'; readonly request: DirectJobRequest };
+import type { JobRequest } from '../request/index.js';
 
 /** What goes into a job's package. */
 export interface PackageContent {
@@ -24,7 +14,7 @@ export interface PackageContent {
 const NOT_IN_THE_PACKAGE = { pollingQueue: '' };
 
 /** Reads the documents of a job and its manifest. @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED */
-export async function preparePackagedJob(job: PackagedJob): Promise<PackageContent> {
+export async function preparePackagedJob(job: JobRequest): Promise<PackageContent> {
   if (job.flow === 'DIRECT') {
     const { documents, terms } = await prepareDirectJob(job.request, NOT_IN_THE_PACKAGE);
     return {

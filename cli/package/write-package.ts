@@ -7,15 +7,13 @@ import { InvalidInputError } from '../../schema/index.js';
 import { validateMessage } from '../../schema/xml/index.js';
 import { loadPackageSettings } from '../../settings/index.js';
 import { loadEnterpriseCertificate } from '../../signatures/index.js';
-import { inWordsOfTheCommandLine } from '../request/index.js';
+import type { AskedJob } from '../request/index.js';
 import { commandSettings } from '../settings.js';
-import { preparePackagedJob, type PackagedJob } from './packaged-job.js';
+import { preparePackagedJob } from './packaged-job.js';
 
 /** The argument of {@link writePackage}. */
 export interface WritePackageOptions {
-  readonly job: PackagedJob;
-  /** As they stand on the command line, to name mistakes by. */
-  readonly files: readonly string[];
+  readonly asked: AskedJob;
   readonly out: string;
   /** The sender's organisation number. @default that of the settings */
   readonly sender?: string;
@@ -33,14 +31,9 @@ export interface WrittenPackage {
  * Writes the document package of a request, as the worker would send it.
  * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED, INVALID_SETTINGS, CERTIFICATE_UNUSABLE
  */
-export async function writePackage({
-  job,
-  files,
-  out,
-  sender,
-}: WritePackageOptions): Promise<WrittenPackage> {
-  const { documents, manifestFor } = await preparePackagedJob(job).catch((error: unknown) => {
-    throw inWordsOfTheCommandLine(error, { files });
+export async function writePackage({ asked, out, sender }: WritePackageOptions): Promise<WrittenPackage> {
+  const { documents, manifestFor } = await preparePackagedJob(asked.job).catch((error: unknown) => {
+    throw asked.inItsWords(error);
   });
   const { organizationNumber, certificate: certificateFile } = loadPackageSettings(
     commandSettings({

@@ -1,25 +1,19 @@
 import { InvalidInputError, type Problem } from '../../schema/index.js';
-import type { WrittenRequest } from './written-request.js';
+import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
-const OPTIONS: Readonly<Record<string, string>> = {
-  title: '--title',
-  reference: '--reference',
-  pollingQueue: '--queue',
-  availableFor: '--available-for',
-  activationTime: '--activate-at',
-  signers: '--signer',
-  documents: 'FILE',
-  statusRetrieval: '--polling',
+/** Where a part is not named on the command line as it is in the request. */
+const OTHERWISE_NAMED: Readonly<Record<string, keyof WrittenRequest>> = {
+  pollingQueue: 'queue',
+  activationTime: 'activateAt',
+  signers: 'signer',
+  documents: 'files',
+  statusRetrieval: 'polling',
 };
 
-const EXIT_URLS = {
-  completionUrl: '--completion-url',
-  rejectionUrl: '--rejection-url',
-  errorUrl: '--error-url',
-} as const;
+const EXIT_URLS = ['completionUrl', 'rejectionUrl', 'errorUrl'] as const;
 
 /** What of the command line its mistakes are told by. */
-export type WrittenPlaces = Pick<WrittenRequest, 'files' | keyof typeof EXIT_URLS>;
+export type WrittenPlaces = Pick<WrittenRequest, 'files' | 'documentTitle' | (typeof EXIT_URLS)[number]>;
 
 /** Says the client's mistakes in the words of the command line: `--signer 2` instead of `signers[1]`. */
 export function inWordsOfTheCommandLine(error: unknown, written: WrittenPlaces): unknown {
@@ -38,16 +32,19 @@ function optionFor(path: string, written: WrittenPlaces): string {
   const place = /^(signers|documents)\[(\d+)\]/u.exec(path);
   if (place?.[1] === 'signers') return `--signer ${Number(place[2]) + 1}`;
   if (place?.[1] === 'documents') {
-    const file = written.files[Number(place[2])] ?? path;
-    return path.endsWith('].title') ? `title of ${file}` : file;
+    const index = Number(place[2]);
+    const file = written.files[index] ?? path;
+    if (!path.endsWith('].title')) return file;
+    return written.documentTitle === undefined ? `title of ${file}` : `--document-title ${index + 1}`;
   }
-  const [, exit = ''] = /^exitUrls\.(\w+)$/u.exec(path) ?? [];
-  if (isExitUrl(exit)) return written[exit] === undefined ? '--exit-url' : EXIT_URLS[exit];
-  return OPTIONS[path] ?? path;
+  const exit = EXIT_URLS.find((name) => path === `exitUrls.${name}`);
+  if (exit !== undefined) return OPTION_OF[written[exit] === undefined ? 'exitUrl' : exit];
+  const name = OTHERWISE_NAMED[path] ?? path;
+  return isWrittenPart(name) ? OPTION_OF[name] : path;
 }
 
-function isExitUrl(name: string): name is keyof typeof EXIT_URLS {
-  return Object.hasOwn(EXIT_URLS, name);
+function isWrittenPart(name: string): name is keyof WrittenRequest {
+  return Object.hasOwn(OPTION_OF, name);
 }
 
 /** One URL that serves as three would be told of three times. */

@@ -3,15 +3,20 @@ import { InvalidInputError, type Problem } from '../../schema/index.js';
 import { parseDirectSigners } from '../syntax/direct-signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';
+import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
 
 /**
  * Reads a job of the direct flow from the command line; whether it may be sent is the client's to say.
  * @throws INVALID_REQUEST naming every option that cannot be read
  */
 export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
-  const { files, title, reference, queue, exitUrl } = written;
+  const { queue, exitUrl, signatureType } = written;
   const { signers, problems: signerProblems } = parseDirectSigners(written.signer);
-  const problems: Problem[] = [...problemsOfOtherFlow(written), ...signerProblems];
+  const problems: Problem[] = [
+    ...problemsOfOtherFlow(written),
+    ...problemsOfDocumentTitles(written),
+    ...signerProblems,
+  ];
   const exitUrls = {
     completionUrl: written.completionUrl ?? exitUrl,
     rejectionUrl: written.rejectionUrl ?? exitUrl,
@@ -41,12 +46,9 @@ export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
     throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
   }
   return {
-    title,
-    documents: files.map((file) => ({ file })),
-    signers,
+    ...readTerms(written),
+    signers: signers.map((signer) => withSignatureType(signer, signatureType)),
     exitUrls: { completionUrl, rejectionUrl, errorUrl },
-    ...(reference === undefined ? {} : { reference }),
     ...(written.polling === true ? { statusRetrieval: 'POLLING' } : {}),
-    ...(queue === undefined ? {} : { pollingQueue: queue }),
   };
 }

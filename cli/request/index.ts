@@ -1,5 +1,4 @@
-// A job as it is written on the command line.
+// A job as it is written on the command line or in a JSON file.
 export { inWordsOfTheCommandLine } from './command-line-words.js';
-export { readDirectRequest } from './direct-request.js';
-export { readPortalRequest } from './portal-request.js';
-export type { WrittenRequest } from './written-request.js';
+export type { JobRequest } from './job-file.js';
+export { readJobRequest, type AskedJob, type RequestOptions } from './job-request.js';

@@ -5,15 +5,20 @@ import { parseMoment } from '../syntax/moment.js';
 import { parseSigners, type WrittenSigner } from '../syntax/signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';
+import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
 
 /**
  * Reads a job of the portal flow from the command line; whether it may be sent is the client's to say.
  * @throws INVALID_REQUEST naming every option that cannot be read
  */
 export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
-  const { files, title, reference, queue, availableFor, activateAt } = written;
+  const { nonsensitiveTitle, availableFor, activateAt, signatureType } = written;
   const { signers, problems: signerProblems } = parseSigners(written.signer);
-  const problems: Problem[] = [...problemsOfOtherFlow(written), ...signerProblems];
+  const problems: Problem[] = [
+    ...problemsOfOtherFlow(written),
+    ...problemsOfDocumentTitles(written),
+    ...signerProblems,
+  ];
   const seconds = availableFor === undefined ? undefined : parseDuration(availableFor);
   if (availableFor !== undefined && seconds === undefined) {
     problems.push({ path: '--available-for', message: 'must be a duration such as 14d, 12h or 1d12h' });
@@ -26,11 +31,9 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
     throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
   }
   return {
-    title,
-    documents: files.map((file) => ({ file })),
-    signers: signers.map(requestedSigner),
-    ...(reference === undefined ? {} : { reference }),
-    ...(queue === undefined ? {} : { pollingQueue: queue }),
+    ...readTerms(written),
+    signers: signers.map((signer) => withSignatureType(requestedSigner(signer), signatureType)),
+    ...(nonsensitiveTitle === undefined ? {} : { nonsensitiveTitle }),
     ...(seconds === undefined ? {} : { availableFor: seconds }),
     ...(moment === undefined ? {} : { activationTime: moment }),
   };
@@ -38,8 +41,11 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
 
 /** A signer by identity number without an address is looked up, as public senders may. */
 function requestedSigner(signer: WrittenSigner): RequestedSigner {
-  const { personalIdentificationNumber, emailAddress, mobileNumber } = signer;
+  const { personalIdentificationNumber, emailAddress, mobileNumber, useContactRegister } = signer;
   const lookUp =
-    personalIdentificationNumber !== undefined && emailAddress === undefined && mobileNumber === undefined;
+    personalIdentificationNumber !== undefined &&
+    emailAddress === undefined &&
+    mobileNumber === undefined &&
+    useContactRegister === undefined;
   return lookUp ? { ...signer, useContactRegister: 'EMAIL' } : signer;
 }

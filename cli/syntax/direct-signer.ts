@@ -1,5 +1,6 @@
-import type { OnBehalfOf, Problem } from '../../schema/index.js';
+import type { OnBehalfOf, Problem, SignatureType } from '../../schema/index.js';
 import { readOnBehalfOf } from './on-behalf-of.js';
+import { readSignatureType } from './signature-type.js';
 import { readSignerText } from './signer-text.js';
 
 /** A signer of the direct flow as it was written on the command line: by exactly one of the two. */
@@ -8,14 +9,16 @@ export interface WrittenDirectSigner {
   /** The sender's own name for the signer. */
   readonly signerIdentifier?: string;
   readonly onBehalfOf?: OnBehalfOf;
+  readonly signatureType?: SignatureType;
 }
 
 /** How a signer of the direct flow is written. */
-export const DIRECT_SIGNER_SYNTAX = 'id:YOUR-IDENTIFIER[,on-behalf-of=OTHER] or pin:11DIGITS[,…]';
+export const DIRECT_SIGNER_SYNTAX =
+  'id:YOUR-IDENTIFIER[,on-behalf-of=OTHER][,signature-type=…] or pin:11DIGITS[,…]';
 
 // What is said of signers in the portal flow only.
 const BY_CONTACT_INFORMATION = /^\s*(?:email|mobile):/u;
-const NOTIFIED_OR_ORDERED = /,\s*(email|mobile|order)=/u;
+const NOTIFIED_OR_ORDERED = /,\s*(email|mobile|register|order)=/u;
 
 /** Reads SIGNER texts of a job in the direct flow, the first of them as `--signer 1`; mistakes quote nothing. */
 export function parseDirectSigners(texts: readonly string[]): {
@@ -49,7 +52,7 @@ function parseDirectSigner(text: string, complain: (message: string) => void): W
   const fields = readSignerText({
     text,
     schemes: ['id', 'pin'],
-    names: ['on-behalf-of'],
+    names: ['on-behalf-of', 'signature-type'],
     syntax: DIRECT_SIGNER_SYNTAX,
     complain,
   });
@@ -59,6 +62,7 @@ function parseDirectSigner(text: string, complain: (message: string) => void): W
     ...(id === undefined ? {} : { signerIdentifier: id }),
     ...(pin === undefined ? {} : { personalIdentificationNumber: pin }),
     ...readOnBehalfOf(fields, complain),
+    ...readSignatureType(fields, complain),
   };
 }
 

@@ -55,6 +55,8 @@ const WRITTEN: Readonly<Record<string, string>> = {
   email: 'email=…',
   mobile: 'mobile=…',
   order: 'order=N',
+  register: 'register=EMAIL_AND_SMS',
+  'signature-type': 'signature-type=…',
   'on-behalf-of': 'on-behalf-of=OTHER',
 };
 

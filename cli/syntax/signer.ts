@@ -1,5 +1,6 @@
-import type { OnBehalfOf, Problem } from '../../schema/index.js';
+import type { OnBehalfOf, Problem, SignatureType } from '../../schema/index.js';
 import { readOnBehalfOf } from './on-behalf-of.js';
+import { readSignatureType } from './signature-type.js';
 import { readSignerText } from './signer-text.js';
 
 /** A signer of the portal flow as it was written on the command line. */
@@ -7,13 +8,19 @@ export interface WrittenSigner {
   readonly personalIdentificationNumber?: string;
   readonly emailAddress?: string;
   readonly mobileNumber?: string;
+  readonly useContactRegister?: 'EMAIL' | 'EMAIL_AND_SMS';
   readonly order?: number;
   readonly onBehalfOf?: OnBehalfOf;
+  readonly signatureType?: SignatureType;
 }
+
+// How the service notifies a signer whom it looks up in the national contact register.
+const REGISTER_NOTIFICATIONS = ['EMAIL', 'EMAIL_AND_SMS'] as const;
 
 /** How a signer is written; said in every error, because the text itself may hold an identity number. */
 export const SIGNER_SYNTAX =
-  'pin:11DIGITS[,email=…][,mobile=…][,order=N][,on-behalf-of=OTHER], email:ADDRESS[,…] or mobile:NUMBER[,…]';
+  'pin:11DIGITS[,email=…][,mobile=…][,register=EMAIL_AND_SMS][,order=N][,on-behalf-of=OTHER][,signature-type=…], ' +
+  'email:ADDRESS[,…] or mobile:NUMBER[,…]';
 
 /**
  * Reads SIGNER texts, the first of them as `--signer 1`. Mistakes are named by place and never quote what stands
@@ -41,12 +48,16 @@ function parseSigner(text: string, complain: (message: string) => void): Written
   const fields = readSignerText({
     text,
     schemes: ['pin', 'email', 'mobile'],
-    names: ['email', 'mobile', 'order', 'on-behalf-of'],
+    names: ['email', 'mobile', 'register', 'order', 'on-behalf-of', 'signature-type'],
     syntax: SIGNER_SYNTAX,
     complain,
   });
   if (fields === undefined) return {};
-  const { pin, email, mobile, order } = fields;
+  const { pin, email, mobile, order, register } = fields;
+  const useContactRegister = REGISTER_NOTIFICATIONS.find((one) => one === register);
+  if (register !== undefined && useContactRegister === undefined) {
+    complain(`register= must be followed by ${REGISTER_NOTIFICATIONS.join(' or ')}`);
+  }
   if (order !== undefined && !/^\d$/u.test(order)) {
     complain('order= must be followed by a digit from 0 to 9');
   }
@@ -55,6 +66,8 @@ function parseSigner(text: string, complain: (message: string) => void): Written
     ...(email === undefined ? {} : { emailAddress: email }),
     ...(mobile === undefined ? {} : { mobileNumber: mobile }),
     ...(order === undefined ? {} : { order: Number(order) }),
+    ...(useContactRegister === undefined ? {} : { useContactRegister }),
     ...readOnBehalfOf(fields, complain),
+    ...readSignatureType(fields, complain),
   };
 }

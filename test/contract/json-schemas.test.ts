@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { jobRequestSchemas } from '../../client/index.js';
 import { jsonSchemas, problemsOfInputs } from '../../contract/schemas/index.js';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
 
@@ -54,9 +55,10 @@ describe('JSON Schema of the contract', () => {
     ajv.validate(jsonSchemas().get(schema)!, value);
 
   it('is in docs/json-schema as `npm run json-schemas` writes it', () => {
-    const files = [...jsonSchemas().keys()].map((name) => `${name}.json`);
+    const schemas = new Map([...jsonSchemas(), ...jobRequestSchemas()]);
+    const files = [...schemas.keys()].map((name) => `${name}.json`);
     assert.deepEqual(readdirSync(join(PROJECT, FOLDER)).sort(), files.sort());
-    for (const [name, schema] of jsonSchemas()) {
+    for (const [name, schema] of schemas) {
       assert.deepEqual(JSON.parse(readProjectFile(`${FOLDER}/${name}.json`)), schema, name);
     }
   });

@@ -14,6 +14,8 @@ export interface RunSigneringOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The folder in which it runs; it decides about `.env` and `.signering`. */
   readonly cwd: string;
+  /** What it reads on standard input. @default nothing */
+  readonly input?: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -24,14 +26,17 @@ export function endCommands(): void {
 }
 
 /** Runs the real `signering` command to its end. */
-export function runSignering({ args, env, cwd }: RunSigneringOptions): Promise<CommandResult> {
+export function runSignering({ args, env, cwd, input }: RunSigneringOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [SIGNERING_COMMAND, ...args], {
       env,
       cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     running.add(child);
+    // A command that does not read it may have ended before.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input ?? '');
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -33,7 +33,10 @@ describe('a signer of the direct flow on the command line', () => {
   it('has its mistakes named by place', () => {
     assert.match(problemsOf('CUSTOMER-1')[0] ?? '', /^--signer 1 must be written id:YOUR-IDENTIFIER/u);
     assert.match(problemsOf('pin:123')[0] ?? '', /followed by the 11 digits/u);
-    assert.match(problemsOf('id:A,role=B')[0] ?? '', /may say on-behalf-of=OTHER after the first comma/u);
+    assert.match(
+      problemsOf('id:A,role=B')[0] ?? '',
+      /may say on-behalf-of=OTHER and signature-type=… after the first comma/u,
+    );
     assert.match(problemsOf('id:A,on-behalf-of=ME')[0] ?? '', /SELF or OTHER/u);
     assert.equal(problemsOf('id:', 'pin:', '').length, 3);
   });

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { DirectJobRequest, PortalJobRequest } from '../../client/index.js';
+import { InvalidInputError, type Problem } from '../../schema/index.js';
+
+/** A job to send, in either flow. */
+export type JobRequest =
+  | { readonly flow: 'PORTAL'; readonly request: PortalJobRequest }
+  | { readonly flow: 'DIRECT'; readonly request: DirectJobRequest };
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const STANDARD_INPUT = '-';
+/** The documents of a job have at most 10 MiB, and base64 takes a third more. */
+const MAX_JOB_FILE_BYTES = 32 * 2 ** 20;
+
+/**
+ * Reads a request from a JSON file, or from standard input where the file is `-`. Its form is that of the client's
+ * request, with the flow in `flow`: a document is a `file`, relative to the JSON file's folder, or has its bytes as
+ * base64 in `content`. What the request says is the client's to check.
+ * @throws INVALID_REQUEST when there is no such file, or no JSON of that form in it
+ */
+export async function readJobFile(file: string): Promise<JobRequest> {
+  const where = file === STANDARD_INPUT ? 'standard input' : file;
+  const refuse = (problems: readonly Problem[]): InvalidInputError =>
+    new InvalidInputError('INVALID_REQUEST', `The request cannot be read from ${where}`, problems);
+  const value = parseJson(await readText(file, refuse), refuse);
+  if (!isObject(value)) throw refuse([{ path: 'request', message: 'must be a JSON object' }]);
+  const { flow = 'PORTAL', ...request } = value;
+  const problems: Problem[] = [];
+  if (flow !== 'PORTAL' && flow !== 'DIRECT') {
+    problems.push({ path: 'flow', message: 'must be PORTAL or DIRECT' });
+  } else if (flow === 'PORTAL' && request['exitUrls'] !== undefined) {
+    problems.push({ path: 'flow', message: 'must be DIRECT for a request with exitUrls' });
+  }
+  const folder = file === STANDARD_INPUT ? '.' : dirname(file);
+  const documents = documentsOf(request['documents'], folder, problems);
+  if (problems.length > 0) throw refuse(problems);
+  const read = { ...request, ...(documents !== undefined && { documents }) };
+  // Whether it is one is the client's to say: it checks what callers without types hand in.
+  return flow === 'DIRECT'
+    ? { flow, request: read as unknown as DirectJobRequest }
+    : { flow: 'PORTAL', request: read as unknown as PortalJobRequest };
+}
+
+type Refuse = (problems: readonly Problem[]) => InvalidInputError;
+
+async function readText(file: string, refuse: Refuse): Promise<string> {
+  const bytes =
+    file === STANDARD_INPUT
+      ? await buffer(process.stdin)
+      : await readFile(file).catch((error: unknown) => {
+          throw refuse([{ path: '--job', message: reasonOf(error) }]);
+        });
+  if (bytes.length > MAX_JOB_FILE_BYTES) {
+    const message = `has ${bytes.length} bytes, of at most ${MAX_JOB_FILE_BYTES}: name documents by file`;
+    throw refuse([{ path: '--job', message }]);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse([{ path: '--job', message: 'is not UTF-8 text: save it as UTF-8' }]);
+  }
+}
+
+function parseJson(text: string, refuse: Refuse): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    // The parser's message quotes the text, which may hold an identity number.
+    const [, at] = /at position (\d+)/u.exec(error instanceof Error ? error.message : '') ?? [];
+    const lines = text.slice(0, Number(at ?? text.length)).split('\n');
+    const place = `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+    throw refuse([
+      { path: '--job', message: text.trim() === '' ? 'is empty' : `is not JSON: look at ${place}` },
+    ]);
+  }
+}
+
+/** What is no list of objects is left as it is, for the client to refuse. */
+function documentsOf(
+  documents: unknown,
+  folder: string,
+  problems: Problem[],
+): readonly unknown[] | undefined {
+  if (!Array.isArray(documents)) return undefined;
+  return documents.map((document: unknown, index) => {
+    if (!isObject(document)) return document;
+    const { file, content } = document;
+    return {
+      ...document,
+      ...(typeof file === 'string' && file !== '' && { file: resolve(folder, file) }),
+      ...(content !== undefined && {
+        content: bytesOf(content, (message) =>
+          problems.push({ path: `documents[${index}].content`, message }),
+        ),
+      }),
+    };
+  });
+}
+
+// Broken into lines, as the command base64 writes it, or not.
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
+
+function bytesOf(content: unknown, complain: (message: string) => void): Uint8Array | undefined {
+  const text = typeof content === 'string' ? content.replaceAll(/\s/gu, '') : undefined;
+  if (text !== undefined && BASE64.test(text)) return Buffer.from(text, 'base64');
+  complain("must be the document's bytes as base64 text");
+  return undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
+  return `cannot be read (${code}): check the path and its access rights`;
+}

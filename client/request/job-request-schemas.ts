@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { DIRECT_REQUEST_SHAPE } from './direct-request-shape.js';
+import { PORTAL_REQUEST_SHAPE } from './portal-request-shape.js';
+
+const SCHEMAS = {
+  'portal-job-request': ['Request of a job in the portal flow, as JSON', 'PORTAL', PORTAL_REQUEST_SHAPE],
+  'direct-job-request': ['Request of a job in the direct flow, as JSON', 'DIRECT', DIRECT_REQUEST_SHAPE],
+} as const;
+
+/** What a request is as JSON text, where bytes are base64 and moments are ISO 8601: JSON Schema 2020-12, by name. */
+export function jobRequestSchemas(): ReadonlyMap<string, object> {
+  return new Map(
+    Object.entries(SCHEMAS).map(([name, [title, flow, shape]]) => {
+      const {
+        properties,
+        required = [],
+        ...schema
+      } = z.toJSONSchema(shape, {
+        io: 'input',
+        unrepresentable: 'any',
+        override: ({ zodSchema, jsonSchema }) => {
+          if (zodSchema instanceof z.ZodCustom && jsonSchema.type === undefined) {
+            Object.assign(jsonSchema, { type: 'string', contentEncoding: 'base64' });
+          }
+          // A Date is no JSON, so of the two only the text is left.
+          const [text, ...others] = (jsonSchema.anyOf ?? []).filter((one) => Object.keys(one).length > 0);
+          if (text !== undefined && others.length === 0) {
+            delete jsonSchema.anyOf;
+            Object.assign(jsonSchema, text);
+          }
+        },
+      });
+      const isOptional = flow === 'PORTAL';
+      return [
+        name,
+        {
+          title,
+          ...schema,
+          properties: { flow: { const: flow }, ...properties },
+          required: isOptional ? required : ['flow', ...required],
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { Command } from 'commander';
+import { buildProgram } from '../../cli/program.js';
+
+const COLUMNS = 80;
+
+function helpOf(command: Command): string {
+  let printed = '';
+  command.configureOutput({
+    writeOut: (text) => (printed += text),
+    getOutHelpWidth: () => COLUMNS,
+  });
+  command.outputHelp();
+  return printed;
+}
+
+describe('the help of the signering command', () => {
+  const program = buildProgram();
+
+  for (const command of [program, ...program.commands]) {
+    it(`${command.name()}: fits a terminal of ${COLUMNS} columns`, () => {
+      const lines = helpOf(command).split('\n');
+      assert.deepEqual(
+        lines.filter((line) => line.length > COLUMNS),
+        [],
+      );
+    });
+  }
+
+  for (const name of ['send', 'package']) {
+    it(`${name}: says how to keep identity numbers out of the process list`, () => {
+      const command = program.commands.find((one) => one.name() === name)!;
+      assert.match(helpOf(command), /Others on the same machine can read a command line .*give --job/su);
+    });
+  }
+});
