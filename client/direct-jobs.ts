@@ -28,7 +28,7 @@ import type { KnownJobs } from './known-jobs.js';
 import type { ReadJob } from './request/prepare-request.js';
 import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
-import { startOptionsOf, type StartedJob } from './start-signing.js';
+import { sentDocumentsOf, startOptionsOf, type StartedJob } from './start-signing.js';
 
 /** A direct job that is there: send the signers' browsers off. */
 export interface StartedDirectJob extends StartedJob {
@@ -61,10 +61,14 @@ export class DirectJobs {
   async start(prepared: ReadJob<DirectJobContent>): Promise<StartedDirectJob> {
     const { input, entry, existing } = await claimDirectJob(prepared, this.#jobs);
     if (entry.settled !== undefined) throw new JobEndedError(input.reference);
-    return this.#jobs.temporal.within(() => this.#startClaimed(input, existing));
+    const started = await this.#jobs.temporal.within(() => this.#startClaimed(input, existing));
+    return { ...started, documents: sentDocumentsOf(prepared.documents) };
   }
 
-  async #startClaimed(input: DirectSigningInput, existing: boolean): Promise<StartedDirectJob> {
+  async #startClaimed(
+    input: DirectSigningInput,
+    existing: boolean,
+  ): Promise<Omit<StartedDirectJob, 'documents'>> {
     const { organizationNumber, reference } = input;
     const asked = this.#answerOf<RedirectUrlsAnswer>(
       reference,

@@ -77,7 +77,8 @@ export {
   type WaitOptions,
 } from './signing-client.js';
 export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
-export type { StartedJob } from './start-signing.js';
+export type { SentDocument, StartedJob } from './start-signing.js';
+export type { PdfFacts } from '../document-package/inspection/index.js';
 // For a web site to which signers come back.
 export type { ExitError } from './web/exit-error.js';
 export {

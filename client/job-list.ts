@@ -9,6 +9,7 @@ import {
   signingWorkflowId,
   WORKFLOW_TYPES,
   type Flow,
+  type SignerProgress,
   type SigningState,
 } from '../contract/index.js';
 import { InvalidInputError } from '../schema/index.js';
@@ -25,6 +26,10 @@ export interface JobSummary {
   readonly deadline?: Date;
   readonly startedAt: Date;
   readonly endedAt?: Date;
+  /** With `details`: the title that signers see, where this process has the key of the job's input. */
+  readonly title?: string;
+  /** With `details`: the signers who may sign now and have not, where a worker answers. */
+  readonly waitingFor?: readonly SignerProgress[];
   /** No worker can decrypt its input, so it stands still: names the workflow and the key id. */
   readonly keyMismatch?: string;
 }
@@ -54,13 +59,15 @@ export class UnreadableJobs {
 export interface ListJobsOptions {
   /** Only jobs in this state. @default all */
   readonly state?: SigningState;
+  /** Adds `title` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */
+  readonly details?: boolean;
 }
 
 /** The jobs of an organisation that Temporal still remembers, the newest first. Lags behind by a moment. */
 export async function* listJobs(
   client: Client,
   organizationNumber: string,
-  { state }: ListJobsOptions,
+  { state }: Pick<ListJobsOptions, 'state'>,
 ): AsyncGenerator<JobSummary> {
   // It becomes part of a query, so nothing else may stand there, whatever a caller without types hands in.
   if (state !== undefined && !SIGNING_STATES.includes(state)) {

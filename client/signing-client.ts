@@ -20,6 +20,7 @@ import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direc
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { ExitVisits } from './exit-visits.js';
 import type { JobDescription } from './job-description.js';
+import { JobDetails } from './job-details.js';
 import { listJobs, UnreadableJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
@@ -28,7 +29,7 @@ import { readDirectJob } from './request/prepare-direct-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
 import { readSignedDocument } from './signed-document.js';
 import { signingFailureOf } from './signing-failure.js';
-import { startPortalSigning, type StartedJob } from './start-signing.js';
+import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
 import { TemporalConnection } from './temporal-connection.js';
 import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
@@ -159,7 +160,12 @@ export class SigningClient {
       await this.#jobs.temporal.call((client) => startPortalSigning(client, input));
     }
     const { organizationNumber, reference } = input;
-    return { reference, workflowId: signingWorkflowId(organizationNumber, reference), existing };
+    return {
+      reference,
+      workflowId: signingWorkflowId(organizationNumber, reference),
+      existing,
+      documents: sentDocumentsOf(prepared.documents),
+    };
   }
 
   /**
@@ -290,6 +296,11 @@ export class SigningClient {
    * @throws INVALID_REQUEST for a state that does not exist, TEMPORAL_UNAVAILABLE (retryable)
    */
   async *listJobs(options: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
+    const listed = this.#listed(options);
+    yield* options.details === true ? new JobDetails(this.#jobs).addTo(listed) : listed;
+  }
+
+  async *#listed(options: ListJobsOptions): AsyncGenerator<JobSummary> {
     const { temporal, organizationNumber } = this.#jobs;
     const jobs = listJobs(temporal.client, organizationNumber, options);
     const unreadable = new UnreadableJobs(this.#jobs);

@@ -10,6 +10,8 @@ import {
   type Flow,
   type PortalSigningInput,
 } from '../contract/index.js';
+import type { PdfFacts } from '../document-package/inspection/index.js';
+import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
 
 /** A job that was handed over: from now on it goes on by itself. */
@@ -19,6 +21,21 @@ export interface StartedJob {
   readonly workflowId: string;
   /** The same job had been handed in before; nothing was started a second time. */
   readonly existing: boolean;
+  /** What was found in the documents, in the order of the request. */
+  readonly documents: readonly SentDocument[];
+}
+
+/** A document as it was handed over. */
+export interface SentDocument {
+  /** The file name under which the service gets it. */
+  readonly name: string;
+  /** Where it is a PDF: among others whether it claims to be PDF/A, and what other readers may not put up with. */
+  readonly pdf?: PdfFacts;
+}
+
+/** What a caller is told of the documents of a prepared request. */
+export function sentDocumentsOf(documents: readonly PreparedDocument[]): readonly SentDocument[] {
+  return documents.map(({ name, pdf }) => (pdf === undefined ? { name } : { name, pdf }));
 }
 
 /** How the workflow of a claimed reference is started; one that runs already stays. */

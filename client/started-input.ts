@@ -12,7 +12,7 @@ export interface StartedWorkflow {
   /** The key that its input is encrypted under; absent: it is not encrypted. */
   readonly keyId?: string;
   /** Decrypts the input. @throws KEY_MISMATCH when this process does not have the key */
-  readonly input: () => Promise<Partial<Pick<PortalSigningInput, 'contentDigest' | 'storageId'>>>;
+  readonly input: () => Promise<Partial<Pick<PortalSigningInput, 'contentDigest' | 'storageId' | 'job'>>>;
 }
 
 /**

@@ -6,7 +6,7 @@ import { inspectOwnFiles } from '../demo/own-files.js';
 import { InvalidInputError } from '../../schema/index.js';
 import type { Stack } from '../stack/index.js';
 import { formatMilliseconds } from '../syntax/duration.js';
-import { createLiveView } from '../terminal/live-view.js';
+import { commandView } from '../terminal/live-view.js';
 import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
 import { untilOutputCloses } from '../terminal/closed-output.js';
@@ -128,7 +128,7 @@ interface Sending {
 async function sendAndSign({ show, stack, files, options, signal }: Sending): Promise<void> {
   const sentAt = Date.now();
   const run = await show.load();
-  const result = await run({ stack, files, view: createLiveView(process.stderr), signal });
+  const result = await run({ stack, files, view: commandView(), signal });
   const total = Date.now() - sentAt;
   const folder = join(stack.storageFolder, 'archive', result.archive.folder);
   const archived = listArchivedFiles(folder);

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 import { commandSettings } from '../settings.js';
+import { columnsOf } from '../terminal/columns.js';
 import { print } from '../terminal/print.js';
 import type { CheckReport } from '../doctor/index.js';
-
-/** Where there is no terminal, lines are broken as on one of the usual width. */
-const USUAL_COLUMNS = 80;
 
 interface DoctorOptions {
   readonly client?: boolean;
@@ -58,11 +56,6 @@ async function runDoctor({ client = false, json = false }: DoctorOptions): Promi
   const checks = reports.map(({ check, finding }) => ({ check: check.name, ...finding }));
   print(['', summaryLine(reports)], { json, value: { exitCode, checks } });
   process.exitCode = exitCode;
-}
-
-/** Some terminals say that they have none. */
-function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number {
-  return isTTY && columns > 0 ? columns : USUAL_COLUMNS;
 }
 
 /** Colours are for terminals, and for those who want them. Spec: no-color.org. */

@@ -3,7 +3,7 @@ import type { JobSummary } from '../../client/index.js';
 import { SIGNING_STATES, type SigningState } from '../../contract/index.js';
 import { withClient } from '../client.js';
 import { formatMoment } from '../syntax/moment.js';
-import { stateInWords } from '../terminal/job-view.js';
+import { signerName, stateInWords } from '../terminal/job-view.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
@@ -17,7 +17,10 @@ export function addListCommand(program: Command): void {
   program
     .command('list')
     .summary('list jobs')
-    .description('Lists the jobs of your organisation that Temporal remembers, the latest first.')
+    .description(
+      'Lists the jobs of your organisation that Temporal remembers, the latest first: reference, flow, state and ' +
+        'deadline, and for the first 100 the title and who is waited for.',
+    )
     .addOption(new Option('--state <state>', 'only those in this state').choices(SIGNING_STATES))
     .addOption(senderOption())
     .option('--json', 'print JSON')
@@ -29,19 +32,28 @@ export function addListCommand(program: Command): void {
       const { state } = options;
       const jobs = await withClient(async ({ client }) => {
         const found: JobSummary[] = [];
-        for await (const job of client.listJobs(state === undefined ? {} : { state })) found.push(job);
+        for await (const job of client.listJobs({ details: true, ...(state !== undefined && { state }) }))
+          found.push(job);
         return found;
       }, options);
-      const width = Math.max(...jobs.map(({ reference }) => reference.length), 0);
-      const lines = jobs.map(
-        (job) => `${job.reference.padEnd(width)}  ${FLOW_WORDS[job.flow]}  ${inWords(job)}`,
-      );
+      const lines = jobs.flatMap((job) => listedLines(job, jobs));
       print(lines.length === 0 ? ['No jobs.'] : lines, { ...options, value: jobs });
     });
 }
 
 // Of one width.
 const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
+
+/** A job in a line, and below it what only its workflow knows: the title, and who is waited for. */
+function listedLines(job: JobSummary, all: readonly JobSummary[]): readonly string[] {
+  const { reference, flow, title, waitingFor = [] } = job;
+  const width = Math.max(...all.map((other) => other.reference.length));
+  return [
+    `${reference.padEnd(width)}  ${FLOW_WORDS[flow]}  ${inWords(job)}`,
+    ...(title === undefined ? [] : [`  ${title.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`]),
+    ...waitingFor.map((signer) => `  … ${signerName(signer, waitingFor)}`),
+  ];
+}
 
 function inWords({ state, failed, deadline, endedAt, signatureJobId, keyMismatch }: JobSummary): string {
   if (keyMismatch !== undefined) return keyMismatch;

@@ -3,7 +3,7 @@ import type { StartedDirectJob, StartedJob } from '../../client/index.js';
 import { withClient } from '../client.js';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
 import { followJob } from '../terminal/follow-job.js';
-import { createLiveView } from '../terminal/live-view.js';
+import { commandView } from '../terminal/live-view.js';
 import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
 import { startedLines } from '../terminal/started-view.js';
@@ -54,7 +54,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
       // Nobody could sign whom nobody sent off: the addresses are told before the wait.
       if (!wait || urls.length > 0) print(startedLines(job), { json, value: job, verbatim: urls });
       if (!wait) return;
-      const view = createLiveView(process.stderr);
+      const view = commandView();
       const result = await followJob({ client, reference: job.reference, view });
       const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
       print(resultLines({ result, storageFolder }), { json, value: result });

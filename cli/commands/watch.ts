@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withClient } from '../client.js';
 import { followJob } from '../terminal/follow-job.js';
-import { createLiveView } from '../terminal/live-view.js';
+import { commandView } from '../terminal/live-view.js';
 import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
 import { senderOption, type SenderOption } from './sender-option.js';
@@ -22,7 +22,7 @@ export function addWatchCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ signering watch lease-42')
     .action(async (reference: string, options: SenderOption & { readonly json?: boolean }) => {
       await withClient(async ({ client, settings }) => {
-        const view = createLiveView(process.stderr);
+        const view = commandView();
         const result = await followJob({ client, reference, view });
         const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
         print(resultLines({ result, storageFolder }), { ...options, value: result });

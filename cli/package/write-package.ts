@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import type { SentDocument } from '../../client/index.js';
 import { packageEntryNamesOf } from '../../activities/index.js';
 import { sealDocumentPackage } from '../../document-package/index.js';
 import { InvalidInputError } from '../../schema/index.js';
@@ -25,6 +26,7 @@ export interface WrittenPackage {
   /** In bytes. */
   readonly size: number;
   readonly sha256: string;
+  readonly documents: readonly SentDocument[];
 }
 
 /**
@@ -43,7 +45,7 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
     }),
   );
   const certificate = await loadEnterpriseCertificate(certificateFile);
-  const stored = documents.map(({ content, ...document }) => ({
+  const stored = documents.map(({ content, pdf: _, ...document }) => ({
     ...document,
     size: content.length,
     sha256: createHash('sha256').update(content).digest('hex'),
@@ -67,5 +69,10 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
       { path: `--out ${out}`, message: `the file cannot be written (${code}): check its folder and rights` },
     ]);
   });
-  return { file: out, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return {
+    file: out,
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    documents: documents.map(({ name, pdf }) => (pdf === undefined ? { name } : { name, pdf })),
+  };
 }

@@ -51,6 +51,7 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
     over.abort();
     await looking.catch(() => undefined);
     await look();
+    view.end();
     return result;
   } finally {
     over.abort();

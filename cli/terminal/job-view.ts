@@ -1,4 +1,4 @@
-import type { SignerProgress, SigningDescription } from '../../contract/index.js';
+import { SIGNING_STATES, type SignerProgress, type SigningDescription } from '../../contract/index.js';
 import { formatMoment } from '../syntax/moment.js';
 
 const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
@@ -25,11 +25,21 @@ export function stateInWords(state: SigningDescription['state']): string {
   return STATE_WORDS[state];
 }
 
+/** Number and masked identity, as wide as those of the other signers. */
+export function signerName(
+  { signer, maskedIdentifier }: Pick<SignerProgress, 'signer' | 'maskedIdentifier'>,
+  all: readonly SignerProgress[],
+): string {
+  const digits = Math.max(...all.map((other) => String(other.signer).length));
+  const width = Math.max(...all.map((other) => other.maskedIdentifier.length));
+  return `signer ${String(signer).padStart(digits)}  ${maskedIdentifier.padEnd(width)}`;
+}
+
 /** One signer in one line: number, masked identity, what they have done, and whether they are waited for. */
 export function signerLine(signer: SignerProgress, job: SigningDescription): string {
   const { status, statusText, since, order } = signer;
   const mark = SIGNER_MARKS[status] ?? '✘';
-  const name = `${mark} signer ${signer.signer}  ${signer.maskedIdentifier}`;
+  const name = `${mark} ${signerName(signer, job.signers)}`;
   if (job.waitingFor.includes(signer.signer)) {
     const until = job.deadline === undefined ? '' : ` until ${formatMoment(job.deadline)}`;
     return `${name}  waited for${until}`;
@@ -55,15 +65,26 @@ export function jobLines(job: SigningDescription): readonly string[] {
   ];
 }
 
-function doubtLines({ ambiguousCreate }: SigningDescription): readonly string[] {
+function doubtLines({ ambiguousCreate, state }: SigningDescription): readonly string[] {
   if (ambiguousCreate === undefined) return [];
   const { attempts, duplicates } = ambiguousCreate;
-  const told = `${attempts.length} attempt(s) without an answer`;
+  const unanswered = `${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'} to create the job had no answer`;
+  if (duplicates.length === 0) {
+    return [
+      hasEnded(state)
+        ? `  ${unanswered}; no second job was found.`
+        : `  ! ${unanswered}: the service may have created it more than once. No second job was found so far.`,
+    ];
+  }
   return [
-    `  ! The service may have made the job more than once: ${told}, other jobs seen: ${duplicates.length || 'none'}`,
+    `  ! ${unanswered}, and the service created it more than once. Other jobs:`,
     ...duplicates.map(({ signatureJobId, status, signatures, withdrawn }) => {
       const by = withdrawn === 'CANCELLED' ? ', withdrawn' : '';
       return `    job ${signatureJobId}: ${status}, signed by ${signatures}${by}`;
     }),
   ];
+}
+
+function hasEnded(state: SigningDescription['state']): boolean {
+  return SIGNING_STATES.indexOf(state) >= SIGNING_STATES.indexOf('SIGNED');
 }

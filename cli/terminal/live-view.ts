@@ -1,6 +1,8 @@
 import type { SigningDescription } from '../../contract/index.js';
 import type { ProgressSink } from '../local-stack/index.js';
+import { columnsOf } from './columns.js';
 import { jobLines, signerLine, stateInWords } from './job-view.js';
+import { widthOf, wrapLine } from './wrap.js';
 
 /** Shows a job as it changes. */
 export interface LiveView {
@@ -9,22 +11,42 @@ export interface LiveView {
   note(text: string | undefined): void;
   /** Says something beside the job that stays to be read. */
   tell(text: string): void;
+  /** The job has its outcome, which is printed next. */
+  end(): void;
+}
+
+/** The argument of {@link createLiveView}. */
+export interface LiveViewOptions {
+  readonly out: ProgressSink;
+  /** Whether the outcome is printed on the same terminal: the last lines are then taken away, instead of standing twice. */
+  readonly outcomeFollows: boolean;
+  /** The clock of lines. @default the machine's */
+  readonly now?: () => Date;
 }
 
 /** Redraws in place on a terminal; elsewhere every change is a line of its own. */
-export function createLiveView(out: ProgressSink, now: () => Date = () => new Date()): LiveView {
-  return out.isTTY === true ? redrawingView(out) : lineByLineView(out, now);
+export function createLiveView({ out, outcomeFollows, now = () => new Date() }: LiveViewOptions): LiveView {
+  return out.isTTY === true ? redrawingView(out, outcomeFollows) : lineByLineView(out, now);
 }
 
-function redrawingView(out: ProgressSink): LiveView {
-  let drawn = 0;
+/** The live view of a command: progress on standard error, the outcome on standard output. */
+export function commandView(): LiveView {
+  return createLiveView({ out: process.stderr, outcomeFollows: process.stdout.isTTY });
+}
+
+function redrawingView(out: ProgressSink, outcomeFollows: boolean): LiveView {
+  let drawn: readonly string[] = [];
   let shown: readonly string[] = [];
   let remark: string | undefined;
   const redraw = (above: readonly string[] = []): void => {
+    const columns = columnsOf(out);
+    // The terminal may have another width than when the lines were drawn, and then they take other rows.
+    const rows = rowsOf(drawn, columns);
     const lines = remark === undefined ? shown : [...shown, `  ! ${remark}`];
-    const up = drawn === 0 ? '' : `\u001B[${drawn}A`;
-    out.write(`${up}\u001B[J${[...above, ...lines].map((line) => `${line}\n`).join('')}`);
-    drawn = rowsOf(lines, out.columns);
+    const wrapped = (text: readonly string[]) => text.flatMap((line) => wrapLine(line, columns));
+    drawn = fitting(wrapped(lines), { columns, rows: out.rows });
+    const text = [...wrapped(above), ...drawn].map((line) => `${line}\n`).join('');
+    out.write(`${rows === 0 ? '' : `\u001B[${rows}A`}\u001B[J${text}`);
   };
   return {
     show: (job) => {
@@ -37,20 +59,40 @@ function redrawingView(out: ProgressSink): LiveView {
       redraw();
     },
     tell: (text) => redraw([text]),
+    end: () => {
+      if (!outcomeFollows) return;
+      shown = [];
+      remark = undefined;
+      redraw();
+    },
   };
 }
 
-/** A line that is longer than the terminal is wide takes several of its rows. */
-function rowsOf(lines: readonly string[], columns = Infinity): number {
-  return lines.reduce((rows, { length }) => rows + Math.max(Math.ceil(length / columns), 1), 0);
+/** A word that is longer than the terminal is wide takes several of its rows. */
+function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce((rows, line) => rows + Math.max(Math.ceil(widthOf(line) / columns), 1), 0);
+}
+
+/** What scrolls out of a terminal cannot be redrawn, and would stand there twice. */
+function fitting(
+  lines: readonly string[],
+  { columns, rows = Infinity }: { readonly columns: number; readonly rows?: number | undefined },
+): readonly string[] {
+  // The cursor stands in a row of its own.
+  const room = Math.max(rows - 1, 1);
+  if (rowsOf(lines, columns) <= room) return lines;
+  const kept = [...lines];
+  while (kept.length > 0 && rowsOf(kept, columns) >= room) kept.pop();
+  return [...kept, `  … ${lines.length - kept.length} more lines`];
 }
 
 function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
   const said = new Map<string, string>();
+  const clock = (): string => now().toTimeString().slice(0, 8);
   const say = (what: string, line: string): void => {
     if (said.get(what) === line) return;
     said.set(what, line);
-    out.write(`${now().toTimeString().slice(0, 8)} ${line}\n`);
+    out.write(`${clock()} ${line}\n`);
   };
   return {
     show: (job) => {
@@ -62,6 +104,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
       if (text === undefined) said.delete('note');
       else say('note', `! ${text}`);
     },
-    tell: (text) => out.write(`${now().toTimeString().slice(0, 8)} ${text}\n`),
+    tell: (text) => out.write(`${clock()} ${text}\n`),
+    end: () => undefined,
   };
 }

@@ -1,4 +1,6 @@
 import { maskIdentityNumbers } from '../../schema/index.js';
+import { columnsOf } from './columns.js';
+import { wrapLine } from './wrap.js';
 
 /** The second argument of {@link print}. */
 export interface PrintOptions {
@@ -10,8 +12,26 @@ export interface PrintOptions {
   readonly verbatim?: readonly string[];
 }
 
-/** Prints for people, or for programs when `--json` was given. Identity numbers are masked, come what may. */
+/**
+ * Prints for people, in lines that fit the terminal, or for programs when `--json` was given: every time is then ISO
+ * 8601 in UTC. Identity numbers are masked in both.
+ */
 export function print(lines: readonly string[], { json, value, verbatim }: PrintOptions): void {
-  const text = json === true ? JSON.stringify(value) : lines.join('\n');
+  const columns = columnsOf(process.stdout);
+  const text = json === true ? asJson(value) : lines.flatMap((line) => wrapLine(line, columns)).join('\n');
   process.stdout.write(`${maskIdentityNumbers(text, verbatim)}\n`);
+}
+
+/** Members that hold a point in time; a reference may look like one too, and stays as it is. */
+const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until)$/u;
+const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value, (name, part: unknown) => {
+    // Its message is no member that JSON.stringify would take.
+    if (part instanceof Error) return Object.assign({ message: part.message }, part);
+    return typeof part === 'string' && TIME.test(name) && ISO_8601.test(part)
+      ? new Date(part).toISOString()
+      : part;
+  });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SigningResult, SigningStep } from '../../contract/index.js';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { formatMoment } from '../syntax/moment.js';
-import { stateInWords } from './job-view.js';
+import { signerName, stateInWords } from './job-view.js';
 
 /** A file in the archive, for people. */
 export interface ListedFile {
@@ -28,9 +28,9 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
   return [
     `${result.reference} (job ${result.signatureJobId}): ${stateInWords(result.outcome)}`,
     ...result.signers.map(
-      ({ signer, maskedIdentifier, status, statusText, since }) =>
-        `  signer ${signer}  ${maskedIdentifier}  ${statusText ?? status}` +
-        (since === undefined ? '' : `  ${formatMoment(since)}`),
+      (signer) =>
+        `  ${signerName(signer, result.signers)}  ${signer.statusText ?? signer.status}` +
+        (signer.since === undefined ? '' : `  ${formatMoment(signer.since)}`),
     ),
     '',
     `Archived in ${join(storageFolder, 'archive', result.archive.folder)}${files.length === 0 ? `: receipt.json, for ${result.outcome === 'NOT_REPORTED' ? 'the service cannot be asked whether they signed' : 'nothing was signed'}` : ''}`,

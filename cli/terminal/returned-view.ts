@@ -1,6 +1,6 @@
 import type { SignerReturnedAnswer } from '../../contract/index.js';
 import { formatMoment } from '../syntax/moment.js';
-import { stateInWords } from './job-view.js';
+import { signerName, stateInWords } from './job-view.js';
 import { quoted } from './quoted.js';
 
 /** What people read when a token was handed in: how the job stands now. */
@@ -9,9 +9,9 @@ export function returnedLines(reference: string, answer: SignerReturnedAnswer): 
   return [
     `${reference}  (job ${signatureJobId}): ${stateInWords(outcome ?? 'WAITING_FOR_SIGNERS')}`,
     ...signers.map(
-      ({ signer, maskedIdentifier, status, statusText, since }) =>
-        `  signer ${signer}  ${maskedIdentifier}  ${statusText ?? status}` +
-        (since === undefined || status === 'WAITING' ? '' : `  ${formatMoment(since)}`),
+      (signer) =>
+        `  ${signerName(signer, signers)}  ${signer.statusText ?? signer.status}` +
+        (signer.since === undefined || signer.status === 'WAITING' ? '' : `  ${formatMoment(signer.since)}`),
     ),
     outcome === undefined
       ? `It goes on: npx signering watch ${quoted(reference)}`

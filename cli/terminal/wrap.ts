@@ -1,13 +1,54 @@
-/** Breaks text at blanks into lines of at most `width` characters; a longer word has a line of its own. */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Blanks inside a point in time, and before a digest, do not end the word. */
+const WORD = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?\S*|sha256 [0-9a-f]{64}|\S+/gu;
+
+/**
+ * Breaks text at blanks into lines of at most `width` characters; a longer word, such as a digest or a path, has a line
+ * of its own.
+ */
 export function wrap(text: string, width: number): readonly string[] {
+  return wrapWords(
+    [...text.matchAll(WORD)].map(([word]) => ({ before: ' ', word })),
+    width,
+  );
+}
+
+/** Breaks one line of output where it is too long; what follows is indented below its beginning. */
+export function wrapLine(line: string, columns: number): readonly string[] {
+  if (widthOf(line) <= columns) return [line];
+  const [indent = ''] = /^ */u.exec(line) ?? [];
+  const hanging = `${indent}  `;
+  const words = [...line.slice(indent.length).matchAll(WORD)].map(({ 0: word, index, input }) => ({
+    // Columns keep their distance within a line.
+    before: / *$/u.exec(input.slice(0, index))?.[0] ?? '',
+    word,
+  }));
+  return wrapWords(words, columns - hanging.length).map((text, index) =>
+    index === 0 ? `${indent}${text}` : `${hanging}${text}`,
+  );
+}
+
+interface Word {
+  /** The blanks between it and the word before, where both are on one line. */
+  readonly before: string;
+  readonly word: string;
+}
+
+function wrapWords(words: readonly Word[], width: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/u)) {
+  for (const { before, word } of words) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && widthOf(last) + before.length + widthOf(word) <= width) {
+      lines[lines.length - 1] = `${last}${before}${word}`;
     } else {
       lines.push(word);
     }
   }
   return lines;
+}
+
+/** In characters that are seen: colours take no room. */
+export function widthOf(text: string): number {
+  return Array.from(stripVTControlCharacters(text)).length;
 }

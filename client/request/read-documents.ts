@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { inspectDocuments } from '../../document-package/inspection/index.js';
+import { inspectDocuments, type PdfFacts } from '../../document-package/inspection/index.js';
 import { MAX_DOCUMENT_BYTES, type Problem } from '../../schema/index.js';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
 import { isWithoutDocuments, type Outline, type RequestOutline } from './request-outline.js';
@@ -10,6 +10,8 @@ export interface PreparedDocument {
   readonly title: string;
   readonly mediaType: string;
   readonly content: Uint8Array;
+  /** What was found in it, where it is a PDF. */
+  readonly pdf?: PdfFacts;
 }
 
 /** The documents of a request, as far as they can be read, and what is wrong with them. */
@@ -42,7 +44,13 @@ export async function readDocuments(outline: RequestOutline): Promise<ReadDocume
   // A list of which nothing could be read is not an empty list.
   if (prepared.length > 0 || isWithoutDocuments(outline)) {
     const named = prepared.map((document, index) => ({ ...document, path: paths[index] ?? 'documents' }));
-    notAccepted.push(...inspectDocuments(named).problems);
+    const inspection = inspectDocuments(named);
+    notAccepted.push(...inspection.problems);
+    const inspected = prepared.map((document, index) => {
+      const pdf = inspection.documents[index]?.pdf;
+      return pdf === undefined ? document : { ...document, pdf };
+    });
+    return { documents: inspected, unreadable, notAccepted };
   }
   return { documents: prepared, unreadable, notAccepted };
 }

@@ -27,6 +27,14 @@ describe('the help of the signering command', () => {
     });
   }
 
+  it('has an example for every command', () => {
+    const without = program.commands.filter((command) => !/Examples?:\n {2}\$ /u.test(helpOf(command)));
+    assert.deepEqual(
+      without.map((command) => command.name()),
+      [],
+    );
+  });
+
   for (const name of ['send', 'package']) {
     it(`${name}: says how to keep identity numbers out of the process list`, () => {
       const command = program.commands.find((one) => one.name() === name)!;

@@ -3,19 +3,16 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { makeAgreement } from '../../../cli/demo/agreement.js';
-import {
-  jobRequestSchemas,
-  preparePortalJob,
-  type PortalJobRequest,
-  type StartedJob,
-} from '../../../client/index.js';
+import { jobRequestSchemas, preparePortalJob, type StartedJob } from '../../../client/index.js';
 import { readJobRequest } from '../../../cli/request/index.js';
 import { readDocumentPackage } from '../../../document-package/index.js';
-import { readProjectFile } from '../../docs/project-files.js';
+import { PROJECT, readProjectFile } from '../../docs/project-files.js';
 import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../stack/index.js';
 
 const PIN = '30859100003';
 const ACTIVATION_TIME = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
+
+const CASES = join(PROJECT, 'test/document-package/inspection/cases');
 
 /** Every option of the portal flow, and beside it the same request as JSON. */
 const PORTAL_OPTIONS = [
@@ -176,6 +173,21 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.equal(await manifestOf('--job', write('direct.json', { ...DIRECT_REQUEST, documents })), manifest);
   });
 
+  it('send and package warn of a document that other readers may take for incomplete', async () => {
+    const damaged = readFileSync(join(CASES, 'pdf-catalog-without-type.pdf'), 'latin1');
+    const counted = file('counted.pdf');
+    writeFileSync(counted, damaged.replace('/Count 2', '/Count 7'), 'latin1');
+    const request = [counted, '--title', 'A', '--signer', 'email:kari@example.com'];
+    const warning = /! counted\.pdf has 2 pages and declares 7\. Open it, and look whether it is whole\./u;
+    const packaged = await stack.signering('package', ...request, '--out', file('counted.asice'));
+    assert.match(packaged.stdout, warning, packaged.stderr);
+    const sent = await stack.signering('send', ...request);
+    assert.match(sent.stdout, warning, sent.stderr);
+    const asJson = await stack.signering('send', ...request, '--json');
+    const [document] = (JSON.parse(asJson.stdout) as StartedJob).documents;
+    assert.deepEqual([document?.name, document?.pdf?.isPdfA], ['counted.pdf', false]);
+  });
+
   it('send takes a public sender’s signer whom the service looks up and notifies by email and SMS', async () => {
     const asked = [file('agreement.pdf'), '--title', 'A', '--signer', `pin:${PIN},register=EMAIL_AND_SMS`];
     assert.match(await manifestOf(...asked), /<notifications-using-lookup>\s*<email\/>\s*<sms\/>/u);
@@ -247,11 +259,9 @@ describe('the whole request, by options and in a JSON file', () => {
       await assert.rejects(
         readJobRequest([], { job }).then(({ job: { flow, request }, inItsWords }) => {
           assert.equal(flow, 'PORTAL');
-          return preparePortalJob(request as PortalJobRequest, { pollingQueue: '' }).catch(
-            (error: unknown) => {
-              throw inItsWords(error);
-            },
-          );
+          return preparePortalJob(request, { pollingQueue: '' }).catch((error: unknown) => {
+            throw inItsWords(error);
+          });
         }),
         (error: Error) => {
           assert.match(error.message, why);

@@ -1,0 +1,72 @@
+import { signingWorkflowId, type SignerProgress, type SigningState } from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
+import type { JobSummary } from './job-list.js';
+import type { KnownJobs } from './known-jobs.js';
+import { startedWorkflow } from './started-input.js';
+
+/** The most jobs of a list whose details are read: two calls for each. */
+const MOST_DETAILED = 100;
+/** How many of them are read at a time. */
+const AT_A_TIME = 10;
+
+const OPEN_FOR_SIGNERS: readonly SigningState[] = ['WAITING_FOR_SIGNERS', 'OVERDUE'];
+
+type Jobs = Pick<KnownJobs, 'temporal' | 'organizationNumber' | 'askWorker'>;
+
+/** Adds to jobs of a list what only their workflows know; what cannot be read is absent. */
+export class JobDetails {
+  readonly #jobs: Jobs;
+  #read = 0;
+  #workersAnswer = true;
+
+  constructor(jobs: Jobs) {
+    this.#jobs = jobs;
+  }
+
+  /** Keeps the order. */
+  async *addTo(summaries: AsyncIterable<JobSummary>): AsyncGenerator<JobSummary> {
+    let batch: JobSummary[] = [];
+    for await (const summary of summaries) {
+      batch.push(summary);
+      if (batch.length < AT_A_TIME) continue;
+      yield* await Promise.all(batch.map((job) => this.#detailed(job)));
+      batch = [];
+    }
+    yield* await Promise.all(batch.map((job) => this.#detailed(job)));
+  }
+
+  async #detailed(job: JobSummary): Promise<JobSummary> {
+    if (this.#read >= MOST_DETAILED) return job;
+    this.#read += 1;
+    const [title, waitingFor] = await Promise.all([this.#titleOf(job), this.#waitingForOf(job)]);
+    return { ...job, ...(title !== undefined && { title }), ...(waitingFor !== undefined && { waitingFor }) };
+  }
+
+  #titleOf({ reference }: JobSummary): Promise<string | undefined> {
+    const { temporal, organizationNumber } = this.#jobs;
+    return orNothing(async () => {
+      const started = await temporal.call((client) =>
+        startedWorkflow(client, signingWorkflowId(organizationNumber, reference)),
+      );
+      return (await started?.input())?.job?.title;
+    });
+  }
+
+  async #waitingForOf(job: JobSummary): Promise<readonly SignerProgress[] | undefined> {
+    const hasEnded = job.failed || job.endedAt !== undefined;
+    if (hasEnded || !OPEN_FOR_SIGNERS.includes(job.state) || !this.#workersAnswer) return undefined;
+    const described = await orNothing(() => this.#jobs.askWorker(job.reference));
+    // Each further question would take as long to stay without an answer.
+    if (described === undefined) this.#workersAnswer = false;
+    return described?.signers.filter(({ signer }) => described.waitingFor.includes(signer));
+  }
+}
+
+async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SigningError) return undefined;
+    throw error;
+  }
+}

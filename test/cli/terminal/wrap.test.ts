@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { jobLines } from '../../../cli/terminal/job-view.js';
+import { resultLines } from '../../../cli/terminal/result-view.js';
+import { wrapLine } from '../../../cli/terminal/wrap.js';
+import type { SignerProgress, SigningDescription, SigningResult } from '../../../contract/index.js';
+
+const SHA_256 = '0123456789abcdef'.repeat(4);
+const SIGNERS: readonly SignerProgress[] = [
+  { signer: 1, maskedIdentifier: 'CUSTOMER-1', order: 1, status: 'SIGNED', since: '2026-12-01T08:00:00Z' },
+  { signer: 2, maskedIdentifier: 'x'.repeat(40), order: 1, status: 'WAITING' },
+];
+const JOB: SigningDescription = {
+  version: 1,
+  flow: 'DIRECT',
+  organizationNumber: '312345676',
+  reference: 'r'.repeat(50),
+  signatureJobId: '5997761',
+  state: 'ARCHIVE_BROKEN',
+  deadline: '2026-12-24T08:00:00Z',
+  signers: SIGNERS,
+  waitingFor: [2],
+  steps: [],
+  needsOperator: `The signed document with the digest ${SHA_256} is broken. Fetch it again or accept it before 2026-12-24 08:00.`,
+  ambiguousCreate: {
+    attempts: [{ attempt: 1, startedAt: '2026-12-01T08:00:00Z', reason: 'No answer.' }],
+    duplicates: [],
+  },
+};
+const FOLDER = '312345676/2026-12/5997761-a-reference-of-some-length-that-makes-a-long-folder';
+const RESULT: SigningResult = {
+  ...JOB,
+  signatureJobId: '5997761',
+  outcome: 'SIGNED',
+  archive: {
+    folder: FOLDER,
+    documents: [
+      { name: 'signed.pdf', sha256: SHA_256, size: 33_159, check: { result: 'INTACT', findings: [] } },
+      { name: 'xades-1.xml', sha256: SHA_256, size: 6413, check: { result: 'INTACT', findings: [] } },
+    ] as unknown as SigningResult['archive']['documents'],
+  },
+};
+
+const screen = (lines: readonly string[], columns: number): readonly string[] =>
+  lines.flatMap((line) => wrapLine(line, columns));
+
+describe('lines on a terminal', () => {
+  for (const columns of [80, 120]) {
+    it(`fit ${columns} columns, with every time, digest and path whole`, () => {
+      const lines = [
+        ...screen(jobLines(JOB), columns),
+        ...screen(resultLines({ result: RESULT, storageFolder: '/var/lib/signering' }), columns),
+      ];
+      const text = lines.join('\n');
+      assert.deepEqual(
+        lines.filter((line) => line.length > columns && line.trim().includes(' ')),
+        [],
+      );
+      assert.ok(
+        lines.some((line) => line.includes(`/var/lib/signering/archive/${FOLDER}`)),
+        text,
+      );
+      assert.equal(text.split(SHA_256).length, 4, text);
+      assert.match(text, /2026-12-24 \d\d:\d\d\./u);
+    });
+  }
+
+  it('have the states of signers below each other', () => {
+    const [, first = '', second = ''] = jobLines(JOB);
+    assert.equal(first.indexOf('SIGNED'), second.indexOf('waited for'));
+  });
+
+  it('keep every word in its order, and are as long as the terminal is wide at the most', () => {
+    const word = fc.stringMatching(/^[a-zæøå0-9.,:…]{1,12}$/u);
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1 }),
+        fc.nat(6),
+        fc.integer({ min: 24, max: 120 }),
+        (words, indent, columns) => {
+          const line = ' '.repeat(indent) + words.join(' ');
+          const wrapped = wrapLine(line, columns);
+          assert.ok(wrapped.every((one) => one.length <= columns));
+          assert.deepEqual(wrapped.join(' ').trim().split(/\s+/u), words);
+        },
+      ),
+    );
+  });
+});
