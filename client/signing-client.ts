@@ -164,7 +164,7 @@ export class SigningClient {
       reference,
       workflowId: signingWorkflowId(organizationNumber, reference),
       existing,
-      documents: sentDocumentsOf(prepared.documents),
+      documents: sentDocumentsOf(read.documents),
     };
   }
 
