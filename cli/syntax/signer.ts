@@ -18,7 +18,7 @@ export interface WrittenSigner {
 const REGISTER_NOTIFICATIONS = ['EMAIL', 'EMAIL_AND_SMS'] as const;
 
 /** How a signer is written; said in every error, because the text itself may hold an identity number. */
-export const SIGNER_SYNTAX =
+const SIGNER_SYNTAX =
   'pin:11DIGITS[,email=…][,mobile=…][,register=EMAIL_AND_SMS][,order=N][,on-behalf-of=OTHER][,signature-type=…], ' +
   'email:ADDRESS[,…] or mobile:NUMBER[,…]';
 

@@ -1,5 +1,5 @@
 /** Where there is no terminal, lines are broken as on one of the usual width. */
-export const USUAL_COLUMNS = 80;
+const USUAL_COLUMNS = 80;
 
 /** How wide a terminal is, in characters. Some terminals say that they have no width. */
 export function columnsOf({
