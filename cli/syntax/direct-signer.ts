@@ -13,8 +13,7 @@ export interface WrittenDirectSigner {
 }
 
 /** How a signer of the direct flow is written. */
-export const DIRECT_SIGNER_SYNTAX =
-  'id:YOUR-IDENTIFIER[,on-behalf-of=OTHER][,signature-type=…] or pin:11DIGITS[,…]';
+const DIRECT_SIGNER_SYNTAX = 'id:YOUR-IDENTIFIER[,on-behalf-of=OTHER][,signature-type=…] or pin:11DIGITS[,…]';
 
 // What is said of signers in the portal flow only.
 const BY_CONTACT_INFORMATION = /^\s*(?:email|mobile):/u;
