@@ -1,7 +1,7 @@
 import type { PortalJobRequest, RequestedSigner } from '../../client/index.js';
 import { InvalidInputError, type Problem } from '../../schema/index.js';
 import { parseDuration } from '../syntax/duration.js';
-import { parseMoment } from '../syntax/moment.js';
+import { parseMoment, whatIsWrongWithMoment } from '../syntax/moment.js';
 import { parseSigners, type WrittenSigner } from '../syntax/signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';
@@ -24,9 +24,8 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
     problems.push({ path: '--available-for', message: 'must be a duration such as 14d, 12h or 1d12h' });
   }
   const moment = activateAt === undefined ? undefined : parseMoment(activateAt);
-  if (activateAt !== undefined && moment === undefined) {
-    problems.push({ path: '--activate-at', message: 'must be a time such as 2026-12-01T08:00' });
-  }
+  const noMoment = activateAt === undefined ? undefined : whatIsWrongWithMoment(activateAt);
+  if (noMoment !== undefined) problems.push({ path: '--activate-at', message: noMoment });
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
   }

@@ -1,10 +1,50 @@
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/u;
 
-/** Reads a point in time such as `2026-12-01T08:00`, local unless it says otherwise; nothing when it is none. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+
+/**
+ * Reads a point in time such as `2026-12-01T08:00`, local unless it says otherwise; nothing when it is none, or when
+ * local clocks show it not at all or twice.
+ */
 export function parseMoment(text: string): Date | undefined {
-  if (!DATE_TIME.test(text)) return undefined;
-  const moment = new Date(text);
-  return Number.isNaN(moment.getTime()) || !isDayOfTheCalendar(text) ? undefined : moment;
+  return whatIsWrongWithMoment(text) === undefined ? new Date(text) : undefined;
+}
+
+/** Says what keeps a text from being a point in time, or nothing when it is one. */
+export function whatIsWrongWithMoment(text: string): string | undefined {
+  if (!DATE_TIME.test(text) || Number.isNaN(new Date(text).getTime()) || !isDayOfTheCalendar(text)) {
+    return 'must be a time such as 2026-12-01T08:00';
+  }
+  if (/(?:Z|[+-]\d{2}:\d{2})$/u.test(text)) return undefined;
+  const offsets = offsetsAround(text);
+  const shown = offsets.filter((offset) => offsetAt(asIfUtc(text) - offset * MINUTE_MS) === offset);
+  const [before = 0, after = before] = offsets;
+  if (shown.length === 1 || before === after) return undefined;
+  const [earlier, later] = [before, after].map(formatOffset);
+  return shown.length === 0
+    ? `does not exist in local time, where clocks go from ${earlier} to ${later} over it: write ${text}${earlier} or ${text}${later}`
+    : `exists twice in local time, where clocks go back from ${earlier} to ${later}: write ${text}${earlier} or ${text}${later}`;
+}
+
+/** The offsets of local time on the day before and the day after, in minutes. */
+function offsetsAround(text: string): readonly number[] {
+  return [offsetAt(asIfUtc(text) - DAY_MS), offsetAt(asIfUtc(text) + DAY_MS)];
+}
+
+function asIfUtc(text: string): number {
+  return Date.parse(`${text}Z`);
+}
+
+/** Minutes that local time is ahead of UTC. */
+function offsetAt(time: number): number {
+  return -new Date(time).getTimezoneOffset();
+}
+
+function formatOffset(minutes: number): string {
+  const two = (number: number): string => String(Math.floor(number)).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }
 
 /** `Date` takes 30 February for 2 March. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { type JobSummary, SigningClient } from '../../client/index.js';
+import { type JobSummary, type PortalJobRequest, SigningClient } from '../../client/index.js';
 import type { PortalSigningInput } from '../../contract/index.js';
 import {
   checkKeyFingerprints,
@@ -93,6 +93,38 @@ describe('the signing client, with no worker there yet', () => {
     assert.equal(input.job.signers[0]?.personalIdentificationNumber, PINS[0]);
     const { documents } = await openFileStorage({ root: settings.storage });
     assert.deepEqual(Buffer.from(await documents.read(input.job.documents[0]!)), Buffer.from(content));
+  });
+
+  it('answers an order that was taken before, whatever rule is newer, and takes no new one that breaks it', async () => {
+    const mistyped = `${PINS[0]!.slice(0, 10)}${(Number(PINS[0]![10]) + 1) % 10}`;
+    const order = {
+      ...validRequest(content),
+      reference: 'Older rule',
+      signers: [{ personalIdentificationNumber: mistyped, emailAddress: 'one@example.com' }],
+    };
+    const earlier = await SigningClient.connect({ settings: { ...settings, identityNumberCheck: 'off' } });
+    try {
+      assert.equal((await earlier.startPortalJob(order)).existing, false);
+    } finally {
+      await earlier.close();
+    }
+    assert.equal((await client.startPortalJob(order)).existing, true);
+    const other = await pdfSaying('Another lease');
+    for (const changes of [
+      { reference: 'Newer rule' },
+      { title: 'Another' },
+      { documents: [{ content: other, name: 'lease.pdf' }] },
+      { reference: undefined },
+    ]) {
+      const stored = await storedFiles();
+      await assert.rejects(client.startPortalJob({ ...order, ...changes } as PortalJobRequest), {
+        code: 'INVALID_REQUEST',
+        message: /signers\[0\]\.personalIdentificationNumber: .*check digits/u,
+      });
+      assert.equal(await storedFiles(), stored);
+    }
+    const misspelt = { ...order, colour: 'blue' };
+    await assert.rejects(client.startPortalJob(misspelt), { code: 'INVALID_REQUEST' });
   });
 
   it('writes no identity number and no title into the history, neither plain nor in base64', async () => {

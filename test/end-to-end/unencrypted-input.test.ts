@@ -120,6 +120,27 @@ describe('input that is not encrypted', () => {
     assert.match(message, /job\.title: .*job\.signers\[0\]: .*emailAdress/u);
     assert.ok(!message.includes(SYNTHETIC_SIGNERS[0]!) && !message.includes('kari'));
 
+    const pin = { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! };
+    const byMail = { ...pin, notifications: { emailAddress: 'kari@example.com' } };
+    const [document] = job.documents;
+    const drifted = {
+      ...job,
+      title: '\u200E',
+      documents: [document, { ...document, title: 'Part 2', mediaType: 'text/html' }],
+      signers: [byMail, byMail, { notifications: { emailAddress: 'not an email' } }],
+    };
+    await startPlain({ ...rest, job: drifted }, idOf('mistaken'));
+    const failure = await failureOf(idOf('mistaken'));
+    assert.equal(failure.type, 'INVALID_REQUEST');
+    for (const problem of [
+      /job\.title: must not be blank/u,
+      /job\.documents\[1\]\.mediaType: must be application\/pdf or text\/plain/u,
+      /job\.signers\[1\]: is the same person or address as signers\[0\]/u,
+      /job\.signers\[2\]\.notifications\.emailAddress: must be an email address/u,
+    ]) {
+      assert.match(failure.message, problem);
+    }
+
     await startPlain('no object', idOf('mistaken'));
     assert.match((await failureOf(idOf('mistaken'))).message, /must be a JSON object/u);
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { makeAgreement } from '../../../cli/demo/agreement.js';
@@ -95,6 +95,44 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
       /--available-for: .*14d.*--activate-at: .*2026/u,
     );
     assertRefused(await sendPdf('--available-for', '91d'), /--available-for: .*90 days/u);
+  });
+
+  it('what would ask a stranger, one person twice or show nothing, before anything is stored', async () => {
+    const stored = (): readonly string[] =>
+      readdirSync(stack.env['SIGNERING_STORAGE']!, { recursive: true, encoding: 'utf8' }).sort();
+    const before = stored();
+    const mistyped = `${PIN.slice(0, 10)}${(Number(PIN[10]) + 1) % 10}`;
+    const result = await send(pdf, '--title', 'A', '--signer', `pin:${mistyped},email=kari@example.com`);
+    assertRefused(result, /--signer 1: is no national identity number, because its check digits/u);
+    assert.ok(!result.stderr.includes(mistyped));
+    const phones = ['--signer', 'mobile:+4799999999', '--signer', 'mobile:004799999999'];
+    assertRefused(
+      await send(pdf, '--title', 'A', ...phones),
+      /--signer 2: is the same person or address as --signer 1/u,
+    );
+    assertRefused(
+      await send(pdf, '--title', 'A', '--signer', 'email:a@b..com'),
+      /--signer 1: must be an email address/u,
+    );
+    assertRefused(await send(pdf, '--title', '\u200E', '--signer', SIGNER), /--title: must not be blank/u);
+    const file = join(stack.folder, 'a\u000Bb.pdf');
+    writeFileSync(file, readFileSync(pdf));
+    assertRefused(
+      await send(file, '--title', 'A', '--signer', SIGNER),
+      /must be given, or the file renamed: the file's own name must not hold control characters/u,
+    );
+    assert.deepEqual(stored(), before);
+  });
+
+  it('local times that clocks skip or show twice', async () => {
+    const args = ['send', pdf, '--title', 'A', '--signer', SIGNER, '--activate-at'];
+    const env = { ...stack.env, TZ: 'Europe/Oslo' };
+    for (const [time, why] of [
+      ['2027-03-28T02:30', /--activate-at: does not exist in local time.*\+01:00 or 2027.*\+02:00/u],
+      ['2027-10-31T02:30', /--activate-at: exists twice in local time.*\+02:00 or 2027.*\+01:00/u],
+    ] as const) {
+      assertRefused(await runSignering({ args: [...args, time], env, cwd: stack.folder }), why);
+    }
   });
 
   it('a reference with an identity number in it', async () => {

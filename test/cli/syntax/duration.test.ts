@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatMilliseconds, parseDuration } from '../../../cli/syntax/duration.js';
-import { formatMoment, parseMoment } from '../../../cli/syntax/moment.js';
+import { formatMoment, parseMoment, whatIsWrongWithMoment } from '../../../cli/syntax/moment.js';
 
 describe('durations and points in time on the command line', () => {
   it('a duration is a number and d, h, m or s, or several of them', () => {
@@ -36,6 +36,39 @@ describe('durations and points in time on the command line', () => {
       assert.equal(parseMoment(text), undefined, text);
     }
     assert.equal(parseMoment('2028-02-29T23:30-05:00')?.toISOString(), '2028-03-01T04:30:00.000Z');
+  });
+
+  it('a local time that clocks skip or show twice is none, and both offsets are named', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Europe/Oslo';
+    try {
+      for (const [text, wrong, offsets] of [
+        ['2027-03-28T02:30', /does not exist in local time/u, ['+01:00', '+02:00']],
+        ['2027-10-31T02:00', /exists twice in local time/u, ['+02:00', '+01:00']],
+        ['2027-10-31T02:59:59', /exists twice in local time/u, ['+02:00', '+01:00']],
+      ] as const) {
+        const message = whatIsWrongWithMoment(text) ?? '';
+        assert.match(message, wrong);
+        for (const offset of offsets) {
+          assert.ok(message.includes(`${text}${offset}`), message);
+          assert.ok(parseMoment(`${text}${offset}`) !== undefined);
+        }
+        assert.equal(parseMoment(text), undefined, text);
+      }
+      for (const text of [
+        '2027-03-28T01:59',
+        '2027-03-28T03:00',
+        '2027-10-31T01:59',
+        '2027-10-31T03:00',
+        '2027-03-27T02:30',
+        '2027-06-01T02:30',
+      ]) {
+        assert.equal(formatMoment(parseMoment(text) ?? 'none'), text.replace('T', ' '));
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
   });
 
   it('people read them in short forms', () => {

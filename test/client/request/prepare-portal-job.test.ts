@@ -278,6 +278,73 @@ describe('a signing request', () => {
     assert.deepEqual(await pathsIn(requestWith({ documents: [{ file, name: 'lease.pdf' }] })), []);
   });
 
+  it('is refused where the name of a file gives a title that signers could not read', async () => {
+    for (const [name, path] of [
+      ['a\u000Bb.pdf', 'documents[0].name'],
+      ['a\u001Bb.pdf', 'documents[0].name'],
+      ['\u200E.pdf', 'documents[0].title'],
+      [' .pdf', 'documents[0].title'],
+    ] as const) {
+      const file = join(folder, name);
+      await writeFile(file, content);
+      const { code, error } = await mistakesIn(requestWith({ documents: [{ file }] }));
+      assert.equal(code, 'INVALID_REQUEST');
+      assert.deepEqual(await pathsIn(requestWith({ documents: [{ file }] })), [path]);
+      assert.match(error.message, /must be given, or the file renamed/u);
+      const named = { file, name: 'lease.pdf', title: 'Lease' };
+      assert.deepEqual(await pathsIn(requestWith({ documents: [named] })), []);
+    }
+  });
+
+  it('names a member that it does not know with the one that may be meant, and nothing that follows from it', async () => {
+    for (const [request, expected] of [
+      [
+        { ...validRequest(content), title: undefined, titel: 'Lease' },
+        'request: has no member "titel", did you mean title?',
+      ],
+      [
+        signersWith({ emailAddress: undefined, emialAddress: 'a@example.com' }),
+        'signers[0]: has no member "emialAddress", did you mean emailAddress?',
+      ],
+      [
+        signersWith({ emailAddress: undefined, email: 'a@example.com' }),
+        'signers[0]: has no member "email", did you mean emailAddress?',
+      ],
+      [
+        requestWith({ documents: [{ fiel: 'a.pdf' }] }),
+        'documents[0]: has no member "fiel", did you mean file?',
+      ],
+      [requestWith({ colour: 'blue' }), 'request: has no member "colour"'],
+      [
+        requestWith({ documents: ['a.pdf'] }),
+        "documents[0]: must be an object such as { file: 'contract.pdf' }",
+      ],
+      [requestWith({ documents: 'a.pdf' }), 'documents: must be a list of documents'],
+      [
+        requestWith({ signers: ['a@example.com'] }),
+        "signers[0]: must be an object such as { emailAddress: 'name@example.com' }",
+      ],
+    ] as const) {
+      const { error } = await mistakesIn(request);
+      assert.deepEqual(
+        error?.facts.problems?.map(({ path, message }) => `${path}: ${message}`),
+        [expected],
+      );
+    }
+    const { error } = await mistakesIn(requestWith({ [PINS[0]!]: 1 }));
+    assert.equal(error?.facts.problems?.length, 1);
+  });
+
+  it('says of a time without an offset that the offset is missing', async () => {
+    for (const activationTime of ['2026-03-01T09:00:00', 'soon', 7, new Date(Number.NaN)]) {
+      const { error } = await mistakesIn(requestWith({ activationTime }));
+      assert.match(
+        error?.message ?? '',
+        /activationTime: must be a Date, or ISO 8601 with an offset such as 2026-03-01T09:00:00\+01:00$/u,
+      );
+    }
+  });
+
   it('is refused in words, whatever it is', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything(), fc.anything(), fc.anything(), async (any, signers, documents) => {

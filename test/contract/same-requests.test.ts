@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { basename, extname } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import {
+  prepareDirectJob,
+  preparePortalJob,
+  type DirectJobRequest,
+  type PortalJobRequest,
+} from '../../client/index.js';
+import { jsonSchemas, problemsOfInputs } from '../../contract/schemas/index.js';
+import { InvalidInputError } from '../../schema/index.js';
+import { pdfSaying } from '../client/requests.js';
+import { seeded } from '../seed.js';
+import { directRequests, portalRequests } from './request-arbitraries.js';
+
+type Parts = Readonly<Record<string, unknown>>;
+
+const QUEUE = { pollingQueue: 'signering-workflows' };
+const SHA_256 = 'f'.repeat(64);
+
+describe('a request to the client and the same request to the contract', () => {
+  const ajv = new Ajv2020({ strict: true, formats: { 'date-time': true } });
+  let content: Uint8Array;
+  before(async () => {
+    content = await pdfSaying('Lease');
+  });
+
+  it('are taken or refused alike in the portal flow', async function () {
+    this.timeout(300_000);
+    const check = agreement('portalSigning', portalInput, (request) =>
+      preparePortalJob(request as unknown as PortalJobRequest, QUEUE),
+    );
+    await fc.assert(
+      fc.asyncProperty(portalRequests(content, Date.now()), check.holds),
+      seeded({ numRuns: 500 }),
+    );
+    check.sawBoth();
+  });
+
+  it('are taken or refused alike in the direct flow', async function () {
+    this.timeout(300_000);
+    const check = agreement('directSigning', directInput, (request) =>
+      prepareDirectJob(request as unknown as DirectJobRequest, QUEUE),
+    );
+    await fc.assert(fc.asyncProperty(directRequests(content), check.holds), seeded({ numRuns: 500 }));
+    check.sawBoth();
+  });
+
+  function agreement(
+    workflowType: 'portalSigning' | 'directSigning',
+    inputOf: (request: Parts) => Parts,
+    prepare: (request: Parts) => Promise<unknown>,
+  ) {
+    const schema = jsonSchemas().get(
+      workflowType === 'portalSigning' ? 'portal-signing-input' : 'direct-signing-input',
+    );
+    assert.ok(schema);
+    const validate = ajv.compile(schema);
+    const seen = { taken: 0, refused: 0 };
+    return {
+      holds: async (request: Parts): Promise<void> => {
+        const client = await prepare(request).then(
+          () => [],
+          (error: unknown) => {
+            assert.ok(error instanceof InvalidInputError, String(error));
+            return error.facts.problems ?? [];
+          },
+        );
+        const input = inputOf(request);
+        const contract = problemsOfInputs(input)[workflowType] ?? [];
+        assert.equal(
+          client.length === 0,
+          contract.length === 0,
+          JSON.stringify({ client, contract }, undefined, 1),
+        );
+        seen[client.length === 0 ? 'taken' : 'refused'] += 1;
+        // JSON Schema cannot say every rule; it never refuses what the worker takes.
+        if (contract.length === 0) assert.ok(validate(input), JSON.stringify(validate.errors));
+      },
+      sawBoth: (): void => {
+        console.log(`      ${JSON.stringify(seen)}`);
+        assert.ok(seen.taken > 0 && seen.refused > 0, JSON.stringify(seen));
+      },
+    };
+  }
+});
+
+/** What a system in another language writes for the same order. */
+function portalInput({ reference = 'Lease', availableFor, activationTime, ...request }: Parts): Parts {
+  const availability = defined({ availableSeconds: availableFor, activationTime });
+  return inputOf(reference, {
+    pollingQueue: QUEUE.pollingQueue,
+    ...request,
+    documents: documentsIn(request),
+    signers: listIn(request['signers'], ({ emailAddress, mobileNumber, useContactRegister, ...signer }) => ({
+      ...signer,
+      ...given('notifications', defined({ emailAddress, mobileNumber })),
+      ...(useContactRegister === undefined ? {} : { notificationsUsingLookup: lookupOf(useContactRegister) }),
+    })),
+    ...given('availability', availability),
+  });
+}
+
+function directInput({ reference = 'Lease', statusRetrieval: _, ...request }: Parts): Parts {
+  return inputOf(reference, {
+    ...request,
+    documents: documentsIn(request),
+    signers: listIn(request['signers'], ({ personalIdentificationNumber, signerIdentifier, ...signer }) => ({
+      identifier: defined({ personalIdentificationNumber, signerIdentifier }),
+      ...signer,
+    })),
+  });
+}
+
+function inputOf(reference: unknown, job: Parts): Parts {
+  return { version: 1, organizationNumber: '312345676', reference, contentDigest: SHA_256, job };
+}
+
+function documentsIn({ documents }: Parts): unknown {
+  return listIn(documents, ({ content, ...document }, index) => ({
+    sha256: SHA_256,
+    size: content instanceof Uint8Array ? content.length : 1,
+    name: `document-${index + 1}.pdf`,
+    mediaType: 'application/pdf',
+    title: titleOf(document, index),
+    ...document,
+  }));
+}
+
+/** Without a title the file's name gives it, at most 80 characters of it. */
+function titleOf({ name }: Parts, index: number): string {
+  const stem = typeof name === 'string' ? basename(name, extname(name)) : `document-${index + 1}`;
+  return Array.from(stem.normalize('NFC')).slice(0, 80).join('');
+}
+
+function lookupOf(useContactRegister: unknown): unknown {
+  if (useContactRegister === 'EMAIL' || useContactRegister === 'EMAIL_AND_SMS') {
+    return { sms: useContactRegister === 'EMAIL_AND_SMS' };
+  }
+  return { sms: 'none that the client knows' };
+}
+
+function listIn(list: unknown, each: (parts: Parts, index: number) => unknown): unknown {
+  return Array.isArray(list)
+    ? list.map((one: unknown, place) =>
+        typeof one === 'object' && one !== null && !Array.isArray(one) ? each(one as Parts, place) : one,
+      )
+    : list;
+}
+
+function defined(parts: Parts): Parts {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+}
+
+function given(name: string, parts: Parts): Parts {
+  return Object.keys(parts).length === 0 ? {} : { [name]: parts };
+}
