@@ -2,6 +2,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
+  type WorkflowExecutionDescription,
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
@@ -43,6 +44,9 @@ export interface RepairOptions {
 /** How long Temporal may take for one answer, in milliseconds. */
 export const ANSWER_WITHIN_MS = 10_000;
 
+/** The longest time between two starts of a workflow that fails each time. */
+const LONGEST_BACK_OFF_MS = 6 * 60 * 60 * 1000;
+
 /** Signed documents stay at the service for so long; a confirmation that is missing after that never comes. */
 const CONFIRMABLE_MS = 40 * 24 * 60 * 60 * 1000;
 
@@ -55,15 +59,18 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     return Date.now() - Date.parse(entry.settled.settledAt) < CONFIRMABLE_MS ? 'SETTLED' : 'LEFT';
   }
   const { temporal, intervalMs } = options;
-  const status = await statusOf(signingWorkflowId(entry.organizationNumber, entry.reference), temporal);
-  switch (status) {
+  const run = await newestRunOf(signingWorkflowId(entry.organizationNumber, entry.reference), temporal);
+  switch (run?.status.name) {
     case 'FAILED':
     case 'CANCELLED':
       // Before its job was created, a person has to repair something or did not want it; after that, signers may sign.
-      return entry.created === undefined ? abandon(entry, status, options) : restart(entry, status, options);
+      if (entry.created === undefined) return abandon(entry, run.status.name, options);
+      return Date.now() < restartableAt(run, Date.parse(entry.created.createdAt), intervalMs)
+        ? 'LEFT'
+        : restart(entry, run.status.name, options);
     case 'TERMINATED':
     case 'TIMED_OUT':
-      return restart(entry, status, options);
+      return restart(entry, run.status.name, options);
     case undefined:
       // A client claims a reference just before it starts the workflow.
       return Date.now() - Date.parse(entry.claimedAt) < intervalMs
@@ -72,7 +79,7 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     case 'COMPLETED':
       // The storage is older than Temporal: it was restored. The outcome is in Temporal alone. Without the job in the
       // ledger, a restart after Temporal's retention would ask the signers a second time.
-      return entry.created === undefined ? abandon(entry, status, options) : 'LEFT';
+      return entry.created === undefined ? abandon(entry, run.status.name, options) : 'LEFT';
     case 'RUNNING':
     case 'PAUSED':
     case 'CONTINUED_AS_NEW':
@@ -82,16 +89,39 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
   }
 }
 
+/** The times of a run that has ended. */
+type EndedRun = Pick<WorkflowExecutionDescription, 'startTime' | 'closeTime'>;
+
+/**
+ * When a workflow that failed may be started again, in milliseconds since 1970: at once, but later and later for one
+ * whose newest run failed within a round, up to six hours.
+ */
+export function restartableAt(
+  { startTime, closeTime = startTime }: EndedRun,
+  createdAt: number,
+  intervalMs: number,
+): number {
+  const endedAt = closeTime.getTime();
+  if (endedAt - startTime.getTime() > intervalMs) return endedAt;
+  return endedAt + Math.min((endedAt - createdAt) / 2, LONGEST_BACK_OFF_MS);
+}
+
 /** The status of the newest run; nothing when Temporal knows none. */
 export async function statusOf(
   workflowId: string,
   temporal: Client,
 ): Promise<WorkflowExecutionStatusName | undefined> {
+  return (await newestRunOf(workflowId, temporal))?.status.name;
+}
+
+async function newestRunOf(
+  workflowId: string,
+  temporal: Client,
+): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    const { status } = await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+    return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
       temporal.workflow.getHandle(workflowId).describe(),
     );
-    return status.name;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
