@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
 import { readKeyStore } from '../../signatures/key-store/read-key-store.js';
+import { makeKey } from './made-key.js';
 import { makeKeyStore, ownMac, reissue } from './made-key-store.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -120,6 +121,17 @@ describe('a key store with several entries', () => {
       });
     });
   }
+
+  it('gives the RSA key instead of an EC key, which the service does not take', async () => {
+    const { privateKey, chain } = await makeKey('ec', { name: 'Posten', serialNumber: '984661185' });
+    const pem = `${privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()}${String(chain[0])}`;
+    const content = Buffer.from(pem + authentication.privateKeyPem + authentication.certificatePem);
+    const outcome = readKeyStore({ content });
+    assert.ok('certificate' in outcome);
+    assert.equal(outcome.certificate.privateKey.asymmetricKeyType, 'rsa');
+    const alone = readKeyStore({ content: Buffer.from(pem) });
+    assert.match('reason' in alone ? alone.reason : '', /^its key is not an RSA key, which the service/u);
+  });
 
   it('gives the readable key of two in PEM whose passwords differ', () => {
     const encrypted = createPrivateKey(signing.privateKeyPem)

@@ -59,7 +59,7 @@ export function pbmac1(password: string, rounds: number): (content: Buffer) => B
       sequence(octets(salt), integer(rounds), integer(32), hmacSha512),
     );
     const algorithm = sequence(oid('1.2.840.113549.1.5.14'), sequence(pbkdf2, hmacSha256));
-    return sequence(sequence(algorithm, octets(digest)), octets(Buffer.from('NOT USED')), integer(1));
+    return sequence(sequence(algorithm, octets(digest)), octets(Buffer.from('NOT USED')));
   };
 }
 
@@ -90,9 +90,8 @@ function data(content: Buffer): Buffer {
 function element(tag: number, content: Buffer): Buffer {
   const { length } = content;
   if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(length);
-  return Buffer.concat([Buffer.of(tag, 0x84), bytes, content]);
+  const bytes = unsigned(length);
+  return Buffer.concat([Buffer.of(tag, 0x80 + bytes.length), bytes, content]);
 }
 
 function sequence(...members: readonly Buffer[]): Buffer {
@@ -112,7 +111,11 @@ function oid(dotted: string): Buffer {
 }
 
 function integer(value: number): Buffer {
-  const bytes = Buffer.alloc(5);
-  bytes.writeUInt32BE(value, 1);
-  return element(0x02, bytes);
+  const bytes = unsigned(value);
+  return element(0x02, bytes[0]! < 0x80 ? bytes : Buffer.concat([Buffer.of(0), bytes]));
+}
+
+function unsigned(value: number): Buffer {
+  const hex = value.toString(16);
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
 }

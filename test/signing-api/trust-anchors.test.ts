@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ENVIRONMENTS, shippedTrustedCertificates } from '../../signing-api/index.js';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import {
+  ENVIRONMENTS,
+  readTrustedCertificates,
+  shippedTrustedCertificates,
+} from '../../signing-api/index.js';
 import { tableRowsUnder } from '../docs/markdown.js';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
-import { unzip } from '../document-package/zip-files.js';
+import { unzip, type ZippedFile } from '../document-package/zip-files.js';
 
 const JAR = join(PROJECT, '.cache', 'certificate-validator', 'certificate-validator-3.0.6.jar');
 const DOCUMENT = readProjectFile('docs/trust-anchors.md');
@@ -41,11 +47,7 @@ for (const environment of Object.keys(ENVIRONMENTS)) {
     });
 
     it('are byte for byte those of their origin', async function () {
-      if (!existsSync(JAR)) {
-        this.test!.title += ' [skipped: the Maven artifact is missing (npm run fetch-java-judges)]';
-        this.skip();
-      }
-      const files = await unzip(readFileSync(JAR));
+      const files = await filesOfOrigin(this);
       for (const [, , , fingerprint = '', origin = ''] of rows) {
         const content = files.find(({ name }) => name === origin.replaceAll('`', ''))?.content;
         assert.ok(content, origin);
@@ -53,6 +55,32 @@ for (const environment of Object.keys(ENVIRONMENTS)) {
       }
     });
   });
+}
+
+describe('the folders of CA certificates in the official Java client', () => {
+  it('are read whole, DER and PEM', async function () {
+    const files = await filesOfOrigin(this);
+    for (const environment of ['prod', 'test']) {
+      const folder = await mkdtemp(join(tmpdir(), 'signering-anchors-'));
+      try {
+        const own = files.filter(
+          ({ name }) => /\.(?:cer|pem)$/u.test(name) && name.includes(`/${environment}/`),
+        );
+        for (const { name, content } of own) await writeFile(join(folder, basename(name)), content);
+        assert.equal((await readTrustedCertificates(folder)).length, 11);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+  });
+});
+
+async function filesOfOrigin(context: Mocha.Context): Promise<readonly ZippedFile[]> {
+  if (!existsSync(JAR)) {
+    context.test!.title += ' [skipped: the Maven artifact is missing (npm run fetch-java-judges)]';
+    context.skip();
+  }
+  return unzip(readFileSync(JAR));
 }
 
 function dayOf(moment: string): string {

@@ -123,8 +123,20 @@ describe('signering doctor, certificate', () => {
     assert.equal(exitCode, 2);
   });
 
+  it('passes with the usable one of several, and fails with a reason for each when there is none', async () => {
+    const expired = await issue({ notBefore: inDays(-30), notAfter: inDays(-1) });
+    const signing = await issue({ purpose: 'NON_REPUDIATION' });
+    const { of } = await examine(expired + signing + (await issue({ notAfter: inDays(400.5) })));
+    assert.match(passedWith(of('certificate')).told, /organisation 910000007; .*400 days left/u);
+    await refusedWith(
+      examine(expired + signing),
+      /\(2 reasons\).*\(1\) serial number .* expired at .*\(2\) serial number .* lacks the key usage/su,
+    );
+  });
+
   it('fails when its file holds no private key, or is no certificate', async () => {
     await refusedWith(examine(authority.rootPem), /no private key in it; export/u);
     await refusedWith(examine('letter'), /neither PKCS#12/u);
+    await refusedWith(examine(Buffer.from('feedfeed00000002', 'hex')), /it is a Java key store \(JKS\)/u);
   });
 });
