@@ -1,4 +1,4 @@
-import { SigningError } from '../schema/index.js';
+import { sentence, SigningError } from '../schema/index.js';
 
 /**
  * A document package cannot be taken: it is no ZIP, holds what it must not or lacks what it must hold, or its
@@ -6,7 +6,7 @@ import { SigningError } from '../schema/index.js';
  */
 export class DocumentPackageInvalidError extends SigningError {
   constructor(reason: string, options: { readonly cause?: unknown } = {}) {
-    const message = `The document package is refused: ${reason}. Write it anew and send that.`;
+    const message = `${sentence(`The document package is refused: ${reason}`)} Write it anew and send that.`;
     super('DOCUMENT_PACKAGE_INVALID', message, false, options);
   }
 }

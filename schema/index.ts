@@ -106,6 +106,7 @@ export {
 } from './rules/request-rules.js';
 export { isRecord } from './rules/ruled-manifest.js';
 export { SECTORS, type Sector } from './rules/sector.js';
+export { sentence } from './sentence.js';
 export {
   TEXT_RULES,
   whatIsWrongWithDocumentName,

@@ -24,7 +24,7 @@ function notCreatedYet(): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'JOB_NOT_CREATED_YET' satisfies ErrorCode,
     message:
-      'The job is not there yet: the service is slow, or nobody knows whether it has made the job. It goes on by itself; ask again.',
+      'The job is not there yet: the service is slow, or it is not known whether it has created the job. It goes on by itself; ask again.',
     details: [{ retryable: true }],
     nonRetryable: true,
   });

@@ -78,7 +78,10 @@ export class RedirectUrls {
 
   #refuseWhenEnded(): void {
     if (!['CREATING', 'CREATE_AMBIGUOUS', 'WAITING_FOR_SIGNERS', 'OVERDUE'].includes(this.#progress.state)) {
-      throw refused('JOB_ENDED', 'The job has ended, so that nobody can sign any more: ask for its outcome.');
+      throw refused(
+        'JOB_ENDED',
+        'The job has ended, and no signer can sign it any more: ask for its outcome.',
+      );
     }
   }
 }

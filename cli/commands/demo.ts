@@ -144,6 +144,7 @@ function keptAddresses({ temporalWebUrl, temporalAddress, announcement, folder }
 Everything stays up until Ctrl-C.
 
   Temporal Web   ${temporalWebUrl ?? `(the cluster at ${temporalAddress} has its own)`}
+  Sign           ${announcement.pagesUrl}
   Sandbox        ${announcement.adminUrl}
   Logs           ${folder}
 `;

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { DEV_ENV_FILE, readEnvFile, writeEnvFile } from '../stack/env-file.js';
 import type { Stack } from '../stack/index.js';
@@ -54,31 +55,38 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
     temporalAddress: stack.temporalAddress,
     temporalWebUrl: stack.temporalWebUrl,
     apiUrl: stack.announcement.apiUrl,
+    pagesUrl: stack.announcement.pagesUrl,
     adminUrl: stack.announcement.adminUrl,
     storage: stack.storageFolder,
     settings: DEV_ENV_FILE,
   };
 }
 
+/** A document to try everything with. */
+const SAMPLE = fileURLToPath(new URL('../../../docs/examples/contract.pdf', import.meta.url));
+/** Of a made-up person. */
+const SAMPLE_SIGNER = '14838500073';
+
 function welcome(stack: Stack): string {
-  const { adminUrl } = stack.announcement;
+  const { adminUrl, pagesUrl } = stack.announcement;
+  const sample = relative(process.cwd(), SAMPLE);
   return `
 Everything is up.
 
+  Sign as a signer    ${pagesUrl}
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
-  Sandbox             ${adminUrl}
+  Sandbox             ${adminUrl}  (for programs: docs/sandbox.md)
   Signed documents    ${join(stack.storageFolder, 'archive')}
   Logs                ${stack.folder}
 
-Send a first document:
+Send a first document, from a second terminal in this folder:
 
-  npx signering send contract.pdf --title "Contract" --reference first \\
-    --signer pin:30859100003,email=kari@example.com
+  npx signering send ${sample} --title "Contract" \\
+    --reference first --signer pin:${SAMPLE_SIGNER},email=kari@example.com
   npx signering watch first
 
-and sign it as its first signer (the job's number stands in what watch shows):
-
-  curl -X POST ${adminUrl}/jobs/JOB/signers/1/sign
+and sign it in a browser: open ${pagesUrl} and
+log in with the identity number ${SAMPLE_SIGNER}.
 
 Ctrl-C ends it all; started again it goes on where it was.
 `;

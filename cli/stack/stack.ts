@@ -99,6 +99,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         keys,
         temporal: cluster.settings,
       }),
+      // The sandbox's own certificate is that of a private sender.
+      SIGNERING_SECTOR: 'PRIVATE',
     });
     await keep(
       keepRunning({

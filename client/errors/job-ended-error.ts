@@ -5,7 +5,7 @@ export class JobEndedError extends SigningError {
   constructor(reference: string) {
     super(
       'JOB_ENDED',
-      `The job of reference "${reference}" has ended, so that nobody can sign it any more. ` +
+      `The job of reference "${reference}" has ended, and no signer can sign it any more. ` +
         'Ask for its outcome, or send a new job under another reference.',
       false,
       { reference },

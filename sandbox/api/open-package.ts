@@ -5,7 +5,7 @@ import {
   type PackagedDocument,
 } from '../../document-package/index.js';
 import { inspectDocuments } from '../../document-package/inspection/index.js';
-import { SigningError, type ManifestDocument } from '../../schema/index.js';
+import { sentence, SigningError, type ManifestDocument } from '../../schema/index.js';
 import { validateMessage } from '../../schema/xml/index.js';
 import { organizationNumberOf } from '../../signatures/index.js';
 import { faultOf } from '../certificate-trust.js';
@@ -87,7 +87,8 @@ async function openContainer(bytes: Buffer, now: Date): Promise<DocumentPackage>
     return await readDocumentPackage(bytes, { now });
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    throw packageRefused(error.message);
+    // It says that the package is refused, in whole sentences.
+    throw new ServiceRefusal('ASICE_VALIDATION_FAILED', error.message);
   }
 }
 
@@ -122,5 +123,8 @@ function matchDocuments(
 }
 
 function packageRefused(reason: string): ServiceRefusal {
-  return new ServiceRefusal('ASICE_VALIDATION_FAILED', `The document package is refused: ${reason}.`);
+  return new ServiceRefusal(
+    'ASICE_VALIDATION_FAILED',
+    sentence(`The document package is refused: ${reason}`),
+  );
 }

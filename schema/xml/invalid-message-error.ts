@@ -1,4 +1,5 @@
 import { SigningError, type Problem, type SigningErrorOptions } from '../errors.js';
+import { sentence } from '../sentence.js';
 
 /**
  * INVALID_MESSAGE: a message breaks the schema. `facts.problems` names each violation with its element;
@@ -9,7 +10,9 @@ export class InvalidMessageError extends SigningError {
     const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
     super(
       'INVALID_MESSAGE',
-      `The message does not follow the schema of the signature API, so it would be refused: ${list}.`,
+      sentence(
+        `The message does not follow the schema of the signature API, so it would be refused: ${list}`,
+      ),
       false,
       { ...options, problems },
     );

@@ -1,4 +1,5 @@
 import { SigningError, type SigningErrorOptions } from '../errors.js';
+import { sentence } from '../sentence.js';
 
 /**
  * UNREADABLE_XML: a message cannot be read. It is no well-formed XML, another message than the expected one,
@@ -7,6 +8,6 @@ import { SigningError, type SigningErrorOptions } from '../errors.js';
  */
 export class UnreadableXmlError extends SigningError {
   constructor(whatIsWrong: string, options: SigningErrorOptions = {}) {
-    super('UNREADABLE_XML', `The XML cannot be read: ${whatIsWrong}.`, false, options);
+    super('UNREADABLE_XML', sentence(`The XML cannot be read: ${whatIsWrong}`), false, options);
   }
 }

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { sentence, SigningError } from '../../schema/index.js';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** The constructor's argument of {@link ServiceUnavailableError}. */
@@ -16,7 +16,7 @@ export class ServiceUnavailableError extends SigningError {
   constructor({ whatHappened, ...call }: ServiceUnavailableOptions) {
     super(
       'SERVICE_UNAVAILABLE',
-      `${whatFailed(call)}${whatHappened}. Try again later; if it stays so, check the API address and the network.`,
+      `${sentence(`${whatFailed(call)}${whatHappened}`)} Try again later; if it stays so, check the API address and the network.`,
       true,
       call,
     );

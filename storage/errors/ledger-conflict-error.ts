@@ -8,7 +8,7 @@ export class LedgerConflictError extends SigningError {
   constructor(reference: string, revision: number) {
     super(
       'LEDGER_CONFLICT',
-      `Revision ${revision} of the ledger entry of reference "${reference}" was written by somebody else in the ` +
+      `Revision ${revision} of the ledger entry of reference "${reference}" was written by another process in the ` +
         'meantime. Read the entry again and go on from there.',
       true,
       { reference },

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { sentence, SigningError } from '../../schema/index.js';
 
 /** The constructor's argument of {@link StorageUnavailableError}. */
 export interface StorageUnavailableOptions {
@@ -21,7 +21,9 @@ export class StorageUnavailableError extends SigningError {
   readonly isOfOneEntry: boolean;
 
   constructor({ attempt, reason, nextStep, cause, isOfOneEntry = false }: StorageUnavailableOptions) {
-    super('STORAGE_UNAVAILABLE', `Storage could not ${attempt}: ${reason}. ${nextStep}`, true, { cause });
+    super('STORAGE_UNAVAILABLE', `${sentence(`Storage could not ${attempt}: ${reason}`)} ${nextStep}`, true, {
+      cause,
+    });
     this.isOfOneEntry = isOfOneEntry;
   }
 }

@@ -9,7 +9,7 @@ const guide = readProjectFile('docs/integration.md');
 
 /** Each piece of code, with the last example that was linked before it. */
 function quotations(): readonly { readonly file: string; readonly code: string }[] {
-  return [...guide.matchAll(/^```ts\n([\s\S]*?)^```$/gmu)].map(({ 1: code = '', index }) => {
+  return [...guide.matchAll(/^```(?:ts|js)\n([\s\S]*?)^```$/gmu)].map(({ 1: code = '', index }) => {
     const links = [...guide.slice(0, index).matchAll(/\]\((examples\/[^)]+)\)/gu)];
     return { file: posix.join('docs', links.at(-1)?.[1] ?? ''), code: code.trimEnd() };
   });

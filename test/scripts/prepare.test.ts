@@ -86,6 +86,23 @@ describe('preparing a checkout', () => {
     await assert.rejects(prepare(checkout), /node_modules is a link/u);
   });
 
+  it('npm run build installs the packages of a fresh clone before it compiles', async () => {
+    const checkout = smallCheckout();
+    const installed = join(checkout, 'node_modules');
+    rmSync(installed);
+    // In the place of npm, which the network may be away for: `npm ci` leaves the packages that are installed here.
+    const npm = join(checkout, 'npm-cli.js');
+    writeFileSync(
+      npm,
+      `import { symlinkSync } from 'node:fs';\n` +
+        `if (process.argv[2] === 'ci') symlinkSync(${JSON.stringify(join(PROJECT, 'node_modules'))}, 'node_modules');\n`,
+    );
+    const env = { ...process.env, npm_execpath: npm };
+    const { stdout, stderr } = await run(process.execPath, ['scripts/build.mjs'], { cwd: checkout, env });
+    assert.match(stdout + stderr, /Installing packages \(npm ci\)[\s\S]*Compiling: done/u);
+    assert.ok(existsSync(join(checkout, 'dist', 'schema', 'one.js')));
+  });
+
   it('says in one sentence when Node is too old', () => {
     const check = (version: string): string =>
       execFileSync(

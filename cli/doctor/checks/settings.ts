@@ -1,3 +1,4 @@
+import { sentence } from '../../../schema/index.js';
 import type { InspectedSettings } from '../../../settings/index.js';
 import type { Check } from '../check.js';
 import { failed, passed, type Finding, type Trouble } from '../finding.js';
@@ -17,7 +18,10 @@ export const settingsCheck: Check = {
 function findingFor(settings: InspectedSettings): Finding {
   const { problems } = settings;
   if (problems.length === 0) return passed('nothing is missing or wrong', oddities(settings));
-  const said = [...problems.map(({ path, message }) => `${path}: ${message}.`), ...oddities(settings)];
+  const said = [
+    ...problems.map(({ path, message }) => sentence(`${path}: ${message}`)),
+    ...oddities(settings),
+  ];
   return failed(
     ...said.map((what, index): Trouble => {
       const isLast = index === said.length - 1;

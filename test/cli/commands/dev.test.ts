@@ -22,6 +22,7 @@ import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } fro
 interface RunningDev {
   readonly process: ChildProcess;
   readonly adminUrl: string;
+  readonly pagesUrl: string;
   readonly temporalAddress: string;
   readonly said: () => string;
 }
@@ -44,7 +45,7 @@ async function startDev(cwd: string, settings: NodeJS.ProcessEnv = {}): Promise<
   return {
     process: dev,
     said: () => said,
-    ...(JSON.parse(line) as { adminUrl: string; temporalAddress: string }),
+    ...(JSON.parse(line) as Pick<RunningDev, 'adminUrl' | 'pagesUrl' | 'temporalAddress'>),
   };
 }
 
@@ -89,6 +90,8 @@ describe('signering dev', function () {
     );
 
     assert.deepEqual(openPaths(folder), [], 'others can read what lies there');
+    assert.equal((await fetch(first.pagesUrl)).status, 200, 'the pages on which people sign');
+    assert.match(readFileSync(join(folder, 'dev.env'), 'utf8'), /^SIGNERING_SECTOR="PRIVATE"$/mu);
     const processes = recordedProcesses(cwd);
     assert.deepEqual([...processes.keys()].sort(), ['sandbox', 'stack', 'temporal', 'worker']);
     for (const pid of [first.process.pid!, ...processes.values()]) {

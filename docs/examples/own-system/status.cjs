@@ -1,0 +1,18 @@
+// Says where a job stands, from a program in CommonJS:
+//   node status.cjs agreement-2041
+const { SigningClient } = require('signering-workflows');
+
+async function main([reference]) {
+  const client = await SigningClient.connect();
+  try {
+    const { state, waitingFor } = await client.getJob(reference);
+    console.log(`${state}, waiting for ${waitingFor.length} of the signers`);
+  } finally {
+    await client.close();
+  }
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
