@@ -74,7 +74,7 @@ async function drain<Change extends PolledChange>(
   dependencies: DrainDependencies,
 ): Promise<DrainStatusQueueResult> {
   const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
-  const drained = new DrainedChanges(earlier?.facts);
+  const drained = new DrainedChanges(input, earlier?.facts);
   const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
   let inHand = earlier?.inHand;
   let unreadable = 0;

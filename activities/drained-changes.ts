@@ -1,5 +1,5 @@
 import { log } from '@temporalio/activity';
-import type { UndeliveredJob } from '../contract/index.js';
+import type { StatusQueueInput, UndeliveredJob } from '../contract/index.js';
 
 /** A change that was handed out and not delivered. */
 export type UndeliveredChange = Pick<UndeliveredJob, 'signatureJobId' | 'reason' | 'code'>;
@@ -12,12 +12,17 @@ export interface DrainedFacts {
   readonly resolvedJobIds: readonly string[];
 }
 
+/** The queue that is drained, as the log names it. */
+type DrainedQueue = Pick<StatusQueueInput, 'flow' | 'pollingQueue'>;
+
 /** Collects what a drain tells the workflow, over all attempts of the activity. */
 export class DrainedChanges {
   #undelivered: readonly UndeliveredChange[];
   readonly #resolved: Set<string>;
+  readonly #queue: DrainedQueue;
 
-  constructor(earlier?: DrainedFacts) {
+  constructor({ flow, pollingQueue }: DrainedQueue, earlier?: DrainedFacts) {
+    this.#queue = { flow, pollingQueue };
     this.#undelivered = earlier?.undelivered ?? [];
     this.#resolved = new Set(earlier?.resolvedJobIds);
   }
@@ -30,7 +35,12 @@ export class DrainedChanges {
   recordUndelivered(change: UndeliveredChange): void {
     this.#undelivered = [...this.#undelivered, change];
     if (change.signatureJobId !== undefined) this.#resolved.delete(change.signatureJobId);
-    log.warn('A status change was not delivered; it is not confirmed and comes again.', { ...change });
+    log.warn(
+      change.reason === 'FOREIGN'
+        ? 'A status change belongs to a foreign job: it is not confirmed and comes again. See docs/operating.md, changes of foreign jobs.'
+        : 'A status change was not delivered; it is not confirmed and comes again.',
+      { ...change, ...this.#queue },
+    );
   }
 
   /** Records that a job's change was delivered, or confirmed because an operator asked for it. */

@@ -4,6 +4,7 @@ import { createCancelSignatureJobActivity } from './cancel-signature-job.js';
 import { createConfirmFinalChangeActivity } from './confirm-final-change.js';
 import { createCreateSignatureJobActivity } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createDeleteDocumentsActivity } from './delete-documents.js';
 import { createDirectSignerActivities } from './direct-signers.js';
 import { createDrainStatusQueueActivity } from './drain-status-queue.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
@@ -32,4 +33,5 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createArchiveActivities(dependencies),
   ...createSettleActivities(dependencies),
   ...createConfirmFinalChangeActivity(dependencies),
+  ...createDeleteDocumentsActivity(dependencies),
 });

@@ -7,7 +7,7 @@ import type {
   SignerProgress,
   SigningOutcome,
 } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
+import { SigningError, type DeleteDocumentsUrl } from '../schema/index.js';
 import type { ArchivedJob, LedgerEntry, LedgerKey, LedgerProgress } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -30,6 +30,8 @@ export interface SettleReferenceInput extends LedgerKey {
   readonly folder: string;
   /** The final change has no confirmation URL, or none was ever told. */
   readonly nothingToConfirm: boolean;
+  /** As the final change named it. */
+  readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
 }
 
 type Dependencies = Pick<ActivityDependencies, 'archive' | 'ledger'>;
@@ -67,6 +69,7 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
       folder,
       signatureJobId,
       nothingToConfirm,
+      deleteDocumentsUrl,
       ...key
     }: SettleReferenceInput): Promise<void> =>
       advance(key, ({ created, settled }) => {
@@ -80,6 +83,7 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
             folder,
             settledAt,
             ...(nothingToConfirm && { nothingToConfirm }),
+            ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
           },
         };
       }),

@@ -30,6 +30,11 @@ const CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SIGNER_NOT_FOUND',
   'TOO_MANY_REDIRECT_URLS',
   'NOT_IN_THIS_FLOW',
+  'JOB_NOT_ENDED',
+  'NOTHING_TO_DECIDE',
+  'QUEUE_NOT_FOUND',
+  'CHANGE_NOT_FOREIGN',
+  'DOCUMENTS_NOT_DELETABLE',
 ]);
 
 /** The exit code for a failure of ours that has a code. */

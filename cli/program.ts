@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, Help } from 'commander';
 import { addCancelCommand } from './commands/cancel.js';
+import { addDeleteCommand } from './commands/delete.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDevCommand } from './commands/dev.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvidenceCommand } from './commands/evidence.js';
+import { addFetchCommand } from './commands/fetch.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
+import { addQueueCommand } from './commands/queue.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
+import { addRepairCommand } from './commands/repair.js';
 import { addReturnedCommand } from './commands/returned.js';
 import { addSandboxCommand } from './commands/sandbox.js';
 import { addSendCommand } from './commands/send.js';
@@ -63,7 +67,11 @@ export function buildProgram(): Command {
     addStatusCommand,
     addWatchCommand,
     addListCommand,
+    addFetchCommand,
     addCancelCommand,
+    addRepairCommand,
+    addQueueCommand,
+    addDeleteCommand,
     addRedirectUrlCommand,
     addReturnedCommand,
     addPackageCommand,

@@ -1,11 +1,14 @@
 // What business systems import: start a job, see where it stands, wait for its outcome.
 export type {
+  AcceptSignedDocumentsInput,
   AmbiguousAttempt,
   AmbiguousCreate,
+  AmbiguousCreateAnswer,
   ArchivedDocument,
   ArchiveLocation,
   CancelAnswer,
   DirectJobContent,
+  DocumentDeletionResult,
   DocumentCheck,
   DocumentFinding,
   DocumentProof,
@@ -24,6 +27,9 @@ export type {
   SigningResult,
   SigningState,
   SigningStep,
+  StatusQueueDescription,
+  UndeliveredJob,
+  UndeliveredReason,
 } from '../contract/index.js';
 export { SIGNING_STATES } from '../contract/index.js';
 export {
@@ -54,11 +60,13 @@ export type { ClientSettings, Environment, TemporalSettings } from '../settings/
 export { CallRefusedError } from './errors/call-refused-error.js';
 export { FlowMismatchError } from './errors/flow-mismatch-error.js';
 export { JobEndedError } from './errors/job-ended-error.js';
+export { JobNotEndedError } from './errors/job-not-ended-error.js';
 export { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
 export { JobNotFoundError } from './errors/job-not-found-error.js';
 export { SigningFailedError } from './errors/signing-failed-error.js';
 export { TooManyExitVisitsError } from './errors/too-many-exit-visits-error.js';
 export { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
+export type { FetchedDocuments, FetchedFile, FetchOptions, MissingFile } from './fetch-signed-documents.js';
 export type { JobDescription } from './job-description.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
 export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';
@@ -79,6 +87,8 @@ export {
 export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '../document-package/inspection/index.js';
+export type { DecisionOptions } from './operator-decisions.js';
+export type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
 export type { ExitError } from './web/exit-error.js';
 export {

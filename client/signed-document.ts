@@ -1,5 +1,6 @@
 import { SigningError } from '../schema/index.js';
 import { settledJobOf } from '../storage/index.js';
+import { JobNotEndedError } from './errors/job-not-ended-error.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import type { KnownJobs } from './known-jobs.js';
 
@@ -13,7 +14,7 @@ export async function readSignedDocument(
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
   const job = settledJobOf(entry);
-  if (job === undefined) throw missing(reference, name, 'the job has not ended');
+  if (job === undefined) throw new JobNotEndedError(reference);
   // Only what the receipt names: a name is never a path of the caller's own.
   const receipt = await storage.archive.readReceipt(job);
   const file = receipt?.received.find((received) => received.name === name);

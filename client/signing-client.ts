@@ -1,8 +1,9 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import {
-  cancelUpdate,
   signingWorkflowId,
+  type AcceptSignedDocumentsInput,
+  type AmbiguousCreateAnswer,
   type CancelAnswer,
+  type DocumentDeletionResult,
   type SignerReturnedAnswer,
   type SigningResult,
 } from '../contract/index.js';
@@ -15,21 +16,24 @@ import {
   readEnvironment,
 } from '../settings/index.js';
 import { demandStorageId, openFileStorage } from '../storage/index.js';
+import { cancelJob } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
-import { FlowMismatchError } from './errors/flow-mismatch-error.js';
+import { deleteDocuments } from './document-deletion.js';
 import { ExitVisits } from './exit-visits.js';
+import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from './fetch-signed-documents.js';
 import type { JobDescription } from './job-description.js';
 import { JobDetails } from './job-details.js';
 import { listJobs, UnreadableJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
+import { OperatorDecisions, type DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import { readDirectJob } from './request/prepare-direct-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
 import { readSignedDocument } from './signed-document.js';
-import { signingFailureOf } from './signing-failure.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
+import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
 import { TemporalConnection } from './temporal-connection.js';
 import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
@@ -252,11 +256,88 @@ export class SigningClient {
   /**
    * Reads a document of an ended job out of the archive, such as the signed PDF; names are those of the result's
    * `archive.documents`.
-   * @throws JOB_NOT_FOUND, DOCUMENT_MISSING when the job has not ended or has no such document,
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENT_MISSING when the job has no such document,
    * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   async signedDocument(reference: string, name = 'signed.pdf'): Promise<Uint8Array> {
     return readSignedDocument(this.#jobs, reference, name);
+  }
+
+  /**
+   * Writes what is archived of an ended job into a folder: the signed PDF, each signer's XAdES and the receipt, each
+   * checked against its digest, and readable by their owner only. A file that is there with the same content is kept.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, INVALID_REQUEST when a file is there with other content or the folder cannot be
+   * written, DOCUMENT_MISSING when the archive has no receipt, STORAGE_UNAVAILABLE (retryable)
+   */
+  async fetchSignedDocuments(reference: string, options: FetchOptions = {}): Promise<FetchedDocuments> {
+    return fetchSignedDocuments(this.#jobs, reference, options);
+  }
+
+  /**
+   * Deletes the service's documents of a job that everybody signed and that is archived and confirmed; the archive keeps
+   * its own. A worker does so, and tries again while the service is away. The same again answers when they were deleted.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE when the archive is not complete or the service
+   * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable),
+   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async deleteDocuments(reference: string): Promise<DocumentDeletionResult> {
+    return deleteDocuments(this.#jobs, reference);
+  }
+
+  /**
+   * For a job in ARCHIVE_BROKEN: has its signed documents fetched again.
+   * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async fetchAgain(reference: string, options: DecisionOptions = {}): Promise<void> {
+    return new OperatorDecisions(this.#jobs).fetchAgain(reference, options);
+  }
+
+  /**
+   * For a job in ARCHIVE_BROKEN: archives the broken documents as they came and has the job confirmed, after which the
+   * service may delete its copies. Receipt, history and log record who decided and why.
+   * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state or when no bytes are kept, INVALID_REQUEST, KEY_MISMATCH,
+   * TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async acceptSignedDocuments(
+    reference: string,
+    acceptance: AcceptSignedDocumentsInput,
+    options: DecisionOptions = {},
+  ): Promise<void> {
+    return new OperatorDecisions(this.#jobs).accept(reference, acceptance, options);
+  }
+
+  /**
+   * For a job in CREATE_AMBIGUOUS: sends it again, which may ask the signers twice, or gives up, which ends its process
+   * with CREATE_ABANDONED.
+   * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async answerAmbiguousCreate(reference: string, answer: AmbiguousCreateAnswer['answer']): Promise<void> {
+    return new OperatorDecisions(this.#jobs).answerAmbiguousCreate(reference, answer);
+  }
+
+  /**
+   * Lists this organisation's polling queues, as far as Temporal remembers their pollers.
+   * @throws TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async listQueues(): Promise<readonly QueueSummary[]> {
+    return new StatusQueues(this.#jobs).list();
+  }
+
+  /**
+   * Says of a polling queue when it is polled next, until when it is followed, and which changes were not delivered.
+   * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async describeQueue(queue: QueueName): Promise<QueueDescription> {
+    return new StatusQueues(this.#jobs).describe(queue);
+  }
+
+  /**
+   * Has the change of a foreign job confirmed when it comes again; the service may then delete that job's documents. Only
+   * for a job that `describeQueue` shows as FOREIGN.
+   * @throws QUEUE_NOT_FOUND, CHANGE_NOT_FOREIGN, INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable)
+   */
+  async confirmForeignChange(queue: QueueName, signatureJobId: string): Promise<void> {
+    return new StatusQueues(this.#jobs).confirmForeignChange(queue, signatureJobId);
   }
 
   /**
@@ -265,30 +346,7 @@ export class SigningClient {
    * service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
   async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
-    const entry = await this.#jobs.findEntry(reference);
-    if (entry?.flow === 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
-    const { temporal } = this.#jobs;
-    try {
-      const update = await temporal.within(async () => {
-        if ((await this.#jobs.statusOf(reference)) !== 'RUNNING') return undefined;
-        // Temporal answers an update once a worker has taken it: make sure that there is one.
-        await this.#jobs.askWorker(reference);
-        return temporal.call(
-          (client) =>
-            this.#jobs
-              .handleOf(client, reference)
-              .startUpdate(cancelUpdate, { args: [{ reason }], waitForStage: 'ACCEPTED' }),
-          signal,
-        );
-      });
-      return update === undefined
-        ? { result: 'TOO_LATE' }
-        : await temporal.wait(() => update.result(), signal);
-    } catch (error) {
-      // It has ended between the look and the call.
-      if (error instanceof WorkflowNotFoundError) return { result: 'TOO_LATE' };
-      throw signingFailureOf(error, reference);
-    }
+    return cancelJob(this.#jobs, { reference, reason, ...(signal && { signal }) });
   }
 
   /**

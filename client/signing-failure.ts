@@ -7,13 +7,12 @@ import { SigningFailedError } from './errors/signing-failed-error.js';
 /** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
 export function signingFailureOf(error: unknown, reference: string): unknown {
   if (!(error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError)) return error;
-  // Between the workflow's failure and the one with a code stands that of the activity.
-  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
-    const code = cause instanceof ApplicationFailure ? codeOf(cause.type) : undefined;
-    if (code === undefined) continue;
-    const options = { reference, code, reason: cause.message, cause: error, ...serviceMessageOf(cause) };
+  const coded = codedFailureOf(error);
+  if (coded !== undefined) {
+    const { code, failure } = coded;
+    const options = { reference, code, reason: failure.message, cause: error, ...serviceMessageOf(failure) };
     return error instanceof WorkflowUpdateFailedError
-      ? new CallRefusedError({ ...options, ...repetitionOf(cause) })
+      ? new CallRefusedError({ ...options, ...repetitionOf(failure) })
       : new SigningFailedError(options);
   }
   if (error instanceof WorkflowUpdateFailedError) {
@@ -32,6 +31,24 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
     reason: abortedBy(error.cause),
     cause: error,
   });
+}
+
+/** A failure that carries one of this product's codes. */
+export interface CodedFailure {
+  readonly code: ErrorCode;
+  readonly failure: ApplicationFailure;
+}
+
+/** The failure with a code behind a workflow's or an update's: between them stands that of the activity. */
+export function codedFailureOf(
+  error: WorkflowFailedError | WorkflowUpdateFailedError,
+): CodedFailure | undefined {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (!(cause instanceof ApplicationFailure)) continue;
+    const code = codeOf(cause.type);
+    if (code !== undefined) return { code, failure: cause };
+  }
+  return undefined;
 }
 
 /** Activities and workflows say of their errors whether and when to repeat the call. */

@@ -50,7 +50,8 @@ export class TemporalConnection {
   readonly client: Client;
   readonly #connection: Connection;
   readonly #address: string;
-  readonly #callTimeoutMs: number;
+  /** How long a call may take, in milliseconds. */
+  readonly callTimeoutMs: number;
   readonly #deadlines = new AsyncLocalStorage<number>();
   /** The calls that have not ended, also those that were given up at their deadline. */
   readonly #pending = new Set<{ readonly end: () => void; readonly settled: Promise<void> }>();
@@ -60,7 +61,7 @@ export class TemporalConnection {
     this.#connection = connection;
     this.client = client;
     this.#address = address;
-    this.#callTimeoutMs = callTimeoutMs;
+    this.callTimeoutMs = callTimeoutMs;
   }
 
   /** @throws TEMPORAL_UNAVAILABLE (retryable) */
@@ -81,7 +82,7 @@ export class TemporalConnection {
    * Gives all calls of an action one deadline together. An action inside another one keeps the earlier deadline.
    * @param withinMs milliseconds from now
    */
-  within<T>(action: () => Promise<T>, withinMs = this.#callTimeoutMs): Promise<T> {
+  within<T>(action: () => Promise<T>, withinMs = this.callTimeoutMs): Promise<T> {
     const deadline = Math.min(this.#deadlines.getStore() ?? Infinity, Date.now() + withinMs);
     return this.#deadlines.run(deadline, action);
   }
@@ -145,7 +146,7 @@ export class TemporalConnection {
   }
 
   get #deadline(): number {
-    return this.#deadlines.getStore() ?? Date.now() + this.#callTimeoutMs;
+    return this.#deadlines.getStore() ?? Date.now() + this.callTimeoutMs;
   }
 
   /** The SDK repeats a call that failed, after waits that no deadline cuts short: so the time is kept here as well. */

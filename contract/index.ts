@@ -16,6 +16,11 @@ export {
   type SignerReturnedInput,
 } from './direct-signing.js';
 export type { DocumentCheck, DocumentFinding, DocumentProof, DocumentSignature } from './document-check.js';
+export {
+  documentDeletionOptionsOf,
+  type DocumentDeletionInput,
+  type DocumentDeletionResult,
+} from './document-deletion.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
 export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
 export { RefillingBudget, type RefillingBudgetOptions } from './refilling-budget.js';

@@ -8,6 +8,7 @@ export const WORKFLOW_TYPES = {
   directSigning: 'directSigning',
   duplicateSigning: 'duplicateSigning',
   statusQueue: 'statusQueue',
+  documentDeletion: 'documentDeletion',
 } as const;
 
 /** The polling queue at the service that is used unless told otherwise: the default queue is shared with others. */

@@ -45,7 +45,7 @@ export interface UndeliveredJob {
   readonly lastSeen: string;
 }
 
-/** The argument of the update `confirmForeignChange`: confirm this job's change when it comes again. */
+/** The argument of the update `confirmForeignChange`: confirm this foreign job's change when it comes again. */
 export interface ConfirmForeignChangeInput {
   readonly signatureJobId: string;
 }
@@ -60,6 +60,8 @@ export interface StatusQueueDescription {
   /** ISO 8601; absent while polling. */
   readonly nextPoll?: string;
   readonly undelivered: readonly UndeliveredJob[];
+  /** Foreign jobs whose changes are confirmed when they come again, as an operator asked. */
+  readonly confirmForeign: readonly string[];
 }
 
 export const followSignal = defineSignal<[FollowSignal]>('follow');

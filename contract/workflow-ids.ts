@@ -10,6 +10,11 @@ export function duplicateSigningWorkflowId(organizationNumber: string, signature
   return `signing-duplicate/${organizationNumber}/${signatureJobId}`;
 }
 
+/** What deletes the service's documents of an archived job. */
+export function documentDeletionWorkflowId(organizationNumber: string, reference: string): string {
+  return `document-deletion/${organizationNumber}/${reference}`;
+}
+
 /** The one poller of an organisation's queue in a flow. */
 export function statusQueueWorkflowId(organizationNumber: string, flow: Flow, pollingQueue: string): string {
   return `status-queue/${organizationNumber}/${flow}/${pollingQueue}`;

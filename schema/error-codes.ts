@@ -60,6 +60,13 @@ export const ERROR_CODES = [
   // the size of what comes back, and the age of what is sent
   'SIGNED_DOCUMENT_TOO_LARGE',
   'DOCUMENT_PACKAGE_OUTDATED',
+  // what an operator asks of a job or a queue
+  'JOB_NOT_ENDED',
+  'NOTHING_TO_DECIDE',
+  'QUEUE_NOT_FOUND',
+  'CHANGE_NOT_FOREIGN',
+  'DOCUMENTS_NOT_DELETABLE',
+  'DOCUMENTS_NOT_DELETED_YET',
   // input of systems in other languages
   'UNENCRYPTED_INPUT_REFUSED',
 ] as const;

@@ -52,10 +52,12 @@ const LEDGER_ENTRY = z.looseObject({
       folder: z.string(),
       settledAt: z.string(),
       nothingToConfirm: z.literal(true).exactOptional(),
+      deleteDocumentsUrl: z.string().exactOptional(),
     })
     .exactOptional(),
   abandoned: z.looseObject({ abandonedAt: z.string() }).exactOptional(),
   confirmedAt: z.string().exactOptional(),
+  documentsDeletedAt: z.string().exactOptional(),
 });
 
 /** Writes a ledger entry as a person can read it. */

@@ -74,9 +74,13 @@ export interface LedgerEntry {
     readonly settledAt: string;
     /** The final change has no confirmation URL, or none was ever told: the entry is settled for good. */
     readonly nothingToConfirm?: true;
+    /** Where the service deletes its documents. Absent: the final change did not name it. */
+    readonly deleteDocumentsUrl?: string;
   };
   /** When the final change was confirmed, ISO 8601. */
   readonly confirmedAt?: string;
+  /** When the service's documents were deleted at our request, ISO 8601. */
+  readonly documentsDeletedAt?: string;
 }
 
 /** Names an entry. */
@@ -91,7 +95,7 @@ export type LedgerClaim = Pick<
 /** What may change in an entry after it was claimed. */
 export type LedgerProgress = Pick<
   LedgerEntry,
-  'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt'
+  'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt' | 'documentsDeletedAt'
 >;
 
 /** The argument of {@link ReferenceLedger.unsettled}. */

@@ -11,6 +11,13 @@ const retry = { initialInterval: '1 second', maximumInterval: '5 minutes' };
 export const { followStatusQueue, writeReceipt, settleReference, confirmFinalChange, recordConfirmation } =
   proxyActivities<Activities>({ startToCloseTimeout: '2 minutes', heartbeatTimeout, retry });
 
+/** Reads everything that is archived of a job, then one request. */
+export const { deleteDocuments } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout,
+  retry,
+});
+
 /** Ten megabytes on a slow line; whoever ran out of time while it sends would leave its end unknown. */
 export const { createSignatureJob } = proxyActivities<Activities>({
   startToCloseTimeout: '15 minutes',

@@ -5,6 +5,7 @@ import type {
   Flow,
   SigningOutcome,
 } from '../contract/index.js';
+import type { DeleteDocumentsUrl } from '../schema/index.js';
 import { settleReference, writeReceipt } from './activities.js';
 import type { CreatedJob } from './created-job.js';
 import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';
@@ -45,8 +46,13 @@ export async function archiveSignedDocuments(
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });
   const change = newestChange();
-  const nothingToConfirm = change.confirmationUrl === undefined;
-  return archiveOutcome(signing, progress, { outcome: outcomeOf(change), received, nothingToConfirm });
+  const { confirmationUrl, deleteDocumentsUrl } = change;
+  return archiveOutcome(signing, progress, {
+    outcome: outcomeOf(change),
+    received,
+    nothingToConfirm: confirmationUrl === undefined,
+    ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
+  });
 }
 
 /** How a signing ended, with what came of it. */
@@ -55,13 +61,15 @@ export interface OutcomeToArchive {
   readonly received: readonly ArchivedDocument[];
   /** The final change has no confirmation URL, or none was ever told. */
   readonly nothingToConfirm: boolean;
+  /** Where the service deletes its documents, if the final change named it. */
+  readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
 }
 
 /** Writes the receipt of what was received, and settles the reference. */
 export async function archiveOutcome(
   signing: SigningToArchive,
   progress: SigningProgress,
-  { outcome, received, nothingToConfirm }: OutcomeToArchive,
+  { outcome, received, ...confirmation }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
   const { flow, organizationNumber, reference, sent } = signing;
   const job = jobOf(signing);
@@ -74,7 +82,7 @@ export async function archiveOutcome(
     outcome,
     signatureJobId,
     folder,
-    nothingToConfirm,
+    ...confirmation,
   });
   return archive;
 }

@@ -32,11 +32,14 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
   const answers: AmbiguousCreateAnswer[] = [];
   setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
     validator: ({ answer }: AmbiguousCreateAnswer) => {
-      if (progress.state !== 'CREATE_AMBIGUOUS') throw new Error('There is nothing to answer now.');
+      if (progress.state !== 'CREATE_AMBIGUOUS')
+        throw refusal('NOTHING_TO_DECIDE', 'No create is in doubt now.');
       // Written by hand: a slip of the pen must not send again.
-      if (!ANSWERS.includes(answer)) throw new Error(`The answer must be ${ANSWERS.join(' or ')}.`);
+      if (!ANSWERS.includes(answer))
+        throw refusal('INVALID_REQUEST', `The answer must be ${ANSWERS.join(' or ')}.`);
       const [surfaced] = progress.twins.openDuplicateIds;
-      if (answer === 'GIVE_UP' && surfaced !== undefined) throw new Error(thereIsOne(surfaced));
+      if (answer === 'GIVE_UP' && surfaced !== undefined)
+        throw refusal('NOTHING_TO_DECIDE', thereIsOne(surfaced));
     },
   });
   let result = await createSignatureJob({ ...job, sendAgainAfter: 0 });
@@ -63,12 +66,16 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
   return result;
 }
 
+function refusal(code: ErrorCode, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, code);
+}
+
 function waitBeforeNext(ambiguousAttempts: number): number {
   return Math.min(FIRST_WAIT_MS * 2 ** (ambiguousAttempts - 1), LONGEST_WAIT_MS);
 }
 
 const QUESTION =
-  'It is not known whether the service made the job: look in its sender portal, then answer the update answerAmbiguousCreate with SEND_AGAIN or GIVE_UP.';
+  'It is not known whether the service made the job: look in its sender portal, then answer with signering repair REF send-again or give-up (update answerAmbiguousCreate).';
 
 /** Given up, it would go on without anybody to archive what is signed. */
 function thereIsOne(signatureJobId: string): string {

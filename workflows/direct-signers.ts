@@ -36,13 +36,14 @@ export function directJobChange(
   signers: readonly DirectSigner[],
   jobStatus: DirectSignatureJobStatus,
 ): JobChange {
-  const { signatureJobId, status, confirmationUrl, padesUrl, signatures } = jobStatus;
+  const { signatureJobId, status, confirmationUrl, padesUrl, deleteDocumentsUrl, signatures } = jobStatus;
   const asked = signers.map(({ identifier }) => findDirectSignature(jobStatus, identifier));
   return {
     signatureJobId,
     status,
     ...(confirmationUrl !== undefined && { confirmationUrl }),
     ...(padesUrl !== undefined && { padesUrl }),
+    ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
     ...numberSignatures({ signatures, asked }),
     identity: identityOfDirectStatus(jobStatus),
   };

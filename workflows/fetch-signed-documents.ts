@@ -158,7 +158,7 @@ function brokenDocumentOf(name: string, error: unknown): BrokenDocument {
 function questionAbout(broken: readonly BrokenDocument[]): string {
   const acceptable = broken.some(({ sha256 }) => sha256 !== undefined);
   const orAccept = acceptable
-    ? ', or acceptSignedDocuments with by, reason and perhaps sha256 to archive these bytes and confirm the job'
+    ? ', or signering repair REF accept with --by and --reason archives these bytes and confirms the job (update acceptSignedDocuments)'
     : '';
-  return `${broken.map(({ reason }) => reason).join(' ')} Send the update fetchAgain to fetch again${orAccept}.`;
+  return `${broken.map(({ reason }) => reason).join(' ')} To decide: signering repair REF fetch-again fetches again (update fetchAgain)${orAccept}.`;
 }

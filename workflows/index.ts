@@ -1,5 +1,6 @@
 // The signing processes. Their names are frozen: see contract.
 export { directSigning } from './direct-signing.js';
+export { documentDeletion } from './document-deletion.js';
 export { duplicateSigning } from './duplicate-signing.js';
 export { portalSigning } from './portal-signing.js';
 export { statusQueue } from './status-queue.js';

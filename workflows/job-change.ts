@@ -1,6 +1,7 @@
 import type {
   CancellationUrl,
   ConfirmationUrl,
+  DeleteDocumentsUrl,
   JobStatus,
   PadesUrl,
   SignatureJobId,
@@ -31,6 +32,8 @@ export interface JobChange {
   readonly confirmationUrl?: ConfirmationUrl;
   readonly cancellationUrl?: CancellationUrl;
   readonly padesUrl?: PadesUrl;
+  /** There while the documents can be deleted. */
+  readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
 }
 
 /** What {@link numberSignatures} is told of a message. */

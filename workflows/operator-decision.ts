@@ -1,10 +1,10 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import {
   acceptSignedDocumentsUpdate,
   fetchAgainUpdate,
   type AcceptSignedDocumentsInput,
 } from '../contract/index.js';
-import { maskElevenDigits } from '../schema/index.js';
+import { maskElevenDigits, type ErrorCode } from '../schema/index.js';
 import type { archivePades } from './activities.js';
 
 /** A document that could not be archived. */
@@ -67,22 +67,32 @@ export class OperatorDecision {
     this.#demandQuestion();
     // Written by hand on a command line.
     const input = given as Partial<AcceptSignedDocumentsInput> | null;
-    if (typeof input !== 'object' || input === null) throw new Error('The argument must be a JSON object.');
+    if (typeof input !== 'object' || input === null)
+      throw refusal('INVALID_REQUEST', 'The argument must be a JSON object.');
     const unknown = Object.keys(input).find((member) => !MEMBERS.includes(member));
-    if (unknown !== undefined) throw new Error(`There is no member ${unknown}: give ${MEMBERS.join(', ')}.`);
+    if (unknown !== undefined) {
+      throw refusal('INVALID_REQUEST', `There is no member ${unknown}: give ${MEMBERS.join(', ')}.`);
+    }
     demandText('by', input.by, LONGEST_BY);
     demandText('reason', input.reason, LONGEST_REASON);
     const digests = this.#digestsAsked();
     if (digests.length === 0) {
-      throw new Error('No bytes are kept that could be accepted: remove the cause, then send fetchAgain.');
+      throw refusal(
+        'NOTHING_TO_DECIDE',
+        'No bytes are kept that could be accepted: remove the cause, then fetch again.',
+      );
     }
     if (input.sha256 !== undefined && !digests.includes(input.sha256)) {
-      throw new Error(`No broken document has this sha256 now. There is: ${digests.join(', ')}.`);
+      throw refusal(
+        'INVALID_REQUEST',
+        `No broken document has this sha256 now. There is: ${digests.join(', ')}.`,
+      );
     }
   }
 
   #demandQuestion(): void {
-    if (this.#asked.length === 0) throw new Error('No broken document waits for an operator now.');
+    if (this.#asked.length > 0) return;
+    throw refusal('NOTHING_TO_DECIDE', 'No broken document waits for an operator now.');
   }
 
   #digestsAsked(): readonly string[] {
@@ -93,5 +103,9 @@ export class OperatorDecision {
 function demandText(name: string, value: unknown, longest: number): void {
   const length = typeof value === 'string' ? Array.from(value.trim()).length : 0;
   if (length < 1 || length > longest)
-    throw new Error(`${name} must be a text of 1 to ${longest} characters.`);
+    throw refusal('INVALID_REQUEST', `${name} must be a text of 1 to ${longest} characters.`);
+}
+
+function refusal(code: ErrorCode, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, code);
 }

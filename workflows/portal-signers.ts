@@ -44,7 +44,8 @@ export function portalSignersNamed({ signatures }: PortalStatusChange): readonly
 
 /** A change from the portal flow's queue, its signatures numbered as the signers were asked. */
 export function portalJobChange(signers: readonly PortalSigner[], change: PortalStatusChange): JobChange {
-  const { signatureJobId, status, confirmationUrl, cancellationUrl, padesUrl, signatures } = change;
+  const { signatureJobId, status, confirmationUrl, cancellationUrl, signatures } = change;
+  const { padesUrl, deleteDocumentsUrl } = change;
   const asked = signers.map((signer) => signatureOf(signer, signatures));
   return {
     signatureJobId,
@@ -52,6 +53,7 @@ export function portalJobChange(signers: readonly PortalSigner[], change: Portal
     confirmationUrl,
     ...(cancellationUrl !== undefined && { cancellationUrl }),
     ...(padesUrl !== undefined && { padesUrl }),
+    ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
     ...numberSignatures({ signatures, asked }),
     identity: identityOfStatusChange(change),
   };

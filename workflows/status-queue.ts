@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   condition,
   continueAsNew,
   setCurrentDetails,
@@ -14,6 +15,7 @@ import {
   type ConfirmForeignChangeInput,
   type StatusQueueInput,
 } from '../contract/index.js';
+import type { ErrorCode } from '../schema/index.js';
 import { drainStatusQueue } from './activities.js';
 import { isAhead, laterOf } from './moments.js';
 import { UndeliveredJobs } from './undelivered-jobs.js';
@@ -29,7 +31,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   let nextPoll: string | undefined;
   setHandler(followSignal, ({ until }) => void (followUntil = laterOf(followUntil, until)));
   setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => undelivered.confirm(signatureJobId), {
-    validator: validateConfirmForeign,
+    validator: (wanted: ConfirmForeignChangeInput) => validateConfirmForeign(wanted, undelivered),
   });
   setHandler(describeQueueQuery, () => ({
     version: 1,
@@ -39,6 +41,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     followUntil,
     ...(nextPoll !== undefined && { nextPoll }),
     undelivered: undelivered.seen,
+    confirmForeign: undelivered.toConfirm,
   }));
 
   while (isAhead(followUntil)) {
@@ -68,9 +71,21 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   await condition(allHandlersFinished);
 }
 
-function validateConfirmForeign(input: ConfirmForeignChangeInput | undefined): void {
+/** Refuses the change of a job that was not seen, or is ours: its confirmation could lose documents. */
+function validateConfirmForeign(
+  input: ConfirmForeignChangeInput | undefined,
+  undelivered: UndeliveredJobs,
+): void {
   // Written by hand.
-  if (!/^\d{1,18}$/u.test(String(input?.signatureJobId))) {
-    throw new Error('Name the job: {"signatureJobId":"…"}, up to 18 digits.');
+  const id = String(input?.signatureJobId);
+  if (!/^\d{1,18}$/u.test(id)) {
+    throw refusal('INVALID_REQUEST', 'Name the job: {"signatureJobId":"…"}, up to 18 digits.');
   }
+  if (!undelivered.isForeign(id)) {
+    throw refusal('CHANGE_NOT_FOREIGN', `This queue has seen no foreign change of job ${id}.`);
+  }
+}
+
+function refusal(code: ErrorCode, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, code);
 }

@@ -35,6 +35,11 @@ export class UndeliveredJobs {
     return jobs.length === 0 ? '' : `; changes not delivered: ${jobs.join(', ')}`;
   }
 
+  /** Whether a change of this job was seen that belongs to no job of ours. */
+  isForeign(id: string): boolean {
+    return this.#seen.some(({ signatureJobId, reason }) => signatureJobId === id && reason === 'FOREIGN');
+  }
+
   /** Has the change of a foreign job confirmed when it comes again. */
   confirm(signatureJobId: string): void {
     this.#toConfirm.add(signatureJobId);

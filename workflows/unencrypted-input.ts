@@ -83,7 +83,7 @@ function refusalOf(
   if (found === undefined) {
     return failure(
       'UNENCRYPTED_INPUT_REFUSED',
-      `Only workers start ${workflowType}, and they encrypt its input.`,
+      `Only workers and the client library start ${workflowType}, and they encrypt its input.`,
     );
   }
   const all = [...found, ...(found.length === 0 ? problemsOfId(input as StartedFromOutside) : [])];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SigningClient } from '../../client/index.js';
 import {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
@@ -46,13 +47,20 @@ describe('docs/operating.md', () => {
       acceptSignedDocumentsUpdate,
       confirmForeignChangeUpdate,
     ];
-    assert.deepEqual(
-      valuesOf('name'),
-      updates.map(({ name }) => name),
+    const told = tableRowsUnder(operating, '## Asking and deciding').flatMap((cells) =>
+      codeWords(cells[2] ?? ''),
+    );
+    const queries = [describeQuery, describeQueueQuery];
+    assert.deepEqual(told.sort(), [...queries, ...updates].map(({ name }) => name).sort());
+  });
+
+  it('tells of the method behind each command', () => {
+    const told = tableRowsUnder(operating, '## Asking and deciding').flatMap((cells) =>
+      codeWords(cells[1] ?? ''),
     );
     assert.deepEqual(
-      valuesOf('type'),
-      [describeQuery, describeQueueQuery].map(({ name }) => name),
+      told.filter((method) => !(method in SigningClient.prototype)),
+      [],
     );
   });
 

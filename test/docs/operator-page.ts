@@ -34,9 +34,3 @@ export function operatorCommand(text: string): string {
   }
   return found[0]!;
 }
-
-/** The same command with another input that the page offers: `{"answer":"GIVE_UP"}`. */
-export function withOtherInput(command: string, input: string): string {
-  if (!codeWords(PROSE).includes(input)) throw new Error(`docs/operating.md does not offer ${input}.`);
-  return command.replace(/--input '[^']*'/u, `--input '${input}'`);
-}

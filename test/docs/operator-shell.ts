@@ -75,7 +75,7 @@ function withValues(
   let text = command.replaceAll('312345676', organizationNumber);
   if (reference !== undefined)
     text = text.replaceAll('contract-2041', reference).replaceAll(/\bREF\b/gu, reference);
-  if (signatureJobId !== undefined) text = text.replaceAll('"1042"', `"${signatureJobId}"`);
+  if (signatureJobId !== undefined) text = text.replaceAll(/\b1042\b/gu, signatureJobId);
   if (date !== undefined) text = text.replaceAll('2026-12-01T00:00:00Z', date);
   return text;
 }

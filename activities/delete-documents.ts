@@ -1,0 +1,112 @@
+import { Context } from '@temporalio/activity';
+import type { DocumentDeletionResult } from '../contract/index.js';
+import { SigningError, type DeleteDocumentsUrl } from '../schema/index.js';
+import { readStoredUrl } from '../signing-api/index.js';
+import { settledJobOf, type ArchivedJob, type LedgerEntry, type LedgerKey } from '../storage/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+type Dependencies = Pick<ActivityDependencies, 'portal' | 'archive' | 'ledger'>;
+
+export const createDeleteDocumentsActivity = ({ portal, archive, ledger }: Dependencies) => {
+  /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every document that came back, unharmed */
+  async function demandArchive(job: ArchivedJob): Promise<void> {
+    const receipt = await archive.readReceipt(job);
+    if (receipt === undefined) throw notDeletable(job, 'the archive has no receipt of the job');
+    for (const file of receipt.received) {
+      try {
+        await archive.verifyFile(job, file);
+      } catch (error) {
+        if (!(error instanceof SigningError) || error.code === 'STORAGE_UNAVAILABLE') throw error;
+        throw notDeletable(job, `the archive does not hold ${file.name} as it came`, error);
+      }
+    }
+  }
+
+  return {
+    /**
+     * Deletes the service's documents of an archived job, and writes into the ledger when. Safe to repeat: what was
+     * deleted is not asked for again, and documents that are gone on a later attempt were deleted by an earlier one.
+     * @throws JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE
+     */
+    deleteDocuments: async (key: LedgerKey): Promise<Omit<DocumentDeletionResult, 'version'>> => {
+      const entry = await ledger.find(key);
+      const job = entry === undefined ? undefined : settledJobOf(entry);
+      if (entry?.settled === undefined || job === undefined) throw notEnded(key);
+      const { signatureJobId } = job;
+      if (entry.documentsDeletedAt !== undefined) {
+        return { signatureJobId, deletedAt: entry.documentsDeletedAt };
+      }
+      const { outcome, nothingToConfirm } = entry.settled;
+      if (outcome !== 'SIGNED') throw notDeletable(job, `not everybody signed: the outcome is ${outcome}`);
+      if (entry.confirmedAt === undefined && nothingToConfirm === undefined) {
+        throw notDeletable(job, 'its final change is not confirmed yet; ask again in a moment');
+      }
+      await demandArchive(job);
+      const url = deletionUrlOf(entry, signatureJobId);
+      if (url === undefined) throw notDeletable(job, 'the service has named no address for it');
+      const { info, cancellationSignal } = Context.current();
+      try {
+        await portal.deleteDocuments(url, { signal: cancellationSignal });
+      } catch (error) {
+        const wasDeleted = info.attempt > 1 && isWithoutDocuments(error);
+        if (!wasDeleted) throw refusalOf(job, error);
+      }
+      const deletedAt = new Date().toISOString();
+      await ledger.advance(entry, { documentsDeletedAt: deletedAt });
+      return { signatureJobId, deletedAt };
+    },
+  };
+};
+
+/**
+ * Where the service deletes a job's documents. It names the address in a status from 24 hours after the last signature
+ * on, and by then a job is confirmed as a rule, and has no status any more. The job's own address is taken instead, out
+ * of a URL that the service gave for the job: the one below which all its URLs lie.
+ */
+function deletionUrlOf(
+  { created, settled }: LedgerEntry,
+  signatureJobId: string,
+): DeleteDocumentsUrl | undefined {
+  const named = settled?.deleteDocumentsUrl;
+  if (named !== undefined) return readStoredUrl('deleteDocumentsUrl', named);
+  const given = created?.cancellationUrl ?? created?.statusUrl ?? created?.signers?.[0]?.signerUrl ?? '';
+  const [own] = /^.*\/signature-jobs\/\d+(?=\/)/u.exec(given) ?? [];
+  return own?.endsWith(`/${signatureJobId}`) === true ? readStoredUrl('deleteDocumentsUrl', own) : undefined;
+}
+
+function notEnded({ reference }: LedgerKey): SigningError {
+  return new SigningError(
+    'JOB_NOT_ENDED',
+    `Cannot delete the service's documents of reference "${reference}": the job has not ended, and nothing is archived.`,
+    false,
+    { reference },
+  );
+}
+
+/** What the service answers with 4xx is final; everything else is tried again. */
+function refusalOf(job: ArchivedJob, error: unknown): unknown {
+  if (!(error instanceof SigningError) || error.code !== 'REQUEST_REFUSED') return error;
+  const { httpStatus, serviceErrorCode } = error.facts;
+  const answer = `the service answered ${httpStatus ?? ''}${serviceErrorCode === undefined ? '' : ` (${serviceErrorCode})`}`;
+  const why = isWithoutDocuments(error)
+    ? 'it has no documents of the job any more, or none at this address'
+    : 'it deletes at the earliest 24 hours after the last signature, and not while a signer’s copy waits for a mailbox (up to 7 days)';
+  return notDeletable(job, `${answer}: ${why}`, error);
+}
+
+function isWithoutDocuments(error: unknown): boolean {
+  return error instanceof SigningError && [404, 410].includes(error.facts.httpStatus ?? 0);
+}
+
+function notDeletable(
+  { reference, signatureJobId }: ArchivedJob,
+  why: string,
+  cause?: unknown,
+): SigningError {
+  return new SigningError(
+    'DOCUMENTS_NOT_DELETABLE',
+    `The service's documents of job ${signatureJobId} (reference "${reference}") were not deleted: ${why}.`,
+    false,
+    { reference, signatureJobId, cause },
+  );
+}

@@ -1,0 +1,66 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import type { FetchedDocuments } from '../../client/index.js';
+import { withClient } from '../client.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { stateInWords } from '../terminal/job-view.js';
+import { print } from '../terminal/print.js';
+import { wrap } from '../terminal/wrap.js';
+import { senderOption, type SenderOption } from './sender-option.js';
+
+interface FetchCommandOptions extends SenderOption {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `signering fetch`: what is archived of a job. */
+export function addFetchCommand(program: Command): void {
+  program
+    .command('fetch')
+    .summary('write the signed PDF, the XAdES and the receipt of a job to a folder')
+    .description(
+      'Writes what is archived of a job that has ended: signed.pdf, one xades-N.xml for each signer who signed, and ' +
+        'receipt.json. Each file is compared with its recorded digest. The files are for you only (0600). A file that ' +
+        'is there with other content is never overwritten: the command then writes nothing.',
+    )
+    .argument('<reference>', 'the reference under which it was sent')
+    .option(
+      '--out <dir>',
+      'the folder; made where it is missing (default: JOB-REFERENCE in the current folder)',
+    )
+    .addOption(senderOption())
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExit code 1: the archive does not hold a file as it came; the others are there.\n' +
+        '\nExamples:\n  $ signering fetch lease-42\n  $ signering fetch lease-42 --out signed/lease-42',
+    )
+    .action(async (reference: string, options: FetchCommandOptions) => {
+      const { out } = options;
+      const fetched = await withClient(
+        ({ client }) => client.fetchSignedDocuments(reference, out === undefined ? {} : { folder: out }),
+        options,
+      );
+      print(fetchedLines(fetched), { ...options, value: fetched });
+      if (fetched.missing.length > 0) process.exitCode = EXIT_CODES.ours;
+    });
+}
+
+function fetchedLines(fetched: FetchedDocuments): readonly string[] {
+  const { reference, signatureJobId, outcome, folder, files, missing } = fetched;
+  const nameWidth = Math.max(...files.map(({ name }) => name.length));
+  const sizeWidth = Math.max(...files.map(({ size }) => String(size).length));
+  return [
+    `${reference} (job ${signatureJobId}): ${stateInWords(outcome)}`,
+    ...(files.length === 1 && missing.length === 0 ? ['Nothing was signed: there is a receipt only.'] : []),
+    '',
+    relative('', folder) || '.',
+    ...files.flatMap(({ name, size, sha256, written }) => [
+      `  ${name.padEnd(nameWidth)}  ${String(size).padStart(sizeWidth)} bytes  ${written ? 'written' : 'was there'}`,
+      `    sha256 ${sha256}`,
+    ]),
+    ...missing.flatMap(({ name, reason }) =>
+      wrap(`! ${name} is missing: ${reason}. Restore it from a backup.`, 78).map((line) => `  ${line}`),
+    ),
+  ];
+}

@@ -1,0 +1,122 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { QueueDescription, SigningClient } from '../../client/index.js';
+import { SigningError } from '../../schema/index.js';
+import { withClient } from '../client.js';
+import { print } from '../terminal/print.js';
+import { queueLines, queueListLines, type ListedQueue } from '../terminal/queue-view.js';
+import { senderOption, type SenderOption } from './sender-option.js';
+
+const FLOWS = { portal: 'PORTAL', direct: 'DIRECT' } as const;
+
+interface QueueOptions extends SenderOption {
+  readonly flow?: keyof typeof FLOWS;
+  readonly confirmForeign?: string;
+  readonly json?: boolean;
+}
+
+/** `signering queue`: the polling queues, and the changes that could not be delivered. */
+export function addQueueCommand(program: Command): void {
+  program
+    .command('queue')
+    .summary('show polling queues, and changes that were not delivered')
+    .description(
+      'Shows when a polling queue is polled next, until when it is followed, and each status change that was not ' +
+        'delivered, with the reason. Without a name it lists the queues. --confirm-foreign has the change of a foreign ' +
+        'job confirmed when the service hands it out again; the service may then delete the documents of that job.',
+    )
+    .argument('[name]', 'the polling queue, such as signering-workflows')
+    .addOption(
+      new Option('--flow <flow>', 'only the queue of this flow (default: both)').choices(Object.keys(FLOWS)),
+    )
+    .addOption(
+      new Option(
+        '--confirm-foreign <job>',
+        'id of a job that is shown as FOREIGN; refused for every other job',
+      ).argParser((text: string) => {
+        if (!/^\d{1,18}$/u.test(text))
+          throw new InvalidArgumentError('It must be a job id, up to 18 digits.');
+        return text;
+      }),
+    )
+    .addOption(senderOption())
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signering queue\n  $ signering queue signering-workflows' +
+        '\n  $ signering queue signering-workflows --confirm-foreign 1042',
+    )
+    .action(async (name: string | undefined, options: QueueOptions, command: Command) => {
+      const job = options.confirmForeign;
+      if (name === undefined && job !== undefined) {
+        command.error('error: --confirm-foreign needs the name of the queue');
+      }
+      await withClient(async ({ client }) => {
+        if (name === undefined) {
+          const queues = await listQueues(client, options);
+          print(queueListLines(queues), { ...options, value: queues });
+          return;
+        }
+        const queues = await describeQueues(client, name, options);
+        if (job === undefined) {
+          const lines = queues.flatMap((queue, index) => [
+            ...(index === 0 ? [] : ['']),
+            ...queueLines(queue),
+          ]);
+          print(lines, { ...options, value: queues });
+          return;
+        }
+        const { flow, pollingQueue } = queueThatSaw(queues, job);
+        await client.confirmForeignChange({ flow, pollingQueue }, job);
+        print(
+          [
+            `The change of job ${job} is confirmed when the service hands it out again,`,
+            'within 10 minutes.',
+          ],
+          { ...options, value: { flow, pollingQueue, signatureJobId: job } },
+        );
+      }, options);
+    });
+}
+
+async function listQueues(client: SigningClient, { flow }: QueueOptions): Promise<readonly ListedQueue[]> {
+  const queues = await client.listQueues();
+  const wanted = queues.filter((queue) => flow === undefined || queue.flow === FLOWS[flow]);
+  return Promise.all(
+    wanted.map(async (queue) =>
+      queue.polled ? { ...queue, description: await client.describeQueue(queue) } : queue,
+    ),
+  );
+}
+
+/** The queue of that name in each flow that has one. @throws QUEUE_NOT_FOUND */
+async function describeQueues(
+  client: SigningClient,
+  pollingQueue: string,
+  { flow }: QueueOptions,
+): Promise<readonly [QueueDescription, ...QueueDescription[]]> {
+  const flows = flow === undefined ? Object.values(FLOWS) : [FLOWS[flow]];
+  const found: QueueDescription[] = [];
+  let missing: unknown;
+  for (const one of flows) {
+    try {
+      found.push(await client.describeQueue({ flow: one, pollingQueue }));
+    } catch (error) {
+      if (!(error instanceof SigningError) || error.code !== 'QUEUE_NOT_FOUND') throw error;
+      missing = error;
+    }
+  }
+  const [first, ...others] = found;
+  if (first === undefined) throw missing;
+  return [first, ...others];
+}
+
+/** The queue that shows the job as foreign; otherwise the first one, whose poller says that it is not. */
+function queueThatSaw(
+  queues: readonly [QueueDescription, ...QueueDescription[]],
+  job: string,
+): QueueDescription {
+  const saw = queues.find(({ undelivered }) =>
+    undelivered.some(({ signatureJobId, reason }) => signatureJobId === job && reason === 'FOREIGN'),
+  );
+  return saw ?? queues[0];
+}

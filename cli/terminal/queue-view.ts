@@ -1,0 +1,95 @@
+import type { QueueDescription, QueueSummary, UndeliveredJob } from '../../client/index.js';
+import type { ErrorCode } from '../../schema/index.js';
+import { formatMoment } from '../syntax/moment.js';
+import { quoted } from './quoted.js';
+import { wrap } from './wrap.js';
+
+const WIDTH = 80;
+
+/** A queue, and where it stands as long as it is polled. */
+export interface ListedQueue extends QueueSummary {
+  readonly description?: QueueDescription;
+}
+
+/** Every queue in a few lines. */
+export function queueListLines(queues: readonly ListedQueue[]): readonly string[] {
+  if (queues.length === 0) return ['No queue is polled or was polled.'];
+  return queues.flatMap(({ pollingQueue, flow, polled, description }) => [
+    `${pollingQueue} (${flow.toLowerCase()} flow)`,
+    ...(description === undefined || !polled ? ['  not polled: no job needs it'] : timeLines(description)),
+    ...(description === undefined ? [] : [`  not delivered   ${countLine(description)}`]),
+  ]);
+}
+
+/** One queue with each change that was not delivered. */
+export function queueLines(queue: QueueDescription): readonly string[] {
+  const { pollingQueue, flow, polled, undelivered } = queue;
+  return [
+    `${pollingQueue} (${flow.toLowerCase()} flow)`,
+    ...(polled ? timeLines(queue) : ['  not polled: no job needs it']),
+    `  not delivered   ${countLine(queue)}`,
+    ...undelivered.flatMap((job) => ['', ...undeliveredLines(job, queue)]),
+  ];
+}
+
+function timeLines({ nextPoll, followUntil }: QueueDescription): readonly string[] {
+  return [
+    `  next poll       ${nextPoll === undefined ? 'polling now' : formatMoment(nextPoll)}`,
+    `  followed until  ${formatMoment(followUntil)}`,
+  ];
+}
+
+function countLine({ undelivered }: QueueDescription): string {
+  if (undelivered.length === 0) return 'nothing: every change was delivered';
+  return `changes of ${undelivered.length} ${undelivered.length === 1 ? 'job' : 'jobs'}`;
+}
+
+function undeliveredLines(job: UndeliveredJob, queue: QueueDescription): readonly string[] {
+  const { signatureJobId, reason, code, count, lastSeen } = job;
+  const name = signatureJobId === undefined ? 'a job whose id cannot be read' : `job ${signatureJobId}`;
+  const times = count === 1 ? 'once' : `${count} times`;
+  return [
+    `  ${name}: ${reason}${code === undefined ? '' : ` (${code})`}`,
+    `    handed out ${times}, last at ${formatMoment(lastSeen)}`,
+    ...wrap(meaningOf(job, queue), WIDTH - 4).map((line) => `    ${line}`),
+    ...(isConfirmable(job, queue)
+      ? ['    If no application needs it:', `    ${confirmCommand(job, queue)}`]
+      : []),
+  ];
+}
+
+function isConfirmable(
+  { reason, signatureJobId }: UndeliveredJob,
+  { confirmForeign }: QueueDescription,
+): boolean {
+  return reason === 'FOREIGN' && signatureJobId !== undefined && !confirmForeign.includes(signatureJobId);
+}
+
+function confirmCommand({ signatureJobId = '' }: UndeliveredJob, { pollingQueue }: QueueDescription): string {
+  return `npx signering queue ${quoted(pollingQueue)} --confirm-foreign ${signatureJobId}`;
+}
+
+const FAULTS: Partial<Record<ErrorCode, string>> = {
+  STORED_CONTENT_DAMAGED: 'Its ledger entry is damaged: restore the file from a backup.',
+  STORAGE_UNAVAILABLE: 'The worker has no permission to read its ledger entry: repair the permissions.',
+  UNREADABLE_RESPONSE:
+    'The message of the service cannot be read. It may be newer than this version: report it.',
+  STATUS_CHANGE_UNDELIVERABLE:
+    'Temporal took no signal for its workflow: look at the workflow in Temporal Web.',
+};
+
+function meaningOf(
+  { reason, code, signatureJobId = '' }: UndeliveredJob,
+  { confirmForeign }: QueueDescription,
+): string {
+  switch (reason) {
+    case 'FOREIGN':
+      return confirmForeign.includes(signatureJobId)
+        ? 'The ledger has no entry for this job. Its change is confirmed when it comes again, within 10 minutes.'
+        : 'The ledger has no entry for this job: another application may use the queue. The change is not confirmed.';
+    case 'STRANDED':
+      return 'Its workflow failed or was terminated before its documents were archived. A worker starts it again within minutes.';
+    case 'UNDELIVERABLE':
+      return (code && FAULTS[code]) ?? 'docs/errors.md says what the code means.';
+  }
+}

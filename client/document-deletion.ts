@@ -1,0 +1,41 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { documentDeletionOptionsOf, WORKFLOW_TYPES, type DocumentDeletionResult } from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
+import { demandStorageId } from '../storage/index.js';
+import { JobNotEndedError } from './errors/job-not-ended-error.js';
+import { JobNotFoundError } from './errors/job-not-found-error.js';
+import type { KnownJobs } from './known-jobs.js';
+import { codedFailureOf } from './signing-failure.js';
+
+/** As `SigningClient.deleteDocuments`: a worker does it, since the client holds no certificate. */
+export async function deleteDocuments(jobs: KnownJobs, reference: string): Promise<DocumentDeletionResult> {
+  const entry = await jobs.findEntry(reference);
+  if (entry === undefined) throw new JobNotFoundError(reference);
+  if (entry.settled === undefined) throw new JobNotEndedError(reference);
+  const { organizationNumber, storage, temporal } = jobs;
+  const storageId = await demandStorageId(storage.storageIdentity);
+  const input = { version: 1, organizationNumber, reference, storageId } as const;
+  const started = await temporal.call((client) =>
+    client.workflow.start(WORKFLOW_TYPES.documentDeletion, documentDeletionOptionsOf(input, entry.flow)),
+  );
+  const timeout = AbortSignal.timeout(temporal.callTimeoutMs);
+  try {
+    return await temporal.wait(() => started.result() as Promise<DocumentDeletionResult>, timeout);
+  } catch (error) {
+    if (timeout.aborted) throw notDeletedYet(reference, error);
+    const failed = error instanceof WorkflowFailedError ? codedFailureOf(error) : undefined;
+    if (failed === undefined) throw error;
+    const { code, failure } = failed;
+    throw new SigningError(code, failure.message, false, { reference, cause: error });
+  }
+}
+
+function notDeletedYet(reference: string, cause: unknown): SigningError {
+  return new SigningError(
+    'DOCUMENTS_NOT_DELETED_YET',
+    `The service's documents of reference "${reference}" are not deleted yet: no worker is up, or the service is slow. ` +
+      'The order stands and is carried out later; ask again to see how it ended.',
+    true,
+    { reference, cause },
+  );
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import type { SigningOutcome } from '../contract/index.js';
+import { InvalidInputError, SigningError } from '../schema/index.js';
+import { settledJobOf, type ArchivedFile, type ArchivedJob } from '../storage/index.js';
+import { JobNotEndedError } from './errors/job-not-ended-error.js';
+import { JobNotFoundError } from './errors/job-not-found-error.js';
+import type { KnownJobs } from './known-jobs.js';
+import { digestOfFile, writeNewFile } from './new-file.js';
+
+const RECEIPT = 'receipt.json';
+
+/** The last argument of `SigningClient.fetchSignedDocuments`. */
+export interface FetchOptions {
+  /**
+   * The folder that gets the files; it is made where it is missing.
+   * @default a folder in the current one, named `{job id}-{reference}` as in the archive
+   */
+  readonly folder?: string;
+}
+
+/** A file that lies in the folder now. */
+export interface FetchedFile {
+  /** Such as `signed.pdf`. */
+  readonly name: string;
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+  /** False: it was there before, with the same content. */
+  readonly written: boolean;
+}
+
+/** A file that the receipt names, and the archive does not hold as it came. */
+export interface MissingFile {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What `SigningClient.fetchSignedDocuments` wrote. */
+export interface FetchedDocuments {
+  readonly reference: string;
+  readonly signatureJobId: string;
+  readonly outcome: SigningOutcome;
+  /** Absolute. */
+  readonly folder: string;
+  /** Signed documents and the receipt. Without a signed document: nobody signed. */
+  readonly files: readonly FetchedFile[];
+  /** Empty unless the archive was damaged. */
+  readonly missing: readonly MissingFile[];
+}
+
+/** As `SigningClient.fetchSignedDocuments`. */
+export async function fetchSignedDocuments(
+  jobs: KnownJobs,
+  reference: string,
+  options: FetchOptions,
+): Promise<FetchedDocuments> {
+  const { archive } = jobs.storage;
+  const entry = await jobs.findEntry(reference);
+  if (entry === undefined) throw new JobNotFoundError(reference);
+  const job = settledJobOf(entry);
+  if (job === undefined) throw new JobNotEndedError(reference);
+  const receipt = await archive.readReceipt(job);
+  const receiptContent = await archive.read(job, RECEIPT);
+  if (receipt === undefined || receiptContent === undefined) throw withoutReceipt(job);
+  const archived = [...receipt.received, { name: RECEIPT, ...digestOf(receiptContent) }];
+  const folder = resolve(options.folder ?? basename(archive.folderOf(job)));
+  const there = await digestsIn(folder, archived);
+  const files: FetchedFile[] = [];
+  const missing: MissingFile[] = [];
+  for (const { name, sha256, size } of archived) {
+    const isThere = there.get(name) === sha256;
+    const content = await archive.read(job, name);
+    const reason = content === undefined ? 'it is not in the archive' : damageOf(content, sha256);
+    if (content === undefined || reason !== undefined) {
+      missing.push({ name, reason: reason ?? '' });
+      continue;
+    }
+    if (!isThere) await writeNewFile({ folder, name, content });
+    files.push({ name, sha256, size, written: !isThere });
+  }
+  const { signatureJobId } = job;
+  return { reference, signatureJobId, outcome: receipt.outcome, folder, files, missing };
+}
+
+/** @throws INVALID_REQUEST when the folder holds other content under one of the names: nothing is overwritten */
+async function digestsIn(
+  folder: string,
+  archived: readonly ArchivedFile[],
+): Promise<ReadonlyMap<string, string>> {
+  const there = new Map<string, string>();
+  for (const { name } of archived) {
+    const digest = await digestOfFile({ folder, name });
+    if (digest !== undefined) there.set(name, digest);
+  }
+  const others = archived.filter(({ name, sha256 }) => there.has(name) && there.get(name) !== sha256);
+  if (others.length === 0) return there;
+  throw new InvalidInputError(
+    'INVALID_REQUEST',
+    `No file was written to ${folder}. Move these files away, or choose another folder`,
+    others.map(({ name }) => ({ path: name, message: 'is there with other content' })),
+  );
+}
+
+function digestOf(content: Uint8Array): Pick<ArchivedFile, 'sha256' | 'size'> {
+  return { sha256: createHash('sha256').update(content).digest('hex'), size: content.byteLength };
+}
+
+function damageOf(content: Uint8Array, sha256: string): string | undefined {
+  return digestOf(content).sha256 === sha256
+    ? undefined
+    : 'its content in the archive does not have the digest that the receipt records';
+}
+
+function withoutReceipt({ reference, signatureJobId }: ArchivedJob): SigningError {
+  return new SigningError(
+    'DOCUMENT_MISSING',
+    `Cannot fetch the signed documents of reference "${reference}": the archive has no receipt of job ${signatureJobId}. ` +
+      'Restore its folder from a backup.',
+    false,
+    { reference, signatureJobId },
+  );
+}

@@ -1,0 +1,99 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  acceptSignedDocumentsUpdate,
+  answerAmbiguousCreateUpdate,
+  duplicateSigningWorkflowId,
+  fetchAgainUpdate,
+  type AcceptSignedDocumentsInput,
+  type AmbiguousCreateAnswer,
+  type SigningState,
+} from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
+import type { KnownJobs } from './known-jobs.js';
+import { codedFailureOf, signingFailureOf } from './signing-failure.js';
+
+type Decision = (job: WorkflowHandle) => Promise<void>;
+
+/** Which job of a reference a decision is about. */
+export interface DecisionOptions {
+  /** The id of a second job under the reference, whose documents are broken. @default the reference's own job */
+  readonly duplicate?: string;
+}
+
+/** What an operator decides about jobs that wait for a person: see `needsOperator` of a job's description. */
+export class OperatorDecisions {
+  readonly #jobs: KnownJobs;
+
+  constructor(jobs: KnownJobs) {
+    this.#jobs = jobs;
+  }
+
+  /** As `SigningClient.fetchAgain`. */
+  fetchAgain(reference: string, { duplicate }: DecisionOptions): Promise<void> {
+    const send = (job: WorkflowHandle) => job.executeUpdate(fetchAgainUpdate, { args: [{}] });
+    return duplicate === undefined
+      ? this.#decide(reference, 'ARCHIVE_BROKEN', send)
+      : this.#decideDuplicate(reference, duplicate, send);
+  }
+
+  /** As `SigningClient.acceptSignedDocuments`. */
+  accept(
+    reference: string,
+    acceptance: AcceptSignedDocumentsInput,
+    { duplicate }: DecisionOptions,
+  ): Promise<void> {
+    const send = (job: WorkflowHandle) =>
+      job.executeUpdate(acceptSignedDocumentsUpdate, { args: [acceptance] });
+    return duplicate === undefined
+      ? this.#decide(reference, 'ARCHIVE_BROKEN', send)
+      : this.#decideDuplicate(reference, duplicate, send);
+  }
+
+  /** As `SigningClient.answerAmbiguousCreate`. */
+  answerAmbiguousCreate(reference: string, answer: AmbiguousCreateAnswer['answer']): Promise<void> {
+    return this.#decide(reference, 'CREATE_AMBIGUOUS', (job) =>
+      job.executeUpdate(answerAmbiguousCreateUpdate, { args: [{ answer }] }),
+    );
+  }
+
+  async #decide(reference: string, wanted: SigningState, send: Decision): Promise<void> {
+    const { temporal } = this.#jobs;
+    try {
+      await temporal.within(async () => {
+        if ((await this.#jobs.statusOf(reference)) === 'ENDED') throw notAsked(reference, 'has ended');
+        const { state } = await this.#jobs.askWorker(reference);
+        // The workflow takes a decision in this state only.
+        if (state !== wanted) throw notAsked(reference, `is in state ${state}, not in ${wanted}`);
+        await temporal.ask((client) => send(this.#jobs.handleOf(client, reference)));
+      });
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw notAsked(reference, 'has ended');
+      if (error instanceof WorkflowUpdateFailedError && codedFailureOf(error) === undefined) {
+        throw notAsked(reference, 'went on at this moment', error);
+      }
+      throw signingFailureOf(error, reference);
+    }
+  }
+
+  async #decideDuplicate(reference: string, duplicate: string, send: Decision): Promise<void> {
+    const { organizationNumber, temporal } = this.#jobs;
+    const workflowId = duplicateSigningWorkflowId(organizationNumber, duplicate);
+    try {
+      await temporal.ask((client) => send(client.workflow.getHandle(workflowId)));
+    } catch (error) {
+      const isAway = error instanceof WorkflowNotFoundError;
+      const isRefused = error instanceof WorkflowUpdateFailedError && codedFailureOf(error) === undefined;
+      if (isAway || isRefused) throw notAsked(reference, `has no second job ${duplicate} that waits`, error);
+      throw signingFailureOf(error, reference);
+    }
+  }
+}
+
+function notAsked(reference: string, why: string, cause?: unknown): SigningError {
+  return new SigningError(
+    'NOTHING_TO_DECIDE',
+    `The job of reference "${reference}" ${why}: it does not wait for this decision. Ask how it stands.`,
+    false,
+    { reference, cause },
+  );
+}

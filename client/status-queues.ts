@@ -1,0 +1,113 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  confirmForeignChangeUpdate,
+  describeQueueQuery,
+  SIGNING_ORGANIZATION,
+  statusQueueWorkflowId,
+  WORKFLOW_TYPES,
+  type Flow,
+  type StatusQueueDescription,
+} from '../contract/index.js';
+import { SigningError } from '../schema/index.js';
+import type { KnownJobs } from './known-jobs.js';
+import { codedFailureOf } from './signing-failure.js';
+
+/** Names one of the organisation's polling queues. */
+export interface QueueName {
+  readonly flow: Flow;
+  readonly pollingQueue: string;
+}
+
+/** A queue in a list. */
+export interface QueueSummary extends QueueName {
+  /** Whether a poller runs: it ends when no job needs the queue followed any longer. */
+  readonly polled: boolean;
+}
+
+/** Where a polling queue stands. */
+export interface QueueDescription extends StatusQueueDescription, QueueSummary {}
+
+const FLOWS = ['PORTAL', 'DIRECT'] as const;
+
+/** The pollers of an organisation's queues. */
+export class StatusQueues {
+  readonly #jobs: KnownJobs;
+
+  constructor(jobs: KnownJobs) {
+    this.#jobs = jobs;
+  }
+
+  /** As `SigningClient.listQueues`. */
+  async list(): Promise<readonly QueueSummary[]> {
+    const { organizationNumber, temporal } = this.#jobs;
+    const query = `WorkflowType = '${WORKFLOW_TYPES.statusQueue}' AND ${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`;
+    return temporal.call(async (client) => {
+      const queues = new Map<string, QueueSummary>();
+      // The newest run of a poller comes first.
+      for await (const { workflowId, status } of client.workflow.list({ query })) {
+        const name = queueNameIn(workflowId, organizationNumber);
+        if (name !== undefined && !queues.has(workflowId)) {
+          queues.set(workflowId, { ...name, polled: status.name === 'RUNNING' });
+        }
+      }
+      return [...queues.values()];
+    });
+  }
+
+  /** As `SigningClient.describeQueue`. */
+  async describe(queue: QueueName): Promise<QueueDescription> {
+    const { temporal } = this.#jobs;
+    try {
+      return await temporal.within(async () => {
+        const { status } = await temporal.call((client) =>
+          client.workflow.getHandle(this.#idOf(queue)).describe(),
+        );
+        const { nextPoll, ...description } = await temporal.ask((client) =>
+          client.workflow.getHandle(this.#idOf(queue)).query(describeQueueQuery),
+        );
+        const polled = status.name === 'RUNNING';
+        return { ...description, polled, ...(polled && nextPoll !== undefined && { nextPoll }) };
+      });
+    } catch (error) {
+      throw error instanceof WorkflowNotFoundError ? notFound(queue) : error;
+    }
+  }
+
+  /** As `SigningClient.confirmForeignChange`. */
+  async confirmForeignChange(queue: QueueName, signatureJobId: string): Promise<void> {
+    const { temporal } = this.#jobs;
+    try {
+      await temporal.ask((client) =>
+        client.workflow
+          .getHandle(this.#idOf(queue))
+          .executeUpdate(confirmForeignChangeUpdate, { args: [{ signatureJobId }] }),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw notFound(queue);
+      const refused = error instanceof WorkflowUpdateFailedError ? codedFailureOf(error) : undefined;
+      if (refused === undefined) throw error;
+      const { code, failure } = refused;
+      throw new SigningError(code, `No change was confirmed: ${failure.message}`, false, { cause: error });
+    }
+  }
+
+  #idOf({ flow, pollingQueue }: QueueName): string {
+    return statusQueueWorkflowId(this.#jobs.organizationNumber, flow, pollingQueue);
+  }
+}
+
+function queueNameIn(workflowId: string, organizationNumber: string): QueueName | undefined {
+  for (const flow of FLOWS) {
+    const prefix = statusQueueWorkflowId(organizationNumber, flow, '');
+    if (workflowId.startsWith(prefix)) return { flow, pollingQueue: workflowId.slice(prefix.length) };
+  }
+  return undefined;
+}
+
+function notFound({ flow, pollingQueue }: QueueName): SigningError {
+  return new SigningError(
+    'QUEUE_NOT_FOUND',
+    `Polling queue "${pollingQueue}" has no poller in the ${flow.toLowerCase()} flow of this organisation. List the queues to compare.`,
+    false,
+  );
+}

@@ -1,0 +1,39 @@
+import { TypedSearchAttributes } from '@temporalio/common';
+import { TASK_QUEUE, type Flow } from './names.js';
+import { SIGNING_FLOW, SIGNING_ORGANIZATION } from './search-attributes.js';
+import { documentDeletionWorkflowId } from './workflow-ids.js';
+
+/** The argument of the workflow `documentDeletion`. */
+export interface DocumentDeletionInput {
+  readonly version: 1;
+  readonly organizationNumber: string;
+  readonly reference: string;
+  /** Identity of the storage whose archive holds the documents. */
+  readonly storageId: string;
+}
+
+/** The result of the workflow `documentDeletion`: the service has no documents of the job any more. */
+export interface DocumentDeletionResult {
+  readonly version: 1;
+  readonly signatureJobId: string;
+  /** ISO 8601. */
+  readonly deletedAt: string;
+}
+
+/** How `documentDeletion` is started: while one runs for a reference, another start joins it. */
+export function documentDeletionOptionsOf(input: DocumentDeletionInput, flow: Flow) {
+  const { organizationNumber, reference } = input;
+  return {
+    workflowId: documentDeletionWorkflowId(organizationNumber, reference),
+    taskQueue: TASK_QUEUE,
+    // One that the service refused, such as because it came too early, is ordered again.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    args: [input],
+    staticSummary: `Deletes the service's documents of ${reference}`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: SIGNING_FLOW, value: flow },
+      { key: SIGNING_ORGANIZATION, value: organizationNumber },
+    ]),
+  };
+}

@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SigningClient } from '../../../client/index.js';
+import { loadClientSettings } from '../../../settings/index.js';
+import { openFileStorage, type LedgerEntry } from '../../../storage/index.js';
+import { archiveFoldersOf } from '../../end-to-end/archive-evidence.js';
+import { directJob, visit } from '../../end-to-end/direct-jobs.js';
+import { portalJob } from '../../end-to-end/portal-jobs.js';
+import { evidenceOf, finalConfirmationOf } from '../../end-to-end/sandbox-evidence.js';
+import {
+  runSignering,
+  startTestStack,
+  waitFor,
+  type CommandResult,
+  type TestStack,
+} from '../../stack/index.js';
+
+/** Longer than a signer's copy waits for a mailbox, and than a completed job keeps its documents for sure. */
+const EIGHT_DAYS = 8 * 86_400;
+const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/u;
+
+describe('the commands of an operator on a stack', function () {
+  this.timeout(240_000);
+  let stack: TestStack;
+  let client: SigningClient;
+  let worker: Awaited<ReturnType<TestStack['startWorker']>>;
+  const ids: Record<string, string> = {};
+
+  before(async () => {
+    // Slow machines run these tests, too.
+    stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
+    worker = await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+    for (const reference of ['signed', 'damaged', 'rejected', 'late', 'open']) {
+      await client.startPortalJob(await portalJob(reference, [1, 1]));
+    }
+    const { signers } = await client.startDirectJob(await directJob('direct'));
+    for (const reference of ['signed', 'damaged', 'rejected', 'late', 'open', 'direct']) {
+      ids[reference] = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+        what: `${reference} is created`,
+        withinMs: 60_000,
+        explain: () => worker.logged().slice(-4000),
+      });
+    }
+    const { token } = await visit(signers[0]!.redirectUrl, 'sign');
+    await client.signerReturned('direct', token, { proved: true });
+    for (const reference of ['signed', 'damaged']) await sign(reference);
+    await stack.admin.act(ids['rejected']!, 1, 'reject');
+    for (const reference of ['signed', 'damaged', 'rejected', 'direct']) await confirmed(reference);
+  });
+
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  async function sign(reference: string): Promise<void> {
+    for (const signer of [1, 2]) await stack.admin.act(ids[reference]!, signer, 'sign');
+  }
+
+  async function confirmed(reference: string): Promise<void> {
+    await client.outcome(reference, { signal: AbortSignal.timeout(90_000) });
+    await finalConfirmationOf(stack.admin, ids[reference]!);
+  }
+
+  async function entryOf(reference: string): Promise<LedgerEntry | undefined> {
+    const { organizationNumber } = loadClientSettings(stack.env);
+    const { ledger } = await openFileStorage({ root: stack.storageFolder });
+    return ledger.find({ organizationNumber, reference });
+  }
+
+  /** One plain sentence on standard error, nothing on standard output, and the exit code. */
+  async function refused(exitCode: number, message: RegExp, ...args: readonly string[]): Promise<void> {
+    assertRefused(await stack.signering(...args), exitCode, message);
+  }
+
+  function assertRefused(
+    { exitCode: ended, stdout, stderr }: CommandResult,
+    exitCode: number,
+    message: RegExp,
+  ) {
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.equal(stderr.trim().split('\n').length, stderr.includes('Add --help') ? 2 : 1, stderr);
+    assert.equal(ended, exitCode, stderr);
+  }
+
+  /** Runs a command that must succeed, and whose lines fit 80 columns. */
+  async function done(...args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await stack.signering(...args);
+    assert.equal(exitCode, 0, stderr);
+    if (!args.includes('--json')) {
+      for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `${line.length} columns: ${line}`);
+    }
+    return stdout;
+  }
+
+  describe('signering fetch', () => {
+    it('writes the signed PDF, each XAdES and the receipt, as they are archived, for the owner only', async () => {
+      const out = join(stack.folder, 'fetched', 'signed');
+      const output = await done('fetch', 'signed', '--out', out);
+      const [archived = ''] = archiveFoldersOf(stack, 'signed');
+      const names = ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml'];
+      assert.deepEqual(readdirSync(out).sort(), names);
+      assert.equal(statSync(out).mode & 0o777, 0o700);
+      for (const name of names) {
+        assert.ok(readFileSync(join(out, name)).equals(readFileSync(join(archived, name))), name);
+        assert.equal(statSync(join(out, name)).mode & 0o777, 0o600);
+        assert.match(output, new RegExp(`^  ${name} +\\d+ bytes  written\\n    sha256 [0-9a-f]{64}$`, 'mu'));
+      }
+    });
+
+    it('keeps what is there, and never overwrites other content', async () => {
+      const out = join(stack.folder, 'fetched', 'signed');
+      rmSync(join(out, 'xades-2.xml'));
+      const again = await done('fetch', 'signed', '--out', out);
+      assert.match(again, /signed\.pdf +\d+ bytes {2}was there/u);
+      assert.match(again, /xades-2\.xml +\d+ bytes {2}written/u);
+      writeFileSync(join(out, 'signed.pdf'), 'mine');
+      rmSync(join(out, 'xades-1.xml'));
+      await refused(
+        2,
+        /signed\.pdf: is there with other content \[INVALID_REQUEST\]$/mu,
+        'fetch',
+        'signed',
+        '--out',
+        out,
+      );
+      assert.equal(readFileSync(join(out, 'signed.pdf'), 'utf8'), 'mine');
+      assert.ok(!readdirSync(out).includes('xades-1.xml'), 'nothing was written');
+    });
+
+    it('names what the archive does not hold as it came, and writes the rest', async () => {
+      const [archived = ''] = archiveFoldersOf(stack, 'damaged');
+      const damaged = join(archived, 'xades-2.xml');
+      chmodSync(damaged, 0o600);
+      writeFileSync(damaged, '<torn');
+      rmSync(join(archived, 'signed.pdf'), { force: true });
+      const { exitCode, stdout } = await stack.signering('fetch', 'damaged', '--json');
+      assert.equal(exitCode, 1);
+      const { folder, files, missing } = JSON.parse(stdout) as {
+        readonly folder: string;
+        readonly files: readonly { readonly name: string }[];
+        readonly missing: readonly { readonly name: string; readonly reason: string }[];
+      };
+      assert.equal(folder, join(stack.folder, `${ids['damaged']}-damaged`), 'the default folder');
+      assert.deepEqual(files.map(({ name }) => name).sort(), ['receipt.json', 'xades-1.xml']);
+      assert.deepEqual(
+        missing.map(({ name }) => name),
+        ['signed.pdf', 'xades-2.xml'],
+      );
+      assert.deepEqual(readdirSync(folder).sort(), ['receipt.json', 'xades-1.xml']);
+    });
+
+    it('says that nothing was signed, and refuses a job that goes on or is not known', async () => {
+      assert.match(
+        await done('fetch', 'rejected'),
+        /rejected\nNothing was signed: there is a receipt only\./u,
+      );
+      await refused(2, /has not ended.*\[JOB_NOT_ENDED\]/u, 'fetch', 'open');
+      await refused(2, /\[JOB_NOT_FOUND\]/u, 'fetch', 'nowhere');
+      const closed = join(stack.folder, 'a-file');
+      writeFileSync(closed, '');
+      await refused(2, /cannot be (read|written) \(ENOTDIR\)/u, 'fetch', 'signed', '--out', closed);
+    });
+  });
+
+  describe('signering repair', () => {
+    it('refuses a decision that the job does not wait for, and options that do not fit', async () => {
+      const accept = ['--by', 'kari', '--reason', 'genuine'];
+      await refused(
+        2,
+        /in state WAITING_FOR_SIGNERS, not in ARCHIVE_BROKEN.*\[NOTHING_TO_DECIDE\]/u,
+        'repair',
+        'open',
+        'fetch-again',
+      );
+      await refused(
+        2,
+        /in state WAITING_FOR_SIGNERS, not in ARCHIVE_BROKEN.*\[NOTHING_TO_DECIDE\]/u,
+        'repair',
+        'open',
+        'accept',
+        ...accept,
+      );
+      await refused(2, /not in CREATE_AMBIGUOUS.*\[NOTHING_TO_DECIDE\]/u, 'repair', 'open', 'send-again');
+      await refused(2, /has ended.*\[NOTHING_TO_DECIDE\]/u, 'repair', 'signed', 'give-up');
+      await refused(
+        2,
+        /no second job 999 that waits.*\[NOTHING_TO_DECIDE\]/u,
+        ...['repair', 'open', 'fetch-again', '--duplicate', '999'],
+      );
+      await refused(2, /\[JOB_NOT_FOUND\]/u, 'repair', 'nowhere', 'give-up');
+      await refused(2, /--by: is needed.*--reason: is needed/u, 'repair', 'open', 'accept');
+      await refused(2, /--by: goes with accept/u, 'repair', 'open', 'fetch-again', ...accept.slice(0, 2));
+      await refused(
+        2,
+        /Allowed choices are fetch-again, accept, send-again, give-up/u,
+        'repair',
+        'open',
+        'retry',
+      );
+    });
+  });
+
+  describe('signering queue', () => {
+    it('lists the queues, and shows one in clear', async () => {
+      const listed = await waitFor(
+        async () => {
+          const output = await done('queue');
+          return output.includes('signering-workflows') && output;
+        },
+        { what: 'Temporal lists the poller' },
+      );
+      assert.match(
+        listed,
+        /^signering-workflows \(portal flow\)\n {2}next poll {7}(\d{4}-\d\d-\d\d \d\d:\d\d|polling now)\n {2}followed until {2}\d{4}-/mu,
+      );
+      const [queue] = JSON.parse(await done('queue', 'signering-workflows', '--json')) as [
+        Record<string, unknown>,
+      ];
+      assert.equal(queue['polled'], true);
+      assert.match(String(queue['followUntil']), ISO_UTC);
+      assert.deepEqual([queue['undelivered'], queue['confirmForeign']], [[], []]);
+    });
+
+    it('shows a foreign change, which is also a warning in the log, and refuses to confirm any other', async () => {
+      await stack.admin.call('POST', '/faults', { fault: 'foreignChange', operation: 'fetchStatusChange' });
+      const shown = await waitFor(
+        async () => {
+          const output = await done('queue', 'signering-workflows');
+          return output.includes('FOREIGN') && output;
+        },
+        { what: 'the foreign change is shown', withinMs: 60_000 },
+      );
+      const [, foreign = ''] = /job (\d+): FOREIGN/u.exec(shown) ?? [];
+      assert.match(shown, /another application may use the\s+queue/u);
+      assert.ok(
+        shown.includes(`npx signering queue signering-workflows --confirm-foreign ${foreign}`),
+        shown,
+      );
+      const warning = worker
+        .logged()
+        .split('\n')
+        .find((line) => line.includes('foreign job'));
+      assert.ok(warning?.includes(foreign) === true && warning.includes('"level":"warn"'), warning);
+      await refused(
+        2,
+        /no foreign change of job 999999\. \[CHANGE_NOT_FOREIGN\]/u,
+        ...['queue', 'signering-workflows', '--confirm-foreign', '999999'],
+      );
+      const confirm = ['queue', 'signering-workflows', '--confirm-foreign', foreign];
+      assert.match(await done(...confirm), new RegExp(`change of job ${foreign} is confirmed when`, 'u'));
+      assert.match(await done('queue', 'signering-workflows'), /is confirmed when it comes\s+again/u);
+    });
+
+    it('refuses a queue without a poller, and a confirmation without a queue', async () => {
+      await refused(2, /"nowhere" has no poller.*\[QUEUE_NOT_FOUND\]/u, 'queue', 'nowhere');
+      await refused(
+        2,
+        /--confirm-foreign needs the name of the queue/u,
+        'queue',
+        '--confirm-foreign',
+        '1042',
+      );
+      await refused(2, /must be a job id/u, 'queue', 'signering-workflows', '--confirm-foreign', 'x');
+    });
+  });
+
+  describe('signering delete', () => {
+    const deletionsOf = async (reference: string): Promise<readonly number[]> =>
+      (await evidenceOf(stack.admin, ids[reference]!)).ledger
+        .filter(({ operation }) => operation === 'deleteDocuments')
+        .map(({ answer }) => answer?.status ?? 0);
+
+    it('refuses a job that goes on, was not signed, or is not known, without a call', async () => {
+      await refused(2, /has not ended.*\[JOB_NOT_ENDED\]/u, 'delete', 'open');
+      await refused(2, /not everybody signed.*REJECTED.*\[DOCUMENTS_NOT_DELETABLE\]/u, 'delete', 'rejected');
+      await refused(2, /\[JOB_NOT_FOUND\]/u, 'delete', 'nowhere');
+      assert.deepEqual([await deletionsOf('open'), await deletionsOf('rejected')], [[], []]);
+    });
+
+    it('tells why the service refuses in the first 24 hours', async () => {
+      await refused(2, /answered 4\d\d.*24 hours.*\[DOCUMENTS_NOT_DELETABLE\]/u, 'delete', 'signed');
+      assert.equal((await deletionsOf('signed')).length, 1);
+    });
+
+    it('deletes when it may, also without a poller of the queue, and once', async () => {
+      // Its final change is fetched only when the service names the address for deleting.
+      await worker.stop(20_000);
+      await sign('late');
+      await stack.admin.advanceClock(EIGHT_DAYS);
+      const impatient = (...args: readonly string[]): Promise<CommandResult> =>
+        runSignering({ args, env: { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '3' }, cwd: stack.folder });
+      const ordered = await impatient('delete', 'direct');
+      assertRefused(ordered, 1, /no worker is up.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
+      const queue = await impatient('queue', 'signering-workflows');
+      assertRefused(queue, 2, /no worker answers.*\[TEMPORAL_UNAVAILABLE\]/u);
+      worker = await stack.startWorker();
+
+      const told = JSON.parse(await done('delete', 'signed', '--json')) as Record<string, string>;
+      assert.equal(told['signatureJobId'], ids['signed']);
+      assert.match(told['deletedAt'] ?? '', ISO_UTC);
+      assert.deepEqual((await deletionsOf('signed')).slice(1), [204]);
+      assert.equal((await entryOf('signed'))?.documentsDeletedAt, told['deletedAt']);
+      assert.match(await done('delete', 'signed'), /were deleted at \d{4}-\d\d-\d\d \d\d:\d\d\./u);
+      assert.equal((await deletionsOf('signed')).length, 2, 'the service is not asked again');
+      assert.ok((await client.signedDocument('signed')).byteLength > 0, 'the archive keeps its own');
+
+      await waitFor(async () => (await entryOf('direct'))?.documentsDeletedAt !== undefined, {
+        what: 'the deletion that was ordered without a worker is carried out',
+        withinMs: 60_000,
+        explain: () => worker.logged().slice(-4000),
+      });
+      await confirmed('late');
+      assert.ok((await entryOf('late'))?.settled?.deleteDocumentsUrl !== undefined, 'the address is kept');
+      // The answer is lost: the next attempt hears that the documents are gone.
+      await stack.admin.call('POST', '/faults', {
+        fault: 'reset',
+        when: 'after',
+        operation: 'deleteDocuments',
+      });
+      await done('delete', 'late');
+      assert.deepEqual((await deletionsOf('late')).slice(1), [404]);
+    });
+
+    it('refuses where the archive does not hold every document', async () => {
+      await refused(
+        2,
+        /the archive does not hold signed\.pdf.*\[DOCUMENTS_NOT_DELETABLE\]/u,
+        'delete',
+        'damaged',
+      );
+      assert.deepEqual(await deletionsOf('damaged'), []);
+    });
+  });
+
+  it('each command ends with one sentence and exit code 2 when Temporal is away', async () => {
+    const cwd = join(stack.folder, 'away');
+    mkdirSync(cwd);
+    const env = { ...stack.env, TEMPORAL_ADDRESS: '127.0.0.1:1', SIGNERING_CLIENT_TIMEOUT: '1' };
+    for (const args of [
+      ['queue'],
+      ['fetch', 'signed'],
+      ['repair', 'open', 'fetch-again'],
+      ['delete', 'signed'],
+    ]) {
+      assertRefused(await runSignering({ args, env, cwd }), 2, /does not answer.*\[TEMPORAL_UNAVAILABLE\]/u);
+    }
+    assert.deepEqual(readdirSync(cwd), []);
+  });
+});
