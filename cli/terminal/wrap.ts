@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Blanks inside a point in time, and before a digest, do not end the word. */
-const WORD = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?\S*|sha256 [0-9a-f]{64}|\S+/gu;
+/** Blanks in a point in time, before a digest and in a command to copy do not end the word. */
+const WORD = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?\S*|sha256 [0-9a-f]{64}|npx signering .*$|\S+/gu;
 
 /**
  * Breaks text at blanks into lines of at most `width` characters; a longer word, such as a digest or a path, has a line

@@ -70,7 +70,12 @@ describe('the signing client, with no worker there yet', () => {
       reference: 'Lease 1',
       workflowId: `signing/${ORGANIZATION}/Lease 1`,
       existing: false,
+      documents: started.documents,
     });
+    assert.deepEqual(
+      started.documents.map(({ name, pdf }) => [name, pdf?.warnings]),
+      [['lease.pdf', []]],
+    );
     const description = await temporal.workflow.getHandle(started.workflowId).describe();
     assert.equal(description.type, 'portalSigning');
     assert.equal(description.taskQueue, 'signering');

@@ -1,20 +1,42 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { SIGNERING_COMMAND, withoutSettings } from '../../cli/local-stack/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
+import { loadWorkerSettings } from '../../settings/index.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { codeBlocks, sectionUnder } from './markdown.js';
-import { PROJECT, readProjectFile } from './project-files.js';
+import { markdownFiles, PROJECT, readProjectFile } from './project-files.js';
 
 const README = readProjectFile('README.md');
 const GUIDE = readProjectFile('docs/integration.md');
+const EVIDENCE = readProjectFile('docs/evidence.md');
+const SANDBOX = readProjectFile('docs/sandbox.md');
+
+/** Shell blocks that another test runs, or that none can, by words in them. docs/operating.md has a test of its own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm run demo': 'cli/commands/demo.test.ts',
+  'npm start': 'cli/commands/dev.test.ts',
+  'npm test': 'it is what runs this test',
+  'web-site/main.js': 'docs/example-web-site.test.ts',
+  'npm install ../signering-workflows':
+    'it installs packages; what it leaves is a link, as in the test below',
+  'start-portal-job.sh': 'docs/other-languages.test.ts',
+  'read_result.py': 'docs/other-languages.test.ts',
+  'signering sandbox --port 8443': 'cli/local-stack starts it for every test, with a free port',
+};
 const WITHIN_MS = 120_000;
 
 interface Finished {
   readonly stdout: string;
   readonly stderr: string;
+}
+
+interface BashOptions {
+  readonly cwd?: string;
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** The one shell block of a text with these words in it. */
@@ -56,13 +78,22 @@ describe('the commands of README.md and the integration guide, as they are writt
   });
   after(() => stack.stop());
 
-  const bash = (script: string, cwd = folder): Promise<Finished> =>
-    new Promise((resolve, reject) => {
+  const followed = new Set<string>();
+
+  /** Runs a block with the values of this machine in the place of those that the page stands on. */
+  const bash = (block: string, { cwd = folder, values = {} }: BashOptions = {}): Promise<Finished> => {
+    followed.add(block);
+    const script = Object.entries(values).reduce(
+      (text, [written, value]) => text.replaceAll(written, value),
+      block,
+    );
+    return new Promise((resolve, reject) => {
       execFile('bash', ['-e', '-c', script], { cwd, env, timeout: WITHIN_MS }, (error, stdout, stderr) => {
         if (error === null) resolve({ stdout, stderr });
         else reject(new Error(`${error.message}\n${stdout}\n${stderr}`, { cause: error }));
       });
     });
+  };
   const jobOf = (reference: string | undefined): Promise<string> =>
     waitFor(
       async () =>
@@ -116,7 +147,7 @@ describe('the commands of README.md and the integration guide, as they are writt
     copyFileSync(join(PROJECT, 'docs/examples/own-system/status.cjs'), join(own, 'status.cjs'));
     copyFileSync(join(folder, DEV_ENV_FILE), join(own, '.env'));
     assert.equal(
-      (await bash('node status.cjs contract-2041', own)).stdout,
+      (await bash('node status.cjs contract-2041', { cwd: own })).stdout,
       'SIGNED, waiting for 0 of the signers\n',
     );
   });
@@ -126,5 +157,57 @@ describe('the commands of README.md and the integration guide, as they are writt
       bash('npx signering send docs/examples/contract.pdf --title A --signer pin:14838500073'),
       /--signer 1: .*\[INVALID_REQUEST\]/u,
     );
+  });
+
+  it('make a key, check everything and send a first job with the settings of the guide for difitest', async () => {
+    const section = sectionUnder(GUIDE, '## The first job at difitest');
+    const own = join(stack.folder, 'difitest');
+    mkdirSync(own);
+    const values = { '/srv/signering': own };
+    await bash(blockWith('openssl rand', section), { values });
+    const { certificate } = stack.sandbox().announcement;
+    copyFileSync(certificate.file, join(own, 'test-certificate.p12'));
+    writeFileSync(join(own, 'test-certificate.password'), `${certificate.password}\n`);
+    const [settings = ''] = codeBlocks(section, 'ini');
+    const read = loadWorkerSettings(parseEnv(settings.replaceAll('/srv/signering', own)));
+    assert.equal(read.organizationNumber, '312345676');
+    const block = blockWith('first-at-difitest', section);
+    assert.match((await signed(block, 1, 'first-at-difitest')).stdout, /signed by all/u);
+  });
+
+  it('examine signed documents', async () => {
+    const archived = join(stack.storageFolder, 'archive');
+    const [signedPdf] = readdirSync(archived, { recursive: true }).filter((path) =>
+      /signed\.pdf$/u.test(String(path)),
+    );
+    const cwd = dirname(join(archived, String(signedPdf)));
+    copyFileSync(join(PROJECT, 'docs/examples/contract.pdf'), join(cwd, 'contract.pdf'));
+    const { stdout } = await bash(blockWith('signering evidence', EVIDENCE), { cwd });
+    assert.match(stdout, /File 1: PADES, \d+ bytes: INTACT/u);
+  });
+
+  it('call the sandbox, sign there, move its clock and order faults', async () => {
+    const { announcement } = stack.sandbox();
+    const [job] = await stack.admin.jobs();
+    const values = {
+      'https://127.0.0.1:8443/api': announcement.apiUrl,
+      'http://127.0.0.1:41059': announcement.adminUrl,
+      '/srv/posten/certificates/private-sender.p12:PASSWORD': `${announcement.certificate.file}:${announcement.certificate.password}`,
+      'jobs/1000001/': `jobs/${job!.id}/`,
+    };
+    for (const block of codeBlocks(SANDBOX, 'sh').filter((one) => one.startsWith('curl'))) {
+      const { stdout } = await bash(block, { values });
+      assert.ok(stdout.length > 0, block);
+    }
+  });
+
+  it('are all run here or in another test', () => {
+    const blocks = markdownFiles()
+      .filter((file) => (file === 'README.md' || file.startsWith('docs/')) && file !== 'docs/operating.md')
+      .flatMap((file) => codeBlocks(readProjectFile(file), 'sh'));
+    const left = blocks.filter(
+      (block) => !followed.has(block) && !Object.keys(ELSEWHERE).some((words) => block.includes(words)),
+    );
+    assert.deepEqual(left, []);
   });
 });

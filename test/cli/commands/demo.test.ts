@@ -22,8 +22,8 @@ describe('signering demo', function () {
       /signer 1 .*waited for until[\s\S]*signer 3 .*waited for until[\s\S]*signed by all/u,
     );
     assert.match(stdout, /signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED[\s\S]*signer 3 .*SIGNED/u);
-    const folder = /Archived in (.*)/u.exec(stdout)![1]!;
-    const listed = [...stdout.matchAll(/^ {2}(\S+) +(\d+) bytes {2}sha256 ([0-9a-f]{64})$/gmu)];
+    const folder = /Archived in\s+(.*)/u.exec(stdout)![1]!;
+    const listed = [...stdout.matchAll(/^ {2}(\S+) +(\d+) bytes\s+sha256 ([0-9a-f]{64})$/gmu)];
     assert.deepEqual(
       listed.map(([, name]) => name),
       ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml', 'xades-3.xml'],

@@ -43,7 +43,7 @@ describe('the signering command in the direct flow', () => {
     await stack.startWorker();
     const again = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
     assert.equal(again.exitCode, 0, again.stderr);
-    assert.match(again.stdout, /later stands for exactly this job already[\s\S]*signer 1 {2}http/u);
+    assert.match(again.stdout, /later stands for exactly this job already[\s\S]*signer 1\s+http/u);
     assert.equal((await stack.admin.jobs()).length, 1);
   });
 
@@ -52,14 +52,17 @@ describe('the signering command in the direct flow', () => {
       ...['lease', '--signer', `pin:${PIN}`, '--signer', 'id:CUSTOMER-2', '--exit-url', EXIT_URL],
     );
     assert.equal(sent.exitCode, 0, sent.stderr);
-    const [first, second] = [...sent.stdout.matchAll(/^ {2}signer (\d) {2}(http\S+)$/gmu)];
+    const [first, second] = [...sent.stdout.matchAll(/^ {2}signer (\d)\s+(http\S+)$/gmu)];
     assert.deepEqual([first?.[1], second?.[1]], ['1', '2'], sent.stdout);
-    assert.match(sent.stdout, /npx signering redirect-url lease --signer 1\n.*npx signering watch lease\n$/u);
+    assert.match(
+      sent.stdout,
+      /npx signering redirect-url lease --signer 1\n[\s\S]*npx signering watch lease\n$/u,
+    );
 
     const status = await stack.signering('status', 'lease');
     assert.match(
       status.stdout,
-      /signer 1 {2}30\*{9} {2}waited for until [\s\S]*signer 2 {2}CUSTOMER-2 {2}wait/u,
+      /signer 1 {2}30\*{9} {2}waited for until [\s\S]*signer 2 {2}CUSTOMER-2 {2,}wait/u,
     );
     const listed = await waitFor(
       async () => {
@@ -80,7 +83,7 @@ describe('the signering command in the direct flow', () => {
     assert.equal(half.exitCode, 0, half.stderr);
     assert.match(
       half.stdout,
-      /waiting for signers\n.*signer 1 .*SIGNED.*\n.*signer 2 {2}CUSTOMER-2 {2}WAITING\n/u,
+      /waiting for signers\n.*signer 1 .*SIGNED.*\n.*signer 2 {2}CUSTOMER-2 {2,}WAITING\n/u,
     );
 
     const fresh = await stack.signering('redirect-url', 'lease', '--signer', 'id:CUSTOMER-2');

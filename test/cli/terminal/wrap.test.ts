@@ -70,6 +70,24 @@ describe('lines on a terminal', () => {
     assert.equal(first.indexOf('SIGNED'), second.indexOf('waited for'));
   });
 
+  it('have a command to copy whole', () => {
+    const command = `npx signering redirect-url ${'r'.repeat(50)} --signer 1`;
+    assert.deepEqual(wrapLine(`A fresh one, which ends the older: ${command}`, 80), [
+      'A fresh one, which ends the older:',
+      `  ${command}`,
+    ]);
+  });
+
+  it('say of an ended job that no second one was found, and of an open one that there may be one', () => {
+    const ended = jobLines({ ...JOB, state: 'SIGNED' }).join('\n');
+    assert.match(ended, /1 attempt to create the job had no answer; no second job was found\./u);
+    assert.doesNotMatch(ended, /may have created/u);
+    assert.match(
+      jobLines(JOB).join('\n'),
+      /! 1 attempt .*: the service may have created it more than once\./u,
+    );
+  });
+
   it('keep every word in its order, and are as long as the terminal is wide at the most', () => {
     const word = fc.stringMatching(/^[a-zæøå0-9.,:…]{1,12}$/u);
     fc.assert(
