@@ -1,4 +1,4 @@
-import { InvalidInputError, type Problem } from '../schema/index.js';
+import { InvalidInputError, type IdentityNumberCheck, type Problem } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
@@ -10,12 +10,15 @@ export interface PackageSettings {
   readonly organizationNumber: string;
   /** Where the enterprise certificate lies. */
   readonly certificate: { readonly file: string; readonly password?: string };
+  /** Whether check digits of identity numbers are checked. */
+  readonly identityNumberCheck: IdentityNumberCheck;
 }
 
 const PACKAGE_VALUES = WORKER_VALUES.pick({
   SIGNERING_ORGANIZATION: true,
   SIGNERING_CERTIFICATE: true,
   SIGNERING_CERTIFICATE_PASSWORD: true,
+  SIGNERING_IDENTITY_NUMBER_CHECK: true,
 });
 
 /** @throws INVALID_SETTINGS naming every mistake */
@@ -34,5 +37,6 @@ export function loadPackageSettings(env: Environment): PackageSettings {
   return {
     organizationNumber: SIGNERING_ORGANIZATION,
     certificate: { file, ...(password === undefined ? {} : { password }) },
+    identityNumberCheck: parsed.data.SIGNERING_IDENTITY_NUMBER_CHECK,
   };
 }

@@ -8,7 +8,8 @@ import { decode as decodeText } from '@temporalio/common/lib/encoding.js';
 import { markUndecryptable, markUnencrypted } from '../contract/index.js';
 import { problemsOfInputs } from '../contract/schemas/index.js';
 import { encryptionKeyIdOf, isEncrypted } from '../encryption/index.js';
-import type { IdentityNumberCheck } from '../schema/index.js';
+import { isRecord, whatIsWrongWithReference, type IdentityNumberCheck } from '../schema/index.js';
+import type { ReferenceLedger } from '../storage/index.js';
 
 /** The argument of {@link markPayloads}. */
 export interface MarkPayloadsOptions {
@@ -18,6 +19,8 @@ export interface MarkPayloadsOptions {
   readonly accepted: boolean;
   /** Whether check digits of identity numbers are checked. @default on */
   readonly identityNumberCheck?: IdentityNumberCheck;
+  /** Tells the orders that were taken before: no newer rule applies to them. @default none */
+  readonly ledger?: Pick<ReferenceLedger, 'find'>;
 }
 
 /**
@@ -25,10 +28,20 @@ export interface MarkPayloadsOptions {
  * refuses it. A codec that throws fails the whole workflow task, again and again, together with every correct input in
  * it. For activities it does throw: the task is repeated until a worker has the key.
  */
-export function markPayloads({ codec, accepted, identityNumberCheck }: MarkPayloadsOptions): PayloadCodec {
-  const markPlain = (payload: Payload): Payload => {
+export function markPayloads({
+  codec,
+  accepted,
+  identityNumberCheck,
+  ledger,
+}: MarkPayloadsOptions): PayloadCodec {
+  const markPlain = async (payload: Payload): Promise<Payload> => {
     const value = valueOf(payload);
-    const problems = problemsOfInputs(value, { identityNumberCheck });
+    const options = { identityNumberCheck };
+    let problems = problemsOfInputs(value, options);
+    const isNewOrder = Object.values(problems).some((list) => list.length === 0);
+    if (!isNewOrder && ledger !== undefined && (await wasTaken(value, ledger))) {
+      problems = problemsOfInputs(value, { ...options, wasTaken: true });
+    }
     return defaultPayloadConverter.toPayload(markUnencrypted(value, { accepted, problems }));
   };
   const decrypt = async (payload: Payload, canBeDropped: boolean): Promise<Payload> => {
@@ -60,6 +73,16 @@ function reasonOf(payload: Payload) {
     keyId,
     problem: `is encrypted under key "${keyId}" and cannot be decrypted: this worker does not have that key, or the content was changed`,
   };
+}
+
+/** Whether the ledger holds this order: the same reference with the same digest. Where it cannot tell, rules apply. */
+async function wasTaken(value: unknown, ledger: Pick<ReferenceLedger, 'find'>): Promise<boolean> {
+  if (!isRecord(value)) return false;
+  const { organizationNumber, reference, contentDigest } = value;
+  if (typeof organizationNumber !== 'string' || !/^[0-9]{9}$/u.test(organizationNumber)) return false;
+  if (typeof reference !== 'string' || whatIsWrongWithReference(reference) !== undefined) return false;
+  const entry = await ledger.find({ organizationNumber, reference }).catch(() => undefined);
+  return entry !== undefined && entry.contentDigest === contentDigest;
 }
 
 /** What a payload says, where it is JSON. Others can be no input of ours. */

@@ -74,6 +74,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       codec,
       accepted: settings.acceptUnencrypted,
       identityNumberCheck: settings.identityNumberCheck,
+      ledger: storage.ledger,
     });
     const encryption = createJsonEncryption(settings.keys);
     const client = new Client({ connection: temporal.signals, namespace, dataConverter });

@@ -2,6 +2,7 @@ import { directManifestOf, portalManifestOf } from '../../activities/index.js';
 import { prepareDirectJob, preparePortalJob, type PreparedDocument } from '../../client/index.js';
 import type { DocumentToSign } from '../../contract/index.js';
 import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
+import type { PackageSettings } from '../../settings/index.js';
 import type { JobRequest } from '../request/index.js';
 
 /** What goes into a job's package. */
@@ -10,13 +11,15 @@ export interface PackageContent {
   readonly manifestFor: (organizationNumber: string, documents: readonly DocumentToSign[]) => string;
 }
 
-// Queues are told beside the package, and stand nowhere in it.
-const NOT_IN_THE_PACKAGE = { pollingQueue: '' };
-
 /** Reads the documents of a job and its manifest. @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED */
-export async function preparePackagedJob(job: JobRequest): Promise<PackageContent> {
+export async function preparePackagedJob(
+  job: JobRequest,
+  { identityNumberCheck }: Pick<PackageSettings, 'identityNumberCheck'>,
+): Promise<PackageContent> {
+  // Queues are told beside the package, and stand nowhere in it.
+  const options = { pollingQueue: '', identityNumberCheck };
   if (job.flow === 'DIRECT') {
-    const { documents, terms } = await prepareDirectJob(job.request, NOT_IN_THE_PACKAGE);
+    const { documents, terms } = await prepareDirectJob(job.request, options);
     return {
       documents,
       manifestFor: (organizationNumber, stored) =>
@@ -25,7 +28,7 @@ export async function preparePackagedJob(job: JobRequest): Promise<PackageConten
         ),
     };
   }
-  const { documents, terms } = await preparePortalJob(job.request, NOT_IN_THE_PACKAGE);
+  const { documents, terms } = await preparePortalJob(job.request, options);
   return {
     documents,
     manifestFor: (organizationNumber, stored) =>

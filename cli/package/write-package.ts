@@ -34,24 +34,24 @@ export interface WrittenPackage {
  * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED, INVALID_SETTINGS, CERTIFICATE_UNUSABLE
  */
 export async function writePackage({ asked, out, sender }: WritePackageOptions): Promise<WrittenPackage> {
-  const { documents, manifestFor } = await preparePackagedJob(asked.job).catch((error: unknown) => {
-    throw asked.inItsWords(error);
-  });
-  const { organizationNumber, certificate: certificateFile } = loadPackageSettings(
+  const settings = loadPackageSettings(
     commandSettings({
       cwd: process.cwd(),
       env: process.env,
       tell: (sentence) => process.stderr.write(`${sentence}\n`),
     }),
   );
-  const certificate = await loadEnterpriseCertificate(certificateFile);
+  const { documents, manifestFor } = await preparePackagedJob(asked.job, settings).catch((error: unknown) => {
+    throw asked.inItsWords(error);
+  });
+  const certificate = await loadEnterpriseCertificate(settings.certificate);
   const stored = documents.map(({ content, pdf: _, ...document }) => ({
     ...document,
     size: content.length,
     sha256: createHash('sha256').update(content).digest('hex'),
   }));
   const names = packageEntryNamesOf(stored);
-  const manifest = manifestFor(sender ?? organizationNumber, stored);
+  const manifest = manifestFor(sender ?? settings.organizationNumber, stored);
   validateMessage(manifest);
   const container = await sealDocumentPackage({
     manifest,

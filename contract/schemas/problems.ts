@@ -61,6 +61,8 @@ const INPUTS: Readonly<Record<string, InputRules>> = {
 export interface InputCheckOptions {
   /** @default on */
   readonly identityNumberCheck?: IdentityNumberCheck | undefined;
+  /** The order was taken before: only what no release has ever taken is a problem. @default false */
+  readonly wasTaken?: boolean;
 }
 
 /**
@@ -83,13 +85,15 @@ function problemsOf(
 ): readonly string[] {
   if (!isRecord(value)) return ['it must be a JSON object'];
   const job = recordOrNothing(value['job']);
-  const problems = withoutConsequences(
-    problemsOfShape(shape, value, 'input'),
-    (job === undefined ? [] : problemsOfJob(job, options)).map(({ path, message }) => ({
-      path: `job.${path}`,
-      message,
-    })),
-  );
+  const ofShape = problemsOfShape(shape, value, 'input');
+  const ofRules = (job === undefined ? [] : problemsOfJob(job, options)).map(({ path, message }) => ({
+    path: `job.${path}`,
+    message,
+  }));
+  const problems =
+    options.wasTaken === true
+      ? ofShape.filter(({ isRule }) => !isRule)
+      : withoutConsequences(ofShape, ofRules);
   return problems.map(({ path, message }) => `${path}: ${message}`);
 }
 

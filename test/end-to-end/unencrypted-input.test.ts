@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { Client, Connection, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure, type Payload } from '@temporalio/common';
 import { preparePortalJob, SigningClient } from '../../client/index.js';
 import {
@@ -147,6 +153,37 @@ describe('input that is not encrypted', () => {
     await startPlain(await inputFor('elsewhere'), 'an-id-of-its-own');
     assert.match((await failureOf('an-id-of-its-own')).message, /must be signing\/\d{9}\/elsewhere/u);
     assert.deepEqual(await stack.admin.jobs(), []);
+  });
+
+  it('is answered where its order was taken before, whatever rule is newer', async () => {
+    const lenient = await stack.startWorker({ ...ACCEPT, SIGNERING_IDENTITY_NUMBER_CHECK: 'off' });
+    const { job, ...rest } = await inputFor('older-rule');
+    const pin = SYNTHETIC_SIGNERS[0]!;
+    const mistyped = `${pin.slice(0, 10)}${(Number(pin[10]) + 1) % 10}`;
+    const signers = [{ ...job.signers[0], personalIdentificationNumber: mistyped }];
+    const order = { ...rest, job: { ...job, signers } };
+    await startPlain(order, idOf('older-rule'));
+    const signatureJobId = await waitFor(async () => (await client.getJob('older-rule')).signatureJobId, {
+      what: 'the job is created',
+    });
+    await plain.getHandle(idOf('older-rule')).terminate();
+    await lenient.stop(20_000);
+
+    await stack.startWorker(ACCEPT);
+    await startPlain({ ...order, reference: 'newer-rule' }, idOf('newer-rule'));
+    const { type, message } = await failureOf(idOf('newer-rule'));
+    assert.equal(type, 'INVALID_REQUEST');
+    assert.match(message, /job\.signers\[0\]\.personalIdentificationNumber: .*check digits/u);
+    assert.ok(!message.includes(mistyped));
+    await startPlain(order, idOf('older-rule')).catch((error: unknown) => {
+      // The walk through the ledger may have started it first.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    });
+    await waitFor(async () => (await client.getJob('older-rule')).state === 'WAITING_FOR_SIGNERS', {
+      what: 'the job is followed again',
+    });
+    assert.equal((await client.getJob('older-rule')).signatureJobId, signatureJobId);
+    assert.equal((await stack.admin.jobs()).length, 1);
   });
 
   it('once taken stays so under a worker that takes none, which still takes what operators send', async () => {
