@@ -61,6 +61,7 @@ const WITHOUT_ERRORS = [
   'signing-api.findDirectSignature',
   'signing-api.inspectDocuments',
   'signing-api.isFinal',
+  'signing-api.shippedTrustedCertificates',
 ];
 
 /** These say messages of the service, so that the specification has a word for them. */
