@@ -22,7 +22,13 @@ const BAG = '1.2.840.113549.1.12.10.1.';
 /** Programs write none within another. */
 const MAX_DEPTH = 4;
 
-/** Reads every private key and certificate of a PKCS#12 file (.p12, .pfx). Spec: RFC 7292. @throws KeyStoreProblem */
+/**
+ * Reads every private key and certificate of a PKCS#12 file (.p12, .pfx). The libraries at hand do not: node-forge knows
+ * neither PBMAC1 nor keys other than RSA, pkijs no encryption but PBES2, and Node's TLS hands out no key.
+ *
+ * Spec: RFC 7292
+ * @throws KeyStoreProblem
+ */
 export function readPkcs12(content: Uint8Array, password: string | undefined): KeyStoreContent {
   return new Pkcs12Reader(password).read(readElement(content));
 }

@@ -57,6 +57,11 @@ describe('the forms of a key store', () => {
     taken(makeKeyStore(order()));
   });
 
+  it('PKCS#12 as BER in pieces', () => {
+    const mac = ownMac(PASSWORD);
+    taken(makeKeyStore({ ...order(), password: PASSWORD, mac, inPieces: true }), PASSWORD);
+  });
+
   it('PKCS#12 with PBMAC1, which a wrong password does not open', () => {
     const content = makeKeyStore({ ...order(), password: PASSWORD, mac: pbmac1(PASSWORD, 2048) });
     taken(content, PASSWORD);

@@ -8,6 +8,8 @@ export interface KeyStoreOrder {
   readonly certificates: readonly string[];
   /** Encrypts the keys with AES-256. @default they are not encrypted */
   readonly password?: string;
+  /** Writes the content as BER, in pieces and without lengths, as Mozilla's and older programs do. @default DER */
+  readonly inPieces?: boolean;
   /** Makes the MacData of the content. @default none */
   readonly mac?: (content: Buffer) => Buffer;
 }
@@ -15,7 +17,7 @@ export interface KeyStoreOrder {
 const BAG = '1.2.840.113549.1.12.10.1.';
 const DATA = '1.2.840.113549.1.7.1';
 
-export function makeKeyStore({ keys, certificates, password, mac }: KeyStoreOrder): Buffer {
+export function makeKeyStore({ keys, certificates, password, mac, inPieces = false }: KeyStoreOrder): Buffer {
   const keyBags = keys.map((pem) => {
     const key = createPrivateKey(pem);
     const form = { format: 'der', type: 'pkcs8' } as const;
@@ -27,7 +29,11 @@ export function makeKeyStore({ keys, certificates, password, mac }: KeyStoreOrde
     bag(`${BAG}3`, sequence(oid('1.2.840.113549.1.9.22.1'), tagged(0, octets(new X509Certificate(pem).raw)))),
   );
   const content = sequence(data(sequence(...keyBags, ...certificateBags)));
-  return sequence(integer(3), data(content), ...(mac === undefined ? [] : [mac(content)]));
+  return sequence(
+    integer(3),
+    inPieces ? dataInPieces(content) : data(content),
+    ...(mac === undefined ? [] : [mac(content)]),
+  );
 }
 
 /** The check of PKCS#12 itself; node-forge knows the convention of a password that is not there. */
@@ -85,6 +91,16 @@ function bag(type: string, value: Buffer): Buffer {
 
 function data(content: Buffer): Buffer {
   return sequence(oid(DATA), tagged(0, octets(content)));
+}
+
+function dataInPieces(content: Buffer): Buffer {
+  const pieces = [0, 700, 1400].map((from) => content.subarray(from, from === 1400 ? undefined : from + 700));
+  return endless(0x30, oid(DATA), endless(0xa0, endless(0x24, ...pieces.map(octets))));
+}
+
+/** Of indefinite length. */
+function endless(tag: number, ...members: readonly Buffer[]): Buffer {
+  return Buffer.concat([Buffer.of(tag, 0x80), ...members, Buffer.of(0, 0)]);
 }
 
 function element(tag: number, content: Buffer): Buffer {
