@@ -62,7 +62,7 @@ function corpus(): readonly Buffer[] {
 /** The body of a create request, as the sandbox splits it. */
 export const MULTIPART_TARGET: FuzzTarget = {
   name: 'multipart',
-  share: 38,
+  share: 28,
   maxMs: 3000,
   open: () => {
     const material = { corpus: corpus(), dictionary: DICTIONARY, maxBytes: 10_000 };

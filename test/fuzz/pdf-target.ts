@@ -2,7 +2,7 @@ import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { inspectDocuments } from '../../document-package/inspection/index.js';
 import { sealPdf } from '../../signatures/index.js';
 import { fuzzCertificate } from './certificates.js';
-import type { FuzzTarget } from './fuzz-target.js';
+import type { FuzzSubject, FuzzTarget } from './fuzz-target.js';
 import { mutateBytes } from './mutate-bytes.js';
 import { checkPades } from '../signatures/short-verdict.js';
 
@@ -70,37 +70,47 @@ const DICTIONARY = [
   ],
 ];
 
-/** The look at documents before they are sent, and at sealed ones that come back. */
-export const PDF_TARGET: FuzzTarget = {
-  name: 'PDF',
+async function openWith(parse: (content: Buffer) => void | Promise<unknown>): Promise<FuzzSubject> {
+  const { key } = await fuzzCertificate();
+  const classic = await makePdf({ useObjectStreams: false });
+  const sealed = await sealPdf({
+    pdf: classic,
+    certificate: key,
+    name: 'Avsender AS',
+    reason: 'Forsegling',
+  });
+  const corpus = [
+    Buffer.from(classic),
+    Buffer.from(await makePdf({ useObjectStreams: true })),
+    Buffer.from(await makePdf({ useObjectStreams: true, encrypt: true })),
+    sealed,
+  ];
+  const material = { corpus, dictionary: DICTIONARY, maxBytes: 64_000 };
+  return {
+    next: (random) => mutateBytes(random, material),
+    parse: async (content) => void (await parse(content)),
+    // It does not throw: what is wrong with a document is a result.
+    isRefusal: () => false,
+  };
+}
+
+/** The inspection of documents before they are sent. */
+export const PDF_TO_SEND_TARGET: FuzzTarget = {
+  name: 'PDF to send',
+  share: 20,
+  maxMs: 15_000,
+  open: () =>
+    openWith((content) => {
+      inspectDocuments([{ path: 'documents[0]', mediaType: 'application/pdf', content }]);
+    }),
+};
+
+/** The examination of signed documents that come back. */
+export const SIGNED_PDF_TARGET: FuzzTarget = {
+  name: 'signed PDF',
   share: 2,
   maxMs: 15_000,
-  open: async () => {
-    const { key } = await fuzzCertificate();
-    const classic = await makePdf({ useObjectStreams: false });
-    const sealed = await sealPdf({
-      pdf: classic,
-      certificate: key,
-      name: 'Avsender AS',
-      reason: 'Forsegling',
-    });
-    const corpus = [
-      Buffer.from(classic),
-      Buffer.from(await makePdf({ useObjectStreams: true })),
-      Buffer.from(await makePdf({ useObjectStreams: true, encrypt: true })),
-      sealed,
-    ];
-    const material = { corpus, dictionary: DICTIONARY, maxBytes: 64_000 };
-    return {
-      next: (random) => mutateBytes(random, material),
-      parse: async (content) => {
-        inspectDocuments([{ path: 'documents[0]', mediaType: 'application/pdf', content }]);
-        await checkPades(content);
-      },
-      // Neither throws: what is wrong with a document is a result.
-      isRefusal: () => false,
-    };
-  },
+  open: () => openWith(checkPades),
 };
 
 async function makePdf(options: { useObjectStreams: boolean; encrypt?: boolean }): Promise<Uint8Array> {

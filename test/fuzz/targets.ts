@@ -1,6 +1,6 @@
 import type { FuzzTarget } from './fuzz-target.js';
 import { MULTIPART_TARGET } from './multipart-target.js';
-import { PDF_TARGET } from './pdf-target.js';
+import { PDF_TO_SEND_TARGET, SIGNED_PDF_TARGET } from './pdf-target.js';
 import { PKCS12_TARGET } from './pkcs12-target.js';
 import { XML_TARGET } from './xml-target.js';
 import { ZIP_TARGET } from './zip-target.js';
@@ -10,6 +10,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   XML_TARGET,
   MULTIPART_TARGET,
   ZIP_TARGET,
-  PDF_TARGET,
+  PDF_TO_SEND_TARGET,
+  SIGNED_PDF_TARGET,
   PKCS12_TARGET,
 ];

@@ -65,7 +65,7 @@ const DICTIONARY = [
 /** XML answers: the readers of every message, and the validation. */
 export const XML_TARGET: FuzzTarget = {
   name: 'XML',
-  share: 50,
+  share: 40,
   maxMs: 3000,
   open: () => {
     const message = fc.oneof(validPortalMessage, validDirectMessage);
