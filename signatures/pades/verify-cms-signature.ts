@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { fromBER, OctetString } from 'asn1js';
+import { Set as AsnSet, fromBER, OctetString } from 'asn1js';
 import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs';
 import { broken, SignatureDoubt, unknownAlgorithm, unknownForm } from '../signature-check.js';
 import { fits, isSignatureOf } from '../signature-value.js';
@@ -83,21 +83,38 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
       throw broken('The digest in the signature is not that of the document.');
     }
   }
-  const data =
-    signedAttrs === undefined ? Buffer.concat(content) : asSet(Buffer.from(signedAttrs.encodedValue));
+  const signedForms =
+    signedAttrs === undefined
+      ? [Buffer.concat(content)]
+      : formsOfAttributes(asSet(Buffer.from(signedAttrs.encodedValue)));
   const certificates = certificatesIn(signedData);
   const candidates = candidatesFor(signer, certificates).filter(({ publicKey }) =>
     fits(algorithm, publicKey),
   );
   const value = signer.signature.valueBlock.valueHexView;
   const signingCertificate = candidates.find(({ publicKey }) =>
-    isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' }),
+    signedForms.some((data) => isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' })),
   );
   if (signingCertificate !== undefined) return { signingCertificate, certificates };
   // Only where the signer's certificate is named and here does a failure prove anything.
   throw candidates.length > 0 && signer.sid instanceof IssuerAndSerialNumber
     ? broken('The signature value does not fit what is signed.')
     : unknownForm('The signature brings no certificate that could prove it.');
+}
+
+/**
+ * What may have been signed of signed attributes: DER, in which the attributes stand in the order of their encodings,
+ * whatever their order in the file. Some writers sign the order of the file instead. Spec: RFC 5652, 5.4; X.690, 11.6.
+ */
+function formsOfAttributes(set: Buffer): readonly Buffer[] {
+  const { result } = fromBER(set);
+  if (!(result instanceof AsnSet)) return [set];
+  const attributes = result.valueBlock.value.map(({ valueBeforeDecodeView }) =>
+    Buffer.from(valueBeforeDecodeView),
+  );
+  const size = attributes.reduce((sum, { length }) => sum + length, 0);
+  const sorted = attributes.sort((one, other) => Buffer.compare(one, other));
+  return [set, Buffer.concat([set.subarray(0, set.length - size), ...sorted])];
 }
 
 // A signer named by a key identifier is found by trying: there are few certificates, and one fits.

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
+import { fromBER } from 'asn1js';
 import fc from 'fast-check';
+import { ContentInfo, SignedData } from 'pkijs';
 import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
 import { sealPdf, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
 import { ask, requireJudge } from '../judges.js';
@@ -104,6 +106,27 @@ describe('a sealed PDF', () => {
         signed[20] = signed[20]! ^ 1;
         assert.equal((await checkPades(signed)).result, 'BROKEN', `${key} ${args.join(' ')}, changed`);
       }
+    });
+
+    it('though its signed attributes stand in another order than the one that is signed', async () => {
+      const start = sealed.indexOf('/Contents <') + '/Contents <'.length;
+      const contents = Buffer.from(sealed.toString('latin1', start, sealed.indexOf('>', start)), 'hex');
+      const attributes = new SignedData({
+        schema: new ContentInfo({ schema: fromBER(contents).result }).content,
+      }).signerInfos[0]!.signedAttrs!;
+      const stored = Buffer.from(attributes.encodedValue);
+      const encodings = attributes.attributes.map((one) => Buffer.from(one.toSchema().toBER()));
+      const header = stored.subarray(0, stored.length - Buffer.concat(encodings).length);
+      const reversed = Buffer.concat([header, ...encodings.reverse()]);
+      const at = contents.indexOf(stored.subarray(header.length)) - header.length;
+      assert.ok(at > 0 && !reversed.equals(stored));
+      const changed = Buffer.from(sealed);
+      changed.write(
+        reversed.subarray(header.length).toString('hex'),
+        start + 2 * (at + header.length),
+        'latin1',
+      );
+      assert.deepEqual(await checkPades(changed), { result: 'INTACT' });
     });
 
     it('although a file inside it holds what looks like a signature', async () => {
