@@ -7,12 +7,17 @@ export const DEV_ENV_FILE = join('.signering', 'dev.env');
 
 /** Writes settings as a `.env` file that only this user can read: there is a key in it. */
 export function writeEnvFile(file: string, settings: Readonly<Record<string, string>>): void {
-  const lines = Object.entries(settings).map(([name, value]) => `${name}="${value}"\n`);
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}\n`);
   writeFileSync(`${file}.new`, `# Settings of the local stack, written at each start.\n${lines.join('')}`, {
     mode: 0o600,
   });
   chmodSync(`${file}.new`, 0o600);
   renameSync(`${file}.new`, file);
+}
+
+/** Between double quotes a shell would replace part of such a value. */
+function quoted(value: string): string {
+  return /["$`\\]/u.test(value) ? `'${value}'` : `"${value}"`;
 }
 
 /** The settings in a `.env` file, or nothing when there is no such file. */

@@ -174,13 +174,6 @@ describe('the commands of an operator on a stack', function () {
         /in state WAITING_FOR_SIGNERS, not in ARCHIVE_BROKEN.*\[NOTHING_TO_DECIDE\]/u,
         'repair',
         'open',
-        'fetch-again',
-      );
-      await refused(
-        2,
-        /in state WAITING_FOR_SIGNERS, not in ARCHIVE_BROKEN.*\[NOTHING_TO_DECIDE\]/u,
-        'repair',
-        'open',
         'accept',
         ...accept,
       );
