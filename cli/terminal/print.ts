@@ -23,7 +23,7 @@ export function print(lines: readonly string[], { json, value, verbatim }: Print
 }
 
 /** Members that hold a point in time; a reference may look like one too, and stays as it is. */
-const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until)$/u;
+const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until|Seen|Poll)$/u;
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
 function asJson(value: unknown): string {
