@@ -28,6 +28,13 @@ const UNAUTHENTICATED = 16;
 /** How long a call waits for news before the connection asks whether Temporal is there, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
 
+/**
+ * How much longer Temporal may take for news than the connection waits, in milliseconds. As the deadline of a long poll
+ * comes near, Temporal answers at once that there is no news, and the SDK polls again: hundreds of calls in its last
+ * second. So the connection ends the poll long before.
+ */
+const LONG_POLL_SLACK_MS = 25_000;
+
 /** What a call that asks a worker leaves of its time, to find out whether Temporal itself is away, in milliseconds. */
 const LEFT_AFTER_ASKING_MS = 1_000;
 
@@ -43,6 +50,13 @@ export interface TemporalConnectionOptions {
   readonly dataConverter: DataConverter;
   /** How long a call may take, in milliseconds; see {@link TemporalConnection.within}. */
   readonly callTimeoutMs: number;
+}
+
+/** What ends a call. */
+interface CallLimits {
+  readonly signal?: AbortSignal;
+  /** How much longer Temporal is given than the connection waits, in milliseconds. @default 0 */
+  readonly slackMs?: number;
 }
 
 /** A connection to Temporal whose calls have a deadline, and whose errors say what keeps it from working. */
@@ -91,10 +105,15 @@ export class TemporalConnection {
    * Makes a call, ended early by the signal, and at the deadline of {@link within} at the latest.
    * @throws TEMPORAL_UNAVAILABLE (retryable) for what Temporal's server refuses; other errors as they are
    */
-  async call<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  call<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#call(action, { ...(signal !== undefined && { signal }) });
+  }
+
+  async #call<T>(action: (client: Client) => Promise<T>, limits: CallLimits): Promise<T> {
+    const { signal } = limits;
     try {
       signal?.throwIfAborted();
-      return await this.#bounded(() => action(this.client), signal);
+      return await this.#bounded(() => action(this.client), limits);
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
@@ -132,7 +151,10 @@ export class TemporalConnection {
   async wait<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (;;) {
       try {
-        return await this.within(() => this.call(action, signal), WAIT_FOR_NEWS_MS);
+        return await this.within(
+          () => this.#call(action, { ...(signal && { signal }), slackMs: LONG_POLL_SLACK_MS }),
+          WAIT_FOR_NEWS_MS,
+        );
       } catch (error) {
         if (!isUnanswered(error) || this.#isClosed) throw error;
       }
@@ -150,7 +172,7 @@ export class TemporalConnection {
   }
 
   /** The SDK repeats a call that failed, after waits that no deadline cuts short: so the time is kept here as well. */
-  async #bounded<T>(action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #bounded<T>(action: () => Promise<T>, { signal, slackMs = 0 }: CallLimits): Promise<T> {
     if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
     const ended = new AbortController();
     const end = (): void => ended.abort();
@@ -163,7 +185,7 @@ export class TemporalConnection {
         Math.max(deadline - Date.now(), 0) + PAST_DEADLINE_MS,
       );
     });
-    const called = this.#connection.withDeadline(deadline, () =>
+    const called = this.#connection.withDeadline(deadline + slackMs, () =>
       this.#connection.withAbortSignal(ended.signal, action),
     );
     const pending = { end, settled: called.then(forget, forget) };
@@ -174,6 +196,8 @@ export class TemporalConnection {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
+      // A call that was given up would go on.
+      end();
     }
   }
 

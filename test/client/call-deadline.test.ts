@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { TemporalConnection } from '../../client/temporal-connection.js';
+import { waitFor } from '../stack/index.js';
 
 /** The empty message of gRPC: not compressed, no bytes. */
 const EMPTY_MESSAGE = Buffer.alloc(5);
@@ -66,6 +67,27 @@ describe('the deadline of a call', () => {
         together.every((timeout) => timeout <= 500),
         String(together),
       );
+    } finally {
+      await temporal.close();
+      server.close();
+    }
+  });
+
+  it('is far away for Temporal where a call waits for news: near it, Temporal answers each poll at once', async () => {
+    const server = await startSilentServer();
+    const temporal = await TemporalConnection.open({
+      settings: { connection: { address: server.address }, namespace: 'default' },
+      dataConverter: {},
+      callTimeoutMs: 1500,
+    });
+    const stop = new AbortController();
+    try {
+      const waiting = temporal.wait(({ workflowService }) => workflowService.getSystemInfo({}), stop.signal);
+      await waitFor(() => Promise.resolve(server.timeouts[0]), { what: 'the call has arrived' });
+      stop.abort(new Error('stopped'));
+      await assert.rejects(waiting, /stopped/u);
+      // The connection itself waits for 30 seconds.
+      assert.ok(millisecondsOf(server.timeouts[0] ?? '') > 45_000, server.timeouts[0]);
     } finally {
       await temporal.close();
       server.close();
