@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
-import { documentWarnings } from '../terminal/document-warnings.js';
+import { documentLines } from '../terminal/document-lines.js';
 import { print } from '../terminal/print.js';
 import { addRequestOptions, REQUEST_HELP } from './request-options.js';
 import { senderOption, type SenderOption } from './sender-option.js';
@@ -39,7 +39,7 @@ Examples:
       });
       const { writePackage } = await import('../package/write-package.js');
       const file = await writePackage({ asked, out, ...(sender !== undefined && { sender }) });
-      print([`Wrote ${file.file} (${file.size} bytes).`, ...documentWarnings(file.documents)], {
+      print([`Wrote ${file.file} (${file.size} bytes).`, ...documentLines(file.documents)], {
         json,
         value: file,
       });

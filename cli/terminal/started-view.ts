@@ -1,5 +1,5 @@
 import type { StartedDirectJob, StartedJob } from '../../client/index.js';
-import { documentWarnings } from './document-warnings.js';
+import { documentLines } from './document-lines.js';
 import { quoted } from './quoted.js';
 
 /** What people read when a job has been handed over; in the direct flow also where to send its signers. */
@@ -9,7 +9,7 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
     existing
       ? `The reference ${reference} stands for exactly this job already: nothing was sent again.`
       : `Sent under the reference ${reference}.`,
-    ...documentWarnings(job.documents),
+    ...documentLines(job.documents),
     ...('signers' in job ? redirectLines(job) : []),
     `Follow it: npx signering watch ${quoted(reference)}`,
   ];

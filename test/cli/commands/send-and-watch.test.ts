@@ -33,7 +33,7 @@ describe('the signering command on a stack', () => {
       ...['--signer', 'email:ola@example.com,order=2'],
     );
     assert.equal(sent.exitCode, 0, sent.stderr);
-    assert.match(sent.stdout, /Sent under the reference shown\.\n.*npx signering watch shown/u);
+    assert.match(sent.stdout, /Sent under the reference shown\.\n[^]*npx signering watch shown/u);
     const jobId = await jobIdOf('shown');
     const watching = stack.signering('watch', 'shown');
     const status = await waitFor(

@@ -183,6 +183,7 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.match(packaged.stdout, warning, packaged.stderr);
     const sent = await stack.signering('send', ...request);
     assert.match(sent.stdout, warning, sent.stderr);
+    for (const { stdout } of [packaged, sent]) assert.match(stdout, /counted\.pdf is not PDF\/A/u);
     const asJson = await stack.signering('send', ...request, '--json');
     const [document] = (JSON.parse(asJson.stdout) as StartedJob).documents;
     assert.deepEqual([document?.name, document?.pdf?.isPdfA], ['counted.pdf', false]);
