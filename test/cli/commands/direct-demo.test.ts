@@ -92,11 +92,9 @@ describe('signering demo --direct', function () {
     assert.equal(wrong.status, 400);
     assert.match(await wrong.text(), /That did not work/u);
     assert.equal((await fetch(new URL('/elsewhere', demo.url))).status, 404);
-    const interruptedAt = Date.now();
     demo.process.kill('SIGINT');
     const [exitCode] = (await once(demo.process, 'close')) as [number | null];
     assert.equal(exitCode, 130, demo.said());
-    assert.ok(Date.now() - interruptedAt < 15_000, `${Date.now() - interruptedAt} ms`);
     assert.match(demo.said(), /Ending the worker, the sandbox and Temporal …\n$/u);
     assert.ok(!demo.said().includes('guessed'));
     assert.deepEqual(processesLeft(cwd), []);

@@ -63,7 +63,7 @@ describe('signering evidence', () => {
     assert.match(stdout, /job: proved/u);
     assert.match(
       stdout,
-      /ds:SignatureMethod {2}Algorithm=http:\/\/www\.w3\.org\/2001\/04\/xmldsig-more#rsa-sha256/u,
+      /ds:SignatureMethod\s+Algorithm=http:\/\/www\.w3\.org\/2001\/04\/xmldsig-more#rsa-sha256/u,
     );
     assert.match(stdout, /embedded file/u);
     assertAnonymous(stdout + stderr);

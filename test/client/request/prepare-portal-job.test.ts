@@ -45,7 +45,13 @@ describe('a signing request', () => {
     const { reference, documents, terms } = await prepare(validRequest(content));
     assert.match(reference, /^[0-9a-f-]{36}$/u);
     assert.deepEqual(documents, [
-      { name: 'lease.pdf', title: 'lease', mediaType: 'application/pdf', content },
+      {
+        name: 'lease.pdf',
+        title: 'lease',
+        mediaType: 'application/pdf',
+        content,
+        pdf: { version: '1.7', isPdfA: false, pages: 1, warnings: [] },
+      },
     ]);
     assert.deepEqual(terms, {
       title: 'Lease',

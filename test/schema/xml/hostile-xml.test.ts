@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { processorMs } from '../../processor-time.js';
 import { InvalidMessageError, readServiceError, validateMessage } from '../../../schema/xml/index.js';
 
 const NAMESPACE = 'http://signering.posten.no/schema/v1';
@@ -41,18 +42,18 @@ const HOSTILE: Readonly<Record<string, string>> = {
 describe('hostile XML', () => {
   for (const [name, xml] of Object.entries(HOSTILE)) {
     it(`with ${name} is refused in bounded time`, () => {
-      const start = performance.now();
+      const start = processorMs();
       for (const read of [readServiceError, validateMessage]) {
         for (const input of [xml, Buffer.from(xml)]) {
           assert.throws(() => read(input), { code: 'UNREADABLE_XML' });
         }
       }
-      assert.ok(performance.now() - start < 2000);
+      assert.ok(processorMs() - start < 2000);
     });
   }
 
   it('that is merely long and odd is read in bounded time', () => {
-    const start = performance.now();
+    const start = processorMs();
     const padding = [
       '<b c="1"/>'.repeat(20_000),
       ' '.repeat(200_000),
@@ -62,12 +63,12 @@ describe('hostile XML', () => {
       ']]'.repeat(100_000),
     ];
     for (const message of padding) readServiceError(error(message));
-    assert.ok(performance.now() - start < 10_000);
+    assert.ok(processorMs() - start < 10_000);
   });
 
   it('with thousands of mistakes is told the first ones in bounded time', () => {
     const attributes = Array.from({ length: 10_000 }, (_, index) => `a${index}=""`).join(' ');
-    const start = performance.now();
+    const start = processorMs();
     for (const message of ['<b/>'.repeat(30_000), `<b ${attributes}/>`]) {
       const xml = error('x').replace('<error ', `<error ${attributes} `).replace('>x<', `>${message}<`);
       assert.throws(
@@ -75,7 +76,7 @@ describe('hostile XML', () => {
         (refusal) => refusal instanceof InvalidMessageError && (refusal.facts.problems?.length ?? 0) <= 50,
       );
     }
-    assert.ok(performance.now() - start < 5000);
+    assert.ok(processorMs() - start < 5000);
   });
 
   it('cannot bring a schema of its own', () => {
