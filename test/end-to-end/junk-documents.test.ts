@@ -265,11 +265,11 @@ describe('junk with status 200 in place of signed documents', () => {
 });
 
 /** What the operator's command in docs/operating.md hands in. */
-function exampleOfAccepting(): object {
-  const command = /--name acceptSignedDocuments --input '([^']+)'/u.exec(
-    readProjectFile('docs/operating.md'),
-  );
-  return JSON.parse(command?.[1] ?? '') as object;
+function exampleOfAccepting(): { readonly by: string; readonly reason: string } {
+  const [, by, reason] =
+    /accept --by (\S+) --reason '([^']+)'/u.exec(readProjectFile('docs/operating.md')) ?? [];
+  assert.ok(by !== undefined && reason !== undefined, 'docs/operating.md has an example');
+  return { by, reason };
 }
 
 function sha256Of(text: string): string {
