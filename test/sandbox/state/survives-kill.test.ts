@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ import { keepCertificates, lendCertificates } from '../stage/shared-certificates
 
 const PROGRAM = fileURLToPath(new URL('../stage/sandbox-process.js', import.meta.url));
 const ROUNDS = 8;
+/** Successes of a round before the kill. */
+const MOST_CALLS = 12;
 /** At most nine calls a second, or the rate limit would be all that is tested. */
 const CALL_SPACING_MS = 112;
 
@@ -65,8 +67,8 @@ describe('the state of the sandbox', () => {
     return (await response.json()) as Answer;
   }
 
-  /** Creates, signs, polls and confirms until the sandbox is killed under it; notes every success. */
-  async function traffic(promised: Promised): Promise<void> {
+  /** Creates, signs, polls and confirms until the sandbox is killed under it; notes and tells every success. */
+  async function traffic(promised: Promised, succeeded: () => void): Promise<void> {
     const sender = await Sender.of(running!.announcement);
     try {
       for (;;) {
@@ -74,9 +76,11 @@ describe('the state of the sandbox', () => {
         assert.equal(created.status, 200, created.text);
         const id = element(created.text, 'signature-job-id');
         promised.created.add(id);
+        succeeded();
         for (const signer of [1, 2]) {
           const job = await admin<AdminJob>('POST', `/jobs/${id}/signers/${signer}/sign`);
           promised.signed.set(`${id}/${signer}`, { xades: job.signers[signer - 1]!.xades!.sha256 });
+          succeeded();
         }
         await pause(CALL_SPACING_MS);
         const polled = await sender.poll();
@@ -84,6 +88,7 @@ describe('the state of the sandbox', () => {
         await pause(CALL_SPACING_MS);
         const confirmed = await sender.call('POST', element(polled.text, 'confirmation-url'));
         if (confirmed.status === 200) promised.confirmed.add(element(polled.text, 'signature-job-id'));
+        succeeded();
         await pause(CALL_SPACING_MS);
       }
     } finally {
@@ -92,7 +97,7 @@ describe('the state of the sandbox', () => {
   }
 
   it('survives kill -9 at any moment: what was answered is still there', async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const { seed } = seeded({});
     let random = seed;
     const next = (): number => (random = (Math.imul(random, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -103,11 +108,16 @@ describe('the state of the sandbox', () => {
       running = await start();
       if (round === 0) await keepCertificates(stateFolder);
       ports.add(running.announcement.apiUrl);
-      const ended = traffic(promised).then(
+      // After some calls, whatever time they take, and at any moment of the next one.
+      const calls = new EventEmitter();
+      const ended = traffic(promised, () => calls.emit('success')).then(
         () => undefined,
         (error: unknown) => (error instanceof assert.AssertionError ? error : undefined),
       );
-      await pause(200 + next() * 1200);
+      for (let left = 1 + Math.floor(next() * MOST_CALLS); left > 0; left -= 1) {
+        await Promise.race([once(calls, 'success'), ended]);
+      }
+      await pause(next() * 150);
       running.child.kill('SIGKILL');
       await once(running.child, 'exit');
       assert.equal(await ended, undefined);
@@ -130,7 +140,7 @@ describe('the state of the sandbox', () => {
       assert.equal(job.pades === undefined, !job.signers.some(({ status }) => status === 'SIGNED'), job.id);
       assert.ok(job.confirmedVersion <= job.deliveredVersion && job.deliveredVersion <= job.latestVersion);
     }
-    assert.ok(promised.created.size >= ROUNDS / 2, 'there was traffic');
+    assert.ok(promised.created.size >= ROUNDS, 'each round created a job');
     assert.equal(ports.size, 1, 'the port is remembered');
     const ledger = await admin<readonly { readonly number: number }[]>('GET', '/ledger');
     assert.deepEqual(
