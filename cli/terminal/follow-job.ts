@@ -22,18 +22,20 @@ const LOOK_EVERY_MS = 400;
  * @throws what made the signing process fail, the signal's reason
  */
 export async function followJob(options: FollowJobOptions): Promise<SigningResult> {
-  const { client, reference, view, onLook } = options;
+  const { client, reference, view, onLook, signal } = options;
   const over = new AbortController();
   const look = async (): Promise<void> => {
     try {
       const job = await client.getJob(reference);
+      // The command has said by now that it ends.
+      if (signal?.aborted === true) return;
       view.note(undefined);
       view.show(job);
       onLook?.(job);
     } catch (error) {
       // Nobody answers for the moment, such as a worker that is being started again: the outcome comes all the same.
       if (!isPassing(error)) throw error;
-      view.note(error.message);
+      if (signal?.aborted !== true) view.note(error.message);
     }
   };
   await look();

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { followJob } from '../../../cli/terminal/follow-job.js';
+import type { LiveView } from '../../../cli/terminal/live-view.js';
+import type { SigningClient } from '../../../client/index.js';
+import type { SigningDescription } from '../../../contract/index.js';
+
+describe('following a job', () => {
+  it('shows nothing more once it is interrupted, also not what was asked before', async () => {
+    const stop = new AbortController();
+    const shown: SigningDescription[] = [];
+    const client = {
+      // Ctrl-C comes while the answer is under way.
+      getJob: (): Promise<SigningDescription> => {
+        stop.abort(new Error('interrupted'));
+        return Promise.resolve({ reference: 'lease-42' } as SigningDescription);
+      },
+      outcome: () => Promise.reject(new Error('interrupted')),
+    } as unknown as SigningClient;
+    const view: LiveView = {
+      show: (job) => shown.push(job),
+      note: () => undefined,
+      tell: () => undefined,
+      end: () => undefined,
+    };
+    await assert.rejects(
+      followJob({ client, reference: 'lease-42', view, signal: stop.signal }),
+      /interrupted/u,
+    );
+    assert.deepEqual(shown, []);
+  });
+});
