@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { requireJavaJudge } from '../../java-judge.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
-import { driveOfficialClient, requireOfficialClient, type Step } from './official-client.js';
+import { driveOfficialClient, OFFICIAL_CLIENT, type Step } from './official-client.js';
 
 interface AdminJob {
   readonly id: string;
@@ -12,7 +13,7 @@ interface AdminJob {
 describe('the official Java client, unchanged', () => {
   let sandbox: TestSandbox;
   before(function () {
-    requireOfficialClient(this);
+    requireJavaJudge(this, OFFICIAL_CLIENT);
   });
   beforeEach(async () => {
     sandbox = await startTestSandbox();

@@ -1,43 +1,24 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { classPathOf, javaSource, type JavaJudge } from '../../java-judge.js';
 import { agreementPdf } from '../stage/agreement-pdf.js';
 import type { TestSandbox } from '../stage/test-sandbox.js';
 
 const run = promisify(execFile);
-/** The folder of package.json: this file is compiled into `dist/test/sandbox/official-client/`. */
-const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
-const JARS = join(PROJECT, '.cache', 'official-client');
-const DRIVER = join(PROJECT, 'test', 'sandbox', 'official-client', 'DriveSandbox.java');
+export const OFFICIAL_CLIENT: JavaJudge = {
+  name: 'the official Java client',
+  folder: 'official-client',
+  jar: 'signature-api-client-java',
+};
+const DRIVER = javaSource('sandbox', 'official-client', 'DriveSandbox.java');
 const TIMEOUT_MS = 110_000;
 
 /** One line of the driver: a step, and what the client saw there. */
 export interface Step {
   readonly step: string;
   readonly facts: Readonly<Record<string, string>>;
-}
-
-/** Skips the test, with a word, where there is no Java or the client's jars were not fetched. */
-export function requireOfficialClient(context: Mocha.Context): void {
-  const missing = whatIsMissing();
-  if (missing === undefined) return;
-  const test = context.currentTest ?? context.test;
-  if (test) test.title += ` [skipped: ${missing}, so the official Java client judges nothing]`;
-  context.skip();
-}
-
-function whatIsMissing(): string | undefined {
-  try {
-    execFileSync('java', ['-version'], { stdio: 'ignore' });
-  } catch {
-    return 'no Java is installed';
-  }
-  const hasJars =
-    existsSync(JARS) && readdirSync(JARS).some((name) => name.startsWith('signature-api-client-java'));
-  return hasJars ? undefined : 'its jars are missing (npm run fetch-java-judges)';
 }
 
 /** Lets the official Java client go through a scenario of `DriveSandbox.java`. */
@@ -53,7 +34,7 @@ export async function driveOfficialClient(sandbox: TestSandbox, scenario: string
     'java',
     [
       '-cp',
-      join(JARS, '*'),
+      classPathOf(OFFICIAL_CLIENT),
       DRIVER,
       announcement.apiUrl,
       announcement.adminUrl,

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { inspectDocuments } from '../../../document-package/inspection/index.js';
 import { claimPdfA, defineColors } from '../../../sandbox/pades/pdf-a.js';
+import { requireJavaJudge } from '../../java-judge.js';
 import { referenceDocuments } from '../../reference-material.js';
 import { checkPades } from '../../signatures/short-verdict.js';
 import { agreementPdf } from '../stage/agreement-pdf.js';
 import { signerByNumber } from '../stage/order.js';
 import { openTestApi, type TestApi } from '../stage/test-api.js';
-import { requireVeraPdf, validate, type Claim } from './verapdf/verapdf.js';
+import { validate, VERAPDF, type Claim } from './verapdf/verapdf.js';
 
 const isPdfA = (content: Uint8Array): boolean =>
   inspectDocuments([{ path: 'document', mediaType: 'application/pdf', content }]).documents[0]?.pdf
@@ -57,7 +58,7 @@ describe('the signed document of PDF/A documents', () => {
   }
 
   it('is PDF/A-3b in the eyes of veraPDF, as long as every document is PDF/A', async function () {
-    requireVeraPdf(this);
+    requireJavaJudge(this, VERAPDF);
     this.timeout(240_000);
     const reference = referenceDocuments(this).find(({ content }) => isPdfA(content))?.content;
     assert.ok(reference !== undefined, 'one of the published test documents is PDF/A');
