@@ -103,7 +103,8 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
       // Arguments lie on the stack, which hundreds of thousands of kids overrun.
       for (const kid of (kids as readonly PdfValue[]).toReversed()) waiting.push(kid);
     } else {
-      if (value.get('/Type') === '/Pages') throw damagedPage(pages, 'cannot be found');
+      // A page counts no pages: this node has lost its kids.
+      if (value.get('/Type') === '/Pages' || value.has('/Count')) throw damagedPage(pages, 'cannot be found');
       if (!complete) throw damagedPage(pages, 'is cut off');
       pages += 1;
     }

@@ -119,6 +119,16 @@ describe('the inspection of documents', () => {
     assert.match(problemOf(await document.save({ addDefaultPage: false })), /without pages/);
   });
 
+  it('refuses a page tree whose root has lost its kids, also where it says that it is a page', async () => {
+    const document = await PDFDocument.load(pdf);
+    const content = Buffer.from(await document.save({ useObjectStreams: false })).toString('latin1');
+    const damaged = content
+      .replace(/\/Kids \[[^\]]*\]/u, '/Kiots [ ]')
+      .replace(/\/Type \/Pages/u, '/Type /Page');
+    assert.ok(damaged.includes('/Kiots') && !damaged.includes('/Pages\n'));
+    assert.match(problemOf(Buffer.from(damaged, 'latin1')), /page 1 cannot be found/);
+  });
+
   it('refuses every password protection, also one that is for changing only', async () => {
     for (const algorithm of ['AES-256', 'AES-128', 'RC4-128', 'RC4-40'] as const) {
       for (const passwords of [{ userPassword: 'les', ownerPassword: 'skriv' }, { ownerPassword: 'skriv' }]) {
