@@ -103,8 +103,9 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
       // Arguments lie on the stack, which hundreds of thousands of kids overrun.
       for (const kid of (kids as readonly PdfValue[]).toReversed()) waiting.push(kid);
     } else {
-      // A page counts no pages: this node has lost its kids.
-      if (value.get('/Type') === '/Pages' || value.has('/Count')) throw damagedPage(pages, 'cannot be found');
+      // The root is no page, and a page counts no pages: these have lost their kids.
+      const hasLostKids = node === root || value.get('/Type') === '/Pages' || value.has('/Count');
+      if (hasLostKids) throw damagedPage(pages, 'cannot be found');
       if (!complete) throw damagedPage(pages, 'is cut off');
       pages += 1;
     }

@@ -125,8 +125,9 @@ describe('the inspection of documents', () => {
     const damaged = content
       .replace(/\/Kids \[[^\]]*\]/u, '/Kiots [ ]')
       .replace(/\/Type \/Pages/u, '/Type /Page');
-    assert.ok(damaged.includes('/Kiots') && !damaged.includes('/Pages\n'));
-    assert.match(problemOf(Buffer.from(damaged, 'latin1')), /page 1 cannot be found/);
+    for (const text of [damaged, damaged.replace(/\/Count \d+/u, '')]) {
+      assert.match(problemOf(Buffer.from(text, 'latin1')), /page 1 cannot be found/);
+    }
   });
 
   it('refuses every password protection, also one that is for changing only', async () => {
