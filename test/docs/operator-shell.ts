@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { findTemporalExecutable, SIGNERING_COMMAND, withoutSettings } from '../../cli/local-stack/index.js';
+import { findTemporalExecutable, withoutSettings } from '../../cli/local-stack/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
 import { loadClientSettings } from '../../settings/index.js';
 import type { TestStack } from '../stack/index.js';
+import { folderWithNpxSignering } from './npx-signering.js';
 import { operatorCommand } from './operator-page.js';
 
 const WITHIN_MS = 90_000;
@@ -34,14 +35,7 @@ export async function operatorShell(stack: TestStack): Promise<OperatorShell> {
   const folder = join(stack.folder, 'operator');
   mkdirSync(join(folder, '.signering'), { recursive: true });
   writeEnvFile(join(folder, DEV_ENV_FILE), settingsOf(stack.env));
-  const bin = join(stack.folder, 'bin');
-  mkdirSync(bin);
-  const npx = join(bin, 'npx');
-  writeFileSync(
-    npx,
-    `#!/bin/sh\n[ "$1" = signering ] && shift && exec "${process.execPath}" "${SIGNERING_COMMAND}" "$@"\n`,
-  );
-  chmodSync(npx, 0o755);
+  const bin = folderWithNpxSignering(stack.folder);
   const temporal = await findTemporalExecutable({ env: process.env });
   const env = {
     ...withoutSettings(process.env),

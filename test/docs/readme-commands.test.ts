@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { SIGNERING_COMMAND, withoutSettings } from '../../cli/local-stack/index.js';
+import { withoutSettings } from '../../cli/local-stack/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { codeBlocks, sectionUnder } from './markdown.js';
+import { folderWithNpxSignering } from './npx-signering.js';
 import { markdownFiles, PROJECT, readProjectFile } from './project-files.js';
 
 const README = readProjectFile('README.md');
@@ -66,14 +67,7 @@ describe('the commands of README.md and the integration guide, as they are writt
       join(folder, DEV_ENV_FILE),
       Object.fromEntries(settings.map(([name, value]) => [name, value ?? ''])),
     );
-    const bin = join(stack.folder, 'bin');
-    mkdirSync(bin);
-    const npx = join(bin, 'npx');
-    writeFileSync(
-      npx,
-      `#!/bin/sh\n[ "$1" = signering ] && shift && exec "${process.execPath}" "${SIGNERING_COMMAND}" "$@"\n`,
-    );
-    chmodSync(npx, 0o755);
+    const bin = folderWithNpxSignering(stack.folder);
     env = { ...withoutSettings(process.env), PATH: [bin, process.env['PATH']].join(delimiter) };
   });
   after(() => stack.stop());
