@@ -43,7 +43,7 @@ export interface FetchedDocuments {
   readonly outcome: SigningOutcome;
   /** Absolute. */
   readonly folder: string;
-  /** Signed documents and the receipt. Without a signed document: nobody signed. */
+  /** Signed documents and the receipt; only the receipt when no signer has signed. */
   readonly files: readonly FetchedFile[];
   /** Empty unless the archive was damaged. */
   readonly missing: readonly MissingFile[];

@@ -51,7 +51,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
         throw inItsWords(error);
       });
       const urls = 'signers' in job ? job.signers.map(({ redirectUrl }) => redirectUrl) : [];
-      // Nobody could sign whom nobody sent off: the addresses are told before the wait.
+      // Signers cannot sign before the sender has sent them to these addresses: they are printed before the wait.
       if (!wait || urls.length > 0) print(startedLines(job), { json, value: job, verbatim: urls });
       if (!wait) return;
       const view = commandView();

@@ -16,7 +16,7 @@ export async function preparePackagedJob(
   job: JobRequest,
   { identityNumberCheck }: Pick<PackageSettings, 'identityNumberCheck'>,
 ): Promise<PackageContent> {
-  // Queues are told beside the package, and stand nowhere in it.
+  // The package does not hold the polling queue: the request names it.
   const options = { pollingQueue: '', identityNumberCheck };
   if (job.flow === 'DIRECT') {
     const { documents, terms } = await prepareDirectJob(job.request, options);

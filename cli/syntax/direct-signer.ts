@@ -1,6 +1,5 @@
 import type { OnBehalfOf, Problem, SignatureType } from '../../schema/index.js';
-import { readOnBehalfOf } from './on-behalf-of.js';
-import { readSignatureType } from './signature-type.js';
+import { readSignerChoices } from './signer-choices.js';
 import { readSignerText } from './signer-text.js';
 
 /** A signer of the direct flow as it was written on the command line: by exactly one of the two. */
@@ -60,8 +59,7 @@ function parseDirectSigner(text: string, complain: (message: string) => void): W
   return {
     ...(id === undefined ? {} : { signerIdentifier: id }),
     ...(pin === undefined ? {} : { personalIdentificationNumber: pin }),
-    ...readOnBehalfOf(fields, complain),
-    ...readSignatureType(fields, complain),
+    ...readSignerChoices(fields, complain),
   };
 }
 

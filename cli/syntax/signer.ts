@@ -1,6 +1,5 @@
 import type { OnBehalfOf, Problem, SignatureType } from '../../schema/index.js';
-import { readOnBehalfOf } from './on-behalf-of.js';
-import { readSignatureType } from './signature-type.js';
+import { readSignerChoices } from './signer-choices.js';
 import { readSignerText } from './signer-text.js';
 
 /** A signer of the portal flow as it was written on the command line. */
@@ -67,7 +66,6 @@ function parseSigner(text: string, complain: (message: string) => void): Written
     ...(mobile === undefined ? {} : { mobileNumber: mobile }),
     ...(order === undefined ? {} : { order: Number(order) }),
     ...(useContactRegister === undefined ? {} : { useContactRegister }),
-    ...readOnBehalfOf(fields, complain),
-    ...readSignatureType(fields, complain),
+    ...readSignerChoices(fields, complain),
   };
 }

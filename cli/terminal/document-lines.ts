@@ -1,7 +1,7 @@
 import type { SentDocument } from '../../client/index.js';
 
 /**
- * What a sender is told of each document: whether a PDF claims to be PDF/A, which the service recommends and public
+ * Lines about the documents of a job for its sender: whether a PDF claims to be PDF/A, which the service recommends and public
  * archives require, and what other readers of it may not accept.
  */
 export function documentLines(documents: readonly SentDocument[]): readonly string[] {

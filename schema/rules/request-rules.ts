@@ -68,7 +68,7 @@ function problemsOfIdentityNumber(
   return message === undefined ? [] : [{ path, message }];
 }
 
-/** Nobody is asked twice. A rule of our own: the service would notify such a person twice. */
+/** A signer stands in an order once. Our rule: the service would notify that person twice. */
 function problemsOfRepeatedSigners(signers: readonly (RuledPortalSigner | undefined)[]): readonly Problem[] {
   const seen = new Map<string, number>();
   return signers.flatMap((signer, index) => {
