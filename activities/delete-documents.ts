@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { DocumentDeletionResult } from '../contract/index.js';
-import { SigningError, type DeleteDocumentsUrl } from '../schema/index.js';
+import { SigningError } from '../schema/index.js';
 import { readStoredUrl } from '../signing-api/index.js';
-import { settledJobOf, type ArchivedJob, type LedgerEntry, type LedgerKey } from '../storage/index.js';
+import { settledJobOf, type ArchivedJob, type LedgerKey } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 type Dependencies = Pick<ActivityDependencies, 'portal' | 'archive' | 'ledger'>;
@@ -36,14 +36,15 @@ export const createDeleteDocumentsActivity = ({ portal, archive, ledger }: Depen
       if (entry.documentsDeletedAt !== undefined) {
         return { signatureJobId, deletedAt: entry.documentsDeletedAt };
       }
-      const { outcome, nothingToConfirm } = entry.settled;
+      const { outcome, nothingToConfirm, deleteDocumentsUrl } = entry.settled;
       if (outcome !== 'SIGNED') throw notDeletable(job, `not everybody signed: the outcome is ${outcome}`);
       if (entry.confirmedAt === undefined && nothingToConfirm === undefined) {
         throw notDeletable(job, 'its final change is not confirmed yet; ask again in a moment');
       }
       await demandArchive(job);
-      const url = deletionUrlOf(entry, signatureJobId);
-      if (url === undefined) throw notDeletable(job, 'the service has named no address for it');
+      if (deleteDocumentsUrl === undefined)
+        throw notDeletable(job, 'the service has named no address for it');
+      const url = readStoredUrl('deleteDocumentsUrl', deleteDocumentsUrl);
       const { info, cancellationSignal } = Context.current();
       try {
         await portal.deleteDocuments(url, { signal: cancellationSignal });
@@ -57,22 +58,6 @@ export const createDeleteDocumentsActivity = ({ portal, archive, ledger }: Depen
     },
   };
 };
-
-/**
- * Where the service deletes a job's documents. It names the address in a status from 24 hours after the last signature
- * on, and by then a job is confirmed as a rule, and has no status any more. The job's own address is taken instead, out
- * of a URL that the service gave for the job: the one below which all its URLs lie.
- */
-function deletionUrlOf(
-  { created, settled }: LedgerEntry,
-  signatureJobId: string,
-): DeleteDocumentsUrl | undefined {
-  const named = settled?.deleteDocumentsUrl;
-  if (named !== undefined) return readStoredUrl('deleteDocumentsUrl', named);
-  const given = created?.cancellationUrl ?? created?.statusUrl ?? created?.signers?.[0]?.signerUrl ?? '';
-  const [own] = /^.*\/signature-jobs\/\d+(?=\/)/u.exec(given) ?? [];
-  return own?.endsWith(`/${signatureJobId}`) === true ? readStoredUrl('deleteDocumentsUrl', own) : undefined;
-}
 
 function notEnded({ reference }: LedgerKey): SigningError {
   return new SigningError(

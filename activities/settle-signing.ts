@@ -7,7 +7,7 @@ import type {
   SignerProgress,
   SigningOutcome,
 } from '../contract/index.js';
-import { SigningError, type DeleteDocumentsUrl } from '../schema/index.js';
+import { SigningError, type DeleteDocumentsUrl, type PadesUrl } from '../schema/index.js';
 import type { ArchivedJob, LedgerEntry, LedgerKey, LedgerProgress } from '../storage/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -32,6 +32,8 @@ export interface SettleReferenceInput extends LedgerKey {
   readonly nothingToConfirm: boolean;
   /** As the final change named it. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
+  /** Of the final change. */
+  readonly padesUrl?: PadesUrl;
 }
 
 type Dependencies = Pick<ActivityDependencies, 'archive' | 'ledger'>;
@@ -69,7 +71,8 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
       folder,
       signatureJobId,
       nothingToConfirm,
-      deleteDocumentsUrl,
+      padesUrl,
+      deleteDocumentsUrl = ownUrlOf(signatureJobId, padesUrl),
       ...key
     }: SettleReferenceInput): Promise<void> =>
       advance(key, ({ created, settled }) => {
@@ -95,6 +98,15 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
       ),
   };
 };
+
+/**
+ * The job's own URL, below which all its URLs lie: where the service deletes its documents. A status names it from 24
+ * hours after the last signature on, and by then a job is confirmed as a rule, and has no status any more.
+ */
+function ownUrlOf(signatureJobId: string, padesUrl = ''): DeleteDocumentsUrl | undefined {
+  const [ownUrl] = /^.*\/signature-jobs\/\d+(?=\/)/u.exec(padesUrl) ?? [];
+  return ownUrl?.endsWith(`/${signatureJobId}`) === true ? (ownUrl as DeleteDocumentsUrl) : undefined;
+}
 
 function ledgerEntryMissing({ reference }: LedgerKey): SigningError {
   return new SigningError(

@@ -12,12 +12,14 @@ import {
   cancelUpdate,
   DEFAULT_POLLING_QUEUE,
   describeQuery,
+  documentDeletionOptionsOf,
   duplicateSigningWorkflowId,
   freshRedirectUrlUpdate,
   redirectUrlsUpdate,
   signerReturnedUpdate,
   signingWorkflowId,
   statusQueueWorkflowId,
+  WORKFLOW_TYPES,
 } from '../contract/index.js';
 import { existingTemporalExecutable } from '../cli/local-stack/index.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
@@ -55,6 +57,8 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
     ...(await ghostSigned(worker, stack)),
     ['direct-two-signers', await directTwoSigners(worker)],
     ['direct-polled', await directPolled(worker)],
+    ['document-deletion-refused', await documentDeletion(worker, 'created-after-doubt')],
+    ['document-deletion', await documentDeletionLater(worker, stack, 'signed-by-all')],
     ['status-queue', statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE)],
   ]);
   mkdirSync(folder, { recursive: true });
@@ -172,6 +176,27 @@ async function directPolled({ startDirect }: ClearWorker): Promise<string> {
   await visit(signers[0]?.redirectUrl ?? '', 'sign');
   await job.result();
   return job.workflowId;
+}
+
+/** Orders the deletion of the service's documents, and waits until it has ended. */
+async function documentDeletion({ client, storageId }: ClearWorker, reference: string): Promise<string> {
+  const input = { version: 1, organizationNumber: organization, reference, storageId } as const;
+  const deletion = await client.workflow.start(
+    WORKFLOW_TYPES.documentDeletion,
+    documentDeletionOptionsOf(input, 'PORTAL'),
+  );
+  await deletion.result().catch((refused: unknown) => console.log(String((refused as Error).cause)));
+  return deletion.workflowId;
+}
+
+/** In the first 24 hours after the last signature the service refuses. */
+async function documentDeletionLater(
+  worker: ClearWorker,
+  { admin }: TestStack,
+  reference: string,
+): Promise<string> {
+  await admin.advanceClock(2 * 24 * 3600);
+  return documentDeletion(worker, reference);
 }
 
 /** The sandbox makes a job and is killed before it has said so. */

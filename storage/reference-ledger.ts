@@ -74,7 +74,7 @@ export interface LedgerEntry {
     readonly settledAt: string;
     /** The final change has no confirmation URL, or none was ever told: the entry is settled for good. */
     readonly nothingToConfirm?: true;
-    /** Where the service deletes its documents. Absent: the final change did not name it. */
+    /** Where the service deletes its documents: as the final change named it, or else the job's own URL. */
     readonly deleteDocumentsUrl?: string;
   };
   /** When the final change was confirmed, ISO 8601. */

@@ -5,7 +5,7 @@ import type {
   Flow,
   SigningOutcome,
 } from '../contract/index.js';
-import type { DeleteDocumentsUrl } from '../schema/index.js';
+import type { DeleteDocumentsUrl, PadesUrl } from '../schema/index.js';
 import { settleReference, writeReceipt } from './activities.js';
 import type { CreatedJob } from './created-job.js';
 import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';
@@ -46,12 +46,13 @@ export async function archiveSignedDocuments(
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });
   const change = newestChange();
-  const { confirmationUrl, deleteDocumentsUrl } = change;
+  const { confirmationUrl, deleteDocumentsUrl, padesUrl } = change;
   return archiveOutcome(signing, progress, {
     outcome: outcomeOf(change),
     received,
     nothingToConfirm: confirmationUrl === undefined,
     ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
+    ...(padesUrl !== undefined && { padesUrl }),
   });
 }
 
@@ -63,6 +64,7 @@ export interface OutcomeToArchive {
   readonly nothingToConfirm: boolean;
   /** Where the service deletes its documents, if the final change named it. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
+  readonly padesUrl?: PadesUrl;
 }
 
 /** Writes the receipt of what was received, and settles the reference. */

@@ -249,4 +249,18 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await stack.admin.advanceClock(31 * 24 * 60 * 60);
     await assertConfirmed(ghost!);
   });
+
+  it('of a ghost that was signed by all the service’s documents are deleted', async () => {
+    const { ghost } = await twins('ghost-deleted', [1]);
+    await stack.admin.act(ghost, 1, 'sign');
+    await outcomeOf('ghost-deleted');
+    await assertConfirmed(ghost);
+    await stack.admin.advanceClock(2 * 24 * 60 * 60);
+    assert.equal((await client.deleteDocuments('ghost-deleted')).signatureJobId, ghost);
+    const { ledger } = await evidenceOf(stack.admin, ghost);
+    assert.deepEqual(
+      ledger.filter(({ operation }) => operation === 'deleteDocuments').map(({ answer }) => answer?.status),
+      [204],
+    );
+  });
 });

@@ -45,6 +45,8 @@ export type ClearSigning = WorkflowHandleWithFirstExecutionRunId<
 /** What can be done while the worker runs. */
 export interface ClearWorker {
   readonly client: Client;
+  /** Identity of the storage that its jobs lie in. */
+  readonly storageId: string;
   /** Starts a job as `SigningClient` does, and answers its workflow. */
   readonly start: (request: PortalJobRequest) => Promise<ClearSigning>;
   readonly startDirect: (request: DirectJobRequest) => Promise<ClearSigning>;
@@ -107,7 +109,7 @@ export async function withClearWorker<T>(
   const startDirect: ClearWorker['startDirect'] = async (request) =>
     startSigning('DIRECT', await prepareDirectJob(request, { pollingQueue }));
   try {
-    return await worker.runUntil(use({ client, start, startDirect }));
+    return await worker.runUntil(use({ client, storageId, start, startDirect }));
   } finally {
     await api.close();
   }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
+import { WORKFLOW_TYPES } from '../../contract/index.js';
 import { WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
 import { freshFolder, useQuietRuntime } from '../stack/index.js';
 
@@ -13,6 +14,13 @@ const FIRST_RELEASE = join(HISTORIES, '0.1.0');
 const OPEN = ['waiting', 'ambiguous', 'broken', 'overdue'].flatMap((state) =>
   ['portal', 'direct'].map((flow) => `open-${state}-${flow}.json`),
 );
+
+/** What is looked at in a recorded history. */
+interface History {
+  readonly events: readonly {
+    readonly workflowExecutionStartedEventAttributes?: { readonly workflowType: { readonly name: string } };
+  }[];
+}
 
 function replay(file: string, bundle = WORKFLOW_BUNDLE_FILE): Promise<void> {
   const history: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -32,6 +40,15 @@ describe('the workflows of today', () => {
 
   it('are replayed from at least one release', () => {
     assert.ok(readdirSync(HISTORIES).includes('0.1.0'));
+  });
+
+  it('are replayed, each of them, from the first release', () => {
+    const recorded = new Set<string>();
+    for (const file of readdirSync(FIRST_RELEASE)) {
+      const { events } = JSON.parse(readFileSync(join(FIRST_RELEASE, file), 'utf8')) as History;
+      recorded.add(events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name ?? '');
+    }
+    assert.deepEqual([...recorded].sort(), Object.values(WORKFLOW_TYPES).sort());
   });
 
   it('are replayed from jobs that are open in each waiting state', () => {
