@@ -13,6 +13,11 @@ export interface EnterpriseCertificateFile {
 
 /** A key with its chain has some kB; a hundred of them fit. */
 const MAX_BYTES = 1024 ** 2;
+/** By the system's error code. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; check the path',
+  EISDIR: 'it is a folder; name the file in it',
+};
 /** Files within the limits of size and key derivation take seconds, also on a busy machine. */
 const READ_TIMEOUT_MS = 120_000;
 
@@ -34,10 +39,7 @@ export async function loadEnterpriseCertificate({
   try {
     content = await readAtMost(file, MAX_BYTES + 1);
   } catch (cause) {
-    const reason = isMissing(cause)
-      ? 'there is no such file; check the path'
-      : 'it cannot be read; check its access rights';
-    throw refuse(reason, cause);
+    throw refuse(UNREADABLE[codeOf(cause)] ?? 'it cannot be read; check its access rights', cause);
   }
   if (content.length > MAX_BYTES) {
     throw refuse(
@@ -66,6 +68,6 @@ async function readAtMost(file: string, bytes: number): Promise<Buffer> {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

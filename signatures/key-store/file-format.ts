@@ -2,11 +2,16 @@ import { X509Certificate } from 'node:crypto';
 import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
 import { isPem, pemBlocksOf } from './pem-blocks.js';
 
+const UTF_16 = 'text in UTF-16, which iconv -f UTF-16 -t UTF-8 converts';
+
 /** Beginnings of files that are neither DER nor PEM. */
 const BEGINNINGS: readonly (readonly [hex: string, name: string])[] = [
   ['feedfeed', 'a Java key store (JKS), which keytool -importkeystore converts to PKCS#12'],
   ['cececece', 'a Java key store (JCEKS), which keytool -importkeystore converts to PKCS#12'],
-  ['fffe', 'text in UTF-16'],
+  ['fffe', UTF_16],
+  ['feff', UTF_16],
+  ['2d002d00', UTF_16],
+  ['002d002d', UTF_16],
   ['504b0304', 'a ZIP archive'],
 ];
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
@@ -17,7 +22,8 @@ export function nameFileFormat(content: Uint8Array): string | undefined {
   const beginning = Buffer.from(content.subarray(0, 4)).toString('hex');
   const known = BEGINNINGS.find(([hex]) => beginning.startsWith(hex))?.[1];
   if (known !== undefined) return known;
-  return isPem(content) ? namePem(content) : nameDer(content);
+  if (isPem(content)) return namePem(content);
+  return nameBase64(content) ?? nameIncompleteDer(content) ?? nameDer(content);
 }
 
 function namePem(content: Uint8Array): string {
@@ -25,6 +31,29 @@ function namePem(content: Uint8Array): string {
   if (labels.includes('PKCS7')) return 'a PKCS#7 collection of certificates (.p7b)';
   if (labels.some((label) => label.endsWith('CERTIFICATE REQUEST'))) return 'a certificate request';
   return labels.length === 0 ? 'PEM without a complete block' : `PEM with ${labels.join(', ')}`;
+}
+
+function nameBase64(content: Uint8Array): string | undefined {
+  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
+  if (!/^[A-Za-z0-9+/=\s]+$/u.test(text)) return undefined;
+  const length = derLengthOf(Buffer.from(text, 'base64'));
+  return length === undefined ? undefined : 'base64 text of a DER file, which base64 -d decodes';
+}
+
+function nameIncompleteDer(content: Uint8Array): string | undefined {
+  const length = derLengthOf(content);
+  return length === undefined || length <= content.length
+    ? undefined
+    : `the beginning of a DER file: ${content.length} of its ${length} bytes`;
+}
+
+/** The whole length, in bytes, of a sequence of more than 127 bytes with which this begins. Spec: X.690, 8.1.3.5. */
+function derLengthOf(content: Uint8Array): number | undefined {
+  const [tag, form = 0] = content;
+  const bytes = form - 0x80;
+  if (tag !== 0x30 || bytes < 1 || bytes > 4 || content.length < 2 + bytes) return undefined;
+  const value = content.subarray(2, 2 + bytes).reduce((sum, byte) => sum * 256 + byte, 0);
+  return 2 + bytes + value;
 }
 
 /** By the types of the outermost sequence's members. */

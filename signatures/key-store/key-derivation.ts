@@ -105,7 +105,8 @@ export class KeyDerivation {
 
 function keyLengthOf(element: Asn1Element | undefined, defaultBytes: number): number {
   const bytes = element === undefined ? defaultBytes : integerOf(element);
-  if (bytes < 1 || bytes > MAX_KEY_BYTES) {
+  if (bytes === 0) throw new KeyStoreProblem('its key derivation names no key length; export it again');
+  if (bytes > MAX_KEY_BYTES) {
     throw new KeyStoreProblem(`its key derivation asks for a key of ${bytes} bytes; export it again`);
   }
   return bytes;

@@ -1,13 +1,13 @@
 /** One block between `-----BEGIN label-----` and `-----END label-----`. */
 export interface PemBlock {
   readonly label: string;
-  /** As it stands in the file, without indentation. */
+  /** As it stands in the file, without indentation; empty where its end is missing. */
   readonly text: string;
-  /** Decoded; empty where the block is encrypted as a whole (RFC 1421 headers). */
+  /** Decoded; empty where the block is encrypted as a whole (RFC 1421 headers), or its end is missing. */
   readonly der: Buffer;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/gu;
+const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/gu;
 
 /** Whether these bytes are PEM, which is text. */
 export function isPem(content: Uint8Array): boolean {
@@ -17,9 +17,24 @@ export function isPem(content: Uint8Array): boolean {
 /** Every block of a PEM file, in its order; text between them is ignored. Spec: RFC 7468, 2. */
 export function pemBlocksOf(content: Uint8Array): readonly PemBlock[] {
   const text = Buffer.from(content).toString('latin1');
-  return [...text.matchAll(BLOCK)].map(([whole, label = '', body = '']) => ({
-    label,
-    text: `${whole.replaceAll(/^[ \t]+|[ \t]+$/gmu, '')}\n`,
-    der: Buffer.from(body.includes(':') ? '' : body, 'base64'),
-  }));
+  const begins = [...text.matchAll(BEGIN)];
+  // No pattern that spans a block: it would search the rest of the file again for each block without an end.
+  return begins.map(({ 0: begin, 1: label = '', index }, place) => {
+    const block = text.slice(index, begins[place + 1]?.index);
+    const end = `-----END ${label}-----`;
+    const length = block.indexOf(end);
+    const body = length < 0 ? '' : block.slice(begin.length, length);
+    return {
+      label,
+      text: length < 0 ? '' : withoutIndentation(block.slice(0, length + end.length)),
+      der: Buffer.from(body.includes(':') ? '' : body, 'base64'),
+    };
+  });
+}
+
+function withoutIndentation(text: string): string {
+  return `${text
+    .split(/\r\n?|\n/u)
+    .map((line) => line.trim())
+    .join('\n')}\n`;
 }

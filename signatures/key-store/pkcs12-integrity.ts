@@ -2,11 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { digestOf, hmacDigestOf } from './algorithms.js';
 import { integerOf, membersOf, octetsOf, oidOf, type Asn1Element } from './asn1-elements.js';
 import { PKCS12_PURPOSE, type KeyDerivation } from './key-derivation.js';
+import { KeyStoreProblem } from './key-store-problem.js';
 import type { PasswordForm } from './password-form.js';
 
 const PBMAC1 = '1.2.840.113549.1.5.14';
 /** RFC 9579 requires an explicit length. */
 const NO_DEFAULT = 0;
+/** In bytes. With a shorter key, wrong passwords pass the check. Spec: RFC 9579 recommends to refuse it. */
+const SHORTEST_KEY = 20;
 
 /**
  * The forms of a password with which a PKCS#12 file's integrity check holds; all where the file has no check.
@@ -47,10 +50,15 @@ export function formsThatFit(
 function pbmac1(parameters: Asn1Element | undefined, content: Buffer, derivation: KeyDerivation) {
   const [keyDerivation, scheme] = membersOf(parameters);
   const digest = hmacDigestOf(oidOf(membersOf(scheme)[0]));
-  return (form: PasswordForm): Buffer =>
-    createHmac(digest, derivation.named(keyDerivation, form, NO_DEFAULT))
-      .update(content)
-      .digest();
+  return (form: PasswordForm): Buffer => {
+    const key = derivation.named(keyDerivation, form, NO_DEFAULT);
+    if (key.length < SHORTEST_KEY) {
+      throw new KeyStoreProblem(
+        `its integrity check has a key of ${key.length} bytes, and at least ${SHORTEST_KEY} are needed; export it again`,
+      );
+    }
+    return createHmac(digest, key).update(content).digest();
+  };
 }
 
 function ownMac(options: {

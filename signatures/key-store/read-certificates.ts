@@ -9,13 +9,19 @@ export const CERTIFICATE_LABELS: readonly string[] = [
 ];
 
 /**
- * Reads every certificate of a PEM file, or the one of a DER file.
+ * Reads every certificate of a PEM file, or of a DER file, in which several may follow each other.
  * @returns none where the content is of another kind
  * @throws what the platform says of a damaged certificate
  */
 export function readCertificates(content: Uint8Array): readonly X509Certificate[] {
   if (isPem(content)) return certificateBlocksOf(content).map((der) => new X509Certificate(der));
-  return content[0] === 0x30 ? [new X509Certificate(content)] : [];
+  const certificates: X509Certificate[] = [];
+  for (let rest = content; rest[0] === 0x30;) {
+    const certificate = new X509Certificate(rest);
+    certificates.push(certificate);
+    rest = rest.subarray(certificate.raw.length);
+  }
+  return certificates;
 }
 
 /** The DER bytes of each certificate in a PEM file, damaged or not. */

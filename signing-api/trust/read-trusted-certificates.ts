@@ -55,7 +55,7 @@ async function readFileOf(file: string): Promise<readonly string[] | string> {
     content = await readFile(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    return `cannot be read (${code}): check its access rights`;
+    return `cannot be read (${code}): check that it is there, and its access rights`;
   }
   try {
     const certificates = readCertificates(content);

@@ -119,6 +119,7 @@ describe('an enterprise certificate', () => {
   it('is refused with the reason and the next step where the file is no use', async () => {
     const p12 = await write('protected.p12', enterprise.pkcs12({ password: 'hemmelig' }));
     assert.match(await refusal(join(folder, 'nowhere.p12')), /no such file; check the path/);
+    assert.match(await refusal(folder), /it is a folder; name the file in it/);
     assert.match(await refusal(p12, 'feil'), /password is wrong; check the password/);
     assert.match(await refusal(p12), /no password was given; give the password/);
     assert.match(await refusal(await write('text.p12', 'hello')), /neither PKCS#12 .* nor PEM/);

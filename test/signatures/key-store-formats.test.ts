@@ -15,6 +15,7 @@ import { ask, requireJudge } from '../judges.js';
 import { makeKeyStore, ownMac, pbmac1 } from './made-key-store.js';
 
 const PASSWORD = 'hemmelig';
+const RFC_9579 = new URL('../../../test/signatures/rfc-9579/', import.meta.url);
 
 describe('the forms of a key store', () => {
   let authority: CertificateAuthority;
@@ -89,11 +90,37 @@ describe('the forms of a key store', () => {
     const all = `Bag Attributes\n${issued.privateKeyPem}subject=CN\n${issued.certificatePem}`;
     taken(all.replaceAll('\n', '\r\n'));
     taken(all.replaceAll(/^/gmu, '    '));
+    taken(all.replaceAll('\n', '\r'));
     taken(`\ufeff${all.trimEnd()}`);
     requireJudge(this, 'openssl');
     const trusted = await openssl('x509', '-in', 'all.pem', '-addtrust', 'clientAuth', '-trustout');
     assert.ok(trusted !== undefined && trusted.includes('TRUSTED CERTIFICATE'));
     taken(`${issued.privateKeyPem}${trusted.toString()}`);
+  });
+
+  it('PEM that is cut off is refused as damaged', () => {
+    const { privateKeyPem, certificatePem } = issued;
+    assert.match(refusal(privateKeyPem.slice(0, 600)), /^its private key is damaged; export/u);
+    assert.match(
+      refusal(privateKeyPem + certificatePem.slice(0, 600)),
+      /there is no certificate in it for its private key.* a certificate in it is damaged/u,
+    );
+  });
+
+  it('PKCS#12 with PBMAC1 as RFC 9579 prints it, sound and not', () => {
+    const outcomeOf = (vector: string, password = '1234'): string =>
+      refusal(Buffer.from(readFileSync(new URL(vector, RFC_9579), 'latin1'), 'base64'), password);
+    for (const sound of ['a1.txt', 'a2.txt', 'a3.txt']) {
+      assert.match(outcomeOf(sound), /^the certificate expired at 2023-06-21/u);
+      assert.match(outcomeOf(sound, '12345'), /password is wrong/u);
+    }
+    for (const wrong of ['a4.txt', 'a5.txt']) assert.match(outcomeOf(wrong), /password is wrong/u);
+    assert.match(outcomeOf('a6.txt'), /^its key derivation names no key length; export it again$/u);
+  });
+
+  it('PKCS#12 with PBMAC1 over a key so short that wrong passwords pass is refused', () => {
+    const content = makeKeyStore({ ...order(), mac: pbmac1(PASSWORD, 2048, 1) });
+    assert.match(refusal(content, PASSWORD), /integrity check has a key of 1 bytes, and at least 20/u);
   });
 
   it('every encryption and integrity check that OpenSSL writes and the platform knows', async function () {
@@ -184,7 +211,19 @@ describe('the forms of a key store', () => {
     assert.match(refusal(request), /holds no private key: it is a certificate request; give the file/u);
     assert.match(refusal(Buffer.from('feedfeed0000000200000001', 'hex')), /it is a Java key store \(JKS\)/u);
     assert.match(refusal(Buffer.from('PK\x03\x04zip')), /it is a ZIP archive/u);
-    assert.match(refusal(Buffer.from('\ufeff-----BEGIN', 'utf16le')), /it is text in UTF-16/u);
+    for (const text of ['\ufeff-----BEGIN', '-----BEGIN']) {
+      const littleEndian = Buffer.from(text, 'utf16le');
+      assert.match(refusal(littleEndian), /it is text in UTF-16, which iconv -f UTF-16 -t UTF-8 converts/u);
+      assert.match(refusal(Buffer.from(littleEndian).swap16()), /it is text in UTF-16/u);
+    }
+    const pkcs12 = issued.pkcs12({ password: PASSWORD });
+    const base64 = pkcs12.toString('base64').replaceAll(/.{64}/gu, '$&\r\n');
+    assert.match(refusal(base64, PASSWORD), /it is base64 text of a DER file, which base64 -d decodes/u);
+    const whole = `${pkcs12.length} bytes`;
+    for (const length of [10, 1000, pkcs12.length - 1]) {
+      const reason = refusal(pkcs12.subarray(0, length), PASSWORD);
+      assert.ok(reason.includes(`it is the beginning of a DER file: ${length} of its ${whole}`), reason);
+    }
     assert.match(refusal(''), /neither PKCS#12 .* nor PEM, it is empty/u);
     requireJudge(this, 'openssl');
     const collection = ['crl2pkcs7', '-nocrl', '-certfile', 'all.pem'];

@@ -53,16 +53,16 @@ export function ownMac(password: string | null): (content: Buffer) => Buffer {
 }
 
 /** PBMAC1 with PBKDF2 and HMAC. Spec: RFC 9579, 4. */
-export function pbmac1(password: string, rounds: number): (content: Buffer) => Buffer {
+export function pbmac1(password: string, rounds: number, keyBytes = 32): (content: Buffer) => Buffer {
   return (content) => {
     const salt = createHash('sha256').update('salt').digest();
-    const key = pbkdf2Sync(password, salt, rounds, 32, 'sha512');
+    const key = pbkdf2Sync(password, salt, rounds, keyBytes, 'sha512');
     const digest = createHmac('sha256', key).update(content).digest();
     const hmacSha256 = sequence(oid('1.2.840.113549.2.9'), NULL);
     const hmacSha512 = sequence(oid('1.2.840.113549.2.11'), NULL);
     const pbkdf2 = sequence(
       oid('1.2.840.113549.1.5.12'),
-      sequence(octets(salt), integer(rounds), integer(32), hmacSha512),
+      sequence(octets(salt), integer(rounds), integer(keyBytes), hmacSha512),
     );
     const algorithm = sequence(oid('1.2.840.113549.1.5.14'), sequence(pbkdf2, hmacSha256));
     return sequence(sequence(algorithm, octets(digest)), octets(Buffer.from('NOT USED')));

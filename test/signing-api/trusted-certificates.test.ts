@@ -7,6 +7,7 @@ import { createCertificateAuthority, type CertificateAuthority } from '../../san
 import { InvalidInputError } from '../../schema/index.js';
 import { readTrustedCertificates } from '../../signing-api/index.js';
 import { ask, requireJudge } from '../judges.js';
+import { processorMs } from '../processor-time.js';
 
 describe('trusted certificates', () => {
   let authority: CertificateAuthority;
@@ -54,6 +55,19 @@ describe('trusted certificates', () => {
       [String(root), String(intermediate)].sort(),
     );
     assert.deepEqual(await readTrustedCertificates(join(folder, 'root.cer')), [String(root)]);
+    const joined = await write(
+      'joined.cer',
+      Buffer.concat([root.raw, intermediate.raw, Buffer.from('\r\n')]),
+    );
+    assert.deepEqual(await readTrustedCertificates(joined), [String(root), String(intermediate)]);
+  });
+
+  it('are refused where a file begins many blocks and ends none, without searching it for each', async () => {
+    const begins = await write('begins.pem', '-----BEGIN CERTIFICATE-----\n'.repeat(37_000));
+    const before = processorMs();
+    assert.match((await problemsOf(begins))[0]!, /holds a damaged certificate/);
+    // A search to the end of the file for each of them took 48 s.
+    assert.ok(processorMs() - before < 10_000, `${processorMs() - before} ms of processor time`);
   });
 
   it('are read under the labels X509 CERTIFICATE and TRUSTED CERTIFICATE', async function () {
@@ -71,7 +85,9 @@ describe('trusted certificates', () => {
   it('are refused with every file named that cannot be used, and what it is', async () => {
     await write('root.cer', root.raw);
     const cases = {
-      'damaged.cer': [root.raw.subarray(0, -9), /damaged/],
+      'cut.cer': [root.raw.subarray(0, -9), /the beginning of a DER file: \d+ of its \d+ bytes/],
+      'damaged.cer': [Buffer.from(root.raw).fill(0xff, 4, 40), /damaged/],
+      'cut.pem': [authority.intermediatePem + authority.rootPem.slice(0, 600), /damaged/],
       'damaged.pem': [`-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`, /damaged/],
       'empty.cer': ['', /it is empty/],
       'request.pem': [certificateRequest, /it is a certificate request/],
