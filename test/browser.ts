@@ -1,9 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** On a busy machine a browser takes many seconds to start, and a page as many to answer. */
+const WITHIN_MS = 110_000;
 
 /**
  * Starts headless Chromium, the one that is installed: `SIGNERING_CHROMIUM`, or the first on the PATH. In CI a missing
@@ -20,7 +22,15 @@ export async function openBrowser(context: Mocha.Context): Promise<Browser> {
     return context.skip();
   }
   // As root Chromium starts without its sandbox only; it sees no page but our own.
-  return await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+  const chromiumSandbox = process.getuid?.() !== 0;
+  return await chromium.launch({ executablePath, chromiumSandbox, timeout: WITHIN_MS });
+}
+
+/** A page with cookies of its own. */
+export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(WITHIN_MS);
+  return await context.newPage();
 }
 
 /** What axe finds at WCAG 2.1 A and AA, a line for each thing; empty when there is nothing. */

@@ -49,7 +49,7 @@ export async function ask(
   options: { readonly directory?: string } = {},
 ): Promise<Verdict> {
   try {
-    const { stdout, stderr } = await run(judge, args, { cwd: options.directory, timeout: 30_000 });
+    const { stdout, stderr } = await run(judge, args, { cwd: options.directory, timeout: 110_000 });
     return { exitCode: 0, output: stdout + stderr };
   } catch (error) {
     if (!isExit(error)) throw error;

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { SigneringProcess } from '../../cli/local-stack/index.js';
-import { findAccessibilityProblems, openBrowser } from '../browser.js';
+import { findAccessibilityProblems, openBrowser, openPage } from '../browser.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import { startTestStack, type TestStack } from '../stack/index.js';
@@ -39,10 +39,10 @@ describe('docs/examples/web-site', () => {
     await (stack as TestStack | undefined)?.stop();
   });
 
-  const openPage = async (): Promise<Page> => {
-    const context = await browser.newContext({ locale: 'en-GB' });
-    contexts.push(context);
-    return await context.newPage();
+  const openSite = async (): Promise<Page> => {
+    const page = await openPage(browser, { locale: 'en-GB' });
+    contexts.push(page.context());
+    return page;
   };
   /** Waits for a page of the site with that heading: some of the service's pages have the same. */
   const reaches = async (page: Page, heading: string, path = '/agreement'): Promise<void> => {
@@ -83,7 +83,7 @@ describe('docs/examples/web-site', () => {
   };
 
   it('lets a customer sign whose first try failed and who then closed the window, and download the copy', async () => {
-    const page = await openPage();
+    const page = await openSite();
     const redirectUrls = urlsWith(page, '/redirect/');
     await logIn(page, 'Kari Nordmann');
     await reaches(page, 'Your agreement');
@@ -96,11 +96,11 @@ describe('docs/examples/web-site', () => {
     await page.locator('#consent').waitFor();
     await page.close();
 
-    const stranger = await openPage();
+    const stranger = await openSite();
     await stranger.goto(redirectUrls.at(-1)!);
     assert.equal(await stranger.locator('#consent').count(), 0, 'a redirect URL works twice');
 
-    const next = await openPage();
+    const next = await openSite();
     const freshUrls = urlsWith(next, '/redirect/');
     await logIn(next, 'Kari Nordmann');
     await reaches(next, 'The signing failed');
@@ -115,17 +115,17 @@ describe('docs/examples/web-site', () => {
   });
 
   it('gives a signed copy to nobody else', async () => {
-    const other = await openPage();
+    const other = await openSite();
     await logIn(other, 'Per Hansen');
     await reaches(other, 'Your agreement');
     assert.equal(await statusOfCopy(other), 404);
-    const outsider = await openPage();
+    const outsider = await openSite();
     await outsider.goto(`${example.announced}/agreement/signed.pdf`);
     await reaches(outsider, 'Log in', '/');
   });
 
   it('offers a new agreement to who declined, and stays right with the back button and reloads', async () => {
-    const page = await openPage();
+    const page = await openSite();
     await logIn(page, 'Per Hansen');
     await press(page, 'Sign');
     await press(page, 'Reject');
@@ -156,7 +156,7 @@ describe('docs/examples/web-site', () => {
   });
 
   it('says what to do to a customer who signed and never came back, and asks for no second signature', async () => {
-    const page = await openPage();
+    const page = await openSite();
     await logIn(page, 'Berit Olsen');
     await press(page, 'Sign');
     await page.locator('#consent').waitFor();
@@ -172,7 +172,7 @@ describe('docs/examples/web-site', () => {
   });
 
   it('has the browser come again by itself while no worker is up, and then shows the outcome', async () => {
-    const page = await openPage();
+    const page = await openSite();
     const exits = urlsWith(page, 'status_query_token');
     await logIn(page, 'Ola Lie');
     await press(page, 'Sign');

@@ -2,7 +2,7 @@
 export interface WaitForOptions {
   /** What is awaited, for the error: `the job is signed`. */
   readonly what: string;
-  /** Milliseconds. @default 30 000 */
+  /** Milliseconds. @default 90 000: a busy machine is slow, and what is awaited comes at last */
   readonly withinMs?: number;
   /** Told when it was in vain, such as a log. */
   readonly explain?: () => string;
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 50;
 /** Looks until the condition answers something else than false or undefined, and answers that. */
 export async function waitFor<T>(
   condition: () => T | false | undefined | Promise<T | false | undefined>,
-  { what, withinMs = 30_000, explain }: WaitForOptions,
+  { what, withinMs = 90_000, explain }: WaitForOptions,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   let lastError: unknown;

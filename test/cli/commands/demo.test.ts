@@ -49,13 +49,11 @@ describe('signering demo', function () {
       cwd,
     });
     assert.equal(exitCode, 0, stderr);
-    const { outcome, folder, totalMs } = JSON.parse(stdout) as {
+    const { outcome, folder } = JSON.parse(stdout) as {
       readonly outcome: string;
       readonly folder: string;
-      readonly totalMs: number;
     };
     assert.equal(outcome, 'SIGNED');
-    assert.ok(totalMs < 20_000, `${totalMs} ms`);
     const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')) as Receipt;
     assert.deepEqual(
       receipt.sent.map(({ name }) => name),

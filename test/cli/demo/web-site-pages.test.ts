@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { returnedPage, startPage, troublePage } from '../../../cli/demo/web-site-pages.js';
 import type { SignerProgress } from '../../../contract/index.js';
-import { findAccessibilityProblems, openBrowser } from '../../browser.js';
+import { findAccessibilityProblems, openBrowser, openPage } from '../../browser.js';
 
 const SIGNER: SignerProgress = { signer: 1, maskedIdentifier: 'CUSTOMER-1', order: 0, status: 'SIGNED' };
 
@@ -23,12 +23,12 @@ describe("the pages of the demo's web site", function () {
   };
   for (const [name, html] of Object.entries(pages)) {
     it(`${name}: nothing stands in the way of a keyboard or a screen reader`, async () => {
-      const page = await browser!.newPage({ viewport: { width: 360, height: 640 } });
+      const page = await openPage(browser!, { viewport: { width: 360, height: 640 } });
       await page.setContent(html);
       assert.deepEqual(await findAccessibilityProblems(page), []);
       const tooWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
       assert.ok(!tooWide, 'it fits a telephone');
-      await page.close();
+      await page.context().close();
     });
   }
 

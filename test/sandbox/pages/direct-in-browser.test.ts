@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { DirectSignatureJobResponse } from '../../../schema/index.js';
 import { readDirectSignatureJobResponse, readDirectSignerResponse } from '../../../schema/xml/index.js';
-import { findAccessibilityProblems, openBrowser } from '../../browser.js';
+import { findAccessibilityProblems, openBrowser, openPage } from '../../browser.js';
 import { directRequest, directSigner, ownSigner, type DirectTestOrder } from '../stage/direct-order.js';
 import { startSenderWebSite, type SenderWebSite } from '../stage/sender-web-site.js';
 import type { Sender } from '../stage/sender.js';
@@ -38,9 +38,8 @@ describe('the ceremony of the direct flow in a browser', () => {
     return readDirectSignatureJobResponse(body);
   };
   const visit = async (url: string, locale = 'nb-NO') => {
-    const context = await browser.newContext({ locale });
-    contexts.push(context);
-    const page = await context.newPage();
+    const page = await openPage(browser, { locale });
+    contexts.push(page.context());
     await page.goto(url);
     return {
       page,

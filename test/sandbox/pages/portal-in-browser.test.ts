@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { findAccessibilityProblems, openBrowser } from '../../browser.js';
+import { findAccessibilityProblems, openBrowser, openPage } from '../../browser.js';
 import { element } from '../stage/answer-elements.js';
 import { agreement, signerByEmail, signerByNumber } from '../stage/order.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
@@ -19,10 +19,8 @@ describe('the signing portal in a browser', () => {
     await (stage as TestSandbox | undefined)?.close();
   });
 
-  const visit = async (locale: string): Promise<Page> => {
-    const context = await browser.newContext({ locale, viewport: { width: 1000, height: 800 } });
-    return await context.newPage();
-  };
+  const visit = (locale: string): Promise<Page> =>
+    openPage(browser, { locale, viewport: { width: 1000, height: 800 } });
   const order = async (): Promise<{ readonly id: string; readonly code: string; readonly link: string }> => {
     const sender = await stage.sender();
     const conditions = Buffer.from('Alminnelige vilkår\n\n1. Eplene er grønne.\n');
