@@ -1,10 +1,10 @@
-import { InvalidInputError, type IdentityNumberCheck, type Problem } from '../schema/index.js';
+import { InvalidInputError, type IdentityNumberCheck, type Problem, type Sector } from '../schema/index.js';
 import type { Environment } from './environment.js';
 import { problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
-import { WORKER_VALUES } from './setting-values.js';
+import { CLIENT_VALUES, WORKER_VALUES } from './setting-values.js';
 
-/** What whoever writes a document package without sending it must know. */
+/** Settings of a command that writes a document package and does not send it. */
 export interface PackageSettings {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
@@ -12,6 +12,8 @@ export interface PackageSettings {
   readonly certificate: { readonly file: string; readonly password?: string };
   /** Whether check digits of identity numbers are checked. */
   readonly identityNumberCheck: IdentityNumberCheck;
+  /** The sender's sector, whose rules are checked. @default none is known */
+  readonly sector?: Sector;
 }
 
 const PACKAGE_VALUES = WORKER_VALUES.pick({
@@ -19,7 +21,7 @@ const PACKAGE_VALUES = WORKER_VALUES.pick({
   SIGNERING_CERTIFICATE: true,
   SIGNERING_CERTIFICATE_PASSWORD: true,
   SIGNERING_IDENTITY_NUMBER_CHECK: true,
-});
+}).extend(CLIENT_VALUES.pick({ SIGNERING_SECTOR: true }).shape);
 
 /** @throws INVALID_SETTINGS naming every mistake */
 export function loadPackageSettings(env: Environment): PackageSettings {
@@ -33,10 +35,11 @@ export function loadPackageSettings(env: Environment): PackageSettings {
     throw new InvalidInputError('INVALID_SETTINGS', 'The settings cannot be used', relevant);
   }
   const { SIGNERING_ORGANIZATION, SIGNERING_CERTIFICATE: file } = parsed.data;
-  const password = parsed.data.SIGNERING_CERTIFICATE_PASSWORD;
+  const { SIGNERING_CERTIFICATE_PASSWORD: password, SIGNERING_SECTOR: sector } = parsed.data;
   return {
     organizationNumber: SIGNERING_ORGANIZATION,
     certificate: { file, ...(password === undefined ? {} : { password }) },
     identityNumberCheck: parsed.data.SIGNERING_IDENTITY_NUMBER_CHECK,
+    ...(sector === undefined ? {} : { sector }),
   };
 }

@@ -14,10 +14,10 @@ export interface PackageContent {
 /** Reads the documents of a job and its manifest. @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED */
 export async function preparePackagedJob(
   job: JobRequest,
-  { identityNumberCheck }: Pick<PackageSettings, 'identityNumberCheck'>,
+  settings: Pick<PackageSettings, 'identityNumberCheck' | 'sector'>,
 ): Promise<PackageContent> {
   // The package does not hold the polling queue: the request names it.
-  const options = { pollingQueue: '', identityNumberCheck };
+  const options = { pollingQueue: '', ...settings };
   if (job.flow === 'DIRECT') {
     const { documents, terms } = await prepareDirectJob(job.request, options);
     return {

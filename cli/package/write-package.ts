@@ -41,7 +41,12 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
       tell: (sentence) => process.stderr.write(`${sentence}\n`),
     }),
   );
-  const { documents, manifestFor } = await preparePackagedJob(asked.job, settings).catch((error: unknown) => {
+  const { identityNumberCheck, sector } = settings;
+  const { documents, manifestFor } = await preparePackagedJob(asked.job, {
+    identityNumberCheck,
+    // The settings name the sector of their own organisation only.
+    ...(sector !== undefined && sender === undefined && { sector }),
+  }).catch((error: unknown) => {
     throw asked.inItsWords(error);
   });
   const certificate = await loadEnterpriseCertificate(settings.certificate);
@@ -63,10 +68,15 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
     certificate,
   });
   const bytes = await buffer(container);
-  await writeFile(out, bytes, { mode: 0o600 }).catch((error: unknown) => {
+  // Not over a file that is there: it may be the document itself.
+  await writeFile(out, bytes, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const message =
+      code === 'EEXIST'
+        ? 'the file is there already, and is not overwritten: name another one, or remove it first'
+        : `the file cannot be written (${code}): check its folder and rights`;
     throw new InvalidInputError('INVALID_REQUEST', 'The package cannot be written', [
-      { path: `--out ${out}`, message: `the file cannot be written (${code}): check its folder and rights` },
+      { path: `--out ${out}`, message },
     ]);
   });
   return {

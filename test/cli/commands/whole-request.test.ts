@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -138,7 +139,7 @@ describe('the whole request, by options and in a JSON file', () => {
     });
 
   async function manifestOf(...args: readonly string[]): Promise<string> {
-    const out = file('package.asice');
+    const out = file(`${randomUUID()}.asice`);
     const { exitCode, stderr } = await stack.signering('package', ...args, '--out', out);
     assert.equal(exitCode, 0, stderr);
     return (await readDocumentPackage(readFileSync(out))).manifest.toString();

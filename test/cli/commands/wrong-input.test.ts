@@ -310,6 +310,31 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     );
   });
 
+  it('a package under the name of a file that is there, such as the document itself', async () => {
+    const before = readFileSync(pdf);
+    assertRefused(
+      await stack.signering('package', pdf, '--title', 'A', '--signer', SIGNER, '--out', pdf),
+      /--out .*is there already, and is not overwritten/u,
+    );
+    assert.ok(readFileSync(pdf).equals(before));
+  });
+
+  it('a request that the sector of the settings does not allow, to send and to package alike', async () => {
+    const env = { ...stack.env, SIGNERING_SECTOR: 'PRIVATE' };
+    const out = join(stack.folder, 'sector.asice');
+    for (const command of [['send'], ['package', '--out', out]]) {
+      const args = [...command, pdf, '--title', 'A', '--signer', `pin:${PIN}`];
+      assertRefused(
+        await runSignering({ args, env, cwd: stack.folder }),
+        /--signer 1: is for public senders only/u,
+      );
+    }
+    // The sector of another sender is not known.
+    const args = ['package', pdf, '--title', 'A', '--signer', `pin:${PIN}`, '--sender', '310456780'];
+    const forOther = await runSignering({ args: [...args, '--out', out], env, cwd: stack.folder });
+    assert.equal(forOther.exitCode, 0, forOther.stderr);
+  });
+
   it('files for the demo that cannot be signed, before anything is started', async () => {
     assertRefused(await stack.signering('demo', 'missing.pdf'), /missing\.pdf: there is no such file/u);
   });
