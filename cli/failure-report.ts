@@ -26,6 +26,12 @@ export function reportFailure(error: unknown, { env, write }: FailureReportOptio
   return error instanceof SigningError ? exitCodeFor(error.code) : EXIT_CODES.ours;
 }
 
+/** Control and bidirectional characters, which a file's name may hold, as `\\u001b`: a terminal would obey them. */
 function oneLine(message: string): string {
-  return message.replaceAll(/\s*\n\s*/gu, ' ');
+  return message
+    .replaceAll(/\s*\n\s*/gu, ' ')
+    .replaceAll(
+      /[\p{Control}\p{Bidi_Control}]/gu,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
 }
