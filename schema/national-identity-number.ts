@@ -56,9 +56,10 @@ function elevenDigitsOf(groups: readonly string[]): readonly string[] {
 
 /** True when the first four digits are a day and a month: D-numbers add 40 to the day, synthetic ones 40 or 80 to the month. */
 export function beginsWithDate(digits: string): boolean {
-  const day = Number(digits.slice(0, 2)) % 40;
+  const day = Number(digits.slice(0, 2));
   const month = Number(digits.slice(2, 4)) % 40;
-  return day >= 1 && day <= 31 && month >= 1 && month <= 12;
+  const isDay = (day >= 1 && day <= 31) || (day >= 41 && day <= 71);
+  return isDay && month >= 1 && month <= 12;
 }
 
 /** Keeps the date of birth's first two digits only: enough to tell two signers apart, too little to know them. */

@@ -55,10 +55,10 @@ export function problemsOfDocuments({ documents }: RequestOutline): readonly Pro
       document['title'] === undefined &&
       whatIsWrongWithText(documentTitleOf(document, index), TEXT_RULES.documentTitle);
     if (typeof ofName === 'string') {
-      const message = `must be given, or the file renamed: the file's own name ${ofName}`;
+      const message = `the file's own name ${ofName}; rename the file, or give a name`;
       problems.push({ path: `${path}.name`, message });
     } else if (typeof ofTitle === 'string') {
-      const message = `must be given, or the file renamed: the title taken from the file's name ${ofTitle}`;
+      const message = `the title taken from the file's name ${ofTitle}; rename the file, or give a title`;
       problems.push({ path: `${path}.title`, message });
     }
     return problems;

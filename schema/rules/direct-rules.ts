@@ -51,5 +51,5 @@ function problemsOfName(names: readonly (string | undefined)[], index: number): 
 
 function nameOf({ identifier }: RuledDirectSigner): string | undefined {
   const name = identifier.personalIdentificationNumber ?? identifier.signerIdentifier;
-  return typeof name === 'string' ? name : undefined;
+  return typeof name === 'string' ? name.normalize('NFC') : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.js';
 import { isRecord } from './ruled-manifest.js';
+import { asSeen } from './text-rules.js';
 
 /** Spec: posten-api, the document package: how many documents a job may have. */
 export const MAX_DOCUMENTS = 20;
@@ -14,9 +15,9 @@ export function problemsOfDocumentList(documents: readonly unknown[]): readonly 
     const { title, size } = isRecord(document) ? document : {};
     if (typeof size === 'number') bytes += size;
     if (typeof title !== 'string') return [];
-    const first = seen.get(title.normalize('NFC'));
+    const first = seen.get(asSeen(title));
     if (first === undefined) {
-      seen.set(title.normalize('NFC'), index);
+      seen.set(asSeen(title), index);
       return [];
     }
     const message = `is the same as that of documents[${first}]: signers could not tell them apart; give another title, or rename the file`;

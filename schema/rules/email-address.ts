@@ -2,8 +2,12 @@
 const LONGEST = 254;
 const LONGEST_LOCAL_PART = 64;
 
-/** Words with single dots between; letters beyond ASCII too (RFC 6531). Spec: RFC 5322, 3.2.3 (dot-atom). */
-const LOCAL_PART = /^[^\s\p{Control}"(),.:;<>@[\\\]]+(?:\.[^\s\p{Control}"(),.:;<>@[\\\]]+)*$/u;
+/**
+ * Words with single dots between; letters beyond ASCII too (RFC 6531), but no characters that show nothing, with which
+ * an address gets lost and looks like another. Spec: RFC 5322, 3.2.3 (dot-atom).
+ */
+const WORD = String.raw`[^\s\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}"(),.:;<>@[\\\]]+`;
+const LOCAL_PART = new RegExp(String.raw`^${WORD}(?:\.${WORD})*$`, 'u');
 
 /** Letters, marks, digits and hyphens, with the dots of IDNA between. Spec: RFC 5890; UTS 46, 4.5. */
 const WRITTEN_DOMAIN = /^[\p{Letter}\p{Mark}\p{Number}\u{200C}-\u{200D}\u{B7}.\u{3002}\u{FF0E}\u{FF61}-]+$/u;

@@ -20,5 +20,5 @@ export function whatIsWrongWithIdentityNumber(
   if (check === 'off' || !IDENTITY_NUMBER.test(text)) return undefined;
   return isNationalIdentityNumber(text) && beginsWithDate(text)
     ? undefined
-    : 'is no national identity number, because its check digits do not fit: it may be mistyped. Numbers of a test environment can be taken with SIGNERING_IDENTITY_NUMBER_CHECK=off';
+    : 'is no national identity number, because its date or its check digits do not fit: it may be mistyped. Numbers of a test environment can be taken with SIGNERING_IDENTITY_NUMBER_CHECK=off';
 }

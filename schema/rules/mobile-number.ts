@@ -1,5 +1,5 @@
-/** What is taken for a mobile number. The service documents no form: this one is ours. */
-export const MOBILE_NUMBER = /^\+?[0-9]{8,15}$/u;
+/** What is taken for a mobile number; no country code begins with 0. The service documents no form: this one is ours. */
+export const MOBILE_NUMBER = /^(?:\+[1-9][0-9]{7,14}|[0-9]{8,15})$/u;
 
 const NORWEGIAN = '47';
 
@@ -7,7 +7,7 @@ const NORWEGIAN = '47';
 export function whatIsWrongWithMobileNumber(text: string): string | undefined {
   return MOBILE_NUMBER.test(text)
     ? undefined
-    : 'must be 8 to 15 digits without blanks, perhaps with + in front';
+    : 'must be a mobile number: 8 to 15 digits without blanks, perhaps with + and the country code in front';
 }
 
 /**

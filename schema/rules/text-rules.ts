@@ -29,6 +29,13 @@ const NOT_IN_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}
 const VISIBLE =
   /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Separator}\p{Control}\p{Format}\u{2800}]/u;
 
+const SHOWS_NOTHING = /[\p{Default_Ignorable_Code_Point}\p{Format}]/gu;
+
+/** The form that texts share which look alike: in NFC, with single blanks, and without characters that show nothing. */
+export function asSeen(text: string): string {
+  return text.normalize('NFC').replaceAll(SHOWS_NOTHING, '').replaceAll(/\s+/gu, ' ').trim();
+}
+
 /** Says what keeps a text from standing in a job, or nothing when it can. */
 export function whatIsWrongWithText(text: string, { shortest, longest, open }: TextRule): string | undefined {
   const length = Array.from(text).length;

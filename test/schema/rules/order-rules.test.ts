@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import {
+  problemsOfDirectOrder,
   problemsOfPortalOrder,
   TEXT_RULES,
   whatIsWrongWithDocumentName,
   whatIsWrongWithEmailAddress,
+  whatIsWrongWithMobileNumber,
   whatIsWrongWithText,
   type OrderRuleOptions,
 } from '../../../schema/index.js';
@@ -46,6 +48,39 @@ describe('two signers of an order', () => {
   });
 });
 
+describe('two documents of an order', () => {
+  const problemsOf = (...titles: readonly string[]) =>
+    problemsOfPortalOrder({ documents: titles.map((title) => ({ title })), signers: [] }, {});
+
+  it('have titles that look different', () => {
+    for (const other of ['Lease', 'Lease ', ' Lease', 'Lea\u200Bse', '\u202ALease\u202C', 'Lease\u00AD']) {
+      assert.deepEqual(pathsOf(problemsOf('Lease', other)), ['documents[1].title'], JSON.stringify(other));
+    }
+    assert.equal(problemsOf('A\u030A b', 'Å  b').length, 1);
+    assert.deepEqual(problemsOf('Lease', 'lease', 'Lease 2', 'Leases'), []);
+  });
+});
+
+describe('two direct signers of an order', () => {
+  it('are one where their identifiers differ in Unicode form only', () => {
+    const signers = ['å', 'a\u030A', 'a'].map((signerIdentifier) => ({ identifier: { signerIdentifier } }));
+    assert.deepEqual(pathsOf(problemsOfDirectOrder({ documents: DOCUMENTS, signers }, {})), [
+      'signers[1].identifier',
+    ]);
+  });
+});
+
+describe('a mobile number', () => {
+  it('is 8 to 15 digits, with a country code behind + or 00', () => {
+    for (const number of ['99999999', '+4799999999', '004799999999', '4799999999', '+999999999999999']) {
+      assert.equal(whatIsWrongWithMobileNumber(number), undefined, number);
+    }
+    for (const number of ['+004799999999', '+0999999999', '+47 999 99 999', '(+47)99999999', '9999999', '+', '']) {
+      assert.match(whatIsWrongWithMobileNumber(number) ?? '', /^must be a mobile number/u, number);
+    }
+  });
+});
+
 describe('an email address', () => {
   it('is words with single dots, and a domain of at least two labels', () => {
     for (const address of [
@@ -73,6 +108,9 @@ describe('an email address', () => {
       'not an email',
       'Kari <kari@example.com>',
       'kari@example.com\nbcc: ola@example.com',
+      'ka\u200Bri@example.com',
+      '\u202Ekari@example.com',
+      'ka\u00ADri@example.com',
       `${'a'.repeat(65)}@example.com`,
       `a@${'b'.repeat(64)}.com`,
       `a@${'b.'.repeat(130)}com`,
@@ -121,6 +159,11 @@ describe("a signer's identity number", () => {
 
   it('begins with a date', () => {
     assert.equal(problemsOf('0'.repeat(11)).length, 1);
+    // The days of numbers that are no identity numbers, such as those that hospitals give out.
+    for (const day of [81, 87, 99]) {
+      const [number] = identityNumbersOf({ day, month: 5 }, 1);
+      assert.equal(problemsOf(number!).length, 1, `${day}`);
+    }
   });
 });
 
