@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { inspectDocuments, type PdfFacts } from '../../document-package/inspection/index.js';
 import { MAX_DOCUMENT_BYTES, type Problem } from '../../schema/index.js';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
@@ -65,12 +66,13 @@ async function contentOf(document: Outline, complain: Complaints): Promise<Uint8
   if (content instanceof Uint8Array) return content;
   if (typeof file !== 'string' || file === '' || content !== undefined) return undefined;
   try {
-    const { size } = await stat(file);
-    if (size > MAX_DOCUMENT_BYTES) {
-      complain.tooLarge(`has ${size} bytes; all documents together may have ${MAX_DOCUMENT_BYTES}`);
-      return undefined;
-    }
-    return await readFile(file);
+    // Not by its size, which is not known before of a pipe, nor of a file that grows.
+    const read = await buffer(createReadStream(file, { end: MAX_DOCUMENT_BYTES }));
+    if (read.length <= MAX_DOCUMENT_BYTES) return read;
+    complain.tooLarge(
+      `has more than ${MAX_DOCUMENT_BYTES} bytes, which all documents together may have; make it smaller or split the job`,
+    );
+    return undefined;
   } catch (error) {
     complain.unreadable(reasonOf(error));
     return undefined;
@@ -81,5 +83,5 @@ function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
   if (code === 'EISDIR') return 'is a folder: name a file in it';
-  return 'cannot be read: check its access rights';
+  return `cannot be read (${String(code)}): check the path and its access rights`;
 }

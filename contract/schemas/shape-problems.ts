@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../../schema/index.js';
-import { similarTo } from './objects.js';
+import { knownMembersOf, similarTo, unknownMember } from './members.js';
 
 /** What a value as a whole is called, in the client and in the contract. */
 const WHOLES: readonly string[] = ['request', 'input'];
@@ -24,10 +24,14 @@ export function problemsOfShape(
   value: unknown,
   whole: 'request' | 'input',
 ): readonly ShapeProblem[] {
+  const known = knownMembersOf(shape);
   // The input tells only whether a part is missing: it never gets into a message.
   return (shape.safeParse(value, { reportInput: true }).error?.issues ?? []).map((issue) => ({
     path: placeOf(issue.path) || whole,
-    message: issue.message,
+    message:
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => unknownMember(key, { place: placeOf(issue.path), known, whole })).join('; ')
+        : issue.message,
     isRule: issue.code === 'custom',
     unknownMembers: issue.code === 'unrecognized_keys' ? issue.keys : [],
     isMissing: issue.code === 'invalid_type' && issue.input === undefined,
@@ -35,7 +39,8 @@ export function problemsOfShape(
 }
 
 /**
- * All problems but those that follow from a misspelt member: where `emialAddress` is unknown, no address is missing.
+ * All problems but those that follow from others: where `emialAddress` is unknown, no address is missing, and a part of
+ * the wrong form breaks no further rule.
  * @param between what rules say that concern several parts
  */
 export function withoutConsequences(
@@ -52,7 +57,7 @@ export function withoutConsequences(
     );
   return [
     ...ofShape.filter(({ path, isMissing }) => !isMissing || !follows(path)),
-    ...between.filter(({ path }) => !follows(path) && !misspelt.some(({ path: place }) => place === path)),
+    ...between.filter(({ path }) => !follows(path) && !ofShape.some(({ path: place }) => place === path)),
   ].map(({ path, message }) => ({ path, message }));
 }
 

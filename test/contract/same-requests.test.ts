@@ -3,12 +3,13 @@ import { basename, extname } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import {
+  jobRequestSchemas,
   prepareDirectJob,
   preparePortalJob,
   type DirectJobRequest,
   type PortalJobRequest,
 } from '../../client/index.js';
-import { jsonSchemas, problemsOfInputs } from '../../contract/schemas/index.js';
+import { jsonSchemas, problemsOfInputs, type InputCheckOptions } from '../../contract/schemas/index.js';
 import { InvalidInputError } from '../../schema/index.js';
 import { pdfSaying } from '../client/requests.js';
 import { seeded } from '../seed.js';
@@ -18,6 +19,7 @@ type Parts = Readonly<Record<string, unknown>>;
 
 const QUEUE = { pollingQueue: 'signering-workflows' };
 const SHA_256 = 'f'.repeat(64);
+const IDENTITY_NUMBER_CHECK = fc.constantFrom(undefined, 'on', 'off');
 
 describe('a request to the client and the same request to the contract', () => {
   const ajv = new Ajv2020({ strict: true, formats: { 'date-time': true } });
@@ -28,39 +30,46 @@ describe('a request to the client and the same request to the contract', () => {
 
   it('are taken or refused alike in the portal flow', async function () {
     this.timeout(300_000);
-    const check = agreement('portalSigning', portalInput, (request) =>
-      preparePortalJob(request as unknown as PortalJobRequest, QUEUE),
+    const check = agreement('portal', portalInput, (request, options) =>
+      preparePortalJob(request as unknown as PortalJobRequest, { ...QUEUE, ...options }),
     );
     await fc.assert(
-      fc.asyncProperty(portalRequests(content, Date.now()), check.holds),
+      fc.asyncProperty(portalRequests(content, Date.now()), IDENTITY_NUMBER_CHECK, check.holds),
       seeded({ numRuns: 500 }),
     );
-    check.sawBoth();
+    check.sawEverything();
   });
 
   it('are taken or refused alike in the direct flow', async function () {
     this.timeout(300_000);
-    const check = agreement('directSigning', directInput, (request) =>
-      prepareDirectJob(request as unknown as DirectJobRequest, QUEUE),
+    const check = agreement('direct', directInput, (request, options) =>
+      prepareDirectJob(request as unknown as DirectJobRequest, { ...QUEUE, ...options }),
     );
-    await fc.assert(fc.asyncProperty(directRequests(content), check.holds), seeded({ numRuns: 500 }));
-    check.sawBoth();
+    await fc.assert(
+      fc.asyncProperty(directRequests(content), IDENTITY_NUMBER_CHECK, check.holds),
+      seeded({ numRuns: 500 }),
+    );
+    check.sawEverything();
   });
 
   function agreement(
-    workflowType: 'portalSigning' | 'directSigning',
+    flow: 'portal' | 'direct',
     inputOf: (request: Parts) => Parts,
-    prepare: (request: Parts) => Promise<unknown>,
+    prepare: (request: Parts, options: InputCheckOptions) => Promise<unknown>,
   ) {
-    const schema = jsonSchemas().get(
-      workflowType === 'portalSigning' ? 'portal-signing-input' : 'direct-signing-input',
-    );
-    assert.ok(schema);
-    const validate = ajv.compile(schema);
+    const inputSchema = jsonSchemas().get(`${flow}-signing-input`);
+    const requestSchema = jobRequestSchemas().get(`${flow}-job-request`);
+    assert.ok(inputSchema && requestSchema);
+    const takesInput = ajv.compile(inputSchema);
+    const takesRequest = ajv.compile(requestSchema);
     const seen = { taken: 0, refused: 0 };
+    const placesTaken = new Set<string>();
     return {
-      holds: async (request: Parts): Promise<void> => {
-        const client = await prepare(request).then(
+      holds: async (
+        request: Parts,
+        identityNumberCheck: InputCheckOptions['identityNumberCheck'],
+      ): Promise<void> => {
+        const client = await prepare(request, { identityNumberCheck }).then(
           () => [],
           (error: unknown) => {
             assert.ok(error instanceof InvalidInputError, String(error));
@@ -68,23 +77,65 @@ describe('a request to the client and the same request to the contract', () => {
           },
         );
         const input = inputOf(request);
-        const contract = problemsOfInputs(input)[workflowType] ?? [];
+        const contract = problemsOfInputs(input, { identityNumberCheck })[`${flow}Signing`] ?? [];
         assert.equal(
           client.length === 0,
           contract.length === 0,
           JSON.stringify({ client, contract }, undefined, 1),
         );
         seen[client.length === 0 ? 'taken' : 'refused'] += 1;
-        // JSON Schema cannot say every rule; it never refuses what the worker takes.
-        if (contract.length === 0) assert.ok(validate(input), JSON.stringify(validate.errors));
+        if (contract.length > 0) return;
+        // JSON Schema cannot say every rule; it never refuses what the client or the worker takes.
+        assert.ok(takesInput(input), JSON.stringify(takesInput.errors));
+        const written = {
+          flow: flow.toUpperCase(),
+          ...request,
+          documents: listIn(request['documents'], inBase64),
+        };
+        assert.ok(takesRequest(written), JSON.stringify(takesRequest.errors));
+        for (const place of placesOf(request)) placesTaken.add(place);
       },
-      sawBoth: (): void => {
+      sawEverything: (): void => {
         console.log(`      ${JSON.stringify(seen)}`);
         assert.ok(seen.taken > 0 && seen.refused > 0, JSON.stringify(seen));
+        const missing = placesInSchema(requestSchema).filter((place) => !placesTaken.has(place));
+        // The flow is no member of a request in TypeScript, and a file has the same rules as bytes.
+        assert.deepEqual(missing, ['flow', 'documents[].file']);
       },
     };
   }
 });
+
+/** Each place of a request that has a value, such as `signers[].order`. */
+function placesOf(value: unknown, place = ''): readonly string[] {
+  if (value instanceof Uint8Array) return [];
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => placesOf(one, `${place}[]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => {
+    const inner = place === '' ? name : `${place}.${name}`;
+    return [inner, ...placesOf(part, inner)];
+  });
+}
+
+interface PartSchema {
+  readonly properties?: Readonly<Record<string, PartSchema>>;
+  readonly items?: PartSchema;
+}
+
+/** Each place that a request may have. */
+function placesInSchema({ properties = {}, items }: PartSchema, place = ''): readonly string[] {
+  if (items !== undefined) return placesInSchema(items, `${place}[]`);
+  return Object.entries(properties).flatMap(([name, part]) => {
+    const inner = place === '' ? name : `${place}.${name}`;
+    return [inner, ...placesInSchema(part, inner)];
+  });
+}
+
+function inBase64({ content, ...document }: Parts): unknown {
+  return content instanceof Uint8Array
+    ? { ...document, content: Buffer.from(content).toString('base64') }
+    : { ...document, content };
+}
 
 /** What a system in another language writes for the same order. */
 function portalInput({ reference = 'Lease', availableFor, activationTime, ...request }: Parts): Parts {

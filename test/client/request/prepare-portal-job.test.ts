@@ -201,7 +201,7 @@ describe('a signing request', () => {
     assert.deepEqual(new Set(more.paths), new Set(['title', 'documents[0]']));
   });
 
-  it('is refused with a file that is too large, without reading it', async () => {
+  it('is refused with a file that is too large', async () => {
     const file = join(folder, 'large.pdf');
     await writeFile(file, Buffer.alloc(10_485_761));
     const { code, paths } = await mistakesIn(requestWith({ documents: [{ file }] }));
@@ -296,10 +296,16 @@ describe('a signing request', () => {
       const { code, error } = await mistakesIn(requestWith({ documents: [{ file }] }));
       assert.equal(code, 'INVALID_REQUEST');
       assert.deepEqual(await pathsIn(requestWith({ documents: [{ file }] })), [path]);
-      assert.match(error.message, /must be given, or the file renamed/u);
+      assert.match(error.message, /: the (?:title taken from the )?file's .* rename the file, or give a/u);
       const named = { file, name: 'lease.pdf', title: 'Lease' };
       assert.deepEqual(await pathsIn(requestWith({ documents: [named] })), []);
     }
+  });
+
+  it('reads no more of a document than a job may have, of a file without a size too', async () => {
+    const { code, error } = await mistakesIn(requestWith({ documents: [{ file: '/dev/zero', name: 'a.pdf' }] }));
+    assert.equal(code, 'DOCUMENT_NOT_ACCEPTED');
+    assert.match(error.message, /documents\[0\]: has more than 10485760 bytes/u);
   });
 
   it('names a member that it does not know with the one that may be meant, and nothing that follows from it', async () => {
@@ -320,6 +326,19 @@ describe('a signing request', () => {
         requestWith({ documents: [{ fiel: 'a.pdf' }] }),
         'documents[0]: has no member "fiel", did you mean file?',
       ],
+      [
+        signersWith({ emailAddress: undefined, pin: '1' }),
+        'signers[0]: has no member "pin", did you mean personalIdentificationNumber?',
+      ],
+      [
+        requestWith({ signatureType: 'ADVANCED_ELECTRONIC_SIGNATURE' }),
+        'request: has no member "signatureType": it belongs in signers[…]',
+      ],
+      [
+        signersWith({ requiredAuthentication: 4 }),
+        'signers[0]: has no member "requiredAuthentication": it belongs in request',
+      ],
+      [requestWith({ availableFor: Infinity }), 'availableFor: must be whole seconds'],
       [requestWith({ colour: 'blue' }), 'request: has no member "colour"'],
       [
         requestWith({ documents: ['a.pdf'] }),

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { maskElevenDigits } from '../../schema/index.js';
+
+/** A member of an object within a schema. */
+export interface KnownMember {
+  readonly name: string;
+  /** The object that it belongs to, such as `signers[]`; empty for the whole. */
+  readonly place: string;
+}
+
+/** Every member of every object within a schema. */
+export function knownMembersOf(type: z.core.$ZodType, place = ''): readonly KnownMember[] {
+  if (type instanceof z.ZodObject) {
+    return Object.entries(type.shape as z.core.$ZodShape).flatMap(([name, part]) => [
+      { name, place },
+      ...knownMembersOf(part, place === '' ? name : `${place}.${name}`),
+    ]);
+  }
+  if (type instanceof z.ZodArray) return knownMembersOf(type.element, `${place}[]`);
+  if (type instanceof z.ZodUnion) return type.options.flatMap((option) => knownMembersOf(option, place));
+  const { def } = type._zod;
+  return 'innerType' in def ? knownMembersOf(def.innerType as z.core.$ZodType, place) : [];
+}
+
+/** The second argument of {@link unknownMember}. */
+export interface UnknownMemberOptions {
+  /** Where the object stands that has the member, such as `signers[2]`; empty for the whole. */
+  readonly place: string;
+  readonly known: readonly KnownMember[];
+  /** What the value as a whole is called. */
+  readonly whole: string;
+}
+
+/** Says that an object has no such member, and which one may be meant or where it belongs. */
+export function unknownMember(key: string, { place, known, whole }: UnknownMemberOptions): string {
+  const here = place.replaceAll(/\[\d+\]/gu, '[]');
+  const shown = maskElevenDigits(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  const meant = similarTo(
+    key,
+    known.filter((member) => member.place === here).map(({ name }) => name),
+  );
+  if (meant !== undefined) return `has no member "${shown}", did you mean ${meant}?`;
+  const elsewhere = known.find(({ name }) => name === key);
+  if (elsewhere === undefined) return `has no member "${shown}"`;
+  return `has no member "${shown}": it belongs in ${elsewhere.place.replaceAll('[]', '[…]') || whole}`;
+}
+
+/** The known word that is most like another one; nothing when none is close to it. */
+export function similarTo(wordThere: string, known: readonly string[]): string | undefined {
+  const lower = wordThere.toLowerCase().slice(0, 80);
+  const [best] = known
+    .map((candidate) => ({
+      candidate,
+      distance: initialsOf(candidate) === lower ? 1 : distanceOf(lower, candidate.toLowerCase()),
+    }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((one, other) => one.distance - other.distance);
+  return best?.candidate;
+}
+
+/** A beginning or end of a word, such as `email` of `emailAddress`, is next to it. */
+function distanceOf(one: string, other: string): number {
+  const isPart = one.length >= 4 && (other.startsWith(one) || other.endsWith(one));
+  return isPart ? 1 : distanceBetween(one, other);
+}
+
+/** Such as `pin` for `personalIdentificationNumber`. */
+function initialsOf(word: string): string {
+  return word.replaceAll(/(?<!^)[a-z]/gu, '').toLowerCase();
+}
+
+/** How many letters have to be inserted, left out, replaced or swapped with their neighbour (optimal string alignment). */
+function distanceBetween(one: string, other: string): number {
+  const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const isSame = one[row - 1] === other[column - 1];
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      current.push(
+        Math.min(
+          (rows[row - 1]?.[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (rows[row - 1]?.[column - 1] ?? 0) + (isSame ? 0 : 1),
+          isSwapped ? (rows[row - 2]?.[column - 2] ?? 0) + 1 : Infinity,
+        ),
+      );
+    }
+    rows.push(current);
+  }
+  return rows.at(-1)?.at(-1) ?? Math.max(one.length, other.length);
+}
