@@ -68,7 +68,7 @@ function inspect(
   mediaType: string,
   content: Uint8Array,
 ): { readonly problem?: string; readonly pdf?: PdfFacts } {
-  if (content.length === 0) return { problem: 'is empty' };
+  if (content.length === 0) return { problem: 'is empty; copy or export it again' };
   if (mediaType === TEXT) {
     const problem = whatIsWrongWithText(content);
     return problem === undefined ? {} : { problem };

@@ -6,6 +6,9 @@ const CONTROL = /[\u0000-\u0008\u000B\u000E-\u001F\u007F]/u;
 
 /** What keeps a plain text from being sent: it is not UTF-8, or holds control characters. */
 export function whatIsWrongWithText(content: Uint8Array): string | undefined {
+  if (isUtf16(content)) {
+    return 'is text in UTF-16, not in UTF-8: save it as UTF-8, or convert it with `iconv -f UTF-16 -t UTF-8`';
+  }
   if (!isUtf8(content)) {
     const place = firstBadByte(content);
     const byte = (content[place] ?? 0).toString(16).toUpperCase().padStart(2, '0');
@@ -20,6 +23,11 @@ export function whatIsWrongWithText(content: Uint8Array): string | undefined {
   if (control === null) return undefined;
   const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   return `is not plain text: it holds the control character U+${code}; save it as plain text in UTF-8`;
+}
+
+/** By the byte order mark that programs write in front of it. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** Halves the search: what is UTF-8 up to a place but for a character cut off there is UTF-8 before it. */

@@ -103,7 +103,10 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     const before = stored();
     const mistyped = `${PIN.slice(0, 10)}${(Number(PIN[10]) + 1) % 10}`;
     const result = await send(pdf, '--title', 'A', '--signer', `pin:${mistyped},email=kari@example.com`);
-    assertRefused(result, /--signer 1: is no national identity number, because its date or its check digits/u);
+    assertRefused(
+      result,
+      /--signer 1: is no national identity number, because its date or its check digits/u,
+    );
     assert.ok(!result.stderr.includes(mistyped));
     const phones = ['--signer', 'mobile:+4799999999', '--signer', 'mobile:004799999999'];
     assertRefused(

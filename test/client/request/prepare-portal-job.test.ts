@@ -303,7 +303,9 @@ describe('a signing request', () => {
   });
 
   it('reads no more of a document than a job may have, of a file without a size too', async () => {
-    const { code, error } = await mistakesIn(requestWith({ documents: [{ file: '/dev/zero', name: 'a.pdf' }] }));
+    const { code, error } = await mistakesIn(
+      requestWith({ documents: [{ file: '/dev/zero', name: 'a.pdf' }] }),
+    );
     assert.equal(code, 'DOCUMENT_NOT_ACCEPTED');
     assert.match(error.message, /documents\[0\]: has more than 10485760 bytes/u);
   });

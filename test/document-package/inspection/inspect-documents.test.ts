@@ -109,6 +109,10 @@ describe('the inspection of documents', () => {
   it('names the first byte of a plain text that is not UTF-8, and a control character', () => {
     assert.deepEqual(inspect(Buffer.from('Kjøpekontrakt\r\n\tæøå €'), 'text/plain').problems, []);
     const latin1 = Buffer.from('Avtale om kjøp', 'latin1');
+    const utf16 = Buffer.from('\uFEFFAvtale om kjøp', 'utf16le');
+    for (const content of [utf16, Buffer.from(utf16).swap16()]) {
+      assert.match(problemOf(content, 'text/plain'), /is text in UTF-16, not in UTF-8.*iconv -f UTF-16/);
+    }
     assert.match(problemOf(latin1, 'text/plain'), /is not UTF-8 text: byte 13 is 0xF8; .*iconv -f/);
     assert.match(problemOf(Buffer.from('æø').subarray(0, 3), 'text/plain'), /byte 3 is 0xC3/);
     assert.match(problemOf(Buffer.from('PK\u0003\u0004'), 'text/plain'), /control character U\+0003/);

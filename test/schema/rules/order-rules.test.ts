@@ -75,7 +75,15 @@ describe('a mobile number', () => {
     for (const number of ['99999999', '+4799999999', '004799999999', '4799999999', '+999999999999999']) {
       assert.equal(whatIsWrongWithMobileNumber(number), undefined, number);
     }
-    for (const number of ['+004799999999', '+0999999999', '+47 999 99 999', '(+47)99999999', '9999999', '+', '']) {
+    for (const number of [
+      '+004799999999',
+      '+0999999999',
+      '+47 999 99 999',
+      '(+47)99999999',
+      '9999999',
+      '+',
+      '',
+    ]) {
       assert.match(whatIsWrongWithMobileNumber(number) ?? '', /^must be a mobile number/u, number);
     }
   });
