@@ -1,4 +1,3 @@
-import { TypedSearchAttributes } from '@temporalio/common';
 import {
   followSignal,
   SIGNING_FLOW,
@@ -42,9 +41,9 @@ export async function startStatusQueue(
     signal: followSignal,
     signalArgs: [{ until: queue.followUntil }],
     staticSummary: `Polls ${queue.pollingQueue} of ${queue.organizationNumber}`,
-    typedSearchAttributes: new TypedSearchAttributes([
+    typedSearchAttributes: [
       { key: SIGNING_FLOW, value: queue.flow },
       { key: SIGNING_ORGANIZATION, value: queue.organizationNumber },
-    ]),
+    ],
   });
 }

@@ -1,4 +1,3 @@
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type {
   AuthenticationLevel,
   DirectSignatureJobStatus,
@@ -6,6 +5,7 @@ import type {
   ExitUrls,
   IdentifierInSignedDocuments,
 } from '../schema/index.js';
+import { signalNamed, updateNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { SignerProgress, SigningOutcome, StatusChangeSignal } from './signing.js';
 
@@ -91,19 +91,19 @@ export const MOST_REDIRECT_URL_ANSWERS = 500;
 
 /** The status of a direct job, as its queue gave it. */
 export const directStatusChangeSignal =
-  defineSignal<[StatusChangeSignal<DirectSignatureJobStatus>]>('statusChange');
+  signalNamed<[StatusChangeSignal<DirectSignatureJobStatus>]>('statusChange');
 /** Waits until the job is created; sent with the start, so that a web site gets its redirect URLs in one call. */
-export const redirectUrlsUpdate = defineUpdate<RedirectUrlsAnswer, [Record<string, never>]>('redirectUrls');
+export const redirectUrlsUpdate = updateNamed<RedirectUrlsAnswer, [Record<string, never>]>('redirectUrls');
 /** Asks for a fresh redirect URL, which ends the signer's older one. */
-export const freshRedirectUrlUpdate = defineUpdate<SignerRedirect, [FreshRedirectUrlInput]>(
+export const freshRedirectUrlUpdate = updateNamed<SignerRedirect, [FreshRedirectUrlInput]>(
   'freshRedirectUrl',
 );
 /** Hands in the token with which a signer's browser came back. */
-export const signerReturnedUpdate = defineUpdate<SignerReturnedAnswer, [SignerReturnedInput]>(
+export const signerReturnedUpdate = updateNamed<SignerReturnedAnswer, [SignerReturnedInput]>(
   'signerReturned',
 );
 /**
  * Leaves such a token for whoever works next, without an answer: what an update brings is lost when no worker takes it
  * in time, and a browser does not come back a second time.
  */
-export const signerReturnedSignal = defineSignal<[SignerReturnedInput]>('leaveStatusQueryToken');
+export const signerReturnedSignal = signalNamed<[SignerReturnedInput]>('leaveStatusQueryToken');

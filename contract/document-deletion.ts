@@ -1,4 +1,3 @@
-import { TypedSearchAttributes } from '@temporalio/common';
 import { TASK_QUEUE, type Flow } from './names.js';
 import { SIGNING_FLOW, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { documentDeletionWorkflowId } from './workflow-ids.js';
@@ -31,9 +30,9 @@ export function documentDeletionOptionsOf(input: DocumentDeletionInput, flow: Fl
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     args: [input],
     staticSummary: `Deletes the service's documents of ${reference}`,
-    typedSearchAttributes: new TypedSearchAttributes([
+    typedSearchAttributes: [
       { key: SIGNING_FLOW, value: flow },
       { key: SIGNING_ORGANIZATION, value: organizationNumber },
-    ]),
+    ],
   };
 }

@@ -1,4 +1,3 @@
-import { TypedSearchAttributes } from '@temporalio/common';
 import type { PortalStatusChange } from '../schema/index.js';
 import type { DocumentRef } from './documents.js';
 import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
@@ -34,10 +33,10 @@ export function duplicateSigningOptionsOf(input: DuplicateSigningInput) {
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     args: [input],
     staticSummary: `Settles a duplicate of ${reference}`,
-    typedSearchAttributes: new TypedSearchAttributes([
+    typedSearchAttributes: [
       { key: SIGNING_FLOW, value: 'PORTAL' },
       { key: SIGNING_ORGANIZATION, value: organizationNumber },
       { key: SIGNING_JOB_ID, value: signatureJobId },
-    ]),
+    ],
   };
 }

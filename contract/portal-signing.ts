@@ -1,4 +1,3 @@
-import { defineSignal } from '@temporalio/workflow';
 import type {
   AuthenticationLevel,
   Availability,
@@ -6,6 +5,7 @@ import type {
   PortalSigner,
   PortalStatusChange,
 } from '../schema/index.js';
+import { signalNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { StatusChangeSignal } from './signing.js';
 
@@ -39,5 +39,4 @@ export interface PortalSigningInput {
 }
 
 /** A change of a portal job, as its queue gave it. */
-export const portalStatusChangeSignal =
-  defineSignal<[StatusChangeSignal<PortalStatusChange>]>('statusChange');
+export const portalStatusChangeSignal = signalNamed<[StatusChangeSignal<PortalStatusChange>]>('statusChange');

@@ -1,11 +1,12 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
-
 // Search attributes are not encrypted: none of them may hold personal data.
-export const SIGNING_FLOW = defineSearchAttributeKey('SigningFlow', 'KEYWORD');
-export const SIGNING_ORGANIZATION = defineSearchAttributeKey('SigningOrganization', 'KEYWORD');
-export const SIGNING_STATE = defineSearchAttributeKey('SigningState', 'KEYWORD');
-export const SIGNING_JOB_ID = defineSearchAttributeKey('SigningJobId', 'KEYWORD');
-export const SIGNING_DEADLINE = defineSearchAttributeKey('SigningDeadline', 'DATETIME');
+export const SIGNING_FLOW = { name: 'SigningFlow', type: 'KEYWORD' } as const;
+export const SIGNING_ORGANIZATION = {
+  name: 'SigningOrganization',
+  type: 'KEYWORD',
+} as const;
+export const SIGNING_STATE = { name: 'SigningState', type: 'KEYWORD' } as const;
+export const SIGNING_JOB_ID = { name: 'SigningJobId', type: 'KEYWORD' } as const;
+export const SIGNING_DEADLINE = { name: 'SigningDeadline', type: 'DATETIME' } as const;
 
 /** All that the worker registers when they are missing. */
 export const SIGNING_SEARCH_ATTRIBUTES = [

@@ -1,4 +1,3 @@
-import { TypedSearchAttributes } from '@temporalio/common';
 import type { DirectSigningInput } from './direct-signing.js';
 import { TASK_QUEUE, type Flow } from './names.js';
 import type { PortalSigningInput } from './portal-signing.js';
@@ -15,10 +14,10 @@ export function signingStartOptionsOf(flow: Flow, input: PortalSigningInput | Di
     taskQueue: TASK_QUEUE,
     args: [input] as [PortalSigningInput | DirectSigningInput],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
-    typedSearchAttributes: new TypedSearchAttributes([
+    typedSearchAttributes: [
       { key: SIGNING_FLOW, value: flow },
       { key: SIGNING_ORGANIZATION, value: input.organizationNumber },
       { key: SIGNING_STATE, value: 'CREATING' },
-    ]),
+    ],
   };
 }

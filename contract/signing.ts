@@ -1,5 +1,5 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { JobStatus, KnownSignerStatus } from '../schema/index.js';
+import { queryNamed, updateNamed } from './definitions.js';
 import type { DocumentCheck } from './document-check.js';
 import type { Flow } from './names.js';
 
@@ -179,14 +179,14 @@ export interface StatusChangeSignal<Change> {
   readonly change: Change;
 }
 
-export const describeQuery = defineQuery<SigningDescription>('describe');
-export const cancelUpdate = defineUpdate<CancelAnswer, [CancelInput]>('cancel');
-export const answerAmbiguousCreateUpdate = defineUpdate<void, [AmbiguousCreateAnswer]>(
+export const describeQuery = queryNamed<SigningDescription>('describe');
+export const cancelUpdate = updateNamed<CancelAnswer, [CancelInput]>('cancel');
+export const answerAmbiguousCreateUpdate = updateNamed<void, [AmbiguousCreateAnswer]>(
   'answerAmbiguousCreate',
 );
 /** Archives and confirms the broken documents as they came, for jobs that wait in ARCHIVE_BROKEN. */
-export const acceptSignedDocumentsUpdate = defineUpdate<void, [AcceptSignedDocumentsInput]>(
+export const acceptSignedDocumentsUpdate = updateNamed<void, [AcceptSignedDocumentsInput]>(
   'acceptSignedDocuments',
 );
 /** Fetches the signed documents again, for jobs that wait in ARCHIVE_BROKEN. */
-export const fetchAgainUpdate = defineUpdate<void, [Record<string, never>]>('fetchAgain');
+export const fetchAgainUpdate = updateNamed<void, [Record<string, never>]>('fetchAgain');

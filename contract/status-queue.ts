@@ -1,5 +1,5 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ErrorCode } from '../schema/index.js';
+import { queryNamed, signalNamed, updateNamed } from './definitions.js';
 import type { Flow } from './names.js';
 
 /** The argument of the workflow `statusQueue`. */
@@ -64,8 +64,8 @@ export interface StatusQueueDescription {
   readonly confirmForeign: readonly string[];
 }
 
-export const followSignal = defineSignal<[FollowSignal]>('follow');
-export const describeQueueQuery = defineQuery<StatusQueueDescription>('describeQueue');
-export const confirmForeignChangeUpdate = defineUpdate<void, [ConfirmForeignChangeInput]>(
+export const followSignal = signalNamed<[FollowSignal]>('follow');
+export const describeQueueQuery = queryNamed<StatusQueueDescription>('describeQueue');
+export const confirmForeignChangeUpdate = updateNamed<void, [ConfirmForeignChangeInput]>(
   'confirmForeignChange',
 );

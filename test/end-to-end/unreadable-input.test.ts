@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
 import { SigningClient } from '../../client/index.js';
 import {
   SIGNING_FLOW,
@@ -36,11 +35,11 @@ describe('a workflow whose input no worker can decrypt', function () {
       workflowId,
       taskQueue: TASK_QUEUE,
       args: [{ version: 1, organizationNumber, reference: 'stray' }],
-      typedSearchAttributes: new TypedSearchAttributes([
+      typedSearchAttributes: [
         { key: SIGNING_FLOW, value: 'PORTAL' },
         { key: SIGNING_ORGANIZATION, value: organizationNumber },
         { key: SIGNING_STATE, value: 'CREATING' },
-      ]),
+      ],
     });
   });
   after(async () => {

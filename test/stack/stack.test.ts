@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
 import { SIGNING_SEARCH_ATTRIBUTES, SIGNING_STATE } from '../../contract/index.js';
 import { createNamespace, freshFolder, sharedTemporal, waitFor } from './index.js';
 
@@ -20,7 +19,7 @@ describe('what tests share', () => {
     await workflow.start('anything', {
       taskQueue: 'nobody-listens',
       workflowId: 'one',
-      typedSearchAttributes: new TypedSearchAttributes([{ key: SIGNING_STATE, value: 'CREATING' }]),
+      typedSearchAttributes: [{ key: SIGNING_STATE, value: 'CREATING' }],
     });
     assert.equal(SIGNING_SEARCH_ATTRIBUTES.length, 5);
     await waitFor(async () => (await workflow.count(`SigningState = 'CREATING'`)).count === 1, {
