@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { DirectJobRequest, PortalJobRequest } from '../../client/index.js';
 import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { findJsonMistake } from './json-mistake.js';
 
 /** A job to send, in either flow. */
 export type JobRequest =
@@ -67,14 +68,11 @@ async function readText(file: string, refuse: Refuse): Promise<string> {
 function parseJson(text: string, refuse: Refuse): unknown {
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    // The parser's message quotes the text, which may hold an identity number.
-    const [, at] = /at position (\d+)/u.exec(error instanceof Error ? error.message : '') ?? [];
-    const lines = text.slice(0, Number(at ?? text.length)).split('\n');
-    const place = `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
-    throw refuse([
-      { path: '--job', message: text.trim() === '' ? 'is empty' : `is not JSON: look at ${place}` },
-    ]);
+  } catch {
+    if (text.trim() === '') throw refuse([{ path: '--job', message: 'is empty' }]);
+    const { line, column, member, expected } = findJsonMistake(text);
+    const place = `line ${line}, column ${column}${member === undefined ? '' : `, in ${member}`}`;
+    throw refuse([{ path: '--job', message: `is not JSON: ${place}: expected ${expected}` }]);
   }
 }
 

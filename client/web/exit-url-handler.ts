@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SignerReturnedAnswer } from '../../contract/index.js';
 import { SigningError } from '../../schema/index.js';
-import { answerExitError, answerPlainPage, statusOfExitError, type ExitError } from './exit-error.js';
+import { answerExitError, statusOfExitError, type ExitError } from './exit-error.js';
 import { parseBaseUrl, type Exit } from './exit-urls.js';
 import { exitVisitOf, readBroughtBack, type ExitVisit } from './exit-visit.js';
+import { answerPlainPage } from './plain-page.js';
 import type { SigningClient } from '../signing-client.js';
 
 /** A browser has come back, and the service has said how the job stands: the argument of a site's `onReturned`. */
@@ -37,7 +38,7 @@ export interface ExitUrlHandlerOptions<
    * about who the visitor is. Called again at each reload.
    */
   readonly onReturned: (returned: ReturnedBrowser<Request, Response>) => void | Promise<void>;
-  /** Answers a browser whose return could not be made use of. @default a plain page with the fitting status */
+  /** Answers a browser whose return could not be made use of. @default a plain page with the fitting status, in Norwegian and English */
   readonly onError?: (error: ExitError<Request, Response>) => void | Promise<void>;
 }
 

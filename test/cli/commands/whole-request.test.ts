@@ -235,7 +235,7 @@ describe('the whole request, by options and in a JSON file', () => {
     const cases: readonly (readonly [unknown, RegExp])[] = [
       [
         `{"title": "A", "signers": [{"personalIdentificationNumber": "${PIN}"},]}`,
-        /bad\.json: --job: is not JSON: look at line 1, column \d+/u,
+        /bad\.json: --job: is not JSON: line 1, column 70, in signers\[1\]: expected a value/u,
       ],
       ['', /--job: is empty/u],
       [[], /request: must be a JSON object/u],
