@@ -25,7 +25,7 @@ const EXPECTED = {
   string: 'a closing double quote; a line break in a text is written \\n, and a backslash \\\\',
 } as const;
 
-const LITERAL = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?|true|false|null)(?![\w.+-])/uy;
+const LITERAL = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?|true|false|null)/uy;
 const BLANKS = /[ \t\n\r]*/uy;
 /** Other names may hold personal data, and are not repeated. */
 const PLAIN_NAME = /^[A-Za-z]{1,40}$/u;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
+import { EXIT_CODES } from '../exit-codes.js';
 
 const [STDOUT, STDERR] = [1, 2];
 
@@ -8,11 +9,22 @@ const GONE: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
 
 let closed = (): void => process.exit();
 
-/** Ends the process quietly when the reader of its output has ended, as `head` does. Call it once. */
+/**
+ * Ends the process quietly when the reader of its output has ended, as `head` does, and with a sentence when the
+ * output cannot be written, such as to a full disk. Call it once.
+ */
 export function endWithOutput(): void {
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
-      if (!GONE.includes(error.code)) throw error;
+      if (!GONE.includes(error.code)) {
+        process.exitCode = EXIT_CODES.ours;
+        if (output === process.stdout) {
+          const code = error.code ?? 'unknown reason';
+          process.stderr.write(
+            `signering: The output cannot be written (${code}): check where it is redirected to.\n`,
+          );
+        }
+      }
       closed();
     });
   }

@@ -28,7 +28,7 @@ describe('the mistake in a text that is not JSON', () => {
     ['{"file": "C:\\Users"}', '1:13 in file', 'a closing double quote'],
     ['{"title": "A', '1:13 in title', 'a closing double quote'],
     ['{"a": 1} {}', '1:10', 'the end of the text'],
-    ['{"a": 012}', '1:7 in a', 'a value'],
+    ['{"a": 012}', '1:8 in a', 'a comma or'],
     ['{"a": [1}', '1:9 in a[0]', 'a comma or'],
     ['{"14838500073": x}', '1:17 in …', 'a value'],
   ];
