@@ -9,13 +9,13 @@ import { wrap } from './page-text.js';
  */
 export async function addDocument(
   pdf: PDFDocument,
-  document: StoredDocument & { readonly content: Uint8Array },
+  document: StoredDocument & { readonly content: Uint8Array; readonly opened?: PDFDocument | undefined },
   fonts: PadesFonts,
 ): Promise<readonly PDFPage[]> {
   if (document.mediaType === 'text/plain') {
     return addText(pdf, Buffer.from(document.content).toString('utf8'), fonts);
   }
-  const pages = await copiedPages(pdf, document.content);
+  const pages = await copiedPages(pdf, document);
   if (pages !== undefined) return pages.map((page) => pdf.addPage(page));
   await pdf.attach(document.content, document.name, { mimeType: document.mediaType });
   return addText(pdf, `${NOT_REPRODUCED}\n\n${document.name}\nSHA-256 ${document.sha256}`, fonts);
@@ -24,9 +24,12 @@ export async function addDocument(
 const NOT_REPRODUCED =
   'The sandbox cannot reproduce the pages of this document. It is attached to this file as it was sent.';
 
-async function copiedPages(pdf: PDFDocument, content: Uint8Array): Promise<readonly PDFPage[] | undefined> {
+async function copiedPages(
+  pdf: PDFDocument,
+  { content, opened }: { readonly content: Uint8Array; readonly opened?: PDFDocument | undefined },
+): Promise<readonly PDFPage[] | undefined> {
   try {
-    const source = await PDFDocument.load(content, { updateMetadata: false });
+    const source = opened ?? (await PDFDocument.load(content, { updateMetadata: false }));
     for (const { node } of source.getPages()) {
       // Spec: ISO 32000-1 demands one; readers take a page size of their own.
       const mediaBox: unknown = node.getInheritableAttribute(PDFName.of('MediaBox'));

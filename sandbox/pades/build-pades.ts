@@ -38,7 +38,9 @@ export async function buildPades({ job, readContent, seal, now }: PadesOptions):
   const pageCounts: number[] = [];
   for (const [index, document] of documents.entries()) {
     const isBase = base !== undefined && index === 0;
-    const pages = isBase ? pdf.getPages() : await addDocument(pdf, document, fonts);
+    const pages = isBase
+      ? pdf.getPages()
+      : await addDocument(pdf, { ...document, opened: base?.sources[index] }, fonts);
     pageCounts.push(pages.length);
     for (const [number, page] of pages.entries()) {
       drawFooter(page, { job, fonts, place: `${document.title} – side ${number + 1} av ${pages.length}` });

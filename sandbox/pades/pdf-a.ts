@@ -36,6 +36,8 @@ interface Source {
 export interface PdfABase {
   readonly pdf: PDFDocument;
   readonly fonts: PadesFonts;
+  /** All documents, opened: `pdf` is the first of them. */
+  readonly sources: readonly PDFDocument[];
   /** True when the colours of what is drawn here have to be defined on each page: no RGB output intent defines them. */
   readonly definesColors: boolean;
 }
@@ -61,7 +63,7 @@ export async function openPdfABase(documents: readonly Source[]): Promise<PdfABa
       pdf.catalog.set(OUTPUT_INTENTS, copier.copy(first.catalog.lookup(OUTPUT_INTENTS, PDFArray)));
     }
     const fonts = { regular: await embedFont(pdf, '400Regular'), bold: await embedFont(pdf, '700Bold') };
-    return { pdf, fonts, definesColors: !components.has(RGB) };
+    return { pdf, fonts, sources, definesColors: !components.has(RGB) };
   } catch {
     // The sandbox's PDF library cannot read one of them, though others can.
     return undefined;
