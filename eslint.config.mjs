@@ -7,6 +7,9 @@ import { HOUSE, SECOND_DOORS } from './house.config.mjs';
 
 const ROOMS = [...Object.keys(HOUSE), 'cli', 'test', 'bench', 'scripts', 'docs'];
 
+/** What a system that only starts jobs loads. */
+const CLIENT_ROOMS = ['client', 'contract', 'encryption', 'settings', 'storage'];
+
 /** Import paths that lead from one room into another, past nothing but a door. */
 function forbiddenPatterns(room) {
   const allowed = HOUSE[room];
@@ -42,6 +45,13 @@ function forbiddenPatterns(room) {
     patterns.push({
       regex: `^(node:.*|${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`,
       message: 'Workflow code uses nothing of Node: it must give the same answers on every replay.',
+    });
+  }
+  if (CLIENT_ROOMS.includes(room)) {
+    patterns.push({
+      regex: '^@temporalio/(common|proto|workflow)',
+      message: 'A system that starts jobs has its own copy of it, by @temporalio/client: import that, or types.',
+      allowTypeImports: true,
     });
   }
   return patterns;

@@ -1,5 +1,10 @@
-import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ERROR_CODES, type ErrorCode } from '../schema/index.js';
 import { CallRefusedError, type CallRefusedOptions } from './errors/call-refused-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';

@@ -1,5 +1,5 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { type Client, defaultPayloadConverter, isGrpcServiceError } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 import type { PortalSigningInput } from '../contract/index.js';
 import { encryptionKeyIdOf } from '../encryption/index.js';
 

@@ -1,9 +1,6 @@
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { storageIdOfWorker, TASK_QUEUE } from '../contract/index.js';
 import { StorageMismatchError } from '../storage/index.js';
-
-const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /** A worker asks for work at least once a minute; Temporal lists those that ended for five. */
 const GONE_AFTER_MS = 2 * 60_000;
@@ -21,10 +18,10 @@ export async function checkStorageOfWorkers(client: Client, storageId: string): 
 
 async function storageIdsOfWorkers(client: Client): Promise<readonly string[]> {
   const { namespace } = client.options;
+  // Those that poll for workflow tasks: no other type is asked for.
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: TASK_QUEUE },
-    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
   });
   const ids = pollers
     .filter(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < GONE_AFTER_MS)

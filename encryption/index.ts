@@ -1,5 +1,5 @@
 // Keys, and the payload codec for client and worker alike.
-export { createDataConverter, FAILURE_CONVERTER_PATH } from './data-converter.js';
+export { createDataConverter } from './data-converter.js';
 export { createJsonEncryption, type EncryptedJson, type JsonEncryption } from './json-encryption.js';
 export {
   checkKeyFingerprints,

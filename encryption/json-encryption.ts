@@ -1,4 +1,4 @@
-import { defaultPayloadConverter } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
 import type { EncryptionKeys } from './keys.js';
 import { createPayloadCodec, encryptedPartsOf, encryptedPayloadOf } from './payload-codec.js';
 
@@ -24,7 +24,7 @@ export function createJsonEncryption(keys: EncryptionKeys): JsonEncryption {
   const codec = createPayloadCodec(keys);
   return {
     encrypt: async (value) => {
-      const [payload] = await codec.encode([defaultPayloadConverter.toPayload(value)]);
+      const [payload] = await codec.encode([payloadOf(value)]);
       const parts = payload && encryptedPartsOf(payload);
       if (parts === undefined) throw new TypeError('The codec encrypted nothing.');
       const { keyId, nonce, data } = parts;
@@ -33,9 +33,14 @@ export function createJsonEncryption(keys: EncryptionKeys): JsonEncryption {
     decrypt: async ({ keyId, nonce, data }) => {
       const sealed = encryptedPayloadOf({ keyId, nonce: fromBase64(nonce), data: fromBase64(data) });
       const [payload] = await codec.decode([sealed]);
-      return defaultPayloadConverter.fromPayload(payload ?? {});
+      return JSON.parse(Buffer.from(payload?.data ?? []).toString('utf8')) as unknown;
     },
   };
+}
+
+/** As Temporal's own converter makes it of a value. */
+function payloadOf(value: unknown): Payload {
+  return { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(value)) };
 }
 
 function toBase64(bytes: Uint8Array): string {

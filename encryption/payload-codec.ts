@@ -1,6 +1,5 @@
-import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
-import { decode as decodeText, encode as encodeText } from '@temporalio/common/lib/encoding.js';
-import proto from '@temporalio/proto';
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import protobuf from 'protobufjs/light.js';
 import { decrypt, encrypt } from './authenticated-encryption.js';
 import { KeyMismatchError } from './key-mismatch-error.js';
 import { isKeyId, type EncryptionKeys } from './keys.js';
@@ -10,7 +9,13 @@ const ENCODING = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
 const NONCE = 'encryption-nonce';
 
-const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
+// What Temporal's own packages call it. They are not loaded here: a client has its own copy of them.
+const ENCODING_KEY = 'encoding';
+
+// Spec: message temporal.api.common.v1.Payload. What a newer server may add to it is not there before the codec.
+const PayloadMessage = new protobuf.Type('Payload')
+  .add(new protobuf.MapField('metadata', 1, 'string', 'bytes'))
+  .add(new protobuf.Field('data', 2, 'bytes'));
 
 /**
  * Encrypts every payload with AES-256-GCM: the whole of it, metadata included. Readable remain the encoding, the key's
@@ -52,7 +57,7 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
           'was written. Compare SIGNERING_KEYS with that of the process that wrote it.',
       );
     }
-    return PayloadMessage.decode(plain);
+    return PayloadMessage.decode(plain) as Payload;
   }
 
   return {
@@ -63,7 +68,7 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
 
 /** True for a payload that this codec, or another one under the same name, encrypted. */
 export function isEncrypted({ metadata }: Payload): boolean {
-  return textOf(metadata?.[METADATA_ENCODING_KEY]) === ENCODING;
+  return textOf(metadata?.[ENCODING_KEY]) === ENCODING;
 }
 
 /** The key id that an encrypted payload names; undefined when it is not encrypted, or names none of a key id's form. */
@@ -84,8 +89,8 @@ export interface EncryptedParts {
 export function encryptedPayloadOf({ keyId, nonce, data }: EncryptedParts): Payload {
   return {
     metadata: {
-      [METADATA_ENCODING_KEY]: encodeText(ENCODING),
-      [KEY_ID]: encodeText(keyId),
+      [ENCODING_KEY]: Buffer.from(ENCODING),
+      [KEY_ID]: Buffer.from(keyId),
       [NONCE]: nonce,
     },
     data,
@@ -101,9 +106,9 @@ export function encryptedPartsOf({ metadata, data }: Payload): EncryptedParts | 
 
 /** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */
 function authenticatedMetadata(keyId: string): Uint8Array {
-  return encodeText(`${ENCODING}\0${keyId}`);
+  return Buffer.from(`${ENCODING}\0${keyId}`);
 }
 
 function textOf(bytes: Uint8Array | null | undefined): string | undefined {
-  return bytes ? decodeText(bytes) : undefined;
+  return bytes ? Buffer.from(bytes).toString('utf8') : undefined;
 }

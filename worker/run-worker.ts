@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import {
-  checkKeyFingerprints,
-  createDataConverter,
-  createJsonEncryption,
-  createPayloadCodec,
-} from '../encryption/index.js';
+import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '../encryption/index.js';
 import { loadWorkerSettings, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
 import { createSigningApi, readTrustedCertificates } from '../signing-api/index.js';
@@ -19,6 +14,7 @@ import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal, type TemporalConnections } from './temporal-connections.js';
 import { markPayloads } from './mark-payloads.js';
+import { FAILURE_CONVERTER_PATH } from './workflow-bundle.js';
 
 /** The argument of {@link runWorker}. */
 export interface RunWorkerOptions {
@@ -68,7 +64,6 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   try {
     temporal = await connectToTemporal(settings.temporal);
     await registerSearchAttributes(temporal.signals, namespace, logger);
-    const dataConverter = createDataConverter(settings.keys);
     const codec = createPayloadCodec(settings.keys);
     const marking = markPayloads({
       codec,
@@ -77,11 +72,15 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       ledger: storage.ledger,
     });
     const encryption = createJsonEncryption(settings.keys);
-    const client = new Client({ connection: temporal.signals, namespace, dataConverter });
+    const client = new Client({
+      connection: temporal.signals,
+      namespace,
+      dataConverter: { payloadCodecs: [codec] },
+    });
     const worker = await createSigningWorker({
       connection: temporal.tasks,
       namespace,
-      dataConverter: { ...dataConverter, payloadCodecs: [marking] },
+      dataConverter: { payloadCodecs: [marking], failureConverterPath: FAILURE_CONVERTER_PATH },
       ...storage,
       portal: api.portal,
       direct: api.direct,

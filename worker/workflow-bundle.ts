@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
-import { FAILURE_CONVERTER_PATH } from '../encryption/index.js';
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The failure converter's file, for the worker and for the bundle. */
+export const FAILURE_CONVERTER_PATH = fileOf('./failure-converter.js');
 
 /** The built bundle, beside the compiled rooms. */
 export const WORKFLOW_BUNDLE_FILE = fileOf('../workflow-bundle.js');

@@ -3,13 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { SigningClient } from '../../client/index.js';
 import { TASK_QUEUE } from '../../contract/index.js';
-import {
-  createDataConverter,
-  FAILURE_CONVERTER_PATH,
-  formatKeys,
-  generateKey,
-  parseKeys,
-} from '../../encryption/index.js';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+import { FAILURE_CONVERTER_PATH } from '../../worker/index.js';
 import { createNamespace, freshStorage, sharedTemporal } from '../stack/index.js';
 import { pdfSaying, validRequest } from './requests.js';
 
@@ -31,7 +26,7 @@ describe('the signing client, when processes end', () => {
       connection,
       namespace,
       taskQueue: TASK_QUEUE,
-      dataConverter: createDataConverter(keys),
+      dataConverter: { ...createDataConverter(keys), failureConverterPath: FAILURE_CONVERTER_PATH },
       workflowBundle: await bundleWorkflowCode({
         workflowsPath: fileURLToPath(new URL('./scripted-signing.js', import.meta.url)),
         failureConverterPath: FAILURE_CONVERTER_PATH,

@@ -16,6 +16,7 @@ import {
   parseKeys,
   type EncryptionKey,
 } from '../../encryption/index.js';
+import { FAILURE_CONVERTER_PATH } from '../../worker/index.js';
 
 const keysOf = (...keys: EncryptionKey[]) => parseKeys(formatKeys(keys));
 const plain = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
@@ -116,6 +117,10 @@ describe('payload codec', () => {
 
   it('serves Temporal: values go there and back, failures with message and stack encrypted', async () => {
     const converter = loadDataConverter(createDataConverter(keysOf(key)));
+    const worker = loadDataConverter({
+      ...createDataConverter(keysOf(key)),
+      failureConverterPath: FAILURE_CONVERTER_PATH,
+    });
     const value = { name: 'Ola', bytes: 'æøå', list: [1, null, { deep: true }] };
     const payload = await encodeToPayload(converter, value);
     assert.deepEqual(await decodeFromPayloadsAtIndex(converter, 0, [payload]), value);
@@ -126,7 +131,7 @@ describe('payload codec', () => {
       details: [{ about: '13880199988' }],
       cause: new Error('deep 13880199988'),
     });
-    const encoded = await encodeErrorToFailure(converter, failure);
+    const encoded = await encodeErrorToFailure(worker, failure);
     const written = JSON.stringify(encoded, (_, part: unknown) =>
       part instanceof Uint8Array ? Buffer.from(part).toString('latin1') : part,
     );

@@ -21,15 +21,9 @@ import {
   TASK_QUEUE,
   WORKFLOW_TYPES,
 } from '../../contract/index.js';
-import {
-  createDataConverter,
-  createPayloadCodec,
-  formatKeys,
-  generateKey,
-  type EncryptionKeys,
-} from '../../encryption/index.js';
+import { createPayloadCodec, formatKeys, generateKey, type EncryptionKeys } from '../../encryption/index.js';
 import { loadClientSettings } from '../../settings/index.js';
-import { WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
+import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
 import { markPayloads } from '../../worker/mark-payloads.js';
 import { startTestStack, useQuietRuntime, waitFor, type TestStack } from '../stack/index.js';
 import { directJob, visit } from './direct-jobs.js';
@@ -58,7 +52,6 @@ describe('input that a worker cannot decrypt', () => {
     client = await SigningClient.connect({ env: stack.env });
     workflows = workflowsOf(stack, connection);
     ({ keys, organizationNumber: organization } = loadClientSettings(stack.env));
-    const { failureConverterPath = '' } = createDataConverter(keys);
     const payloadCodecs = [
       {
         encode: (payloads: Payload[]) => createPayloadCodec(STRANGER).encode(payloads),
@@ -66,8 +59,7 @@ describe('input that a worker cannot decrypt', () => {
       },
     ];
     const { namespace } = stack.temporal;
-    strange = new Client({ connection, namespace, dataConverter: { failureConverterPath, payloadCodecs } })
-      .workflow;
+    strange = new Client({ connection, namespace, dataConverter: { payloadCodecs } }).workflow;
   });
 
   afterEach(async () => {
@@ -123,11 +115,10 @@ describe('input that a worker cannot decrypt', () => {
     const both: EncryptionKeys = { current: keys.current, all: [...keys.all, stranger] };
     for (const known of [keys, both]) {
       const codec = markPayloads({ codec: createPayloadCodec(known), accepted: false });
-      const { failureConverterPath = '' } = createDataConverter(known);
       await Worker.runReplayHistory(
         {
           workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
-          dataConverter: { failureConverterPath, payloadCodecs: [codec] },
+          dataConverter: { failureConverterPath: FAILURE_CONVERTER_PATH, payloadCodecs: [codec] },
         },
         history,
         workflowId,
