@@ -50,7 +50,8 @@ function forbiddenPatterns(room) {
   if (CLIENT_ROOMS.includes(room)) {
     patterns.push({
       regex: '^@temporalio/(common|proto|workflow)',
-      message: 'A system that starts jobs has its own copy of it, by @temporalio/client: import that, or types.',
+      message:
+        'A system that starts jobs has its own copy of it, by @temporalio/client: import that, or types.',
       allowTypeImports: true,
     });
   }
