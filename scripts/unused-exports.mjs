@@ -8,7 +8,7 @@ import { CHECKOUT, typeScriptSources } from './prepare/checkout.mjs';
 
 /** Loaded by path or by name, not imported. */
 const LOADED = new Set([
-  'encryption/failure-converter.ts failureConverter',
+  'worker/failure-converter.ts failureConverter',
   'workflows/storage-id.ts interceptors',
   'workflows/undecryptable-input.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',
@@ -17,7 +17,7 @@ const LOADED = new Set([
   'test/stack/global-fixtures.ts mochaGlobalSetup',
   'test/stack/global-fixtures.ts mochaGlobalTeardown',
   'test/client/scripted-signing.ts portalSigning',
-  'test/encryption/failing-workflow.ts failing',
+  'test/worker/failing-workflow.ts failing',
 ]);
 const { name: PACKAGE, exports: ENTRIES } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'));
 /** What the package exports is for others: nobody here has to import it. */
