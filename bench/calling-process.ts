@@ -15,7 +15,6 @@ export interface CallingOrder {
   readonly certificate: { readonly file: string; readonly password: string };
   readonly trustedCertificates: string;
   readonly processes: number;
-  readonly processesFolder: string;
   /** How long it calls, in milliseconds. */
   readonly durationMs: number;
 }

@@ -9,8 +9,6 @@ import type { CallingOrder } from './calling-process.js';
 export interface CallingProcessesOptions {
   readonly sandbox: SandboxAnnouncement;
   readonly processes: number;
-  /** Shared by the processes, as workers share their storage. */
-  readonly processesFolder: string;
   /** How long each calls, in milliseconds. */
   readonly durationMs: number;
 }
@@ -20,14 +18,9 @@ export interface SeenCalls {
   readonly calls: number;
   /** Calls a second, from the first call to the last. */
   readonly perSecond: number;
-  /** The same while all processes were there and knew of each other. */
-  readonly perSecondSettled: number;
   /** Calls that were turned away because they were too many. */
   readonly blocked: number;
 }
-
-/** In this time after the start of the last process each has counted the others; in milliseconds. */
-export const SETTLED_AFTER_MS = 8000;
 
 const Ledger = z.array(
   z.looseObject({
@@ -41,22 +34,19 @@ const SCRIPT = fileURLToPath(new URL('./calling-process.js', import.meta.url));
 
 /** Lets real processes call a real sandbox as fast as they may, and looks at its ledger. */
 export async function runCallingProcesses(options: CallingProcessesOptions): Promise<SeenCalls> {
-  const { sandbox, processes, processesFolder, durationMs } = options;
+  const { sandbox, processes, durationMs } = options;
   const ledger = async () => Ledger.parse(await sandboxAdmin(sandbox.adminUrl).call('GET', '/ledger'));
   const before = (await ledger()).length;
-  const order: CallingOrder = { ...sandbox, processes, processesFolder, durationMs };
+  const order: CallingOrder = { ...sandbox, processes, durationMs };
   const run = promisify(execFile);
   await Promise.all(
     Array.from({ length: processes }, () => run(process.execPath, [SCRIPT, JSON.stringify(order)])),
   );
   const seen = (await ledger()).slice(before);
   const times = seen.map(({ receivedAt }) => Date.parse(receivedAt)).sort((one, other) => one - other);
-  const [first = 0] = times;
-  const settled = times.filter((time) => time >= first + SETTLED_AFTER_MS && time < first + durationMs - 500);
   return {
     calls: seen.length,
     perSecond: rateOf(times),
-    perSecondSettled: rateOf(settled),
     blocked: seen.filter(({ operation, answer }) => answer?.status === 429 && operation === undefined).length,
   };
 }

@@ -149,7 +149,7 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_API_PROCESSES',
     meaning:
-      "how many workers use the organisation's certificate: they share the service's limit of calls, 1 to 10",
+      "how many workers use the organisation's certificate: they share the service's limit of calls; 1, 2, 5 or 10, other numbers up to 10 count as the next of these",
     default: '1',
     readBy: WORKER,
     required: false,

@@ -120,23 +120,16 @@ export class CallSpacing {
     this.#letGo();
   }
 
-  /** Another share, because there are more or fewer who call. */
+  /** Another share, because another `SigningApi` of this process calls too, or no longer does. */
   change(share: ShareOfCalls): void {
     this.#share = share;
     this.#times.change(share.spacingMs);
     this.#letGo();
   }
 
-  /** True while the service cannot be counting more than so many of the calls. */
-  isWithin(calls: number): boolean {
-    return this.#counted.count(performance.now()) <= calls;
-  }
-
   /** Not before this moment may the next call go: an answer that does not come makes it later. */
   #next(now: number): number {
-    const { calls, oneMoreUntil = -Infinity } = this.#share;
-    const permitted = now < oneMoreUntil ? calls + 1 : calls;
-    return Math.max(this.#times.next(now), this.#counted.roomAt(now, permitted));
+    return Math.max(this.#times.next(now), this.#counted.roomAt(now, this.#share.calls));
   }
 
   #wait(

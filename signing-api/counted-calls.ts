@@ -32,16 +32,15 @@ export class CountedCalls {
     };
   }
 
-  /** How many there are. */
-  count(now: number): number {
-    while ((this.#countedUntil[0] ?? Infinity) <= now) this.#countedUntil.shift();
-    return this.#unanswered + this.#countedUntil.length;
-  }
-
   /** When there will be room for one more call. Where that depends on answers still to come: not before that moment. */
   roomAt(now: number, permitted: number): number {
-    const tooMany = this.count(now) - permitted;
+    const tooMany = this.#count(now) - permitted;
     if (tooMany < 0) return now;
     return this.#countedUntil[tooMany] ?? now + COUNTED_MS;
+  }
+
+  #count(now: number): number {
+    while ((this.#countedUntil[0] ?? Infinity) <= now) this.#countedUntil.shift();
+    return this.#unanswered + this.#countedUntil.length;
   }
 }

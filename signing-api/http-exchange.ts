@@ -121,7 +121,8 @@ export class HttpExchange {
 
   /** Ends every connection, also those in use. */
   async close(): Promise<void> {
-    await Promise.all([this.#connections.close(), this.#turns.leave()]);
+    this.#turns.leave();
+    await this.#connections.close();
   }
 
   async #exchange(call: ApiCall, { connection, body, turn }: ReadyToGo): Promise<ApiAnswer> {

@@ -114,6 +114,7 @@ export { StatusQueryTokenInvalidError } from './errors/status-query-token-invali
 export { UnreadableResponseError } from './errors/unreadable-response-error.js';
 export type { ApiOperation } from './operation.js';
 export type { NewPortalJob, PortalClient } from './portal-client.js';
+export { countedProcesses } from './share-of-calls.js';
 export type { SignedDocumentsClient } from './signed-documents-client.js';
 export { createSigningApi, type SigningApi } from './signing-api.js';
 export type { RateLimitOptions, SigningApiOptions, Timeouts } from './signing-api-options.js';

@@ -61,16 +61,11 @@ export interface SigningApiOptions {
   /** Added to `User-Agent`, such as `Archive/2.1`, so that the service's people know who calls. @default none */
   readonly userAgentSuffix?: string;
   /**
-   * How many processes call the service with this certificate, 1 to 10: each takes its share. Too few named, and the
-   * service blocks the organisation. @default 1
+   * How many processes call the service with this certificate, 1 to 10: each takes its share. 3 and 4 count as 5, and 6
+   * to 9 as 10, because ten calls divide by 1, 2, 5 and 10 (see `countedProcesses`). Too few named, and the service
+   * blocks the organisation. @default 1
    */
   readonly processes?: number;
-  /**
-   * A folder that those processes share. There they agree on the calls that do not divide evenly among three, four, or
-   * six to nine of them; those stay unused while not all of them are there.
-   * @default one under this machine's folder for temporary files
-   */
-  readonly processesFolder?: string;
   /**
    * The pace of this process' calls. The service's limit is 10 a second for an organisation over all machines. While
    * answers take long, calls wait for them: ten, or the process' share, in the time of an answer and a second.
@@ -95,7 +90,6 @@ export interface ResolvedSigningApiOptions {
   readonly maxConnections: number;
   readonly userAgentSuffix: string | undefined;
   readonly processes: number;
-  readonly processesFolder: string | undefined;
   readonly rateLimit: { readonly callsPerSecond: number | undefined; readonly maxWaitMs: number };
   readonly onDocumentPackage: DocumentPackageHook | undefined;
   readonly log: CallLog | undefined;
@@ -111,7 +105,7 @@ const HEADER_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/u;
 export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSigningApiOptions {
   const { certificate, serverOrganizationNumber = POSTEN_BRING } = options;
   const trustedCertificates = options.trustedCertificates ?? shippedTrustedCertificates(options.apiUrl) ?? [];
-  const { processes = 1, processesFolder, maxConnections = 20, userAgentSuffix } = options;
+  const { processes = 1, maxConnections = 20, userAgentSuffix } = options;
   const timeouts = {
     connectTimeoutMs: 10_000,
     answerTimeoutMs: 60_000,
@@ -186,7 +180,6 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     maxConnections,
     userAgentSuffix,
     processes,
-    processesFolder,
     rateLimit: { callsPerSecond, maxWaitMs },
     onDocumentPackage: options.onDocumentPackage,
     log: options.log,

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '../encryption/index.js';
 import { loadWorkerSettings, type Environment } from '../settings/index.js';
 import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { createSigningApi, readTrustedCertificates } from '../signing-api/index.js';
+import { countedProcesses, createSigningApi, readTrustedCertificates } from '../signing-api/index.js';
 import { openFileStorage } from '../storage/index.js';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
@@ -44,20 +43,26 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       folder: settings.packageDump,
     });
   }
-  const { apiUrl, serverOrganizationNumber, ambiguousCreate } = settings;
+  const { apiUrl, serverOrganizationNumber, ambiguousCreate, apiProcesses } = settings;
+  const processes = countedProcesses(apiProcesses);
+  if (processes !== apiProcesses) {
+    logger.warn('Ten calls a second do not divide by this number of workers: a part of them stays unused.', {
+      SIGNERING_API_PROCESSES: apiProcesses,
+      countedAs: processes,
+    });
+  }
   const api = createSigningApi({
     apiUrl,
     certificate,
     ...(trustedCertificates !== undefined && { trustedCertificates }),
     serverOrganizationNumber,
-    processes: settings.apiProcesses,
+    processes,
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
     ...(settings.userAgentSuffix !== undefined && { userAgentSuffix: settings.userAgentSuffix }),
     ...(settings.packageDump !== undefined && {
       onDocumentPackage: copyDocumentPackages(settings.packageDump, logger),
     }),
     log: { write: (entry) => logCall(logger, entry), bodies: settings.logLevel === 'trace' },
-    processesFolder: join(settings.storage, 'api-processes'),
   });
   const { namespace } = settings.temporal;
   let temporal: TemporalConnections | undefined;

@@ -57,6 +57,7 @@ const WITHOUT_ERRORS = [
   'signing-api.SigningApi.close',
   'signing-api.buildDirectJob',
   'signing-api.buildPortalJob',
+  'signing-api.countedProcesses',
   'signing-api.dumpDocumentPackages',
   'signing-api.findDirectSignature',
   'signing-api.inspectDocuments',

@@ -29,7 +29,6 @@ async function callAsFastAsPermitted({ processes, durationMs, disturb }: Callers
     const calling = runCallingProcesses({
       sandbox: sandbox.announcement,
       processes,
-      processesFolder: freshFolder('processes'),
       durationMs,
     }).finally(() => {
       over = true;
@@ -48,7 +47,7 @@ function assertKept({ calls, blocked }: SeenCalls): void {
 }
 
 describe("the service's limit of calls", () => {
-  for (const processes of [1, 2, 4]) {
+  for (const processes of [1, 2, 5]) {
     it(`is kept by ${processes} process(es) that call as fast as they may, creates among the calls`, async () => {
       assertKept(await callAsFastAsPermitted({ processes, durationMs: 12_000 }));
     });

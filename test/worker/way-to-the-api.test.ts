@@ -26,7 +26,7 @@ describe('a worker', () => {
     await proxy.stop();
   });
 
-  it('goes through its proxy, says who it is and copies document packages, as its settings say', async () => {
+  it('goes through its proxy, says who it is and copies document packages, as its settings say, and warns of calls that stay unused', async () => {
     const { authority } = await testCertificates();
     const sender = await authority.issueEnterpriseCertificate({
       organizationNumber: SENDER_ORGANIZATION,
@@ -47,10 +47,11 @@ describe('a worker', () => {
       SIGNERING_PROXY: proxyUrl({ port: proxy.port }),
       SIGNERING_USER_AGENT: 'Archive/2.1',
       SIGNERING_DUMP_PACKAGES: dump,
+      SIGNERING_API_PROCESSES: '3',
     };
     service.answer = (response, { method }) =>
       method === 'POST' ? response.writeHead(400).end() : response.writeHead(204).end();
-    await stack.startWorker(settings);
+    const worker = await stack.startWorker(settings);
     const client = await SigningClient.connect({ env: { ...stack.env, ...settings } });
     try {
       await client.startPortalJob(await portalJob('case-7'));
@@ -59,6 +60,7 @@ describe('a worker', () => {
       });
       assert.match(create.headers['user-agent'] ?? '', /^signering-workflows\/.* Archive\/2\.1$/u);
       assert.deepEqual([...new Set(proxy.targets)], [new URL(service.root).host]);
+      assert.match(worker.logged(), /"SIGNERING_API_PROCESSES":3,"countedAs":5/u);
       const [copy = ''] = await readdir(dump);
       assert.match(copy, /-123456789-case-7-[0-9a-f]{8}\.asice$/u);
       const { size, mode } = await stat(join(dump, copy));
