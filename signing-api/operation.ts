@@ -13,7 +13,7 @@ export type ApiOperation =
   | 'archivedPades';
 
 const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
-  probe: 'asking the service who it takes us for',
+  probe: 'checking certificate and authorisation at the service',
   create: 'creating the signature job',
   redirectUrl: 'asking for a fresh redirect URL',
   fetchStatus: 'asking for the status of the signature job',

@@ -26,7 +26,7 @@ export interface SigningApi {
   /** Long-term storage. */
   readonly archive: ArchiveClient;
   /**
-   * Asks the service who it takes us for; the way to try certificate, trust and authorisation without effect.
+   * Verifies certificate, trust and authorisation by a call that has no effect.
    * Spec: the service's documentation, root resource.
    * @returns the service's words, such as `You are 123456789, operating on behalf of 987654321`
    * @throws INVALID_REQUEST for what is no organisation number; and as every call, see {@link SigningApi}

@@ -17,7 +17,7 @@ export interface ServiceContactOptions {
   readonly certificate: EnterpriseCertificate;
 }
 
-/** What came of asking the service who it takes us for. */
+/** The result of the call that verifies certificate and authorisation. */
 export interface ServiceContact {
   /** Whether the service answered anything at all: then the connection was made, and was trusted on both sides. */
   readonly answered: boolean;

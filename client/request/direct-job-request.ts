@@ -38,9 +38,9 @@ export interface DirectJobRequest {
   /** Where browsers come back; at most 500 characters each, no personal data. One URL may serve as all three. */
   readonly exitUrls: ExitUrls;
   /**
-   * How the outcome is learnt. `WAIT_FOR_CALLBACK`: at once, by the token that the browser brings back; who closes it
-   * too early leaves none, and the job then ends as NOT_REPORTED. `POLLING`: from a queue, up to ten minutes later, and
-   * nothing is lost. @default WAIT_FOR_CALLBACK
+   * How the outcome is fetched. `WAIT_FOR_CALLBACK`: at once, with the token that the browser brings back; when a signer
+   * closes the browser before that, the job ends as NOT_REPORTED. `POLLING`: from a queue, up to ten minutes later,
+   * whether the browser comes back or not. @default WAIT_FOR_CALLBACK
    */
   readonly statusRetrieval?: StatusRetrievalMethod;
   /** With `POLLING`: the service's queue for this job's status. @default the client's setting */

@@ -6,7 +6,7 @@ export interface RequestedDocument {
   readonly file?: string;
   /** The bytes of a document. Either this or `file`. */
   readonly content?: Uint8Array;
-  /** PDF or plain text, best as UTF-8. @default text where the name ends with `.txt`, otherwise PDF */
+  /** PDF, or plain text in UTF-8. @default text where the name ends with `.txt`, otherwise PDF */
   readonly mediaType?: DocumentMediaType;
   /** File name, without personal data. @default the file's own name, or `document-{place}.pdf` (`.txt`) */
   readonly name?: string;

@@ -3,9 +3,9 @@ import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '../../schema/index.js';
 import { SIGNING_STATES, type SigningOutcome } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 
-// What comes from us is open: later releases may add members, so nobody should refuse those that they do not know.
+// Results are open objects: later releases may add members, so readers should ignore those that they do not know.
 
-/** What a job can come to. */
+/** How a job can end. */
 export const SIGNING_OUTCOME = z.enum([
   'SIGNED',
   'REJECTED',
@@ -50,7 +50,7 @@ const AMBIGUOUS_CREATE = z
     attempts: z.array(z.object({ attempt: z.int().min(1), startedAt: MOMENT_TEXT, reason: z.string() })),
     duplicates: z.array(DUPLICATE_JOB),
   })
-  .meta({ description: 'Attempts of which nobody knows whether they made a job.' });
+  .meta({ description: 'Attempts at creating the job whose outcome is unknown.' });
 
 const CHECK_RESULT = z.enum(['INTACT', 'NOT_CHECKED', 'BROKEN']);
 

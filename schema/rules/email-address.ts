@@ -25,7 +25,7 @@ export function whatIsWrongWithEmailAddress(text: string): string | undefined {
 
 /**
  * The form that all spellings of an email address share: lower case, an international domain as `xn--`. Nothing when
- * the text is no address. Mail servers may tell cases apart; none that people use does.
+ * the text is no address. A mail server may treat upper and lower case as different; the common ones do not.
  */
 export function normalEmailAddress(text: string): string | undefined {
   const at = text.lastIndexOf('@');

@@ -1,6 +1,6 @@
-// The rules beyond the schema, which the service holds against every job. They are here, beside the messages, because
-// both who checks a request before it is stored (client) and who sends the message (signing-api) need them, and
-// neither may know the other.
+// The rules beyond the XML schema, which the service applies to every job. They are in this room because the client,
+// which checks a request before it is stored, and signing-api, which sends the message, both need them and may not
+// import each other.
 
 /**
  * As much of a manifest as the rules of both flows look at. Every manifest is one; so is what can be made out of a

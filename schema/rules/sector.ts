@@ -1,6 +1,6 @@
 /**
- * What decides what a sender is allowed; no message names it, it belongs to the organisation. Spec: the service's
- * documentation, signature type and security level.
+ * The sector of a sender decides which signature types and security levels it may ask for. It is a property of the
+ * organisation, and no message contains it. Spec: the service's documentation, signature type and security level.
  */
 export const SECTORS = ['PUBLIC', 'PRIVATE'] as const;
 /** Which sector a sender belongs to. */

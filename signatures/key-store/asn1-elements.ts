@@ -1,5 +1,5 @@
 import { BaseBlock, fromBER, Integer, ObjectIdentifier, OctetString } from 'asn1js';
-import { KeyStoreProblem } from './key-store-problem.js';
+import { damagedEntry } from './key-store-problem.js';
 
 /** Octet strings are parsed when they are read; a certificate of 1,000 bytes in its bag has some 20 elements. */
 const LIMITS = { parseEmbedded: false, copyInput: false, maxNodes: 100_000 };
@@ -10,7 +10,7 @@ export type Asn1Element = BaseBlock;
 /** Reads the element with which these bytes begin; bytes behind it, such as a line break, are ignored. @throws KeyStoreProblem */
 export function readElement(bytes: Uint8Array): Asn1Element {
   const { offset, result } = fromBER(bytes, LIMITS);
-  if (offset < 0) throw damaged();
+  if (offset < 0) throw damagedEntry();
   return result;
 }
 
@@ -28,9 +28,9 @@ export function isTagged(element: Asn1Element | undefined, number: number): bool
 
 /** The bytes of an octet string, universal or implicitly tagged, also one in several pieces. @throws KeyStoreProblem */
 export function octetsOf(element: Asn1Element | undefined): Buffer {
-  if (element === undefined) throw damaged();
+  if (element === undefined) throw damagedEntry();
   if (element.idBlock.isConstructed) return Buffer.concat(membersOf(element).map(octetsOf));
-  if (!(element instanceof OctetString) && element.idBlock.tagClass !== 3) throw damaged();
+  if (!(element instanceof OctetString) && element.idBlock.tagClass !== 3) throw damagedEntry();
   return 'valueHexView' in element.valueBlock
     ? Buffer.from(element.valueBlock.valueHexView as Uint8Array)
     : Buffer.alloc(0);
@@ -38,25 +38,21 @@ export function octetsOf(element: Asn1Element | undefined): Buffer {
 
 /** @throws KeyStoreProblem */
 export function oidOf(element: Asn1Element | undefined): string {
-  if (!(element instanceof ObjectIdentifier)) throw damaged();
+  if (!(element instanceof ObjectIdentifier)) throw damagedEntry();
   return element.valueBlock.toString();
 }
 
 /** A number that is not negative; Infinity where it has more than six bytes. @throws KeyStoreProblem */
 export function integerOf(element: Asn1Element | undefined): number {
-  if (!(element instanceof Integer)) throw damaged();
+  if (!(element instanceof Integer)) throw damagedEntry();
   const bytes = Buffer.from(element.valueBlock.valueHexView);
-  if (((bytes[0] ?? 0x80) & 0x80) !== 0) throw damaged();
+  if (((bytes[0] ?? 0x80) & 0x80) !== 0) throw damagedEntry();
   const hex = bytes.toString('hex').replace(/^(?:00)+(?=..)/u, '');
   return hex.length > 12 ? Infinity : Number.parseInt(hex, 16);
 }
 
 /** An element as it stands in the file. */
 export function bytesOf(element: Asn1Element | undefined): Buffer {
-  if (element === undefined) throw damaged();
+  if (element === undefined) throw damagedEntry();
   return Buffer.from(element.valueBeforeDecodeView);
-}
-
-function damaged(): KeyStoreProblem {
-  return new KeyStoreProblem('a key or a certificate in it is damaged; export the file again');
 }

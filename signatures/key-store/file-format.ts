@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
+import { Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
+import { membersOf, readElement } from './asn1-elements.js';
 import { isPem, pemBlocksOf } from './pem-blocks.js';
 
 const UTF_16 = 'text in UTF-16, which iconv -f UTF-16 -t UTF-8 converts';
@@ -58,7 +59,7 @@ function derLengthOf(content: Uint8Array): number | undefined {
 
 /** By the types of the outermost sequence's members. */
 function nameDer(content: Uint8Array): string | undefined {
-  const [first, second, third] = membersOf(content);
+  const [first, second, third] = membersIn(content);
   if (first instanceof ObjectIdentifier) {
     return first.valueBlock.toString() === SIGNED_DATA
       ? 'a PKCS#7 collection of certificates (.p7b)'
@@ -75,12 +76,11 @@ function nameDer(content: Uint8Array): string | undefined {
   return isCertificate(content) ? 'a certificate without its private key (.cer)' : 'a certificate request';
 }
 
-function membersOf(content: Uint8Array): readonly unknown[] {
+function membersIn(content: Uint8Array): readonly unknown[] {
   try {
-    const { result } = fromBER(content, { parseEmbedded: false, copyInput: false, maxNodes: 100_000 });
-    return result instanceof Sequence ? result.valueBlock.value : [];
+    return membersOf(readElement(content));
   } catch {
-    // Elements nested deeper than the stack.
+    // No ASN.1, or elements nested deeper than the stack.
     return [];
   }
 }

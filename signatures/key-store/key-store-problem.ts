@@ -5,3 +5,8 @@
 export class KeyStoreProblem extends Error {
   override readonly name = 'KeyStoreProblem';
 }
+
+/** What the platform says of a damaged entry differs with its version. */
+export function damagedEntry(): KeyStoreProblem {
+  return new KeyStoreProblem('a key or a certificate in it is damaged; export the file again');
+}

@@ -2,7 +2,7 @@ import type { EnterpriseCertificate } from '../enterprise-certificate.js';
 import { chooseCertificate } from './choose-certificate.js';
 import { nameFileFormat } from './file-format.js';
 import type { KeyStoreContent } from './key-store-content.js';
-import { KeyStoreProblem } from './key-store-problem.js';
+import { damagedEntry, KeyStoreProblem } from './key-store-problem.js';
 import { isPem } from './pem-blocks.js';
 import { readPem } from './read-pem.js';
 import { readPkcs12 } from './read-pkcs12.js';
@@ -33,8 +33,7 @@ export function readKeyStore({ content, password }: KeyStoreFile): KeyStoreOutco
     throw new KeyStoreProblem(`it is neither PKCS#12 (.p12, .pfx) nor PEM${found}; ${EXPORT}`);
   } catch (error) {
     if (error instanceof KeyStoreProblem) return { reason: error.message };
-    // What the platform makes of damage differs with its version, and it may show late.
-    return { reason: 'a key or a certificate in it is damaged; export the file again' };
+    return { reason: damagedEntry().message };
   }
 }
 

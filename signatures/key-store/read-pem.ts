@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { KeyDerivation } from './key-derivation.js';
 import { KeyStoreContentBuilder, type KeyStoreContent } from './key-store-content.js';
-import { KeyStoreProblem } from './key-store-problem.js';
+import { damagedEntry, KeyStoreProblem } from './key-store-problem.js';
 import { passwordFormsOf } from './password-form.js';
 import { pemBlocksOf, type PemBlock } from './pem-blocks.js';
 import { CERTIFICATE_LABELS } from './read-certificates.js';
@@ -16,11 +16,7 @@ export function readPem(content: Uint8Array, password: string | undefined): KeyS
       if (CERTIFICATE_LABELS.includes(block.label)) found.certificates.push(new X509Certificate(block.der));
       else if (block.label.endsWith('PRIVATE KEY')) found.keys.push(readKey(block, password, derivation));
     } catch (error) {
-      found.problems.push(
-        error instanceof KeyStoreProblem
-          ? error.message
-          : 'a certificate in it is damaged; export the file again',
-      );
+      found.problems.push((error instanceof KeyStoreProblem ? error : damagedEntry()).message);
     }
   }
   return found;

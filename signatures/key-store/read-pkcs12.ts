@@ -11,7 +11,7 @@ import {
 import { decryptWithPassword } from './decrypt-with-password.js';
 import { KeyDerivation } from './key-derivation.js';
 import { KeyStoreContentBuilder, type KeyStoreContent } from './key-store-content.js';
-import { KeyStoreProblem } from './key-store-problem.js';
+import { damagedEntry, KeyStoreProblem } from './key-store-problem.js';
 import { passwordFormsOf, type PasswordForm } from './password-form.js';
 import { formsThatFit } from './pkcs12-integrity.js';
 import { readEncryptedPkcs8, readPkcs8 } from './read-private-key.js';
@@ -117,11 +117,7 @@ class Pkcs12Reader {
     try {
       read();
     } catch (error) {
-      this.#found.problems.push(
-        error instanceof KeyStoreProblem
-          ? error.message
-          : 'a key or a certificate in it is damaged; export the file again',
-      );
+      this.#found.problems.push((error instanceof KeyStoreProblem ? error : damagedEntry()).message);
     }
   }
 
