@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import type { DirectJobRequest, PortalJobRequest } from '../../client/index.js';
 import { InvalidInputError, type Problem } from '../../schema/index.js';
 import { findJsonMistake } from './json-mistake.js';
@@ -48,14 +47,13 @@ export async function readJobFile(file: string): Promise<JobRequest> {
 type Refuse = (problems: readonly Problem[]) => InvalidInputError;
 
 async function readText(file: string, refuse: Refuse): Promise<string> {
-  const bytes =
-    file === STANDARD_INPUT
-      ? await buffer(process.stdin)
-      : await readFile(file).catch((error: unknown) => {
-          throw refuse([{ path: '--job', message: reasonOf(error) }]);
-        });
-  if (bytes.length > MAX_JOB_FILE_BYTES) {
-    const message = `has ${bytes.length} bytes, of at most ${MAX_JOB_FILE_BYTES}: name documents by file`;
+  const bytes = await readBounded(file === STANDARD_INPUT ? process.stdin : createReadStream(file)).catch(
+    (error: unknown) => {
+      throw refuse([{ path: '--job', message: reasonOf(error) }]);
+    },
+  );
+  if (bytes === undefined) {
+    const message = `has more than ${MAX_JOB_FILE_BYTES} bytes: name documents by file instead of content`;
     throw refuse([{ path: '--job', message }]);
   }
   try {
@@ -63,6 +61,18 @@ async function readText(file: string, refuse: Refuse): Promise<string> {
   } catch {
     throw refuse([{ path: '--job', message: 'is not UTF-8 text: save it as UTF-8' }]);
   }
+}
+
+/** Nothing when there is more to read than a request has: a pipe does not tell before. */
+async function readBounded(stream: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > MAX_JOB_FILE_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string, refuse: Refuse): unknown {
@@ -114,6 +124,7 @@ function isObject(value: unknown): value is JsonObject {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  if (code === 'EISDIR') return 'is a folder: name the JSON file in it';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
   return `cannot be read (${code}): check the path and its access rights`;
 }

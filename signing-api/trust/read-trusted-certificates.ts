@@ -49,9 +49,10 @@ async function filesAt(path: string): Promise<readonly string[]> {
 async function readFileOf(file: string): Promise<readonly string[] | string> {
   let content: Buffer;
   try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES)
-      return `has ${size} bytes, and at most ${MAX_BYTES} are read: give certificates only`;
+    const found = await stat(file);
+    if (!found.isFile()) return 'is no file: take it out of the folder';
+    if (found.size > MAX_BYTES)
+      return `has ${found.size} bytes, and at most ${MAX_BYTES} are read: give certificates only`;
     content = await readFile(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';

@@ -97,8 +97,10 @@ describe('trusted certificates', () => {
     } as const;
     for (const [name, [content]] of Object.entries(cases)) await write(name, content);
     await symlink(join(folder, 'nowhere'), join(folder, 'dangling.pem'));
+    await symlink('/dev/zero', join(folder, 'device.pem'));
     const problems = await problemsOf(folder);
-    assert.equal(problems.length, Object.keys(cases).length + 1);
+    assert.equal(problems.length, Object.keys(cases).length + 2);
+    assert.ok(problems.some((problem) => /device\.pem is no file/.test(problem)));
     for (const [name, [, reason]] of Object.entries(cases)) {
       assert.match(problems.find((problem) => problem.includes(join(folder, name))) ?? '', reason);
     }

@@ -235,7 +235,7 @@ describe('the whole request, by options and in a JSON file', () => {
     const cases: readonly (readonly [unknown, RegExp])[] = [
       [
         `{"title": "A", "signers": [{"personalIdentificationNumber": "${PIN}"},]}`,
-        /bad\.json: --job: is not JSON: line 1, column 70, in signers\[1\]: expected a value/u,
+        /bad\.json: --job: is not JSON: line 1, column 76, in signers\[1\]: expected a value/u,
       ],
       ['', /--job: is empty/u],
       [[], /request: must be a JSON object/u],
@@ -284,7 +284,8 @@ describe('the whole request, by options and in a JSON file', () => {
     const request = write('portal.json', PORTAL_REQUEST);
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['--job', file('missing.json')], /missing\.json: --job: there is no such file/u],
-      [['--job', folder], /--job: cannot be read \(EISDIR\)/u],
+      [['--job', folder], /--job: is a folder: name the JSON file in it/u],
+      [['--job', '/dev/zero'], /--job: has more than 33554432 bytes: name documents by file/u],
       [
         [file('agreement.pdf'), '--job', request, '--title', 'B', '--direct'],
         /FILE: cannot be combined with --job.*--title: cannot.*--direct: cannot/u,
