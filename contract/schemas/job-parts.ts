@@ -79,12 +79,15 @@ export const POLLING_QUEUE = text(TEXT_RULES.pollingQueue).meta({
     'The polling queue at the service; signering-workflows unless there is a reason for another one.',
 });
 
-/** 1–10 of them. */
+/** How many signers a job may have. Spec: portal.xsd and direct.xsd, the manifests. */
+export const MAX_SIGNERS = 10;
+
+/** A list of 1–10 signers. */
 export function signersOf<Signer extends z.ZodType>(signer: Signer) {
   return z
     .array(signer, { error: 'must be a list of signers' })
     .min(1, 'must name at least one signer')
-    .max(10, 'must be at most 10 signers');
+    .max(MAX_SIGNERS, `must be at most ${MAX_SIGNERS} signers`);
 }
 
 /** For JSON Schema: what a job's `identifierInSignedDocuments` demands of each signer. */

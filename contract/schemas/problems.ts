@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   isRecord,
+  MAX_DOCUMENTS,
   problemsOfDirectOrder,
   problemsOfPortalOrder,
   type IdentityNumberCheck,
@@ -9,8 +10,12 @@ import {
 } from '../../schema/index.js';
 import { WORKFLOW_TYPES } from '../names.js';
 import { DIRECT_SIGNING_INPUT } from './direct-signing.js';
+import { MAX_SIGNERS } from './job-parts.js';
 import { PORTAL_SIGNING_INPUT } from './portal-signing.js';
 import { problemsOfShape, withoutConsequences } from './shape-problems.js';
+
+/** More would not fit into the failure of a workflow. */
+const MAX_PROBLEMS = 50;
 
 interface InputRules {
   /** Each part by itself. */
@@ -29,8 +34,8 @@ const INPUTS: Readonly<Record<string, InputRules>> = {
       problemsOfPortalOrder(
         {
           ...job,
-          documents: listIn(job['documents']),
-          signers: listIn(job['signers']).map((signer) =>
+          documents: listIn(job['documents'], MAX_DOCUMENTS),
+          signers: listIn(job['signers'], MAX_SIGNERS).map((signer) =>
             isRecord(signer)
               ? { ...signer, notifications: recordOrNothing(signer['notifications']) ?? {} }
               : undefined,
@@ -46,8 +51,8 @@ const INPUTS: Readonly<Record<string, InputRules>> = {
       problemsOfDirectOrder(
         {
           ...job,
-          documents: listIn(job['documents']),
-          signers: listIn(job['signers']).map((signer) => {
+          documents: listIn(job['documents'], MAX_DOCUMENTS),
+          signers: listIn(job['signers'], MAX_SIGNERS).map((signer) => {
             const identifier = isRecord(signer) ? recordOrNothing(signer['identifier']) : undefined;
             return isRecord(signer) && identifier !== undefined ? { ...signer, identifier } : undefined;
           }),
@@ -94,11 +99,16 @@ function problemsOf(
     options.wasTaken === true
       ? ofShape.filter(({ isRule }) => !isRule)
       : withoutConsequences(ofShape, ofRules);
-  return problems.map(({ path, message }) => `${path}: ${message}`);
+  const left = problems.length - MAX_PROBLEMS;
+  return [
+    ...problems.slice(0, MAX_PROBLEMS).map(({ path, message }) => `${path}: ${message}`),
+    ...(left > 0 ? [`and ${left} more`] : []),
+  ];
 }
 
-function listIn(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** As many as the rules need: a list that is longer than a job may have is refused for that. */
+function listIn(value: unknown, most: number): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, most + 1) : [];
 }
 
 function recordOrNothing(value: unknown) {

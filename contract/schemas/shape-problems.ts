@@ -15,6 +15,9 @@ export interface ShapeProblem extends Problem {
   readonly isMissing: boolean;
 }
 
+/** A value of some MB has room for a hundred thousand of them, and a search for what each may mean would block the process. */
+const MAX_NAMED_MEMBERS = 20;
+
 /**
  * What a schema says of a value, with each place written as programmers do: `signers[2].emailAddress`; `whole` is what
  * the value as a whole is called.
@@ -25,17 +28,25 @@ export function problemsOfShape(
   whole: 'request' | 'input',
 ): readonly ShapeProblem[] {
   const known = knownMembersOf(shape);
+  let named = 0;
   // The input tells only whether a part is missing: it never gets into a message.
-  return (shape.safeParse(value, { reportInput: true }).error?.issues ?? []).map((issue) => ({
-    path: placeOf(issue.path) || whole,
-    message:
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownMember(key, { place: placeOf(issue.path), known, whole })).join('; ')
-        : issue.message,
-    isRule: issue.code === 'custom',
-    unknownMembers: issue.code === 'unrecognized_keys' ? issue.keys : [],
-    isMissing: issue.code === 'invalid_type' && issue.input === undefined,
-  }));
+  return (shape.safeParse(value, { reportInput: true }).error?.issues ?? []).map((issue) => {
+    const place = placeOf(issue.path);
+    const common = {
+      path: place || whole,
+      isRule: issue.code === 'custom',
+      isMissing: issue.code === 'invalid_type' && issue.input === undefined,
+    };
+    if (issue.code !== 'unrecognized_keys') return { ...common, message: issue.message, unknownMembers: [] };
+    const unknownMembers = issue.keys.slice(0, MAX_NAMED_MEMBERS - named);
+    named += unknownMembers.length;
+    const left = issue.keys.length - unknownMembers.length;
+    const message = [
+      ...unknownMembers.map((key) => unknownMember(key, { place, known, whole })),
+      ...(left > 0 ? [`has ${left} unknown members${unknownMembers.length > 0 ? ' more' : ''}`] : []),
+    ].join('; ');
+    return { ...common, message, unknownMembers };
+  });
 }
 
 /**
@@ -47,24 +58,18 @@ export function withoutConsequences(
   ofShape: readonly ShapeProblem[],
   between: readonly Problem[],
 ): readonly Problem[] {
-  const misspelt = ofShape.filter(({ unknownMembers }) => unknownMembers.length > 0);
-  const follows = (path: string): boolean =>
-    misspelt.some(({ path: place, unknownMembers }) =>
-      unknownMembers.some((unknown) => {
-        const member = path.slice(path.lastIndexOf('.') + 1);
-        return isMemberOf(path, place) && similarTo(unknown, [member]) !== undefined;
-      }),
-    );
+  const places = new Set(ofShape.map(({ path }) => path));
+  const misspelt = new Map(ofShape.map(({ path, unknownMembers }) => [path, unknownMembers]));
+  const follows = (path: string): boolean => {
+    const dot = path.lastIndexOf('.');
+    const around = dot < 0 ? WHOLES : [path.slice(0, dot)];
+    const unknown = around.flatMap((place) => misspelt.get(place) ?? []);
+    return unknown.some((member) => similarTo(member, [path.slice(dot + 1)]) !== undefined);
+  };
   return [
     ...ofShape.filter(({ path, isMissing }) => !isMissing || !follows(path)),
-    ...between.filter(({ path }) => !follows(path) && !ofShape.some(({ path: place }) => place === path)),
+    ...between.filter(({ path }) => !places.has(path) && !follows(path)),
   ].map(({ path, message }) => ({ path, message }));
-}
-
-/** A place without a dot is a member of the whole. */
-function isMemberOf(path: string, place: string): boolean {
-  const dot = path.lastIndexOf('.');
-  return dot < 0 ? WHOLES.includes(place) : path.slice(0, dot) === place;
 }
 
 function placeOf(path: readonly PropertyKey[]): string {

@@ -41,7 +41,8 @@ async function filesAt(path: string): Promise<readonly string[]> {
     );
     return paths.filter((_file, index) => isFolder[index] !== true);
   } catch (cause) {
-    throw unusable([problem(`cannot read ${path}; give a PEM or DER file, or a folder of them`)], cause);
+    const message = `cannot read ${path} (${codeOf(cause)}): check that it is there, and its access rights`;
+    throw unusable([problem(message)], cause);
   }
 }
 
@@ -55,8 +56,7 @@ async function readFileOf(file: string): Promise<readonly string[] | string> {
       return `has ${found.size} bytes, and at most ${MAX_BYTES} are read: give certificates only`;
     content = await readFile(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    return `cannot be read (${code}): check that it is there, and its access rights`;
+    return `cannot be read (${codeOf(error)}): check that it is there, and its access rights`;
   }
   try {
     const certificates = readCertificates(content);
@@ -69,6 +69,10 @@ async function readFileOf(file: string): Promise<readonly string[] | string> {
   const format = nameFileFormat(content);
   const found = format === undefined ? '' : `, it is ${format}`;
   return `holds no certificate in PEM or DER form${found}: replace it, or take it out of the folder`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }
 
 function problem(message: string): Problem {

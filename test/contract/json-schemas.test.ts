@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jobRequestSchemas } from '../../client/index.js';
 import { jsonSchemas, problemsOfInputs } from '../../contract/schemas/index.js';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
+import { processorMs } from '../processor-time.js';
 
 const FOLDER = 'docs/json-schema';
 
@@ -129,6 +130,34 @@ describe('JSON Schema of the contract', () => {
       assert.equal(problems.length, 1, path.join('.'));
       assert.ok(!problems[0]!.includes('14838500073'));
     }
+  });
+
+  it('has the worker name a few of very many mistakes, with bounded work', () => {
+    const unknown = Object.fromEntries(
+      Array.from({ length: 60_000 }, (_part, index) => [`unknown${index}`, 1]),
+    );
+    const documents = Array.from({ length: 20 }, () => ({ a: 1, b: 1 }));
+    const before = processorMs();
+    for (const job of [
+      unknown,
+      { ...unknown, documents, signers: Array.from({ length: 100_000 }, () => ({ a: 1 })) },
+    ]) {
+      for (const problems of Object.values(problemsOfInputs({ ...PORTAL, job }))) {
+        const text = problems.join('; ');
+        assert.ok(
+          problems.length > 3 && text.length < 10_000,
+          `${problems.length} with ${text.length} characters`,
+        );
+        assert.match(
+          text,
+          job === unknown
+            ? /job: has no member "unknown0".*; has 59980 unknown members more/u
+            : /; and \d+ more$/u,
+        );
+      }
+    }
+    // To look for what each of them may mean took 44 s.
+    assert.ok(processorMs() - before < 20_000, `${processorMs() - before} ms of processor time`);
   });
 });
 
