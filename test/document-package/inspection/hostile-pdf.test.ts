@@ -64,6 +64,49 @@ describe('a hostile PDF', () => {
     }
   });
 
+  it('is refused for too much work wherever the work lies', () => {
+    const emptyInBomb = deflateSync(Buffer.concat([deflateSync(''), Buffer.alloc(50_000_000)]));
+    const layered = packedObjects(deflateSync(emptyInBomb), '/Type /ObjStm /N 1 /First 4');
+    const layers = layered.toString('latin1').replace('/FlateDecode', '[/Fl /Fl /Fl /Fl]');
+    const stream = layers.slice(OBJECTS.length, layers.indexOf(END));
+    const works: Readonly<Record<string, string>> = {
+      'a bomb that unpacks to nothing, again and again':
+        OBJECTS + [5, 6].map((number) => stream.replace('5', String(number))).join('') + END,
+      'very many filters': `${OBJECTS}5 0 obj<</Type/ObjStm/Filter[${'/Fl'.repeat(70_000)}]>>stream\nendstream${END}`,
+      'very many broken trailers': OBJECTS + 'trailer '.repeat(150_000) + END,
+      'open strings to an end with a backslash': `%PDF-1.7 ${END}${'1 0 obj[('.repeat(100)}${'x'.repeat(1_000_000)}\\`,
+    };
+    for (const [what, text] of Object.entries(works)) {
+      assert.match(problemOf(Buffer.from(text, 'latin1')), TOO_MUCH_WORK, what);
+    }
+  });
+
+  it('whose cross-reference should lie far behind the end gains no work by that', () => {
+    const bomb = packedObjects(Buffer.alloc(120_000_000, ' '), '/Type /ObjStm /N 1 /First 4');
+    const text = bomb.toString('latin1').replace('startxref\n0', 'startxref\n2000000000');
+    assert.match(problemOf(Buffer.from(text, 'latin1')), TOO_MUCH_WORK);
+  });
+
+  it('whose cross-reference has rows without end, or whose object stream needs itself, is refused', () => {
+    const section = (entries: string, rows: Buffer) =>
+      `5 0 obj\n<</Root 1 0 R /Size 7 /W [1 2 1] /Length ${rows.length} ${entries}>>\nstream\n` +
+      `${rows.toString('latin1')}\nendstream\nendobj\nstartxref\n`;
+    const predicted = (columns: string) =>
+      `%PDF-1.7\n${section(`/Filter /Fl /DecodeParms <</Predictor 12 /Columns ${columns}>>`, deflateSync('rows'))}9\n%%EOF`;
+    const container =
+      '%PDF-1.7\n3 0 obj\n<</Type /ObjStm /N 1 /First 4 /Length 6 0 R>>\nstream\n6 0 7\nendstream\nendobj\n';
+    // Objects 1 and 6 lie in object stream 3, whose length is object 6.
+    const rows = Buffer.from('00000000020003000000000001000900000000000000000002000300', 'hex');
+    const texts = [
+      predicted('9999999999999999'),
+      predicted('1e999'),
+      `${container}${section('', rows)}${container.length}\n%%EOF`,
+    ];
+    for (const text of texts) {
+      assert.match(problemOf(Buffer.from(text, 'latin1')), /its catalog cannot be read; export it again/);
+    }
+  });
+
   it('with very many references to pages, objects or sections is read or refused within the bound', () => {
     const kids = OBJECTS.replace('[4 0 R]', `[${'9 0 R '.repeat(300_000)}]`);
     const objects = OBJECTS + '7 0 obj<<>>endobj\n'.repeat(100_000);
