@@ -3,6 +3,7 @@
 import { reportFailure } from './failure-report.js';
 import { buildProgram } from './program.js';
 import { endWithOutput } from './terminal/closed-output.js';
+import { errorText } from './terminal/print.js';
 
 endWithOutput();
 
@@ -11,6 +12,6 @@ try {
 } catch (error) {
   process.exitCode = reportFailure(error, {
     env: process.env,
-    write: (text) => process.stderr.write(text),
+    write: (text) => process.stderr.write(errorText(text, process.stderr)),
   });
 }

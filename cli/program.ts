@@ -19,6 +19,7 @@ import { addStatusCommand } from './commands/status.js';
 import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { maskElevenDigits } from '../schema/index.js';
+import { errorText } from './terminal/print.js';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
@@ -54,7 +55,7 @@ export function buildProgram(): Command {
     })
     .configureOutput({
       // A mistyped option may have an identity number in it.
-      outputError: (text, write) => write(maskElevenDigits(text)),
+      outputError: (text, write) => write(errorText(maskElevenDigits(text), process.stderr)),
     })
     .addHelpText('after', EXAMPLES);
   const commands = [

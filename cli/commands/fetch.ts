@@ -1,10 +1,10 @@
-import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { FetchedDocuments } from '../../client/index.js';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { stateInWords } from '../terminal/job-view.js';
 import { print } from '../terminal/print.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { wrap } from '../terminal/wrap.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
@@ -54,7 +54,7 @@ function fetchedLines(fetched: FetchedDocuments): readonly string[] {
     `${reference} (job ${signatureJobId}): ${stateInWords(outcome)}`,
     ...(files.length === 1 && missing.length === 0 ? ['Nothing was signed: there is a receipt only.'] : []),
     '',
-    relative('', folder) || '.',
+    shownPath(folder),
     ...files.flatMap(({ name, size, sha256, written }) => [
       `  ${name.padEnd(nameWidth)}  ${String(size).padStart(sizeWidth)} bytes  ${written ? 'written' : 'was there'}`,
       `    sha256 ${sha256}`,

@@ -1,5 +1,6 @@
 import { SIGNING_STATES, type SignerProgress, type SigningDescription } from '../../contract/index.js';
 import { formatMoment } from '../syntax/moment.js';
+import { padTo, widthOf } from './wrap.js';
 
 const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   CREATING: 'being created at Posten signering',
@@ -31,8 +32,8 @@ export function signerName(
   all: readonly SignerProgress[],
 ): string {
   const digits = Math.max(...all.map((other) => String(other.signer).length));
-  const width = Math.max(...all.map((other) => other.maskedIdentifier.length));
-  return `signer ${String(signer).padStart(digits)}  ${maskedIdentifier.padEnd(width)}`;
+  const width = Math.max(...all.map((other) => widthOf(other.maskedIdentifier)));
+  return `signer ${String(signer).padStart(digits)}  ${padTo(width, maskedIdentifier)}`;
 }
 
 /** One signer in one line: number, masked identity, what they have done, and whether they are waited for. */

@@ -22,6 +22,16 @@ export function print(lines: readonly string[], { json, value, verbatim }: Print
   process.stdout.write(`${maskIdentityNumbers(text, verbatim)}\n`);
 }
 
+/** Breaks a message to standard error where it goes to a terminal; elsewhere it stays one line for logs and programs. */
+export function errorText(text: string, out: Parameters<typeof columnsOf>[0]): string {
+  if (out.isTTY !== true) return text;
+  const columns = columnsOf(out);
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, columns))
+    .join('\n');
+}
+
 /** Members that hold a point in time; a reference may look like one too, and stays as it is. */
 const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until|Seen|Poll)$/u;
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;

@@ -3,6 +3,7 @@ import type { SigningResult, SigningStep } from '../../contract/index.js';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
+import { shownPath } from './shown-path.js';
 
 /** A file in the archive, for people. */
 export interface ListedFile {
@@ -33,7 +34,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
         (signer.since === undefined ? '' : `  ${formatMoment(signer.since)}`),
     ),
     '',
-    `Archived in ${join(storageFolder, 'archive', result.archive.folder)}${files.length === 0 ? `: receipt.json, for ${result.outcome === 'NOT_REPORTED' ? 'the service cannot be asked whether they signed' : 'nothing was signed'}` : ''}`,
+    `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: receipt.json, for ${result.outcome === 'NOT_REPORTED' ? 'the service cannot be asked whether they signed' : 'nothing was signed'}` : ''}`,
     ...files.map(
       ({ name, size, sha256 }) =>
         `  ${name.padEnd(width)}  ${String(size).padStart(9)} bytes  sha256 ${sha256}`,

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 /** Blanks in a point in time, before a digest and in a command to copy do not end the word. */
 const WORD = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?\S*|sha256 [0-9a-f]{64}|npx signering .*$|\S+/gu;
@@ -48,7 +48,12 @@ function wrapWords(words: readonly Word[], width: number): readonly string[] {
   return lines;
 }
 
-/** In characters that are seen: colours take no room. */
+/** In columns of a terminal: colours take none, and wide characters such as 漢 two. */
 export function widthOf(text: string): number {
-  return Array.from(stripVTControlCharacters(text)).length;
+  return stringWidth(text);
+}
+
+/** Fills a text up with blanks to a width in columns. */
+export function padTo(width: number, text: string): string {
+  return text + ' '.repeat(Math.max(width - widthOf(text), 0));
 }

@@ -22,7 +22,13 @@ describe('signering demo', function () {
       /signer 1 .*waited for until[\s\S]*signer 3 .*waited for until[\s\S]*signed by all/u,
     );
     assert.match(stdout, /signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED[\s\S]*signer 3 .*SIGNED/u);
-    const folder = /Archived in\s+(.*)/u.exec(stdout)![1]!;
+    const shown = /Archived in\s+(.*)/u.exec(stdout)![1]!;
+    assert.match(
+      shown,
+      /^\.signering\/demo\/storage\/archive\//u,
+      'relative to the folder, as in the README',
+    );
+    const folder = join(cwd, shown);
     const listed = [...stdout.matchAll(/^ {2}(\S+) +(\d+) bytes\s+sha256 ([0-9a-f]{64})$/gmu)];
     assert.deepEqual(
       listed.map(([, name]) => name),

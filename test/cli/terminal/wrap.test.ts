@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { jobLines } from '../../../cli/terminal/job-view.js';
 import { resultLines } from '../../../cli/terminal/result-view.js';
-import { wrapLine } from '../../../cli/terminal/wrap.js';
+import { errorText } from '../../../cli/terminal/print.js';
+import { widthOf, wrapLine } from '../../../cli/terminal/wrap.js';
 import type { SignerProgress, SigningDescription, SigningResult } from '../../../contract/index.js';
 
 const SHA_256 = '0123456789abcdef'.repeat(4);
@@ -68,6 +69,30 @@ describe('lines on a terminal', () => {
   it('have the states of signers below each other', () => {
     const [, first = '', second = ''] = jobLines(JOB);
     assert.equal(first.indexOf('SIGNED'), second.indexOf('waited for'));
+  });
+
+  it('break a message to standard error at blanks on a terminal, and nowhere else', () => {
+    const message = `signering: The signing process of reference "doubt" has failed: Gave up after attempt 1. [CREATE_ABANDONED]\n`;
+    const shown = errorText(message, { isTTY: true, columns: 80 });
+    assert.ok(
+      shown.split('\n').every((line) => line.length <= 80),
+      shown,
+    );
+    assert.deepEqual(shown.split(/\s+/u), message.split(/\s+/u));
+    assert.equal(errorText(message, { columns: 80 }), message);
+  });
+
+  it('count the columns of wide and combining characters', () => {
+    const signers = ['漢字', 'e\u0301', 'CUSTOMER-1'].map((maskedIdentifier, index) => ({
+      ...SIGNERS[1]!,
+      signer: index + 1,
+      maskedIdentifier,
+    }));
+    const lines = jobLines({ ...JOB, signers, waitingFor: [1, 2, 3] }).slice(1, 4);
+    const columns = lines.map((line) => widthOf(line.slice(0, line.indexOf('waited for'))));
+    assert.deepEqual(new Set(columns).size, 1, lines.join('\n'));
+    for (const line of wrapLine('漢字 '.repeat(30), 80)) assert.ok(widthOf(line) <= 80, line);
+    assert.equal(widthOf('漢字'), 4);
   });
 
   it('have a command to copy whole', () => {
