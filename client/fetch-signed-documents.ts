@@ -17,6 +17,8 @@ export interface FetchOptions {
    * @default a folder in the current one, named `{job id}-{reference}` as in the archive
    */
   readonly folder?: string;
+  /** The id of a second job under the reference, whose documents are archived apart. @default the reference's own job */
+  readonly duplicate?: string;
 }
 
 /** A file that lies in the folder now. */
@@ -58,13 +60,16 @@ export async function fetchSignedDocuments(
   const { archive } = jobs.storage;
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
-  const job = settledJobOf(entry);
-  if (job === undefined) throw new JobNotEndedError(reference);
+  const settled = settledJobOf(entry);
+  if (settled === undefined) throw new JobNotEndedError(reference);
+  const { duplicate } = options;
+  const job = duplicate === undefined ? settled : { ...settled, duplicateJobId: duplicate };
   const receipt = await archive.readReceipt(job);
   const receiptContent = await archive.read(job, RECEIPT);
   if (receipt === undefined || receiptContent === undefined) throw withoutReceipt(job);
   const archived = [...receipt.received, { name: RECEIPT, ...digestOf(receiptContent) }];
-  const folder = resolve(options.folder ?? basename(archive.folderOf(job)));
+  const signatureJobId = duplicate ?? settled.signatureJobId;
+  const folder = resolve(options.folder ?? basename(archive.folderOf({ ...settled, signatureJobId })));
   const there = await digestsIn(folder, archived);
   const files: FetchedFile[] = [];
   const missing: MissingFile[] = [];
@@ -79,7 +84,6 @@ export async function fetchSignedDocuments(
     if (!isThere) await writeNewFile({ folder, name, content });
     files.push({ name, sha256, size, written: !isThere });
   }
-  const { signatureJobId } = job;
   return { reference, signatureJobId, outcome: receipt.outcome, folder, files, missing };
 }
 
@@ -112,7 +116,14 @@ function damageOf(content: Uint8Array, sha256: string): string | undefined {
     : 'its content in the archive does not have the digest that the receipt records';
 }
 
-function withoutReceipt({ reference, signatureJobId }: ArchivedJob): SigningError {
+function withoutReceipt({ reference, signatureJobId, duplicateJobId }: ArchivedJob): SigningError {
+  if (duplicateJobId !== undefined) {
+    return new InvalidInputError(
+      'INVALID_REQUEST',
+      `The archive has no second job ${duplicateJobId} of reference "${reference}"`,
+      [{ path: 'duplicate', message: 'must be the id of a second job that has ended' }],
+    );
+  }
   return new SigningError(
     'DOCUMENT_MISSING',
     `Cannot fetch the signed documents of reference "${reference}": the archive has no receipt of job ${signatureJobId}. ` +

@@ -12,7 +12,7 @@ const RECEIPT = z.looseObject({
   signatureJobId: z.string(),
   outcome: z.enum(OUTCOMES),
   signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
-  sent: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
+  sent: z.array(z.looseObject({ name: z.string().optional(), sha256: z.string(), size: z.int() })),
   received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
   createdAt: z.string(),
 });
@@ -33,5 +33,5 @@ export function parseReceipt(text: string, folder: string): Receipt {
   const parsed = RECEIPT.safeParse(json);
   // Written by this program and never changed since: the parts that are not looked at are as they were typed.
   if (parsed.success) return json as Receipt;
-  throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is none that this release can read');
+  throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is not readable by this version');
 }

@@ -10,6 +10,7 @@ import { senderOption, type SenderOption } from './sender-option.js';
 
 interface FetchCommandOptions extends SenderOption {
   readonly out?: string;
+  readonly duplicate?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +29,7 @@ export function addFetchCommand(program: Command): void {
       '--out <dir>',
       'the folder; made where it is missing (default: JOB-REFERENCE in the current folder)',
     )
+    .option('--duplicate <job>', 'a second job under the reference, by its id')
     .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText(
@@ -36,9 +38,13 @@ export function addFetchCommand(program: Command): void {
         '\nExamples:\n  $ signering fetch lease-42\n  $ signering fetch lease-42 --out signed/lease-42',
     )
     .action(async (reference: string, options: FetchCommandOptions) => {
-      const { out } = options;
+      const { out, duplicate } = options;
       const fetched = await withClient(
-        ({ client }) => client.fetchSignedDocuments(reference, out === undefined ? {} : { folder: out }),
+        ({ client }) =>
+          client.fetchSignedDocuments(reference, {
+            ...(out !== undefined && { folder: out }),
+            ...(duplicate !== undefined && { duplicate }),
+          }),
         options,
       );
       print(fetchedLines(fetched), { ...options, value: fetched });

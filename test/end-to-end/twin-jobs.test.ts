@@ -127,6 +127,14 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
       `${ghost}/xades-2.xml`,
     ]);
     assertComparedWithSent('both-signed', ghost);
+    const archived = join(archiveFoldersOf(stack, 'both-signed')[0]!, 'duplicates', ghost);
+    const { stdout, stderr } = await stack.signering('fetch', 'both-signed', '--duplicate', ghost);
+    assert.match(stdout, new RegExp(`^both-signed \\(job ${ghost}\\): signed by all\n`, 'u'), stderr);
+    const fetched = join(stack.folder, `${ghost}-both-signed`);
+    assert.ok(readFileSync(join(fetched, 'signed.pdf')).equals(readFileSync(join(archived, 'signed.pdf'))));
+    const unknown = await stack.signering('fetch', 'both-signed', '--duplicate', recorded);
+    assert.equal(unknown.exitCode, 2);
+    assert.match(unknown.stderr, new RegExp(`no second job ${recorded} of reference`, 'u'));
   });
 
   it('the one with more signatures survives, and what was signed of the other is kept', async () => {
