@@ -3,7 +3,7 @@ import type { Environment } from '../settings/index.js';
 import type { SenderOption } from './commands/sender-option.js';
 import { commandSettings } from './settings.js';
 
-/** A client for the length of one command, and the settings it was made from. */
+/** The client of one command, and the settings it was made from. */
 export interface CommandClient {
   readonly client: SigningClient;
   readonly settings: Environment;
@@ -11,7 +11,7 @@ export interface CommandClient {
 
 /**
  * Connects with the command's settings, for another sender where the command names one, and closes the connection
- * whatever comes of it.
+ * in any case.
  */
 export async function withClient<T>(
   use: (connected: CommandClient) => Promise<T>,

@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../schema/index.js';
 
 /**
- * What the command answers to the shell: 2 when the caller can put it right, 1 when it is our fault or passing, 3 when
- * a signed document is BROKEN.
+ * The exit code of a command. 2: invalid input or settings, which the caller can correct. 1: a fault of this product or
+ * a passing one. 3: a signed document is BROKEN.
  */
 export const EXIT_CODES = { done: 0, ours: 1, callers: 2, brokenEvidence: 3 } as const;
 
-/** Failures that whoever typed the command can do something about: their input, their settings, their Temporal. */
+/** Failures that the user of the command can correct: input, settings, Temporal. */
 const CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INVALID_REQUEST',
   'INVALID_SETTINGS',

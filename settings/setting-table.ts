@@ -62,7 +62,7 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_IDENTITY_NUMBER_CHECK',
     meaning:
-      "whether the check digits of signers' identity numbers are checked before anything is sent: `on`, or `off` for a test environment with numbers of its own",
+      "whether the check digits of signers' identity numbers are checked before anything is sent: `on`, or `off` for a test environment whose numbers have none",
     default: 'on',
     readBy: BOTH,
     required: false,

@@ -3,14 +3,14 @@ import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-/** `signering cancel`: calls a job off. */
+/** `signering cancel`: cancels a job. */
 export function addCancelCommand(program: Command): void {
   program
     .command('cancel')
-    .summary('call a job off')
+    .summary('cancel a job')
     .description(
-      'Calls a job off, as long as it has not ended: nobody may sign it any more. Signatures that were given stay ' +
-        'in the archive. Jobs of the direct flow cannot be called off: the service knows no such thing.',
+      'Cancels a job that has not ended: signers can no longer sign. Signatures that were given stay ' +
+        'in the archive. The service cannot cancel jobs of the direct flow.',
     )
     .argument('<reference>', 'the reference under which it was sent')
     .addOption(senderOption())

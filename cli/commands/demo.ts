@@ -27,14 +27,11 @@ export function addDemoCommand(program: Command): void {
     .command('demo')
     .summary('see it work: from nothing to an archived signed document')
     .description(
-      'Brings up a stack of its own under .signering/demo, sends a document to three signers in two groups, has ' +
+      'Brings up a separate stack under .signering/demo, sends a document to three signers in two groups, has ' +
         'them sign, and lists what was archived. With --direct two signers go from a web site to the service and ' +
         'back. Needs no certificate and no Temporal.',
     )
-    .argument(
-      '[file...]',
-      'PDF files of your own to be signed; without any, an agreement is made on the spot',
-    )
+    .argument('[file...]', 'PDF files to be signed; without any, the demo makes an agreement')
     .option('--direct', 'show the direct flow: signers go from a web site to the service and come back')
     .option('--interactive', 'with --direct: sign with your own browser')
     .option('--keep', 'leave everything up afterwards, until Ctrl-C, to look around')

@@ -7,17 +7,17 @@ import { senderOption, type SenderOption } from './sender-option.js';
 
 type PackageOptions = RequestOptions & SenderOption & { readonly out: string; readonly json?: boolean };
 
-// Where signers come back to is told beside the package, and stands nowhere in it.
+// Exit URLs are sent beside the package, and are no part of it.
 const NOT_IN_THE_PACKAGE = 'https://example.com/';
 
-/** `signering package`: writes what would be sent, and calls nobody. */
+/** `signering package`: writes what would be sent, and makes no call. */
 export function addPackageCommand(program: Command): void {
   addRequestOptions(program.command('package'))
-    .summary('write the document package, and call nobody')
+    .summary('write the document package, and make no call')
     .description(
       'Writes the signed document package (ASiC-E) as it would be sent for these documents and signers. Takes the ' +
         'same request as send; reference, queue and exit URLs are not part of the package. Needs ' +
-        'SIGNERING_ORGANIZATION and SIGNERING_CERTIFICATE only, and calls nobody.',
+        'SIGNERING_ORGANIZATION and SIGNERING_CERTIFICATE only, and makes no call.',
     )
     .requiredOption('--out <file>', 'where the package is written, such as contract.asice')
     .addOption(senderOption())

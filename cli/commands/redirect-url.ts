@@ -16,8 +16,8 @@ export function addRedirectUrlCommand(program: Command): void {
     .command('redirect-url')
     .summary('get a fresh address for a signer of a direct job')
     .description(
-      'Gets a fresh redirect URL for a signer of a direct job, and prints it alone on standard output. It is good ' +
-        "for one visit and ends the signer's older one. Whoever has it can sign as that signer: give it to nobody else.",
+      'Gets a fresh redirect URL for a signer of a direct job, and prints it alone on standard output. It works ' +
+        "for one visit and ends the signer's older one. It is enough to sign as that signer: give it to the signer only.",
     )
     .argument('<reference>', 'the reference under which the job was sent')
     .requiredOption('--signer <signer>', 'which signer: a number from 1, id:YOUR-IDENTIFIER or pin:11DIGITS')

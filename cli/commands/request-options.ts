@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { IDENTIFIERS_IN_SIGNED_DOCUMENTS, SIGNATURE_TYPES } from '../../schema/index.js';
 
-/** Adds everything that says what is to be signed by whom: what `send` and `package` take alike. */
+/** Adds the options of a request, which `send` and `package` share. */
 export function addRequestOptions(command: Command): Command {
   return command
     .argument('[file...]', 'PDF files, 1 to 20, together at most 10 485 760 bytes')
@@ -11,16 +11,10 @@ export function addRequestOptions(command: Command): Command {
     )
     .option('--title <title>', 'what signers see above the documents, at most 80 characters')
     .addOption(
-      new Option(
-        '--signer <signer>',
-        'one who is to sign, 1 to 10 of them; how signers are written stands below',
-      ).argParser(collected),
+      new Option('--signer <signer>', 'a signer, 1 to 10 of them; the syntax is below').argParser(collected),
     )
-    .option('--direct', 'the direct flow: your own web site sends the signers off and takes them back')
-    .option(
-      '--reference <reference>',
-      'your own name for the job, without personal data (default: a new UUID)',
-    )
+    .option('--direct', 'the direct flow: your web site sends the signers to the service and takes them back')
+    .option('--reference <reference>', 'your name for the job, without personal data (default: a new UUID)')
     .option(
       '--nonsensitive-title <title>',
       'portal: what notifications say of the job, without personal data, at most 80 characters',
@@ -56,13 +50,13 @@ export function addRequestOptions(command: Command): Command {
       '--activate-at <time>',
       'portal: when signers are asked, such as 2026-12-01T08:00 (default: at once)',
     )
-    .option('--exit-url <url>', 'direct: where signers come back to; serves as each of the next three')
-    .option('--completion-url <url>', 'direct: where those come back to who have signed')
-    .option('--rejection-url <url>', 'direct: where those come back to who have rejected')
-    .option('--error-url <url>', 'direct: where those come back to whose signing broke')
+    .option('--exit-url <url>', 'direct: exit URL for all outcomes, instead of the next three')
+    .option('--completion-url <url>', 'direct: exit URL of signers who have signed')
+    .option('--rejection-url <url>', 'direct: exit URL of signers who have rejected')
+    .option('--error-url <url>', 'direct: exit URL of signers whose signing failed')
     .option(
       '--polling',
-      'direct: have the queue tell the status, for sites that cannot take it from the exit URL',
+      'direct: fetch the status from the polling queue, not with the token of the exit URL',
     );
 }
 
@@ -70,7 +64,7 @@ function collected(text: string, earlier: readonly string[] | undefined): readon
   return [...(earlier ?? []), text];
 }
 
-/** How signers are written, and how a whole request is, for the help of those commands. */
+/** The syntax of signers and of a whole request, for the help of those commands. */
 export const REQUEST_HELP = `
 Signers:
   pin:30859100003,email=kari@example.com    by identity number; notice by email
@@ -80,14 +74,14 @@ Signers:
   email:ola@example.com,mobile=+4799999999  by contact information
   …,order=2                                 signs when everybody with a lower
                                             order has signed (0–9)
-  …,on-behalf-of=OTHER                      signs by virtue of a role
+  …,on-behalf-of=OTHER                      signs on behalf of another
   …,signature-type=TYPE                     instead of that of --signature-type
 
 Signers with --direct:
-  id:CUSTOMER-1                             by your own identifier; you answer
-                                            for who is sent to sign
-  pin:30859100003                           by identity number; nobody else can
-                                            sign
+  id:CUSTOMER-1                             by your identifier; you answer for
+                                            who is sent to sign
+  pin:30859100003                           by identity number; only this person
+                                            can sign
 
 Others on the same machine can read a command line while it runs, and a shell
 keeps it. Write a request with identity numbers into a file, and give --job:

@@ -16,7 +16,7 @@ export function addSandboxCommand(program: Command): void {
     .command('sandbox')
     .summary('run Posten signering in miniature on this machine')
     .description(
-      'Runs both flows of Posten signering in miniature: two-way TLS with certificates of its own, pages on which ' +
+      'Runs both flows of Posten signering in miniature: two-way TLS with made-up certificates, pages on which ' +
         'people sign, queues, deadlines, signed documents. When it is ready it prints one line of JSON: where it ' +
         'is, and with which certificate one gets in. Any 11 digits are an identity number. Ctrl-C ends it; its state stays.',
     )

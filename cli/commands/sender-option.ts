@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** What commands about jobs take, so that a broker says for whom. */
+/** The option of commands about jobs with which a broker names the sender. */
 export interface SenderOption {
   readonly sender?: string;
 }

@@ -14,7 +14,7 @@ export function addWatchCommand(program: Command): void {
     .description(
       'Shows who has signed, who is waited for and until when, as it changes, and ends with the outcome. ' +
         'Where there is no terminal, each change is a line. The progress goes to standard error, the outcome to ' +
-        'standard output. Ctrl-C ends the watching, not the job.',
+        'standard output. Ctrl-C ends the command, not the job.',
     )
     .argument('<reference>', 'the reference under which it was sent')
     .addOption(senderOption())

@@ -13,7 +13,7 @@ try {
     signers: [
       // By identity number: the service makes sure that it is this person who signs.
       { personalIdentificationNumber: '14838500073' },
-      // By a name of your own: you answer for who is sent to the redirect URL.
+      // By your identifier: you answer for who is sent to the redirect URL.
       { signerIdentifier: 'CUSTOMER-2' },
     ],
     // One and the same will do, because nothing depends on the browser coming back.

@@ -3,18 +3,20 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { withoutSettings } from '../../cli/local-stack/index.js';
+import { existingTemporalExecutable, withoutSettings } from '../../cli/local-stack/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
 import { loadWorkerSettings } from '../../settings/index.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { codeBlocks, sectionUnder } from './markdown.js';
 import { folderWithNpxSignering } from './npx-signering.js';
+import { requireJudge } from '../judges.js';
 import { markdownFiles, PROJECT, readProjectFile } from './project-files.js';
 
 const README = readProjectFile('README.md');
 const GUIDE = readProjectFile('docs/integration.md');
 const EVIDENCE = readProjectFile('docs/evidence.md');
 const SANDBOX = readProjectFile('docs/sandbox.md');
+const OTHER_LANGUAGES = readProjectFile('docs/other-languages.md');
 
 /** Shell blocks that another test runs, or that none can, by words in them. docs/operating.md has a test of its own. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -24,8 +26,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'web-site/main.js': 'docs/example-web-site.test.ts',
   'npm install ../signering-workflows':
     'it installs packages; what it leaves is a link, as in the test below',
-  'start-portal-job.sh': 'docs/other-languages.test.ts',
-  'read_result.py': 'docs/other-languages.test.ts',
   'signering sandbox --port 8443': 'cli/local-stack starts it for every test, with a free port',
 };
 const WITHIN_MS = 120_000;
@@ -54,7 +54,9 @@ describe('the commands of README.md and the integration guide, as they are writt
   let env: NodeJS.ProcessEnv;
 
   before(async () => {
-    stack = await startTestStack({ settings: { SIGNERING_SECTOR: 'PRIVATE' } });
+    stack = await startTestStack({
+      settings: { SIGNERING_SECTOR: 'PRIVATE', SIGNERING_ACCEPT_UNENCRYPTED: 'yes' },
+    });
     await stack.startWorker();
     // The folder of the package as npm start leaves it, with the settings of this stack.
     folder = join(stack.folder, 'package');
@@ -68,7 +70,10 @@ describe('the commands of README.md and the integration guide, as they are writt
       Object.fromEntries(settings.map(([name, value]) => [name, value ?? ''])),
     );
     const bin = folderWithNpxSignering(stack.folder);
-    env = { ...withoutSettings(process.env), PATH: [bin, process.env['PATH']].join(delimiter) };
+    const temporal = await existingTemporalExecutable(process.env);
+    assert.ok(temporal, 'There is no `temporal`, though a server runs.');
+    const path = [bin, dirname(temporal), process.env['PATH']];
+    env = { ...withoutSettings(process.env), PATH: path.join(delimiter) };
   });
   after(() => stack.stop());
 
@@ -144,6 +149,18 @@ describe('the commands of README.md and the integration guide, as they are writt
       (await bash('node status.cjs contract-2041', { cwd: own })).stdout,
       'SIGNED, waiting for 0 of the signers\n',
     );
+  });
+
+  it('start a job by the temporal command, and read its result in Python', async function () {
+    requireJudge(this, 'python3');
+    const { stdout } = await bash(blockWith('start-portal-job.sh', OTHER_LANGUAGES));
+    assert.match(stdout, /"reference":"agreement-2043"/u);
+    await stack.admin.act(await jobOf('agreement-2043'), 1, 'sign');
+    await bash('npx signering watch agreement-2043');
+    // The shell of the block above has the settings.
+    const values = { 'temporal workflow': 'set -a; . .signering/dev.env; set +a\ntemporal workflow' };
+    const read = await bash(blockWith('read_result.py', OTHER_LANGUAGES), { values });
+    assert.match(read.stdout, /"outcome": ?"SIGNED"/u);
   });
 
   it('refuse a signer without an address at once, because the settings of the stack have the sector', async () => {

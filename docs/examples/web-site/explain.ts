@@ -28,7 +28,7 @@ export function explain(error: unknown): Explanation {
       return sorry(409, 'This agreement can be signed no more. Look how it ended.');
     case 'TOO_MANY_REDIRECT_URLS':
       return sorry(429, 'You have begun too often. Please call us.');
-    case 'INVALID_REQUEST': // on an exit URL: not how the service sends somebody back
+    case 'INVALID_REQUEST': // on an exit URL: not how the service sends a signer back
     case 'STATUS_QUERY_TOKEN_INVALID':
     case 'SIGNING_CEREMONY_NOT_COMPLETED':
       return sorry(400, 'This address is not complete.');

@@ -23,7 +23,7 @@ export function createSite({ client, agreements, exitBaseUrl }: SiteOptions): Re
       redirect(response, '/agreement');
     },
     onError: ({ error, status, response }) => {
-      // Only this browser has the token: it comes again by itself until somebody takes it.
+      // Only this browser has the token: it repeats the request until one succeeds.
       if (status === 503) response.setHeader('refresh', '10');
       showError(response, error);
     },
