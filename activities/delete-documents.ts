@@ -74,7 +74,7 @@ function refusalOf(job: ArchivedJob, error: unknown): unknown {
   const { httpStatus, serviceErrorCode } = error.facts;
   const answer = `the service answered ${httpStatus ?? ''}${serviceErrorCode === undefined ? '' : ` (${serviceErrorCode})`}`;
   const why = isWithoutDocuments(error)
-    ? 'it has no documents of the job any more, or none at this address'
+    ? 'it has no documents of the job any more, or the address is wrong: where no status names one, the worker derives it from that of the signed PDF'
     : 'it deletes at the earliest 24 hours after the last signature, and not while a signer’s copy waits for a mailbox (up to 7 days)';
   return notDeletable(job, `${answer}: ${why}`, error);
 }

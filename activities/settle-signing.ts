@@ -100,8 +100,9 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
 };
 
 /**
- * The job's own URL, below which all its URLs lie: where the service deletes its documents. A status names it from 24
+ * Derives the address for deleting a job's documents from that of its PAdES. A status names the address only from 24
  * hours after the last signature on, and by then a job is confirmed as a rule, and has no status any more.
+ * Spec: the service's published samples, where all URLs of a job lie below it; not confirmed for the real service.
  */
 function ownUrlOf(signatureJobId: string, padesUrl = ''): DeleteDocumentsUrl | undefined {
   const [ownUrl] = /^.*\/signature-jobs\/\d+(?=\/)/u.exec(padesUrl) ?? [];

@@ -4,7 +4,8 @@ import { withClient } from '../client.js';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
 import { followJob } from '../terminal/follow-job.js';
 import { commandView } from '../terminal/live-view.js';
-import { print } from '../terminal/print.js';
+import { documentLines } from '../terminal/document-lines.js';
+import { print, printRemark } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
 import { startedLines } from '../terminal/started-view.js';
 import { addRequestOptions, REQUEST_HELP } from './request-options.js';
@@ -53,6 +54,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
       const urls = 'signers' in job ? job.signers.map(({ redirectUrl }) => redirectUrl) : [];
       // Signers cannot sign before the sender has sent them to these addresses: they are printed before the wait.
       if (!wait || urls.length > 0) print(startedLines(job), { json, value: job, verbatim: urls });
+      else for (const line of documentLines(job.documents)) printRemark(line);
       if (!wait) return;
       const view = commandView();
       const result = await followJob({ client, reference: job.reference, view });

@@ -32,6 +32,11 @@ export function errorText(text: string, out: Parameters<typeof columnsOf>[0]): s
     .join('\n');
 }
 
+/** Prints a line beside the output, to standard error. */
+export function printRemark(line: string): void {
+  process.stderr.write(maskIdentityNumbers(errorText(`${line}\n`, process.stderr)));
+}
+
 /** Members that hold a point in time; a reference may look like one too, and stays as it is. */
 const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until|Seen|Poll)$/u;
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;

@@ -1,11 +1,11 @@
 import { SigningError } from '../../schema/index.js';
 
-/** JOB_NOT_ENDED: the job goes on, so nothing of it is archived yet. Wait for its outcome. */
+/** JOB_NOT_ENDED: the job has no outcome yet, so nothing of it is archived. */
 export class JobNotEndedError extends SigningError {
   constructor(reference: string) {
     super(
       'JOB_NOT_ENDED',
-      `The job of reference "${reference}" has not ended, so nothing is archived yet. Wait for its outcome.`,
+      `The job of reference "${reference}" has no outcome yet, so nothing is archived. Ask how it stands: it waits, or it has failed.`,
       false,
       { reference },
     );

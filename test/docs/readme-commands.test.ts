@@ -113,7 +113,8 @@ describe('the commands of README.md and the integration guide, as they are writt
   }
 
   it('send the sample document and wait for its outcome', async () => {
-    const { stdout } = await signed(blockWith('--wait', README), 1);
+    const { stdout, stderr } = await signed(blockWith('--wait', README), 1);
+    assert.match(stderr, /^contract\.pdf is not PDF\/A, which public archives require\.$/mu);
     assert.match(stdout, /signed by all[\s\S]*signed\.pdf/u);
   });
 

@@ -158,7 +158,7 @@ describe('the commands of an operator on a stack', function () {
         await done('fetch', 'rejected'),
         /rejected\nNothing was signed: there is a receipt only\./u,
       );
-      await refused(2, /has not ended.*\[JOB_NOT_ENDED\]/u, 'fetch', 'open');
+      await refused(2, /has no outcome yet.*\[JOB_NOT_ENDED\]/u, 'fetch', 'open');
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'fetch', 'nowhere');
       const closed = join(stack.folder, 'a-file');
       writeFileSync(closed, '');
@@ -268,7 +268,7 @@ describe('the commands of an operator on a stack', function () {
         .map(({ answer }) => answer?.status ?? 0);
 
     it('refuses a job that goes on, was not signed, or is not known, without a call', async () => {
-      await refused(2, /has not ended.*\[JOB_NOT_ENDED\]/u, 'delete', 'open');
+      await refused(2, /has no outcome yet.*\[JOB_NOT_ENDED\]/u, 'delete', 'open');
       await refused(2, /not everybody signed.*REJECTED.*\[DOCUMENTS_NOT_DELETABLE\]/u, 'delete', 'rejected');
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'delete', 'nowhere');
       assert.deepEqual([await deletionsOf('open'), await deletionsOf('rejected')], [[], []]);
