@@ -23,11 +23,7 @@ export function markdownFiles(folder = ''): readonly string[] {
   });
 }
 
-const packageJson = z.object({
-  scripts: z.record(z.string(), z.string()),
-  bin: z.record(z.string(), z.string()),
-  engines: z.object({ node: z.string() }),
-});
+const packageJson = z.object({ scripts: z.record(z.string(), z.string()) });
 
 /** What the documents may refer to of package.json. */
 export const PACKAGE = packageJson.parse(JSON.parse(readProjectFile('package.json')));
