@@ -2,6 +2,7 @@ import type { SigningClient } from '../client/index.js';
 import type { Environment } from '../settings/index.js';
 import type { SenderOption } from './commands/sender-option.js';
 import { commandSettings } from './settings.js';
+import { printRemark } from './terminal/print.js';
 
 /** The client of one command, and the settings it was made from. */
 export interface CommandClient {
@@ -20,7 +21,7 @@ export async function withClient<T>(
   const settings = commandSettings({
     cwd: process.cwd(),
     env: process.env,
-    tell: (sentence) => process.stderr.write(`${sentence}\n`),
+    tell: printRemark,
   });
   // Loaded only now: it brings Temporal's SDK, which `--help` can do without.
   const { SigningClient: Client } = await import('../client/index.js');

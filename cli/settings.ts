@@ -6,7 +6,7 @@ import { DEV_ENV_FILE, readEnvFile } from './stack/env-file.js';
 export interface CommandSettingsOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Told when the local stack's settings are used. */
+  /** Told where the settings come from when none are given. */
   readonly tell: (sentence: string) => void;
 }
 
@@ -19,8 +19,12 @@ export function commandSettings({ cwd, env, tell }: CommandSettingsOptions): Env
   const hasOwn = Object.entries(given).some(
     ([name, value]) => name.startsWith('SIGNERING_') && value !== undefined && value !== '',
   );
-  const local = hasOwn ? undefined : readEnvFile(join(cwd, DEV_ENV_FILE));
-  if (local === undefined) return given;
+  if (hasOwn) return given;
+  const local = readEnvFile(join(cwd, DEV_ENV_FILE));
+  if (local === undefined) {
+    tell(`No settings are given, and no stack was started in this folder: there is no ${DEV_ENV_FILE}.`);
+    return given;
+  }
   tell(`No settings are given: using those of the local stack (${DEV_ENV_FILE}).`);
   return { ...given, ...local };
 }

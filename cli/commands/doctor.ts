@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { commandSettings } from '../settings.js';
 import { columnsOf } from '../terminal/columns.js';
-import { print } from '../terminal/print.js';
+import { print, printRemark } from '../terminal/print.js';
 import type { CheckReport } from '../doctor/index.js';
 
 interface DoctorOptions {
@@ -33,7 +33,7 @@ async function runDoctor({ client = false, json = false }: DoctorOptions): Promi
   const env = commandSettings({
     cwd: process.cwd(),
     env: process.env,
-    tell: (sentence) => process.stderr.write(`${sentence}\n`),
+    tell: printRemark,
   });
   const { checksFor, Examination, exitCodeOf, reportLines, runChecks, summaryLine } =
     await import('../doctor/index.js');

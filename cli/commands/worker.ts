@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { commandSettings } from '../settings.js';
+import { printRemark } from '../terminal/print.js';
 
 /** `signering worker`: the process that runs workflows and activities, in the foreground. */
 export function addWorkerCommand(program: Command): void {
@@ -17,7 +18,7 @@ export function addWorkerCommand(program: Command): void {
       const env = commandSettings({
         cwd: process.cwd(),
         env: process.env,
-        tell: (sentence) => process.stderr.write(`${sentence}\n`),
+        tell: printRemark,
       });
       await runWorker({ env });
     });

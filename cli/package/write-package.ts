@@ -11,6 +11,7 @@ import { loadEnterpriseCertificate } from '../../signatures/index.js';
 import type { AskedJob } from '../request/index.js';
 import { commandSettings } from '../settings.js';
 import { preparePackagedJob } from './packaged-job.js';
+import { printRemark } from '../terminal/print.js';
 
 /** The argument of {@link writePackage}. */
 export interface WritePackageOptions {
@@ -38,7 +39,7 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
     commandSettings({
       cwd: process.cwd(),
       env: process.env,
-      tell: (sentence) => process.stderr.write(`${sentence}\n`),
+      tell: printRemark,
     }),
   );
   const { identityNumberCheck, sector } = settings;

@@ -24,9 +24,10 @@ export interface LiveViewOptions {
   readonly now?: () => Date;
 }
 
-/** Redraws in place on a terminal; elsewhere every change is a line of its own. */
+/** Redraws in place on a terminal that can do so; elsewhere every change is a separate line. */
 export function createLiveView({ out, outcomeFollows, now = () => new Date() }: LiveViewOptions): LiveView {
-  return out.isTTY === true ? redrawingView(out, outcomeFollows) : lineByLineView(out, now);
+  const canRedraw = out.isTTY === true && process.env['TERM'] !== 'dumb';
+  return canRedraw ? redrawingView(out, outcomeFollows) : lineByLineView(out, now);
 }
 
 /** The live view of a command: progress on standard error, the outcome on standard output. */

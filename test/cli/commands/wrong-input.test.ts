@@ -301,7 +301,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     const result = await runSignering({ args: ['worker'], env: { PATH }, cwd: stack.folder });
     assertRefused(
       result,
-      /SIGNERING_ORGANIZATION: .*SIGNERING_STORAGE: .*SIGNERING_CERTIFICATE: .*SIGNERING_KEYS: /u,
+      /no stack was started in this folder: .*\n.*SIGNERING_ORGANIZATION: .*SIGNERING_STORAGE: .*SIGNERING_CERTIFICATE: .*SIGNERING_KEYS: /u,
     );
   });
 

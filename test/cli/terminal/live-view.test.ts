@@ -137,4 +137,20 @@ describe('the live view on a terminal', () => {
     view.end();
     assert.equal(terminal.text(), 'Open http://127.0.0.1:4040/ and sign.\n');
   });
+
+  it('is lines without control sequences where the terminal has none', () => {
+    const { TERM } = process.env;
+    process.env['TERM'] = 'dumb';
+    try {
+      const terminal = new Terminal({ columns: 80, rows: 40 });
+      let written = '';
+      terminal.write = (text) => (written += text);
+      play(terminal, 2);
+      assert.ok(!written.includes(ESCAPE), written);
+      assert.match(written, /\d\d:\d\d:\d\d ✔ signer 2/u);
+    } finally {
+      if (TERM === undefined) delete process.env['TERM'];
+      else process.env['TERM'] = TERM;
+    }
+  });
 });
