@@ -1,6 +1,7 @@
-import { PageSizes, PDFDocument, PDFName, rgb, type PDFPage } from '@cantoo/pdf-lib';
+import { PageSizes, rgb, type PDFDocument, type PDFPage } from '@cantoo/pdf-lib';
 import type { StoredDocument } from '../jobs/job.js';
 import type { PadesFonts } from './front-page.js';
+import { openSource } from './open-source.js';
 import { wrap } from './page-text.js';
 
 /**
@@ -29,14 +30,7 @@ async function copiedPages(
   { content, opened }: { readonly content: Uint8Array; readonly opened?: PDFDocument | undefined },
 ): Promise<readonly PDFPage[] | undefined> {
   try {
-    const source = opened ?? (await PDFDocument.load(content, { updateMetadata: false }));
-    for (const { node } of source.getPages()) {
-      // Spec: ISO 32000-1 demands one; readers take a page size of their own.
-      const mediaBox: unknown = node.getInheritableAttribute(PDFName.of('MediaBox'));
-      if (mediaBox === undefined) {
-        node.set(PDFName.of('MediaBox'), source.context.obj([0, 0, ...PageSizes.A4]));
-      }
-    }
+    const source = opened ?? (await openSource(content));
     return await pdf.copyPages(source, source.getPageIndices());
   } catch {
     return undefined;

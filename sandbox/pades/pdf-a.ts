@@ -5,18 +5,19 @@ import fontkit from '@cantoo/fontkit';
 import {
   PDFArray,
   PDFDict,
-  PDFDocument,
   PDFHeader,
   PDFHexString,
   PDFName,
   PDFNumber,
   PDFObjectCopier,
   PDFStream,
+  type PDFDocument,
   type PDFPage,
 } from '@cantoo/pdf-lib';
 import { create } from 'xmlbuilder2';
 import { inspectDocuments } from '../../document-package/inspection/index.js';
 import type { PadesFonts } from './front-page.js';
+import { openSource } from './open-source.js';
 
 const require = createRequire(import.meta.url);
 
@@ -50,9 +51,7 @@ export async function openPdfABase(documents: readonly Source[]): Promise<PdfABa
   const inspected = documents.map((document) => ({ ...document, path: '' }));
   if (!inspectDocuments(inspected).documents.every(({ pdf }) => pdf?.isPdfA === true)) return undefined;
   try {
-    const sources = await Promise.all(
-      documents.map(({ content }) => PDFDocument.load(content, { updateMetadata: false })),
-    );
+    const sources = await Promise.all(documents.map(({ content }) => openSource(content)));
     const [pdf] = sources;
     const intended = sources.filter((source) => source.catalog.has(OUTPUT_INTENTS));
     const components = new Set(intended.map(componentsOfIntent));

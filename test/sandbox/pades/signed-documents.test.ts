@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
+import { inspectDocuments } from '../../../document-package/inspection/index.js';
 import { caseFile } from '../../document-package/inspection/cases.js';
 import { ask, requireJudge } from '../../judges.js';
 import { referenceDocuments } from '../../reference-material.js';
@@ -85,6 +86,45 @@ describe('the signed documents', () => {
       const { result } = await checkPades(await pades(id));
       assert.equal(result, 'INTACT', name);
     }
+  });
+
+  it('are made of pages whose entries are broken, which readers put up with', async () => {
+    // With its catalog's type, which the PDF library demands.
+    const sound = (await caseFile('pdf-catalog-without-type.pdf'))
+      .toString('latin1')
+      .replace(/\/Pages 2 0 R +>>/u, '/Type /Catalog /Pages 2 0 R >>');
+    const page = '/Contents 5 0 R /MediaBox [ 0 0 595 842 ] /Parent 2 0 R /Resources << >> /Type /Page';
+    assert.ok(sound.includes(page));
+    // One job for all of them, because each is copied, drawn on and sealed alike.
+    const box = '/MediaBox [ 0 0 595 842 ]';
+    const broken = [
+      `${box} /Contents 7`,
+      `${box} /Contents << >>`,
+      `${box} /Resources 7`,
+      `${box} /Resources << /Font 7 >>`,
+      `${box} /CropBox [0 0]`,
+      `${box} /Rotate 45`,
+      `${box} /Rotate /X`,
+      `${box} /Annots 7`,
+      '/MediaBox [0 0 300]',
+      '/MediaBox 7',
+      '/MediaBox 99 0 R',
+    ].map((entries) => Buffer.from(sound.replace(page, `/Parent 2 0 R /Type /Page ${entries}`), 'latin1'));
+    const documents = [...broken, Buffer.from(sound, 'latin1')].map((content, index) =>
+      pdf(`${index}.pdf`, content),
+    );
+    const { problems } = inspectDocuments(
+      documents.map((document) => ({ ...document, path: document.name })),
+    );
+    assert.deepEqual(problems, []);
+    const id = await api.createJob({ documents });
+    await api.sign(id, 1);
+    const content = await pades(id);
+    assert.equal((await checkPades(content)).result, 'INTACT');
+    assert.ok(
+      (await PDFDocument.load(content)).getPageCount() > documents.length,
+      'a front page, and pages of all',
+    );
   });
 
   it('are sealed so that pdfsig finds nothing wrong, for the real test documents too', async function () {
