@@ -44,13 +44,16 @@ export function addRequestOptions(command: Command): Command {
         'how the signed document names the signers (default: what the service chooses)',
       ).choices(IDENTIFIERS_IN_SIGNED_DOCUMENTS),
     )
-    .option('--queue <name>', 'polling queue at the service (default: signering-workflows)')
+    .option(
+      '--queue <name>',
+      'polling queue at the service (default: SIGNERING_POLLING_QUEUE, or signering-workflows)',
+    )
     .option('--available-for <duration>', 'portal: how long each group may sign, such as 14d (default: 30d)')
     .option(
       '--activate-at <time>',
       'portal: when signers are asked, such as 2026-12-01T08:00 (default: at once)',
     )
-    .option('--exit-url <url>', 'direct: exit URL for all outcomes, instead of the next three')
+    .option('--exit-url <url>', 'direct: exit URL for each outcome that has none of the next three')
     .option('--completion-url <url>', 'direct: exit URL of signers who have signed')
     .option('--rejection-url <url>', 'direct: exit URL of signers who have rejected')
     .option('--error-url <url>', 'direct: exit URL of signers whose signing failed')

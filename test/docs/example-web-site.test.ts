@@ -188,4 +188,15 @@ describe('docs/examples/web-site', () => {
     assert.match(example.log(), /^TEMPORAL_UNAVAILABLE: /mu);
     assert.match(example.log(), /^garage\/1004\/1: SIGNED$/mu);
   });
+
+  it('is in Norwegian unless the browser asks for English', async () => {
+    const page = await openPage(browser, { locale: 'nb-NO' });
+    contexts.push(page.context());
+    await page.goto(`${example.announced}/`);
+    await reaches(page, 'Logg inn', '/');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'nb');
+    await press(page, 'Ola Lie');
+    await page.waitForURL(`${example.announced}/agreement`);
+    assert.match(await page.locator('main').innerText(), /Logget inn som Ola Lie\./u);
+  });
 });

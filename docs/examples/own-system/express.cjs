@@ -19,7 +19,6 @@ async function main() {
       client,
       baseUrl,
       onReturned: ({ response }) => response.writeHead(303, { location: '/' }).end(),
-      onError: ({ error, status, response }) => response.writeHead(status).end(error.message),
     }),
   );
 

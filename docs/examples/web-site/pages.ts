@@ -1,6 +1,7 @@
 // What the customer sees.
 import type { JobDescription } from 'signering-workflows';
 import { CUSTOMERS, type Customer } from './customers.js';
+import type { Texts } from './texts.js';
 
 export interface Page {
   readonly title: string;
@@ -9,44 +10,39 @@ export interface Page {
   readonly refreshSeconds?: number;
 }
 
-const SIGN = button('/sign', 'Sign');
-const SIGN_AGAIN = button('/sign', 'Sign again');
-const ASK_ANEW = button('/begin-anew', 'Ask for a new agreement');
-
-export function logInPage(): Page {
+export function logInPage(texts: Texts): Page {
   const choices = CUSTOMERS.map(
     ({ customerNumber, name }) => `<button name="customer" value="${customerNumber}">${name}</button>`,
   );
-  const body = `<p>This log-in only pretends: choose who you are.</p><form method="post" action="/log-in">${choices.join(' ')}</form>`;
-  return { title: 'Log in', body };
+  const body = `<p>${texts.chooseWho}</p><form method="post" action="/log-in">${choices.join(' ')}</form>`;
+  return { title: texts.logIn, body };
 }
 
 /** Decided by how the job stands, never by the exit URL through which somebody came. */
-export function agreementPage({ name }: Customer, job: JobDescription | undefined): Page {
+export function agreementPage(texts: Texts, { name }: Customer, job: JobDescription | undefined): Page {
+  const askAnew = button('/begin-anew', texts.askAnew);
   const page = (title: string, body: string): Page => ({
     title,
-    body: `<p>Logged in as ${name}.</p>${body}`,
+    body: `<p>${texts.loggedInAs} ${name}.</p>${body}`,
   });
-  if (job === undefined) return page('Your agreement', `<p>Your agreement is ready.</p>${SIGN}`);
-  if (job.failure !== undefined)
-    return page('Something went wrong', '<p>We are looking into it. Please come back later.</p>');
+  if (job === undefined) {
+    return page(texts.yourAgreement, `<p>${texts.ready}</p>${button('/sign', texts.sign)}`);
+  }
+  if (job.failure !== undefined) return page(texts.wentWrong, `<p>${texts.comeBackLater}</p>`);
   switch (job.state) {
     case 'SIGNED':
       return page(
-        'You have signed',
-        '<p>Thank you.</p><p><a href="/agreement/signed.pdf">Download your signed copy</a></p>',
+        texts.signed,
+        `<p>${texts.thanks}</p><p><a href="/agreement/signed.pdf">${texts.download}</a></p>`,
       );
     case 'REJECTED':
-      return page('You have declined', `<p>Nothing was signed.</p>${ASK_ANEW}`);
+      return page(texts.declined, `<p>${texts.nothingSigned}</p>${askAnew}`);
     case 'NOT_REPORTED':
-      return page(
-        'We do not know',
-        '<p>You may have signed: please call us before you sign anything anew.</p>',
-      );
+      return page(texts.unknown, `<p>${texts.callBeforeSigning}</p>`);
     case 'EXPIRED':
     case 'FAILED':
     case 'CANCELLED':
-      return page('This agreement was not signed', `<p>It can be signed no more.</p>${ASK_ANEW}`);
+      return page(texts.notSigned, `<p>${texts.noLonger}</p>${askAnew}`);
     case 'CREATING':
     case 'CREATE_AMBIGUOUS':
     case 'WAITING_FOR_SIGNERS':
@@ -54,7 +50,7 @@ export function agreementPage({ name }: Customer, job: JobDescription | undefine
     case 'ARCHIVING':
     case 'ARCHIVE_BROKEN':
     case 'CONFIRMING':
-      return { ...page(...whileItRuns(job)), ...(isSettling(job) && { refreshSeconds: 1 }) };
+      return { ...page(...whileItRuns(texts, job)), ...(isSettling(job) && { refreshSeconds: 1 }) };
   }
 }
 
@@ -63,32 +59,27 @@ function isSettling({ signers: [signer] }: JobDescription): boolean {
   return signer?.status === 'SIGNED' || signer?.status === 'REJECTED';
 }
 
-function whileItRuns(job: JobDescription): [title: string, body: string] {
+function whileItRuns(texts: Texts, job: JobDescription): [title: string, body: string] {
+  const signAgain = button('/sign', texts.signAgain);
   // The service may know more statuses one day.
   const status: string = job.signers[0]?.status ?? 'WAITING';
   switch (status) {
     case 'SIGNED':
-      return ['You have signed', '<p>Thank you. We are fetching your signed copy …</p>'];
+      return [texts.signed, `<p>${texts.thanks} ${texts.fetching}</p>`];
     case 'REJECTED':
-      return ['You have declined', '<p>Nothing was signed.</p>'];
+      return [texts.declined, `<p>${texts.nothingSigned}</p>`];
     case 'FAILED':
-      return [
-        'The signing failed',
-        `<p>Nothing was signed. Nothing is lost either: try again.</p>${SIGN_AGAIN}`,
-      ];
+      return [texts.failed, `<p>${texts.tryAgain}</p>${signAgain}`];
     default:
-      return [
-        'You have not signed yet',
-        `<p>Did you close the window? Go on where you were.</p>${SIGN_AGAIN}`,
-      ];
+      return [texts.notYet, `<p>${texts.continueSigning}</p>${signAgain}`];
   }
 }
 
-export function htmlOf({ title, body, refreshSeconds }: Page): string {
+export function htmlOf({ language }: Texts, { title, body, refreshSeconds }: Page): string {
   const refresh =
     refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${refresh}<title>${title}</title></head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>

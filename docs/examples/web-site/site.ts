@@ -6,6 +6,7 @@ import type { Agreements } from './agreements.js';
 import { customerOf, logIn, type Customer } from './customers.js';
 import { explain } from './explain.js';
 import { agreementPage, htmlOf, logInPage, type Page } from './pages.js';
+import { textsFor, type Texts } from './texts.js';
 
 export interface SiteOptions {
   readonly client: SigningClient;
@@ -22,15 +23,17 @@ export function createSite({ client, agreements, exitBaseUrl }: SiteOptions): Re
       // The address proves nothing about who the visitor is, and holds a token: on to a page that asks the session.
       redirect(response, '/agreement');
     },
-    onError: ({ error, status, response }) => {
+    onError: ({ error, status, request, response }) => {
       // Only this browser has the token: it repeats the request until one succeeds.
       if (status === 503) response.setHeader('refresh', '10');
-      showError(response, error);
+      showError(response, error, textsFor(request));
     },
   });
   return (request, response) => {
     void takeBack(request, response, () => {
-      answer(request, response, agreements).catch((error: unknown) => showError(response, error));
+      answer(request, response, agreements).catch((error: unknown) =>
+        showError(response, error, textsFor(request)),
+      );
     });
   };
 }
@@ -40,9 +43,10 @@ async function answer(
   response: ServerResponse,
   agreements: Agreements,
 ): Promise<void> {
+  const texts = textsFor(request);
   const route = `${request.method ?? ''} ${request.url ?? ''}`;
   if (route === 'GET /') {
-    show(response, 200, logInPage());
+    show(response, 200, texts, logInPage(texts));
     return;
   }
   if (route === 'POST /log-in') {
@@ -53,18 +57,23 @@ async function answer(
   }
   const customer = customerOf(request);
   if (customer === undefined) redirect(response, '/');
-  else await answerCustomer(route, customer, response, agreements);
+  else await answerCustomer(route, customer, { response, agreements, texts });
+}
+
+interface Answering {
+  readonly response: ServerResponse;
+  readonly agreements: Agreements;
+  readonly texts: Texts;
 }
 
 async function answerCustomer(
   route: string,
   customer: Customer,
-  response: ServerResponse,
-  agreements: Agreements,
+  { response, agreements, texts }: Answering,
 ): Promise<void> {
   switch (route) {
     case 'GET /agreement':
-      show(response, 200, agreementPage(customer, await agreements.find(customer)));
+      show(response, 200, texts, agreementPage(texts, customer, await agreements.find(customer)));
       return;
     // By POST: a page that is only looked at, or fetched in advance, must not use up a redirect URL.
     case 'POST /sign':
@@ -81,7 +90,7 @@ async function answerCustomer(
       return;
     }
     default:
-      show(response, 404, { title: 'There is no such page', body: '<p><a href="/">Begin</a></p>' });
+      show(response, 404, texts, { title: texts.noSuchPage, body: `<p><a href="/">${texts.begin}</a></p>` });
   }
 }
 
@@ -89,14 +98,14 @@ function redirect(response: ServerResponse, location: string): void {
   response.writeHead(303, { location, 'cache-control': 'no-store' }).end();
 }
 
-function showError(response: ServerResponse, error: unknown): void {
+function showError(response: ServerResponse, error: unknown, texts: Texts): void {
   // Code and message of a SigningError hold no personal data; the customer sees neither.
   console.error(error instanceof SigningError ? `${error.code}: ${error.message}` : error);
-  const { status, ...page } = explain(error);
-  show(response, status, page);
+  const { status, ...page } = explain(error, texts);
+  show(response, status, texts, page);
 }
 
-function show(response: ServerResponse, status: number, page: Page): void {
+function show(response: ServerResponse, status: number, texts: Texts, page: Page): void {
   const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-  response.writeHead(status, headers).end(htmlOf(page));
+  response.writeHead(status, headers).end(htmlOf(texts, page));
 }
