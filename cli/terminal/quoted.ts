@@ -1,4 +1,4 @@
-/** A reference as a shell takes it, to be copied into the next command. */
-export function quoted(reference: string): string {
-  return /^[\w.\-/:]+$/u.test(reference) ? reference : `'${reference}'`;
+/** A reference or queue name as a shell takes it, to be copied into the next command. */
+export function quoted(name: string): string {
+  return /^[\w.\-/:]+$/u.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

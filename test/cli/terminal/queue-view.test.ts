@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { queueLines, queueListLines } from '../../../cli/terminal/queue-view.js';
 import { wrapLine } from '../../../cli/terminal/wrap.js';
 import type { QueueDescription, UndeliveredJob } from '../../../client/index.js';
@@ -72,6 +73,13 @@ describe('the screen of a polling queue', () => {
     const confirmed = { ...queueWith(undelivered({ reason: 'FOREIGN' })), confirmForeign: ['1042'] };
     assert.match(inOneLine(queueLines(confirmed).join('\n')), /is confirmed when it comes again/u);
     assert.doesNotMatch(queueLines(confirmed).join('\n'), /--confirm-foreign/u);
+  });
+
+  it('offers a command that a shell takes, whatever the name of the queue', () => {
+    const queue = { ...queueWith(undelivered({ reason: 'FOREIGN' })), pollingQueue: "the boat's; $(id)" };
+    const command = queueLines(queue).at(-1)?.trim().replace('npx signering', "printf '%s\\n'") ?? '';
+    const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    assert.deepEqual(stdout.split('\n').slice(0, 3), ['queue', "the boat's; $(id)", '--confirm-foreign']);
   });
 
   it('counts the jobs with changes that were not delivered in the list of queues', () => {

@@ -1,0 +1,41 @@
+import type { JobSummary } from '../../client/index.js';
+import { formatMoment } from '../syntax/moment.js';
+import { signerName, stateInWords } from './job-view.js';
+
+/** The client reads title and signers of the latest jobs only. */
+const MOST_DETAILED = 100;
+
+/** Every job in a few lines, the latest first. */
+export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
+  if (jobs.length === 0) return ['No jobs.'];
+  return [
+    ...jobs.flatMap((job) => listedLines(job, jobs)),
+    ...(jobs.length > MOST_DETAILED
+      ? [
+          `Title and signers are shown for the latest ${MOST_DETAILED} of ${jobs.length} jobs: narrow with --state.`,
+        ]
+      : []),
+  ];
+}
+
+// Of one width.
+const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
+
+/** A job in a line, and below it what only its workflow knows: the title, and who is waited for. */
+function listedLines(job: JobSummary, all: readonly JobSummary[]): readonly string[] {
+  const { reference, flow, title, waitingFor = [] } = job;
+  const width = Math.max(...all.map((other) => other.reference.length));
+  return [
+    `${reference.padEnd(width)}  ${FLOW_WORDS[flow]}  ${inWords(job)}`,
+    ...(title === undefined ? [] : [`  ${title.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`]),
+    ...waitingFor.map((signer) => `  … ${signerName(signer, waitingFor)}`),
+  ];
+}
+
+function inWords({ state, failed, deadline, endedAt, signatureJobId, keyMismatch }: JobSummary): string {
+  if (keyMismatch !== undefined) return keyMismatch;
+  if (failed) return `its process has failed; it stood at: ${stateInWords(state)}`;
+  const id = signatureJobId === undefined ? '' : `job ${signatureJobId}: `;
+  const until = deadline === undefined || endedAt !== undefined ? '' : ` (until ${formatMoment(deadline)})`;
+  return `${id}${stateInWords(state)}${until}`;
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { jobListLines } from '../../../cli/terminal/job-list-view.js';
+import { wrapLine } from '../../../cli/terminal/wrap.js';
+import type { JobSummary } from '../../../client/index.js';
+
+function job(number: number, details: Partial<JobSummary> = {}): JobSummary {
+  return {
+    reference: `lease-${number}`,
+    flow: 'PORTAL',
+    state: 'WAITING_FOR_SIGNERS',
+    signatureJobId: String(5_997_000 + number),
+    deadline: new Date('2026-12-24T08:00:00Z'),
+    startedAt: new Date('2026-12-01T08:00:00Z'),
+    failed: false,
+    ...details,
+  };
+}
+
+const waitingFor: JobSummary['waitingFor'] = [
+  { signer: 1, maskedIdentifier: '14*********', order: 1, status: 'WAITING' },
+];
+
+describe('the list of jobs on a terminal', () => {
+  for (const columns of [80, 120]) {
+    it(`has title and who is waited for below each job, in ${columns} columns`, () => {
+      const lines = jobListLines([
+        job(1, { title: 'Lease of\u001B[2J a\nflat', waitingFor }),
+        job(2, { reference: 'r'.repeat(50), title: 'T'.repeat(40), waitingFor }),
+      ]).flatMap((line) => wrapLine(line, columns));
+      for (const line of lines) assert.ok(line.length <= columns, line);
+      assert.equal(lines.filter((line) => line === '  … signer 1  14*********').length, 2);
+      assert.ok(
+        lines.some((line) => line.startsWith('  Lease of')),
+        lines.join('\n'),
+      );
+      // A title must not move the cursor, or begin a line.
+      assert.doesNotMatch(lines.join(''), /\p{Cc}/u);
+      const flows = lines
+        .filter((line) => line.includes('  portal  job '))
+        .map((line) => line.indexOf('portal'));
+      assert.deepEqual(flows, [52, 52]);
+    });
+  }
+
+  it('says of 200 jobs for how many it shows title and signers', () => {
+    const jobs = Array.from({ length: 200 }, (_, index) =>
+      job(index, index < 100 ? { title: 'A lease', waitingFor } : {}),
+    );
+    assert.match(
+      jobListLines(jobs).at(-1) ?? '',
+      /^Title and signers are shown for the latest 100 of 200 jobs/u,
+    );
+    assert.doesNotMatch(jobListLines(jobs.slice(0, 100)).join('\n'), /are shown for/u);
+    assert.deepEqual(jobListLines([]), ['No jobs.']);
+  });
+});
