@@ -43,7 +43,7 @@ export function problemsOfShape(
     const left = issue.keys.length - unknownMembers.length;
     const message = [
       ...unknownMembers.map((key) => unknownMember(key, { place, known, whole })),
-      ...(left > 0 ? [`has ${left} unknown members${unknownMembers.length > 0 ? ' more' : ''}`] : []),
+      ...(left > 0 ? [`has ${left} ${unknownMembers.length > 0 ? 'more ' : ''}unknown members`] : []),
     ].join('; ');
     return { ...common, message, unknownMembers };
   });
