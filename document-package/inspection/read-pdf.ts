@@ -69,22 +69,30 @@ function describe(objects: PdfObjects, header: string): PdfFacts {
 
 /** Walks the page tree by its structure, as readers do: `/Kids` makes a node, whatever `/Type` says. */
 function countPages(objects: PdfObjects, root: PdfValue): number {
-  const seen = new Set<number>();
-  const waiting = [root];
+  /** Nodes above the present one: a page may stand in the tree twice, and a node not below itself. */
+  const above = new Set<number>();
+  const waiting: (PdfValue | (() => void))[] = [root];
   let pages = 0;
   const damaged = (what: string) =>
     new PdfRefusal(`is a damaged PDF: page ${pages + 1} ${what}; export it again`);
   while (waiting.length > 0) {
     const node = waiting.pop();
-    if (node instanceof PdfReference) {
-      if (seen.has(node.number)) throw damaged('stands in the page tree twice');
-      seen.add(node.number);
+    objects.charge(32);
+    if (typeof node === 'function') {
+      node();
+      continue;
     }
+    const number = node instanceof PdfReference ? node.number : -1;
+    if (above.has(number)) throw damaged('is part of a loop in the page tree');
     const value = objects.attempt(() => objects.dictionary(node), null);
     if (value === null) throw damaged('cannot be read');
     if (value === undefined) throw damaged('is missing');
     const kids = objects.find(value.get('/Kids'));
     if (Array.isArray(kids)) {
+      if (number >= 0) {
+        above.add(number);
+        waiting.push(() => above.delete(number));
+      }
       // Arguments lie on the stack, which hundreds of thousands of kids overrun.
       for (const kid of kids.toReversed()) waiting.push(kid);
       continue;

@@ -58,10 +58,18 @@ describe('a hostile PDF', () => {
   });
 
   it('with a page tree that leads back to itself is refused', () => {
-    for (const kids of ['[2 0 R]', '[4 0 R 4 0 R]']) {
-      const loop = OBJECTS.replace('[4 0 R]', kids) + END;
-      assert.match(problemOf(Buffer.from(loop)), /page \d stands in the page tree twice/);
+    const loop = OBJECTS.replace('[4 0 R]', '[4 0 R 2 0 R]') + END;
+    assert.match(problemOf(Buffer.from(loop)), /page 2 is part of a loop in the page tree/);
+  });
+
+  it('whose page tree names each node twice, forty levels deep, is refused for too much work', () => {
+    let nodes = '';
+    for (let number = 10; number < 50; number += 1) {
+      nodes += `${number} 0 obj\n<</Kids [${number + 1} 0 R ${number + 1} 0 R]>>\nendobj\n`;
     }
+    const page = '50 0 obj\n<</Type /Page>>\nendobj\n';
+    const wide = OBJECTS.replace('[4 0 R]', '[10 0 R]') + nodes + page + END;
+    assert.match(problemOf(Buffer.from(wide)), /takes too much work/);
   });
 
   it('is refused for too much work wherever the work lies', () => {
