@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { InvalidInputError } from '../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '../schema/index.js';
 
 /** Names a file in a folder of the caller's choice. */
 export interface PlacedFile {
@@ -23,7 +23,7 @@ export async function digestOfFile(file: PlacedFile): Promise<string | undefined
     await pipeline(createReadStream(join(file.folder, file.name)), hash);
     return hash.digest('hex');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw unusable(file, 'read', error);
   }
 }
@@ -54,7 +54,7 @@ export async function writeNewFile(file: NewFile): Promise<void> {
 }
 
 function unusable({ folder, name }: PlacedFile, what: 'read' | 'write', cause: unknown): InvalidInputError {
-  const message = `cannot be ${what === 'read' ? 'read' : 'written'} (${codeOf(cause)}): check the folder and its permissions`;
+  const message = `cannot be ${what === 'read' ? 'read' : 'written'} (${errorCodeOf(cause) ?? 'unknown error'}): check the folder and its permissions`;
   return new InvalidInputError(
     'INVALID_REQUEST',
     `Cannot ${what} a file in ${folder}`,
@@ -63,8 +63,4 @@ function unusable({ folder, name }: PlacedFile, what: 'read' | 'write', cause: u
       cause,
     },
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

@@ -22,6 +22,7 @@ export {
   nameOfDirectSigner,
   type DirectSignerIdentifier,
 } from './direct/signer-identifier.js';
+export { errorCodeOf } from './error-code-of.js';
 export { ERROR_CODES, type ErrorCode } from './error-codes.js';
 export {
   InvalidInputError,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { InvalidInputError } from '../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '../schema/index.js';
 
 /** Environment variables, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,7 +31,7 @@ function readEnvFile(path: string): Environment {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (errorCodeOf(error) === 'ENOENT') return {};
     const problem = { path: '.env', message: 'is there and cannot be read: check its rights, or remove it' };
     throw new InvalidInputError('INVALID_SETTINGS', 'The settings cannot be read', [problem], {
       cause: error,

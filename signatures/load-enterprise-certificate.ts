@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { errorCodeOf } from '../schema/index.js';
 import { CertificateUnusableError } from './certificate-unusable-error.js';
 import type { EnterpriseCertificate } from './enterprise-certificate.js';
 import { readInThread } from './key-store/read-in-thread.js';
@@ -39,7 +40,7 @@ export async function loadEnterpriseCertificate({
   try {
     content = await readAtMost(file, MAX_BYTES + 1);
   } catch (cause) {
-    throw refuse(UNREADABLE[codeOf(cause)] ?? 'it cannot be read; check its access rights', cause);
+    throw refuse(UNREADABLE[errorCodeOf(cause) ?? ''] ?? 'it cannot be read; check its access rights', cause);
   }
   if (content.length > MAX_BYTES) {
     throw refuse(
@@ -66,8 +67,4 @@ async function readAtMost(file: string, bytes: number): Promise<Buffer> {
   } finally {
     await handle.close();
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

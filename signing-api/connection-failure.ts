@@ -1,3 +1,5 @@
+import { errorCodeOf } from '../schema/index.js';
+
 /** Why there is no connection; in each case not one byte of HTTP was sent. */
 export type ConnectionFailureReason =
   'UNREACHABLE' | 'TIMEOUT' | 'PROXY_REFUSED' | 'SERVER_NOT_TRUSTED' | 'CERTIFICATE_REFUSED';
@@ -25,9 +27,4 @@ export function isCertificateAlert(error: unknown): boolean {
     if (CERTIFICATE_ALERT.test(errorCodeOf(at) ?? '')) return true;
   }
   return false;
-}
-
-/** The `code` of Node's and undici's errors. */
-export function errorCodeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Client } from 'undici';
-import { ConnectionFailure, errorCodeOf } from './connection-failure.js';
+import { errorCodeOf } from '../schema/index.js';
+import { ConnectionFailure } from './connection-failure.js';
 
 /** An HTTP proxy, with what it wants to know. */
 export interface Proxy {

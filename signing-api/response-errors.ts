@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { SigningError, type ServiceError } from '../schema/index.js';
-import { ConnectionFailure, errorCodeOf, isCertificateAlert } from './connection-failure.js';
+import { errorCodeOf, SigningError, type ServiceError } from '../schema/index.js';
+import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
 import { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';
 import { ClientCertificateRefusedError } from './errors/client-certificate-refused-error.js';

@@ -33,7 +33,7 @@ export function evenShare(processes: number): ShareOfCalls {
   return { calls, spacingMs: Math.ceil(1000 / (calls * USED_PART)) };
 }
 
-/** The share of a process with a pace of its own. */
+/** The share of a process whose options set its pace. */
 export function setShare(callsPerSecond: number): ShareOfCalls {
   return { calls: Math.max(1, Math.floor(callsPerSecond)), spacingMs: Math.ceil(1000 / callsPerSecond) };
 }

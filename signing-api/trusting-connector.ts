@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { errorCodeOf } from '../schema/index.js';
 import { organizationNumberOf, type EnterpriseCertificate } from '../signatures/index.js';
-import { ConnectionFailure, errorCodeOf, isCertificateAlert } from './connection-failure.js';
+import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
 import { whatIsWrongWithChain } from './server-chain.js';
 

@@ -26,7 +26,7 @@ export async function openBrowser(context: Mocha.Context): Promise<Browser> {
   return await chromium.launch({ executablePath, chromiumSandbox, timeout: WITHIN_MS });
 }
 
-/** A page with cookies of its own. */
+/** Opens a page in a new browser context, which shares no cookies with others. */
 export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(WITHIN_MS);

@@ -1,4 +1,5 @@
 import type { Logger } from '@temporalio/worker';
+import { errorCodeOf } from '../schema/index.js';
 import { dumpDocumentPackages, type DocumentPackageHook } from '../signing-api/index.js';
 
 /**
@@ -11,8 +12,7 @@ export function copyDocumentPackages(folder: string, logger: Pick<Logger, 'warn'
     try {
       await dump(outgoing);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      logger.warn('A document package is sent without a copy of it.', { folder, code });
+      logger.warn('A document package is sent without a copy of it.', { folder, code: errorCodeOf(error) });
     }
   };
 }

@@ -64,6 +64,7 @@ export interface OutcomeToArchive {
   readonly nothingToConfirm: boolean;
   /** Where the service deletes its documents, if the final change named it. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
+  /** Of the final change; absent when nothing was signed. */
   readonly padesUrl?: PadesUrl;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InvalidInputError } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '../../schema/index.js';
 import type { EvidenceVerdict, KnownFile, SentDocument } from '../../signatures/index.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { print } from '../terminal/print.js';
@@ -96,7 +96,7 @@ async function read(path: string, place: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    const code = errorCodeOf(cause) ?? 'unknown error';
     const message = `cannot be read (${code}): check the path and its rights`;
     throw new InvalidInputError('INVALID_REQUEST', 'Cannot examine the files', [{ path: place, message }], {
       cause,

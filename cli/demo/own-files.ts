@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspectDocuments } from '../../document-package/inspection/index.js';
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError, type Problem } from '../../schema/index.js';
 
 /**
  * Looks at the user's own files before anything is started for them.
@@ -13,7 +13,7 @@ export function inspectOwnFiles(files: readonly string[]): void {
     try {
       return [{ path, mediaType: 'application/pdf', content: readFileSync(path) }];
     } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      const reason = errorCodeOf(error) ?? 'unknown reason';
       const message = reason === 'ENOENT' ? 'there is no such file' : `cannot be read (${reason})`;
       problems.push({ path, message });
       return [];

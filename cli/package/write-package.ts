@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { SentDocument } from '../../client/index.js';
 import { packageEntryNamesOf } from '../../activities/index.js';
 import { sealDocumentPackage } from '../../document-package/index.js';
-import { InvalidInputError } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '../../schema/index.js';
 import { validateMessage } from '../../schema/xml/index.js';
 import { loadPackageSettings } from '../../settings/index.js';
 import { loadEnterpriseCertificate } from '../../signatures/index.js';
@@ -71,7 +71,7 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
   const bytes = await buffer(container);
   // Not over a file that is there: it may be the document itself.
   await writeFile(out, bytes, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const code = errorCodeOf(error) ?? 'unknown reason';
     const message =
       code === 'EEXIST'
         ? 'the file is there already, and is not overwritten: name another one, or remove it first'

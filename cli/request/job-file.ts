@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DirectJobRequest, PortalJobRequest } from '../../client/index.js';
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError, type Problem } from '../../schema/index.js';
 import { findJsonMistake } from './json-mistake.js';
 
 /** A job to send, in either flow. */
@@ -123,7 +123,7 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  const code = errorCodeOf(error) ?? 'unknown reason';
   if (code === 'EISDIR') return 'is a folder: name the JSON file in it';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
   return `cannot be read (${code}): check the path and its access rights`;

@@ -8,8 +8,9 @@ const MOST_DETAILED = 100;
 /** Every job in a few lines, the latest first. */
 export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
   if (jobs.length === 0) return ['No jobs.'];
+  const width = Math.max(...jobs.map(({ reference }) => reference.length));
   return [
-    ...jobs.flatMap((job) => listedLines(job, jobs)),
+    ...jobs.flatMap((job) => listedLines(job, width)),
     ...(jobs.length > MOST_DETAILED
       ? [
           `Title and signers are shown for the latest ${MOST_DETAILED} of ${jobs.length} jobs: narrow with --state.`,
@@ -22,9 +23,8 @@ export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
 const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
 
 /** A job in a line, and below it what only its workflow knows: the title, and who is waited for. */
-function listedLines(job: JobSummary, all: readonly JobSummary[]): readonly string[] {
+function listedLines(job: JobSummary, width: number): readonly string[] {
   const { reference, flow, title, waitingFor = [] } = job;
-  const width = Math.max(...all.map((other) => other.reference.length));
   return [
     `${reference.padEnd(width)}  ${FLOW_WORDS[flow]}  ${inWords(job)}`,
     ...(title === undefined ? [] : [`  ${title.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`]),

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { inspectDocuments, type PdfFacts } from '../../document-package/inspection/index.js';
-import { MAX_DOCUMENT_BYTES, type Problem } from '../../schema/index.js';
+import { errorCodeOf, MAX_DOCUMENT_BYTES, type Problem } from '../../schema/index.js';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
 import { isWithoutDocuments, type Outline, type RequestOutline } from './request-outline.js';
 
@@ -80,7 +80,7 @@ async function contentOf(document: Outline, complain: Complaints): Promise<Uint8
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCodeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
   if (code === 'EISDIR') return 'is a folder: name a file in it';
   return `cannot be read (${String(code)}): check the path and its access rights`;

@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCodeOf } from '../../schema/index.js';
 import { syncFolder, writeDurably } from '../state/durable-file.js';
 import { Turns } from '../state/turns.js';
 import type { SandboxJob, StoredContent } from './job.js';
@@ -135,7 +136,7 @@ async function readJob(folder: string): Promise<SandboxJob | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, JOB_FILE), 'utf8')) as SandboxJob;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

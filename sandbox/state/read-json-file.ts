@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ZodType } from 'zod';
-import { InvalidInputError } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '../../schema/index.js';
 
 /**
  * Reads a file of the state folder, or nothing when it is not there yet.
@@ -14,7 +14,7 @@ export async function readJsonFile<Content>(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {

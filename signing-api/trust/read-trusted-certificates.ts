@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError, type Problem } from '../../schema/index.js';
 import { nameFileFormat, readCertificates } from '../../signatures/index.js';
 
 /** The collections of all browsers' authorities have a quarter of this. */
@@ -41,7 +41,7 @@ async function filesAt(path: string): Promise<readonly string[]> {
     );
     return paths.filter((_file, index) => isFolder[index] !== true);
   } catch (cause) {
-    const message = `cannot read ${path} (${codeOf(cause)}): check that it is there, and its access rights`;
+    const message = `cannot read ${path} (${reasonOf(cause)}): check that it is there, and its access rights`;
     throw unusable([problem(message)], cause);
   }
 }
@@ -56,7 +56,7 @@ async function readFileOf(file: string): Promise<readonly string[] | string> {
       return `has ${found.size} bytes, and at most ${MAX_BYTES} are read: give certificates only`;
     content = await readFile(file);
   } catch (error) {
-    return `cannot be read (${codeOf(error)}): check that it is there, and its access rights`;
+    return `cannot be read (${reasonOf(error)}): check that it is there, and its access rights`;
   }
   try {
     const certificates = readCertificates(content);
@@ -71,8 +71,8 @@ async function readFileOf(file: string): Promise<readonly string[] | string> {
   return `holds no certificate in PEM or DER form${found}: replace it, or take it out of the folder`;
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+function reasonOf(error: unknown): string {
+  return errorCodeOf(error) ?? 'unknown reason';
 }
 
 function problem(message: string): Problem {

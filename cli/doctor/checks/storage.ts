@@ -1,4 +1,5 @@
 import { stat, statfs } from 'node:fs/promises';
+import { errorCodeOf } from '../../../schema/index.js';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 
@@ -40,6 +41,6 @@ async function isMissing(path: string): Promise<boolean> {
   try {
     return !(await stat(path)).isDirectory();
   } catch (error) {
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    return ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error) ?? '');
   }
 }
