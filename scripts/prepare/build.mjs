@@ -1,6 +1,6 @@
 // Compiles the sources and bundles the workflows when they have changed.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT, typeScriptSources } from './checkout.mjs';
 import { runLongStep } from './long-step.mjs';
@@ -8,6 +8,7 @@ import { runLongStep } from './long-step.mjs';
 const DIST = join(CHECKOUT, 'dist');
 const STAMP = join(DIST, '.built-from');
 const BUNDLE_SCRIPT = join(DIST, 'scripts', 'bundle-workflows.js');
+const { bin: COMMANDS } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'));
 const COMPILED = /\.(d\.m?ts|m?js|m?js\.map)$/;
 
 function digestOf(sources) {
@@ -51,6 +52,10 @@ export async function buildSources({ evenIfUpToDate = false } = {}) {
     args: [join(CHECKOUT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'],
     next,
   });
+  // npx does so only when it sees the folder for the first time: not for a clone in the place of an older one.
+  for (const file of Object.values(COMMANDS).map((path) => join(CHECKOUT, path))) {
+    if (existsSync(file)) chmodSync(file, 0o755);
+  }
   if (existsSync(BUNDLE_SCRIPT)) {
     await runLongStep({
       what: 'Bundling the workflows',

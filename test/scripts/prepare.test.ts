@@ -63,6 +63,15 @@ describe('preparing a checkout', () => {
     }
   });
 
+  it('makes the command executable, because npx may know the folder from an older clone', async () => {
+    const checkout = smallCheckout();
+    mkdirSync(join(checkout, 'cli'));
+    writeFileSync(join(checkout, 'cli', 'main.ts'), "#!/usr/bin/env node\nconsole.log('here');\n");
+    await prepare(checkout);
+    const { stdout } = await run(join(checkout, 'dist', 'cli', 'main.js'));
+    assert.equal(stdout, 'here\n');
+  });
+
   it('builds what is missing though no source changed', async () => {
     const checkout = smallCheckout();
     await prepare(checkout);
