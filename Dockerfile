@@ -15,5 +15,5 @@ RUN npm run build && mkdir -p .signering && chown node:node .signering
 VOLUME /app/.signering
 USER node
 
-ENTRYPOINT ["node", "dist/cli/main.js"]
+ENTRYPOINT ["node", "cli/bin/signering.js"]
 CMD ["--help"]

@@ -1,70 +1,62 @@
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
 import eslint from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
-import { HOUSE, SECOND_DOORS } from './house.config.mjs';
 
-const ROOMS = [...Object.keys(HOUSE), 'cli', 'test', 'bench', 'scripts', 'docs'];
+const ROOT = import.meta.dirname;
+const { workspaces: PACKAGES } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-/** What a system that only starts jobs loads. */
-const CLIENT_ROOMS = ['client', 'contract', 'encryption', 'settings', 'storage'];
+/** Dependencies of a package that are there for their types: its compiled code must not load them. */
+const TYPES_ONLY = {
+  storage: ['@signering/contract', '@signering/encryption'],
+  encryption: ['@temporalio/client'],
+  settings: ['@signering/signatures', '@temporalio/client'],
+  contract: ['@temporalio/client'],
+  activities: ['@signering/encryption', '@temporalio/worker'],
+  workflows: ['@signering/activities'],
+};
 
-/** Import paths that lead from one room into another, past nothing but a door. */
-function forbiddenPatterns(room) {
-  const allowed = HOUSE[room];
-  const may = (name) => name === 'schema' || name === room || allowed?.includes(name);
-  const mayTypes = (name) => allowed?.includes(`${name} (types)`);
-  const patterns = [];
-  for (const other of ROOMS) {
-    if (other === room) continue;
-    const doors = [undefined, ...(SECOND_DOORS[other] ?? [])];
-    for (const door of doors) {
-      const name = door === undefined ? other : `${other}/${door}`;
-      const path = `${name}/index.js`;
-      const open =
-        allowed === undefined ||
-        may(name) ||
-        (other === 'schema' && door !== undefined && room !== 'workflows');
-      if (open) continue;
-      patterns.push({
-        regex: `^(\\.\\./)+${path.replaceAll('.', '\\.')}$`,
-        message: `${room} may not import ${name}: see house.config.mjs.`,
-        allowTypeImports: mayTypes(name) ?? false,
-      });
-    }
-    if (allowed !== undefined) {
-      const doorPaths = doors.map((door) => (door === undefined ? 'index' : `${door}/index`)).join('|');
-      patterns.push({
-        regex: `^(\\.\\./)+${other}/(?!(${doorPaths})\\.js$).*\\.js$`,
-        message: `Import another room by its door, ${other}/index.js.`,
-      });
-    }
-  }
-  if (room === 'workflows' || room === 'contract') {
+/** What package.json allows and a package must not load all the same. */
+const FORBIDDEN = {
+  workflows: [
+    ['@signering/(contract/schemas|schema/xml)', 'A workflow bundle holds no validator and no XML parser.'],
+  ],
+  client: [
+    [
+      '@signering/document-package',
+      'A client inspects documents and does no cryptography: import @signering/document-package/inspection.',
+    ],
+  ],
+};
+
+const NODE = `(node:.*|${builtinModules.filter((name) => !name.startsWith('_')).join('|')})`;
+
+function restrictedImports(name) {
+  const patterns = (TYPES_ONLY[name] ?? []).map((dependency) => ({
+    regex: `^${dependency}(/.*)?$`,
+    message: `${name} uses the types of ${dependency} only.`,
+    allowTypeImports: true,
+  }));
+  for (const [module, message] of FORBIDDEN[name] ?? []) patterns.push({ regex: `^${module}$`, message });
+  if (name === 'workflows' || name === 'contract') {
     patterns.push({
-      regex: `^(node:.*|${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`,
+      regex: `^${NODE}$`,
       message: 'Workflow code uses nothing of Node: it must give the same answers on every replay.',
-    });
-  }
-  if (CLIENT_ROOMS.includes(room)) {
-    patterns.push({
-      regex: '^@temporalio/(common|proto|workflow)',
-      message:
-        'A system that starts jobs has its own copy of it, by @temporalio/client: import that, or types.',
-      allowTypeImports: true,
     });
   }
   return patterns;
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'docs/reference/', 'node_modules/', '.signering/', '.cache/'] },
+  { ignores: ['**/dist/', 'docs/reference/', '**/node_modules/', '.signering/', '.cache/', 'dist-packages/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: ROOT } },
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
@@ -80,13 +72,21 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  ...Object.keys(HOUSE).map((room) => ({
-    files: [`${room}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: forbiddenPatterns(room) }] },
+  ...PACKAGES.map((name) => ({
+    files: [`${name}/**/*.ts`],
+    rules: {
+      // Who may import whom is said by the dependencies in each package.json.
+      'import-x/no-extraneous-dependencies': [
+        'error',
+        { packageDir: join(ROOT, name), devDependencies: false, includeTypes: true },
+      ],
+      'import-x/no-relative-packages': 'error',
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: restrictedImports(name) }],
+    },
   })),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
-    // describe and it return promises to nobody; assertions read better with ! where the test has just made sure.
+    // describe and it return promises that the runner awaits; assertions read better with ! where the test has just made sure.
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

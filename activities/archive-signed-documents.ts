@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Context } from '@temporalio/activity';
-import type { ArchivedDocument, DocumentCheck, OperatorAcceptance } from '../contract/index.js';
-import { SigningError, type EvidenceRuleId, type PadesUrl, type XadesUrl } from '../schema/index.js';
-import { examinePades, examineXades } from '../signatures/index.js';
-import type { Download, DownloadOptions } from '../signing-api/index.js';
-import { StoredContentDamagedError, type ArchivedFile, type ArchivedJob } from '../storage/index.js';
+import type { ArchivedDocument, DocumentCheck, OperatorAcceptance } from '@signering/contract';
+import { SigningError, type EvidenceRuleId, type PadesUrl, type XadesUrl } from '@signering/schema';
+import { examinePades, examineXades } from '@signering/signatures';
+import type { Download, DownloadOptions } from '@signering/signing-api';
+import { StoredContentDamagedError, type ArchivedFile, type ArchivedJob } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { evidenceContextOf, type ComparedWith } from './examine-signed-document.js';
 import { SignedDocumentBrokenError } from './signed-document-broken-error.js';

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { CancelAnswer } from '../contract/index.js';
-import { SigningError, type CancellationUrl } from '../schema/index.js';
+import type { CancelAnswer } from '@signering/contract';
+import { SigningError, type CancellationUrl } from '@signering/schema';
 import type { ActivityDependencies } from './dependencies.js';
 
 export const createCancelSignatureJobActivity = ({ portal }: Pick<ActivityDependencies, 'portal'>) => ({

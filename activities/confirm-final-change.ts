@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { SigningError, type ConfirmationUrl } from '../schema/index.js';
+import { SigningError, type ConfirmationUrl } from '@signering/schema';
 import type { ActivityDependencies } from './dependencies.js';
 
 export const createConfirmFinalChangeActivity = ({ portal }: Pick<ActivityDependencies, 'portal'>) => ({

@@ -1,6 +1,6 @@
-import type { AmbiguousAttempt } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
-import type { LedgerEntry } from '../storage/index.js';
+import type { AmbiguousAttempt } from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import type { LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import { claimOf, createdJobOf, recordOf } from './recorded-job.js';

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
-import type { DocumentDeletionResult } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
-import { readStoredUrl } from '../signing-api/index.js';
-import { settledJobOf, type ArchivedJob, type LedgerKey } from '../storage/index.js';
+import type { DocumentDeletionResult } from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import { readStoredUrl } from '@signering/signing-api';
+import { settledJobOf, type ArchivedJob, type LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
 type Dependencies = Pick<ActivityDependencies, 'portal' | 'archive' | 'ledger'>;

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { signingWorkflowId, type Flow } from '../contract/index.js';
-import { settledJobOf, type LedgerEntry, type ReferenceLedger } from '../storage/index.js';
+import { signingWorkflowId, type Flow } from '@signering/contract';
+import { settledJobOf, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDuplicate } from './duplicate-jobs.js';
 import type { FlowQueue, PolledChange } from './flow-queues.js';

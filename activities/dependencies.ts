@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
-import type { JsonEncryption } from '../encryption/index.js';
-import type { EvidenceRuleId } from '../schema/index.js';
-import type { DirectClient, PortalClient } from '../signing-api/index.js';
+import type { JsonEncryption } from '@signering/encryption';
+import type { EvidenceRuleId } from '@signering/schema';
+import type { DirectClient, PortalClient } from '@signering/signing-api';
 import type {
   DocumentStore,
   ReferenceLedger,
   SignedDocumentArchive,
   StorageIdentity,
   SuspectDocuments,
-} from '../storage/index.js';
+} from '@signering/storage';
 
 /** What to do when nobody knows whether an attempt made a job: send again, or ask an operator. */
 export type AmbiguousCreatePolicy = 'retry' | 'ask';

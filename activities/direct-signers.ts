@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { DirectSignatureJobStatus, SignerUrl } from '../schema/index.js';
-import type { CallPriority, StatusQuery } from '../signing-api/index.js';
+import type { DirectSignatureJobStatus, SignerUrl } from '@signering/schema';
+import type { CallPriority, StatusQuery } from '@signering/signing-api';
 import type { ActivityDependencies } from './dependencies.js';
 
 export const createDirectSignerActivities = ({ direct }: Pick<ActivityDependencies, 'direct'>) => ({

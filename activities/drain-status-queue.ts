@@ -1,8 +1,8 @@
 import { Context, log } from '@temporalio/activity';
-import type { StatusQueueInput } from '../contract/index.js';
-import { isFinal, SigningError } from '../schema/index.js';
-import type { QueueAnswer } from '../signing-api/index.js';
-import { checkStorageId, demandStorageId } from '../storage/index.js';
+import type { StatusQueueInput } from '@signering/contract';
+import { isFinal, SigningError } from '@signering/schema';
+import type { QueueAnswer } from '@signering/signing-api';
+import { checkStorageId, demandStorageId } from '@signering/storage';
 import { isGone } from './confirm-final-change.js';
 import { deliverStatusChange, type Delivery } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';

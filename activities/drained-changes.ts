@@ -1,5 +1,5 @@
 import { log } from '@temporalio/activity';
-import type { StatusQueueInput, UndeliveredJob } from '../contract/index.js';
+import type { StatusQueueInput, UndeliveredJob } from '@signering/contract';
 
 /** A change that was handed out and not delivered. */
 export type UndeliveredChange = Pick<UndeliveredJob, 'signatureJobId' | 'reason' | 'code'>;

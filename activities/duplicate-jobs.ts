@@ -4,9 +4,9 @@ import {
   TASK_QUEUE,
   WORKFLOW_TYPES,
   type DuplicateSigningInput,
-} from '../contract/index.js';
-import type { PortalStatusChange } from '../schema/index.js';
-import { demandStorageId, settledJobOf, type LedgerEntry } from '../storage/index.js';
+} from '@signering/contract';
+import type { PortalStatusChange } from '@signering/schema';
+import { demandStorageId, settledJobOf, type LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
 /**

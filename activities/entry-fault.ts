@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
-import { SigningError, type ErrorCode } from '../schema/index.js';
-import { isFaultOfOneEntry } from '../storage/index.js';
+import { SigningError, type ErrorCode } from '@signering/schema';
+import { isFaultOfOneEntry } from '@signering/storage';
 
 // Spec: gRPC status codes.
 const INVALID_ARGUMENT = 3;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ArchivedDocument, DocumentRef } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
-import type { EvidenceContext } from '../signatures/index.js';
+import type { ArchivedDocument, DocumentRef } from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import type { EvidenceContext } from '@signering/signatures';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** What a signed document is compared with. */

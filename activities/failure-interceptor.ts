@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { SigningError, type ErrorCode } from '../schema/index.js';
+import { SigningError, type ErrorCode } from '@signering/schema';
 
 /**
  * Activities that give up, on any error that repeating does not mend or on the named ones. All others are tried for

@@ -3,7 +3,7 @@ import {
   directStatusChangeSignal,
   portalStatusChangeSignal,
   type StatusChangeSignal,
-} from '../contract/index.js';
+} from '@signering/contract';
 import {
   maskDirectSigner,
   maskPortalSigner,
@@ -11,9 +11,9 @@ import {
   type JobStatus,
   type PortalStatusChange,
   type ConfirmationUrl,
-} from '../schema/index.js';
-import type { CallOptions, PollingQueue, QueueAnswer } from '../signing-api/index.js';
-import type { LedgerEntry } from '../storage/index.js';
+} from '@signering/schema';
+import type { CallOptions, PollingQueue, QueueAnswer } from '@signering/signing-api';
+import type { LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { startDuplicateSigning } from './duplicate-jobs.js';
 

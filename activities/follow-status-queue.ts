@@ -6,7 +6,7 @@ import {
   TASK_QUEUE,
   WORKFLOW_TYPES,
   type StatusQueueInput,
-} from '../contract/index.js';
+} from '@signering/contract';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** Which queue is wanted followed, and how long. */

@@ -11,10 +11,12 @@ import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createSettleActivities } from './settle-signing.js';
 
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
+export type { ArchivePadesInput, ArchiveXadesInput } from './archive-signed-documents.js';
 export type { JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
-export type { DrainStatusQueueResult } from './drain-status-queue.js';
+export type { DrainStatusQueueInput, DrainStatusQueueResult } from './drain-status-queue.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
+export type { SettleReferenceInput, WriteReceiptInput } from './settle-signing.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';

@@ -1,5 +1,5 @@
-import type { DirectSigningInput, PortalSigningInput } from '../contract/index.js';
-import type { LedgerEntry } from '../storage/index.js';
+import type { DirectSigningInput, PortalSigningInput } from '@signering/contract';
+import type { LedgerEntry } from '@signering/storage';
 
 /** A job of either flow. */
 export type JobToCreate =

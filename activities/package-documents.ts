@@ -1,8 +1,8 @@
-import type { DocumentToSign } from '../contract/index.js';
-import { packageEntryNames } from '../document-package/index.js';
-import type { ManifestDocument } from '../schema/index.js';
-import type { PackageDocument } from '../signing-api/index.js';
-import type { DocumentStore } from '../storage/index.js';
+import type { DocumentToSign } from '@signering/contract';
+import { packageEntryNames } from '@signering/document-package';
+import type { ManifestDocument } from '@signering/schema';
+import type { PackageDocument } from '@signering/signing-api';
+import type { DocumentStore } from '@signering/storage';
 
 /** The names that a job's documents have inside the package, in their order: unique, and the manifest's `href`s. */
 export function packageEntryNamesOf(documents: readonly DocumentToSign[]): readonly string[] {

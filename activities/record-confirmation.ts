@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
-import { SigningError } from '../schema/index.js';
-import type { ReferenceLedger } from '../storage/index.js';
+import { SigningError } from '@signering/schema';
+import type { ReferenceLedger } from '@signering/storage';
 import { findEntryOf, type ChangedJob } from './deliver-status-change.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { JsonEncryption } from '../encryption/index.js';
-import type { LedgerClaim, LedgerEntry } from '../storage/index.js';
+import type { JsonEncryption } from '@signering/encryption';
+import type { LedgerClaim, LedgerEntry } from '@signering/storage';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 
 /** What the ledger keeps of a job that was created: redirect URLs let a browser in, so they are encrypted. */

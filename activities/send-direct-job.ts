@@ -1,4 +1,4 @@
-import type { DirectJobContent } from '../contract/index.js';
+import type { DirectJobContent } from '@signering/contract';
 import {
   isSameDirectSigner,
   maskDirectSigner,
@@ -6,8 +6,8 @@ import {
   type DirectSignatureJobManifest,
   type DirectSignatureJobRequest,
   type DirectSignatureJobResponse,
-} from '../schema/index.js';
-import type { CreateOptions } from '../signing-api/index.js';
+} from '@signering/schema';
+import type { CreateOptions } from '@signering/signing-api';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { manifestDocumentsOf, packageDocumentsOf } from './package-documents.js';

@@ -1,10 +1,10 @@
-import type { PortalJobContent } from '../contract/index.js';
+import type { PortalJobContent } from '@signering/contract';
 import {
   identifierOfPortalSigner,
   maskPortalSigner,
   type PortalSignatureJobManifest,
-} from '../schema/index.js';
-import type { CreateOptions } from '../signing-api/index.js';
+} from '@signering/schema';
+import type { CreateOptions } from '@signering/signing-api';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { manifestDocumentsOf, packageDocumentsOf } from './package-documents.js';

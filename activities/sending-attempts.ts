@@ -1,6 +1,6 @@
-import type { AmbiguousAttempt } from '../contract/index.js';
+import type { AmbiguousAttempt } from '@signering/contract';
 import type { RecordedJob } from './recorded-job.js';
-import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '../storage/index.js';
+import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
 
 /** How an attempt to create a job ended, and the job where it made one. */
 export type AttemptEnd =

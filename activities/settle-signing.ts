@@ -6,9 +6,9 @@ import type {
   Flow,
   SignerProgress,
   SigningOutcome,
-} from '../contract/index.js';
-import { SigningError, type DeleteDocumentsUrl, type PadesUrl } from '../schema/index.js';
-import type { ArchivedJob, LedgerEntry, LedgerKey, LedgerProgress } from '../storage/index.js';
+} from '@signering/contract';
+import { SigningError, type DeleteDocumentsUrl, type PadesUrl } from '@signering/schema';
+import type { ArchivedJob, LedgerEntry, LedgerKey, LedgerProgress } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** What a receipt is made of. */

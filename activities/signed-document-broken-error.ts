@@ -1,5 +1,5 @@
-import { SigningError } from '../schema/index.js';
-import type { SuspectDocument } from '../storage/index.js';
+import { SigningError } from '@signering/schema';
+import type { SuspectDocument } from '@signering/storage';
 
 /** The constructor's argument of {@link SignedDocumentBrokenError}. */
 export interface SignedDocumentBrokenOptions extends SuspectDocument {

@@ -1,5 +1,5 @@
-import { SigningError } from '../schema/index.js';
-import type { ArchivedJob } from '../storage/index.js';
+import { SigningError } from '@signering/schema';
+import type { ArchivedJob } from '@signering/storage';
 
 /** The constructor's argument of {@link SignedDocumentOverLimitError}. */
 export interface SignedDocumentOverLimitOptions {

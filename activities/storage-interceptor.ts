@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { STORAGE_ID_HEADER } from '../contract/index.js';
-import { checkStorageId, type StorageIdentity } from '../storage/index.js';
+import { STORAGE_ID_HEADER } from '@signering/contract';
+import { checkStorageId, type StorageIdentity } from '@signering/storage';
 
 /** The argument of {@link StorageInterceptor}. */
 export interface StorageInterceptorOptions {

@@ -2,11 +2,11 @@
 // Prints one line of JSON when it is done.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeAgreement } from '../cli/demo/agreement.js';
-import type { ConfirmationUrl } from '../schema/index.js';
-import { SigningError } from '../schema/index.js';
-import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { createSigningApi, type NewPortalJob } from '../signing-api/index.js';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import type { ConfirmationUrl } from '@signering/schema';
+import { SigningError } from '@signering/schema';
+import { loadEnterpriseCertificate } from '@signering/signatures';
+import { createSigningApi, type NewPortalJob } from '@signering/signing-api';
 
 /** What a calling process is told. */
 export interface CallingOrder {

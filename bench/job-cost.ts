@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { readDocumentPackage, sealDocumentPackage } from '../document-package/index.js';
-import { createPayloadCodec, generateKey } from '../encryption/index.js';
-import { createCertificateAuthority } from '../sandbox/certificates/index.js';
-import { validateMessage, writePortalSignatureJobManifest } from '../schema/xml/index.js';
-import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { openFileStorage } from '../storage/index.js';
+import { readDocumentPackage, sealDocumentPackage } from '@signering/document-package';
+import { createPayloadCodec, generateKey } from '@signering/encryption';
+import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
+import { validateMessage, writePortalSignatureJobManifest } from '@signering/schema/xml';
+import { loadEnterpriseCertificate } from '@signering/signatures';
+import { openFileStorage } from '@signering/storage';
 import { measure, type BenchCase } from './measure.js';
 
 const MIB = 2 ** 20;

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandboxProcess, withoutSettings } from '../cli/local-stack/index.js';
+import { startSandboxProcess, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
 import { runCallingProcesses } from './run-calling-processes.js';
 
 const RUNS = 3;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { sandboxAdmin, type SandboxAnnouncement } from '../cli/local-stack/index.js';
+import { sandboxAdmin, type SandboxAnnouncement } from '@signering/dev-stack/internal/processes/index.js';
 import type { CallingOrder } from './calling-process.js';
 
 /** What is let loose on a sandbox. */
@@ -40,7 +40,9 @@ export async function runCallingProcesses(options: CallingProcessesOptions): Pro
   const order: CallingOrder = { ...sandbox, processes, durationMs };
   const run = promisify(execFile);
   await Promise.all(
-    Array.from({ length: processes }, () => run(process.execPath, [SCRIPT, JSON.stringify(order)])),
+    Array.from({ length: processes }, () =>
+      run(process.execPath, [...process.execArgv, SCRIPT, JSON.stringify(order)]),
+    ),
   );
   const seen = (await ledger()).slice(before);
   const times = seen.map(({ receivedAt }) => Date.parse(receivedAt)).sort((one, other) => one - other);

@@ -1,5 +1,5 @@
-import type { SigningClient } from '../client/index.js';
-import type { Environment } from '../settings/index.js';
+import type { SigningClient } from '@signering/client';
+import type { Environment } from '@signering/settings';
 import type { SenderOption } from './commands/sender-option.js';
 import { commandSettings } from './settings.js';
 import { printRemark } from './terminal/print.js';
@@ -24,7 +24,7 @@ export async function withClient<T>(
     tell: printRemark,
   });
   // Loaded only now: it brings Temporal's SDK, which `--help` can do without.
-  const { SigningClient: Client } = await import('../client/index.js');
+  const { SigningClient: Client } = await import('@signering/client');
   const client = await Client.connect({ env: settings });
   try {
     return await use({ client: sender === undefined ? client : client.forSender(sender), settings });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../schema/index.js';
+import type { ErrorCode } from '@signering/schema';
 
 /**
  * The exit code of a command. 2: invalid input or settings, which the caller can correct. 1: a fault of this product or

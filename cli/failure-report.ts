@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import { SigningError } from '../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { EXIT_CODES, exitCodeFor } from './exit-codes.js';
-import { maskElevenDigits } from '../schema/index.js';
+import { maskElevenDigits } from '@signering/schema';
 
 /** The argument of {@link reportFailure}. */
 export interface FailureReportOptions {

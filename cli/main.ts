@@ -8,7 +8,7 @@ import { errorText } from './terminal/print.js';
 endWithOutput();
 
 try {
-  await buildProgram().parseAsync(process.argv);
+  await (await buildProgram()).parseAsync(process.argv);
 } catch (error) {
   process.exitCode = reportFailure(error, {
     env: process.env,

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { maskElevenDigits } from '@signering/schema';
 import { Command, Help } from 'commander';
 import { addCancelCommand } from './commands/cancel.js';
 import { addDeleteCommand } from './commands/delete.js';
-import { addDemoCommand } from './commands/demo.js';
-import { addDevCommand } from './commands/dev.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addFetchCommand } from './commands/fetch.js';
@@ -13,15 +12,14 @@ import { addQueueCommand } from './commands/queue.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
 import { addRepairCommand } from './commands/repair.js';
 import { addReturnedCommand } from './commands/returned.js';
-import { addSandboxCommand } from './commands/sandbox.js';
 import { addSendCommand } from './commands/send.js';
 import { addStatusCommand } from './commands/status.js';
 import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
-import { maskElevenDigits } from '../schema/index.js';
+import { devStackCommands } from './dev-stack-commands.js';
 import { errorText } from './terminal/print.js';
 
-const PACKAGE = new URL('../../package.json', import.meta.url);
+const PACKAGE = new URL('../package.json', import.meta.url);
 
 /** In characters. What a longer option means stands below it, so that help fits 80 columns. */
 const LONGEST_TERM_BESIDE = 28;
@@ -37,7 +35,7 @@ README.md lists them. While signering dev is up and no settings are given,
 commands in the same folder use its stack.`;
 
 /** The \`signering\` command with all its subcommands. Parsing fails with a CommanderError, and never exits. */
-export function buildProgram(): Command {
+export async function buildProgram(): Promise<Command> {
   const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   const program = new Command('signering')
     .description('Gets documents signed through Posten signering, durably.')
@@ -59,9 +57,7 @@ export function buildProgram(): Command {
     })
     .addHelpText('after', EXAMPLES);
   const commands = [
-    addDevCommand,
-    addDemoCommand,
-    addSandboxCommand,
+    ...(await devStackCommands()),
     addWorkerCommand,
     addDoctorCommand,
     addSendCommand,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readEnvironment, type Environment } from '../settings/index.js';
-import { DEV_ENV_FILE, readEnvFile } from './stack/env-file.js';
+import { readEnvironment, type Environment } from '@signering/settings';
+import { DEV_ENV_FILE, readEnvFile } from '@signering/settings';
 
 /** The argument of {@link commandSettings}. */
 export interface CommandSettingsOptions {

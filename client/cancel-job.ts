@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { cancelUpdate, type CancelAnswer } from '../contract/index.js';
+import { cancelUpdate, type CancelAnswer } from '@signering/contract';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import type { KnownJobs } from './known-jobs.js';
 import { signingFailureOf } from './signing-failure.js';

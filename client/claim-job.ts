@@ -6,10 +6,10 @@ import type {
   Flow,
   PortalJobContent,
   PortalSigningInput,
-} from '../contract/index.js';
-import type { JsonEncryption } from '../encryption/index.js';
-import { whatIsWrongWithReference } from '../schema/index.js';
-import { demandStorageId, type LedgerEntry, type Storage } from '../storage/index.js';
+} from '@signering/contract';
+import type { JsonEncryption } from '@signering/encryption';
+import { whatIsWrongWithReference } from '@signering/schema';
+import { demandStorageId, type LedgerEntry, type Storage } from '@signering/storage';
 import { contentDigest } from './content-digest.js';
 import type { ReadJob } from './request/prepare-request.js';
 import type { PreparedDocument } from './request/read-documents.js';

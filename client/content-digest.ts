@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DirectJobContent, Flow, PortalJobContent } from '../contract/index.js';
+import type { DirectJobContent, Flow, PortalJobContent } from '@signering/contract';
 import { EXIT_PROOF } from './web/exit-urls.js';
 
 /**

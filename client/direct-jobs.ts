@@ -15,9 +15,9 @@ import {
   type RedirectUrlsAnswer,
   type SignerRedirect,
   type SignerReturnedAnswer,
-} from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
-import type { LedgerEntry } from '../storage/index.js';
+} from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import type { LedgerEntry } from '@signering/storage';
 import { claimDirectJob } from './claim-job.js';
 import { FlowMismatchError } from './errors/flow-mismatch-error.js';
 import { JobEndedError } from './errors/job-ended-error.js';

@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { documentDeletionOptionsOf, WORKFLOW_TYPES, type DocumentDeletionResult } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
-import { demandStorageId } from '../storage/index.js';
+import { documentDeletionOptionsOf, WORKFLOW_TYPES, type DocumentDeletionResult } from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import { demandStorageId } from '@signering/storage';
 import { JobNotEndedError } from './errors/job-not-ended-error.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import type { KnownJobs } from './known-jobs.js';

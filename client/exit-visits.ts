@@ -1,5 +1,5 @@
-import { RefillingBudget, type SignerReturnedInput } from '../contract/index.js';
-import { SigningError, type ErrorCode } from '../schema/index.js';
+import { RefillingBudget, type SignerReturnedInput } from '@signering/contract';
+import { SigningError, type ErrorCode } from '@signering/schema';
 import { TooManyExitVisitsError } from './errors/too-many-exit-visits-error.js';
 
 /** Wrong tokens of visits without a proof: twenty at once, then twenty a minute. The service takes ten calls a second. */

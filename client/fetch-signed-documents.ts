@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import type { SigningOutcome } from '../contract/index.js';
-import { InvalidInputError, SigningError } from '../schema/index.js';
-import { settledJobOf, type ArchivedFile, type ArchivedJob } from '../storage/index.js';
+import type { SigningOutcome } from '@signering/contract';
+import { InvalidInputError, SigningError } from '@signering/schema';
+import { settledJobOf, type ArchivedFile, type ArchivedJob } from '@signering/storage';
 import { JobNotEndedError } from './errors/job-not-ended-error.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import type { KnownJobs } from './known-jobs.js';

@@ -30,8 +30,8 @@ export type {
   StatusQueueDescription,
   UndeliveredJob,
   UndeliveredReason,
-} from '../contract/index.js';
-export { SIGNING_STATES } from '../contract/index.js';
+} from '@signering/contract';
+export { SIGNING_STATES } from '@signering/contract';
 export {
   ERROR_CODES,
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,
@@ -54,9 +54,9 @@ export {
   type SigningErrorFacts,
   type SigningErrorOptions,
   type StatusRetrievalMethod,
-} from '../schema/index.js';
-export type { EncryptionKey, EncryptionKeys } from '../encryption/index.js';
-export type { ClientSettings, Environment, TemporalSettings } from '../settings/index.js';
+} from '@signering/schema';
+export type { EncryptionKey, EncryptionKeys } from '@signering/encryption';
+export type { ClientSettings, Environment, TemporalSettings } from '@signering/settings';
 export { CallRefusedError } from './errors/call-refused-error.js';
 export { FlowMismatchError } from './errors/flow-mismatch-error.js';
 export { JobEndedError } from './errors/job-ended-error.js';
@@ -86,7 +86,7 @@ export {
 } from './signing-client.js';
 export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
-export type { PdfFacts } from '../document-package/inspection/index.js';
+export type { PdfFacts } from '@signering/document-package/inspection';
 export type { DecisionOptions } from './operator-decisions.js';
 export type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.

@@ -1,4 +1,4 @@
-import type { ArchiveLocation, SigningDescription, SigningResult } from '../contract/index.js';
+import type { ArchiveLocation, SigningDescription, SigningResult } from '@signering/contract';
 import type { SigningFailedError } from './errors/signing-failed-error.js';
 
 /** Where a job stands, while it runs and long after. */

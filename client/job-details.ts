@@ -1,5 +1,5 @@
-import { signingWorkflowId, type SignerProgress, type SigningState } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
+import { signingWorkflowId, type SignerProgress, type SigningState } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { JobSummary } from './job-list.js';
 import type { KnownJobs } from './known-jobs.js';
 import { startedWorkflow } from './started-input.js';

@@ -1,5 +1,5 @@
-import type { SigningResult } from '../contract/index.js';
-import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '../storage/index.js';
+import type { SigningResult } from '@signering/contract';
+import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '@signering/storage';
 
 /**
  * The result of a job as the archive tells it, for jobs that Temporal has forgotten. The steps are known to Temporal

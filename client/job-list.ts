@@ -11,8 +11,8 @@ import {
   type Flow,
   type SignerProgress,
   type SigningState,
-} from '../contract/index.js';
-import { InvalidInputError } from '../schema/index.js';
+} from '@signering/contract';
+import { InvalidInputError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
 
 /** A job in a list: what Temporal can search by, hence nothing personal. */

@@ -4,10 +4,10 @@ import {
   signingWorkflowId,
   type SigningDescription,
   type SigningResult,
-} from '../contract/index.js';
-import type { JsonEncryption, KeyMismatchError } from '../encryption/index.js';
-import type { LedgerEntry, Storage } from '../storage/index.js';
-import { SigningError } from '../schema/index.js';
+} from '@signering/contract';
+import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
+import type { LedgerEntry, Storage } from '@signering/storage';
+import { SigningError } from '@signering/schema';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
 import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { errorCodeOf, InvalidInputError } from '../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
 
 /** Names a file in a folder of the caller's choice. */
 export interface PlacedFile {

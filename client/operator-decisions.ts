@@ -7,8 +7,8 @@ import {
   type AcceptSignedDocumentsInput,
   type AmbiguousCreateAnswer,
   type SigningState,
-} from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
+} from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf, signingFailureOf } from './signing-failure.js';
 

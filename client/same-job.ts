@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionStatusName } from '@temporalio/client';
-import { signingWorkflowId, type PortalSigningInput } from '../contract/index.js';
-import { ReferenceInUseError, StorageMismatchError } from '../storage/index.js';
+import { signingWorkflowId, type PortalSigningInput } from '@signering/contract';
+import { ReferenceInUseError, StorageMismatchError } from '@signering/storage';
 import { startedWorkflow } from './started-input.js';
 
 /** Ends that leave a reference free: the start replaces such a run. */

@@ -1,5 +1,5 @@
-import { SigningError } from '../schema/index.js';
-import { settledJobOf } from '../storage/index.js';
+import { SigningError } from '@signering/schema';
+import { settledJobOf } from '@signering/storage';
 import { JobNotEndedError } from './errors/job-not-ended-error.js';
 import { JobNotFoundError } from './errors/job-not-found-error.js';
 import type { KnownJobs } from './known-jobs.js';

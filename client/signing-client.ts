@@ -6,16 +6,16 @@ import {
   type DocumentDeletionResult,
   type SignerReturnedAnswer,
   type SigningResult,
-} from '../contract/index.js';
-import { type ExitUrls, InvalidInputError, type Sector } from '../schema/index.js';
-import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '../encryption/index.js';
+} from '@signering/contract';
+import { type ExitUrls, InvalidInputError, type Sector } from '@signering/schema';
+import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '@signering/encryption';
 import {
   type ClientSettings,
   type Environment,
   loadClientSettings,
   readEnvironment,
-} from '../settings/index.js';
-import { demandStorageId, openFileStorage } from '../storage/index.js';
+} from '@signering/settings';
+import { demandStorageId, openFileStorage } from '@signering/storage';
 import { cancelJob } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';

@@ -5,7 +5,7 @@ import {
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ERROR_CODES, type ErrorCode } from '../schema/index.js';
+import { ERROR_CODES, type ErrorCode } from '@signering/schema';
 import { CallRefusedError, type CallRefusedOptions } from './errors/call-refused-error.js';
 import { SigningFailedError } from './errors/signing-failed-error.js';
 

@@ -9,8 +9,8 @@ import {
   type DirectSigningInput,
   type Flow,
   type PortalSigningInput,
-} from '../contract/index.js';
-import type { PdfFacts } from '../document-package/inspection/index.js';
+} from '@signering/contract';
+import type { PdfFacts } from '@signering/document-package/inspection';
 import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
 

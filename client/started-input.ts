@@ -1,7 +1,6 @@
-import { type Client, defaultPayloadConverter, isGrpcServiceError } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
-import type { PortalSigningInput } from '../contract/index.js';
-import { encryptionKeyIdOf } from '../encryption/index.js';
+import { type Client, defaultPayloadConverter, isGrpcServiceError, type Payload } from '@temporalio/client';
+import type { PortalSigningInput } from '@signering/contract';
+import { encryptionKeyIdOf } from '@signering/encryption';
 
 // Spec: gRPC status codes.
 const NOT_FOUND = 5;

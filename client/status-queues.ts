@@ -7,8 +7,8 @@ import {
   WORKFLOW_TYPES,
   type Flow,
   type StatusQueueDescription,
-} from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
+} from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf } from './signing-failure.js';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { storageIdOfWorker, TASK_QUEUE } from '../contract/index.js';
-import { StorageMismatchError } from '../storage/index.js';
+import { storageIdOfWorker, TASK_QUEUE } from '@signering/contract';
+import { StorageMismatchError } from '@signering/storage';
 
 /** A worker asks for work at least once a minute; Temporal lists those that ended for five. */
 const GONE_AFTER_MS = 2 * 60_000;

@@ -7,9 +7,9 @@ import {
   NamespaceNotFoundError,
   QueryRejectedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  type DataConverter,
 } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
-import type { TemporalSettings } from '../settings/index.js';
+import type { TemporalSettings } from '@signering/settings';
 import {
   TemporalUnavailableError,
   type TemporalUnavailableOptions,

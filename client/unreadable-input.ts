@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { KeyMismatchError, type KeyFingerprintStore } from '../encryption/index.js';
+import { KeyMismatchError, type KeyFingerprintStore } from '@signering/encryption';
 import { startedWorkflow } from './started-input.js';
 
 /**

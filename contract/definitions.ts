@@ -1,4 +1,4 @@
-import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@temporalio/client';
 
 // What Temporal's defineUpdate, defineSignal and defineQuery make. They are made here, because a program that imports
 // the contract would load all of @temporalio/workflow with them, in the one version that this package depends on.

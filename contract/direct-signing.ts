@@ -4,7 +4,7 @@ import type {
   DirectSigner,
   ExitUrls,
   IdentifierInSignedDocuments,
-} from '../schema/index.js';
+} from '@signering/schema';
 import { signalNamed, updateNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { SignerProgress, SigningOutcome, StatusChangeSignal } from './signing.js';

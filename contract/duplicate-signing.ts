@@ -1,4 +1,4 @@
-import type { PortalStatusChange } from '../schema/index.js';
+import type { PortalStatusChange } from '@signering/schema';
 import type { DocumentRef } from './documents.js';
 import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { duplicateSigningWorkflowId } from './workflow-ids.js';

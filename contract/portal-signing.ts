@@ -4,7 +4,7 @@ import type {
   IdentifierInSignedDocuments,
   PortalSigner,
   PortalStatusChange,
-} from '../schema/index.js';
+} from '@signering/schema';
 import { signalNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { StatusChangeSignal } from './signing.js';

@@ -1,4 +1,4 @@
-import type { JobStatus, KnownSignerStatus } from '../schema/index.js';
+import type { JobStatus, KnownSignerStatus } from '@signering/schema';
 import { queryNamed, updateNamed } from './definitions.js';
 import type { DocumentCheck } from './document-check.js';
 import type { Flow } from './names.js';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../schema/index.js';
+import type { ErrorCode } from '@signering/schema';
 import { queryNamed, signalNamed, updateNamed } from './definitions.js';
 import type { Flow } from './names.js';
 

@@ -1,4 +1,4 @@
-import { sentence, SigningError } from '../schema/index.js';
+import { sentence, SigningError } from '@signering/schema';
 
 /**
  * A document package cannot be taken: it is no ZIP, holds what it must not or lacks what it must hold, or its

@@ -1,4 +1,4 @@
-import type { Problem } from '../schema/index.js';
+import type { Problem } from '@signering/schema';
 
 // Letters that lose no mark when they are decomposed, as Norwegian and its neighbours have them.
 const LETTERS: ReadonlyMap<string, string> = new Map([

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ZipArchive } from 'archiver';
-import { InvalidInputError } from '../schema/index.js';
-import { createXadesSignature, type SigningKey } from '../signatures/index.js';
+import { InvalidInputError } from '@signering/schema';
+import { createXadesSignature, type SigningKey } from '@signering/signatures';
 import { MANIFEST_NAME, problemsOfEntryNames } from './package-entry-name.js';
 
 /** A document in a package. */

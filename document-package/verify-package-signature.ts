@@ -6,7 +6,7 @@ import {
   verifyXadesSignature,
   type SignedReference,
   type XadesSignature,
-} from '../signatures/index.js';
+} from '@signering/signatures';
 import { DocumentPackageInvalidError } from './document-package-invalid-error.js';
 import { fileNamed } from './entry-reference.js';
 import type { ZipEntry } from './read-zip.js';

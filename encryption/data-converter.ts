@@ -1,4 +1,4 @@
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter } from '@temporalio/client';
 import type { EncryptionKeys } from './keys.js';
 import { createPayloadCodec } from './payload-codec.js';
 

@@ -1,4 +1,4 @@
-import type { Payload } from '@temporalio/common';
+import type { Payload } from '@temporalio/client';
 import type { EncryptionKeys } from './keys.js';
 import { createPayloadCodec, encryptedPartsOf, encryptedPayloadOf } from './payload-codec.js';
 

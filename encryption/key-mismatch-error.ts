@@ -1,4 +1,4 @@
-import { SigningError } from '../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * KEY_MISMATCH: something is encrypted under a key that this process does not have, a key id stands for two keys,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidInputError, type Problem } from '../schema/index.js';
+import { InvalidInputError, type Problem } from '@signering/schema';
 
 /** A key of AES-256 and the id under which payloads name it. */
 export interface EncryptionKey {

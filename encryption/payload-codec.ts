@@ -1,4 +1,4 @@
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { DataConverter, Payload } from '@temporalio/client';
 import protobuf from 'protobufjs/light.js';
 import { decrypt, encrypt } from './authenticated-encryption.js';
 import { KeyMismatchError } from './key-mismatch-error.js';
@@ -16,6 +16,9 @@ const ENCODING_KEY = 'encoding';
 const PayloadMessage = new protobuf.Type('Payload')
   .add(new protobuf.MapField('metadata', 1, 'string', 'bytes'))
   .add(new protobuf.Field('data', 2, 'bytes'));
+
+/** The part of a data converter that changes payloads on their way to Temporal and back. */
+type PayloadCodec = NonNullable<DataConverter['payloadCodecs']>[number];
 
 /**
  * Encrypts every payload with AES-256-GCM: the whole of it, metadata included. Readable remain the encoding, the key's

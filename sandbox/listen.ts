@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 
 /** The sandbox is for one machine: no other can reach it. */
 export const HOST = '127.0.0.1';

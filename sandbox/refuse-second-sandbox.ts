@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import { HOST } from './listen.js';
 import type { RememberedPlace } from './state/remembered-place.js';
 

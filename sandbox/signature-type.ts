@@ -1,4 +1,4 @@
-import type { SignatureType } from '../schema/index.js';
+import type { SignatureType } from '@signering/schema';
 import type { Sector } from './organizations.js';
 
 /** The kind of signature that is made: what the sender asked for, else what its sector makes of it. */

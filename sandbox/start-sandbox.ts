@@ -11,7 +11,7 @@ import type { SandboxUrls } from './sandbox-parts.js';
 import { clearUnfinishedWrites } from './state/durable-file.js';
 import { readPlace, rememberPlace } from './state/remembered-place.js';
 import { createApiServer } from './tls/api-server.js';
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 
 export interface SandboxOptions {
   /** Of the API. 0: the one it had before on this state folder if that is free, else any. */

@@ -1,6 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { describeQuery, redirectUrlsUpdate, type SigningState } from '../contract/index.js';
+import { describeQuery, redirectUrlsUpdate, type SigningState } from '@signering/contract';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import {

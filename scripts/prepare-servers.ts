@@ -1,4 +1,7 @@
-import { findTemporalExecutable, findTimeSkippingServer } from '../cli/local-stack/index.js';
+import {
+  findTemporalExecutable,
+  findTimeSkippingServer,
+} from '@signering/dev-stack/internal/processes/index.js';
 
 /** Finds or makes the servers that the tests run against, so that no test has to fetch one. */
 export async function prepareServers(): Promise<void> {

@@ -20,8 +20,8 @@ import {
   signingWorkflowId,
   statusQueueWorkflowId,
   WORKFLOW_TYPES,
-} from '../contract/index.js';
-import { existingTemporalExecutable } from '../cli/local-stack/index.js';
+} from '@signering/contract';
+import { existingTemporalExecutable } from '@signering/dev-stack/internal/processes/index.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { jobIdsOf } from '../test/end-to-end/sandbox-evidence.js';

@@ -19,14 +19,8 @@ const LOADED = new Set([
   'test/client/scripted-signing.ts portalSigning',
   'test/worker/failing-workflow.ts failing',
 ]);
-const { name: PACKAGE, exports: ENTRIES } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'));
-/** What the package exports is for others: nobody here has to import it. */
-const DOORS_OF_THE_PACKAGE = new Map(
-  Object.entries(ENTRIES).map(([entry, { default: file }]) => [
-    posix.join(PACKAGE, entry),
-    file.replace(/^\.\/dist\//, '').replace(/\.js$/, '.ts'),
-  ]),
-);
+/** What these export is for others: nothing here has to import it. */
+const PUBLIC_DOORS = ['client/index.ts', 'signing-api/index.ts', 'dev-stack/commands/index.ts', 'workflows/index.ts'];
 
 const sources = typeScriptSources();
 const files = new Map(sources.map((path) => [path, exportsAndImportsOf(path)]));
@@ -35,7 +29,7 @@ const files = new Map(sources.map((path) => [path, exportsAndImportsOf(path)]));
 const used = new Set(LOADED);
 for (const [path, { imports, exports }] of files) {
   for (const { from, name } of imports) use(from, name);
-  if ([...DOORS_OF_THE_PACKAGE.values(), 'workflows/index.ts'].includes(path)) {
+  if (PUBLIC_DOORS.includes(path)) {
     for (const name of exports.keys()) use(path, name);
   }
 }
@@ -175,6 +169,11 @@ function typesNamedIn(declaration) {
 }
 
 function sourceOf(path, specifier) {
-  if (!specifier.startsWith('.')) return DOORS_OF_THE_PACKAGE.get(specifier);
+  const [scope, room = '', ...rest] = specifier.split('/');
+  if (scope === '@signering') {
+    const internal = rest[0] === 'internal';
+    return posix.join(room, ...(internal ? rest.slice(1) : [...rest, 'index.js'])).replace(/\.js$/, '.ts');
+  }
+  if (!specifier.startsWith('.')) return undefined;
   return posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
 }

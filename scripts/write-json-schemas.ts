@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jobRequestSchemas } from '../client/index.js';
-import { jsonSchemas } from '../contract/schemas/index.js';
+import { jobRequestSchemas } from '@signering/client';
+import { jsonSchemas } from '@signering/contract/schemas';
 
 const folder = fileURLToPath(new URL('../../docs/json-schema/', import.meta.url));
 mkdirSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
-import type { EncryptionKeys } from '../encryption/index.js';
-import type { IdentityNumberCheck, Sector } from '../schema/index.js';
+import type { EncryptionKeys } from '@signering/encryption';
+import type { IdentityNumberCheck, Sector } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
 import { CLIENT_VALUES } from './setting-values.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { errorCodeOf, InvalidInputError } from '../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
 
 /** Environment variables, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,5 @@
 // Every environment variable, parsed once.
+export { DEV_ENV_FILE, readEnvFile, writeEnvFile } from './dev-env-file.js';
 export { loadClientSettings, type ClientSettings } from './client-settings.js';
 export { readEnvironment, type Environment, type ReadEnvironmentOptions } from './environment.js';
 export {

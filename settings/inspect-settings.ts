@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { EncryptionKeys } from '../encryption/index.js';
-import type { Problem } from '../schema/index.js';
+import type { EncryptionKeys } from '@signering/encryption';
+import type { Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { collect, parseKeysInto, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';

@@ -1,4 +1,4 @@
-import { InvalidInputError, type IdentityNumberCheck, type Problem, type Sector } from '../schema/index.js';
+import { InvalidInputError, type IdentityNumberCheck, type Problem, type Sector } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';

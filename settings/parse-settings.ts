@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type EncryptionKeys, parseKeys } from '../encryption/index.js';
-import { InvalidInputError, type Problem } from '../schema/index.js';
+import { type EncryptionKeys, parseKeys } from '@signering/encryption';
+import { InvalidInputError, type Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { resolveSecretFiles } from './secret-files.js';
 import { SETTINGS } from './setting-table.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Problem } from '../schema/index.js';
+import type { Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { SETTINGS } from './setting-table.js';
 

@@ -6,7 +6,7 @@ import {
   SECTORS,
   type EvidenceRuleId,
   type Problem,
-} from '../schema/index.js';
+} from '@signering/schema';
 import type { Environment } from './environment.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 

@@ -1,5 +1,5 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import type { Environment } from './environment.js';
 
 /** Where Temporal listens unless told otherwise: that is where `npm start` brings it up. */

@@ -1,5 +1,5 @@
-import type { EncryptionKeys } from '../encryption/index.js';
-import type { EvidenceRuleId, IdentityNumberCheck } from '../schema/index.js';
+import type { EncryptionKeys } from '@signering/encryption';
+import type { EvidenceRuleId, IdentityNumberCheck } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';

@@ -1,4 +1,4 @@
-import { SigningError } from '../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * No certificate of a file can identify an organisation and sign for it: the file is missing, unreadable, too large or no

@@ -14,7 +14,6 @@ export { nameFileFormat } from './key-store/file-format.js';
 export { readCertificates } from './key-store/read-certificates.js';
 export { loadEnterpriseCertificate, type EnterpriseCertificateFile } from './load-enterprise-certificate.js';
 export { organizationNumberOf } from './organization-number.js';
-export { sealPdf, type SealPdfOptions } from './pades/seal-pdf.js';
 export { anonymousSkeletonOf } from './skeleton/anonymous-skeleton.js';
 export { signingKeyFromPem, type SigningKey } from './signing-key.js';
 export { createXadesSignature, type XadesSignatureOptions } from './xades/create-xades-signature.js';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { errorCodeOf } from '../schema/index.js';
+import { errorCodeOf } from '@signering/schema';
 import { CertificateUnusableError } from './certificate-unusable-error.js';
 import type { EnterpriseCertificate } from './enterprise-certificate.js';
 import { readInThread } from './key-store/read-in-thread.js';

@@ -1,4 +1,4 @@
-import { EVIDENCE_RULES, type EvidenceRuleId } from '../schema/index.js';
+import { EVIDENCE_RULES, type EvidenceRuleId } from '@signering/schema';
 
 /** What the check of one signature, or of the file around it, found. */
 export type SignatureCheck =

@@ -1,4 +1,4 @@
-import type { DirectSignatureJobManifest, DirectSignatureJobRequest } from '../schema/index.js';
+import type { DirectSignatureJobManifest, DirectSignatureJobRequest } from '@signering/schema';
 import type { NewDirectJob } from './direct-client.js';
 import { placeDocuments, type DocumentToSend } from './document-to-send.js';
 

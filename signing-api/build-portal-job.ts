@@ -1,4 +1,4 @@
-import type { PortalSignatureJobManifest, PortalSignatureJobRequest } from '../schema/index.js';
+import type { PortalSignatureJobManifest, PortalSignatureJobRequest } from '@signering/schema';
 import { placeDocuments, type DocumentToSend } from './document-to-send.js';
 import type { NewPortalJob } from './portal-client.js';
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { PortalStatusChange } from '../schema/index.js';
+import type { PortalStatusChange } from '@signering/schema';
 
 /** One document of a package, in memory: a whole job has at most 10 485 760 bytes of them. */
 export interface PackageDocument {

@@ -1,4 +1,4 @@
-import { errorCodeOf } from '../schema/index.js';
+import { errorCodeOf } from '@signering/schema';
 
 /** Why there is no connection; in each case not one byte of HTTP was sent. */
 export type ConnectionFailureReason =

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import type { ArchiveClient } from './archive-client.js';
 import { PADES_ACCEPT } from './create-signed-documents-client.js';
 import { beginDownload } from './download.js';

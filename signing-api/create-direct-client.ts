@@ -5,7 +5,7 @@ import {
   writeDirectSignatureJobManifest,
   writeDirectSignatureJobRequest,
   writeDirectSignerUpdateRequest,
-} from '../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { createSignatureJob } from './create-signature-job.js';
 import { createSignedDocumentsClient } from './create-signed-documents-client.js';
 import type { DirectClient } from './direct-client.js';

@@ -3,7 +3,7 @@ import {
   readPortalStatusChange,
   writePortalSignatureJobManifest,
   writePortalSignatureJobRequest,
-} from '../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { createSignatureJob } from './create-signature-job.js';
 import { createSignedDocumentsClient } from './create-signed-documents-client.js';
 import { fetchStatusChange } from './fetch-status-change.js';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { sealDocumentPackage } from '../document-package/index.js';
+import { sealDocumentPackage } from '@signering/document-package';
 import type { CallPriority, CreateOptions, PackageDocument } from './calls.js';
 import type { OutgoingDocumentPackage } from './document-package-hook.js';
 import { DocumentPackageOutdatedError } from './errors/document-package-outdated-error.js';

@@ -6,7 +6,7 @@ import type {
   DirectSignerResponse,
   SignerUrl,
   StatusUrl,
-} from '../schema/index.js';
+} from '@signering/schema';
 import type { CallOptions, CreateOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
 import type { SignedDocumentsClient } from './signed-documents-client.js';
 

@@ -1,5 +1,5 @@
-import { packageEntryNames } from '../document-package/index.js';
-import type { ManifestDocument } from '../schema/index.js';
+import { packageEntryNames } from '@signering/document-package';
+import type { ManifestDocument } from '@signering/schema';
 import type { PackageDocument } from './calls.js';
 
 /** A document of a job, before it has its place in the manifest and in the package. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import type { Download } from './calls.js';
 import { IncompleteDownloadError } from './errors/incomplete-download-error.js';
 import { SignedDocumentTooLargeError } from './errors/signed-document-too-large-error.js';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Client } from 'undici';
-import { readServiceError } from '../schema/xml/index.js';
-import { SigningError, type ServiceError } from '../schema/index.js';
+import { readServiceError } from '@signering/schema/xml';
+import { SigningError, type ServiceError } from '@signering/schema';
 import { readBoundedBody } from './bounded-body.js';
 import { ConnectionFailure } from './connection-failure.js';
 import { ConnectionPool, type Connection } from './connection-pool.js';

@@ -43,7 +43,7 @@ export type {
   StatusRetrievalMethod,
   StatusUrl,
   XadesUrl,
-} from '../schema/index.js';
+} from '@signering/schema';
 export {
   ERROR_CODES,
   findDirectSignature,
@@ -57,19 +57,19 @@ export {
   SIGNATURE_TYPES,
   SigningError,
   STATUS_RETRIEVAL_METHODS,
-} from '../schema/index.js';
+} from '@signering/schema';
 export {
   loadEnterpriseCertificate,
   type EnterpriseCertificate,
   type EnterpriseCertificateFile,
-} from '../signatures/index.js';
+} from '@signering/signatures';
 export {
   inspectDocuments,
   type DocumentFacts,
   type DocumentInspection,
   type DocumentToInspect,
   type PdfFacts,
-} from '../document-package/inspection/index.js';
+} from '@signering/document-package/inspection';
 export type { ArchiveClient, ArchivedDocumentId } from './archive-client.js';
 export { buildDirectJob, type DirectJobOptions } from './build-direct-job.js';
 export { buildPortalJob, type PortalJobOptions } from './build-portal-job.js';

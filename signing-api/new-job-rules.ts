@@ -1,4 +1,4 @@
-import { problemsOfEntryNames } from '../document-package/index.js';
+import { problemsOfEntryNames } from '@signering/document-package';
 import {
   InvalidInputError,
   MAX_DOCUMENT_BYTES,
@@ -9,7 +9,7 @@ import {
   type ManifestDocument,
   type Problem,
   type Sector,
-} from '../schema/index.js';
+} from '@signering/schema';
 import type { PackageDocument } from './calls.js';
 import type { NewDirectJob } from './direct-client.js';
 import type { NewPortalJob } from './portal-client.js';

@@ -3,7 +3,7 @@ import type {
   PortalSignatureJobManifest,
   PortalSignatureJobRequest,
   PortalSignatureJobResponse,
-} from '../schema/index.js';
+} from '@signering/schema';
 import type { CallOptions, CreateOptions, PackageDocument, PollingQueue, QueueAnswer } from './calls.js';
 import type { SignedDocumentsClient } from './signed-documents-client.js';
 

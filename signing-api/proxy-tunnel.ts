@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Client } from 'undici';
-import { errorCodeOf } from '../schema/index.js';
+import { errorCodeOf } from '@signering/schema';
 import { ConnectionFailure } from './connection-failure.js';
 
 /** An HTTP proxy, with what it wants to know. */

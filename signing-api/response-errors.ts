@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { errorCodeOf, SigningError, type ServiceError } from '../schema/index.js';
+import { errorCodeOf, SigningError, type ServiceError } from '@signering/schema';
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { ArchivedDocumentNotFoundError } from './errors/archived-document-not-found-error.js';
 import { BrokerNotAuthorizedError } from './errors/broker-not-authorized-error.js';

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import { UnreadableResponseError } from './errors/unreadable-response-error.js';
 import type { ApiOperation } from './operation.js';
 

@@ -1,4 +1,4 @@
-import type { ConfirmationUrl, DeleteDocumentsUrl, PadesUrl, XadesUrl } from '../schema/index.js';
+import type { ConfirmationUrl, DeleteDocumentsUrl, PadesUrl, XadesUrl } from '@signering/schema';
 import type { CallOptions, Download, DownloadOptions } from './calls.js';
 
 /** What can be done with a job's status in either flow, by the URLs that came with it. */

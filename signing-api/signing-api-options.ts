@@ -1,5 +1,5 @@
-import { InvalidInputError, SECTORS, type Problem, type Sector } from '../schema/index.js';
-import type { EnterpriseCertificate } from '../signatures/index.js';
+import { InvalidInputError, SECTORS, type Problem, type Sector } from '@signering/schema';
+import type { EnterpriseCertificate } from '@signering/signatures';
 import type { CallLog } from './call-log.js';
 import type { DocumentPackageHook } from './document-package-hook.js';
 import { rootOf } from './environments.js';

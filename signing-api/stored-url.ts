@@ -7,7 +7,7 @@ import {
   type SignerUrl,
   type StatusUrl,
   type XadesUrl,
-} from '../schema/index.js';
+} from '@signering/schema';
 
 /** What the service's URLs are for, by the property in which each of them comes. */
 export interface ServiceUrls {

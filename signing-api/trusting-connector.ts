@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { errorCodeOf } from '../schema/index.js';
-import { organizationNumberOf, type EnterpriseCertificate } from '../signatures/index.js';
+import { errorCodeOf } from '@signering/schema';
+import { organizationNumberOf, type EnterpriseCertificate } from '@signering/signatures';
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
 import { whatIsWrongWithChain } from './server-chain.js';

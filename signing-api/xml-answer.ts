@@ -1,4 +1,4 @@
-import { UnreadableXmlError } from '../schema/xml/index.js';
+import { UnreadableXmlError } from '@signering/schema/xml';
 import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
 import type { ApiAnswer, HttpExchange } from './http-exchange.js';
 import type { ApiOperation } from './operation.js';

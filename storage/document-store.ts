@@ -1,4 +1,4 @@
-import type { DocumentRef } from '../contract/index.js';
+import type { DocumentRef } from '@signering/contract';
 
 /** Documents on their way to the signers: written once by the client, read by the worker. */
 export interface DocumentStore {

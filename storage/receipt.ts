@@ -4,7 +4,7 @@ import type {
   Flow,
   SignerProgress,
   SigningOutcome,
-} from '../contract/index.js';
+} from '@signering/contract';
 
 /** `receipt.json`: what was sent, what came back, who did what. Holds no national identity number; an operator who accepted a document is named. */
 export interface Receipt {

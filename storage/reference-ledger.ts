@@ -1,5 +1,5 @@
-import type { DocumentRef, Flow, SigningOutcome } from '../contract/index.js';
-import type { EncryptedJson } from '../encryption/index.js';
+import type { DocumentRef, Flow, SigningOutcome } from '@signering/contract';
+import type { EncryptedJson } from '@signering/encryption';
 import type { UnsettledReference } from './unsettled-entry.js';
 
 /** One POST that may have created a job. */

@@ -1,4 +1,4 @@
-import type { KeyFingerprintStore } from '../encryption/index.js';
+import type { KeyFingerprintStore } from '@signering/encryption';
 import type { DocumentStore } from './document-store.js';
 import type { ReferenceLedger } from './reference-ledger.js';
 import type { SignedDocumentArchive } from './signed-document-archive.js';

@@ -1,4 +1,4 @@
-import { SigningError } from '../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { StorageUnavailableError } from './errors/storage-unavailable-error.js';
 import type { LedgerEntry } from './reference-ledger.js';
 

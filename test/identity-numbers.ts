@@ -1,4 +1,4 @@
-import { isNationalIdentityNumber } from '../schema/index.js';
+import { isNationalIdentityNumber } from '@signering/schema';
 
 /** The argument of {@link identityNumbersOf}. */
 export interface IdentityNumberOptions {

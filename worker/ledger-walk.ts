@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import type { JsonEncryption } from '../encryption/index.js';
-import { SigningError } from '../schema/index.js';
-import type { ReferenceLedger, StorageIdentity, UnsettledReference } from '../storage/index.js';
+import type { JsonEncryption } from '@signering/encryption';
+import { SigningError } from '@signering/schema';
+import type { ReferenceLedger, StorageIdentity, UnsettledReference } from '@signering/storage';
 import { isOutage } from './outage.js';
 import { repairOpenJob, type OpenJobFinding } from './repair-open-job.js';
 import { QueuePollers } from './queue-pollers.js';

@@ -1,5 +1,5 @@
 import type { Logger } from '@temporalio/worker';
-import type { CallLogEntry } from '../signing-api/index.js';
+import type { CallLogEntry } from '@signering/signing-api';
 
 const MESSAGES: Readonly<Record<CallLogEntry['event'], string>> = {
   REQUEST: 'The signature API is called.',

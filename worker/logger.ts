@@ -1,6 +1,6 @@
 import type { Logger, LogLevel } from '@temporalio/worker';
 import { pino } from 'pino';
-import { maskIdentityNumbers } from '../schema/index.js';
+import { maskIdentityNumbers } from '@signering/schema';
 
 const PINO_LEVELS: Readonly<Record<LogLevel, pino.Level>> = {
   TRACE: 'trace',

@@ -5,11 +5,11 @@ import {
   type PayloadCodec,
 } from '@temporalio/common';
 import { decode as decodeText } from '@temporalio/common/lib/encoding.js';
-import { markUndecryptable, markUnencrypted } from '../contract/index.js';
-import { problemsOfInputs } from '../contract/schemas/index.js';
-import { encryptionKeyIdOf, isEncrypted } from '../encryption/index.js';
-import { isRecord, whatIsWrongWithReference, type IdentityNumberCheck } from '../schema/index.js';
-import type { ReferenceLedger } from '../storage/index.js';
+import { markUndecryptable, markUnencrypted } from '@signering/contract';
+import { problemsOfInputs } from '@signering/contract/schemas';
+import { encryptionKeyIdOf, isEncrypted } from '@signering/encryption';
+import { isRecord, whatIsWrongWithReference, type IdentityNumberCheck } from '@signering/schema';
+import type { ReferenceLedger } from '@signering/storage';
 
 /** The argument of {@link markPayloads}. */
 export interface MarkPayloadsOptions {

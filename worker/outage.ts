@@ -1,6 +1,6 @@
 import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
-import { SigningError } from '../schema/index.js';
-import { isFaultOfOneEntry } from '../storage/index.js';
+import { SigningError } from '@signering/schema';
+import { isFaultOfOneEntry } from '@signering/storage';
 
 /**
  * gRPC status codes that say something of Temporal or of the way there, and nothing of the workflow that was asked for:

@@ -1,6 +1,6 @@
 import type { Logger } from '@temporalio/worker';
-import { errorCodeOf } from '../schema/index.js';
-import { dumpDocumentPackages, type DocumentPackageHook } from '../signing-api/index.js';
+import { errorCodeOf } from '@signering/schema';
+import { dumpDocumentPackages, type DocumentPackageHook } from '@signering/signing-api';
 
 /**
  * Copies each document package to a folder. One that cannot be copied is sent all the same: whoever looks into a problem

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import { startStatusQueue } from '../activities/index.js';
-import { statusQueueWorkflowId } from '../contract/index.js';
-import type { LedgerEntry, StorageIdentity } from '../storage/index.js';
+import { startStatusQueue } from '@signering/activities';
+import { statusQueueWorkflowId } from '@signering/contract';
+import type { LedgerEntry, StorageIdentity } from '@signering/storage';
 import { ANSWER_WITHIN_MS, statusOf } from './repair-open-job.js';
 
 /** How long a poller that the walk starts stays, in milliseconds; while jobs are open, the walk starts it again. */

@@ -12,8 +12,8 @@ import {
   WORKFLOW_TYPES,
   type DirectSigningInput,
   type PortalSigningInput,
-} from '../contract/index.js';
-import type { JsonEncryption } from '../encryption/index.js';
+} from '@signering/contract';
+import type { JsonEncryption } from '@signering/encryption';
 import {
   demandStorageId,
   LedgerConflictError,
@@ -21,7 +21,7 @@ import {
   type LedgerEntry,
   type ReferenceLedger,
   type StorageIdentity,
-} from '../storage/index.js';
+} from '@signering/storage';
 
 /**
  * What became of an unsettled entry. RUNNING: its workflow runs. SETTLED: it is archived, and the poller of its queue

@@ -1,10 +1,10 @@
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '../encryption/index.js';
-import { loadWorkerSettings, type Environment } from '../settings/index.js';
-import { loadEnterpriseCertificate } from '../signatures/index.js';
-import { countedProcesses, createSigningApi, readTrustedCertificates } from '../signing-api/index.js';
-import { openFileStorage } from '../storage/index.js';
+import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '@signering/encryption';
+import { loadWorkerSettings, type Environment } from '@signering/settings';
+import { loadEnterpriseCertificate } from '@signering/signatures';
+import { countedProcesses, createSigningApi, readTrustedCertificates } from '@signering/signing-api';
+import { openFileStorage } from '@signering/storage';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
 import { createLogger } from './logger.js';

@@ -1,7 +1,7 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import { SIGNING_SEARCH_ATTRIBUTES } from '../contract/index.js';
-import { SigningError } from '../schema/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 
 /** Temporal's numbers for the types of search attributes. Spec: temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 };

@@ -8,9 +8,9 @@ import {
   HeartbeatInterceptor,
   StorageInterceptor,
   type ActivityDependencies,
-} from '../activities/index.js';
-import { TASK_QUEUE, workerIdentity } from '../contract/index.js';
-import { demandStorageId } from '../storage/index.js';
+} from '@signering/activities';
+import { TASK_QUEUE, workerIdentity } from '@signering/contract';
+import { demandStorageId } from '@signering/storage';
 import { WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
 
 /** What a worker is put together from. */

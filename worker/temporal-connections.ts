@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { SigningError } from '../schema/index.js';
-import type { TemporalSettings } from '../settings/index.js';
+import { SigningError } from '@signering/schema';
+import type { TemporalSettings } from '@signering/settings';
 
 /** A worker's two ways to Temporal: one for its tasks, one to signal workflows from activities. */
 export interface TemporalConnections {

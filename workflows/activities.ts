@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
+import type { Activities } from '@signering/activities';
 
 /** The activities beat on their own; a worker that died is noticed after this time. */
 const heartbeatTimeout = '10 seconds';

@@ -4,8 +4,8 @@ import type {
   DocumentRef,
   Flow,
   SigningOutcome,
-} from '../contract/index.js';
-import type { DeleteDocumentsUrl, PadesUrl } from '../schema/index.js';
+} from '@signering/contract';
+import type { DeleteDocumentsUrl, PadesUrl } from '@signering/schema';
 import { settleReference, writeReceipt } from './activities.js';
 import type { CreatedJob } from './created-job.js';
 import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';

@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { isFinal } from '../schema/index.js';
+import { isFinal } from '@signering/schema';
 import { ASK_AFTER_DEADLINE_MS, ASK_ONCE_MORE_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
 import type { JobChange } from './job-change.js';
 import { nextStatusChange, type FollowedQueue } from './next-status-change.js';

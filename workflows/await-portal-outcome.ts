@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { isFinal } from '../schema/index.js';
+import { isFinal } from '@signering/schema';
 import type { CreatedJob } from './created-job.js';
 import type { JobChange } from './job-change.js';
 import { awaitNews, type FollowedQueue } from './next-status-change.js';

@@ -1,4 +1,4 @@
-import type { CancelAnswer, CancelInput } from '../contract/index.js';
+import type { CancelAnswer, CancelInput } from '@signering/contract';
 import { cancelSignatureJob } from './activities.js';
 import { createdInTime } from './created-in-time.js';
 import type { SigningProgress } from './signing-progress.js';

@@ -1,4 +1,4 @@
-import type { Flow } from '../contract/index.js';
+import type { Flow } from '@signering/contract';
 import { confirmFinalChange, recordConfirmation } from './activities.js';
 import type { JobChange } from './job-change.js';
 import type { SigningProgress } from './signing-progress.js';

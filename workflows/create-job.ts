@@ -1,7 +1,7 @@
 import { allHandlersFinished, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import type { JobToCreate } from '../activities/index.js';
-import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '../contract/index.js';
-import type { ErrorCode } from '../schema/index.js';
+import type { JobToCreate } from '@signering/activities';
+import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '@signering/contract';
+import type { ErrorCode } from '@signering/schema';
 import { createSignatureJob } from './activities.js';
 import type { CreatedJob } from './created-job.js';
 import type { SigningProgress } from './signing-progress.js';

@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import type { ErrorCode } from '../schema/index.js';
+import type { ErrorCode } from '@signering/schema';
 import type { CreatedJob } from './created-job.js';
 import type { SigningProgress } from './signing-progress.js';
 

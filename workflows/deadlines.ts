@@ -1,4 +1,4 @@
-import type { PortalJobContent, SignerProgress } from '../contract/index.js';
+import type { PortalJobContent, SignerProgress } from '@signering/contract';
 
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;

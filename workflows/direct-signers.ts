@@ -1,4 +1,4 @@
-import type { SignerProgress } from '../contract/index.js';
+import type { SignerProgress } from '@signering/contract';
 import {
   findDirectSignature,
   identityOfDirectStatus,
@@ -7,7 +7,7 @@ import {
   nameOfDirectSigner,
   type DirectSignatureJobStatus,
   type DirectSigner,
-} from '../schema/index.js';
+} from '@signering/schema';
 import { numberSignatures, type JobChange } from './job-change.js';
 
 /** Every signer before anybody has acted. */

@@ -10,7 +10,7 @@ import {
   type FreshRedirectUrlInput,
   type SignerReturnedInput,
   type SigningResult,
-} from '../contract/index.js';
+} from '@signering/contract';
 import { archiveOutcome, archiveSignedDocuments } from './archive-signed-documents.js';
 import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';

@@ -1,4 +1,4 @@
-import type { DocumentDeletionInput, DocumentDeletionResult } from '../contract/index.js';
+import type { DocumentDeletionInput, DocumentDeletionResult } from '@signering/contract';
 import { deleteDocuments } from './activities.js';
 
 /**

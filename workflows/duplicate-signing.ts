@@ -4,8 +4,8 @@ import {
   type ArchiveLocation,
   type DuplicateSigningInput,
   type SigningOutcome,
-} from '../contract/index.js';
-import { isFinal, type PortalStatusChange } from '../schema/index.js';
+} from '@signering/contract';
+import { isFinal, type PortalStatusChange } from '@signering/schema';
 import { confirmFinalChange, writeReceipt } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';

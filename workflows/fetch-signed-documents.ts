@@ -1,6 +1,6 @@
 import { ApplicationFailure, ActivityFailure, sleep } from '@temporalio/workflow';
-import type { ArchivedDocument } from '../contract/index.js';
-import type { ErrorCode, SigningErrorFacts } from '../schema/index.js';
+import type { ArchivedDocument } from '@signering/contract';
+import type { ErrorCode, SigningErrorFacts } from '@signering/schema';
 import { archivePades, archiveXades } from './activities.js';
 import type { JobChange } from './job-change.js';
 import { OperatorDecision, type BrokenDocument } from './operator-decision.js';

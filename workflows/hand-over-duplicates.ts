@@ -5,8 +5,8 @@ import {
   WORKFLOW_TYPES,
   type DuplicateSigningInput,
   type PortalSigningInput,
-} from '../contract/index.js';
-import { isFinal, type PortalStatusChange } from '../schema/index.js';
+} from '@signering/contract';
+import { isFinal, type PortalStatusChange } from '@signering/schema';
 import type { CreatedJob } from './created-job.js';
 import type { TwinJobs } from './twin-jobs.js';
 

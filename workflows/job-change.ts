@@ -7,7 +7,7 @@ import type {
   SignatureJobId,
   SignerStatus,
   XadesUrl,
-} from '../schema/index.js';
+} from '@signering/schema';
 
 /** What one signer has done, under the number that the request gives them. */
 export interface NumberedSignature {

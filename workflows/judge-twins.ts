@@ -1,5 +1,5 @@
-import type { CancelAnswer } from '../contract/index.js';
-import { isFinalJobStatus, type JobStatus } from '../schema/index.js';
+import type { CancelAnswer } from '@signering/contract';
+import { isFinalJobStatus, type JobStatus } from '@signering/schema';
 
 /** A job under one reference: the recorded one, or one that an attempt in doubt has made. */
 export interface TwinJob {

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
-import type { FollowStatusQueueInput } from '../activities/index.js';
-import { isFinal } from '../schema/index.js';
+import type { FollowStatusQueueInput } from '@signering/activities';
+import { isFinal } from '@signering/schema';
 import { followStatusQueue } from './activities.js';
 import { FOLLOW_AFTER_END_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
 import type { JobChange } from './job-change.js';

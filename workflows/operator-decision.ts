@@ -3,8 +3,8 @@ import {
   acceptSignedDocumentsUpdate,
   fetchAgainUpdate,
   type AcceptSignedDocumentsInput,
-} from '../contract/index.js';
-import { maskElevenDigits, type ErrorCode } from '../schema/index.js';
+} from '@signering/contract';
+import { maskElevenDigits, type ErrorCode } from '@signering/schema';
 import type { archivePades } from './activities.js';
 
 /** A document that could not be archived. */

@@ -1,4 +1,4 @@
-import type { SignerProgress } from '../contract/index.js';
+import type { SignerProgress } from '@signering/contract';
 import {
   identifierOfPortalSigner,
   identityOfStatusChange,
@@ -7,7 +7,7 @@ import {
   type PortalSigner,
   type PortalSignerIdentifier,
   type PortalStatusChange,
-} from '../schema/index.js';
+} from '@signering/schema';
 import { numberSignatures, type JobChange } from './job-change.js';
 
 /** Every signer before anybody has acted. */

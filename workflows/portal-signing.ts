@@ -5,8 +5,8 @@ import {
   portalStatusChangeSignal,
   type PortalSigningInput,
   type SigningResult,
-} from '../contract/index.js';
-import type { PortalStatusChange } from '../schema/index.js';
+} from '@signering/contract';
+import type { PortalStatusChange } from '@signering/schema';
 import { archiveSignedDocuments } from './archive-signed-documents.js';
 import { awaitPortalOutcome } from './await-portal-outcome.js';
 import { cancelJob, validateCancel } from './cancel-job.js';

@@ -5,8 +5,8 @@ import {
   type FreshRedirectUrlInput,
   type RedirectUrlsAnswer,
   type SignerRedirect,
-} from '../contract/index.js';
-import type { DirectSigner, ErrorCode, SignerUrl } from '../schema/index.js';
+} from '@signering/contract';
+import type { DirectSigner, ErrorCode, SignerUrl } from '@signering/schema';
 import { requestRedirectUrl } from './activities.js';
 import { createdInTime } from './created-in-time.js';
 import { numberOfDirectSigner } from './direct-signers.js';

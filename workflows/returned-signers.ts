@@ -1,12 +1,12 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import { RefillingBudget, type SignerReturnedAnswer, type SignerReturnedInput } from '../contract/index.js';
+import { RefillingBudget, type SignerReturnedAnswer, type SignerReturnedInput } from '@signering/contract';
 import {
   isFinal,
   type DirectSignatureJobStatus,
   type DirectSigner,
   type ErrorCode,
   type StatusUrl,
-} from '../schema/index.js';
+} from '@signering/schema';
 import { fetchDirectStatus, fetchDirectStatusAgain } from './activities.js';
 import { createdInTime } from './created-in-time.js';
 import { directJobChange } from './direct-signers.js';

@@ -3,7 +3,7 @@ import {
   followSignal,
   portalStatusChangeSignal,
   signerReturnedSignal,
-} from '../contract/index.js';
+} from '@signering/contract';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { SignerProgress, SigningOutcome } from '../contract/index.js';
+import type { SignerProgress, SigningOutcome } from '@signering/contract';
 import type { JobChange } from './job-change.js';
 
 /** Every signer as a change tells of them; who it does not name stays as before. */

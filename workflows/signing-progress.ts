@@ -12,8 +12,8 @@ import {
   type SigningResult,
   type SigningState,
   type SigningStep,
-} from '../contract/index.js';
-import { isFinal } from '../schema/index.js';
+} from '@signering/contract';
+import { isFinal } from '@signering/schema';
 import type { CreatedJob } from './created-job.js';
 import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';

@@ -14,8 +14,8 @@ import {
   followSignal,
   type ConfirmForeignChangeInput,
   type StatusQueueInput,
-} from '../contract/index.js';
-import type { ErrorCode } from '../schema/index.js';
+} from '@signering/contract';
+import type { ErrorCode } from '@signering/schema';
 import { drainStatusQueue } from './activities.js';
 import { isAhead, laterOf } from './moments.js';
 import { UndeliveredJobs } from './undelivered-jobs.js';

@@ -7,7 +7,7 @@ import type {
   WorkflowInterceptors,
   WorkflowOutboundCallsInterceptor,
 } from '@temporalio/workflow';
-import { STORAGE_ID_HEADER, withoutMark } from '../contract/index.js';
+import { STORAGE_ID_HEADER, withoutMark } from '@signering/contract';
 
 type Inbound = WorkflowInboundCallsInterceptor;
 type Outbound = WorkflowOutboundCallsInterceptor;

@@ -1,5 +1,5 @@
-import type { AmbiguousAttempt, AmbiguousCreate, CancelAnswer } from '../contract/index.js';
-import type { CancellationUrl } from '../schema/index.js';
+import type { AmbiguousAttempt, AmbiguousCreate, CancelAnswer } from '@signering/contract';
+import type { CancellationUrl } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { judgeTwins, type TwinJob, type Verdict } from './judge-twins.js';
 import type { ReceivedChanges } from './received-changes.js';

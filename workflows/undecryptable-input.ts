@@ -11,8 +11,8 @@ import {
   type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
 } from '@temporalio/workflow';
-import { undecryptableReasonOf, verdictOf, type UndecryptableReason } from '../contract/index.js';
-import type { ErrorCode } from '../schema/index.js';
+import { undecryptableReasonOf, verdictOf, type UndecryptableReason } from '@signering/contract';
+import type { ErrorCode } from '@signering/schema';
 import { hasShapeOf } from './signal-shapes.js';
 
 type Inbound = WorkflowInboundCallsInterceptor;

@@ -1,5 +1,5 @@
-import type { DrainStatusQueueResult } from '../activities/index.js';
-import type { UndeliveredJob } from '../contract/index.js';
+import type { DrainStatusQueueResult } from '@signering/activities';
+import type { UndeliveredJob } from '@signering/contract';
 
 /** The most jobs that are remembered; the newest stay. */
 const MOST_REMEMBERED = 100;

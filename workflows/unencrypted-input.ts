@@ -18,8 +18,8 @@ import {
   withoutMark,
   type PortalSigningInput,
   type UnencryptedVerdict,
-} from '../contract/index.js';
-import type { ErrorCode } from '../schema/index.js';
+} from '@signering/contract';
+import type { ErrorCode } from '@signering/schema';
 
 type Inbound = WorkflowInboundCallsInterceptor;
 type StartedFromOutside = Pick<PortalSigningInput, 'organizationNumber' | 'reference'>;

@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
-import type { CancelAnswer } from '../contract/index.js';
-import type { CancellationUrl } from '../schema/index.js';
+import type { CancelAnswer } from '@signering/contract';
+import type { CancellationUrl } from '@signering/schema';
 import { withdrawSignatureJob } from './activities.js';
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { errorCodeOf, InvalidInputError } from '../../schema/index.js';
-import type { EvidenceVerdict, KnownFile, SentDocument } from '../../signatures/index.js';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
+import type { EvidenceVerdict, KnownFile, SentDocument } from '@signering/signatures';
 import { EXIT_CODES } from '../exit-codes.js';
 import { print } from '../terminal/print.js';
 
@@ -50,7 +50,7 @@ Example:
   $ signering evidence signed.pdf xades-1.xml --sent contract.pdf`,
     )
     .action(async (paths: readonly string[], { sent: sentPaths, json = false }: EvidenceOptions) => {
-      const { anonymousSkeletonOf, examinePades, examineXades } = await import('../../signatures/index.js');
+      const { anonymousSkeletonOf, examinePades, examineXades } = await import('@signering/signatures');
       const files = await Promise.all(paths.map(readSigned));
       const sent = sentPaths && (await Promise.all(sentPaths.map(readSent)));
       const xades = files.filter(({ kind }) => kind === 'XADES');

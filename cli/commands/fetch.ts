@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FetchedDocuments } from '../../client/index.js';
+import type { FetchedDocuments } from '@signering/client';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { stateInWords } from '../terminal/job-view.js';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import type { JobSummary } from '../../client/index.js';
-import { SIGNING_STATES, type SigningState } from '../../contract/index.js';
+import type { JobSummary } from '@signering/client';
+import { SIGNING_STATES, type SigningState } from '@signering/contract';
 import { withClient } from '../client.js';
 import { jobListLines } from '../terminal/job-list-view.js';
 import { print } from '../terminal/print.js';

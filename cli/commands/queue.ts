@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { QueueDescription, SigningClient } from '../../client/index.js';
-import { SigningError } from '../../schema/index.js';
+import type { QueueDescription, SigningClient } from '@signering/client';
+import { SigningError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
 import { queueLines, queueListLines, type ListedQueue } from '../terminal/queue-view.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidInputError } from '../../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { parseSignerChoice } from '../syntax/direct-signer.js';
 import { print } from '../terminal/print.js';

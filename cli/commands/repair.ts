@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import type { SigningClient } from '../../client/index.js';
-import { InvalidInputError } from '../../schema/index.js';
+import type { SigningClient } from '@signering/client';
+import { InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
 import { quoted } from '../terminal/quoted.js';

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { IDENTIFIERS_IN_SIGNED_DOCUMENTS, SIGNATURE_TYPES } from '../../schema/index.js';
+import { IDENTIFIERS_IN_SIGNED_DOCUMENTS, SIGNATURE_TYPES } from '@signering/schema';
 
 /** Adds the options of a request, which `send` and `package` share. */
 export function addRequestOptions(command: Command): Command {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidInputError } from '../../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { parseStatusQueryToken } from '../syntax/status-query-token.js';
 import { print } from '../terminal/print.js';

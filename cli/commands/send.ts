@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StartedDirectJob, StartedJob } from '../../client/index.js';
+import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { withClient } from '../client.js';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
 import { followJob } from '../terminal/follow-job.js';

@@ -14,7 +14,7 @@ export function addWorkerCommand(program: Command): void {
     )
     .addHelpText('after', '\nExample:\n  $ SIGNERING_LOG_LEVEL=debug signering worker')
     .action(async () => {
-      const { runWorker } = await import('../../worker/index.js');
+      const { runWorker } = await import('@signering/worker');
       const env = commandSettings({
         cwd: process.cwd(),
         env: process.env,

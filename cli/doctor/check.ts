@@ -1,4 +1,4 @@
-import type { SettingReader } from '../../settings/index.js';
+import type { SettingReader } from '@signering/settings';
 import type { Examination } from './examination.js';
 import type { Finding } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { SettingReader } from '../../settings/index.js';
+import type { SettingReader } from '@signering/settings';
 import type { Check } from './check.js';
 import { authorisationCheck } from './checks/authorisation.js';
 import { certificateCheck } from './checks/certificate.js';

@@ -1,15 +1,15 @@
 import type { Connection } from '@temporalio/client';
-import type { EncryptionKeys } from '../../encryption/index.js';
+import type { EncryptionKeys } from '@signering/encryption';
 import {
   inspectSettings,
   type Environment,
   type InspectedSettings,
   type InspectSettingsOptions,
   type TemporalSettings,
-} from '../../settings/index.js';
-import { loadEnterpriseCertificate, type EnterpriseCertificate } from '../../signatures/index.js';
-import { readTrustedCertificates, shippedTrustedCertificates } from '../../signing-api/index.js';
-import { openFileStorage, type Storage } from '../../storage/index.js';
+} from '@signering/settings';
+import { loadEnterpriseCertificate, type EnterpriseCertificate } from '@signering/signatures';
+import { readTrustedCertificates, shippedTrustedCertificates } from '@signering/signing-api';
+import { openFileStorage, type Storage } from '@signering/storage';
 import { contactService, type ServiceContact } from './service-contact.js';
 import { SettingUnusable } from './setting-unusable.js';
 

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { EXIT_CODES, exitCodeFor } from '../exit-codes.js';
 import type { Check, CheckName } from './check.js';
 import type { Examination } from './examination.js';

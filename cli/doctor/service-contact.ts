@@ -1,6 +1,6 @@
-import { SigningError } from '../../schema/index.js';
-import type { EnterpriseCertificate } from '../../signatures/index.js';
-import { createSigningApi } from '../../signing-api/index.js';
+import { SigningError } from '@signering/schema';
+import type { EnterpriseCertificate } from '@signering/signatures';
+import { createSigningApi } from '@signering/signing-api';
 
 /** The argument of {@link contactService}. */
 export interface ServiceContactOptions {

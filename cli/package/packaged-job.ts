@@ -1,8 +1,8 @@
-import { directManifestOf, portalManifestOf } from '../../activities/index.js';
-import { prepareDirectJob, preparePortalJob, type PreparedDocument } from '../../client/index.js';
-import type { DocumentToSign } from '../../contract/index.js';
-import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
-import type { PackageSettings } from '../../settings/index.js';
+import { directManifestOf, portalManifestOf } from '@signering/activities';
+import { prepareDirectJob, preparePortalJob, type PreparedDocument } from '@signering/client';
+import type { DocumentToSign } from '@signering/contract';
+import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '@signering/schema/xml';
+import type { PackageSettings } from '@signering/settings';
 import type { JobRequest } from '../request/index.js';
 
 /** What goes into a job's package. */

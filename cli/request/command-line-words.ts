@@ -1,4 +1,4 @@
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { InvalidInputError, type Problem } from '@signering/schema';
 import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
 /** Where a part is not named on the command line as it is in the request. */

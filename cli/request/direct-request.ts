@@ -1,5 +1,5 @@
-import type { DirectJobRequest } from '../../client/index.js';
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import type { DirectJobRequest } from '@signering/client';
+import { InvalidInputError, type Problem } from '@signering/schema';
 import { parseDirectSigners } from '../syntax/direct-signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';

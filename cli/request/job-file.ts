@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { DirectJobRequest, PortalJobRequest } from '../../client/index.js';
-import { errorCodeOf, InvalidInputError, type Problem } from '../../schema/index.js';
+import type { DirectJobRequest, PortalJobRequest } from '@signering/client';
+import { errorCodeOf, InvalidInputError, type Problem } from '@signering/schema';
 import { findJsonMistake } from './json-mistake.js';
 
 /** A job to send, in either flow. */

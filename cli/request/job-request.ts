@@ -1,4 +1,4 @@
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import { InvalidInputError, type Problem } from '@signering/schema';
 import { inWordsOfTheCommandLine } from './command-line-words.js';
 import { readDirectRequest } from './direct-request.js';
 import { readJobFile, type JobRequest } from './job-file.js';

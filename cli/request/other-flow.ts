@@ -1,4 +1,4 @@
-import type { Problem } from '../../schema/index.js';
+import type { Problem } from '@signering/schema';
 import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
 type Option = readonly [name: keyof WrittenRequest, why: string];

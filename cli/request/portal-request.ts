@@ -1,5 +1,5 @@
-import type { PortalJobRequest, RequestedSigner } from '../../client/index.js';
-import { InvalidInputError, type Problem } from '../../schema/index.js';
+import type { PortalJobRequest, RequestedSigner } from '@signering/client';
+import { InvalidInputError, type Problem } from '@signering/schema';
 import { parseDuration } from '../syntax/duration.js';
 import { parseMoment, whatIsWrongWithMoment } from '../syntax/moment.js';
 import { parseSigners, type WrittenSigner } from '../syntax/signer.js';

@@ -1,4 +1,4 @@
-import type { IdentifierInSignedDocuments, SignatureType } from '../../schema/index.js';
+import type { IdentifierInSignedDocuments, SignatureType } from '@signering/schema';
 
 /** What a command line says about a job, in either flow. */
 export interface WrittenRequest {

@@ -1,10 +1,10 @@
-import type { RequestedDocument } from '../../client/index.js';
+import type { RequestedDocument } from '@signering/client';
 import type {
   AuthenticationLevel,
   IdentifierInSignedDocuments,
   Problem,
   SignatureType,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import type { WrittenRequest } from './written-request.js';
 
 /** The parts of a request that both flows have and that are written alike. */

@@ -1,4 +1,4 @@
-import type { OnBehalfOf, Problem, SignatureType } from '../../schema/index.js';
+import type { OnBehalfOf, Problem, SignatureType } from '@signering/schema';
 import { readSignerChoices } from './signer-choices.js';
 import { readSignerText } from './signer-text.js';
 

@@ -1,4 +1,4 @@
-import { ON_BEHALF_OF, SIGNATURE_TYPES, type OnBehalfOf, type SignatureType } from '../../schema/index.js';
+import { ON_BEHALF_OF, SIGNATURE_TYPES, type OnBehalfOf, type SignatureType } from '@signering/schema';
 import type { SignerFields } from './signer-text.js';
 
 /**

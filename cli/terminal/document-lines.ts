@@ -1,4 +1,4 @@
-import type { SentDocument } from '../../client/index.js';
+import type { SentDocument } from '@signering/client';
 
 /**
  * Lines about the documents of a job for its sender: whether a PDF claims to be PDF/A, which the service recommends and public

@@ -1,6 +1,6 @@
-import type { SigningClient } from '../../client/index.js';
-import type { SigningDescription, SigningResult } from '../../contract/index.js';
-import { SigningError } from '../../schema/index.js';
+import type { SigningClient } from '@signering/client';
+import type { SigningDescription, SigningResult } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { LiveView } from './live-view.js';
 
 /** The argument of {@link followJob}. */

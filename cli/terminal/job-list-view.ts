@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../client/index.js';
+import type { JobSummary } from '@signering/client';
 import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
 

@@ -1,4 +1,4 @@
-import { SIGNING_STATES, type SignerProgress, type SigningDescription } from '../../contract/index.js';
+import { SIGNING_STATES, type SignerProgress, type SigningDescription } from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { padTo, widthOf } from './wrap.js';
 

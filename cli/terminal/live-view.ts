@@ -1,5 +1,5 @@
-import type { SigningDescription } from '../../contract/index.js';
-import type { ProgressSink } from '../local-stack/index.js';
+import type { SigningDescription } from '@signering/contract';
+import type { ProgressSink } from './progress-sink.js';
 import { columnsOf } from './columns.js';
 import { jobLines, signerLine, stateInWords } from './job-view.js';
 import { widthOf, wrapLine } from './wrap.js';

@@ -1,4 +1,4 @@
-import { maskIdentityNumbers } from '../../schema/index.js';
+import { maskIdentityNumbers } from '@signering/schema';
 import { columnsOf } from './columns.js';
 import { wrapLine } from './wrap.js';
 

@@ -1,5 +1,5 @@
-import type { QueueDescription, QueueSummary, UndeliveredJob } from '../../client/index.js';
-import type { ErrorCode } from '../../schema/index.js';
+import type { QueueDescription, QueueSummary, UndeliveredJob } from '@signering/client';
+import type { ErrorCode } from '@signering/schema';
 import { formatMoment } from '../syntax/moment.js';
 import { quoted } from './quoted.js';
 import { wrap } from './wrap.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SigningResult, SigningStep } from '../../contract/index.js';
+import type { SigningResult, SigningStep } from '@signering/contract';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';

@@ -1,4 +1,4 @@
-import type { SignerReturnedAnswer } from '../../contract/index.js';
+import type { SignerReturnedAnswer } from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
 import { quoted } from './quoted.js';

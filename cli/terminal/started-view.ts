@@ -1,4 +1,4 @@
-import type { StartedDirectJob, StartedJob } from '../../client/index.js';
+import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { documentLines } from './document-lines.js';
 import { quoted } from './quoted.js';
 

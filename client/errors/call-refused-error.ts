@@ -1,4 +1,4 @@
-import { type ErrorCode, SigningError } from '../../schema/index.js';
+import { type ErrorCode, SigningError } from '@signering/schema';
 
 /** The constructor's argument of {@link CallRefusedError}. */
 export interface CallRefusedOptions {

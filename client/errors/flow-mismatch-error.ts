@@ -1,5 +1,5 @@
-import type { Flow } from '../../contract/index.js';
-import { SigningError } from '../../schema/index.js';
+import type { Flow } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 
 const WHY: Readonly<Record<Flow, string>> = {
   DIRECT:

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /** JOB_ENDED: nobody can sign this job any more, so there is no browser to send off. Its outcome can be asked for. */
 export class JobEndedError extends SigningError {

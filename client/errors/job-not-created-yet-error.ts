@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * JOB_NOT_CREATED_YET: the job was handed over and goes on by itself, but its redirect URLs were not there in time: no

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /** JOB_NOT_ENDED: the job has no outcome yet, so nothing of it is archived. */
 export class JobNotEndedError extends SigningError {

@@ -1,4 +1,4 @@
-import { maskElevenDigits, SigningError } from '../../schema/index.js';
+import { maskElevenDigits, SigningError } from '@signering/schema';
 
 /**
  * JOB_NOT_FOUND: nothing is known of this reference for this organisation; or it was claimed, and its process never

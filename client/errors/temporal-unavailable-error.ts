@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /** The constructor's argument of {@link TemporalUnavailableError}. */
 export interface TemporalUnavailableOptions {

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * TOO_MANY_EXIT_VISITS: this process has handed in too many wrong tokens of exit URLs without a proof, so this one was

@@ -5,7 +5,7 @@ import type {
   OnBehalfOf,
   SignatureType,
   StatusRetrievalMethod,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import type { RequestedDocument } from './requested-document.js';
 
 /** One who is asked to sign in your web site: either a PIN or an identifier of your own. */

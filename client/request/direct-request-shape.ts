@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { EXIT_URLS, objectOf, SIGNER_IDENTIFIER, signersOf, word } from '../../contract/schemas/index.js';
+import { EXIT_URLS, objectOf, SIGNER_IDENTIFIER, signersOf, word } from '@signering/contract/schemas';
 import { REQUEST_PARTS, SIGNER_PARTS } from './request-parts.js';
 
 const SIGNER = objectOf(

@@ -3,7 +3,7 @@ import {
   type OrderRuleOptions,
   type Problem,
   type RuledDirectManifest,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import { titledDocuments } from './document-rules.js';
 import { inWordsOfTheRequest } from './manifest-words.js';
 import { atTheirPlaces, isAbsent, type RequestOutline } from './request-outline.js';

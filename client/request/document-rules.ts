@@ -6,7 +6,7 @@ import {
   whatIsWrongWithText,
   type DocumentMediaType,
   type Problem,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import { atTheirPlaces, type Outline, type RequestOutline } from './request-outline.js';
 
 const [PDF, TEXT] = DOCUMENT_MEDIA_TYPES;

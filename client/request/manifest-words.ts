@@ -1,4 +1,4 @@
-import type { Problem } from '../../schema/index.js';
+import type { Problem } from '@signering/schema';
 
 /** What the manifest calls otherwise than a request; the longer names first. */
 const WORDS: readonly (readonly [string, string])[] = [

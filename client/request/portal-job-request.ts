@@ -3,7 +3,7 @@ import type {
   IdentifierInSignedDocuments,
   OnBehalfOf,
   SignatureType,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import type { RequestedDocument } from './requested-document.js';
 
 /** One who is asked to sign. Every signer has a PIN, an email address or a mobile number. */

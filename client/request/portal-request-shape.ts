@@ -8,7 +8,7 @@ import {
   SIGNER_ORDER,
   signersOf,
   word,
-} from '../../contract/schemas/index.js';
+} from '@signering/contract/schemas';
 import { REQUEST_PARTS, SIGNER_PARTS } from './request-parts.js';
 
 const SIGNER = objectOf(

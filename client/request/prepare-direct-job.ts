@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DirectJobContent } from '../../contract/index.js';
-import type { DirectSigner } from '../../schema/index.js';
+import type { DirectJobContent } from '@signering/contract';
+import type { DirectSigner } from '@signering/schema';
 import type { DirectJobRequest } from './direct-job-request.js';
 import { DIRECT_REQUEST_SHAPE, type ShapedDirectRequest } from './direct-request-shape.js';
 import { problemsOfDirectRules, problemsOfNaming, problemsOfStatusRetrieval } from './direct-signer-rules.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PortalJobContent } from '../../contract/index.js';
-import type { PortalSigner } from '../../schema/index.js';
+import type { PortalJobContent } from '@signering/contract';
+import type { PortalSigner } from '@signering/schema';
 import type { PortalJobRequest } from './portal-job-request.js';
 import { PORTAL_REQUEST_SHAPE, type ShapedPortalRequest } from './portal-request-shape.js';
 import { problemsOfPortalRules } from './portal-signer-rules.js';

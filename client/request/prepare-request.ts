@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { problemsOfShape, withoutConsequences } from '../../contract/schemas/index.js';
-import { InvalidInputError, type OrderRuleOptions, type Problem } from '../../schema/index.js';
+import { problemsOfShape, withoutConsequences } from '@signering/contract/schemas';
+import { InvalidInputError, type OrderRuleOptions, type Problem } from '@signering/schema';
 import { problemsOfDocuments } from './document-rules.js';
 import { readDocuments, type PreparedDocument } from './read-documents.js';
 import { outlineOf, type RequestOutline } from './request-outline.js';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { inspectDocuments, type PdfFacts } from '../../document-package/inspection/index.js';
-import { errorCodeOf, MAX_DOCUMENT_BYTES, type Problem } from '../../schema/index.js';
+import { inspectDocuments, type PdfFacts } from '@signering/document-package/inspection';
+import { errorCodeOf, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
 import { isWithoutDocuments, type Outline, type RequestOutline } from './request-outline.js';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../schema/index.js';
+import { isRecord } from '@signering/schema';
 
 /** Any object, before anything is known of it. */
 export type Outline = Readonly<Record<string, unknown>>;

@@ -9,8 +9,8 @@ import {
   REFERENCE,
   SIGNER_TERMS,
   word,
-} from '../../contract/schemas/index.js';
-import { DOCUMENT_MEDIA_TYPES } from '../../schema/index.js';
+} from '@signering/contract/schemas';
+import { DOCUMENT_MEDIA_TYPES } from '@signering/schema';
 
 const DOCUMENT = objectOf(
   {

@@ -1,4 +1,4 @@
-import type { DocumentMediaType } from '../../schema/index.js';
+import type { DocumentMediaType } from '@signering/schema';
 
 /** A document to be signed: a file, or its bytes. */
 export interface RequestedDocument {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SigningError } from '../../schema/index.js';
-import { type ErrorCode } from '../../schema/index.js';
+import type { SigningError } from '@signering/schema';
+import { type ErrorCode } from '@signering/schema';
 import type { Exit } from './exit-urls.js';
 import { answerPlainPage } from './plain-page.js';
 

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { EncryptionKeys } from '../../encryption/index.js';
+import type { EncryptionKeys } from '@signering/encryption';
 import { EXIT_PATHS, type Exit } from './exit-urls.js';
 
 /** Separates this key from every other key that is derived from the same secret. Frozen at the first release. */

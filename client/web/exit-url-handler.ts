@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SignerReturnedAnswer } from '../../contract/index.js';
-import { SigningError } from '../../schema/index.js';
+import type { SignerReturnedAnswer } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import { answerExitError, statusOfExitError, type ExitError } from './exit-error.js';
 import { parseBaseUrl, type Exit } from './exit-urls.js';
 import { exitVisitOf, readBroughtBack, type ExitVisit } from './exit-visit.js';

@@ -1,4 +1,4 @@
-import { InvalidInputError, whatIsWrongWithReference, type ExitUrls } from '../../schema/index.js';
+import { InvalidInputError, whatIsWrongWithReference, type ExitUrls } from '@signering/schema';
 
 /** Where in the sender's web site a browser may come back, as the last part of the exit URL's path. */
 export const EXIT_PATHS = { COMPLETED: 'completed', REJECTED: 'rejected', ERROR: 'error' } as const;

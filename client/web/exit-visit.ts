@@ -1,4 +1,4 @@
-import { InvalidInputError, whatIsWrongWithReference, type Problem } from '../../schema/index.js';
+import { InvalidInputError, whatIsWrongWithReference, type Problem } from '@signering/schema';
 import { EXIT_PATHS, EXIT_PROOF, type Exit } from './exit-urls.js';
 
 const EXITS: readonly Exit[] = ['COMPLETED', 'REJECTED', 'ERROR'];

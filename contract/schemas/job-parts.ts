@@ -8,7 +8,7 @@ import {
   SIGNATURE_TYPES,
   TEXT_RULES,
   type IdentifierInSignedDocuments,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import { objectOf } from './objects.js';
 import { DOCUMENT_NAME, ORGANIZATION_NUMBER, pattern, REFERENCE, SHA_256, text, word } from './texts.js';
 

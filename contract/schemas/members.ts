@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskElevenDigits } from '../../schema/index.js';
+import { maskElevenDigits } from '@signering/schema';
 
 /** A member of an object within a schema. */
 export interface KnownMember {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_AVAILABLE_SECONDS, TEXT_RULES } from '../../schema/index.js';
+import { MAX_AVAILABLE_SECONDS, TEXT_RULES } from '@signering/schema';
 import {
   JOB_PARTS,
   jsonRulesOfSigners,

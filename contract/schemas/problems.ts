@@ -7,7 +7,7 @@ import {
   type IdentityNumberCheck,
   type OrderRuleOptions,
   type Problem,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import { WORKFLOW_TYPES } from '../names.js';
 import { DIRECT_SIGNING_INPUT } from './direct-signing.js';
 import { MAX_SIGNERS } from './job-parts.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../../schema/index.js';
+import type { Problem } from '@signering/schema';
 import { knownMembersOf, similarTo, unknownMember } from './members.js';
 
 /** What a value as a whole is called, in the client and in the contract. */

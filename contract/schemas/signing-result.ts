@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '../../schema/index.js';
+import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '@signering/schema';
 import { SIGNING_STATES, type SigningOutcome } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 

@@ -9,7 +9,7 @@ import {
   whatIsWrongWithReference,
   whatIsWrongWithText,
   type TextRule,
-} from '../../schema/index.js';
+} from '@signering/schema';
 
 // Patterns for JSON Schema, in the subset that all its implementations share: no look-around, no property classes, no
 // characters beyond U+FFFF. So they take a little more than the rules do, never less.

@@ -1,6 +1,6 @@
 // Has an agreement signed by two people, one after the other, and waits for the outcome:
 //   node dist/docs/examples/send-agreement.js agreement.pdf
-import { SigningClient } from 'signering-workflows';
+import { SigningClient } from '@signering/client';
 
 const [file = 'agreement.pdf'] = process.argv.slice(2);
 

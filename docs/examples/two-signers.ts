@@ -1,6 +1,6 @@
 // Two people sign one job in a web site, each with a redirect URL of their own; a queue tells the outcome:
 //   node --env-file=.signering/dev.env dist/docs/examples/two-signers.js contract.pdf
-import { SigningClient } from 'signering-workflows';
+import { SigningClient } from '@signering/client';
 
 const [file = 'agreement.pdf', reference = 'boat-share-17'] = process.argv.slice(2);
 

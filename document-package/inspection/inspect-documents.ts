@@ -1,4 +1,4 @@
-import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS, type Problem } from '../../schema/index.js';
+import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS, type Problem } from '@signering/schema';
 import { whatIsWrongWithText } from './plain-text.js';
 import { readPdf, type PdfFacts } from './read-pdf.js';
 

@@ -6,7 +6,7 @@ import type {
   SignerUrl,
   StatusUrl,
   XadesUrl,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 
 /** The URLs of one job, as answers give them out. */

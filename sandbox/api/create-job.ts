@@ -1,4 +1,4 @@
-import type { ManifestDocument } from '../../schema/index.js';
+import type { ManifestDocument } from '@signering/schema';
 import { describeContent } from '../jobs/job-store.js';
 import { newJob, type JobOrder } from '../jobs/new-job.js';
 import type { SandboxJob, SigningFlow } from '../jobs/job.js';

@@ -3,8 +3,8 @@ import {
   type DirectSignerIdentifier,
   type RedirectUrl,
   type SignatureJobId,
-} from '../../schema/index.js';
-import type { NamedDirectStatus } from '../../schema/xml/index.js';
+} from '@signering/schema';
+import type { NamedDirectStatus } from '@signering/schema/xml';
 import { latestVersion, mayDocumentsBeDeleted, settledVersion, statusOf } from '../jobs/job-status.js';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import { writeTime } from '../time-format.js';

@@ -3,7 +3,7 @@ import type {
   PortalSignerIdentifier,
   PortalStatusChange,
   SignatureJobId,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import { mayDocumentsBeDeleted, statusOf } from '../jobs/job-status.js';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import { writeTime } from '../time-format.js';

@@ -1,4 +1,4 @@
-import { nameOfDirectSigner, type DirectSignatureJobManifest, type ExitUrls } from '../../schema/index.js';
+import { nameOfDirectSigner, type DirectSignatureJobManifest, type ExitUrls } from '@signering/schema';
 import { brokenJobRules, brokenSignatureRules, type SenderRulesContext } from './sender-rules.js';
 
 /**

@@ -3,11 +3,11 @@ import {
   readDocumentPackage,
   type DocumentPackage,
   type PackagedDocument,
-} from '../../document-package/index.js';
-import { inspectDocuments } from '../../document-package/inspection/index.js';
-import { sentence, SigningError, type ManifestDocument } from '../../schema/index.js';
-import { validateMessage } from '../../schema/xml/index.js';
-import { organizationNumberOf } from '../../signatures/index.js';
+} from '@signering/document-package';
+import { inspectDocuments } from '@signering/document-package/inspection';
+import { sentence, SigningError, type ManifestDocument } from '@signering/schema';
+import { validateMessage } from '@signering/schema/xml';
+import { organizationNumberOf } from '@signering/signatures';
 import { faultOf } from '../certificate-trust.js';
 import { describeContent } from '../jobs/job-store.js';
 import type { StoredDocument } from '../jobs/job.js';

@@ -1,4 +1,4 @@
-import type { PortalSignatureJobManifest, PortalSigner } from '../../schema/index.js';
+import type { PortalSignatureJobManifest, PortalSigner } from '@signering/schema';
 import type { Sector } from '../organizations.js';
 import { brokenJobRules, brokenSignatureRules, type SenderRulesContext } from './sender-rules.js';
 

@@ -1,4 +1,4 @@
-import type { IdentifierInSignedDocuments, SignatureType } from '../../schema/index.js';
+import type { IdentifierInSignedDocuments, SignatureType } from '@signering/schema';
 import type { Sector } from '../organizations.js';
 import { signatureTypeOf } from '../signature-type.js';
 

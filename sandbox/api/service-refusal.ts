@@ -1,4 +1,4 @@
-import { writeServiceError } from '../../schema/xml/index.js';
+import { writeServiceError } from '@signering/schema/xml';
 import type { ApiAnswer } from './api-call.js';
 import { SERVICE_ERRORS, type ServiceErrorCode } from './service-errors.js';
 

@@ -1,4 +1,4 @@
-import { createXadesSignature, signingKeyFromPem } from '../../signatures/index.js';
+import { createXadesSignature, signingKeyFromPem } from '@signering/signatures';
 import { recordSignature } from '../jobs/job-life.js';
 import { distributeCopies } from '../jobs/signed-copies.js';
 import type { JobSigner, SandboxJob, StoredContent } from '../jobs/job.js';

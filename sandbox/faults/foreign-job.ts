@@ -1,5 +1,5 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '../../schema/xml/index.js';
+import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '@signering/schema/xml';
 import { actAsSigner } from '../ceremony/act-as-signer.js';
 import { describeContent } from '../jobs/job-store.js';
 import { newJob, type JobOrder, type OrderedSigner } from '../jobs/new-job.js';

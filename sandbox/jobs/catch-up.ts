@@ -1,4 +1,4 @@
-import type { KnownSignerStatus } from '../../schema/index.js';
+import type { KnownSignerStatus } from '@signering/schema';
 import { planNotifications } from '../notifications/plan-notifications.js';
 import {
   channelsOf,

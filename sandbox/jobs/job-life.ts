@@ -1,4 +1,4 @@
-import type { KnownSignerStatus } from '../../schema/index.js';
+import type { KnownSignerStatus } from '@signering/schema';
 import { currentGroup, hasEverybodySigned } from './job-status.js';
 import type { JobSigner, SandboxJob, SignerGroup, StoredContent } from './job.js';
 

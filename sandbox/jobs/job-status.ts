@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../schema/index.js';
+import type { JobStatus } from '@signering/schema';
 import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
 
 /** Whether anybody is still waited for. */

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf } from '../../schema/index.js';
+import { errorCodeOf } from '@signering/schema';
 import { syncFolder, writeDurably } from '../state/durable-file.js';
 import { Turns } from '../state/turns.js';
 import type { SandboxJob, StoredContent } from './job.js';

@@ -9,7 +9,7 @@ import type {
   PortalSignerIdentifier,
   SignatureType,
   StatusRetrievalMethod,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import type { Person } from '../people.js';
 import type { OutgoingNotification, PlannedNotification } from '../notifications/notification.js';
 

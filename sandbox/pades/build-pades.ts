@@ -1,5 +1,6 @@
 import { AFRelationship, PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
-import { sealPdf, signingKeyFromPem } from '../../signatures/index.js';
+import { signingKeyFromPem } from '@signering/signatures';
+import { sealPdf } from './seal-pdf.js';
 import type { KeyAndChain } from '../identities.js';
 import type { SandboxJob, StoredContent } from '../jobs/job.js';
 import { SERVICE_ORGANIZATION } from '../organizations.js';

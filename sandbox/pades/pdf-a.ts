@@ -15,7 +15,7 @@ import {
   type PDFPage,
 } from '@cantoo/pdf-lib';
 import { create } from 'xmlbuilder2';
-import { inspectDocuments } from '../../document-package/inspection/index.js';
+import { inspectDocuments } from '@signering/document-package/inspection';
 import type { PadesFonts } from './front-page.js';
 import { openSource } from './open-source.js';
 

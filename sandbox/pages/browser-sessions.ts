@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuthenticationLevel } from '../../schema/index.js';
+import type { AuthenticationLevel } from '@signering/schema';
 import type { Person } from '../people.js';
 
 /** Where a browser keeps its session. */

@@ -13,8 +13,8 @@ import { addRedirectRoute } from './redirect-route.js';
 import { messagePage, notFoundPage } from './views/message-page.js';
 
 // The style lies in the source tree, one level above what is compiled.
-const STYLE = readFileSync(new URL('../../../sandbox/pages/style.css', import.meta.url), 'utf8');
-const ICON = readFileSync(new URL('../../../sandbox/pages/icon.svg', import.meta.url), 'utf8');
+const STYLE = readFileSync(new URL('../../pages/style.css', import.meta.url), 'utf8');
+const ICON = readFileSync(new URL('../../pages/icon.svg', import.meta.url), 'utf8');
 const LASTING = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
 
 /** The pages on which people sign, for a server under whose `/pages` they are. */

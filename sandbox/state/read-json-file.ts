@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ZodType } from 'zod';
-import { errorCodeOf, InvalidInputError } from '../../schema/index.js';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
 
 /**
  * Reads a file of the state folder, or nothing when it is not there yet.

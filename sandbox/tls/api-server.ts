@@ -3,7 +3,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { organizationNumberOf } from '../../signatures/index.js';
+import { organizationNumberOf } from '@signering/signatures';
 import type { ApiAnswer, ApiCall } from '../api/api-call.js';
 import type { Identities } from '../identities.js';
 import { guardClientCertificate } from './guard-client-certificate.js';

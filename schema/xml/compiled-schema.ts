@@ -9,7 +9,7 @@ export interface CompiledSchema {
 }
 
 // Below dist at run time; the schema stays in the source tree.
-const XSD_FOLDER = new URL('../../../schema/xsd/', import.meta.url);
+const XSD_FOLDER = new URL('../../xsd/', import.meta.url);
 
 let compiled: CompiledSchema | undefined;
 

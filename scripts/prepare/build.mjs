@@ -1,39 +1,50 @@
 // Compiles the sources and bundles the workflows when they have changed.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT, typeScriptSources } from './checkout.mjs';
+import { CHECKOUT, PACKAGES, typeScriptSources } from './checkout.mjs';
 import { runLongStep } from './long-step.mjs';
 
 const DIST = join(CHECKOUT, 'dist');
 const STAMP = join(DIST, '.built-from');
 const BUNDLE_SCRIPT = join(DIST, 'scripts', 'bundle-workflows.js');
-const { bin: COMMANDS } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'));
 const COMPILED = /\.(d\.m?ts|m?js|m?js\.map)$/;
+const CONFIGURATION = [
+  'package-lock.json',
+  'tsconfig.base.json',
+  'tsconfig.json',
+  ...PACKAGES.flatMap((name) => [`${name}/package.json`, `${name}/tsconfig.json`]),
+];
 
 function digestOf(sources) {
   const hash = createHash('sha256').update(process.version.split('.')[0]);
-  for (const file of ['package-lock.json', 'tsconfig.json', ...sources]) {
+  for (const file of [...CONFIGURATION, ...sources]) {
     hash.update(`\0${file}\0`).update(readFileSync(join(CHECKOUT, file)));
   }
   return hash.digest('hex');
 }
 
-function isCompiled(source) {
-  return existsSync(join(DIST, source.replace(/\.(m?)ts$/, '.$1js')));
+/** What a source compiles to, without its ending: each package has a `dist/`, what belongs to none has the project's. */
+function compiledFrom(source) {
+  const [name, ...path] = source.replace(/\.m?ts$/, '').split('/');
+  return PACKAGES.includes(name) ? join(CHECKOUT, name, 'dist', ...path) : join(DIST, name, ...path);
 }
 
-/** Removes what was compiled from sources that are gone: a test that was deleted must not run for ever. */
-function removeStale(sources, folder = '') {
-  const known = new Set(sources.map((source) => source.replace(/\.m?ts$/, '')));
-  for (const entry of readdirSync(join(DIST, folder), { withFileTypes: true })) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) removeStale(sources, path);
-    else if (COMPILED.test(path) && !known.has(path.replace(COMPILED, ''))) rmSync(join(DIST, path));
+function isCompiled(source) {
+  return existsSync(compiledFrom(source) + (source.endsWith('.mts') ? '.mjs' : '.js'));
+}
+
+/** Removes what was compiled from sources that are gone: a test that was deleted must not run. */
+function removeStale(known, folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) removeStale(known, path);
+    else if (COMPILED.test(path) && !known.has(path.replace(COMPILED, ''))) rmSync(path);
   }
 }
 
-/** Builds `dist/`, unless it was built from just these sources. */
+/** Builds every `dist/`, unless they were built from just these sources. */
 export async function buildSources({ evenIfUpToDate = false } = {}) {
   const sources = typeScriptSources();
   const digest = digestOf(sources);
@@ -42,25 +53,26 @@ export async function buildSources({ evenIfUpToDate = false } = {}) {
   if (!evenIfUpToDate && complete && stamp === digest) return;
   mkdirSync(DIST, { recursive: true });
   rmSync(STAMP, { force: true });
-  removeStale(sources);
-  // The compiler remembers what it has written, not whether it is still there.
-  if (!complete) rmSync(join(DIST, '.tsbuildinfo'), { force: true });
+  const known = new Set(sources.map(compiledFrom));
+  for (const folder of [DIST, ...PACKAGES.map((name) => join(CHECKOUT, name, 'dist'))])
+    removeStale(known, folder);
   const next = 'The lines above name the places; on a clean checkout this is our fault.';
   await runLongStep({
     what: 'Compiling',
     command: process.execPath,
-    args: [join(CHECKOUT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'],
+    // The compiler remembers what it has written, not whether it is still there.
+    args: [
+      join(CHECKOUT, 'node_modules', 'typescript', 'bin', 'tsc'),
+      '-b',
+      ...(complete ? [] : ['--force']),
+    ],
     next,
   });
-  // npx does so only when it sees the folder for the first time: not for a clone in the place of an older one.
-  for (const file of Object.values(COMMANDS).map((path) => join(CHECKOUT, path))) {
-    if (existsSync(file)) chmodSync(file, 0o755);
-  }
   if (existsSync(BUNDLE_SCRIPT)) {
     await runLongStep({
       what: 'Bundling the workflows',
       command: process.execPath,
-      args: [BUNDLE_SCRIPT],
+      args: ['--conditions=signering-tests', BUNDLE_SCRIPT],
       next,
     });
   }

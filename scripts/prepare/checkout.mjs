@@ -1,10 +1,13 @@
 // Where the checkout is, and which of its files are sources.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of package.json. */
 export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** The folders of the packages, `@signering/…`. */
+export const PACKAGES = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')).workspaces;
 
 const NO_SOURCES = new Set(['node_modules', 'dist']);
 

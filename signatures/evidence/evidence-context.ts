@@ -1,4 +1,4 @@
-import type { EvidenceRuleId } from '../../schema/index.js';
+import type { EvidenceRuleId } from '@signering/schema';
 
 /** A file of the job, by its digest. */
 export interface KnownFile {

@@ -1,4 +1,4 @@
-import type { EvidenceFinding } from '../../schema/index.js';
+import type { EvidenceFinding } from '@signering/schema';
 
 /** What the examination of a signed document found. */
 export interface EvidenceVerdict {

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { Certificate } from 'pkijs';
-import { isNationalIdentityNumber } from '../../schema/index.js';
+import { isNationalIdentityNumber } from '@signering/schema';
 import { organizationNumberOf } from '../organization-number.js';
 import type { ExaminedSignature } from './evidence-verdict.js';
 

@@ -1,4 +1,4 @@
-import { EVIDENCE_RULES, type EvidenceFinding, type EvidenceRuleId } from '../../schema/index.js';
+import { EVIDENCE_RULES, type EvidenceFinding, type EvidenceRuleId } from '@signering/schema';
 import type { EvidenceContext } from './evidence-context.js';
 import type { EvidenceVerdict } from './evidence-verdict.js';
 

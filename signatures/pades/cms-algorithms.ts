@@ -1,8 +1,8 @@
 import { AlgorithmIdentifier, RSASSAPSSParams } from 'pkijs';
 import type { DigestName, SignatureAlgorithm } from '../signature-value.js';
 
-export const SHA256_OID = '2.16.840.1.101.3.4.2.1';
-export const SHA256_WITH_RSA_OID = '1.2.840.113549.1.1.11';
+const SHA256_OID = '2.16.840.1.101.3.4.2.1';
+const SHA256_WITH_RSA_OID = '1.2.840.113549.1.1.11';
 
 const DIGESTS: ReadonlyMap<string, SignatureAlgorithm['digest']> = new Map([
   [SHA256_OID, 'sha256'],

@@ -4,7 +4,6 @@ import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type Signe
 import { broken, SignatureDoubt, unknownAlgorithm, unknownForm } from '../signature-check.js';
 import { fits, isSignatureOf } from '../signature-value.js';
 import { digestOf, signatureAlgorithmOf } from './cms-algorithms.js';
-import { asSet } from './create-cms-signature.js';
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
@@ -135,4 +134,14 @@ function certificatesIn({ certificates = [] }: SignedData): readonly X509Certifi
     throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature brings too many certificates.');
   }
   return given.map((certificate) => new X509Certificate(Buffer.from(certificate.toSchema(false).toBER())));
+}
+
+/**
+ * Signed attributes as they are signed: under the tag of a SET, not under the one they have in the file.
+ * Spec: RFC 5652, 5.4.
+ */
+function asSet(signedAttributes: Uint8Array): Buffer {
+  const set = Buffer.from(signedAttributes);
+  set[0] = 0x31;
+  return set;
 }

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** BROKER_NOT_AUTHORIZED: the organisation of the certificate has no right to send on behalf of this sender. Final until Posten grants it. */

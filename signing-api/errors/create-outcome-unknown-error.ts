@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** CREATE_OUTCOME_UNKNOWN: the whole request was handed over and no readable success or refusal came back, so nobody knows whether there is a job now. Repeating it could ask the signers twice. Not for failures before that: those are their own errors, and there is no job. */

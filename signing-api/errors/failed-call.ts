@@ -1,4 +1,4 @@
-import type { SigningErrorOptions } from '../../schema/index.js';
+import type { SigningErrorOptions } from '@signering/schema';
 import { inWords, type ApiOperation } from '../operation.js';
 
 /** What is known of a call that failed. */

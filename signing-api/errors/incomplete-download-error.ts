@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** INCOMPLETE_DOWNLOAD: a download ended before it was whole, or came to a standstill. What has arrived is of no use. */

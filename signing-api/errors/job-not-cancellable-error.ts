@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** JOB_NOT_CANCELLABLE: the job has ended, so it cannot be cancelled any more; its status change is in the queue. */

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** POLLED_TOO_EARLY: the queue was polled before the next permitted poll time; `facts.retryAfterMs` is the wait until then. Not for too many calls a second: that is RATE_LIMITED. */

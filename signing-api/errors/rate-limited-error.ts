@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** RATE_LIMITED: no call may be made now, either because the service has blocked the organisation for 30 seconds (over 10 calls a second), or because our own spacing of calls has no turn within reach. `facts.retryAfterMs` says how long to wait. Nothing was done. */

@@ -1,4 +1,4 @@
-import { sentence, SigningError } from '../../schema/index.js';
+import { sentence, SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** The constructor's argument of {@link ServiceUnavailableError}. */

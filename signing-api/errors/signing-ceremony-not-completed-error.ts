@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** SIGNING_CEREMONY_NOT_COMPLETED: the status was asked for before the signer came back (direct flow). It may be asked for again. */

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** STATUS_QUERY_TOKEN_INVALID: the status query token does not belong to this job (direct flow). Final. */

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import { whatFailed, type FailedCall } from './failed-call.js';
 
 /** UNREADABLE_RESPONSE: a success whose content cannot be read. Not for the answer to creating a job: that is CREATE_OUTCOME_UNKNOWN. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf, InvalidInputError, type Problem } from '../../schema/index.js';
-import { nameFileFormat, readCertificates } from '../../signatures/index.js';
+import { errorCodeOf, InvalidInputError, type Problem } from '@signering/schema';
+import { nameFileFormat, readCertificates } from '@signering/signatures';
 
 /** The collections of all browsers' authorities have a quarter of this. */
 const MAX_BYTES = 1024 ** 2;

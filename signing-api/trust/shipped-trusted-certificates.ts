@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readCertificates } from '../../signatures/index.js';
+import { readCertificates } from '@signering/signatures';
 import { ENVIRONMENTS, type EnvironmentName } from '../environments.js';
 
-const FOLDER = new URL('../../../signing-api/trust/anchors/', import.meta.url);
+const FOLDER = new URL('../../trust/anchors/', import.meta.url);
 
 /**
  * The authorities of Buypass and Commfides in one of which an environment's server certificate ends, as PEM.

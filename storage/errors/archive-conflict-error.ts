@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * ARCHIVE_CONFLICT: other bytes stand under this name in the archive already, and the archive is written once.

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * DOCUMENT_MISSING: a document that was put into storage is not there. The usual cause is that client and worker

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * LEDGER_CONFLICT: somebody else wrote the next revision of a ledger entry since it was read. Nothing was written:

@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * REFERENCE_IN_USE: the reference stands for a job with other content. The same reference with the same content

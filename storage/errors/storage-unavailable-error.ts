@@ -1,4 +1,4 @@
-import { sentence, SigningError } from '../../schema/index.js';
+import { sentence, SigningError } from '@signering/schema';
 
 /** The constructor's argument of {@link StorageUnavailableError}. */
 export interface StorageUnavailableOptions {

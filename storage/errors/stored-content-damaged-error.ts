@@ -1,4 +1,4 @@
-import { SigningError } from '../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /**
  * STORED_CONTENT_DAMAGED: what was read back is not what was written: another digest or size, or a ledger entry

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DocumentRef } from '../../contract/index.js';
+import type { DocumentRef } from '@signering/contract';
 import type { DocumentStore } from '../document-store.js';
 import { DocumentMissingError } from '../errors/document-missing-error.js';
 import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';

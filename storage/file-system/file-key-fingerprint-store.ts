@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyFingerprintStore } from '../../encryption/index.js';
+import type { KeyFingerprintStore } from '@signering/encryption';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { digestName } from './path-name.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Flow } from '../../contract/index.js';
+import type { Flow } from '@signering/contract';
 import type { LedgerKey } from '../reference-ledger.js';
 import { digestName, encodePathName } from './path-name.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { DocumentRef } from '../../contract/index.js';
-import { createCreateSignatureJobActivity } from '../../activities/create-signature-job.js';
-import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
-import { openFileStorage, type Storage } from '../../storage/index.js';
+import type { DocumentRef } from '@signering/contract';
+import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
+import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
 import { freshFolder } from '../stack/index.js';
 import { createInput, ORGANIZATION } from './signing-input.js';

@@ -5,8 +5,8 @@ import {
   createDrainStatusQueueActivity,
   type DrainStatusQueueInput,
   type DrainStatusQueueResult,
-} from '../../activities/drain-status-queue.js';
-import { openFileStorage } from '../../storage/index.js';
+} from '@signering/activities/internal/drain-status-queue.js';
+import { openFileStorage } from '@signering/storage';
 import { jobUrl, startTestService } from '../signing-api/test-service.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { freshFolder } from '../stack/index.js';

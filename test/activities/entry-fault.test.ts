@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
-import { entryFaultOf } from '../../activities/entry-fault.js';
-import { SigningError, type ErrorCode } from '../../schema/index.js';
-import { StorageUnavailableError } from '../../storage/errors/storage-unavailable-error.js';
+import { entryFaultOf } from '@signering/activities/internal/entry-fault.js';
+import { SigningError, type ErrorCode } from '@signering/schema';
+import { StorageUnavailableError } from '@signering/storage/internal/errors/storage-unavailable-error.js';
 import { createNamespace, sharedTemporal } from '../stack/index.js';
 
 const errorOf = (promise: Promise<unknown>): Promise<unknown> =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
-import { RepeatedSignals } from '../../activities/repeated-signals.js';
+import { RepeatedSignals } from '@signering/activities/internal/repeated-signals.js';
 import { createNamespace, sharedTemporal } from '../stack/index.js';
 
 const CHANGE = { signatureJobId: '1', status: 'COMPLETED_SUCCESSFULLY' } as const;

@@ -1,5 +1,5 @@
-import type { DocumentRef } from '../../contract/index.js';
-import type { CreateSignatureJobInput } from '../../activities/create-signature-job.js';
+import type { DocumentRef } from '@signering/contract';
+import type { CreateSignatureJobInput } from '@signering/activities/internal/create-signature-job.js';
 
 export const ORGANIZATION = '123456789';
 

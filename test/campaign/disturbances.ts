@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, type Connection } from '@temporalio/client';
-import { DEFAULT_POLLING_QUEUE, signingWorkflowId, statusQueueWorkflowId } from '../../contract/index.js';
-import { createDataConverter, generateKey } from '../../encryption/index.js';
+import { DEFAULT_POLLING_QUEUE, signingWorkflowId, statusQueueWorkflowId } from '@signering/contract';
+import { createDataConverter, generateKey } from '@signering/encryption';
 import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS } from '../end-to-end/faulty-file-system.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 import { freshFolder, type TestStack } from '../stack/index.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from 'commander';
-import { buildProgram } from '../../cli/program.js';
+import { buildProgram } from '@signering/cli/internal/program.js';
 
 const COLUMNS = 80;
 
@@ -14,9 +14,9 @@ function helpOf(command: Command): string {
   return printed;
 }
 
-describe('the help of the signering command', () => {
-  const program = buildProgram();
+const program = await buildProgram();
 
+describe('the help of the signering command', () => {
   for (const command of [program, ...program.commands]) {
     it(`${command.name()}: fits a terminal of ${COLUMNS} columns`, () => {
       const lines = helpOf(command).split('\n');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { TemporalConnection } from '../../client/temporal-connection.js';
+import { TemporalConnection } from '@signering/client/internal/temporal-connection.js';
 import { waitFor } from '../stack/index.js';
 
 /** The empty message of gRPC: not compressed, no bytes. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { contentDigest } from '../../client/content-digest.js';
-import type { DirectJobContent, PortalJobContent } from '../../contract/index.js';
+import { contentDigest } from '@signering/client/internal/content-digest.js';
+import type { DirectJobContent, PortalJobContent } from '@signering/contract';
 import { PINS } from './requests.js';
 
 const JOB: PortalJobContent = {

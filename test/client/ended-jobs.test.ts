@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import { SigningClient } from '../../client/index.js';
-import { TASK_QUEUE } from '../../contract/index.js';
-import { createDataConverter, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
-import { FAILURE_CONVERTER_PATH } from '../../worker/index.js';
+import { SigningClient } from '@signering/client';
+import { TASK_QUEUE } from '@signering/contract';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 import { createNamespace, freshStorage, sharedTemporal } from '../stack/index.js';
 import { pdfSaying, validRequest } from './requests.js';
 

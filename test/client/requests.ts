@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { syntheticIdentityNumber } from '../../cli/demo/synthetic-number.js';
-import type { PortalJobRequest } from '../../client/index.js';
+import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
+import type { PortalJobRequest } from '@signering/client';
 
 /** Identity numbers that no person has. */
 export const PINS = [1, 2, 3].map((day) => syntheticIdentityNumber({ day, month: 3, year: 71 }));

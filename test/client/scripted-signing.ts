@@ -1,10 +1,5 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import {
-  cancelUpdate,
-  describeQuery,
-  type CancelAnswer,
-  type PortalSigningInput,
-} from '../../contract/index.js';
+import { cancelUpdate, describeQuery, type CancelAnswer, type PortalSigningInput } from '@signering/contract';
 
 /**
  * Ends as its title says, so that the client is seen with every kind of end. The real process is tested end to end.

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { type JobSummary, type PortalJobRequest, SigningClient } from '../../client/index.js';
-import type { PortalSigningInput } from '../../contract/index.js';
+import { type JobSummary, type PortalJobRequest, SigningClient } from '@signering/client';
+import type { PortalSigningInput } from '@signering/contract';
 import {
   checkKeyFingerprints,
   createDataConverter,
   formatKeys,
   generateKey,
   parseKeys,
-} from '../../encryption/index.js';
-import type { ClientSettings } from '../../settings/index.js';
-import { openFileStorage, type LedgerEntry } from '../../storage/index.js';
+} from '@signering/encryption';
+import type { ClientSettings } from '@signering/settings';
+import { openFileStorage, type LedgerEntry } from '@signering/storage';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../stack/index.js';
 import { PINS, pdfSaying, validRequest } from './requests.js';
 

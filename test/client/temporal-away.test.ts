@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createExitUrlHandler, SigningClient } from '../../client/index.js';
-import { SIGNERING_COMMAND } from '../../cli/local-stack/index.js';
+import { createExitUrlHandler, SigningClient } from '@signering/client';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { jobIdsOf } from '../end-to-end/sandbox-evidence.js';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { jobRequestSchemas } from '../../client/index.js';
-import { jsonSchemas, problemsOfInputs } from '../../contract/schemas/index.js';
+import { jobRequestSchemas } from '@signering/client';
+import { jsonSchemas, problemsOfInputs } from '@signering/contract/schemas';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
 import { processorMs } from '../processor-time.js';
 

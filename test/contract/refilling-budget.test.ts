@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RefillingBudget } from '../../contract/index.js';
+import { RefillingBudget } from '@signering/contract';
 
 const HOUR_MS = 60 * 60_000;
 

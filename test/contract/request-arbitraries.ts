@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isNationalIdentityNumber } from '../../schema/index.js';
+import { isNationalIdentityNumber } from '@signering/schema';
 import { identityNumbersOf } from '../identity-numbers.js';
 
 // Requests as callers write them, in JavaScript or JSON: most parts are right, so that many requests are, and what is

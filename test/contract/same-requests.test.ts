@@ -8,9 +8,9 @@ import {
   preparePortalJob,
   type DirectJobRequest,
   type PortalJobRequest,
-} from '../../client/index.js';
-import { jsonSchemas, problemsOfInputs, type InputCheckOptions } from '../../contract/schemas/index.js';
-import { InvalidInputError } from '../../schema/index.js';
+} from '@signering/client';
+import { jsonSchemas, problemsOfInputs, type InputCheckOptions } from '@signering/contract/schemas';
+import { InvalidInputError } from '@signering/schema';
 import { pdfSaying } from '../client/requests.js';
 import { seeded } from '../seed.js';
 import { directRequests, portalRequests } from './request-arbitraries.js';

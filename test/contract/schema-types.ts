@@ -7,14 +7,14 @@ import type {
   REDIRECT_URLS_ANSWER,
   SIGNER_RETURNED_ANSWER,
   SIGNER_RETURNED_INPUT,
-} from '../../contract/schemas/direct-signing.js';
-import type { PORTAL_SIGNING_INPUT } from '../../contract/schemas/portal-signing.js';
+} from '@signering/contract/internal/schemas/direct-signing.js';
+import type { PORTAL_SIGNING_INPUT } from '@signering/contract/internal/schemas/portal-signing.js';
 import type {
   CANCEL_ANSWER,
   CANCEL_INPUT,
   SIGNING_DESCRIPTION,
   SIGNING_RESULT,
-} from '../../contract/schemas/signing-result.js';
+} from '@signering/contract/internal/schemas/signing-result.js';
 import type {
   CancelAnswer,
   CancelInput,
@@ -27,7 +27,7 @@ import type {
   SignerReturnedInput,
   SigningDescription,
   SigningResult,
-} from '../../contract/index.js';
+} from '@signering/contract';
 
 type Changeable<T> = T extends object ? { -readonly [Key in keyof T]: Changeable<T[Key]> } : T;
 /** Every value of the one is one of the other, both ways. */

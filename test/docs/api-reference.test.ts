@@ -76,9 +76,13 @@ describe('the API reference', function () {
   before(async () => {
     const json = join(freshFolder('reference'), 'reference.json');
     // Ends with an error for whatever has no meaning, links that lead nowhere, and types that nobody can see.
-    await promisify(execFile)(process.execPath, [TYPEDOC, '--json', json, '--logLevel', 'Warn'], {
-      cwd: PROJECT,
-    }).catch((error: unknown) => {
+    await promisify(execFile)(
+      process.execPath,
+      [TYPEDOC, '--options', 'docs/api-reference/typedoc.json', '--json', json, '--logLevel', 'Warn'],
+      {
+        cwd: PROJECT,
+      },
+    ).catch((error: unknown) => {
       const { stdout, stderr } = Said.parse(error);
       assert.fail(`TypeDoc finds mistakes:\n${stdout}${stderr}`);
     });

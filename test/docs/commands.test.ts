@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from 'commander';
-import { buildProgram } from '../../cli/program.js';
+import { buildProgram } from '@signering/cli/internal/program.js';
 import { markdownFiles, PACKAGE, readProjectFile } from './project-files.js';
 
 /** npm runs these without `run`. */
@@ -30,8 +30,8 @@ describe('commands in the documents', () => {
       );
     });
 
-    it(`${file}: every signering command exists, with the options that are used`, () => {
-      const { commands } = buildProgram();
+    it(`${file}: every signering command exists, with the options that are used`, async () => {
+      const { commands } = await buildProgram();
       for (const [line, name, rest = ''] of text.matchAll(SIGNERING)) {
         const command = commands.find((candidate) => candidate.name() === name);
         assert.ok(command, `${line}: there is no such command`);

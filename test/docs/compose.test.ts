@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
-import { SIGNING_SEARCH_ATTRIBUTES } from '../../contract/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import { PROJECT, readProjectFile } from './project-files.js';
 
 const words = z.array(z.string());
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
       ...service.command,
       ...service.healthcheck.test,
     ]);
-    const scripts = texts.flatMap((text) => text.match(/dist\/[\w/-]+\.js/g) ?? []);
+    const scripts = texts.flatMap((text) => text.match(/\S+\.js\b/g) ?? []);
     assert.ok(scripts.length > 0);
     for (const script of scripts) assert.ok(existsSync(join(PROJECT, script)), `${script} is not there`);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ERROR_CODES } from '../../schema/error-codes.js';
+import { ERROR_CODES } from '@signering/schema/internal/error-codes.js';
 import { codeWords, tableRows } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EVIDENCE_RULES } from '../../schema/index.js';
+import { EVIDENCE_RULES } from '@signering/schema';
 import { tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import { visit } from '../end-to-end/direct-jobs.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { SigneringProcess } from '../../cli/local-stack/index.js';
+import type { SigneringProcess } from '@signering/dev-stack/internal/processes/index.js';
 import { findAccessibilityProblems, openBrowser, openPage } from '../browser.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { PROJECT } from './project-files.js';
 
-/** Says of `Name` and `Name.member` whether a door of the package exports it, types and their properties included. */
+/** Whether a package exports `Name` or `Name.member`, types and their properties included. */
 export interface ExportedNames {
   has(name: string): boolean;
 }
 
-/** What the doors export, by their paths, as the compiler sees it. */
-export function exportedNames(doors: readonly string[]): readonly ExportedNames[] {
-  const files = doors.map((door) => join(PROJECT, 'dist', door.replace(/\.ts$/u, '.d.ts')));
+/** What packages export, by their folders, as the compiler sees it. */
+export function exportedNames(packages: readonly string[]): readonly ExportedNames[] {
+  const files = packages.map((name) => join(PROJECT, name, 'dist', 'index.d.ts'));
   const { NodeNext } = ts.ModuleKind;
   const program = ts.createProgram(files, {
     module: NodeNext,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ERROR_CODES } from '../../schema/index.js';
-import { SETTINGS } from '../../settings/index.js';
+import { ERROR_CODES } from '@signering/schema';
+import { SETTINGS } from '@signering/settings';
 import { exportedNames, type ExportedNames } from './exported-names.js';
 import { codeWords, tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
@@ -15,10 +15,7 @@ describe('docs/from-the-java-library.md', function () {
   let signingApi: ExportedNames;
   let client: ExportedNames;
   before(() => {
-    [signingApi, client] = exportedNames(['signing-api/index.ts', 'client/index.ts']) as [
-      ExportedNames,
-      ExportedNames,
-    ];
+    [signingApi, client] = exportedNames(['signing-api', 'client']) as [ExportedNames, ExportedNames];
   });
 
   const rowsUnder = (heading: string) => {

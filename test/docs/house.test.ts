@@ -1,45 +1,52 @@
 import assert from 'node:assert/strict';
-import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { codeWords, tableRowsUnder } from './markdown.js';
-import { PACKAGE, PROJECT, readProjectFile } from './project-files.js';
+import { PACKAGE, readProjectFile } from './project-files.js';
 
-const house = z.object({
-  HOUSE: z.record(z.string(), z.array(z.string())),
-  OPEN_ROOMS: z.array(z.string()),
-});
+const SCOPE = '@signering/';
+const NOT_PACKAGES = ['test', 'bench', 'scripts', 'docs'];
 
-async function readHouse() {
-  const config: unknown = await import(pathToFileURL(join(PROJECT, 'house.config.mjs')).href);
-  return house.parse(config);
+const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
+const projectConfig = z.object({ references: z.array(z.object({ path: z.string() })) });
+
+/** The packages of this project on which a package depends, without their scope. */
+function dependenciesOf(name: string): readonly string[] {
+  const { dependencies } = manifest.parse(JSON.parse(readProjectFile(`${name}/package.json`)));
+  return Object.keys(dependencies)
+    .filter((dependency) => dependency.startsWith(SCOPE))
+    .map((dependency) => dependency.slice(SCOPE.length))
+    .sort();
 }
 
 const contributing = readProjectFile('CONTRIBUTING.md');
 
-/** Names the rooms of a cell in the way of house.config.mjs. */
-function roomsIn(cell: string): readonly string[] {
-  return [...cell.matchAll(/`([^`]+)`( \(types\))?/g)].map(([, room, types]) => `${room}${types ?? ''}`);
-}
+describe('the packages', () => {
+  for (const name of PACKAGE.workspaces) {
+    it(`${name}: is compiled after the packages that it depends on`, () => {
+      const { references } = projectConfig.parse(JSON.parse(readProjectFile(`${name}/tsconfig.json`)));
+      assert.deepEqual(
+        references.map(({ path }) => path).sort(),
+        dependenciesOf(name).map((one) => `../${one}`),
+      );
+    });
+  }
+});
 
 describe('CONTRIBUTING.md', () => {
-  it('says who may import whom just as the lint rule does', async () => {
-    const { HOUSE } = await readHouse();
-    const rows = tableRowsUnder(contributing, '## Who may import whom');
-    const entries = rows.map(([room, others]): [string, readonly string[]] => [
-      roomsIn(room ?? '')[0] ?? '',
-      roomsIn(others ?? ''),
-    ]);
-    const told = Object.fromEntries(entries);
-    assert.deepEqual(told, HOUSE);
+  it('lists the dependencies between the packages', () => {
+    const rows = tableRowsUnder(contributing, '## Which package depends on which');
+    const listed = Object.fromEntries(
+      rows.map(([name, others]) => [codeWords(name ?? '')[0], [...codeWords(others ?? '')].sort()]),
+    );
+    const actual = PACKAGE.workspaces.map((name) => [name, dependenciesOf(name)]);
+    assert.deepEqual(listed, Object.fromEntries(actual));
   });
 
-  it('says where each room is, the open ones too', async () => {
-    const { HOUSE, OPEN_ROOMS } = await readHouse();
+  it('says what belongs in each folder', () => {
     const rows = tableRowsUnder(contributing, '## What belongs where');
-    const told = rows.flatMap(([room]) => codeWords(room ?? '')).map((name) => name.replace(/\/$/, ''));
+    const listed = rows.flatMap(([folder]) => codeWords(folder ?? '')).map((name) => name.replace(/\/$/, ''));
     assert.deepEqual(
-      [...Object.keys(HOUSE), ...OPEN_ROOMS].filter((room) => !told.includes(room)),
+      [...PACKAGE.workspaces, ...NOT_PACKAGES].filter((folder) => !listed.includes(folder)),
       [],
     );
   });

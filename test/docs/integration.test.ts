@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { SIGNING_STATES } from '../../contract/index.js';
-import { ERROR_CODES } from '../../schema/index.js';
+import { SIGNING_STATES } from '@signering/contract';
+import { ERROR_CODES } from '@signering/schema';
 import { codeWords, tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 

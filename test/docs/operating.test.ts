@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
@@ -12,7 +12,7 @@ import {
   SIGNING_STATES,
   signingWorkflowId,
   statusQueueWorkflowId,
-} from '../../contract/index.js';
+} from '@signering/contract';
 import { codeWords, tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 

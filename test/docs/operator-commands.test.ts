@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Client, Connection, type WorkflowClient } from '@temporalio/client';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQueueQuery,
@@ -11,10 +11,10 @@ import {
   TASK_QUEUE,
   WORKFLOW_TYPES,
   type SigningState,
-} from '../../contract/index.js';
-import { encryptionKeyIdOf, formatKeys, parseKeys } from '../../encryption/index.js';
-import { loadClientSettings } from '../../settings/index.js';
-import { openFileStorage, type LedgerEntry } from '../../storage/index.js';
+} from '@signering/contract';
+import { encryptionKeyIdOf, formatKeys, parseKeys } from '@signering/encryption';
+import { loadClientSettings } from '@signering/settings';
+import { openFileStorage, type LedgerEntry } from '@signering/storage';
 import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import {

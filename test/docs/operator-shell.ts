@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { findTemporalExecutable, withoutSettings } from '../../cli/local-stack/index.js';
-import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
-import { loadClientSettings } from '../../settings/index.js';
+import { findTemporalExecutable, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
+import { DEV_ENV_FILE, writeEnvFile } from '@signering/settings';
+import { loadClientSettings } from '@signering/settings';
 import type { TestStack } from '../stack/index.js';
-import { folderWithNpxSignering } from './npx-signering.js';
 import { operatorCommand } from './operator-page.js';
+import { linkInstalledPackages } from './project-files.js';
 
 const WITHIN_MS = 90_000;
 
@@ -35,11 +35,11 @@ export async function operatorShell(stack: TestStack): Promise<OperatorShell> {
   const folder = join(stack.folder, 'operator');
   mkdirSync(join(folder, '.signering'), { recursive: true });
   writeEnvFile(join(folder, DEV_ENV_FILE), settingsOf(stack.env));
-  const bin = folderWithNpxSignering(stack.folder);
+  linkInstalledPackages(stack.folder);
   const temporal = await findTemporalExecutable({ env: process.env });
   const env = {
     ...withoutSettings(process.env),
-    PATH: [bin, dirname(temporal), process.env['PATH']].join(delimiter),
+    PATH: [dirname(temporal), process.env['PATH']].join(delimiter),
   };
   const { organizationNumber } = loadClientSettings(stack.env);
   const settings = operatorCommand('. .signering/dev.env');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -23,7 +23,15 @@ export function markdownFiles(folder = ''): readonly string[] {
   });
 }
 
-const packageJson = z.object({ scripts: z.record(z.string(), z.string()) });
+const packageJson = z.object({
+  scripts: z.record(z.string(), z.string()),
+  workspaces: z.array(z.string()),
+});
 
 /** What the documents may refer to of package.json. */
 export const PACKAGE = packageJson.parse(JSON.parse(readProjectFile('package.json')));
+
+/** Makes npm and Node find the packages that are installed here from a folder elsewhere, and `npx` their commands. */
+export function linkInstalledPackages(folder: string): void {
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+}

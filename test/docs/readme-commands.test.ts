@@ -3,14 +3,16 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { existingTemporalExecutable, withoutSettings } from '../../cli/local-stack/index.js';
-import { DEV_ENV_FILE, writeEnvFile } from '../../cli/stack/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
+import {
+  existingTemporalExecutable,
+  withoutSettings,
+} from '@signering/dev-stack/internal/processes/index.js';
+import { DEV_ENV_FILE, writeEnvFile } from '@signering/settings';
+import { loadWorkerSettings } from '@signering/settings';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { codeBlocks, sectionUnder } from './markdown.js';
-import { folderWithNpxSignering } from './npx-signering.js';
 import { requireJudge } from '../judges.js';
-import { markdownFiles, PROJECT, readProjectFile } from './project-files.js';
+import { linkInstalledPackages, markdownFiles, PROJECT, readProjectFile } from './project-files.js';
 
 const README = readProjectFile('README.md');
 const GUIDE = readProjectFile('docs/integration.md');
@@ -20,7 +22,7 @@ const OTHER_LANGUAGES = readProjectFile('docs/other-languages.md');
 
 /** Shell blocks that another test runs, or that none can, by words in them. docs/operating.md has a test of its own. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'npm run demo': 'cli/commands/demo.test.ts',
+  'npm run demo': 'dev-stack/commands/demo.test.ts',
   'npm start': 'cli/commands/dev.test.ts',
   'npm test': 'it is what runs this test',
   'web-site/main.js': 'docs/example-web-site.test.ts',
@@ -69,10 +71,10 @@ describe('the commands of README.md and the integration guide, as they are writt
       join(folder, DEV_ENV_FILE),
       Object.fromEntries(settings.map(([name, value]) => [name, value ?? ''])),
     );
-    const bin = folderWithNpxSignering(stack.folder);
+    linkInstalledPackages(stack.folder);
     const temporal = await existingTemporalExecutable(process.env);
     assert.ok(temporal, 'There is no `temporal`, though a server runs.');
-    const path = [bin, dirname(temporal), process.env['PATH']];
+    const path = [dirname(temporal), process.env['PATH']];
     env = { ...withoutSettings(process.env), PATH: path.join(delimiter) };
   });
   after(() => stack.stop());

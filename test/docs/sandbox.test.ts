@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { ADMIN_GUIDE } from '../../sandbox/admin/admin-guide.js';
-import { SERVICE_ERRORS } from '../../sandbox/api/service-errors.js';
-import { FAULT_KINDS } from '../../sandbox/faults/fault-kinds.js';
-import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '../../sandbox/faults/fault-moment.js';
-import { OPERATIONS } from '../../sandbox/operations.js';
-import { ORGANIZATIONS } from '../../sandbox/organizations.js';
+import { ADMIN_GUIDE } from '@signering/sandbox/internal/admin/admin-guide.js';
+import { SERVICE_ERRORS } from '@signering/sandbox/internal/api/service-errors.js';
+import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
+import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '@signering/sandbox/internal/faults/fault-moment.js';
+import { OPERATIONS } from '@signering/sandbox/internal/operations.js';
+import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
 import { codeWords, sectionUnder, tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SETTINGS, type Setting } from '../../settings/index.js';
+import { SETTINGS, type Setting } from '@signering/settings';
 import { tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 

@@ -9,10 +9,13 @@ import {
   readDocumentPackage,
   sealDocumentPackage,
   type PackagedDocument,
-} from '../../document-package/index.js';
-import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
-import { SigningError } from '../../schema/index.js';
-import { signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+} from '@signering/document-package';
+import {
+  createCertificateAuthority,
+  type CertificateAuthority,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { SigningError } from '@signering/schema';
+import { signingKeyFromPem, type SigningKey } from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
 import { seeded } from '../seed.js';
 import { unzip } from './zip-files.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isPackageEntryName, packageEntryNames } from '../../document-package/index.js';
+import { isPackageEntryName, packageEntryNames } from '@signering/document-package';
 import { seeded } from '../seed.js';
 
 describe('the name of a document in a package', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { DocumentPackageInvalidError, fileNamed, readDocumentPackage } from '../../document-package/index.js';
-import { createCertificateAuthority } from '../../sandbox/certificates/index.js';
-import { createXadesSignature, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+import { DocumentPackageInvalidError, fileNamed, readDocumentPackage } from '@signering/document-package';
+import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
+import { createXadesSignature, signingKeyFromPem, type SigningKey } from '@signering/signatures';
 import { zip, type ZippedFile } from './zip-files.js';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');

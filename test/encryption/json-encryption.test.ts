@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 
 const [old, current] = [generateKey('2025'), generateKey('2026')];
 const encryptionWith = (...keys: Parameters<typeof formatKeys>[0]) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkKeyFingerprints, generateKey, keyFingerprint } from '../../encryption/index.js';
+import { checkKeyFingerprints, generateKey, keyFingerprint } from '@signering/encryption';
 import { openTemporaryStorage, type TemporaryStorage } from '../storage/temporary-storage.js';
 
 const keysOf = (

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
-import { InvalidInputError } from '../../schema/index.js';
+import { formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { InvalidInputError } from '@signering/schema';
 
 describe('encryption keys', () => {
   it('are written and read back; the first one encrypts, all decrypt', () => {

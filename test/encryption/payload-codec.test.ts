@@ -15,8 +15,8 @@ import {
   generateKey,
   parseKeys,
   type EncryptionKey,
-} from '../../encryption/index.js';
-import { FAILURE_CONVERTER_PATH } from '../../worker/index.js';
+} from '@signering/encryption';
+import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 
 const keysOf = (...keys: EncryptionKey[]) => parseKeys(formatKeys(keys));
 const plain = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Connection } from '@temporalio/client';
-import { SigningClient, SigningError } from '../../client/index.js';
+import { SigningClient, SigningError } from '@signering/client';
 import {
   answerAmbiguousCreateUpdate,
   signingWorkflowId,
   type AmbiguousCreateAnswer,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
+} from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
 import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../stack/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';

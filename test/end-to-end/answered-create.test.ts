@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Connection } from '@temporalio/client';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   answerAmbiguousCreateUpdate,
   signingWorkflowId,
   type AmbiguousCreateAnswer,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
+} from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';

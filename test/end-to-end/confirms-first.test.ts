@@ -2,26 +2,26 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startOwnedProcess, type OwnedProcess } from '../../cli/local-stack/index.js';
-import { SigningClient } from '../../client/index.js';
+import { startOwnedProcess, type OwnedProcess } from '@signering/dev-stack/internal/processes/index.js';
+import { SigningClient } from '@signering/client';
+import { PACKAGE, PROJECT } from '../docs/project-files.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { assertArchivedBeforeConfirmed } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const ARCHIVE = /^ *const archive = await archiveSignedDocuments\(.*\);\n/mu;
 const CONFIRM = /^ *await confirmOutcome\(.*\);\n/mu;
 
-/** A copy of the compiled project, inside it so that packages are found, in which the confirmation comes first. */
+/** A copy of the compiled packages, inside the project so that others' are found, in which the confirmation comes first. */
 function copyThatConfirmsFirst(): string {
   mkdirSync(join(PROJECT, '.cache'), { recursive: true });
   const copy = mkdtempSync(join(PROJECT, '.cache', 'confirms-first-'));
-  for (const part of ['package.json', 'dist', 'schema']) {
-    cpSync(join(PROJECT, part), join(copy, part), { recursive: true });
-  }
-  const file = join(copy, 'dist', 'workflows', 'portal-signing.js');
+  for (const name of PACKAGE.workspaces)
+    cpSync(join(PROJECT, name), packageIn(copy, name), { recursive: true });
+  cpSync(join(PROJECT, 'dist', 'scripts'), join(copy, 'dist', 'scripts'), { recursive: true });
+  writeFileSync(join(copy, 'package.json'), JSON.stringify({ type: 'module' }));
+  const file = join(packageIn(copy, 'workflows'), 'dist', 'portal-signing.js');
   const source = readFileSync(file, 'utf8');
   const [archive] = ARCHIVE.exec(source) ?? [];
   const [confirm] = CONFIRM.exec(source) ?? [];
@@ -29,6 +29,8 @@ function copyThatConfirmsFirst(): string {
   writeFileSync(file, source.replace(confirm, '').replace(archive, confirm + archive));
   return copy;
 }
+
+const packageIn = (copy: string, name: string): string => join(copy, 'node_modules', '@signering', name);
 
 describe('the test of the order in which a signing archives and confirms', () => {
   let stack: TestStack;
@@ -53,7 +55,7 @@ describe('the test of the order in which a signing archives and confirms', () =>
     await promisify(execFile)(process.execPath, [join(copy, 'dist', 'scripts', 'bundle-workflows.js')]);
     worker = startOwnedProcess({
       command: process.execPath,
-      args: [join(copy, 'dist', 'cli', 'main.js'), 'worker'],
+      args: [join(packageIn(copy, 'cli'), 'bin', 'signering.js'), 'worker'],
       env: stack.env,
       logFile: join(stack.folder, 'confirms-first.log'),
       recordFile: join(stack.folder, 'confirms-first.process.json'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningClient, type SigningError, type StartedDirectJob } from '../../client/index.js';
+import { SigningClient, type SigningError, type StartedDirectJob } from '@signering/client';
 import {
   hold,
   releaseHolds,

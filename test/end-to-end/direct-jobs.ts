@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DirectJobRequest, RequestedDirectSigner } from '../../client/index.js';
+import type { DirectJobRequest, RequestedDirectSigner } from '@signering/client';
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 

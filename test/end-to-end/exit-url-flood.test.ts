@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createExitUrlHandler, SigningClient } from '../../client/index.js';
+import { createExitUrlHandler, SigningClient } from '@signering/client';
 import { goTo, startWebSite, type WebSite } from '../client/web/web-site.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { directJob, visit } from './direct-jobs.js';

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   confirmForeignChangeUpdate,
   DEFAULT_POLLING_QUEUE,
   describeQueueQuery,
   statusQueueWorkflowId,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
-import { loadEnterpriseCertificate } from '../../signatures/index.js';
-import { createSigningApi } from '../../signing-api/index.js';
+} from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
+import { loadEnterpriseCertificate } from '@signering/signatures';
+import { createSigningApi } from '@signering/signing-api';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   hold,
   releaseHolds,

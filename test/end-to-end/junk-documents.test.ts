@@ -4,16 +4,16 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   acceptSignedDocumentsUpdate,
   duplicateSigningWorkflowId,
   fetchAgainUpdate,
   signingWorkflowId,
-} from '../../contract/index.js';
-import { createPayloadCodec } from '../../encryption/index.js';
-import { loadClientSettings } from '../../settings/index.js';
-import type { Receipt } from '../../storage/index.js';
+} from '@signering/contract';
+import { createPayloadCodec } from '@signering/encryption';
+import { loadClientSettings } from '@signering/settings';
+import type { Receipt } from '@signering/storage';
 import { readProjectFile } from '../docs/project-files.js';
 import {
   hold,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningClient, SigningError } from '../../client/index.js';
+import { SigningClient, SigningError } from '@signering/client';
 import {
   hold,
   releaseHolds,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowClient } from '@temporalio/client';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQuery,
@@ -11,9 +11,9 @@ import {
   statusQueueWorkflowId,
   TASK_QUEUE,
   WORKFLOW_TYPES,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
-import { openFileStorage, type Storage } from '../../storage/index.js';
+} from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
+import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { assertSettledOnce } from './archive-evidence.js';

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { SigningClient } from '../../client/index.js';
-import { describeQuery, signingWorkflowId } from '../../contract/index.js';
+import { SigningClient } from '@signering/client';
+import { describeQuery, signingWorkflowId } from '@signering/contract';
 import {
   ownTemporal,
   startTestStack,

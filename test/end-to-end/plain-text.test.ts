@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { onePagePdf, portalJob } from './portal-jobs.js';
 

@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import type { PortalJobRequest } from '../../client/index.js';
-import { syntheticIdentityNumber } from '../../cli/demo/synthetic-number.js';
+import type { PortalJobRequest } from '@signering/client';
+import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 
 /** Synthetic identity numbers, one for each signer of the tests. */
 export const SYNTHETIC_SIGNERS = [1, 2, 3].map((day) => syntheticIdentityNumber({ day, month: 1, year: 70 }));

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { Connection } from '@temporalio/client';
-import { SigningClient, SigningError } from '../../client/index.js';
+import { SigningClient, SigningError } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQueueQuery,
   signingWorkflowId,
   statusQueueWorkflowId,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
-import { openFileStorage } from '../../storage/index.js';
+} from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
+import { openFileStorage } from '@signering/storage';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';

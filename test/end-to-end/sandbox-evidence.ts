@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SandboxAdmin } from '../../cli/local-stack/index.js';
+import type { SandboxAdmin } from '@signering/dev-stack/internal/processes/index.js';
 import { waitFor } from '../stack/index.js';
 
 /** Longer than the ten minutes after which the service hands out an unconfirmed change again, in seconds. */

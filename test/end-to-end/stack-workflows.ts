@@ -1,6 +1,6 @@
 import { Client, type Connection, type WorkflowClient } from '@temporalio/client';
-import { createDataConverter } from '../../encryption/index.js';
-import { loadClientSettings } from '../../settings/index.js';
+import { createDataConverter } from '@signering/encryption';
+import { loadClientSettings } from '@signering/settings';
 import type { TestStack } from '../stack/index.js';
 
 /** The workflows of a stack as an operator reaches them: with the stack's keys, past `SigningClient`. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import { freshFolder, startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS, type PlannedFault } from './faulty-file-system.js';
 import { portalJob } from './portal-jobs.js';

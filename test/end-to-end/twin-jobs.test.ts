@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient } from '../../client/index.js';
-import type { Receipt } from '../../storage/index.js';
+import { SigningClient } from '@signering/client';
+import type { Receipt } from '@signering/storage';
 import {
   hold,
   releaseHolds,

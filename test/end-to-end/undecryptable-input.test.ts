@@ -3,7 +3,7 @@ import { Client, Connection, WorkflowUpdateFailedError, type WorkflowClient } fr
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { encode as encodeText } from '@temporalio/common/lib/encoding.js';
 import { Worker } from '@temporalio/worker';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   cancelUpdate,
   confirmForeignChangeUpdate,
@@ -20,11 +20,11 @@ import {
   statusQueueWorkflowId,
   TASK_QUEUE,
   WORKFLOW_TYPES,
-} from '../../contract/index.js';
-import { createPayloadCodec, formatKeys, generateKey, type EncryptionKeys } from '../../encryption/index.js';
-import { loadClientSettings } from '../../settings/index.js';
-import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
-import { markPayloads } from '../../worker/mark-payloads.js';
+} from '@signering/contract';
+import { createPayloadCodec, formatKeys, generateKey, type EncryptionKeys } from '@signering/encryption';
+import { loadClientSettings } from '@signering/settings';
+import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
+import { markPayloads } from '@signering/worker/internal/mark-payloads.js';
 import { startTestStack, useQuietRuntime, waitFor, type TestStack } from '../stack/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';

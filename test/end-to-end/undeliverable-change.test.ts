@@ -4,14 +4,14 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { Connection, type WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQueueQuery,
   statusQueueWorkflowId,
   type UndeliveredJob,
-} from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
+} from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
 import {
   hold,
   releaseHolds,

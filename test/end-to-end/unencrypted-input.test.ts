@@ -7,7 +7,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, type Payload } from '@temporalio/common';
-import { preparePortalJob, SigningClient } from '../../client/index.js';
+import { preparePortalJob, SigningClient } from '@signering/client';
 import {
   cancelUpdate,
   DEFAULT_POLLING_QUEUE,
@@ -17,10 +17,10 @@ import {
   TASK_QUEUE,
   WORKFLOW_TYPES,
   type PortalSigningInput,
-} from '../../contract/index.js';
-import { createDataConverter, createPayloadCodec } from '../../encryption/index.js';
-import { loadClientSettings } from '../../settings/index.js';
-import { openFileStorage } from '../../storage/index.js';
+} from '@signering/contract';
+import { createDataConverter, createPayloadCodec } from '@signering/encryption';
+import { loadClientSettings } from '@signering/settings';
+import { openFileStorage } from '@signering/storage';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';

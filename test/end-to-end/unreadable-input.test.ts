@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import {
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
@@ -8,8 +8,8 @@ import {
   signingWorkflowId,
   TASK_QUEUE,
   WORKFLOW_TYPES,
-} from '../../contract/index.js';
-import { createDataConverter, formatKeys, generateKey, parseKeys } from '../../encryption/index.js';
+} from '@signering/contract';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 
 describe('a workflow whose input no worker can decrypt', function () {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { SigningClient } from '../../client/index.js';
-import { DEFAULT_POLLING_QUEUE, describeQueueQuery, statusQueueWorkflowId } from '../../contract/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
+import { SigningClient } from '@signering/client';
+import { DEFAULT_POLLING_QUEUE, describeQueueQuery, statusQueueWorkflowId } from '@signering/contract';
+import { loadWorkerSettings } from '@signering/settings';
 import {
   hold,
   releaseHolds,

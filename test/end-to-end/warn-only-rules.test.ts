@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 import { portalJob } from './portal-jobs.js';
 import { finalConfirmationOf } from './sandbox-evidence.js';

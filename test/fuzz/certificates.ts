@@ -1,5 +1,8 @@
-import { createCertificateAuthority, type IssuedCertificate } from '../../sandbox/certificates/index.js';
-import { signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+import {
+  createCertificateAuthority,
+  type IssuedCertificate,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { signingKeyFromPem, type SigningKey } from '@signering/signatures';
 
 /** What real inputs are signed with. */
 export interface FuzzCertificate {

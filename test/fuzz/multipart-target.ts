@@ -1,5 +1,5 @@
-import { readCreateRequestParts } from '../../sandbox/api/read-multipart.js';
-import { ServiceRefusal } from '../../sandbox/api/service-refusal.js';
+import { readCreateRequestParts } from '@signering/sandbox/internal/api/read-multipart.js';
+import { ServiceRefusal } from '@signering/sandbox/internal/api/service-refusal.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { mutateBytes } from './mutate-bytes.js';
 

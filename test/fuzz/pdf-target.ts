@@ -1,6 +1,6 @@
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
-import { inspectDocuments } from '../../document-package/inspection/index.js';
-import { sealPdf } from '../../signatures/index.js';
+import { inspectDocuments } from '@signering/document-package/inspection';
+import { sealPdf } from '@signering/sandbox/internal/pades/seal-pdf.js';
 import { fuzzCertificate } from './certificates.js';
 import type { FuzzSubject, FuzzTarget } from './fuzz-target.js';
 import { mutateBytes } from './mutate-bytes.js';

@@ -1,6 +1,6 @@
 import forge from 'node-forge';
-import { KeyStoreProblem } from '../../signatures/key-store/key-store-problem.js';
-import { readKeyStore } from '../../signatures/key-store/read-key-store.js';
+import { KeyStoreProblem } from '@signering/signatures/internal/key-store/key-store-problem.js';
+import { readKeyStore } from '@signering/signatures/internal/key-store/read-key-store.js';
 import { fuzzCertificate } from './certificates.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { mutateBytes } from './mutate-bytes.js';

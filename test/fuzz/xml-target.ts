@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { SigningError } from '../../schema/index.js';
-import { validateMessage } from '../../schema/xml/index.js';
+import { SigningError } from '@signering/schema';
+import { validateMessage } from '@signering/schema/xml';
 import { laterAnswer } from '../schema/xml/later-answers.js';
 import { MESSAGE_READERS } from '../schema/xml/message-readers.js';
 import { toXml } from '../schema/xml/message-tree.js';

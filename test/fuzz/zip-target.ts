@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { DocumentPackageInvalidError, readDocumentPackage } from '../../document-package/index.js';
-import { createXadesSignature } from '../../signatures/index.js';
+import { DocumentPackageInvalidError, readDocumentPackage } from '@signering/document-package';
+import { createXadesSignature } from '@signering/signatures';
 import { zip, type ZippedFile } from '../document-package/zip-files.js';
 import { fuzzCertificate } from './certificates.js';
 import type { FuzzTarget } from './fuzz-target.js';

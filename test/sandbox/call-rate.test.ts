@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CallRate } from '../../sandbox/call-rate.js';
+import { CallRate } from '@signering/sandbox/internal/call-rate.js';
 
 describe('the rate limit', () => {
   let nowMs = 0;

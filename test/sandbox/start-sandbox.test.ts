@@ -3,8 +3,8 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promise
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startSandbox } from '../../sandbox/index.js';
-import { loadEnterpriseCertificate } from '../../signatures/index.js';
+import { startSandbox } from '@signering/sandbox';
+import { loadEnterpriseCertificate } from '@signering/signatures';
 import { element } from './stage/answer-elements.js';
 import { startTestSandbox, type TestSandbox } from './stage/test-sandbox.js';
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { readTime, writeNorwegianTime, writeTime, writeTimeNotBefore } from '../../sandbox/time-format.js';
+import {
+  readTime,
+  writeNorwegianTime,
+  writeTime,
+  writeTimeNotBefore,
+} from '@signering/sandbox/internal/time-format.js';
 
 const SUMMER = new Date('2026-07-01T22:30:15.250Z');
 const WINTER = new Date('2026-12-31T23:30:15.250Z');

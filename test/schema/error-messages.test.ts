@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ERROR_CODES } from '../../schema/index.js';
+import { ERROR_CODES } from '@signering/schema';
 import { renderedMessages, type RenderedMessage } from './error-messages.js';
 
 /** SIGNING_ABORTED says what Temporal says of the workflow; the other is a code in a report, and no error is raised. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ERROR_CODES, sentence } from '../../schema/index.js';
+import { ERROR_CODES, sentence } from '@signering/schema';
 import { PROJECT } from '../docs/project-files.js';
 
 /** A message as it stands in the source, with what varies filled in. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { maskElevenDigits, maskIdentityNumbers } from '../../schema/index.js';
+import { maskElevenDigits, maskIdentityNumbers } from '@signering/schema';
 
 describe('masking', () => {
   it('finds a national identity number that a library put into a log line, behind an escaped line break too', () => {

@@ -6,7 +6,7 @@ import {
   maskIdentityNumbers,
   maskNationalIdentityNumber,
   whatIsWrongWithReference,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import { seeded } from '../seed.js';
 
 /** Synthetic: the month plus 80. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { whatIsWrongWithReference } from '../../schema/index.js';
+import { whatIsWrongWithReference } from '@signering/schema';
 
 describe('a reference', () => {
   it('has 1 to 50 letters, digits, . _ - / : # and blanks inside', () => {

@@ -7,7 +7,7 @@ import {
   type PortalSignature,
   type PortalStatusChange,
   type SignatureJobId,
-} from '../../schema/index.js';
+} from '@signering/schema';
 
 const SIGNATURE: PortalSignature = {
   identifier: { personalIdentificationNumber: '01815012345' },

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { SigningClient } from '../../client/index.js';
-import { syntheticIdentityNumber } from '../../cli/demo/synthetic-number.js';
+import { SigningClient } from '@signering/client';
+import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
 
 const run = promisify(execFile);
 
 const scriptFile = (name: string): string =>
-  fileURLToPath(new URL(`../../scripts/container/${name}.js`, import.meta.url));
+  fileURLToPath(import.meta.resolve(`@signering/dev-stack/internal/container/${name}.js`));
 
 describe('the scripts that docker-compose.yml runs', () => {
   let stack: TestStack;

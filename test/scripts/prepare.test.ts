@@ -11,24 +11,30 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PROJECT, readProjectFile } from '../docs/project-files.js';
 import { freshFolder } from '../stack/index.js';
 
 const run = promisify(execFile);
-const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A checkout with our scripts, a source of its own, and the packages that are installed here. */
+/** A checkout with our scripts, one package with one source, and the third-party packages that are installed here. */
 function smallCheckout(): string {
   const checkout = freshFolder('checkout');
-  for (const name of ['scripts', 'package.json', 'package-lock.json', 'tsconfig.json']) {
+  for (const name of ['scripts', 'package-lock.json', 'tsconfig.base.json']) {
     cpSync(join(PROJECT, name), join(checkout, name), {
       recursive: true,
       filter: (path) => !path.endsWith('.ts'),
     });
   }
+  const root = JSON.parse(readProjectFile('package.json')) as Record<string, unknown>;
+  writeFileSync(join(checkout, 'package.json'), JSON.stringify({ ...root, workspaces: ['schema'] }));
+  const references = [{ path: './schema' }];
+  writeFileSync(join(checkout, 'tsconfig.json'), JSON.stringify({ files: [], references }));
   symlinkSync(join(PROJECT, 'node_modules'), join(checkout, 'node_modules'));
   mkdirSync(join(checkout, 'schema'));
+  for (const name of ['package.json', 'tsconfig.json']) {
+    cpSync(join(PROJECT, 'schema', name), join(checkout, 'schema', name));
+  }
   writeFileSync(join(checkout, 'schema', 'one.ts'), 'export const one: number = 1;\n');
   return checkout;
 }
@@ -42,7 +48,7 @@ describe('preparing a checkout', () => {
   it('builds once, and then has nothing to do and nothing to say', async () => {
     const checkout = smallCheckout();
     assert.match(await prepare(checkout), /Compiling …\nCompiling: done after \d+ s\n/u);
-    assert.ok(existsSync(join(checkout, 'dist', 'schema', 'one.js')));
+    assert.ok(existsSync(join(checkout, 'schema', 'dist', 'one.js')));
     assert.equal(await prepare(checkout), '');
   });
 
@@ -57,25 +63,16 @@ describe('preparing a checkout', () => {
     writeFileSync(one, 'export const one: number = 11;\n');
     rmSync(two);
     await prepare(checkout);
-    assert.match(readFileSync(join(checkout, 'dist', 'schema', 'one.js'), 'utf8'), /11/u);
+    assert.match(readFileSync(join(checkout, 'schema', 'dist', 'one.js'), 'utf8'), /11/u);
     for (const ending of ['js', 'js.map', 'd.ts']) {
-      assert.equal(existsSync(join(checkout, 'dist', 'schema', `two.${ending}`)), false, ending);
+      assert.equal(existsSync(join(checkout, 'schema', 'dist', `two.${ending}`)), false, ending);
     }
-  });
-
-  it('makes the command executable, because npx may know the folder from an older clone', async () => {
-    const checkout = smallCheckout();
-    mkdirSync(join(checkout, 'cli'));
-    writeFileSync(join(checkout, 'cli', 'main.ts'), "#!/usr/bin/env node\nconsole.log('here');\n");
-    await prepare(checkout);
-    const { stdout } = await run(join(checkout, 'dist', 'cli', 'main.js'));
-    assert.equal(stdout, 'here\n');
   });
 
   it('builds what is missing though no source changed', async () => {
     const checkout = smallCheckout();
     await prepare(checkout);
-    const compiled = join(checkout, 'dist', 'schema', 'one.js');
+    const compiled = join(checkout, 'schema', 'dist', 'one.js');
     rmSync(compiled);
     await prepare(checkout);
     assert.ok(statSync(compiled).isFile());
@@ -84,7 +81,7 @@ describe('preparing a checkout', () => {
   it('shows what the compiler said when it fails, and ends with a failure', async () => {
     const checkout = smallCheckout();
     writeFileSync(join(checkout, 'schema', 'one.ts'), "export const one: number = 'one';\n");
-    await assert.rejects(prepare(checkout), /TS2322[\s\S]*Compiling failed \(exit 2\)/u);
+    await assert.rejects(prepare(checkout), /TS2322[\s\S]*Compiling failed \(exit 1\)/u);
     await assert.rejects(prepare(checkout), /TS2322/u, 'a failed build does not count as built');
   });
 
@@ -109,7 +106,7 @@ describe('preparing a checkout', () => {
     const env = { ...process.env, npm_execpath: npm };
     const { stdout, stderr } = await run(process.execPath, ['scripts/build.mjs'], { cwd: checkout, env });
     assert.match(stdout + stderr, /Installing packages \(npm ci\)[\s\S]*Compiling: done/u);
-    assert.ok(existsSync(join(checkout, 'dist', 'schema', 'one.js')));
+    assert.ok(existsSync(join(checkout, 'schema', 'dist', 'one.js')));
   });
 
   it('says in one sentence when Node is too old', () => {

@@ -13,10 +13,7 @@ describe('scripts/unused-exports.mjs', () => {
     cpSync(join(PROJECT, 'scripts/unused-exports.mjs'), join(folder, 'scripts/unused-exports.mjs'));
     cpSync(join(PROJECT, 'scripts/prepare'), join(folder, 'scripts/prepare'), { recursive: true });
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
-    write(
-      'package.json',
-      JSON.stringify({ name: 'house', exports: { '.': { default: './dist/door/index.js' } } }),
-    );
+    write('package.json', JSON.stringify({ workspaces: ['room', 'client'] }));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,7 +35,7 @@ describe('scripts/unused-exports.mjs', () => {
       'room/room.ts',
       `export const wanted = 1;\nexport const forgotten = 2;\nexport function own() {}\n`,
     );
-    write('other/other.ts', `import { wanted } from '../room/index.js';\nconsole.log(wanted);\n`);
+    write('other/other.ts', `import { wanted } from '@signering/room';\nconsole.log(wanted);\n`);
     const { code, said } = await check();
     assert.equal(code, 1);
     assert.deepEqual(said.trim().split('\n'), [
@@ -49,9 +46,9 @@ describe('scripts/unused-exports.mjs', () => {
   });
 
   it('lets types be that something in use names, and whatever the package is for', async () => {
-    write('door/index.ts', `export { call, type Options } from './call.js';\n`);
+    write('client/index.ts', `export { call, type Options } from './call.js';\n`);
     write(
-      'door/call.ts',
+      'client/call.ts',
       `export interface Options { readonly deep: Inner }\ninterface Inner { readonly part: Part }\nexport type Part = string;\nexport function call(options: Options) { return options; }\n`,
     );
     assert.deepEqual(await check(), { code: 0, said: '' });

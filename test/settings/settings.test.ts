@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatKeys, generateKey } from '../../encryption/index.js';
-import { InvalidInputError } from '../../schema/index.js';
+import { formatKeys, generateKey } from '@signering/encryption';
+import { InvalidInputError } from '@signering/schema';
 import {
   inspectSettings,
   loadClientSettings,
@@ -12,7 +12,7 @@ import {
   readEnvironment,
   SETTINGS,
   type Environment,
-} from '../../settings/index.js';
+} from '@signering/settings';
 
 const KEYS = formatKeys([generateKey('a')]);
 

@@ -6,7 +6,7 @@ import {
   examineXades,
   type EvidenceVerdict,
   type SigningKey,
-} from '../../signatures/index.js';
+} from '@signering/signatures';
 import { processorMs } from '../processor-time.js';
 import { makeKey } from './made-key.js';
 

@@ -7,9 +7,9 @@ import {
   createCertificateAuthority,
   type CertificateAuthority,
   type IssuedCertificate,
-} from '../../sandbox/certificates/index.js';
-import { SigningError } from '../../schema/index.js';
-import { loadEnterpriseCertificate, organizationNumberOf } from '../../signatures/index.js';
+} from '@signering/sandbox/internal/certificates/index.js';
+import { SigningError } from '@signering/schema';
+import { loadEnterpriseCertificate, organizationNumberOf } from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -4,13 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
+import { sealPdf } from '@signering/sandbox/internal/pades/seal-pdf.js';
 import {
   createXadesSignature,
   examinePades,
-  sealPdf,
   type EvidenceVerdict,
   type SigningKey,
-} from '../../signatures/index.js';
+} from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
 import { makeKey } from './made-key.js';
 

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { syntheticIdentityNumber } from '../../cli/demo/synthetic-number.js';
+import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import {
   createXadesSignature,
   examineXades,
   type EvidenceVerdict,
   type SigningKey,
-} from '../../signatures/index.js';
+} from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
 import { makeKey } from './made-key.js';
 import { ltvSdo } from './made-ltv-sdo.js';

@@ -4,10 +4,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createCertificateAuthority, type IssuedCertificate } from '../../sandbox/certificates/index.js';
-import { CertificateUnusableError, loadEnterpriseCertificate } from '../../signatures/index.js';
-import { readInThread } from '../../signatures/key-store/read-in-thread.js';
-import { readKeyStore } from '../../signatures/key-store/read-key-store.js';
+import {
+  createCertificateAuthority,
+  type IssuedCertificate,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { CertificateUnusableError, loadEnterpriseCertificate } from '@signering/signatures';
+import { readInThread } from '@signering/signatures/internal/key-store/read-in-thread.js';
+import { readKeyStore } from '@signering/signatures/internal/key-store/read-key-store.js';
 import { ask, requireJudge } from '../judges.js';
 import { makeKeyStore, ownMac, pbmac1 } from './made-key-store.js';
 

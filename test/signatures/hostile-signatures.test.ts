@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { createCertificateAuthority } from '../../sandbox/certificates/index.js';
+import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
+import { sealPdf } from '@signering/sandbox/internal/pades/seal-pdf.js';
 import {
   createXadesSignature,
-  sealPdf,
   signingKeyFromPem,
   verifyXadesSignature,
   type SigningKey,
-} from '../../signatures/index.js';
+} from '@signering/signatures';
 import { checkPades, checkXades } from './short-verdict.js';
 
 const SHA256 = Buffer.alloc(32).toString('base64');

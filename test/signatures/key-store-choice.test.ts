@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
-import { readKeyStore } from '../../signatures/key-store/read-key-store.js';
+import {
+  createCertificateAuthority,
+  type CertificateAuthority,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { readKeyStore } from '@signering/signatures/internal/key-store/read-key-store.js';
 import { makeKey } from './made-key.js';
 import { makeKeyStore, ownMac, reissue } from './made-key-store.js';
 

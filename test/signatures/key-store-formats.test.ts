@@ -9,8 +9,8 @@ import {
   createCertificateAuthority,
   type CertificateAuthority,
   type IssuedCertificate,
-} from '../../sandbox/certificates/index.js';
-import { readKeyStore } from '../../signatures/key-store/read-key-store.js';
+} from '@signering/sandbox/internal/certificates/index.js';
+import { readKeyStore } from '@signering/signatures/internal/key-store/read-key-store.js';
 import { ask, requireJudge } from '../judges.js';
 import { makeKeyStore, ownMac, pbmac1 } from './made-key-store.js';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, createPrivateKey, pbkdf2Sync, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
-import type { CertificateAuthority } from '../../sandbox/certificates/index.js';
+import type { CertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
 
 /** A PKCS#12 file that no program exports: any number of keys and certificates, any integrity check. */
 export interface KeyStoreOrder {

@@ -1,7 +1,7 @@
 import { KeyObject, X509Certificate, webcrypto } from 'node:crypto';
 import { Integer, PrintableString } from 'asn1js';
 import { AttributeTypeAndValue, Certificate, CryptoEngine } from 'pkijs';
-import type { SigningKey } from '../../signatures/index.js';
+import type { SigningKey } from '@signering/signatures';
 
 const OID = { name: '2.5.4.3', serialNumber: '2.5.4.5', country: '2.5.4.6' } as const;
 

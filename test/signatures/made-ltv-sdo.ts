@@ -1,4 +1,4 @@
-import type { SigningKey } from '../../signatures/index.js';
+import type { SigningKey } from '@signering/signatures';
 import {
   propertiesReference,
   signedProperties,

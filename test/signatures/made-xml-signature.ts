@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import { XmlC14NMode, XmlDocument, XmlElement } from 'libxml2-wasm';
-import type { SigningKey } from '../../signatures/index.js';
+import type { SigningKey } from '@signering/signatures';
 
 export const INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
 export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';

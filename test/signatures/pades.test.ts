@@ -6,8 +6,12 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import { fromBER } from 'asn1js';
 import fc from 'fast-check';
 import { ContentInfo, SignedData } from 'pkijs';
-import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
-import { sealPdf, signingKeyFromPem, type SigningKey } from '../../signatures/index.js';
+import {
+  createCertificateAuthority,
+  type CertificateAuthority,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { sealPdf } from '@signering/sandbox/internal/pades/seal-pdf.js';
+import { signingKeyFromPem, type SigningKey } from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
 import { referenceDocuments } from '../reference-material.js';
 import { seeded } from '../seed.js';

@@ -1,4 +1,4 @@
-import { examinePades, examineXades, type EvidenceVerdict } from '../../signatures/index.js';
+import { examinePades, examineXades, type EvidenceVerdict } from '@signering/signatures';
 
 /** A verdict with the reason of its first finding only. */
 export interface ShortVerdict {

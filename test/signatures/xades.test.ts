@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
+import {
+  createCertificateAuthority,
+  type CertificateAuthority,
+} from '@signering/sandbox/internal/certificates/index.js';
 import {
   createXadesSignature,
   examineXades,
   signingKeyFromPem,
   verifyXadesSignature,
   type SigningKey,
-} from '../../signatures/index.js';
+} from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
 import { checkXades } from './short-verdict.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { PadesUrl } from '../../schema/index.js';
+import type { PadesUrl } from '@signering/schema';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 import { jobUrl, startTestService, type TestService } from './test-service.js';

@@ -6,7 +6,7 @@ import {
   readStoredUrl,
   type PortalStatusChange,
   type SigningApi,
-} from '../../signing-api/index.js';
+} from '@signering/signing-api';
 import { agreement, signerByNumber } from '../sandbox/stage/order.js';
 import { openProductClient } from '../sandbox/stage/product-client.js';
 import { startTestSandbox, type TestSandbox } from '../sandbox/stage/test-sandbox.js';

@@ -8,15 +8,15 @@ import {
   startSandboxProcess,
   withoutSettings,
   type SandboxProcess,
-} from '../../cli/local-stack/index.js';
-import { loadEnterpriseCertificate } from '../../signatures/index.js';
+} from '@signering/dev-stack/internal/processes/index.js';
+import { loadEnterpriseCertificate } from '@signering/signatures';
 import {
   buildPortalJob,
   createSigningApi,
   SigningError,
   type NewPortalJob,
   type SigningApi,
-} from '../../signing-api/index.js';
+} from '@signering/signing-api';
 import { freshFolder } from '../stack/index.js';
 import { startThrottledProxy, type ThrottledProxy } from './throttled-proxy.js';
 

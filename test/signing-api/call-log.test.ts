@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDocumentPackage } from '../../document-package/index.js';
-import type { StatusUrl } from '../../schema/index.js';
-import { dumpDocumentPackages, type CallLogEntry } from '../../signing-api/index.js';
+import { readDocumentPackage } from '@signering/document-package';
+import type { StatusUrl } from '@signering/schema';
+import { dumpDocumentPackages, type CallLogEntry } from '@signering/signing-api';
 import { newPortalJob } from './new-portal-job.js';
 import { jobUrl, startTestService } from './test-service.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
-import { RateLimitedError, type ApiOperation, type CallPriority } from '../../signing-api/index.js';
-import { CallSpacing, type Turn, type TurnOptions } from '../../signing-api/call-spacing.js';
+import { RateLimitedError, type ApiOperation, type CallPriority } from '@signering/signing-api';
+import { CallSpacing, type Turn, type TurnOptions } from '@signering/signing-api/internal/call-spacing.js';
 
 async function turnOf(spacing: CallSpacing, operation: ApiOperation, options?: TurnOptions): Promise<Turn> {
   return spacing.enter(operation, options).turn();

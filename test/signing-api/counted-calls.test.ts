@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CallRate } from '../../sandbox/call-rate.js';
-import { CountedCalls } from '../../signing-api/counted-calls.js';
+import { CallRate } from '@signering/sandbox/internal/call-rate.js';
+import { CountedCalls } from '@signering/signing-api/internal/counted-calls.js';
 import { seeded } from '../seed.js';
 
 const PERMITTED = 10;

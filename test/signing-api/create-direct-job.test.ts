@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readDocumentPackage } from '../../document-package/index.js';
+import { readDocumentPackage } from '@signering/document-package';
 import type {
   ConfirmationUrl,
   DirectSignatureJobResponse,
@@ -7,13 +7,13 @@ import type {
   SignatureJobId,
   SignerUrl,
   StatusUrl,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import {
   readDirectSignatureJobManifest,
   readDirectSignatureJobRequest,
   writeDirectSignatureJobResponse,
   writeServiceError,
-} from '../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { partsOf } from './multipart-parts.js';
 import { newDirectJob } from './new-direct-job.js';
 import { SENDER_ORGANIZATION } from './test-certificates.js';

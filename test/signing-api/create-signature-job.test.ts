@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
-import { readDocumentPackage } from '../../document-package/index.js';
-import type { CancellationUrl, SignatureJobId } from '../../schema/index.js';
+import { readDocumentPackage } from '@signering/document-package';
+import type { CancellationUrl, SignatureJobId } from '@signering/schema';
 import {
   readPortalSignatureJobManifest,
   readPortalSignatureJobRequest,
   writePortalSignatureJobResponse,
-} from '../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { partsOf } from './multipart-parts.js';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION, testCertificates } from './test-certificates.js';

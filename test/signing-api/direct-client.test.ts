@@ -10,7 +10,7 @@ import type {
   SignerUrl,
   StatusUrl,
   XadesUrl,
-} from '../../schema/index.js';
+} from '@signering/schema';
 import {
   readDirectSignerUpdateRequest,
   validateMessage,
@@ -18,8 +18,8 @@ import {
   writeDirectSignerResponse,
   writeServiceError,
   type NamedDirectStatus,
-} from '../../schema/xml/index.js';
-import { StatusQueryTokenInvalidError } from '../../signing-api/index.js';
+} from '@signering/schema/xml';
+import { StatusQueryTokenInvalidError } from '@signering/signing-api';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 import { startTestService, type TestService } from './test-service.js';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { ConfirmationUrl, PadesUrl, XadesUrl } from '../../schema/index.js';
+import type { ConfirmationUrl, PadesUrl, XadesUrl } from '@signering/schema';
 import { jobUrl, startTestService, type TestService } from './test-service.js';
 
 const DOCUMENT = randomBytes(300_000);

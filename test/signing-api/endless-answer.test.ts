@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import type { ConfirmationUrl } from '../../schema/index.js';
+import type { ConfirmationUrl } from '@signering/schema';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 import { jobUrl, startTestService, type TestService } from './test-service.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ConfirmationUrl, PortalStatusChange, SignatureJobId } from '../../schema/index.js';
-import { writePortalStatusChange } from '../../schema/xml/index.js';
+import type { ConfirmationUrl, PortalStatusChange, SignatureJobId } from '@signering/schema';
+import { writePortalStatusChange } from '@signering/schema/xml';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 import { startTestService, type TestService } from './test-service.js';
 

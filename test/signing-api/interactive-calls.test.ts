@@ -6,10 +6,10 @@ import {
   startSandboxProcess,
   withoutSettings,
   type SandboxProcess,
-} from '../../cli/local-stack/index.js';
-import type { ConfirmationUrl, SignerUrl, StatusUrl } from '../../schema/index.js';
-import { loadEnterpriseCertificate } from '../../signatures/index.js';
-import { createSigningApi, type SigningApi } from '../../signing-api/index.js';
+} from '@signering/dev-stack/internal/processes/index.js';
+import type { ConfirmationUrl, SignerUrl, StatusUrl } from '@signering/schema';
+import { loadEnterpriseCertificate } from '@signering/signatures';
+import { createSigningApi, type SigningApi } from '@signering/signing-api';
 import { freshFolder } from '../stack/index.js';
 
 const Ledger = z.array(z.looseObject({ receivedAt: z.string(), operation: z.string().optional() }));

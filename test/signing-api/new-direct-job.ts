@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { DirectSignatureJobManifest, DirectSignatureJobRequest } from '../../schema/index.js';
-import type { NewDirectJob } from '../../signing-api/index.js';
+import type { DirectSignatureJobManifest, DirectSignatureJobRequest } from '@signering/schema';
+import type { NewDirectJob } from '@signering/signing-api';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 
 const REQUEST: DirectSignatureJobRequest = {

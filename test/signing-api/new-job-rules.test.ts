@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { InvalidInputError } from '../../schema/index.js';
+import { InvalidInputError } from '@signering/schema';
 import {
   readDirectSignatureJobManifest,
   readDirectSignatureJobRequest,
   readPortalSignatureJobManifest,
   readPortalSignatureJobRequest,
-} from '../../schema/xml/index.js';
-import { readDocumentPackage } from '../../document-package/index.js';
-import { buildDirectJob, buildPortalJob, type DirectJobOptions } from '../../signing-api/index.js';
+} from '@signering/schema/xml';
+import { readDocumentPackage } from '@signering/document-package';
+import { buildDirectJob, buildPortalJob, type DirectJobOptions } from '@signering/signing-api';
 import { partsOf } from './multipart-parts.js';
 import { newDirectJob } from './new-direct-job.js';
 import { newPortalJob } from './new-portal-job.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { PortalSignatureJobManifest } from '../../schema/index.js';
-import type { NewPortalJob } from '../../signing-api/index.js';
+import type { PortalSignatureJobManifest } from '@signering/schema';
+import type { NewPortalJob } from '@signering/signing-api';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 
 const MANIFEST: PortalSignatureJobManifest = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
-import type { SigningApiOptions } from '../../signing-api/index.js';
+import type { SigningApiOptions } from '@signering/signing-api';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION, SERVICE_ORGANIZATION, testCertificates } from './test-certificates.js';
 import { PROXY_PASSWORD, proxyUrl, startTestProxy, type TestProxy } from './test-proxy.js';

@@ -6,7 +6,7 @@ import {
   startSandboxProcess,
   withoutSettings,
   type SandboxProcess,
-} from '../../cli/local-stack/index.js';
+} from '@signering/dev-stack/internal/processes/index.js';
 import { freshFolder } from '../stack/index.js';
 
 interface Callers {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSigningApi } from '../../signing-api/index.js';
+import { createSigningApi } from '@signering/signing-api';
 import { SENDER_ORGANIZATION, testCertificates } from './test-certificates.js';
 import { PROXY_PASSWORD, proxyUrl, startTestProxy, type TestProxy } from './test-proxy.js';
 import { startTestService, type TestService } from './test-service.js';

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
-import { enterpriseSubject } from '../../sandbox/certificates/distinguished-names.js';
-import { createCertificateAuthority, type IssuedCertificate } from '../../sandbox/certificates/index.js';
-import { issueCertificate } from '../../sandbox/certificates/issue-certificate.js';
-import { createSigningApi } from '../../signing-api/index.js';
+import { enterpriseSubject } from '@signering/sandbox/internal/certificates/distinguished-names.js';
+import {
+  createCertificateAuthority,
+  type IssuedCertificate,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { issueCertificate } from '@signering/sandbox/internal/certificates/issue-certificate.js';
+import { createSigningApi } from '@signering/signing-api';
 import { newPortalJob } from './new-portal-job.js';
 import { SENDER_ORGANIZATION, SERVICE_ORGANIZATION, testCertificates } from './test-certificates.js';
 import { listen, portOf, startTestService } from './test-service.js';

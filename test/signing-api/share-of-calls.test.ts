@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { countedProcesses, evenShare, setShare, smallestShare } from '../../signing-api/share-of-calls.js';
+import {
+  countedProcesses,
+  evenShare,
+  setShare,
+  smallestShare,
+} from '@signering/signing-api/internal/share-of-calls.js';
 
 describe('the share of the calls', () => {
   it('of 1, 2, 5 and 10 processes is ten calls together', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSigningApi, type SigningApi, type SigningApiOptions } from '../../signing-api/index.js';
+import { createSigningApi, type SigningApi, type SigningApiOptions } from '@signering/signing-api';
 import { enterpriseCertificate, SENDER_ORGANIZATION, testCertificates } from './test-certificates.js';
 import { startTestService, type TestService } from './test-service.js';
 

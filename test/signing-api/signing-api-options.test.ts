@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { InvalidInputError } from '../../schema/index.js';
-import { createSigningApi } from '../../signing-api/index.js';
-import { resolveSigningApiOptions } from '../../signing-api/signing-api-options.js';
+import { InvalidInputError } from '@signering/schema';
+import { createSigningApi } from '@signering/signing-api';
+import { resolveSigningApiOptions } from '@signering/signing-api/internal/signing-api-options.js';
 import { testCertificates } from './test-certificates.js';
 
 describe('the options of the signature API', () => {

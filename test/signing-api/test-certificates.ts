@@ -3,8 +3,8 @@ import {
   createCertificateAuthority,
   type CertificateAuthority,
   type IssuedCertificate,
-} from '../../sandbox/certificates/index.js';
-import type { EnterpriseCertificate } from '../../signatures/index.js';
+} from '@signering/sandbox/internal/certificates/index.js';
+import type { EnterpriseCertificate } from '@signering/signatures';
 
 export const SERVICE_ORGANIZATION = '984661185';
 export const SENDER_ORGANIZATION = '123456789';

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { createServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { TLSSocket, type SecureVersion } from 'node:tls';
-import type { IssuedCertificate } from '../../sandbox/certificates/index.js';
-import { createSigningApi, type SigningApi, type SigningApiOptions } from '../../signing-api/index.js';
+import type { IssuedCertificate } from '@signering/sandbox/internal/certificates/index.js';
+import { createSigningApi, type SigningApi, type SigningApiOptions } from '@signering/signing-api';
 import { SENDER_ORGANIZATION, testCertificates } from './test-certificates.js';
 
 /** A request as it arrived, whole. */

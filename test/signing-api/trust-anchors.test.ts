@@ -4,11 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import {
-  ENVIRONMENTS,
-  readTrustedCertificates,
-  shippedTrustedCertificates,
-} from '../../signing-api/index.js';
+import { ENVIRONMENTS, readTrustedCertificates, shippedTrustedCertificates } from '@signering/signing-api';
 import { tableRowsUnder } from '../docs/markdown.js';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
 import { unzip, type ZippedFile } from '../document-package/zip-files.js';

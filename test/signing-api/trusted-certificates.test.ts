@@ -3,9 +3,12 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCertificateAuthority, type CertificateAuthority } from '../../sandbox/certificates/index.js';
-import { InvalidInputError } from '../../schema/index.js';
-import { readTrustedCertificates } from '../../signing-api/index.js';
+import {
+  createCertificateAuthority,
+  type CertificateAuthority,
+} from '@signering/sandbox/internal/certificates/index.js';
+import { InvalidInputError } from '@signering/schema';
+import { readTrustedCertificates } from '@signering/signing-api';
 import { ask, requireJudge } from '../judges.js';
 import { processorMs } from '../processor-time.js';
 

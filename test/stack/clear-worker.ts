@@ -8,7 +8,7 @@ import {
   type PortalJobRequest,
   type PreparedDirectJob,
   type PreparedPortalJob,
-} from '../../client/index.js';
+} from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   signingStartOptionsOf,
@@ -17,13 +17,13 @@ import {
   type Flow,
   type PortalSigningInput,
   type SigningResult,
-} from '../../contract/index.js';
-import { createJsonEncryption } from '../../encryption/index.js';
-import { loadWorkerSettings } from '../../settings/index.js';
-import { loadEnterpriseCertificate } from '../../signatures/index.js';
-import { createSigningApi } from '../../signing-api/index.js';
-import { demandStorageId, openFileStorage } from '../../storage/index.js';
-import { createSigningWorker } from '../../worker/index.js';
+} from '@signering/contract';
+import { createJsonEncryption } from '@signering/encryption';
+import { loadWorkerSettings } from '@signering/settings';
+import { loadEnterpriseCertificate } from '@signering/signatures';
+import { createSigningApi } from '@signering/signing-api';
+import { demandStorageId, openFileStorage } from '@signering/storage';
+import { createSigningWorker } from '@signering/worker';
 import type { TestStack } from './test-stack.js';
 
 /** The argument of {@link withClearWorker}. */

@@ -1,4 +1,4 @@
-import { openFileStorage } from '../../storage/index.js';
+import { openFileStorage } from '@signering/storage';
 import { freshFolder } from './run-folder.js';
 
 /** A fresh folder with the identity that a worker gives to its storage. */

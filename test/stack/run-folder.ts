@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLeftover, processIdentity } from '../../cli/local-stack/index.js';
+import { endLeftover, processIdentity } from '@signering/dev-stack/internal/processes/index.js';
 
 const PREFIX = 'signering-test-run-';
 let runFolder: string | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SandboxAdmin } from '../../cli/local-stack/index.js';
+import type { SandboxAdmin } from '@signering/dev-stack/internal/processes/index.js';
 import { waitFor } from './wait-for.js';
 
 /** The operations at which the sandbox can stop a call. */

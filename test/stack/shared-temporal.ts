@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { startTemporalServer, withoutSettings, type TemporalServer } from '../../cli/local-stack/index.js';
-import { SIGNING_SEARCH_ATTRIBUTES } from '../../contract/index.js';
+import {
+  startTemporalServer,
+  withoutSettings,
+  type TemporalServer,
+} from '@signering/dev-stack/internal/processes/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import { freshFolder } from './run-folder.js';
 
 // Spec: temporal.api.enums.v1.IndexedValueType.

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { SIGNERING_COMMAND } from '../../cli/local-stack/index.js';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 
 /** What a command said and how it ended. */
 export interface CommandResult {

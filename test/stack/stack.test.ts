@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
-import { SIGNING_SEARCH_ATTRIBUTES, SIGNING_STATE } from '../../contract/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES, SIGNING_STATE } from '@signering/contract';
 import { createNamespace, freshFolder, sharedTemporal, waitFor } from './index.js';
 
 describe('what tests share', () => {

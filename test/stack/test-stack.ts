@@ -8,9 +8,9 @@ import {
   type SandboxAdmin,
   type SandboxProcess,
   type SigneringProcess,
-} from '../../cli/local-stack/index.js';
-import { formatKeys, generateKey } from '../../encryption/index.js';
-import { openFileStorage } from '../../storage/index.js';
+} from '@signering/dev-stack/internal/processes/index.js';
+import { formatKeys, generateKey } from '@signering/encryption';
+import { openFileStorage } from '@signering/storage';
 import { freshFolder } from './run-folder.js';
 import { createNamespace, ownTemporal, sharedTemporal } from './shared-temporal.js';
 import { runSignering, type CommandResult } from './signering-command.js';

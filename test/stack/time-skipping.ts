@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { existingTimeSkippingServer } from '../../cli/local-stack/index.js';
+import { existingTimeSkippingServer } from '@signering/dev-stack/internal/processes/index.js';
 
 /** The SDK waits five seconds for the server, which is a short time on a machine that is busy. */
 const MOST_STARTS = 6;

@@ -1,4 +1,4 @@
-import type { LedgerClaim } from '../../storage/index.js';
+import type { LedgerClaim } from '@signering/storage';
 
 /** What a claim holds of its workflow's input, in tests that do not read it. */
 export const CLAIMED_INPUT: Pick<LedgerClaim, 'input' | 'documents'> = {

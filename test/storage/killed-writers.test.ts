@@ -6,7 +6,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { sweepTemporaries } from '../../storage/file-system/temporary-file.js';
+import { sweepTemporaries } from '@signering/storage/internal/file-system/temporary-file.js';
 import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
@@ -26,7 +26,7 @@ describe('storage whose writers are killed', () => {
 
   /** Lets a writer finish a few jobs, then kills it in the middle of the next. Answers the last finished one. */
   async function writeUntilKilled(first: number, jobs: number, afterMs: number): Promise<number> {
-    const child = spawn(process.execPath, [WRITER, temporary.root, String(first)], {
+    const child = spawn(process.execPath, [...process.execArgv, WRITER, temporary.root, String(first)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.add(child);
@@ -120,7 +120,7 @@ describe('storage whose writers are killed', () => {
   });
 
   async function writeHalfAFile(folder: string): Promise<{ temporary: string; pid: number }> {
-    const module = new URL('../../storage/file-system/temporary-file.js', import.meta.url).href;
+    const module = import.meta.resolve('@signering/storage/internal/file-system/temporary-file.js');
     const program =
       `import { writeTemporary } from ${JSON.stringify(module)};` +
       `await writeTemporary(${JSON.stringify(folder)}, async (handle) => {` +

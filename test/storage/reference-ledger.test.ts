@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LedgerConflictError, type LedgerClaim } from '../../storage/index.js';
+import { LedgerConflictError, type LedgerClaim } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 

@@ -4,7 +4,7 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { ArchivedJob, Receipt } from '../../storage/index.js';
+import type { ArchivedJob, Receipt } from '@signering/storage';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const JOB: ArchivedJob = {

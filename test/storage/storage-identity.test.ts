@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkStorageId, demandStorageId, openFileStorage } from '../../storage/index.js';
+import { checkStorageId, demandStorageId, openFileStorage } from '@signering/storage';
 import { freshFolder } from '../stack/index.js';
 
 describe('the identity of a storage', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileSuspectDocuments } from '../../storage/file-system/file-suspect-documents.js';
-import type { ArchivedJob } from '../../storage/index.js';
+import { FileSuspectDocuments } from '@signering/storage/internal/file-system/file-suspect-documents.js';
+import type { ArchivedJob } from '@signering/storage';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const JOB: ArchivedJob = {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFileStorage, type Storage } from '../../storage/index.js';
+import { openFileStorage, type Storage } from '@signering/storage';
 
 /** Storage in a folder of its own, for one test. */
 export interface TemporaryStorage {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFileStorage } from '../../storage/index.js';
-import { onDisk } from '../../storage/file-system/file-system-error.js';
+import { openFileStorage } from '@signering/storage';
+import { onDisk } from '@signering/storage/internal/file-system/file-system-error.js';
 
 describe('storage that cannot be used', () => {
   let folder: string;

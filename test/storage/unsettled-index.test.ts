@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LedgerClaim, LedgerEntry, UnsettledOptions, UnsettledReference } from '../../storage/index.js';
+import type { LedgerClaim, LedgerEntry, UnsettledOptions, UnsettledReference } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 

@@ -1,7 +1,7 @@
 // Takes jobs through the storage until it is killed: `node writer-process.js {root} {number of the first job}`.
 // Prints each job's number when everything of it is written.
 import { Readable } from 'node:stream';
-import { LedgerConflictError, openFileStorage, type LedgerProgress } from '../../storage/index.js';
+import { LedgerConflictError, openFileStorage, type LedgerProgress } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
 

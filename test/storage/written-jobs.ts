@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArchivedJob } from '../../storage/index.js';
+import type { ArchivedJob } from '@signering/storage';
 
 export const ORGANIZATION = '910000007';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { FAILURE_CONVERTER_PATH } from '../../worker/index.js';
+import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 
 describe('failure converter', () => {
   it('goes into a workflow bundle, which refuses whatever uses Node', async function () {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyDocumentPackages } from '../../worker/package-copies.js';
+import { copyDocumentPackages } from '@signering/worker/internal/package-copies.js';
 
 const OUTGOING = {
   flow: 'portal',

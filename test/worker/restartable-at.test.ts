@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { restartableAt } from '../../worker/repair-open-job.js';
+import { restartableAt } from '@signering/worker/internal/repair-open-job.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

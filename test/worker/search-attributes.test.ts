@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { SIGNING_SEARCH_ATTRIBUTES } from '../../contract/index.js';
-import { registerSearchAttributes } from '../../worker/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import { registerSearchAttributes } from '@signering/worker';
 import { sharedTemporal } from '../stack/index.js';
 
 describe('the search attributes of a namespace', () => {

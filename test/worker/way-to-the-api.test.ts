@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SigningClient } from '../../client/index.js';
+import { SigningClient } from '@signering/client';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import {
   SENDER_ORGANIZATION,

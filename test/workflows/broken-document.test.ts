@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { describeQuery, fetchAgainUpdate, signingWorkflowId } from '../../contract/index.js';
+import { describeQuery, fetchAgainUpdate, signingWorkflowId } from '@signering/contract';
 import { assertSettledOnce, archiveFoldersOf } from '../end-to-end/archive-evidence.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../end-to-end/sandbox-evidence.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PortalJobContent, SignerProgress } from '../../contract/index.js';
-import { deadlineOf, followUntilOf } from '../../workflows/deadlines.js';
+import type { PortalJobContent, SignerProgress } from '@signering/contract';
+import { deadlineOf, followUntilOf } from '@signering/workflows/internal/deadlines.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 const CREATED = Date.parse('2026-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { DirectJobRequest } from '../../client/index.js';
+import type { DirectJobRequest } from '@signering/client';
 import {
   describeQuery,
   freshRedirectUrlUpdate,
@@ -10,7 +10,7 @@ import {
   redirectUrlsUpdate,
   signerReturnedUpdate,
   type SigningResult,
-} from '../../contract/index.js';
+} from '@signering/contract';
 import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
 import { directJob, visit } from '../end-to-end/direct-jobs.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';

@@ -6,7 +6,7 @@ import {
   statusQueueWorkflowId,
   TASK_QUEUE,
   WORKFLOW_TYPES,
-} from '../../contract/index.js';
+} from '@signering/contract';
 import {
   addSearchAttributes,
   startTestStack,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isFinalJobStatus, JOB_STATUSES } from '../../schema/index.js';
-import { judgeTwins, type TwinJob } from '../../workflows/judge-twins.js';
+import { isFinalJobStatus, JOB_STATUSES } from '@signering/schema';
+import { judgeTwins, type TwinJob } from '@signering/workflows/internal/judge-twins.js';
 import { seeded } from '../seed.js';
 
 const recorded = (job: Partial<TwinJob> = {}): TwinJob => ({

@@ -6,7 +6,7 @@ import {
   describeQueueQuery,
   signingWorkflowId,
   statusQueueWorkflowId,
-} from '../../contract/index.js';
+} from '@signering/contract';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import {
   addSearchAttributes,

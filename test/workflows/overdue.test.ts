@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { describeQuery, signingWorkflowId } from '../../contract/index.js';
+import { describeQuery, signingWorkflowId } from '@signering/contract';
 import {
   addSearchAttributes,
   startTestStack,

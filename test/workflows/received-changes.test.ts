@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { JobChange } from '../../workflows/job-change.js';
-import { ReceivedChanges } from '../../workflows/received-changes.js';
+import type { JobChange } from '@signering/workflows/internal/job-change.js';
+import { ReceivedChanges } from '@signering/workflows/internal/received-changes.js';
 
 const FIRST = {
   signatureJobId: '1',

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { WORKFLOW_TYPES } from '../../contract/index.js';
-import { WORKFLOW_BUNDLE_FILE } from '../../worker/index.js';
+import { WORKFLOW_TYPES } from '@signering/contract';
+import { WORKFLOW_BUNDLE_FILE } from '@signering/worker';
 import { freshFolder, useQuietRuntime } from '../stack/index.js';
 
 const HISTORIES = fileURLToPath(new URL('../../../test/histories/', import.meta.url));

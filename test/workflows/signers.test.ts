@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { PortalSigner, PortalStatusChange } from '../../schema/index.js';
-import { parseSignerStatus } from '../../schema/index.js';
-import type { JobChange } from '../../workflows/job-change.js';
-import { portalJobChange, portalSignersAtStart } from '../../workflows/portal-signers.js';
-import { outcomeOf, signersAfter, waitingForOf } from '../../workflows/signers.js';
+import type { PortalSigner, PortalStatusChange } from '@signering/schema';
+import { parseSignerStatus } from '@signering/schema';
+import type { JobChange } from '@signering/workflows/internal/job-change.js';
+import { portalJobChange, portalSignersAtStart } from '@signering/workflows/internal/portal-signers.js';
+import { outcomeOf, signersAfter, waitingForOf } from '@signering/workflows/internal/signers.js';
 
 // Synthetic identity numbers: 80 is added to the month.
 const ANNE = '01817010055';

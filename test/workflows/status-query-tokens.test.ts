@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StatusQueryTokens, type BroughtToken } from '../../workflows/status-query-tokens.js';
+import { StatusQueryTokens, type BroughtToken } from '@signering/workflows/internal/status-query-tokens.js';
 
 const HOUR_MS = 60 * 60_000;
 const FORTY_DAYS_MS = 40 * 24 * HOUR_MS;

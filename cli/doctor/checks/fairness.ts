@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import { TASK_QUEUE } from '../../../contract/index.js';
+import { TASK_QUEUE } from '@signering/contract';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 import { noTemporal, temporalRefusal } from '../temporal-refusal.js';

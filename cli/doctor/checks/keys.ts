@@ -1,5 +1,5 @@
-import { checkKeysOfWorkers, keyFingerprint, type EncryptionKeys } from '../../../encryption/index.js';
-import { SigningError } from '../../../schema/index.js';
+import { checkKeysOfWorkers, keyFingerprint, type EncryptionKeys } from '@signering/encryption';
+import { SigningError } from '@signering/schema';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 

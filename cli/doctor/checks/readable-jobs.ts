@@ -1,4 +1,4 @@
-import { SigningError } from '../../../schema/index.js';
+import { SigningError } from '@signering/schema';
 import type { Check } from '../check.js';
 import type { Examination } from '../examination.js';
 import { failed, notChecked, passed } from '../finding.js';
@@ -30,7 +30,7 @@ export const readableJobsCheck: Check = {
 
 async function keyMismatches(examination: Examination): Promise<readonly string[]> {
   // Loaded only now: `--help` can do without.
-  const { SigningClient } = await import('../../../client/index.js');
+  const { SigningClient } = await import('@signering/client');
   const client = await SigningClient.connect({
     settings: {
       organizationNumber: examination.setting('SIGNERING_ORGANIZATION'),

@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import { SIGNING_SEARCH_ATTRIBUTES } from '../../../contract/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import type { Check } from '../check.js';
 import { failed, notChecked, passed, type Finding } from '../finding.js';
 import { noTemporal, temporalRefusal } from '../temporal-refusal.js';

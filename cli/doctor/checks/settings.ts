@@ -1,5 +1,5 @@
-import { sentence } from '../../../schema/index.js';
-import type { InspectedSettings } from '../../../settings/index.js';
+import { sentence } from '@signering/schema';
+import type { InspectedSettings } from '@signering/settings';
 import type { Check } from '../check.js';
 import { failed, passed, type Finding, type Trouble } from '../finding.js';
 

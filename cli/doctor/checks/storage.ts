@@ -1,5 +1,5 @@
 import { stat, statfs } from 'node:fs/promises';
-import { errorCodeOf } from '../../../schema/index.js';
+import { errorCodeOf } from '@signering/schema';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 

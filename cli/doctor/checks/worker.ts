@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import { storageIdOfWorker, TASK_QUEUE } from '../../../contract/index.js';
+import { storageIdOfWorker, TASK_QUEUE } from '@signering/contract';
 import type { Check } from '../check.js';
 import type { Examination } from '../examination.js';
 import { failed, passed, type Trouble } from '../finding.js';

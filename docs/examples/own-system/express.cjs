@@ -2,7 +2,7 @@
 //   npm install express
 //   node express.cjs contract.pdf
 const express = require('express');
-const { createExitUrlHandler, SigningClient } = require('signering-workflows');
+const { createExitUrlHandler, SigningClient } = require('@signering/client');
 
 const [file = 'contract.pdf'] = process.argv.slice(2);
 const baseUrl = 'http://127.0.0.1:3000/signing';

@@ -1,6 +1,6 @@
 // NestJS: one client for the application, closed when that ends.
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { SigningClient } from 'signering-workflows';
+import { SigningClient } from '@signering/client';
 
 @Module({
   providers: [{ provide: SigningClient, useFactory: () => SigningClient.connect() }],

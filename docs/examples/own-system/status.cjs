@@ -1,6 +1,6 @@
 // Says where a job stands, from a program in CommonJS:
 //   node status.cjs agreement-2041
-const { SigningClient } = require('signering-workflows');
+const { SigningClient } = require('@signering/client');
 
 async function main([reference]) {
   const client = await SigningClient.connect();

@@ -1,5 +1,5 @@
 // The part that a web site of your own needs: send a customer off to sign, and see how it stands.
-import { SigningError, type JobDescription, type SigningClient } from 'signering-workflows';
+import { SigningError, type JobDescription, type SigningClient } from '@signering/client';
 import type { Customer } from './customers.js';
 
 export interface AgreementsOptions {

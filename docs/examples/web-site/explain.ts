@@ -1,5 +1,5 @@
 // What a customer is told when something does not work. Branch on the code; the text is for your log.
-import { SigningError } from 'signering-workflows';
+import { SigningError } from '@signering/client';
 import type { Page } from './pages.js';
 import type { Texts } from './texts.js';
 

@@ -2,7 +2,7 @@
 // With `npm start` running:
 //   node --env-file=.signering/dev.env dist/docs/examples/web-site/main.js contract.pdf
 import { createServer } from 'node:http';
-import { SigningClient } from 'signering-workflows';
+import { SigningClient } from '@signering/client';
 import { Agreements } from './agreements.js';
 import { createSite } from './site.js';
 

@@ -1,5 +1,5 @@
 // What the customer sees.
-import type { JobDescription } from 'signering-workflows';
+import type { JobDescription } from '@signering/client';
 import { CUSTOMERS, type Customer } from './customers.js';
 import type { Texts } from './texts.js';
 

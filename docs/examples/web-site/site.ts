@@ -1,7 +1,7 @@
 // The web site's addresses, and who may see what.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createExitUrlHandler, SigningError, type SigningClient } from 'signering-workflows';
+import { createExitUrlHandler, SigningError, type SigningClient } from '@signering/client';
 import type { Agreements } from './agreements.js';
 import { customerOf, logIn, type Customer } from './customers.js';
 import { explain } from './explain.js';

@@ -1,9 +1,9 @@
-import type { DirectSigner, ExitUrls, SignatureJobId } from '../../../schema/index.js';
+import type { DirectSigner, ExitUrls, SignatureJobId } from '@signering/schema';
 import {
   readDirectSignatureJobManifest,
   readDirectSignatureJobRequest,
   writeDirectSignatureJobResponse,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import type { OrderedSigner } from '../../jobs/new-job.js';
 import type { SandboxJob } from '../../jobs/job.js';
 import { newEntrance } from '../../jobs/redirect-entrance.js';

@@ -1,9 +1,9 @@
-import type { PortalSigner, SignatureJobId } from '../../../schema/index.js';
+import type { PortalSigner, SignatureJobId } from '@signering/schema';
 import {
   readPortalSignatureJobManifest,
   readPortalSignatureJobRequest,
   writePortalSignatureJobResponse,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { catchUp, endIfUnreachable } from '../../jobs/catch-up.js';
 import type { OrderedSigner } from '../../jobs/new-job.js';
 import type { SandboxParts } from '../../sandbox-parts.js';

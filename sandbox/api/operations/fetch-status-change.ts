@@ -1,4 +1,4 @@
-import { writeDirectSignatureJobStatus, writePortalStatusChange } from '../../../schema/xml/index.js';
+import { writeDirectSignatureJobStatus, writePortalStatusChange } from '@signering/schema/xml';
 import { isInQueue, firstInQueue, handOut } from '../../jobs/status-queue.js';
 import { latestVersion } from '../../jobs/job-status.js';
 import type { SandboxJob } from '../../jobs/job.js';

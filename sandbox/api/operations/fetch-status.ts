@@ -1,4 +1,4 @@
-import { writeDirectSignatureJobStatus } from '../../../schema/xml/index.js';
+import { writeDirectSignatureJobStatus } from '@signering/schema/xml';
 import { latestVersion } from '../../jobs/job-status.js';
 import { handOut } from '../../jobs/status-queue.js';
 import type { SandboxParts } from '../../sandbox-parts.js';

@@ -1,4 +1,4 @@
-import { readDirectSignerUpdateRequest, writeDirectSignerResponse } from '../../../schema/xml/index.js';
+import { readDirectSignerUpdateRequest, writeDirectSignerResponse } from '@signering/schema/xml';
 import { mayStillSign } from '../../jobs/job-status.js';
 import { newEntrance } from '../../jobs/redirect-entrance.js';
 import type { SandboxParts } from '../../sandbox-parts.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { writeServiceError } from '../../../schema/xml/index.js';
+import { writeServiceError } from '@signering/schema/xml';
 import type { ApiAnswer } from '../../api/api-call.js';
 import { defineFault } from '../fault-kind.js';
 import { tookEffect, WHEN } from '../fault-moment.js';

@@ -1,4 +1,4 @@
-import type { KnownSignerStatus } from '../../../schema/index.js';
+import type { KnownSignerStatus } from '@signering/schema';
 
 /** Everything that the pages say, in one language. */
 export interface Texts {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { SIGNERING_COMMAND } from '../../../cli/local-stack/index.js';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 
 describe('a command whose output is closed or cannot be written', () => {
   it('ends quietly when the reader stops reading, without a stack trace', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeAgreement } from '../../../cli/demo/agreement.js';
-import { syntheticIdentityNumber } from '../../../cli/demo/synthetic-number.js';
-import type { SignerReturnedAnswer, StartedDirectJob } from '../../../client/index.js';
-import type { SigningResult } from '../../../contract/index.js';
-import { readDocumentPackage } from '../../../document-package/index.js';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
+import type { SignerReturnedAnswer, StartedDirectJob } from '@signering/client';
+import type { SigningResult } from '@signering/contract';
+import { readDocumentPackage } from '@signering/document-package';
 import { Visitor } from '../../sandbox/stage/visitor.js';
 import { startTestStack, waitFor, type TestStack } from '../../stack/index.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient } from '../../../client/index.js';
-import { loadClientSettings } from '../../../settings/index.js';
-import { openFileStorage, type LedgerEntry } from '../../../storage/index.js';
+import { SigningClient } from '@signering/client';
+import { loadClientSettings } from '@signering/settings';
+import { openFileStorage, type LedgerEntry } from '@signering/storage';
 import { archiveFoldersOf } from '../../end-to-end/archive-evidence.js';
 import { directJob, visit } from '../../end-to-end/direct-jobs.js';
 import { portalJob } from '../../end-to-end/portal-jobs.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeAgreement } from '../../../cli/demo/agreement.js';
-import type { SigningDescription, SigningResult } from '../../../contract/index.js';
-import { readDocumentPackage } from '../../../document-package/index.js';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import type { SigningDescription, SigningResult } from '@signering/contract';
+import { readDocumentPackage } from '@signering/document-package';
 import { startTestStack, waitFor, type TestStack } from '../../stack/index.js';
 
 const PIN = '30859100003';

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { makeAgreement } from '../../../cli/demo/agreement.js';
-import { jobRequestSchemas, preparePortalJob, type StartedJob } from '../../../client/index.js';
-import { readJobRequest } from '../../../cli/request/index.js';
-import { readDocumentPackage } from '../../../document-package/index.js';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import { jobRequestSchemas, preparePortalJob, type StartedJob } from '@signering/client';
+import { readJobRequest } from '@signering/cli/internal/request/index.js';
+import { readDocumentPackage } from '@signering/document-package';
 import { PROJECT, readProjectFile } from '../../docs/project-files.js';
 import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../stack/index.js';
 

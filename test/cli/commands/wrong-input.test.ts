@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { makeAgreement } from '../../../cli/demo/agreement.js';
-import { createCertificateAuthority } from '../../../sandbox/certificates/index.js';
-import { freePort } from '../../../cli/local-stack/index.js';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
+import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../stack/index.js';
 
 const PIN = '30859100003';

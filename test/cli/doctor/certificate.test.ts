@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enterpriseSubject } from '../../../sandbox/certificates/distinguished-names.js';
+import { enterpriseSubject } from '@signering/sandbox/internal/certificates/distinguished-names.js';
 import {
   createCertificateAuthority,
   restoreCertificateAuthority,
   type CertificateAuthority,
   type EnterpriseCertificateOrder,
-} from '../../../sandbox/certificates/index.js';
-import { issueCertificate } from '../../../sandbox/certificates/issue-certificate.js';
+} from '@signering/sandbox/internal/certificates/index.js';
+import { issueCertificate } from '@signering/sandbox/internal/certificates/issue-certificate.js';
 import { freshFolder } from '../../stack/index.js';
 import { findingsFor, passedWith, troubleOf, type Findings } from './findings.js';
 

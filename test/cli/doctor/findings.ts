@@ -7,8 +7,8 @@ import {
   type CheckName,
   type CheckReport,
   type Finding,
-} from '../../../cli/doctor/index.js';
-import type { Environment, SettingReader } from '../../../settings/index.js';
+} from '@signering/cli/internal/doctor/index.js';
+import type { Environment, SettingReader } from '@signering/settings';
 
 /** What the doctor found with some settings. */
 export interface Findings {

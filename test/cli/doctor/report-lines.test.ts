@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { reportLines, summaryLine, type CheckReport, type Finding } from '../../../cli/doctor/index.js';
-import { failed, notChecked, passed } from '../../../cli/doctor/finding.js';
+import {
+  reportLines,
+  summaryLine,
+  type CheckReport,
+  type Finding,
+} from '@signering/cli/internal/doctor/index.js';
+import { failed, notChecked, passed } from '@signering/cli/internal/doctor/finding.js';
 
 const CLOCK = "This machine's clock is 60 s behind the service's; more than 5 s.";
 

@@ -4,8 +4,8 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from '../../../cli/local-stack/index.js';
-import { createCertificateAuthority } from '../../../sandbox/certificates/index.js';
+import { freePort } from '@signering/dev-stack/internal/processes/index.js';
+import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
 import { startTestStack, type TestStack } from '../../stack/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatKeys, generateKey } from '../../../encryption/index.js';
+import { formatKeys, generateKey } from '@signering/encryption';
 import { freshFolder, freshStorage } from '../../stack/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf } from './findings.js';
 

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkKeyFingerprints, formatKeys, generateKey, parseKeys } from '../../../encryption/index.js';
-import { openFileStorage } from '../../../storage/index.js';
+import { checkKeyFingerprints, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { openFileStorage } from '@signering/storage';
 import { freshFolder } from '../../stack/index.js';
 import { findingsFor, passedWith, troubleOf, type Findings } from './findings.js';
 

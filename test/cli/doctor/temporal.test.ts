@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { freePort } from '../../../cli/local-stack/index.js';
-import { SIGNING_SEARCH_ATTRIBUTES, TASK_QUEUE } from '../../../contract/index.js';
+import { freePort } from '@signering/dev-stack/internal/processes/index.js';
+import { SIGNING_SEARCH_ATTRIBUTES, TASK_QUEUE } from '@signering/contract';
 import { createNamespace, sharedTemporal } from '../../stack/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 

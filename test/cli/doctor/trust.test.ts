@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { authoritySubject } from '../../../sandbox/certificates/distinguished-names.js';
-import { issueCertificate } from '../../../sandbox/certificates/issue-certificate.js';
+import { authoritySubject } from '@signering/sandbox/internal/certificates/distinguished-names.js';
+import { issueCertificate } from '@signering/sandbox/internal/certificates/issue-certificate.js';
 import { freshFolder } from '../../stack/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 

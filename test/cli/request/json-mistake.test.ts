@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findJsonMistake } from '../../../cli/request/json-mistake.js';
+import { findJsonMistake } from '@signering/cli/internal/request/json-mistake.js';
 
 const REQUEST = JSON.stringify(
   {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseDirectSigners, parseSignerChoice } from '../../../cli/syntax/direct-signer.js';
+import { parseDirectSigners, parseSignerChoice } from '@signering/cli/internal/syntax/direct-signer.js';
 
 // Synthetic: 80 is added to the month.
 const PIN = '30859100003';

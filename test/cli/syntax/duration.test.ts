@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { formatMilliseconds, parseDuration } from '../../../cli/syntax/duration.js';
-import { formatMoment, parseMoment, whatIsWrongWithMoment } from '../../../cli/syntax/moment.js';
+import { formatMilliseconds, parseDuration } from '@signering/cli/internal/syntax/duration.js';
+import { formatMoment, parseMoment, whatIsWrongWithMoment } from '@signering/cli/internal/syntax/moment.js';
 
 describe('durations and points in time on the command line', () => {
   it('a duration is a number and d, h, m or s, or several of them', () => {

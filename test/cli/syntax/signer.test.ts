@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseSigners } from '../../../cli/syntax/signer.js';
+import { parseSigners } from '@signering/cli/internal/syntax/signer.js';
 
 // Synthetic: 80 is added to the month.
 const PIN = '30859100003';

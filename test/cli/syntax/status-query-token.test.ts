@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseStatusQueryToken } from '../../../cli/syntax/status-query-token.js';
+import { parseStatusQueryToken } from '@signering/cli/internal/syntax/status-query-token.js';
 
 describe('a status query token on the command line', () => {
   it('is found in an exit URL, wherever it stands in its query, or stands alone', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { followJob } from '../../../cli/terminal/follow-job.js';
-import type { LiveView } from '../../../cli/terminal/live-view.js';
-import type { SigningClient } from '../../../client/index.js';
-import type { SigningDescription } from '../../../contract/index.js';
+import { followJob } from '@signering/cli/internal/terminal/follow-job.js';
+import type { LiveView } from '@signering/cli/internal/terminal/live-view.js';
+import type { SigningClient } from '@signering/client';
+import type { SigningDescription } from '@signering/contract';
 
 describe('following a job', () => {
   it('shows nothing more once it is interrupted, also not what was asked before', async () => {

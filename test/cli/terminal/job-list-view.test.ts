@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { jobListLines } from '../../../cli/terminal/job-list-view.js';
-import { wrapLine } from '../../../cli/terminal/wrap.js';
-import type { JobSummary } from '../../../client/index.js';
+import { jobListLines } from '@signering/cli/internal/terminal/job-list-view.js';
+import { wrapLine } from '@signering/cli/internal/terminal/wrap.js';
+import type { JobSummary } from '@signering/client';
 
 function job(number: number, details: Partial<JobSummary> = {}): JobSummary {
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createLiveView } from '../../../cli/terminal/live-view.js';
-import type { SignerProgress, SigningDescription } from '../../../contract/index.js';
+import { createLiveView } from '@signering/cli/internal/terminal/live-view.js';
+import type { SignerProgress, SigningDescription } from '@signering/contract';
 
 const ESCAPE = '\u001B';
 const CONTROL_OR_CHARACTER = new RegExp(`${ESCAPE}\\[\\d*[A-Z]|[^]`, 'gu');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { queueLines, queueListLines } from '../../../cli/terminal/queue-view.js';
-import { wrapLine } from '../../../cli/terminal/wrap.js';
-import type { QueueDescription, UndeliveredJob } from '../../../client/index.js';
+import { queueLines, queueListLines } from '@signering/cli/internal/terminal/queue-view.js';
+import { wrapLine } from '@signering/cli/internal/terminal/wrap.js';
+import type { QueueDescription, UndeliveredJob } from '@signering/client';
 import { readProjectFile } from '../../docs/project-files.js';
 
 const undelivered = (job: Partial<UndeliveredJob>): UndeliveredJob => ({

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { jobLines } from '../../../cli/terminal/job-view.js';
-import { resultLines } from '../../../cli/terminal/result-view.js';
-import { errorText } from '../../../cli/terminal/print.js';
-import { widthOf, wrapLine } from '../../../cli/terminal/wrap.js';
-import type { SignerProgress, SigningDescription, SigningResult } from '../../../contract/index.js';
+import { jobLines } from '@signering/cli/internal/terminal/job-view.js';
+import { resultLines } from '@signering/cli/internal/terminal/result-view.js';
+import { errorText } from '@signering/cli/internal/terminal/print.js';
+import { widthOf, wrapLine } from '@signering/cli/internal/terminal/wrap.js';
+import type { SignerProgress, SigningDescription, SigningResult } from '@signering/contract';
 
 const SHA_256 = '0123456789abcdef'.repeat(4);
 const SIGNERS: readonly SignerProgress[] = [

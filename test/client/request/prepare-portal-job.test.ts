@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { preparePortalJob, type PortalJobRequest } from '../../../client/index.js';
-import { InvalidInputError } from '../../../schema/index.js';
+import { preparePortalJob, type PortalJobRequest } from '@signering/client';
+import { InvalidInputError } from '@signering/schema';
 import { PINS, pdfSaying, validRequest } from '../requests.js';
 
 /** Changes that a type would forbid: callers in JavaScript and readers of JSON make them. */

@@ -5,8 +5,8 @@ import {
   preparePortalJob,
   type DirectJobRequest,
   type PortalJobRequest,
-} from '../../../client/index.js';
-import type { Sector } from '../../../schema/index.js';
+} from '@signering/client';
+import type { Sector } from '@signering/schema';
 import { PINS, pdfSaying, validRequest } from '../requests.js';
 
 const LOOKED_UP = [{ personalIdentificationNumber: PINS[0]!, useContactRegister: 'EMAIL' as const }];

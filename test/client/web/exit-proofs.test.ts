@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkExitUrl } from '../../../client/web/check-exit-url.js';
-import { ExitProofs } from '../../../client/web/exit-proofs.js';
-import type { Exit } from '../../../client/web/exit-urls.js';
-import { parseKeys } from '../../../encryption/index.js';
+import { checkExitUrl } from '@signering/client/internal/web/check-exit-url.js';
+import { ExitProofs } from '@signering/client/internal/web/exit-proofs.js';
+import type { Exit } from '@signering/client/internal/web/exit-urls.js';
+import { parseKeys } from '@signering/encryption';
 import { seeded } from '../../seed.js';
 
 const ORGANIZATION = '910000007';

@@ -6,11 +6,11 @@ import {
   type ExitError,
   type ExitUrlHandlerOptions,
   type ReturnedBrowser,
-} from '../../../client/index.js';
+} from '@signering/client';
 import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../../end-to-end/sandbox-evidence.js';
-import { formatKeys, generateKey } from '../../../encryption/index.js';
+import { formatKeys, generateKey } from '@signering/encryption';
 import { startTestStack, type TestStack } from '../../stack/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 

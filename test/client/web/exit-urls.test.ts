@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { makeExitUrls, type Exit } from '../../../client/web/exit-urls.js';
-import { ExitProofs } from '../../../client/web/exit-proofs.js';
-import { parseKeys } from '../../../encryption/index.js';
-import { exitVisitOf, readBroughtBack } from '../../../client/web/exit-visit.js';
-import { SigningError, whatIsWrongWithReference } from '../../../schema/index.js';
+import { makeExitUrls, type Exit } from '@signering/client/internal/web/exit-urls.js';
+import { ExitProofs } from '@signering/client/internal/web/exit-proofs.js';
+import { parseKeys } from '@signering/encryption';
+import { exitVisitOf, readBroughtBack } from '@signering/client/internal/web/exit-visit.js';
+import { SigningError, whatIsWrongWithReference } from '@signering/schema';
 import { seeded } from '../../seed.js';
 
 const BASE = 'https://www.example.com/signing';

@@ -6,7 +6,7 @@ import {
   SigningClient,
   type ExitUrlHandler,
   type ExitUrlHandlerOptions,
-} from '../../../client/index.js';
+} from '@signering/client';
 import { startTestStack, type TestStack } from '../../stack/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerPlainPage } from '../../../client/web/plain-page.js';
+import { answerPlainPage } from '@signering/client/internal/web/plain-page.js';
 
 describe('the plain page of the handler of exit URLs', () => {
   it('says in Norwegian and in English what to do, for each status', async () => {

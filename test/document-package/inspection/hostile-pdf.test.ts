@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
-import { inspectDocuments } from '../../../document-package/inspection/index.js';
+import { inspectDocuments } from '@signering/document-package/inspection';
 
 const OBJECTS =
   '%PDF-1.7\n1 0 obj\n<</Type /Catalog /Pages 2 0 R /Metadata 5 0 R>>\nendobj\n' +

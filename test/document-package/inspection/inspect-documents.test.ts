@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
-import { inspectDocuments } from '../../../document-package/inspection/index.js';
-import { MAX_DOCUMENT_BYTES } from '../../../schema/index.js';
+import { inspectDocuments } from '@signering/document-package/inspection';
+import { MAX_DOCUMENT_BYTES } from '@signering/schema';
 import { referenceDocuments } from '../../reference-material.js';
 import { caseFile } from './cases.js';
 

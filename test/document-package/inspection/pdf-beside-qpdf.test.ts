@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspectDocuments } from '../../../document-package/inspection/index.js';
+import { inspectDocuments } from '@signering/document-package/inspection';
 import { ask, requireJudge } from '../../judges.js';
 import { pdfCorpus, type CorpusFile } from './pdf-corpus.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import type { SandboxAnnouncement } from '../../../sandbox/index.js';
+import type { SandboxAnnouncement } from '@signering/sandbox';
 import { element, elements } from '../stage/answer-elements.js';
 import { directRequest, EXIT_URLS, ownSigner } from '../stage/direct-order.js';
 import { agreement, createRequest, documentPackage, jobRequest } from '../stage/order.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createCertificateAuthority } from '../../../sandbox/certificates/index.js';
-import { ORGANIZATIONS } from '../../../sandbox/organizations.js';
-import type { PortalSignatureJobManifest } from '../../../schema/index.js';
-import { signingKeyFromPem } from '../../../signatures/index.js';
+import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
+import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
+import type { PortalSignatureJobManifest } from '@signering/schema';
+import { signingKeyFromPem } from '@signering/signatures';
 import { officialSchema } from '../../schema/xml/official-schema.js';
 import { element } from '../stage/answer-elements.js';
 import {

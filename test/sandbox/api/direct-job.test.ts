@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { nameOfDirectSigner, type DirectSignatureJobResponse } from '../../../schema/index.js';
+import { nameOfDirectSigner, type DirectSignatureJobResponse } from '@signering/schema';
 import {
   readDirectSignatureJobResponse,
   readDirectSignatureJobStatus,
   readDirectSignerResponse,
   validateMessage,
   writeDirectSignerUpdateRequest,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import {
   directRequest,
   directSigner,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SERVICE_ERRORS, type ServiceErrorCode } from '../../../sandbox/api/service-errors.js';
-import { readServiceError } from '../../../schema/xml/index.js';
+import { SERVICE_ERRORS, type ServiceErrorCode } from '@signering/sandbox/internal/api/service-errors.js';
+import { readServiceError } from '@signering/schema/xml';
 import { element, elements } from '../stage/answer-elements.js';
 import { directRequest, EXIT_URLS, ownSigner } from '../stage/direct-order.js';
 import { createRequest, multipart } from '../stage/order.js';

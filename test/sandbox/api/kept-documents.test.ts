@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { element } from '../stage/answer-elements.js';
-import { ORGANIZATIONS } from '../../../sandbox/organizations.js';
+import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
 import { signerByEmail, signerByNumber } from '../stage/order.js';
 import { syntheticNumber } from '../stage/synthetic-number.js';
 import { openTestApi, type ApiReply, type TestApi } from '../stage/test-api.js';

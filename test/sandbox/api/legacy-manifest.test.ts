@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
-import { sealDocumentPackage } from '../../../document-package/index.js';
+import { sealDocumentPackage } from '@signering/document-package';
 import { element } from '../stage/answer-elements.js';
 import { agreement, multipart } from '../stage/order.js';
 import { syntheticNumber } from '../stage/synthetic-number.js';

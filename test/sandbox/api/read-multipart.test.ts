@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readCreateRequestParts } from '../../../sandbox/api/read-multipart.js';
-import { ServiceRefusal } from '../../../sandbox/api/service-refusal.js';
+import { readCreateRequestParts } from '@signering/sandbox/internal/api/read-multipart.js';
+import { ServiceRefusal } from '@signering/sandbox/internal/api/service-refusal.js';
 
 const TYPE = 'multipart/mixed; boundary=b';
 const WHOLE =

@@ -9,7 +9,7 @@ import {
   createCertificateAuthority,
   restoreCertificateAuthority,
   type CertificateAuthority,
-} from '../../../sandbox/certificates/index.js';
+} from '@signering/sandbox/internal/certificates/index.js';
 import { ask, requireJudge } from '../../judges.js';
 
 describe('the certificate authority of the sandbox', () => {

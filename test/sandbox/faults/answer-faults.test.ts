@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
-import type { PortalSignatureJobResponse, PortalStatusChange } from '../../../schema/index.js';
+import type { PortalSignatureJobResponse, PortalStatusChange } from '@signering/schema';
 import { failure } from '../stage/failure.js';
 import { startFaultyService, type FaultyService } from '../stage/faulty-service.js';
 import { checkPades, checkXades } from '../../signatures/short-verdict.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
-import type { PadesUrl } from '../../../schema/index.js';
+import type { PadesUrl } from '@signering/schema';
 import { element } from '../stage/answer-elements.js';
 import { failure } from '../stage/failure.js';
 import { startFaultyService, type FaultyService } from '../stage/faulty-service.js';

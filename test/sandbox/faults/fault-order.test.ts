@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FAULT_KINDS } from '../../../sandbox/faults/fault-kinds.js';
+import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { openTestApi, type TestApi } from '../stage/test-api.js';
 
 interface Pending {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { planNotifications } from '../../../sandbox/notifications/plan-notifications.js';
-import type { NotificationChannel } from '../../../sandbox/notifications/notification.js';
+import { planNotifications } from '@signering/sandbox/internal/notifications/plan-notifications.js';
+import type { NotificationChannel } from '@signering/sandbox/internal/notifications/notification.js';
 import { signerByEmail, signerByLookup, signerByNumber } from '../stage/order.js';
 import { syntheticNumber } from '../stage/synthetic-number.js';
 import { openTestApi, type TestApi } from '../stage/test-api.js';

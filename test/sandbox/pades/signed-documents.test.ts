@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { inspectDocuments } from '../../../document-package/inspection/index.js';
+import { inspectDocuments } from '@signering/document-package/inspection';
 import { caseFile } from '../../document-package/inspection/cases.js';
 import { ask, requireJudge } from '../../judges.js';
 import { referenceDocuments } from '../../reference-material.js';

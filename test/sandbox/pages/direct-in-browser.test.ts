@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContext } from 'playwright-core';
-import type { DirectSignatureJobResponse } from '../../../schema/index.js';
-import { readDirectSignatureJobResponse, readDirectSignerResponse } from '../../../schema/xml/index.js';
+import type { DirectSignatureJobResponse } from '@signering/schema';
+import { readDirectSignatureJobResponse, readDirectSignerResponse } from '@signering/schema/xml';
 import { findAccessibilityProblems, openBrowser, openPage } from '../../browser.js';
 import { directRequest, directSigner, ownSigner, type DirectTestOrder } from '../stage/direct-order.js';
 import { startSenderWebSite, type SenderWebSite } from '../stage/sender-web-site.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { TEST_PEOPLE } from '../../../sandbox/people.js';
-import type { PortalSigner } from '../../../schema/index.js';
+import { TEST_PEOPLE } from '@signering/sandbox/internal/people.js';
+import type { PortalSigner } from '@signering/schema';
 import { element } from '../stage/answer-elements.js';
 import { signerByEmail, signerByNumber, type TestOrder } from '../stage/order.js';
 import type { Sender } from '../stage/sender.js';

@@ -1,14 +1,7 @@
 import { buffer } from 'node:stream/consumers';
-import { sealDocumentPackage } from '../../../document-package/index.js';
-import type {
-  DirectSignatureJobManifest,
-  DirectSignatureJobRequest,
-  DirectSigner,
-} from '../../../schema/index.js';
-import {
-  writeDirectSignatureJobManifest,
-  writeDirectSignatureJobRequest,
-} from '../../../schema/xml/index.js';
+import { sealDocumentPackage } from '@signering/document-package';
+import type { DirectSignatureJobManifest, DirectSignatureJobRequest, DirectSigner } from '@signering/schema';
+import { writeDirectSignatureJobManifest, writeDirectSignatureJobRequest } from '@signering/schema/xml';
 import { agreement, multipart, type CreateRequest, type Orderer } from './order.js';
 import { syntheticNumber } from './synthetic-number.js';
 

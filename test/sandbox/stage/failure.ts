@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningError } from '../../../schema/index.js';
+import { SigningError } from '@signering/schema';
 
 /** For `assert.rejects`: an error of the product with this code, and these among its facts. */
 export function failure(code: string, facts: Readonly<Record<string, unknown>>): (error: unknown) => true {

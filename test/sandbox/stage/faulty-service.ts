@@ -1,5 +1,5 @@
-import type { PortalSignatureJobResponse, PortalStatusChange } from '../../../schema/index.js';
-import type { NewPortalJob, QueueAnswer, SigningApi, Timeouts } from '../../../signing-api/index.js';
+import type { PortalSignatureJobResponse, PortalStatusChange } from '@signering/schema';
+import type { NewPortalJob, QueueAnswer, SigningApi, Timeouts } from '@signering/signing-api';
 import { openProductClient, portalJob } from './product-client.js';
 import { startTestSandbox, type TestSandbox } from './test-sandbox.js';
 

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
-import { sealDocumentPackage, type PackagedDocument } from '../../../document-package/index.js';
-import type { PortalSignatureJobManifest, PortalSigner } from '../../../schema/index.js';
-import { writePortalSignatureJobManifest } from '../../../schema/xml/index.js';
-import type { EnterpriseCertificate } from '../../../signatures/index.js';
+import { sealDocumentPackage, type PackagedDocument } from '@signering/document-package';
+import type { PortalSignatureJobManifest, PortalSigner } from '@signering/schema';
+import { writePortalSignatureJobManifest } from '@signering/schema/xml';
+import type { EnterpriseCertificate } from '@signering/signatures';
 import { agreementPdf } from './agreement-pdf.js';
 import { syntheticNumber } from './synthetic-number.js';
 

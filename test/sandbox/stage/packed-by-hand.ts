@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
-import type { PackagedDocument } from '../../../document-package/index.js';
-import { createXadesSignature, type SigningKey } from '../../../signatures/index.js';
+import type { PackagedDocument } from '@signering/document-package';
+import { createXadesSignature, type SigningKey } from '@signering/signatures';
 
 const SIZES_FOLLOW_AND_UTF8 = 0x0808;
 const DEFLATED = 8;

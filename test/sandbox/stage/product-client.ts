@@ -1,12 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { SandboxAnnouncement } from '../../../sandbox/index.js';
-import {
-  createSigningApi,
-  type NewPortalJob,
-  type SigningApi,
-  type Timeouts,
-} from '../../../signing-api/index.js';
-import { loadEnterpriseCertificate } from '../../../signatures/index.js';
+import type { SandboxAnnouncement } from '@signering/sandbox';
+import { createSigningApi, type NewPortalJob, type SigningApi, type Timeouts } from '@signering/signing-api';
+import { loadEnterpriseCertificate } from '@signering/signatures';
 import { agreement, signerByNumber } from './order.js';
 
 /** The product's own client of the API, as the private sender. */

@@ -1,5 +1,5 @@
 // Runs a sandbox as a process of its own, for tests that kill it: node sandbox-process.js STATE_FOLDER
-import { startSandbox } from '../../../sandbox/index.js';
+import { startSandbox } from '@signering/sandbox';
 
 const [stateFolder] = process.argv.slice(2);
 if (stateFolder === undefined) throw new TypeError('The state folder is missing.');

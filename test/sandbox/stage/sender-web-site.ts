@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ExitUrls } from '../../../schema/index.js';
+import type { ExitUrls } from '@signering/schema';
 
 /** A sender's web site that takes browsers back, on another origin than the sandbox's pages. */
 export interface SenderWebSite {

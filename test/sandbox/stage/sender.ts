@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request, type AgentOptions } from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import type { SandboxAnnouncement } from '../../../sandbox/index.js';
-import { loadEnterpriseCertificate, type EnterpriseCertificate } from '../../../signatures/index.js';
+import type { SandboxAnnouncement } from '@signering/sandbox';
+import { loadEnterpriseCertificate, type EnterpriseCertificate } from '@signering/signatures';
 import { createRequest, type Orderer, type TestOrder } from './order.js';
 
 /** An answer as it came over TLS. */

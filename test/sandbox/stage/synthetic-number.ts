@@ -1,4 +1,4 @@
-import { isNationalIdentityNumber } from '../../../schema/index.js';
+import { isNationalIdentityNumber } from '@signering/schema';
 
 /** A national identity number that nobody has: 80 added to the month, with valid check digits. */
 export function syntheticNumber(seed: number): string {

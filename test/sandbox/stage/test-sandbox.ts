@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AgentOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '@signering/sandbox';
 import { keepCertificates, lendCertificates } from './shared-certificates.js';
 import { Sender, type SenderName } from './sender.js';
 

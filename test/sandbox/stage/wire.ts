@@ -1,7 +1,7 @@
 import { connect, type ConnectionOptions } from 'node:tls';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import type { SandboxAnnouncement } from '../../../sandbox/index.js';
+import type { SandboxAnnouncement } from '@signering/sandbox';
 
 /** What came back, with the header lines as they were. */
 export interface WireAnswer {

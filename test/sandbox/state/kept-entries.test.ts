@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openClock } from '../../../sandbox/state/clock.js';
-import { openKeptEntries } from '../../../sandbox/state/kept-entries.js';
+import { openClock } from '@signering/sandbox/internal/state/clock.js';
+import { openKeptEntries } from '@signering/sandbox/internal/state/kept-entries.js';
 
 const STATUS = z.enum(['OPEN', 'MISSING']);
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { SandboxAnnouncement } from '../../../sandbox/index.js';
+import type { SandboxAnnouncement } from '@signering/sandbox';
 import { seeded } from '../../seed.js';
 import { element } from '../stage/answer-elements.js';
 import { signerByNumber } from '../stage/order.js';

@@ -9,9 +9,9 @@ import {
   createCertificateAuthority,
   restoreCertificateAuthority,
   type IssuedCertificate,
-} from '../../../sandbox/certificates/index.js';
-import { ORGANIZATIONS } from '../../../sandbox/organizations.js';
-import { loadEnterpriseCertificate, organizationNumberOf } from '../../../signatures/index.js';
+} from '@signering/sandbox/internal/certificates/index.js';
+import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
+import { loadEnterpriseCertificate, organizationNumberOf } from '@signering/signatures';
 import { element } from '../stage/answer-elements.js';
 import { createRequest } from '../stage/order.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';

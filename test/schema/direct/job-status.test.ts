@@ -7,7 +7,7 @@ import {
   type DirectSignature,
   type DirectSignatureJobStatus,
   type SignatureJobId,
-} from '../../../schema/index.js';
+} from '@signering/schema';
 
 const PIN = '01815010260';
 const BY_NUMBER: DirectSignature = {

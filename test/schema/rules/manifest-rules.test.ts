@@ -8,7 +8,7 @@ import {
   type PortalSignatureJobManifest,
   type PortalSigner,
   type Sector,
-} from '../../../schema/index.js';
+} from '@signering/schema';
 
 const PIN = '01815012345';
 const BY_PIN: PortalSigner = {

@@ -8,7 +8,7 @@ import {
   whatIsWrongWithMobileNumber,
   whatIsWrongWithText,
   type OrderRuleOptions,
-} from '../../../schema/index.js';
+} from '@signering/schema';
 import { identityNumbersOf } from '../../identity-numbers.js';
 
 const DOCUMENTS = [{ title: 'A' }];

@@ -4,7 +4,7 @@ import {
   readDirectSignatureJobResponse,
   readDirectSignatureJobStatus,
   readDirectSignerUpdateRequest,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 
 const NAMESPACE = 'http://signering.posten.no/schema/v1';
 

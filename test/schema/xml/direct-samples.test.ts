@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { findDirectSignature } from '../../../schema/index.js';
+import { findDirectSignature } from '@signering/schema';
 import {
   readDirectSignatureJobManifest,
   readDirectSignatureJobRequest,
@@ -9,7 +9,7 @@ import {
   readDirectSignerResponse,
   readDirectSignerUpdateRequest,
   validateMessage,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { referencePath } from '../../reference-material.js';
 
 const FOLDER = ['posten-api-specification', 'examples', 'direct'];

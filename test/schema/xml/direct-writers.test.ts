@@ -11,7 +11,7 @@ import {
   type SignerUrl,
   type StatusUrl,
   type XadesUrl,
-} from '../../../schema/index.js';
+} from '@signering/schema';
 import {
   InvalidMessageError,
   readDirectSignatureJobManifest,
@@ -27,7 +27,7 @@ import {
   writeDirectSignerResponse,
   writeDirectSignerUpdateRequest,
   type NamedDirectStatus,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { officialSchema } from './official-schema.js';
 
 const PIN = '01815010260';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { processorMs } from '../../processor-time.js';
-import { InvalidMessageError, readServiceError, validateMessage } from '../../../schema/xml/index.js';
+import { InvalidMessageError, readServiceError, validateMessage } from '@signering/schema/xml';
 
 const NAMESPACE = 'http://signering.posten.no/schema/v1';
 const error = (message: string, before = '') =>

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { DirectSignatureJobManifest, PortalSignatureJobManifest } from '../../../schema/index.js';
+import type { DirectSignatureJobManifest, PortalSignatureJobManifest } from '@signering/schema';
 import {
   InvalidMessageError,
   readDirectSignatureJobManifest,
   readPortalSignatureJobManifest,
   writeDirectSignatureJobManifest,
   writePortalSignatureJobManifest,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { officialSchema } from './official-schema.js';
 
 const DOCUMENT = { href: 'avtale.pdf', mime: 'application/pdf', title: 'Avtale' };

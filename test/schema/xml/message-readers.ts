@@ -10,7 +10,7 @@ import {
   readPortalSignatureJobResponse,
   readPortalStatusChange,
   readServiceError,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 
 /** The reader of each message, by the message's name. */
 export const MESSAGE_READERS = {

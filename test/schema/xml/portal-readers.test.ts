@@ -6,7 +6,7 @@ import {
   readPortalStatusChange,
   readServiceError,
   validateMessage,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 
 const NAMESPACE = 'http://signering.posten.no/schema/v1';
 

@@ -6,7 +6,7 @@ import {
   readPortalSignatureJobResponse,
   readPortalStatusChange,
   validateMessage,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { referencePath } from '../../reference-material.js';
 
 const sample = (context: Mocha.Context, name: string) =>

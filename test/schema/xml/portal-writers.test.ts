@@ -8,7 +8,7 @@ import type {
   PortalStatusChange,
   SignatureJobId,
   XadesUrl,
-} from '../../../schema/index.js';
+} from '@signering/schema';
 import {
   InvalidMessageError,
   readPortalSignatureJobManifest,
@@ -22,7 +22,7 @@ import {
   writePortalSignatureJobResponse,
   writePortalStatusChange,
   writeServiceError,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { officialSchema } from './official-schema.js';
 
 const MANIFEST: PortalSignatureJobManifest = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { validateMessage } from '../../../schema/xml/index.js';
+import { validateMessage } from '@signering/schema/xml';
 import { referencePath } from '../../reference-material.js';
 import { seeded } from '../../seed.js';
 import { BREAKAGE_KINDS } from './breakages.js';

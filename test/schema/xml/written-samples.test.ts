@@ -21,7 +21,7 @@ import {
   writePortalSignatureJobRequest,
   writePortalSignatureJobResponse,
   writePortalStatusChange,
-} from '../../../schema/xml/index.js';
+} from '@signering/schema/xml';
 import { referencePath } from '../../reference-material.js';
 import { canonicalMessage } from './canonical-message.js';
 

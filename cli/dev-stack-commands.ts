@@ -1,0 +1,32 @@
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
+import type { Command } from 'commander';
+
+/** Adds one subcommand to `signering`. */
+type AddCommand = (program: Command) => void;
+
+/** Depends on this package, which therefore cannot name it as a dependency. */
+const DEV_STACK = '@signering/dev-stack';
+const NAMES = ['dev', 'demo', 'sandbox'];
+
+/** The commands of `@signering/dev-stack`, which servers do not install; without it, commands that say so. */
+export async function devStackCommands(): Promise<readonly AddCommand[]> {
+  try {
+    const commands: string = `${DEV_STACK}/commands`;
+    const loaded = (await import(commands)) as { readonly devStackCommands: readonly AddCommand[] };
+    return loaded.devStackCommands;
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ERR_MODULE_NOT_FOUND' || !String(error).includes(`'${DEV_STACK}'`))
+      throw error;
+    return NAMES.map((name) => (program) => {
+      program
+        .command(name, { hidden: true })
+        .allowUnknownOption()
+        .argument('[words...]')
+        .action(() => {
+          throw new InvalidInputError('INVALID_REQUEST', `signering ${name} cannot run`, [
+            { path: DEV_STACK, message: `is not installed: npm install ${DEV_STACK}` },
+          ]);
+        });
+    });
+  }
+}

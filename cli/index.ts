@@ -1,0 +1,11 @@
+// What @signering/dev-stack needs to add its commands to `signering`, and to show jobs as the other commands do.
+export { inWordsOfTheCommandLine } from './request/index.js';
+export { formatMilliseconds, parseDuration } from './syntax/duration.js';
+export { untilOutputCloses } from './terminal/closed-output.js';
+export { followJob } from './terminal/follow-job.js';
+export { stateInWords } from './terminal/job-view.js';
+export { commandView, type LiveView } from './terminal/live-view.js';
+export { print } from './terminal/print.js';
+export type { ProgressSink } from './terminal/progress-sink.js';
+export { resultLines, type ListedFile } from './terminal/result-view.js';
+export { untilAskedToEnd, untilStackIsAskedToEnd } from './terminal/signals.js';

@@ -1,0 +1,92 @@
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { DEV_ENV_FILE, readEnvFile, writeEnvFile } from '@signering/settings';
+import type { Stack } from '../index.js';
+import { passedSettings } from '../stack/passed-settings.js';
+import { untilOutputCloses, untilStackIsAskedToEnd } from '@signering/cli';
+
+const FOLDER = '.signering';
+
+/** `signering dev`, which is `npm start`: a whole stack that stays up, and goes on where it was after any end. */
+export function addDevCommand(program: Command): void {
+  program
+    .command('dev')
+    .summary('bring up Temporal, the sandbox and a worker, to stay')
+    .description(
+      'Brings up Temporal with Temporal Web, Posten signering in miniature and a worker, and keeps them running ' +
+        'until Ctrl-C, or until its terminal or output pipe is closed. Everything is kept in .signering/: ' +
+        'started again, also after kill -9, every open agreement goes on. With TEMPORAL_ADDRESS set, that ' +
+        'cluster is used. Other settings of a worker or client (SIGNERING_…) are passed on to the worker and into ' +
+        '.signering/dev.env; those that the stack sets itself, such as SIGNERING_STORAGE, are refused.',
+    )
+    .option('--json', 'print the addresses as one line of JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signering dev\n  $ SIGNERING_ACCEPT_UNENCRYPTED=yes signering dev' +
+        '\n  $ TEMPORAL_ADDRESS=localhost:7233 signering dev --json',
+    )
+    .action(runDev);
+}
+
+async function runDev({ json = false }: { readonly json?: boolean }): Promise<void> {
+  const tell = (sentence: string): void => {
+    process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${sentence}\n`);
+  };
+  const settings = passedSettings({ env: process.env, own: readEnvFile(DEV_ENV_FILE) ?? {}, tell });
+  const asked = Promise.race([untilStackIsAskedToEnd(), untilOutputCloses()]);
+  tell('Starting Temporal, the sandbox and a worker …');
+  const { startStack } = await import('../index.js');
+  const stack = await startStack({ folder: FOLDER, env: process.env, settings, emptyQueueWait: '5s', tell });
+  try {
+    writeEnvFile(DEV_ENV_FILE, stack.settings);
+    process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));
+    await asked;
+    tell('Ending the worker, the sandbox and Temporal …');
+  } finally {
+    await stack.stop();
+  }
+  tell('Everything is kept in .signering/ for the next start.');
+}
+
+function addressesOf(stack: Stack): Record<string, string | undefined> {
+  return {
+    temporalAddress: stack.temporalAddress,
+    temporalWebUrl: stack.temporalWebUrl,
+    apiUrl: stack.announcement.apiUrl,
+    pagesUrl: stack.announcement.pagesUrl,
+    adminUrl: stack.announcement.adminUrl,
+    storage: stack.storageFolder,
+    settings: DEV_ENV_FILE,
+  };
+}
+
+/** A document to try everything with. */
+const SAMPLE = fileURLToPath(new URL('../../../docs/examples/contract.pdf', import.meta.url));
+/** Of a made-up person. */
+const SAMPLE_SIGNER = '14838500073';
+
+function welcome(stack: Stack): string {
+  const { adminUrl, pagesUrl } = stack.announcement;
+  const sample = relative(process.cwd(), SAMPLE);
+  return `
+Everything is up.
+
+  Sign as a signer    ${pagesUrl}
+  Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
+  Sandbox             ${adminUrl}  (for programs: docs/sandbox.md)
+  Signed documents    ${join(stack.storageFolder, 'archive')}
+  Logs                ${stack.folder}
+
+Send a first document, from a second terminal in this folder:
+
+  npx signering send ${sample} --title "Contract" \\
+    --reference first --signer pin:${SAMPLE_SIGNER},email=kari@example.com
+  npx signering watch first
+
+and sign it in a browser: open ${pagesUrl} and
+log in with the identity number ${SAMPLE_SIGNER}.
+
+Ctrl-C ends it all; started again it goes on where it was.
+`;
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidInputError } from '@signering/schema';
+import { parseDuration, untilAskedToEnd } from '@signering/cli';
+
+interface SandboxOptions {
+  readonly port: string;
+  readonly state: string;
+  readonly emptyQueueWait: string;
+}
+
+/** `signering sandbox`: Posten signering in miniature, in the foreground. */
+export function addSandboxCommand(program: Command): void {
+  program
+    .command('sandbox')
+    .summary('run Posten signering in miniature on this machine')
+    .description(
+      'Runs both flows of Posten signering in miniature: two-way TLS with made-up certificates, pages on which ' +
+        'people sign, queues, deadlines, signed documents. When it is ready it prints one line of JSON: where it ' +
+        'is, and with which certificate one gets in. Any 11 digits are an identity number. Ctrl-C ends it; its state stays.',
+    )
+    .option(
+      '--port <n>',
+      'port of its API on 127.0.0.1; 0 takes a free one, and the same again next time',
+      '0',
+    )
+    .option('--state <dir>', 'folder for certificates, jobs and documents', join('.signering', 'sandbox'))
+    .option('--empty-queue-wait <duration>', 'how long senders wait after an empty queue', '5s')
+    .option('--json', 'no effect: what it prints is JSON anyway')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signering sandbox\n  $ signering sandbox --port 8443 --state /tmp/posten --empty-queue-wait 1s',
+    )
+    .action(runSandbox);
+}
+
+async function runSandbox(options: SandboxOptions): Promise<void> {
+  const { port, emptyQueueWaitMs } = readOptions(options);
+  const { startSandbox } = await import('@signering/sandbox');
+  const sandbox = await startSandbox({ port, stateFolder: options.state, emptyQueueWaitMs });
+  process.stdout.write(`${JSON.stringify(sandbox.announcement)}\n`);
+  await untilAskedToEnd();
+  await sandbox.close();
+}
+
+function readOptions(options: SandboxOptions): { port: number; emptyQueueWaitMs: number } {
+  const problems = [];
+  const port = /^\d{1,5}$/u.test(options.port) ? Number(options.port) : NaN;
+  if (!(port <= 65_535)) {
+    problems.push({ path: '--port', message: 'must be a number from 0 to 65535' });
+  }
+  const seconds = parseDuration(options.emptyQueueWait);
+  if (seconds === undefined) {
+    problems.push({ path: '--empty-queue-wait', message: 'must be a duration such as 5s, 10m or 1h' });
+  }
+  if (problems.length > 0) {
+    throw new InvalidInputError('INVALID_REQUEST', 'The sandbox cannot be started like this', problems);
+  }
+  return { port, emptyQueueWaitMs: (seconds ?? 0) * 1000 };
+}

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ListedFile } from '@signering/cli';
+
+/** Everything in a job's archive folder, read from the disk: what is really there, not what was said of it. */
+export function listArchivedFiles(folder: string): readonly ListedFile[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const content = readFileSync(join(folder, name));
+      return { name, size: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+    });
+}

@@ -1,0 +1,77 @@
+import { SigningClient, type RequestedDirectSigner } from '@signering/client';
+import { signingWorkflowId, type SigningResult } from '@signering/contract';
+import { followJob, inWordsOfTheCommandLine } from '@signering/cli';
+import { DEMO_TITLE, demoDocuments } from './demo-documents.js';
+import { newDemoName, type DemoJobOptions } from './demo-job.js';
+import { limitOutcomeTime } from './demo-outcome-time.js';
+import { endWorkflows } from './end-workflows.js';
+import { SigningDesk } from './signing-desk.js';
+import { haveSignersVisit, VISITING_SIGNERS } from './visiting-signers.js';
+import { startDemoWebSite, type DemoWebSite } from './web-site.js';
+
+/**
+ * Has two signers go from a web site to the service and back, and answers the outcome.
+ * @throws what keeps it from an outcome; the signal's reason
+ */
+export async function runDirectDemo(options: DemoJobOptions): Promise<SigningResult> {
+  const signal = limitOutcomeTime(options.stack, options.signal);
+  return await runAtWebSite({ ...options, signal }, VISITING_SIGNERS, haveSignersVisit);
+}
+
+/** The same with a person's own browser, who is waited for as long as it takes. */
+export async function runInteractiveDemo(options: DemoJobOptions): Promise<SigningResult> {
+  return await runAtWebSite(options, [{ signerIdentifier: 'CUSTOMER-1' }], ({ url }) => {
+    options.view.tell(
+      `Open this address in your browser, and sign, reject or have it fail. Ctrl-C gives up.\n\n  ${url}\n`,
+    );
+  });
+}
+
+type Visit = (site: DemoWebSite, signal: AbortSignal) => Promise<void> | void;
+
+async function runAtWebSite(
+  { stack, files, view, signal }: DemoJobOptions,
+  signers: readonly RequestedDirectSigner[],
+  visit: Visit,
+): Promise<SigningResult> {
+  const documents = await demoDocuments(files, stack.folder);
+  const client = await SigningClient.connect({ env: stack.settings });
+  const reference = newDemoName();
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, over.signal]);
+  const desk = new SigningDesk({ client, reference, view, signal: ended });
+  const site = await startDemoWebSite({ desk, reference, signers: signers.length });
+  let visiting: Promise<void> | undefined;
+  let following: Promise<SigningResult> | undefined;
+  try {
+    const job = await client
+      .startDirectJob({
+        reference,
+        title: DEMO_TITLE,
+        description: 'Please read and sign.',
+        documents: documents.map((file) => ({ file })),
+        signers,
+        exitUrls: site.exitUrls,
+      })
+      .catch((error: unknown) => {
+        throw inWordsOfTheCommandLine(error, { files: documents });
+      });
+    // Nobody is asked to open a page that closes at once.
+    ended.throwIfAborted();
+    desk.open(job);
+    following = followJob({ client, reference, view, signal: ended });
+    visiting = Promise.resolve(visit(site, ended));
+    // Whoever could not sign keeps the job from its outcome; whoever could, does not end the demo.
+    const [result] = await Promise.all([following, visiting]);
+    return result;
+  } finally {
+    over.abort();
+    // Nothing may be on its way when the connection is closed, nor keep Temporal waiting when it is ended.
+    await Promise.allSettled([following, visiting]);
+    await site.close();
+    await client.close();
+    if (!stack.ownsTemporal) {
+      await endWorkflows(stack, [signingWorkflowId(stack.announcement.organizationNumber, reference)]);
+    }
+  }
+}

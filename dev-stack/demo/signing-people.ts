@@ -1,0 +1,64 @@
+import type { SigningDescription } from '@signering/contract';
+import type { SandboxAdmin } from '../processes/index.js';
+import { syntheticIdentityNumber } from './synthetic-number.js';
+
+/** The demo's signers: two in parallel, then one. None of them exists. */
+export function demoSigners(): readonly {
+  readonly personalIdentificationNumber: string;
+  readonly emailAddress: string;
+  readonly order: number;
+}[] {
+  return [
+    { born: { day: 30, month: 5, year: 91 }, name: 'kari.nordmann', order: 1 },
+    { born: { day: 17, month: 2, year: 88 }, name: 'ola.nordmann', order: 1 },
+    { born: { day: 4, month: 11, year: 79 }, name: 'siv.sandvik', order: 2 },
+  ].map(({ born, name, order }) => ({
+    personalIdentificationNumber: syntheticIdentityNumber(born),
+    emailAddress: `${name}@example.com`,
+    order,
+  }));
+}
+
+/** People who sign a moment after they have been asked. */
+export interface SigningPeople {
+  /** Looks who is asked to sign now. */
+  readonly look: (job: SigningDescription) => void;
+  /** Fails when somebody could not sign. */
+  readonly trouble: Promise<never>;
+  readonly stop: () => void;
+}
+
+// Long enough to see who is waited for.
+const FIRST_SIGNS_AFTER_MS = 1200;
+const NEXT_SIGNS_AFTER_MS = 900;
+
+/** Has the sandbox's signers sign, one after the other, when their turn has come. */
+export function haveSignersSign(admin: SandboxAdmin): SigningPeople {
+  const asked = new Set<number>();
+  const timers = new Set<NodeJS.Timeout>();
+  let fail: (error: unknown) => void = () => undefined;
+  const trouble = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  trouble.catch(() => undefined);
+  return {
+    trouble,
+    look: ({ signatureJobId, waitingFor }) => {
+      if (signatureJobId === undefined) return;
+      waitingFor
+        .filter((signer) => !asked.has(signer))
+        .forEach((signer, place) => {
+          asked.add(signer);
+          timers.add(
+            setTimeout(
+              () => void admin.act(signatureJobId, signer, 'sign').catch(fail),
+              FIRST_SIGNS_AFTER_MS + place * NEXT_SIGNS_AFTER_MS,
+            ),
+          );
+        });
+    },
+    stop: () => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

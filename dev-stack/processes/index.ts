@@ -1,0 +1,20 @@
+// The servers behind a stack on one machine: found or made, started, and ended again.
+export {
+  endLeftover,
+  isRecordAlive,
+  startOwnedProcess,
+  type OwnedProcess,
+  type OwnedProcessOptions,
+} from './owned-process.js';
+export { processIdentity } from './process-identity.js';
+export { freePort } from './remembered-ports.js';
+export type { SandboxAnnouncement } from './sandbox-announcement.js';
+export { sandboxAdmin, type SandboxAdmin, type SandboxJob } from './sandbox-admin.js';
+export { startSandboxProcess, type SandboxProcess } from './sandbox-process.js';
+export { recordFileOf, SIGNERING_COMMAND, type SigneringProcess } from './signering-process.js';
+export { stackEnvironment, withoutSettings } from './stack-environment.js';
+export { existingTemporalExecutable, findTemporalExecutable } from './temporal-executable.js';
+export { waitForTemporal } from './temporal-readiness.js';
+export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
+export { existingTimeSkippingServer, findTimeSkippingServer } from './time-skipping-server.js';
+export { startWorkerProcess, type WorkerProcessOptions } from './worker-process.js';

@@ -1,0 +1,54 @@
+import { SigningError } from '@signering/schema';
+import { findAnnouncement, type SandboxAnnouncement } from './sandbox-announcement.js';
+import { startSigneringProcess, type SigneringProcess } from './signering-process.js';
+import { waitUntil } from './wait-until.js';
+
+/** The argument of {@link startSandboxProcess}. */
+export interface SandboxProcessOptions {
+  /** Holds the log and the record of the process. */
+  readonly folder: string;
+  /** Holds the sandbox's own state, which a later start goes on with. */
+  readonly stateFolder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
+  readonly emptyQueueWait: string;
+}
+
+/** The sandbox as a process of its own. */
+export interface SandboxProcess extends SigneringProcess {
+  readonly announcement: SandboxAnnouncement;
+}
+
+// The first start makes a dozen RSA keys.
+const READY_WITHIN_MS = 60_000;
+
+/** Starts the sandbox and waits for its announcement. @throws SERVICE_UNAVAILABLE when it does not come up */
+export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
+  const { folder, stateFolder, env, emptyQueueWait } = options;
+  const started = startSigneringProcess({
+    name: 'sandbox',
+    args: ['sandbox', '--port', '0', '--state', stateFolder, '--empty-queue-wait', emptyQueueWait],
+    env,
+    folder,
+  });
+  let ending: string | undefined;
+  void started.ended.then((how) => {
+    ending = how;
+  });
+  let announcement: SandboxAnnouncement | undefined;
+  await waitUntil(
+    () => {
+      announcement = findAnnouncement(started.printed());
+      return announcement !== undefined || ending !== undefined;
+    },
+    { withinMs: READY_WITHIN_MS },
+  );
+  if (announcement !== undefined && ending === undefined) return { ...started, announcement };
+  await started.stop(1000);
+  const lastLine = started.logged().trim().split('\n').at(-1) ?? '';
+  throw new SigningError(
+    'SERVICE_UNAVAILABLE',
+    `The sandbox did not come up (${ending ?? 'it announced nothing in time'}): ${lastLine}`,
+    true,
+  );
+}

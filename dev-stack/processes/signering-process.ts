@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startOwnedProcess, type OwnedProcess } from './owned-process.js';
+
+/** The compiled `signering` command. */
+export const SIGNERING_COMMAND = fileURLToPath(import.meta.resolve('@signering/cli/bin'));
+
+/** The argument of {@link startSigneringProcess}. */
+export interface SigneringProcessOptions {
+  /** Names the files in the folder: `{name}.log`, `{name}.out`, `{name}.process.json`. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+}
+
+/** A `signering` command that runs as a process of its own. */
+export interface SigneringProcess extends OwnedProcess {
+  /** What it has printed on standard output since it was started. */
+  printed(): string;
+  /** What it and its predecessors of the same name have logged. */
+  logged(): string;
+}
+
+/** Where the process of this name is written down. */
+export function recordFileOf(folder: string, name: string): string {
+  return join(folder, `${name}.process.json`);
+}
+
+/** Starts a `signering` command as a process of its own, which outlives this one's kill -9 and can be found again. */
+export function startSigneringProcess(options: SigneringProcessOptions): SigneringProcess {
+  const { name, args, env, folder } = options;
+  const logFile = join(folder, `${name}.log`);
+  const outputFile = join(folder, `${name}.out`);
+  const started = startOwnedProcess({
+    command: process.execPath,
+    args: ['--enable-source-maps', SIGNERING_COMMAND, ...args],
+    env,
+    logFile,
+    outputFile,
+    recordFile: recordFileOf(folder, name),
+  });
+  return {
+    ...started,
+    printed: () => readFileSync(outputFile, 'utf8'),
+    logged: () => readFileSync(logFile, 'utf8'),
+  };
+}

@@ -1,0 +1,54 @@
+import { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { TASK_QUEUE } from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import { loadTemporalSettings } from '@signering/settings';
+import { startSigneringProcess, type SigneringProcess } from './signering-process.js';
+import { waitUntil } from './wait-until.js';
+
+/** The argument of {@link startWorkerProcess}. */
+export interface WorkerProcessOptions {
+  /** Holds the log and the record of the process. */
+  readonly folder: string;
+  /** The worker's settings, Temporal's too. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const READY_WITHIN_MS = 60_000;
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+
+/** Starts a worker and waits until Temporal sees it poll. @throws TEMPORAL_UNAVAILABLE when it does not come up */
+export async function startWorkerProcess(options: WorkerProcessOptions): Promise<SigneringProcess> {
+  const { folder, env } = options;
+  const worker = startSigneringProcess({ name: 'worker', args: ['worker'], env, folder });
+  let ending: string | undefined;
+  void worker.ended.then((how) => {
+    ending = how;
+  });
+  const { connection: temporal, namespace } = loadTemporalSettings(env);
+  const connection = await Connection.connect(temporal);
+  const polls = async (): Promise<boolean> => {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: TASK_QUEUE },
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    });
+    // Temporal remembers those of earlier workers for a while: ours names its process.
+    return pollers.some(({ identity }) => identity?.startsWith(`${worker.pid}@`) === true);
+  };
+  try {
+    const ready = await waitUntil(async () => ending !== undefined || (await polls()), {
+      withinMs: READY_WITHIN_MS,
+    });
+    if (ready && ending === undefined) return worker;
+  } finally {
+    await connection.close();
+  }
+  await worker.stop(1000);
+  const lastLine = worker.logged().trim().split('\n').at(-1) ?? '';
+  throw new SigningError(
+    'TEMPORAL_UNAVAILABLE',
+    `The worker did not come up (${ending ?? 'it did not poll in time'}): ${lastLine}`,
+    true,
+  );
+}

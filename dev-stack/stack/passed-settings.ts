@@ -1,0 +1,46 @@
+import { InvalidInputError } from '@signering/schema';
+import { SETTINGS } from '@signering/settings';
+
+/** Settings that a stack makes for itself: with other values it would use storage, keys or a service of elsewhere. */
+const OWN: ReadonlySet<string> = new Set([
+  'SIGNERING_ORGANIZATION',
+  'SIGNERING_STORAGE',
+  'SIGNERING_KEYS',
+  'SIGNERING_KEYS_FILE',
+  'SIGNERING_CERTIFICATE',
+  'SIGNERING_CERTIFICATE_PASSWORD',
+  'SIGNERING_CERTIFICATE_PASSWORD_FILE',
+  'SIGNERING_API_URL',
+  'SIGNERING_SERVER_ORGANIZATION',
+  'SIGNERING_TRUSTED_CERTIFICATES',
+]);
+
+/** The argument of {@link passedSettings}. */
+export interface PassedSettingsOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** What the last stack in this folder left in its `dev.env`: a shell that has read it may start the stack again. */
+  readonly own: NodeJS.ProcessEnv;
+  readonly tell: (sentence: string) => void;
+}
+
+/**
+ * The settings of the environment that a stack passes on to its worker and to commands.
+ * @throws INVALID_SETTINGS naming each one that the stack sets itself
+ */
+export function passedSettings({ env, own, tell }: PassedSettingsOptions): Readonly<Record<string, string>> {
+  const given = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith('SIGNERING_') && value !== undefined && value !== '' ? [[name, value] as const] : [],
+  );
+  const problems = given
+    .filter(([name, value]) => OWN.has(name) && own[name] !== value)
+    .map(([name]) => ({ path: name, message: 'is set by the stack itself: unset it' }));
+  if (problems.length > 0) {
+    const hint = 'To use another service, storage or keys, run signering worker with these settings';
+    throw new InvalidInputError('INVALID_SETTINGS', `The stack was not started. ${hint}`, problems);
+  }
+  const known = new Set<string>(SETTINGS.map(({ name }) => name));
+  for (const [name] of given) {
+    if (!known.has(name)) tell(`${name} is not passed on: it is no setting of this product.`);
+  }
+  return Object.fromEntries(given.filter(([name]) => known.has(name) && !OWN.has(name)));
+}

@@ -1,0 +1,127 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ProgressSink } from '@signering/cli';
+import {
+  stackEnvironment,
+  startSandboxProcess,
+  startWorkerProcess,
+  withoutSettings,
+  type SandboxAnnouncement,
+} from '../processes/index.js';
+import { readOrMakeKeys } from './keys-file.js';
+import { startLocalCluster } from './local-cluster.js';
+import { holdStackFolder } from './running-stack.js';
+import { keepRunning } from './supervisor.js';
+
+/** The argument of {@link startStack}. */
+export interface StackOptions {
+  /** Holds everything that the stack remembers. */
+  readonly folder: string;
+  /** Begins without what an earlier stack on this folder left. @default false */
+  readonly fresh?: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  /** Settings of worker and client beside those that the stack makes itself. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
+  readonly emptyQueueWait: string;
+  /** Told what is under way and what has happened, one sentence each. */
+  readonly tell: (sentence: string) => void;
+  /** Where steps that take minutes tell how they get on. */
+  readonly out?: ProgressSink;
+}
+
+/** Temporal, the sandbox and a worker, kept running. */
+export interface Stack {
+  readonly folder: string;
+  readonly announcement: SandboxAnnouncement;
+  readonly temporalAddress: string;
+  readonly temporalWebUrl?: string;
+  /** Whether Temporal came up with the stack and goes with it. */
+  readonly ownsTemporal: boolean;
+  readonly storageFolder: string;
+  /** What client and commands need to use it. */
+  readonly settings: Record<string, string>;
+  /** Ends everything in good order. */
+  stop(): Promise<void>;
+}
+
+const WORKER_GRACE_MS = 30_000;
+const SANDBOX_GRACE_MS = 5000;
+
+/** What has been started and is to be ended. */
+interface Part {
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts Temporal, the sandbox and a worker on a folder, and starts again whichever of them ends unasked.
+ * @throws INVALID_REQUEST when a stack runs on that folder already, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { env, emptyQueueWait, tell, out, fresh = false } = options;
+  const folder = resolve(options.folder);
+  const storageFolder = join(folder, 'storage');
+  const hold = await holdStackFolder({ folder, fresh });
+  const running: Part[] = [];
+  const keep = async <T extends Part>(starting: Promise<T>): Promise<T> => {
+    const part = await starting;
+    running.push(part);
+    return part;
+  };
+  const stop = async (): Promise<void> => {
+    for (const part of running.splice(0).reverse()) await part.stop();
+    hold.release();
+  };
+  try {
+    mkdirSync(storageFolder, { recursive: true, mode: 0o700 });
+    const keys = readOrMakeKeys(join(folder, 'keys'));
+    const base = withoutSettings(env);
+    const starting = [
+      keep(startLocalCluster({ folder, env, tell, ...(out === undefined ? {} : { out }) })),
+      keep(
+        keepRunning({
+          name: 'The sandbox',
+          graceMs: SANDBOX_GRACE_MS,
+          tell,
+          start: () =>
+            startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
+        }),
+      ),
+    ] as const;
+    // When one does not come up, the other is waited for all the same, so that it can be ended.
+    await Promise.allSettled(starting);
+    const [cluster, sandbox] = await Promise.all(starting);
+    const settings = (): Record<string, string> => ({
+      ...options.settings,
+      ...stackEnvironment({
+        announcement: sandbox.current().announcement,
+        storageFolder,
+        keys,
+        temporal: cluster.settings,
+      }),
+      // The sandbox's own certificate is that of a private sender.
+      SIGNERING_SECTOR: 'PRIVATE',
+    });
+    await keep(
+      keepRunning({
+        name: 'The worker',
+        graceMs: WORKER_GRACE_MS,
+        tell,
+        start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
+      }),
+    );
+    return {
+      folder,
+      announcement: sandbox.current().announcement,
+      temporalAddress: cluster.settings['TEMPORAL_ADDRESS'] ?? '',
+      ownsTemporal: cluster.own,
+      ...(cluster.webUrl === undefined ? {} : { temporalWebUrl: cluster.webUrl }),
+      storageFolder,
+      settings: settings(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

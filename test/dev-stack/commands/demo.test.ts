@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
+import type { Receipt } from '@signering/storage';
+import { freshFolder, runSignering, waitFor } from '../../stack/index.js';
+
+describe('signering demo', function () {
+  this.timeout(180_000);
+
+  it('ends by itself with an archive, the outcome for each signer, and how long each step took', async () => {
+    const cwd = freshFolder('demo');
+    const env = withoutSettings(process.env);
+    const { exitCode, stdout, stderr } = await runSignering({ args: ['demo'], env, cwd });
+    assert.equal(exitCode, 0, stderr);
+    assert.match(
+      stderr,
+      /signer 1 .*waited for until[\s\S]*signer 3 .*waited for until[\s\S]*signed by all/u,
+    );
+    assert.match(stdout, /signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED[\s\S]*signer 3 .*SIGNED/u);
+    const shown = /Archived in\s+(.*)/u.exec(stdout)![1]!;
+    assert.match(
+      shown,
+      /^\.signering\/demo\/storage\/archive\//u,
+      'relative to the folder, as in the README',
+    );
+    const folder = join(cwd, shown);
+    const listed = [...stdout.matchAll(/^ {2}(\S+) +(\d+) bytes\s+sha256 ([0-9a-f]{64})$/gmu)];
+    assert.deepEqual(
+      listed.map(([, name]) => name),
+      ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml', 'xades-3.xml'],
+    );
+    for (const [, name, size, sha256] of listed) {
+      const content = readFileSync(join(folder, name!));
+      assert.equal(content.length, Number(size));
+      assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
+    }
+    for (const step of ['create', 'wait', 'archive', 'confirm', 'in all']) {
+      assert.match(stdout, new RegExp(`^  ${step} +[\\d.]+ m?s`, 'mu'));
+    }
+    assert.doesNotMatch(`${stdout}${stderr}`, /(?<![\da-f])\d{11}(?![\da-f])/u);
+  });
+
+  it("takes the user's own files, and begins afresh each time", async () => {
+    const cwd = freshFolder('demo');
+    const env = withoutSettings(process.env);
+    for (const name of ['mine.pdf', 'other.pdf']) writeFileSync(join(cwd, name), await makeAgreement());
+    const { exitCode, stdout, stderr } = await runSignering({
+      args: ['demo', 'mine.pdf', 'other.pdf', '--json'],
+      env,
+      cwd,
+    });
+    assert.equal(exitCode, 0, stderr);
+    const { outcome, folder } = JSON.parse(stdout) as {
+      readonly outcome: string;
+      readonly folder: string;
+    };
+    assert.equal(outcome, 'SIGNED');
+    const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+    assert.deepEqual(
+      receipt.sent.map(({ name }) => name),
+      ['mine.pdf', 'other.pdf'],
+    );
+  });
+
+  it('ends within seconds when it is interrupted in the middle, says so, and leaves nothing running', async () => {
+    const cwd = freshFolder('demo');
+    const demo = spawn(process.execPath, [SIGNERING_COMMAND, 'demo'], {
+      cwd,
+      env: withoutSettings(process.env),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    demo.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await waitFor(() => said.includes('waited for until'), {
+      what: 'somebody is waited for',
+      withinMs: 90_000,
+      explain: () => said,
+    });
+    demo.kill('SIGINT');
+    const [exitCode] = (await once(demo, 'close')) as [number | null];
+    assert.equal(exitCode, 130, said);
+    assert.match(said, /Ending the worker, the sandbox and Temporal …\n$/u);
+    const left = readdirSync(join(cwd, '.signering', 'demo')).filter((name) =>
+      name.endsWith('.process.json'),
+    );
+    assert.deepEqual(left, []);
+  });
+});

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import {
+  processIdentity,
+  sandboxAdmin,
+  SIGNERING_COMMAND,
+  withoutSettings,
+} from '@signering/dev-stack/internal/processes/index.js';
+import { signingWorkflowId, TASK_QUEUE, WORKFLOW_TYPES, type SigningDescription } from '@signering/contract';
+import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
+
+interface RunningDev {
+  readonly process: ChildProcess;
+  readonly adminUrl: string;
+  readonly pagesUrl: string;
+  readonly temporalAddress: string;
+  readonly said: () => string;
+}
+
+async function startDev(cwd: string, settings: NodeJS.ProcessEnv = {}): Promise<RunningDev> {
+  const dev = spawn(process.execPath, [SIGNERING_COMMAND, 'dev', '--json'], {
+    cwd,
+    env: { ...withoutSettings(process.env), ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  let said = '';
+  dev.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  dev.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const line = await waitFor(() => printed.includes('\n') && printed, {
+    what: 'the stack is up',
+    withinMs: 90_000,
+    explain: () => said,
+  });
+  return {
+    process: dev,
+    said: () => said,
+    ...(JSON.parse(line) as Pick<RunningDev, 'adminUrl' | 'pagesUrl' | 'temporalAddress'>),
+  };
+}
+
+/** The processes that the stack has written down as its own, by name. */
+function recordedProcesses(cwd: string): ReadonlyMap<string, number> {
+  const folder = join(cwd, '.signering');
+  return new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.process.json'))
+      .map((name) => {
+        const { pid } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number };
+        return [name.replace('.process.json', ''), pid];
+      }),
+  );
+}
+
+describe('signering dev', function () {
+  this.timeout(240_000);
+
+  it('killed with everything that it started and started again, every open agreement goes on', async () => {
+    const cwd = freshFolder('dev');
+    const folder = join(cwd, '.signering');
+    mkdirSync(folder, { mode: 0o755 });
+    writeFileSync(join(cwd, 'contract.pdf'), await makeAgreement());
+    const env = withoutSettings(process.env);
+    const signering = (...args: readonly string[]): Promise<CommandResult> =>
+      runSignering({ args, env, cwd });
+    const first = await startDev(cwd);
+    const sent = await signering(
+      ...['send', 'contract.pdf', '--title', 'Contract', '--reference', 'kept'],
+      ...['--signer', 'pin:30859100003,email=kari@example.com', '--json'],
+    );
+    assert.equal(sent.exitCode, 0, sent.stderr);
+    assert.match(sent.stderr, /No settings are given: using those of the local stack/u);
+    // Killed while create is under way, nobody would know whether there is a job: that is another story.
+    const jobId = await waitFor(
+      async () => {
+        const { stdout } = await signering('status', 'kept', '--json');
+        return (JSON.parse(stdout) as SigningDescription).signatureJobId;
+      },
+      { what: 'the job is created', explain: first.said },
+    );
+
+    assert.deepEqual(openPaths(folder), [], 'others can read what lies there');
+    assert.equal((await fetch(first.pagesUrl)).status, 200, 'the pages on which people sign');
+    assert.match(readFileSync(join(folder, 'dev.env'), 'utf8'), /^SIGNERING_SECTOR="PRIVATE"$/mu);
+    const processes = recordedProcesses(cwd);
+    assert.deepEqual([...processes.keys()].sort(), ['sandbox', 'stack', 'temporal', 'worker']);
+    for (const pid of [first.process.pid!, ...processes.values()]) {
+      if (processIdentity(pid) !== undefined) process.kill(pid, 'SIGKILL');
+    }
+    await once(first.process, 'exit');
+
+    const second = await startDev(cwd);
+    assert.equal(second.adminUrl, first.adminUrl, 'addresses are remembered');
+    assert.equal(second.temporalAddress, first.temporalAddress);
+    await sandboxAdmin(second.adminUrl).act(jobId, 1, 'sign');
+    const watched = await signering('watch', 'kept', '--json');
+    assert.equal(watched.exitCode, 0, watched.stderr);
+    assert.match(watched.stdout, /"outcome":"SIGNED"/u);
+    assert.equal((await sandboxAdmin(second.adminUrl).jobs()).length, 1, 'nobody was asked twice');
+    for (const name of [
+      'temporal.db',
+      'storage/archive',
+      'storage/ledger',
+      'storage/documents',
+      'keys',
+      'dev.env',
+    ]) {
+      assert.ok(existsSync(join(folder, name)), name);
+    }
+    assert.deepEqual(openPaths(folder), [], 'others can read what lies there');
+    second.process.kill('SIGINT');
+    assert.deepEqual(await once(second.process, 'exit'), [0, null]);
+    assert.equal(recordedProcesses(cwd).size, 0, 'everything has ended');
+  });
+
+  it('only the supervisor killed, what it left behind is ended by the next start; a second stack is refused', async () => {
+    const cwd = freshFolder('dev');
+    const first = await startDev(cwd);
+    first.process.kill('SIGKILL');
+    await once(first.process, 'exit');
+    const left = recordedProcesses(cwd);
+    left.forEach((pid, name) => name !== 'stack' && assert.notEqual(processIdentity(pid), undefined, name));
+    const second = await startDev(cwd);
+    left.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} was ended`));
+    const third = await runSignering({ args: ['dev'], env: withoutSettings(process.env), cwd });
+    assert.equal(third.exitCode, 2);
+    assert.match(third.stderr, /a stack or a demo runs there already/u);
+    second.process.kill('SIGINT');
+    await once(second.process, 'exit');
+  });
+
+  it('a part that crashes is started again, with a word', async () => {
+    const cwd = freshFolder('dev');
+    const dev = await startDev(cwd);
+    const worker = recordedProcesses(cwd).get('worker')!;
+    process.kill(worker, 'SIGKILL');
+    await waitFor(
+      () => {
+        const now = recordedProcesses(cwd).get('worker');
+        return now !== undefined && now !== worker;
+      },
+      { what: 'another worker runs', explain: dev.said },
+    );
+    assert.match(dev.said(), /The worker has ended \(signal SIGKILL\); starting it again/u);
+    dev.process.kill('SIGTERM');
+    assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
+    assert.equal(recordedProcesses(cwd).size, 0);
+  });
+
+  it('passes worker settings on, and ends everything on SIGHUP when its terminal is closed', async () => {
+    const cwd = freshFolder('dev');
+    const dev = await startDev(cwd, { SIGNERING_ACCEPT_UNENCRYPTED: 'yes' });
+    const settings = readFileSync(join(cwd, '.signering', 'dev.env'), 'utf8');
+    assert.match(settings, /^SIGNERING_ACCEPT_UNENCRYPTED="yes"$/mu);
+    const organizationNumber = /^SIGNERING_ORGANIZATION="(\d+)"$/mu.exec(settings)?.[1] ?? '';
+    const connection = await Connection.connect({ address: dev.temporalAddress });
+    const workflowId = signingWorkflowId(organizationNumber, 'in-clear');
+    const started = await new Client({ connection }).workflow.start(WORKFLOW_TYPES.portalSigning, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [{ version: 1, organizationNumber, reference: 'in-clear', contentDigest: '', job: {} }],
+    });
+    // The worker looks at the input, and finds its mistakes.
+    await assert.rejects(started.result());
+    const { events } = await started.fetchHistory();
+    const failure = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    assert.equal(failure?.applicationFailureInfo?.type, 'INVALID_REQUEST');
+    await connection.close();
+    const processes = recordedProcesses(cwd);
+    // What is written to a terminal that was closed fails as well.
+    dev.process.stdout?.destroy();
+    dev.process.stderr?.destroy();
+    dev.process.kill('SIGHUP');
+    assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
+    processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
+  });
+
+  it('ends everything when the reader of its output pipe ends', async () => {
+    const cwd = freshFolder('dev');
+    const command = `"${process.execPath}" "${SIGNERING_COMMAND}" dev --json 2>&1 | sed -n '/temporalAddress/q'`;
+    const shell = spawn('bash', ['-c', command], { cwd, env: withoutSettings(process.env), stdio: 'ignore' });
+    const processes = await waitFor(
+      () => {
+        const found = existsSync(join(cwd, '.signering'))
+          ? recordedProcesses(cwd)
+          : new Map<string, number>();
+        return found.size === 4 && found;
+      },
+      { what: 'the stack runs', withinMs: 90_000 },
+    );
+    await once(shell, 'exit');
+    processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
+  });
+
+  it('refuses settings that it sets itself, and takes those of its own dev.env', async () => {
+    const cwd = freshFolder('dev');
+    mkdirSync(join(cwd, '.signering'));
+    const own = { SIGNERING_ORGANIZATION: '310456780', SIGNERING_KEYS: 'local-1:secret' };
+    writeFileSync(
+      join(cwd, '.signering', 'dev.env'),
+      Object.entries(own)
+        .map(([name, value]) => `${name}="${value}"\n`)
+        .join(''),
+    );
+    const refused = await runSignering({
+      args: ['dev'],
+      env: {
+        ...withoutSettings(process.env),
+        ...own,
+        SIGNERING_STORAGE: '/elsewhere',
+        SIGNERING_API_URL: 'difitest',
+      },
+      cwd,
+    });
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /SIGNERING_STORAGE: .*SIGNERING_API_URL: .*\[INVALID_SETTINGS\]/u);
+    assert.doesNotMatch(refused.stderr, /SIGNERING_ORGANIZATION|SIGNERING_KEYS|secret/u);
+    assert.deepEqual(readdirSync(join(cwd, '.signering')), ['dev.env'], 'nothing was started');
+  });
+});
