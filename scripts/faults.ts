@@ -2,7 +2,7 @@
 // a broken promise; the seed, which is printed first, repeats the plan.
 import { parseArgs } from 'node:util';
 import { runFaultCampaign } from '../test/campaign/fault-campaign.js';
-import { removeRunFolder } from '../test/stack/index.js';
+import { removeRunFolder } from '../test/fixtures/index.js';
 
 const { values } = parseArgs({
   options: {

@@ -13,7 +13,7 @@ import {
   type ClearWorker,
   type TestStack,
   type TestStackOptions,
-} from '../test/stack/index.js';
+} from '../test/fixtures/index.js';
 
 /** What a recording is made with: Temporal with a clock that skips, a sandbox, and a worker on both. */
 interface Studio {

@@ -35,7 +35,7 @@ import {
   withClearWorker,
   type ClearWorker,
   type TestStack,
-} from '../test/stack/index.js';
+} from '../test/fixtures/index.js';
 import { recordOpenHistories } from './open-histories.js';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));

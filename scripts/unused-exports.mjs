@@ -13,14 +13,19 @@ const LOADED = new Set([
   'workflows/undecryptable-input.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',
   'scripts/prepare-servers.ts prepareServers',
-  'test/stack/reporter.ts default',
-  'test/stack/global-fixtures.ts mochaGlobalSetup',
-  'test/stack/global-fixtures.ts mochaGlobalTeardown',
+  'test/fixtures/reporter.ts default',
+  'test/fixtures/global-fixtures.ts mochaGlobalSetup',
+  'test/fixtures/global-fixtures.ts mochaGlobalTeardown',
   'test/client/scripted-signing.ts portalSigning',
   'test/worker/failing-workflow.ts failing',
 ]);
 /** What these export is for others: nothing here has to import it. */
-const PUBLIC_DOORS = ['client/index.ts', 'signing-api/index.ts', 'dev-stack/commands/index.ts', 'workflows/index.ts'];
+const PUBLIC_DOORS = [
+  'client/index.ts',
+  'signing-api/index.ts',
+  'dev-stack/commands/index.ts',
+  'workflows/index.ts',
+];
 
 const sources = typeScriptSources();
 const files = new Map(sources.map((path) => [path, exportsAndImportsOf(path)]));

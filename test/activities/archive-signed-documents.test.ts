@@ -14,7 +14,7 @@ import { createXadesSignature, signingKeyFromPem, type SigningKey } from '@signe
 import { openFileStorage, type Storage } from '@signering/storage';
 import { testCertificates } from '../signing-api/test-certificates.js';
 import { jobUrl, startTestService, type TestService } from '../signing-api/test-service.js';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 import { ORGANIZATION } from './signing-input.js';
 
 const MEBIBYTE = 1024 ** 2;

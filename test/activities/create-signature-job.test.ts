@@ -4,7 +4,7 @@ import { createCreateSignatureJobActivity } from '@signering/activities/internal
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 import { createInput, ORGANIZATION } from './signing-input.js';
 
 const madeJob =

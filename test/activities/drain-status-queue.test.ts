@@ -9,7 +9,7 @@ import {
 import { openFileStorage } from '@signering/storage';
 import { jobUrl, startTestService } from '../signing-api/test-service.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 import { ORGANIZATION } from './signing-input.js';
 
 const POLLING_QUEUE = 'signering-workflows';

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { entryFaultOf } from '@signering/activities/internal/entry-fault.js';
 import { SigningError, type ErrorCode } from '@signering/schema';
 import { StorageUnavailableError } from '@signering/storage/internal/errors/storage-unavailable-error.js';
-import { createNamespace, sharedTemporal } from '../stack/index.js';
+import { createNamespace, sharedTemporal } from '../fixtures/index.js';
 
 const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

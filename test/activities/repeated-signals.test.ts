@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { RepeatedSignals } from '@signering/activities/internal/repeated-signals.js';
-import { createNamespace, sharedTemporal } from '../stack/index.js';
+import { createNamespace, sharedTemporal } from '../fixtures/index.js';
 
 const CHANGE = { signatureJobId: '1', status: 'COMPLETED_SUCCESSFULLY' } as const;
 

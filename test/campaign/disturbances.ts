@@ -5,7 +5,7 @@ import { DEFAULT_POLLING_QUEUE, signingWorkflowId, statusQueueWorkflowId } from 
 import { createDataConverter, generateKey } from '@signering/encryption';
 import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS } from '../end-to-end/faulty-file-system.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
-import { freshFolder, type TestStack } from '../stack/index.js';
+import { freshFolder, type TestStack } from '../fixtures/index.js';
 import type { Disturbance } from './agreement-plan.js';
 
 const STORAGE_CODES = ['ENOSPC', 'EROFS', 'EACCES', 'EMFILE', 'EIO'] as const;

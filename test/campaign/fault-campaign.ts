@@ -11,7 +11,7 @@ import { portalJob } from '../end-to-end/portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
-import { startTestStack, type TestStack } from '../stack/index.js';
+import { startTestStack, type TestStack } from '../fixtures/index.js';
 import { planCampaign, type CampaignPlan, type PlannedAgreement } from './agreement-plan.js';
 import { Disturber } from './disturbances.js';
 import { unconfirmedJobsOf, verifyAgreement } from './verify-agreement.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { archiveFoldersOf, assertArchivedBeforeConfirmed } from '../end-to-end/archive-evidence.js';
 import { evidenceOf, jobIdsOf, type JobEvidence } from '../end-to-end/sandbox-evidence.js';
-import type { TestStack } from '../stack/index.js';
+import type { TestStack } from '../fixtures/index.js';
 import { AGREEMENT_KINDS, type PlannedAgreement } from './agreement-plan.js';
 
 const Receipt = z.looseObject({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { TemporalConnection } from '@signering/client/internal/temporal-connection.js';
-import { waitFor } from '../stack/index.js';
+import { waitFor } from '../fixtures/index.js';
 
 /** The empty message of gRPC: not compressed, no bytes. */
 const EMPTY_MESSAGE = Buffer.alloc(5);

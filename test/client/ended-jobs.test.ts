@@ -5,7 +5,7 @@ import { SigningClient } from '@signering/client';
 import { TASK_QUEUE } from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { FAILURE_CONVERTER_PATH } from '@signering/worker';
-import { createNamespace, freshStorage, sharedTemporal } from '../stack/index.js';
+import { createNamespace, freshStorage, sharedTemporal } from '../fixtures/index.js';
 import { pdfSaying, validRequest } from './requests.js';
 
 describe('the signing client, when processes end', () => {

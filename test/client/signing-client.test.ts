@@ -13,7 +13,7 @@ import {
 } from '@signering/encryption';
 import type { ClientSettings } from '@signering/settings';
 import { openFileStorage, type LedgerEntry } from '@signering/storage';
-import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../stack/index.js';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { PINS, pdfSaying, validRequest } from './requests.js';
 
 const ORGANIZATION = '910000007';

@@ -5,7 +5,7 @@ import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { jobIdsOf } from '../end-to-end/sandbox-evidence.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { goTo, startWebSite } from './web/web-site.js';
 
 const BASE_URL = 'https://sender.example/signing';

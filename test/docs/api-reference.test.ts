@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 import { PROJECT } from './project-files.js';
 
 const TYPEDOC = join(PROJECT, 'node_modules', 'typedoc', 'bin', 'typedoc');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { TestStack } from '../stack/index.js';
+import type { TestStack } from '../fixtures/index.js';
 import { PROJECT } from './project-files.js';
 
 /** An example that stays until it is ended. */

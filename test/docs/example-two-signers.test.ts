@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { SigningClient } from '@signering/client';
 import { visit } from '../end-to-end/direct-jobs.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { PROJECT } from './project-files.js';
 
 const EXAMPLE = join(PROJECT, 'dist/docs/examples/two-signers.js');

@@ -7,7 +7,7 @@ import type { SigneringProcess } from '@signering/dev-stack/internal/processes/i
 import { findAccessibilityProblems, openBrowser, openPage } from '../browser.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
-import { startTestStack, type TestStack } from '../stack/index.js';
+import { startTestStack, type TestStack } from '../fixtures/index.js';
 import { startExample, type ExampleProcess } from './example-process.js';
 
 /** How long a worker may take to end, in milliseconds. */

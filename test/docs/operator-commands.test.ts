@@ -24,7 +24,7 @@ import {
   RE_DELIVERY_SECONDS,
 } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { NOT_FOLLOWED, operatorCommand, operatorCommands } from './operator-page.js';
 import { operatorShell, type OperatorShell } from './operator-shell.js';
 

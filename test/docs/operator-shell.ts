@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { findTemporalExecutable, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '@signering/settings';
 import { loadClientSettings } from '@signering/settings';
-import type { TestStack } from '../stack/index.js';
+import type { TestStack } from '../fixtures/index.js';
 import { operatorCommand } from './operator-page.js';
 import { linkInstalledPackages } from './project-files.js';
 

@@ -11,7 +11,7 @@ import { jsonSchemas } from '@signering/contract/schemas';
 import { parseKeys } from '@signering/encryption';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { requireJudge } from '../judges.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { PROJECT, readProjectFile } from './project-files.js';
 
 const run = promisify(execFile);

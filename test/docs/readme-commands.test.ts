@@ -9,7 +9,7 @@ import {
 } from '@signering/dev-stack/internal/processes/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '@signering/settings';
 import { loadWorkerSettings } from '@signering/settings';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { codeBlocks, sectionUnder } from './markdown.js';
 import { requireJudge } from '../judges.js';
 import { linkInstalledPackages, markdownFiles, PROJECT, readProjectFile } from './project-files.js';

@@ -7,7 +7,7 @@ import {
   type AmbiguousCreateAnswer,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../stack/index.js';
+import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';

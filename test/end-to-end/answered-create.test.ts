@@ -7,7 +7,7 @@ import {
   type AmbiguousCreateAnswer,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceOf, finalConfirmationOf, jobIdsOf } from './sandbox-evidence.js';
-import type { TestStack } from '../stack/index.js';
+import type { TestStack } from '../fixtures/index.js';
 
 /** The folders in the archive that belong to a reference made of letters, digits and hyphens. */
 export function archiveFoldersOf(stack: TestStack, reference: string): readonly string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { SigningClient } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { startOwnedProcess, type OwnedProcess } from '@signering/dev-stack/internal/processes/index.js';
 import { SigningClient } from '@signering/client';
 import { PACKAGE, PROJECT } from '../docs/project-files.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { assertArchivedBeforeConfirmed } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 

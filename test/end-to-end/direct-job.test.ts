@@ -7,7 +7,7 @@ import {
   waitFor,
   waitUntilHolding,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { assertArchivedBeforeConfirmed, assertSettledOnce } from './archive-evidence.js';
 import { directJob, EXIT_URLS, visit } from './direct-jobs.js';

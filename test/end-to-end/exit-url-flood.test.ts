@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createExitUrlHandler, SigningClient } from '@signering/client';
 import { goTo, startWebSite, type WebSite } from '../client/web/web-site.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';

@@ -11,7 +11,7 @@ import {
 import { loadWorkerSettings } from '@signering/settings';
 import { loadEnterpriseCertificate } from '@signering/signatures';
 import { createSigningApi } from '@signering/signing-api';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';

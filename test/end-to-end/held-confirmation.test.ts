@@ -7,7 +7,7 @@ import {
   waitFor,
   waitUntilHolding,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 

@@ -22,7 +22,7 @@ import {
   waitFor,
   waitUntilHolding,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';

@@ -7,7 +7,7 @@ import {
   waitUntilHolding,
   type HeldOperation,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 

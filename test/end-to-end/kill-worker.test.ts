@@ -8,7 +8,7 @@ import {
   waitUntilHolding,
   type HeldOperation,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';

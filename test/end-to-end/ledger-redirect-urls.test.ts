@@ -5,7 +5,7 @@ import { Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
 import { signingWorkflowId } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';

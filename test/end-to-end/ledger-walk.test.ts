@@ -14,7 +14,7 @@ import {
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
 import { openFileStorage, type Storage } from '@signering/storage';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';

@@ -6,7 +6,7 @@ import { SigningClient, type PortalJobRequest } from '@signering/client';
 import { loadClientSettings } from '@signering/settings';
 import type { SigneringProcess } from '@signering/dev-stack/internal/processes/index.js';
 import { demandStorageId, openFileStorage } from '@signering/storage';
-import { freshStorage, startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { freshStorage, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf } from './archive-evidence.js';
 import { directJob } from './direct-jobs.js';
 import { SYNTHETIC_SIGNERS } from './portal-jobs.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient, type SigningResult } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf, assertArchivedBeforeConfirmed } from './archive-evidence.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 

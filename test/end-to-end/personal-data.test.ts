@@ -12,7 +12,7 @@ import {
   waitFor,
   withClearWorker,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
 const [PIN] = SYNTHETIC_SIGNERS as [string];

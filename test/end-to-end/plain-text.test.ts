@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { onePagePdf, portalJob } from './portal-jobs.js';
 
 describe('a plain text beside a PDF', () => {

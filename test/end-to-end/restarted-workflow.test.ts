@@ -9,7 +9,7 @@ import {
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
 import { openFileStorage } from '@signering/storage';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';

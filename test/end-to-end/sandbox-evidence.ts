@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SandboxAdmin } from '@signering/dev-stack/internal/processes/index.js';
-import { waitFor } from '../stack/index.js';
+import { waitFor } from '../fixtures/index.js';
 
 /** Longer than the ten minutes after which the service hands out an unconfirmed change again, in seconds. */
 export const RE_DELIVERY_SECONDS = 11 * 60;

@@ -1,7 +1,7 @@
 import { Client, type Connection, type WorkflowClient } from '@temporalio/client';
 import { createDataConverter } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
-import type { TestStack } from '../stack/index.js';
+import type { TestStack } from '../fixtures/index.js';
 
 /** The workflows of a stack as an operator reaches them: with the stack's keys, past `SigningClient`. */
 export function workflowsOf(stack: TestStack, connection: Connection): WorkflowClient {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SigningClient } from '@signering/client';
-import { freshFolder, startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { freshFolder, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS, type PlannedFault } from './faulty-file-system.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';

@@ -10,7 +10,7 @@ import {
   waitFor,
   waitUntilHolding,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { archiveFoldersOf } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';

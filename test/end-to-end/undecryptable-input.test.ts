@@ -25,7 +25,7 @@ import { createPayloadCodec, formatKeys, generateKey, type EncryptionKeys } from
 import { loadClientSettings } from '@signering/settings';
 import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
 import { markPayloads } from '@signering/worker/internal/mark-payloads.js';
-import { startTestStack, useQuietRuntime, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, useQuietRuntime, waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';

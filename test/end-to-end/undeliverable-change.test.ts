@@ -19,7 +19,7 @@ import {
   waitFor,
   waitUntilHolding,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';

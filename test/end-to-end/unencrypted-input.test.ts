@@ -21,7 +21,7 @@ import {
 import { createDataConverter, createPayloadCodec } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
 import { openFileStorage } from '@signering/storage';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 

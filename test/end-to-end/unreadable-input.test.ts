@@ -10,7 +10,7 @@ import {
   WORKFLOW_TYPES,
 } from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 
 describe('a workflow whose input no worker can decrypt', function () {
   this.timeout(180_000);

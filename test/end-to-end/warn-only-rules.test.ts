@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SigningClient } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { finalConfirmationOf } from './sandbox-evidence.js';
 

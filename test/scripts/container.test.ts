@@ -7,7 +7,7 @@ import { parseEnv, promisify } from 'node:util';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { SigningClient } from '@signering/client';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 
 const run = promisify(execFile);
 

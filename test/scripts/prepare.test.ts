@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 
 const run = promisify(execFile);
 

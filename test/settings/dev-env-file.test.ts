@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readEnvFile, writeEnvFile } from '@signering/settings';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 
 describe('the settings file of a local stack', () => {
   it('gives values with characters of the shell to commands and to a shell as they are', () => {

@@ -17,7 +17,7 @@ import {
   type NewPortalJob,
   type SigningApi,
 } from '@signering/signing-api';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 import { startThrottledProxy, type ThrottledProxy } from './throttled-proxy.js';
 
 const Ledger = z.array(

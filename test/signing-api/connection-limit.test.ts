@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { waitFor } from '../stack/index.js';
+import { waitFor } from '../fixtures/index.js';
 import { SENDER_ORGANIZATION } from './test-certificates.js';
 import { startTestService } from './test-service.js';
 

@@ -10,7 +10,7 @@ import {
 import type { ConfirmationUrl, SignerUrl, StatusUrl } from '@signering/schema';
 import { loadEnterpriseCertificate } from '@signering/signatures';
 import { createSigningApi, type SigningApi } from '@signering/signing-api';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 
 const Ledger = z.array(z.looseObject({ receivedAt: z.string(), operation: z.string().optional() }));
 

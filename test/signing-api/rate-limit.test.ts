@@ -7,7 +7,7 @@ import {
   withoutSettings,
   type SandboxProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 
 interface Callers {
   readonly processes: number;

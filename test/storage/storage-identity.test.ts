@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkStorageId, demandStorageId, openFileStorage } from '@signering/storage';
-import { freshFolder } from '../stack/index.js';
+import { freshFolder } from '../fixtures/index.js';
 
 describe('the identity of a storage', () => {
   let root: string;

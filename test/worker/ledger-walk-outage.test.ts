@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { startLedgerWalk } from '@signering/worker/internal/ledger-walk.js';
-import { waitFor } from '../stack/index.js';
+import { waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../storage/temporary-storage.js';
 

@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import { registerSearchAttributes } from '@signering/worker';
-import { sharedTemporal } from '../stack/index.js';
+import { sharedTemporal } from '../fixtures/index.js';
 
 describe('the search attributes of a namespace', () => {
   it('are registered when they are missing, and left alone when they are there', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../signing-api/test-certificates.js';
 import { proxyUrl, startTestProxy, type TestProxy } from '../signing-api/test-proxy.js';
 import { startTestService, type TestService } from '../signing-api/test-service.js';
-import { startTestStack, waitFor, type TestStack } from '../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 
 const PASSWORD = 'only-in-this-test';
 

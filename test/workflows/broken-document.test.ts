@@ -17,7 +17,7 @@ import {
   waitUntilHolding,
   withClearWorker,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 
 /** The file in which the sandbox keeps something that it hands out. */
 function fileOf(stack: TestStack, sha256: string): string {

@@ -25,7 +25,7 @@ import {
   withClearWorker,
   type ClearSigning,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -15,7 +15,7 @@ import {
   waitFor,
   withClearWorker,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 
 describe('the time until which a queue is followed', () => {
   let stack: TestStack;

@@ -16,7 +16,7 @@ import {
   waitFor,
   withClearWorker,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -9,7 +9,7 @@ import {
   waitFor,
   withClearWorker,
   type TestStack,
-} from '../stack/index.js';
+} from '../fixtures/index.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 
 const DAY_SECONDS = 24 * 60 * 60;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { WORKFLOW_TYPES } from '@signering/contract';
 import { WORKFLOW_BUNDLE_FILE } from '@signering/worker';
-import { freshFolder, useQuietRuntime } from '../stack/index.js';
+import { freshFolder, useQuietRuntime } from '../fixtures/index.js';
 
 const HISTORIES = fileURLToPath(new URL('../../../test/histories/', import.meta.url));
 const FIRST_RELEASE = join(HISTORIES, '0.1.0');

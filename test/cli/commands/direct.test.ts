@@ -7,7 +7,7 @@ import type { SignerReturnedAnswer, StartedDirectJob } from '@signering/client';
 import type { SigningResult } from '@signering/contract';
 import { readDocumentPackage } from '@signering/document-package';
 import { Visitor } from '../../sandbox/stage/visitor.js';
-import { startTestStack, waitFor, type TestStack } from '../../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
 
 const PIN = syntheticIdentityNumber({ day: 30, month: 5, year: 91 });
 const EXIT_URL = 'https://shop.example/exit?order=17';

@@ -6,7 +6,7 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import { withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
 import { sealPdf } from '@signering/sandbox/internal/pades/seal-pdf.js';
 import { createXadesSignature, type SigningKey } from '@signering/signatures';
-import { freshFolder, runSignering } from '../../stack/index.js';
+import { freshFolder, runSignering } from '../../fixtures/index.js';
 import { makeKey } from '../../signatures/made-key.js';
 import { ltvSdo } from '../../signatures/made-ltv-sdo.js';
 import { INCLUSIVE } from '../../signatures/made-xml-signature.js';

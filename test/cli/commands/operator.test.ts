@@ -14,7 +14,7 @@ import {
   waitFor,
   type CommandResult,
   type TestStack,
-} from '../../stack/index.js';
+} from '../../fixtures/index.js';
 
 /** Longer than a signer's copy waits for a mailbox, and than a completed job keeps its documents for sure. */
 const EIGHT_DAYS = 8 * 86_400;

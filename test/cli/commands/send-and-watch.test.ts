@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
 import type { SigningDescription, SigningResult } from '@signering/contract';
 import { readDocumentPackage } from '@signering/document-package';
-import { startTestStack, waitFor, type TestStack } from '../../stack/index.js';
+import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
 
 const PIN = '30859100003';
 

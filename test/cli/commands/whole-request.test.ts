@@ -8,7 +8,7 @@ import { jobRequestSchemas, preparePortalJob, type StartedJob } from '@signering
 import { readJobRequest } from '@signering/cli/internal/request/index.js';
 import { readDocumentPackage } from '@signering/document-package';
 import { PROJECT, readProjectFile } from '../../docs/project-files.js';
-import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../stack/index.js';
+import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../fixtures/index.js';
 
 const PIN = '30859100003';
 const ACTIVATION_TIME = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();

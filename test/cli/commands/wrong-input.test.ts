@@ -5,7 +5,7 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
 import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
 import { freePort } from '@signering/dev-stack/internal/processes/index.js';
-import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../stack/index.js';
+import { runSignering, startTestStack, type CommandResult, type TestStack } from '../../fixtures/index.js';
 
 const PIN = '30859100003';
 const SIGNER = `pin:${PIN},email=kari@example.com`;

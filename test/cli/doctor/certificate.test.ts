@@ -9,7 +9,7 @@ import {
   type EnterpriseCertificateOrder,
 } from '@signering/sandbox/internal/certificates/index.js';
 import { issueCertificate } from '@signering/sandbox/internal/certificates/issue-certificate.js';
-import { freshFolder } from '../../stack/index.js';
+import { freshFolder } from '../../fixtures/index.js';
 import { findingsFor, passedWith, troubleOf, type Findings } from './findings.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { createCertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
-import { startTestStack, type TestStack } from '../../stack/index.js';
+import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 
 const SERVICE_CHECKS = ['certificate', 'trust', 'service', 'clock', 'authorisation'] as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatKeys, generateKey } from '@signering/encryption';
-import { freshFolder, freshStorage } from '../../stack/index.js';
+import { freshFolder, freshStorage } from '../../fixtures/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf } from './findings.js';
 
 describe('signering doctor, settings', () => {

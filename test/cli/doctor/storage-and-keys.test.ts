@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkKeyFingerprints, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { openFileStorage } from '@signering/storage';
-import { freshFolder } from '../../stack/index.js';
+import { freshFolder } from '../../fixtures/index.js';
 import { findingsFor, passedWith, troubleOf, type Findings } from './findings.js';
 
 /** Nobody in particular; any user without rights does. */

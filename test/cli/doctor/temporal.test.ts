@@ -4,7 +4,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { SIGNING_SEARCH_ATTRIBUTES, TASK_QUEUE } from '@signering/contract';
-import { createNamespace, sharedTemporal } from '../../stack/index.js';
+import { createNamespace, sharedTemporal } from '../../fixtures/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 
 const { IndexedValueType, TaskQueueType } = proto.temporal.api.enums.v1;

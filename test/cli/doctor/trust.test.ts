@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authoritySubject } from '@signering/sandbox/internal/certificates/distinguished-names.js';
 import { issueCertificate } from '@signering/sandbox/internal/certificates/issue-certificate.js';
-import { freshFolder } from '../../stack/index.js';
+import { freshFolder } from '../../fixtures/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

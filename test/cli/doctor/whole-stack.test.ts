@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { startTestStack, type TestStack } from '../../stack/index.js';
+import { startTestStack, type TestStack } from '../../fixtures/index.js';
 
 const Report = z.object({
   exitCode: z.number(),

@@ -11,7 +11,7 @@ import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../../end-to-end/sandbox-evidence.js';
 import { formatKeys, generateKey } from '@signering/encryption';
-import { startTestStack, type TestStack } from '../../stack/index.js';
+import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 
 const NO_PERSON = [

@@ -7,7 +7,7 @@ import {
   type ExitUrlHandler,
   type ExitUrlHandlerOptions,
 } from '@signering/client';
-import { startTestStack, type TestStack } from '../../stack/index.js';
+import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 
 const BASE_URL = 'https://www.example.com/shop/signing';

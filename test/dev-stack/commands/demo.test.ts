@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
 import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
 import type { Receipt } from '@signering/storage';
-import { freshFolder, runSignering, waitFor } from '../../stack/index.js';
+import { freshFolder, runSignering, waitFor } from '../../fixtures/index.js';
 
 describe('signering demo', function () {
   this.timeout(180_000);

@@ -12,7 +12,7 @@ import {
   withoutSettings,
 } from '@signering/dev-stack/internal/processes/index.js';
 import { signingWorkflowId, TASK_QUEUE, WORKFLOW_TYPES, type SigningDescription } from '@signering/contract';
-import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } from '../../stack/index.js';
+import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } from '../../fixtures/index.js';
 
 interface RunningDev {
   readonly process: ChildProcess;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ScriptedBrowser } from '@signering/dev-stack/internal/demo/scripted-browser.js';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
-import { freshFolder, runSignering, waitFor } from '../../stack/index.js';
+import { freshFolder, runSignering, waitFor } from '../../fixtures/index.js';
 
 const PIN = syntheticIdentityNumber({ day: 4, month: 11, year: 79 });
 

@@ -7,7 +7,7 @@ import {
   processIdentity,
   startOwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
-import { freshFolder, waitFor } from '../../stack/index.js';
+import { freshFolder, waitFor } from '../../fixtures/index.js';
 
 function start(folder: string, script: string): ReturnType<typeof startOwnedProcess> {
   return startOwnedProcess({

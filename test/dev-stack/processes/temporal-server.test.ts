@@ -9,7 +9,7 @@ import {
   waitForTemporal,
   withoutSettings,
 } from '@signering/dev-stack/internal/processes/index.js';
-import { freshFolder } from '../../stack/index.js';
+import { freshFolder } from '../../fixtures/index.js';
 
 const LOCAL_STACK = fileURLToPath(import.meta.resolve('@signering/dev-stack/internal/processes/index.js'));
 
