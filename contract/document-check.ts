@@ -1,10 +1,13 @@
-// What the check of a signed document found: the verdict of `docs/evidence.md`, as receipts and results record it.
+// Result of the check of a signed document: the verdict of `docs/evidence.md`, as receipts and results record it.
 
 /** One rule that applies to a signed document. Spec: docs/evidence.md. */
 export interface DocumentFinding {
   /** The rule's id. Later releases may add rules. */
   readonly rule: string;
-  /** BROKEN: the document is not evidence, unless an operator accepts it. WARNING: it counts, and is NOT_CHECKED. */
+  /**
+   * BROKEN: the document is not evidence unless an operator accepts it. WARNING: the document is usable, and its
+   * result is NOT_CHECKED.
+   */
   readonly severity: 'BROKEN' | 'WARNING';
   /** One sentence without personal data. */
   readonly reason: string;
@@ -34,7 +37,7 @@ export interface DocumentSignature {
   /** The signature algorithm, as URI or object identifier. */
   readonly algorithm?: string;
   readonly result: DocumentCheck['result'];
-  /** Why, unless INTACT; one sentence without personal data. */
+  /** Why the result is not INTACT; one sentence without personal data. */
   readonly reason?: string;
   /** Subject of the signing certificate, masked. */
   readonly certificateSubject?: string;
@@ -42,11 +45,11 @@ export interface DocumentSignature {
   readonly chain?: string;
 }
 
-/** What the check of one signed document found. */
+/** Result of the check of one signed document. */
 export interface DocumentCheck {
   /**
-   * INTACT: the signatures fit what they cover; documents, signer and job only as far as `proved` says. NOT_CHECKED:
-   * nothing speaks against the document, and not everything could be proved. BROKEN: it is not evidence.
+   * INTACT: the signatures match what they cover; `proved` says how far documents, signer and job are proved.
+   * NOT_CHECKED: no rule is broken, but something could not be proved. BROKEN: not evidence.
    */
   readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
   /** Every rule that applies; empty for INTACT. */

@@ -11,7 +11,7 @@ export interface DocumentDeletionInput {
   readonly storageId: string;
 }
 
-/** The result of the workflow `documentDeletion`: the service has no documents of the job any more. */
+/** The result of the workflow `documentDeletion`: the service has deleted its documents of the job. */
 export interface DocumentDeletionResult {
   readonly version: 1;
   readonly signatureJobId: string;
@@ -19,13 +19,13 @@ export interface DocumentDeletionResult {
   readonly deletedAt: string;
 }
 
-/** How `documentDeletion` is started: while one runs for a reference, another start joins it. */
+/** Start options of `documentDeletion`: a second start for the same reference joins the running workflow. */
 export function documentDeletionOptionsOf(input: DocumentDeletionInput, flow: Flow) {
   const { organizationNumber, reference } = input;
   return {
     workflowId: documentDeletionWorkflowId(organizationNumber, reference),
     taskQueue: TASK_QUEUE,
-    // One that the service refused, such as because it came too early, is ordered again.
+    // A deletion that failed, for example because it was too early, can be ordered again.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     args: [input],

@@ -1,4 +1,4 @@
-/** A document in storage: what histories hold instead of the bytes. */
+/** A reference to a document in storage. Workflow histories hold it instead of the bytes. */
 export interface DocumentRef {
   /** SHA-256 of the bytes, lower-case hexadecimal: also the document's key in storage. */
   readonly sha256: string;

@@ -3,7 +3,7 @@ import type { DocumentRef } from './documents.js';
 import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { duplicateSigningWorkflowId } from './workflow-ids.js';
 
-/** The argument of the workflow `duplicateSigning`. It takes the signal `statusChange` of the portal flow. */
+/** The argument of the workflow `duplicateSigning`, which receives the portal flow's signal `statusChange`. */
 export interface DuplicateSigningInput {
   readonly version: 1;
   readonly organizationNumber: string;
@@ -16,20 +16,20 @@ export interface DuplicateSigningInput {
     readonly createdAt: string;
   };
   readonly signatureJobId: string;
-  /** The documents of the request, in its order: the same in every job of the reference. */
+  /** The documents of the request, in its order; identical in every job of the reference. */
   readonly sent: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
   /** As in the input of the reference's workflow. */
   readonly storageId?: string;
-  /** What was known of the duplicate when this began; absent: it comes as a signal. */
+  /** The duplicate's status when this workflow started. Absent: it arrives as a signal. */
   readonly change?: PortalStatusChange;
 }
 
-/** How `duplicateSigning` is started, by its reference's workflow or by the queue's poller: one for each second job. */
+/** Start options of `duplicateSigning`. The reference's workflow or the poller starts one for each second job. */
 export function duplicateSigningOptionsOf(input: DuplicateSigningInput) {
   const { organizationNumber, reference, signatureJobId } = input;
   return {
     workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
-    // A change that was confirmed and comes once more is settled once more.
+    // A confirmed change that is delivered again is settled again.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     args: [input],
     staticSummary: `Settles a duplicate of ${reference}`,

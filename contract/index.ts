@@ -1,4 +1,4 @@
-// What client, workflows and activities agree on. Everything here is frozen at the first release.
+// What client, workflows and activities share. Everything here is frozen at the first release.
 export {
   directStatusChangeSignal,
   freshRedirectUrlUpdate,

@@ -1,6 +1,6 @@
-// Frozen at the first release: workflows that wait for months find each other by these names.
+// Frozen at the first release: workflows that run for months find each other by these names.
 
-/** The task queue that every worker polls, for workflows and activities alike. */
+/** The task queue of every worker, for workflows and activities. */
 export const TASK_QUEUE = 'signering';
 
 export const WORKFLOW_TYPES = {
@@ -11,7 +11,10 @@ export const WORKFLOW_TYPES = {
   documentDeletion: 'documentDeletion',
 } as const;
 
-/** The polling queue at the service that is used unless told otherwise: the default queue is shared with others. */
+/**
+ * Default polling queue at the service. The service's own default queue may be shared with other applications of the
+ * sender.
+ */
 export const DEFAULT_POLLING_QUEUE = 'signering-workflows';
 
 /** Which of the service's two APIs a job belongs to. */

@@ -9,7 +9,7 @@ import { signalNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { StatusChangeSignal } from './signing.js';
 
-/** What is to be signed by whom, with the documents already in storage. */
+/** Content of a portal job: documents (already in storage), signers and terms. */
 export interface PortalJobContent {
   readonly title: string;
   readonly nonsensitiveTitle?: string;
@@ -28,15 +28,15 @@ export interface PortalSigningInput {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
   readonly reference: string;
-  /** SHA-256 over the job's content, lower-case hexadecimal: the same reference with another one is refused. */
+  /** SHA-256 over the job's content, lower-case hexadecimal. A reference cannot be reused with another digest. */
   readonly contentDigest: string;
   /**
-   * Identity of the storage that holds the documents; a worker on another storage leaves the job waiting. Absent: not
-   * known, as a system in another language may leave it.
+   * Identity of the storage that holds the documents; a worker on another storage leaves the job waiting. Absent:
+   * unknown; systems in other languages may omit it.
    */
   readonly storageId?: string;
   readonly job: PortalJobContent;
 }
 
-/** A change of a portal job, as its queue gave it. */
+/** Status change of a portal job, delivered by its poller. */
 export const portalStatusChangeSignal = signalNamed<[StatusChangeSignal<PortalStatusChange>]>('statusChange');

@@ -8,7 +8,7 @@ export const SIGNING_STATE = { name: 'SigningState', type: 'KEYWORD' } as const;
 export const SIGNING_JOB_ID = { name: 'SigningJobId', type: 'KEYWORD' } as const;
 export const SIGNING_DEADLINE = { name: 'SigningDeadline', type: 'DATETIME' } as const;
 
-/** All that the worker registers when they are missing. */
+/** The search attributes that a worker registers if they are missing. */
 export const SIGNING_SEARCH_ATTRIBUTES = [
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,

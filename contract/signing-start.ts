@@ -5,8 +5,8 @@ import { SIGNING_FLOW, SIGNING_ORGANIZATION, SIGNING_STATE } from './search-attr
 import { signingWorkflowId } from './workflow-ids.js';
 
 /**
- * How the workflow of a claimed reference is started, unless it has ended with an outcome. One that failed or was
- * terminated is started anew and goes on where the ledger says that it stands: no signer is asked twice by that.
+ * Start options of the workflow of a claimed reference. A workflow that failed or was terminated can be started
+ * again; it resumes from the ledger, so no signer is notified twice.
  */
 export function signingStartOptionsOf(flow: Flow, input: PortalSigningInput | DirectSigningInput) {
   return {

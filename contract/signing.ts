@@ -4,8 +4,8 @@ import type { DocumentCheck } from './document-check.js';
 import type { Flow } from './names.js';
 
 /**
- * Where a signing stands. The last six are outcomes; NOT_REPORTED: the time ran out and no signer came back, so nobody
- * can ask whether they signed (direct flow).
+ * State of a signing. The last six are outcomes. NOT_REPORTED (direct flow): the time ran out and no signer's browser
+ * came back, so the status cannot be fetched and they may have signed.
  */
 export const SIGNING_STATES = [
   'CREATING',
@@ -22,7 +22,7 @@ export const SIGNING_STATES = [
   'FAILED',
   'NOT_REPORTED',
 ] as const;
-/** Where a signing stands; see {@link SIGNING_STATES}. */
+/** State of a signing; see {@link SIGNING_STATES}. */
 export type SigningState = (typeof SIGNING_STATES)[number];
 /** How a signing has ended. */
 export type SigningOutcome = Extract<
@@ -30,7 +30,7 @@ export type SigningOutcome = Extract<
   'SIGNED' | 'REJECTED' | 'EXPIRED' | 'CANCELLED' | 'FAILED' | 'NOT_REPORTED'
 >;
 
-/** A signer as others may see them: numbered as in the request, identity masked. */
+/** A signer without personal data: numbered as in the request, identity masked. */
 export interface SignerProgress {
   /** Counts from 1, in the order of the request. */
   readonly signer: number;
@@ -38,13 +38,13 @@ export interface SignerProgress {
   readonly maskedIdentifier: string;
   readonly order: number;
   readonly status: KnownSignerStatus | 'UNKNOWN';
-  /** The service's own word, where it is none that this release knows. */
+  /** The service's own status text, when this release does not know it. */
   readonly statusText?: string;
-  /** When the act behind the status happened, `xs:dateTime` as the service gave it. */
+  /** Time of the signer's action, `xs:dateTime` as the service sent it. */
   readonly since?: string;
 }
 
-/** A document that came back and is in the archive. */
+/** A signed document in the archive. */
 export interface ArchivedDocument {
   /** The file's name in the job's archive folder: `signed.pdf`, `xades-1.xml` … */
   readonly name: string;
@@ -56,7 +56,7 @@ export interface ArchivedDocument {
   readonly accepted?: OperatorAcceptance;
 }
 
-/** An operator's decision to archive bytes that are judged BROKEN. Identity numbers in its texts are masked. */
+/** An operator's decision to archive bytes that the check found BROKEN. Identity numbers in its texts are masked. */
 export interface OperatorAcceptance {
   /** The operator's name or user name. */
   readonly by: string;
@@ -65,7 +65,7 @@ export interface OperatorAcceptance {
   readonly at: string;
 }
 
-/** One attempt to create the job of which nobody knows whether it did. */
+/** One attempt to create the job whose outcome is unknown. */
 export interface AmbiguousAttempt {
   /** Counts from 1. */
   readonly attempt: number;
@@ -75,24 +75,27 @@ export interface AmbiguousAttempt {
   readonly reason: string;
 }
 
-/** What is known about attempts that may have made a second job. */
+/** Attempts that may have created a second job. */
 export interface AmbiguousCreate {
   readonly attempts: readonly AmbiguousAttempt[];
-  /** Other jobs that came of them, as far as they have surfaced in the queue. */
+  /** Other jobs that they created, as far as the queue has reported them. */
   readonly duplicates: readonly DuplicateJob[];
 }
 
-/** A second job under our reference and with our signers, which an attempt in doubt has made. */
+/** A second job with our reference and signers, created by an ambiguous attempt. */
 export interface DuplicateJob {
   readonly signatureJobId: string;
   readonly status: JobStatus;
-  /** How many have signed it. */
+  /** Number of signers who have signed it. */
   readonly signatures: number;
-  /** Whether we have withdrawn it, so that nobody signs it any more; TOO_LATE: it had ended before. */
+  /**
+   * CANCELLED: we cancelled it, so that it can no longer be signed. TOO_LATE: it had already ended. Absent: not
+   * cancelled.
+   */
   readonly withdrawn?: CancelAnswer['result'];
 }
 
-/** One step of the process, for people who ask where the time went. */
+/** One step of the process, with its duration. */
 export interface SigningStep {
   readonly step: 'CREATE' | 'WAIT' | 'ARCHIVE' | 'CONFIRM';
   /** ISO 8601. */
@@ -109,24 +112,27 @@ export interface SigningDescription {
   readonly reference: string;
   readonly state: SigningState;
   readonly signatureJobId?: string;
-  /** When the group that is waited for runs out of time, ISO 8601; people may extend it at the service: a hint. */
+  /** When the current group's time to sign runs out, ISO 8601. A hint only: it can be extended at the service. */
   readonly deadline?: string;
   readonly signers: readonly SignerProgress[];
-  /** Numbers of the signers who may sign now and have not. */
+  /** Numbers of the signers who can sign now and have not. */
   readonly waitingFor: readonly number[];
   readonly steps: readonly SigningStep[];
   readonly ambiguousCreate?: AmbiguousCreate;
-  /** What an operator has to settle, in one sentence. */
+  /** What an operator must decide, in one sentence. */
   readonly needsOperator?: string;
 }
 
-/** The result of a signing workflow. A rejected, expired or cancelled job is an outcome, no error. */
+/** The result of a signing workflow. A rejected, expired or cancelled job is an outcome, not an error. */
 export interface SigningResult {
   readonly version: 1;
   readonly flow: Flow;
   readonly organizationNumber: string;
   readonly reference: string;
-  /** Of the job that the outcome is of: a duplicate's, where that was signed by all and the recorded one was not. */
+  /**
+   * The job that the outcome belongs to: the recorded job, or a duplicate that all signers signed when the recorded
+   * one was not.
+   */
   readonly signatureJobId: string;
   readonly outcome: SigningOutcome;
   readonly signers: readonly SignerProgress[];
@@ -135,7 +141,7 @@ export interface SigningResult {
   readonly ambiguousCreate?: AmbiguousCreate;
 }
 
-/** What the archive holds of a job. */
+/** The job's documents in the archive. */
 export interface ArchiveLocation {
   /** The job's folder, relative to the archive's root. */
   readonly folder: string;
@@ -143,21 +149,24 @@ export interface ArchiveLocation {
   readonly documents: readonly ArchivedDocument[];
 }
 
-/** The argument of the update `cancel`, in the portal flow: the direct flow knows no cancellation. */
+/** The argument of the update `cancel` (portal flow; the direct flow has no cancellation). */
 export interface CancelInput {
-  /** Why, for those who read the history; kept encrypted. */
+  /** Shown in the history; encrypted. */
   readonly reason: string;
 }
 
 /** The answer of the update `cancel`. */
 export interface CancelAnswer {
-  /** CANCELLED: the service took it, the outcome follows. TOO_LATE: the job had ended before; its outcome stands. */
+  /**
+   * CANCELLED: the service accepted it and the outcome follows. TOO_LATE: the job had already ended and its outcome
+   * stands.
+   */
   readonly result: 'CANCELLED' | 'TOO_LATE';
 }
 
 /** The argument of the update `answerAmbiguousCreate`, for jobs that wait in CREATE_AMBIGUOUS. */
 export interface AmbiguousCreateAnswer {
-  /** SEND_AGAIN may ask the signers twice; GIVE_UP ends the workflow with CREATE_ABANDONED. */
+  /** SEND_AGAIN may notify the signers twice; GIVE_UP ends the workflow with CREATE_ABANDONED. */
   readonly answer: 'SEND_AGAIN' | 'GIVE_UP';
 }
 
@@ -174,7 +183,7 @@ export interface AcceptSignedDocumentsInput {
   readonly sha256?: string;
 }
 
-/** The argument of the signal `statusChange`: what the queue of the job's flow gave. */
+/** The argument of the signal `statusChange`: a change that the poller fetched from the job's queue. */
 export interface StatusChangeSignal<Change> {
   readonly change: Change;
 }
@@ -184,7 +193,7 @@ export const cancelUpdate = updateNamed<CancelAnswer, [CancelInput]>('cancel');
 export const answerAmbiguousCreateUpdate = updateNamed<void, [AmbiguousCreateAnswer]>(
   'answerAmbiguousCreate',
 );
-/** Archives and confirms the broken documents as they came, for jobs that wait in ARCHIVE_BROKEN. */
+/** Archives and confirms the broken documents as received, for jobs that wait in ARCHIVE_BROKEN. */
 export const acceptSignedDocumentsUpdate = updateNamed<void, [AcceptSignedDocumentsInput]>(
   'acceptSignedDocuments',
 );

@@ -10,11 +10,11 @@ export interface StatusQueueInput {
   readonly pollingQueue: string;
   /** Identity of the storage whose ledger knows the queue's jobs. */
   readonly storageId?: string;
-  /** ISO 8601: the poller ends when nobody wants it followed any longer. */
+  /** ISO 8601: the poller ends at this time unless a `follow` signal extends it. */
   readonly followUntil: string;
-  /** Jobs whose changes were not delivered so far; handed on when the workflow continues as new. */
+  /** Jobs whose changes are undelivered so far; carried over by continue-as-new. */
   readonly undelivered?: readonly UndeliveredJob[];
-  /** Foreign jobs whose changes an operator wants confirmed when they come again. */
+  /** Foreign jobs whose changes an operator wants confirmed at the next hand-out. */
   readonly confirmForeign?: readonly string[];
 }
 
@@ -25,19 +25,19 @@ export interface FollowSignal {
 }
 
 /**
- * Why a status change is not delivered and never confirmed. FOREIGN: no workflow and no ledger entry here belongs to the
- * job. STRANDED: the job is ours, and its workflow failed or was terminated before its documents were archived: it goes
- * on when the same job is handed in again. UNDELIVERABLE: the job's ledger entry, its workflow or the change itself has a
- * fault, which `code` names.
+ * Why a status change is not delivered and never confirmed. FOREIGN: the job has no workflow and no ledger entry
+ * here. STRANDED: the job is ours, but its workflow failed or was terminated before its documents were archived; it
+ * resumes when the same job is submitted again. UNDELIVERABLE: the job's ledger entry, its workflow or the change
+ * itself is faulty; `code` names the fault.
  */
 export type UndeliveredReason = 'FOREIGN' | 'STRANDED' | 'UNDELIVERABLE';
 
-/** A job whose status changes were handed out and not delivered; each comes again after ten minutes. */
+/** A job whose status changes were handed out and not delivered; the service re-delivers each after ten minutes. */
 export interface UndeliveredJob {
   /** Absent: the change is unreadable and names no job. */
   readonly signatureJobId?: string;
   readonly reason: UndeliveredReason;
-  /** Of the newest fault; present where the reason is UNDELIVERABLE. */
+  /** Code of the newest fault; present when the reason is UNDELIVERABLE. */
   readonly code?: ErrorCode;
   /** How often a change of the job was handed out and not delivered. */
   readonly count: number;
@@ -45,7 +45,7 @@ export interface UndeliveredJob {
   readonly lastSeen: string;
 }
 
-/** The argument of the update `confirmForeignChange`: confirm this foreign job's change when it comes again. */
+/** The argument of the update `confirmForeignChange`: confirms this foreign job's change at its next hand-out. */
 export interface ConfirmForeignChangeInput {
   readonly signatureJobId: string;
 }
@@ -60,7 +60,7 @@ export interface StatusQueueDescription {
   /** ISO 8601; absent while polling. */
   readonly nextPoll?: string;
   readonly undelivered: readonly UndeliveredJob[];
-  /** Foreign jobs whose changes are confirmed when they come again, as an operator asked. */
+  /** Foreign jobs whose changes will be confirmed at the next hand-out, as an operator requested. */
   readonly confirmForeign: readonly string[];
 }
 

@@ -1,9 +1,9 @@
-/** The activity header in which a workflow says on which storage its job lives. Holds no personal data. */
+/** Activity header with the identity of the job's storage. Holds no personal data. */
 export const STORAGE_ID_HEADER = 'signering-storage-id';
 
 const PART = ' storage:';
 
-/** How a worker names itself to Temporal, so that clients and `signering doctor` see which storage it uses. */
+/** A worker's identity in Temporal. It names the worker's storage for clients and `signering doctor`. */
 export function workerIdentity({ pid, host, storageId }: WorkerIdentityParts): string {
   return `${pid}@${host}${PART}${storageId}`;
 }

@@ -8,23 +8,23 @@ import { confirmForeignChangeUpdate } from './status-queue.js';
 
 const MARK = '@signering/unencrypted';
 
-/** What a worker thinks of an argument that came unencrypted. */
+/** The worker's verdict on an argument that arrived unencrypted. */
 export interface UnencryptedVerdict {
-  /** The worker's settings take unencrypted input. */
+  /** Whether the worker's settings accept unencrypted input. */
   readonly accepted: boolean;
-  /** What is wrong with it as the input of each workflow type that may be started from outside. */
+  /** Its problems as the input of each workflow type that may be started from outside. */
   readonly problems: Readonly<Record<string, readonly string[]>>;
 }
 
-/** An argument that came unencrypted, as the worker hands it to the workflow: only there is known what it is for. */
+/** An argument that arrived unencrypted, with the worker's verdict. Only the workflow knows the target handler. */
 export interface UnencryptedArgument {
   readonly [MARK]: UnencryptedVerdict;
   readonly value: unknown;
 }
 
 /**
- * Updates that operators send with Temporal's own command, which cannot encrypt. They hold nothing personal, so they
- * are taken as they come.
+ * Updates that operators send with Temporal's own CLI, which cannot encrypt. They hold no personal data, so they are
+ * accepted unencrypted.
  */
 export const OPERATOR_UPDATES: readonly string[] = [
   cancelUpdate,
@@ -34,12 +34,12 @@ export const OPERATOR_UPDATES: readonly string[] = [
   confirmForeignChangeUpdate,
 ].map(({ name }) => name);
 
-/** Marks an argument, with what the worker thinks of it. */
+/** Marks an argument with the worker's verdict. */
 export function markUnencrypted(value: unknown, verdict: UnencryptedVerdict): UnencryptedArgument {
   return { [MARK]: verdict, value };
 }
 
-/** What the worker thinks of an argument, if it came unencrypted. */
+/** The worker's verdict on an argument that arrived unencrypted; undefined for others. */
 export function verdictOf(argument: unknown): UnencryptedVerdict | undefined {
   return isMarked(argument) ? argument[MARK] : undefined;
 }

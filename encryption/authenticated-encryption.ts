@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
-/** The size that GCM is made for; random ones are good for 2^32 payloads under one key (NIST SP 800-38D, 8.3). */
+/** The nonce size that GCM is designed for; random nonces are safe for 2^32 payloads per key (NIST SP 800-38D, 8.3). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -10,7 +10,7 @@ export interface EncryptOptions {
   /** 32 bytes. */
   readonly secret: Uint8Array;
   readonly plain: Uint8Array;
-  /** Stays readable, but cannot be changed without notice. */
+  /** Additional authenticated data: readable, but a change makes decryption fail. */
   readonly authenticated: Uint8Array;
 }
 
@@ -19,12 +19,12 @@ export interface DecryptOptions {
   /** 32 bytes. */
   readonly secret: Uint8Array;
   readonly nonce: Uint8Array;
-  /** The ciphertext with the authentication tag behind it. */
+  /** The ciphertext followed by the authentication tag. */
   readonly sealed: Uint8Array;
   readonly authenticated: Uint8Array;
 }
 
-/** Encrypts under a nonce of its own; the authentication tag stands behind the ciphertext. */
+/** Encrypts under a fresh random nonce; the authentication tag follows the ciphertext. */
 export function encrypt({ secret, plain, authenticated }: EncryptOptions): {
   readonly nonce: Uint8Array;
   readonly sealed: Uint8Array;
@@ -35,9 +35,9 @@ export function encrypt({ secret, plain, authenticated }: EncryptOptions): {
   return { nonce, sealed };
 }
 
-/** Decrypts, or answers nothing when anything was changed or the key is another one. */
+/** Decrypts; returns undefined when the data was changed or the key is wrong. */
 export function decrypt({ secret, nonce, sealed, authenticated }: DecryptOptions): Uint8Array | undefined {
-  // A short tag is easier to forge, and Node takes any length that it is handed.
+  // Short tags are easier to forge, and Node accepts any tag length.
   if (nonce.byteLength !== NONCE_BYTES || sealed.byteLength < TAG_BYTES) return undefined;
   const boundary = sealed.byteLength - TAG_BYTES;
   const decipher = createDecipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES })
@@ -46,7 +46,7 @@ export function decrypt({ secret, nonce, sealed, authenticated }: DecryptOptions
   try {
     return Buffer.concat([decipher.update(sealed.subarray(0, boundary)), decipher.final()]);
   } catch {
-    // The one thing that fails here is the comparison of tags.
+    // Only the comparison of tags can fail here.
     return undefined;
   }
 }

@@ -3,8 +3,8 @@ import type { EncryptionKeys } from './keys.js';
 import { createPayloadCodec } from './payload-codec.js';
 
 /**
- * What a client of Temporal is given, so that all that it sends is encrypted. It reads failures too, which workers
- * encrypt with a failure converter of their own.
+ * Data converter for Temporal clients: encrypts all payloads. It decrypts failures too; workers encrypt those with
+ * their own failure converter.
  */
 export function createDataConverter(keys: EncryptionKeys): DataConverter {
   return { payloadCodecs: [createPayloadCodec(keys)] };

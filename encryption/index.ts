@@ -1,4 +1,4 @@
-// Keys, and the payload codec for client and worker alike.
+// Keys, and the payload codec of client and worker.
 export { createDataConverter } from './data-converter.js';
 export { createJsonEncryption, type EncryptedJson, type JsonEncryption } from './json-encryption.js';
 export {

@@ -2,7 +2,7 @@ import type { Payload } from '@temporalio/client';
 import type { EncryptionKeys } from './keys.js';
 import { createPayloadCodec, encryptedPartsOf, encryptedPayloadOf } from './payload-codec.js';
 
-/** A JSON value, encrypted as payloads are, in a form that is JSON itself: for what is kept outside of Temporal. */
+/** A JSON value, encrypted like a payload and stored as JSON, for data kept outside Temporal. */
 export interface EncryptedJson {
   /** The key's id, as in a payload's metadata. */
   readonly keyId: string;
@@ -12,14 +12,14 @@ export interface EncryptedJson {
   readonly data: string;
 }
 
-/** Encrypts JSON values under the keys of this process; keys rotate as they do for payloads. */
+/** Encrypts JSON values under this process's keys; keys rotate as for payloads. */
 export interface JsonEncryption {
   encrypt(value: unknown): Promise<EncryptedJson>;
-  /** @throws KEY_MISMATCH for an unknown key id and for content that was changed */
+  /** @throws KEY_MISMATCH for an unknown key id or changed content */
   decrypt(encrypted: EncryptedJson): Promise<unknown>;
 }
 
-/** Encrypts what {@link createPayloadCodec} would: either reads what the other wrote. */
+/** Compatible with {@link createPayloadCodec}: each can decrypt what the other encrypted. */
 export function createJsonEncryption(keys: EncryptionKeys): JsonEncryption {
   const codec = createPayloadCodec(keys);
   return {
@@ -38,7 +38,7 @@ export function createJsonEncryption(keys: EncryptionKeys): JsonEncryption {
   };
 }
 
-/** As Temporal's own converter makes it of a value. */
+/** The payload that Temporal's own converter makes of a value. */
 function payloadOf(value: unknown): Payload {
   return { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(value)) };
 }

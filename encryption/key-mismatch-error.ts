@@ -1,8 +1,8 @@
 import { SigningError } from '@signering/schema';
 
 /**
- * KEY_MISMATCH: something is encrypted under a key that this process does not have, a key id stands for two keys,
- * or what came cannot be decrypted because it was changed. Holds key ids, never a key.
+ * KEY_MISMATCH: a payload is encrypted under a key that this process does not have, one key id stands for two keys,
+ * or encrypted data was changed. The message holds key ids, never a key.
  */
 export class KeyMismatchError extends SigningError {
   constructor(message: string, cause?: unknown) {

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidInputError, type Problem } from '@signering/schema';
 
-/** A key of AES-256 and the id under which payloads name it. */
+/** An AES-256 key and the id that payloads name it by. */
 export interface EncryptionKey {
-  /** 1–40 letters, digits, `.`, `_` and `-`: stands readable in Temporal's database. */
+  /** 1–40 letters, digits, `.`, `_` and `-`; readable in Temporal's database. */
   readonly id: string;
   /** 32 bytes. */
   readonly secret: Uint8Array;
 }
 
-/** The keys of a process, for payloads that it writes and reads. */
+/** The keys of a process. */
 export interface EncryptionKeys {
-  /** Encrypts whatever is written. */
+  /** Encrypts everything this process writes. */
   readonly current: EncryptionKey;
-  /** Decrypt: the current key first, then those of the past and of the future. */
+  /** Decryption keys: the current one first, then past and future ones. */
   readonly all: readonly EncryptionKey[];
 }
 
@@ -22,8 +22,8 @@ const KEY_BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/]{43}=$/u;
 
 /**
- * Reads keys as `SIGNERING_KEYS` holds them: `id:base64[,id:base64…]`. The first one encrypts, all decrypt.
- * @throws INVALID_SETTINGS naming every mistake by the key's place, never the key
+ * Parses `SIGNERING_KEYS`: `id:base64[,id:base64…]`. The first key encrypts, all decrypt.
+ * @throws INVALID_SETTINGS naming every mistake by the key's position, never the key
  */
 export function parseKeys(text: string): EncryptionKeys {
   const problems: Problem[] = [];
@@ -47,7 +47,7 @@ export function generateKey(id: string): EncryptionKey {
   return { id, secret: randomBytes(KEY_BYTES) };
 }
 
-/** Writes keys as `SIGNERING_KEYS` holds them: secret. */
+/** Formats keys for `SIGNERING_KEYS`. The result is a secret. */
 export function formatKeys(keys: readonly EncryptionKey[]): string {
   return keys.map(({ id, secret }) => `${id}:${Buffer.from(secret).toString('base64')}`).join(',');
 }
@@ -72,7 +72,7 @@ function parseKey(text: string, path: string, problems: Problem[]): readonly Enc
   return [{ id, secret: Buffer.from(secret, 'base64') }];
 }
 
-/** True for a text that can be a key's id. */
+/** True for a valid key id. */
 export function isKeyId(text: string): boolean {
   return KEY_ID.test(text);
 }

@@ -4,26 +4,26 @@ import { decrypt, encrypt } from './authenticated-encryption.js';
 import { KeyMismatchError } from './key-mismatch-error.js';
 import { isKeyId, type EncryptionKeys } from './keys.js';
 
-// Frozen at the first release: payloads of years ago are read by these names.
+// Frozen at the first release: these names are needed to read years-old payloads.
 const ENCODING = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
 const NONCE = 'encryption-nonce';
 
-// What Temporal's own packages call it. They are not loaded here: a client has its own copy of them.
+// The metadata key of Temporal's packages. They are not loaded here, because a client has its own copy of them.
 const ENCODING_KEY = 'encoding';
 
-// Spec: message temporal.api.common.v1.Payload. What a newer server may add to it is not there before the codec.
+// Spec: message temporal.api.common.v1.Payload. The codec runs before anything that a newer server may add.
 const PayloadMessage = new protobuf.Type('Payload')
   .add(new protobuf.MapField('metadata', 1, 'string', 'bytes'))
   .add(new protobuf.Field('data', 2, 'bytes'));
 
-/** The part of a data converter that changes payloads on their way to Temporal and back. */
+/** Transforms payloads on their way to and from Temporal. */
 type PayloadCodec = NonNullable<DataConverter['payloadCodecs']>[number];
 
 /**
- * Encrypts every payload with AES-256-GCM: the whole of it, metadata included. Readable remain the encoding, the key's
- * id and the nonce. A payload that is not encrypted passes through, as Temporal's codecs do.
- * @throws KEY_MISMATCH from `decode`, for an unknown key id and for content that was changed
+ * Encrypts every payload with AES-256-GCM, including its metadata. Only the encoding, the key id and the nonce stay
+ * readable. Unencrypted payloads pass through, as in Temporal's codecs.
+ * @throws KEY_MISMATCH from `decode`, for an unknown key id or changed content
  */
 export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
   const secrets = new Map(keys.all.map(({ id, secret }) => [id, secret]));
@@ -40,24 +40,24 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
     const parts = encryptedPartsOf(payload);
     if (parts === undefined) {
       throw new KeyMismatchError(
-        `A payload is encrypted, but names no key id (${KEY_ID}) or nonce (${NONCE}): another codec wrote it. ` +
-          'Let every program that talks to these workflows use the keys and the codec of this one.',
+        `Cannot decrypt a payload: it names no key id (${KEY_ID}) or nonce (${NONCE}), so another codec wrote it. ` +
+          'Use the keys and codec of this process in every program that talks to these workflows.',
       );
     }
     const { keyId: id, nonce, data } = parts;
     const secret = secrets.get(id);
     if (secret === undefined) {
       throw new KeyMismatchError(
-        `A payload is encrypted under key "${id}", which this process does not have (it has ` +
+        `Cannot decrypt a payload: it is encrypted under key "${id}", which this process does not have (it has ` +
           `${[...secrets.keys()].map((known) => `"${known}"`).join(', ')}). ` +
-          'Add that key to SIGNERING_KEYS and start again.',
+          'Add that key to SIGNERING_KEYS and restart.',
       );
     }
     const plain = decrypt({ secret, nonce, sealed: data, authenticated: authenticatedMetadata(id) });
     if (plain === undefined) {
       throw new KeyMismatchError(
-        `A payload under key "${id}" cannot be decrypted: it was changed, or "${id}" stood for another key when it ` +
-          'was written. Compare SIGNERING_KEYS with that of the process that wrote it.',
+        `Cannot decrypt a payload under key "${id}": it was changed, or "${id}" stood for another key when it was ` +
+          'written. Compare SIGNERING_KEYS with the process that wrote it.',
       );
     }
     return PayloadMessage.decode(plain) as Payload;
@@ -69,18 +69,18 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
   };
 }
 
-/** True for a payload that this codec, or another one under the same name, encrypted. */
+/** True for a payload that this codec, or another one with the same encoding name, encrypted. */
 export function isEncrypted({ metadata }: Payload): boolean {
   return textOf(metadata?.[ENCODING_KEY]) === ENCODING;
 }
 
-/** The key id that an encrypted payload names; undefined when it is not encrypted, or names none of a key id's form. */
+/** The key id of an encrypted payload; undefined when it is unencrypted or the key id is absent or malformed. */
 export function encryptionKeyIdOf(payload: Payload): string | undefined {
   const id = isEncrypted(payload) ? textOf(payload.metadata?.[KEY_ID]) : undefined;
   return id !== undefined && isKeyId(id) ? id : undefined;
 }
 
-/** What an encrypted payload consists of. */
+/** The parts of an encrypted payload. */
 export interface EncryptedParts {
   readonly keyId: string;
   readonly nonce: Uint8Array;
@@ -88,7 +88,7 @@ export interface EncryptedParts {
   readonly data: Uint8Array;
 }
 
-/** Puts an encrypted payload together. */
+/** Assembles an encrypted payload. */
 export function encryptedPayloadOf({ keyId, nonce, data }: EncryptedParts): Payload {
   return {
     metadata: {
@@ -100,14 +100,14 @@ export function encryptedPayloadOf({ keyId, nonce, data }: EncryptedParts): Payl
   };
 }
 
-/** Takes an encrypted payload apart; answers nothing when a part is missing. */
+/** Splits an encrypted payload; returns undefined when a part is missing. */
 export function encryptedPartsOf({ metadata, data }: Payload): EncryptedParts | undefined {
   const keyId = textOf(metadata?.[KEY_ID]);
   const nonce = metadata?.[NONCE];
   return keyId === undefined || nonce === undefined || !data ? undefined : { keyId, nonce, data };
 }
 
-/** Bound to the content, so that nobody moves it under another key id or encoding. Neither holds a NUL. */
+/** Authenticates key id and encoding, so that neither can be replaced. Neither contains a NUL. */
 function authenticatedMetadata(keyId: string): Uint8Array {
   return Buffer.from(`${ENCODING}\0${keyId}`);
 }

@@ -23,7 +23,7 @@ const IDENTIFIER = z.union(
 
 const SIGNER = objectOf({ identifier: IDENTIFIER, ...SIGNER_PARTS });
 
-/** Where browsers come back, by what happened. Spec: direct.xsd, exit-urls; common.xsd, url. */
+/** Where browsers come back, one URL for each ending. Spec: direct.xsd, exit-urls; common.xsd, url. */
 export const EXIT_URLS = objectOf(
   { completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL },
   'must name completionUrl, rejectionUrl and errorUrl',
@@ -41,7 +41,7 @@ export const DIRECT_SIGNING_INPUT = signingInputOf(
     signers: signersOf(SIGNER),
     exitUrls: EXIT_URLS,
     pollingQueue: POLLING_QUEUE.exactOptional().meta({
-      description: 'Absent: the status is asked for with the token that the browser brings back.',
+      description: 'Absent: the status is fetched with the token that the browser brings back.',
     }),
   }).meta(jsonRulesOfSigners(BY_PIN)),
 );
@@ -50,7 +50,7 @@ const SIGNER_NUMBER = z.int().min(1).meta({ description: 'Counts from 1, in the 
 
 const SIGNER_REDIRECT_PARTS = {
   signer: SIGNER_NUMBER,
-  redirectUrl: z.string().meta({ description: "Where to send the signer's browser; good for one visit." }),
+  redirectUrl: z.string().meta({ description: "Where to send the signer's browser; valid for one visit." }),
 };
 
 /** The argument of the update `redirectUrls`: nothing. */
@@ -65,7 +65,8 @@ export const REDIRECT_URLS_ANSWER = z.object({
 /** The argument of the update `freshRedirectUrl`. */
 export const FRESH_REDIRECT_URL_INPUT = z.strictObject({
   signer: z.union([SIGNER_NUMBER, z.string()]).meta({
-    description: "The signer's number, from 1, or the name by which the request names the signer.",
+    description:
+      "The signer's number, from 1, or the personal identification number or signer identifier used in the request.",
   }),
 });
 
@@ -75,7 +76,7 @@ export const FRESH_REDIRECT_URL_ANSWER = z.object(SIGNER_REDIRECT_PARTS);
 /** The argument of the update `signerReturned`. */
 export const SIGNER_RETURNED_INPUT = z.strictObject({
   statusQueryToken: text({ shortest: 1, longest: 1000 }).meta({
-    description: 'status_query_token of the exit URL that the browser came to, decoded once.',
+    description: 'status_query_token of the exit URL that the browser was sent to, decoded once.',
   }),
   proved: z.boolean().exactOptional().meta({
     description:

@@ -1,4 +1,4 @@
-// What the contract says as something that checks: not for workflows, which would bundle the validator.
+// Run-time validation of the contract. Workflows must not import it: they would bundle the validator.
 export {
   DOCUMENT_TITLE,
   JOB_TERMS,

@@ -44,10 +44,10 @@ export const PERSONAL_IDENTIFICATION_NUMBER = pattern(IDENTITY_NUMBER, 'must be 
 /** The sender's own name for a signer. */
 export const SIGNER_IDENTIFIER = text(TEXT_RULES.signerIdentifier);
 
-/** What a signer is asked for. */
+/** Terms of a signer in both flows. */
 export const SIGNER_TERMS = { signatureType: word(SIGNATURE_TYPES), onBehalfOf: word(ON_BEHALF_OF) };
 
-/** What a job has in both flows. */
+/** Terms of a job in both flows. */
 export const JOB_TERMS = {
   title: text(TEXT_RULES.title).meta({ description: 'The title of the job: never in notifications.' }),
   description: text(TEXT_RULES.description).meta({ description: "The sender's message to the signers." }),
@@ -55,13 +55,13 @@ export const JOB_TERMS = {
   identifierInSignedDocuments: word(IDENTIFIERS_IN_SIGNED_DOCUMENTS),
 };
 
-/** Parts of a signer that both flows have. */
+/** Members of a signer in both flows. */
 export const SIGNER_PARTS = {
   signatureType: SIGNER_TERMS.signatureType.exactOptional(),
   onBehalfOf: SIGNER_TERMS.onBehalfOf.exactOptional(),
 };
 
-/** Parts of a job that both flows have. */
+/** Members of a job in both flows. */
 export const JOB_PARTS = {
   title: JOB_TERMS.title,
   description: JOB_TERMS.description.exactOptional(),
@@ -73,10 +73,9 @@ export const JOB_PARTS = {
   identifierInSignedDocuments: JOB_TERMS.identifierInSignedDocuments.exactOptional(),
 };
 
-/** The queue at the service in which the job's status comes. */
+/** The polling queue at the service that reports the job's status. */
 export const POLLING_QUEUE = text(TEXT_RULES.pollingQueue).meta({
-  description:
-    'The polling queue at the service; signering-workflows unless there is a reason for another one.',
+  description: 'The polling queue at the service; use signering-workflows unless another one is needed.',
 });
 
 /** How many signers a job may have. Spec: portal.xsd and direct.xsd, the manifests. */
@@ -90,7 +89,7 @@ export function signersOf<Signer extends z.ZodType>(signer: Signer) {
     .max(MAX_SIGNERS, `must be at most ${MAX_SIGNERS} signers`);
 }
 
-/** For JSON Schema: what a job's `identifierInSignedDocuments` demands of each signer. */
+/** For JSON Schema: requirements of a job's `identifierInSignedDocuments` on each signer. */
 export function jsonRulesOfSigners(signerByPin: Readonly<object>) {
   const given = (identifierInSignedDocuments: string, signer: Readonly<object>) => ({
     if: {
@@ -104,7 +103,7 @@ export function jsonRulesOfSigners(signerByPin: Readonly<object>) {
   return { allOf: [given(PIN_AND_NAME, signerByPin), given(NAME, notAdvanced)] };
 }
 
-/** The argument of a signing workflow about such a job. */
+/** The argument schema of a signing workflow for a job of this form. */
 export function signingInputOf<Job extends z.ZodType>(job: Job) {
   return objectOf({
     version: z.literal(1),
@@ -112,7 +111,7 @@ export function signingInputOf<Job extends z.ZodType>(job: Job) {
     reference: REFERENCE,
     contentDigest: SHA_256.meta({
       description:
-        "SHA-256 over the job's content, lower-case hexadecimal: the same reference with another one is refused.",
+        "SHA-256 over the job's content, lower-case hexadecimal: a reference cannot be reused with another digest.",
     }),
     storageId: pattern(
       /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u,

@@ -29,12 +29,12 @@ const SCHEMAS = {
   'signer-returned-answer': ['Answer of the update signerReturned', SIGNER_RETURNED_ANSWER],
 } as const satisfies Readonly<Record<string, readonly [string, z.ZodType]>>;
 
-/** Inputs, results, and arguments and answers of messages of the signing workflows as JSON Schema 2020-12, by name. */
+/** JSON Schema 2020-12, by name, of the signing workflows' inputs, results and message arguments and answers. */
 export function jsonSchemas(): ReadonlyMap<string, object> {
   return new Map(
     Object.entries(SCHEMAS).map(([name, [title, schema]]) => [
       name,
-      // The form of input is strict; that of an answer allows members that a later release adds.
+      // The input form is strict; the output form allows members that a later release adds.
       { title, ...z.toJSONSchema(schema, { io: 'input' }) },
     ]),
   );

@@ -4,11 +4,11 @@ import { maskElevenDigits } from '@signering/schema';
 /** A member of an object within a schema. */
 export interface KnownMember {
   readonly name: string;
-  /** The object that it belongs to, such as `signers[]`; empty for the whole. */
+  /** Path of the object that has it, such as `signers[]`; empty for the root. */
   readonly place: string;
 }
 
-/** Every member of every object within a schema. */
+/** Every member of every object in a schema. */
 export function knownMembersOf(type: z.core.$ZodType, place = ''): readonly KnownMember[] {
   if (type instanceof z.ZodObject) {
     return Object.entries(type.shape as z.core.$ZodShape).flatMap(([name, part]) => [
@@ -24,14 +24,14 @@ export function knownMembersOf(type: z.core.$ZodType, place = ''): readonly Know
 
 /** The second argument of {@link unknownMember}. */
 export interface UnknownMemberOptions {
-  /** Where the object stands that has the member, such as `signers[2]`; empty for the whole. */
+  /** Path of the object that has the member, such as `signers[2]`; empty for the root. */
   readonly place: string;
   readonly known: readonly KnownMember[];
-  /** What the value as a whole is called. */
+  /** Name of the root value in messages. */
   readonly whole: string;
 }
 
-/** Says that an object has no such member, and which one may be meant or where it belongs. */
+/** Message for an unknown member, with the member that may be meant or the object it belongs to. */
 export function unknownMember(key: string, { place, known, whole }: UnknownMemberOptions): string {
   const here = place.replaceAll(/\[\d+\]/gu, '[]');
   const shown = maskElevenDigits(key.length > 40 ? `${key.slice(0, 40)}…` : key);
@@ -45,7 +45,7 @@ export function unknownMember(key: string, { place, known, whole }: UnknownMembe
   return `has no member "${shown}": it belongs in ${elsewhere.place.replaceAll('[]', '[…]') || whole}`;
 }
 
-/** The known word that is most like another one; nothing when none is close to it. */
+/** The most similar known word; undefined when none is close enough. */
 export function similarTo(wordThere: string, known: readonly string[]): string | undefined {
   const lower = wordThere.toLowerCase().slice(0, 80);
   const [best] = known
@@ -58,7 +58,7 @@ export function similarTo(wordThere: string, known: readonly string[]): string |
   return best?.candidate;
 }
 
-/** A beginning or end of a word, such as `email` of `emailAddress`, is next to it. */
+/** The beginning or end of a word, such as `email` of `emailAddress`, has distance 1. */
 function distanceOf(one: string, other: string): number {
   const isPart = one.length >= 4 && (other.startsWith(one) || other.endsWith(one));
   return isPart ? 1 : distanceBetween(one, other);
@@ -69,7 +69,7 @@ function initialsOf(word: string): string {
   return word.replaceAll(/(?<!^)[a-z]/gu, '').toLowerCase();
 }
 
-/** How many letters have to be inserted, left out, replaced or swapped with their neighbour (optimal string alignment). */
+/** Number of insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function distanceBetween(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= one.length; row += 1) {

@@ -5,7 +5,7 @@ export function objectOf<Shape extends z.ZodRawShape>(shape: Shape, whatItIs = '
   return z.strictObject(shape, { error: ({ code }) => (code === 'invalid_type' ? whatItIs : undefined) });
 }
 
-/** For JSON Schema: an object with these members, whatever else it has. */
+/** For JSON Schema: an object that has at least these members. */
 export function havingMembers(...names: readonly string[]) {
   return {
     type: 'object',

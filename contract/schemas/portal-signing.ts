@@ -12,22 +12,22 @@ import {
 import { havingMembers, objectOf } from './objects.js';
 import { EMAIL_ADDRESS, MOBILE_PHONE, MOMENT, text } from './texts.js';
 
-/** When a signer may sign among the others. */
+/** The signer's place in the signing order. */
 export const SIGNER_ORDER = z
   .int({ error: 'must be a number from 0 to 9' })
   .min(0, 'must be a number from 0 to 9')
   .max(9, 'must be a number from 0 to 9');
 
-/** How long each group of signers has. The rules of the job say how long that may be. */
+/** How long each group of signers can sign; the job rules set the maximum. */
 export const AVAILABLE_SECONDS = z
   .int({ error: 'must be whole seconds' })
   .min(1, 'must be at least 1 second')
   .meta({ maximum: MAX_AVAILABLE_SECONDS });
 
-/** What notifications say of the job. */
+/** Title that notifications may show. */
 export const NONSENSITIVE_TITLE = text(TEXT_RULES.nonsensitiveTitle);
 
-// For JSON Schema; a rule of the job says it to the worker.
+// For JSON Schema only; the worker checks it as a rule of the job.
 const IS_REACHED = {
   anyOf: [
     { ...havingMembers('notifications'), not: havingMembers('notificationsUsingLookup') },
@@ -56,7 +56,7 @@ const SIGNER = objectOf({
     .refine((addresses) => Object.keys(addresses).length > 0, 'must hold emailAddress or mobileNumber')
     .meta({ minProperties: 1 })
     .exactOptional()
-    .meta({ description: 'Where the signer is asked: at least one of the two.' }),
+    .meta({ description: 'Where the signer is notified: at least one of the two.' }),
   notificationsUsingLookup: objectOf({ sms: z.boolean({ error: 'must be true or false' }) })
     .exactOptional()
     .meta({ description: 'Public senders only: the service looks the signer up in the contact register.' }),
@@ -64,7 +64,7 @@ const SIGNER = objectOf({
 
 const AVAILABILITY = objectOf({
   activationTime: MOMENT.exactOptional().meta({
-    description: 'At most 365 days ahead. Absent or past: at once.',
+    description: 'At most 365 days ahead. Absent or past: immediately.',
   }),
   availableSeconds: AVAILABLE_SECONDS.exactOptional().meta({ description: 'For each group of signers.' }),
 });
@@ -74,7 +74,7 @@ export const PORTAL_SIGNING_INPUT = signingInputOf(
   objectOf({
     ...JOB_PARTS,
     nonsensitiveTitle: NONSENSITIVE_TITLE.exactOptional().meta({
-      description: 'What notifications say of the job.',
+      description: 'Title that notifications may show.',
     }),
     signers: signersOf(SIGNER),
     availability: AVAILABILITY.exactOptional(),

@@ -14,13 +14,13 @@ import { MAX_SIGNERS } from './job-parts.js';
 import { PORTAL_SIGNING_INPUT } from './portal-signing.js';
 import { problemsOfShape, withoutConsequences } from './shape-problems.js';
 
-/** More would not fit into the failure of a workflow. */
+/** More would exceed the size of a workflow failure. */
 const MAX_PROBLEMS = 50;
 
 interface InputRules {
-  /** Each part by itself. */
+  /** Checks each part on its own. */
   readonly shape: z.ZodType;
-  /** What holds between the parts of a job. */
+  /** Checks rules between the parts of a job. */
   readonly problemsOfJob: (
     job: Readonly<Record<string, unknown>>,
     options: OrderRuleOptions,
@@ -66,13 +66,13 @@ const INPUTS: Readonly<Record<string, InputRules>> = {
 export interface InputCheckOptions {
   /** @default on */
   readonly identityNumberCheck?: IdentityNumberCheck | undefined;
-  /** The order was taken before: only what no release has ever taken is a problem. @default false */
+  /** The order was accepted before, so only what every release refuses is a problem. @default false */
   readonly wasTaken?: boolean;
 }
 
 /**
- * What is wrong with a value as the input of each workflow that may be started from outside, by workflow type. Names
- * places and rules, never what stands there. The sender's sector is not known here: its rules are the service's.
+ * Problems of a value as the input of each workflow that may be started from outside, by workflow type. Messages name
+ * paths and rules, never values. The sender's sector is unknown here; the service checks its rules.
  */
 export function problemsOfInputs(
   value: unknown,
@@ -106,7 +106,7 @@ function problemsOf(
   ];
 }
 
-/** As many as the rules need: a list that is longer than a job may have is refused for that. */
+/** Bounds the work for the rules: a longer list is refused for its length anyway. */
 function listIn(value: unknown, most: number): readonly unknown[] {
   return Array.isArray(value) ? value.slice(0, most + 1) : [];
 }

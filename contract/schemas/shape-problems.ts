@@ -2,25 +2,25 @@ import type { z } from 'zod';
 import type { Problem } from '@signering/schema';
 import { knownMembersOf, similarTo, unknownMember } from './members.js';
 
-/** What a value as a whole is called, in the client and in the contract. */
+/** Names of the root value, in the client and in the contract. */
 const WHOLES: readonly string[] = ['request', 'input'];
 
-/** A mistake in one part by itself. */
+/** A mistake in one part, independent of other parts. */
 export interface ShapeProblem extends Problem {
-  /** Whether a newer rule may be what the part breaks; otherwise no release has ever taken it. */
+  /** The part may break a newer rule; otherwise every release refuses it. */
   readonly isRule: boolean;
-  /** The members of the part that no such part has. */
+  /** Members of the part that are unknown. */
   readonly unknownMembers: readonly string[];
-  /** The part has to be there, and is not. */
+  /** The part is required and absent. */
   readonly isMissing: boolean;
 }
 
-/** A value of some MB has room for a hundred thousand of them, and a search for what each may mean would block the process. */
+/** Bounds the search for similar names: a value of a few MB can have a hundred thousand unknown members. */
 const MAX_NAMED_MEMBERS = 20;
 
 /**
- * What a schema says of a value, with each place written as programmers do: `signers[2].emailAddress`; `whole` is what
- * the value as a whole is called.
+ * Problems of a value under a schema. Paths are written as in code: `signers[2].emailAddress`; `whole` names the root
+ * value.
  */
 export function problemsOfShape(
   shape: z.ZodType,
@@ -29,7 +29,7 @@ export function problemsOfShape(
 ): readonly ShapeProblem[] {
   const known = knownMembersOf(shape);
   let named = 0;
-  // The input tells only whether a part is missing: it never gets into a message.
+  // `reportInput` serves only to detect absent parts; the input never enters a message.
   return (shape.safeParse(value, { reportInput: true }).error?.issues ?? []).map((issue) => {
     const place = placeOf(issue.path);
     const common = {
@@ -50,9 +50,9 @@ export function problemsOfShape(
 }
 
 /**
- * All problems but those that follow from others: where `emialAddress` is unknown, no address is missing, and a part of
- * the wrong form breaks no further rule.
- * @param between what rules say that concern several parts
+ * Removes problems that follow from others: if `emialAddress` is unknown, the absent address is not reported, and
+ * neither is a broken rule of a part that has the wrong form.
+ * @param between problems of rules that concern several parts
  */
 export function withoutConsequences(
   ofShape: readonly ShapeProblem[],

@@ -3,7 +3,7 @@ import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '@signering/schema';
 import { SIGNING_STATES, type SigningOutcome } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 
-// Results are open objects: later releases may add members, so readers should ignore those that they do not know.
+// Results are open objects: later releases may add members, which readers should ignore.
 
 /** How a job can end. */
 export const SIGNING_OUTCOME = z.enum([
@@ -17,7 +17,7 @@ export const SIGNING_OUTCOME = z.enum([
 
 const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601.' });
 
-/** A signer as others may see them. */
+/** A signer without personal data. */
 export const SIGNER_PROGRESS = z.object({
   signer: z.int().min(1).meta({ description: 'Counts from 1, in the order of the request.' }),
   maskedIdentifier: z.string(),
@@ -26,7 +26,7 @@ export const SIGNER_PROGRESS = z.object({
   statusText: z
     .string()
     .exactOptional()
-    .meta({ description: "The service's own word, where it is a new one." }),
+    .meta({ description: "The service's own status text, when this release does not know it." }),
   since: MOMENT_TEXT.exactOptional(),
 });
 
@@ -41,7 +41,7 @@ const CANCEL_RESULT = z.enum(['CANCELLED', 'TOO_LATE']);
 const DUPLICATE_JOB = z.object({
   signatureJobId: z.string(),
   status: z.enum(JOB_STATUSES),
-  signatures: z.int().min(0).meta({ description: 'How many have signed it.' }),
+  signatures: z.int().min(0).meta({ description: 'Number of signers who have signed it.' }),
   withdrawn: CANCEL_RESULT.exactOptional(),
 });
 
@@ -85,7 +85,7 @@ const ARCHIVED_DOCUMENT = z.object({
   accepted: z
     .object({ by: z.string(), reason: z.string(), at: MOMENT_TEXT })
     .exactOptional()
-    .meta({ description: 'An operator accepted these bytes although they are judged BROKEN.' }),
+    .meta({ description: 'An operator accepted these bytes although the check found them BROKEN.' }),
 });
 
 const IDENTITY = {

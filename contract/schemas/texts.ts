@@ -12,12 +12,12 @@ import {
 } from '@signering/schema';
 
 // Patterns for JSON Schema, in the subset that all its implementations share: no look-around, no property classes, no
-// characters beyond U+FFFF. So they take a little more than the rules do, never less.
+// characters above U+FFFF. They therefore accept slightly more than the rules, never less.
 const CONTROL = '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff]';
 const VISIBLE =
   '[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff]';
 
-/** A text for which a rule says what is wrong with it, and how JSON Schema says the same. */
+/** A text checked by a rule, with the equivalent JSON Schema. */
 function ruledText(whatIsWrong: (text: string) => string | undefined, jsonSchema: Readonly<object>) {
   return z
     .string({ error: 'must be a text' })
@@ -35,7 +35,7 @@ export function text(rule: TextRule, whatIsWrong = (value: string) => whatIsWron
   return ruledText(whatIsWrong, { minLength, maxLength, ...visible, not: { pattern: CONTROL } });
 }
 
-/** A text of a form that a regular expression tells. */
+/** A text that matches a regular expression. */
 export function pattern(form: RegExp, message: string) {
   return z.string({ error: 'must be a text' }).regex(form, message);
 }
@@ -59,7 +59,7 @@ export const MOMENT = z.iso.datetime({
   error: 'must be ISO 8601 with an offset such as 2026-03-01T09:00:00+01:00',
 });
 
-/** A reference, as the rules for it say. */
+/** A reference, checked by the reference rules. */
 export const REFERENCE = ruledText(whatIsWrongWithReference, { minLength: 1, maxLength: 50 }).meta({
   description:
     "The job's identity: letters, digits, inner blanks and ._-/:# in Unicode's form NFC, without a national identity number.",
@@ -77,7 +77,7 @@ export const EMAIL_ADDRESS = ruledText(whatIsWrongWithEmailAddress, {
 /** A mobile number, with or without its country code. */
 export const MOBILE_PHONE = ruledText(whatIsWrongWithMobileNumber, { pattern: MOBILE_NUMBER.source });
 
-/** Where browsers come back. */
+/** An exit URL. */
 export const EXIT_URL = text(
   TEXT_RULES.exitUrl,
   (url) => whatIsWrongWithText(url, TEXT_RULES.exitUrl) ?? whatIsWrongWithExitUrl(url),

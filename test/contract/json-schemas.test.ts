@@ -47,7 +47,7 @@ const INPUTS = [
   { workflowType: 'directSigning', schema: 'direct-signing-input', input: DIRECT },
 ] as const;
 
-/** What is wrong wherever it stands. */
+/** Values that are wrong in every position. */
 const WRONG: readonly unknown[] = [null, -17, '', [], { unknown: true }];
 
 describe('JSON Schema of the contract', () => {
@@ -55,7 +55,7 @@ describe('JSON Schema of the contract', () => {
   const validate = (schema: string, value: unknown): boolean =>
     ajv.validate(jsonSchemas().get(schema)!, value);
 
-  it('is in docs/json-schema as `npm run json-schemas` writes it', () => {
+  it('matches docs/json-schema, which `npm run json-schemas` writes', () => {
     const schemas = new Map([...jsonSchemas(), ...jobRequestSchemas()]);
     const files = [...schemas.keys()].map((name) => `${name}.json`);
     assert.deepEqual(readdirSync(join(PROJECT, FOLDER)).sort(), files.sort());
@@ -67,29 +67,30 @@ describe('JSON Schema of the contract', () => {
   for (const { workflowType, schema, input } of INPUTS) {
     const isUsable = (value: unknown) => problemsOfInputs(value)[workflowType]?.length === 0;
 
-    it(`takes an input of ${workflowType}, as the worker does`, () => {
+    it(`accepts a valid input of ${workflowType}, as the worker does`, () => {
       assert.deepEqual(problemsOfInputs(input)[workflowType], []);
       assert.ok(validate(schema, input), ajv.errorsText());
     });
 
-    it(`refuses ${workflowType} with any part missing that must be there, or wrong, as the worker does`, () => {
+    it(`rejects ${workflowType} when any required part is missing or any part is wrong, as the worker does`, () => {
       for (const path of pathsIn(input)) {
         const without = changed(input, path, undefined);
         assert.equal(validate(schema, without), isUsable(without), `without ${path.join('.')}`);
         for (const value of WRONG) {
           const other = changed(input, path, value);
           assert.ok(!isUsable(other), `${path.join('.')} = ${JSON.stringify(value)}`);
-          // References and exit URLs have rules that JSON Schema cannot say, so it may take more; here it does not.
+          // JSON Schema cannot express every rule of references and exit URLs and may accept more; these values it
+          // rejects.
           assert.ok(!validate(schema, other), `${path.join('.')} = ${JSON.stringify(value)}`);
         }
       }
     });
   }
 
-  it('fits the inputs and results of every recorded history', () => {
+  it('matches the inputs and results of every recorded history', () => {
     const seen = new Set<string>();
     for (const { workflowType, input, result } of recordedSignings()) {
-      // They were recorded under a digest that says that they are in the clear.
+      // Their recorded digest is a marker for unencrypted histories.
       const value = changed(input, ['contentDigest'], 'f'.repeat(64));
       assert.deepEqual(problemsOfInputs(value)[workflowType], []);
       if (result === undefined) continue;
@@ -99,7 +100,7 @@ describe('JSON Schema of the contract', () => {
     assert.deepEqual([...seen].sort(), ['directSigning', 'portalSigning']);
   });
 
-  it('has the worker refuse an activation time more than 365 days ahead', () => {
+  it('the worker rejects an activation time more than 365 days ahead', () => {
     const DAY_MS = 24 * 60 * 60 * 1000;
     const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
     for (const [time, fits] of [
@@ -113,7 +114,7 @@ describe('JSON Schema of the contract', () => {
     }
   });
 
-  it('counts characters as JSON does, not UTF-16 units', () => {
+  it('counts characters, not UTF-16 units', () => {
     const titled = (title: string) => changed(PORTAL, ['job', 'title'], title);
     for (const [title, fits] of [
       ['📄'.repeat(80), true],
@@ -124,7 +125,7 @@ describe('JSON Schema of the contract', () => {
     }
   });
 
-  it('has the worker refuse what others could read and may not, without quoting it', () => {
+  it('the worker rejects personal data in readable fields, without quoting it', () => {
     for (const path of [['reference'], ['job', 'pollingQueue'], ['job', 'documents', '0', 'name']]) {
       const problems = problemsOfInputs(changed(PORTAL, path, 'of 14838500073'))['portalSigning'] ?? [];
       assert.equal(problems.length, 1, path.join('.'));
@@ -132,7 +133,7 @@ describe('JSON Schema of the contract', () => {
     }
   });
 
-  it('has the worker name a few of very many mistakes, with bounded work', () => {
+  it('the worker names only some of very many mistakes, with bounded work', () => {
     const unknown = Object.fromEntries(
       Array.from({ length: 60_000 }, (_part, index) => [`unknown${index}`, 1]),
     );
@@ -156,7 +157,7 @@ describe('JSON Schema of the contract', () => {
         );
       }
     }
-    // To look for what each of them may mean took 44 s.
+    // Without the bound, the search for similar names took 44 s.
     assert.ok(processorMs() - before < 20_000, `${processorMs() - before} ms of processor time`);
   });
 });
@@ -172,7 +173,7 @@ interface RecordedEvent {
   readonly workflowExecutionCompletedEventAttributes?: { readonly result?: Payloads };
 }
 
-/** What the recorded workflows that may be started from outside were given, and what came of them. */
+/** Inputs and results of the recorded workflows that may be started from outside. */
 function recordedSignings() {
   const files = readdirSync(join(PROJECT, 'test/histories'), { recursive: true, encoding: 'utf8' });
   return files
@@ -195,7 +196,7 @@ function valueOf(payloads: Payloads | undefined): unknown {
   return data === undefined ? undefined : JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
 }
 
-/** The path of every part of a value, the parts of lists too. */
+/** The path of every part of a value, including list items. */
 function pathsIn(value: unknown, above: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => {
@@ -204,7 +205,7 @@ function pathsIn(value: unknown, above: readonly string[] = []): readonly (reado
   });
 }
 
-/** A copy with another value at a place, or without it. */
+/** A copy with one value replaced or removed. */
 function changed(value: unknown, path: readonly string[], part: unknown): unknown {
   const copy = structuredClone(value);
   const last = path.at(-1)!;

@@ -10,7 +10,7 @@ describe('a budget that refills', () => {
     return count;
   };
 
-  it('gives its capacity at once, and then one unit in each interval', () => {
+  it('grants its capacity at once, then one unit per interval', () => {
     const budget = new RefillingBudget({ capacity: 3, refillMs: HOUR_MS });
     const start = Date.UTC(2026, 0, 1);
     assert.equal(taken(budget, start), 3);
@@ -22,7 +22,7 @@ describe('a budget that refills', () => {
     assert.equal(taken(budget, start + 100 * HOUR_MS), 3);
   });
 
-  it('takes units back, and never holds more than its capacity', () => {
+  it('accepts returned units, and never exceeds its capacity', () => {
     const budget = new RefillingBudget({ capacity: 2, refillMs: HOUR_MS });
     budget.giveBack();
     assert.equal(taken(budget, 0), 2);
@@ -30,7 +30,7 @@ describe('a budget that refills', () => {
     assert.equal(taken(budget, 0), 1);
   });
 
-  it('gives no more when the clock is set back', () => {
+  it('grants no extra units when the clock is set back', () => {
     const budget = new RefillingBudget({ capacity: 1, refillMs: HOUR_MS });
     assert.equal(taken(budget, 10 * HOUR_MS), 1);
     assert.equal(taken(budget, 5 * HOUR_MS), 0);

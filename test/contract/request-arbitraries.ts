@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { isNationalIdentityNumber } from '@signering/schema';
 import { identityNumbersOf } from '../identity-numbers.js';
 
-// Requests as callers write them, in JavaScript or JSON: most parts are right, so that many requests are, and what is
-// wrong is wrong alone.
+// Requests as callers write them, in JavaScript or JSON. Most parts are valid, so that many requests are valid and
+// mistakes mostly occur alone.
 
-/** A value that may be right, and now and then one that is not. */
+/** Mostly a valid value, sometimes an invalid one. */
 function mostly(right: readonly unknown[], wrong: readonly unknown[]): fc.Arbitrary<unknown> {
   return fc.oneof(
     { arbitrary: fc.constantFrom(...right), weight: 40 },
@@ -16,7 +16,7 @@ function mostly(right: readonly unknown[], wrong: readonly unknown[]): fc.Arbitr
 const [PIN = '', OTHER_PIN = ''] = identityNumbersOf({ day: 1, month: 81 }, 2);
 const [D_NUMBER = ''] = identityNumbersOf({ day: 41, month: 1 }, 1);
 const [OF_2032 = ''] = identityNumbersOf({ day: 2, month: 41, remainder: 2 }, 1);
-/** The last digit but one is another one. */
+/** The second-to-last digit is changed. */
 const MISTYPED = `${PIN.slice(0, 9)}${(Number(PIN[9]) + 1) % 10}${PIN[10] ?? ''}`;
 const NO_TYPE = [null, 7, {}, [], true];
 const BLANKS = ['', ' ', '\u200E', '\t\n', '\u3164\u00AD', '\u2800'];
@@ -76,7 +76,7 @@ const portalSigner = fc.record(
   { requiredKeys: [] },
 );
 
-/** Most signers are reached in one way; the others are mixed as they come. */
+/** Most signers have one way of contact; the others have random combinations. */
 const reachableSigner = fc.oneof(
   {
     arbitrary: portalSigner.map(({ useContactRegister: _, emialAddress: __, ...signer }) => signer),
@@ -138,7 +138,7 @@ const documentOf = (content: Uint8Array) =>
     )
     .chain(nowAndThenMore);
 
-/** Mostly a few of them, now and then none or too many. */
+/** Mostly a few items, sometimes none or too many. */
 function someOf<T>(one: fc.Arbitrary<T>, most: number): fc.Arbitrary<readonly T[]> {
   return fc.oneof(
     { arbitrary: fc.array(one, { minLength: 1, maxLength: 3 }), weight: 20 },
@@ -229,7 +229,7 @@ export const directRequests = (content: Uint8Array) => {
     .map((request) => ('pollingQueue' in request ? { ...request, statusRetrieval: 'POLLING' } : request));
 };
 
-/** An unknown member spoils what has it, so few have one. */
+/** An unknown member makes its object invalid, so it is rare. */
 function nowAndThenMore<T extends object>(parts: T): fc.Arbitrary<T> {
   return fc.oneof(
     { arbitrary: fc.constant(parts), weight: 40 },

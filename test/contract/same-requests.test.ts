@@ -28,7 +28,7 @@ describe('a request to the client and the same request to the contract', () => {
     content = await pdfSaying('Lease');
   });
 
-  it('are taken or refused alike in the portal flow', async function () {
+  it('are both accepted or both rejected in the portal flow', async function () {
     this.timeout(300_000);
     const check = agreement('portal', portalInput, (request, options) =>
       preparePortalJob(request as unknown as PortalJobRequest, { ...QUEUE, ...options }),
@@ -40,7 +40,7 @@ describe('a request to the client and the same request to the contract', () => {
     check.sawEverything();
   });
 
-  it('are taken or refused alike in the direct flow', async function () {
+  it('are both accepted or both rejected in the direct flow', async function () {
     this.timeout(300_000);
     const check = agreement('direct', directInput, (request, options) =>
       prepareDirectJob(request as unknown as DirectJobRequest, { ...QUEUE, ...options }),
@@ -85,7 +85,7 @@ describe('a request to the client and the same request to the contract', () => {
         );
         seen[client.length === 0 ? 'taken' : 'refused'] += 1;
         if (contract.length > 0) return;
-        // JSON Schema cannot say every rule; it never refuses what the client or the worker takes.
+        // JSON Schema cannot express every rule; it never rejects what the client or the worker accepts.
         assert.ok(takesInput(input), JSON.stringify(takesInput.errors));
         const written = {
           flow: flow.toUpperCase(),
@@ -99,14 +99,14 @@ describe('a request to the client and the same request to the contract', () => {
         console.log(`      ${JSON.stringify(seen)}`);
         assert.ok(seen.taken > 0 && seen.refused > 0, JSON.stringify(seen));
         const missing = placesInSchema(requestSchema).filter((place) => !placesTaken.has(place));
-        // The flow is no member of a request in TypeScript, and a file has the same rules as bytes.
+        // `flow` is not a member of a request in TypeScript, and a file has the same rules as bytes.
         assert.deepEqual(missing, ['flow', 'documents[].file']);
       },
     };
   }
 });
 
-/** Each place of a request that has a value, such as `signers[].order`. */
+/** Each path of a request that has a value, such as `signers[].order`. */
 function placesOf(value: unknown, place = ''): readonly string[] {
   if (value instanceof Uint8Array) return [];
   if (Array.isArray(value)) return value.flatMap((one: unknown) => placesOf(one, `${place}[]`));
@@ -122,7 +122,7 @@ interface PartSchema {
   readonly items?: PartSchema;
 }
 
-/** Each place that a request may have. */
+/** Each path that a request may have. */
 function placesInSchema({ properties = {}, items }: PartSchema, place = ''): readonly string[] {
   if (items !== undefined) return placesInSchema(items, `${place}[]`);
   return Object.entries(properties).flatMap(([name, part]) => {
@@ -137,7 +137,7 @@ function inBase64({ content, ...document }: Parts): unknown {
     : { ...document, content };
 }
 
-/** What a system in another language writes for the same order. */
+/** The same order as a system in another language writes it. */
 function portalInput({ reference = 'Lease', availableFor, activationTime, ...request }: Parts): Parts {
   const availability = defined({ availableSeconds: availableFor, activationTime });
   return inputOf(reference, {
@@ -179,7 +179,7 @@ function documentsIn({ documents }: Parts): unknown {
   }));
 }
 
-/** Without a title the file's name gives it, at most 80 characters of it. */
+/** Without a title the file name is used, at most 80 characters of it. */
 function titleOf({ name }: Parts, index: number): string {
   const stem = typeof name === 'string' ? basename(name, extname(name)) : `document-${index + 1}`;
   return Array.from(stem.normalize('NFC')).slice(0, 80).join('');

@@ -1,4 +1,4 @@
-// Compiled, never run: each schema says exactly what the type says that the workflows are written against.
+// Compiled, never run: each schema describes exactly the type that the workflows use.
 import type { z } from 'zod';
 import type {
   DIRECT_SIGNING_INPUT,
@@ -30,12 +30,12 @@ import type {
 } from '@signering/contract';
 
 type Changeable<T> = T extends object ? { -readonly [Key in keyof T]: Changeable<T[Key]> } : T;
-/** Every value of the one is one of the other, both ways. */
+/** The types are assignable to each other, in both directions. */
 type Same<One, Other> = [Changeable<One>, Changeable<Other>] extends [Changeable<Other>, Changeable<One>]
   ? true
   : false;
 
-/** True for each pair, or this file does not compile. */
+/** Compiles only if every pair is true. */
 const _AGREEMENT: {
   readonly portalSigningInput: Same<z.infer<typeof PORTAL_SIGNING_INPUT>, PortalSigningInput>;
   readonly directSigningInput: Same<z.infer<typeof DIRECT_SIGNING_INPUT>, DirectSigningInput>;

@@ -7,7 +7,7 @@ const encryptionWith = (...keys: Parameters<typeof formatKeys>[0]) =>
   createJsonEncryption(parseKeys(formatKeys(keys)));
 
 describe('an encrypted JSON value', () => {
-  it('gives back what was encrypted, for any JSON value, and passes through JSON', async () => {
+  it('decrypts to the original, for any JSON value, and survives JSON serialization', async () => {
     const encryption = encryptionWith(current);
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ noUnicodeString: false }), async (value) => {
@@ -19,14 +19,14 @@ describe('an encrypted JSON value', () => {
     );
   });
 
-  it('names its key, holds no plain text, and is read under an older key after a rotation', async () => {
+  it('names its key, holds no plain text, and is readable under an older key after a rotation', async () => {
     const encrypted = await encryptionWith(old).encrypt({ name: 'Kari Nordmann' });
     assert.equal(encrypted.keyId, '2025');
     assert.doesNotMatch(Buffer.from(encrypted.data, 'base64').toString('latin1'), /Kari/u);
     assert.deepEqual(await encryptionWith(current, old).decrypt(encrypted), { name: 'Kari Nordmann' });
   });
 
-  it('is refused under an unknown key, and when it was changed', async () => {
+  it('is rejected under an unknown key and after a change', async () => {
     const encrypted = await encryptionWith(old).encrypt(['x']);
     await assert.rejects(encryptionWith(current).decrypt(encrypted), { code: 'KEY_MISMATCH' });
     for (const changed of [

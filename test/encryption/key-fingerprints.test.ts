@@ -16,7 +16,7 @@ describe('key fingerprints', () => {
   });
   afterEach(() => temporary.remove());
 
-  it('tell keys apart without showing anything of them', () => {
+  it('distinguish keys without revealing them', () => {
     const key = generateKey('a');
     assert.equal(keyFingerprint(key), keyFingerprint({ ...key, id: 'b' }));
     assert.notEqual(keyFingerprint(key), keyFingerprint(generateKey('a')));
@@ -24,7 +24,7 @@ describe('key fingerprints', () => {
     assert.ok(!Buffer.from(key.secret).toString('hex').includes(keyFingerprint(key)));
   });
 
-  it('are kept when a key id is first seen, and agree from then on', async () => {
+  it('are stored when a key id is first used, and match from then on', async () => {
     const { keyFingerprints } = temporary.storage;
     const [one, other] = [generateKey('one'), generateKey('other')];
     await checkKeyFingerprints(keysOf(one), keyFingerprints);
@@ -32,7 +32,7 @@ describe('key fingerprints', () => {
     await checkKeyFingerprints(keysOf(one, other), keyFingerprints);
   });
 
-  it('refuse another key under a known id, and tell ids apart that differ in case', async () => {
+  it('reject another key under a known id, and distinguish ids that differ only in case', async () => {
     const { keyFingerprints } = temporary.storage;
     await checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints);
     await checkKeyFingerprints(keysOf(generateKey('K')), keyFingerprints);
@@ -43,7 +43,7 @@ describe('key fingerprints', () => {
     });
   });
 
-  it('let one of two processes win that bring different keys at once', async () => {
+  it('accept one of two processes that concurrently register different keys', async () => {
     const { keyFingerprints } = temporary.storage;
     const answers = await Promise.allSettled(
       Array.from({ length: 8 }, () => checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints)),

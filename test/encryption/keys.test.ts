@@ -4,7 +4,7 @@ import { formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { InvalidInputError } from '@signering/schema';
 
 describe('encryption keys', () => {
-  it('are written and read back; the first one encrypts, all decrypt', () => {
+  it('survive formatting and parsing; the first one encrypts, all decrypt', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/u);
     fc.assert(
       fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 5 }), (ids) => {
@@ -19,7 +19,7 @@ describe('encryption keys', () => {
     );
   });
 
-  it('have every mistake named at once, and are never quoted', () => {
+  it('are rejected with every mistake at once, without quoting a key', () => {
     const good = formatKeys([generateKey('a')]);
     const secret = good.slice(2);
     const text = `${good},${good},b:${secret.slice(4)},${secret.replace('=', '')},not an id:${secret}`;
@@ -38,7 +38,7 @@ describe('encryption keys', () => {
     );
   });
 
-  it('are not optional', () => {
+  it('are required', () => {
     assert.throws(() => parseKeys(''), { code: 'INVALID_SETTINGS' });
   });
 });

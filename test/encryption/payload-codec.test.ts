@@ -30,7 +30,7 @@ describe('payload codec', () => {
   const key = generateKey('2026');
   const codec = createPayloadCodec(keysOf(key));
 
-  it('gives back what it encrypted, for any payload', async () => {
+  it('decrypts what it encrypted, for any payload', async () => {
     const payload = fc.record({
       metadata: fc.dictionary(fc.string(), fc.uint8Array({ maxLength: 50 }), {
         maxKeys: 4,
@@ -48,7 +48,7 @@ describe('payload codec', () => {
     );
   });
 
-  it('shows the key id and a nonce of its own, and nothing of the content', async () => {
+  it('shows the key id and a fresh nonce, and nothing of the content', async () => {
     const content = '13880199988 is in here';
     const [one, other] = await codec.encode([plain(content), plain(content)]);
     assert.deepEqual(Object.keys(one!.metadata!).sort(), [
@@ -63,7 +63,7 @@ describe('payload codec', () => {
     assert.ok(!Buffer.from(one!.data!).includes('json/plain'));
   });
 
-  it('notices a change of any byte', async () => {
+  it('detects a change of any byte', async () => {
     const [encrypted] = await codec.encode([plain({ signer: 1 })]);
     const change = async (changed: Payload) => {
       await assert.rejects(codec.decode([changed]), { code: 'KEY_MISMATCH', message: /changed/u });
@@ -81,7 +81,7 @@ describe('payload codec', () => {
     await change({ ...encrypted!, metadata: { ...encrypted!.metadata, 'encryption-nonce': nonce } });
   });
 
-  it('notices that a payload was put under another key id', async () => {
+  it('detects a changed key id', async () => {
     const both = createPayloadCodec(keysOf(key, { id: 'alias', secret: key.secret }));
     const [encrypted] = await codec.encode([plain(1)]);
     const moved = {
@@ -91,7 +91,7 @@ describe('payload codec', () => {
     await assert.rejects(both.decode([moved]), { code: 'KEY_MISMATCH' });
   });
 
-  it('names the key id that is missing, and what to do', async () => {
+  it('names the missing key id and the next step', async () => {
     const encrypted = await codec.encode([plain(1)]);
     const other = createPayloadCodec(keysOf(generateKey('2027')));
     await assert.rejects(other.decode(encrypted), {
@@ -109,13 +109,13 @@ describe('payload codec', () => {
     assert.equal(text(fresh!.metadata!['encryption-key-id']), '2027');
   });
 
-  it('refuses encrypted payloads that name no key, and lets plain ones pass', async () => {
+  it('rejects encrypted payloads without a key id, and passes plain ones through', async () => {
     const foreign = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: new Uint8Array(40) };
     await assert.rejects(codec.decode([foreign]), { code: 'KEY_MISMATCH', message: /another codec/u });
     assert.deepEqual(await codec.decode([plain('open')]), [plain('open')]);
   });
 
-  it('serves Temporal: values go there and back, failures with message and stack encrypted', async () => {
+  it('works as a Temporal codec: values round-trip, failures have message and stack encrypted', async () => {
     const converter = loadDataConverter(createDataConverter(keysOf(key)));
     const worker = loadDataConverter({
       ...createDataConverter(keysOf(key)),

@@ -102,7 +102,7 @@ describe('signering doctor, storage and keys', () => {
     const other = generateKey('second');
     const findings = await examine([keys[0], other]);
     const said = troubleOf(findings.of('keys'));
-    assert.match(said, /"second" is not the key .*correct SIGNERING_KEYS.*fingerprint/su);
+    assert.match(said, /"second" differs from the key .*correct SIGNERING_KEYS.*fingerprint/su);
     assert.ok(!said.includes(Buffer.from(other.secret).toString('base64')));
     assert.equal(findings.exitCode, 2);
   });
@@ -110,7 +110,10 @@ describe('signering doctor, storage and keys', () => {
   it('fail when this machine would write with a key that no worker has', async () => {
     await remember(keys);
     const findings = await examine([generateKey('new'), ...keys]);
-    assert.match(troubleOf(findings.of('keys')), /"new" is one that no worker has used yet\. Give it/u);
+    assert.match(
+      troubleOf(findings.of('keys')),
+      /"new" is a key that no worker has used yet\. First give it/u,
+    );
     assert.equal(findings.exitCode, 2);
   });
 });
