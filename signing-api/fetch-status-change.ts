@@ -1,11 +1,11 @@
 import type { CallOptions, PollingQueue, QueueAnswer } from './calls.js';
-import { UnreadableResponseError } from './errors/unreadable-response-error.js';
-import type { HttpExchange } from './http-exchange.js';
-import { nextPollInMs as nextPollIn } from './next-poll.js';
+import { UnreadableResponseError } from './errors.js';
+import type { HttpExchange } from './connection/http-exchange.js';
+import { nextPollInMs as nextPollIn } from './connection/next-poll.js';
 import { urlOfSender } from './service-url.js';
-import { discard } from './settle-call.js';
+import { discard } from './connection/settle-call.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
-import { readXmlAnswer } from './xml-answer.js';
+import { readXmlAnswer } from './connection/xml-answer.js';
 
 /** How long to leave an empty queue alone when the service does not say: its own wait in production. */
 const EMPTY_QUEUE_WAIT_MS = 600_000;

@@ -1,10 +1,10 @@
 import { InvalidInputError, SECTORS, type Problem, type Sector } from '@signering/schema';
 import type { EnterpriseCertificate } from '@signering/signatures';
-import type { CallLog } from './call-log.js';
-import type { DocumentPackageHook } from './document-package-hook.js';
+import type { CallLog } from './connection/call-log.js';
+import type { DocumentPackageHook } from './new-job/document-package-hook.js';
 import { rootOf } from './environments.js';
-import { readProxy, type Proxy } from './proxy-tunnel.js';
-import { MOST_PROCESSES } from './share-of-calls.js';
+import { readProxy, type Proxy } from './connection/proxy-tunnel.js';
+import { MOST_PROCESSES } from './rate-limit/share-of-calls.js';
 import { shippedTrustedCertificates } from './trust/shipped-trusted-certificates.js';
 
 /** How long to wait, all in milliseconds. */

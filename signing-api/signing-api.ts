@@ -1,13 +1,10 @@
-import type { ArchiveClient } from './archive-client.js';
-import { BodyTooLongError, readBoundedBody } from './bounded-body.js';
-import { HttpExchange } from './http-exchange.js';
-import { createArchiveClient } from './create-archive-client.js';
-import { createDirectClient } from './create-direct-client.js';
-import { createPortalClient } from './create-portal-client.js';
-import type { DirectClient } from './direct-client.js';
+import { type ArchiveClient, createArchiveClient } from './documents/archive-client.js';
+import { BodyTooLongError, readBoundedBody } from './connection/bounded-body.js';
+import { HttpExchange } from './connection/http-exchange.js';
+import { createDirectClient, type DirectClient } from './direct/direct-client.js';
+import { createPortalClient, type PortalClient } from './portal/portal-client.js';
 import type { CallOptions } from './calls.js';
-import type { PortalClient } from './portal-client.js';
-import { errorFromFailure, errorFromUnreadableAnswer } from './response-errors.js';
+import { errorFromFailure, errorFromUnreadableAnswer } from './connection/response-errors.js';
 import { urlOfSender } from './service-url.js';
 import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-options.js';
 

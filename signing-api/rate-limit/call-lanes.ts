@@ -1,0 +1,74 @@
+import type { CallPriority } from '../calls.js';
+
+/** Of four turns, so many at most go to calls that a person waits for while a normal call waits too. */
+const PERSON_TURNS_IN_A_ROW = 3;
+
+/** The entry that goes next, and its lane. */
+export interface NextInLine<Entry> {
+  readonly priority: CallPriority;
+  readonly entry: Entry;
+}
+
+/**
+ * Three queues of waiting calls, and the order in which their turns come: persons first, but one turn in four for normal
+ * calls when they wait; background calls when no other call waits.
+ */
+export class CallLanes<Entry> {
+  readonly #lanes: Readonly<Record<CallPriority, Entry[]>> = { person: [], normal: [], background: [] };
+  /** How many persons' calls in a row have gone while a normal call waited. */
+  #personTurns = 0;
+
+  add(priority: CallPriority, entry: Entry): void {
+    this.#lanes[priority].push(entry);
+  }
+
+  remove(priority: CallPriority, entry: Entry): void {
+    const lane = this.#lanes[priority];
+    const index = lane.indexOf(entry);
+    if (index >= 0) lane.splice(index, 1);
+  }
+
+  /** How many of the waiting calls go before one that comes now. */
+  ahead(priority: CallPriority): number {
+    const { person, normal, background } = this.#lanes;
+    switch (priority) {
+      case 'person':
+        return person.length + Math.min(normal.length, Math.ceil(person.length / PERSON_TURNS_IN_A_ROW));
+      case 'normal':
+        return normal.length + Math.min(person.length, PERSON_TURNS_IN_A_ROW * (normal.length + 1));
+      case 'background':
+        return person.length + normal.length + background.length;
+    }
+  }
+
+  /** The number of calls that wait in one lane. */
+  length(priority: CallPriority): number {
+    return this.#lanes[priority].length;
+  }
+
+  /** Every entry with its lane, as a copy. */
+  entries(): readonly NextInLine<Entry>[] {
+    return (['person', 'normal', 'background'] as const).flatMap((priority) =>
+      this.#lanes[priority].map((entry) => ({ priority, entry })),
+    );
+  }
+
+  /** The entry that goes next among those that are ready. It stays until {@link take}. */
+  next(isReady: (entry: Entry) => boolean): NextInLine<Entry> | undefined {
+    const first = (priority: CallPriority): NextInLine<Entry>[] => {
+      const entry = this.#lanes[priority].find(isReady);
+      return entry === undefined ? [] : [{ priority, entry }];
+    };
+    const [person, normal] = [first('person'), first('normal')];
+    const normalIsDue = this.#personTurns >= PERSON_TURNS_IN_A_ROW;
+    const inOrder = normalIsDue ? [...normal, ...person] : [...person, ...normal];
+    return [...inOrder, ...first('background')][0];
+  }
+
+  /** Removes what {@link next} returned: its turn has come. */
+  take({ priority, entry }: NextInLine<Entry>, isReady: (entry: Entry) => boolean): void {
+    const normalWaits = this.#lanes.normal.some(isReady);
+    this.#personTurns = priority === 'person' && normalWaits ? this.#personTurns + 1 : 0;
+    this.remove(priority, entry);
+  }
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import { RateLimitedError, type ApiOperation, type CallPriority } from '@signering/signing-api';
+import {
+  CallSpacing,
+  type Turn,
+  type TurnOptions,
+} from '@signering/signing-api/internal/rate-limit/call-spacing.js';
+
+async function turnOf(spacing: CallSpacing, operation: ApiOperation, options?: TurnOptions): Promise<Turn> {
+  return spacing.enter(operation, options).turn();
+}
+
+describe('the spacing of calls', () => {
+  it('lets calls go one by one, never closer than the spacing, rounded up', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 34 }, maxWaitMs: 2000 });
+    const went: number[] = [];
+    await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        await turnOf(spacing, 'confirm');
+        went.push(performance.now());
+      }),
+    );
+    // What a timer rings late is made good by the next call, up to 20 ms; it never adds up.
+    for (let calls = 1; calls < 12; calls += 1) {
+      const spans = went.slice(calls).map((time, index) => time - went[index]!);
+      assert.ok(
+        spans.every((span) => span >= calls * 34 - 21),
+        `${calls} calls: ${spans.join(' ')}`,
+      );
+    }
+  });
+
+  it('turns away at once whose turn would come too late, with the wait', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 500 }, maxWaitMs: 900 });
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => turnOf(spacing, 'pades')));
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'rejected', 'rejected'],
+    );
+    const lastly = results[2];
+    assert.ok(lastly?.status === 'rejected' && lastly.reason instanceof RateLimitedError);
+    assert.equal(lastly.reason.retryable, true);
+    const waits = results.map((result) =>
+      result.status === 'rejected' && result.reason instanceof RateLimitedError
+        ? (result.reason.facts.retryAfterMs ?? 0)
+        : 0,
+    );
+    // Invited back one after the other, when there is room again, not all at once.
+    assert.ok(
+      waits[2]! >= 500 && waits[3]! - waits[2]! >= 499 && waits[4]! - waits[3]! >= 499,
+      waits.join(' '),
+    );
+  });
+
+  it('lets a call go first that a person waits for', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
+    const went: string[] = [];
+    await Promise.all(
+      (['pades', 'xades', 'confirm', 'cancel', 'probe', 'redirectUrl', 'fetchStatus'] as const).map(
+        async (operation) => {
+          await turnOf(spacing, operation);
+          went.push(operation);
+        },
+      ),
+    );
+    assert.deepEqual(went, ['pades', 'cancel', 'probe', 'redirectUrl', 'xades', 'fetchStatus', 'confirm']);
+  });
+
+  it('lets a job go first whose signer waits, but not one that was sent in bulk', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
+    const went: string[] = [];
+    const create = async (name: string, priority: CallPriority) => {
+      await turnOf(spacing, 'create', { priority });
+      went.push(name);
+    };
+    await Promise.all([create('first', 'normal'), create('portal', 'normal'), create('direct', 'person')]);
+    assert.deepEqual(went, ['first', 'direct', 'portal']);
+  });
+
+  it('gives a normal call one turn in four while persons wait all the time', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 20 }, maxWaitMs: 1000 });
+    const went: string[] = [];
+    let polls = 0;
+    // Each token check that went is followed by another one, as in a flood.
+    const check = async (): Promise<void> => {
+      while (polls < 4) {
+        await turnOf(spacing, 'fetchStatus').catch(() => undefined);
+        went.push('check');
+      }
+    };
+    const poll = async (): Promise<void> => {
+      for (; polls < 4; polls += 1) {
+        await turnOf(spacing, 'fetchStatusChange');
+        went.push('poll');
+      }
+    };
+    await turnOf(spacing, 'probe');
+    await Promise.all([...Array.from({ length: 12 }, check), poll()]);
+    const [first, ...others] = went.flatMap((name, index) => (name === 'poll' ? [index] : []));
+    assert.ok(first !== undefined && first <= 3, went.join(' '));
+    for (const [index, at] of others.slice(0, 3).entries()) {
+      assert.ok(at - ([first, ...others][index] ?? 0) <= 4, went.join(' '));
+    }
+  });
+
+  it('admits a normal call while a full queue of persons waits', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 1000 });
+    await turnOf(spacing, 'probe');
+    const checks = Array.from({ length: 20 }, () => turnOf(spacing, 'fetchStatus'));
+    const settled = Promise.allSettled(checks);
+    await turnOf(spacing, 'fetchStatusChange');
+    assert.ok(
+      (await settled).some(({ status }) => status === 'rejected'),
+      'the queue was full',
+    );
+  });
+
+  it('lets a background call go when no other call waits, and one in ten turns at most', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 20 }, maxWaitMs: 400 });
+    const went: string[] = [];
+    const turn = async (operation: ApiOperation, priority?: CallPriority) => {
+      await turnOf(spacing, operation, priority && { priority });
+      went.push(priority ?? operation);
+      return performance.now();
+    };
+    await turn('probe');
+    const [first, second, third] = [
+      turn('fetchStatus', 'background'),
+      turn('fetchStatus', 'background'),
+      turn('fetchStatus', 'background'),
+    ];
+    const refused = assert.rejects(third, { code: 'RATE_LIMITED' });
+    await Promise.all([turn('confirm'), turn('fetchStatus'), turn('create')]);
+    assert.deepEqual(went, ['probe', 'fetchStatus', 'confirm', 'create']);
+    const firstAt = await first;
+    assert.ok((await second) - firstAt >= 199);
+    await refused;
+  });
+
+  it('invites a poll back early although many creates and token checks were turned away before', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 500 });
+    const turned = await Promise.allSettled(
+      Array.from({ length: 1000 }, (_, index) => turnOf(spacing, index % 2 === 0 ? 'create' : 'fetchStatus')),
+    );
+    const waits = turned.flatMap((one) =>
+      one.status === 'rejected' && one.reason instanceof RateLimitedError ? [one.reason] : [],
+    );
+    const longest = (operation: string) =>
+      Math.max(
+        ...waits
+          .filter(({ facts }) => facts.operation === operation)
+          .map(({ facts }) => facts.retryAfterMs ?? 0),
+      );
+    assert.ok(longest('create') > 40_000, `${longest('create')}`);
+    assert.ok(longest('fetchStatus') <= 31_000, `${longest('fetchStatus')}`);
+    spacing.pause(1000);
+    await assert.rejects(turnOf(spacing, 'fetchStatusChange'), (error: unknown) => {
+      assert.ok(error instanceof RateLimitedError);
+      assert.ok((error.facts.retryAfterMs ?? Infinity) < 2000, `${error.facts.retryAfterMs}`);
+      return true;
+    });
+  });
+
+  it('turns everybody away while it pauses', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 1000 });
+    await turnOf(spacing, 'pades');
+    const waiting = turnOf(spacing, 'xades');
+    spacing.pause(30_000);
+    await assert.rejects(waiting, {
+      code: 'RATE_LIMITED',
+      facts: { operation: 'xades', retryAfterMs: 30_000 },
+    });
+    await assert.rejects(turnOf(spacing, 'probe'), { code: 'RATE_LIMITED' });
+  });
+
+  it('gives up a turn for whoever aborts, and lets the next one have it', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
+    await turnOf(spacing, 'pades');
+    const abort = new AbortController();
+    const reason = new Error('the worker shuts down');
+    const aborted = turnOf(spacing, 'xades', { signal: abort.signal });
+    const next = turnOf(spacing, 'confirm');
+    abort.abort(reason);
+    await assert.rejects(aborted, reason);
+    await next;
+  });
+
+  it('lets no more go than the service may be counting: until a second after the answer', async () => {
+    const spacing = new CallSpacing({ share: { calls: 3, spacingMs: 1 }, maxWaitMs: 2000 });
+    const [first, second] = [await turnOf(spacing, 'probe'), await turnOf(spacing, 'probe')];
+    await turnOf(spacing, 'probe');
+    const [fourth, fifth] = [turnOf(spacing, 'pades'), turnOf(spacing, 'pades')];
+    const answers: number[] = [];
+    for (const turn of [first, second]) {
+      answers.push(performance.now());
+      turn.answered();
+      turn.answered();
+    }
+    const went = await Promise.all([fourth, fifth].map(async (turn) => turn.then(() => performance.now())));
+    for (const [index, time] of went.entries()) assert.ok(time - answers[index]! > 1000, `call ${index}`);
+  });
+
+  it('turns away at once while as many calls as permitted have no answer yet', async () => {
+    const spacing = new CallSpacing({ share: { calls: 2, spacingMs: 1 }, maxWaitMs: 1000 });
+    await turnOf(spacing, 'create');
+    const last = await turnOf(spacing, 'create');
+    await assert.rejects(turnOf(spacing, 'probe'), (error: unknown) => {
+      assert.ok(error instanceof RateLimitedError);
+      assert.ok((error.facts.retryAfterMs ?? 0) > 500);
+      return true;
+    });
+    last.answered();
+    await assert.rejects(turnOf(spacing, 'probe'), { code: 'RATE_LIMITED' });
+  });
+});
