@@ -1,6 +1,6 @@
-import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { InvalidInputError } from '@signering/schema';
 import type { Environment } from './environment.js';
+import { readTemporalConnection, type TemporalConnection } from './temporal-connection.js';
 
 /** Where Temporal listens unless told otherwise: that is where `npm start` brings it up. */
 const DEFAULT_ADDRESS = 'localhost:7233';
@@ -8,7 +8,7 @@ const DEFAULT_NAMESPACE = 'default';
 
 /** How Temporal is reached, for `Connection.connect` and `NativeConnection.connect` alike. */
 export interface TemporalSettings {
-  readonly connection: ClientConnectConfig['connectionOptions'] & { readonly address: string };
+  readonly connection: TemporalConnection['connectionOptions'] & { readonly address: string };
   readonly namespace: string;
 }
 
@@ -18,14 +18,14 @@ export interface TemporalSettings {
  * @throws INVALID_SETTINGS
  */
 export function loadTemporalSettings(env: Environment): TemporalSettings {
-  const overrideEnvVars = Object.fromEntries(
+  const temporalEnv = Object.fromEntries(
     // Empty means "not set", except that an empty header takes one of the configuration file away.
     Object.entries(env).flatMap(([name, value]) =>
       value === undefined || (value === '' && !name.startsWith('TEMPORAL_GRPC_META_')) ? [] : [[name, value]],
     ),
   );
   try {
-    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
+    const { connectionOptions, namespace } = readTemporalConnection(temporalEnv);
     return {
       connection: { ...connectionOptions, address: connectionOptions.address ?? DEFAULT_ADDRESS },
       namespace: namespace ?? DEFAULT_NAMESPACE,
