@@ -12,7 +12,7 @@ import { createSettleActivities } from './settle-signing.js';
 
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
 export type { ArchivePadesInput, ArchiveXadesInput } from './archive-signed-documents.js';
-export type { JobToCreate } from './job-to-create.js';
+export type { CreatedJob, JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 export type { DrainStatusQueueInput, DrainStatusQueueResult } from './drain-status-queue.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';

@@ -7,6 +7,7 @@ import type {
 } from '@signering/schema';
 import { signalNamed, updateNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
+import type { JobIdentity } from './job-identity.js';
 import type { SignerProgress, SigningOutcome, StatusChangeSignal } from './signing.js';
 
 /** Content of a direct job: documents (already in storage), signers and terms. */
@@ -26,11 +27,8 @@ export interface DirectJobContent {
 }
 
 /** The argument of the workflow `directSigning`. */
-export interface DirectSigningInput {
+export interface DirectSigningInput extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
-  /** The sender's organisation number, nine digits. */
-  readonly organizationNumber: string;
-  readonly reference: string;
   /** SHA-256 over the job's content, lower-case hexadecimal. A reference cannot be reused with another digest. */
   readonly contentDigest: string;
   /**

@@ -1,12 +1,11 @@
+import type { JobIdentity } from './job-identity.js';
 import { TASK_QUEUE, type Flow } from './names.js';
 import { SIGNING_FLOW, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { documentDeletionWorkflowId } from './workflow-ids.js';
 
 /** The argument of the workflow `documentDeletion`. */
-export interface DocumentDeletionInput {
+export interface DocumentDeletionInput extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
-  readonly organizationNumber: string;
-  readonly reference: string;
   /** Identity of the storage whose archive holds the documents. */
   readonly storageId: string;
 }

@@ -1,13 +1,12 @@
 import type { PortalStatusChange } from '@signering/schema';
 import type { DocumentRef } from './documents.js';
+import type { JobIdentity } from './job-identity.js';
 import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { duplicateSigningWorkflowId } from './workflow-ids.js';
 
 /** The argument of the workflow `duplicateSigning`, which receives the portal flow's signal `statusChange`. */
-export interface DuplicateSigningInput {
+export interface DuplicateSigningInput extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
-  readonly organizationNumber: string;
-  readonly reference: string;
   readonly pollingQueue: string;
   /** The job that was settled under the reference: the duplicate is archived in its folder. */
   readonly settledJob: {

@@ -7,6 +7,7 @@ import type {
 } from '@signering/schema';
 import { signalNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
+import type { JobIdentity } from './job-identity.js';
 import type { StatusChangeSignal } from './signing.js';
 
 /** Content of a portal job: documents (already in storage), signers and terms. */
@@ -23,11 +24,8 @@ export interface PortalJobContent {
 }
 
 /** The argument of the workflow `portalSigning`. */
-export interface PortalSigningInput {
+export interface PortalSigningInput extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
-  /** The sender's organisation number, nine digits. */
-  readonly organizationNumber: string;
-  readonly reference: string;
   /** SHA-256 over the job's content, lower-case hexadecimal. A reference cannot be reused with another digest. */
   readonly contentDigest: string;
   /**

@@ -1,7 +1,7 @@
 import type { JobStatus, KnownSignerStatus } from '@signering/schema';
 import { queryNamed, updateNamed } from './definitions.js';
 import type { DocumentCheck } from './document-check.js';
-import type { Flow } from './names.js';
+import type { JobIdentity } from './job-identity.js';
 
 /**
  * State of a signing. The last six are outcomes. NOT_REPORTED (direct flow): the time ran out and no signer's browser
@@ -105,11 +105,8 @@ export interface SigningStep {
 }
 
 /** The answer of the query `describe`. */
-export interface SigningDescription {
+export interface SigningDescription extends JobIdentity {
   readonly version: 1;
-  readonly flow: Flow;
-  readonly organizationNumber: string;
-  readonly reference: string;
   readonly state: SigningState;
   readonly signatureJobId?: string;
   /** When the current group's time to sign runs out, ISO 8601. A hint only: it can be extended at the service. */
@@ -124,11 +121,8 @@ export interface SigningDescription {
 }
 
 /** The result of a signing workflow. A rejected, expired or cancelled job is an outcome, not an error. */
-export interface SigningResult {
+export interface SigningResult extends JobIdentity {
   readonly version: 1;
-  readonly flow: Flow;
-  readonly organizationNumber: string;
-  readonly reference: string;
   /**
    * The job that the outcome belongs to: the recorded job, or a duplicate that all signers signed when the recorded
    * one was not.

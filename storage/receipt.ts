@@ -1,17 +1,14 @@
 import type {
   AmbiguousCreate,
   ArchivedDocument,
-  Flow,
+  JobIdentity,
   SignerProgress,
   SigningOutcome,
 } from '@signering/contract';
 
 /** `receipt.json`: what was sent, what came back, who did what. Holds no national identity number; an operator who accepted a document is named. */
-export interface Receipt {
+export interface Receipt extends JobIdentity {
   readonly version: 1;
-  readonly flow: Flow;
-  readonly organizationNumber: string;
-  readonly reference: string;
   readonly signatureJobId: string;
   readonly outcome: SigningOutcome;
   readonly signers: readonly SignerProgress[];

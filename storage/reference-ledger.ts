@@ -1,4 +1,4 @@
-import type { DocumentRef, Flow, SigningOutcome } from '@signering/contract';
+import type { DocumentRef, Flow, JobIdentity, SigningOutcome } from '@signering/contract';
 import type { EncryptedJson } from '@signering/encryption';
 import type { UnsettledReference } from './unsettled-entry.js';
 
@@ -18,13 +18,10 @@ export interface SendingAttempt {
 }
 
 /** What is known about a reference, whatever Temporal still remembers. */
-export interface LedgerEntry {
+export interface LedgerEntry extends JobIdentity {
   readonly version: 1;
   /** Counts the writes of this entry, from 1. */
   readonly revision: number;
-  readonly organizationNumber: string;
-  readonly reference: string;
-  readonly flow: Flow;
   /** Absent for jobs whose status comes in no queue. */
   readonly pollingQueue?: string;
   readonly contentDigest: string;

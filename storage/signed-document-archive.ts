@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Receipt } from './receipt.js';
+import type { LedgerKey } from './reference-ledger.js';
 
 /** Which job an archived document belongs to: names its folder `{organisation}/{year-month}/{job id}-{reference}`. */
-export interface ArchivedJob {
-  readonly organizationNumber: string;
-  readonly reference: string;
+export interface ArchivedJob extends LedgerKey {
   readonly signatureJobId: string;
   /** A second job under the same reference, archived in `duplicates/{its id}` of the job's folder. */
   readonly duplicateJobId?: string;

@@ -1,53 +1,35 @@
-import type {
-  ArchivedDocument,
-  ArchiveLocation,
-  DocumentRef,
-  Flow,
-  SigningOutcome,
-} from '@signering/contract';
-import type { DeleteDocumentsUrl, PadesUrl } from '@signering/schema';
+import type { CreatedJob, SettleReferenceInput } from '@signering/activities';
+import type { ArchivedDocument, ArchiveLocation } from '@signering/contract';
 import { settleReference, writeReceipt } from './activities.js';
-import type { CreatedJob } from './created-job.js';
 import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf } from './signers.js';
-import type { SigningProgress } from './signing-progress.js';
-
-/** What the archive is told of a signing. */
-export interface SigningToArchive {
-  readonly flow: Flow;
-  readonly organizationNumber: string;
-  readonly reference: string;
-  /** The job that the outcome is of. */
-  readonly created: CreatedJob;
-  readonly sent: readonly DocumentRef[];
-  /** Identity numbers by the signer's number, as far as the request has them. */
-  readonly identityNumbers: ReadonlyMap<number, string>;
-}
+import type { SigningContext } from './signing-context.js';
 
 /**
- * Brings everything that was signed into the archive, with a receipt, and settles the reference. Broken documents are
- * confirmed only if an operator accepts them.
+ * Archives everything that was signed, with a receipt, and settles the reference. Broken documents are archived only if
+ * an operator accepts them.
  */
 export async function archiveSignedDocuments(
-  signing: SigningToArchive,
-  progress: SigningProgress,
+  context: SigningContext,
+  created: CreatedJob,
   final: JobChange,
 ): Promise<ArchiveLocation> {
+  const { sent, identityNumbers, progress } = context;
   progress.beginStep('ARCHIVE');
   progress.enter('ARCHIVING');
   const newestChange = () => progress.finalChange ?? final;
   const received = await fetchSignedDocuments({
-    job: jobOf(signing),
-    sent: signing.sent.map(({ sha256, size }) => ({ sha256, size })),
-    identityNumbers: signing.identityNumbers,
+    job: jobOf(context, created),
+    sent: sent.map(({ sha256, size }) => ({ sha256, size })),
+    identityNumbers,
     newestChange,
     tell: (broken) =>
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });
   const change = newestChange();
   const { confirmationUrl, deleteDocumentsUrl, padesUrl } = change;
-  return archiveOutcome(signing, progress, {
+  return archiveOutcome(context, created, {
     outcome: outcomeOf(change),
     received,
     nothingToConfirm: confirmationUrl === undefined,
@@ -56,41 +38,38 @@ export async function archiveSignedDocuments(
   });
 }
 
-/** How a signing ended, with what came of it. */
-export interface OutcomeToArchive {
-  readonly outcome: SigningOutcome;
-  readonly received: readonly ArchivedDocument[];
-  /** The final change has no confirmation URL, or none was ever told. */
-  readonly nothingToConfirm: boolean;
-  /** Where the service deletes its documents, if the final change named it. */
-  readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
-  /** Of the final change; absent when nothing was signed. */
-  readonly padesUrl?: PadesUrl;
+/** Archives a receipt without documents for a job whose outcome was not reported, and settles the reference. */
+export async function archiveUnreportedOutcome(
+  context: SigningContext,
+  created: CreatedJob,
+): Promise<ArchiveLocation> {
+  return archiveOutcome(context, created, { outcome: 'NOT_REPORTED', received: [], nothingToConfirm: true });
 }
 
-/** Writes the receipt of what was received, and settles the reference. */
-export async function archiveOutcome(
-  signing: SigningToArchive,
-  progress: SigningProgress,
-  { outcome, received, ...confirmation }: OutcomeToArchive,
+type OutcomeToArchive = Pick<
+  SettleReferenceInput,
+  'outcome' | 'nothingToConfirm' | 'deleteDocumentsUrl' | 'padesUrl'
+> & { readonly received: readonly ArchivedDocument[] };
+
+async function archiveOutcome(
+  context: SigningContext,
+  created: CreatedJob,
+  { received, ...settlement }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
-  const { flow, organizationNumber, reference, sent } = signing;
-  const job = jobOf(signing);
+  const { identity, sent, progress } = context;
+  const { flow, organizationNumber, reference } = identity;
+  const { outcome } = settlement;
+  const job = jobOf(context, created);
   const { signatureJobId } = job;
   const archive = await writeReceipt({ flow, job, outcome, sent, received, ...progress.receiptFacts() });
   const { folder } = archive;
-  await settleReference({
-    organizationNumber,
-    reference,
-    outcome,
-    signatureJobId,
-    folder,
-    ...confirmation,
-  });
+  await settleReference({ organizationNumber, reference, signatureJobId, folder, ...settlement });
   return archive;
 }
 
-function jobOf({ organizationNumber, reference, created }: SigningToArchive): SignedDocumentsToFetch['job'] {
-  const { signatureJobId, createdAt } = created;
+function jobOf(
+  { identity: { organizationNumber, reference } }: SigningContext,
+  { signatureJobId, createdAt }: CreatedJob,
+): SignedDocumentsToFetch['job'] {
   return { organizationNumber, reference, signatureJobId, createdAt };
 }

@@ -2,8 +2,9 @@ import { condition } from '@temporalio/workflow';
 import { isFinal } from '@signering/schema';
 import { ASK_AFTER_DEADLINE_MS, ASK_ONCE_MORE_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
 import type { JobChange } from './job-change.js';
-import { nextStatusChange, type FollowedQueue } from './next-status-change.js';
+import { nextStatusChange } from './followed-queue.js';
 import type { ReturnedSigners } from './returned-signers.js';
+import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /**
@@ -11,13 +12,12 @@ import type { SigningProgress } from './signing-progress.js';
  * Returns undefined when the time ran out and the service answered none of the tokens that are kept.
  */
 export async function awaitDirectOutcome(
-  queue: FollowedQueue | undefined,
-  progress: SigningProgress,
+  context: SigningContext,
   returned: ReturnedSigners,
 ): Promise<JobChange | undefined> {
+  const { queue, progress } = context;
   for (;;) {
-    const change =
-      queue === undefined ? await nextTold(progress, returned) : await nextStatusChange(queue, progress);
+    const change = queue === undefined ? await nextTold(progress, returned) : await nextStatusChange(context);
     if (change === undefined || isFinal(change)) return change;
     progress.enter('WAITING_FOR_SIGNERS');
   }

@@ -1,8 +1,9 @@
 import { condition } from '@temporalio/workflow';
+import type { CreatedJob } from '@signering/activities';
 import { isFinal } from '@signering/schema';
-import type { CreatedJob } from './created-job.js';
 import type { JobChange } from './job-change.js';
-import { awaitNews, type FollowedQueue } from './next-status-change.js';
+import { awaitNews } from './followed-queue.js';
+import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /**
@@ -15,11 +16,8 @@ const LAST_WORD_MS = 30_000;
  * Waits until the job has ended, and answers how. Where an attempt in doubt has made another job, one of them survives
  * and the others are withdrawn, so that nobody signs twice.
  */
-export async function awaitPortalOutcome(
-  queue: FollowedQueue,
-  progress: SigningProgress,
-  created: CreatedJob,
-): Promise<JobChange> {
+export async function awaitPortalOutcome(context: SigningContext, created: CreatedJob): Promise<JobChange> {
+  const { progress } = context;
   const { twins } = progress;
   for (;;) {
     const { survivor, withdraw, decided } = twins.judge(created);
@@ -37,7 +35,7 @@ export async function awaitPortalOutcome(
       if (stands || !(await condition(() => progress.changesHeard > heard, LAST_WORD_MS))) return finalChange;
       continue;
     }
-    await awaitNews(queue, progress, () => progress.changesHeard > heard);
+    await awaitNews(context, () => progress.changesHeard > heard);
     if (!isFinalNews(progress)) progress.enter('WAITING_FOR_SIGNERS');
   }
 }

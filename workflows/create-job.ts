@@ -1,9 +1,9 @@
 import { allHandlersFinished, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import type { JobToCreate } from '@signering/activities';
+import type { CreatedJob, JobToCreate } from '@signering/activities';
 import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '@signering/contract';
 import type { ErrorCode } from '@signering/schema';
 import { createSignatureJob } from './activities.js';
-import type { CreatedJob } from './created-job.js';
+import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /** The wait before a job is sent again after an attempt in doubt, in milliseconds; it doubles up to the longest. */
@@ -17,7 +17,7 @@ const ANSWERS: readonly AmbiguousCreateAnswer['answer'][] = ['SEND_AGAIN', 'GIVE
  * or once an operator answers (policy `ask`). Under both policies an operator's answer takes effect at once.
  * @throws CREATE_ABANDONED when an operator gives up
  */
-export async function createJob(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
+export async function createJob({ progress }: SigningContext, job: JobToCreate): Promise<CreatedJob> {
   try {
     return await createOnce(job, progress);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
+import type { CreatedJob } from '@signering/activities';
 import type { ErrorCode } from '@signering/schema';
-import type { CreatedJob } from './created-job.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /**

@@ -11,31 +11,40 @@ import {
   type SignerReturnedInput,
   type SigningResult,
 } from '@signering/contract';
-import { archiveOutcome, archiveSignedDocuments } from './archive-signed-documents.js';
+import { archiveSignedDocuments, archiveUnreportedOutcome } from './archive-signed-documents.js';
 import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { directIdentityNumbers, directJobChange, directSignersAtStart } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
-import { followWhile } from './next-status-change.js';
+import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
+import type { SigningContext } from './signing-context.js';
 import { SigningProgress } from './signing-progress.js';
 
 /**
- * One signature job in the direct flow: the signer goes from the sender's web site to the service and comes back with
- * a token, which tells how the job stands; or, with a polling queue, the queue tells. It fails only on what a person
- * has to repair, before anybody could sign.
+ * One signature job in the direct flow: the signer goes from the sender's web site to the service and comes back with a
+ * token, with which the status is fetched; a job with a polling queue gets its status from there. The workflow fails
+ * only for errors that a person must correct before the job exists.
  */
 export async function directSigning(input: DirectSigningInput): Promise<SigningResult> {
   const { organizationNumber, reference, contentDigest, job } = input;
   const identity = { flow: 'DIRECT', organizationNumber, reference } as const;
+  const { pollingQueue } = job;
   const progress = new SigningProgress({
-    ...identity,
+    identity,
     signers: directSignersAtStart(job.signers),
     deadlineOf: (createdAt) => createdAt + DIRECT_AVAILABLE_MS,
   });
+  const context: SigningContext = {
+    identity,
+    ...(pollingQueue !== undefined && { queue: { organizationNumber, flow: 'DIRECT', pollingQueue } }),
+    sent: job.documents,
+    identityNumbers: directIdentityNumbers(job.signers),
+    progress,
+  };
   const redirects = new RedirectUrls(job.signers, progress);
   const returned = new ReturnedSigners(job.signers, progress);
   setHandler(describeQuery, () => progress.describe());
@@ -53,22 +62,20 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     validator: (token: SignerReturnedInput) => returned.validate(token),
   });
 
-  const { pollingQueue } = job;
-  const queue = pollingQueue === undefined ? undefined : { ...identity, pollingQueue };
-  const created = await followWhile(
-    queue,
-    (now) => now + DIRECT_AVAILABLE_MS + FOLLOW_AFTER_END_MS,
-    () => createJob({ ...identity, contentDigest, job }, progress),
-  );
-  const change = await awaitDirectOutcome(queue, progress, returned);
-  const identityNumbers = directIdentityNumbers(job.signers);
-  const signing = { ...identity, created, sent: job.documents, identityNumbers };
-  const outcome = change === undefined ? 'NOT_REPORTED' : outcomeOf(change);
+  await followQueue(context, followUntil());
+  const created = await createJob(context, { ...identity, contentDigest, job });
+  await followQueueOfLateJob(context, followUntil());
+  const change = await awaitDirectOutcome(context, returned);
   const archive =
     change === undefined
-      ? await archiveOutcome(signing, progress, { outcome, received: [], nothingToConfirm: true })
-      : await archiveSignedDocuments(signing, progress, change);
-  if (change !== undefined) await confirmOutcome(identity, progress, change);
+      ? await archiveUnreportedOutcome(context, created)
+      : await archiveSignedDocuments(context, created, change);
+  if (change !== undefined) await confirmOutcome(context, change);
   await condition(allHandlersFinished);
-  return progress.end(created, outcome, archive);
+  return progress.end(created, change === undefined ? 'NOT_REPORTED' : outcomeOf(change), archive);
+}
+
+/** Until when the queue of a job that is created now is followed, milliseconds since 1970. */
+function followUntil(): number {
+  return Date.now() + DIRECT_AVAILABLE_MS + FOLLOW_AFTER_END_MS;
 }

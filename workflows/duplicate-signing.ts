@@ -9,7 +9,7 @@ import { isFinal, type PortalStatusChange } from '@signering/schema';
 import { confirmFinalChange, writeReceipt } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
-import { follow, type FollowedQueue } from './next-status-change.js';
+import { followQueue, type FollowedQueue } from './followed-queue.js';
 import { portalJobChange, portalSignersNamed } from './portal-signers.js';
 import { outcomeOf, signersAfter } from './signers.js';
 import { withdrawJob } from './withdraw-job.js';
@@ -41,7 +41,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   await condition(() => newest !== undefined);
   const queue = { organizationNumber, flow: 'PORTAL', pollingQueue } as const;
   if (final() === undefined) {
-    await follow(queue, Date.now() + 2 * FOLLOW_AFTER_END_MS);
+    await followQueue({ queue }, Date.now() + 2 * FOLLOW_AFTER_END_MS);
     await withdrawJob(known()?.cancellationUrl);
   }
   const change = await finalChange(queue, final);
@@ -74,6 +74,6 @@ async function finalChange(
     const change = known();
     if (change !== undefined) return change;
     const came = await condition(() => known() !== undefined, FOLLOW_AFTER_END_MS);
-    if (!came) await follow(queue, Date.now() + 2 * FOLLOW_AFTER_END_MS);
+    if (!came) await followQueue({ queue }, Date.now() + 2 * FOLLOW_AFTER_END_MS);
   }
 }

@@ -1,42 +1,30 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { allHandlersFinished, condition, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { CreatedJob } from '@signering/activities';
 import {
   duplicateSigningOptionsOf,
   WORKFLOW_TYPES,
   type DuplicateSigningInput,
   type PortalSigningInput,
 } from '@signering/contract';
-import { isFinal, type PortalStatusChange } from '@signering/schema';
-import type { CreatedJob } from './created-job.js';
+import { isFinal } from '@signering/schema';
 import type { TwinJobs } from './twin-jobs.js';
 
-/** The argument of {@link handOverDuplicates}. */
-export interface DuplicatesToHandOver {
-  readonly input: PortalSigningInput;
-  /** The job that the outcome is of. */
-  readonly survivor: CreatedJob;
-  /** The jobs under the reference; more may surface while this goes on. */
-  readonly twins: TwinJobs;
-  /** The newest change of each job that was heard of; more may come while this goes on. */
-  readonly changes: ReadonlyMap<string, PortalStatusChange>;
-}
-
 /**
- * Lets every other job of ours be withdrawn, archived and confirmed by a workflow of its own, so that the outcome need
- * not wait. One that we have withdrawn already and that has not ended yet gets it when its end comes in the queue. Goes
- * on while updates are answered, for a job may surface meanwhile.
+ * Starts one workflow `duplicateSigning` for each other job of the reference, which withdraws, archives and confirms it,
+ * so that the outcome does not wait. For a job that is withdrawn and has not ended, the queue's poller starts that
+ * workflow when the end arrives. Runs until all update handlers finish, because another job may surface until then.
  */
-export async function handOverDuplicates({
-  input: { organizationNumber, reference, job, storageId },
-  survivor: { signatureJobId: survivorId, createdAt },
-  twins,
-  changes,
-}: DuplicatesToHandOver): Promise<void> {
+export async function handOverDuplicates(
+  { organizationNumber, reference, job, storageId }: PortalSigningInput,
+  { signatureJobId: survivorId, createdAt }: CreatedJob,
+  twins: TwinJobs,
+): Promise<void> {
   const handedOver = new Set<string>([survivorId]);
   const next = () =>
     twins.jobIds
       .filter((id) => !handedOver.has(id))
-      .map((id) => changes.get(id))
+      .map((id) => twins.changeOf(id))
       .find(
         (change) => change !== undefined && (isFinal(change) || !twins.isWithdrawn(change.signatureJobId)),
       );

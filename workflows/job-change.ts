@@ -4,6 +4,7 @@ import type {
   DeleteDocumentsUrl,
   JobStatus,
   PadesUrl,
+  PortalStatusChange,
   SignatureJobId,
   SignerStatus,
   XadesUrl,
@@ -34,6 +35,8 @@ export interface JobChange {
   readonly padesUrl?: PadesUrl;
   /** There while the documents can be deleted. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
+  /** Portal flow: the change as its queue gave it. */
+  readonly portalChange?: PortalStatusChange;
 }
 
 /** What {@link numberSignatures} is told of a message. */

@@ -56,6 +56,7 @@ export function portalJobChange(signers: readonly PortalSigner[], change: Portal
     ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
     ...numberSignatures({ signatures, asked }),
     identity: identityOfStatusChange(change),
+    portalChange: change,
   };
 }
 

@@ -6,51 +6,51 @@ import {
   type PortalSigningInput,
   type SigningResult,
 } from '@signering/contract';
-import type { PortalStatusChange } from '@signering/schema';
 import { archiveSignedDocuments } from './archive-signed-documents.js';
 import { awaitPortalOutcome } from './await-portal-outcome.js';
 import { cancelJob, validateCancel } from './cancel-job.js';
 import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
 import { deadlineOf, followUntilOf } from './deadlines.js';
+import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { handOverDuplicates } from './hand-over-duplicates.js';
-import { followWhile } from './next-status-change.js';
 import { portalIdentityNumbers, portalJobChange, portalSignersAtStart } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
+import type { SigningContext } from './signing-context.js';
 import { SigningProgress } from './signing-progress.js';
 
 /**
- * One signature job in the portal flow, from the request to the confirmed outcome. A rejected, expired or cancelled
- * job is an outcome; it fails only on what a person has to repair, before anybody was asked to sign.
+ * One signature job in the portal flow, from the request to the confirmed outcome. A rejected, expired or cancelled job
+ * completes the workflow. The workflow fails only for errors that a person must correct before the job exists.
  */
 export async function portalSigning(input: PortalSigningInput): Promise<SigningResult> {
   const { organizationNumber, reference, contentDigest, job } = input;
   const identity = { flow: 'PORTAL', organizationNumber, reference } as const;
   const progress = new SigningProgress({
-    ...identity,
+    identity,
     signers: portalSignersAtStart(job.signers),
     deadlineOf: (createdAt, signers) => deadlineOf(job, createdAt, signers),
   });
+  const context: SigningContext = {
+    identity,
+    queue: { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue },
+    sent: job.documents,
+    identityNumbers: portalIdentityNumbers(job.signers),
+    progress,
+  };
   setHandler(describeQuery, () => progress.describe());
-  const changes = new Map<string, PortalStatusChange>();
-  setHandler(portalStatusChangeSignal, ({ change }) => {
-    progress.receive(portalJobChange(job.signers, change));
-    changes.set(change.signatureJobId, change);
-  });
+  setHandler(portalStatusChangeSignal, ({ change }) =>
+    progress.receive(portalJobChange(job.signers, change)),
+  );
   setHandler(cancelUpdate, () => cancelJob(progress), { validator: validateCancel });
 
-  const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue } as const;
-  const created = await followWhile(
-    queue,
-    (now) => followUntilOf(job, now),
-    () => createJob({ ...identity, contentDigest, job }, progress),
-  );
-  const change = await awaitPortalOutcome(queue, progress, created);
+  await followQueue(context, followUntilOf(job, Date.now()));
+  const created = await createJob(context, { ...identity, contentDigest, job });
+  await followQueueOfLateJob(context, followUntilOf(job, Date.now()));
+  const change = await awaitPortalOutcome(context, created);
   const survivor = { ...created, signatureJobId: change.signatureJobId };
-  const identityNumbers = portalIdentityNumbers(job.signers);
-  const signing = { ...identity, created: survivor, sent: job.documents, identityNumbers };
-  const archive = await archiveSignedDocuments(signing, progress, change);
-  await confirmOutcome(identity, progress, change);
-  await handOverDuplicates({ input, survivor, twins: progress.twins, changes });
+  const archive = await archiveSignedDocuments(context, survivor, change);
+  await confirmOutcome(context, change);
+  await handOverDuplicates(input, survivor, progress.twins);
   return progress.end(survivor, outcomeOf(change), archive);
 }

@@ -1,11 +1,12 @@
 import { condition, upsertSearchAttributes, setCurrentDetails } from '@temporalio/workflow';
+import type { CreatedJob } from '@signering/activities';
 import {
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
   SIGNING_STATE,
   type AmbiguousAttempt,
   type ArchiveLocation,
-  type Flow,
+  type JobIdentity,
   type SignerProgress,
   type SigningDescription,
   type SigningOutcome,
@@ -14,17 +15,14 @@ import {
   type SigningStep,
 } from '@signering/contract';
 import { isFinal } from '@signering/schema';
-import type { CreatedJob } from './created-job.js';
 import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';
 import { signersAfter, waitingForOf } from './signers.js';
 import { TwinJobs } from './twin-jobs.js';
 
-/** What a signing is, whichever flow it belongs to. */
+/** What is known of a signing when it starts, in either flow. */
 export interface SigningFacts {
-  readonly flow: Flow;
-  readonly organizationNumber: string;
-  readonly reference: string;
+  readonly identity: JobIdentity;
   /** Before anybody has acted, in the order of the request. */
   readonly signers: readonly SignerProgress[];
   /** When those who are waited for run out of time, milliseconds since 1970, as is the time of creation. */
@@ -33,6 +31,8 @@ export interface SigningFacts {
 
 /** Where a signing stands: told to operators and callers, and fed by the status changes that come in. */
 export class SigningProgress {
+  /** Milliseconds since 1970. */
+  readonly startedAt = Date.now();
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
   #created: CreatedJob | undefined;
@@ -160,7 +160,8 @@ export class SigningProgress {
   describe(): SigningDescription {
     const waiting = this.#state === 'WAITING_FOR_SIGNERS' || this.#state === 'OVERDUE';
     return {
-      ...this.#identity(),
+      version: 1,
+      ...this.#facts.identity,
       state: this.#state,
       ...(this.#followed !== undefined && { signatureJobId: this.#followed }),
       ...(this.#deadline !== undefined && { deadline: new Date(this.#deadline).toISOString() }),
@@ -185,7 +186,8 @@ export class SigningProgress {
     this.#endStep(new Date().toISOString());
     this.enter(outcome);
     return {
-      ...this.#identity(),
+      version: 1,
+      ...this.#facts.identity,
       signatureJobId,
       outcome,
       signers: this.#signers,
@@ -193,11 +195,6 @@ export class SigningProgress {
       steps: this.#steps,
       ...this.twins.told,
     };
-  }
-
-  #identity() {
-    const { flow, organizationNumber, reference } = this.#facts;
-    return { version: 1 as const, flow, organizationNumber, reference };
   }
 
   #ownChanges(): readonly JobChange[] {

@@ -1,9 +1,9 @@
+import type { CreatedJob } from '@signering/activities';
 import type { AmbiguousAttempt, AmbiguousCreate, CancelAnswer } from '@signering/contract';
-import type { CancellationUrl } from '@signering/schema';
+import type { CancellationUrl, PortalStatusChange } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { judgeTwins, type TwinJob, type Verdict } from './judge-twins.js';
 import type { ReceivedChanges } from './received-changes.js';
-import type { CreatedJob } from './created-job.js';
 import { withdrawJob } from './withdraw-job.js';
 
 /** The recorded job and those that attempts in doubt have made: one agreement is to be signed once. */
@@ -71,6 +71,11 @@ export class TwinJobs {
       signatureJobId === this.#created?.signatureJobId ? this.#created.cancellationUrl : undefined;
     const url = this.#latest(signatureJobId)?.cancellationUrl ?? atCreate;
     return url as CancellationUrl | undefined;
+  }
+
+  /** The newest status change of a job, as the portal flow's queue gave it. */
+  changeOf(signatureJobId: string): PortalStatusChange | undefined {
+    return this.#latest(signatureJobId)?.portalChange;
   }
 
   /** Withdraws a job that nobody is to sign any more. */

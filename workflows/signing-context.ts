@@ -1,0 +1,15 @@
+import type { DocumentRef, JobIdentity } from '@signering/contract';
+import type { FollowedQueue } from './followed-queue.js';
+import type { SigningProgress } from './signing-progress.js';
+
+/** What every step of one signing works with. */
+export interface SigningContext {
+  readonly identity: JobIdentity;
+  /** Absent for a direct job whose status is fetched with tokens. */
+  readonly queue?: FollowedQueue;
+  /** The documents of the request, in its order. */
+  readonly sent: readonly DocumentRef[];
+  /** Identity numbers by the signer's number, from 1, for the signers whom the request names so. */
+  readonly identityNumbers: ReadonlyMap<number, string>;
+  readonly progress: SigningProgress;
+}
