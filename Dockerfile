@@ -1,19 +1,29 @@
-# The signering command with everything built: worker and sandbox run from this image. No key or certificate is in it;
-# those come from volumes or from the environment.
-FROM node:22.20.0-bookworm-slim
+# The signering command with its production dependencies: worker and sandbox run from this image. No key or certificate
+# is in it; those come from volumes or from the environment.
+FROM node:24.21.0-bookworm-slim AS build
 
 WORKDIR /app
-
-# The packages first: they change less often than the sources.
-COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
-
 COPY . .
-RUN npm run build && mkdir -p .signering && chown node:node .signering
+RUN npm ci --no-audit --no-fund && npx tsc -b cli dev-stack && node worker/dist/bundle-workflows.js
+
+# Node loads no types and no source maps of other packages, and the bridge to Temporal holds a library for each platform.
+RUN npm ci --omit=dev --no-audit --no-fund \
+  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
+    ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
+  && rm -r node_modules/@temporalio/*/src \
+  && find . -path ./node_modules -prune -o -type f -name '*.ts' -exec rm {} + \
+  && mkdir .signering && chown 1000:1000 .signering
+
+FROM debian:12.12-slim
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+COPY --from=build /app /app
+WORKDIR /app
+ENV NODE_ENV=production HOME=/app/.signering
 
 # A volume that is new takes over this folder's owner.
 VOLUME /app/.signering
-USER node
+USER 1000:1000
 
 ENTRYPOINT ["node", "cli/bin/signering.js"]
 CMD ["--help"]

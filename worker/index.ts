@@ -2,4 +2,4 @@
 export { runWorker, type RunWorkerOptions } from './run-worker.js';
 export { createSigningWorker, type SigningWorkerOptions } from './signing-worker.js';
 export { registerSearchAttributes } from './search-attributes.js';
-export { buildWorkflowBundle, FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
+export { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';

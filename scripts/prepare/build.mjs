@@ -7,7 +7,7 @@ import { runLongStep } from './long-step.mjs';
 
 const DIST = join(CHECKOUT, 'dist');
 const STAMP = join(DIST, '.built-from');
-const BUNDLE_SCRIPT = join(DIST, 'scripts', 'bundle-workflows.js');
+const BUNDLE_SCRIPT = join(CHECKOUT, 'worker', 'dist', 'bundle-workflows.js');
 const COMPILED = /\.(d\.m?ts|m?js|m?js\.map)$/;
 const CONFIGURATION = [
   'package-lock.json',
@@ -72,7 +72,7 @@ export async function buildSources({ evenIfUpToDate = false } = {}) {
     await runLongStep({
       what: 'Bundling the workflows',
       command: process.execPath,
-      args: ['--conditions=signering-tests', BUNDLE_SCRIPT],
+      args: [BUNDLE_SCRIPT],
       next,
     });
   }

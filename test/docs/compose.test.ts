@@ -39,6 +39,7 @@ const Compose = z.strictObject({
   volumes: z.record(z.string(), z.null()),
 });
 
+const DOCKERFILE = readProjectFile('Dockerfile');
 const compose = Compose.parse(load(readProjectFile('docker-compose.yml')));
 const services = Object.entries(compose.services);
 
@@ -57,8 +58,9 @@ describe('docker-compose.yml', () => {
 
   it('pins every image that is not built here', () => {
     const images = services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image);
-    const base = /^FROM (\S+)$/m.exec(readProjectFile('Dockerfile'))?.[1] ?? '';
-    for (const image of [...images, base]) assert.match(image, /:\d+\.\d+\.\d+(-[a-z-]+)?$/);
+    const bases = [...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base!);
+    assert.equal(bases.length, 2);
+    for (const image of [...images, ...bases]) assert.match(image, /:\d+(\.\d+)+(-[a-z-]+)?$/);
   });
 
   it('opens ports on this machine only', () => {
@@ -83,6 +85,11 @@ describe('docker-compose.yml', () => {
     const scripts = texts.flatMap((text) => text.match(/\S+\.js\b/g) ?? []);
     assert.ok(scripts.length > 0);
     for (const script of scripts) assert.ok(existsSync(join(PROJECT, script)), `${script} is not there`);
+  });
+
+  it('builds an image without development dependencies, for a numeric user', () => {
+    assert.match(DOCKERFILE, /^RUN npm ci --omit=dev /m);
+    assert.match(DOCKERFILE, /^USER \d+:\d+$/m);
   });
 
   it('keeps keys, certificates and local state out of the image', () => {

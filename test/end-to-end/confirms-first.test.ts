@@ -19,7 +19,6 @@ function copyThatConfirmsFirst(): string {
   const copy = mkdtempSync(join(PROJECT, '.cache', 'confirms-first-'));
   for (const name of PACKAGE.workspaces)
     cpSync(join(PROJECT, name), packageIn(copy, name), { recursive: true });
-  cpSync(join(PROJECT, 'dist', 'scripts'), join(copy, 'dist', 'scripts'), { recursive: true });
   writeFileSync(join(copy, 'package.json'), JSON.stringify({ type: 'module' }));
   const file = join(packageIn(copy, 'workflows'), 'dist', 'portal-signing.js');
   const source = readFileSync(file, 'utf8');
@@ -52,7 +51,9 @@ describe('the test of the order in which a signing archives and confirms', () =>
   });
 
   it('fails for a copy of the code that confirms first', async () => {
-    await promisify(execFile)(process.execPath, [join(copy, 'dist', 'scripts', 'bundle-workflows.js')]);
+    await promisify(execFile)(process.execPath, [
+      join(packageIn(copy, 'worker'), 'dist', 'bundle-workflows.js'),
+    ]);
     worker = startOwnedProcess({
       command: process.execPath,
       args: [join(packageIn(copy, 'cli'), 'bin', 'signering.js'), 'worker'],

@@ -1,0 +1,18 @@
+// Part of `npm run build`: bundles the workflows, so that every worker of a release runs the same code.
+//   node worker/dist/bundle-workflows.js
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
+
+/** Outermost first. */
+const INTERCEPTORS = ['undecryptable-input', 'unencrypted-input', 'storage-id'];
+
+const workflows = import.meta.resolve('@signering/workflows');
+const { code } = await bundleWorkflowCode({
+  workflowsPath: fileURLToPath(workflows),
+  workflowInterceptorModules: INTERCEPTORS.map((name) => fileURLToPath(new URL(`./${name}.js`, workflows))),
+  failureConverterPath: FAILURE_CONVERTER_PATH,
+  logger: new DefaultLogger('WARN'),
+});
+await writeFile(WORKFLOW_BUNDLE_FILE, code);
