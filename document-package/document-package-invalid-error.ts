@@ -1,12 +1,12 @@
 import { sentence, SigningError } from '@signering/schema';
 
 /**
- * A document package cannot be taken: it is no ZIP, holds what it must not or lacks what it must hold, or its
- * signature does not cover it. It does not cover the manifest's content, nor whether the signer is trusted.
+ * DOCUMENT_PACKAGE_INVALID: a document package is not a ZIP file, has forbidden or missing entries, or its signature
+ * does not cover it. Does not concern the manifest's content or the trust in the signing certificate.
  */
 export class DocumentPackageInvalidError extends SigningError {
   constructor(reason: string, options: { readonly cause?: unknown } = {}) {
-    const message = `${sentence(`The document package is refused: ${reason}`)} Write it anew and send that.`;
+    const message = `${sentence(`The document package is invalid: ${reason}`)} Create a new package and send that.`;
     super('DOCUMENT_PACKAGE_INVALID', message, false, options);
   }
 }

@@ -1,9 +1,8 @@
 /**
- * Finds the file that a URI in a manifest or signature means. Some clients write the name as it is, some form-encode
- * it (a blank becomes `+`), so the name itself goes first.
+ * Finds the file that a URI in a manifest or signature refers to. Some clients write the plain name, others
+ * form-encode it (a blank becomes `+`), so the plain name is tried first.
  *
- * @param files in which to look
- * @returns undefined where no file has that name
+ * @returns undefined if no file has that name
  */
 export function fileNamed<File extends { readonly name: string }>(
   files: readonly File[],

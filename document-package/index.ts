@@ -1,5 +1,5 @@
-// ASiC-E: documents and manifest, signed, in a ZIP; written for the service, and read back as the service reads them.
-// What a document must be to be sent has a door of its own, document-package/inspection, without any cryptography.
+// ASiC-E: documents and manifest, signed, in a ZIP. Writes packages for the service and reads them as the service
+// does. Document checks without cryptography are in document-package/inspection.
 export { DocumentPackageInvalidError } from './document-package-invalid-error.js';
 export { fileNamed } from './entry-reference.js';
 export { isPackageEntryName, packageEntryNames, problemsOfEntryNames } from './package-entry-name.js';

@@ -1,6 +1,6 @@
 import type { Problem } from '@signering/schema';
 
-// Letters that lose no mark when they are decomposed, as Norwegian and its neighbours have them.
+// Letters of Norwegian and related alphabets that Unicode does not decompose into a base letter and a mark.
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ['æ', 'ae'],
   ['ø', 'o'],
@@ -28,7 +28,7 @@ export function isPackageEntryName(name: string): boolean {
   );
 }
 
-/** What keeps documents from standing in one package under their names: 4–100 characters, each once. */
+/** Problems of entry names: each must have 4–100 characters and occur once. */
 export function problemsOfEntryNames(documents: readonly { readonly name: string }[]): readonly Problem[] {
   if (documents.length === 0) return [{ path: 'documents', message: 'must hold at least one document' }];
   return documents.flatMap(({ name }, index) => {
@@ -42,9 +42,9 @@ export function problemsOfEntryNames(documents: readonly { readonly name: string
 }
 
 /**
- * Names for documents in a package, made of their file names or titles: `a–z 0–9 . _ -` only, 4–100 characters, each
- * once, in the same order, the extension kept. Clients of the service encode names in different ways; such names
- * look the same in all of them. The same input always gives the same names.
+ * Makes entry names of file names or titles: only `a–z 0–9 . _ -`, 4–100 characters, unique, in the same order, with
+ * their extension. Clients of the service encode names differently; these characters are the same in every encoding.
+ * Deterministic.
  */
 export function packageEntryNames(fileNames: readonly string[]): readonly string[] {
   const taken = new Set<string>([RESERVED]);

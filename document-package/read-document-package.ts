@@ -5,23 +5,23 @@ import { readZip } from './read-zip.js';
 import type { PackagedDocument } from './seal-document-package.js';
 import { verifyPackageSignature } from './verify-package-signature.js';
 
-/** A document package whose signature covers all that is in it. */
+/** A document package whose signature covers all its files. */
 export interface DocumentPackage {
-  /** `manifest.xml`, as it is. */
+  /** `manifest.xml`, unchanged. */
   readonly manifest: Uint8Array;
-  /** In the order of the container. */
+  /** In container order. */
   readonly documents: readonly PackagedDocument[];
-  /** Proved to have signed; whether its holder may send is the caller's question. */
+  /** The certificate of the signing key. The caller decides whether its holder may send. */
   readonly signingCertificate: X509Certificate;
-  /** All that came with the signature; some clients send the signing certificate alone. */
+  /** All certificates in the signature; some clients include only the signing certificate. */
   readonly certificates: readonly X509Certificate[];
   readonly signingTime: Date;
 }
 
 export interface ReadDocumentPackageOptions {
-  /** What the signing time is held against. @default the real time */
+  /** The time that the signing time is compared with. @default the current time */
   readonly now?: Date;
-  /** How far the signing time may be off, in milliseconds, to either side. @default 5000, as the service */
+  /** Accepted difference of the signing time, in milliseconds, in either direction. @default 5000, as at the service */
   readonly signingTimeToleranceMs?: number;
 }
 
@@ -30,11 +30,11 @@ const SIGNATURES_NAME = 'META-INF/signatures.xml';
 const MAX_ENTRIES = 32;
 // 10 485 760 bytes of documents, and room for manifest and signature.
 const MAX_BYTES = 10_485_760 + 2 * 1024 * 1024;
-// What a file is that was signed without its type.
+// Media type of a file whose signature does not state one.
 const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
 
 /**
- * Opens an ASiC-E container as the service does, and believes nothing that is not signed.
+ * Opens an ASiC-E container as the service does, and trusts only signed content.
  *
  * Spec: posten-api, the document package; ETSI TS 102 918.
  * @throws DOCUMENT_PACKAGE_INVALID with the reason
@@ -48,7 +48,7 @@ export async function readDocumentPackage(
   const signed = entries.filter(({ name }) => !isMetaInformation(name));
   const [signatureFile] = signatureFiles;
   if (signatureFile?.name !== SIGNATURES_NAME || signatureFiles.length !== 1) {
-    throw new DocumentPackageInvalidError(`META-INF must hold signatures.xml and nothing else`);
+    throw new DocumentPackageInvalidError(`META-INF must contain only signatures.xml`);
   }
 
   const { signature, signingTime, files } = verifyPackageSignature(signatureFile.content, signed, {
@@ -56,9 +56,9 @@ export async function readDocumentPackage(
     toleranceMs: signingTimeToleranceMs,
   });
   const manifest = files.find(({ name }) => name === MANIFEST_NAME);
-  if (manifest === undefined) throw new DocumentPackageInvalidError('there is no manifest.xml in it');
+  if (manifest === undefined) throw new DocumentPackageInvalidError('it contains no manifest.xml');
   const documents = files.filter((file) => file !== manifest);
-  if (documents.length === 0) throw new DocumentPackageInvalidError('there is no document in it');
+  if (documents.length === 0) throw new DocumentPackageInvalidError('it contains no document');
   return {
     manifest: manifest.content,
     documents: documents.map(({ mediaType = UNKNOWN_MEDIA_TYPE, ...file }) => ({ ...file, mediaType })),
@@ -68,7 +68,7 @@ export async function readDocumentPackage(
   };
 }
 
-// Case is ignored: a reader on Windows would find META-INF under any.
+// Ignores case: a reader on Windows finds META-INF in any case.
 function isMetaInformation(name: string): boolean {
   return name.toUpperCase().startsWith('META-INF/');
 }

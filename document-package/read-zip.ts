@@ -8,17 +8,17 @@ export interface ZipEntry {
   readonly content: Buffer;
 }
 
-/** How much a ZIP may make of itself. */
+/** Limits for unpacking a ZIP. */
 export interface ZipLimits {
   readonly maxEntries: number;
-  /** Of all entries together, unpacked, in bytes. */
+  /** Unpacked size of all entries together, in bytes. */
   readonly maxBytes: number;
 }
 
 /**
- * Unpacks a ZIP into memory, in the order of its directory. Folders are left out.
- * @throws DOCUMENT_PACKAGE_INVALID for what is no ZIP, is damaged, encrypted or too large, for names that lead out of
- *   it, and for a name given twice
+ * Unpacks a ZIP into memory, in the order of its directory, without folders.
+ * @throws DOCUMENT_PACKAGE_INVALID if it is not a ZIP, is damaged, encrypted or too large, has a path outside the
+ *   package, or has a duplicate name
  */
 export async function readZip(bytes: Uint8Array, limits: ZipLimits): Promise<readonly ZipEntry[]> {
   const zip = await open(bytes);
@@ -26,8 +26,8 @@ export async function readZip(bytes: Uint8Array, limits: ZipLimits): Promise<rea
     return await readEntries(zip, limits);
   } catch (error) {
     if (error instanceof DocumentPackageInvalidError) throw error;
-    // Names such as ../x and C:\x, sizes that do not fit, compression that does not unpack.
-    throw new DocumentPackageInvalidError('the ZIP is damaged, or an entry has a name that leads out of it', {
+    // Covers paths such as ../x and C:\x, wrong sizes and invalid compressed data.
+    throw new DocumentPackageInvalidError('the ZIP is damaged, or an entry has a path outside the package', {
       cause: error,
     });
   } finally {
@@ -42,7 +42,7 @@ async function open(bytes: Uint8Array): Promise<ZipFile> {
       strictFileNames: true,
     });
   } catch (cause) {
-    throw new DocumentPackageInvalidError('it is no ZIP file, or not complete', { cause });
+    throw new DocumentPackageInvalidError('it is not a ZIP file, or is incomplete', { cause });
   }
 }
 
@@ -54,9 +54,9 @@ async function readEntries(zip: ZipFile, limits: ZipLimits): Promise<readonly Zi
   const names = new Set<string>();
   let size = 0;
   for await (const entry of zip.eachEntry()) {
-    if (names.has(entry.fileName)) throw new DocumentPackageInvalidError('an entry name stands in it twice');
+    if (names.has(entry.fileName)) throw new DocumentPackageInvalidError('an entry name occurs twice');
     names.add(entry.fileName);
-    // The announced size: yauzl stops unpacking when an entry turns out to be larger than it says.
+    // The declared size suffices: yauzl aborts if an entry unpacks to more than it declares.
     size += entry.uncompressedSize;
     if (size > limits.maxBytes) {
       throw new DocumentPackageInvalidError(`it unpacks to more than ${limits.maxBytes} bytes`);

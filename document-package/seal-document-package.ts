@@ -7,7 +7,7 @@ import { MANIFEST_NAME, problemsOfEntryNames } from './package-entry-name.js';
 
 /** A document in a package. */
 export interface PackagedDocument {
-  /** The entry's name, the same as the manifest's `href`. */
+  /** The entry's name, identical to `href` in the manifest. */
   readonly name: string;
   /** Such as `application/pdf`. */
   readonly mediaType: string;
@@ -17,11 +17,11 @@ export interface PackagedDocument {
 export interface SealDocumentPackageOptions {
   /** The flow's manifest message, as XML. */
   readonly manifest: string;
-  /** At least one, under names made by `packageEntryNames`. */
+  /** At least one, with names from `packageEntryNames`. */
   readonly documents: readonly PackagedDocument[];
-  /** The sender's or its broker's; the service wants the one that is used in TLS. */
+  /** The certificate of the sender or its broker; the service requires the one used for TLS. */
   readonly certificate: SigningKey;
-  /** The service takes packages within 5 seconds of it: seal right before sending. @default now */
+  /** The service accepts packages within 5 seconds of it: seal right before sending. @default now */
   readonly signingTime?: Date;
 }
 
@@ -32,7 +32,7 @@ const SIGNATURES_NAME = 'META-INF/signatures.xml';
  * `META-INF/signatures.xml`, in this order, without a `mimetype` entry.
  *
  * Spec: posten-api, the document package; ETSI TS 102 918.
- * @throws DOCUMENT_NOT_ACCEPTED for names that not every client would read alike
+ * @throws DOCUMENT_NOT_ACCEPTED for names that clients may decode differently
  */
 export function sealDocumentPackage(options: SealDocumentPackageOptions): Promise<Readable> {
   const { manifest, documents, certificate, signingTime = new Date() } = options;
@@ -65,7 +65,7 @@ export function sealDocumentPackage(options: SealDocumentPackageOptions): Promis
     });
   }
   archive.append(signatures, { name: SIGNATURES_NAME, date: signingTime });
-  // It ends when all has been read, which may be never: only its failure is of interest.
+  // The promise settles when everything has been read, which may never happen; only its rejection matters.
   archive.finalize().catch((error: unknown) => {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   });

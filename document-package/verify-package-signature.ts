@@ -11,18 +11,18 @@ import { DocumentPackageInvalidError } from './document-package-invalid-error.js
 import { fileNamed } from './entry-reference.js';
 import type { ZipEntry } from './read-zip.js';
 
-/** A file and the media type under which it was signed. */
+/** A file with its media type from the signature. */
 export interface SignedFile extends ZipEntry {
   readonly mediaType?: string;
 }
 
-/** The window in which a signing time is acceptable. */
+/** Accepted signing times. */
 export interface SigningTimeWindow {
   readonly now: Date;
   readonly toleranceMs: number;
 }
 
-/** A package's signature, and the files that it covers. */
+/** A package's signature and the files it covers. */
 export interface PackageSignature {
   readonly signature: XadesSignature;
   readonly signingTime: Date;
@@ -30,7 +30,7 @@ export interface PackageSignature {
 }
 
 /**
- * Makes sure that one signature covers all files as they are, made with the algorithms that the service takes, now.
+ * Verifies that one current signature, made with the algorithms that the service accepts, covers all files.
  * Spec: posten-api, the document package.
  * @throws DOCUMENT_PACKAGE_INVALID
  */
@@ -41,7 +41,7 @@ export function verifyPackageSignature(
 ): PackageSignature {
   const verification = verifyXadesSignature(signatureFile);
   if (verification.result !== 'INTACT') {
-    throw new DocumentPackageInvalidError(`its signature does not hold (${verification.reason})`);
+    throw new DocumentPackageInvalidError(`its signature is not valid (${verification.reason})`);
   }
   const { signature } = verification;
   requireAlgorithms(signature);
@@ -71,7 +71,7 @@ function requireSigningTime({ signingTime }: XadesSignature, { now, toleranceMs 
   const offBy = Math.abs(now.getTime() - signingTime.getTime());
   if (offBy > toleranceMs) {
     const message =
-      `its signing time is ${Math.ceil(offBy / 1000)} s from now, and at most ${toleranceMs / 1000} s are taken; ` +
+      `its signing time is ${Math.ceil(offBy / 1000)} s from now, and at most ${toleranceMs / 1000} s are accepted; ` +
       "seal right before sending and check the sending machine's clock";
     throw new DocumentPackageInvalidError(message);
   }
@@ -83,18 +83,16 @@ function requireFiles({ references }: XadesSignature, files: readonly ZipEntry[]
   for (const reference of references) {
     const file = fileNamed(files, reference.uri);
     if (file === undefined)
-      throw new DocumentPackageInvalidError('its signature covers a file that is not in it');
+      throw new DocumentPackageInvalidError('its signature covers a file that does not exist');
     if (covered.has(file)) throw new DocumentPackageInvalidError('its signature covers a file twice');
     if (createHash('sha256').update(file.content).digest('base64') !== reference.digest) {
-      throw new DocumentPackageInvalidError(
-        'a file in it is not the one that was signed (its digest differs)',
-      );
+      throw new DocumentPackageInvalidError('a file differs from the signed one (its digest differs)');
     }
     covered.set(file, reference);
   }
   return files.map((file) => {
     const reference = covered.get(file);
-    if (reference === undefined) throw new DocumentPackageInvalidError('a file in it is not signed');
+    if (reference === undefined) throw new DocumentPackageInvalidError('a file is not signed');
     return { ...file, ...(reference.mediaType === undefined ? {} : { mediaType: reference.mediaType }) };
   });
 }

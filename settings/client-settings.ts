@@ -5,22 +5,22 @@ import { parseSettings } from './parse-settings.js';
 import { CLIENT_VALUES } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 
-/** What a business system must know to start jobs: no certificate, and no address of the service. */
+/** Settings of a business system that starts jobs. They include no certificate and no address of the service. */
 export interface ClientSettings {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
   /** The folder of the storage that client and worker share. */
   readonly storage: string;
   readonly keys: EncryptionKeys;
-  /** For jobs that name none. */
+  /** Polling queue of jobs that name none. */
   readonly pollingQueue: string;
-  /** The sender's; absent: what depends on it is left to the service to refuse. */
+  /** The sender's sector. Absent: sector rules are left to the service. */
   readonly sector?: Sector;
   /** Whether check digits of identity numbers are checked. @default on */
   readonly identityNumberCheck?: IdentityNumberCheck;
-  /** From this moment on exit URLs without a proof are refused. Absent: they are accepted, within a small budget. */
+  /** Exit URLs without a proof are rejected from this time on. Absent: they are accepted, within a small budget. */
   readonly exitUrlsWithoutProofUntil?: Date;
-  /** How long a call may wait for Temporal and for workers, in milliseconds. */
+  /** How long a call waits for Temporal and workers, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly temporal: TemporalSettings;
 }

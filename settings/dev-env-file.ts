@@ -2,10 +2,10 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 
-/** Where `signering dev` leaves its stack's settings, relative to the folder in which it was started. */
+/** File with the settings of the stack that `signering dev` starts, relative to its working directory. */
 export const DEV_ENV_FILE = join('.signering', 'dev.env');
 
-/** Writes settings as a `.env` file that only this user can read: there is a key in it. */
+/** Writes settings as a `.env` file that only this user can read, because it contains a key. */
 export function writeEnvFile(file: string, settings: Readonly<Record<string, string>>): void {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}\n`);
   writeFileSync(`${file}.new`, `# Settings of the local stack, written at each start.\n${lines.join('')}`, {
@@ -15,12 +15,12 @@ export function writeEnvFile(file: string, settings: Readonly<Record<string, str
   renameSync(`${file}.new`, file);
 }
 
-/** Between double quotes a shell would replace part of such a value. */
+/** Inside double quotes a shell would expand such a value. */
 function quoted(value: string): string {
   return /["$`\\]/u.test(value) ? `'${value}'` : `"${value}"`;
 }
 
-/** The settings in a `.env` file, or nothing when there is no such file. */
+/** The settings in a `.env` file; undefined if the file does not exist. */
 export function readEnvFile(file: string): NodeJS.ProcessEnv | undefined {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : undefined;
 }

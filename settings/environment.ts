@@ -8,16 +8,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The argument of {@link readEnvironment}. */
 export interface ReadEnvironmentOptions {
-  /** The folder in which a `.env` file may lie. @default the current folder */
+  /** The folder that may contain a `.env` file. @default the working directory */
   readonly cwd?: string;
   /** @default `process.env` */
   readonly env?: Environment;
 }
 
 /**
- * The environment together with the `.env` file of a folder, if there is one. What stands in the environment wins.
- * Changes nothing in `process.env`.
- * @throws INVALID_SETTINGS when there is a `.env` that cannot be read
+ * The environment merged with the folder's `.env` file, if there is one. The environment takes precedence. Does not
+ * change `process.env`.
+ * @throws INVALID_SETTINGS when `.env` exists and cannot be read
  */
 export function readEnvironment({
   cwd = process.cwd(),
@@ -32,7 +32,10 @@ function readEnvFile(path: string): Environment {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return {};
-    const problem = { path: '.env', message: 'is there and cannot be read: check its rights, or remove it' };
+    const problem = {
+      path: '.env',
+      message: 'exists but cannot be read: check its permissions, or remove it',
+    };
     throw new InvalidInputError('INVALID_SETTINGS', 'The settings cannot be read', [problem], {
       cause: error,
     });

@@ -1,4 +1,4 @@
-// Every environment variable, parsed once.
+// Parses every environment variable once.
 export { DEV_ENV_FILE, readEnvFile, writeEnvFile } from './dev-env-file.js';
 export { loadClientSettings, type ClientSettings } from './client-settings.js';
 export { readEnvironment, type Environment, type ReadEnvironmentOptions } from './environment.js';

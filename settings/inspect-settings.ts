@@ -11,30 +11,30 @@ import { loadTemporalSettings, type TemporalSettings } from './temporal-settings
 const ALL_VALUES = WORKER_VALUES.extend(CLIENT_VALUES.shape);
 const USABLE_VALUES = ALL_VALUES.partial();
 
-/** Settings as they are, with all that is wrong: for whoever examines them instead of starting with them. */
+/** All settings with all their problems, for diagnosis instead of start-up. */
 export interface InspectedSettings {
-  /** By variable, those that can be used; defaults in the place of those that are not set. */
+  /** Usable values by variable, with defaults for unset ones. */
   readonly values: z.infer<typeof USABLE_VALUES>;
-  /** Absent where they cannot be used. */
+  /** Absent if invalid. */
   readonly keys?: EncryptionKeys;
-  /** Absent where they cannot be used. */
+  /** Absent if invalid. */
   readonly temporal?: TemporalSettings;
   /** Every mistake, never with the value of a secret. */
   readonly problems: readonly Problem[];
-  /** Variables that begin with our prefix and mean nothing to us: most likely mistyped. */
+  /** Unknown variables with our prefix: most likely typing errors. */
   readonly unknown: readonly string[];
 }
 
-/** Who is to start with the settings. */
+/** The program that reads the settings. */
 export type SettingReader = Setting['readBy'][number];
 
 /** The second argument of {@link inspectSettings}. */
 export interface InspectSettingsOptions {
-  /** Whose settings have to be there and right. @default all that clients and workers read */
+  /** Whose settings must be present and valid. @default both client and worker */
   readonly readBy?: readonly SettingReader[];
 }
 
-/** Reads all that clients and workers read, and goes on where something is wrong. */
+/** Reads all settings of clients and workers, and continues after a problem. */
 export function inspectSettings(
   env: Environment,
   { readBy = ['client', 'worker'] }: InspectSettingsOptions = {},
@@ -46,7 +46,7 @@ export function inspectSettings(
   const temporal = collect(problems, () => loadTemporalSettings(env));
   const wrong = new Set(problems.map(({ path }) => path));
   const usable = Object.fromEntries(
-    // An empty one stands for a secret whose file cannot be read.
+    // An empty value stands for a secret whose file cannot be read.
     Object.entries(resolved).filter(([name, value]) => value !== '' && !wrong.has(name)),
   );
   return {
@@ -62,7 +62,7 @@ function isKnown(name: string): boolean {
   return SETTINGS.some((setting) => setting.name === name);
 }
 
-/** Whatever is no single variable of ours, such as Temporal's, is read by everybody. */
+/** Problems that concern no single variable of ours, such as Temporal's, concern every reader. */
 function isReadBy(path: string, readers: readonly SettingReader[]): boolean {
   const setting: Setting | undefined = SETTINGS.find(({ name }) => name === path);
   return setting === undefined || setting.readBy.some((reader) => readers.includes(reader));

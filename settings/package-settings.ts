@@ -4,15 +4,15 @@ import { problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
 import { CLIENT_VALUES, WORKER_VALUES } from './setting-values.js';
 
-/** Settings of a command that writes a document package and does not send it. */
+/** Settings of a command that writes a document package without sending it. */
 export interface PackageSettings {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
-  /** Where the enterprise certificate lies. */
+  /** Location of the enterprise certificate. */
   readonly certificate: { readonly file: string; readonly password?: string };
-  /** Whether check digits of identity numbers are checked. */
+  /** Whether check digits of identity numbers are verified. */
   readonly identityNumberCheck: IdentityNumberCheck;
-  /** The sender's sector, whose rules are checked. @default none is known */
+  /** The sender's sector, whose rules are checked. @default unknown */
   readonly sector?: Sector;
 }
 
@@ -27,7 +27,7 @@ const PACKAGE_VALUES = WORKER_VALUES.pick({
 export function loadPackageSettings(env: Environment): PackageSettings {
   const problems: Problem[] = [];
   const resolved = resolveSecretFiles(env, problems);
-  // A mistake in a file that nobody needs here is none.
+  // Problems in files that this command does not use are ignored.
   const relevant = problems.filter(({ path }) => path.startsWith('SIGNERING_CERTIFICATE'));
   const parsed = PACKAGE_VALUES.safeParse(resolved);
   relevant.push(...problemsIn(parsed.error, resolved));

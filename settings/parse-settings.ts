@@ -6,7 +6,7 @@ import { resolveSecretFiles } from './secret-files.js';
 import { SETTINGS } from './setting-table.js';
 import { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
 
-/** What every program reads: its own values, the keys, and where Temporal is. */
+/** What every program reads: its own values, the keys, and Temporal's settings. */
 export interface ParsedSettings<Values> {
   readonly values: Values;
   readonly keys: EncryptionKeys;
@@ -16,12 +16,12 @@ export interface ParsedSettings<Values> {
 /** The second argument of {@link parseSettings}. */
 export interface SettingShape<Values> {
   readonly shape: z.ZodType<Values>;
-  /** Problems that concern more than one variable. @default none */
+  /** Finds problems that concern more than one variable. @default none */
   readonly problemsOf?: (resolved: Environment) => readonly Problem[];
 }
 
 /**
- * Parses the variables of one program together with what all of them need.
+ * Parses one program's variables and those that all programs need.
  * @throws INVALID_SETTINGS naming every mistake, never the value of a secret
  */
 export function parseSettings<Values>(
@@ -40,7 +40,7 @@ export function parseSettings<Values>(
   return { values: parsed.data, keys, temporal };
 }
 
-/** What is wrong with variables, one problem for each. */
+/** One problem for each invalid variable. */
 export function problemsIn(error: z.ZodError | undefined, resolved: Environment): readonly Problem[] {
   return (error?.issues ?? []).map(({ path, message }) => {
     const name = String(path[0]);
@@ -48,18 +48,18 @@ export function problemsIn(error: z.ZodError | undefined, resolved: Environment)
   });
 }
 
-/** Reads the keys; what is wrong with them is added to the list. */
+/** Parses the keys; adds their problems to the list. */
 export function parseKeysInto(problems: Problem[], text: string | undefined): EncryptionKeys | undefined {
   if (text === undefined) {
     problems.push({ path: 'SIGNERING_KEYS', message: missing('SIGNERING_KEYS') });
     return undefined;
   }
-  // Its file could not be read, which has been said.
+  // The problem of its file is already in the list.
   if (text === '' && problems.some(({ path }) => path === 'SIGNERING_KEYS_FILE')) return undefined;
   return collect(problems, () => parseKeys(text));
 }
 
-/** Adds what is wrong to the list instead of throwing the first of several mistakes. */
+/** Adds the problems of an InvalidInputError to the list instead of throwing it. */
 export function collect<T>(problems: Problem[], read: () => T): T | undefined {
   try {
     return read();
@@ -70,7 +70,7 @@ export function collect<T>(problems: Problem[], read: () => T): T | undefined {
   }
 }
 
-/** That a variable is not set, and what it would mean. */
+/** Says that a variable is not set, and what it means. */
 function missing(name: string): string {
   const meaning = SETTINGS.find((setting) => setting.name === name)?.meaning;
   return meaning === undefined ? 'is not set' : `is not set (${meaning})`;

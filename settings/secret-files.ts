@@ -6,11 +6,11 @@ import { SETTINGS } from './setting-table.js';
 const FILE_SUFFIX = '_FILE';
 
 /**
- * Drops empty variables and puts the content of each `…_FILE` in the place of the variable that it stands for.
- * Mistakes are added to `problems`.
+ * Drops empty variables and replaces each `…_FILE` by the variable it stands for, with the file's content. Adds
+ * mistakes to `problems`.
  */
 export function resolveSecretFiles(env: Environment, problems: Problem[]): Environment {
-  // An empty variable means "not set": container tools can often not leave one out.
+  // An empty variable means "not set": container tools often cannot omit one.
   const resolved = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
@@ -23,14 +23,14 @@ export function resolveSecretFiles(env: Environment, problems: Problem[]): Envir
       continue;
     }
     try {
-      // Editors and `echo` end a file with a line break that is no part of the secret.
+      // Editors and `echo` end a file with a line break, which is not part of the secret.
       resolved[name] = readFileSync(path, 'utf8').replace(/\r?\n$/u, '');
     } catch {
       problems.push({
         path: fileName,
-        message: 'names no file that can be read: check the path and its rights',
+        message: 'names a file that cannot be read: check the path and its permissions',
       });
-      // The secret itself is not missing besides: one mistake is named once.
+      // Prevents a second problem for the secret itself.
       resolved[name] = '';
     }
   }

@@ -1,14 +1,14 @@
-/** One environment variable, for people. */
+/** One environment variable, described for people. */
 export interface Setting {
   readonly name: string;
   readonly meaning: string;
-  /** What is taken when it is not set. */
+  /** Value used when it is not set. */
   readonly default?: string;
-  /** Never in a log or a message. */
+  /** Never logged or shown in a message. */
   readonly secret?: true;
-  /** Who reads it. */
+  /** Programs that read it. */
   readonly readBy: readonly ('client' | 'worker')[];
-  /** Whether those who read it cannot start without it. */
+  /** Whether those programs require it. */
   readonly required: boolean;
 }
 
@@ -16,8 +16,8 @@ const WORKER = ['worker'] as const;
 const BOTH = ['client', 'worker'] as const;
 
 /**
- * Every environment variable of this product, in the order of the README's table. Temporal's own (`TEMPORAL_ADDRESS`,
- * `TEMPORAL_NAMESPACE`, TLS, API key) are read as Temporal documents them.
+ * Every environment variable of this product, in the order of the README's table. Temporal's own variables
+ * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, TLS, API key) keep Temporal's documented meaning.
  */
 export const SETTINGS = [
   {
@@ -28,7 +28,7 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_STORAGE',
-    meaning: 'folder for documents, the reference ledger and the archive; the same for client and worker',
+    meaning: 'folder for documents, the reference ledger and the archive; the same for clients and workers',
     readBy: BOTH,
     required: true,
   },
@@ -47,7 +47,8 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_POLLING_QUEUE',
-    meaning: 'polling queue at the service for jobs that name none; used by this product alone',
+    meaning:
+      'polling queue at the service for jobs that name none; must not be shared with other applications',
     default: 'signering-workflows',
     readBy: ['client'],
     required: false,
@@ -55,7 +56,7 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_SECTOR',
     meaning:
-      "the sender's sector, `PUBLIC` or `PRIVATE`: its rules are then checked before anything is stored",
+      "the sender's sector, `PUBLIC` or `PRIVATE`: if set, the client checks its rules before storing anything",
     readBy: ['client'],
     required: false,
   },
@@ -70,13 +71,13 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL',
     meaning:
-      'date such as `2027-01-31` (UTC) from which exit URLs without a proof are refused; not set: they are accepted within a small budget',
+      'date such as `2027-01-31` (UTC) from which exit URLs without a proof are rejected; not set: they are accepted within a small budget',
     readBy: ['client'],
     required: false,
   },
   {
     name: 'SIGNERING_CLIENT_TIMEOUT',
-    meaning: 'seconds that a call of a client may wait for Temporal and for workers, 1 to 300',
+    meaning: 'how long a client call waits for Temporal and workers, in seconds, 1 to 300',
     default: '10',
     readBy: ['client'],
     required: false,
@@ -89,7 +90,7 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_CERTIFICATE_PASSWORD',
-    meaning: 'password of the certificate file, if it has one',
+    meaning: 'password of the certificate file, if any',
     secret: true,
     readBy: WORKER,
     required: false,
@@ -108,7 +109,7 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_SERVER_ORGANIZATION',
-    meaning: "organisation number that must stand in the service's certificate",
+    meaning: "organisation number that the service's certificate must contain",
     default: '984661185',
     readBy: WORKER,
     required: false,
@@ -116,13 +117,13 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_TRUSTED_CERTIFICATES',
     meaning:
-      "CA certificates that the service's certificate must lead to, a PEM or DER file or a folder of such files; not set: the [shipped ones](docs/trust-anchors.md) of `production` or `difitest`",
+      "trusted CA certificates for the service's certificate, a PEM or DER file or a folder of such files; not set: the [shipped ones](docs/trust-anchors.md) of `production` or `difitest`",
     readBy: WORKER,
     required: false,
   },
   {
     name: 'SIGNERING_PROXY',
-    meaning: 'HTTP proxy on the way to the signature API, `http://[user:password@]host:port`',
+    meaning: 'HTTP proxy for calls to the signature API, `http://[user:password@]host:port`',
     secret: true,
     readBy: WORKER,
     required: false,
@@ -141,15 +142,14 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_DUMP_PACKAGES',
-    meaning:
-      'folder that gets a copy of each document package, to look into a problem; it fills with personal data',
+    meaning: 'folder for a copy of each document package, for debugging; it fills with personal data',
     readBy: WORKER,
     required: false,
   },
   {
     name: 'SIGNERING_API_PROCESSES',
     meaning:
-      "how many workers use the organisation's certificate: they share the service's limit of calls; 1, 2, 5 or 10, other numbers up to 10 count as the next of these",
+      "number of workers that use the organisation's certificate and share the service's rate limit: 1, 2, 5 or 10; other numbers up to 10 are rounded up",
     default: '1',
     readBy: WORKER,
     required: false,
@@ -157,21 +157,21 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_AMBIGUOUS_CREATE',
     meaning:
-      'what the worker does when no answer tells whether a job was created: `retry`, or `ask` an operator',
+      'what the worker does when it is unknown whether a job was created: `retry`, or `ask` an operator',
     default: 'retry',
     readBy: WORKER,
     required: false,
   },
   {
     name: 'SIGNERING_MAX_PADES_MIB',
-    meaning: 'largest signed PDF that is fetched, in MiB, 1 to 1024; a larger one waits for an operator',
+    meaning: 'size limit of a signed PDF, in MiB, 1 to 1024; a larger one waits for an operator',
     default: '256',
     readBy: WORKER,
     required: false,
   },
   {
     name: 'SIGNERING_MAX_XADES_MIB',
-    meaning: 'largest XAdES that is fetched, in MiB, 1 to 1024; a larger one waits for an operator',
+    meaning: 'size limit of a XAdES file, in MiB, 1 to 1024; a larger one waits for an operator',
     default: '64',
     readBy: WORKER,
     required: false,
@@ -179,14 +179,14 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_EVIDENCE_WARN_ONLY',
     meaning:
-      'ids of BROKEN [evidence rules](docs/evidence.md) that only warn, separated by commas: for a rule that is wrong',
+      'comma-separated ids of BROKEN [evidence rules](docs/evidence.md) that only warn, as a workaround for a faulty rule',
     readBy: WORKER,
     required: false,
   },
   {
     name: 'SIGNERING_LEDGER_WALK_SECONDS',
     meaning:
-      'longest time between two rounds in which the worker starts terminated or lost workflows of open jobs again, 1 to 3600 seconds',
+      'longest interval at which the worker restarts terminated or lost workflows of open jobs, in seconds, 1 to 3600',
     default: '300',
     readBy: WORKER,
     required: false,
@@ -202,7 +202,7 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_LOG_LEVEL',
     meaning:
-      'the least serious messages that are logged: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the messages, masked)',
+      'minimum severity of log messages: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the XML messages, masked)',
     default: 'info',
     readBy: WORKER,
     required: false,

@@ -10,7 +10,7 @@ import {
 import type { Environment } from './environment.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
-/** What is taken for a variable that is not set: the table's word, which the README repeats. */
+/** Default of a variable, from the table that the README repeats. */
 function defaultOf(name: SettingName): string {
   const setting: Setting | undefined = SETTINGS.find((candidate) => candidate.name === name);
   if (setting?.default === undefined) throw new TypeError(`${name} has no default.`);
@@ -28,9 +28,9 @@ const identityNumberCheck = z.preprocess(
 );
 const readable = z
   .string()
-  .refine(isReadable, 'names nothing that can be read: check the path and its rights');
+  .refine(isReadable, 'names a path that cannot be read: check the path and its permissions');
 
-/** As a number of bytes. More than a GiB would not fit into memory as a whole. */
+/** Converts MiB to bytes. The limit is one GiB, because documents are held in memory. */
 function mebibytes(name: SettingName) {
   return z
     .string()
@@ -41,10 +41,10 @@ function mebibytes(name: SettingName) {
     .transform((text) => Number(text) * 1024 ** 2);
 }
 
-/** The environments of Posten signering, whose authorities are shipped. */
+/** Environments of Posten signering; their CA certificates are shipped. */
 const ENVIRONMENTS: readonly string[] = ['production', 'difitest'];
 
-/** What the API's URL must be, so that paths can be joined to it. */
+/** Restricts the API's URL to forms that paths can be appended to. */
 const apiUrl = z
   .string()
   .refine(
@@ -109,7 +109,7 @@ export const WORKER_VALUES = z.object({
   SIGNERING_DUMP_PACKAGES: z.string().exactOptional(),
   SIGNERING_API_PROCESSES: z
     .string()
-    .regex(/^(?:[1-9]|10)$/u, 'must be a number from 1 to 10: more could not share ten calls a second')
+    .regex(/^(?:[1-9]|10)$/u, 'must be a number from 1 to 10: more cannot share ten calls a second')
     .default(defaultOf('SIGNERING_API_PROCESSES'))
     .transform(Number),
   SIGNERING_AMBIGUOUS_CREATE: z.preprocess(
@@ -143,13 +143,13 @@ export const WORKER_VALUES = z.object({
   ),
 });
 
-/** Settings of a worker that are required only with certain values of others. */
+/** Worker settings that are required only with certain values of others. */
 export function workerProblemsOf(env: Environment): readonly Problem[] {
   const apiUrl = env['SIGNERING_API_URL'];
   if (apiUrl === undefined || ENVIRONMENTS.includes(apiUrl)) return [];
   if (env['SIGNERING_TRUSTED_CERTIFICATES'] !== undefined) return [];
   const message =
-    'is not set, and only production and difitest have shipped CA certificates: give those of the server at SIGNERING_API_URL';
+    'is not set; it is required unless SIGNERING_API_URL is production or difitest. Set it to the CA certificates of that server';
   return [{ path: 'SIGNERING_TRUSTED_CERTIFICATES', message }];
 }
 
@@ -162,7 +162,7 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** All that the signature API's client asks of it, so that a mistake shows before anything is connected. */
+/** The signature API client's requirements, so that a mistake is reported before it connects. */
 function isProxyUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/u.test(url.protocol)) return false;

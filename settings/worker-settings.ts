@@ -5,39 +5,39 @@ import { parseSettings } from './parse-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 
-/** What a worker must know. */
+/** Settings of a worker. */
 export interface WorkerSettings {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
   /** The folder of the storage that client and worker share. */
   readonly storage: string;
   readonly keys: EncryptionKeys;
-  /** Where the enterprise certificate lies. */
+  /** Location of the enterprise certificate. */
   readonly certificate: { readonly file: string; readonly password?: string };
-  /** `production`, `difitest`, or the root of another signature API, without a slash at its end. */
+  /** `production`, `difitest`, or the root of another signature API, without a trailing slash. */
   readonly apiUrl: string;
-  /** The organisation number that must stand in the service's certificate. */
+  /** The organisation number that the service's certificate must contain. */
   readonly serverOrganizationNumber: string;
   /** A file with CA certificates, or a folder of such files. @default those shipped for the environment */
   readonly trustedCertificates?: string;
-  /** An HTTP proxy on the way there; a secret, for user and password may stand in it. */
+  /** An HTTP proxy. Treat it as a secret: it may contain user and password. */
   readonly proxy?: string;
   readonly userAgentSuffix?: string;
-  /** The folder that gets a copy of each document package. */
+  /** The folder for a copy of each document package. */
   readonly packageDump?: string;
-  /** How many processes call the service with this certificate, this one included. */
+  /** Number of processes that call the service with this certificate, including this one. */
   readonly apiProcesses: number;
-  /** What follows when nobody knows whether a job was created. */
+  /** What to do when it is unknown whether a job was created. */
   readonly ambiguousCreate: 'retry' | 'ask';
-  /** The most bytes that are fetched for one signed document; a larger one waits for an operator. */
+  /** Size limits of a signed document; a larger one waits for an operator. */
   readonly signedDocumentLimits: { readonly padesBytes: number; readonly xadesBytes: number };
   /** BROKEN evidence rules that only warn. */
   readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
-  /** The longest time between two rounds of the walk through open jobs, in milliseconds. */
+  /** Longest interval between two walks through open jobs, in milliseconds. */
   readonly ledgerWalkMs: number;
-  /** Whether jobs may be started with input that is not encrypted. */
+  /** Whether jobs can be started with unencrypted input. */
   readonly acceptUnencrypted: boolean;
-  /** Whether check digits of identity numbers in such input are checked. */
+  /** Whether check digits of identity numbers in unencrypted input are verified. */
   readonly identityNumberCheck: IdentityNumberCheck;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   readonly temporal: TemporalSettings;

@@ -1,14 +1,14 @@
 import type { DocumentRef } from '@signering/contract';
 
-/** Documents on their way to the signers: written once by the client, read by the worker. */
+/** Documents to sign: written once by the client, read by the worker. */
 export interface DocumentStore {
   /**
-   * Keeps a document under the digest of its bytes; the same bytes again are kept once.
+   * Stores a document under the digest of its bytes; identical bytes are stored once.
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   put(content: Uint8Array, names: Pick<DocumentRef, 'name' | 'mediaType'>): Promise<DocumentRef>;
   /**
-   * Reads a document back and compares its digest and size with the reference.
+   * Reads a document and verifies its digest and size.
    * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   read(document: Pick<DocumentRef, 'sha256' | 'size'>): Promise<Uint8Array>;

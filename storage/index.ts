@@ -1,4 +1,4 @@
-// Documents in, signed documents out, and the reference ledger.
+// Documents to sign, signed documents, and the reference ledger.
 export type { DocumentStore } from './document-store.js';
 export { LedgerConflictError } from './errors/ledger-conflict-error.js';
 export { ReferenceInUseError } from './errors/reference-in-use-error.js';

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
-/** What a job can come to. */
+/** All outcomes of a job. */
 export const OUTCOMES = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED', 'NOT_REPORTED'] as const;
 
 const ENCRYPTED_JSON = z.looseObject({ keyId: z.string(), nonce: z.string(), data: z.string() });
 
-// Loose objects: what a later release adds must survive a write by this one.
+// Loose objects: members that a later release adds must survive a write by this one.
 const LEDGER_ENTRY = z.looseObject({
   version: z.literal(1),
   revision: z.int().min(1),
@@ -60,21 +60,21 @@ const LEDGER_ENTRY = z.looseObject({
   documentsDeletedAt: z.string().exactOptional(),
 });
 
-/** Writes a ledger entry as a person can read it. */
+/** Formats a ledger entry as readable JSON. */
 export function formatLedgerEntry(entry: LedgerEntry): string {
   return `${JSON.stringify(entry, undefined, 2)}\n`;
 }
 
-/** Reads a ledger entry back; `what` names it in messages. @throws STORED_CONTENT_DAMAGED */
+/** Parses a ledger entry; `what` names it in messages. @throws STORED_CONTENT_DAMAGED */
 export function parseLedgerEntry(text: string, what: string): LedgerEntry {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new StoredContentDamagedError(what, 'is no JSON', error);
+    throw new StoredContentDamagedError(what, 'is not valid JSON', error);
   }
   const parsed = LEDGER_ENTRY.safeParse(json);
   if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
+  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the root').join(', ');
   throw new StoredContentDamagedError(what, `is not readable by this version (${paths})`, parsed.error);
 }

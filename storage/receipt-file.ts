@@ -3,7 +3,7 @@ import { StoredContentDamagedError } from './errors/stored-content-damaged-error
 import { OUTCOMES } from './ledger-entry.js';
 import type { Receipt } from './receipt.js';
 
-/** What tells a receipt from any other JSON; its lists are read by people. */
+/** The members that identify a receipt. */
 const RECEIPT = z.looseObject({
   version: z.literal(1),
   flow: z.enum(['PORTAL', 'DIRECT']),
@@ -17,21 +17,21 @@ const RECEIPT = z.looseObject({
   createdAt: z.string(),
 });
 
-/** Writes a receipt as a person can read it. */
+/** Formats a receipt as readable JSON. */
 export function formatReceipt(receipt: Receipt): string {
   return `${JSON.stringify(receipt, undefined, 2)}\n`;
 }
 
-/** Reads a receipt back. @throws STORED_CONTENT_DAMAGED */
+/** Parses a receipt. @throws STORED_CONTENT_DAMAGED */
 export function parseReceipt(text: string, folder: string): Receipt {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is no JSON', error);
+    throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is not valid JSON', error);
   }
   const parsed = RECEIPT.safeParse(json);
-  // Written by this program and never changed since: the parts that are not looked at are as they were typed.
+  // Only this program writes receipts and they are never changed, so the unchecked members have their declared types.
   if (parsed.success) return json as Receipt;
   throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is not readable by this version');
 }

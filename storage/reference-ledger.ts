@@ -9,25 +9,25 @@ export interface SendingAttempt {
   /** ISO 8601. */
   readonly startedAt: string;
   /**
-   * Absent: under way, or its process vanished. CREATED: the answer was read. REFUSED: surely no job.
-   * AMBIGUOUS: nobody knows whether the service made a job.
+   * Absent: in progress, or its process was killed. CREATED: the answer was read. REFUSED: no job was created.
+   * AMBIGUOUS: it is unknown whether the service created a job.
    */
   readonly outcome?: 'CREATED' | 'REFUSED' | 'AMBIGUOUS';
   /** One sentence without personal data. */
   readonly reason?: string;
 }
 
-/** What is known about a reference, whatever Temporal still remembers. */
+/** All that is known about a reference, independent of Temporal's retention. */
 export interface LedgerEntry extends JobIdentity {
   readonly version: 1;
   /** Counts the writes of this entry, from 1. */
   readonly revision: number;
-  /** Absent for jobs whose status comes in no queue. */
+  /** Absent for jobs whose status is not polled from a queue. */
   readonly pollingQueue?: string;
   readonly contentDigest: string;
-  /** The input of its workflow, so that a job goes on when Temporal has lost it. */
+  /** The input of its workflow, to restart a job that Temporal has lost. */
   readonly input: EncryptedJson;
-  /** The documents to sign, in the order of the request: what a restore must find in storage. */
+  /** The documents to sign, in the order of the request; required in storage after a restore. */
   readonly documents: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
   /** ISO 8601. */
   readonly claimedAt: string;
@@ -38,40 +38,43 @@ export interface LedgerEntry extends JobIdentity {
     readonly cancellationUrl?: string;
     /** ISO 8601. */
     readonly createdAt: string;
-    /** Who was asked, so that a second job of ours is told from another's. */
+    /** Distinguishes a second job of ours from another sender's. */
     readonly maskedSigners?: readonly string[];
-    /** Direct flow, unless the status comes in a queue: where it is asked for. */
+    /** Direct flow, unless the status is polled from a queue: where to fetch the status. */
     readonly statusUrl?: string;
     /** Direct flow, in the order of the request. */
     readonly signers?: readonly {
       /** Counts from 1. */
       readonly signer: number;
-      /** Where a fresh redirect URL is asked for: worth nothing without the sender's certificate. */
+      /** Where to request a fresh redirect URL; usable only with the sender's certificate. */
       readonly signerUrl: string;
     }[];
-    /** Direct flow: the first redirect URL of each of `signers`, a list of texts. Each lets in whoever opens it first. */
+    /**
+     * Direct flow: the first redirect URL of each of `signers`, a list of strings. Each admits the first browser that
+     * opens it.
+     */
     readonly redirectUrls?: EncryptedJson;
   };
   /**
-   * Its workflow failed or was cancelled before a job was created: it is not started again until the same job is handed
-   * in again, or turns out to have been created.
+   * Its workflow failed or was cancelled before a job was created. It is restarted only when the same job is
+   * submitted again, or when the job turns out to have been created.
    */
   readonly abandoned?: {
     /** ISO 8601. */
     readonly abandonedAt: string;
   };
-  /** Everything is in the archive; the final change may be confirmed. */
+  /** All documents are archived; the final change can be confirmed. */
   readonly settled?: {
     readonly outcome: SigningOutcome;
-    /** Absent: the created one; a duplicate, where that was signed by all and the created one was not. */
+    /** Absent: the created job. Otherwise the duplicate that all signers signed when the created one was not. */
     readonly signatureJobId?: string;
     /** The job's folder in the archive. */
     readonly folder: string;
     /** ISO 8601. */
     readonly settledAt: string;
-    /** The final change has no confirmation URL, or none was ever told: the entry is settled for good. */
+    /** The final change has no confirmation URL, or none was reported: the entry is settled for good. */
     readonly nothingToConfirm?: true;
-    /** Where the service deletes its documents: as the final change named it, or else the job's own URL. */
+    /** Where to delete the service's documents: from the final change, or else the job's own URL. */
     readonly deleteDocumentsUrl?: string;
   };
   /** When the final change was confirmed, ISO 8601. */
@@ -83,13 +86,13 @@ export interface LedgerEntry extends JobIdentity {
 /** Names an entry. */
 export type LedgerKey = Pick<LedgerEntry, 'organizationNumber' | 'reference'>;
 
-/** What a reference is claimed for. */
+/** What a claim records about a reference. */
 export type LedgerClaim = Pick<
   LedgerEntry,
   'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest' | 'input' | 'documents'
 >;
 
-/** What may change in an entry after it was claimed. */
+/** Members that may change after the claim. */
 export type LedgerProgress = Pick<
   LedgerEntry,
   'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt' | 'documentsDeletedAt'
@@ -97,26 +100,26 @@ export type LedgerProgress = Pick<
 
 /** The argument of {@link ReferenceLedger.unsettled}. */
 export interface UnsettledOptions {
-  /** List what comes after this position. @default all */
+  /** Lists entries after this position. @default all */
   readonly after?: string;
 }
 
 /**
- * Who has which reference, written down before the service hears of it:
- * claimed → sending(attempt) → created → settled → confirmed. Every step is synced to the disk before it returns.
+ * Records the owner of each reference before the first request to the service: claimed → sending(attempt) → created →
+ * settled → confirmed. Every step is synced to disk before the call returns.
  */
 export interface ReferenceLedger {
   /**
-   * Takes a reference for this content. Again with the same content it answers the entry as it stands; one that was
-   * abandoned is open again then.
-   * @throws REFERENCE_IN_USE when the reference stands for other content, STORED_CONTENT_DAMAGED,
-   * STORAGE_UNAVAILABLE (retryable)
+   * Claims a reference for this content. Repeated with the same content it returns the existing entry, and reopens an
+   * abandoned one.
+   * @throws REFERENCE_IN_USE when the reference belongs to other content, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE
+   *   (retryable)
    */
   claim(claim: LedgerClaim): Promise<LedgerEntry>;
   /** @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */
   find(key: LedgerKey): Promise<LedgerEntry | undefined>;
   /**
-   * Finds the entry whose `created.signatureJobId` this is, from the moment `created` can be read.
+   * Finds the entry with this `created.signatureJobId`, as soon as `created` is readable.
    * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   findByJobId(
@@ -125,13 +128,13 @@ export interface ReferenceLedger {
     signatureJobId: string,
   ): Promise<LedgerEntry | undefined>;
   /**
-   * Writes the next revision of an entry, unless somebody else wrote one since it was read.
+   * Writes the next revision of an entry, unless another process did so since it was read.
    * @throws LEDGER_CONFLICT (retryable: read again), STORAGE_UNAVAILABLE (retryable)
    */
   advance(entry: LedgerEntry, progress: Partial<LedgerProgress>): Promise<LedgerEntry>;
   /**
-   * Lists the unsettled entries of every organisation, from the moment that their claim can be read until they are
-   * settled and their final change is confirmed; without abandoned ones. Damaged entries are listed as such.
+   * Lists the unsettled entries of every organisation, from the claim until the entry is settled and its final change
+   * confirmed. Skips abandoned entries. Damaged entries are reported as such.
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   unsettled(options?: UnsettledOptions): AsyncIterable<UnsettledReference>;

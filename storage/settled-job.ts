@@ -1,7 +1,7 @@
 import type { LedgerEntry } from './reference-ledger.js';
 import type { ArchivedJob } from './signed-document-archive.js';
 
-/** The job that a reference has come to, as the archive knows it; nothing unless it is settled. */
+/** The archived job of a settled reference; undefined unless it is settled. */
 export function settledJobOf({
   organizationNumber,
   reference,

@@ -2,17 +2,17 @@ import { StorageMismatchError } from './errors/storage-mismatch-error.js';
 import { StorageUnavailableError } from './errors/storage-unavailable-error.js';
 
 /**
- * Tells one storage from another: a random id, written once by the first worker and copied along when storage is moved.
- * Client and worker compare it, because each of them may look at another folder.
+ * Identity of a storage: a random id, written once by the first worker and copied when storage is moved. Client and
+ * worker compare it, because they may be configured with different folders.
  */
 export interface StorageIdentity {
   /**
-   * Reads the id each time, so that a volume that was unmounted in the meantime is noticed.
-   * @returns undefined while no worker has used this storage
+   * Reads the id each time, so that an unmounted volume is detected.
+   * @returns undefined if no worker has used this storage
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   find(): Promise<string | undefined>;
-  /** Writes a new id unless there is one. @returns the id that counts @throws STORAGE_UNAVAILABLE (retryable) */
+  /** Writes a new id if there is none. @returns the effective id @throws STORAGE_UNAVAILABLE (retryable) */
   ensure(): Promise<string>;
 }
 
@@ -25,12 +25,12 @@ export async function demandStorageId(identity: StorageIdentity): Promise<string
     reason: 'the folder of SIGNERING_STORAGE has none, so no worker has used it',
     nextStep:
       'Mount its volume, correct SIGNERING_STORAGE, or start a worker on this folder: it writes the identity. ' +
-      'When you moved or restored storage, copy storage-identity.json along.',
+      'After moving or restoring storage, copy storage-identity.json too.',
   });
 }
 
 /**
- * Makes sure that this storage is the one that a job was started on.
+ * Verifies that this storage is the one that a job was started on.
  * @throws STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable)
  */
 export async function checkStorageId(identity: StorageIdentity, expected: string): Promise<void> {

@@ -5,19 +5,19 @@ import type { SignedDocumentArchive } from './signed-document-archive.js';
 import type { StorageIdentity } from './storage-identity.js';
 import type { SuspectDocuments } from './suspect-documents.js';
 
-/** All that client and worker keep outside of Temporal, whatever stands behind it. */
+/** Everything that client and worker keep outside Temporal. */
 export interface Storage {
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;
-  /** Bytes that were judged BROKEN: never part of the archive. */
+  /** Bytes that the check found BROKEN; not part of the archive. */
   readonly suspects: SuspectDocuments;
-  /** Which key each key id stands for, so that two processes never mean different keys by one id. */
+  /** Fingerprint of each key id, so that two processes cannot use different keys under one id. */
   readonly keyFingerprints: KeyFingerprintStore;
-  /** Tells this storage from every other one. */
+  /** Distinguishes this storage from others. */
   readonly storageIdentity: StorageIdentity;
   /**
-   * Writes something, reads it back and removes it: for health checks.
+   * Writes, reads back and removes a file, as a health check.
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   probe(): Promise<void>;

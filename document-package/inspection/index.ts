@@ -1,4 +1,4 @@
-// What a document must be to be sent for signing. Uses no cryptography, so that clients can look before they store.
+// Checks whether documents can be signed. Uses no cryptography, so that clients can check before they store.
 export {
   inspectDocuments,
   type DocumentFacts,

@@ -2,24 +2,24 @@ import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS, type Problem } from '@signering/sche
 import { whatIsWrongWithText } from './plain-text.js';
 import { readPdf, type PdfFacts } from './read-pdf.js';
 
-/** A document that someone wants signed. */
+/** A document to check. */
 export interface DocumentToInspect {
-  /** How problems name it, such as `documents[0]` or the file's path. */
+  /** Its name in problems, such as `documents[0]` or the file's path. */
   readonly path: string;
   readonly mediaType: string;
   readonly content: Uint8Array;
 }
 
-/** What was found in one document. */
+/** Facts about one document. */
 export interface DocumentFacts {
   readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** Absent where it is no PDF that the service takes. */
+  /** Absent if it is not a PDF that the service accepts. */
   readonly pdf?: PdfFacts;
 }
 
-/** All that was found; without problems the service takes the documents. */
+/** Result of the inspection; without problems the service accepts the documents. */
 export interface DocumentInspection {
   readonly problems: readonly Problem[];
   /** In the order given. */
@@ -30,8 +30,8 @@ const PDF = 'application/pdf';
 const TEXT = 'text/plain';
 
 /**
- * Looks at documents before they are sent, and names everything that the service would refuse: something else than
- * PDF 1.1–1.7, PDF/A or plain text, password protection, none or more than 20 documents, more than 10 485 760 bytes.
+ * Checks documents before they are sent, and reports everything that the service would reject: other types than PDF
+ * 1.1–1.7, PDF/A and plain text, password protection, no document or more than 20, more than 10 485 760 bytes.
  */
 export function inspectDocuments(documents: readonly DocumentToInspect[]): DocumentInspection {
   const problems: Problem[] = [...problemsTogether(documents)];
@@ -52,13 +52,13 @@ function problemsTogether(documents: readonly DocumentToInspect[]): readonly Pro
   if (documents.length > MAX_DOCUMENTS) {
     problems.push({
       path,
-      message: `at most ${MAX_DOCUMENTS} documents can be signed together, here are ${documents.length}; split the job`,
+      message: `at most ${MAX_DOCUMENTS} documents can be signed together, these are ${documents.length}; split the job`,
     });
   }
   if (size > MAX_DOCUMENT_BYTES) {
     problems.push({
       path,
-      message: `together they may have ${MAX_DOCUMENT_BYTES} bytes, here are ${size}; make them smaller or split the job`,
+      message: `together they may have ${MAX_DOCUMENT_BYTES} bytes, these have ${size}; make them smaller or split the job`,
     });
   }
   return problems;
@@ -82,6 +82,6 @@ function inspect(
     ? { pdf }
     : {
         pdf,
-        problem: `is PDF ${pdf.version}; the service takes PDF 1.1–1.7 and PDF/A: export it as one of them`,
+        problem: `is PDF ${pdf.version}; the service accepts PDF 1.1–1.7 and PDF/A: export it as one of them`,
       };
 }

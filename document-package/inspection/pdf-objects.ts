@@ -3,16 +3,16 @@ import { numberIn, PdfDictionary, PdfReference, PdfSyntax, type PdfValue } from 
 
 const listOf = (value: PdfValue): PdfValue[] => [value ?? []].flat();
 
-/** Where an object stands: at a place of the file, or packed into an object stream; a free one has neither. */
+/** Location of an object: a file offset or an object stream; a free object has neither. */
 type Place = { readonly offset?: number; readonly container?: number };
 
-/** The text of a PDF, and its objects once they are placed by {@link readSections} or {@link scan}. */
+/** The text of a PDF, and its objects once {@link readSections} or {@link scan} has located them. */
 export class PdfObjects extends PdfSyntax {
   readonly #places = new Map<number, Place>();
   readonly #containers = new Map<number, ReadonlyMap<number, string>>();
   trailer = new PdfDictionary();
 
-  /** Follows a reference to its object; other values are themselves. @throws TypeError for one that cannot be read */
+  /** Resolves a reference to its object; returns other values unchanged. @throws TypeError if it is unreadable */
   find(value: PdfValue, mayBePacked = true): PdfValue {
     if (!(value instanceof PdfReference)) return value;
     const { offset, container } = this.#places.get(value.number) ?? {};
@@ -25,13 +25,13 @@ export class PdfObjects extends PdfSyntax {
     return syntax.objectValue();
   }
 
-  /** What {@link find} finds, where it is a dictionary without a stream. @throws TypeError */
+  /** Resolves a dictionary that has no stream; undefined for other values. @throws TypeError */
   dictionary(value: PdfValue): PdfDictionary | undefined {
     const found = this.find(value);
     return found instanceof PdfDictionary && found.start === undefined ? found : undefined;
   }
 
-  /** @throws TypeError for another filter than Flate and for more than `maxBytes`; PdfRefusal for too much work */
+  /** @throws TypeError for filters other than Flate and for more than `maxBytes`; PdfRefusal for too much work */
   unpack(stream: PdfValue, maxBytes = Infinity) {
     if (!(stream instanceof PdfDictionary && stream.start !== undefined)) throw new TypeError('No stream.');
     let content: Buffer = Buffer.from(this.text.slice(stream.start, this.#endOf(stream)), 'latin1');
@@ -45,20 +45,22 @@ export class PdfObjects extends PdfSyntax {
     return { dictionary: stream, content };
   }
 
-  /** A stream that was cut off gives what it holds; a wrong header or checksum spoils nothing. */
+  /** A truncated stream yields what it holds; a wrong header or checksum is ignored. */
   #inflate(content: Buffer, maxBytes: number): Buffer {
     const maxOutputLength = Math.min(this.budget.left, maxBytes);
     try {
       return inflateRawSync(content.subarray(2), { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
     } catch (error) {
-      // How much was unpacked before is known only when it was too much.
+      // The unpacked size is known only when it exceeded the limit.
       const work = error instanceof RangeError ? Infinity : content.length * 100;
       this.charge(Math.min(work, maxOutputLength + 1));
       throw new TypeError('A stream cannot be unpacked.', { cause: error });
     }
   }
 
-  /** Undoes the PNG predictor Up, which cross-references have. Spec: ISO 32000-1, 7.4.4.4. @throws TypeError for others */
+  /**
+   * Undoes the PNG predictor Up of cross-reference streams. Spec: ISO 32000-1, 7.4.4.4. @throws TypeError for others
+   */
   #unpredict(content: Buffer, parameters: PdfValue): Buffer {
     if (!(parameters instanceof PdfDictionary) || (parameters.get('/Predictor') ?? 1) === 1) return content;
     const width = Math.min(numberIn(parameters.get('/Columns') ?? 1), content.length);
@@ -72,7 +74,7 @@ export class PdfObjects extends PdfSyntax {
     return plain;
   }
 
-  /** By its length where that is right, or by `endstream`. */
+  /** The end by `/Length` if that is correct, otherwise by `endstream`. */
   #endOf(stream: PdfDictionary): number {
     const { start = 0 } = stream;
     const end = start + this.attempt(() => numberIn(this.find(stream.get('/Length'), false)), Infinity);
@@ -83,7 +85,7 @@ export class PdfObjects extends PdfSyntax {
     return last;
   }
 
-  /** The text from each object in an object stream. @throws TypeError for one that cannot be read */
+  /** The text of each object in an object stream. @throws TypeError if it is unreadable */
   #container(number: number): ReadonlyMap<number, string> {
     const known = this.#containers.get(number);
     if (known !== undefined) return known;
@@ -99,7 +101,10 @@ export class PdfObjects extends PdfSyntax {
     return texts;
   }
 
-  /** From the newest section, which the last `startxref` names, to the oldest: the first place counts. @throws TypeError */
+  /**
+   * Reads from the newest section, named by the last `startxref`, to the oldest: an object's first location counts.
+   * @throws TypeError
+   */
   readSections(): void {
     const sections = new Set([this.#at(this.text.lastIndexOf('startxref') + 9).value()]);
     for (const section of sections) {
@@ -127,7 +132,7 @@ export class PdfObjects extends PdfSyntax {
     if (!(trailer instanceof PdfDictionary)) throw new TypeError('The trailer is no dictionary.');
     const hybrid = trailer.get('/XRefStm');
     if (hybrid !== undefined) this.#readStreamSection(this.#at(numberIn(hybrid)));
-    // What a hybrid file packs into object streams is free in its table.
+    // A hybrid file's table marks objects in object streams as free.
     for (const number of free) this.#place(number);
     return trailer;
   }
@@ -155,12 +160,12 @@ export class PdfObjects extends PdfSyntax {
     return dictionary;
   }
 
-  /** By every `n g obj` in the file; the last of a number counts, and the last trailer. */
+  /** Locates objects by every `n g obj` in the file; the last one of a number counts, and the last trailer. */
   scan(): void {
     const containers: number[] = [];
     let passed = 0;
     for (const { 0: found, 1: digits, index } of this.text.matchAll(/(\d{1,10})\s+\d{1,5}\s+obj/g)) {
-      // A stream may hold anything.
+      // Skips the content of streams, which can contain anything.
       if (index < passed) continue;
       this.charge(32);
       this.#places.set(Number(digits), { offset: index });

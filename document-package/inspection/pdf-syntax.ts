@@ -1,46 +1,49 @@
-/** As far as the structure needs it: a name is a string with its slash; strings, booleans and `null` are undefined. */
+/**
+ * PDF values as far as the structure needs them: names are strings with their slash; strings, booleans and `null` are
+ * undefined.
+ */
 export type PdfValue = number | string | undefined | PdfReference | PdfDictionary | PdfValue[];
 
-/** Keys have their slash. */
+/** Keys include their slash. */
 export class PdfDictionary extends Map<string, PdfValue> {
-  /** Where the bytes of its stream begin, for a dictionary that has one. */
+  /** Where its stream's bytes begin, if it has a stream. */
   start?: number;
-  /** False for an object of the file that is followed neither by its end nor by the next object. */
+  /** False for an indirect object that is followed by neither its end nor the next object. */
   isComplete = true;
 }
 
-/** Such as `7 0 R`. */
+/** A reference such as `7 0 R`. */
 export class PdfReference {
   constructor(readonly number: number) {}
 }
 
-/** Ends the reading of a document: one clause that says what is wrong and what to do. */
+/** Ends the reading of a document. The message is one clause with the problem and the next step. */
 export class PdfRefusal extends Error {}
 
 const SPACE = '[\\0\\t\\n\\f\\r ]';
 const REGULAR = '[^\\0\\t\\n\\f\\r ()<>[\\]{}/%]';
 const GAP = `(?:${SPACE}|%[^\\r\\n]*[\\r\\n]){1,99}`;
 const REFERENCE = `\\d+${GAP}\\d+${GAP}R(?!${REGULAR})`;
-/** A comment, a bracket, a string in hexadecimal, a reference, or a name, number or keyword, which may be empty. */
+/** A comment, bracket, hexadecimal string, reference, or a possibly empty name, number or keyword. */
 const TOKEN = new RegExp(`${SPACE}*(%[^\\r\\n]*|<<|>>|[[\\](]|<[^>]*>?|${REFERENCE}|/?${REGULAR}*)`, 'y');
 
-/** Reads values one after the other out of bytes as Latin-1. Spec: ISO 32000-1, 7.2 and 7.3. */
+/** Reads consecutive values from bytes as Latin-1. Spec: ISO 32000-1, 7.2 and 7.3. */
 export class PdfSyntax {
-  /** All that read one document share its budget, so that the verdict does not depend on the machine's load. */
+  /** All readers of a document share its budget, so the verdict does not depend on machine load. */
   constructor(
     readonly text: string,
     readonly budget: { left: number },
     public at = 0,
   ) {}
 
-  /** @throws PdfRefusal when the document needs more work than the bound */
+  /** @throws PdfRefusal when the document needs more work than the limit */
   charge(work: number): void {
     this.budget.left -= work;
     if (this.budget.left >= 0) return;
     throw new PdfRefusal('is a PDF that takes too much work to read; export it again');
   }
 
-  /** Gives `otherwise` for what cannot be read. @throws PdfRefusal */
+  /** Returns `otherwise` if reading fails. @throws PdfRefusal */
   attempt<T, O>(read: () => T, otherwise: O): T | O {
     try {
       return read();
@@ -51,13 +54,13 @@ export class PdfSyntax {
     }
   }
 
-  /** The number of an object whose `n g obj` stands here, or undefined. */
+  /** The object number of `n g obj` at this position, or undefined. */
   objectNumber(): number | undefined {
     const [number, generation, keyword] = [this.#next(), this.#next(), this.#next()];
     return keyword === 'obj' && /^\d+$/.test(number + generation) ? Number(number) : undefined;
   }
 
-  /** True when this keyword stands here; then it is passed. */
+  /** Consumes a keyword at this position; returns whether it was there. */
   takes(keyword: string): boolean {
     const before = this.at;
     if (this.#next() === keyword) return true;
@@ -65,7 +68,7 @@ export class PdfSyntax {
     return false;
   }
 
-  /** An object's value, also with what follows a dictionary. @throws TypeError where there is none */
+  /** An indirect object's value, including the start of a stream. @throws TypeError if there is none */
   objectValue(): PdfValue {
     const value = this.value();
     if (!(value instanceof PdfDictionary)) return value;
@@ -77,7 +80,7 @@ export class PdfSyntax {
     return value;
   }
 
-  /** @throws TypeError where there is none */
+  /** @throws TypeError if there is none */
   value(token = this.#next(), nesting = 0): PdfValue {
     if (nesting > 100) throw new TypeError('Values are nested too deep.');
     if (token === '[' || token === '<<') {
@@ -114,20 +117,20 @@ export class PdfSyntax {
     throw new TypeError('There is no value.');
   }
 
-  /** The next token behind white space and comments: empty before another delimiter and at the end. */
+  /** The next token after white space and comments: empty before another delimiter and at the end. */
   #next(): string {
     for (;;) {
       TOKEN.lastIndex = this.at;
       const [passed, token = ''] = TOKEN.exec(this.text) ?? [''];
       this.at += passed.length;
-      // A value takes memory besides its bytes.
+      // Accounts for a value's memory besides its bytes.
       this.charge(passed.length + 8);
       if (!token.startsWith('%')) return token;
     }
   }
 }
 
-/** @throws TypeError for anything else than a whole number */
+/** @throws TypeError unless it is a non-negative integer */
 export function numberIn(value: PdfValue): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw new TypeError('No number.');

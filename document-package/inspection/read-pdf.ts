@@ -1,30 +1,30 @@
 import { PdfObjects } from './pdf-objects.js';
 import { PdfReference, PdfRefusal, type PdfValue } from './pdf-syntax.js';
 
-/** What is known of a PDF. */
+/** Facts about a PDF. */
 export interface PdfFacts {
-  /** Such as `1.4`: the catalog's version where it is later than the header's. */
+  /** Such as `1.4`: the catalog's version if it is later than the header's. */
   readonly version: string;
   /** Whether the file's metadata claims that it is PDF/A. */
   readonly isPdfA: boolean;
   readonly pages: number;
-  /** What readers put up with, each one clause. */
+  /** Deviations that readers tolerate, each as one clause. */
   readonly warnings: readonly string[];
 }
 
 const DAMAGED = 'is a damaged PDF: its catalog cannot be read; export it again';
-const ENCRYPTED = 'is protected with a password, for reading or for changing; remove the protection';
-/** Bytes parsed and unpacked. The largest of 2,454 public files needs a quarter of it. */
+const ENCRYPTED = 'is protected with a password, against reading or changing; remove the protection';
+/** Limit of bytes parsed and unpacked. The largest of 2,454 public files needs a quarter of it. */
 const MAX_WORK = 60_000_000;
 
 /**
- * Reads a PDF just far enough to tell whether the service takes it: structure only, by ISO 32000-1 with the defaults
- * and repairs that readers apply. Needs a bounded amount of work whatever the file is. A problem is one clause that
- * says what keeps the file from being signed, and what to do.
+ * Reads a PDF just far enough to decide whether the service accepts it: structure only, by ISO 32000-1, with the
+ * defaults and repairs that readers apply. Work is bounded for any file. A problem is one clause with the cause and
+ * the next step.
  */
 export function readPdf(content: Uint8Array): { readonly facts: PdfFacts } | { readonly problem: string } {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
-  // Readers look for the header in the first 1024 bytes. Spec: ISO 32000-1, Annex H.3 (3.4.1).
+  // Readers search for the header in the first 1024 bytes. Spec: ISO 32000-1, Annex H.3 (3.4.1).
   const header = /%PDF-(\d\.\d)/.exec(text.slice(0, 1024))?.[1];
   if (header === undefined) return { problem: 'is not a PDF; export it as PDF (version 1.1–1.7, or PDF/A)' };
   if (!text.includes('startxref') && !text.includes('%%EOF')) {
@@ -32,7 +32,7 @@ export function readPdf(content: Uint8Array): { readonly facts: PdfFacts } | { r
   }
   const budget = { left: MAX_WORK };
   let problem = DAMAGED;
-  // Where the cross-reference leads astray the file is scanned.
+  // If the cross-reference is faulty, the file is scanned.
   for (const way of ['readSections', 'scan'] as const) {
     try {
       const objects = new PdfObjects(text, budget);
@@ -47,7 +47,7 @@ export function readPdf(content: Uint8Array): { readonly facts: PdfFacts } | { r
   return { problem };
 }
 
-/** @throws PdfRefusal; TypeError for what cannot be read */
+/** @throws PdfRefusal; TypeError for unreadable parts */
 function describe(objects: PdfObjects, header: string): PdfFacts {
   if (objects.dictionary(objects.trailer.get('/Encrypt'))) throw new PdfRefusal(ENCRYPTED);
   const catalog = objects.dictionary(objects.trailer.get('/Root'));
@@ -63,13 +63,13 @@ function describe(objects: PdfObjects, header: string): PdfFacts {
     version: later > header ? later : header,
     isPdfA: saysPdfA(objects, catalog.get('/Metadata')),
     pages,
-    warnings: count === pages ? [] : [`has ${pages} pages and declares ${declares}`],
+    warnings: count === pages ? [] : [`has ${pages} pages but declares ${declares}`],
   };
 }
 
-/** Walks the page tree by its structure, as readers do: `/Kids` makes a node, whatever `/Type` says. */
+/** Walks the page tree as readers do: `/Kids` makes a node, regardless of `/Type`. */
 function countPages(objects: PdfObjects, root: PdfValue): number {
-  /** Nodes above the present one: a page may stand in the tree twice, and a node not below itself. */
+  /** Ancestors of the current node: a page may occur twice in the tree, but a node cannot be its own descendant. */
   const above = new Set<number>();
   const waiting: (PdfValue | (() => void))[] = [root];
   let pages = 0;
@@ -93,11 +93,11 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
         above.add(number);
         waiting.push(() => above.delete(number));
       }
-      // Arguments lie on the stack, which hundreds of thousands of kids overrun.
+      // Spreading the kids as arguments would overflow the stack for hundreds of thousands of them.
       for (const kid of kids.toReversed()) waiting.push(kid);
       continue;
     }
-    // The root is no page, and a page counts no pages: these have lost their kids.
+    // A leaf that is the root, is typed `/Pages` or has `/Count` is a node that lost its kids.
     const hasLostKids = node === root || value.get('/Type') === '/Pages' || value.has('/Count');
     if (hasLostKids) throw damaged('cannot be found');
     if (!value.isComplete) throw damaged('is cut off');
@@ -106,7 +106,7 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
   return pages;
 }
 
-// Spec: ISO 19005-1, 6.7.11: the metadata of a PDF/A names its part under this namespace.
+// Spec: ISO 19005-1, 6.7.11: the metadata of a PDF/A names its part in this namespace.
 function saysPdfA(objects: PdfObjects, metadata: PdfValue): boolean {
   const read = () => objects.unpack(objects.find(metadata), 4 * 2 ** 20).content.toString('utf8');
   const text = objects.attempt(read, '');

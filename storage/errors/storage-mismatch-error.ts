@@ -6,21 +6,21 @@ export interface StorageMismatchOptions {
   readonly here: string;
   /** Identity of the other storage; several are separated by a comma. */
   readonly there: string;
-  /** Completes the sentence "… is the one that …", such as `the job was started on`. */
+  /** Completes the sentence "The storage … is the one that …", such as `the job was started on`. */
   readonly whose: string;
 }
 
 /**
- * STORAGE_MISMATCH: client and worker use different storage, so that a reference, a document or an outcome of one is
- * not that of the other. Nothing was stored, sent or archived. Retryable: it goes on when the setting is corrected.
+ * STORAGE_MISMATCH: client and worker use different storage, so that they do not share references, documents and
+ * outcomes. Nothing was stored, sent or archived. Retryable: the job continues when the setting is corrected.
  */
 export class StorageMismatchError extends SigningError {
   constructor({ here, there, whose }: StorageMismatchOptions) {
     super(
       'STORAGE_MISMATCH',
       `SIGNERING_STORAGE of this process leads to storage ${here}, and ${there} is the one that ${whose}. ` +
-        'Let SIGNERING_STORAGE of every client and worker name the same folder (`signering doctor` shows the identity ' +
-        'of each); look for a mistyped path and for a volume that is not mounted.',
+        'Set SIGNERING_STORAGE to the same folder for every client and worker (`signering doctor` shows the identity ' +
+        'of each). Look for a typing error in the path and for a volume that is not mounted.',
       true,
     );
   }

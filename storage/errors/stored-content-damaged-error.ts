@@ -1,8 +1,8 @@
 import { SigningError } from '@signering/schema';
 
 /**
- * STORED_CONTENT_DAMAGED: what was read back is not what was written: another digest or size, or a ledger entry
- * that cannot be read. Somebody changed the file, or the disk did. Not for content that never arrived whole.
+ * STORED_CONTENT_DAMAGED: stored content differs from what was written: another digest or size, or an unreadable
+ * ledger entry. The file was changed, or the disk is damaged. Does not cover incomplete downloads.
  */
 export class StoredContentDamagedError extends SigningError {
   constructor(what: string, found: string, cause?: unknown) {

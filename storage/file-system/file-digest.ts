@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** What tells one file's bytes from another's. */
+/** Digest and size of a file. */
 export interface FileDigest {
   /** Lower-case hexadecimal. */
   readonly sha256: string;
@@ -9,7 +9,7 @@ export interface FileDigest {
   readonly size: number;
 }
 
-/** Reads a file once, in pieces of 64 KiB. @throws the operating system's error */
+/** Reads a file once, in chunks of 64 KiB. @throws the operating system's error */
 export async function digestOfFile(path: string): Promise<FileDigest> {
   const hash = createHash('sha256');
   let size = 0;

@@ -9,7 +9,10 @@ import { syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
 
-/** Keeps documents as `{first two digits}/{sha256}`: the content is the name, so nothing is ever overwritten. */
+/**
+ * Stores documents as `{first two digits}/{sha256}`. The name is derived from the content, so files are never
+ * overwritten.
+ */
 export class FileDocumentStore implements DocumentStore {
   readonly #folder: string;
 
@@ -25,13 +28,13 @@ export class FileDocumentStore implements DocumentStore {
     await onDisk('keep a document', async () => {
       const { folder, path } = this.#place(sha256);
       if (await this.#holds(sha256)) {
-        // Whoever wrote it may not have got as far as syncing its name.
+        // The process that wrote it may have been killed before it synced the name.
         await syncFolder(folder);
         return;
       }
       const write = () => writeTemporary(folder, (handle) => handle.writeFile(content));
       if (await publishIfAbsent(await write(), path)) return;
-      // The name is taken: by a writer who was faster, or by a file that the disk has damaged and this one heals.
+      // The name is taken by a concurrent writer or by a damaged file, which this write repairs.
       if (!(await this.#holds(sha256))) await publishInPlaceOf(await write(), path);
     });
     return { sha256, size: content.byteLength, name, mediaType };
@@ -44,7 +47,7 @@ export class FileDocumentStore implements DocumentStore {
     if (content.byteLength !== size || digestOf(content) !== sha256) {
       throw new StoredContentDamagedError(
         `the ${what}`,
-        `was ${size} bytes long and has ${content.byteLength} bytes of another digest or size now`,
+        `was ${size} bytes long and now has ${content.byteLength} bytes with another digest or size`,
       );
     }
     return content;
@@ -56,7 +59,7 @@ export class FileDocumentStore implements DocumentStore {
   }
 
   async #content(sha256: string): Promise<Uint8Array | undefined> {
-    // A digest comes out of a workflow's history: nothing else may ever become part of a path.
+    // The digest comes from a workflow's history: validate it before it becomes part of a path.
     if (!/^[0-9a-f]{64}$/u.test(sha256)) return undefined;
     try {
       return await readFile(this.#place(sha256).path);

@@ -5,7 +5,7 @@ import { hasSystemCode, onDisk } from './file-system-error.js';
 import { digestName } from './path-name.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
 
-/** Keeps each key id's fingerprint as a small file, written once. */
+/** Stores the fingerprint of each key id as a small file, written once. */
 export class FileKeyFingerprintStore implements KeyFingerprintStore {
   readonly #folder: string;
 
@@ -14,7 +14,7 @@ export class FileKeyFingerprintStore implements KeyFingerprintStore {
   }
 
   remember(keyId: string, fingerprint: string): Promise<string> {
-    // Key ids differ by case, which some disks do not see.
+    // Key ids are case-sensitive; some file systems are not.
     const path = join(this.#folder, digestName(keyId));
     return onDisk('keep a key fingerprint', async () => {
       const kept = await read(path);
@@ -32,7 +32,7 @@ export class FileKeyFingerprintStore implements KeyFingerprintStore {
   isEmpty(): Promise<boolean> {
     return onDisk('look for key fingerprints', async () => {
       try {
-        // What a killed process left half written begins with a dot.
+        // Temporary files of killed processes begin with a dot.
         return (await readdir(this.#folder)).every((name) => name.startsWith('.'));
       } catch (error) {
         if (hasSystemCode(error, 'ENOENT')) return true;

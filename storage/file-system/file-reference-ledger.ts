@@ -26,7 +26,7 @@ import { digestName } from './path-name.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
 import { UnsettledIndex } from './unsettled-index.js';
 
-/** Keeps every revision of an entry as a file of its own, made exclusively; the newest counts. */
+/** Stores every revision of an entry as a separate file, created exclusively; the highest revision counts. */
 export class FileReferenceLedger implements ReferenceLedger {
   readonly #folders: LedgerFolders;
   readonly #index: UnsettledIndex;
@@ -48,13 +48,13 @@ export class FileReferenceLedger implements ReferenceLedger {
       };
       await this.#index.mark(entry);
       if (await this.#write(entry)) return entry;
-      // Somebody else claimed it between the look and the write: what they wrote counts.
+      // Another process claimed it after our read; its entry counts.
       return this.claim(claim);
     }
     if (existing.contentDigest !== claim.contentDigest) {
       throw new ReferenceInUseError(claim.reference, existing.claimedAt);
     }
-    // Whoever wrote it may not have got as far as syncing its name, and our caller builds on it.
+    // The process that wrote it may have been killed before it synced the name, and the caller relies on it.
     await onDisk('claim a reference', () => syncFolder(this.#folders.entry(claim)));
     if (isSettledForGood(existing)) return existing;
     await this.#index.mark(existing);
@@ -94,7 +94,8 @@ export class FileReferenceLedger implements ReferenceLedger {
     const next: LedgerEntry = { ...entry, ...progress, revision: entry.revision + 1 };
     const { created, flow } = next;
     if (created !== undefined && created.signatureJobId !== entry.created?.signatureJobId) {
-      // Before the entry, so that whoever can read `created` can also find it by its job, whenever we are killed.
+      // The index is written first, so that a readable `created` implies that the entry can be found by its job, even
+      // after a kill.
       await onDisk('index a signature job', () =>
         ensureFolder(this.#folders.pointer(next, flow, created.signatureJobId)),
       );
@@ -109,7 +110,7 @@ export class FileReferenceLedger implements ReferenceLedger {
       const folder = this.#folders.entryByName(organization, name);
       try {
         const entry = await readNewestRevision({ folder, name, what: `the digest ${name}` });
-        // A marker without an entry belongs to a claim that is under way, or whose process was killed.
+        // A marker without an entry: its claim is in progress, or its process was killed.
         if (entry === undefined) continue;
         if (isUnsettled(entry)) yield { position, entry };
         else if (isSettledForGood(entry)) await this.#index.unmark(entry);
@@ -129,7 +130,7 @@ export class FileReferenceLedger implements ReferenceLedger {
   }
 }
 
-/** What a folder holds; one that nobody has made yet holds nothing. */
+/** Names in a folder; empty if the folder does not exist. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);

@@ -23,13 +23,13 @@ import { discardTemporary, publishIfAbsent, writeTemporary } from './temporary-f
 
 const RECEIPT = 'receipt.json';
 
-/** Larger files are verified one at a time, in bytes: each is in memory as a whole meanwhile. */
+/** Size limit, in bytes, above which files are verified one at a time, because each is held in memory. */
 const LARGE_BYTES = 32 * 1024 ** 2;
 
-/** Keeps signed documents as read-only files in one folder for each job. */
+/** Stores signed documents as read-only files, in one folder per job. */
 export class FileSignedDocumentArchive implements SignedDocumentArchive {
   readonly #root: string;
-  /** Settles when the large files so far are verified. */
+  /** Settles when all large files so far are verified. */
   #largeVerified: Promise<unknown> = Promise.resolve();
 
   constructor(root: string) {
@@ -83,7 +83,7 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
       return publishIfAbsent(temporary, this.#pathOf(job, RECEIPT));
     });
     if (written) return;
-    // Compared as data: who wrote its members in which order makes no difference.
+    // Compared as data: the order of members does not matter.
     const there: unknown = await this.readReceipt(job);
     const same: unknown = JSON.parse(text);
     if (!isDeepStrictEqual(there, same)) {
@@ -108,7 +108,7 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     return folderOfJob(job);
   }
 
-  /** Streams to a temporary file. An error of the stream itself comes out as it is: the storage is not to blame. */
+  /** Streams to a temporary file. An error of the stream is rethrown unchanged, because it is not a storage error. */
   async #receive(job: ArchivedJob, content: Readable) {
     const hash = createHash('sha256');
     let size = 0;
@@ -141,7 +141,7 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     if (found.size === size && found.sha256 === sha256) return;
     throw new StoredContentDamagedError(
       `${name} in ${this.folderOf(job)}`,
-      `was ${size} bytes long and has ${found.size} bytes of another digest or size now`,
+      `was ${size} bytes long and now has ${found.size} bytes with another digest or size`,
     );
   }
 

@@ -7,10 +7,10 @@ import type { StorageIdentity } from '../storage-identity.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
 
-/** A loose object: what a later release adds must not make it unreadable. */
+/** A loose object: members that a later release adds must not make it unreadable. */
 const IDENTITY = z.looseObject({ version: z.literal(1), id: z.uuid() });
 
-/** Keeps the identity as `storage-identity.json` in the root folder, written once. */
+/** Stores the identity as `storage-identity.json` in the root folder, written once. */
 export class FileStorageIdentity implements StorageIdentity {
   readonly #root: string;
 
@@ -39,7 +39,7 @@ export class FileStorageIdentity implements StorageIdentity {
       const temporary = await writeTemporary(this.#root, (handle) => handle.writeFile(text));
       return publishIfAbsent(temporary, this.#path());
     });
-    // Another worker started at the same time and wrote first: its id counts.
+    // If another worker wrote first, its id counts.
     return written ? id : ((await this.find()) ?? id);
   }
 
@@ -48,7 +48,7 @@ export class FileStorageIdentity implements StorageIdentity {
   }
 }
 
-/** @throws STORAGE_UNAVAILABLE (retryable), so that a damaged file makes jobs wait and fails none */
+/** @throws STORAGE_UNAVAILABLE (retryable): jobs wait for the repair of a damaged file instead of failing */
 function parseIdentity(text: string): string {
   let json: unknown;
   try {
@@ -61,7 +61,6 @@ function parseIdentity(text: string): string {
   throw new StorageUnavailableError({
     attempt: 'read its identity',
     reason: 'storage-identity.json is damaged',
-    nextStep:
-      'Restore that file from a backup; the message STORAGE_MISMATCH of open jobs names the id it held.',
+    nextStep: 'Restore that file from a backup; the STORAGE_MISMATCH message of open jobs names its id.',
   });
 }

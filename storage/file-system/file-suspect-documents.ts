@@ -14,10 +14,10 @@ import { folderOfJob } from './job-folder.js';
 import { encodePathName } from './path-name.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
 
-/** The folder's name in the storage's root. */
+/** Name of the folder in the storage's root. */
 const SUSPECT = 'suspect';
 
-/** The bytes may hold personal data of anyone. */
+/** The bytes may contain personal data. */
 const OWNER_ONLY = 0o600;
 
 interface KeptFile {
@@ -26,7 +26,7 @@ interface KeptFile {
   readonly modifiedMs: number;
 }
 
-/** Keeps suspect bytes as `suspect/{the job's folder in the archive}/{name}.{sha256}.{extension}`. */
+/** Stores suspect bytes as `suspect/{the job's folder in the archive}/{name}.{sha256}.{extension}`. */
 export class FileSuspectDocuments implements SuspectDocuments {
   readonly #root: string;
   readonly #bounds: { readonly ofJob: SuspectBounds; readonly all: SuspectBounds };
@@ -72,7 +72,7 @@ function placeOf({ job, name, sha256 }: SuspectDocument): string {
   return `${SUSPECT}/${folderOfJob(job)}/${file}`;
 }
 
-/** Temporary files of writers that are at work begin with a dot and are left alone. */
+/** Skips temporary files of active writers, which begin with a dot. */
 async function filesIn(folder: string, recursive: boolean): Promise<readonly KeptFile[]> {
   const files: KeptFile[] = [];
   const names = (await unlessGone(readdir(folder, { recursive, withFileTypes: true }))) ?? [];
@@ -103,7 +103,7 @@ async function removeOldest(
   }
 }
 
-/** Another worker may remove the same file. */
+/** Another worker may remove the same file concurrently. */
 async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;

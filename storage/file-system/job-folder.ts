@@ -1,7 +1,7 @@
 import type { ArchivedJob } from '../signed-document-archive.js';
 import { encodePathName } from './path-name.js';
 
-/** The folder of a job, relative to the root of its kind of files, with `/` between its parts. */
+/** The folder of a job, relative to the root of the archive or of another area, with `/` as separator. */
 export function folderOfJob({
   organizationNumber,
   createdAt,

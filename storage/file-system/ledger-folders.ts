@@ -4,11 +4,10 @@ import type { LedgerKey } from '../reference-ledger.js';
 import { digestName, encodePathName } from './path-name.js';
 
 /**
- * Where the ledger keeps what:
- * `{organisation}/references/{digest of the reference}/{revision}.json` and, to find an entry by its job,
- * `{organisation}/jobs/{flow}/{job id}/{digest of the reference}/`; and the index of unsettled entries,
- * `{organisation}/unsettled/{digest of the reference}/`.
- * References differ by case, which some disks do not see: hence the digest. The entry itself names the reference.
+ * The ledger's folders. `{organisation}/references/{digest of the reference}/{revision}.json` holds entries.
+ * `{organisation}/jobs/{flow}/{job id}/{digest of the reference}/` finds an entry by its job.
+ * `{organisation}/unsettled/{digest of the reference}/` is the index of unsettled entries. References are
+ * case-sensitive and some file systems are not, hence the digest; the entry contains the reference.
  */
 export class LedgerFolders {
   readonly #root: string;
@@ -17,17 +16,17 @@ export class LedgerFolders {
     this.#root = root;
   }
 
-  /** The folder whose content names the organisations, as they are encoded for the disk. */
+  /** Its subfolders are the organisations, encoded as path names. */
   get organizations(): string {
     return this.#root;
   }
 
-  /** The folder whose content names an organisation's unsettled entries. */
+  /** Its subfolders are an organisation's unsettled entries. */
   unsettled(organization: string): string {
     return join(this.#root, organization, 'unsettled');
   }
 
-  /** Marks an entry as unsettled: an empty folder, as a {@link pointer} is. */
+  /** Marks an entry as unsettled: an empty folder, like a {@link pointer}. */
   marker({ organizationNumber, reference }: LedgerKey): string {
     return join(this.unsettled(encodePathName(organizationNumber)), digestName(reference));
   }
@@ -41,7 +40,7 @@ export class LedgerFolders {
     return join(this.#root, encodePathName(organizationNumber), 'references', name);
   }
 
-  /** The folder whose content names the entries that may stand for a job. */
+  /** Its subfolders name the candidate entries of a job. */
   job(organizationNumber: string, flow: Flow, signatureJobId: string): string {
     return join(
       this.#root,
@@ -52,7 +51,7 @@ export class LedgerFolders {
     );
   }
 
-  /** Points from a job to its entry: an empty folder, because making one is a single durable step. */
+  /** Points from a job to its entry. An empty folder, because creating one is a single atomic step. */
   pointer(key: LedgerKey, flow: Flow, signatureJobId: string): string {
     return join(this.job(key.organizationNumber, flow, signatureJobId), digestName(key.reference));
   }

@@ -10,30 +10,33 @@ import { digestName } from './path-name.js';
 const REVISION = /^([1-9][0-9]*)\.json$/u;
 
 /**
- * What the operating system answers when an entry's file is no file: a folder in its place, or a link that leads nowhere.
- * Its folder could be listed just before.
+ * Error codes when an entry's file is not a file: a folder in its place, or a broken link. Its folder could be listed
+ * just before.
  */
 const NO_FILE = ['EISDIR', 'ENOENT', 'ELOOP'];
 
-/** What it answers when an entry's folder is no folder. */
+/** Error codes when an entry's folder is not a folder. */
 const NO_FOLDER = ['ENOTDIR', 'ELOOP'];
 
-/** Missing permissions, such as those of an entry that another user wrote: repaired in place, so callers can retry. */
+/**
+ * Missing permissions, for example of an entry that another user wrote. They can be repaired, so the error is
+ * retryable.
+ */
 const NO_PERMISSION = ['EACCES', 'EPERM'];
 
-/** Which entry a folder holds. */
+/** The folder of an entry. */
 export interface RevisionFolder {
   readonly folder: string;
-  /** The folder's own name: the digest of the entry's reference. */
+  /** The folder's name: the digest of the entry's reference. */
   readonly name: string;
-  /** For messages, such as `reference "A-1"`. */
+  /** Names the entry in messages, such as `reference "A-1"`. */
   readonly what: string;
 }
 
 /**
  * Reads the newest revision of an entry, if there is one.
- * @throws STORED_CONTENT_DAMAGED when this entry is damaged; STORAGE_UNAVAILABLE (retryable), with `isOfOneEntry` when
- *   only this entry's permissions are missing
+ * @throws STORED_CONTENT_DAMAGED when this entry is damaged; STORAGE_UNAVAILABLE (retryable), with `isOfOneEntry`
+ *   when only this entry's permissions are missing
  */
 export async function readNewestRevision({
   folder,
@@ -60,10 +63,10 @@ export async function readNewestRevision({
   if (text === undefined) return undefined;
   const entry = parseLedgerEntry(text, entryOf);
   if (digestName(entry.reference) === name) return entry;
-  throw new StoredContentDamagedError(entryOf, 'is that of another reference');
+  throw new StoredContentDamagedError(entryOf, 'belongs to another reference');
 }
 
-/** An entry that was never written has no revision. */
+/** Revision files of an entry; none for one that was never written. */
 async function revisionsIn(folder: string, entryOf: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
@@ -71,10 +74,10 @@ async function revisionsIn(folder: string, entryOf: string): Promise<readonly st
     if (hasSystemCode(error, 'ENOENT')) return [];
     const isNoFolder = NO_FOLDER.some((code) => hasSystemCode(error, code));
     if (!isNoFolder && !isRefused(error)) throw error;
-    // Throws what every other entry would meet too.
+    // Throws if the fault affects all entries.
     await lstat(folder);
     if (isRefused(error)) throw notPermitted(entryOf, error);
-    throw new StoredContentDamagedError(entryOf, 'is something else where a folder is expected', error);
+    throw new StoredContentDamagedError(entryOf, 'is not a folder', error);
   }
 }
 
@@ -86,7 +89,7 @@ function notPermitted(entryOf: string, cause: unknown): StorageUnavailableError 
   return new StorageUnavailableError({
     attempt: `read ${entryOf}`,
     reason: 'this process has no permission to read its folder or file',
-    nextStep: 'Give both to the user that the worker runs as; clients must run as the same user.',
+    nextStep: "Make the worker's user their owner; clients must run as the same user.",
     cause,
     isOfOneEntry: true,
   });

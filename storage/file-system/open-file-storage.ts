@@ -14,18 +14,18 @@ import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-f
 
 /** The argument of {@link openFileStorage}. */
 export interface FileStorageOptions {
-  /** The folder that holds everything. Its file system must know hard links. */
+  /** The root folder. Its file system must support hard links. */
   readonly root: string;
   /**
-   * Makes the folder, and gives it an identity, where it has none: for workers. A client that made it would hide that
-   * its volume is not mounted. @default false
+   * Creates the folder and its identity if missing; for workers. A client must not: creating the folder would hide
+   * that its volume is not mounted. @default false
    */
   readonly create?: boolean;
 }
 
 /**
- * Opens storage in a folder, and makes sure that it can be written. Several processes may use one folder at once.
- * @throws STORAGE_UNAVAILABLE (retryable), also when the folder is not there and is not to be created
+ * Opens storage in a folder and verifies that it is writable. Several processes can use one folder concurrently.
+ * @throws STORAGE_UNAVAILABLE (retryable), also when the folder does not exist and `create` is false
  */
 export async function openFileStorage({ root, create = false }: FileStorageOptions): Promise<Storage> {
   const folder = resolve(root);
@@ -59,11 +59,11 @@ async function demandFolder(folder: string): Promise<void> {
     attempt: 'open its folder',
     reason: `SIGNERING_STORAGE names ${folder}, and there is no such folder`,
     nextStep:
-      'Mount its volume, or correct SIGNERING_STORAGE; only a worker makes the folder, when it starts.',
+      'Mount its volume, or correct SIGNERING_STORAGE. Only a worker creates the folder, when it starts.',
   });
 }
 
-/** Takes the ways that every file takes: syncs, a rename, a hard link; and reads back what was written. */
+/** Uses the operations of every stored file: sync, hard link, rename, read. */
 async function probeFolder(folder: string): Promise<void> {
   const content = `probe ${randomUUID()}`;
   const path = join(folder, `.probe-${randomUUID()}`);
@@ -81,6 +81,6 @@ function damaged(): StorageUnavailableError {
   return new StorageUnavailableError({
     attempt: 'read back what it had written to its folder',
     reason: 'other bytes came back',
-    nextStep: 'Check the disk, and what is mounted there.',
+    nextStep: 'Check the disk and what is mounted there.',
   });
 }

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Turns any text into one name of a path that a person can still read. Letters, digits, `_`, `-` and single inner
- * dots stay; everything else becomes its UTF-8 bytes as `%XX`, so two texts never get the same name.
- * Names that differ in case only fall together on some disks: see {@link digestName} where that matters.
+ * Encodes a text as one readable path segment. Letters, digits, `_`, `-` and single inner dots stay; other characters
+ * become `%XX` of their UTF-8 bytes, so different texts have different names. On case-insensitive file systems names
+ * that differ only in case collide: use {@link digestName} there.
  */
 export function encodePathName(text: string): string {
   if (text === '') return '%';
   return Array.from(text, (character, index) => {
     if (/[\p{L}\p{N}_-]/u.test(character)) return character;
-    // `..` leads elsewhere, a leading dot hides a file, and Windows drops a trailing one.
+    // `..` is the parent folder, a leading dot hides a file, and Windows drops a trailing dot.
     const innerDot = character === '.' && index > 0 && index < text.length - 1 && text[index - 1] !== '.';
     return innerDot ? character : percentEncode(character);
   }).join('');
 }
 
-/** A name of 64 characters for any text, different for different texts on disks that ignore case, too. */
+/** A name of 64 characters, unique for each text even on case-insensitive file systems. */
 export function digestName(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -5,17 +5,17 @@ import { dirname, join } from 'node:path';
 import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode } from './file-system-error.js';
 
-/** Written once and never changed, so not even the owner may write; personal data, so only the owner may read. */
+/** Files are written once, so the owner cannot write; they hold personal data, so only the owner can read. */
 const READ_ONLY = 0o400;
-/** Nobody writes one file for a day; older temporaries belong to processes that ended on another machine. */
+/** No writer needs a day for one file; older temporary files belong to processes that ended on another machine. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-/** The leading dot keeps it out of the sight of people who browse. */
+/** The leading dot hides the file from people who browse the folder. */
 const TEMPORARY = /^\.([0-9a-f]{8})-([0-9]+)-[0-9a-f-]{36}\.tmp$/u;
 
 /**
- * Writes a file under a temporary name in the folder where it is to stay, synced and read-only.
- * If `fill` throws, nothing remains.
+ * Writes a file under a temporary name in its final folder, synced and read-only. If `fill` throws, the file is
+ * removed.
  */
 export async function writeTemporary(
   folder: string,
@@ -38,19 +38,20 @@ export async function writeTemporary(
   return path;
 }
 
-/** Removes a temporary that is not wanted; one that is gone already is fine. */
+/** Removes a temporary file, if it still exists. */
 export async function discardTemporary(path: string): Promise<void> {
-  // What cannot be removed now is swept later; the error that led here is the one worth telling.
+  // Ignores failures: a later sweep removes the file, and the caller's own error is the relevant one.
   await unlink(path).catch(() => undefined);
 }
 
 /**
- * Gives a temporary its name unless that name is taken, and makes the name last. The temporary is gone afterwards.
- * @returns whether the name was free
+ * Renames a temporary file unless the target exists, and makes the name durable. The temporary name is removed in any
+ * case.
+ * @returns whether the target was free
  */
 export async function publishIfAbsent(temporary: string, target: string): Promise<boolean> {
   try {
-    // link() is the one call that refuses an existing name on every POSIX file system; rename() overwrites.
+    // link() fails on an existing name on every POSIX file system; rename() overwrites it.
     await link(temporary, target);
     return true;
   } catch (error) {
@@ -58,12 +59,12 @@ export async function publishIfAbsent(temporary: string, target: string): Promis
     return false;
   } finally {
     await discardTemporary(temporary);
-    // Also when the name was taken: whoever took it may not have got as far as syncing it.
+    // Also when the target existed: its writer may not have synced the name yet.
     await syncFolder(dirname(target));
   }
 }
 
-/** Gives a temporary its name, replacing what stands there in one step, and makes the name last. */
+/** Renames a temporary file, atomically replacing the target, and makes the name durable. */
 export async function publishInPlaceOf(temporary: string, target: string): Promise<void> {
   try {
     await rename(temporary, target);
@@ -74,7 +75,7 @@ export async function publishInPlaceOf(temporary: string, target: string): Promi
   await syncFolder(dirname(target));
 }
 
-/** Removes what killed processes left in a folder; temporaries of living ones stay. */
+/** Removes the temporary files of ended processes from a folder; those of running processes stay. */
 export async function sweepTemporaries(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, host, pid] = TEMPORARY.exec(name) ?? [];
@@ -90,7 +91,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: the process exists and belongs to another user.
     return !hasSystemCode(error, 'ESRCH');
   }
 }

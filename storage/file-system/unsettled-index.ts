@@ -5,19 +5,19 @@ import { ensureFolder, OWNER_ONLY, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import type { LedgerFolders } from './ledger-folders.js';
 
-/** Where an unsettled entry stands in the index. */
+/** Position of an unsettled entry in the index. */
 export interface UnsettledPosition {
   /** The folder of its organisation. */
   readonly organization: string;
   /** The digest of its reference. */
   readonly name: string;
-  /** Both, in the order in which they are listed. */
+  /** Both, in list order. */
   readonly position: string;
 }
 
 /**
- * The index of unsettled entries: an empty folder for each. It is made before the entry's claim and removed after the
- * entry's last revision, so that a process that is killed in between leaves a marker too many, never one too few.
+ * Index of unsettled entries: an empty folder for each. It is made before the entry's claim and removed after the
+ * entry's last revision, so a process killed in between leaves an extra marker and never loses one.
  */
 export class UnsettledIndex {
   readonly #folders: LedgerFolders;
@@ -26,19 +26,19 @@ export class UnsettledIndex {
     this.#folders = folders;
   }
 
-  /** Safe to repeat. */
+  /** Idempotent. */
   mark(key: LedgerKey): Promise<void> {
     const marker = this.#folders.marker(key);
     return onDisk('index an unsettled reference', async () => {
       const organization = dirname(marker);
       await ensureFolder(organization);
       await mkdir(marker, { mode: OWNER_ONLY, recursive: true });
-      // Also where the marker was there already: its process may have been killed before it synced the name.
+      // Also if the marker exists: the process that made it may have been killed before it synced the name.
       await syncFolder(organization);
     });
   }
 
-  /** Safe to repeat. */
+  /** Idempotent. */
   unmark(key: LedgerKey): Promise<void> {
     const marker = this.#folders.marker(key);
     return onDisk('take a settled reference out of the index', async () => {
@@ -50,7 +50,7 @@ export class UnsettledIndex {
     });
   }
 
-  /** What comes after a position, in the order of organisations and names. */
+  /** Entries after a position, in the order of organisations and names. */
   async *after(start: string): AsyncGenerator<UnsettledPosition> {
     const list = (folder: string) => onDisk('list unsettled references', () => sortedNamesIn(folder));
     for (const organization of await list(this.#folders.organizations)) {
@@ -62,7 +62,7 @@ export class UnsettledIndex {
   }
 }
 
-/** What a folder holds, without what is hidden; a folder that is not there holds nothing. */
+/** Sorted names in a folder, without hidden ones; empty if the folder does not exist. */
 async function sortedNamesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();

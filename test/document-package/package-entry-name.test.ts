@@ -6,7 +6,7 @@ import { seeded } from '../seed.js';
 describe('the name of a document in a package', () => {
   const nameOf = (fileName: string) => packageEntryNames([fileName])[0];
 
-  it('is the file name in letters that every client writes alike', () => {
+  it('is the file name in letters that every client encodes the same way', () => {
     assert.equal(nameOf('Leieavtale Blåbærstien 4 (endelig).PDF'), 'leieavtale-blabaerstien-4-endelig.pdf');
     assert.equal(nameOf('Ødegård & Šimić: tilbud+1.pdf'), 'odegard-simic-tilbud-1.pdf');
     assert.equal(nameOf('../../etc/passwd'), 'etc-passwd');
@@ -22,7 +22,7 @@ describe('the name of a document in a package', () => {
     assert.match(long, /a\.pdf$/);
   });
 
-  it('stands in a package once, and is never that of the manifest', () => {
+  it('is unique in a package, and never manifest.xml', () => {
     assert.deepEqual(packageEntryNames(['Avtale.pdf', 'avtale.pdf', 'AVTALE.pdf', 'avtale-2.pdf']), [
       'avtale.pdf',
       'avtale-2.pdf',
@@ -32,7 +32,7 @@ describe('the name of a document in a package', () => {
     assert.deepEqual(packageEntryNames(['manifest.xml']), ['manifest-2.xml']);
   });
 
-  it('is good for any file name, and the same each time', () => {
+  it('is valid for any file name, and deterministic', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 150 }), { maxLength: 20 }), (fileNames) => {
         const names = packageEntryNames(fileNames);

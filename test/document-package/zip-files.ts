@@ -7,7 +7,7 @@ export interface ZippedFile {
   readonly content: Buffer;
 }
 
-/** All entries of a ZIP, believed as they are. */
+/** All entries of a ZIP, without checks. */
 export async function unzip(zip: Buffer): Promise<readonly ZippedFile[]> {
   const opened = await fromBufferPromise(zip, { lazyEntries: true });
   const files: ZippedFile[] = [];

@@ -5,7 +5,7 @@ import { readEnvFile, writeEnvFile } from '@signering/settings';
 import { freshFolder } from '../fixtures/index.js';
 
 describe('the settings file of a local stack', () => {
-  it('gives values with characters of the shell to commands and to a shell as they are', () => {
+  it('passes values with shell metacharacters unchanged to commands and to a shell', () => {
     const file = join(freshFolder('env-file'), 'dev.env');
     const settings = {
       SIGNERING_PROXY: 'http://user:a$HOME`id`"\\@proxy:3128',

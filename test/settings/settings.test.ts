@@ -26,7 +26,7 @@ describe('settings', () => {
       return join(folder, name);
     };
     worker = {
-      // Nobody's own configuration file takes part.
+      // Keeps Temporal's own configuration files of this user out of the test.
       XDG_CONFIG_HOME: folder,
       HOME: folder,
       SIGNERING_ORGANIZATION: '910000007',
@@ -88,14 +88,14 @@ describe('settings', () => {
     }
     const { paths, message } = problemsOf(() => loadWorkerSettings(without));
     assert.deepEqual(paths, ['SIGNERING_TRUSTED_CERTIFICATES']);
-    assert.match(message, /only production and difitest have shipped CA certificates: give those/);
+    assert.match(message, /required unless SIGNERING_API_URL is production or difitest\. Set it/);
     assert.deepEqual(
       inspectSettings(without).problems.map(({ path }) => path),
       ['SIGNERING_TRUSTED_CERTIFICATES'],
     );
   });
 
-  it('take unencrypted input only where they say yes', () => {
+  it('accept unencrypted input only if set to yes', () => {
     const accept = (word: string) => loadWorkerSettings({ ...worker, SIGNERING_ACCEPT_UNENCRYPTED: word });
     assert.equal(accept('yes').acceptUnencrypted, true);
     assert.equal(accept('no').acceptUnencrypted, false);
@@ -109,7 +109,7 @@ describe('settings', () => {
     assert.equal(other.pollingQueue, 'ours');
   });
 
-  it('have a date from which exit URLs without a proof are refused, at midnight UTC', () => {
+  it('set the date from which exit URLs without a proof are rejected, at midnight UTC', () => {
     const until = (text?: string) =>
       loadClientSettings({ ...worker, SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL: text });
     assert.equal(until().exitUrlsWithoutProofUntil, undefined);
@@ -119,7 +119,7 @@ describe('settings', () => {
     }
   });
 
-  it('are refused with every mistake named in one go, a missing one with its meaning', () => {
+  it('are rejected with every mistake at once, a missing one with its meaning', () => {
     const { paths, message } = problemsOf(() => loadWorkerSettings({ HOME: folder }));
     const required = SETTINGS.filter((setting) => setting.required).map(({ name }) => name);
     assert.deepEqual(paths, required.sort());
@@ -151,7 +151,7 @@ describe('settings', () => {
     assert.ok(!all.message.includes('very-secret'));
   });
 
-  it('take ids of BROKEN evidence rules that only warn', () => {
+  it('accept ids of BROKEN evidence rules that only warn', () => {
     const SIGNERING_EVIDENCE_WARN_ONLY = 'XADES_REPEATED, PADES_NOT_A_PDF';
     assert.deepEqual(
       loadWorkerSettings({ ...worker, SIGNERING_EVIDENCE_WARN_ONLY }).warnOnlyRules,
@@ -159,7 +159,7 @@ describe('settings', () => {
     );
   });
 
-  it('are refused where the signature API would refuse them', () => {
+  it('are rejected where the signature API client would reject them', () => {
     const wrong: readonly (readonly [string, string])[] = [
       ['SIGNERING_PROXY', 'http://proxy:3128/path'],
       ['SIGNERING_PROXY', 'http://user:100%zz@proxy:3128'],
@@ -175,7 +175,7 @@ describe('settings', () => {
     }
   });
 
-  it('name the environment, the proxy and where packages are copied to', async () => {
+  it('set the environment, the proxy and the folder for package copies', async () => {
     await writeFile(join(folder, 'proxy'), 'http://user:p%40ss@proxy:3128\n');
     const settings = loadWorkerSettings({
       ...worker,
@@ -200,7 +200,7 @@ describe('settings', () => {
     assert.ok(!message.includes(secret));
   });
 
-  it('take secrets from files, without the line break at the end', () => {
+  it('read secrets from files, without the trailing line break', () => {
     const rest: Environment = { ...worker, SIGNERING_KEYS: undefined };
     const settings = loadWorkerSettings({
       ...rest,
@@ -211,7 +211,7 @@ describe('settings', () => {
     assert.equal(settings.certificate.password, 's3cret');
   });
 
-  it('refuse a secret that is given twice, and a file that is not there, once each', () => {
+  it('report a secret that is set twice and a file that does not exist once each', () => {
     const rest: Environment = { ...worker, SIGNERING_KEYS: undefined };
     const { paths } = problemsOf(() =>
       loadWorkerSettings({
@@ -224,7 +224,7 @@ describe('settings', () => {
     assert.deepEqual(paths, ['SIGNERING_CERTIFICATE_PASSWORD_FILE', 'SIGNERING_KEYS_FILE']);
   });
 
-  it('take an empty variable for one that is not set', () => {
+  it('treat an empty variable as not set', () => {
     const empty: Environment = {
       ...worker,
       SIGNERING_LOG_LEVEL: '',
@@ -239,7 +239,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('of Temporal come from its own variables and from its configuration file', () => {
+  it('of Temporal come from its own variables and its configuration file', () => {
     const env = { HOME: folder, TEMPORAL_CONFIG_FILE: join(folder, 'temporal.toml') };
     const fromFile = loadTemporalSettings(env);
     assert.equal(fromFile.connection.address, 'from-file:7233');
@@ -251,7 +251,7 @@ describe('settings', () => {
     );
   });
 
-  it('come from a .env file where the environment does not say otherwise', async () => {
+  it('come from a .env file unless the environment overrides them', async () => {
     assert.deepEqual(readEnvironment({ cwd: join(folder, 'nowhere'), env: { A: '1' } }), { A: '1' });
     await writeFile(join(folder, '.env'), 'SIGNERING_STORAGE=file\nSIGNERING_LOG_LEVEL="warn" # quiet\n');
     assert.deepEqual(readEnvironment({ cwd: folder, env: { SIGNERING_STORAGE: 'env' } }), {
@@ -260,7 +260,7 @@ describe('settings', () => {
     });
   });
 
-  it('are inspected one by one: what is wrong takes nothing else away', () => {
+  it('are inspected one by one: a mistake does not hide the others', () => {
     const { values, keys, temporal, problems, unknown } = inspectSettings({
       ...worker,
       SIGNERING_ORGANIZATION: 'none',

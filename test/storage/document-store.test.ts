@@ -16,7 +16,7 @@ describe('document store in a folder', () => {
 
   const pathOf = (sha256: string) => join(temporary.root, 'documents', sha256.slice(0, 2), sha256);
 
-  it('gives back the bytes that were put, whatever they are', async () => {
+  it('returns the stored bytes, for any content', async () => {
     const { documents } = temporary.storage;
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), async (content) => {
@@ -29,7 +29,7 @@ describe('document store in a folder', () => {
     );
   });
 
-  it('keeps the same bytes once, under whatever name they come', async () => {
+  it('stores identical bytes once, under any name', async () => {
     const { documents } = temporary.storage;
     const content = Buffer.from('the same');
     const [one, other] = await Promise.all([
@@ -45,14 +45,14 @@ describe('document store in a folder', () => {
     assert.equal((await stat(pathOf(sha256))).mode & 0o777, 0o400);
   });
 
-  it('says so when a document is not there, and when a digest is none', async () => {
+  it('reports a missing document and an invalid digest', async () => {
     const { documents } = temporary.storage;
     const missing = { code: 'DOCUMENT_MISSING', retryable: false };
     await assert.rejects(documents.read({ sha256: '0'.repeat(64), size: 1 }), missing);
     await assert.rejects(documents.read({ sha256: '../../etc/passwd', size: 1 }), missing);
   });
 
-  it('notices damage, and heals it when the document is put again', async () => {
+  it('detects damage, and repairs it when the document is stored again', async () => {
     const { documents } = temporary.storage;
     const content = Buffer.from('whole');
     const document = await documents.put(content, PDF);
@@ -63,7 +63,7 @@ describe('document store in a folder', () => {
     assert.equal(Buffer.from(await documents.read(document)).toString(), 'whole');
   });
 
-  it('sweeps the temporaries of processes that are gone, and leaves those of the living', async () => {
+  it('removes temporary files of ended processes, and keeps those of running ones', async () => {
     const { documents } = temporary.storage;
     const content = Buffer.from('swept');
     const { sha256 } = await documents.put(content, PDF);

@@ -24,7 +24,7 @@ describe('storage whose writers are killed', () => {
     await temporary.remove();
   });
 
-  /** Lets a writer finish a few jobs, then kills it in the middle of the next. Answers the last finished one. */
+  /** Kills a writer in the middle of a job, after it finished a few. Returns the last finished job's number. */
   async function writeUntilKilled(first: number, jobs: number, afterMs: number): Promise<number> {
     const child = spawn(process.execPath, [...process.execArgv, WRITER, temporary.root, String(first)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -34,20 +34,20 @@ describe('storage whose writers are killed', () => {
     let last = first - 1;
     for await (const line of createInterface({ input: child.stdout })) {
       last = Number(line);
-      // A moment after a job is done the next is half way: which write is hit differs each time.
+      // A moment after one job is done the next is in progress; the interrupted write differs each time.
       if (last - first + 1 === jobs) setTimeout(() => child.kill('SIGKILL'), afterMs);
     }
     const [, signal] = await exit;
-    assert.equal(signal, 'SIGKILL', 'the writer ended by itself');
+    assert.equal(signal, 'SIGKILL', 'the writer exited on its own');
     children.delete(child);
     return last;
   }
 
-  it('loses nothing that was written, and holds nothing that is half written', async function () {
+  it('loses no completed write, and holds no partial one', async function () {
     this.timeout(120_000);
     const finished = new Set<number>();
     const restart: number[] = [0, 0];
-    // Two writers of different speed take the same jobs, so they meet; each goes on where it was killed.
+    // Two writers of different speed take the same jobs, so they collide; each continues where it was killed.
     for (let kill = 0; kill < KILLS; kill += 1) {
       await Promise.all(
         restart.map(async (first, writer) => {
@@ -87,7 +87,7 @@ describe('storage whose writers are killed', () => {
       if (entry !== undefined && entry.confirmedAt === undefined) unsettled.push(reference);
     }
     assert.deepEqual(listed.sort(), unsettled.sort());
-    // What was listed is cleared of markers that killed writers left; the claims that were never written may remain.
+    // Listing removed the markers that killed writers left; markers of claims that were never written may remain.
     const markers = await readdir(join(temporary.root, 'ledger', ORGANIZATION, 'unsettled'));
     assert.ok(markers.length <= unsettled.length + 2, `${markers.length} markers`);
   }
@@ -98,7 +98,7 @@ describe('storage whose writers are killed', () => {
       const entry = await temporary.storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
       if (entry?.created === undefined) continue;
       const found = await temporary.storage.ledger.findByJobId(ORGANIZATION, 'PORTAL', signatureJobId);
-      assert.deepEqual(found, entry, 'whoever can read `created` finds the entry by its job');
+      assert.deepEqual(found, entry, 'an entry with `created` can be found by its job');
     }
     for (const area of ['documents', 'archive']) {
       for (const path of await readdir(join(root, area), { recursive: true })) {
@@ -109,7 +109,7 @@ describe('storage whose writers are killed', () => {
     }
   }
 
-  it('sweeps what a killed writer left when the same place is written again', async () => {
+  it('removes the temporary files of a killed writer at the next write to the folder', async () => {
     const hidden = async () =>
       (await readdir(temporary.root, { recursive: true })).filter((path) => /\/\.[^/]*\.tmp$/u.test(path));
     const { temporary: left, pid } = await writeHalfAFile(join(temporary.root, 'documents', 'half'));

@@ -22,7 +22,7 @@ describe('reference ledger in a folder', () => {
   });
   afterEach(() => temporary.remove());
 
-  it('gives a reference to one content, and the same entry again for the same content', async () => {
+  it('binds a reference to its content, and returns the same entry for the same content', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(CLAIM);
     assert.deepEqual(
@@ -37,7 +37,7 @@ describe('reference ledger in a folder', () => {
     });
   });
 
-  it('gives a reference to one of many who claim it at once', async () => {
+  it('grants a reference to one of many concurrent claims', async () => {
     const { ledger } = temporary.storage;
     const answers = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
@@ -51,7 +51,7 @@ describe('reference ledger in a folder', () => {
     }
   });
 
-  it('tells references apart that differ in case, and senders that use the same one', async () => {
+  it('distinguishes references by case, and senders with the same reference', async () => {
     const { ledger } = temporary.storage;
     await ledger.claim({ ...CLAIM, reference: 'Abc' });
     await ledger.claim({ ...CLAIM, reference: 'abc', contentDigest: 'b'.repeat(64) });
@@ -62,7 +62,7 @@ describe('reference ledger in a folder', () => {
     assert.equal(new Set(folders.map((name) => name.toLowerCase())).size, 2);
   });
 
-  it('goes through its steps, each a revision, and keeps what was known before', async () => {
+  it('records each step as a revision, and keeps earlier facts', async () => {
     const { ledger } = temporary.storage;
     let entry = await ledger.claim(CLAIM);
     const attempts = [{ attempt: 1, startedAt: '2026-03-01T10:00:00.000Z' }];
@@ -78,7 +78,7 @@ describe('reference ledger in a folder', () => {
     assert.deepEqual(await ledger.claim(CLAIM), entry);
   });
 
-  it('keeps the newest of more than nine revisions', async () => {
+  it('reads the newest of more than nine revisions', async () => {
     const { ledger } = temporary.storage;
     let entry = await ledger.claim(CLAIM);
     for (let attempt = 1; attempt <= 12; attempt += 1) {
@@ -87,7 +87,7 @@ describe('reference ledger in a folder', () => {
     assert.equal((await ledger.find(CLAIM))?.revision, 13);
   });
 
-  it('refuses a step from a revision that is no longer the newest', async () => {
+  it('rejects a step based on an outdated revision', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(CLAIM);
     const answers = await Promise.allSettled(
@@ -107,7 +107,7 @@ describe('reference ledger in a folder', () => {
     }
   });
 
-  it('finds an entry by its signature job, and nobody else by it', async () => {
+  it('finds an entry by its signature job, and no other entry', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.advance(await ledger.claim(CLAIM), { created: CREATED });
     assert.deepEqual(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), entry);
@@ -115,7 +115,7 @@ describe('reference ledger in a folder', () => {
     assert.equal(await ledger.findByJobId('910000015', 'PORTAL', '42'), undefined);
   });
 
-  it('names no entry for a job whose writer died between the index and the entry', async () => {
+  it('finds no entry for a job whose writer was killed between index and entry', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(CLAIM);
     const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
@@ -126,7 +126,7 @@ describe('reference ledger in a folder', () => {
     assert.deepEqual(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), created);
   });
 
-  it('keeps what a later release wrote into an entry', async () => {
+  it('keeps members that a later release wrote into an entry', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(CLAIM);
     const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
@@ -137,7 +137,7 @@ describe('reference ledger in a folder', () => {
     assert.deepEqual(await ledger.find(CLAIM), { ...advanced, fromTomorrow: 'kept' });
   });
 
-  it('says so when an entry cannot be read, without quoting it', async () => {
+  it('reports an unreadable entry without quoting it', async () => {
     const { ledger } = temporary.storage;
     await ledger.claim(CLAIM);
     const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);

@@ -25,7 +25,7 @@ const RECEIPT: Receipt = {
   received: [],
   createdAt: JOB.createdAt,
 };
-/** Lone halves of surrogate pairs have no bytes of their own; no reference holds one. */
+/** A lone surrogate has no UTF-8 encoding; references cannot contain one. */
 const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text);
 const bytes = (text: string) => Readable.from([Buffer.from(text)]);
 const accept = () => Promise.resolve('seen');
@@ -39,13 +39,13 @@ describe('signed document archive in a folder', () => {
 
   const folder = () => join(temporary.root, 'archive', ...temporary.storage.archive.folderOf(JOB).split('/'));
 
-  it('puts a job into the folder of its sender and its month in UTC, readable by a person', () => {
+  it('stores a job in a readable folder of its sender and its month in UTC', () => {
     const { archive } = temporary.storage;
     assert.equal(archive.folderOf(JOB), '910000007/2026-02/42-lease%2F2026%20%231');
     assert.equal(archive.folderOf({ ...JOB, reference: 'Bjørn..' }), '910000007/2026-02/42-Bjørn.%2E');
   });
 
-  it('has another folder for every other reference, and none that leads elsewhere', () => {
+  it('uses a different folder for every reference, and none outside the archive', () => {
     const { archive } = temporary.storage;
     const reference = fc.oneof(
       fc.string({ minLength: 1, maxLength: 50, unit: 'binary' }),
@@ -73,7 +73,7 @@ describe('signed document archive in a folder', () => {
     );
   });
 
-  it('archives what it read back and verified, read-only', async () => {
+  it('archives read-only what it read back and verified', async () => {
     const { archive } = temporary.storage;
     const seen: string[] = [];
     const { file, verified } = await archive.put({
@@ -98,7 +98,7 @@ describe('signed document archive in a folder', () => {
     await archive.verifyFile(JOB, file);
   });
 
-  it('verifies large files one at a time, so that they do not fill the memory together', async () => {
+  it('verifies large files one at a time to bound memory', async () => {
     const { archive } = temporary.storage;
     const mostAtOnce = async (size: number): Promise<number> => {
       let atOnce = 0;
@@ -107,7 +107,7 @@ describe('signed document archive in a folder', () => {
         most = Math.max(most, (atOnce += 1));
         await readdir(folder());
         atOnce -= 1;
-        // The next one still gets its turn.
+        // A failure does not block the next file.
         if (content[0] === 49) throw new Error('refused');
       };
       const put = (index: number) => {
@@ -124,7 +124,7 @@ describe('signed document archive in a folder', () => {
     assert.equal(await mostAtOnce(32 * 1024 ** 2 + 1), 1);
   });
 
-  it('keeps nothing of what the check refuses', async () => {
+  it('stores nothing when the check throws', async () => {
     const refusal = new Error('broken');
     const put = temporary.storage.archive.put({
       job: JOB,
@@ -136,7 +136,7 @@ describe('signed document archive in a folder', () => {
     assert.deepEqual(await readdir(folder()), []);
   });
 
-  it('keeps nothing of a download that breaks off, and does not take the blame for it', async () => {
+  it('stores nothing of an interrupted download, and rethrows its error unchanged', async () => {
     const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET', syscall: 'read' });
     const content = Readable.from(
       (function* () {
@@ -149,7 +149,7 @@ describe('signed document archive in a folder', () => {
     assert.deepEqual(await readdir(folder()), []);
   });
 
-  it('takes the same bytes again, and never overwrites with others', async () => {
+  it('accepts identical bytes again, and never overwrites with others', async () => {
     const { archive } = temporary.storage;
     const put = (text: string) =>
       archive.put({ job: JOB, name: 'signed.pdf', content: bytes(text), verify: accept });
@@ -160,7 +160,7 @@ describe('signed document archive in a folder', () => {
     assert.deepEqual(await readdir(folder()), ['signed.pdf']);
   });
 
-  it('lets one of many writers win', async () => {
+  it('accepts one of many concurrent writers', async () => {
     const { archive } = temporary.storage;
     const answers = await Promise.allSettled(
       Array.from({ length: 10 }, (_, index) =>
@@ -171,7 +171,7 @@ describe('signed document archive in a folder', () => {
     assert.deepEqual(await readdir(folder()), ['signed.pdf']);
   });
 
-  it('notices a file that was changed, and one that is gone', async () => {
+  it('detects a changed file and a missing one', async () => {
     const { archive } = temporary.storage;
     const { file } = await archive.put({
       job: JOB,
@@ -187,7 +187,7 @@ describe('signed document archive in a folder', () => {
     await assert.rejects(archive.verifyFile(JOB, file), { code: 'STORED_CONTENT_DAMAGED' });
   });
 
-  it('writes the receipt once; the same again in another order of members is no change', async () => {
+  it('writes the receipt once; the same receipt with another member order is no conflict', async () => {
     const { archive } = temporary.storage;
     assert.equal(await archive.readReceipt(JOB), undefined);
     await archive.putReceipt(JOB, RECEIPT);

@@ -13,7 +13,7 @@ describe('the identity of a storage', () => {
   const idOf = async (folder: string) =>
     demandStorageId((await openFileStorage({ root: folder })).storageIdentity);
 
-  it('is written once, also when several workers start at the same time', async () => {
+  it('is written once, even when several workers start concurrently', async () => {
     const opened = await Promise.all([1, 2, 3, 4].map(() => openFileStorage({ root, create: true })));
     const ids = await Promise.all(opened.map(({ storageIdentity }) => demandStorageId(storageIdentity)));
     assert.equal(new Set(ids).size, 1);
@@ -31,7 +31,7 @@ describe('the identity of a storage', () => {
     assert.equal(await idOf(moved), await idOf(root));
   });
 
-  it('is not written, and no folder is made, by a client', async () => {
+  it('is not written by a client, which does not create the folder either', async () => {
     await assert.rejects(openFileStorage({ root }), {
       code: 'STORAGE_UNAVAILABLE',
       retryable: true,
@@ -48,7 +48,7 @@ describe('the identity of a storage', () => {
     });
   });
 
-  it('makes a job of another storage wait, with a message that names both and an error that may be retried', async () => {
+  it('mismatch makes a job wait: the retryable error names both storages', async () => {
     const { storageIdentity } = await openFileStorage({ root, create: true });
     const id = await demandStorageId(storageIdentity);
     await checkStorageId(storageIdentity, id);
@@ -59,7 +59,7 @@ describe('the identity of a storage', () => {
     });
   });
 
-  it('is read anew each time: an unmounted volume and a damaged file are noticed', async () => {
+  it('is read each time: an unmounted volume and a damaged file are detected', async () => {
     const { storageIdentity } = await openFileStorage({ root, create: true });
     const file = join(root, 'storage-identity.json');
     rmSync(file);
@@ -70,7 +70,7 @@ describe('the identity of a storage', () => {
         code: 'STORAGE_UNAVAILABLE',
         retryable: true,
       });
-      // A worker must not give another identity to storage that has a damaged one.
+      // A worker must not replace a damaged identity.
       await assert.rejects(openFileStorage({ root, create: true }), { code: 'STORAGE_UNAVAILABLE' });
       assert.equal(readFileSync(file, 'utf8'), damage);
     }

@@ -32,7 +32,7 @@ describe('suspect documents in a folder', () => {
   const find = (content: string) =>
     temporary.storage.suspects.find({ job: JOB, name: 'signed.pdf', sha256: digestOf(content) });
 
-  it('are found by their digest, apart from the archive, and readable by their owner only', async () => {
+  it('are found by digest, outside the archive, and readable by their owner only', async () => {
     const place = await temporary.storage.suspects.keep({
       job: JOB,
       name: 'signed.pdf',
@@ -49,20 +49,20 @@ describe('suspect documents in a folder', () => {
     assert.equal(await temporary.storage.archive.find(JOB, 'signed.pdf'), undefined);
   });
 
-  it('that were changed since are not found', async () => {
+  it('are not found after a change', async () => {
     const path = join(temporary.root, ...(await keep('junk')).split('/'));
     await chmod(path, 0o600);
     await writeFile(path, 'other junk');
     assert.equal(await find('junk'), undefined);
   });
 
-  it('are kept once, however often the same bytes come', async () => {
+  it('are stored once for identical bytes', async () => {
     const first = await keep('junk');
     assert.equal(await keep('junk'), first);
     assert.equal((await files()).length, 1);
   });
 
-  /** Gives the files of the storage times in the order in which they were kept. */
+  /** Sets the files' modification times to the order in which they were stored. */
   async function keepInOrder(contents: readonly string[], suspects: FileSuspectDocuments, jobs = [JOB]) {
     for (const [index, content] of contents.entries()) {
       const job = jobs[index % jobs.length]!;
@@ -72,7 +72,7 @@ describe('suspect documents in a folder', () => {
     }
   }
 
-  it('give way to newer ones of their job beyond the number or bytes of a job, the oldest first', async () => {
+  it('beyond the limits of a job are removed, oldest first', async () => {
     const byNumber = all({ ofJob: { ...MUCH, maxFiles: 2 }, all: MUCH });
     await keepInOrder(['one', 'two', 'three'], byNumber);
     assert.deepEqual(await files(), ['two', 'three'].map((text) => `signed.${digestOf(text)}.pdf`).sort());
@@ -81,7 +81,7 @@ describe('suspect documents in a folder', () => {
     assert.deepEqual(await files(), [`signed.${digestOf('12345678')}.pdf`]);
   });
 
-  it('give way to those of other jobs beyond the bounds of the storage, and never the newest one', async () => {
+  it('beyond the limits of the storage are removed across jobs, but never the newest', async () => {
     const bounded = all({ ofJob: MUCH, all: { maxFiles: 3, maxBytes: 20 } });
     await keepInOrder(['a', 'b', 'c', 'd'], bounded, [JOB, { ...JOB, signatureJobId: '43' }]);
     assert.equal((await files()).length, 3);

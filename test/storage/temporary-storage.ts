@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileStorage, type Storage } from '@signering/storage';
 
-/** Storage in a folder of its own, for one test. */
+/** Storage in a temporary folder, for one test. */
 export interface TemporaryStorage {
   readonly root: string;
   readonly storage: Storage;

@@ -12,7 +12,7 @@ describe('storage that cannot be used', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('is refused at once when a file stands where the folder should be, with the next step', async () => {
+  it('is rejected immediately when a file is in place of the folder, with the next step', async () => {
     const root = join(folder, 'file');
     await writeFile(root, '');
     await assert.rejects(openFileStorage({ root }), {
@@ -22,7 +22,7 @@ describe('storage that cannot be used', () => {
     });
   });
 
-  it('may be tried again once it is back', async () => {
+  it('can be used again once it is back', async () => {
     const root = join(folder, 'storage');
     const storage = await openFileStorage({ root, create: true });
     await rm(root, { recursive: true });
@@ -36,7 +36,7 @@ describe('storage that cannot be used', () => {
     await storage.probe();
   });
 
-  it('is made for its owner only, and left as it is where somebody else made it', async () => {
+  it('is created for its owner only, and an existing folder keeps its permissions', async () => {
     const root = join(folder, 'storage');
     await openFileStorage({ root, create: true });
     assert.equal((await stat(root)).mode & 0o777, 0o700);
@@ -47,10 +47,10 @@ describe('storage that cannot be used', () => {
 
   for (const [code, nextStep] of [
     ['ENOSPC', /free space/u],
-    ['EACCES', /right to read and write/u],
+    ['EACCES', /read and write permission/u],
     ['EROFS', /read-only/u],
   ] as const) {
-    it(`says what to do about ${code}`, async () => {
+    it(`gives the next step for ${code}`, async () => {
       const refusal = Object.assign(new Error(code), { code, syscall: 'write' });
       await assert.rejects(
         onDisk('keep a document', () => Promise.reject(refusal)),
@@ -59,7 +59,7 @@ describe('storage that cannot be used', () => {
     });
   }
 
-  it('is not blamed for mistakes of the program', async () => {
+  it('does not cover programming errors', async () => {
     const mistake = new TypeError('no');
     await assert.rejects(
       onDisk('keep a document', () => Promise.reject(mistake)),

@@ -43,7 +43,7 @@ describe('the index of unsettled ledger entries', () => {
     assert.deepEqual(await listed(), []);
   });
 
-  it('names an entry with its claimed input from the claim until the final change is confirmed', async () => {
+  it('lists an entry with its claimed input from the claim until the final change is confirmed', async () => {
     const { ledger } = temporary.storage;
     let entry = await ledger.claim(claimOf('A'));
     const [first] = await unsettled();
@@ -56,17 +56,17 @@ describe('the index of unsettled ledger entries', () => {
     assert.deepEqual(await listed(), []);
     assert.deepEqual(await markers(), []);
     await ledger.claim(claimOf('A'));
-    assert.deepEqual(await markers(), [], 'a repeated claim of a settled reference does not open it');
+    assert.deepEqual(await markers(), [], 'a repeated claim of a settled reference does not reopen it');
   });
 
-  it('does not wait for a confirmation where there is nothing to confirm', async () => {
+  it('does not wait for a confirmation when there is nothing to confirm', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(claimOf('A'));
     await ledger.advance(entry, { settled: { ...SETTLED, outcome: 'NOT_REPORTED', nothingToConfirm: true } });
     assert.deepEqual(await listed(), []);
   });
 
-  it('leaves out an abandoned entry until it is claimed again or its job turns out to be created', async () => {
+  it('omits an abandoned entry until it is claimed again or its job turns out to be created', async () => {
     const { ledger } = temporary.storage;
     const abandon = (entry: LedgerEntry) => ledger.advance(entry, { abandoned: { abandonedAt: AT } });
     const abandoned = await abandon(await ledger.claim(claimOf('A')));
@@ -78,7 +78,7 @@ describe('the index of unsettled ledger entries', () => {
     assert.deepEqual(await listed(), ['A']);
   });
 
-  it('opens an abandoned entry once when many claim it at the same time', async () => {
+  it('reopens an abandoned entry once under concurrent claims', async () => {
     const { ledger } = temporary.storage;
     const { revision } = await ledger.advance(await ledger.claim(claimOf('A')), {
       abandoned: { abandonedAt: AT },
@@ -87,7 +87,7 @@ describe('the index of unsettled ledger entries', () => {
     assert.deepEqual(new Set(answers.map((answer) => answer.revision)), new Set([revision + 1]));
   });
 
-  it('lists all organisations, and goes on after a position', async () => {
+  it('lists all organisations, and continues after a position', async () => {
     const { ledger } = temporary.storage;
     for (const reference of ['A', 'B', 'C']) await ledger.claim(claimOf(reference));
     await ledger.claim(claimOf('D', '910000015'));
@@ -98,13 +98,13 @@ describe('the index of unsettled ledger entries', () => {
     }
   });
 
-  it('skips a marker whose claim was never written, and removes that of an entry settled for good', async () => {
+  it('skips a marker whose claim was never written, and removes the marker of an entry settled for good', async () => {
     const { ledger } = temporary.storage;
     let entry = await ledger.claim(claimOf('A'));
     const [marker] = await markers();
     entry = await ledger.advance(entry, { settled: SETTLED });
     await ledger.advance(entry, { confirmedAt: AT });
-    // As processes leave it that are killed before the claim, and before the marker is removed.
+    // State left by processes killed before the claim, or before the marker's removal.
     for (const name of [marker!, 'f'.repeat(64)]) {
       await mkdir(join(temporary.root, 'ledger', '910000007', 'unsettled', name));
     }
@@ -120,7 +120,7 @@ describe('the index of unsettled ledger entries', () => {
     assert.deepEqual(await listed(), ['A']);
   });
 
-  it('lists a damaged entry as damaged, whatever the damage is, and goes on with the others', async () => {
+  it('lists an entry with any kind of damage as damaged, and continues with the others', async () => {
     const { ledger } = temporary.storage;
     for (const reference of ['A', 'B', 'C']) await ledger.claim(claimOf(reference));
     const references = join(temporary.root, 'ledger', '910000007', 'references');
@@ -142,7 +142,7 @@ describe('the index of unsettled ledger entries', () => {
     }
   });
 
-  it('lists an entry whose folder leads nowhere as damaged, and goes on with the others', async () => {
+  it('lists an entry whose folder is a broken link as damaged, and continues with the others', async () => {
     for (const reference of ['A', 'B', 'C']) await temporary.storage.ledger.claim(claimOf(reference));
     const references = join(temporary.root, 'ledger', '910000007', 'references');
     const first = join(references, (await readdir(references)).sort()[0]!);
@@ -153,7 +153,7 @@ describe('the index of unsettled ledger entries', () => {
     assert.equal(others.length, 2);
   });
 
-  it('lists an entry without permission to read it, and goes on with the others', async () => {
+  it('lists an entry without read permission, and continues with the others', async () => {
     await withoutPrivileges(async () => {
       const own = await openTemporaryStorage();
       try {
@@ -167,7 +167,7 @@ describe('the index of unsettled ledger entries', () => {
           await chmod(path, 0o700);
           assert.equal(found.length, 3);
           assert.ok('unreadable' in found[0]!);
-          // Permissions can be repaired: a job that needs the entry waits for that.
+          // Permissions can be repaired, so a job that needs the entry waits.
           const { code, retryable } = found[0].unreadable;
           assert.deepEqual({ code, retryable }, { code: 'STORAGE_UNAVAILABLE', retryable: true });
         }
@@ -181,7 +181,7 @@ describe('the index of unsettled ledger entries', () => {
     });
   });
 
-  /** The root user may read everything. */
+  /** The root user bypasses permissions. */
   async function withoutPrivileges(work: () => Promise<void>): Promise<void> {
     const user = process.geteuid?.();
     if (user === 0) process.seteuid?.(65_534);
@@ -199,7 +199,7 @@ describe('the index of unsettled ledger entries', () => {
     throw new Error(`There is no entry ${name}.`);
   }
 
-  it('tells a fault of one entry from one of the storage', async () => {
+  it('distinguishes a fault of one entry from a fault of the storage', async () => {
     const { ledger } = temporary.storage;
     await ledger.claim(claimOf('A'));
     const references = join(temporary.root, 'ledger', '910000007', 'references');

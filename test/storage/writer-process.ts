@@ -1,5 +1,5 @@
-// Takes jobs through the storage until it is killed: `node writer-process.js {root} {number of the first job}`.
-// Prints each job's number when everything of it is written.
+// Writes jobs to the storage until it is killed: `node writer-process.js {root} {number of the first job}`. Prints
+// each job's number once everything of it is written.
 import { Readable } from 'node:stream';
 import { LedgerConflictError, openFileStorage, type LedgerProgress } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
@@ -8,7 +8,7 @@ import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
 const [root = '', first = '0'] = process.argv.slice(2);
 const { documents, ledger, archive } = await openFileStorage({ root });
 
-/** Takes a step unless it is taken, as activities do: whoever meets another writer reads again. */
+/** Takes a step unless it is taken, as activities do; on a conflict it reads the entry again. */
 async function step(number: number, progress: Partial<LedgerProgress>): Promise<void> {
   const [name] = Object.keys(progress);
   for (;;) {

@@ -3,7 +3,7 @@ import type { ArchivedJob } from '@signering/storage';
 
 export const ORGANIZATION = '910000007';
 
-/** The same bytes for the same number: 200 kB, enough for a kill to hit the middle of a write. */
+/** Deterministic bytes for each number: 200 kB, enough for a kill to interrupt a write. */
 export function contentOf(number: number): Uint8Array {
   const block = createHash('sha512').update(String(number)).digest();
   return Buffer.alloc(200_000, block);

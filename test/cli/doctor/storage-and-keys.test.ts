@@ -83,7 +83,7 @@ describe('signering doctor, storage and keys', () => {
     }
     try {
       const findings = await examine();
-      assert.match(troubleOf(findings.of('storage')), /EACCES.*Give the user .* the right/su);
+      assert.match(troubleOf(findings.of('storage')), /EACCES.*Grant the user .* permission/su);
       assert.equal(findings.exitCode, 1);
     } finally {
       if (me === 0) process.seteuid(me);

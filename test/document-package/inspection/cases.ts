@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('../../../../test/document-package/inspection/cases/', import.meta.url));
 
-/** One of the documents that went wrong: see the README beside them. */
+/** A document that a client sent incorrectly: see the README beside them. */
 export function caseFile(name: string): Promise<Buffer> {
   return readFile(join(FOLDER, name));
 }

@@ -20,7 +20,7 @@ const packedObjects = (plain: Buffer, entries: string) => {
   ]);
 };
 
-/** Resident memory that the reading of a document adds at its peak: reading is synchronous, so it is asked behind. */
+/** Peak of resident memory added by reading a document. Reading is synchronous, so it is measured afterwards. */
 function memoryOf(content: Buffer): number {
   const before = process.memoryUsage().rss;
   inspect(content);
@@ -28,17 +28,17 @@ function memoryOf(content: Buffer): number {
 }
 
 describe('a hostile PDF', () => {
-  it('with a number of 300,000 digits is read in one pass', () => {
+  it('with a number of 300,000 digits is read in a single pass', () => {
     assert.deepEqual(inspect(Buffer.from(`${OBJECTS}x${'1'.repeat(300_000)}${END}`)).problems, []);
   });
 
-  it('whose object stream unpacks to 120 MB is refused before it is unpacked', () => {
+  it('whose object stream unpacks to 120 MB is rejected before it is unpacked', () => {
     const bomb = packedObjects(Buffer.alloc(120_000_000, ' '), '/Type /ObjStm /N 1 /First 4');
     assert.ok(memoryOf(bomb) < 300_000_000);
     assert.match(problemOf(bomb), TOO_MUCH_WORK);
   });
 
-  it('whose object stream is packed twice is refused', () => {
+  it('whose object stream is compressed twice is rejected', () => {
     const once = deflateSync(Buffer.alloc(120_000_000, ' '));
     const bomb = packedObjects(once, '/Type /ObjStm /N 1 /First 4');
     const twice = Buffer.from(
@@ -49,7 +49,7 @@ describe('a hostile PDF', () => {
     assert.match(problemOf(twice), TOO_MUCH_WORK);
   });
 
-  it('whose metadata unpacks to 100 MB is read without it', () => {
+  it('whose metadata unpacks to 100 MB is read without the metadata', () => {
     const content = packedObjects(Buffer.alloc(100_000_000), '/Type /Metadata');
     assert.ok(memoryOf(content) < 200_000_000);
     const { problems, documents } = inspect(content);
@@ -57,12 +57,12 @@ describe('a hostile PDF', () => {
     assert.equal(documents[0]?.pdf?.isPdfA, false);
   });
 
-  it('with a page tree that leads back to itself is refused', () => {
+  it('with a loop in the page tree is rejected', () => {
     const loop = OBJECTS.replace('[4 0 R]', '[4 0 R 2 0 R]') + END;
     assert.match(problemOf(Buffer.from(loop)), /page 2 is part of a loop in the page tree/);
   });
 
-  it('whose page tree names each node twice, forty levels deep, is refused for too much work', () => {
+  it('whose page tree names each node twice, forty levels deep, is rejected for too much work', () => {
     let nodes = '';
     for (let number = 10; number < 50; number += 1) {
       nodes += `${number} 0 obj\n<</Kids [${number + 1} 0 R ${number + 1} 0 R]>>\nendobj\n`;
@@ -72,7 +72,7 @@ describe('a hostile PDF', () => {
     assert.match(problemOf(Buffer.from(wide)), /takes too much work/);
   });
 
-  it('is refused for too much work wherever the work lies', () => {
+  it('is rejected for too much work, wherever the work occurs', () => {
     const emptyInBomb = deflateSync(Buffer.concat([deflateSync(''), Buffer.alloc(50_000_000)]));
     const layered = packedObjects(deflateSync(emptyInBomb), '/Type /ObjStm /N 1 /First 4');
     const layers = layered.toString('latin1').replace('/FlateDecode', '[/Fl /Fl /Fl /Fl]');
@@ -89,13 +89,13 @@ describe('a hostile PDF', () => {
     }
   });
 
-  it('whose cross-reference should lie far behind the end gains no work by that', () => {
+  it('whose cross-reference offset is far beyond the end gets no extra work budget', () => {
     const bomb = packedObjects(Buffer.alloc(120_000_000, ' '), '/Type /ObjStm /N 1 /First 4');
     const text = bomb.toString('latin1').replace('startxref\n0', 'startxref\n2000000000');
     assert.match(problemOf(Buffer.from(text, 'latin1')), TOO_MUCH_WORK);
   });
 
-  it('whose cross-reference has rows without end, or whose object stream needs itself, is refused', () => {
+  it('with endless cross-reference rows or a self-referencing object stream is rejected', () => {
     const section = (entries: string, rows: Buffer) =>
       `5 0 obj\n<</Root 1 0 R /Size 7 /W [1 2 1] /Length ${rows.length} ${entries}>>\nstream\n` +
       `${rows.toString('latin1')}\nendstream\nendobj\nstartxref\n`;
@@ -103,7 +103,7 @@ describe('a hostile PDF', () => {
       `%PDF-1.7\n${section(`/Filter /Fl /DecodeParms <</Predictor 12 /Columns ${columns}>>`, deflateSync('rows'))}9\n%%EOF`;
     const container =
       '%PDF-1.7\n3 0 obj\n<</Type /ObjStm /N 1 /First 4 /Length 6 0 R>>\nstream\n6 0 7\nendstream\nendobj\n';
-    // Objects 1 and 6 lie in object stream 3, whose length is object 6.
+    // Objects 1 and 6 are in object stream 3, whose length is object 6.
     const rows = Buffer.from('00000000020003000000000001000900000000000000000002000300', 'hex');
     const texts = [
       predicted('9999999999999999'),
@@ -115,7 +115,7 @@ describe('a hostile PDF', () => {
     }
   });
 
-  it('with very many references to pages, objects or sections is read or refused within the bound', () => {
+  it('with very many references to pages, objects or sections is read or rejected within the work limit', () => {
     const kids = OBJECTS.replace('[4 0 R]', `[${'9 0 R '.repeat(300_000)}]`);
     const objects = OBJECTS + '7 0 obj<<>>endobj\n'.repeat(100_000);
     const nested = `${OBJECTS}7 0 obj${'[<<'.repeat(1_000_000)}`;

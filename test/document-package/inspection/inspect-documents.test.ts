@@ -21,7 +21,7 @@ describe('the inspection of documents', () => {
     return problems[0]!.message;
   };
 
-  it('takes every test document that Posten publishes, and tells its version and pages', function () {
+  it('accepts every test document that Posten publishes, and reports its version and pages', function () {
     const documents = referenceDocuments(this);
     const { problems, documents: facts } = inspectDocuments(
       documents.map(({ name, content }) => ({ path: name, mediaType: 'application/pdf', content })),
@@ -40,12 +40,12 @@ describe('the inspection of documents', () => {
     );
   });
 
-  it('takes plain text, and nothing else beside PDF', () => {
+  it('accepts plain text and PDF only', () => {
     assert.deepEqual(inspect(Buffer.from('Avtale'), 'text/plain').problems, []);
     assert.match(problemOf(Buffer.from('PK'), 'application/zip'), /cannot be signed; give application\/pdf/);
   });
 
-  it('refuses what is empty, no PDF, incomplete or damaged', () => {
+  it('rejects empty, incomplete and damaged files and files of other types', () => {
     assert.match(problemOf(new Uint8Array()), /is empty/);
     assert.match(problemOf(Buffer.from('PK\x03\x04 a Word document')), /is not a PDF; export it as PDF/);
     assert.match(problemOf(pdf.subarray(0, pdf.length - 40)), /incomplete PDF, its end is missing/);
@@ -55,7 +55,7 @@ describe('the inspection of documents', () => {
     );
   });
 
-  it('takes what readers repair or fill with defaults, and refuses a file that lost a page', () => {
+  it('accepts files that readers repair or complete with defaults, and rejects a file that lost a page', () => {
     const classic = classicPdf();
     const taken: Readonly<Record<string, string>> = {
       'a catalog without type': classic.replace('/Type /Catalog', ''),
@@ -76,7 +76,7 @@ describe('the inspection of documents', () => {
       assert.deepEqual(found.pdf.warnings, [], what);
     }
     const [miscounted] = inspect(Buffer.from(classic.replace('/Count 2', '/Count 7'))).documents;
-    assert.deepEqual(miscounted?.pdf?.warnings, ['has 2 pages and declares 7']);
+    assert.deepEqual(miscounted?.pdf?.warnings, ['has 2 pages but declares 7']);
     const refused: Readonly<Record<string, string>> = {
       'page 2 is missing': classic.replace('4 0 obj', '8 0 obj'),
       'page 2 is cut off': classic.replace(/4 0 obj.*?endobj/su, '4 0 obj\n<</Type /Page>>\n<<'),
@@ -87,7 +87,7 @@ describe('the inspection of documents', () => {
     }
   });
 
-  it('gives each of the documents that went wrong its verdict', async () => {
+  it('gives the expected verdict for each faulty document', async () => {
     const verdicts: Readonly<Record<string, string>> = {
       'pdf-catalog-without-type.pdf': '',
       'pdf-cut-middle.pdf': 'is a damaged PDF: page 2 cannot be read; export it again',
@@ -111,19 +111,19 @@ describe('the inspection of documents', () => {
     const latin1 = Buffer.from('Avtale om kjøp', 'latin1');
     const utf16 = Buffer.from('\uFEFFAvtale om kjøp', 'utf16le');
     for (const content of [utf16, Buffer.from(utf16).swap16()]) {
-      assert.match(problemOf(content, 'text/plain'), /is text in UTF-16, not in UTF-8.*iconv -f UTF-16/);
+      assert.match(problemOf(content, 'text/plain'), /is UTF-16 text.*iconv -f UTF-16/);
     }
     assert.match(problemOf(latin1, 'text/plain'), /is not UTF-8 text: byte 13 is 0xF8; .*iconv -f/);
     assert.match(problemOf(Buffer.from('æø').subarray(0, 3), 'text/plain'), /byte 3 is 0xC3/);
     assert.match(problemOf(Buffer.from('PK\u0003\u0004'), 'text/plain'), /control character U\+0003/);
   });
 
-  it('refuses a PDF without pages', async () => {
+  it('rejects a PDF without pages', async () => {
     const document = await PDFDocument.create();
     assert.match(problemOf(await document.save({ addDefaultPage: false })), /without pages/);
   });
 
-  it('refuses a page tree whose root has lost its kids, also where it says that it is a page', async () => {
+  it('rejects a page tree whose root has lost its kids, even if it is typed as a page', async () => {
     const document = await PDFDocument.load(pdf);
     const content = Buffer.from(await document.save({ useObjectStreams: false })).toString('latin1');
     const damaged = content
@@ -134,7 +134,7 @@ describe('the inspection of documents', () => {
     }
   });
 
-  it('refuses every password protection, also one that is for changing only', async () => {
+  it('rejects every password protection, including one against changes only', async () => {
     for (const algorithm of ['AES-256', 'AES-128', 'RC4-128', 'RC4-40'] as const) {
       for (const passwords of [{ userPassword: 'les', ownerPassword: 'skriv' }, { ownerPassword: 'skriv' }]) {
         for (const useObjectStreams of [true, false]) {
@@ -147,7 +147,7 @@ describe('the inspection of documents', () => {
     }
   });
 
-  it('takes PDF 1.1 to 1.7 by header or catalog, and PDF 2.0 only as PDF/A', async () => {
+  it('accepts PDF 1.1 to 1.7 by header or catalog, and PDF 2.0 only as PDF/A', async () => {
     const withHeader = (version: string) => {
       const changed = Buffer.from(pdf);
       changed.write(`%PDF-${version}`, 0, 'latin1');
@@ -159,7 +159,7 @@ describe('the inspection of documents', () => {
       assert.equal(documents[0]!.pdf!.version, version);
     }
     for (const version of ['1.0', '2.0']) {
-      assert.match(problemOf(withHeader(version)), new RegExp(`is PDF ${version}; the service takes`));
+      assert.match(problemOf(withHeader(version)), new RegExp(`is PDF ${version}; the service accepts`));
     }
     assert.match(problemOf(await makePdf({ catalogVersion: '2.0' })), /is PDF 2\.0/);
     const archival = await makePdf({ catalogVersion: '2.0', pdfAPart: 4 });
@@ -168,7 +168,7 @@ describe('the inspection of documents', () => {
     assert.deepEqual(documents[0]!.pdf, { version: '2.0', isPdfA: true, pages: 1, warnings: [] });
   });
 
-  it('names every problem, those of all documents together too', () => {
+  it('reports every problem, including those of all documents together', () => {
     const documents = Array.from({ length: 21 }, (_, index) => ({
       path: `documents[${index}]`,
       mediaType: index === 7 ? 'text/html' : 'application/pdf',
@@ -187,7 +187,7 @@ describe('the inspection of documents', () => {
     assert.match(inspectDocuments([]).problems[0]!.message, /at least one document/);
   });
 
-  it('takes exactly 20 documents and 10 485 760 bytes', () => {
+  it('accepts exactly 20 documents and 10 485 760 bytes', () => {
     const size = Math.floor(MAX_DOCUMENT_BYTES / 20);
     const documents = Array.from({ length: 20 }, (_, index) => ({
       path: `documents[${index}]`,
@@ -197,11 +197,11 @@ describe('the inspection of documents', () => {
     assert.equal(size * 20, MAX_DOCUMENT_BYTES);
     assert.deepEqual(inspectDocuments(documents).problems, []);
     documents[0]!.content = Buffer.alloc(size + 1, 'a');
-    assert.match(inspectDocuments(documents).problems[0]!.message, /10485760 bytes, here are 10485761/);
+    assert.match(inspectDocuments(documents).problems[0]!.message, /10485760 bytes, these have 10485761/);
   });
 });
 
-/** Two pages in the form of PDF 1.4, with a cross-reference that leads nowhere: each change moves its objects. */
+/** Two pages in the form of PDF 1.4, with an invalid cross-reference, because each change moves its objects. */
 function classicPdf(): string {
   const objects = [
     '<</Type /Catalog /Pages 2 0 R>>',

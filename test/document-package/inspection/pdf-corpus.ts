@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { PDFDocument, PDFName, rgb } from '@cantoo/pdf-lib';
 import { SeededRandom } from '../../fuzz/seeded-random.js';
 
-/** A file that is judged by both. */
+/** A file that both qpdf and our reader check. */
 export interface CorpusFile {
   readonly name: string;
-  /** How many pages its source has. */
+  /** Number of pages of its source. */
   readonly pages: number;
   readonly content: Buffer;
 }
@@ -25,7 +25,7 @@ const QPDF_FORMS: Readonly<Record<string, readonly string[]>> = {
   'encrypted with RC4': ['--allow-weak-crypto', '--encrypt', '', 'owner', '40', '--'],
 };
 
-/** Replacements in the text of a file that is not packed, each of them a mistake of some writer. */
+/** Replacements in the text of an uncompressed file, each a mistake seen in some writer. */
 const BREAKAGES: readonly (readonly [string, RegExp, string])[] = [
   ['catalog without type', /\/Type\s*\/Catalog/, ''],
   ['page tree without type', /\/Type\s*\/Pages/, ''],
@@ -44,7 +44,7 @@ const BREAKAGES: readonly (readonly [string, RegExp, string])[] = [
   ['wrong lengths', /\/Length \d+/g, '/Length 3'],
 ];
 
-/** Files of every form that qpdf and pdf-lib write, whole and broken; the same seed gives the same files. */
+/** Files of every form that qpdf and pdf-lib write, intact and broken; deterministic for a seed. */
 export async function pdfCorpus(folder: string, seed: number): Promise<readonly CorpusFile[]> {
   const sources = await Promise.all([1, 2, 5, 17].map((pages) => sourceOf(pages)));
   const files: CorpusFile[] = [...sources];
@@ -111,7 +111,7 @@ function rewritten(folder: string, content: Buffer, args: readonly string[]): Bu
   return readFileSync(target);
 }
 
-/** An id that depends on the content cannot be made of encrypted content. */
+/** qpdf cannot derive a deterministic id from encrypted content. */
 function isForCleartext(argument: string, args: readonly string[]): boolean {
   return argument === '--deterministic-id' && args.includes('--encrypt');
 }
@@ -120,7 +120,7 @@ function joined(...parts: readonly (string | Buffer)[]): Buffer {
   return Buffer.concat(parts.map((part) => Buffer.from(part as string, 'latin1')));
 }
 
-/** Adds a section that replaces nothing, as a program does that only changes metadata. */
+/** Adds a section that replaces nothing, like a program that changes only metadata. */
 function updated(content: Buffer): Buffer {
   const text = content.toString('latin1');
   const [, previous = '0'] = /startxref\s+(\d+)\s+%%EOF\s*$/u.exec(text) ?? [];
@@ -134,7 +134,7 @@ function updated(content: Buffer): Buffer {
   );
 }
 
-/** What a bad copy does: a cut, a hole, or a few changed bytes. */
+/** Damage by a faulty copy: a cut, a hole, or a few changed bytes. */
 function damaged(content: Buffer, random: SeededRandom): Buffer {
   const at = random.below(content.length);
   if (random.oneIn(3)) return content.subarray(0, at);
