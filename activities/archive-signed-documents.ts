@@ -39,7 +39,7 @@ export interface ArchiveXadesInput extends DocumentToArchive, ComparedWith {
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'documents' | 'archive' | 'suspects' | 'signedDocumentLimits' | 'warnOnlyRules'
+  'signedDocuments' | 'documents' | 'archive' | 'suspects' | 'signedDocumentLimits' | 'warnOnlyRules'
 >;
 
 /** The document under the other name may be the wrong one: neither counts until both are fetched again. */
@@ -57,7 +57,7 @@ interface Incoming extends DocumentToArchive {
 }
 
 export const createArchiveActivities = (dependencies: Dependencies) => {
-  const { portal, archive, suspects, signedDocumentLimits: limits } = dependencies;
+  const { signedDocuments, archive, suspects, signedDocumentLimits: limits } = dependencies;
 
   /** What is in the archive stays: the service may seal a document anew each time it hands it out. */
   async function keep(incoming: Incoming): Promise<ArchivedDocument> {
@@ -147,7 +147,7 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
         name: 'signed.pdf',
         maxBytes: limits.padesBytes,
         setting: 'SIGNERING_MAX_PADES_MIB',
-        download: (options) => portal.downloadPades(padesUrl, options),
+        download: (options) => signedDocuments.downloadPades(padesUrl, options),
         examine: (content) => examinePades(content, evidenceContextOf(document, dependencies)),
       }),
 
@@ -158,7 +158,7 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
         name: `xades-${signer}.xml`,
         maxBytes: limits.xadesBytes,
         setting: 'SIGNERING_MAX_XADES_MIB',
-        download: (options) => portal.downloadXades(xadesUrl, options),
+        download: (options) => signedDocuments.downloadXades(xadesUrl, options),
         examine: (content) => examineXades(content, evidenceContextOf(document, dependencies)),
       }),
   };

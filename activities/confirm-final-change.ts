@@ -2,7 +2,9 @@ import { Context } from '@temporalio/activity';
 import { SigningError, type ConfirmationUrl } from '@signering/schema';
 import type { ActivityDependencies } from './dependencies.js';
 
-export const createConfirmFinalChangeActivity = ({ portal }: Pick<ActivityDependencies, 'portal'>) => ({
+export const createConfirmFinalChangeActivity = ({
+  signedDocuments,
+}: Pick<ActivityDependencies, 'signedDocuments'>) => ({
   /**
    * Confirms a job's final status change, after which the service may delete its copies. Safe to repeat: a job that
    * is gone on a later attempt was confirmed by an earlier one.
@@ -10,7 +12,7 @@ export const createConfirmFinalChangeActivity = ({ portal }: Pick<ActivityDepend
   confirmFinalChange: async (input: { readonly confirmationUrl: ConfirmationUrl }): Promise<void> => {
     const { info, cancellationSignal } = Context.current();
     try {
-      await portal.confirmStatusChange(input.confirmationUrl, { signal: cancellationSignal });
+      await signedDocuments.confirmStatusChange(input.confirmationUrl, { signal: cancellationSignal });
     } catch (error) {
       if (info.attempt === 1 || !isGone(error)) throw error;
     }

@@ -5,9 +5,9 @@ import { readStoredUrl } from '@signering/signing-api';
 import { settledJobOf, type ArchivedJob, type LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
-type Dependencies = Pick<ActivityDependencies, 'portal' | 'archive' | 'ledger'>;
+type Dependencies = Pick<ActivityDependencies, 'signedDocuments' | 'archive' | 'ledger'>;
 
-export const createDeleteDocumentsActivity = ({ portal, archive, ledger }: Dependencies) => {
+export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger }: Dependencies) => {
   /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every document that came back, unharmed */
   async function demandArchive(job: ArchivedJob): Promise<void> {
     const receipt = await archive.readReceipt(job);
@@ -47,7 +47,7 @@ export const createDeleteDocumentsActivity = ({ portal, archive, ledger }: Depen
       const url = readStoredUrl('deleteDocumentsUrl', deleteDocumentsUrl);
       const { info, cancellationSignal } = Context.current();
       try {
-        await portal.deleteDocuments(url, { signal: cancellationSignal });
+        await signedDocuments.deleteDocuments(url, { signal: cancellationSignal });
       } catch (error) {
         const wasDeleted = info.attempt > 1 && isWithoutDocuments(error);
         if (!wasDeleted) throw refusalOf(job, error);

@@ -1,45 +1,29 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { signingWorkflowId, type Flow } from '@signering/contract';
-import { settledJobOf, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
+import { signingWorkflowId, type JobIdentity } from '@signering/contract';
+import type { LedgerEntry, ReferenceLedger } from '@signering/storage';
+import { classifyStatusChange, type Delivery } from './classify-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { isDuplicate } from './duplicate-jobs.js';
 import type { FlowQueue, PolledChange } from './flow-queues.js';
 import type { RepeatedSignals } from './repeated-signals.js';
 
-/**
- * Where a status change went.
- * SIGNALLED: a workflow has it, and takes care of it if it is final. HELD: the reference's workflow has it, but whether
- * the job is ours is not settled. SETTLED: it is archived. STRANDED: it is ours, and its workflow is gone with nothing
- * archived. GHOST: a direct job that an attempt in doubt has made, and that comes to nothing, for nobody has its URLs.
- * DUPLICATE: such a job of the portal flow, which surfaced when its reference was settled. FOREIGN: nobody here knows
- * the job.
- */
-export type Delivery = 'SIGNALLED' | 'HELD' | 'SETTLED' | 'STRANDED' | 'GHOST' | 'DUPLICATE' | 'FOREIGN';
-
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'temporal'>;
 
-/** Names the job of a status change. */
-export interface ChangedJob {
-  readonly organizationNumber: string;
-  readonly flow: Flow;
-  /** Absent where the service told none. */
-  readonly reference?: string;
+/** Names the job of a status change; the service omits the reference of a job that was created without one. */
+export interface ChangedJob extends Omit<JobIdentity, 'reference'>, Partial<Pick<JobIdentity, 'reference'>> {
   readonly signatureJobId: string;
 }
 
-/** What a status change is delivered with. */
-export interface DeliverOptions<Change extends PolledChange> {
-  readonly organizationNumber: string;
-  readonly flow: Flow;
+/** What {@link deliverStatusChange} delivers with. */
+export interface DeliverOptions<Change extends PolledChange> extends Omit<JobIdentity, 'reference'> {
   readonly queue: FlowQueue<Change>;
-  /** What was signalled before. */
+  /** The signals that were sent before. */
   readonly repeated: RepeatedSignals;
 }
 
 /**
- * Finds the workflow a status change belongs to, by its reference, else by its job id, and signals it. A duplicate that
- * surfaced when its reference was settled gets a separate workflow.
- * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable), and what Temporal's client throws
+ * Signals the workflow of a status change, found by its reference, else by its job id. Starts a separate workflow for a
+ * duplicate of a settled reference.
+ * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable), and the errors of Temporal's client
  */
 export async function deliverStatusChange<Change extends PolledChange>(
   change: Change,
@@ -48,28 +32,20 @@ export async function deliverStatusChange<Change extends PolledChange>(
 ): Promise<Delivery> {
   const { signatureJobId } = change;
   const entry = await findEntryOf({ ...change, organizationNumber, flow }, ledger);
-  if (entry?.flow !== flow) return 'FOREIGN';
-  const ours =
-    entry.created?.signatureJobId === signatureJobId || isDuplicate(entry, queue.maskedSignersOf(change));
-  // Whether it is, is known when the create is settled.
-  const mayBeOurs = entry.created === undefined && entry.attempts.length > 0;
-  if (!ours && !mayBeOurs) return 'FOREIGN';
-  const isGhost = ours && flow === 'DIRECT' && entry.created?.signatureJobId !== signatureJobId;
+  if (entry === undefined) return 'FOREIGN';
+  const facts = { flow, signatureJobId, maskedSigners: queue.maskedSignersOf(change) };
+  const delivery = classifyStatusChange(facts, entry, 'RUNNING');
+  if (delivery === 'FOREIGN') return delivery;
   try {
-    const workflowId = signingWorkflowId(organizationNumber, entry.reference);
-    const workflow = temporal.workflow.getHandle(workflowId);
+    const workflow = temporal.workflow.getHandle(signingWorkflowId(organizationNumber, entry.reference));
     if (await repeated.isNeeded(change, workflow)) await workflow.signal(queue.signal, { change });
-    return isGhost ? 'GHOST' : ours ? 'SIGNALLED' : 'HELD';
+    return delivery;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (isGhost) return 'GHOST';
-    if (!ours) return 'FOREIGN';
-    const settled = settledJobOf(entry);
-    if (settled === undefined) return 'STRANDED';
-    if (settled.signatureJobId === signatureJobId) return 'SETTLED';
-    await queue.settleDuplicate(entry, change);
-    return 'DUPLICATE';
   }
+  const afterEnd = classifyStatusChange(facts, entry, 'ENDED');
+  if (afterEnd === 'DUPLICATE') await queue.startDuplicateSigning(entry, change);
+  return afterEnd;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { JsonEncryption } from '@signering/encryption';
 import type { EvidenceRuleId } from '@signering/schema';
-import type { DirectClient, PortalClient } from '@signering/signing-api';
+import type { DirectClient, PortalClient, SignedDocumentsClient } from '@signering/signing-api';
 import type {
   DocumentStore,
   ReferenceLedger,
@@ -21,9 +21,10 @@ export interface SignedDocumentLimits {
 
 /** What the activities work with; the worker puts it together. */
 export interface ActivityDependencies {
-  /** Also fetches and confirms for jobs of the direct flow: their URLs say whose they are. */
   readonly portal: PortalClient;
   readonly direct: DirectClient;
+  /** Fetches, confirms and deletes in both flows, by the URLs that the service gave. */
+  readonly signedDocuments: SignedDocumentsClient;
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;

@@ -4,7 +4,8 @@ import { isFinal, SigningError } from '@signering/schema';
 import type { QueueAnswer } from '@signering/signing-api';
 import { checkStorageId, demandStorageId } from '@signering/storage';
 import { isGone } from './confirm-final-change.js';
-import { deliverStatusChange, type Delivery } from './deliver-status-change.js';
+import type { Delivery } from './classify-status-change.js';
+import { deliverStatusChange } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
 import { entryFaultOf } from './entry-fault.js';
@@ -48,7 +49,7 @@ interface InterruptedDrain<Change> {
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'direct' | 'ledger' | 'storageIdentity' | 'temporal'
+  'portal' | 'direct' | 'signedDocuments' | 'ledger' | 'storageIdentity' | 'temporal'
 >;
 type DrainDependencies = Dependencies & { readonly repeated: RepeatedSignals };
 
@@ -210,11 +211,11 @@ async function fetchNext<Change extends PolledChange>(
 type Confirmation = 'CONFIRMED' | 'NOT_CONFIRMED' | 'UNANSWERED';
 
 /** Confirms a change, once: a second try might confirm a newer one. If it fails, the change comes again. */
-async function confirmOnce(change: PolledChange, { portal }: Dependencies): Promise<Confirmation> {
+async function confirmOnce(change: PolledChange, { signedDocuments }: Dependencies): Promise<Confirmation> {
   if (change.confirmationUrl === undefined) return 'NOT_CONFIRMED';
   const signal = Context.current().cancellationSignal;
   try {
-    await portal.confirmStatusChange(change.confirmationUrl, { signal });
+    await signedDocuments.confirmStatusChange(change.confirmationUrl, { signal });
     return 'CONFIRMED';
   } catch (error) {
     // A worker that stops leaves it under way: another fetch right after it could have a newer change confirmed.

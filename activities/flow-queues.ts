@@ -15,7 +15,7 @@ import {
 import type { CallOptions, PollingQueue, QueueAnswer } from '@signering/signing-api';
 import type { LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
-import { startDuplicateSigning } from './duplicate-jobs.js';
+import { startDuplicateSigning } from './start-duplicate-signing.js';
 
 /** What the changes of both flows have in common. */
 export interface PolledChange {
@@ -32,8 +32,8 @@ export interface FlowQueue<Change extends PolledChange> {
   readonly signal: SignalDefinition<[StatusChangeSignal<Change>]>;
   /** Whom a change names, masked; nothing for a job's only signer, whom the direct flow may leave without a name. */
   maskedSignersOf(change: Change): readonly string[] | undefined;
-  /** Takes a duplicate that surfaced when its reference was settled. */
-  settleDuplicate(entry: LedgerEntry, change: Change): Promise<void>;
+  /** Starts the workflow of a duplicate whose reference is settled. */
+  startDuplicateSigning(entry: LedgerEntry, change: Change): Promise<void>;
 }
 
 export function portalQueue({
@@ -45,7 +45,8 @@ export function portalQueue({
     fetchStatusChange: (queue, options) => portal.fetchStatusChange(queue, options),
     signal: portalStatusChangeSignal,
     maskedSignersOf: ({ signatures }) => signatures.map(({ identifier }) => maskPortalSigner(identifier)),
-    settleDuplicate: (entry, change) => startDuplicateSigning(entry, change, { temporal, storageIdentity }),
+    startDuplicateSigning: (entry, change) =>
+      startDuplicateSigning(entry, change, { temporal, storageIdentity }),
   };
 }
 
@@ -59,7 +60,7 @@ export function directQueue({
       const named = signatures.map(({ signer }) => signer).filter((signer) => signer !== undefined);
       return named.length === 0 && signatures.length === 1 ? undefined : named.map(maskDirectSigner);
     },
-    // Comes to nothing: its changes are confirmed as they come.
-    settleDuplicate: () => Promise.resolve(),
+    // A direct duplicate cannot be signed; the poller confirms its changes.
+    startDuplicateSigning: () => Promise.resolve(),
   };
 }

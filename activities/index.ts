@@ -1,22 +1,26 @@
-// All that a workflow may ask for: one outside effect each, safe to repeat.
+// All activities: one outside effect each, safe to repeat.
 import { createArchiveActivities } from './archive-signed-documents.js';
 import { createCancelSignatureJobActivity } from './cancel-signature-job.js';
 import { createConfirmFinalChangeActivity } from './confirm-final-change.js';
 import { createCreateSignatureJobActivity } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createDeleteDocumentsActivity } from './delete-documents.js';
-import { createDirectSignerActivities } from './direct-signers.js';
 import { createDrainStatusQueueActivity } from './drain-status-queue.js';
+import { createFetchDirectStatusActivity } from './fetch-direct-status.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
-import { createSettleActivities } from './settle-signing.js';
+import { createRequestRedirectUrlActivity } from './request-redirect-url.js';
+import { createSettleReferenceActivities } from './settle-reference.js';
+import { createWriteReceiptActivity } from './write-receipt.js';
 
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
 export type { ArchivePadesInput, ArchiveXadesInput } from './archive-signed-documents.js';
 export type { CreatedJob, JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 export type { DrainStatusQueueInput, DrainStatusQueueResult } from './drain-status-queue.js';
+export type { FetchDirectStatusInput } from './fetch-direct-status.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
-export type { SettleReferenceInput, WriteReceiptInput } from './settle-signing.js';
+export type { SettleReferenceInput } from './settle-reference.js';
+export type { WriteReceiptInput } from './write-receipt.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';
@@ -31,9 +35,11 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createCreateSignatureJobActivity(dependencies),
   ...createCancelSignatureJobActivity(dependencies),
   ...createDrainStatusQueueActivity(dependencies),
-  ...createDirectSignerActivities(dependencies),
+  ...createFetchDirectStatusActivity(dependencies),
+  ...createRequestRedirectUrlActivity(dependencies),
   ...createArchiveActivities(dependencies),
-  ...createSettleActivities(dependencies),
+  ...createWriteReceiptActivity(dependencies),
+  ...createSettleReferenceActivities(dependencies),
   ...createConfirmFinalChangeActivity(dependencies),
   ...createDeleteDocumentsActivity(dependencies),
 });

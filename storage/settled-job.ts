@@ -7,7 +7,7 @@ export function settledJobOf({
   reference,
   created,
   settled,
-}: LedgerEntry): ArchivedJob | undefined {
+}: Pick<LedgerEntry, 'organizationNumber' | 'reference' | 'created' | 'settled'>): ArchivedJob | undefined {
   if (created === undefined || settled === undefined) return undefined;
   const { signatureJobId = created.signatureJobId } = settled;
   return { organizationNumber, reference, signatureJobId, createdAt: created.createdAt };

@@ -89,6 +89,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       ...storage,
       portal: api.portal,
       direct: api.direct,
+      signedDocuments: api.portal,
       temporal: client,
       encryption,
       ambiguousCreate,

@@ -57,7 +57,7 @@ describe('archiving a signed document', () => {
   ): Pick<Activities, 'archivePades' | 'archiveXades'> =>
     createArchiveActivities({
       ...storage,
-      portal: service.api.portal,
+      signedDocuments: service.api.portal,
       signedDocumentLimits: { padesBytes: 32 * MEBIBYTE, xadesBytes: MEBIBYTE },
       warnOnlyRules: new Set(warnOnly),
     });

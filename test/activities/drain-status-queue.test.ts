@@ -45,6 +45,7 @@ describe('an intermediate confirmation', () => {
       const { drainStatusQueue } = createDrainStatusQueueActivity({
         portal: service.api.portal,
         direct: service.api.direct,
+        signedDocuments: service.api.portal,
         ledger,
         storageIdentity,
         temporal: {

@@ -1,45 +1,26 @@
-import type {
-  AmbiguousCreate,
-  ArchivedDocument,
-  ArchiveLocation,
-  DocumentRef,
-  Flow,
-  SignerProgress,
-  SigningOutcome,
-} from '@signering/contract';
+import type { SigningOutcome } from '@signering/contract';
 import { SigningError, type DeleteDocumentsUrl, type PadesUrl } from '@signering/schema';
-import type { ArchivedJob, LedgerEntry, LedgerKey, LedgerProgress } from '@signering/storage';
+import type { LedgerEntry, LedgerKey, LedgerProgress } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** What a receipt is made of. */
-export interface WriteReceiptInput {
-  readonly flow: Flow;
-  readonly job: ArchivedJob;
-  readonly outcome: SigningOutcome;
-  readonly signers: readonly SignerProgress[];
-  readonly sent: readonly (Pick<DocumentRef, 'sha256' | 'size'> & Partial<Pick<DocumentRef, 'name'>>)[];
-  readonly received: readonly ArchivedDocument[];
-  readonly ambiguousCreate?: AmbiguousCreate;
-}
-
+/** The argument of the activity `settleReference`. */
 export interface SettleReferenceInput extends LedgerKey {
   readonly outcome: SigningOutcome;
-  /** Of the job that the outcome is of. */
+  /** The job that the outcome belongs to. */
   readonly signatureJobId: string;
   /** The job's folder in the archive. */
   readonly folder: string;
-  /** The final change has no confirmation URL, or none was ever told. */
+  /** The final change has no confirmation URL, or no final change arrived. */
   readonly nothingToConfirm: boolean;
   /** As the final change named it. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
-  /** Of the final change. */
+  /** Of the final change; absent when nothing was signed. */
   readonly padesUrl?: PadesUrl;
 }
 
-type Dependencies = Pick<ActivityDependencies, 'archive' | 'ledger'>;
+type Dependencies = Pick<ActivityDependencies, 'ledger'>;
 
-export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
-  /** Writes the next step of an entry, unless it was written before. */
+export const createSettleReferenceActivities = ({ ledger }: Dependencies) => {
   async function advance(
     key: LedgerKey,
     progressOf: (entry: LedgerEntry) => Partial<LedgerProgress> | undefined,
@@ -51,21 +32,10 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
   }
 
   return {
-    /** Writes the receipt beside the signed documents, each of which is read back first. Safe to repeat. */
-    writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
-      const { flow, job, received, ...facts } = input;
-      for (const file of received) await archive.verifyFile(job, file);
-      // A title may hold personal data, which a receipt must not.
-      const sent = input.sent.map(({ name, sha256, size }) => ({
-        ...(name !== undefined && { name }),
-        sha256,
-        size,
-      }));
-      await archive.putReceipt(job, { version: 1, flow, ...job, ...facts, sent, received });
-      return { folder: archive.folderOf(job), documents: received };
-    },
-
-    /** Writes into the ledger that everything is archived, before the final change is confirmed. Safe to repeat. */
+    /**
+     * Records in the ledger that everything is archived: the reference is settled. Safe to repeat.
+     * @throws DOCUMENT_MISSING (retryable) without a ledger entry
+     */
     settleReference: ({
       outcome,
       folder,
@@ -91,7 +61,10 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
         };
       }),
 
-    /** Writes into the ledger when the final change was confirmed. Safe to repeat. */
+    /**
+     * Records in the ledger when the final change was confirmed. Safe to repeat.
+     * @throws DOCUMENT_MISSING (retryable) without a ledger entry
+     */
     recordConfirmation: (key: LedgerKey): Promise<void> =>
       advance(key, ({ confirmedAt }) =>
         confirmedAt === undefined ? { confirmedAt: new Date().toISOString() } : undefined,
@@ -100,9 +73,10 @@ export const createSettleActivities = ({ archive, ledger }: Dependencies) => {
 };
 
 /**
- * Derives the address for deleting a job's documents from that of its PAdES. A status names the address only from 24
- * hours after the last signature on, and by then a job is confirmed as a rule, and has no status any more.
- * Spec: the service's published samples, where all URLs of a job lie below it; not confirmed for the real service.
+ * Derives the URL that deletes a job's documents from the URL of its PAdES. A status contains that URL only from 24
+ * hours after the last signature; most jobs are confirmed before, and then have no status.
+ * Spec: the service's published samples, in which all URLs of a job start with the job's own; unconfirmed for the real
+ * service.
  */
 function ownUrlOf(signatureJobId: string, padesUrl = ''): DeleteDocumentsUrl | undefined {
   const [ownUrl] = /^.*\/signature-jobs\/\d+(?=\/)/u.exec(padesUrl) ?? [];
