@@ -26,8 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm start': 'cli/commands/dev.test.ts',
   'npm test': 'it is what runs this test',
   'web-site/main.js': 'docs/example-web-site.test.ts',
-  'npm install ../signering-workflows':
-    'it installs packages; what it leaves is a link, as in the test below',
+  'npm run pack-all': 'packages/installed-packages.test.ts',
   'signering sandbox --port 8443': 'cli/local-stack starts it for every test, with a free port',
 };
 const WITHIN_MS = 120_000;
@@ -143,9 +142,7 @@ describe('the commands of README.md and the integration guide, as they are writt
 
   it('run a program in CommonJS in another folder, whose .env has the settings', async () => {
     const own = join(stack.folder, 'own-system');
-    mkdirSync(join(own, 'node_modules'), { recursive: true });
-    // As npm install of a folder leaves it.
-    symlinkSync(PROJECT, join(own, 'node_modules', 'signering-workflows'));
+    mkdirSync(own);
     copyFileSync(join(PROJECT, 'docs/examples/own-system/status.cjs'), join(own, 'status.cjs'));
     copyFileSync(join(folder, DEV_ENV_FILE), join(own, '.env'));
     assert.equal(

@@ -1,0 +1,34 @@
+// `npm run pack-all`: builds what is missing or out of date, writes the tarball of each package into dist-packages/, checks
+// each, and prints how to install the packages from there. `-- --to FOLDER` writes into another folder.
+import { parseArgs } from 'node:util';
+import { whatIsWrongWithNode } from './prepare/node-version.mjs';
+
+async function packAll() {
+  // Loaded only now: an old Node would stumble over their syntax before it could say what is wrong.
+  const { installPackages } = await import('./prepare/install.mjs');
+  const { buildSources } = await import('./prepare/build.mjs');
+  const { values } = parseArgs({ options: { to: { type: 'string', default: 'dist-packages' } } });
+  await installPackages();
+  await buildSources();
+  const { packPackages } = await import('./packing/pack.mjs');
+  const { checkTarball } = await import('./packing/check.mjs');
+  const { writeInstallCommands } = await import('./packing/install-commands.mjs');
+  const tarballs = await packPackages(values.to);
+  const problems = (await Promise.all(tarballs.map(checkTarball))).flat();
+  if (problems.length > 0) throw new Error(`Packages with problems:\n${problems.join('\n')}`);
+  console.log(
+    `${tarballs.length} packages are in ${values.to}. To install one of them, in the folder of your program:`,
+  );
+  for (const command of writeInstallCommands(values.to, tarballs)) console.log(`\n${command}`);
+}
+
+const problem = whatIsWrongWithNode(process.version);
+if (problem === undefined) {
+  packAll().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+} else {
+  console.error(problem);
+  process.exitCode = 1;
+}

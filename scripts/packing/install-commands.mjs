@@ -1,0 +1,40 @@
+// The commands that install packages which are in no registry: npm needs the tarball of every package that they stand on.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { CHECKOUT } from '../prepare/checkout.mjs';
+
+/** What users install; the other packages are there for these. */
+const PUBLISHED = ['client', 'signing-api', 'worker', 'sandbox', 'cli', 'dev-stack'];
+const SCOPE = '@signering/';
+
+/** Writes `install-<package>.sh` for each package that users install, and returns the same commands for printing. */
+export function writeInstallCommands(folder, tarballs) {
+  return PUBLISHED.map((name) => {
+    const needed = closureOf(name);
+    const files = tarballs.filter((tarball) => needed.has(tarball.name)).map(({ file }) => file);
+    const command = (path) => `npm install ${files.map((file) => `"${path(file)}"`).join(' ')}`;
+    writeFileSync(
+      join(folder, `install-${name}.sh`),
+      [
+        '#!/bin/sh',
+        `# Installs ${SCOPE}${name} and the packages that it stands on into the current folder.`,
+        'packages="$(cd "$(dirname "$0")" && pwd)"',
+        command((file) => `$packages/${basename(file)}`),
+        '',
+      ].join('\n'),
+      { mode: 0o755 },
+    );
+    return `${SCOPE}${name}:\n${command((file) => file)}`;
+  });
+}
+
+/** A package and all packages of this project on which it depends. */
+function closureOf(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  const { dependencies } = JSON.parse(readFileSync(join(CHECKOUT, name, 'package.json'), 'utf8'));
+  for (const dependency of Object.keys(dependencies ?? {})) {
+    if (dependency.startsWith(SCOPE)) closureOf(dependency.slice(SCOPE.length), found);
+  }
+  return found;
+}
