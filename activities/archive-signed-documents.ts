@@ -8,8 +8,7 @@ import type { Download, DownloadOptions } from '@signering/signing-api';
 import { StoredContentDamagedError, type ArchivedFile, type ArchivedJob } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { evidenceContextOf, type ComparedWith } from './examine-signed-document.js';
-import { SignedDocumentBrokenError } from './signed-document-broken-error.js';
-import { SignedDocumentOverLimitError } from './signed-document-over-limit-error.js';
+import { SignedDocumentBrokenError, SignedDocumentOverLimitError } from './errors.js';
 
 /** What the archive activities know of one signed document besides its URL. */
 export interface DocumentToArchive extends Omit<ComparedWith, 'personalIdentificationNumber'> {

@@ -63,7 +63,6 @@ function notEnded({ reference }: LedgerKey): SigningError {
   return new SigningError(
     'JOB_NOT_ENDED',
     `Cannot delete the service's documents of reference "${reference}": the job has not ended, and nothing is archived.`,
-    false,
     { reference },
   );
 }
@@ -91,7 +90,6 @@ function notDeletable(
   return new SigningError(
     'DOCUMENTS_NOT_DELETABLE',
     `The service's documents of job ${signatureJobId} (reference "${reference}") were not deleted: ${why}.`,
-    false,
     { reference, signatureJobId, cause },
   );
 }

@@ -87,7 +87,6 @@ function ledgerEntryMissing({ reference }: LedgerKey): SigningError {
   return new SigningError(
     'DOCUMENT_MISSING',
     `Looked up reference ${reference} in the ledger and found nothing; check that SIGNERING_STORAGE names the folder in which the job was started.`,
-    true,
     { reference },
   );
 }

@@ -23,7 +23,7 @@ export async function devStackCommands(): Promise<readonly AddCommand[]> {
         .allowUnknownOption()
         .argument('[words...]')
         .action(() => {
-          throw new InvalidInputError('INVALID_REQUEST', `signering ${name} cannot run`, [
+          throw new InvalidInputError('INVALID_REQUEST', `Cannot run signering ${name}`, [
             { path: DEV_STACK, message: `is not installed: npm install ${DEV_STACK}` },
           ]);
         });

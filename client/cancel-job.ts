@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { cancelUpdate, type CancelAnswer } from '@signering/contract';
-import { FlowMismatchError } from './errors/flow-mismatch-error.js';
+import { FlowMismatchError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { signingFailureOf } from './signing-failure.js';
 

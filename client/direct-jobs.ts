@@ -19,10 +19,12 @@ import {
 import { SigningError } from '@signering/schema';
 import type { LedgerEntry } from '@signering/storage';
 import { claimDirectJob } from './claim-job.js';
-import { FlowMismatchError } from './errors/flow-mismatch-error.js';
-import { JobEndedError } from './errors/job-ended-error.js';
-import { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
-import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
+import {
+  FlowMismatchError,
+  JobEndedError,
+  JobNotCreatedYetError,
+  TemporalUnavailableError,
+} from './errors.js';
 import type { BroughtToken, ExitVisits } from './exit-visits.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { ReadJob } from './request/prepare-request.js';

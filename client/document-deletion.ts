@@ -2,8 +2,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { documentDeletionOptionsOf, WORKFLOW_TYPES, type DocumentDeletionResult } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import { demandStorageId } from '@signering/storage';
-import { JobNotEndedError } from './errors/job-not-ended-error.js';
-import { JobNotFoundError } from './errors/job-not-found-error.js';
+import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf } from './signing-failure.js';
 
@@ -26,7 +25,7 @@ export async function deleteDocuments(jobs: KnownJobs, reference: string): Promi
     const failed = error instanceof WorkflowFailedError ? codedFailureOf(error) : undefined;
     if (failed === undefined) throw error;
     const { code, failure } = failed;
-    throw new SigningError(code, failure.message, false, { reference, cause: error });
+    throw new SigningError(code, failure.message, { reference, cause: error });
   }
 }
 
@@ -35,7 +34,6 @@ function notDeletedYet(reference: string, cause: unknown): SigningError {
     'DOCUMENTS_NOT_DELETED_YET',
     `The service's documents of reference "${reference}" are not deleted yet: no worker is up, or the service is slow. ` +
       'The order stands and is carried out later; ask again to see how it ended.',
-    true,
     { reference, cause },
   );
 }

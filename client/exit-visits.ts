@@ -1,6 +1,6 @@
 import { RefillingBudget, type SignerReturnedInput } from '@signering/contract';
 import { SigningError, type ErrorCode } from '@signering/schema';
-import { TooManyExitVisitsError } from './errors/too-many-exit-visits-error.js';
+import { TooManyExitVisitsError } from './errors.js';
 
 /** Wrong tokens of visits without a proof: twenty at once, then twenty a minute. The service takes ten calls a second. */
 const VISITS = { capacity: 20, refillMs: 3_000 };

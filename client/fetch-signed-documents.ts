@@ -3,8 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { SigningOutcome } from '@signering/contract';
 import { InvalidInputError, SigningError } from '@signering/schema';
 import { settledJobOf, type ArchivedFile, type ArchivedJob } from '@signering/storage';
-import { JobNotEndedError } from './errors/job-not-ended-error.js';
-import { JobNotFoundError } from './errors/job-not-found-error.js';
+import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { digestOfFile, writeNewFile } from './new-file.js';
 
@@ -128,7 +127,6 @@ function withoutReceipt({ reference, signatureJobId, duplicateJobId }: ArchivedJ
     'DOCUMENT_MISSING',
     `Cannot fetch the signed documents of reference "${reference}": the archive has no receipt of job ${signatureJobId}. ` +
       'Restore its folder from a backup.',
-    false,
     { reference, signatureJobId },
   );
 }

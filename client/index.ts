@@ -1,37 +1,37 @@
 // What business systems import: start a job, see where it stands, wait for its outcome.
-export type {
-  AcceptSignedDocumentsInput,
-  AmbiguousAttempt,
-  AmbiguousCreate,
-  AmbiguousCreateAnswer,
-  ArchivedDocument,
-  ArchiveLocation,
-  CancelAnswer,
-  DirectJobContent,
-  DocumentDeletionResult,
-  DocumentCheck,
-  DocumentFinding,
-  DocumentProof,
-  DocumentSignature,
-  DuplicateJob,
-  DocumentRef,
-  DocumentToSign,
-  Flow,
-  OperatorAcceptance,
-  PortalJobContent,
-  SignerProgress,
-  SignerRedirect,
-  SignerReturnedAnswer,
-  SigningDescription,
-  SigningOutcome,
-  SigningResult,
-  SigningState,
-  SigningStep,
-  StatusQueueDescription,
-  UndeliveredJob,
-  UndeliveredReason,
+export {
+  type AcceptSignedDocumentsInput,
+  type AmbiguousAttempt,
+  type AmbiguousCreate,
+  type AmbiguousCreateAnswer,
+  type ArchivedDocument,
+  type ArchiveLocation,
+  type CancelAnswer,
+  type DirectJobContent,
+  type DocumentDeletionResult,
+  type DocumentCheck,
+  type DocumentFinding,
+  type DocumentProof,
+  type DocumentSignature,
+  type DuplicateJob,
+  type DocumentRef,
+  type DocumentToSign,
+  type Flow,
+  type OperatorAcceptance,
+  type PortalJobContent,
+  type SignerProgress,
+  type SignerRedirect,
+  type SignerReturnedAnswer,
+  type SigningDescription,
+  type SigningOutcome,
+  type SigningResult,
+  type SigningState,
+  type SigningStep,
+  type StatusQueueDescription,
+  type UndeliveredJob,
+  type UndeliveredReason,
+  SIGNING_STATES,
 } from '@signering/contract';
-export { SIGNING_STATES } from '@signering/contract';
 export {
   ERROR_CODES,
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,
@@ -57,15 +57,17 @@ export {
 } from '@signering/schema';
 export type { EncryptionKey, EncryptionKeys } from '@signering/encryption';
 export type { ClientSettings, Environment, TemporalSettings } from '@signering/settings';
-export { CallRefusedError } from './errors/call-refused-error.js';
-export { FlowMismatchError } from './errors/flow-mismatch-error.js';
-export { JobEndedError } from './errors/job-ended-error.js';
-export { JobNotEndedError } from './errors/job-not-ended-error.js';
-export { JobNotCreatedYetError } from './errors/job-not-created-yet-error.js';
-export { JobNotFoundError } from './errors/job-not-found-error.js';
-export { SigningFailedError } from './errors/signing-failed-error.js';
-export { TooManyExitVisitsError } from './errors/too-many-exit-visits-error.js';
-export { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
+export {
+  CallRefusedError,
+  FlowMismatchError,
+  JobEndedError,
+  JobNotEndedError,
+  JobNotCreatedYetError,
+  JobNotFoundError,
+  SigningFailedError,
+  TooManyExitVisitsError,
+  TemporalUnavailableError,
+} from './errors.js';
 export type { FetchedDocuments, FetchedFile, FetchOptions, MissingFile } from './fetch-signed-documents.js';
 export type { JobDescription } from './job-description.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';

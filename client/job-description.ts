@@ -1,5 +1,5 @@
 import type { ArchiveLocation, SigningDescription, SigningResult } from '@signering/contract';
-import type { SigningFailedError } from './errors/signing-failed-error.js';
+import type { SigningFailedError } from './errors.js';
 
 /** Where a job stands, while it runs and long after. */
 export interface JobDescription extends SigningDescription {

@@ -8,9 +8,7 @@ import {
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
 import { SigningError } from '@signering/schema';
-import { JobNotFoundError } from './errors/job-not-found-error.js';
-import { SigningFailedError } from './errors/signing-failed-error.js';
-import { TemporalUnavailableError } from './errors/temporal-unavailable-error.js';
+import { JobNotFoundError, SigningFailedError, TemporalUnavailableError } from './errors.js';
 import { describeResult, type JobDescription } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { signingFailureOf } from './signing-failure.js';

@@ -93,7 +93,6 @@ function notAsked(reference: string, why: string, cause?: unknown): SigningError
   return new SigningError(
     'NOTHING_TO_DECIDE',
     `The job of reference "${reference}" ${why}: it does not wait for this decision. Ask how it stands.`,
-    false,
     { reference, cause },
   );
 }

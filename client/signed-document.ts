@@ -1,7 +1,6 @@
 import { SigningError } from '@signering/schema';
 import { settledJobOf } from '@signering/storage';
-import { JobNotEndedError } from './errors/job-not-ended-error.js';
-import { JobNotFoundError } from './errors/job-not-found-error.js';
+import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 
 /** As `SigningClient.signedDocument`. */
@@ -30,7 +29,6 @@ function missing(reference: string, name: string, why: string): SigningError {
   return new SigningError(
     'DOCUMENT_MISSING',
     `Looked for ${name} of reference "${reference}" in the archive and found none: ${why}.`,
-    false,
     { reference },
   );
 }

@@ -6,8 +6,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ERROR_CODES, type ErrorCode } from '@signering/schema';
-import { CallRefusedError, type CallRefusedOptions } from './errors/call-refused-error.js';
-import { SigningFailedError } from './errors/signing-failed-error.js';
+import { CallRefusedError, type CallRefusedOptions, SigningFailedError } from './errors.js';
 
 /** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
 export function signingFailureOf(error: unknown, reference: string): unknown {
@@ -17,18 +16,12 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
     const { code, failure } = coded;
     const options = { reference, code, reason: failure.message, cause: error, ...serviceMessageOf(failure) };
     return error instanceof WorkflowUpdateFailedError
-      ? new CallRefusedError({ ...options, ...repetitionOf(failure) })
+      ? new CallRefusedError({ ...options, ...waitBeforeRepeating(failure) })
       : new SigningFailedError(options);
   }
   if (error instanceof WorkflowUpdateFailedError) {
     const reason = 'the service did not answer in time.';
-    return new CallRefusedError({
-      reference,
-      code: 'SERVICE_UNAVAILABLE',
-      reason,
-      retryable: true,
-      cause: error,
-    });
+    return new CallRefusedError({ reference, code: 'SERVICE_UNAVAILABLE', reason, cause: error });
   }
   return new SigningFailedError({
     reference,
@@ -56,14 +49,11 @@ export function codedFailureOf(
   return undefined;
 }
 
-/** Activities and workflows say of their errors whether and when to repeat the call. */
-function repetitionOf(failure: Error): Pick<CallRefusedOptions, 'retryable' | 'retryAfterMs'> {
+/** Activities and workflows put the wait into the details. */
+function waitBeforeRepeating(failure: Error): Pick<CallRefusedOptions, 'retryAfterMs'> {
   const facts = factsOf(failure);
-  const retryAfterMs = 'retryAfterMs' in facts ? facts.retryAfterMs : undefined;
-  return {
-    retryable: 'retryable' in facts && facts.retryable === true,
-    ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
-  };
+  const has = 'retryAfterMs' in facts && typeof facts.retryAfterMs === 'number';
+  return has ? { retryAfterMs: facts.retryAfterMs as number } : {};
 }
 
 /** The service's own explanation, which activities put into the encrypted details. */

@@ -87,7 +87,7 @@ export class StatusQueues {
       const refused = error instanceof WorkflowUpdateFailedError ? codedFailureOf(error) : undefined;
       if (refused === undefined) throw error;
       const { code, failure } = refused;
-      throw new SigningError(code, `No change was confirmed: ${failure.message}`, false, { cause: error });
+      throw new SigningError(code, `No change was confirmed: ${failure.message}`, { cause: error });
     }
   }
 
@@ -108,6 +108,5 @@ function notFound({ flow, pollingQueue }: QueueName): SigningError {
   return new SigningError(
     'QUEUE_NOT_FOUND',
     `Polling queue "${pollingQueue}" has no poller in the ${flow.toLowerCase()} flow of this organisation. List the queues to compare.`,
-    false,
   );
 }

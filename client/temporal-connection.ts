@@ -10,10 +10,7 @@ import {
   type DataConverter,
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
-import {
-  TemporalUnavailableError,
-  type TemporalUnavailableOptions,
-} from './errors/temporal-unavailable-error.js';
+import { TemporalUnavailableError, type TemporalUnavailableOptions } from './errors.js';
 
 // Spec: gRPC status codes.
 const INVALID_ARGUMENT = 3;

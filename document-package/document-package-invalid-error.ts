@@ -7,6 +7,6 @@ import { sentence, SigningError } from '@signering/schema';
 export class DocumentPackageInvalidError extends SigningError {
   constructor(reason: string, options: { readonly cause?: unknown } = {}) {
     const message = `${sentence(`The document package is invalid: ${reason}`)} Create a new package and send that.`;
-    super('DOCUMENT_PACKAGE_INVALID', message, false, options);
+    super('DOCUMENT_PACKAGE_INVALID', message, options);
   }
 }

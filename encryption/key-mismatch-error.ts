@@ -6,6 +6,6 @@ import { SigningError } from '@signering/schema';
  */
 export class KeyMismatchError extends SigningError {
   constructor(message: string, cause?: unknown) {
-    super('KEY_MISMATCH', message, false, { cause });
+    super('KEY_MISMATCH', message, { cause });
   }
 }

@@ -1,75 +1,94 @@
-/**
- * Every code a {@link SigningError} can carry. A code is never renamed or used for something else;
- * `docs/errors.md` says for each what it means and what to do.
- */
-export const ERROR_CODES = [
-  // what the caller handed in
-  'INVALID_REQUEST',
-  'INVALID_SETTINGS',
-  'DOCUMENT_NOT_ACCEPTED',
-  'REFERENCE_IN_USE',
-  'JOB_NOT_FOUND',
-  'CERTIFICATE_UNUSABLE',
-  'KEY_MISMATCH',
-  'TEMPORAL_UNAVAILABLE',
-  // the signature API
-  'BROKER_NOT_AUTHORIZED',
-  'NOT_AUTHORIZED',
-  'JOB_NOT_CANCELLABLE',
-  'POLLED_TOO_EARLY',
-  'RATE_LIMITED',
-  'MESSAGE_REFUSED',
-  'DOCUMENT_PACKAGE_REFUSED',
-  'REQUEST_REFUSED',
-  'SERVICE_UNAVAILABLE',
-  'CREATE_OUTCOME_UNKNOWN',
-  'SERVER_NOT_TRUSTED',
-  'CLIENT_CERTIFICATE_REFUSED',
-  'UNREADABLE_RESPONSE',
-  'INCOMPLETE_DOWNLOAD',
-  // messages and packages
-  'INVALID_MESSAGE',
-  'UNREADABLE_XML',
-  'DOCUMENT_PACKAGE_INVALID',
-  // storage
-  'STORAGE_UNAVAILABLE',
-  'DOCUMENT_MISSING',
-  'STORED_CONTENT_DAMAGED',
-  'LEDGER_CONFLICT',
-  'ARCHIVE_CONFLICT',
-  'STORAGE_MISMATCH',
-  // the signing process
-  'SIGNED_DOCUMENT_BROKEN',
-  'CREATE_ABANDONED',
-  'SIGNING_ABORTED',
-  // the signature API, cases of the direct flow and the archive
-  'STATUS_QUERY_TOKEN_INVALID',
-  'SIGNING_CEREMONY_NOT_COMPLETED',
-  'ARCHIVED_DOCUMENT_NOT_FOUND',
-  // the signing process, in the direct flow
-  'JOB_NOT_CREATED_YET',
-  'JOB_ENDED',
-  'SIGNER_NOT_FOUND',
-  'TOO_MANY_REDIRECT_URLS',
-  'TOO_MANY_EXIT_VISITS',
-  'NOT_IN_THIS_FLOW',
-  // the queue of status changes
-  'STATUS_CHANGE_UNDELIVERABLE',
-  // the way to the signature API
-  'PROXY_REFUSED',
-  // the size of what comes back, and the age of what is sent
-  'SIGNED_DOCUMENT_TOO_LARGE',
-  'DOCUMENT_PACKAGE_OUTDATED',
-  // what an operator asks of a job or a queue
-  'JOB_NOT_ENDED',
-  'NOTHING_TO_DECIDE',
-  'QUEUE_NOT_FOUND',
-  'CHANGE_NOT_FOREIGN',
-  'DOCUMENTS_NOT_DELETABLE',
-  'DOCUMENTS_NOT_DELETED_YET',
-  // input of systems in other languages
-  'UNENCRYPTED_INPUT_REFUSED',
-] as const;
+/** What follows from an error code. */
+export interface ErrorCodeRule {
+  /** Repeating the same call is harmless and may help. */
+  readonly retryable: boolean;
+  /**
+   * The caller can correct the cause: input, settings, certificate, or a Temporal server that does not run. Commands
+   * then end with exit code 2, otherwise with 1.
+   */
+  readonly correctable: boolean;
+}
 
-/** What a `SigningError` is branched on. */
-export type ErrorCode = (typeof ERROR_CODES)[number];
+/**
+ * Every code that a {@link SigningError} can carry, with its rule. A code is never renamed and never used for something
+ * else, and new codes are appended. `docs/errors.md` lists meaning and remedy of each; a test compares both tables.
+ */
+const RULES = {
+  // input, settings and Temporal
+  INVALID_REQUEST: { retryable: false, correctable: true },
+  INVALID_SETTINGS: { retryable: false, correctable: true },
+  DOCUMENT_NOT_ACCEPTED: { retryable: false, correctable: true },
+  REFERENCE_IN_USE: { retryable: false, correctable: true },
+  JOB_NOT_FOUND: { retryable: false, correctable: true },
+  CERTIFICATE_UNUSABLE: { retryable: false, correctable: true },
+  KEY_MISMATCH: { retryable: false, correctable: true },
+  TEMPORAL_UNAVAILABLE: { retryable: true, correctable: true },
+  // the signature API
+  BROKER_NOT_AUTHORIZED: { retryable: false, correctable: true },
+  NOT_AUTHORIZED: { retryable: false, correctable: true },
+  JOB_NOT_CANCELLABLE: { retryable: false, correctable: true },
+  POLLED_TOO_EARLY: { retryable: true, correctable: false },
+  RATE_LIMITED: { retryable: true, correctable: false },
+  MESSAGE_REFUSED: { retryable: false, correctable: false },
+  DOCUMENT_PACKAGE_REFUSED: { retryable: false, correctable: true },
+  REQUEST_REFUSED: { retryable: false, correctable: false },
+  SERVICE_UNAVAILABLE: { retryable: true, correctable: false },
+  CREATE_OUTCOME_UNKNOWN: { retryable: false, correctable: false },
+  SERVER_NOT_TRUSTED: { retryable: false, correctable: true },
+  CLIENT_CERTIFICATE_REFUSED: { retryable: false, correctable: true },
+  UNREADABLE_RESPONSE: { retryable: true, correctable: false },
+  INCOMPLETE_DOWNLOAD: { retryable: true, correctable: false },
+  // messages and document packages
+  INVALID_MESSAGE: { retryable: false, correctable: false },
+  UNREADABLE_XML: { retryable: false, correctable: false },
+  DOCUMENT_PACKAGE_INVALID: { retryable: false, correctable: false },
+  // storage
+  STORAGE_UNAVAILABLE: { retryable: true, correctable: false },
+  DOCUMENT_MISSING: { retryable: false, correctable: false },
+  STORED_CONTENT_DAMAGED: { retryable: false, correctable: false },
+  LEDGER_CONFLICT: { retryable: true, correctable: false },
+  ARCHIVE_CONFLICT: { retryable: false, correctable: false },
+  STORAGE_MISMATCH: { retryable: true, correctable: true },
+  // the signing process
+  SIGNED_DOCUMENT_BROKEN: { retryable: false, correctable: false },
+  CREATE_ABANDONED: { retryable: false, correctable: false },
+  SIGNING_ABORTED: { retryable: false, correctable: false },
+  // the signature API: direct flow and archive
+  STATUS_QUERY_TOKEN_INVALID: { retryable: false, correctable: true },
+  SIGNING_CEREMONY_NOT_COMPLETED: { retryable: true, correctable: true },
+  ARCHIVED_DOCUMENT_NOT_FOUND: { retryable: false, correctable: false },
+  // the signing process: direct flow
+  JOB_NOT_CREATED_YET: { retryable: true, correctable: false },
+  JOB_ENDED: { retryable: false, correctable: true },
+  SIGNER_NOT_FOUND: { retryable: false, correctable: true },
+  TOO_MANY_REDIRECT_URLS: { retryable: false, correctable: true },
+  TOO_MANY_EXIT_VISITS: { retryable: true, correctable: false },
+  NOT_IN_THIS_FLOW: { retryable: false, correctable: true },
+  // the queue of status changes
+  STATUS_CHANGE_UNDELIVERABLE: { retryable: false, correctable: false },
+  // the HTTP proxy
+  PROXY_REFUSED: { retryable: false, correctable: true },
+  // size of a download, age of a document package
+  SIGNED_DOCUMENT_TOO_LARGE: { retryable: false, correctable: false },
+  DOCUMENT_PACKAGE_OUTDATED: { retryable: true, correctable: false },
+  // operators' commands on a job or a queue
+  JOB_NOT_ENDED: { retryable: false, correctable: true },
+  NOTHING_TO_DECIDE: { retryable: false, correctable: true },
+  QUEUE_NOT_FOUND: { retryable: false, correctable: true },
+  CHANGE_NOT_FOREIGN: { retryable: false, correctable: true },
+  DOCUMENTS_NOT_DELETABLE: { retryable: false, correctable: true },
+  DOCUMENTS_NOT_DELETED_YET: { retryable: true, correctable: false },
+  // systems in other languages
+  UNENCRYPTED_INPUT_REFUSED: { retryable: false, correctable: false },
+} as const satisfies Readonly<Record<string, ErrorCodeRule>>;
+
+/** The code of a {@link SigningError}: branch on it. */
+export type ErrorCode = keyof typeof RULES;
+
+/** All error codes. */
+export const ERROR_CODES = Object.keys(RULES) as readonly ErrorCode[];
+
+/** Says whether repeating a call helps, and whether its caller can correct the cause. */
+export function ruleOfErrorCode(code: ErrorCode): ErrorCodeRule {
+  return RULES[code];
+}

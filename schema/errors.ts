@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.js';
+import { ruleOfErrorCode, type ErrorCode } from './error-codes.js';
 
 /** What is known of a failure besides its message: never personal data, a key, document bytes or a whole answer. */
 export interface SigningErrorFacts {
@@ -37,33 +37,58 @@ export interface SigningErrorOptions extends SigningErrorFacts {
   readonly serviceMessage?: string;
 }
 
+/** Names of an error's classes, the base last. The symbol is the same in every copy of this package. */
+const CLASS_NAMES = Symbol.for('@signering/schema:error-class-names');
+
 /**
- * The base of every error this product raises on purpose. Branch on `code`, not on the text.
- * `retryable` means that repeating the same call is harmless and may help.
+ * The base of every error that this product raises on purpose. Branch on `code`, not on the text.
+ *
+ * `instanceof` also holds when an error comes from another copy of the package: npm may install two. It then compares
+ * class names, so a bundler must keep them.
  */
 export class SigningError extends Error {
   readonly code: ErrorCode;
+  /** Repeating the same call is harmless and may help. */
   readonly retryable: boolean;
   readonly facts: SigningErrorFacts;
   /**
-   * The service's own explanation, where it gave one. It may name persons: for a caller to read, and for the encrypted
-   * details of a failure; never for a log. It is not enumerable, so that no logger prints it by itself.
+   * The service's own explanation, if it gave one. It may name persons: never log it. It is not enumerable, so loggers do
+   * not print it on their own.
    */
   declare readonly serviceMessage?: string;
 
-  constructor(code: ErrorCode, message: string, retryable: boolean, options: SigningErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: SigningErrorOptions = {}) {
     const { cause, serviceMessage, ...facts } = options;
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
-    this.retryable = retryable;
+    this.retryable = ruleOfErrorCode(code).retryable;
     this.facts = facts;
     if (serviceMessage !== undefined)
       Object.defineProperty(this, 'serviceMessage', { value: serviceMessage });
   }
+
+  static {
+    // No declared member: the types of two copies stay compatible.
+    Object.defineProperty(this.prototype, CLASS_NAMES, {
+      get(this: object) {
+        return classNamesOf(this);
+      },
+    });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (typeof value !== 'object' || value === null || !(CLASS_NAMES in value)) return false;
+    return (value[CLASS_NAMES] as readonly string[]).includes(this.name);
+  }
 }
 
-/** What was handed in cannot be used: `facts.problems` names every mistake, not only the first. */
+function classNamesOf(error: object): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(error);
+  return prototype instanceof Error ? [prototype.constructor.name, ...classNamesOf(prototype)] : [];
+}
+
+/** Input that cannot be used: `facts.problems` lists every mistake, not only the first. */
 export class InvalidInputError extends SigningError {
   constructor(
     code: 'INVALID_REQUEST' | 'INVALID_SETTINGS' | 'DOCUMENT_NOT_ACCEPTED',
@@ -72,6 +97,16 @@ export class InvalidInputError extends SigningError {
     options: SigningErrorOptions = {},
   ) {
     const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
-    super(code, `${what}: ${list}`, false, { ...options, problems });
+    super(code, `${what}: ${list}`, { ...options, problems });
   }
+}
+
+/** The code of an error of the system or of a library, such as `ENOENT`; undefined for an error without one. */
+export function errorCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Ends a text with one period, also where it is made of whole sentences already. */
+export function sentence(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
 }

@@ -22,15 +22,16 @@ export {
   nameOfDirectSigner,
   type DirectSignerIdentifier,
 } from './direct/signer-identifier.js';
-export { errorCodeOf } from './error-code-of.js';
-export { ERROR_CODES, type ErrorCode } from './error-codes.js';
 export {
+  errorCodeOf,
   InvalidInputError,
   SigningError,
   type Problem,
   type SigningErrorFacts,
   type SigningErrorOptions,
+  sentence,
 } from './errors.js';
+export { ERROR_CODES, ruleOfErrorCode, type ErrorCode } from './error-codes.js';
 export {
   EVIDENCE_RULES,
   type EvidenceFinding,
@@ -107,7 +108,6 @@ export {
 } from './rules/request-rules.js';
 export { isRecord } from './rules/ruled-manifest.js';
 export { SECTORS, type Sector } from './rules/sector.js';
-export { sentence } from './sentence.js';
 export {
   TEXT_RULES,
   whatIsWrongWithDocumentName,

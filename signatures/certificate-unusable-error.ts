@@ -8,6 +8,6 @@ import { SigningError } from '@signering/schema';
  */
 export class CertificateUnusableError extends SigningError {
   constructor(message: string, options: { readonly cause?: unknown } = {}) {
-    super('CERTIFICATE_UNUSABLE', message, false, options);
+    super('CERTIFICATE_UNUSABLE', message, options);
   }
 }

@@ -25,7 +25,6 @@ export class NotAuthorizedError extends SigningError {
     super(
       'NOT_AUTHORIZED',
       `${whatFailed(call)}the organisation has no access to the signature API. Check that the certificate fits the environment (test or production), or ask Posten for access.`,
-      false,
       call,
     );
   }
@@ -37,7 +36,6 @@ export class BrokerNotAuthorizedError extends SigningError {
     super(
       'BROKER_NOT_AUTHORIZED',
       `${whatFailed(call)}the organisation of the certificate may not send on behalf of this sender. Check the organisation number, or have Posten register you as the sender's broker.`,
-      false,
       call,
     );
   }
@@ -49,7 +47,6 @@ export class ClientCertificateRefusedError extends SigningError {
     super(
       'CLIENT_CERTIFICATE_REFUSED',
       `${whatFailed(call)}the server refused our certificate in the TLS handshake. Check that it has not expired or been revoked, and that it fits the environment: test certificates for test, production certificates for production.`,
-      false,
       call,
     );
   }
@@ -67,7 +64,6 @@ export class ServerNotTrustedError extends SigningError {
     super(
       'SERVER_NOT_TRUSTED',
       `${whatFailed(call)}the server is not the one that is trusted (${whatIsWrong}), so nothing was sent. Check the API address, the trusted certificates (SIGNERING_TRUSTED_CERTIFICATES) and the expected organisation number; if they are right, somebody may stand in between.`,
-      false,
       call,
     );
   }
@@ -85,7 +81,6 @@ export class ProxyRefusedError extends SigningError {
     super(
       'PROXY_REFUSED',
       `${whatFailed(call)}${whatHappened}. Check the proxy's address, user and password (SIGNERING_PROXY), and that it lets connections to the service through.`,
-      false,
       call,
     );
   }
@@ -107,7 +102,6 @@ export class ServiceUnavailableError extends SigningError {
     super(
       'SERVICE_UNAVAILABLE',
       `${sentence(`${whatFailed(call)}${whatHappened}`)} Try again later; if it stays so, check the API address and the network.`,
-      true,
       call,
     );
   }
@@ -119,7 +113,6 @@ export class RateLimitedError extends SigningError {
     super(
       'RATE_LIMITED',
       `${whatFailed(call)}the organisation makes too many calls at the moment. Try again after the given wait; if this happens often, lower this process' share of the calls.`,
-      true,
       call,
     );
   }
@@ -131,7 +124,6 @@ export class PolledTooEarlyError extends SigningError {
     super(
       'POLLED_TOO_EARLY',
       `${whatFailed(call)}the queue was polled too early, perhaps because another process polls it too. Poll again after the given wait.`,
-      true,
       call,
     );
   }
@@ -143,7 +135,6 @@ export class UnreadableResponseError extends SigningError {
     super(
       'UNREADABLE_RESPONSE',
       `${whatFailed(call)}the service answered with something that cannot be read. Try again; if it stays so, the service speaks a newer language than this version understands, or the address leads to another server.`,
-      true,
       call,
     );
   }
@@ -159,7 +150,6 @@ export class RequestRefusedError extends SigningError {
       'REQUEST_REFUSED',
       `${whatFailed(call)}the service refuses the request.${whereServiceSaysWhy(call)}` +
         ' The same request would be refused again: correct what it asks for.',
-      false,
       call,
     );
   }
@@ -172,7 +162,6 @@ export class MessageRefusedError extends SigningError {
       'MESSAGE_REFUSED',
       `${whatFailed(call)}the service finds that the message breaks its schema.${whereServiceSaysWhy(call)}` +
         ' It was valid by the schema of this version: look for a newer version.',
-      false,
       call,
     );
   }
@@ -184,7 +173,6 @@ export class CreateOutcomeUnknownError extends SigningError {
     super(
       'CREATE_OUTCOME_UNKNOWN',
       `${whatFailed(call)}the request was sent, and no readable answer came back, so there may be a job now or not. Do not simply repeat it: watch the queue for a status change with this reference.`,
-      false,
       call,
     );
   }
@@ -201,7 +189,6 @@ export class DocumentPackageRefusedError extends SigningError {
       'DOCUMENT_PACKAGE_REFUSED',
       `${whatFailed(call)}the service refuses the document package.${where} ` +
         "Check this machine's clock (5 seconds are allowed), the certificate, and the documents.",
-      false,
       call,
     );
   }
@@ -216,7 +203,6 @@ export class DocumentPackageOutdatedError extends SigningError {
     super(
       'DOCUMENT_PACKAGE_OUTDATED',
       `${whatFailed(call)}the document package took too long to reach the service, so its signing time was too old each time. Try again after the given wait; if this happens often, this machine or its network is too slow for packages of this size.`,
-      true,
       call,
     );
   }
@@ -228,7 +214,6 @@ export class JobNotCancellableError extends SigningError {
     super(
       'JOB_NOT_CANCELLABLE',
       `${whatFailed(call)}the job has already ended. Its final status change is in the queue, or was fetched already.`,
-      false,
       call,
     );
   }
@@ -240,7 +225,6 @@ export class StatusQueryTokenInvalidError extends SigningError {
     super(
       'STATUS_QUERY_TOKEN_INVALID',
       `${whatFailed(call)}the status query token does not belong to this job. Use the token that came with the exit URL of this very job.`,
-      false,
       call,
     );
   }
@@ -252,7 +236,6 @@ export class SigningCeremonyNotCompletedError extends SigningError {
     super(
       'SIGNING_CEREMONY_NOT_COMPLETED',
       `${whatFailed(call)}the signer has not come back from the signing ceremony yet. Ask again when the exit URL was visited.`,
-      true,
       call,
     );
   }
@@ -264,7 +247,6 @@ export class IncompleteDownloadError extends SigningError {
     super(
       'INCOMPLETE_DOWNLOAD',
       `${whatFailed(call)}the document did not arrive whole. Fetch it again; the service keeps it until the final confirmation.`,
-      true,
       call,
     );
   }
@@ -285,7 +267,6 @@ export class SignedDocumentTooLargeError extends SigningError {
     super(
       'SIGNED_DOCUMENT_TOO_LARGE',
       `${whatFailed(call)}the document is larger than the limit of ${call.limitBytes} bytes, so the download was ended. If the document is genuine, raise the limit and fetch it again; the service keeps it until the final confirmation.`,
-      false,
       call,
     );
   }
@@ -297,7 +278,6 @@ export class ArchivedDocumentNotFoundError extends SigningError {
     super(
       'ARCHIVED_DOCUMENT_NOT_FOUND',
       `${whatFailed(call)}the archive of the service has no such document. Check its id, and that it was stored for the long term.`,
-      false,
       call,
     );
   }

@@ -1,8 +1,11 @@
 // Documents to sign, signed documents, and the reference ledger.
 export type { DocumentStore } from './document-store.js';
-export { LedgerConflictError } from './errors/ledger-conflict-error.js';
-export { ReferenceInUseError } from './errors/reference-in-use-error.js';
-export { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
+export {
+  LedgerConflictError,
+  ReferenceInUseError,
+  StoredContentDamagedError,
+  StorageMismatchError,
+} from './errors.js';
 export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
 export type { Receipt } from './receipt.js';
 export type {
@@ -21,7 +24,6 @@ export type {
   SignedDocumentArchive,
 } from './signed-document-archive.js';
 export { settledJobOf } from './settled-job.js';
-export { StorageMismatchError } from './errors/storage-mismatch-error.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
 export type { Storage } from './storage.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StoredContentDamagedError } from './errors/stored-content-damaged-error.js';
+import { StoredContentDamagedError } from './errors.js';
 import { OUTCOMES } from './ledger-entry.js';
 import type { Receipt } from './receipt.js';
 

@@ -1,5 +1,4 @@
-import { StorageMismatchError } from './errors/storage-mismatch-error.js';
-import { StorageUnavailableError } from './errors/storage-unavailable-error.js';
+import { StorageMismatchError, StorageUnavailableError } from './errors.js';
 
 /**
  * Identity of a storage: a random id, written once by the first worker and copied when storage is moved. Client and

@@ -1,5 +1,5 @@
 import { SigningError } from '@signering/schema';
-import { StorageUnavailableError } from './errors/storage-unavailable-error.js';
+import { StorageUnavailableError } from './errors.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
 /** An indexed unsettled reference: its entry, or why the entry cannot be read. */

@@ -38,7 +38,6 @@ export async function registerSearchAttributes(
       throw new SigningError(
         'TEMPORAL_UNAVAILABLE',
         `Temporal does not know the namespace "${namespace}". Register it, or correct TEMPORAL_NAMESPACE.`,
-        true,
         { cause: error },
       );
     }

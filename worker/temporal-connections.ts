@@ -27,7 +27,6 @@ export async function connectToTemporal({ connection }: TemporalSettings): Promi
     throw new SigningError(
       'TEMPORAL_UNAVAILABLE',
       `Tried to reach Temporal at ${connection.address} and got no answer; start it (npm start brings one up) or set TEMPORAL_ADDRESS.`,
-      true,
       { cause },
     );
   }

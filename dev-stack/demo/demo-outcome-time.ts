@@ -13,7 +13,6 @@ export function limitOutcomeTime(stack: Stack, signal: AbortSignal): AbortSignal
         new SigningError(
           'SERVICE_UNAVAILABLE',
           `The demo had no outcome within ${OUTCOME_WITHIN_MS / 1000} s: look into the logs in ${stack.folder}.`,
-          true,
         ),
       ),
     OUTCOME_WITHIN_MS,

@@ -80,5 +80,5 @@ export class ScriptedBrowser {
 }
 
 function unavailable(message: string): SigningError {
-  return new SigningError('SERVICE_UNAVAILABLE', message, false);
+  return new SigningError('SERVICE_UNAVAILABLE', message);
 }

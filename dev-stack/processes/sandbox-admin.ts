@@ -36,7 +36,6 @@ export function sandboxAdmin(adminUrl: string): SandboxAdmin {
       throw new SigningError(
         'SERVICE_UNAVAILABLE',
         `The sandbox answered ${response.status} to ${method} ${path}: ${text.slice(0, 300)}`,
-        false,
         { httpStatus: response.status },
       );
     }

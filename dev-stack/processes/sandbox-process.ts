@@ -49,6 +49,5 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   throw new SigningError(
     'SERVICE_UNAVAILABLE',
     `The sandbox did not come up (${ending ?? 'it announced nothing in time'}): ${lastLine}`,
-    true,
   );
 }

@@ -44,6 +44,5 @@ export async function findTemporalExecutable(options: FindExecutableOptions): Pr
     `No Temporal server could be found or made: ${whyNoDownload}; ${whyNoBuild}. ` +
       'Do one of these: set TEMPORAL_ADDRESS to a cluster that runs, put the `temporal` CLI ' +
       '(https://docs.temporal.io/cli) on PATH, allow access to temporal.download, or install Go.',
-    true,
   );
 }

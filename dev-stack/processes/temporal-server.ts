@@ -62,7 +62,6 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     'TEMPORAL_UNAVAILABLE',
     `The Temporal dev server (${executable}) did not come up: ${failures.at(-1) ?? ''}. ` +
       `Its log is ${join(stateFolder, 'temporal.log')}; if its database is damaged, remove ${stateFolder} to start afresh.`,
-    true,
   );
 }
 

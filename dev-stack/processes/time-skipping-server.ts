@@ -57,7 +57,6 @@ export async function findTimeSkippingServer(options: FindExecutableOptions): Pr
     'TEMPORAL_UNAVAILABLE',
     `No time-skipping Temporal test server could be found or made: ${whyNoDownload}; ${whyNoMaven}. ` +
       'Allow access to temporal.download, or install Maven and Java with access to Maven Central.',
-    true,
   );
 }
 

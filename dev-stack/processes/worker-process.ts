@@ -49,6 +49,5 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   throw new SigningError(
     'TEMPORAL_UNAVAILABLE',
     `The worker did not come up (${ending ?? 'it did not poll in time'}): ${lastLine}`,
-    true,
   );
 }

@@ -70,7 +70,6 @@ async function useRunningCluster(env: NodeJS.ProcessEnv): Promise<LocalCluster> 
       'TEMPORAL_UNAVAILABLE',
       `TEMPORAL_ADDRESS names ${options.address}, and no Temporal with the namespace "${namespace}" answers there: ` +
         'start it, or unset TEMPORAL_ADDRESS to have one started for you.',
-      true,
       { cause },
     );
   }

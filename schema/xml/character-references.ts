@@ -1,4 +1,4 @@
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 
 const PREDEFINED = new Map([
   ['amp', '&'],

@@ -1,5 +1,5 @@
 import { SIGNATURE_NAMESPACE } from './namespace.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import type { XmlElement } from './xml-element.js';
 
 /** The first child of that name; unknown elements around it do not matter. */

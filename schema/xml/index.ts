@@ -1,5 +1,5 @@
 // The second door of schema: reading, writing and validating XML. Workflows do not use it.
-export { InvalidMessageError } from './invalid-message-error.js';
+export { InvalidMessageError, UnreadableXmlError } from './errors.js';
 export type { WriteManifestOptions } from './manifest-form.js';
 export { readDirectSignatureJobRequest, readDirectSignatureJobResponse } from './read-direct-job.js';
 export { readDirectSignatureJobManifest } from './read-direct-manifest.js';
@@ -9,7 +9,6 @@ export { readPortalSignatureJobRequest, readPortalSignatureJobResponse } from '.
 export { readPortalSignatureJobManifest } from './read-portal-manifest.js';
 export { readPortalStatusChange } from './read-portal-status-change.js';
 export { readServiceError } from './read-service-error.js';
-export { UnreadableXmlError } from './unreadable-xml-error.js';
 export { validateMessage } from './validate-message.js';
 export { writeDirectSignatureJobRequest, writeDirectSignatureJobResponse } from './write-direct-job.js';
 export { writeDirectSignatureJobManifest } from './write-direct-manifest.js';

@@ -1,4 +1,4 @@
-import { InvalidMessageError } from './invalid-message-error.js';
+import { InvalidMessageError } from './errors.js';
 import type { PortalSignatureJobManifest } from '../portal/manifest.js';
 import type { ElementWriter } from './message-writer.js';
 import { writeDocuments, writePackageEntry } from './write-manifest-parts.js';

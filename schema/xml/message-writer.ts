@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { isXmlText } from './character-references.js';
-import { InvalidMessageError } from './invalid-message-error.js';
+import { InvalidMessageError } from './errors.js';
 import { SIGNATURE_NAMESPACE } from './namespace.js';
 import { validateMessage } from './validate-message.js';
 

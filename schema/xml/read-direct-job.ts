@@ -15,7 +15,7 @@ import {
 } from './element-content.js';
 import { readSignerOfDirectJob } from './read-direct-signer.js';
 import { readSignatureJobId } from './read-signature-job-id.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import { readRoot } from './xml-element.js';
 
 /**

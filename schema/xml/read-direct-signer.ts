@@ -12,7 +12,7 @@ import {
   requireAttribute,
   requireToken,
 } from './element-content.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**

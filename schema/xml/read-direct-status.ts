@@ -12,7 +12,7 @@ import {
   requireOneOf,
 } from './element-content.js';
 import { readSignatureJobId } from './read-signature-job-id.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**

@@ -7,7 +7,7 @@ import {
   readSender,
 } from './read-manifest-parts.js';
 import { readPortalSigner } from './read-portal-signer.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**

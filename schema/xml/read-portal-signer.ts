@@ -2,7 +2,7 @@ import { ON_BEHALF_OF, SIGNATURE_TYPES } from '../manifest-values.js';
 import type { PortalSigner } from '../portal/manifest.js';
 import { findChild, findOneOf, findToken, present } from './element-content.js';
 import { readNotifications } from './read-notifications.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import type { XmlElement } from './xml-element.js';
 
 /**

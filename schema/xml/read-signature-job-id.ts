@@ -1,6 +1,6 @@
 import type { SignatureJobId } from '../identifiers.js';
 import { requireToken } from './element-content.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import type { XmlElement } from './xml-element.js';
 
 /** The id in its one canonical form, so that `+7` and `007` are the job 7. Spec: common.xsd, signature-job-id. */

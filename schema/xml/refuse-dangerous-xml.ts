@@ -1,4 +1,4 @@
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 
 /** The deepest message of the schema has six levels; the rest is room for what the service may add. */
 const MAX_DEPTH = 32;

@@ -1,6 +1,6 @@
 import { XmlValidateError } from 'libxml2-wasm';
 import { compiledSchema } from './compiled-schema.js';
-import { InvalidMessageError } from './invalid-message-error.js';
+import { InvalidMessageError } from './errors.js';
 import { refuseDangerousXml } from './refuse-dangerous-xml.js';
 import { schemaViolation } from './schema-violation.js';
 import { parseWellFormed } from './well-formed.js';

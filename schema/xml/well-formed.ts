@@ -1,5 +1,5 @@
 import { XmlDocument, XmlLibError } from 'libxml2-wasm';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 
 /**
  * libxml2's judgement of an XML text; the caller disposes of the document.

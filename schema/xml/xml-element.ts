@@ -2,7 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { resolveCharacterReferences } from './character-references.js';
 import { SIGNATURE_NAMESPACE } from './namespace.js';
 import { refuseDangerousXml } from './refuse-dangerous-xml.js';
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 import { parseWellFormed } from './well-formed.js';
 import { xmlText } from './xml-text.js';
 

@@ -1,4 +1,4 @@
-import { UnreadableXmlError } from './unreadable-xml-error.js';
+import { UnreadableXmlError } from './errors.js';
 
 /**
  * The most a message may weigh, in bytes (of a string: in UTF-16 units). The largest one that the schema allows

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Flow } from '@signering/contract';
-import { LedgerConflictError } from '../errors/ledger-conflict-error.js';
-import { ReferenceInUseError } from '../errors/reference-in-use-error.js';
+import { LedgerConflictError, ReferenceInUseError } from '../errors.js';
 import { formatLedgerEntry } from '../ledger-entry.js';
 import type {
   LedgerClaim,

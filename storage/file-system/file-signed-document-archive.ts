@@ -3,9 +3,7 @@ import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import { ArchiveConflictError } from '../errors/archive-conflict-error.js';
-import { DocumentMissingError } from '../errors/document-missing-error.js';
-import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';
+import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from '../errors.js';
 import type { Receipt } from '../receipt.js';
 import { formatReceipt, parseReceipt } from '../receipt-file.js';
 import type {

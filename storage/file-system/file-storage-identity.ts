@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StorageUnavailableError } from '../errors/storage-unavailable-error.js';
+import { StorageUnavailableError } from '../errors.js';
 import type { StorageIdentity } from '../storage-identity.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';

@@ -1,4 +1,4 @@
-import { StorageUnavailableError } from '../errors/storage-unavailable-error.js';
+import { StorageUnavailableError } from '../errors.js';
 
 const FILE_FOR_FOLDER = 'A file exists where a folder is needed: set SIGNERING_STORAGE to a folder.';
 const NEXT_STEPS: Readonly<Record<string, string>> = {

@@ -1,7 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StoredContentDamagedError } from '../errors/stored-content-damaged-error.js';
-import { StorageUnavailableError } from '../errors/storage-unavailable-error.js';
+import { StoredContentDamagedError, StorageUnavailableError } from '../errors.js';
 import { parseLedgerEntry } from '../ledger-entry.js';
 import type { LedgerEntry } from '../reference-ledger.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';

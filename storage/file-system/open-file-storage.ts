@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { StorageUnavailableError } from '../errors/storage-unavailable-error.js';
+import { StorageUnavailableError } from '../errors.js';
 import type { Storage } from '../storage.js';
 import { FileDocumentStore } from './file-document-store.js';
 import { FileKeyFingerprintStore } from './file-key-fingerprint-store.js';

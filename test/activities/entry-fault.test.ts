@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import { entryFaultOf } from '@signering/activities/internal/entry-fault.js';
 import { SigningError, type ErrorCode } from '@signering/schema';
-import { StorageUnavailableError } from '@signering/storage/internal/errors/storage-unavailable-error.js';
+import { StorageUnavailableError } from '@signering/storage/internal/errors.js';
 import { createNamespace, sharedTemporal } from '../fixtures/index.js';
 
 const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
@@ -27,12 +27,12 @@ describe('the fault of a status change', () => {
   ];
   for (const code of OF_ALL) {
     it(`is one that every change would meet: ${code}`, () => {
-      assert.equal(entryFaultOf(new SigningError(code, 'away', true)), undefined);
+      assert.equal(entryFaultOf(new SigningError(code, 'away')), undefined);
     });
   }
 
   it('is one of its own when its ledger entry is damaged, or its form is one that the delivery does not handle', () => {
-    const damaged = new SigningError('STORED_CONTENT_DAMAGED', 'damaged', false);
+    const damaged = new SigningError('STORED_CONTENT_DAMAGED', 'damaged');
     assert.equal(entryFaultOf(damaged), 'STORED_CONTENT_DAMAGED');
     const refused = { attempt: 'read an entry', reason: 'no permission', nextStep: 'Give it.' };
     assert.equal(entryFaultOf(new StorageUnavailableError(refused)), undefined);

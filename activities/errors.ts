@@ -1,5 +1,29 @@
 import { SigningError } from '@signering/schema';
-import type { ArchivedJob } from '@signering/storage';
+import type { SuspectDocument, ArchivedJob } from '@signering/storage';
+
+/** The constructor's argument of {@link SignedDocumentBrokenError}. */
+export interface SignedDocumentBrokenOptions extends SuspectDocument {
+  /** One sentence. */
+  readonly reason: string;
+  /** Where the bytes are kept, relative to the storage's root. */
+  readonly keptAs: string;
+}
+
+/**
+ * SIGNED_DOCUMENT_BROKEN: what came for a signed document is not genuine. It must not be confirmed: the service may
+ * then delete the genuine one.
+ */
+export class SignedDocumentBrokenError extends SigningError {
+  constructor({ name, job, sha256, reason, keptAs }: SignedDocumentBrokenOptions) {
+    super(
+      'SIGNED_DOCUMENT_BROKEN',
+      `Fetched ${name} of job ${job.signatureJobId} and judged it BROKEN: ${reason} ` +
+        `The bytes with the SHA-256 ${sha256} are kept as ${keptAs} in the storage, apart from the archive. ` +
+        'The job is not confirmed.',
+      { signatureJobId: job.signatureJobId, reference: job.reference, sha256 },
+    );
+  }
+}
 
 /** The constructor's argument of {@link SignedDocumentOverLimitError}. */
 export interface SignedDocumentOverLimitOptions {
@@ -20,7 +44,6 @@ export class SignedDocumentOverLimitError extends SigningError {
       `Stopped fetching ${name} of job ${job.signatureJobId}: it is larger than ${maxBytes / 1024 ** 2} MiB, the ` +
         `limit of ${setting}. It is not archived, and the job is not confirmed. If the document may be as large, ` +
         'raise the limit on every worker and restart them.',
-      false,
       { signatureJobId: job.signatureJobId, reference: job.reference, limitBytes: maxBytes, cause },
     );
   }

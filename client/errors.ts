@@ -1,0 +1,154 @@
+import { maskElevenDigits, SigningError, type ErrorCode } from '@signering/schema';
+import type { Flow } from '@signering/contract';
+
+/**
+ * JOB_NOT_FOUND: nothing is known of this reference for this organisation; or it was claimed, and its process never
+ * started. Not for jobs that have ended: those are described by what storage holds.
+ */
+export class JobNotFoundError extends SigningError {
+  constructor(asked: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
+    // No job has such a reference, but somebody may have asked for one by an identity number.
+    const reference = maskElevenDigits(asked);
+    super(
+      'JOB_NOT_FOUND',
+      claimed
+        ? `Reference "${reference}" was taken, but its signing process is not there. ` +
+            'Send exactly the same job again: it goes on from where it stopped.'
+        : `There is no job with reference "${reference}" for this organisation. ` +
+            'Check the reference (upper and lower case differ) and SIGNERING_ORGANIZATION.',
+      { reference },
+    );
+  }
+}
+
+/**
+ * JOB_NOT_CREATED_YET: the job was handed over and goes on by itself, but its redirect URLs were not there in time: no
+ * worker is up, or the service is slow. Not for jobs that the service has refused.
+ */
+export class JobNotCreatedYetError extends SigningError {
+  constructor(reference: string, cause: unknown) {
+    super(
+      'JOB_NOT_CREATED_YET',
+      `The job of reference "${reference}" was handed over, but is not there after 10 seconds: no worker is up, or the ` +
+        'service is slow. Ask again with the same reference and content: it is the same job.',
+      { reference, cause },
+    );
+  }
+}
+
+/** JOB_NOT_ENDED: the job has no outcome yet, so nothing of it is archived. */
+export class JobNotEndedError extends SigningError {
+  constructor(reference: string) {
+    super(
+      'JOB_NOT_ENDED',
+      `The job of reference "${reference}" has no outcome yet, so nothing is archived. Ask how it stands: it waits, or it has failed.`,
+      { reference },
+    );
+  }
+}
+
+/** JOB_ENDED: nobody can sign this job any more, so there is no browser to send off. Its outcome can be asked for. */
+export class JobEndedError extends SigningError {
+  constructor(reference: string) {
+    super(
+      'JOB_ENDED',
+      `The job of reference "${reference}" has ended, and no signer can sign it any more. ` +
+        'Ask for its outcome, or send a new job under another reference.',
+      { reference },
+    );
+  }
+}
+
+const WHY: Readonly<Record<Flow, string>> = {
+  DIRECT:
+    'belongs to the direct flow, which knows no cancellation: nobody is reminded of it, and it runs out 30 days after it was made',
+  PORTAL:
+    'belongs to the portal flow, in which the service notifies the signers: there are no redirect URLs and no tokens',
+};
+
+/** NOT_IN_THIS_FLOW: what was asked for is not known in the flow that the job belongs to. Nothing was done. */
+export class FlowMismatchError extends SigningError {
+  constructor(reference: string, flow: Flow) {
+    super('NOT_IN_THIS_FLOW', `The job of reference "${reference}" ${WHY[flow]}.`, { reference });
+  }
+}
+
+/**
+ * TOO_MANY_EXIT_VISITS: this process has handed in too many wrong tokens of exit URLs without a proof, so this one was
+ * not handed in. Not for visits with a proof, and not for what the job itself refuses.
+ */
+export class TooManyExitVisitsError extends SigningError {
+  constructor(reference: string, retryAfterMs: number) {
+    super(
+      'TOO_MANY_EXIT_VISITS',
+      `The status query token for reference "${reference}" was not handed in: this process has had too many wrong ones at ` +
+        'exit URLs without a proof. Try again later, and make exit URLs with exitUrlsFor: visits with a proof have no such limit.',
+      { reference, retryAfterMs },
+    );
+  }
+}
+
+/** The constructor's argument of {@link CallRefusedError}. */
+export interface CallRefusedOptions {
+  readonly reference: string;
+  readonly code: ErrorCode;
+  readonly reason: string;
+  /** How long to wait before the same is tried again, in milliseconds. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+  /** The service's own explanation, where the service refused it. */
+  readonly serviceMessage?: string;
+}
+
+/**
+ * What was asked of a signing process was not done: `code` says why. The process itself goes on as before; one that
+ * has come to an end is a `SigningFailedError`.
+ */
+export class CallRefusedError extends SigningError {
+  constructor({ code, reason, ...options }: CallRefusedOptions) {
+    super(
+      code,
+      `Asked the signing process of reference "${options.reference}", and it was not done: ${reason}`,
+      options,
+    );
+  }
+}
+
+/** The constructor's argument of {@link SigningFailedError}. */
+export interface SigningFailedOptions {
+  readonly reference: string;
+  /** What the process failed with. */
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly cause?: unknown;
+  /** The service's own explanation, where the service refused the job. */
+  readonly serviceMessage?: string;
+}
+
+/**
+ * The signing process of a reference has failed: `code` says with what. It will not go on by itself. A rejected,
+ * expired or cancelled job is no failure but an outcome.
+ */
+export class SigningFailedError extends SigningError {
+  constructor({ code, reason, ...options }: SigningFailedOptions) {
+    super(code, `The signing process of reference "${options.reference}" has failed: ${reason}`, options);
+  }
+}
+
+/** The constructor's argument of {@link TemporalUnavailableError}. */
+export interface TemporalUnavailableOptions {
+  /** What came back: the rest of a sentence that begins with Temporal's address. */
+  readonly reason: string;
+  readonly nextStep: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * TEMPORAL_UNAVAILABLE: Temporal does not answer at its address, refuses us, is not set up yet, or nobody works for it.
+ * Every call of the client may be repeated: a job is started once, however often it is handed in.
+ */
+export class TemporalUnavailableError extends SigningError {
+  constructor(address: string, { reason, nextStep, cause }: TemporalUnavailableOptions) {
+    super('TEMPORAL_UNAVAILABLE', `Temporal at ${address} ${reason}. ${nextStep}`, { cause });
+  }
+}

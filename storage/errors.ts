@@ -1,0 +1,128 @@
+import { sentence, SigningError } from '@signering/schema';
+
+/** The constructor's argument of {@link StorageUnavailableError}. */
+export interface StorageUnavailableOptions {
+  /** The attempted action, such as `keep a document`: completes the sentence "Storage could not …". */
+  readonly attempt: string;
+  /** What the system reported, such as `ENOSPC`. */
+  readonly reason: string;
+  readonly nextStep: string;
+  readonly cause?: unknown;
+  /** The fault concerns one ledger entry; others can be read. @default false */
+  readonly isOfOneEntry?: boolean;
+}
+
+/**
+ * STORAGE_UNAVAILABLE: a read or write of the storage failed: disk full, read-only, no permission, not mounted.
+ * Nothing was written in part, so the call can be repeated. Says nothing about the stored content.
+ */
+export class StorageUnavailableError extends SigningError {
+  /** True when the fault concerns one ledger entry, so that work on other entries can continue. */
+  readonly isOfOneEntry: boolean;
+
+  constructor({ attempt, reason, nextStep, cause, isOfOneEntry = false }: StorageUnavailableOptions) {
+    super('STORAGE_UNAVAILABLE', `${sentence(`Storage could not ${attempt}: ${reason}`)} ${nextStep}`, {
+      cause,
+    });
+    this.isOfOneEntry = isOfOneEntry;
+  }
+}
+
+/** The constructor's argument of {@link StorageMismatchError}. */
+export interface StorageMismatchOptions {
+  /** Identity of the storage that this process uses. */
+  readonly here: string;
+  /** Identity of the other storage; several are separated by a comma. */
+  readonly there: string;
+  /** Completes the sentence "The storage … is the one that …", such as `the job was started on`. */
+  readonly whose: string;
+}
+
+/**
+ * STORAGE_MISMATCH: client and worker use different storage, so that they do not share references, documents and
+ * outcomes. Nothing was stored, sent or archived. Retryable: the job continues when the setting is corrected.
+ */
+export class StorageMismatchError extends SigningError {
+  constructor({ here, there, whose }: StorageMismatchOptions) {
+    super(
+      'STORAGE_MISMATCH',
+      `SIGNERING_STORAGE of this process leads to storage ${here}, and ${there} is the one that ${whose}. ` +
+        'Set SIGNERING_STORAGE to the same folder for every client and worker (`signering doctor` shows the identity ' +
+        'of each). Look for a typing error in the path and for a volume that is not mounted.',
+    );
+  }
+}
+
+/**
+ * DOCUMENT_MISSING: a stored document does not exist. The usual cause is that client and worker use different
+ * storage. Does not cover unreachable storage: that is STORAGE_UNAVAILABLE.
+ */
+export class DocumentMissingError extends SigningError {
+  constructor(what: string) {
+    super(
+      'DOCUMENT_MISSING',
+      `Storage holds no ${what}. ` +
+        'Set SIGNERING_STORAGE to the same storage for client and worker, or restore the file from a backup.',
+    );
+  }
+}
+
+/**
+ * STORED_CONTENT_DAMAGED: stored content differs from what was written: another digest or size, or an unreadable
+ * ledger entry. The file was changed, or the disk is damaged. Does not cover incomplete downloads.
+ */
+export class StoredContentDamagedError extends SigningError {
+  constructor(what: string, found: string, cause?: unknown) {
+    super(
+      'STORED_CONTENT_DAMAGED',
+      `Stored content is damaged: ${what} ${found}. Check the disk, and restore the file from a backup.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * REFERENCE_IN_USE: the reference belongs to a job with other content. The same reference with the same content is
+ * not an error: it returns the existing job.
+ */
+export class ReferenceInUseError extends SigningError {
+  constructor(reference: string, claimedAt: string) {
+    super(
+      'REFERENCE_IN_USE',
+      `Reference "${reference}" was taken on ${claimedAt.slice(0, 10)} for a job with other content ` +
+        '(documents, signers, texts or terms differ). Choose another reference, or submit exactly the same job to get ' +
+        'the existing one.',
+      { reference },
+    );
+  }
+}
+
+/**
+ * LEDGER_CONFLICT: another process wrote the next revision of a ledger entry after it was read. Nothing was written:
+ * read the entry again and repeat the step.
+ */
+export class LedgerConflictError extends SigningError {
+  constructor(reference: string, revision: number) {
+    super(
+      'LEDGER_CONFLICT',
+      `Cannot write revision ${revision} of the ledger entry of reference "${reference}": another process wrote it ` +
+        'first. Read the entry again and repeat the step.',
+      { reference },
+    );
+  }
+}
+
+/**
+ * ARCHIVE_CONFLICT: the archive already holds other bytes under this name, and archived files are never overwritten.
+ * Identical bytes are not a conflict.
+ */
+export class ArchiveConflictError extends SigningError {
+  constructor(folder: string, name: string, signatureJobId: string) {
+    super(
+      'ARCHIVE_CONFLICT',
+      `Cannot archive ${name} in ${folder}: the archive already holds other content under that name and is never overwritten. ` +
+        'Compare the two; if the archived one is wrong, move it away manually and retry.',
+      { signatureJobId },
+    );
+  }
+}
