@@ -1,9 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 
 /**
- * Puts certificates from a file into the order of a chain: first the given one, then its issuer, and so on as far as
- * they are there. Certificates that belong to another chain are left out. Of several issuers with the same name and
- * key, the one that is valid longest is taken.
+ * Orders a file's certificates as a chain: the given one, its issuer, and so on as far as available. Certificates of
+ * other chains are omitted. Of several issuers with the same name and key, the one with the latest expiry is used.
  */
 export function orderChain(
   certificate: X509Certificate,

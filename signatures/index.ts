@@ -1,4 +1,4 @@
-// Certificates, and the signatures made with them and found in documents. Nothing here knows the service or its messages.
+// Certificates and signatures: creation, verification and examination. Independent of the service and its messages.
 export { CertificateUnusableError } from './certificate-unusable-error.js';
 export type { EnterpriseCertificate } from './enterprise-certificate.js';
 export type { EvidenceContext, KnownFile, SentDocument } from './evidence/evidence-context.js';

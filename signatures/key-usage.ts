@@ -5,8 +5,8 @@ import { Certificate } from 'pkijs';
 const KEY_USAGE = '2.5.29.15';
 
 /**
- * Whether the certificate's key may make digital signatures, which TLS and document packages both need. A
- * certificate without the extension is not restricted. Spec: RFC 5280, 4.2.1.3, bit 0.
+ * Whether the certificate's key can make digital signatures, which TLS and document packages require. A certificate
+ * without the extension is unrestricted. Spec: RFC 5280, 4.2.1.3, bit 0.
  */
 export function allowsDigitalSignature(certificate: X509Certificate): boolean {
   const extensions = Certificate.fromBER(certificate.raw).extensions ?? [];

@@ -4,30 +4,30 @@ import { CertificateUnusableError } from './certificate-unusable-error.js';
 import type { EnterpriseCertificate } from './enterprise-certificate.js';
 import { readInThread } from './key-store/read-in-thread.js';
 
-/** Where an enterprise certificate lies. */
+/** Location of an enterprise certificate. */
 export interface EnterpriseCertificateFile {
-  /** A PKCS#12 file (.p12, .pfx), or a PEM file that holds the private key and the certificate with its chain. */
+  /** A PKCS#12 file (.p12, .pfx), or a PEM file with the private key and the certificate chain. */
   readonly file: string;
-  /** Of the file or of its private key; absent where it is not protected. */
+  /** Password of the file or its private key; absent if it is unprotected. */
   readonly password?: string | undefined;
 }
 
-/** A key with its chain has some kB; a hundred of them fit. */
+/** A key with its chain has a few kB; this fits a hundred of them. */
 const MAX_BYTES = 1024 ** 2;
 /** By the system's error code. */
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file; check the path',
-  EISDIR: 'it is a folder; name the file in it',
+  EISDIR: 'it is a folder; set the path of the file in it',
 };
-/** Files within the limits of size and key derivation take seconds, also on a busy machine. */
+/** Files within the limits of size and key derivation take seconds, even on a busy machine. */
 const READ_TIMEOUT_MS = 120_000;
 
 /**
- * Reads an organisation's certificate with its private key and makes sure that both can be used today, so that
- * a mistake shows when a process starts and not when its first job is sent. Of several in the file it chooses the one
- * that the service takes. Works in a thread of its own, so that the process is not blocked.
+ * Reads an organisation's certificate with its private key and verifies that both are usable today, so that a mistake
+ * is detected at start-up and not when the first job is sent. Of several it chooses the one that the service accepts.
+ * Runs in a worker thread.
  *
- * @throws CERTIFICATE_UNUSABLE in every case in which none can be used; the message says why and what to do
+ * @throws CERTIFICATE_UNUSABLE if none is usable; the message has the reason and the next step
  */
 export async function loadEnterpriseCertificate({
   file,
@@ -40,11 +40,11 @@ export async function loadEnterpriseCertificate({
   try {
     content = await readAtMost(file, MAX_BYTES + 1);
   } catch (cause) {
-    throw refuse(UNREADABLE[errorCodeOf(cause) ?? ''] ?? 'it cannot be read; check its access rights', cause);
+    throw refuse(UNREADABLE[errorCodeOf(cause) ?? ''] ?? 'it cannot be read; check its permissions', cause);
   }
   if (content.length > MAX_BYTES) {
     throw refuse(
-      `it has more than ${MAX_BYTES} bytes, and a key with its chain has a few thousand; export the organisation's certificate and its chain only`,
+      `it has more than ${MAX_BYTES} bytes, while a key with its chain has a few thousand; export the organisation's certificate and its chain only`,
     );
   }
   const outcome = await readInThread({ content, password }, READ_TIMEOUT_MS);
@@ -52,7 +52,7 @@ export async function loadEnterpriseCertificate({
   return outcome.certificate;
 }
 
-/** The beginning of a file, also of one whose size is not known before, such as a pipe. */
+/** The beginning of a file, whose size may be unknown, as for a pipe. */
 async function readAtMost(file: string, bytes: number): Promise<Buffer> {
   const handle = await open(file);
   try {

@@ -5,10 +5,11 @@ const SERIAL_NUMBER = '2.5.4.5';
 const COMMON_NAME = '2.5.4.3';
 
 /**
- * The nine-digit organisation number that a certificate was issued to, from its DER bytes; undefined where it names
- * none, contradicts itself, or is no certificate. Always the whole number, never nine digits out of something longer.
+ * The nine-digit organisation number that a certificate was issued to, from its DER bytes; undefined if it has none,
+ * is contradictory, or is not a certificate. Never nine digits of a longer number.
  *
- * Spec: SEID 2 (2.5.4.97 as `NTRNO-#########`), else SEID 1 (2.5.4.5), else a common name that begins with the number.
+ * Spec: SEID 2 (2.5.4.97 as `NTRNO-#########`), else SEID 1 (2.5.4.5), else a common name that begins with the
+ * number.
  */
 export function organizationNumberOf(certificate: Uint8Array): string | undefined {
   const subject = subjectOf(certificate);
@@ -31,7 +32,7 @@ function subjectOf(certificate: Uint8Array): ReadonlyMap<string, readonly string
   return values;
 }
 
-// An attribute given twice with different values could be read in two ways: then it says nothing.
+// An attribute with several different values is ambiguous and therefore ignored.
 function onlyMatch(values: readonly string[] = [], pattern: RegExp): string | undefined {
   const found = new Set(values.map((value) => pattern.exec(value)?.[1]));
   return found.size === 1 ? [...found][0] : undefined;

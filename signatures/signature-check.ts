@@ -1,6 +1,6 @@
 import { EVIDENCE_RULES, type EvidenceRuleId } from '@signering/schema';
 
-/** What the check of one signature, or of the file around it, found. */
+/** Result of the check of one signature, or of its file. */
 export type SignatureCheck =
   | { readonly result: 'INTACT' }
   | {
@@ -11,7 +11,7 @@ export type SignatureCheck =
       readonly reason: string;
     };
 
-/** Ends the check of a signature with the rule that applies. Never leaves this room. */
+/** Ends the check of a signature with the rule that applies. Internal to this package. */
 export class SignatureDoubt extends Error {
   constructor(
     readonly rule: EvidenceRuleId,
@@ -22,24 +22,24 @@ export class SignatureDoubt extends Error {
   }
 }
 
-/** A doubt that proves damage: the signature uses known algorithms and does not fit what it signs. */
+/** Proves damage: the signature uses supported algorithms and does not match its content. */
 export function broken(reason: string): SignatureDoubt {
   return new SignatureDoubt('SIGNATURE_CONTRADICTS_CONTENT', reason);
 }
 
-/** A doubt that proves nothing: a form that is not known here. */
+/** Proves nothing: the form is unsupported. */
 export function unknownForm(reason: string): SignatureDoubt {
   return new SignatureDoubt('UNKNOWN_FORM', reason);
 }
 
-/** A doubt that proves nothing: an algorithm that is not known here. */
+/** Proves nothing: the algorithm is unsupported. */
 export function unknownAlgorithm(kind = 'an algorithm'): SignatureDoubt {
   return new SignatureDoubt('UNKNOWN_ALGORITHM', `The signature uses ${kind} that is not known here.`);
 }
 
 /**
- * What a failed check amounts to. An unforeseen error counts as an unknown form: a fault of the check must never hold
- * up genuine documents of the service.
+ * Converts an error to a check result. An unexpected error counts as an unknown form: a bug in the check must never
+ * block genuine documents of the service.
  */
 export function checkOf(error: unknown): Exclude<SignatureCheck, { result: 'INTACT' }> {
   const { rule, message } =

@@ -1,9 +1,9 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
 
-/** Names of digests as node:crypto knows them. */
+/** Digest names of node:crypto. */
 export type DigestName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-/** How a signature value is made, whatever standard it stands in. */
+/** Algorithm of a signature value, independent of the signature standard. */
 export interface SignatureAlgorithm {
   readonly scheme: 'RSA_PKCS1' | 'RSA_PSS' | 'ECDSA';
   readonly digest: Exclude<DigestName, 'sha1'>;
@@ -11,17 +11,17 @@ export interface SignatureAlgorithm {
   readonly saltLength?: number;
 }
 
-/** One signature value, and what it should be a signature of. */
+/** A signature value with the data and key to verify it. */
 export interface SignatureValue {
   readonly algorithm: SignatureAlgorithm;
   readonly publicKey: KeyObject;
   readonly data: Uint8Array;
   readonly value: Uint8Array;
-  /** How an ECDSA value is written: XML-DSig joins the two numbers, CMS makes an ASN.1 sequence of them. */
+  /** Encoding of an ECDSA value: XML-DSig concatenates the two numbers, CMS uses an ASN.1 sequence. */
   readonly ecdsaEncoding: 'ieee-p1363' | 'der';
 }
 
-/** Whether a key is of the kind that an algorithm asks for. */
+/** Whether a key is of the type that an algorithm requires. */
 export function fits(algorithm: SignatureAlgorithm, key: KeyObject): boolean {
   const type = key.asymmetricKeyType;
   switch (algorithm.scheme) {
@@ -34,7 +34,7 @@ export function fits(algorithm: SignatureAlgorithm, key: KeyObject): boolean {
   }
 }
 
-/** Whether the value is this key's signature of the data. */
+/** Whether the value is this key's signature over the data. */
 export function isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding }: SignatureValue): boolean {
   const { digest, saltLength } = algorithm;
   switch (algorithm.scheme) {

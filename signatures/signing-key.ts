@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
-/** A private key and the certificates that prove whose it is. An `EnterpriseCertificate` is one, too. */
+/** A private key and its certificate chain. Every `EnterpriseCertificate` is one. */
 export interface SigningKey {
   /** RSA. */
   readonly privateKey: KeyObject;
@@ -8,7 +8,7 @@ export interface SigningKey {
   readonly chain: readonly X509Certificate[];
 }
 
-/** A signing key from PEM text, for keys that were made here: what is read from elsewhere is loaded with its checks. */
+/** Parses a locally generated signing key from PEM, without the checks of loadEnterpriseCertificate. */
 export function signingKeyFromPem(pem: {
   readonly privateKeyPem: string;
   readonly chainPem: string;

@@ -26,7 +26,7 @@ export async function compareDocuments(
     const reason = `It covers ${count} of the ${sent.length} documents that were sent.`;
     return { proved, applied: [{ rule: 'SOME_DOCUMENTS_NOT_COVERED', reason }] };
   }
-  // Also of a signature that cannot be verified here: its digests say which files it is about.
+  // Includes signatures that cannot be verified: their digests still identify the files.
   const stated = signatures.flatMap(({ deciding, detachedReferences }) =>
     deciding ? detachedReferences : [],
   );
@@ -39,12 +39,12 @@ export async function compareDocuments(
   return { proved, applied: [{ rule: 'DOCUMENTS_NOT_PROVED', reason }] };
 }
 
-/** COVERED: a reference has the document's digest. OTHER: every reference could be compared, and none has it. */
+/** COVERED: a reference has the document's digest. OTHER: every reference could be compared, and none matches. */
 async function compare(document: SentDocument, references: readonly XmlReference[]): Promise<Comparison> {
   let unknown = false;
   const digests = new Map<string, Promise<string | undefined>>();
   for (const { digestAlgorithm, digest, transforms } of references) {
-    // After a transform the digest is not that of the file.
+    // After a transform the digest is no longer that of the file.
     const computed = transforms.length > 0 ? undefined : await digestOf(digestAlgorithm);
     if (computed === undefined) unknown = true;
     else if (Buffer.from(computed, 'hex').toString('base64') === digest) return 'COVERED';
@@ -58,7 +58,7 @@ async function compare(document: SentDocument, references: readonly XmlReference
   }
 }
 
-// SHA-1 proves nothing any more.
+// SHA-1 no longer proves anything.
 async function digestFor({ sha256, digest }: SentDocument, algorithm: string): Promise<string | undefined> {
   const name = DIGESTS.get(algorithm);
   if (name === 'sha256') return sha256;

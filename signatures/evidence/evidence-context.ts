@@ -1,32 +1,31 @@
 import type { EvidenceRuleId } from '@signering/schema';
 
-/** A file of the job, by its digest. */
+/** A file of the job, identified by its digest. */
 export interface KnownFile {
-  /** A label without personal data, such as `document-1`; repeated in the verdict. */
+  /** A label without personal data, such as `document-1`; used in the verdict. */
   readonly name: string;
   /** Hexadecimal, lower case. */
   readonly sha256: string;
 }
 
-/** A document that was sent to be signed. */
+/** A document of the signature job. */
 export interface SentDocument extends KnownFile {
   /**
-   * Computes another digest of the document, hexadecimal and in lower case, for a signature that does not use SHA-256.
-   * Without it, and where it returns undefined, such a signature cannot be compared with the document, which is a
-   * warning.
+   * Computes another digest of the document, lower-case hexadecimal, for a signature that does not use SHA-256. If it
+   * is absent or returns undefined, such a signature cannot be compared with the document, which is a warning.
    */
   readonly digest?: (algorithm: 'sha384' | 'sha512') => Promise<string | undefined>;
 }
 
-/** What is known of the job that a signed document should belong to. What is absent is not compared. */
+/** Facts about the job of a signed document. Absent facts are not compared. */
 export interface EvidenceContext {
-  /** All documents that were sent to be signed. */
+  /** All documents of the signature job. */
   readonly sent?: readonly SentDocument[];
-  /** Who should have signed a XAdES. */
+  /** The expected signer of a XAdES. */
   readonly signer?: { readonly personalIdentificationNumber: string };
   /**
-   * XAdES files that were fetched from other URLs of the same job. For a PAdES: all of the job. Absent means unknown;
-   * an empty list means that there are none.
+   * XAdES files from other URLs of the same job; for a PAdES, all XAdES files of the job. Absent means unknown; an
+   * empty list means none.
    */
   readonly otherXades?: readonly KnownFile[];
   /** BROKEN rules that only warn. @default none */

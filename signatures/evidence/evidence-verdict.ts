@@ -1,10 +1,10 @@
 import type { EvidenceFinding } from '@signering/schema';
 
-/** What the examination of a signed document found. */
+/** Result of the examination of a signed document. */
 export interface EvidenceVerdict {
   /**
-   * INTACT: no rule applies. The deciding signatures fit all that they cover; documents, signer and job are claimed
-   * only as far as `proved` says. NOT_CHECKED: only warnings apply. BROKEN: not evidence.
+   * INTACT: no rule applies. The deciding signatures match everything they cover; `proved` says how far documents,
+   * signer and job are proved. NOT_CHECKED: only warnings apply. BROKEN: not evidence.
    */
   readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
   /** Every rule that applies, BROKEN ones first. Empty for INTACT. */
@@ -24,7 +24,7 @@ export interface ProvedByEvidence {
   readonly job: boolean;
 }
 
-/** Whether a sent document is proved to be what was signed. */
+/** Whether a sent document is proved to be the signed one. */
 export interface ProvedDocument {
   /** The name in `EvidenceContext.sent`. */
   readonly name: string;
@@ -37,16 +37,16 @@ export interface ExaminedSignature {
   /** Whether the verdict depends on it: no other signature covers or contains it. */
   readonly deciding: boolean;
   readonly form: 'XADES' | 'XML_DSIG' | 'CMS' | 'TIME_STAMP' | 'UNKNOWN';
-  /** URI (XML) or object identifier (CMS) of the signature algorithm, as far as it could be read. */
+  /** URI (XML) or object identifier (CMS) of the signature algorithm, if readable. */
   readonly algorithm?: string;
   readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
-  /** Why, unless INTACT; one sentence without personal data. */
+  /** Why the result is not INTACT; one sentence without personal data. */
   readonly reason?: string;
   /** Subject of the signing certificate: the attribute types, with only country and organisation number in clear. */
   readonly certificateSubject?: string;
   /**
-   * COMPLETE: the certificates in the file lead from the signing certificate to a self-signed one. Whether that root
-   * is to be trusted is not examined.
+   * COMPLETE: the certificates in the file lead from the signing certificate to a self-signed one. Trust in that root
+   * is not examined.
    */
   readonly chain?: 'COMPLETE' | 'INCOMPLETE';
 }

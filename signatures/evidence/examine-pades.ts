@@ -14,14 +14,14 @@ import type { EvidenceVerdict, ExaminedSignature } from './evidence-verdict.js';
 import { certificateFactsOf } from './signing-certificate.js';
 import { nothingProved, verdictOf, type Applied } from './verdict-of.js';
 
-// Readers look for the header in the first 1024 bytes. Spec: ISO 32000-1, Annex H.3 (3.4.1).
+// Readers search for the header in the first 1024 bytes. Spec: ISO 32000-1, Annex H.3 (3.4.1).
 const REACH = 1024;
-/** How many bytes inner signatures may cover together to be verified; the deciding one always is. */
+/** Total number of bytes covered by inner signatures that are verified; the deciding one is always verified. */
 const INNER_BYTES = 1024 * 1024 * 1024;
 
 /**
- * Examines a sealed PDF as it came back from the service: what is not known here only warns. Never throws for what
- * the file holds.
+ * Examines a sealed PDF as received from the service. Unsupported forms only cause warnings. Never throws because of
+ * the file's content.
  *
  * Spec: ETSI EN 319 142-1; ISO 32000-1, 12.8.
  */
@@ -73,7 +73,7 @@ const LATER_REVISION: Applied = {
   reason: 'The PDF was added to after its last signature.',
 };
 
-/** Deciding one first. */
+/** The deciding signature first. */
 function readSignatures(found: readonly PdfSignature[]): readonly ReadPdfSignature[] {
   let bytesLeft = INNER_BYTES;
   return [...found].reverse().map((signature, index) => {
@@ -121,7 +121,7 @@ function describe({ deciding, check, facts, signers: [signer] }: ReadPdfSignatur
   };
 }
 
-/** Compares the files that the deciding signature covers as attachments with what is known of the job. */
+/** Compares the attachments covered by the deciding signature with the facts about the job. */
 function examineEmbedded(
   covered: Buffer,
   { context, isIntact }: { readonly context: EvidenceContext; readonly isIntact: boolean },

@@ -10,8 +10,8 @@ import { certificateFactsOf, compareSigner } from './signing-certificate.js';
 import { nothingProved, verdictOf, type Applied } from './verdict-of.js';
 
 /**
- * Examines a signer's XAdES as it came back from the service. Every form is accepted: what is not known here only
- * warns. Never throws for what the file holds; an error of `SentDocument.digest` is passed on.
+ * Examines a signer's XAdES as received from the service. Every form is accepted: unsupported ones only cause
+ * warnings. Never throws because of the file's content; rethrows errors of `SentDocument.digest`.
  *
  * Spec: ETSI TS 101 903; ETSI TS 102 918; XML-DSig.
  */
@@ -45,7 +45,7 @@ export async function examineXades(
   );
 }
 
-/** The signatures of the file, or the rule by which none is read. */
+/** The signatures of the file, or the rule that prevents reading them. */
 function readXades(content: Uint8Array): ReadXmlSignatures | Applied {
   try {
     requireNamespace(content);
@@ -55,7 +55,7 @@ function readXades(content: Uint8Array): ReadXmlSignatures | Applied {
   }
 }
 
-// UTF-16 and UTF-32 put one zero, or three, between the characters.
+// UTF-16 and UTF-32 put one or three zero bytes between ASCII characters.
 function requireNamespace(content: Uint8Array): void {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const namespaces = [0, 1, 3].map((zeros) => Buffer.from(Array.from(NS.ds).join('\0'.repeat(zeros))));
@@ -115,7 +115,7 @@ function describe({ deciding, form, algorithm, check, signature }: ReadXmlSignat
   };
 }
 
-// What is no algorithm's URI may be anything.
+// Any other attribute value may contain personal data.
 function withoutContent(algorithm: string): string {
   return /^http:\/\/www\.w3\.org\/[\w/.#-]{1,80}$/u.test(algorithm) ? algorithm : 'unknown';
 }

@@ -15,9 +15,9 @@ import {
   type XmlReference,
 } from '../xades/xml-signature.js';
 
-/** A signer's XAdES holds a few; each costs a pass over the whole file. */
+/** A signer's XAdES has a few signatures; each costs a pass over the whole file. */
 const MAX_SIGNATURES = 32;
-/** As much XML as may be parsed again to verify signatures as documents of their own. */
+/** Limit of XML that is parsed again to verify signatures as separate documents. */
 const DETACHED_BYTES = 32 * 1024 * 1024;
 const TIME_STAMPS =
   '//*[starts-with(namespace-uri(), "http://uri.etsi.org/01903/")]' +
@@ -30,17 +30,17 @@ export interface ReadXmlSignature {
   /** URI of the signature algorithm. */
   readonly algorithm?: string;
   readonly check: SignatureCheck;
-  /** Where it is intact. */
+  /** Present if intact. */
   readonly signature?: Pick<XadesSignature, 'references' | 'signingCertificate' | 'certificates'>;
   /** Whether an intact deciding signature covers it; true for an intact deciding one. */
   readonly isCovered: boolean;
-  /** What it says to cover outside its own file, whether or not it is intact. */
+  /** What it claims to cover outside its own file, even if it is not intact. */
   readonly detachedReferences: readonly XmlReference[];
 }
 
 /** All signatures in an XML file. */
 export interface ReadXmlSignatures {
-  /** Whether it is an ASiC signature file, whose references name files. */
+  /** Whether it is an ASiC signature file, whose references are file names. */
   readonly isAsic: boolean;
   readonly hasTimeStamps: boolean;
   readonly signatures: readonly ReadXmlSignature[];
@@ -79,7 +79,7 @@ export function readXmlSignatures(root: XmlElement): ReadXmlSignatures {
   };
 }
 
-// The target may have the outer signature cut out, with all that stands in it.
+// The target may exclude the outer signature and everything inside it.
 function isCoveredBy(
   element: XmlElement,
   { outer, target }: { readonly outer: XmlElement; readonly target: XmlElement | undefined },
@@ -112,7 +112,7 @@ function readSignature(found: {
   }
 }
 
-/** A signature without XAdES properties, such as that of a SAML assertion. */
+/** Verifies a signature without XAdES properties, such as that of a SAML assertion. */
 function verifyPlain(
   element: XmlElement,
   elements: ElementsById,

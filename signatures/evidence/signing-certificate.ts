@@ -21,13 +21,13 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['2.5.4.97', 'organizationIdentifier'],
 ]);
 
-/** The signing certificate and the others that a signature brings. */
+/** The signing certificate and the other certificates of a signature. */
 export interface BroughtCertificates {
   readonly signingCertificate: X509Certificate;
   readonly certificates: readonly X509Certificate[];
 }
 
-/** What the verdict says of a signing certificate, without personal data. */
+/** Facts about a signing certificate for the verdict, without personal data. */
 export function certificateFactsOf(
   brought: BroughtCertificates,
 ): Required<Pick<ExaminedSignature, 'certificateSubject' | 'chain'>> {
@@ -35,7 +35,7 @@ export function certificateFactsOf(
 }
 
 /**
- * Whether a certificate names the expected signer by their identity number; UNKNOWN where it names no identity number.
+ * Whether a certificate names the expected signer by identity number; UNKNOWN if it names none.
  * Spec: ETSI EN 319 412-1, 5.1.3 (`PNONO-…`).
  */
 export function compareSigner(certificate: X509Certificate, expected: string): 'SAME' | 'OTHER' | 'UNKNOWN' {

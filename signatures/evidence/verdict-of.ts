@@ -2,13 +2,13 @@ import { EVIDENCE_RULES, type EvidenceFinding, type EvidenceRuleId } from '@sign
 import type { EvidenceContext } from './evidence-context.js';
 import type { EvidenceVerdict } from './evidence-verdict.js';
 
-/** A rule that applies, before settings are considered. */
+/** A rule that applies, before `warnOnly` is considered. */
 export interface Applied {
   readonly rule: EvidenceRuleId;
   readonly reason: string;
 }
 
-/** What an examination found. */
+/** Findings of an examination. */
 export interface Examination extends Pick<EvidenceVerdict, 'proved' | 'signatures'> {
   readonly applied: readonly Applied[];
 }
@@ -32,7 +32,7 @@ export function verdictOf(
   };
 }
 
-/** What is proved where nothing is. */
+/** The proof of an examination that proves nothing. */
 export function nothingProved({ sent = [] }: EvidenceContext): EvidenceVerdict['proved'] {
   return {
     documents: sent.map(({ name }) => ({ name, digestOfSentDocument: false })),

@@ -1,6 +1,6 @@
 import { KeyStoreProblem } from './key-store-problem.js';
 
-/** A digest by the name that node:crypto gives it. */
+/** A digest, with its name in node:crypto. */
 export interface Digest {
   readonly name: string;
   /** In bytes. Spec: RFC 7292, B.2 (v). */
@@ -43,7 +43,7 @@ const CIPHERS: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.3.7', 'des-ede3-cbc'],
 ]);
 
-/** Names for messages only: nothing here can be read. */
+/** Unsupported algorithms, with names for messages. */
 const UNREADABLE: ReadonlyMap<string, string> = new Map([
   [`${PKCS5}1`, 'MD2 and DES (PBES1)'],
   [`${PKCS5}3`, 'MD5 and DES (PBES1)'],
@@ -60,17 +60,17 @@ const UNREADABLE: ReadonlyMap<string, string> = new Map([
   [`${AES}46`, 'AES-256-GCM'],
 ]);
 
-/** @throws KeyStoreProblem naming an algorithm that cannot be read */
+/** @throws KeyStoreProblem naming an unsupported algorithm */
 export function digestOf(oid: string): Digest {
   return DIGESTS.get(oid) ?? unreadable(oid, 'its integrity check uses');
 }
 
-/** @throws KeyStoreProblem naming an algorithm that cannot be read */
+/** @throws KeyStoreProblem naming an unsupported algorithm */
 export function hmacDigestOf(oid: string): string {
   return HMAC_DIGESTS.get(oid) ?? unreadable(oid, 'its key derivation uses');
 }
 
-/** @throws KeyStoreProblem naming an algorithm that cannot be read */
+/** @throws KeyStoreProblem naming an unsupported algorithm */
 export function cipherOf(oid: string): string {
   return CIPHERS.get(oid) ?? unreadable(oid, 'it is encrypted with');
 }
@@ -79,6 +79,6 @@ export function cipherOf(oid: string): string {
 export function unreadable(oid: string, usage: string): never {
   const name = UNREADABLE.get(oid) ?? `the algorithm ${oid}`;
   throw new KeyStoreProblem(
-    `${usage} ${name}, which cannot be read; export it again with AES-256 and SHA-256`,
+    `${usage} ${name}, which is not supported; export it again with AES-256 and SHA-256`,
   );
 }

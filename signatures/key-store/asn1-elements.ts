@@ -1,13 +1,15 @@
 import { BaseBlock, fromBER, Integer, ObjectIdentifier, OctetString } from 'asn1js';
 import { damagedEntry } from './key-store-problem.js';
 
-/** Octet strings are parsed when they are read; a certificate of 1,000 bytes in its bag has some 20 elements. */
+/** Octet strings are parsed on access; a certificate of 1,000 bytes in its bag has some 20 elements. */
 const LIMITS = { parseEmbedded: false, copyInput: false, maxNodes: 100_000 };
 
 /** A parsed ASN.1 element, BER or DER. */
 export type Asn1Element = BaseBlock;
 
-/** Reads the element with which these bytes begin; bytes behind it, such as a line break, are ignored. @throws KeyStoreProblem */
+/**
+ * Reads the first element of these bytes; following bytes, such as a line break, are ignored. @throws KeyStoreProblem
+ */
 export function readElement(bytes: Uint8Array): Asn1Element {
   const { offset, result } = fromBER(bytes, LIMITS);
   if (offset < 0) throw damagedEntry();
@@ -26,7 +28,7 @@ export function isTagged(element: Asn1Element | undefined, number: number): bool
   return element?.idBlock.tagClass === 3 && element.idBlock.tagNumber === number;
 }
 
-/** The bytes of an octet string, universal or implicitly tagged, also one in several pieces. @throws KeyStoreProblem */
+/** The bytes of an octet string, universal or implicitly tagged, possibly in several parts. @throws KeyStoreProblem */
 export function octetsOf(element: Asn1Element | undefined): Buffer {
   if (element === undefined) throw damagedEntry();
   if (element.idBlock.isConstructed) return Buffer.concat(membersOf(element).map(octetsOf));
@@ -42,7 +44,7 @@ export function oidOf(element: Asn1Element | undefined): string {
   return element.valueBlock.toString();
 }
 
-/** A number that is not negative; Infinity where it has more than six bytes. @throws KeyStoreProblem */
+/** A non-negative integer; Infinity if it has more than six bytes. @throws KeyStoreProblem */
 export function integerOf(element: Asn1Element | undefined): number {
   if (!(element instanceof Integer)) throw damagedEntry();
   const bytes = Buffer.from(element.valueBlock.valueHexView);
@@ -51,7 +53,7 @@ export function integerOf(element: Asn1Element | undefined): number {
   return hex.length > 12 ? Infinity : Number.parseInt(hex, 16);
 }
 
-/** An element as it stands in the file. */
+/** The encoded bytes of an element. */
 export function bytesOf(element: Asn1Element | undefined): Buffer {
   if (element === undefined) throw damagedEntry();
   return Buffer.from(element.valueBeforeDecodeView);

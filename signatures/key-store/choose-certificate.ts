@@ -8,20 +8,20 @@ import { KeyStoreProblem } from './key-store-problem.js';
 
 interface Candidate {
   readonly privateKey: KeyObject;
-  /** Absent where the key has none. */
+  /** Absent if the file has none for the key. */
   readonly certificate?: X509Certificate;
   readonly organizationNumber?: string | undefined;
-  /** Absent where it can be used. */
+  /** Absent if it is usable. */
   readonly problem?: string | undefined;
 }
 
-/** More reasons than these help no reader. */
+/** Limits the reasons in a message. */
 const MAX_REASONS = 10;
 
 /**
- * Chooses the private key and certificate that the service takes today. Of several for one organisation, the one that
- * is valid longest.
- * @throws KeyStoreProblem saying of each candidate why it cannot be used
+ * Chooses the private key and certificate that the service accepts today. Of several for one organisation, the one
+ * with the latest expiry.
+ * @throws KeyStoreProblem with the reason for each candidate
  */
 export function chooseCertificate(content: KeyStoreContent): EnterpriseCertificate {
   const { certificates } = content;
@@ -35,7 +35,7 @@ export function chooseCertificate(content: KeyStoreContent): EnterpriseCertifica
   if (organizations.size > 1) {
     const numbers = [...organizations].sort().join(', ');
     throw new KeyStoreProblem(
-      `it holds usable certificates of several organisations (${numbers}); leave one of them in the file`,
+      `it contains usable certificates of several organisations (${numbers}); keep only one of them in the file`,
     );
   }
   const [chosen] = usable.sort((a, b) => validityOf(b.certificate) - validityOf(a.certificate));
@@ -48,7 +48,7 @@ function candidatesOf({ keys, certificates }: KeyStoreContent): readonly Candida
   return keys.flatMap((privateKey): Candidate[] => {
     const own = [...different.values()].filter((certificate) => certificate.checkPrivateKey(privateKey));
     if (own.length === 0) {
-      const problem = 'there is no certificate in it for its private key; export the two together';
+      const problem = 'it contains no certificate for its private key; export both together';
       return [{ privateKey, problem }];
     }
     return own.map((certificate) => {
@@ -65,7 +65,7 @@ function reasonOf({ keys, problems }: KeyStoreContent, candidates: readonly Cand
     return first.problem ?? 'it cannot be used';
   }
   if (keys.length === 0 && problems.length === 0) {
-    return 'there is no private key in it; export the certificate together with its private key';
+    return 'it contains no private key; export the certificate together with its private key';
   }
   const reasons = [
     ...new Set([
@@ -76,13 +76,13 @@ function reasonOf({ keys, problems }: KeyStoreContent, candidates: readonly Cand
   if (reasons.length === 1) return reasons.join('');
   const left = reasons.length - MAX_REASONS;
   return [
-    `none of what is in it can be used (${reasons.length} reasons)`,
+    `none of its entries can be used (${reasons.length} reasons)`,
     ...reasons.slice(0, MAX_REASONS).map((reason, index) => `(${index + 1}) ${reason}`),
     ...(left > 0 ? [`and ${left} more`] : []),
   ].join('. ');
 }
 
-/** By what tells certificates of one organisation apart, without a name that could be a person's. */
+/** Names a certificate by properties that differ within an organisation, because its subject may be a person. */
 function nameOf({ certificate }: Candidate): string {
   if (certificate === undefined) return '';
   const { serialNumber, validFrom, validTo } = certificate;
@@ -95,7 +95,7 @@ function whyUnusable({
   organizationNumber,
 }: Required<Omit<Candidate, 'problem'>>): string | undefined {
   if (privateKey.asymmetricKeyType !== 'rsa') {
-    return 'its key is not an RSA key, which the service asks for; order an enterprise certificate with RSA';
+    return 'its key is not an RSA key, which the service requires; order an enterprise certificate with RSA';
   }
   const now = Date.now();
   const notBefore = new Date(certificate.validFrom);
@@ -104,7 +104,7 @@ function whyUnusable({
     return `the certificate expired at ${notAfter.toISOString()}; order a new one`;
   }
   if (now < notBefore.getTime()) {
-    return `the certificate is valid from ${notBefore.toISOString()} only; wait until then, or check this machine's clock`;
+    return `the certificate is not valid before ${notBefore.toISOString()}; wait until then, or check this machine's clock`;
   }
   if (!allowsDigitalSignature(certificate)) {
     return (

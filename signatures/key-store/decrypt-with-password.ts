@@ -10,7 +10,7 @@ import type { PasswordForm } from './password-form.js';
 const PBES2 = '1.2.840.113549.1.5.13';
 const SHA1 = '1.3.14.3.2.26';
 
-/** Ciphers of PKCS#12's own password encryption. Spec: RFC 7292, C. */
+/** Ciphers of PKCS#12's own password-based encryption. Spec: RFC 7292, C. */
 const PKCS12_CIPHERS: ReadonlyMap<string, { readonly cipher: string; readonly keyBytes: number }> = new Map([
   ['1.2.840.113549.1.12.1.3', { cipher: 'des-ede3-cbc', keyBytes: 24 }],
   ['1.2.840.113549.1.12.1.4', { cipher: 'des-ede-cbc', keyBytes: 16 }],
@@ -18,7 +18,7 @@ const PKCS12_CIPHERS: ReadonlyMap<string, { readonly cipher: string; readonly ke
   ['1.2.840.113549.1.12.1.6', { cipher: 'rc2-cbc', keyBytes: 5 }],
 ]);
 
-/** What was encrypted with a password. */
+/** Data encrypted with a password. */
 export interface Encrypted {
   /** An AlgorithmIdentifier. */
   readonly algorithm: Asn1Element | undefined;
@@ -26,10 +26,10 @@ export interface Encrypted {
 }
 
 /**
- * Decrypts an ASN.1 sequence with the first form of the password that fits.
+ * Decrypts an ASN.1 sequence with the first matching form of the password.
  *
- * @returns undefined where none fits
- * @throws KeyStoreProblem naming an algorithm that cannot be read, or too much key derivation
+ * @returns undefined if none matches
+ * @throws KeyStoreProblem naming an unsupported algorithm, or for too much key derivation
  */
 export function decryptWithPassword(
   { algorithm, ciphertext }: Encrypted,
@@ -40,10 +40,10 @@ export function decryptWithPassword(
     const decipher = decipherFor(algorithm, form, derivation);
     try {
       const plain = decipher(ciphertext);
-      // One wrong key in 256 ends in bytes that look like padding.
+      // One wrong key in 256 produces bytes that look like padding.
       if (plain[0] === 0x30 && readElement(plain).blockLength === plain.length) return plain;
     } catch {
-      // The padding is wrong: the next form.
+      // Wrong padding: try the next form.
     }
   }
   return undefined;
@@ -75,7 +75,7 @@ function decipherFor(
 function checkedDecipher(cipher: string, key: Buffer, iv: Buffer): Decipher {
   const { keyLength, ivLength } = getCipherInfo(cipher) ?? {};
   if (key.length !== keyLength || iv.length !== ivLength) {
-    throw new KeyStoreProblem(`its parameters do not fit the cipher ${cipher}; export the file again`);
+    throw new KeyStoreProblem(`its parameters are invalid for the cipher ${cipher}; export the file again`);
   }
   return (ciphertext) => {
     const decipher = createDecipheriv(cipher, key, iv);
@@ -84,8 +84,8 @@ function checkedDecipher(cipher: string, key: Buffer, iv: Buffer): Decipher {
 }
 
 /**
- * The platform has no RC2 any more, and older programs still export certificates with it. node-forge is loaded only
- * here: that takes longer than all the rest of reading a key store.
+ * Node no longer supports RC2, but older programs still export certificates with it. node-forge is imported here
+ * only, because loading it takes longer than reading a key store.
  */
 function rc2Decipher(key: Buffer, iv: Buffer): Decipher {
   const forge = createRequire(import.meta.url)('node-forge') as typeof Forge;

@@ -5,7 +5,7 @@ import { isPem, pemBlocksOf } from './pem-blocks.js';
 
 const UTF_16 = 'text in UTF-16, which iconv -f UTF-16 -t UTF-8 converts';
 
-/** Beginnings of files that are neither DER nor PEM. */
+/** First bytes of files that are neither DER nor PEM. */
 const BEGINNINGS: readonly (readonly [hex: string, name: string])[] = [
   ['feedfeed', 'a Java key store (JKS), which keytool -importkeystore converts to PKCS#12'],
   ['cececece', 'a Java key store (JCEKS), which keytool -importkeystore converts to PKCS#12'],
@@ -17,7 +17,7 @@ const BEGINNINGS: readonly (readonly [hex: string, name: string])[] = [
 ];
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
-/** What a file is, for messages about files of the wrong kind; undefined when it is not known. */
+/** Names the format of an unusable file for messages; undefined if it is unknown. */
 export function nameFileFormat(content: Uint8Array): string | undefined {
   if (content.length === 0) return 'empty';
   const beginning = Buffer.from(content.subarray(0, 4)).toString('hex');
@@ -48,7 +48,7 @@ function nameIncompleteDer(content: Uint8Array): string | undefined {
     : `the beginning of a DER file: ${content.length} of its ${length} bytes`;
 }
 
-/** The whole length, in bytes, of a sequence of more than 127 bytes with which this begins. Spec: X.690, 8.1.3.5. */
+/** Total length, in bytes, of a leading sequence of more than 127 bytes. Spec: X.690, 8.1.3.5. */
 function derLengthOf(content: Uint8Array): number | undefined {
   const [tag, form = 0] = content;
   const bytes = form - 0x80;
@@ -57,7 +57,7 @@ function derLengthOf(content: Uint8Array): number | undefined {
   return 2 + bytes + value;
 }
 
-/** By the types of the outermost sequence's members. */
+/** Distinguishes DER files by the types of the outermost sequence's members. */
 function nameDer(content: Uint8Array): string | undefined {
   const [first, second, third] = membersIn(content);
   if (first instanceof ObjectIdentifier) {
@@ -80,7 +80,7 @@ function membersIn(content: Uint8Array): readonly unknown[] {
   try {
     return membersOf(readElement(content));
   } catch {
-    // No ASN.1, or elements nested deeper than the stack.
+    // Not ASN.1, or nested deeper than the stack allows.
     return [];
   }
 }

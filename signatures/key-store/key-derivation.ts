@@ -6,8 +6,8 @@ import { KeyStoreProblem } from './key-store-problem.js';
 import type { PasswordForm } from './password-form.js';
 
 /**
- * Programs ask for 2,000 to 600,000 rounds for each key, each group of certificates and the integrity check. This many
- * take less than half a minute on a slow machine.
+ * Total limit. Programs use 2,000 to 600,000 rounds for each key, group of certificates and integrity check. This
+ * number takes less than half a minute on a slow machine.
  */
 const MAX_ROUNDS = 10_000_000;
 /** OpenSSL's default for scrypt needs 16 MiB. */
@@ -18,10 +18,10 @@ const HMAC_SHA1 = '1.2.840.113549.2.7';
 /** No cipher or HMAC needs a longer key. */
 const MAX_KEY_BYTES = 128;
 
-/** What a key is for. Spec: RFC 7292, B.3. */
+/** Purposes of derived keys. Spec: RFC 7292, B.3. */
 export const PKCS12_PURPOSE = { key: 1, iv: 2, mac: 3 } as const;
 
-/** Derives keys from passwords, and refuses to do so without end. */
+/** Derives keys from passwords, with a limit of total work. */
 export class KeyDerivation {
   #rounds = 0;
 
@@ -72,7 +72,7 @@ export class KeyDerivation {
       pseudoRandomFunction === undefined ? HMAC_SHA1 : oidOf(membersOf(pseudoRandomFunction)[0]),
     );
     const keyBytes = keyLengthOf(length, defaultBytes);
-    // At most 128 bytes of key need seven blocks of SHA-1, each with all rounds.
+    // A key of at most 128 bytes needs seven blocks of SHA-1, each with all rounds.
     this.#spend(integerOf(rounds), Math.ceil(keyBytes / 20));
     return pbkdf2Sync(bytes, octetsOf(salt), integerOf(rounds), keyBytes, digest);
   }
@@ -84,7 +84,7 @@ export class KeyDerivation {
   ): Buffer {
     const [N, r, p] = [integerOf(cost), integerOf(blockSize), integerOf(parallelization)];
     if (128 * N * r > MAX_SCRYPT_BYTES || p > 16) {
-      throw new KeyStoreProblem('its key derivation (scrypt) asks for too much memory; export it again');
+      throw new KeyStoreProblem('its key derivation (scrypt) requires too much memory; export it again');
     }
     return scryptSync(bytes, octetsOf(salt), keyLengthOf(length, defaultBytes), {
       N,
@@ -98,7 +98,7 @@ export class KeyDerivation {
     this.#rounds += rounds * times;
     if (rounds >= 1 && this.#rounds <= MAX_ROUNDS) return;
     throw new KeyStoreProblem(
-      `it asks for ${rounds} rounds of key derivation, and at most ${MAX_ROUNDS} are taken in all; export it again with fewer`,
+      `it requires ${rounds} rounds of key derivation, and at most ${MAX_ROUNDS} in total are accepted; export it again with fewer`,
     );
   }
 }
@@ -107,7 +107,7 @@ function keyLengthOf(element: Asn1Element | undefined, defaultBytes: number): nu
   const bytes = element === undefined ? defaultBytes : integerOf(element);
   if (bytes === 0) throw new KeyStoreProblem('its key derivation names no key length; export it again');
   if (bytes > MAX_KEY_BYTES) {
-    throw new KeyStoreProblem(`its key derivation asks for a key of ${bytes} bytes; export it again`);
+    throw new KeyStoreProblem(`its key derivation requires a key of ${bytes} bytes; export it again`);
   }
   return bytes;
 }

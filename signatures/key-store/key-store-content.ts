@@ -1,14 +1,14 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 
-/** What was found in a key store, in the order of the file. */
+/** Content of a key store, in the order of the file. */
 export interface KeyStoreContent {
   readonly keys: readonly KeyObject[];
   readonly certificates: readonly X509Certificate[];
-  /** Why further keys and certificates cannot be read, each with the next step. */
+  /** Why other keys and certificates are unreadable, each with the next step. */
   readonly problems: readonly string[];
 }
 
-/** Gathers what is readable; an entry that is not does not hide the others. */
+/** Collects the readable entries; an unreadable entry does not hide the others. */
 export class KeyStoreContentBuilder {
   readonly keys: KeyObject[] = [];
   readonly certificates: X509Certificate[] = [];

@@ -1,12 +1,12 @@
 /**
- * Why a key store cannot be used, as the end of a sentence about the file, with the next step. It never leaves this
- * folder: the loader makes CERTIFICATE_UNUSABLE of it.
+ * Why a key store cannot be used, as the end of a sentence about the file, with the next step. Internal to this
+ * folder: the loader converts it to CERTIFICATE_UNUSABLE.
  */
 export class KeyStoreProblem extends Error {
   override readonly name = 'KeyStoreProblem';
 }
 
-/** What the platform says of a damaged entry differs with its version. */
+/** The platform's own messages about damaged entries differ between versions. */
 export function damagedEntry(): KeyStoreProblem {
-  return new KeyStoreProblem('a key or a certificate in it is damaged; export the file again');
+  return new KeyStoreProblem('it contains a damaged key or certificate; export the file again');
 }

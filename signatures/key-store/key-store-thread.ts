@@ -1,8 +1,8 @@
-// Reads one key store in a thread of its own: key derivation takes seconds, and would block polling and heartbeats.
+// Reads one key store in a worker thread: key derivation takes seconds and would block polling and heartbeats.
 import { parentPort, workerData } from 'node:worker_threads';
 import { readKeyStore, type KeyStoreFile } from './read-key-store.js';
 
-/** What the thread posts; certificates as DER. */
+/** The thread's message; certificates as DER. */
 export type KeyStoreAnswer = ReturnType<typeof answerOf>;
 
 function answerOf(file: KeyStoreFile) {

@@ -1,15 +1,15 @@
-/** A password as the bytes that are hashed. */
+/** A password as bytes for key derivation. */
 export interface PasswordForm {
-  /** For the key derivation of PKCS#12: UTF-16 and two zero bytes, or nothing at all. Spec: RFC 7292, B.1. */
+  /** For the key derivation of PKCS#12: UTF-16 and two zero bytes, or no bytes. Spec: RFC 7292, B.1. */
   readonly utf16: Buffer;
   /** For PBKDF2, scrypt and PBMAC1. */
   readonly bytes: Buffer;
 }
 
 /**
- * The forms in which a password may have been meant, the likeliest first: in UTF-8 or Latin-1, and without a line break
- * that an editor, `echo` or a mounted secret added. Without a password both conventions apply: no bytes, or those of an
- * empty text.
+ * Possible encodings of a password, the most likely first: UTF-8 or Latin-1, with and without a line break that an
+ * editor, `echo` or a mounted secret added. Without a password both conventions apply: no bytes, or those of an empty
+ * text.
  */
 export function passwordFormsOf(password: string | undefined): readonly PasswordForm[] {
   if (password === undefined || password === '') {

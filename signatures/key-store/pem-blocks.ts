@@ -1,24 +1,24 @@
 /** One block between `-----BEGIN label-----` and `-----END label-----`. */
 export interface PemBlock {
   readonly label: string;
-  /** As it stands in the file, without indentation; empty where its end is missing. */
+  /** Its text without indentation; empty if its end is missing. */
   readonly text: string;
-  /** Decoded; empty where the block is encrypted as a whole (RFC 1421 headers), or its end is missing. */
+  /** Decoded; empty if the block is encrypted as a whole (RFC 1421 headers) or its end is missing. */
   readonly der: Buffer;
 }
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/gu;
 
-/** Whether these bytes are PEM, which is text. */
+/** Whether the content is PEM. */
 export function isPem(content: Uint8Array): boolean {
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength).includes('-----BEGIN ');
 }
 
-/** Every block of a PEM file, in its order; text between them is ignored. Spec: RFC 7468, 2. */
+/** Every block of a PEM file, in order; text between blocks is ignored. Spec: RFC 7468, 2. */
 export function pemBlocksOf(content: Uint8Array): readonly PemBlock[] {
   const text = Buffer.from(content).toString('latin1');
   const begins = [...text.matchAll(BEGIN)];
-  // No pattern that spans a block: it would search the rest of the file again for each block without an end.
+  // Avoids a pattern that spans a block: for each block without an end it would search the rest of the file again.
   return begins.map(({ 0: begin, 1: label = '', index }, place) => {
     const block = text.slice(index, begins[place + 1]?.index);
     const end = `-----END ${label}-----`;

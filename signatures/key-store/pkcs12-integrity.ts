@@ -8,14 +8,14 @@ import type { PasswordForm } from './password-form.js';
 const PBMAC1 = '1.2.840.113549.1.5.14';
 /** RFC 9579 requires an explicit length. */
 const NO_DEFAULT = 0;
-/** In bytes. With a shorter key, wrong passwords pass the check. Spec: RFC 9579 recommends to refuse it. */
+/** In bytes. With a shorter key, wrong passwords pass the check. Spec: RFC 9579 recommends rejecting it. */
 const SHORTEST_KEY = 20;
 
 /**
- * The forms of a password with which a PKCS#12 file's integrity check holds; all where the file has no check.
+ * The forms of a password that match a PKCS#12 file's integrity check; all forms if the file has no check.
  *
  * Spec: RFC 7292, 4 (MacData); RFC 9579 (PBMAC1)
- * @throws KeyStoreProblem naming an algorithm that cannot be read, or too much key derivation
+ * @throws KeyStoreProblem naming an unsupported algorithm, or for too much key derivation
  */
 export function formsThatFit(
   macData: Asn1Element | undefined,
@@ -37,7 +37,7 @@ export function formsThatFit(
           content,
           derivation,
         });
-  // Forms that differ only in what this check does not use need no second derivation.
+  // Caches derivations: forms that differ only in unused parts have the same result.
   const known = new Map<string, boolean>();
   return forms.filter((form) => {
     const used = (oidOf(oid) === PBMAC1 ? form.bytes : form.utf16).toString('hex');

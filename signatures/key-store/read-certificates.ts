@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isPem, pemBlocksOf } from './pem-blocks.js';
 
-/** `TRUSTED CERTIFICATE` is OpenSSL's: a certificate, and behind it what it is trusted for, which the platform skips. */
+/** `TRUSTED CERTIFICATE` is OpenSSL's: a certificate followed by its trusted purposes, which the platform skips. */
 export const CERTIFICATE_LABELS: readonly string[] = [
   'CERTIFICATE',
   'X509 CERTIFICATE',
@@ -9,9 +9,9 @@ export const CERTIFICATE_LABELS: readonly string[] = [
 ];
 
 /**
- * Reads every certificate of a PEM file, or of a DER file, in which several may follow each other.
- * @returns none where the content is of another kind
- * @throws what the platform says of a damaged certificate
+ * Reads every certificate of a PEM file, or of a DER file, which may contain several.
+ * @returns an empty list for other content
+ * @throws the platform's error about a damaged certificate
  */
 export function readCertificates(content: Uint8Array): readonly X509Certificate[] {
   if (isPem(content)) return certificateBlocksOf(content).map((der) => new X509Certificate(der));

@@ -4,10 +4,10 @@ import type { KeyStoreAnswer } from './key-store-thread.js';
 import type { KeyStoreFile, KeyStoreOutcome } from './read-key-store.js';
 
 const SCRIPT = new URL('./key-store-thread.js', import.meta.url);
-/** A key store of the largest size taken needs a tenth. */
+/** A key store of the largest accepted size needs a tenth. */
 const MAX_HEAP_MIB = 256;
 
-/** Reads a key store off the main thread, and ends the thread when it takes longer than `timeoutMs`. */
+/** Reads a key store off the main thread, and terminates the thread after `timeoutMs`. */
 export async function readInThread(file: KeyStoreFile, timeoutMs: number): Promise<KeyStoreOutcome> {
   const thread = new Worker(SCRIPT, {
     workerData: file,
@@ -39,6 +39,7 @@ function outcomeOf(answer: KeyStoreAnswer): KeyStoreOutcome {
   if ('reason' in answer) return answer;
   const chain = answer.chain.map((der) => new X509Certificate(der));
   const [certificate] = chain;
-  if (certificate === undefined) return { reason: 'its certificate was lost; export the file again' };
+  if (certificate === undefined)
+    return { reason: 'its certificate could not be transferred; export the file again' };
   return { certificate: { ...answer, certificate, chain } };
 }

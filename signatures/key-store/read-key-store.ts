@@ -7,9 +7,9 @@ import { isPem } from './pem-blocks.js';
 import { readPem } from './read-pem.js';
 import { readPkcs12 } from './read-pkcs12.js';
 
-const EXPORT = 'give the file that the certificate was delivered in, or export it again';
+const EXPORT = 'use the file in which the certificate was delivered, or export it again';
 
-/** A key store as it lies on the disk. */
+/** A key store file. */
 export interface KeyStoreFile {
   readonly content: Uint8Array;
   readonly password?: string | undefined;
@@ -18,14 +18,14 @@ export interface KeyStoreFile {
 /** The usable certificate of a key store, or why there is none. */
 export type KeyStoreOutcome = { readonly certificate: EnterpriseCertificate } | { readonly reason: string };
 
-/** Reads a key store of any form and chooses the certificate in it. Synchronous, and takes seconds at worst. */
+/** Reads a key store of any format and chooses its certificate. Synchronous; can take seconds. */
 export function readKeyStore({ content, password }: KeyStoreFile): KeyStoreOutcome {
   try {
     const format = nameFileFormat(content);
     if (isPem(content)) {
       const found = readPem(content, password);
       if (isEmpty(found))
-        throw new KeyStoreProblem(`it holds no private key: it is ${format ?? 'unknown'}; ${EXPORT}`);
+        throw new KeyStoreProblem(`it contains no private key: it is ${format ?? 'unknown'}; ${EXPORT}`);
       return { certificate: chooseCertificate(found) };
     }
     if (format === 'PKCS#12') return { certificate: chooseCertificate(readPkcs12(content, password)) };

@@ -25,12 +25,12 @@ export function readPem(content: Uint8Array, password: string | undefined): KeyS
 function readKey(block: PemBlock, password: string | undefined, derivation: KeyDerivation): KeyObject {
   if (block.label === 'OPENSSH PRIVATE KEY') {
     throw new KeyStoreProblem(
-      'its private key is in the form of OpenSSH; give the key that belongs to the certificate, in PKCS#8',
+      'its private key is in OpenSSH format; provide the key of the certificate in PKCS#8',
     );
   }
   const isEncrypted = block.text.includes('ENCRYPTED');
   if (isEncrypted && (password === undefined || password === '')) {
-    throw new KeyStoreProblem('its private key is encrypted and no password was given; give the password');
+    throw new KeyStoreProblem('its private key is encrypted and no password was given; set the password');
   }
   const key =
     block.label === 'ENCRYPTED PRIVATE KEY'
@@ -44,13 +44,13 @@ function readKey(block: PemBlock, password: string | undefined, derivation: KeyD
   );
 }
 
-/** Keys that are not encrypted, or as RFC 1421 does it, with a single round of key derivation. */
+/** Reads keys that are unencrypted, or encrypted as in RFC 1421, with a single round of key derivation. */
 function readByPlatform({ text }: PemBlock, password: string | undefined): KeyObject | undefined {
   for (const { bytes } of passwordFormsOf(password)) {
     try {
       return createPrivateKey({ key: text, passphrase: bytes });
     } catch {
-      // The next form of the password.
+      // Try the next form of the password.
     }
   }
   return undefined;

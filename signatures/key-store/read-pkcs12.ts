@@ -19,12 +19,13 @@ import { readEncryptedPkcs8, readPkcs8 } from './read-private-key.js';
 const DATA = '1.2.840.113549.1.7.1';
 const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
 const BAG = '1.2.840.113549.1.12.10.1.';
-/** Programs write none within another. */
+/** Limit of nesting; programs do not nest containers. */
 const MAX_DEPTH = 4;
 
 /**
- * Reads every private key and certificate of a PKCS#12 file (.p12, .pfx). The libraries at hand do not: node-forge knows
- * neither PBMAC1 nor keys other than RSA, pkijs no encryption but PBES2, and Node's TLS hands out no key.
+ * Reads every private key and certificate of a PKCS#12 file (.p12, .pfx). The available libraries do not suffice:
+ * node-forge supports neither PBMAC1 nor keys other than RSA, pkijs no encryption except PBES2, and Node's TLS does
+ * not export keys.
  *
  * Spec: RFC 7292
  * @throws KeyStoreProblem
@@ -49,7 +50,7 @@ class Pkcs12Reader {
     const [contentType, wrapped] = membersOf(authenticatedSafe);
     if (oidOf(contentType) !== DATA) {
       throw new KeyStoreProblem(
-        'it is protected with another certificate instead of a password; export it again with a password',
+        'it is protected with a certificate instead of a password; export it again with a password',
       );
     }
     const content = octetsOf(membersOf(wrapped)[0]);
@@ -108,11 +109,11 @@ class Pkcs12Reader {
       case `${BAG}6`:
         if (depth < MAX_DEPTH && value !== undefined) this.#readBags(value, depth + 1);
         return;
-      // Revocation lists and secrets are of no use here.
+      // Revocation lists and secrets are not needed.
     }
   }
 
-  /** One entry that cannot be read does not hide the others. */
+  /** An unreadable entry does not hide the others. */
   #tolerate(read: () => void): void {
     try {
       read();
@@ -123,7 +124,7 @@ class Pkcs12Reader {
 
   #wrongPassword(): string {
     return this.#password === undefined || this.#password === ''
-      ? 'it is protected and no password was given; give the password that the file was exported with'
+      ? 'it is protected and no password was given; set the password that the file was exported with'
       : 'it cannot be opened, most likely because the password is wrong; check the password';
   }
 }

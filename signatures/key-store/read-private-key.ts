@@ -10,17 +10,19 @@ export function readPkcs8(der: Buffer): KeyObject {
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } catch {
-    throw new KeyStoreProblem('a private key in it is damaged or of an unknown kind; export the file again');
+    throw new KeyStoreProblem(
+      'it contains a private key that is damaged or of an unknown kind; export the file again',
+    );
   }
 }
 
-/** An EncryptedPrivateKeyInfo in its two parts. Spec: RFC 5958, 3. @throws KeyStoreProblem */
+/** Splits an EncryptedPrivateKeyInfo. Spec: RFC 5958, 3. @throws KeyStoreProblem */
 export function encryptedKeyOf(der: Buffer): Encrypted {
   const [algorithm, ciphertext] = membersOf(readElement(der));
   return { algorithm, ciphertext: octetsOf(ciphertext) };
 }
 
-/** @returns undefined where no form of the password fits @throws KeyStoreProblem */
+/** @returns undefined if no form of the password matches @throws KeyStoreProblem */
 export function readEncryptedPkcs8(
   encrypted: Encrypted,
   forms: readonly PasswordForm[],

@@ -23,12 +23,12 @@ const WITH_DIGEST: ReadonlyMap<string, SignatureAlgorithm> = new Map([
   ['1.2.840.10045.4.3.4', { scheme: 'ECDSA', digest: 'sha512' }],
 ]);
 
-/** The digest that an algorithm identifier names; undefined where it is not known here. */
+/** The digest of an algorithm identifier; undefined if unsupported. */
 export function digestOf(algorithm: AlgorithmIdentifier): DigestName | undefined {
   return DIGESTS.get(algorithm.algorithmId);
 }
 
-/** The signature algorithm of a CMS signer; undefined where it is not known here. Spec: RFC 5652, 5.3; RFC 4056. */
+/** The signature algorithm of a CMS signer; undefined if unsupported. Spec: RFC 5652, 5.3; RFC 4056. */
 export function signatureAlgorithmOf(
   algorithm: AlgorithmIdentifier,
   digestAlgorithm: AlgorithmIdentifier,
@@ -49,7 +49,7 @@ function pssOf(algorithm: AlgorithmIdentifier): SignatureAlgorithm | undefined {
   const digest = DIGESTS.get(parameters.hashAlgorithm.algorithmId);
   const mask = parameters.maskGenAlgorithm;
   const maskDigest = new AlgorithmIdentifier({ schema: mask.algorithmParams }).algorithmId;
-  // node:crypto masks with the digest that it signs with, as everybody does.
+  // node:crypto uses the same digest for the mask as for the signature, as all known signers do.
   const known = mask.algorithmId === MGF1 && maskDigest === parameters.hashAlgorithm.algorithmId;
   return digest && known ? { scheme: 'RSA_PSS', digest, saltLength: parameters.saltLength } : undefined;
 }

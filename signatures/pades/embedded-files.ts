@@ -2,29 +2,29 @@ import { inflateSync, constants } from 'node:zlib';
 
 /** A file that is embedded in a PDF. */
 export interface EmbeddedFile {
-  /** Where its stream begins, in bytes from the beginning of the PDF. */
+  /** Offset of its stream, in bytes. */
   readonly position: number;
-  /** Absent where it is stored in a form that is not known here. */
+  /** Absent if its encoding is unsupported. */
   readonly content?: Buffer;
 }
 
-/** What was found, and whether there are more than were read. */
+/** The embedded files that were read, and whether there are more. */
 export interface EmbeddedFiles {
   readonly files: readonly EmbeddedFile[];
   readonly isComplete: boolean;
 }
 
 const MARK = '/EmbeddedFile';
-/** How far the dictionary of a stream reaches, in bytes. */
+/** Maximum length of a stream's dictionary, in bytes. */
 const DICTIONARY_BYTES = 4096;
 const MAX_FILES = 100;
-/** Names that belong to no file count too: each costs a look around it, and perhaps through the whole PDF. */
+/** Occurrences outside of dictionaries count too: each costs a search around it, possibly through the whole PDF. */
 const MAX_MARKS = 300;
 const MAX_BYTES = 128 * 1024 * 1024;
 
 /**
- * Finds the embedded files of a PDF without believing its structure: a stream's dictionary is never compressed, so
- * that each one of type `EmbeddedFile` is found by its name. Reads plain and deflated ones, to a bound.
+ * Finds the embedded files of a PDF without relying on its structure: a stream's dictionary is never compressed, so
+ * every dictionary of type `EmbeddedFile` can be found by that name. Reads plain and deflated files, within limits.
  *
  * Spec: ISO 32000-1, 7.11.4 and 7.3.8.
  */
@@ -63,7 +63,7 @@ function streamAround(pdf: Buffer, position: number): Stream | undefined {
   return end < start || end > pdf.length ? undefined : { dictionary, data: pdf.subarray(start, end) };
 }
 
-/** Undefined where it is stored in a form that is not known here. */
+/** Undefined if its encoding is unsupported. */
 function contentOf({ dictionary, data }: Stream, maxBytes: number): Buffer | 'TOO_LARGE' | undefined {
   const filter = /\/Filter\s*(\/\w+|\[[^\]]*\])/.exec(dictionary)?.[1]?.replaceAll(/[[\]\s]/g, '');
   if (filter === undefined) return data.byteLength > maxBytes ? 'TOO_LARGE' : data;

@@ -1,20 +1,20 @@
 import { SignatureDoubt } from '../signature-check.js';
 
-/** A signature in a PDF: which bytes it covers, and the signature itself. */
+/** A signature in a PDF, with the bytes it covers. */
 export interface PdfSignature {
-  /** Everything before and behind the signature's own place, to `end`. */
+  /** Everything before and after the signature's placeholder, up to `end`. */
   readonly covered: readonly [Buffer, Buffer];
-  /** Where the covered part ends, in bytes from the beginning of the file; beyond its end where the file is incomplete. */
+  /** End of the covered part, in bytes; beyond the file's end if the file is incomplete. */
   readonly end: number;
-  /** DER or BER, with the zeros that fill its place. */
+  /** DER or BER, padded with zeros. */
   readonly contents: Buffer;
 }
 
 const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
 const LONGEST_BYTE_RANGE = 200;
-/** Far more than a document gathers; each costs a look at all that it covers. */
+/** Far more than a real document has; each costs a pass over the bytes it covers. */
 const MAX_SIGNATURES = 100;
-/** Ranges that name no signature count too: each costs a look at what it leaves out. */
+/** Ranges without a signature count too: each costs a look at the bytes it omits. */
 const MAX_RANGES = 1000;
 /** Of one signature, certificates and revocation lists included, in bytes of the file. */
 const MAX_CONTENTS = 16 * 1024 * 1024;
@@ -24,11 +24,11 @@ const MAX_ALL_CONTENTS = 64 * 1024 * 1024;
 const WHITE_SPACE: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
 
 /**
- * Finds the signatures of a PDF, without believing its structure: a range counts when what it leaves out is one
- * string of hexadecimal digits. Others, such as those in embedded files, mean other bytes.
+ * Finds the signatures of a PDF without relying on its structure: a range counts if it omits exactly one string of
+ * hexadecimal digits. Other ranges, such as those inside embedded files, refer to other bytes.
  *
  * Spec: ISO 32000-1, 12.8.1.
- * @returns in the order of their ends: the last one decides
+ * @returns in the order of their ends; the last one decides
  * @throws SignatureDoubt TOO_MANY_PARTS
  */
 export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
@@ -57,7 +57,7 @@ export function findPdfSignatures(pdf: Buffer): readonly PdfSignature[] {
   return signatures.sort((a, b) => a.end - b.end);
 }
 
-/** Whether a PDF has content behind a place. White space is none. */
+/** Whether a PDF has content after an offset, other than white space. */
 export function hasContentAfter(pdf: Buffer, end: number): boolean {
   return pdf.subarray(end).some((byte) => !WHITE_SPACE.has(byte));
 }
@@ -71,7 +71,7 @@ function signatureAt(
     throw new SignatureDoubt('TOO_MANY_PARTS', 'The PDF holds too large a signature.');
   }
   const gap = pdf.subarray(gapStart, gapEnd).toString('latin1');
-  // Of an incomplete file the closing bracket may be missing.
+  // In an incomplete file the closing bracket may be missing.
   const isComplete = gapEnd <= pdf.length;
   if (!(isComplete ? /^<[0-9A-Fa-f\s]+>$/ : /^<[0-9A-Fa-f\s]*>?$/).test(gap)) return undefined;
   return {

@@ -12,14 +12,14 @@ const TIME_STAMP_TOKEN = '1.2.840.113549.1.9.16.2.14';
 const MAX_CERTIFICATES = 32;
 const MAX_SIGNERS = 8;
 
-/** A signer of a CMS signature that fits what it signs. */
+/** A signer whose CMS signature is valid. */
 export interface CmsSigner {
   readonly signingCertificate: X509Certificate;
-  /** All in the signature, as given. */
+  /** All certificates in the signature. */
   readonly certificates: readonly X509Certificate[];
 }
 
-/** What a CMS signature says of itself, before anything is proved. */
+/** Claims of a CMS signature, before verification. */
 export interface CmsFacts {
   readonly form: 'CMS' | 'TIME_STAMP' | 'UNKNOWN';
   /** Object identifiers of the signature algorithms. */
@@ -28,7 +28,7 @@ export interface CmsFacts {
   readonly hasTimeStamps: boolean;
 }
 
-/** Reads what a signature says of itself. @throws where it is no ASN.1 */
+/** Reads the claims of a signature. @throws if it is not ASN.1 */
 export function readCmsFacts(cms: Buffer): CmsFacts {
   const signedData = readSignedData(cms);
   const isTimeStamp = signedData.encapContentInfo.eContentType === TIME_STAMP;
@@ -42,8 +42,8 @@ export function readCmsFacts(cms: Buffer): CmsFacts {
 }
 
 /**
- * Proves a detached CMS signature of some bytes: the digest of what was signed, and the value of each signer.
- * Whether the signers are to be trusted is not asked. Spec: RFC 5652, 5.4 and 5.6.
+ * Verifies a detached CMS signature: the digest of the content and the value of each signer. Does not examine trust
+ * in the signers. Spec: RFC 5652, 5.4 and 5.6.
  * @throws SignatureDoubt
  */
 export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]): readonly CmsSigner[] {
@@ -95,15 +95,15 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
     signedForms.some((data) => isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' })),
   );
   if (signingCertificate !== undefined) return { signingCertificate, certificates };
-  // Only where the signer's certificate is named and here does a failure prove anything.
+  // A failure proves damage only if the signer's certificate is identified and present.
   throw candidates.length > 0 && signer.sid instanceof IssuerAndSerialNumber
     ? broken('The signature value does not fit what is signed.')
     : unknownForm('The signature brings no certificate that could prove it.');
 }
 
 /**
- * What may have been signed of signed attributes: DER, in which the attributes stand in the order of their encodings,
- * whatever their order in the file. Some writers sign the order of the file instead. Spec: RFC 5652, 5.4; X.690, 11.6.
+ * Candidate encodings of signed attributes: DER, which sorts the attributes by their encodings. Some writers sign
+ * them in file order instead. Spec: RFC 5652, 5.4; X.690, 11.6.
  */
 function formsOfAttributes(set: Buffer): readonly Buffer[] {
   const { result } = fromBER(set);
@@ -116,7 +116,7 @@ function formsOfAttributes(set: Buffer): readonly Buffer[] {
   return [set, Buffer.concat([set.subarray(0, set.length - size), ...sorted])];
 }
 
-// A signer named by a key identifier is found by trying: there are few certificates, and one fits.
+// A signer identified by key identifier is found by trying the few certificates.
 function candidatesFor(
   { sid }: SignerInfo,
   certificates: readonly X509Certificate[],
@@ -137,7 +137,7 @@ function certificatesIn({ certificates = [] }: SignedData): readonly X509Certifi
 }
 
 /**
- * Signed attributes as they are signed: under the tag of a SET, not under the one they have in the file.
+ * Signed attributes as signed: with the tag of a SET instead of their tag in the file.
  * Spec: RFC 5652, 5.4.
  */
 function asSet(signedAttributes: Uint8Array): Buffer {

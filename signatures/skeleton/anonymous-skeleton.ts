@@ -3,8 +3,8 @@ import { pdfSkeletonOf, xmlSkeletonOrReason } from './pdf-skeleton.js';
 import { linesOf } from './skeleton.js';
 
 /**
- * Describes how a signed document is built, without any of its content: elements, algorithms and sizes, so that an
- * unknown form can be reported without personal data. Never throws for what the file holds.
+ * Describes the structure of a signed document without its content: elements, algorithms and sizes, so that an
+ * unknown form can be reported without personal data. Never throws because of the file's content.
  */
 export function anonymousSkeletonOf(content: Uint8Array, kind: 'XADES' | 'PADES'): readonly string[] {
   try {

@@ -5,7 +5,7 @@ import { NS } from '../xades/xml-names.js';
 import { joinEqual, type Skeleton } from './skeleton.js';
 import { xmlSkeletonOf } from './xml-skeleton.js';
 
-/** Names in a PDF that tell how it is signed. Spec: ISO 32000-1, 12.8; ETSI EN 319 142-1. */
+/** PDF names that describe how a file is signed. Spec: ISO 32000-1, 12.8; ETSI EN 319 142-1. */
 const NAMES = [
   '/adbe.pkcs7.detached',
   '/adbe.pkcs7.sha1',
@@ -17,7 +17,7 @@ const NAMES = [
   '%%EOF',
 ];
 
-/** The signatures and embedded files of a PDF, with algorithms and sizes, and without any content. */
+/** Signatures and embedded files of a PDF, with algorithms and sizes, without content. */
 export function pdfSkeletonOf(pdf: Buffer): Skeleton {
   const version = /%PDF-(\d\.\d)/.exec(pdf.subarray(0, 1024).toString('latin1'))?.[1] ?? 'unknown';
   const signatures = findPdfSignatures(pdf).map(({ covered, end, contents }): Skeleton => {
@@ -56,7 +56,7 @@ function embeddedSkeletonOf(content: Buffer | undefined): Skeleton {
   };
 }
 
-/** The skeleton of an XML file, or why there is none. */
+/** The skeleton of an XML file, or the reason why there is none. */
 export function xmlSkeletonOrReason(xml: Uint8Array): Skeleton {
   try {
     return xmlSkeletonOf(xml);

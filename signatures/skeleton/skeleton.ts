@@ -1,4 +1,4 @@
-/** A part of a file without its content: what kind of part, its algorithms and sizes. */
+/** A part of a file without its content: its kind, algorithms and sizes. */
 export interface Skeleton {
   readonly name: string;
   readonly facts: readonly string[];
@@ -11,7 +11,7 @@ export function linesOf({ name, facts, children }: Skeleton, indentation = ''): 
   return [line, ...children.flatMap((child) => linesOf(child, `${indentation}  `))];
 }
 
-/** Joins equal neighbours: the first one stands for all, with their number. */
+/** Merges equal neighbours into one part with a count. */
 export function joinEqual(parts: readonly Skeleton[]): readonly Skeleton[] {
   const joined: { readonly part: Skeleton; readonly text: string; count: number }[] = [];
   for (const part of parts) {

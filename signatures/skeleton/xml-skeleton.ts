@@ -3,7 +3,7 @@ import { readSignedXml } from '../xades/parse-signed-xml.js';
 import { joinEqual, type Skeleton } from './skeleton.js';
 
 const MAX_ELEMENTS = 2000;
-/** Namespaces of standards, whose element names hold no personal data. */
+/** Namespaces of standards: their element names contain no personal data. */
 const PREFIXES: ReadonlyMap<string, string> = new Map([
   ['http://www.w3.org/2000/09/xmldsig#', 'ds'],
   ['http://www.w3.org/2009/xmldsig11#', 'dsig11'],
@@ -16,14 +16,14 @@ const PREFIXES: ReadonlyMap<string, string> = new Map([
   ['urn:oasis:names:tc:SAML:2.0:assertion', 'saml'],
   ['urn:oasis:names:tc:SAML:2.0:protocol', 'samlp'],
 ]);
-/** What algorithms, transforms and types of references are named by in the standards. */
+/** URIs of algorithms, transforms and reference types in the standards. */
 const STANDARD_URI =
   /^(?:http:\/\/www\.w3\.org\/(?:\d{4}\/\d{2}|TR\/\d{4})\/[a-zA-Z0-9.#/-]{1,60}|http:\/\/uri\.etsi\.org\/\d{4,6}[a-zA-Z0-9.#/]{0,60})$/u;
 
 /**
- * The elements of an XML file with their algorithms and sizes: no text, and no attribute value but the URIs of
- * standards. Elements outside the namespaces of standards are shown by their own names, with digits masked.
- * @throws SignatureDoubt where the file is not read
+ * The elements of an XML file with their algorithms and sizes: no text, and no attribute values except URIs of
+ * standards. Elements outside standard namespaces appear by name, with digits masked.
+ * @throws SignatureDoubt if the file cannot be read
  */
 export function xmlSkeletonOf(xml: Uint8Array): Skeleton {
   return readSignedXml(xml, (root) => {
@@ -34,7 +34,7 @@ export function xmlSkeletonOf(xml: Uint8Array): Skeleton {
 
 interface Walk {
   elementsLeft: number;
-  /** In the order of their first element. */
+  /** In order of first occurrence. */
   readonly otherNamespaces: string[];
 }
 

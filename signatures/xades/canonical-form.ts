@@ -4,8 +4,8 @@ import { unknownAlgorithm } from '../signature-check.js';
 import { C14N, CANONICALIZATIONS, NS } from './xml-names.js';
 
 /**
- * The canonical bytes of an element where it stands in its document: with an inclusive form, namespaces that are
- * declared above it count. Spec: Canonical XML 1.0 and 1.1, Exclusive XML Canonicalization 1.0.
+ * The canonical bytes of an element in its document: inclusive forms include namespaces declared on its ancestors.
+ * Spec: Canonical XML 1.0 and 1.1, Exclusive XML Canonicalization 1.0.
  *
  * @param method the element that names the algorithm and may list prefixes; absent: C14N 1.0
  */
@@ -13,21 +13,21 @@ export function canonicalForm(element: XmlElement, method?: XmlElement): Buffer 
   return Buffer.from(element.canonicalizeToString(optionsOf(method)), 'utf8');
 }
 
-/** What {@link canonicalFormWithout} makes canonical. */
+/** Argument of {@link canonicalFormWithout}. */
 export interface EnvelopingElement {
   readonly element: XmlElement;
-  /** Whether the document is meant, with what stands beside its root; then `element` is the root. */
+  /** Whether the whole document is canonicalized, including nodes beside its root; then `element` is the root. */
   readonly isDocument: boolean;
   /** As in {@link canonicalForm}. */
   readonly method?: XmlElement;
 }
 
-/** The canonical bytes of an element without a signature that stands in it. Spec: XML-DSig, 6.6.4. */
+/** The canonical bytes of an element without a signature inside it. Spec: XML-DSig, 6.6.4. */
 export function canonicalFormWithout(
   signature: XmlElement,
   { element, isDocument, method }: EnvelopingElement,
 ): Buffer {
-  // Canonical forms cannot leave a part out here, so that two elements with a random name mark where it is cut.
+  // libxml2 cannot omit a subtree, so two elements with a random name mark what to cut.
   const name = `cut-${randomUUID()}`;
   const marks = [signature.prependElement(name), signature.appendElement(name)];
   try {
@@ -41,7 +41,7 @@ export function canonicalFormWithout(
   }
 }
 
-/** Whether a node is an element, or stands in it. */
+/** Whether a node is the element or its descendant. */
 export function isWithin(node: XmlNode | null, element: XmlElement): boolean {
   for (let current = node; current !== null; current = current.parent) {
     if (current.isSameNode(element)) return true;
@@ -62,7 +62,7 @@ function optionsOf(method?: XmlElement): SubtreeC14NOptions {
   };
 }
 
-/** The one element at a path, or undefined. */
+/** The only element at a path, or undefined. */
 export function elementAt(parent: XmlElement, path: string): XmlElement | undefined {
   return elementsAt(parent, path)[0];
 }
@@ -72,12 +72,12 @@ export function elementsAt(parent: XmlElement, path: string): readonly XmlElemen
   return parent.find(path, NS).filter((node) => node instanceof XmlElement);
 }
 
-/** Text that holds base64, which may be broken into lines. */
+/** Decodes base64 text, which may contain line breaks. */
 export function base64Text(element: XmlElement): Buffer {
   return Buffer.from(element.content.replaceAll(/\s/g, ''), 'base64');
 }
 
-// Spec: Exclusive XML Canonicalization 1.0, 4: the default namespace stands in the list as this word.
+// Spec: Exclusive XML Canonicalization 1.0, 4: `#default` in the list means the default namespace.
 function prefix(listed: string): string {
   return listed === '#default' ? '' : listed;
 }

@@ -6,16 +6,16 @@ import { readSignedXml } from './parse-signed-xml.js';
 import { writeXades, type FileReference } from './write-xades.js';
 
 export interface XadesSignatureOptions {
-  /** The files that are signed, in this order. */
+  /** The signed files, in this order. */
   readonly references: readonly FileReference[];
-  /** Whose signature it is: an organisation's certificate, or any other key with its chain. */
+  /** The signer: an organisation's certificate, or another key with its chain. */
   readonly certificate: SigningKey;
   readonly signingTime: Date;
 }
 
 /**
- * Signs files by their digests: a XAdES baseline-B signature as an ASiC container holds it in
- * `META-INF/signatures.xml`, with RSA and SHA-256, C14N 1.0 and the whole chain.
+ * Signs files by their digests: a XAdES baseline-B signature for `META-INF/signatures.xml` of an ASiC container, with
+ * RSA and SHA-256, C14N 1.0 and the whole chain.
  *
  * Spec: posten-api, the document package; ETSI TS 101 903; ETSI TS 102 918.
  */
@@ -28,8 +28,8 @@ export function createXadesSignature({
   if (leaf === undefined) throw new TypeError('certificate.chain is empty: the key has no certificate.');
   const content = { references, chain: certificate.chain, leaf, signingTime };
 
-  // Inclusive canonical XML sees every namespace above an element, so digest and signature are made of the elements
-  // where they stand in the finished file: only the values are filled in, one after the other.
+  // Inclusive canonical XML includes every namespace of the ancestors, so digest and signature are computed in the
+  // complete file, and then the values are filled in.
   const withoutDigest = writeXades({ ...content, signedPropertiesDigest: '', signatureValue: '' });
   const signedPropertiesDigest = createHash('sha256')
     .update(canonicalBytes(withoutDigest, '//xades:SignedProperties'))
@@ -45,6 +45,6 @@ function canonicalBytes(xml: string, path: string): Buffer {
 }
 
 function existing(element: XmlElement | undefined): XmlElement {
-  if (element === undefined) throw new TypeError('The signature lacks an element that was just written.');
+  if (element === undefined) throw new TypeError('The written signature lacks an expected element.');
   return element;
 }

@@ -2,7 +2,7 @@ import type { XmlElement } from 'libxml2-wasm';
 import { isWithin } from './canonical-form.js';
 import { targetOf, type ElementsById, type XmlReference } from './xml-signature.js';
 
-/** A signature with what it covers inside its own file. */
+/** A signature with its references inside its own file. */
 export interface CoveringSignature {
   readonly element: XmlElement;
   readonly innerReferences: readonly XmlReference[];
@@ -10,7 +10,7 @@ export interface CoveringSignature {
 
 /**
  * For each signature, whether it decides: no other signature covers or contains it. Two that cover each other both
- * decide, and so do all where each is covered.
+ * decide, as do all signatures if each is covered.
  */
 export function decidingSignatures(
   signatures: readonly CoveringSignature[],

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { Certificate } from 'pkijs';
 
-// Spec: RFC 4514, 3. Other attribute types are written as their number, and the value in hexadecimal.
+// Spec: RFC 4514, 3. Other attribute types are written as object identifiers with hexadecimal values.
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['2.5.4.3', 'CN'],
   ['2.5.4.6', 'C'],
@@ -13,7 +13,7 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['0.9.2342.19200300.100.1.25', 'DC'],
 ]);
 
-/** The issuer's distinguished name as XML-DSig wants it: the most specific part first. Spec: RFC 4514, 2. */
+/** The issuer's distinguished name as XML-DSig requires it: the most specific part first. Spec: RFC 4514, 2. */
 export function issuerNameOf(certificate: X509Certificate): string {
   const { typesAndValues } = Certificate.fromBER(certificate.raw).issuer;
   return typesAndValues

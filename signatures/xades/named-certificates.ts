@@ -3,15 +3,15 @@ import type { XmlElement } from 'libxml2-wasm';
 import { base64Text, elementAt, elementsAt } from './canonical-form.js';
 import { DIGESTS } from './xml-names.js';
 
-/** One certificate that signed properties name by its digest. */
+/** A certificate that signed properties identify by digest. */
 export interface NamedCertificate {
-  /** Whether the digest algorithm is known here. */
+  /** Whether the digest algorithm is supported. */
   readonly isKnown: boolean;
-  /** Whether it names this certificate. */
+  /** Whether it identifies this certificate. */
   readonly names: (certificate: X509Certificate) => boolean;
 }
 
-/** The certificates that a signature's properties name as the signing one. Spec: ETSI TS 101 903, 7.2.2. */
+/** The signing certificates that a signature's properties identify. Spec: ETSI TS 101 903, 7.2.2. */
 export function namedCertificates(signature: XmlElement): readonly NamedCertificate[] {
   const base = 'ds:Object/xades:QualifyingProperties/xades:SignedProperties/xades:SignedSignatureProperties/';
   return ['xades:SigningCertificate', 'xades:SigningCertificateV2']

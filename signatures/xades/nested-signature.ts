@@ -4,30 +4,29 @@ import { elementsAt, isWithin } from './canonical-form.js';
 import { readSignedXml } from './parse-signed-xml.js';
 import { elementsById, targetOf, type ElementsById, type XmlReference } from './xml-signature.js';
 
-/** Verifies a signature in the document that it stands in. @throws SignatureDoubt */
+/** Verifies a signature inside its document. @throws SignatureDoubt */
 export type Verify<T> = (signature: XmlElement, elements: ElementsById) => T;
 
-/** How many bytes of XML may be taken out of a file to be verified as documents of their own. */
+/** Limit of XML bytes that are extracted and verified as separate documents. */
 export interface DetachedBudget {
   bytesLeft: number;
 }
 
 const MAX_FORMER_DOCUMENTS = 6;
 
-/** One signature and what it stands in. */
+/** A signature and its position in the file. */
 export interface PlacedSignature {
   readonly signature: XmlElement;
   readonly elements: ElementsById;
-  /** What the signature covers inside its own file. */
+  /** The signature's references inside its own file. */
   readonly innerReferences: readonly XmlReference[];
   readonly budget: DetachedBudget;
 }
 
 /**
- * Verifies a signature in place and, where that fails, as part of a document of its own. An inclusive canonical form
- * counts the namespaces above an element, so that a signature that was made before it was embedded fits only its
- * former document.
- * @throws SignatureDoubt BROKEN only where each attempt contradicts itself
+ * Verifies a signature in place and, if that fails, as part of an extracted document. Inclusive canonical forms
+ * include the namespaces of ancestors, so a signature made before it was embedded matches only its original document.
+ * @throws SignatureDoubt BROKEN only if every attempt contradicts itself
  */
 export function verifyPlaced<T>(placed: PlacedSignature, verify: Verify<T>): T {
   try {
@@ -42,7 +41,7 @@ export function verifyPlaced<T>(placed: PlacedSignature, verify: Verify<T>): T {
   }
 }
 
-/** Returns undefined where the signature does not verify in this document either. */
+/** Returns undefined if the signature does not verify in this document either. */
 function verifyDetached<T>(former: XmlElement, placed: PlacedSignature, verify: Verify<T>): T | undefined {
   const position = elementsAt(former, 'descendant-or-self::ds:Signature').findIndex((candidate) =>
     candidate.isSameNode(placed.signature),
@@ -56,14 +55,14 @@ function verifyDetached<T>(former: XmlElement, placed: PlacedSignature, verify: 
       return signature === undefined ? undefined : verify(signature, elementsById(root));
     });
   } catch {
-    // In place the same signature had a known form, so that this document lacks a namespace or what is covered.
+    // The form is known from the first attempt, so this document lacks a namespace or a covered element.
     return undefined;
   }
 }
 
 /**
- * The elements that may have been the root of a signature's former document: the signature itself, what it covers
- * around itself, and the outermost element below a `ds:Object` and below the root of the file.
+ * Candidate roots of a signature's original document: the signature itself, the elements around it that it covers,
+ * and the outermost element below a `ds:Object` and below the root of the file.
  */
 function formerDocuments({ signature, elements, innerReferences }: PlacedSignature): readonly XmlElement[] {
   const root = signature.doc.root;

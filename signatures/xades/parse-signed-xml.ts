@@ -3,16 +3,15 @@ import { SignatureDoubt } from '../signature-check.js';
 
 const { XML_PARSE_NONET, XML_PARSE_NO_XXE } = ParseOption;
 
-/** A signature brings some hundreds; to look for the Ids of a million would take minutes. */
+/** A real signature file has a few hundred elements; collecting the Ids of a million would take minutes. */
 const MAX_TAGS = 50_000;
 
 /**
- * Parses a signed XML file and hands its root to a reader; the document is gone afterwards.
- * @throws SignatureDoubt BROKEN where it is not well-formed, NOT_CHECKED where it is well-formed in a way or of a
- * size that is not read here
+ * Parses a signed XML file and passes its root to a reader; the document is disposed afterwards.
+ * @throws SignatureDoubt BROKEN if it is not well-formed, NOT_CHECKED if its size or form is unsupported
  */
 export function readSignedXml<T>(xml: Uint8Array, read: (root: XmlElement) => T): T {
-  // Entities could make canonical text out of what nobody sees, or memory out of nothing. In UTF-16 none would be found.
+  // Entities could add invisible content to canonical text, or exhaust memory. They cannot be detected in UTF-16.
   const bytes = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength);
   if (bytes.includes('<!DOCTYPE') || bytes.subarray(0, 4).some((byte) => byte === 0)) {
     throw notRead('The XML has a document type declaration or is not UTF-8, so it is not read here.');
@@ -26,8 +25,8 @@ export function readSignedXml<T>(xml: Uint8Array, read: (root: XmlElement) => T)
   }
 }
 
-// Without XML_PARSE_HUGE: an element in another, some thousand times, would overrun the stack of libxml2 and leave it
-// unusable for the rest of the process.
+// Without XML_PARSE_HUGE: thousands of nested elements would overflow the stack of libxml2 and leave it unusable for
+// this process.
 function parse(xml: Buffer): XmlDocument {
   try {
     return XmlDocument.fromBuffer(xml, { option: (XML_PARSE_NONET | XML_PARSE_NO_XXE) as ParseOption });
@@ -44,7 +43,7 @@ function parse(xml: Buffer): XmlDocument {
   }
 }
 
-/** Whether the XML declaration alone is read; true where there is none. */
+/** Whether the XML declaration is supported; true if there is none. */
 function isDeclarationRead(xml: Buffer): boolean {
   const declaration = /^(?:\xef\xbb\xbf)?<\?xml\s[^<>]{1,200}\?>/u.exec(xml.toString('latin1', 0, 300))?.[0];
   if (declaration === undefined) return true;

@@ -6,7 +6,7 @@ import { namedCertificates } from './named-certificates.js';
 import { SIGNED_PROPERTIES_TYPE } from './xml-names.js';
 import { targetOf, type ElementsById, type XmlSignature } from './xml-signature.js';
 
-/** What XAdES adds to a signature. Spec: ETSI TS 101 903, 7.2. */
+/** Properties that XAdES adds to a signature. Spec: ETSI TS 101 903, 7.2. */
 export interface SignedProperties {
   readonly signingTime?: Date;
   /** Media types by reference Id. */
@@ -14,8 +14,8 @@ export interface SignedProperties {
 }
 
 /**
- * Reads the properties that the signature covers, and no others: they must stand where XAdES puts them, be the ones
- * that the reference points to, and name the certificate that signed.
+ * Reads only properties that the signature covers: they must be at the position that XAdES defines, be the target of
+ * the reference, and identify the signing certificate.
  * @throws SignatureDoubt
  */
 export function readSignedProperties(
@@ -63,6 +63,6 @@ function readMediaTypes(properties: XmlElement): ReadonlyMap<string, string> {
 
 function parseTime(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw unknownForm('The signing time is none.');
+  if (Number.isNaN(time.getTime())) throw unknownForm('The signing time is not a valid date.');
   return time;
 }

@@ -14,36 +14,36 @@ import {
   type XmlReference,
 } from './xml-signature.js';
 
-/** A file that a XAdES signature covers, for the caller to compare with the file. */
+/** A file that a XAdES signature covers. The caller compares the digest with the file. */
 export interface SignedReference extends XmlReference {
   /** From the reference's DataObjectFormat. */
   readonly mediaType?: string;
 }
 
-/** A XAdES signature that fits what it signs. */
+/** A valid XAdES signature. */
 export interface XadesSignature {
   /** URIs of the algorithms. */
   readonly canonicalization: string;
   readonly signatureAlgorithm: string;
-  /** All that is covered outside the signature file; the digests are the caller's to compare. */
+  /** References outside the signature file; the caller compares their digests. */
   readonly references: readonly SignedReference[];
-  /** What is covered inside the signature file: proved. */
+  /** References inside the signature file, already verified. */
   readonly innerReferences: readonly XmlReference[];
   readonly signingCertificate: X509Certificate;
-  /** All in KeyInfo, as given. */
+  /** All certificates in KeyInfo. */
   readonly certificates: readonly X509Certificate[];
   readonly signingTime?: Date;
 }
 
-/** What was found: the signature where it is INTACT, else why not. */
+/** The signature if INTACT, otherwise the reason. */
 export type XadesVerification =
   | { readonly result: 'INTACT'; readonly signature: XadesSignature }
   | { readonly result: 'NOT_CHECKED' | 'BROKEN'; readonly reason: string };
 
 /**
- * Verifies an ASiC signature file, `XAdESSignatures` around exactly one signature: its value, its signed properties
- * and that they name the certificate whose key signed. Whether that certificate is to be trusted, whether the signing
- * time is acceptable and whether the digests are those of the files, the caller decides.
+ * Verifies an ASiC signature file, `XAdESSignatures` with exactly one signature: the signature value, the signed
+ * properties, and that they identify the signing certificate. The caller checks trust in that certificate, the
+ * signing time and the files' digests.
  *
  * Spec: ETSI TS 102 918, 6.2.2; ETSI TS 101 903.
  */

@@ -16,7 +16,7 @@ export interface FileReference {
   readonly mediaType: string;
 }
 
-/** All that stands in a signature file. */
+/** Content of a signature file. */
 export interface XadesContent {
   readonly references: readonly FileReference[];
   /** From the signer's certificate up to the root. */
@@ -29,7 +29,7 @@ export interface XadesContent {
   readonly signatureValue: string;
 }
 
-/** Writes the file, without blanks between elements: nothing may change after it was signed. */
+/** Writes the file, without white space between elements: it must not change after signing. */
 export function writeXades(content: XadesContent): string {
   const document = create({ version: '1.0', encoding: 'UTF-8' });
   const signature = document.ele(NS.asic, 'XAdESSignatures').ele(NS.ds, 'Signature', { Id: 'Signature' });
@@ -67,7 +67,8 @@ function writeProperties(object: XMLBuilder, { leaf, signingTime, references }: 
   const ofSignature = properties.ele(NS.xades, 'SignedSignatureProperties');
   ofSignature.ele(NS.xades, 'SigningTime').txt(signingTime.toISOString());
   const certificate = ofSignature.ele(NS.xades, 'SigningCertificate').ele(NS.xades, 'Cert');
-  // SHA-1 names the certificate here, as every client in use does; it protects nothing: the signature does.
+  // The certificate digest uses SHA-1, as in every client in use. It is not security-relevant: the signature protects
+  // it.
   const sha1 = createHash('sha1').update(leaf.raw).digest('base64');
   writeDigest(certificate.ele(NS.xades, 'CertDigest'), { algorithm: SHA1, value: sha1 });
   const issuerSerial = certificate.ele(NS.xades, 'IssuerSerial');

@@ -15,7 +15,7 @@ export const SIGNED_PROPERTIES_TYPE = 'http://uri.etsi.org/01903#SignedPropertie
 /** Canonical XML 1.0, inclusive, without comments. */
 export const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
 const C14N_1_1 = 'http://www.w3.org/2006/12/xml-c14n11';
-/** The canonical forms that the service takes: inclusive, 1.0 or 1.1. */
+/** The canonical forms that the service accepts: inclusive, 1.0 or 1.1. */
 export const INCLUSIVE_C14N: readonly string[] = [C14N, C14N_1_1];
 export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 export const SHA1 = 'http://www.w3.org/2000/09/xmldsig#sha1';
@@ -37,7 +37,7 @@ export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, SignatureAlgorithm> = new
   ]),
 );
 
-/** How libxml2 is asked for a canonical form. */
+/** Options of libxml2 for a canonical form. */
 export interface Canonicalization {
   readonly mode: 0 | 1 | 2;
   readonly withComments: boolean;

@@ -15,10 +15,10 @@ import { CANONICALIZATIONS, DIGESTS, ENVELOPED, NS, SIGNATURE_ALGORITHMS } from 
 
 const STANDARD_NAMESPACES: readonly string[] = [NS.asic, NS.ds, NS.xades];
 
-/** One thing that a signature covers. */
+/** One reference of a signature. */
 export interface XmlReference {
   readonly id?: string;
-  /** As written; percent- or form-encoded by some. Starts with `#` where it points into the same file. */
+  /** As written; some writers percent- or form-encode it. Starts with `#` if it points into the same file. */
   readonly uri: string;
   readonly type?: string;
   /** URI of the digest algorithm. */
@@ -29,31 +29,31 @@ export interface XmlReference {
   readonly transforms: readonly string[];
 }
 
-/** The part of an XML signature that says what is signed, how, and by which key. Spec: XML-DSig, 4. */
+/** What an XML signature covers, with its algorithms and key. Spec: XML-DSig, 4. */
 export interface XmlSignature {
   /** URIs of the algorithms. */
   readonly canonicalization: string;
   readonly signatureAlgorithm: string;
   readonly references: readonly XmlReference[];
-  /** The certificate whose key made the signature value. */
+  /** The certificate of the key that made the signature value. */
   readonly signingCertificate: X509Certificate;
-  /** All in KeyInfo, as given. */
+  /** All certificates in KeyInfo. */
   readonly certificates: readonly X509Certificate[];
 }
 
 /**
- * Real signatures bring a chain, and point into their own file once or twice. What points there without end would take
- * time without end: each certificate and each reference costs a look at much of the file.
+ * Real signatures have a chain and one or two references into their own file. The limits bound the time: each
+ * certificate and each reference costs a pass over much of the file.
  */
 const MAX_CERTIFICATES = 32;
 const MAX_INNER_REFERENCES = 16;
 /** A job has at most 20 documents. */
 const MAX_STATED_REFERENCES = 200;
 
-/** The elements of a file by their Id; several of one Id could be taken for each other, so that none of them counts. */
+/** The elements of a file by Id. An Id of several elements is ambiguous, so none of them counts. */
 export type ElementsById = ReadonlyMap<string, XmlElement | 'SEVERAL'>;
 
-/** Finds the elements of a file by their Ids, in one pass. */
+/** Collects the elements of a file by Id, in one pass. */
 export function elementsById(root: XmlElement): ElementsById {
   const found = new Map<string, XmlElement | 'SEVERAL'>();
   for (const element of elementsAt(root, '//*[@Id or @ID or @id or @xml:id]')) {
@@ -66,7 +66,7 @@ export function elementsById(root: XmlElement): ElementsById {
   return found;
 }
 
-/** Reads a signature and proves its value. @throws SignatureDoubt */
+/** Reads a signature and verifies its value. @throws SignatureDoubt */
 export function verifySignedInfo(signature: XmlElement): XmlSignature {
   const signedInfo = required(signature, 'ds:SignedInfo');
   const method = required(signedInfo, 'ds:CanonicalizationMethod');
@@ -105,8 +105,8 @@ export function verifySignedInfo(signature: XmlElement): XmlSignature {
 }
 
 /**
- * Proves the references that point into the same file.
- * @throws SignatureDoubt BROKEN where a digest does not fit, NOT_CHECKED where one cannot be made here
+ * Verifies the references into the same file.
+ * @throws SignatureDoubt BROKEN if a digest does not match, NOT_CHECKED if one cannot be computed
  */
 export function verifyInnerReferences(signature: XmlElement, elements: ElementsById): void {
   const inner = elementsAt(signature, 'ds:SignedInfo/ds:Reference').filter((element) =>
@@ -119,13 +119,13 @@ export function verifyInnerReferences(signature: XmlElement, elements: ElementsB
   if (unknown.length > 0) throw unknownForm('A reference inside the file has a form that is not known here.');
 }
 
-/** The only element that an inner reference can mean; undefined where there is none, or several. */
+/** The only possible target of an inner reference; undefined if there is none or several. */
 export function targetOf({ uri }: XmlReference, elements: ElementsById): XmlElement | undefined {
   const target = elements.get(uri.slice(1));
   return target === 'SEVERAL' ? undefined : target;
 }
 
-/** Whether a reference points into the file that it stands in. Spec: XML-DSig, 4.4.3.3. */
+/** Whether a reference points into its own file. Spec: XML-DSig, 4.4.3.3. */
 export function isInner({ uri }: XmlReference): boolean {
   return uri === '' || uri.startsWith('#');
 }
@@ -151,14 +151,14 @@ function isProved(element: XmlElement, signature: XmlElement, elements: Elements
   return true;
 }
 
-// The names of other elements may hold anything.
+// Names of other elements may contain personal data.
 function nameOf({ name, namespaceUri }: XmlElement): string {
   return STANDARD_NAMESPACES.includes(namespaceUri) ? name : 'an element';
 }
 
 /**
- * Whether the certificate of the signing key is among those in the file, so that a failure proves damage: one that the
- * signed properties name, or, where they name none, one that has issued none of the others.
+ * Whether the certificate of the signing key is present, so that a failure proves damage: one identified by the
+ * signed properties or, if they identify none, one that issued none of the others.
  */
 function bringsSigningCertificate(signature: XmlElement, candidates: readonly X509Certificate[]): boolean {
   const named = namedCertificates(signature);
@@ -185,12 +185,12 @@ function isDerEncoded({
   );
 }
 
-/** What a signature says to cover inside its own file, whether or not it is intact; at most a few are read. */
+/** References that a signature claims inside its own file, even if it is not intact; at most a few are read. */
 export function innerReferencesOf(signature: XmlElement): readonly XmlReference[] {
   return statedReferences(signature).filter(isInner).slice(0, MAX_INNER_REFERENCES);
 }
 
-/** What a signature says to cover outside its own file, whether or not it is intact. */
+/** References that a signature claims outside its own file, even if it is not intact. */
 export function detachedReferencesOf(signature: XmlElement): readonly XmlReference[] {
   return statedReferences(signature).filter((reference) => !isInner(reference));
 }

@@ -10,7 +10,7 @@ import {
 import { processorMs } from '../processor-time.js';
 import { makeKey } from './made-key.js';
 
-/** Unbounded, each of these takes minutes; the rest is room for a busy machine. */
+/** Without limits each of these takes minutes; the margin is for a busy machine. */
 const BOUND_MS = 20_000;
 
 const rulesOf = ({ findings }: EvidenceVerdict) => findings.map(({ rule }) => rule);
@@ -37,7 +37,7 @@ describe('the examination of a hostile file ends within its bounds', function ()
 
   const TOO_MANY = { result: 'NOT_CHECKED', rule: 'TOO_MANY_PARTS' } as const;
 
-  /** A PDF whose only range covers some bytes; its signature has no known form. */
+  /** A PDF with a single range; its signature has an unknown form. */
   function coveringPdf(part: Buffer): Buffer {
     const begin = Buffer.concat([Buffer.from('%PDF-1.7\n'), part]);
     const written = `/ByteRange [0 ${begin.length} ${begin.length + 6} 60]`;
@@ -59,7 +59,7 @@ describe('the examination of a hostile file ends within its bounds', function ()
     await assertFound(examineXades, xml, { result: 'NOT_CHECKED', rule: 'XADES_NOT_READ' });
   });
 
-  it('60 MB of XML without the namespace of XML signatures', async () => {
+  it('60 MB of XML without the XML-DSig namespace', async () => {
     const xml = Buffer.from(`<a>${'x'.repeat(60_000_000)}</a>`);
     await assertFound(examineXades, xml, { result: 'BROKEN', rule: 'XADES_WITHOUT_SIGNATURE' });
   });
@@ -70,7 +70,7 @@ describe('the examination of a hostile file ends within its bounds', function ()
     await assertFound(examinePades, Buffer.from(`%PDF-1.7 ${gap}${range.repeat(500)}`), TOO_MANY);
   });
 
-  it('a PDF with a million ranges of another form', async () => {
+  it('a PDF with a million malformed ranges', async () => {
     await assertFound(
       examinePades,
       Buffer.from(`%PDF-1.7 ${'/ByteRange [1 2 3 4]'.repeat(1_000_000)}`),
@@ -86,7 +86,7 @@ describe('the examination of a hostile file ends within its bounds', function ()
     });
   });
 
-  it('a PDF with 90 embedded files that lie in each other, 30 MB each', async () => {
+  it('a PDF with 90 overlapping embedded files, 30 MB each', async () => {
     const file = embedded('/Length 30000000');
     const files = Array.from({ length: 90 }, () => file);
     await assertFound(

@@ -41,7 +41,7 @@ describe('an enterprise certificate', () => {
       assert.ok(error.message.includes(file), 'the file is named');
       return error.message;
     }
-    assert.fail('the certificate was taken');
+    assert.fail('the certificate was accepted');
   }
 
   it('is read from PKCS#12, with its chain from the organisation up to the root', async () => {
@@ -55,7 +55,7 @@ describe('an enterprise certificate', () => {
     );
   });
 
-  it('is read from PEM in any order, and certificates of another chain are left out', async () => {
+  it('is read from PEM in any order, without certificates of another chain', async () => {
     const stranger = await (await createCertificateAuthority()).issueEnterpriseCertificate(ORGANIZATION);
     const pem =
       authority.rootPem + stranger.certificatePem + enterprise.privateKeyPem + authority.intermediatePem;
@@ -67,12 +67,12 @@ describe('an enterprise certificate', () => {
     );
   });
 
-  it('is read where only the leaf was given', async () => {
+  it('is read if only the leaf is given', async () => {
     const file = await write('leaf.pem', enterprise.privateKeyPem + enterprise.certificatePem);
     assert.equal((await loadEnterpriseCertificate({ file })).chain.length, 1);
   });
 
-  it('is read from PEM with an encrypted key, and not without its password', async () => {
+  it('is read from PEM with an encrypted key, but not without its password', async () => {
     const key = createPrivateKey(enterprise.privateKeyPem).export({
       type: 'pkcs8',
       format: 'pem',
@@ -116,27 +116,21 @@ describe('an enterprise certificate', () => {
     }
   });
 
-  it('is refused with the reason and the next step where the file is no use', async () => {
+  it('is rejected with the reason and the next step if the file is unusable', async () => {
     const p12 = await write('protected.p12', enterprise.pkcs12({ password: 'hemmelig' }));
     assert.match(await refusal(join(folder, 'nowhere.p12')), /no such file; check the path/);
-    assert.match(await refusal(folder), /it is a folder; name the file in it/);
+    assert.match(await refusal(folder), /it is a folder; set the path/);
     assert.match(await refusal(p12, 'feil'), /password is wrong; check the password/);
-    assert.match(await refusal(p12), /no password was given; give the password/);
+    assert.match(await refusal(p12), /no password was given; set the password/);
     assert.match(await refusal(await write('text.p12', 'hello')), /neither PKCS#12 .* nor PEM/);
     assert.match(await refusal(await write('empty.p12', '')), /neither PKCS#12 .* nor PEM/);
-    assert.match(
-      await refusal(await write('public.pem', enterprise.chainPem)),
-      /no private key in it; export/,
-    );
+    assert.match(await refusal(await write('public.pem', enterprise.chainPem)), /no private key; export/);
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     const foreign = other.export({ type: 'pkcs8', format: 'pem' }).toString() + enterprise.chainPem;
-    assert.match(
-      await refusal(await write('foreign.pem', foreign)),
-      /no certificate in it for its private key/,
-    );
+    assert.match(await refusal(await write('foreign.pem', foreign)), /no certificate for its private key/);
   });
 
-  it('is refused where the certificate has expired, is not valid yet, or is for another purpose', async () => {
+  it('is rejected if the certificate has expired, is not valid yet, or is for another purpose', async () => {
     const past = { notBefore: new Date(Date.now() - 2 * DAY_MS), notAfter: new Date(Date.now() - DAY_MS) };
     const cases = [
       { order: past, reason: /expired at 20\d\d-.*order a new one/ },
@@ -149,19 +143,19 @@ describe('an enterprise certificate', () => {
     }
   });
 
-  it('is refused where it names no organisation number', async () => {
+  it('is rejected without an organisation number', async () => {
     const person = await authority.issuePersonCertificate({ name: 'Kari Nordmann' });
     const file = await write('person.p12', person.pkcs12({ password: 'x' }));
     assert.match(await refusal(file, 'x'), /names no Norwegian organisation number; use/);
   });
 
-  describe('tells the organisation number', () => {
+  describe('yields the organisation number', () => {
     const numberOf = ({ certificatePem }: { readonly certificatePem: string }) =>
       organizationNumberOf(new X509Certificate(certificatePem).raw);
     const person = async (name: string, serialNumber?: string) =>
       numberOf(await authority.issuePersonCertificate({ name, ...(serialNumber && { serialNumber }) }));
 
-    it('as SEID 2 and SEID 1 write it', async () => {
+    it('from the SEID 2 and SEID 1 attributes', async () => {
       assert.equal(numberOf(enterprise), '984661185');
       assert.equal(
         numberOf(await authority.issueEnterpriseCertificate({ ...ORGANIZATION, style: 'SEID1' })),
@@ -174,7 +168,7 @@ describe('an enterprise certificate', () => {
       assert.equal(await person('984661185 - Posten'), '984661185');
     });
 
-    it('never from a part of something else', async () => {
+    it('never from part of a longer text or number', async () => {
       assert.equal(await person('9846611851'), undefined);
       assert.equal(await person('Posten 984661185'), undefined);
       assert.equal(await person('Kari Nordmann', '9846611850'), undefined);
@@ -186,7 +180,7 @@ describe('an enterprise certificate', () => {
       assert.equal(numberOf(padded), undefined);
     });
 
-    it('never from something that is no certificate', () => {
+    it('never from content that is not a certificate', () => {
       assert.equal(organizationNumberOf(new Uint8Array()), undefined);
       assert.equal(organizationNumberOf(Buffer.from('984661185')), undefined);
     });

@@ -82,13 +82,13 @@ describe('the verdict on a PAdES', () => {
     assert.equal(verdict.proved.job, false);
   });
 
-  it('claims no job without XAdES files inside', async () => {
+  it('does not prove the job without embedded XAdES files', async () => {
     const verdict = await examinePades(await pades([]), { otherXades: xades });
     assert.equal(verdict.result, 'INTACT');
     assert.equal(verdict.proved.job, false);
   });
 
-  it('is BROKEN for a text that begins as a PDF does', async () => {
+  it('is BROKEN for a text that begins like a PDF', async () => {
     assert.deepEqual(rulesOf(await examinePades(Buffer.from('%PDF- is what it says'))), [
       'BROKEN PADES_WITHOUT_SIGNATURE',
     ]);
@@ -96,14 +96,14 @@ describe('the verdict on a PAdES', () => {
     assert.deepEqual(rulesOf(await examinePades(Buffer.from(baited))), ['BROKEN PADES_WITHOUT_SIGNATURE']);
   });
 
-  it('is INTACT with 2,000 line feeds behind the end, and BROKEN where one covered byte is missing', async () => {
+  it('is INTACT with 2,000 line feeds after the end, and BROKEN if one covered byte is missing', async () => {
     const sealed = await pades([]);
     const padded = Buffer.concat([sealed, Buffer.alloc(2000, '\n')]);
     assert.deepEqual(rulesOf(await examinePades(padded)), []);
     assert.deepEqual(rulesOf(await examinePades(sealed.subarray(0, -1))), ['BROKEN PADES_INCOMPLETE']);
   });
 
-  it('warns of a later revision, and lets the last seal decide where there are two', async () => {
+  it('warns of a later revision, and uses the last of two seals', async () => {
     const sealed = await pades([]);
     const document = await PDFDocument.load(sealed, { forIncrementalUpdate: true, updateMetadata: false });
     document.addPage();
@@ -131,15 +131,15 @@ describe('the verdict on a PAdES', () => {
     assert.match(output, /Not total document signed/);
   });
 
-  it('warns of an inner signature that does not fit, where the deciding one does', async () => {
+  it('warns of an invalid inner signature if the deciding one is valid', async () => {
     const sealed = await pades([]);
-    // In the comment of the second line: the structure stays readable.
+    // Changes the comment in the second line, so that the structure stays readable.
     sealed[11] = sealed[11]! ^ 1;
     const verdict = await examinePades(await seal(sealed));
     assert.deepEqual(rulesOf(verdict), ['WARNING INNER_SIGNATURE_CONTRADICTS_CONTENT']);
   });
 
-  it('is BROKEN where a covered byte was changed', async () => {
+  it('is BROKEN if a covered byte was changed', async () => {
     const sealed = await pades([]);
     sealed[20] = sealed[20]! ^ 1;
     assert.deepEqual(rulesOf(await examinePades(sealed)), ['BROKEN SIGNATURE_CONTRADICTS_CONTENT']);

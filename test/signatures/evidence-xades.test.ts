@@ -71,14 +71,14 @@ describe('the verdict on a XAdES', () => {
     assert.equal(signature.chain, 'COMPLETE');
   });
 
-  it("is BROKEN for another job's XAdES, whose digests are of other documents", async () => {
+  it("is BROKEN for another job's XAdES, which has other documents' digests", async () => {
     const other = createHash('sha256').update('Another agreement').digest('hex');
     const verdict = await examineXades(signed([{ sha256: other }]), { sent: DOCUMENTS });
     assert.deepEqual(rulesOf(verdict), ['BROKEN XADES_OF_OTHER_DOCUMENTS']);
     assert.ok(verdict.proved.documents.every(({ digestOfSentDocument }) => !digestOfSentDocument));
   });
 
-  it('only warns where a setting says so', async () => {
+  it('only warns about rules in warnOnly', async () => {
     const other = createHash('sha256').update('Another agreement').digest('hex');
     const verdict = await examineXades(signed([{ sha256: other }]), {
       sent: DOCUMENTS,
@@ -88,7 +88,7 @@ describe('the verdict on a XAdES', () => {
     assert.deepEqual(rulesOf(verdict), ['WARNING XADES_OF_OTHER_DOCUMENTS']);
   });
 
-  it('warns where only some of the documents are covered', async () => {
+  it('warns if only some of the documents are covered', async () => {
     const verdict = await examineXades(signed([DOCUMENTS[0]!]), { sent: DOCUMENTS });
     assert.deepEqual(rulesOf(verdict), ['WARNING SOME_DOCUMENTS_NOT_COVERED']);
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe('the verdict on a XAdES', () => {
     );
   });
 
-  it('compares other digests where the document is at hand, and only warns where it is not', async () => {
+  it('compares other digests if the document is available, and only warns otherwise', async () => {
     const id = 'with-sha512';
     const sha512 = createHash('sha512').update(DOCUMENTS[0]!.content).digest('base64');
     const made = {
@@ -131,7 +131,7 @@ describe('the verdict on a XAdES', () => {
     ]);
   });
 
-  it("warns of signer 2's XAdES in place of signer 1's, and is BROKEN where both URLs gave it", async () => {
+  it("warns of signer 2's XAdES in place of signer 1's, and is BROKEN if both URLs returned it", async () => {
     const ola = await makeKey('ec', { name: 'Ola Nordmann', serialNumber: `PNONO-${OLA}` });
     const content = signedByEc(ola);
     const context = { sent: DOCUMENTS, signer: { personalIdentificationNumber: KARI } };
@@ -143,7 +143,7 @@ describe('the verdict on a XAdES', () => {
     assert.deepEqual(rulesOf(twice), ['BROKEN XADES_REPEATED', 'WARNING OTHER_SIGNER']);
   });
 
-  it('does not claim a signer whose certificate names no identity number', async () => {
+  it('does not prove a signer whose certificate has no identity number', async () => {
     const key = await makeKey('rsa', { name: 'Kari Nordmann', serialNumber: 'UN:NO-9578-4050-1' });
     const verdict = await examineXades(signed(DOCUMENTS, key), {
       sent: DOCUMENTS,
@@ -215,14 +215,14 @@ describe('the verdict on a XAdES', () => {
     ]);
   });
 
-  it('passes on a fault of the storage that a sent document is read from', async () => {
+  it('rethrows a storage error while reading a sent document', async () => {
     const fault = new Error('EIO');
     const xml = signed(DOCUMENTS).toString().replaceAll('xmlenc#sha256', 'xmlenc#sha512');
     const sent = DOCUMENTS.map((document) => ({ ...document, digest: () => Promise.reject(fault) }));
     await assert.rejects(examineXades(Buffer.from(xml), { sent }), fault);
   });
 
-  it('does not repeat the name of a covered element, which may hold anything', async () => {
+  it('does not repeat the name of a covered element, which may contain personal data', async () => {
     const id = 'outer';
     const options = {
       id,
@@ -238,7 +238,7 @@ describe('the verdict on a XAdES', () => {
     assert.ok(!JSON.stringify(verdict).includes('01017012345'));
   });
 
-  it('claims nothing of a signature that an enveloped signature leaves out', async () => {
+  it('ignores a signature that an enveloped signature excludes', async () => {
     const id = 'outer';
     const options = {
       id,
@@ -256,7 +256,7 @@ describe('the verdict on a XAdES', () => {
     assert.ok(proved.documents.every(({ digestOfSentDocument }) => !digestOfSentDocument));
   });
 
-  it('lets each of two parallel signatures decide', async () => {
+  it('treats each of two parallel signatures as deciding', async () => {
     const both = signed(DOCUMENTS).toString();
     const signature = /<Signature .*<\/Signature>/u.exec(both)![0];
     const renamed = signature.replaceAll('Id="', 'Id="second-');

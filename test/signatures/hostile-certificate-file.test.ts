@@ -29,10 +29,10 @@ describe('a hostile certificate file', () => {
   const order = () => ({ keys: [issued.privateKeyPem], certificates: [issued.certificatePem] });
   const reasonOf = (content: Uint8Array): string => {
     const outcome = readKeyStore({ content, password: PASSWORD });
-    return 'reason' in outcome ? outcome.reason : assert.fail('taken');
+    return 'reason' in outcome ? outcome.reason : assert.fail('accepted');
   };
 
-  it('that asks for work without end is refused, wherever it asks', () => {
+  it('that requires unbounded work is rejected, wherever the requirement is', () => {
     const endless = Buffer.of(0x02, 0x04, 0x77, 0x35, 0x94, 0x00);
     const inPlaceOf = (rounds: Buffer, file: Buffer): Buffer =>
       withLongerInteger(file, file.indexOf(rounds), endless);
@@ -46,7 +46,7 @@ describe('a hostile certificate file', () => {
     }
   });
 
-  it('with a damaged certificate or key within is refused in words, or used without what is damaged', () => {
+  it('with a damaged certificate or key is rejected with a reason, or used without the damaged entry', () => {
     const file = makeKeyStore({ ...order(), certificates: [issued.certificatePem] });
     let damagedWithin = 0;
     for (let at = 30; at < file.length; at += 29) {
@@ -58,7 +58,7 @@ describe('a hostile certificate file', () => {
     assert.ok(damagedWithin > 2, `${damagedWithin}`);
   });
 
-  it('with elements nested deeper than the stack is refused', () => {
+  it('with elements nested deeper than the stack is rejected', () => {
     const nested = Buffer.alloc(900_000, Buffer.of(0x30, 0x80));
     assert.match(reasonOf(nested), /neither PKCS#12 .* nor PEM/u);
     assert.match(
@@ -67,7 +67,7 @@ describe('a hostile certificate file', () => {
     );
   });
 
-  it('of more than a MiB is refused without being read, and one just below is read', async () => {
+  it('of more than a MiB is rejected without being read, and one just below is read', async () => {
     const root = issued.chainPem.split(/(?<=-----END CERTIFICATE-----\n)/u).at(-1)!;
     const certificates = [issued.certificatePem, ...Array.from({ length: 700 }, () => root)];
     const content = makeKeyStore({ ...order(), certificates, password: PASSWORD, mac: ownMac(PASSWORD) });
@@ -87,7 +87,7 @@ describe('a hostile certificate file', () => {
     });
   });
 
-  it('that takes longer than the limit of time ends in a refusal', async () => {
+  it('that takes longer than the time limit is rejected', async () => {
     const content = issued.pkcs12({ password: PASSWORD });
     const outcome = await readInThread({ content, password: PASSWORD }, 1);
     assert.match('reason' in outcome ? outcome.reason : '', /took more than 0\.001 s; export it again/u);
@@ -95,7 +95,7 @@ describe('a hostile certificate file', () => {
 });
 
 describe('a certificate file with 600,000 rounds of key derivation', () => {
-  it('is read, and the process is idle meanwhile', async function () {
+  it('is read without blocking the process', async function () {
     requireJudge(this, 'openssl');
     const folder = await mkdtemp(join(tmpdir(), 'signering-rounds-'));
     try {
@@ -111,7 +111,7 @@ describe('a certificate file with 600,000 rounds of key derivation', () => {
       const file = join(folder, 'slow.p12');
       assert.ok(
         (await readFile(file)).includes(Buffer.of(0x02, 0x03, 0x09, 0x27, 0xc0)),
-        '600,000 stands in it',
+        'the file states 600,000 rounds',
       );
       const before = performance.eventLoopUtilization();
       await loadEnterpriseCertificate({ file, password: PASSWORD });
@@ -126,7 +126,7 @@ describe('a certificate file with 600,000 rounds of key derivation', () => {
   });
 });
 
-/** The file with another integer at this place; every value that holds the place grows with it. */
+/** Replaces an integer at this offset and adjusts the lengths of all enclosing values. */
 function withLongerInteger(file: Buffer, place: number, integer: Buffer): Buffer {
   const added = integer.length - 4;
   const grown = Buffer.concat([file.subarray(0, place), integer, file.subarray(place + 4)]);

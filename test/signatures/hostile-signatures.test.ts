@@ -12,8 +12,8 @@ import { checkPades, checkXades } from './short-verdict.js';
 
 const SHA256 = Buffer.alloc(32).toString('base64');
 
-/** Each of these would cost a look at the whole file for every one of its many parts. */
-describe('a signed file that asks for work without end is not checked', () => {
+/** Without limits each of these would need a pass over the whole file for each of its many parts. */
+describe('a signed file that requires unbounded work is not checked', () => {
   let key: SigningKey;
   before(async () => {
     const authority = await createCertificateAuthority();
@@ -50,13 +50,13 @@ describe('a signed file that asks for work without end is not checked', () => {
     await assertNotChecked(signed(places), /too many places inside its own file/u);
   });
 
-  it('when its signature brings hundreds of certificates', async () => {
+  it('when its signature has hundreds of certificates', async () => {
     const [leaf] = key.chain;
     const chain = Array.from({ length: 500 }, () => leaf!);
     await assertNotChecked(signed(['a.txt'], { ...key, chain }), /too many certificates/u);
   });
 
-  it('when it holds hundreds of signatures', async () => {
+  it('when it has hundreds of signatures', async () => {
     const xml = signed(['a.txt']);
     const signature = /<Signature .*<\/Signature>/u.exec(xml)![0];
     const crowd = xml.replace(signature, () => signature.repeat(300));
@@ -64,7 +64,7 @@ describe('a signed file that asks for work without end is not checked', () => {
     assert.deepEqual(check, { result: 'NOT_CHECKED', reason: 'The XML holds too many signatures.' });
   });
 
-  it('when it is a PDF in which one signature is named hundreds of times', async () => {
+  it('when it is a PDF that refers to one signature hundreds of times', async () => {
     const document = await PDFDocument.create();
     document.addPage();
     const sealed = await sealPdf({

@@ -62,7 +62,7 @@ describe('a key store with several entries', () => {
   };
   const refusal = (form: 'PKCS#12' | 'PEM', entries: readonly Entry[]): string => {
     const outcome = read(form, entries);
-    return 'reason' in outcome ? outcome.reason : assert.fail('taken');
+    return 'reason' in outcome ? outcome.reason : assert.fail('accepted');
   };
   const bothOrders = (entries: readonly Entry[]) => [entries, entries.toReversed()];
 
@@ -78,34 +78,34 @@ describe('a key store with several entries', () => {
         }
       };
 
-      it('gives the renewed certificate instead of the expired one, in either order', () => {
+      it('yields the renewed certificate instead of the expired one, in either order', () => {
         takes([withCertificate(authentication, -800, -10), renewed], renewed);
         takes([authentication, withCertificate(renewed, 10, 800)], authentication);
       });
 
-      it('gives the certificate that is valid now of several for one key', () => {
+      it('yields the currently valid certificate of several for one key', () => {
         const current = withCertificate(authentication, -5, 300);
         takes([withCertificate(authentication, -800, -10), current], current);
       });
 
-      it('gives the one that is valid longest of several that can be used', () => {
+      it('yields the usable certificate with the latest expiry', () => {
         takes([authentication, renewed], renewed);
       });
 
-      it('gives the authentication key instead of the signing key, and never a person’s', () => {
+      it('yields the authentication key instead of the signing key, and never a person’s', () => {
         takes([signing, authentication], authentication);
         takes([person, authentication], authentication);
       });
 
-      it('is refused with a reason for each candidate where none can be used', () => {
+      it('is rejected with a reason for each candidate if none is usable', () => {
         const expired = withCertificate(authentication, -800, -10);
         const early = withCertificate(renewed, 10, 800);
         for (const order of bothOrders([expired, early, signing, person])) {
           const reason = refusal(form, order);
-          assert.match(reason, /^none of what is in it can be used \(4 reasons\)\. \(1\) /u);
+          assert.match(reason, /^none of its entries can be used \(4 reasons\)\. \(1\) /u);
           for (const [entry, why] of [
             [expired, 'the certificate expired at'],
-            [early, 'the certificate is valid from'],
+            [early, 'the certificate is not valid before'],
             [signing, 'the certificate lacks the key usage digital signature'],
             [person, 'the certificate names no Norwegian organisation number'],
           ] as const) {
@@ -116,16 +116,16 @@ describe('a key store with several entries', () => {
         }
       });
 
-      it('is refused where certificates of two organisations can be used', () => {
+      it('is rejected if certificates of two organisations are usable', () => {
         assert.match(
           refusal(form, [authentication, otherOrganization]),
-          /usable certificates of several organisations \(984661185, 987654325\); leave one/u,
+          /usable certificates of several organisations \(984661185, 987654325\); keep only one/u,
         );
       });
     });
   }
 
-  it('gives the RSA key instead of an EC key, which the service does not take', async () => {
+  it('yields the RSA key instead of an EC key, which the service does not accept', async () => {
     const { privateKey, chain } = await makeKey('ec', { name: 'Posten', serialNumber: '984661185' });
     const pem = `${privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()}${String(chain[0])}`;
     const content = Buffer.from(pem + authentication.privateKeyPem + authentication.certificatePem);
@@ -136,7 +136,7 @@ describe('a key store with several entries', () => {
     assert.match('reason' in alone ? alone.reason : '', /^its key is not an RSA key, which the service/u);
   });
 
-  it('gives the readable key of two in PEM whose passwords differ', () => {
+  it('yields the readable key of two in PEM with different passwords', () => {
     const encrypted = createPrivateKey(signing.privateKeyPem)
       .export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'another password' })
       .toString();
@@ -144,7 +144,7 @@ describe('a key store with several entries', () => {
     assert.ok('certificate' in readKeyStore({ content, password: PASSWORD }));
   });
 
-  it('leads up to the root over the intermediate that is valid longest of two with one key', () => {
+  it('builds the chain through the intermediate with the latest expiry of two with the same key', () => {
     const root = authority.state.root.privateKeyPem;
     const expired = reissue(
       {

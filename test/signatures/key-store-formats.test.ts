@@ -37,9 +37,9 @@ describe('the forms of a key store', () => {
   };
   const refusal = (content: Uint8Array | string, password?: string): string => {
     const outcome = readKeyStore({ content: Buffer.from(content), password });
-    return 'reason' in outcome ? outcome.reason : assert.fail('taken');
+    return 'reason' in outcome ? outcome.reason : assert.fail('accepted');
   };
-  /** What OpenSSL makes; undefined where this build of it lacks the algorithm. */
+  /** Output of OpenSSL; undefined if this build lacks the algorithm. */
   const openssl = async (...args: readonly string[]): Promise<Buffer | undefined> => {
     const out = join(folder, 'made');
     await rm(out, { force: true });
@@ -63,12 +63,12 @@ describe('the forms of a key store', () => {
     taken(makeKeyStore({ ...order(), password: PASSWORD, mac, inPieces: true }), PASSWORD);
   });
 
-  it('PKCS#12 with PBMAC1, which a wrong password does not open', () => {
+  it('PKCS#12 with PBMAC1, but not with a wrong password', () => {
     const content = makeKeyStore({ ...order(), password: PASSWORD, mac: pbmac1(PASSWORD, 2048) });
     taken(content, PASSWORD);
     assert.match(refusal(content, 'feil'), /password is wrong; check/u);
-    assert.match(refusal(content), /no password was given; give/u);
-    // OpenSSL reads PBMAC1 from 3.4 on: then Node's TLS judges what this test made.
+    assert.match(refusal(content), /no password was given; set/u);
+    // OpenSSL reads PBMAC1 from 3.4 on; then Node's TLS verifies the file of this test.
     const [major = 0, minor = 0] = process.versions.openssl.split('.').map(Number);
     if (major > 3 || (major === 3 && minor >= 4)) createSecureContext({ pfx: content, passphrase: PASSWORD });
   });
@@ -80,7 +80,7 @@ describe('the forms of a key store', () => {
       taken(pkcs12, PASSWORD + end);
       taken(`${issued.privateKeyPem}${issued.certificatePem}${end}`);
     }
-    // A password may end in a line break all the same.
+    // A password can end with a line break.
     taken(issued.pkcs12({ password: 'line\n' }), 'line\n');
   });
 
@@ -98,16 +98,16 @@ describe('the forms of a key store', () => {
     taken(`${issued.privateKeyPem}${trusted.toString()}`);
   });
 
-  it('PEM that is cut off is refused as damaged', () => {
+  it('truncated PEM is rejected as damaged', () => {
     const { privateKeyPem, certificatePem } = issued;
     assert.match(refusal(privateKeyPem.slice(0, 600)), /^its private key is damaged; export/u);
     assert.match(
       refusal(privateKeyPem + certificatePem.slice(0, 600)),
-      /there is no certificate in it for its private key.* a certificate in it is damaged/u,
+      /it contains no certificate for its private key.* it contains a damaged key or certificate/u,
     );
   });
 
-  it('PKCS#12 with PBMAC1 as RFC 9579 prints it, sound and not', () => {
+  it('the valid and invalid PBMAC1 test vectors of RFC 9579', () => {
     const outcomeOf = (vector: string, password = '1234'): string =>
       refusal(Buffer.from(readFileSync(new URL(vector, RFC_9579), 'latin1'), 'base64'), password);
     for (const sound of ['a1.txt', 'a2.txt', 'a3.txt']) {
@@ -118,12 +118,12 @@ describe('the forms of a key store', () => {
     assert.match(outcomeOf('a6.txt'), /^its key derivation names no key length; export it again$/u);
   });
 
-  it('PKCS#12 with PBMAC1 over a key so short that wrong passwords pass is refused', () => {
+  it('PKCS#12 whose PBMAC1 key is so short that wrong passwords pass is rejected', () => {
     const content = makeKeyStore({ ...order(), mac: pbmac1(PASSWORD, 2048, 1) });
     assert.match(refusal(content, PASSWORD), /integrity check has a key of 1 bytes, and at least 20/u);
   });
 
-  it('every encryption and integrity check that OpenSSL writes and the platform knows', async function () {
+  it('every encryption and integrity check that OpenSSL writes and the platform supports', async function () {
     requireJudge(this, 'openssl');
     const kinds = [
       [],
@@ -148,7 +148,7 @@ describe('the forms of a key store', () => {
     assert.ok(made >= 7, `${made} of ${kinds.length}`);
   });
 
-  it('every encryption of a PEM key that OpenSSL writes and the platform knows', async function () {
+  it('every encryption of a PEM key that OpenSSL writes and the platform supports', async function () {
     requireJudge(this, 'openssl');
     for (const kind of [
       ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-v2prf', 'hmacWithSHA512'],
@@ -165,7 +165,7 @@ describe('the forms of a key store', () => {
     }
   });
 
-  it('are refused with the algorithm that cannot be read', async function () {
+  it('are rejected with the name of an unsupported algorithm', async function () {
     requireJudge(this, 'openssl');
     const legacy = ['-provider', 'legacy', '-provider', 'default'];
     const kinds = [
@@ -198,13 +198,13 @@ describe('the forms of a key store', () => {
       refused += 1;
       const reason = refusal(content, PASSWORD);
       assert.match(reason, why);
-      assert.match(reason, /which cannot be read; export it again with AES-256 and SHA-256/u);
+      assert.match(reason, /which is not supported; export it again with AES-256 and SHA-256/u);
       assert.doesNotMatch(reason, /password is wrong/u);
     }
     assert.ok(refused > 0);
   });
 
-  it('are refused for what they are where they are no key store', async function () {
+  it('are rejected with the actual format of a file that is not a key store', async function () {
     const der = new X509Certificate(issued.certificatePem).raw;
     const request = '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n';
     assert.match(refusal(der), /it is a certificate without its private key \(\.cer\); give the file/u);

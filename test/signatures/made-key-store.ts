@@ -2,15 +2,15 @@ import { createHash, createHmac, createPrivateKey, pbkdf2Sync, X509Certificate }
 import forge from 'node-forge';
 import type { CertificateAuthority } from '@signering/sandbox/internal/certificates/index.js';
 
-/** A PKCS#12 file that no program exports: any number of keys and certificates, any integrity check. */
+/** A PKCS#12 file that ordinary programs do not export: any number of keys and certificates, any integrity check. */
 export interface KeyStoreOrder {
   readonly keys: readonly string[];
   readonly certificates: readonly string[];
-  /** Encrypts the keys with AES-256. @default they are not encrypted */
+  /** Encrypts the keys with AES-256. @default unencrypted */
   readonly password?: string;
-  /** Writes the content as BER, in pieces and without lengths, as Mozilla's and older programs do. @default DER */
+  /** Writes the content as BER, in parts and without lengths, like Mozilla's and older programs. @default DER */
   readonly inPieces?: boolean;
-  /** Makes the MacData of the content. @default none */
+  /** Computes the MacData of the content. @default none */
   readonly mac?: (content: Buffer) => Buffer;
 }
 
@@ -36,12 +36,12 @@ export function makeKeyStore({ keys, certificates, password, mac, inPieces = fal
   );
 }
 
-/** The check of PKCS#12 itself; node-forge knows the convention of a password that is not there. */
+/** PKCS#12's own integrity check; node-forge implements the convention of an absent password. */
 export function ownMac(password: string | null): (content: Buffer) => Buffer {
   return (content) => {
     const salt = Buffer.from('saltsalt');
     const md = forge.md.sha256.create();
-    // Its types know no missing password, and no message digest.
+    // Its types do not allow an absent password or message digest.
     const generateKey = forge.pkcs12.generateKey as unknown as (
       ...args: readonly unknown[]
     ) => forge.util.ByteStringBuffer;
@@ -98,7 +98,7 @@ function dataInPieces(content: Buffer): Buffer {
   return endless(0x30, oid(DATA), endless(0xa0, endless(0x24, ...pieces.map(octets))));
 }
 
-/** Of indefinite length. */
+/** An element of indefinite length. */
 function endless(tag: number, ...members: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.of(tag, 0x80), ...members, Buffer.of(0, 0)]);
 }

@@ -6,13 +6,13 @@ import {
   unsignedSignature,
 } from './made-xml-signature.js';
 
-/** What an LTV-SDO is made of. */
+/** Parts of an LTV-SDO. */
 export interface LtvSdoOptions {
-  /** Of the service. */
+  /** The service's key. */
   readonly key: SigningKey;
-  /** Of the e-ID provider. */
+  /** The e-ID provider's key. */
   readonly assertionKey: SigningKey;
-  /** Of both signatures. */
+  /** Canonical form of both signatures. */
   readonly canonicalization: string;
   /** Whether the assertion is changed before the outer signature is made. */
   readonly damageAssertion?: boolean;

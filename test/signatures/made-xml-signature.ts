@@ -8,22 +8,22 @@ const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 const NS = { ds: 'http://www.w3.org/2000/09/xmldsig#' };
 
-/** One thing to be signed. */
+/** One reference of a signature. */
 export interface MadeReference {
   readonly uri: string;
   readonly type?: string;
   readonly isEnveloped?: boolean;
-  /** Base64, of what stands outside the file. */
+  /** Base64 digest of content outside the file. */
   readonly sha256?: string;
 }
 
-/** A signature to be made, in a document that holds its text. */
+/** A signature to create inside a document. */
 export interface MadeSignature {
   readonly id: string;
   readonly references: readonly MadeReference[];
   readonly canonicalization: string;
   readonly key: SigningKey;
-  /** Behind KeyInfo. */
+  /** XML after KeyInfo. */
   readonly objects?: string;
 }
 
@@ -75,7 +75,7 @@ export function propertiesReference(id: string): MadeReference {
   return { uri: `#properties-${id}`, type: 'http://uri.etsi.org/01903#SignedProperties' };
 }
 
-/** Fills in the digests and the value of one signature where it stands in a document. */
+/** Fills in the digests and the value of one signature inside a document. */
 export function signInPlace(xml: string, { id, references, canonicalization, key }: MadeSignature): string {
   let signed = xml;
   for (const [index, { uri, isEnveloped, sha256 }] of references.entries()) {
@@ -114,7 +114,7 @@ function setText(document: XmlDocument, path: string, text: string): void {
 
 function find(document: XmlDocument, path: string): XmlElement {
   const found = document.get(path, NS);
-  if (!(found instanceof XmlElement)) throw new Error(`There is no ${path}.`);
+  if (!(found instanceof XmlElement)) throw new Error(`Cannot find ${path}.`);
   return found;
 }
 

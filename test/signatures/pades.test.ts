@@ -54,8 +54,8 @@ describe('a sealed PDF', () => {
     return file;
   }
 
-  describe('is believed', () => {
-    it('by pdfsig, as a PAdES signature over the whole file', async function () {
+  describe('is valid', () => {
+    it('for pdfsig, as a PAdES signature over the whole file', async function () {
       requireJudge(this, 'pdfsig');
       const verdict = await ask('pdfsig', ['-nocert', await write('sealed.pdf', sealed)]);
       assert.equal(verdict.exitCode, 0, verdict.output);
@@ -65,7 +65,7 @@ describe('a sealed PDF', () => {
       assert.match(verdict.output, /Posten Bring AS/);
     });
 
-    it('by openssl, with its chain to the root', async function () {
+    it('for openssl, with its chain to the root', async function () {
       requireJudge(this, 'openssl');
       const { covered, contents } = partsOf(sealed);
       const args = ['cms', '-verify', '-binary', '-inform', 'DER', '-purpose', 'any', '-out', '/dev/null'];
@@ -78,7 +78,7 @@ describe('a sealed PDF', () => {
       assert.match(verdict.output, /CMS Verification successful/);
     });
 
-    it('for every PDF version that Posten takes, and again with a second seal on top', async function () {
+    it('for every PDF version that Posten accepts, also with a second seal', async function () {
       for (const { name, content } of referenceDocuments(this)) {
         const once = await seal(content);
         const twice = await seal(once);
@@ -92,7 +92,7 @@ describe('a sealed PDF', () => {
       }
     });
 
-    it('with whatever algorithm openssl signs', async function () {
+    it('with every signature algorithm of openssl', async function () {
       requireJudge(this, 'openssl');
       const pss = ['-keyopt', 'rsa_padding_mode:pss'];
       const signatures = [
@@ -112,7 +112,7 @@ describe('a sealed PDF', () => {
       }
     });
 
-    it('though its signed attributes stand in another order than the one that is signed', async () => {
+    it('when its signed attributes are in another order than the signed one', async () => {
       const start = sealed.indexOf('/Contents <') + '/Contents <'.length;
       const contents = Buffer.from(sealed.toString('latin1', start, sealed.indexOf('>', start)), 'hex');
       const attributes = new SignedData({
@@ -133,7 +133,7 @@ describe('a sealed PDF', () => {
       assert.deepEqual(await checkPades(changed), { result: 'INTACT' });
     });
 
-    it('although a file inside it holds what looks like a signature', async () => {
+    it('when an embedded file contains what looks like a signature', async () => {
       const document = await PDFDocument.load(pdf);
       const bait = '/ByteRange [0 10 20 30] /Contents <00> /ByteRange [0 99999999 9999999999 1] /ByteRange [';
       document.context.register(document.context.stream(bait));
@@ -143,7 +143,7 @@ describe('a sealed PDF', () => {
   });
 
   describe('is broken', () => {
-    it('when any byte that it covers was changed', async () => {
+    it('when any covered byte was changed', async () => {
       const { gapStart, gapEnd } = partsOf(sealed);
       await fc.assert(
         fc.asyncProperty(
@@ -153,7 +153,7 @@ describe('a sealed PDF', () => {
             const changed = Buffer.from(sealed);
             changed[position] = changed[position]! ^ flip;
             const { result } = await checkPades(changed);
-            // Its own place it cannot cover; and where it can no longer be found, nothing contradicts itself.
+            // A signature cannot cover itself, and if it cannot be found there is no contradiction.
             if (position < gapStart || position >= gapEnd) assert.notEqual(result, 'INTACT');
           },
         ),
@@ -184,7 +184,7 @@ describe('a sealed PDF', () => {
       });
     });
 
-    it('when the transfer was not complete', async () => {
+    it('when the transfer was incomplete', async () => {
       for (const end of [0, 1, 7, 300, sealed.length - 2000, sealed.length - 200, sealed.length - 1]) {
         const { result } = await checkPades(sealed.subarray(0, end));
         assert.equal(result, 'BROKEN', `after ${end} of ${sealed.length} bytes`);
@@ -198,7 +198,7 @@ describe('a sealed PDF', () => {
       });
     });
 
-    it('when it is something else than a PDF', async () => {
+    it('when it is not a PDF', async () => {
       assert.deepEqual(await checkPades(Buffer.from('<error/>')), {
         result: 'BROKEN',
         reason: 'It is not a PDF.',
@@ -206,7 +206,7 @@ describe('a sealed PDF', () => {
     });
   });
 
-  describe('is not checked, and not called broken', () => {
+  describe('is not checked, and not reported as broken', () => {
     const refusal = async (content: Uint8Array): Promise<string> => {
       const { result, reason = '' } = await checkPades(content);
       assert.equal(result, 'NOT_CHECKED', reason);
@@ -219,7 +219,7 @@ describe('a sealed PDF', () => {
       assert.match(await refusal(await document.commit()), /added to after its last signature/);
     });
 
-    it('with an algorithm that is not known here', async function () {
+    it('with an unsupported algorithm', async function () {
       requireJudge(this, 'openssl');
       assert.match(
         await refusal(await sealWithOpenssl('rsa:2048', ['-md', 'sha3-256'])),
@@ -227,7 +227,7 @@ describe('a sealed PDF', () => {
       );
     });
 
-    it('with a time stamp, or another form', async function () {
+    it('with a time stamp or another unsupported form', async function () {
       requireJudge(this, 'openssl');
       const stamp = ['-md', 'sha256', '-nodetach', '-econtent_type', '1.2.840.113549.1.9.16.1.4'];
       assert.match(await refusal(await sealWithOpenssl('rsa:2048', stamp)), /time stamp/);
@@ -239,7 +239,7 @@ describe('a sealed PDF', () => {
     });
   });
 
-  /** The sealed PDF with its signature replaced by one that openssl makes of the same bytes. */
+  /** The sealed PDF with its signature replaced by one that openssl makes over the same bytes. */
   async function sealWithOpenssl(key: string, args: readonly string[]): Promise<Buffer> {
     const keyArgs = key === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : [key];
     const made = await ask(
@@ -278,14 +278,14 @@ describe('a sealed PDF', () => {
     });
     assert.equal(signed.exitCode, 0, signed.output);
     const hex = (await readFile(join(folder, 'cms.der'))).toString('hex');
-    assert.ok(hex.length <= gapEnd - gapStart - 2, 'the signature fits into its place');
+    assert.ok(hex.length <= gapEnd - gapStart - 2, 'the signature fits into the placeholder');
     const result = Buffer.from(sealed);
     result.write(hex.padEnd(gapEnd - gapStart - 2, '0'), gapStart + 1, 'latin1');
     return result;
   }
 });
 
-/** What a PDF's last signature covers, the signature, and where it stands. */
+/** The covered bytes of a PDF's last signature, the signature, and its position. */
 function partsOf(pdf: Buffer): {
   readonly covered: Buffer;
   readonly contents: Buffer;

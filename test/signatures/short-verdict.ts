@@ -1,6 +1,6 @@
 import { examinePades, examineXades, type EvidenceVerdict } from '@signering/signatures';
 
-/** A verdict with the reason of its first finding only. */
+/** A verdict reduced to the reason of its first finding. */
 export interface ShortVerdict {
   readonly result: EvidenceVerdict['result'];
   readonly reason?: string;

@@ -17,8 +17,8 @@ const FILES = [
 const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
 
-// xmlsec1 signs here, so that our reader is not only held against our own writer.
-describe('a XAdES signature that others made', () => {
+// xmlsec1 signs here, so that our reader is not only compared with our own writer.
+describe('a XAdES signature of another implementation', () => {
   let folder: string;
 
   before(async () => {
@@ -77,7 +77,7 @@ describe('a XAdES signature that others made', () => {
   ];
 
   for (const { name, key, change, service } of variants) {
-    const verdict = service ? 'taken in a package' : 'refused in a package, as the service does';
+    const verdict = service ? 'accepted in a package' : 'rejected in a package, as the service does';
     it(`with ${name} is intact, and ${verdict}`, async function () {
       requireJudge(this, 'xmlsec1');
       requireJudge(this, 'openssl');
@@ -98,7 +98,7 @@ describe('a XAdES signature that others made', () => {
     });
   }
 
-  /** A signature file of ours, changed, and then signed anew by xmlsec1. */
+  /** A signature file of ours, changed and signed again by xmlsec1. */
   async function signWithXmlsec(key: string, change: (xml: string) => string): Promise<Buffer> {
     const keyArgs = key === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : [key];
     const request = [
@@ -112,7 +112,8 @@ describe('a XAdES signature that others made', () => {
     ];
     await succeed('openssl', [...request, '-keyout', 'key.pem', '-out', 'cert.pem']);
     const certificate = new X509Certificate(await readFile(join(folder, 'cert.pem')));
-    // The signature value of the template is made with a key of ours, since only RSA is written here, and then dropped.
+    // The template's signature value is made with a temporary RSA key, because our writer supports only RSA; it is
+    // dropped.
     await succeed('openssl', ['genrsa', '-out', 'template-key.pem', '2048']);
     const template = createXadesSignature({
       references: FILES.map(({ name, content }, index) => ({

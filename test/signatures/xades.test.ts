@@ -64,10 +64,10 @@ describe('a XAdES signature', () => {
     assert.match(verdict.output, /SignedInfo References \(ok\/all\): 3\/3/);
 
     await writeFile(join(folder, 'contract.pdf'), 'another contract');
-    assert.notEqual((await verify()).exitCode, 0, 'the judge would have told');
+    assert.notEqual((await verify()).exitCode, 0, 'xmlsec1 would detect a change');
   });
 
-  it('is read back with the files, the certificate and the signing time', () => {
+  it('is read with its files, certificate and signing time', () => {
     const verification = verifyXadesSignature(Buffer.from(signed()));
     assert.ok(verification.result === 'INTACT');
     const { signature } = verification;
@@ -83,7 +83,7 @@ describe('a XAdES signature', () => {
     assert.deepEqual(signature.signingTime, SIGNING_TIME);
   });
 
-  it('names the certificate by its digest, and its issuer as RFC 4514 writes names', () => {
+  it('identifies the certificate by digest, and its issuer in RFC 4514 form', () => {
     const xml = signed();
     const leaf = key.chain[0]!;
     assert.ok(xml.includes(createHash('sha1').update(leaf.raw).digest('base64')));
@@ -91,12 +91,12 @@ describe('a XAdES signature', () => {
     assert.ok(xml.includes(`>${BigInt(`0x${leaf.serialNumber}`).toString()}<`));
   });
 
-  it('may be made with the key of a person', async () => {
+  it('can be made with the key of a person', async () => {
     const person = signingKeyFromPem(await authority.issuePersonCertificate({ name: 'Kari Nordmann' }));
     assert.deepEqual(await checkXades(Buffer.from(signed(person))), { result: 'INTACT' });
   });
 
-  it('is broken by any change to what it covers', async () => {
+  it('is broken by any change of its covered content', async () => {
     const xml = signed();
     const changes = [
       ['contract.pdf', 'contrakt.pdf'],
@@ -114,13 +114,13 @@ describe('a XAdES signature', () => {
     }
   });
 
-  it('is broken by another certificate of the same key', async () => {
+  it('is broken by another certificate for the same key', async () => {
     const other = signingKeyFromPem(await authority.issuePersonCertificate({ name: 'Ola Nordmann' }));
     const mixed = signed({ privateKey: key.privateKey, chain: other.chain });
     assert.equal((await checkXades(Buffer.from(mixed))).result, 'BROKEN');
   });
 
-  it('is broken where the transfer was not complete', async () => {
+  it('is broken if the transfer was incomplete', async () => {
     const xml = signed();
     for (const end of [0, 1, 500, xml.length - 1]) {
       assert.equal(
@@ -144,7 +144,7 @@ describe('a XAdES signature', () => {
     assert.deepEqual(await rules(Buffer.from(page, 'utf16le')), ['XADES_WITHOUT_SIGNATURE']);
   });
 
-  it('is not read, and not called broken, where it declares an encoding or version that is not known', async () => {
+  it('is not read, and not reported as broken, if it declares an unknown encoding or version', async () => {
     const body = signed().replace(/^<\?xml[^>]*\?>\s*/u, '');
     for (const declaration of [
       'version="1.0" encoding="utf-16"',
@@ -160,7 +160,7 @@ describe('a XAdES signature', () => {
     assert.equal(damaged.findings[0]?.rule, 'XADES_NOT_WELL_FORMED');
   });
 
-  it('is not checked, and not called broken, in a form that is not known', async () => {
+  it('is not checked, and not reported as broken, in an unknown form', async () => {
     const xml = signed();
     const unknown = [
       [xml.replace('xmldsig-more#rsa-sha256', 'xmldsig-more#rsa-sha999'), 'algorithm'],
@@ -176,7 +176,7 @@ describe('a XAdES signature', () => {
     }
   });
 
-  it('is not read out of XML that is nested or filled beyond measure, and the next one is', async () => {
+  it('is not read from XML with excessive nesting or text, and the next file is read', async () => {
     const xml = signed();
     const depth = 5000;
     for (const content of ['<a>'.repeat(depth) + '</a>'.repeat(depth), 'a'.repeat(11_000_000)]) {
@@ -189,7 +189,7 @@ describe('a XAdES signature', () => {
     }
   });
 
-  it('is refused as a package signature when it stands beside another, or under another root', () => {
+  it('is rejected as a package signature beside another signature or under another root', () => {
     const xml = signed();
     const inner = /<Signature .*<\/Signature>/.exec(xml)![0];
     for (const container of [
@@ -201,7 +201,7 @@ describe('a XAdES signature', () => {
     }
   });
 
-  it('covers the properties that are read, and not a second set under the same Id', () => {
+  it('covers the properties that are read, not a second set with the same Id', () => {
     const xml = signed();
     const properties = /<SignedProperties .*<\/SignedProperties>/.exec(xml)![0];
     const later = properties.replace('2026-03-01', '2026-03-02');

@@ -83,7 +83,7 @@ describe('signering doctor, certificate', () => {
   });
 
   it('fails when it is not valid yet', async () => {
-    await refusedWith(examine(await issue({ notBefore: inDays(1) })), /valid from .* only; wait/u);
+    await refusedWith(examine(await issue({ notBefore: inDays(1) })), /not valid before .*; wait/u);
   });
 
   it('fails when one above it has expired', async () => {
@@ -135,7 +135,7 @@ describe('signering doctor, certificate', () => {
   });
 
   it('fails when its file holds no private key, or is no certificate', async () => {
-    await refusedWith(examine(authority.rootPem), /no private key in it; export/u);
+    await refusedWith(examine(authority.rootPem), /no private key; export/u);
     await refusedWith(examine('letter'), /neither PKCS#12/u);
     await refusedWith(examine(Buffer.from('feedfeed00000002', 'hex')), /it is a Java key store \(JKS\)/u);
   });
