@@ -1,39 +1,39 @@
 import { ruleOfErrorCode, type ErrorCode } from './error-codes.js';
 
-/** What is known of a failure besides its message: never personal data, a key, document bytes or a whole answer. */
+/** Facts about a failure besides its message: never personal data, a key, document bytes or a whole response. */
 export interface SigningErrorFacts {
-  /** The API operation that was tried, such as `create`: see ApiOperation in signing-api. */
+  /** The attempted API operation, such as `create`: see ApiOperation in signing-api. */
   readonly operation?: string;
   readonly signatureJobId?: string;
   readonly reference?: string;
-  /** Digest of the document in question, lower-case hexadecimal. */
+  /** Digest of the affected document, lower-case hexadecimal. */
   readonly sha256?: string;
-  /** HTTP status of the service's answer. */
+  /** HTTP status of the service's response. */
   readonly httpStatus?: number;
-  /** `error-code` of the service's answer. */
+  /** `error-code` of the service's response. */
   readonly serviceErrorCode?: string;
-  /** `error-type` of the service's answer, such as `CLIENT`. */
+  /** `error-type` of the service's response, such as `CLIENT`. */
   readonly serviceErrorType?: string;
-  /** How long to wait before the same is tried again, in milliseconds. */
+  /** How long to wait before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
   /** The limit that was exceeded, in bytes. */
   readonly limitBytes?: number;
-  /** Every mistake found in what was handed in. */
+  /** Every mistake in the input. */
   readonly problems?: readonly Problem[];
 }
 
-/** One mistake in what was handed in. */
+/** One mistake in the input. */
 export interface Problem {
-  /** Where it stands, such as `signers[2].emailAddress` or `SIGNERING_KEYS`. */
+  /** Its path, such as `signers[2].emailAddress` or `SIGNERING_KEYS`. */
   readonly path: string;
-  /** What is wrong and what is expected; never the value, where that may be personal. */
+  /** What is wrong and what is expected; never a value that may be personal. */
   readonly message: string;
 }
 
 /** The constructor's argument of every {@link SigningError}. */
 export interface SigningErrorOptions extends SigningErrorFacts {
   readonly cause?: unknown;
-  /** The service's own text. It may name persons, so neither message nor facts may hold it. */
+  /** The service's own text. It may contain names, so message and facts must not include it. */
   readonly serviceMessage?: string;
 }
 
@@ -101,12 +101,12 @@ export class InvalidInputError extends SigningError {
   }
 }
 
-/** The code of an error of the system or of a library, such as `ENOENT`; undefined for an error without one. */
+/** The code of a system or library error, such as `ENOENT`; undefined if it has none. */
 export function errorCodeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Ends a text with one period, also where it is made of whole sentences already. */
+/** Ends a text with exactly one period. */
 export function sentence(text: string): string {
   return /[.!?]$/u.test(text) ? text : `${text}.`;
 }

@@ -1,19 +1,19 @@
-/** What a rule says of a signed document when it applies. */
+/** Effect of a rule on a signed document. */
 export type EvidenceSeverity = 'BROKEN' | 'WARNING';
 
-/** One rule by which signed documents are judged. */
+/** A rule for the examination of signed documents. */
 export interface EvidenceRule {
   readonly id: string;
-  /** BROKEN: the document is not evidence. WARNING: the document counts, and is NOT_CHECKED. */
+  /** BROKEN: the document is not evidence. WARNING: the document is usable, and its result is NOT_CHECKED. */
   readonly severity: EvidenceSeverity;
   readonly appliesTo: 'XADES' | 'PADES' | 'BOTH';
-  /** When the rule applies. `docs/evidence.md` repeats it. */
+  /** When the rule applies; repeated in `docs/evidence.md`. */
   readonly meaning: string;
 }
 
 /**
- * Every rule by which signed documents are judged, in the order of the table in `docs/evidence.md`. An id is never
- * renamed or used for something else: settings and receipts name it.
+ * Every evidence rule, in the order of the table in `docs/evidence.md`. An id is never renamed or reused: settings
+ * and receipts contain it.
  */
 export const EVIDENCE_RULES = [
   {
@@ -141,7 +141,7 @@ export type EvidenceRuleId = (typeof EVIDENCE_RULES)[number]['id'];
 /** One rule that applies to a signed document. */
 export interface EvidenceFinding {
   readonly rule: EvidenceRuleId;
-  /** That of the rule, or WARNING where a setting turns a BROKEN rule into a warning. */
+  /** The rule's severity, or WARNING if a setting downgrades a BROKEN rule. */
   readonly severity: EvidenceSeverity;
   /** What was found, in one sentence without personal data. */
   readonly reason: string;

@@ -1,14 +1,14 @@
 import { isNationalIdentityNumber, maskNationalIdentityNumber } from './national-identity-number.js';
 
-/** Digests in hexadecimal may hold eleven digits in a row: they are matched first, and left as they are. */
+/** Hexadecimal digests may contain eleven digits in a row: they are matched first and kept. */
 const DIGEST_OR_ELEVEN_DIGITS = /(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])|(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/giu;
 const SEPARATOR = /[ .\-_/]/u;
 const ELEVEN_DIGITS = /(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/gu;
 
 /**
- * Masks national identity numbers wherever they stand in a text that others read, also right behind a letter, as an
- * escaped line break is one, and written as `ddmmyy nnnnn`. Digests and other numbers stay; a job id that happens to look like one is masked as well.
- * The texts of `verbatim` stay too: an address that was asked for would lead nowhere with a part of it masked.
+ * Masks national identity numbers anywhere in a text that others read, including after a letter (as in an escaped
+ * line break) and in the form `ddmmyy nnnnn`. Keeps digests and other numbers; masks a job id that looks like an
+ * identity number. Keeps the texts of `verbatim`, such as requested addresses, which would be useless if masked.
  */
 export function maskIdentityNumbers(text: string, verbatim: readonly string[] = []): string {
   const [kept, ...others] = verbatim;
@@ -24,8 +24,8 @@ export function maskIdentityNumbers(text: string, verbatim: readonly string[] = 
 }
 
 /**
- * Masks eleven digits wherever they stand, in texts that may repeat what was typed: a mistyped identity number, whose
- * check digits do not fit, is one all the same.
+ * Masks any eleven digits, for texts that may repeat user input: a mistyped identity number has wrong check digits
+ * but is still personal.
  */
 export function maskElevenDigits(text: string): string {
   return text.replaceAll(ELEVEN_DIGITS, maskNationalIdentityNumber);

@@ -1,5 +1,5 @@
-// What is said on the wire, as types and predicates without any parser: safe to use in a workflow.
-// Parsing, writing and validating XML has a door of its own, schema/xml.
+// The messages of the signature API as types and predicates, without a parser: safe to use in workflows. Parsing,
+// writing and validating XML is in schema/xml.
 export {
   STATUS_RETRIEVAL_METHODS,
   type DirectSignatureJobRequest,

@@ -2,15 +2,15 @@ const FIRST_CHECK_WEIGHTS = [3, 7, 6, 1, 8, 9, 4, 5, 2, 1];
 const SECOND_CHECK_WEIGHTS = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 
 /**
- * What the weighted sum of a number given out from 2032 on may leave with its first check digit; an older number leaves
- * 0. Spec: Skatteetaten, identity numbers from 2032.
+ * Largest remainder of the weighted sum with the first check digit, for numbers issued from 2032 on; older numbers
+ * have remainder 0. Spec: Skatteetaten, identity numbers from 2032.
  */
 const LARGEST_FIRST_REMAINDER = 3;
 
-/** Eleven digits, perhaps written in groups (`ddmmyy nnnnn`), that are not part of a longer number. */
+/** Eleven digits, possibly grouped (`ddmmyy nnnnn`), that are not part of a longer number. */
 const ELEVEN_DIGITS = /(?<![0-9])[0-9]{6}[ .\-_/]?[0-9]{5}(?![0-9])/gu;
 
-/** Digits in groups, with one character between. */
+/** Digits in groups, separated by one character. */
 const GROUPED_DIGITS = /[0-9]+(?:[ .\-_/:][0-9]+)+/gu;
 
 function remainderOf(digits: readonly number[], weights: readonly number[]): number {
@@ -18,9 +18,9 @@ function remainderOf(digits: readonly number[], weights: readonly number[]): num
 }
 
 /**
- * True for eleven digits whose two check digits fit, as those of every national identity number and D-number do
- * (synthetic ones with 40 or 80 added to the month too). A number that only the rule from 2032 on admits must begin
- * with a date as well, because that rule admits one in thirty numbers.
+ * True for eleven digits with valid check digits, as in every national identity number and D-number (including
+ * synthetic ones with 40 or 80 added to the month). A number that only the rule from 2032 on allows must also begin
+ * with a date, because that rule allows one in thirty numbers.
  */
 export function isNationalIdentityNumber(text: string): boolean {
   if (!/^[0-9]{11}$/u.test(text)) return false;
@@ -31,8 +31,9 @@ export function isNationalIdentityNumber(text: string): boolean {
 }
 
 /**
- * True when a national identity number stands in a text that others can read, such as a reference: in one piece, as
- * `ddmmyy nnnnn`, or in other groups. Those must begin with a date, or one in a hundred case numbers would be one.
+ * True if a text that others can read, such as a reference, contains a national identity number: contiguous, as
+ * `ddmmyy nnnnn`, or in other groups. Other groups must begin with a date, because otherwise one in a hundred case
+ * numbers would match.
  */
 export function containsNationalIdentityNumber(text: string): boolean {
   const usual = [...text.matchAll(ELEVEN_DIGITS)].map(([match]) => match.replaceAll(/[^0-9]/gu, ''));
@@ -44,7 +45,7 @@ export function containsNationalIdentityNumber(text: string): boolean {
   );
 }
 
-/** Every run of neighbouring groups that has eleven digits together. */
+/** Every sequence of adjacent groups with eleven digits in total. */
 function elevenDigitsOf(groups: readonly string[]): readonly string[] {
   return groups.flatMap((_, first) =>
     groups
@@ -54,7 +55,10 @@ function elevenDigitsOf(groups: readonly string[]): readonly string[] {
   );
 }
 
-/** True when the first four digits are a day and a month: D-numbers add 40 to the day, synthetic ones 40 or 80 to the month. */
+/**
+ * True if the first four digits are a day and a month: D-numbers add 40 to the day, synthetic ones 40 or 80 to the
+ * month.
+ */
 export function beginsWithDate(digits: string): boolean {
   const day = Number(digits.slice(0, 2));
   const month = Number(digits.slice(2, 4)) % 40;
@@ -62,7 +66,7 @@ export function beginsWithDate(digits: string): boolean {
   return isDay && month >= 1 && month <= 12;
 }
 
-/** Keeps the date of birth's first two digits only: enough to tell two signers apart, too little to know them. */
+/** Keeps only the first two digits: enough to distinguish signers, too few to identify them. */
 export function maskNationalIdentityNumber(text: string): string {
   return `${text.slice(0, 2)}*********`;
 }

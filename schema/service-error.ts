@@ -1,7 +1,7 @@
-/** The body of an error answer. Spec: common.xsd, error. */
+/** The body of an error response. Spec: common.xsd, error. */
 export interface ServiceError {
   readonly errorCode: string;
   readonly errorMessage: string;
-  /** `CLIENT`, or what else the service says. */
+  /** `CLIENT`, or another value of the service. */
   readonly errorType: string;
 }

@@ -1,5 +1,5 @@
 /**
- * The signer statuses that are known today; `FAILED` in the direct flow only.
+ * The known signer statuses; `FAILED` in the direct flow only.
  * Spec: portal.xsd, portal-signature-status-value; direct.xsd, direct-signer-status-value.
  */
 export const KNOWN_SIGNER_STATUSES = [
@@ -16,10 +16,10 @@ export const KNOWN_SIGNER_STATUSES = [
   'NOT_APPLICABLE',
 ] as const;
 
-/** What a signer has done, as far as this release knows the service's words. Spec: as {@link KNOWN_SIGNER_STATUSES}. */
+/** A signer status known to this release. Spec: as {@link KNOWN_SIGNER_STATUSES}. */
 export type KnownSignerStatus = (typeof KNOWN_SIGNER_STATUSES)[number];
 
-/** The set is open: a status that came after this release is kept as text, and the job's own status decides. */
+/** An open set: an unknown status is kept as text, and the job's own status decides. */
 export type SignerStatus =
   { readonly kind: KnownSignerStatus } | { readonly kind: 'UNKNOWN'; readonly text: string };
 

@@ -9,31 +9,34 @@ import type { JobStatus } from '../job-status.js';
 import type { SignerStatus } from '../signer-status.js';
 import { isSameDirectSigner, nameOfDirectSigner, type DirectSignerIdentifier } from './signer-identifier.js';
 
-/** What one signer has done so far. Spec: direct.xsd, signer-status. */
+/** The status of one signer. Spec: direct.xsd, signer-status. */
 export interface DirectSignature {
-  /** The signer's PIN or own identifier; may be absent when the job has one signer only. */
+  /** The signer's personal identification number or signer identifier; may be absent if the job has one signer. */
   readonly signer?: string;
   readonly status: SignerStatus;
-  /** When the act behind the status happened, `xs:dateTime` as it came. */
+  /** Time of the signer's action, `xs:dateTime` as received. */
   readonly since: string;
   readonly xadesUrl?: XadesUrl;
 }
 
-/** A job's state as a whole, asked for by token or fetched from a queue. Spec: direct.xsd, direct-signature-job-status-response. */
+/**
+ * The whole status of a job, fetched by token or from a queue. Spec: direct.xsd,
+ * direct-signature-job-status-response.
+ */
 export interface DirectSignatureJobStatus {
   readonly reference?: string;
   readonly signatureJobId: SignatureJobId;
   readonly status: JobStatus;
   readonly signatures: readonly DirectSignature[];
-  /** There when the status is to be confirmed. */
+  /** Present if the status must be confirmed. */
   readonly confirmationUrl?: ConfirmationUrl;
-  /** There while the documents can be deleted. */
+  /** Present while the documents can be deleted. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
-  /** There as soon as one signer has signed. */
+  /** Present as soon as one signer has signed. */
   readonly padesUrl?: PadesUrl;
 }
 
-/** The signature of that signer; of a job's only signer also when the service has not named them. */
+/** The signature of a signer. Also finds a job's only signer when the service does not name them. */
 export function findDirectSignature(
   { signatures }: Pick<DirectSignatureJobStatus, 'signatures'>,
   identifier: DirectSignerIdentifier,
@@ -44,7 +47,7 @@ export function findDirectSignature(
   return signatures.find(({ signer }) => signer !== undefined && isSameDirectSigner(signer, name));
 }
 
-/** The same text for a status that comes twice: of the job, its status, and each signer's name, status and since. */
+/** Identical for a re-delivered status: built from the job, its status, and each signer's name, status and time. */
 export function identityOfDirectStatus({
   signatureJobId,
   status,
@@ -53,6 +56,6 @@ export function identityOfDirectStatus({
   const each = signatures.map(({ signer = '', status: { kind, ...unknown }, since }) =>
     JSON.stringify([signer, kind, unknown, since]),
   );
-  // They come in any order.
+  // Signers arrive in any order.
   return JSON.stringify([signatureJobId, status, each.sort()]);
 }

@@ -2,7 +2,7 @@ import type { RedirectUrl, SignatureJobId, SignerUrl, StatusUrl } from '../ident
 import type { DirectSignerIdentifier } from './signer-identifier.js';
 
 /**
- * How the sender learns of a job's status: by the token that the signer's browser brings back, or from a queue.
+ * How the sender obtains a job's status: by the token that the signer's browser brings back, or from a queue.
  * Spec: direct.xsd, status-retrieval-method.
  */
 export const STATUS_RETRIEVAL_METHODS = ['WAIT_FOR_CALLBACK', 'POLLING'] as const;
@@ -10,50 +10,51 @@ export const STATUS_RETRIEVAL_METHODS = ['WAIT_FOR_CALLBACK', 'POLLING'] as cons
 export type StatusRetrievalMethod = (typeof STATUS_RETRIEVAL_METHODS)[number];
 
 /**
- * Where the service sends the signer's browser afterwards, each with `status_query_token` added; at most 500
- * characters. One URL may serve as all three. Spec: direct.xsd, exit-urls.
+ * Where the service sends the signer's browser afterwards, with `status_query_token` added; at most 500 characters
+ * each. All three may be the same URL. Spec: direct.xsd, exit-urls.
+ * The signer signed.
  */
 export interface ExitUrls {
-  /** The signer has signed. */
+  /** The signer chose not to sign. */
   readonly completionUrl: string;
-  /** The signer has chosen not to sign. */
+  /** An error prevented signing. */
   readonly rejectionUrl: string;
   /** Something went wrong that the signer did not choose. */
   readonly errorUrl: string;
 }
 
-/** The first part of a create request. Spec: direct.xsd, direct-signature-job-request. */
+/** The XML part of a create request. Spec: direct.xsd, direct-signature-job-request. */
 export interface DirectSignatureJobRequest {
   /** The sender's own reference, at most 50 characters. */
   readonly reference?: string;
   readonly exitUrls: ExitUrls;
   /** @default 'WAIT_FOR_CALLBACK' */
   readonly statusRetrievalMethod?: StatusRetrievalMethod;
-  /** The queue in which the job's status comes; absent: the default queue. Without effect unless `POLLING`. */
+  /** The queue that reports the job's status; absent: the default queue. Only used with `POLLING`. */
   readonly pollingQueue?: string;
 }
 
-/** One signer of a created job, and where to send their browser. Spec: direct.xsd, direct-signer-response. */
+/** A signer of a created job. Spec: direct.xsd, direct-signer-response. */
 export interface DirectSignerResponse {
   readonly identifier: DirectSignerIdentifier;
-  /** Where the sender asks for a fresh redirect URL. */
+  /** Where the sender requests a fresh redirect URL. */
   readonly signerUrl: SignerUrl;
-  /** For the signer's browser; good for one visit. */
+  /** Where to send the signer's browser; valid for one visit. */
   readonly redirectUrl: RedirectUrl;
 }
 
-/** The answer to a create request. Spec: direct.xsd, direct-signature-job-response. */
+/** The response to a create request. Spec: direct.xsd, direct-signature-job-response. */
 export interface DirectSignatureJobResponse {
   readonly reference?: string;
   readonly signatureJobId: SignatureJobId;
   /** Absent for `POLLING`. */
   readonly statusUrl?: StatusUrl;
-  /** In any order: match them by `identifier`. */
+  /** In any order: match by `identifier`. */
   readonly signers: readonly DirectSignerResponse[];
 }
 
-/** What the sender asks for at a signer's URL. Spec: direct.xsd, direct-signer-update-request. */
+/** A request to a signer URL. Spec: direct.xsd, direct-signer-update-request. */
 export interface DirectSignerUpdateRequest {
-  /** Whether a fresh redirect URL is asked for: today there is nothing else to ask for. */
+  /** Whether to return a fresh redirect URL; currently the only possible update. */
   readonly redirectUrl: boolean;
 }

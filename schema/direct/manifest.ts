@@ -7,14 +7,14 @@ import type {
 } from '../manifest-values.js';
 import type { DirectSignerIdentifier } from './signer-identifier.js';
 
-/** One who is asked to sign. Spec: direct.xsd, direct-signer. */
+/** A signer of a direct job. Spec: direct.xsd, direct-signer. */
 export interface DirectSigner {
   readonly identifier: DirectSignerIdentifier;
   readonly signatureType?: SignatureType;
   readonly onBehalfOf?: OnBehalfOf;
 }
 
-/** What is to be signed by whom: `manifest.xml` of the document package. Spec: direct.xsd, direct-signature-job-manifest. */
+/** Content of a direct job: `manifest.xml` of the document package. Spec: direct.xsd, direct-signature-job-manifest. */
 export interface DirectSignatureJobManifest {
   /** 1–10. */
   readonly signers: readonly DirectSigner[];

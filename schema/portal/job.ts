@@ -1,14 +1,14 @@
 import type { CancellationUrl, SignatureJobId } from '../identifiers.js';
 
-/** The first part of a create request. Spec: portal.xsd, portal-signature-job-request. */
+/** The XML part of a create request. Spec: portal.xsd, portal-signature-job-request. */
 export interface PortalSignatureJobRequest {
   /** The sender's own reference, at most 50 characters. */
   readonly reference?: string;
-  /** The queue in which the job's status changes come; absent: the default queue. */
+  /** The queue that reports the job's status changes; absent: the default queue. */
   readonly pollingQueue?: string;
 }
 
-/** The answer to a create request. Spec: portal.xsd, portal-signature-job-response. */
+/** The response to a create request. Spec: portal.xsd, portal-signature-job-response. */
 export interface PortalSignatureJobResponse {
   readonly reference?: string;
   readonly signatureJobId: SignatureJobId;

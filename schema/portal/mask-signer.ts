@@ -1,7 +1,7 @@
 import { maskNationalIdentityNumber } from '../national-identity-number.js';
 import type { PortalSignerIdentifier } from './status-change.js';
 
-/** A signer as others may see them: enough to tell signers apart, too little to know or reach them. */
+/** Masks a signer's identifier: enough to distinguish signers, too little to identify or contact them. */
 export function maskPortalSigner(identifier: PortalSignerIdentifier): string {
   if ('personalIdentificationNumber' in identifier) {
     return maskNationalIdentityNumber(identifier.personalIdentificationNumber);

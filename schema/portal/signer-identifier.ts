@@ -1,7 +1,7 @@
 import type { PortalSigner } from './manifest.js';
 import type { PortalSignerIdentifier } from './status-change.js';
 
-/** How a status change will name a signer of the manifest. Spec: portal.xsd, signature. */
+/** The identifier that status changes will use for a signer of the manifest. Spec: portal.xsd, signature. */
 export function identifierOfPortalSigner({
   personalIdentificationNumber,
   notifications,

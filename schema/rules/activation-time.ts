@@ -1,17 +1,17 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How far ahead an activation time may lie, in days. The service documents no limit: this one is ours. */
+/** How far ahead an activation time may be, in days. The service documents no limit; this one is ours. */
 const MAX_ACTIVATION_DAYS_AHEAD = 365;
 
 /**
- * Says what keeps a time from being an activation time, or nothing when it is one or cannot be read as a time at all
- * (the message's schema says that). It must lie between 1970 and one year from now, so that every time derived from it
- * has four digits of year, as `xs:dateTime` and Temporal's timestamps need.
+ * Why a time is not a valid activation time; undefined if it is, or if it cannot be parsed (which the message's
+ * schema reports). It must be between 1970 and one year from now, so that every derived time has a four-digit year,
+ * as `xs:dateTime` and Temporal's timestamps require.
  */
 export function whatIsWrongWithActivationTime(time: Date | string): string | undefined {
   const milliseconds = new Date(time).getTime();
-  if (milliseconds < 0) return 'must not lie before 1970: leave it out to activate the job at once';
+  if (milliseconds < 0) return 'must not be before 1970: omit it to activate the job immediately';
   return milliseconds > Date.now() + MAX_ACTIVATION_DAYS_AHEAD * DAY_MS
-    ? `must lie at most ${MAX_ACTIVATION_DAYS_AHEAD} days ahead`
+    ? `must be at most ${MAX_ACTIVATION_DAYS_AHEAD} days ahead`
     : undefined;
 }

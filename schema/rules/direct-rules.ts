@@ -4,7 +4,7 @@ import type { RuledManifest } from './ruled-manifest.js';
 import type { Sector } from './sector.js';
 import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
 
-/** As much of a direct signer as the rules look at. */
+/** The members of a direct signer that the rules use. */
 export interface RuledDirectSigner {
   readonly identifier: {
     readonly personalIdentificationNumber?: unknown;
@@ -13,15 +13,15 @@ export interface RuledDirectSigner {
   readonly signatureType?: unknown;
 }
 
-/** As much of a direct job's manifest as the rules look at. */
+/** The members of a direct job's manifest that the rules use. */
 export interface RuledDirectManifest extends RuledManifest {
-  /** `undefined` where there is something else than a signer. */
+  /** `undefined` for a value that is not a signer. */
   readonly signers: readonly (RuledDirectSigner | undefined)[];
 }
 
 /**
- * Everything that the service would refuse of a direct job though the schema takes it; paths are those of the
- * manifest. Rules of a sector are held only where it is known. Spec: direct.xsd, direct-signer.
+ * Problems of a direct job that the service rejects although the schema accepts them; paths are those of the
+ * manifest. Sector rules apply only if the sector is known. Spec: direct.xsd, direct-signer.
  */
 export function problemsOfDirectManifest(manifest: RuledDirectManifest, sector?: Sector): readonly Problem[] {
   const names = manifest.signers.map((signer) => signer && nameOf(signer));

@@ -2,12 +2,12 @@ import type { Problem } from '../errors.js';
 import { isRecord } from './ruled-manifest.js';
 import { asSeen } from './text-rules.js';
 
-/** Spec: posten-api, the document package: how many documents a job may have. */
+/** Maximum number of documents in a job. Spec: posten-api, the document package. */
 export const MAX_DOCUMENTS = 20;
-/** Spec: posten-api, the document package: how large they may be together, in bytes. */
+/** Maximum total size of a job's documents, in bytes. Spec: posten-api, the document package. */
 export const MAX_DOCUMENT_BYTES = 10_485_760;
 
-/** What holds between the documents of an order: signers can tell them apart, and together they are not too large. */
+/** Rules between the documents of an order: distinct titles and a maximum total size. */
 export function problemsOfDocumentList(documents: readonly unknown[]): readonly Problem[] {
   const seen = new Map<string, number>();
   let bytes = 0;
@@ -20,7 +20,7 @@ export function problemsOfDocumentList(documents: readonly unknown[]): readonly 
       seen.set(asSeen(title), index);
       return [];
     }
-    const message = `is the same as that of documents[${first}]: signers could not tell them apart; give another title, or rename the file`;
+    const message = `is the same as that of documents[${first}]: signers cannot distinguish them; give another title, or rename the file`;
     return [{ path: `documents[${index}].title`, message }];
   });
   if (bytes <= MAX_DOCUMENT_BYTES) return problems;

@@ -4,10 +4,10 @@ import type { RuledManifest } from './ruled-manifest.js';
 import type { Sector } from './sector.js';
 import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
 
-/** The longest that a group of signers can have, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
+/** Longest time for a group of signers, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
 export const MAX_AVAILABLE_SECONDS = 7_776_000;
 
-/** As much of a portal signer as the rules look at. */
+/** The members of a portal signer that the rules use. */
 export interface RuledPortalSigner {
   readonly personalIdentificationNumber?: unknown;
   readonly signatureType?: unknown;
@@ -16,16 +16,16 @@ export interface RuledPortalSigner {
   readonly onBehalfOf?: unknown;
 }
 
-/** As much of a portal job's manifest as the rules look at. */
+/** The members of a portal job's manifest that the rules use. */
 export interface RuledPortalManifest extends RuledManifest {
-  /** `undefined` where there is something else than a signer. */
+  /** `undefined` for a value that is not a signer. */
   readonly signers: readonly (RuledPortalSigner | undefined)[];
   readonly availability?: { readonly availableSeconds?: unknown; readonly activationTime?: unknown };
 }
 
 /**
- * Everything that the service would refuse of a portal job though the schema takes it; paths are those of the
- * manifest. Rules of a sector are held only where it is known. Spec: portal.xsd, portal-signer, availability.
+ * Problems of a portal job that the service rejects although the schema accepts them; paths are those of the
+ * manifest. Sector rules apply only if the sector is known. Spec: portal.xsd, portal-signer, availability.
  */
 export function problemsOfPortalManifest(manifest: RuledPortalManifest, sector?: Sector): readonly Problem[] {
   return [
@@ -74,20 +74,20 @@ function problemsOfReaching(
   }
   const problems: Problem[] = given.map(([part]) => ({
     path: `${path}.notifications.${part}`,
-    message: 'excludes notificationsUsingLookup: the register gives the address, or you do',
+    message: 'excludes notificationsUsingLookup: use either the address in the register or your own',
   }));
   const forbid = (message: string) => problems.push({ path: `${path}.notificationsUsingLookup`, message });
-  if (!hasPin) forbid('needs personalIdentificationNumber: the register is asked by it');
+  if (!hasPin) forbid('needs personalIdentificationNumber: the register is searched by it');
   if (signer.onBehalfOf === 'OTHER') {
-    forbid('excludes onBehalfOf OTHER: the register holds private addresses');
+    forbid('excludes onBehalfOf OTHER: the register contains private addresses');
   }
   if (sector === 'PRIVATE') {
-    forbid('is for public senders only: the sender is in the private sector, give the address yourself');
+    forbid('is for public senders only, and the sender is in the private sector: specify the address');
   }
   return problems;
 }
 
-/** The schema takes an address without anything in it. */
+/** The schema accepts an empty address. */
 function isGiven(part: unknown): boolean {
   return typeof part === 'string' ? part.trim() !== '' : part !== undefined;
 }

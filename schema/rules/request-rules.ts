@@ -11,18 +11,18 @@ import {
 } from './portal-rules.js';
 import type { Sector } from './sector.js';
 
-// The rules for a new order: those of the service, and those that only this product has. They are applied before a
-// reference is claimed, and never to a job that was taken before, under older rules.
+// Rules for a new order: those of the service and additional ones of this product. They are applied before a
+// reference is claimed, and never to a job that was accepted earlier, under older rules.
 
-/** What the rules for an order depend on besides the order. */
+/** What the order rules depend on besides the order. */
 export interface OrderRuleOptions {
-  /** The sender's. Absent: the rules that depend on it are the service's to apply. */
+  /** The sender's sector. Absent: sector rules are left to the service. */
   readonly sector?: Sector | undefined;
   /** @default on */
   readonly identityNumberCheck?: IdentityNumberCheck | undefined;
 }
 
-/** All rules between the parts of an order in the portal flow; paths are those of the manifest. */
+/** All rules between the parts of a portal order; paths are those of the manifest. */
 export function problemsOfPortalOrder(
   order: RuledPortalManifest,
   { sector, identityNumberCheck }: OrderRuleOptions,
@@ -41,7 +41,7 @@ export function problemsOfPortalOrder(
   ];
 }
 
-/** All rules between the parts of an order in the direct flow; paths are those of the manifest. */
+/** All rules between the parts of a direct order; paths are those of the manifest. */
 export function problemsOfDirectOrder(
   order: RuledDirectManifest,
   { sector, identityNumberCheck }: OrderRuleOptions,
@@ -68,7 +68,7 @@ function problemsOfIdentityNumber(
   return message === undefined ? [] : [{ path, message }];
 }
 
-/** A signer stands in an order once. Our rule: the service would notify that person twice. */
+/** Each signer must occur once. Our own rule: the service would notify the same person twice. */
 function problemsOfRepeatedSigners(signers: readonly (RuledPortalSigner | undefined)[]): readonly Problem[] {
   const seen = new Map<string, number>();
   return signers.flatMap((signer, index) => {
@@ -83,7 +83,7 @@ function problemsOfRepeatedSigners(signers: readonly (RuledPortalSigner | undefi
   });
 }
 
-/** By what the service tells signers apart, in a form that all spellings share. */
+/** What the service identifies signers by, normalized. */
 function identityOf({
   personalIdentificationNumber: pin,
   notifications,

@@ -1,7 +1,7 @@
 /**
- * The sector of a sender decides which signature types and security levels it may ask for. It is a property of the
- * organisation, and no message contains it. Spec: the service's documentation, signature type and security level.
+ * The sector of a sender determines the permitted signature types and security levels. It is a property of the
+ * organisation and not part of any message. Spec: the service's documentation, signature type and security level.
  */
 export const SECTORS = ['PUBLIC', 'PRIVATE'] as const;
-/** Which sector a sender belongs to. */
+/** Sector of a sender. */
 export type Sector = (typeof SECTORS)[number];

@@ -6,7 +6,7 @@ const PIN_AND_NAME = 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME';
 const ADVANCED = 'ADVANCED_ELECTRONIC_SIGNATURE';
 const AUTHENTICATED = 'AUTHENTICATED_ELECTRONIC_SIGNATURE';
 
-/** What a sender's sector forbids of a job as a whole; nothing while the sector is unknown. */
+/** Sector rules for the job as a whole; none if the sector is unknown. */
 export function problemsOfSender(manifest: RuledManifest, sector: Sector | undefined): readonly Problem[] {
   const problems: Problem[] = [];
   if (sector !== 'PRIVATE') return problems;
@@ -26,8 +26,8 @@ export function problemsOfSender(manifest: RuledManifest, sector: Sector | undef
 }
 
 /**
- * What forbids the signature that is asked of a signer: what the signed document is to show of them, and, where it is
- * known, the sender's sector. Spec: common.xsd, signature-type, identifier-in-signed-documents.
+ * Rules for a signer's signature type: it depends on what the signed document shows and, if known, on the sender's
+ * sector. Spec: common.xsd, signature-type, identifier-in-signed-documents.
  */
 export function problemsOfSignature(
   manifest: RuledManifest,
@@ -53,7 +53,7 @@ export function problemsOfSignature(
     forbidType(`with an advanced signature, public senders show ${PIN_AND_NAME} only`);
   }
   if (sector === 'PUBLIC' && manifest.documents.length > 1) {
-    forbidType('an advanced signature takes one document only, where the sender is public: split the job');
+    forbidType('public senders can use an advanced signature with one document only: split the job');
   }
   return problems;
 }

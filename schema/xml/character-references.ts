@@ -11,19 +11,20 @@ const PREDEFINED = new Map([
 /** Spec: XML 1.0, production [2] Char. */
 const FORBIDDEN_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
-/** True when an XML document can carry the text: no control characters, no halves of surrogate pairs. */
+/** True if XML can represent the text: no control characters, no lone surrogates. */
 export function isXmlText(text: string): boolean {
   return !FORBIDDEN_CHARACTER.test(text);
 }
 
 /**
- * Replaces `&amp;`, `&#229;` and their like. Entities of a document's own do not exist for us.
+ * Resolves `&amp;`, `&#229;` and similar references. Entities declared by a document are not supported.
  * @throws UNREADABLE_XML for any other entity, and for a character that XML does not allow
  */
 export function resolveCharacterReferences(text: string): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(/&([^;&]{0,12});?/gu, (reference, name: string) => {
-    if (!reference.endsWith(';')) throw new UnreadableXmlError('it has an & that begins no reference');
+    if (!reference.endsWith(';'))
+      throw new UnreadableXmlError('it contains an & that does not begin a reference');
     const character = PREDEFINED.get(name) ?? numericReference(name);
     if (character === undefined)
       throw new UnreadableXmlError('it refers to an entity, which no message needs');

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { XmlBufferInputProvider, XmlDocument, xmlRegisterInputProvider, XsdValidator } from 'libxml2-wasm';
 
-/** The schema of every message, ready to validate with. */
+/** The compiled schema of all messages. */
 export interface CompiledSchema {
   readonly validator: XsdValidator;
-  /** Every element and attribute name of the schema: what an error may say aloud. */
+  /** Every element and attribute name of the schema, which error messages may contain. */
   readonly vocabulary: ReadonlySet<string>;
 }
 
-// Below dist at run time; the schema stays in the source tree.
+// Compiled files are in dist; the schema stays in the source tree.
 const XSD_FOLDER = new URL('../../xsd/', import.meta.url);
 
 let compiled: CompiledSchema | undefined;
 
-/** Compiled at the first use, and kept for the life of the process. */
+/** Compiled at the first use and cached. */
 export function compiledSchema(): CompiledSchema {
   compiled ??= compile();
   return compiled;
@@ -34,7 +34,7 @@ function compile(): CompiledSchema {
     return { validator, vocabulary: vocabularyOf(sources.map(({ content }) => content.toString('utf8'))) };
   } finally {
     main.dispose();
-    // From here on the provider has nothing to give: a message's xsi:schemaLocation must not load anything.
+    // Removes the files from the provider: a message's xsi:schemaLocation must not load anything.
     for (const source of sources) files.removeBuffer(source.url);
   }
 }

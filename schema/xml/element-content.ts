@@ -2,7 +2,7 @@ import { SIGNATURE_NAMESPACE } from './namespace.js';
 import { UnreadableXmlError } from './errors.js';
 import type { XmlElement } from './xml-element.js';
 
-/** The first child of that name; unknown elements around it do not matter. */
+/** The first child with this name; ignores unknown elements. */
 export function findChild(parent: XmlElement, name: string): XmlElement | undefined {
   return parent.children.find((child) => child.name === name && child.namespace === SIGNATURE_NAMESPACE);
 }
@@ -11,33 +11,33 @@ export function findChildren(parent: XmlElement, name: string): readonly XmlElem
   return parent.children.filter((child) => child.name === name && child.namespace === SIGNATURE_NAMESPACE);
 }
 
-/** @throws UNREADABLE_XML when there is none */
+/** @throws UNREADABLE_XML if there is none */
 export function requireChild(parent: XmlElement, name: string): XmlElement {
   const child = findChild(parent, name);
   if (child === undefined) throw new UnreadableXmlError(`${parent.name} has no ${name}`);
   return child;
 }
 
-/** @throws UNREADABLE_XML when it is not there */
+/** @throws UNREADABLE_XML if it is absent */
 export function requireAttribute(element: XmlElement, name: string): string {
   const value = element.attributes.get(name);
   if (value === undefined) throw new UnreadableXmlError(`${element.name} has no attribute ${name}`);
   return value;
 }
 
-/** The text of a child as it stands; nothing when the child is missing or empty. */
+/** The unmodified text of a child; undefined if the child is absent or empty. */
 export function findText(parent: XmlElement, name: string): string | undefined {
   const text = findChild(parent, name)?.text;
   return text === '' ? undefined : text;
 }
 
-/** The text of a child without surrounding white space; nothing when there is no more than that. */
+/** The trimmed text of a child; undefined if the child is absent or blank. */
 export function findToken(parent: XmlElement, name: string): string | undefined {
   const token = findChild(parent, name)?.text.trim();
   return token === '' ? undefined : token;
 }
 
-/** @throws UNREADABLE_XML when the child is missing or empty */
+/** @throws UNREADABLE_XML if the child is absent or empty */
 export function requireToken(parent: XmlElement, name: string): string {
   const token = findToken(parent, name);
   if (token === undefined) throw new UnreadableXmlError(`${parent.name} has no ${name}, or an empty one`);
@@ -45,8 +45,8 @@ export function requireToken(parent: XmlElement, name: string): string {
 }
 
 /**
- * One of a closed set.
- * @throws UNREADABLE_XML when it is another value
+ * A value of a closed set.
+ * @throws UNREADABLE_XML if it is another value
  */
 export function requireOneOf<Value extends string>(
   parent: XmlElement,
@@ -59,7 +59,7 @@ export function requireOneOf<Value extends string>(
   return known;
 }
 
-/** As {@link requireOneOf}, for an element that may be missing. @throws UNREADABLE_XML */
+/** Like {@link requireOneOf}, for an optional element. @throws UNREADABLE_XML */
 export function findOneOf<Value extends string>(
   parent: XmlElement,
   name: string,
@@ -68,7 +68,7 @@ export function findOneOf<Value extends string>(
   return findChild(parent, name) === undefined ? undefined : requireOneOf(parent, name, values);
 }
 
-/** An object without the properties that are undefined: absence is a missing property. */
+/** Removes undefined properties: absence is a missing property. */
 export function present<Properties extends Readonly<Record<string, unknown>>>(
   properties: Properties,
 ): { [Name in keyof Properties]?: Exclude<Properties[Name], undefined> } {

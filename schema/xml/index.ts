@@ -1,4 +1,4 @@
-// The second door of schema: reading, writing and validating XML. Workflows do not use it.
+// Reading, writing and validating XML. Workflows must not use it.
 export { InvalidMessageError, UnreadableXmlError } from './errors.js';
 export type { WriteManifestOptions } from './manifest-form.js';
 export { readDirectSignatureJobRequest, readDirectSignatureJobResponse } from './read-direct-job.js';

@@ -3,11 +3,11 @@ import type { PortalSignatureJobManifest } from '../portal/manifest.js';
 import type { ElementWriter } from './message-writer.js';
 import { writeDocuments, writePackageEntry } from './write-manifest-parts.js';
 
-/** How a manifest is written. */
+/** Options for writing a manifest. */
 export interface WriteManifestOptions {
   /**
-   * `DOCUMENTS`: the job has texts of its own and any number of documents. `SINGLE_DOCUMENT`: the older form, in which
-   * one document carries the job's texts; its own title cannot differ from the job's. A reader takes both for the same.
+   * `DOCUMENTS`: the job has its own texts and any number of documents. `SINGLE_DOCUMENT`: the older form, in which
+   * one document carries the job's texts; its title cannot differ from the job's. Readers treat both alike.
    * @default 'DOCUMENTS'
    */
   readonly form?: 'DOCUMENTS' | 'SINGLE_DOCUMENT';
@@ -16,8 +16,8 @@ export interface WriteManifestOptions {
 type Content = Pick<PortalSignatureJobManifest, 'title' | 'nonsensitiveTitle' | 'description' | 'documents'>;
 
 /**
- * What a manifest says about its documents, in either form. Of the direct flow there is no non-sensitive title.
- * @throws INVALID_MESSAGE when the older form cannot hold it
+ * The documents and texts of a manifest, in either form. The direct flow has no non-sensitive title.
+ * @throws INVALID_MESSAGE if the older form cannot represent it
  * Spec: portal-legacy.xsd, legacy-portal-document; direct-legacy.xsd, legacy-direct-document.
  */
 export function writeManifestContent(
@@ -47,10 +47,10 @@ function writeJobTexts(parent: ElementWriter, { title, nonsensitiveTitle, descri
 function onlyDocument({ title, documents }: Content): Content['documents'][number] {
   const [document] = documents;
   if (document === undefined || documents.length !== 1) {
-    throw cannotHold('documents', 'the form with a single document holds exactly one');
+    throw cannotHold('documents', 'the single-document form must have exactly one document');
   }
   if (document.title !== title) {
-    throw cannotHold('documents/document/title', 'differs from the title of the job, whose place it takes');
+    throw cannotHold('documents/document/title', 'must equal the title of the job in this form');
   }
   return document;
 }

@@ -5,11 +5,11 @@ import { InvalidMessageError } from './errors.js';
 import { SIGNATURE_NAMESPACE } from './namespace.js';
 import { validateMessage } from './validate-message.js';
 
-/** An element that is being written. */
+/** Writes an element. */
 export interface ElementWriter {
-  /** Adds a child: with text, with what `fill` writes into it, or empty. */
+  /** Adds a child with text, with the content that the callback writes, or empty. */
   element(name: string, content?: string | ((child: ElementWriter) => void)): ElementWriter;
-  /** Adds a child when there is something to write. */
+  /** Adds a child unless `text` is undefined. */
   optional(name: string, text: string | undefined): ElementWriter;
   attribute(name: string, value: string): ElementWriter;
   text(text: string): ElementWriter;
@@ -22,7 +22,7 @@ export interface ElementWriter {
 export function writeMessage(rootName: string, fill: (root: ElementWriter) => void): string {
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele(SIGNATURE_NAMESPACE, rootName);
   fill(writerOf(root, rootName));
-  // A bare carriage return would arrive as a line feed (XML 1.0, 2.11).
+  // An unescaped carriage return would be read as a line feed (XML 1.0, 2.11).
   const xml = root.end().replaceAll('\r', '&#13;');
   validateMessage(xml);
   return xml;
@@ -51,7 +51,7 @@ function writerOf(node: XMLBuilder, path: string): ElementWriter {
 }
 
 function writable(text: string, path: string): string {
-  // The builder takes `&lt;` in a text for a reference that is written already, and leaves its ampersand as it is.
+  // The builder does not escape the ampersand of text such as `&lt;`, so it is escaped here.
   if (isXmlText(text)) return text.replaceAll('&', '&amp;');
-  throw new InvalidMessageError([{ path, message: 'holds a character that XML cannot carry' }]);
+  throw new InvalidMessageError([{ path, message: 'contains a character that XML cannot represent' }]);
 }

@@ -1,2 +1,2 @@
-/** The one namespace of every message. Spec: common.xsd, targetNamespace. */
+/** The namespace of all messages. Spec: common.xsd, targetNamespace. */
 export const SIGNATURE_NAMESPACE = 'http://signering.posten.no/schema/v1';

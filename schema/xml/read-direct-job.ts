@@ -19,7 +19,7 @@ import { UnreadableXmlError } from './errors.js';
 import { readRoot } from './xml-element.js';
 
 /**
- * A `polling-queue` without a value is the default queue.
+ * An empty `polling-queue` means the default queue.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signature-job-request.
  */
@@ -41,7 +41,7 @@ export function readDirectSignatureJobRequest(xml: string | Uint8Array): DirectS
 }
 
 /**
- * Each signer's own redirect URL counts; the outdated list of them above the signers says nothing more.
+ * Reads each signer's redirect URL; ignores the deprecated list above the signers.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signature-job-response.
  */

@@ -10,7 +10,7 @@ import {
 import { readRoot } from './xml-element.js';
 
 /**
- * Reads either form: the texts of the older one here stand where the newer form has them.
+ * Reads both forms into the newer structure.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signature-job-manifest.
  */

@@ -16,7 +16,7 @@ import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**
- * A signer of a manifest.
+ * Reads a signer of a manifest.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signer.
  */
@@ -31,7 +31,7 @@ export function readDirectSigner(signer: XmlElement): DirectSigner {
 }
 
 /**
- * A signer of a created job: an element of the answer to a create request.
+ * Reads a signer of a created job, from the response to a create request.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signer-response.
  */
@@ -46,7 +46,7 @@ export function readSignerOfDirectJob(signer: XmlElement): DirectSignerResponse 
 }
 
 /**
- * The same as a message of its own: the answer to a request for a fresh redirect URL.
+ * Reads a signer as a separate message: the response to a request for a fresh redirect URL.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signer-response.
  */
@@ -63,7 +63,7 @@ export function readDirectSignerUpdateRequest(xml: string | Uint8Array): DirectS
   return { redirectUrl: findChild(root, 'redirect-url') !== undefined };
 }
 
-/** The sender's own identifier is any text, so that not even its blanks are trimmed. */
+/** A signer identifier can be any text, so its blanks are significant. */
 function readIdentifier(signer: XmlElement): DirectSignerIdentifier {
   const personalIdentificationNumber = findToken(signer, 'personal-identification-number');
   if (personalIdentificationNumber !== undefined) return { personalIdentificationNumber };

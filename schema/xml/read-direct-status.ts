@@ -16,8 +16,8 @@ import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**
- * Elements, attributes and signer statuses of later years do no harm; the job's own status has to be known. With one
- * signer `@signer` may be missing. A XAdES that belongs to nobody makes the message unreadable: to leave it out could
+ * Ignores unknown elements, attributes and signer statuses; the job's own status must be known. With one signer
+ * `@signer` may be absent. A XAdES that matches no signer makes the message unreadable, because dropping it could
  * lose a signature.
  * @throws UNREADABLE_XML
  * Spec: direct.xsd, direct-signature-job-status-response.
@@ -58,7 +58,7 @@ function withXades(
     if (xadesUrl === '') continue;
     const index = ownerOf(signerOf(element), signatures);
     const signature = signatures[index];
-    if (signature === undefined) throw new UnreadableXmlError('a xades-url belongs to none of the signers');
+    if (signature === undefined) throw new UnreadableXmlError('a xades-url belongs to no signer of the job');
     if (signature.xadesUrl !== undefined)
       throw new UnreadableXmlError('a signer has more than one xades-url');
     signatures[index] = { ...signature, xadesUrl };
@@ -66,7 +66,7 @@ function withXades(
   return signatures;
 }
 
-/** Where the signer's signature stands; -1 when nowhere. Who is alone needs no name. */
+/** Index of the named signer's signature; -1 if there is none. An only signer needs no name. */
 function ownerOf(name: string | undefined, signatures: readonly DirectSignature[]): number {
   const alone = signatures.length === 1;
   return signatures.findIndex(({ signer }) =>

@@ -15,15 +15,15 @@ import {
 } from './element-content.js';
 import type { XmlElement } from './xml-element.js';
 
-/** What a manifest says about its documents, in either form. */
+/** The documents and texts of a manifest, in either form. */
 export interface ManifestContent {
-  /** The element in which the job's title and description stand. */
+  /** The element with the job's title and description. */
   readonly texts: XmlElement;
   readonly documents: readonly ManifestDocument[];
 }
 
 /**
- * Reads either form: in the older one a single document carries the job's texts.
+ * Reads both forms: in the older one a single document carries the job's texts.
  * @throws UNREADABLE_XML
  * Spec: portal-legacy.xsd, legacy-portal-document; direct-legacy.xsd, legacy-direct-document.
  */

@@ -5,7 +5,7 @@ import { readSignatureJobId } from './read-signature-job-id.js';
 import { readRoot } from './xml-element.js';
 
 /**
- * A `polling-queue` without a value is the default queue.
+ * An empty `polling-queue` means the default queue.
  * @throws UNREADABLE_XML
  * Spec: portal.xsd, portal-signature-job-request.
  */

@@ -11,7 +11,7 @@ import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**
- * Reads either form: the texts of the older one here stand where the newer form has them.
+ * Reads both forms into the newer structure.
  * @throws UNREADABLE_XML
  * Spec: portal.xsd, portal-signature-job-manifest.
  */
@@ -37,7 +37,7 @@ export function readPortalSignatureJobManifest(xml: string | Uint8Array): Portal
 function readAvailability(availability: XmlElement): Availability {
   const seconds = findToken(availability, 'available-seconds');
   if (seconds !== undefined && !/^[+-]?[0-9]{1,40}$/u.test(seconds)) {
-    throw new UnreadableXmlError('available-seconds is no whole number');
+    throw new UnreadableXmlError('available-seconds is not an integer');
   }
   return present({
     activationTime: findToken(availability, 'activation-time'),

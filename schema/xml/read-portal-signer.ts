@@ -15,11 +15,11 @@ export function readPortalSigner(signer: XmlElement): PortalSigner {
     personalIdentificationNumber === undefined &&
     findChild(signer, 'identified-by-contact-information') === undefined
   ) {
-    throw new UnreadableXmlError('a signer is identified neither by number nor by contact information');
+    throw new UnreadableXmlError('a signer has neither an identity number nor contact information');
   }
   const order = signer.attributes.get('order')?.trim();
   if (order !== undefined && !/^[+-]?[0-9]{1,40}$/u.test(order)) {
-    throw new UnreadableXmlError('the order of a signer is no whole number');
+    throw new UnreadableXmlError('the order of a signer is not an integer');
   }
   const notifications = findChild(signer, 'notifications');
   const lookup = findChild(signer, 'notifications-using-lookup');

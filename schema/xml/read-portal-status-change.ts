@@ -24,7 +24,7 @@ import { readSignatureJobId } from './read-signature-job-id.js';
 import { readRoot, type XmlElement } from './xml-element.js';
 
 /**
- * Elements, attributes and signer statuses of later years do no harm; the job's own status has to be known.
+ * Ignores unknown elements, attributes and signer statuses; the job's own status must be known.
  * @throws UNREADABLE_XML
  * Spec: portal.xsd, portal-signature-job-status-change-response.
  */
@@ -58,6 +58,6 @@ function readIdentifier(signature: XmlElement): PortalSignerIdentifier {
   const personalIdentificationNumber = findToken(signature, 'personal-identification-number');
   if (personalIdentificationNumber !== undefined) return { personalIdentificationNumber };
   const contact = findChild(signature, 'identifier');
-  // Named in a way of later years: nobody recognises them, and one unreadable change would stop a whole queue.
+  // An unknown kind of identifier yields an unidentified signer: an error would block the whole queue.
   return contact === undefined ? {} : readNotifications(contact);
 }

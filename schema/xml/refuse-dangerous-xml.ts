@@ -1,11 +1,11 @@
 import { UnreadableXmlError } from './errors.js';
 
-/** The deepest message of the schema has six levels; the rest is room for what the service may add. */
+/** The deepest message of the schema has six levels; the margin is for additions by the service. */
 const MAX_DEPTH = 32;
 
 /**
- * Looks at the outline of an XML text, in one pass and before any parser sees it.
- * @throws UNREADABLE_XML when it holds a DTD, is nested too deeply, or a construct has no end
+ * Checks the structure of an XML text, in one pass and before any parser reads it.
+ * @throws UNREADABLE_XML if it has a DTD, excessive nesting, or an unterminated construct
  */
 export function refuseDangerousXml(xml: string): void {
   let depth = 0;
@@ -16,7 +16,7 @@ export function refuseDangerousXml(xml: string): void {
     else if (xml.startsWith('<![CDATA[', at)) end = endOf(xml, ']]>', at + 9);
     else if (xml.startsWith('<?', at)) end = endOf(xml, '?>', at + 2);
     else if (xml.startsWith('<!', at)) {
-      // Entities that expand without end, and files fetched from elsewhere, all begin with a document type.
+      // Entity expansion attacks and external files both require a document type.
       throw new UnreadableXmlError('it has a document type definition, which no message needs');
     } else if (xml.startsWith('</', at)) {
       end = endOf(xml, '>', at + 2);
@@ -24,7 +24,8 @@ export function refuseDangerousXml(xml: string): void {
     } else {
       end = endOfStartTag(xml, at + 1);
       if (xml[end - 2] !== '/') depth += 1;
-      if (depth > MAX_DEPTH) throw new UnreadableXmlError(`it is nested more than ${MAX_DEPTH} levels deep`);
+      if (depth > MAX_DEPTH)
+        throw new UnreadableXmlError(`its elements are nested more than ${MAX_DEPTH} levels deep`);
     }
     at = xml.indexOf('<', end);
   }
@@ -32,11 +33,11 @@ export function refuseDangerousXml(xml: string): void {
 
 function endOf(xml: string, terminator: string, from: number): number {
   const found = xml.indexOf(terminator, from);
-  if (found === -1) throw new UnreadableXmlError('it breaks off within a construct');
+  if (found === -1) throw new UnreadableXmlError('it ends inside a construct');
   return found + terminator.length;
 }
 
-/** A `>` within an attribute's quotes does not end the tag. */
+/** A `>` inside a quoted attribute does not end the tag. */
 function endOfStartTag(xml: string, from: number): number {
   let quote: string | undefined;
   for (let at = from; at < xml.length; at += 1) {
@@ -46,5 +47,5 @@ function endOfStartTag(xml: string, from: number): number {
       if (character === '"' || character === "'") quote = character;
     } else if (character === quote) quote = undefined;
   }
-  throw new UnreadableXmlError('it breaks off within a tag');
+  throw new UnreadableXmlError('it ends inside a tag');
 }

@@ -4,8 +4,8 @@ import type { Problem } from '../errors.js';
 import { SIGNATURE_NAMESPACE } from './namespace.js';
 
 /**
- * libxml2's words, and ours instead. Its words quote the value, which may be personal, so only what stems from the
- * schema is taken over; the leading `.*` finds the last match, behind anything a value could imitate.
+ * Maps libxml2's messages to ours. Its messages quote values, which may be personal, so only text from the schema is
+ * reused; the leading `.*` finds the last match, after anything that a value could imitate.
  */
 const WORDINGS: readonly (readonly [RegExp, (found: readonly string[]) => string])[] = [
   [
@@ -17,7 +17,7 @@ const WORDINGS: readonly (readonly [RegExp, (found: readonly string[]) => string
     ([, is, least]) => `has ${is} characters, at least ${least} are needed`,
   ],
   [/.*is not accepted by the pattern '([^']*)'/su, ([, pattern]) => `does not match ${pattern}`],
-  [/.*is not an element of the set \{([^}]*)\}/su, ([, values]) => `is none of ${values}`],
+  [/.*is not an element of the set \{([^}]*)\}/su, ([, values]) => `must be one of ${values}`],
   [/.*greater than the maximum value allowed \('([^']*)'\)/su, ([, most]) => `is greater than ${most}`],
   [/.*less than the minimum value allowed \('([^']*)'\)/su, ([, least]) => `is less than ${least}`],
   [
@@ -28,22 +28,19 @@ const WORDINGS: readonly (readonly [RegExp, (found: readonly string[]) => string
   [/The attribute '[^']*' is not allowed/u, () => 'has an attribute that is not allowed'],
   [
     /Missing child element\(s\)\. Expected is(?: one of)? \( (.*) \)/u,
-    ([, names]) => `ends too early; expected is ${localName(names)}`,
+    ([, names]) => `ends too early; expected ${localName(names)}`,
   ],
   [
     /This element is not expected\. Expected is(?: one of)? \( (.*) \)/u,
-    ([, names]) => `is not expected here; expected is ${localName(names)}`,
+    ([, names]) => `is not expected here; expected ${localName(names)}`,
   ],
   [/This element is not expected/u, () => 'is not expected here'],
-  [
-    /Character content(?: is| other than whitespace is)? not allowed/u,
-    () => 'holds text where none is allowed',
-  ],
-  [/Element content is not allowed/u, () => 'holds elements where none are allowed'],
-  [/No matching global declaration/u, () => 'is no message of the signature API'],
+  [/Character content(?: is| other than whitespace is)? not allowed/u, () => 'must not contain text'],
+  [/Element content is not allowed/u, () => 'must not contain elements'],
+  [/No matching global declaration/u, () => 'is not a message of the signature API'],
 ];
 
-/** What libxml2 found, told without the message's own words. */
+/** A violation found by libxml2, without content of the message. */
 export function schemaViolation(
   violation: ErrorDetail,
   document: XmlDocument,
@@ -64,12 +61,12 @@ function wordingOf(message: string): string {
   return 'is not allowed by the schema';
 }
 
-/** `{namespace}name, {namespace}name` without the namespaces. */
+/** Removes the namespaces from `{namespace}name, {namespace}name`. */
 function localName(names: string | undefined): string {
   return (names ?? '').replaceAll(/\{[^}]*\}/gu, '');
 }
 
-/** libxml2 writes `/p:a/p:b[2]` where elements have a prefix, and cannot find them again without knowing it. */
+/** libxml2 writes `/p:a/p:b[2]` for prefixed elements, and cannot resolve that without the prefix declaration. */
 function withoutPrefixes(xpath: string): string {
   return xpath.replaceAll(/\/([^/[\]*]+)/gu, "/*[name()='$1']");
 }
@@ -83,7 +80,7 @@ function pathTo(node: XmlNode, vocabulary: ReadonlySet<string>): string[] {
   return steps;
 }
 
-/** `[2]` for the second of several of one name, counted from 1. */
+/** `[2]` for the second of several siblings with the same name, counted from 1. */
 function positionOf(element: XmlElement): string {
   const namesakes = (axis: string) => element.find(`${axis}::*[local-name()='${element.name}']`).length;
   const before = namesakes('preceding-sibling');

@@ -6,14 +6,14 @@ import { schemaViolation } from './schema-violation.js';
 import { parseWellFormed } from './well-formed.js';
 import { xmlText } from './xml-text.js';
 
-/** Enough for every real mistake; a hostile message may have thousands. */
+/** Enough for real mistakes; a hostile message may have thousands. */
 const MAX_VIOLATIONS = 50;
 
 /**
- * Holds a message against the schema: what we send, and what the sandbox is sent. What the service answers is read
- * without it, because the service may add to its answers.
- * @throws INVALID_MESSAGE naming each violation with its element, and no values
- * @throws UNREADABLE_XML when it is no XML, or has what no message needs, such as a DTD
+ * Validates a message against the schema: messages that we send, and those the sandbox receives. The service's
+ * responses are not validated, because the service may add to them.
+ * @throws INVALID_MESSAGE naming each violation with its element, without values
+ * @throws UNREADABLE_XML if it is not XML, or uses what no message needs, such as a DTD
  * Spec: portal.xsd, common.xsd.
  */
 export function validateMessage(xml: string | Uint8Array): void {
@@ -25,7 +25,7 @@ export function validateMessage(xml: string | Uint8Array): void {
     validator.validate(document);
   } catch (error) {
     if (!(error instanceof XmlValidateError)) throw error;
-    // The cause is left out: libxml2 quotes values.
+    // The cause is omitted: libxml2 quotes values.
     throw new InvalidMessageError(
       error.details
         .slice(0, MAX_VIOLATIONS)

@@ -24,7 +24,8 @@ export function writeDirectSignatureJobRequest(request: DirectSignatureJobReques
 }
 
 /**
- * What the service answers; the sandbox writes it, with the outdated list of redirect URLs that the schema requires.
+ * The response of the service, written by the sandbox, with the deprecated list of redirect URLs that the schema
+ * requires.
  * @throws INVALID_MESSAGE
  * Spec: direct.xsd, direct-signature-job-response.
  */

@@ -6,7 +6,7 @@ import { writeDirectSignerName } from './write-direct-signer.js';
 import { writeSender } from './write-manifest-parts.js';
 
 /**
- * In the newer form, with the texts beside the documents, unless the older one is asked for.
+ * Writes the newer form by default, with the texts beside the documents.
  * @throws INVALID_MESSAGE
  * Spec: direct.xsd, direct-signature-job-manifest.
  */

@@ -9,7 +9,7 @@ export function writeDirectSignerName(signer: ElementWriter, identifier: DirectS
   } else signer.element('signer-identifier', identifier.signerIdentifier);
 }
 
-/** A signer of a created job: an element of the answer to a create request. Spec: direct.xsd, direct-signer-response. */
+/** Writes a signer of a created job, for the response to a create request. Spec: direct.xsd, direct-signer-response. */
 export function writeSignerOfDirectJob({ identifier, signerUrl, redirectUrl }: DirectSignerResponse) {
   return (signer: ElementWriter): void => {
     signer.attribute('href', signerUrl);
@@ -19,7 +19,7 @@ export function writeSignerOfDirectJob({ identifier, signerUrl, redirectUrl }: D
 }
 
 /**
- * The same as a message of its own; the sandbox writes it.
+ * Writes a signer as a separate message; used by the sandbox.
  * @throws INVALID_MESSAGE
  * Spec: direct.xsd, direct-signer-response.
  */
@@ -27,7 +27,7 @@ export function writeDirectSignerResponse(signer: DirectSignerResponse): string 
   return writeMessage('direct-signer-response', writeSignerOfDirectJob(signer));
 }
 
-/** Asks for a fresh redirect URL, which is all that it can ask for. Spec: direct.xsd, direct-signer-update-request. */
+/** Requests a fresh redirect URL, the only possible update. Spec: direct.xsd, direct-signer-update-request. */
 export function writeDirectSignerUpdateRequest(): string {
   return writeMessage('direct-signer-update-request', (root) => {
     root.element('redirect-url');

@@ -1,13 +1,13 @@
 import type { DirectSignature, DirectSignatureJobStatus } from '../direct/job-status.js';
 import { writeMessage } from './message-writer.js';
 
-/** A status that names every signer, also an only one: the official clients cannot do without. */
+/** A status that names every signer, even an only one: the official clients require it. */
 export interface NamedDirectStatus extends DirectSignatureJobStatus {
   readonly signatures: readonly (DirectSignature & { readonly signer: string })[];
 }
 
 /**
- * What the service hands out; the sandbox writes it.
+ * The status that the service returns; used by the sandbox.
  * @throws INVALID_MESSAGE
  * Spec: direct.xsd, direct-signature-job-status-response.
  */

@@ -20,7 +20,7 @@ export function writeDocuments(all: readonly ManifestDocument[]) {
   };
 }
 
-/** Which file of the document package it is. Spec: portal.xsd, portal-document; direct.xsd, direct-document. */
+/** References a file of the document package. Spec: portal.xsd, portal-document; direct.xsd, direct-document. */
 export function writePackageEntry(
   document: ElementWriter,
   { href, mime }: Pick<ManifestDocument, 'href' | 'mime'>,

@@ -5,7 +5,7 @@ import { writeSender } from './write-manifest-parts.js';
 import { writePortalSigner } from './write-portal-signer.js';
 
 /**
- * In the newer form, with the texts beside the documents, unless the older one is asked for.
+ * Writes the newer form by default, with the texts beside the documents.
  * @throws INVALID_MESSAGE
  * Spec: portal.xsd, portal-signature-job-manifest.
  */

@@ -2,7 +2,7 @@ import type { PortalSigner } from '../portal/manifest.js';
 import type { ElementWriter } from './message-writer.js';
 import { writeNotifications } from './write-notifications.js';
 
-/** A signer without a number is identified by the contact information. Spec: portal.xsd, portal-signer. */
+/** A signer without an identity number is identified by contact information. Spec: portal.xsd, portal-signer. */
 export function writePortalSigner(signer: PortalSigner) {
   return (element: ElementWriter): void => {
     const { personalIdentificationNumber, notifications, notificationsUsingLookup } = signer;
@@ -17,7 +17,7 @@ export function writePortalSigner(signer: PortalSigner) {
       });
     }
     if (notifications !== undefined) element.element('notifications', writeNotifications(notifications));
-    // Last: the schema has it behind the notifications.
+    // The schema requires it after the notifications.
     element.optional('on-behalf-of', signer.onBehalfOf);
   };
 }

@@ -3,7 +3,7 @@ import { writeMessage, type ElementWriter } from './message-writer.js';
 import { writeNotifications } from './write-notifications.js';
 
 /**
- * What the service hands out; the sandbox writes it.
+ * The status change that the service hands out; used by the sandbox.
  * @throws INVALID_MESSAGE
  * Spec: portal.xsd, portal-signature-job-status-change-response.
  */

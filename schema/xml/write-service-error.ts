@@ -2,7 +2,7 @@ import type { ServiceError } from '../service-error.js';
 import { writeMessage } from './message-writer.js';
 
 /**
- * The body of an answer that is not a success; the sandbox writes it.
+ * The body of an error response; used by the sandbox.
  * @throws INVALID_MESSAGE
  * Spec: common.xsd, error.
  */

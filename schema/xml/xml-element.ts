@@ -6,14 +6,14 @@ import { UnreadableXmlError } from './errors.js';
 import { parseWellFormed } from './well-formed.js';
 import { xmlText } from './xml-text.js';
 
-/** An element as the readers see it: whatever prefix it had, without comments. */
+/** A parsed element, independent of prefixes, without comments. */
 export interface XmlElement {
   readonly namespace: string;
   readonly name: string;
-  /** Attributes without a prefix; those of other namespaces are never ours. */
+  /** Attributes without a prefix; messages have no attributes in other namespaces. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
-  /** Its own characters, CDATA sections included, as they stand: nothing is trimmed. */
+  /** Its own text including CDATA sections, untrimmed. */
   readonly text: string;
 }
 
@@ -27,31 +27,31 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   ignorePiTags: true,
   cdataPropName: '#cdata',
-  // Resolved afterwards: the parser would also resolve what stands in CDATA sections.
+  // Resolved by us afterwards, because the parser would also resolve references in CDATA sections.
   processEntities: false,
 });
 
 /**
- * Reads a message and makes sure that it is the expected one.
+ * Parses a message and verifies its root element.
  * @throws UNREADABLE_XML
  */
 export function readRoot(xml: string | Uint8Array, expectedName: string): XmlElement {
   const text = xmlText(xml);
   refuseDangerousXml(text);
-  // fast-xml-parser forgives much; libxml2 decides what is XML at all.
+  // fast-xml-parser is lenient; libxml2 decides whether it is XML.
   parseWellFormed(text).dispose();
   const roots = elementsIn(parse(text), new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]));
   const [root] = roots;
   if (root === undefined || roots.length > 1) {
-    throw new UnreadableXmlError('it does not have exactly one outermost element');
+    throw new UnreadableXmlError('it must have exactly one root element');
   }
   if (root.namespace !== SIGNATURE_NAMESPACE || root.name !== expectedName) {
-    throw new UnreadableXmlError(`it is no ${expectedName} of the namespace ${SIGNATURE_NAMESPACE}`);
+    throw new UnreadableXmlError(`it is not a ${expectedName} of the namespace ${SIGNATURE_NAMESPACE}`);
   }
   return root;
 }
 
-/** What the parser hands out for an element: one key with the content, and perhaps `:@` with the attributes. */
+/** The parser's output for an element: one key with the content, and optionally `:@` with the attributes. */
 type ParsedNode = Readonly<Record<string, unknown>>;
 
 function parse(text: string): readonly ParsedNode[] {

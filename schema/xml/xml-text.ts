@@ -1,8 +1,8 @@
 import { UnreadableXmlError } from './errors.js';
 
 /**
- * The most a message may weigh, in bytes (of a string: in UTF-16 units). The largest one that the schema allows
- * (ten signers, twenty documents, every text at full length) stays below a tenth of it.
+ * Maximum size of a message, in bytes (for a string: UTF-16 units). The largest one that the schema allows (ten
+ * signers, twenty documents, every text at full length) is below a tenth of it.
  */
 const MAX_MESSAGE_BYTES = 262_144;
 
@@ -11,10 +11,9 @@ const DECLARATION = /^<\?xml[ \t\r\n][^?]*\?>/u;
 const DECLARED_ENCODING = /[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._-]{1,40})["']/u;
 
 /**
- * The characters of a message, without byte order mark and XML declaration, so that nothing that reads them further
- * on can take them for another encoding. Bytes are UTF-8 or what their byte order mark or declaration says
- * (UTF-16, ISO-8859-1).
- * @throws UNREADABLE_XML when it is too long or not in the encoding it claims
+ * Decodes a message and removes byte order mark and XML declaration, so that later readers cannot assume another
+ * encoding. Bytes are UTF-8, or the encoding in the byte order mark or declaration (UTF-16, ISO-8859-1).
+ * @throws UNREADABLE_XML if it is too long or does not match its encoding
  */
 export function xmlText(xml: string | Uint8Array): string {
   if (xml.length > MAX_MESSAGE_BYTES) {
@@ -27,7 +26,7 @@ export function xmlText(xml: string | Uint8Array): string {
 
 function decode(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes);
-  // TextDecoder takes ISO-8859-1 for windows-1252, which differs in 0x80–0x9F.
+  // TextDecoder treats ISO-8859-1 as windows-1252, which differs in 0x80–0x9F.
   if (encoding === 'iso-8859-1') return Buffer.from(bytes).toString('latin1');
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -51,6 +50,6 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | 'iso
     case 'iso-8859-1':
       return 'iso-8859-1';
     default:
-      throw new UnreadableXmlError('its encoding is none of UTF-8, UTF-16 and ISO-8859-1');
+      throw new UnreadableXmlError('its encoding must be UTF-8, UTF-16 or ISO-8859-1');
   }
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { ERROR_CODES } from '@signering/schema';
 import { renderedMessages, type RenderedMessage } from './error-messages.js';
 
-/** SIGNING_ABORTED says what Temporal says of the workflow; the other is a code in a report, and no error is raised. */
+/** SIGNING_ABORTED repeats Temporal's message; the other is a code in a report and never raised. */
 const WITHOUT_OWN_MESSAGE: readonly string[] = ['SIGNING_ABORTED', 'STATUS_CHANGE_UNDELIVERABLE'];
 
-/** Their messages are followed by a colon and every mistake: `The signing request cannot be sent: title: …`. */
+/** Messages followed by a colon and every mistake: `The signing request cannot be sent: title: …`. */
 const HEADINGS: readonly string[] = ['INVALID_REQUEST', 'INVALID_SETTINGS', 'DOCUMENT_NOT_ACCEPTED'];
 
 describe('the message of every error code', () => {
@@ -14,7 +14,7 @@ describe('the message of every error code', () => {
   const faulty = (fault: RegExp | ((message: RenderedMessage) => boolean)): readonly RenderedMessage[] =>
     messages.filter((message) => (fault instanceof RegExp ? fault.test(message.text) : fault(message)));
 
-  it('stands in the source', () => {
+  it('is in the source', () => {
     const rendered = new Set(messages.map(({ code }) => code));
     assert.deepEqual(
       ERROR_CODES.filter((code) => !rendered.has(code)),
@@ -30,11 +30,11 @@ describe('the message of every error code', () => {
     );
   });
 
-  it('has no doubled mark, no gap and no colon before a sentence end', () => {
+  it('has no doubled punctuation, no gap and no colon before a sentence end', () => {
     assert.deepEqual(faulty(/[.,;:]{2}| {2}| [.,;:]|: ?\./u), []);
   });
 
-  it('says no sentence, and no beginning of one, twice', () => {
+  it('repeats no sentence and no beginning of one', () => {
     const repeats = ({ text }: RenderedMessage): boolean => {
       const parts = text.split(/(?<=[.:;]) /u).map((sentence) => sentence.trim().toLowerCase());
       return new Set(parts).size < parts.length;
@@ -42,7 +42,7 @@ describe('the message of every error code', () => {
     assert.deepEqual(faulty(repeats), []);
   });
 
-  it('says who acts, and gives no riddle', () => {
+  it('names the actor in plain words', () => {
     assert.deepEqual(
       faulty(/\b(?:whoever|nobody|somebody else|is told|comes to nothing|for ever|none that)\b/iu),
       [],

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { ERROR_CODES, sentence } from '@signering/schema';
 import { PROJECT } from '../docs/project-files.js';
 
-/** A message as it stands in the source, with what varies filled in. */
+/** An error message in the source, with placeholders for variable parts. */
 export interface RenderedMessage {
   readonly code: string;
   /** Relative to the checkout. */
@@ -12,9 +12,9 @@ export interface RenderedMessage {
   readonly text: string;
 }
 
-/** What stands for a value that only a running process knows. */
+/** Placeholder for a run-time value. */
 const VALUE = 'X1';
-/** What stands for the message of another error: whole sentences, so that a period behind it shows. */
+/** Placeholder for the message of another error: whole sentences, so that a duplicate period is detected. */
 const SENTENCES = 'Something was tried and failed. Do this.';
 
 const ROOMS = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maskElevenDigits, maskIdentityNumbers } from '@signering/schema';
 
 describe('masking', () => {
-  it('finds a national identity number that a library put into a log line, behind an escaped line break too', () => {
+  it('finds a national identity number in a log line of a library, also after an escaped line break', () => {
     const line = '{"error":"no signer 01817010055 here\\n01817010055"}';
     assert.equal(maskIdentityNumbers(line), '{"error":"no signer 01********* here\\n01*********"}');
   });
@@ -13,7 +13,7 @@ describe('masking', () => {
     assert.equal(maskIdentityNumbers(line), line);
   });
 
-  it('of what was typed does not ask whether the check digits fit', () => {
+  it('of user input ignores the check digits', () => {
     assert.equal(maskElevenDigits('pin:12345678901,order=1'), 'pin:12*********,order=1');
   });
 });

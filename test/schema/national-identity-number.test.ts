@@ -25,7 +25,7 @@ function remainderOf(digits: string, weights: readonly number[]): number {
   return weights.reduce((sum, weight, index) => sum + weight * Number(digits[index]), 0) % 11;
 }
 
-/** Every number with these first nine digits whose first check digit leaves such a remainder. */
+/** Every number with these first nine digits whose first check digit has such a remainder. */
 function numbersOf(nine: string, remainder: number): readonly string[] {
   const firsts = [...Array(10).keys()]
     .map((digit) => `${nine}${digit}`)
@@ -58,7 +58,7 @@ const NUMBERS = (remainders: readonly number[]) =>
     .map(([number = '']) => number);
 
 describe('a national identity number', () => {
-  it('of the scheme until 2032 or of the one after it is recognised by every guard and mask', () => {
+  it('of the scheme before or after 2032 is recognised by every check and mask', () => {
     fc.assert(
       fc.property(NUMBERS([0, 1, 2, 3]), fc.constantFrom('', ' ', '-', '.'), (number, separator) => {
         const written = `${number.slice(0, 6)}${separator}${number.slice(6)}`;
@@ -72,7 +72,7 @@ describe('a national identity number', () => {
     );
   });
 
-  it('has a first check digit that leaves no other remainder', () => {
+  it('has no other remainder with the first check digit', () => {
     fc.assert(
       fc.property(NUMBERS([4, 5, 6, 7, 8, 9, 10]), (number) => {
         assert.ok(!isNationalIdentityNumber(number));
@@ -90,7 +90,7 @@ describe('a national identity number', () => {
     }
   });
 
-  it('is told by its check digits', () => {
+  it('is recognised by its check digits', () => {
     assert.ok(isNationalIdentityNumber(SYNTHETIC));
     const last = Number(SYNTHETIC.at(-1));
     assert.ok(!isNationalIdentityNumber(`${SYNTHETIC.slice(0, -1)}${(last + 1) % 10}`));
@@ -98,7 +98,7 @@ describe('a national identity number', () => {
     assert.ok(!isNationalIdentityNumber(` ${SYNTHETIC}`));
   });
 
-  it('is found in a text, also when written in groups, and not within a longer number', () => {
+  it('is found in a text, also in groups, and not within a longer number', () => {
     const grouped = `${SYNTHETIC.slice(0, 6)} ${SYNTHETIC.slice(6)}`;
     for (const text of [SYNTHETIC, `avtale-${SYNTHETIC}`, `avtale ${grouped}`, grouped.replace(' ', '-')]) {
       assert.ok(containsNationalIdentityNumber(text), text);
@@ -108,7 +108,7 @@ describe('a national identity number', () => {
     }
   });
 
-  it('is masked but for its first two digits', () => {
+  it('is masked except for its first two digits', () => {
     assert.equal(maskNationalIdentityNumber(SYNTHETIC), '01*********');
   });
 });

@@ -28,12 +28,12 @@ describe('a status change', () => {
     assert.ok(isFinal({ ...CHANGE, status: 'FAILED' }));
   });
 
-  it('is recognised when it comes twice, whatever its URLs', () => {
+  it('is recognised when re-delivered, with any URLs', () => {
     const again = { ...CHANGE, confirmationUrl: 'https://localhost/other' as ConfirmationUrl };
     assert.equal(identityOfStatusChange(again), identityOfStatusChange(CHANGE));
   });
 
-  it('is another one when job, status, signer, signer status or its time differ', () => {
+  it('differs if job, status, signer, signer status or its time differ', () => {
     const signers: readonly PortalSignature[] = [
       { ...SIGNATURE, identifier: { emailAddress: '01815012345' } },
       { ...SIGNATURE, status: { kind: 'SIGNED' } },
@@ -50,7 +50,7 @@ describe('a status change', () => {
       assert.notEqual(identityOfStatusChange(other), identityOfStatusChange(CHANGE));
   });
 
-  it('keeps a signer status of later years as text', () => {
+  it('keeps an unknown signer status as text', () => {
     assert.deepEqual(parseSignerStatus('SIGNED'), { kind: 'SIGNED' });
     assert.deepEqual(parseSignerStatus('ASLEEP'), { kind: 'UNKNOWN', text: 'ASLEEP' });
   });

@@ -134,7 +134,7 @@ describe('an enterprise certificate', () => {
     const past = { notBefore: new Date(Date.now() - 2 * DAY_MS), notAfter: new Date(Date.now() - DAY_MS) };
     const cases = [
       { order: past, reason: /expired at 20\d\d-.*order a new one/ },
-      { order: { notBefore: new Date(Date.now() + DAY_MS) }, reason: /valid from 20\d\d-.*clock/ },
+      { order: { notBefore: new Date(Date.now() + DAY_MS) }, reason: /not valid before 20\d\d-.*clock/ },
       { order: { purpose: 'NON_REPUDIATION' }, reason: /key usage digital signature; use/ },
     ] as const;
     for (const { order, reason } of cases) {

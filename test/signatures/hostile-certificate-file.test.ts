@@ -42,7 +42,7 @@ describe('a hostile certificate file', () => {
       inPlaceOf(Buffer.of(0x02, 0x02, 0x07, 0xd0), makeKeyStore({ ...order(), mac: ownMac(PASSWORD) })),
       inPlaceOf(rounds2048, makeKeyStore({ ...order(), password: PASSWORD })),
     ]) {
-      assert.match(reasonOf(content), /asks for 2000000000 rounds of key derivation, and at most/u);
+      assert.match(reasonOf(content), /requires 2000000000 rounds of key derivation, and at most/u);
     }
   });
 

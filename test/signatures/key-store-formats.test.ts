@@ -207,8 +207,8 @@ describe('the forms of a key store', () => {
   it('are rejected with the actual format of a file that is not a key store', async function () {
     const der = new X509Certificate(issued.certificatePem).raw;
     const request = '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n';
-    assert.match(refusal(der), /it is a certificate without its private key \(\.cer\); give the file/u);
-    assert.match(refusal(request), /holds no private key: it is a certificate request; give the file/u);
+    assert.match(refusal(der), /it is a certificate without its private key \(\.cer\); use the file/u);
+    assert.match(refusal(request), /contains no private key: it is a certificate request; use the file/u);
     assert.match(refusal(Buffer.from('feedfeed0000000200000001', 'hex')), /it is a Java key store \(JKS\)/u);
     assert.match(refusal(Buffer.from('PK\x03\x04zip')), /it is a ZIP archive/u);
     for (const text of ['\ufeff-----BEGIN', '-----BEGIN']) {

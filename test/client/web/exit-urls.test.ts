@@ -146,7 +146,7 @@ describe('a visit of an exit URL', () => {
     });
     assert.match(
       problemsOf('reference=secret%00&status_query_token=a')['reference'] ?? '',
-      /may hold letters/u,
+      /may contain only letters/u,
     );
     assert.deepEqual(problemsOf('reference=a&status_query_token=secret%0d%0a'), {
       status_query_token: 'is not text',

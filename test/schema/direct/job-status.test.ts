@@ -27,7 +27,7 @@ const STATUS: DirectSignatureJobStatus = {
 };
 
 describe('the status of a direct job', () => {
-  it('tells each signer by number or identifier, in whatever order', () => {
+  it('finds each signer by number or identifier, in any order', () => {
     const reversed = { signatures: [BY_IDENTIFIER, BY_NUMBER] };
     for (const status of [STATUS, reversed]) {
       assert.equal(findDirectSignature(status, { personalIdentificationNumber: PIN }), BY_NUMBER);
@@ -36,20 +36,20 @@ describe('the status of a direct job', () => {
     }
   });
 
-  it('tells the only signer also without a name, but never another one', () => {
+  it('finds the only signer without a name, but no other', () => {
     const { signer: _, ...nameless } = BY_NUMBER;
     assert.equal(findDirectSignature({ signatures: [nameless] }, { signerIdentifier: 'A' }), nameless);
     assert.equal(findDirectSignature({ signatures: [BY_NUMBER] }, { signerIdentifier: 'A' }), undefined);
     assert.equal(findDirectSignature({ signatures: [] }, { signerIdentifier: 'A' }), undefined);
   });
 
-  it('tells a signer whose identifier lost its line breaks in an attribute', () => {
+  it('finds a signer whose identifier lost its line breaks in an attribute', () => {
     const signature = { ...BY_NUMBER, signer: 'Kari Nordmann kunde 1' };
     const signerIdentifier = 'Kari\r\nNordmann\tkunde\n1';
     assert.equal(findDirectSignature({ signatures: [signature] }, { signerIdentifier }), signature);
   });
 
-  it('is recognised when it comes twice, in whatever order and with whatever URLs', () => {
+  it('is recognised when re-delivered, with any order and any URLs', () => {
     const again = {
       ...STATUS,
       signatures: [...STATUS.signatures].reverse(),
@@ -58,7 +58,7 @@ describe('the status of a direct job', () => {
     assert.equal(identityOfDirectStatus(again), identityOfDirectStatus(STATUS));
   });
 
-  it('is another one when job, status, signer, signer status or its time differ', () => {
+  it('differs if job, status, signer, signer status or its time differ', () => {
     const others: readonly DirectSignatureJobStatus[] = [
       { ...STATUS, signatureJobId: '8' as SignatureJobId },
       { ...STATUS, status: 'FAILED' },
@@ -74,7 +74,7 @@ describe('the status of a direct job', () => {
       assert.notEqual(identityOfDirectStatus(other), identityOfDirectStatus(STATUS));
   });
 
-  it('is final when the job has ended, which one failed ceremony does not do', () => {
+  it('is final when the job has ended, which a single failed ceremony does not cause', () => {
     const signatures: readonly DirectSignature[] = [{ ...BY_NUMBER, status: { kind: 'FAILED' } }];
     const failed: DirectSignatureJobStatus = { ...STATUS, signatures };
     assert.ok(!isFinal(failed));

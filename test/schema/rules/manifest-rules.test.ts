@@ -29,7 +29,10 @@ interface Case {
   readonly rule: string;
   readonly signer?: PortalSigner;
   readonly manifest?: Partial<PortalSignatureJobManifest>;
-  /** In which sectors it is broken; an unknown one breaks what both break, unless `unknown` says otherwise. */
+  /**
+   * Sectors in which it is broken; with an unknown sector, rules broken in both apply, unless `unknown` overrides
+   * that.
+   */
   readonly broken: readonly Sector[];
   readonly unknown?: boolean;
   readonly path: string;
@@ -143,7 +146,7 @@ describe('the rules of a portal job', () => {
     });
   }
 
-  it('let 90 days, and in each sector what is usual there, pass', () => {
+  it('accept 90 days, and the usual combinations of each sector', () => {
     const usual = { title: 'Leie', sender: { organizationNumber: '123456789' } };
     const ninetyDays = { availability: { availableSeconds: 7_776_000 } };
     const ofPublic = { ...usual, ...ninetyDays, signers: [LOOKED_UP], documents: TWO };
@@ -165,12 +168,12 @@ describe('the rules of a direct job', () => {
   };
   const own = (signerIdentifier: string): DirectSigner => ({ identifier: { signerIdentifier } });
 
-  it('nobody has the name of another, however its blanks are written', () => {
+  it('signer names are unique, regardless of the kind of blanks', () => {
     assert.deepEqual(pathsOf([own('A 1'), own('B'), own('A\n1')]), ['signers[2].identifier']);
     assert.deepEqual(pathsOf([own('A 1'), own('A  1')]), []);
   });
 
-  it('an identity number is shown of those who are addressed by it', () => {
+  it('an identity number is shown only for signers identified by it', () => {
     const shown = { identifierInSignedDocuments: 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' } as const;
     const byPin: DirectSigner = { identifier: { personalIdentificationNumber: PIN } };
     assert.deepEqual(pathsOf([byPin, own('B')], shown), [
@@ -178,7 +181,7 @@ describe('the rules of a direct job', () => {
     ]);
   });
 
-  it('those of the sender are held where the sector is known', () => {
+  it('sector rules apply if the sector is known', () => {
     const manifest = { requiredAuthentication: 3, documents: TWO } as const;
     const signers = [{ ...own('A'), ...ADVANCED }];
     assert.deepEqual(pathsOf(signers, manifest, 'PRIVATE'), ['requiredAuthentication']);
@@ -188,7 +191,7 @@ describe('the rules of a direct job', () => {
 });
 
 describe('an exit URL', () => {
-  it('is an address to which a browser can be sent, of 500 characters at most', () => {
+  it('is an address for a browser, with at most 500 characters', () => {
     const long = (length: number) => `https://example.com/${'x'.repeat(length - 20)}`;
     for (const url of ['https://example.com', 'http://localhost:3000/a?b=c', long(500)]) {
       assert.equal(whatIsWrongWithExitUrl(url), undefined);

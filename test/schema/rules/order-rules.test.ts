@@ -22,7 +22,7 @@ const signersNotified = (...notifications: readonly Notifications[]) =>
 const pathsOf = (problems: readonly { readonly path: string }[]) => problems.map(({ path }) => path);
 
 describe('two signers of an order', () => {
-  it('are one person where a phone number is the same in another spelling', () => {
+  it('are one person if their phone numbers differ only in spelling', () => {
     const spellings = ['+4799999999', '99999999', '004799999999', '4799999999'];
     for (const one of spellings) {
       for (const other of spellings) {
@@ -36,7 +36,7 @@ describe('two signers of an order', () => {
     }
   });
 
-  it('are one person where an address is the same in another spelling, as IDN or as xn--', () => {
+  it('are one person if their addresses differ only in spelling, as IDN or xn--', () => {
     const spellings = ['kari@blåbær.no', 'Kari@BLÅBÆR.no', 'kari@xn--blbr-roah.no', 'kari@bla\u030Abær.no'];
     for (const one of spellings) {
       for (const other of spellings) {
@@ -52,7 +52,7 @@ describe('two documents of an order', () => {
   const problemsOf = (...titles: readonly string[]) =>
     problemsOfPortalOrder({ documents: titles.map((title) => ({ title })), signers: [] }, {});
 
-  it('have titles that look different', () => {
+  it('have visibly different titles', () => {
     for (const other of ['Lease', 'Lease ', ' Lease', 'Lea\u200Bse', '\u202ALease\u202C', 'Lease\u00AD']) {
       assert.deepEqual(pathsOf(problemsOf('Lease', other)), ['documents[1].title'], JSON.stringify(other));
     }
@@ -62,7 +62,7 @@ describe('two documents of an order', () => {
 });
 
 describe('two direct signers of an order', () => {
-  it('are one where their identifiers differ in Unicode form only', () => {
+  it('are one if their identifiers differ only in Unicode form', () => {
     const signers = ['å', 'a\u030A', 'a'].map((signerIdentifier) => ({ identifier: { signerIdentifier } }));
     assert.deepEqual(pathsOf(problemsOfDirectOrder({ documents: DOCUMENTS, signers }, {})), [
       'signers[1].identifier',
@@ -71,7 +71,7 @@ describe('two direct signers of an order', () => {
 });
 
 describe('a mobile number', () => {
-  it('is 8 to 15 digits, with a country code behind + or 00', () => {
+  it('has 8 to 15 digits, with a country code after + or 00', () => {
     for (const number of ['99999999', '+4799999999', '004799999999', '4799999999', '+999999999999999']) {
       assert.equal(whatIsWrongWithMobileNumber(number), undefined, number);
     }
@@ -148,7 +148,7 @@ describe("a signer's identity number", () => {
     ['of a synthetic person, + 80', 7, 85],
     ['of a synthetic D-number', 47, 85],
   ] as const) {
-    it(`${kind} has right check digits by the present rule or by that of 2032, and no others`, () => {
+    it(`${kind} has valid check digits by the current rule or the rule of 2032`, () => {
       for (const remainder of [0, 1, 2, 3]) {
         const numbers = identityNumbersOf({ day, month, remainder }, 5);
         assert.equal(numbers.length, 5);
@@ -167,7 +167,7 @@ describe("a signer's identity number", () => {
 
   it('begins with a date', () => {
     assert.equal(problemsOf('0'.repeat(11)).length, 1);
-    // The days of numbers that are no identity numbers, such as those that hospitals give out.
+    // Impossible days, as in numbers that hospitals assign.
     for (const day of [81, 87, 99]) {
       const [number] = identityNumbersOf({ day, month: 5 }, 1);
       assert.equal(problemsOf(number!).length, 1, `${day}`);
@@ -176,7 +176,7 @@ describe("a signer's identity number", () => {
 });
 
 describe('a text that others see', () => {
-  it('shows something', () => {
+  it('has a visible character', () => {
     for (const text of ['', ' ', '\u200E', '\u200B\u2060', '\u3164', '\u2800\u00A0', '\u00AD', '\t\n']) {
       assert.match(whatIsWrongWithText(text, TEXT_RULES.title) ?? '', /blank|1 to 80/u);
       assert.notEqual(whatIsWrongWithDocumentName(text), undefined);

@@ -3,10 +3,10 @@ import { BOUNDARY_TEXTS } from './boundary-texts.js';
 import { element, type MessageTree } from './message-tree.js';
 import { OUR_VOCABULARY } from './schema-vocabulary.js';
 
-/** Something done to one element of a message; it may leave the message valid. */
+/** A change to one element of a message; the message may stay valid. */
 export interface Breakage {
   readonly kind: string;
-  /** What stands in the element's place. */
+  /** Replacement of the element. */
   readonly apply: (target: MessageTree) => readonly MessageTree[];
 }
 
@@ -44,7 +44,7 @@ const withAttribute = (target: MessageTree, given: string, value: string): Messa
   attributes: { ...target.attributes, [given]: value },
 });
 
-/** Two neighbours within the element change places. */
+/** Swaps two adjacent children. */
 function swapped(target: MessageTree, at: number): MessageTree {
   const content = [...target.content];
   const first = at % Math.max(1, content.length - 1);
@@ -52,7 +52,7 @@ function swapped(target: MessageTree, at: number): MessageTree {
   return { ...target, content };
 }
 
-/** White space before, after, or on both sides of what the element holds. */
+/** White space before, after, or on both sides of the element's content. */
 function padded({ content, ...target }: MessageTree, before: string, after: string): MessageTree {
   return { ...target, content: [before, ...content, after] };
 }
@@ -137,5 +137,5 @@ const BREAKAGES = [
 ];
 
 export const breakage: fc.Arbitrary<Breakage> = fc.oneof(...BREAKAGES);
-/** How many kinds of breakage there are. */
+/** The number of kinds of breakage. */
 export const BREAKAGE_KINDS = BREAKAGES.length;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { breakage, type Breakage } from './breakages.js';
 import { elementsOf, replaceElement, type MessageTree } from './message-tree.js';
 
-/** A message and how it came about. */
+/** A message with its origin. */
 export interface BrokenMessage {
   readonly tree: MessageTree;
-  /** The message that it was made of. */
+  /** The original message. */
   readonly message: string;
   readonly kinds: readonly string[];
 }
@@ -25,6 +25,6 @@ function apply(tree: MessageTree, at: number, change: Breakage): MessageTree {
   const elements = elementsOf(tree);
   const target = elements[at % elements.length] ?? tree;
   if (target !== tree) return replaceElement(tree, target, change.apply(target));
-  // A document has exactly one outermost element.
+  // A document has exactly one root element.
   return change.apply(tree)[0] ?? tree;
 }

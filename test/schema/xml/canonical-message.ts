@@ -1,12 +1,12 @@
 import { XmlDocument, XmlElement, XmlText, type XmlNode } from 'libxml2-wasm';
 
-/** What may differ between two messages that say the same. */
+/** Differences to ignore between equivalent messages. */
 export interface CanonicalMessageOptions {
-  /** Also leaves out white space around texts. @default false */
+  /** Also removes white space around texts. @default false */
   readonly trim?: boolean;
-  /** Elements to leave out, as an XPath. @default none */
+  /** Elements to remove, as an XPath. @default none */
   readonly without?: string;
-  /** Gives an attribute to the elements at an XPath that do not have it. @default none */
+  /** Adds an attribute to elements at an XPath that lack it. @default none */
   readonly complete?: { readonly at: string; readonly name: string; readonly value: string };
 }
 
@@ -18,7 +18,7 @@ export function canonicalMessage(xml: string, options: CanonicalMessageOptions =
   const adjusted = XmlDocument.fromString(xml);
   try {
     adjust(adjusted, options);
-    // Read anew, so that an attribute that was added is like one that was there.
+    // Parsed again, so that an added attribute is treated like an original one.
     const document = XmlDocument.fromString(adjusted.root.toString({ format: false }));
     try {
       return document.root.canonicalizeToString({ withComments: false });

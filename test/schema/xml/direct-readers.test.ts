@@ -26,7 +26,7 @@ const answeredSigner = (identifier: string, url: string, href = 'https://localho
   `<signer href="${href}">${identifier}<redirect-url>${url}</redirect-url></signer>`;
 
 describe('the readers of direct messages', () => {
-  it('give the XAdES of the only signer, whoever of status and XAdES names them', () => {
+  it('return the XAdES of the only signer, whether or not status and XAdES name them', () => {
     for (const [inStatus, inXades] of [
       ['', ''],
       ['signer="A"', ''],
@@ -45,7 +45,7 @@ describe('the readers of direct messages', () => {
     }
   });
 
-  it('give each signer their own XAdES, in whatever order they come', () => {
+  it('match each XAdES to its signer, in any order', () => {
     const { signatures } = readDirectSignatureJobStatus(
       status(
         signer('signer="A"') +
@@ -65,7 +65,7 @@ describe('the readers of direct messages', () => {
     );
   });
 
-  it('never guess whose XAdES it is, and drop none', () => {
+  it('never guess the signer of a XAdES, and drop none', () => {
     for (const content of [
       signer('signer="A"') + xades('signer="B"'),
       signer('signer="A"') + signer('signer="B"') + xades(''),
@@ -77,7 +77,7 @@ describe('the readers of direct messages', () => {
     }
   });
 
-  it('take comments and white space within URLs, and unknown elements, attributes and signer statuses', () => {
+  it('accept comments and white space within URLs, and unknown elements, attributes and signer statuses', () => {
     assert.deepEqual(
       readDirectSignatureJobStatus(
         status(`
@@ -99,12 +99,12 @@ describe('the readers of direct messages', () => {
     );
   });
 
-  it('know a ceremony that failed, which only the direct flow has', () => {
+  it('accept the status of a failed ceremony, which only the direct flow has', () => {
     const [signature] = readDirectSignatureJobStatus(status(signer('', 'FAILED'))).signatures;
     assert.deepEqual(signature?.status, { kind: 'FAILED' });
   });
 
-  it('take the redirect URL of each signer, whatever the outdated list says of them', () => {
+  it('use the redirect URL of each signer and ignore the deprecated list', () => {
     const byIdentifier = answeredSigner(
       '<signer-identifier> A &amp; B </signer-identifier>',
       '\n https://localhost/#/redirect/a \n',
@@ -127,7 +127,7 @@ describe('the readers of direct messages', () => {
     }
   });
 
-  it('take a polling queue without a value for the default queue', () => {
+  it('treat an empty polling queue as the default queue', () => {
     const request = (queue: string) =>
       `<direct-signature-job-request xmlns="${NAMESPACE}"><exit-urls>
          <completion-url>https://localhost/a</completion-url><rejection-url>https://localhost/b</rejection-url>
@@ -150,14 +150,14 @@ describe('the readers of direct messages', () => {
     );
   });
 
-  it('tell an update that asks for nothing', () => {
+  it('recognise an update that requests nothing', () => {
     const update = (content: string) =>
       `<u:direct-signer-update-request xmlns:u="${NAMESPACE}">${content}</u:direct-signer-update-request>`;
     assert.deepEqual(readDirectSignerUpdateRequest(update('')), { redirectUrl: false });
     assert.deepEqual(readDirectSignerUpdateRequest(update('<u:redirect-url/>')), { redirectUrl: true });
   });
 
-  it('do without nothing that nobody can do without', () => {
+  it('reject messages without a required part', () => {
     const pin = '<personal-identification-number>01815010260</personal-identification-number>';
     for (const xml of [
       response(''),

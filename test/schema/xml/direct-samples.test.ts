@@ -32,7 +32,7 @@ const READERS = {
 } as const;
 
 describe('the published direct samples', () => {
-  it('are valid by our schema and readable, every one of them', function () {
+  it('are all valid by our schema and readable', function () {
     const names = readdirSync(referencePath(this, ...FOLDER), { recursive: true, encoding: 'utf8' });
     const samples = names.filter((name) => name.endsWith('.xml'));
     assert.ok(samples.length >= 12);
@@ -45,7 +45,7 @@ describe('the published direct samples', () => {
     }
   });
 
-  it('give the request', function () {
+  it('contain the request', function () {
     for (const name of ['request.xml', 'multiple_signers/request.xml']) {
       assert.deepEqual(readDirectSignatureJobRequest(sample(this, name)), {
         reference: '123-ABC',
@@ -58,7 +58,7 @@ describe('the published direct samples', () => {
     }
   });
 
-  it('give the response for one signer, whom the outdated redirect URL does not name', function () {
+  it('contain the response for one signer, whom the deprecated redirect URL does not name', function () {
     const signer = {
       identifier: { personalIdentificationNumber: '12345678910' },
       signerUrl: `${JOB}/signers/1`,
@@ -75,7 +75,7 @@ describe('the published direct samples', () => {
     });
   });
 
-  it('give the response for several signers, by number and by identifier', function () {
+  it('contain the response for several signers, by number and by identifier', function () {
     const { signers } = readDirectSignatureJobResponse(sample(this, 'multiple_signers/response.xml'));
     assert.deepEqual(signers, [
       {
@@ -91,7 +91,7 @@ describe('the published direct samples', () => {
     ]);
   });
 
-  it('give the status for one signer without a name, and find them by number all the same', function () {
+  it('contain the status of one unnamed signer, who is found by number', function () {
     const status = readDirectSignatureJobStatus(sample(this, 'status-response.xml'));
     const signature = {
       status: { kind: 'SIGNED' },
@@ -108,7 +108,7 @@ describe('the published direct samples', () => {
     assert.deepEqual(findDirectSignature(status, { personalIdentificationNumber: '12345678910' }), signature);
   });
 
-  it('give the status for several signers, each with their own XAdES', function () {
+  it('contain the status of several signers, each with a XAdES', function () {
     const status = readDirectSignatureJobStatus(sample(this, 'multiple_signers/status-response.xml'));
     const xadesOf = (identifier: Parameters<typeof findDirectSignature>[1]) =>
       findDirectSignature(status, identifier)?.xadesUrl;
@@ -116,7 +116,7 @@ describe('the published direct samples', () => {
     assert.equal(xadesOf({ personalIdentificationNumber: '10987654321' }), `${JOB}/xades/2`);
   });
 
-  it('give the manifest in the newer form', function () {
+  it('contain the manifest in the newer form', function () {
     assert.deepEqual(readDirectSignatureJobManifest(sample(this, 'manifest-signer-without-pin.xml')), {
       signers: [
         { identifier: { signerIdentifier: 'Test Testesen 1234 test.testesen@example.com kundenr: 1337' } },
@@ -129,7 +129,7 @@ describe('the published direct samples', () => {
     });
   });
 
-  it('give the older single-document form as the newer one', function () {
+  it('contain the older single-document form, which is read like the newer one', function () {
     const older = {
       sender: { organizationNumber: '123456789' },
       title: 'Tittel',

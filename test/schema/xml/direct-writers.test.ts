@@ -96,7 +96,7 @@ const STATUS: NamedDirectStatus = {
 };
 
 describe('the writers of direct messages', () => {
-  it('write what the readers read back, and what the published schema takes', function () {
+  it('write messages that the readers read back and the published schema accepts', function () {
     const official = officialSchema(this);
     const check = <Message, Written extends Message>(
       message: Written,
@@ -126,7 +126,7 @@ describe('the writers of direct messages', () => {
     assert.deepEqual(readDirectSignerUpdateRequest(update), { redirectUrl: true });
   });
 
-  it('name the signer everywhere, also an only one', () => {
+  it('always name the signer, even an only one', () => {
     const [signature] = STATUS.signatures;
     const status = writeDirectSignatureJobStatus({ ...STATUS, signatures: [signature!] });
     assert.equal(status.match(/ signer="CUSTOMER &quot;1&quot;"/gu)?.length, 2);
@@ -135,7 +135,7 @@ describe('the writers of direct messages', () => {
     assert.match(response, /<redirect-url signer="CUSTOMER &quot;1&quot;">/u);
   });
 
-  it('write names that are found again, whatever white space they hold', () => {
+  it('write names that are found again, with any white space', () => {
     for (const space of [' ', '\t', '\n', '\r', '\r\n', '\n\n', '  ']) {
       const signerIdentifier = `Kari${space}Nordmann`;
       const { signatures } = STATUS;
@@ -148,7 +148,7 @@ describe('the writers of direct messages', () => {
     }
   });
 
-  it('write texts that look like references in XML as texts', () => {
+  it('escape texts that look like XML references', () => {
     for (const text of ['A &amp; B', '&lt;b&gt;', '&#65;', 'Fish&chips; more', '&amp;amp;', ']]>']) {
       const signers = [{ identifier: { signerIdentifier: text } }];
       const manifest = writeDirectSignatureJobManifest({ ...MANIFEST, title: text, signers });
@@ -160,7 +160,7 @@ describe('the writers of direct messages', () => {
     assert.deepEqual(readDirectSignatureJobRequest(request).exitUrls, exitUrls);
   });
 
-  it('refuse what the schema refuses, naming each element and quoting no value', () => {
+  it('reject what the schema rejects, naming each element and quoting no value', () => {
     const secret = 'hemmelig';
     const root = 'direct-signature-job-manifest';
     assert.throws(
@@ -194,7 +194,7 @@ describe('the writers of direct messages', () => {
     );
   });
 
-  it('refuse more signers or documents than a job may have, and exit URLs that are too long', () => {
+  it('reject too many signers or documents, and exit URLs that are too long', () => {
     const [signer] = MANIFEST.signers;
     const [document] = MANIFEST.documents;
     for (const broken of [

@@ -41,7 +41,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 describe('hostile XML', () => {
   for (const [name, xml] of Object.entries(HOSTILE)) {
-    it(`with ${name} is refused in bounded time`, () => {
+    it(`with ${name} is rejected in bounded time`, () => {
       const start = processorMs();
       for (const read of [readServiceError, validateMessage]) {
         for (const input of [xml, Buffer.from(xml)]) {
@@ -52,7 +52,7 @@ describe('hostile XML', () => {
     });
   }
 
-  it('that is merely long and odd is read in bounded time', () => {
+  it('that is only long and unusual is read in bounded time', () => {
     const start = processorMs();
     const padding = [
       '<b c="1"/>'.repeat(20_000),
@@ -66,7 +66,7 @@ describe('hostile XML', () => {
     assert.ok(processorMs() - start < 10_000);
   });
 
-  it('with thousands of mistakes is told the first ones in bounded time', () => {
+  it('with thousands of mistakes is rejected with the first ones in bounded time', () => {
     const attributes = Array.from({ length: 10_000 }, (_, index) => `a${index}=""`).join(' ');
     const start = processorMs();
     for (const message of ['<b/>'.repeat(30_000), `<b ${attributes}/>`]) {
@@ -79,7 +79,7 @@ describe('hostile XML', () => {
     assert.ok(processorMs() - start < 5000);
   });
 
-  it('cannot bring a schema of its own', () => {
+  it('cannot supply its own schema', () => {
     const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
     for (const location of [
       'signering-schema/values.xsd',

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { NAMESPACE, type MessageTree } from './message-tree.js';
 
-/** Says yes or no, or one of several, a new one each time: what differs between two decorations of a message. */
+/** Returns a random choice, new each time: the differences between two decorations of a message. */
 type Choose = <Option>(...options: readonly Option[]) => Option;
 
-/** Texts that are read without the white space around them; all others count to the last blank. */
+/** Elements whose surrounding white space is ignored; in all others it is significant. */
 const TOKENS = /(?:-url|-number|signature-job-id|status|error-code|error-message|error-type)$/u;
 
 /**
@@ -16,7 +16,7 @@ export function laterAnswer(tree: MessageTree): fc.Arbitrary<string> {
     let at = 0;
     const choose: Choose = (...options) => {
       at += 1;
-      // Each time round the numbers mean something else.
+      // In each round the numbers have another meaning.
       const number = (numbers[at % numbers.length] ?? 0) + Math.floor(at / numbers.length);
       const [first] = options;
       return options[number % options.length] ?? first!;
@@ -47,7 +47,7 @@ function decorate(tree: MessageTree, choose: Choose): string {
   return `<${name}${namespaces}${choose('', '\n')}${attributes.join('')}${unknown}>${inside.join('')}${end}</${name}>`;
 }
 
-/** Comments and instructions, which say nothing to us. */
+/** Comments and processing instructions, which have no effect. */
 function nothing(choose: Choose): string {
   return choose('', '', '<!-- <reference>no</reference> > -->', '<?later <b> ?>');
 }

@@ -28,7 +28,7 @@ const DIRECT: DirectSignatureJobManifest = {
 };
 
 describe('a manifest in the older form', () => {
-  it('is taken by the published schema, and read as the newer one is', function () {
+  it('is accepted by the published schema, and read like the newer one', function () {
     const official = officialSchema(this);
     const portal = writePortalSignatureJobManifest(PORTAL, { form: 'SINGLE_DOCUMENT' });
     const direct = writeDirectSignatureJobManifest(DIRECT, { form: 'SINGLE_DOCUMENT' });
@@ -40,7 +40,7 @@ describe('a manifest in the older form', () => {
     assert.deepEqual(readDirectSignatureJobManifest(writeDirectSignatureJobManifest(DIRECT)), DIRECT);
   });
 
-  it('is refused where it would lose a document or a title', () => {
+  it('is rejected if it would lose a document or a title', () => {
     const refusals = [
       [[], 'documents'],
       [[DOCUMENT, { ...DOCUMENT, href: 'vedlegg.pdf' }], 'documents'],

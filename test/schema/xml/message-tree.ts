@@ -1,10 +1,10 @@
-/** An XML message as plain data, valid or not: what our writers would never write can be written too. */
+/** An XML message as plain data, valid or not, including messages that our writers never produce. */
 export interface MessageTree {
   readonly name: string;
   readonly namespace: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly content: readonly (MessageTree | string)[];
-  /** Stands within the element and means nothing: comments, and instructions to nobody. */
+  /** Insignificant content of the element: comments and processing instructions. */
   readonly comment?: string;
 }
 
@@ -18,12 +18,12 @@ export function element(
   return { name, namespace: NAMESPACE, attributes, content };
 }
 
-/** Every element of the tree, outermost first. */
+/** Every element of the tree, root first. */
 export function elementsOf(tree: MessageTree): readonly MessageTree[] {
   return [tree, ...tree.content.flatMap((child) => (typeof child === 'string' ? [] : elementsOf(child)))];
 }
 
-/** The tree with one of its elements replaced by others, or by none. */
+/** The tree with one element replaced by others or removed. */
 export function replaceElement(
   tree: MessageTree,
   target: MessageTree,

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { XmlBufferInputProvider, XmlDocument, xmlRegisterInputProvider, XsdValidator } from 'libxml2-wasm';
 import { referencePath } from '../../reference-material.js';
 
-/** Says whether the published schema takes a message. */
+/** Returns whether the published schema accepts a message. */
 export type OfficialVerdict = (xml: string) => boolean;
 
 const MAIN = 'direct-and-portal.xsd';
 
 let validator: XsdValidator | undefined;
 
-/** The published schema of both flows, compiled once; skips the test where there is none. */
+/** The published schema of both flows, compiled once; skips the test if it is unavailable. */
 export function officialSchema(context: Mocha.Context): OfficialVerdict {
   const folder = referencePath(context, 'posten-api-specification', 'xsd');
   validator ??= compile(folder);

@@ -18,7 +18,7 @@ const statusChange = (signatures: string, more = '') => `
   </portal-signature-job-status-change-response>`;
 
 describe('the readers of portal messages', () => {
-  it('take any prefix, also while another namespace is the default', () => {
+  it('accept any prefix, also with another default namespace', () => {
     assert.deepEqual(
       readPortalSignatureJobResponse(
         `<?xml version="1.0"?><p:portal-signature-job-response xmlns="urn:another" xmlns:p="${NAMESPACE}">
@@ -30,7 +30,7 @@ describe('the readers of portal messages', () => {
     );
   });
 
-  it('do not take a message of another namespace, or of none', () => {
+  it('reject a message of another namespace, or of none', () => {
     for (const attribute of ['', 'xmlns="urn:another"', `xmlns:p="${NAMESPACE}"`]) {
       assert.throws(() => readPortalSignatureJobRequest(`<portal-signature-job-request ${attribute}/>`), {
         code: 'UNREADABLE_XML',
@@ -41,7 +41,7 @@ describe('the readers of portal messages', () => {
     });
   });
 
-  it('take comments and white space within URLs, and unknown elements, attributes and signer statuses', () => {
+  it('accept comments and white space within URLs, and unknown elements, attributes and signer statuses', () => {
     const change = readPortalStatusChange(
       statusChange(
         `<signature new="1"><status since=" 2030-01-01T00:00:00Z " why="x"> ASLEEP </status>
@@ -68,14 +68,14 @@ describe('the readers of portal messages', () => {
     });
   });
 
-  it('read a signer who is named in a way of later years, so that no queue stands still', () => {
+  it('read a signer with an unknown kind of identifier, so that no queue is blocked', () => {
     const { signatures } = readPortalStatusChange(
       statusChange('<signature><status since="x">SIGNED</status><wallet-id>1</wallet-id></signature>'),
     );
     assert.deepEqual(signatures, [{ identifier: {}, status: { kind: 'SIGNED' }, since: 'x' }]);
   });
 
-  it('take a polling queue without a value for the default queue', () => {
+  it('treat an empty polling queue as the default queue', () => {
     for (const queue of [
       '<polling-queue/>',
       '<polling-queue></polling-queue>',
@@ -90,7 +90,7 @@ describe('the readers of portal messages', () => {
     }
   });
 
-  it('do without nothing that nobody can do without', () => {
+  it('reject messages without a required part', () => {
     const incomplete = [
       statusChange('<signature><status>SIGNED</status><identifier/></signature>'),
       statusChange('').replace('IN_PROGRESS', 'PONDERING'),
@@ -103,13 +103,13 @@ describe('the readers of portal messages', () => {
     }
   });
 
-  it('take the same job id in any spelling', () => {
+  it('accept the same job id in any spelling', () => {
     for (const id of ['7', ' +7 ', '007']) {
       assert.equal(readPortalStatusChange(statusChange('').replace('>1<', `>${id}<`)).signatureJobId, '7');
     }
   });
 
-  it('take an empty availability', () => {
+  it('accept an empty availability', () => {
     const manifest = readPortalSignatureJobManifest(
       `<portal-signature-job-manifest xmlns="${NAMESPACE}">
          <signers><signer><identified-by-contact-information><!-- --></identified-by-contact-information>
@@ -123,7 +123,7 @@ describe('the readers of portal messages', () => {
     assert.deepEqual(manifest.signers, [{ notifications: { mobileNumber: '' } }]);
   });
 
-  it('take bytes in UTF-8, UTF-16 and ISO-8859-1', () => {
+  it('accept bytes in UTF-8, UTF-16 and ISO-8859-1', () => {
     const xml = (encoding: string) =>
       `<?xml version="1.0" encoding="${encoding}"?><error xmlns="${NAMESPACE}"><error-code>KODE</error-code>` +
       '<error-message>Prøv igjen</error-message><error-type>CLIENT</error-type></error>';
@@ -143,7 +143,7 @@ describe('the readers of portal messages', () => {
     }
   });
 
-  it('never quote what they could not read', () => {
+  it('never quote unreadable content', () => {
     for (const xml of [
       '<hemmelig',
       '<hemmelig></hemmelig2>',

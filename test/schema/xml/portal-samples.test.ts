@@ -29,7 +29,7 @@ describe('the published portal samples', () => {
     }
   });
 
-  it('give the request and the response', function () {
+  it('contain the request and the response', function () {
     assert.deepEqual(readPortalSignatureJobRequest(sample(this, 'request.xml')), { reference: '123-ABC' });
     assert.deepEqual(readPortalSignatureJobResponse(sample(this, 'response.xml')), {
       signatureJobId: '1',
@@ -37,7 +37,7 @@ describe('the published portal samples', () => {
     });
   });
 
-  it('give a manifest with chained signers, given addresses and look-up', function () {
+  it('contain a manifest with chained signers, given addresses and look-up', function () {
     const manifest = readPortalSignatureJobManifest(sample(this, 'manifest.xml'));
     assert.deepEqual(
       manifest.signers.map(({ order, notifications, notificationsUsingLookup }) => ({
@@ -74,7 +74,7 @@ describe('the published portal samples', () => {
     assert.equal(manifest.identifierInSignedDocuments, 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME');
   });
 
-  it('give signature types, security level and on whose behalf', function () {
+  it('contain signature types, security level and on-behalf-of', function () {
     const typed = readPortalSignatureJobManifest(sample(this, 'manifest-specify-signtype-and-auth.xml'));
     assert.equal(typed.requiredAuthentication, 4);
     assert.deepEqual(
@@ -90,7 +90,7 @@ describe('the published portal samples', () => {
     assert.equal(onBehalf.signers[0]?.onBehalfOf, 'SELF');
   });
 
-  it('give the older single-document form as the newer one', function () {
+  it('contain the older single-document form, which is read like the newer one', function () {
     const manifest = readPortalSignatureJobManifest(sample(this, 'legacy/manifest-legacy.xml'));
     assert.equal(manifest.title, 'Tittel');
     assert.equal(manifest.nonsensitiveTitle, 'Ikke-sensitiv tittel');
@@ -100,7 +100,7 @@ describe('the published portal samples', () => {
     ]);
   });
 
-  it('give signers without a number, in manifest and status change', function () {
+  it('contain signers without an identity number, in manifest and status change', function () {
     const manifest = readPortalSignatureJobManifest(sample(this, 'manifest-signer-without-pin.xml'));
     assert.deepEqual(manifest.signers, [
       { notifications: { emailAddress: 'email@example.com' } },
@@ -113,7 +113,7 @@ describe('the published portal samples', () => {
     );
   });
 
-  it('give a status change with the addresses of the signed documents', function () {
+  it('contain a status change with the URLs of the signed documents', function () {
     const job = 'https://api.signering.posten.no/api/123456789/portal/signature-jobs/1';
     assert.deepEqual(readPortalStatusChange(sample(this, 'status-change-response.xml')), {
       signatureJobId: '1',

@@ -85,7 +85,7 @@ const CHANGE: PortalStatusChange = {
 };
 
 describe('the validation of messages', () => {
-  it('finds the element in any prefix, among comments and instructions, and names no unknown one', () => {
+  it('finds the element with any prefix, among comments and instructions, and names no unknown one', () => {
     const xml =
       '<p:portal-signature-job-manifest xmlns:p="http://signering.posten.no/schema/v1"><?to nobody?><p:signers>' +
       '<!-- --><p:signer order="x"/><?to nobody?><p:signer hemmelig="1"/></p:signers><p:hemmelig/>' +
@@ -113,7 +113,7 @@ describe('the validation of messages', () => {
 });
 
 describe('the writers of portal messages', () => {
-  it('write what the readers read back, and what the published schema takes', function () {
+  it('write messages that the readers read back and the published schema accepts', function () {
     const official = officialSchema(this);
     const check = <Message>(
       message: Message,
@@ -147,7 +147,7 @@ describe('the writers of portal messages', () => {
     );
   });
 
-  it('refuse what the schema refuses, naming each element and quoting no value', () => {
+  it('reject what the schema rejects, naming each element and quoting no value', () => {
     const secret = 'hemmelig verdi';
     assert.throws(
       () =>
@@ -182,11 +182,11 @@ describe('the writers of portal messages', () => {
           },
           {
             path: 'portal-signature-job-manifest/signers/signer[2]/notifications',
-            message: 'ends too early; expected is email, sms',
+            message: 'ends too early; expected email, sms',
           },
           {
             path: 'portal-signature-job-manifest/signers/signer[3]',
-            message: 'ends too early; expected is signature-type, notifications-using-lookup, notifications',
+            message: 'ends too early; expected signature-type, notifications-using-lookup, notifications',
           },
           {
             path: 'portal-signature-job-manifest/title',
@@ -211,7 +211,7 @@ describe('the writers of portal messages', () => {
     );
   });
 
-  it('refuse more signers or documents than a job may have', () => {
+  it('reject too many signers or documents', () => {
     const [signer] = MANIFEST.signers;
     const [document] = MANIFEST.documents;
     assert.ok(signer && document);
@@ -225,7 +225,7 @@ describe('the writers of portal messages', () => {
     }
   });
 
-  it('refuse characters that XML cannot carry, naming the element', () => {
+  it('reject characters that XML cannot represent, naming the element', () => {
     for (const character of ['\u0000', '\u000b', '\ud800', '\ufffe']) {
       assert.throws(
         () => writePortalSignatureJobManifest({ ...MANIFEST, title: `Avtale${character}` }),

@@ -11,7 +11,7 @@ import { OUR_VOCABULARY, vocabularyIn } from './schema-vocabulary.js';
 import { validDirectMessage } from './valid-direct-messages.js';
 import { validPortalMessage } from './valid-portal-messages.js';
 
-/** For each flow: together more than 20 000. */
+/** Number of messages per flow: more than 20 000 in total. */
 const BROKEN = 10_500;
 const VALID = 1500;
 
@@ -25,7 +25,7 @@ function isValid(xml: string): boolean {
   }
 }
 
-/** How often each word was counted. */
+/** Counts each word. */
 class Tally {
   readonly #counts = new Map<string, number>();
   count(...words: readonly string[]): void {
@@ -43,7 +43,7 @@ class Tally {
 }
 
 describe('our schema and the published one', () => {
-  it('name the same elements, attributes and types', function () {
+  it('declare the same elements, attributes and types', function () {
     const { groups: _, ...published } = vocabularyIn(referencePath(this, 'posten-api-specification', 'xsd'));
     const { groups: __, ...ours } = OUR_VOCABULARY;
     assert.deepEqual(ours, published);
@@ -53,7 +53,7 @@ describe('our schema and the published one', () => {
     ['portal', validPortalMessage, 5],
     ['direct', validDirectMessage, 6],
   ] as const) {
-    it(`take the same valid ${flow} messages`, function () {
+    it(`accept the same valid ${flow} messages`, function () {
       const official = officialSchema(this);
       fc.assert(
         fc.property(validMessage, (tree) => {
@@ -79,7 +79,7 @@ describe('our schema and the published one', () => {
         }),
         seeded({ numRuns: BROKEN }),
       );
-      // Agreement says little unless both verdicts are common, for every message and every kind of change.
+      // Agreement is meaningful only if both verdicts are common, for every message and every kind of change.
       for (const verdict of [verdicts.valid, verdicts.invalid]) {
         assert.ok(verdict.size === messages && verdict.rarest > 100, verdict.toString());
       }

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The names that a schema gives. */
+/** The names that a schema declares. */
 export interface SchemaVocabulary {
   readonly elements: readonly string[];
   readonly attributes: readonly string[];
-  /** A message may name the type of an element, so the names of types count. */
+  /** A message can name the type of an element, so type names count. */
   readonly types: readonly string[];
-  /** What only the schema itself can name: a message that does so is refused. */
+  /** Names that only the schema can use: a message with one is rejected. */
   readonly groups: readonly string[];
 }
 
-/** Reads the names out of the schema files in a folder. */
+/** Reads the names from the schema files in a folder. */
 export function vocabularyIn(folder: string): SchemaVocabulary {
   const files = readdirSync(folder).filter((name) => name.endsWith('.xsd'));
   const schemas = files.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join('\n');
@@ -27,5 +27,5 @@ export function vocabularyIn(folder: string): SchemaVocabulary {
   };
 }
 
-/** Our own schema's names. */
+/** The names of our own schema. */
 export const OUR_VOCABULARY = vocabularyIn(fileURLToPath(new URL('../../../../schema/xsd', import.meta.url)));

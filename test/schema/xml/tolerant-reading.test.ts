@@ -9,7 +9,7 @@ import { validPortalMessage } from './valid-portal-messages.js';
 
 const RUNS = 1500;
 
-/** What a reader makes of a message: a valid one too may lack what nobody can do without, such as a URL's text. */
+/** A reader's result for a message; a valid message may still lack a required part, such as a URL's text. */
 function readingOf(message: string, xml: string): { readonly read: unknown } | { readonly refused: unknown } {
   const [, read] = Object.entries(MESSAGE_READERS).find(([name]) => name === message) ?? assert.fail(message);
   try {
@@ -24,7 +24,7 @@ describe('the readers of messages', () => {
     ['portal', validPortalMessage],
     ['direct', validDirectMessage],
   ] as const) {
-    it(`read the same out of a ${flow} message, however it is written and whatever was added to it`, () => {
+    it(`read the same from a ${flow} message in any XML spelling and with any additions`, () => {
       const both = validMessage.chain((tree) => fc.tuple(fc.constant(tree), laterAnswer(tree)));
       let readable = 0;
       fc.assert(

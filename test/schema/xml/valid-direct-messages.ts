@@ -69,7 +69,7 @@ const manifest = withContent(
 const href = fc.record({ href: text(0, 60) });
 const answeredSigner = (name: string) =>
   withContent(name, sequence(identifier, one(withText('redirect-url', url))), href);
-/** `@signer` is any text, and may be missing. */
+/** `@signer` can be any text, or absent. */
 const signerName = fc.record({ signer: fc.oneof(digits(11), text(0, 90)) }, { requiredKeys: [] });
 const urlOfSigner = (name: string) =>
   fc.tuple(url, signerName).map(([value, attributes]) => element(name, [value], attributes));
@@ -102,7 +102,7 @@ const jobStatusResponse = withContent(
   ),
 );
 
-/** Any message of the direct flow that the schema takes. */
+/** Any message of the direct flow that the schema accepts. */
 export const validDirectMessage: fc.Arbitrary<MessageTree> = fc.oneof(
   { weight: 5, arbitrary: manifest },
   { weight: 3, arbitrary: jobStatusResponse },

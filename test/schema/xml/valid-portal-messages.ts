@@ -99,7 +99,7 @@ const statusChange = withContent(
   ),
 );
 
-/** Any message of the portal flow, and the error, that the schema takes. */
+/** Any message of the portal flow, or the error message, that the schema accepts. */
 export const validPortalMessage: fc.Arbitrary<MessageTree> = fc.oneof(
   { weight: 5, arbitrary: manifest },
   { weight: 3, arbitrary: statusChange },

@@ -74,21 +74,21 @@ function samples(context: Mocha.Context): readonly Sample[] {
 }
 
 describe('the published samples', () => {
-  it('are of every message that we read and write', function () {
+  it('cover every message that we read and write', function () {
     const all = samples(this);
     assert.ok(all.length >= 21);
     assert.deepEqual([...new Set(all.map(({ message }) => message))].sort(), Object.keys(AGAIN).sort());
   });
 
-  it('that a sender sends are written back as they were, to the last blank', function () {
+  it('of a sender are written back identically', function () {
     for (const { name, message, xml } of samples(this).filter((each) => isSent(each.message))) {
       assert.equal(canonicalMessage(AGAIN[message]!(xml)), canonicalMessage(xml), name);
     }
   });
 
-  it('that the service answers are written back with the same meaning, and a name for every signer', function () {
+  it('of the service are written back with the same meaning, and a name for every signer', function () {
     for (const { name, message, xml } of samples(this).filter((each) => !isSent(each.message))) {
-      // The outdated list of redirect URLs comes in any order, and says what stands with each signer again.
+      // The deprecated list of redirect URLs has any order, and repeats the URL of each signer.
       const options = {
         trim: true,
         without: '/*/*[local-name()="redirect-url" and ../*[local-name()="signer"]]',
