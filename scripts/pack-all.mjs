@@ -1,10 +1,9 @@
 // `npm run pack-all`: builds what is missing or out of date, writes the tarball of each package into dist-packages/, checks
 // each, and prints how to install the packages from there. `-- --to FOLDER` writes into another folder.
 import { parseArgs } from 'node:util';
-import { whatIsWrongWithNode } from './prepare/node-version.mjs';
+import { runScript } from './prepare/run-script.mjs';
 
-async function packAll() {
-  // Loaded only now: an old Node would stumble over their syntax before it could say what is wrong.
+runScript(async () => {
   const { installPackages } = await import('./prepare/install.mjs');
   const { buildSources } = await import('./prepare/build.mjs');
   const { values } = parseArgs({ options: { to: { type: 'string', default: 'dist-packages' } } });
@@ -20,15 +19,4 @@ async function packAll() {
     `${tarballs.length} packages are in ${values.to}. To install one of them, in the folder of your program:`,
   );
   for (const command of writeInstallCommands(values.to, tarballs)) console.log(`\n${command}`);
-}
-
-const problem = whatIsWrongWithNode(process.version);
-if (problem === undefined) {
-  packAll().catch((error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-} else {
-  console.error(problem);
-  process.exitCode = 1;
-}
+});
