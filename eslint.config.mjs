@@ -19,7 +19,7 @@ const TYPES_ONLY = {
   workflows: ['@signering/activities'],
 };
 
-/** What package.json allows and a package must not load all the same. */
+/** Imports that package.json permits but a package must not use. */
 const FORBIDDEN = {
   workflows: [
     ['@signering/(contract/schemas|schema/xml)', 'A workflow bundle holds no validator and no XML parser.'],
@@ -51,7 +51,9 @@ function restrictedImports(name) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'docs/reference/', '**/node_modules/', '.signering/', '.cache/', 'dist-packages/'] },
+  {
+    ignores: ['**/dist/', 'docs/reference/', '**/node_modules/', '.signering/', '.cache/', 'dist-packages/'],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -75,7 +77,7 @@ export default tseslint.config(
   ...PACKAGES.map((name) => ({
     files: [`${name}/**/*.ts`],
     rules: {
-      // Who may import whom is said by the dependencies in each package.json.
+      // The dependencies in each package.json determine which imports are permitted.
       'import-x/no-extraneous-dependencies': [
         'error',
         { packageDir: join(ROOT, name), devDependencies: false, includeTypes: true },

@@ -1,5 +1,5 @@
-// One of several processes that call the service as fast as they may. Argument: JSON, see CallingOrder.
-// Prints one line of JSON when it is done.
+// One of several processes that call the service as fast as permitted. Argument: JSON, see CallingOrder.
+// Prints one line of JSON at the end.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
@@ -8,18 +8,18 @@ import { SigningError } from '@signering/schema';
 import { loadEnterpriseCertificate } from '@signering/signatures';
 import { createSigningApi, type NewPortalJob } from '@signering/signing-api';
 
-/** What a calling process is told. */
+/** The order of a calling process. */
 export interface CallingOrder {
   readonly apiUrl: string;
   readonly organizationNumber: string;
   readonly certificate: { readonly file: string; readonly password: string };
   readonly trustedCertificates: string;
   readonly processes: number;
-  /** How long it calls, in milliseconds. */
+  /** Duration of the calls, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** More than find a turn at a time, so that some are always turned away and come back. */
+/** More callers than the rate limit can serve, so that some are always rejected and retry. */
 const CALLERS = 20;
 
 const order = JSON.parse(process.argv[2] ?? '') as CallingOrder;
@@ -41,7 +41,7 @@ console.log(JSON.stringify(ends));
 async function callAgainAndAgain(caller: number): Promise<void> {
   while (performance.now() < end) {
     try {
-      // Some of everything: creates each take a connection of their own, and time before they go.
+      // A mix of operations: each create needs its own connection and preparation time.
       if (caller % 5 === 0) await api.portal.createSignatureJob(job);
       else if (caller % 5 === 1) await api.probe(order);
       else await api.portal.confirmStatusChange(nothing);

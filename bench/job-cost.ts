@@ -1,4 +1,4 @@
-// `npm run bench -- job-cost`: what one signature job costs in this process, beside the network and the service.
+// `npm run bench -- job-cost`: cost of one signature job in this process, without network and service.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -106,7 +106,7 @@ const CASES: readonly BenchCase[] = [
   },
 ];
 
-console.log('milliseconds, of as many runs each; compare figures of one run only');
+console.log('milliseconds over the number of runs; compare figures of one run only');
 for (const each of CASES) {
   const { name, runs, min, median, max, residentMiB } = await measure(each);
   const [least, middle, most] = [min, median, max].map((time) => time.toFixed(2).padStart(9));

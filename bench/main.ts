@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME]`: measures one thing; without a name, what one signature job costs.
+// `npm run bench [-- NAME]`: runs one benchmark; without a name, the cost of one signature job.
 const BENCHES = {
   'job-cost': './job-cost.js',
   'rate-limit': './rate-limit.js',
@@ -7,7 +7,7 @@ const BENCHES = {
 const [name = 'job-cost'] = process.argv.slice(2);
 const found = Object.entries(BENCHES).find(([known]) => known === name);
 if (found === undefined) {
-  console.error(`There is no bench "${name}"; there are: ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(`Unknown bench "${name}"; choose one of: ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;
 } else {
   await import(found[1]);

@@ -1,12 +1,12 @@
-/** One thing to measure. */
+/** One measurement. */
 export interface BenchCase {
   readonly name: string;
-  /** How often it is measured, after a first time that does not count. */
+  /** Number of measured runs, after one warm-up run. */
   readonly runs: number;
   readonly run: () => unknown;
 }
 
-/** Times of the runs in milliseconds, and the most memory that the process held at the end of one, in MiB. */
+/** Run times in milliseconds, and the peak of the process's memory after a run, in MiB. */
 export interface Measured {
   readonly name: string;
   readonly runs: number;
@@ -16,7 +16,7 @@ export interface Measured {
   readonly residentMiB: number;
 }
 
-/** Measures a case. The spread says how far the machine can be trusted: compare figures of one run only. */
+/** Measures a case. The spread shows how reliable the machine is: compare figures of one run only. */
 export async function measure({ name, runs, run }: BenchCase): Promise<Measured> {
   await run();
   const times: number[] = [];

@@ -1,4 +1,4 @@
-// `npm run bench -- rate-limit`: how much of the service's ten calls a second one, two and five processes use.
+// `npm run bench -- rate-limit`: how much of the service's ten calls per second one, two and five processes use.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ for (const processes of [1, 2, 5]) {
   let calls = 0;
   let blocked = 0;
   for (let run = 1; run <= RUNS; run += 1) {
-    // A sandbox of its own for each run: what one run was blocked for must not follow the next.
+    // A separate sandbox for each run, so that a blocked run does not affect the next.
     const name = `${processes}-${run}`;
     const sandbox = await startSandboxProcess({
       folder: join(folder, name),

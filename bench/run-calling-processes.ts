@@ -5,20 +5,20 @@ import { z } from 'zod';
 import { sandboxAdmin, type SandboxAnnouncement } from '@signering/dev-stack/internal/processes/index.js';
 import type { CallingOrder } from './calling-process.js';
 
-/** What is let loose on a sandbox. */
+/** Options for calling a sandbox from several processes. */
 export interface CallingProcessesOptions {
   readonly sandbox: SandboxAnnouncement;
   readonly processes: number;
-  /** How long each calls, in milliseconds. */
+  /** Duration of each process's calls, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** What the sandbox saw of it. */
+/** The sandbox's record of the calls. */
 export interface SeenCalls {
   readonly calls: number;
-  /** Calls a second, from the first call to the last. */
+  /** Calls per second, from the first call to the last. */
   readonly perSecond: number;
-  /** Calls that were turned away because they were too many. */
+  /** Calls rejected by the rate limit. */
   readonly blocked: number;
 }
 
@@ -32,7 +32,7 @@ const Ledger = z.array(
 
 const SCRIPT = fileURLToPath(new URL('./calling-process.js', import.meta.url));
 
-/** Lets real processes call a real sandbox as fast as they may, and looks at its ledger. */
+/** Runs real processes that call a real sandbox as fast as permitted, and reads its ledger. */
 export async function runCallingProcesses(options: CallingProcessesOptions): Promise<SeenCalls> {
   const { sandbox, processes, durationMs } = options;
   const ledger = async () => Ledger.parse(await sandboxAdmin(sandbox.adminUrl).call('GET', '/ledger'));

@@ -1,5 +1,5 @@
-// `npm run faults [-- --agreements N --disturbances N --seed S]`: a fault campaign of whole agreements. Exit code 1 for
-// a broken promise; the seed, which is printed first, repeats the plan.
+// `npm run faults [-- --agreements N --disturbances N --seed S]`: a fault campaign of whole agreements. Exit code 1
+// for a broken guarantee; the seed, printed first, repeats the plan.
 import { parseArgs } from 'node:util';
 import { runFaultCampaign } from '../test/campaign/fault-campaign.js';
 import { removeRunFolder } from '../test/fixtures/index.js';
@@ -26,6 +26,6 @@ process.exit(violations.length > 0 ? 1 : 0);
 
 function wholeNumber(option: string, text: string): number {
   if (/^[0-9]{1,10}$/u.test(text)) return Number(text);
-  console.error(`--${option} must be a whole number, not ${text}`);
+  console.error(`--${option} must be a non-negative integer, not ${text}`);
   process.exit(2);
 }

@@ -1,6 +1,6 @@
-// Fetches with Maven what tests compare us with: the official Java client of the signature API, veraPDF, and the
-// artifact that the shipped CA certificates come from.
-// Without Java or Maven nothing is fetched, and those tests are skipped by name.
+// Fetches with Maven what tests compare our output with: the official Java client of the signature API, veraPDF, and
+// the artifact that contains the shipped CA certificates. Without Java or Maven nothing is fetched, and those tests
+// are skipped by name.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ for (const { what, folder: name, goal } of FETCHED) {
   if (readdirSync(folder).length > 0) {
     console.log(`${what} is in ${folder} already.`);
   } else if (!isInstalled('java') || !isInstalled('mvn')) {
-    console.log(`There is no Java or no Maven here: left out: ${what}.`);
+    console.log(`Java or Maven is not installed, so this is not fetched: ${what}.`);
   } else {
     await runLongStep({
       what: `Fetching: ${what}`,

@@ -5,14 +5,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FuzzFinding, fuzzParser } from '../test/fuzz/fuzz-parser.js';
 import { FUZZ_TARGETS } from '../test/fuzz/targets.js';
 
-/** What a thread is to do. */
+/** The order of a fuzzing thread. */
 export interface FuzzOrder {
   readonly target: string;
   readonly seed: number;
   readonly executions: number;
 }
 
-/** What a thread tells. */
+/** Progress report of a thread. */
 export interface FuzzProgress {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -24,7 +24,7 @@ export interface FuzzProgress {
     readonly taken: number;
     readonly worstMs: number;
     readonly seconds: number;
-    /** After a collection, at each tenth of the run; the first when it has warmed up. */
+    /** Heap size after a garbage collection, at each tenth of the run; the first after warm-up. */
     readonly heapBytes: readonly number[];
     readonly rssBytes: number;
   };
@@ -36,7 +36,7 @@ const TELL_EVERY_MS = 500;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-// What a library finds odd about an input is of no interest here.
+// Warnings of libraries about the inputs are irrelevant.
 console.warn = () => undefined;
 
 const { target: name, seed, executions } = workerData as FuzzOrder;
@@ -45,7 +45,7 @@ await run();
 
 async function run(): Promise<void> {
   const target = FUZZ_TARGETS.find((each) => each.name === name);
-  if (target === undefined) throw new Error(`There is no target ${name}.`);
+  if (target === undefined) throw new Error(`Unknown target ${name}.`);
   const subject = await target.open();
   const started = performance.now();
   const heapBytes: number[] = [];

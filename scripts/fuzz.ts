@@ -1,6 +1,6 @@
-// `npm run fuzz [-- --executions N --seed S --target NAME]`: has every parser of what comes from elsewhere read broken
-// inputs, in a thread for each, and prints what it cost. An input that ends in anything but a result or a refusal, takes
-// too long, or leaves memory behind, is a finding: the run fails, and the input lies in .cache/fuzz.
+// `npm run fuzz [-- --executions N --seed S --target NAME]`: runs every parser of external input on broken inputs,
+// one thread for each, and prints the cost. An input that causes anything but a result or a rejection, takes too
+// long, or leaks memory is a finding: the run fails, and the input is written to .cache/fuzz.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,9 +10,9 @@ import type { FuzzOrder, FuzzProgress } from './fuzz-thread.js';
 
 const MILLION = 1_000_000;
 const FOLDER = join('.cache', 'fuzz');
-/** Growth after warming up that is no leak: caches, fragmentation, and what the collector keeps for later. */
+/** Growth after warm-up that is not a leak: caches, fragmentation, and garbage not yet collected. */
 const MAX_GROWTH_BYTES = 64 * 2 ** 20;
-/** Beyond the target's own limit, for the thread to say so itself. */
+/** Margin beyond the target's own limit, so that the thread can report the timeout itself. */
 const WATCH_SLACK_MS = 15_000;
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const seed = wholeNumber('seed', values.seed);
 const targets = FUZZ_TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
 if (targets.length === 0) {
   console.error(
-    `There is no target ${values.target ?? ''}: ${FUZZ_TARGETS.map(({ name }) => name).join(', ')}`,
+    `Unknown target ${values.target ?? ''}; choose one of: ${FUZZ_TARGETS.map(({ name }) => name).join(', ')}`,
   );
   process.exit(2);
 }
@@ -50,17 +50,17 @@ console.log(
 );
 process.exit(failed ? 1 : 0);
 
-/** Ends the run for anything else: nothing would be executed, and nothing found. */
+/** Ends the run for any other value, because nothing would be executed. */
 function wholeNumber(option: string, text: string): number {
   if (/^[0-9]{1,15}$/u.test(text)) return Number(text);
-  console.error(`--${option} must be a whole number, not ${text}`);
+  console.error(`--${option} must be a non-negative integer, not ${text}`);
   process.exit(2);
 }
 
-/** True when there was a finding. */
+/** Returns true if there was a finding. */
 function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {
   const thread = new Worker(new URL('./fuzz-thread.js', import.meta.url), { workerData: order });
-  // Until it tells something: a thread can hang at its first input too.
+  // Before the first report: a thread can hang at its first input.
   let last: FuzzProgress = { at: Date.now(), execution: 0 };
   return new Promise((resolve) => {
     const end = (problem?: string) => {
@@ -69,7 +69,7 @@ function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {
       thread.removeListener('exit', onExit);
       void thread.terminate().then(() => resolve(problem !== undefined));
     };
-    const onExit = () => end('the thread ended before its time');
+    const onExit = () => end('the thread ended early');
     const watch = setInterval(() => {
       if (Date.now() - last.at > maxMs + WATCH_SLACK_MS) {
         end(`hangs after execution ${last.execution} of seed ${seed}`);
@@ -91,7 +91,7 @@ function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {
       const [warm = 0] = heapBytes;
       const heap = heapBytes.at(-1) ?? 0;
       console.log(
-        `${order.target}: ${count} executions, ${Math.round(count / took)} a second, ${taken} taken, worst ` +
+        `${order.target}: ${count} executions, ${Math.round(count / took)} a second, ${taken} accepted, worst ` +
           `${Math.round(worstMs)} ms; heap after collection ${heapBytes.map(megabytes).join(' → ')}; process ${megabytes(rssBytes)}`,
       );
       end(heap - warm > MAX_GROWTH_BYTES ? `memory grew by ${megabytes(heap - warm)}` : undefined);

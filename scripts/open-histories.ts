@@ -15,23 +15,23 @@ import {
   type TestStackOptions,
 } from '../test/fixtures/index.js';
 
-/** What a recording is made with: Temporal with a clock that skips, a sandbox, and a worker on both. */
+/** A time-skipping Temporal, a sandbox, and a worker. */
 interface Studio {
   readonly temporal: TestWorkflowEnvironment;
   readonly stack: TestStack;
   readonly worker: ClearWorker;
 }
 
-/** Jobs that are open, by the name of their recording. */
+/** Open jobs by the name of their recording. */
 type OpenJobs = Readonly<Record<string, ClearSigning>>;
 
-/** The histories of jobs of both flows that are still open in each state in which a job can wait, by name, as JSON. */
+/** Histories of open jobs of both flows in each waiting state, by name, as JSON. */
 export async function recordOpenHistories(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...(await record({}, waitingForSigners)),
     ...(await record({ settings: { SIGNERING_AMBIGUOUS_CREATE: 'ask' } }, createAmbiguous)),
     ...(await record({}, archiveBroken)),
-    // Few polls in a month.
+    // Reduces the number of polls in a month.
     ...(await record({ emptyQueueWait: '20d' }, overdue)),
   ]);
 }
@@ -76,7 +76,7 @@ async function waitingForSigners({ temporal, stack, worker }: Studio): Promise<O
   return { 'open-waiting-portal': portal, 'open-waiting-direct': direct };
 }
 
-/** The answer to each create is lost, and an operator is asked. */
+/** The response to each create is lost, and the worker waits for an operator's decision. */
 async function createAmbiguous({ temporal, stack, worker }: Studio): Promise<OpenJobs> {
   await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after', times: 2 });
   const portal = await worker.start(await portalJob('open-ambiguous-portal'));
@@ -85,7 +85,7 @@ async function createAmbiguous({ temporal, stack, worker }: Studio): Promise<Ope
   return { 'open-ambiguous-portal': portal, 'open-ambiguous-direct': direct };
 }
 
-/** What comes back as the signed PDF is none. */
+/** The file returned as the signed PDF is not a PDF. */
 async function archiveBroken({ temporal, stack, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-broken-portal'));
   const polled = { statusRetrieval: 'POLLING' } as const;
@@ -100,7 +100,7 @@ async function archiveBroken({ temporal, stack, worker }: Studio): Promise<OpenJ
   return { 'open-broken-portal': portal, 'open-broken-direct': direct };
 }
 
-/** Nobody signs within the time, and the queue tells no end. */
+/** No signer signs in time, and the queue does not report the end. */
 async function overdue({ temporal, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-overdue-portal'));
   const polled = { statusRetrieval: 'POLLING' } as const;
@@ -120,7 +120,7 @@ function createdJob(job: ClearSigning): Promise<string> {
   });
 }
 
-/** Lets time pass until the job waits in this state. */
+/** Skips time until the job waits in this state. */
 async function reached(
   job: ClearSigning,
   wanted: SigningState,

@@ -1,5 +1,5 @@
-// `npm run record-histories`: plays the process through against the sandbox, without encryption, and writes the
-// histories of its workflows to test/histories/{version}. Run once for each release; recorded ones never change.
+// `npm run record-histories`: runs the signing processes against the sandbox, without encryption, and writes their
+// workflow histories to test/histories/{version}. Run once for each release; recorded histories never change.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -41,7 +41,8 @@ import { recordOpenHistories } from './open-histories.js';
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
 const folder = join(PROJECT, 'test', 'histories', version);
-if (existsSync(folder)) throw new Error(`${folder} is there: the histories of a release are recorded once.`);
+if (existsSync(folder))
+  throw new Error(`${folder} exists already: the histories of a release are recorded once.`);
 
 const stack = await startTestStack({ ownTemporal: true });
 const { address, namespace } = stack.temporal;
@@ -77,7 +78,7 @@ function write(name: string, history: string): void {
   console.log(`${name}: ${history.split('"eventId"').length - 1} events`);
 }
 
-/** As Temporal's own command writes it: the form that every SDK replays. */
+/** In the format of Temporal's own CLI, which every SDK can replay. */
 async function historyOf(workflowId: string): Promise<string> {
   const executable = await existingTemporalExecutable(process.env);
   if (executable === undefined) throw new Error('The temporal command is missing.');
@@ -87,7 +88,7 @@ async function historyOf(workflowId: string): Promise<string> {
   return withoutThisMachine(stdout);
 }
 
-/** Stack traces and identities name folders and the host: nothing that a replay looks at. */
+/** Removes folders and host names from stack traces and identities, which a replay ignores. */
 function withoutThisMachine(history: string): string {
   return history
     .replaceAll(/(?:file:\/\/)?\/[^\s"()]*\/(?=(?:node_modules|dist)\/)/gu, '')
@@ -132,7 +133,7 @@ async function cancelled(worker: ClearWorker): Promise<string> {
   return handle.workflowId;
 }
 
-/** One signer comes back after a ceremony that broke, the other at once. */
+/** One signer comes back after a failed ceremony, the other immediately. */
 async function directTwoSigners({ startDirect }: ClearWorker): Promise<string> {
   const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
   const job = await startDirect(await directJob('direct-two-signers', { signers }));
@@ -149,7 +150,7 @@ async function directTwoSigners({ startDirect }: ClearWorker): Promise<string> {
   return job.workflowId;
 }
 
-/** Both signers sign the job that nobody has recorded: it is the outcome, and the recorded one is withdrawn. */
+/** Both signers sign the duplicate job: it determines the outcome, and the recorded one is withdrawn. */
 async function ghostSigned(worker: ClearWorker, { admin }: TestStack): Promise<[string, string][]> {
   await admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
   const job = await worker.start(await portalJob('ghost-signed', [1, 1]));
@@ -178,7 +179,7 @@ async function directPolled({ startDirect }: ClearWorker): Promise<string> {
   return job.workflowId;
 }
 
-/** Orders the deletion of the service's documents, and waits until it has ended. */
+/** Orders the deletion of the service's documents, and waits for its result. */
 async function documentDeletion({ client, storageId }: ClearWorker, reference: string): Promise<string> {
   const input = { version: 1, organizationNumber: organization, reference, storageId } as const;
   const deletion = await client.workflow.start(
@@ -189,7 +190,7 @@ async function documentDeletion({ client, storageId }: ClearWorker, reference: s
   return deletion.workflowId;
 }
 
-/** In the first 24 hours after the last signature the service refuses. */
+/** In the first 24 hours after the last signature the service rejects it. */
 async function documentDeletionLater(
   worker: ClearWorker,
   { admin }: TestStack,
@@ -199,7 +200,7 @@ async function documentDeletionLater(
   return documentDeletion(worker, reference);
 }
 
-/** The sandbox makes a job and is killed before it has said so. */
+/** The sandbox creates a job and is killed before it responds. */
 async function createdAfterDoubt(worker: ClearWorker, test: TestStack): Promise<string> {
   await hold(test.admin, 'create', 'after');
   const job = await worker.start(await portalJob('created-after-doubt'));

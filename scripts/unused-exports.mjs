@@ -1,6 +1,6 @@
-// Part of `npm run lint`: names every export that nobody imports. What only its own file uses needs no `export`; what
-// nobody uses need not be there. A type counts as used where something that is used names it in its declaration: whoever
-// calls a function may name its options.
+// Part of `npm run lint`: reports exports without an import. A symbol used only in its own file needs no `export`; an
+// unused one can be deleted. A type counts as used if the declaration of a used export refers to it, because callers
+// may need its name.
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
@@ -19,7 +19,7 @@ const LOADED = new Set([
   'test/client/scripted-signing.ts portalSigning',
   'test/worker/failing-workflow.ts failing',
 ]);
-/** What these export is for others: nothing here has to import it. */
+/** Public entry points, whose exports need no import in this project. */
 const PUBLIC_DOORS = [
   'client/index.ts',
   'signing-api/index.ts',
@@ -30,7 +30,7 @@ const PUBLIC_DOORS = [
 const sources = typeScriptSources();
 const files = new Map(sources.map((path) => [path, exportsAndImportsOf(path)]));
 
-/** `file name` of every export that somebody imports, directly or through a door. */
+/** `file name` of every export that is imported, directly or through an entry point. */
 const used = new Set(LOADED);
 for (const [path, { imports, exports }] of files) {
   for (const { from, name } of imports) use(from, name);
@@ -42,7 +42,7 @@ for (const [path, { imports, exports }] of files) {
 const unused = [...files].flatMap(([path, { exports }]) =>
   [...exports]
     .filter(([name, exported]) => !used.has(`${path} ${name}`) && !handsOnUsedType(exported))
-    .map(([name, { line }]) => `${path}:${line} exports ${name}, and nobody imports it`),
+    .map(([name, { line }]) => `${path}:${line} exports ${name}, which is not imported`),
 );
 for (const finding of unused.sort()) console.error(finding);
 if (unused.length > 0) process.exitCode = 1;
@@ -60,7 +60,7 @@ function use(path, name) {
   }
 }
 
-/** Uses the types that a declaration names, also by way of types that its file keeps to itself. */
+/** Marks the types in a declaration as used, including indirect ones through unexported types of its file. */
 function useTypesOf(path, name, seen = new Set()) {
   const { declarations, imports, exports } = files.get(path);
   if (seen.has(name)) return;
@@ -77,7 +77,7 @@ function handsOnUsedType({ from, as, isType }) {
   return isType === true && from !== undefined && used.has(`${from} ${as}`);
 }
 
-/** What a file exports (by name: its line, and for what it hands on from where), and what it imports. */
+/** A file's exports (name → line, and source if re-exported) and its imports. */
 function exportsAndImportsOf(path) {
   const source = ts.createSourceFile(
     path,
@@ -136,7 +136,7 @@ function exportsAndImportsOf(path) {
   return { exports, imports, declarations };
 }
 
-/** The names that a statement declares, with what stands behind each. */
+/** The names that a statement declares, with their declarations. */
 function declaredBy(statement) {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap((declaration) =>
@@ -148,12 +148,12 @@ function declaredBy(statement) {
   return ts.canHaveModifiers(statement) && statement.name !== undefined ? [[statement.name, statement]] : [];
 }
 
-/** The types that a declaration names where others see it: not in the bodies of functions. */
+/** The types in the visible part of a declaration, excluding function bodies. */
 function typesNamedIn(declaration) {
   const names = new Set();
   const visit = (node) => {
     if (ts.isBlock(node)) {
-      // What a factory returns is seen from outside, the rest of its body is not.
+      // The return value of a factory is visible, the rest of its body is not.
       if (node.parent === declaration || node.parent === declaration.initializer) {
         node.statements.filter(ts.isReturnStatement).forEach(visit);
       }

@@ -1,4 +1,5 @@
-// `npm run json-schemas`: writes docs/json-schema/*.json, what is said to and by the signing workflows, and requests as JSON. A test compares.
+// `npm run json-schemas`: writes docs/json-schema/*.json, the messages of the signing workflows and requests as JSON
+// Schema. A test compares.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -34,7 +34,7 @@ export function requireJudge(context: Mocha.Context, judge: Judge): void {
     execFileSync(judge, VERSION_ARGUMENTS[judge], { stdio: 'ignore' });
   } catch (cause) {
     const name = judge === 'python3' ? 'python3 with cryptography' : judge;
-    const message = `${name} is not installed, so nobody else judges this`;
+    const message = `${name} is not installed, so no other program verifies this`;
     if (process.env['CI'] !== undefined) throw new Error(`${message}; in CI it must be.`, { cause });
     const test = context.currentTest ?? context.test;
     if (test) test.title += ` [skipped: ${message}]`;

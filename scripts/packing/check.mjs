@@ -1,4 +1,4 @@
-// What must hold for a tarball: its content, publint, and are-the-types-wrong.
+// Checks a tarball: its content, publint, and are-the-types-wrong.
 import { readFileSync } from 'node:fs';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
@@ -7,22 +7,21 @@ import { formatMessage } from 'publint/utils';
 const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
 const NEVER = /(^|\/)(test|tests|node_modules)\/|\.tsbuildinfo$|\.map$|(?<!\.d)\.m?ts$|^tsconfig/;
 
-/** Results of are-the-types-wrong that ESM-only packages have by nature. */
+/** Findings of are-the-types-wrong that are inherent in ESM-only packages. */
 const ACCEPTED = [
-  // `moduleResolution: node10` knows no `exports`: docs/integration.md says which ones work.
+  // `moduleResolution: node10` does not support `exports`: docs/integration.md says which settings work.
   ['NoResolution', 'node10'],
   ['UntypedResolution', 'node10'],
-  // CommonJS gets the ES module: `require` returns it from Node 20.19 on, and older compilers want a dynamic import.
+  // CommonJS gets the ES module: `require` returns it from Node 20.19 on, and older compilers require a dynamic
+  // import.
   ['CJSResolvesToESM', 'node16-cjs'],
 ];
 
-/** Checks one tarball; answers one line for each problem. */
+/** Checks one tarball; returns one line for each problem. */
 export async function checkTarball({ name, file, files }) {
   const tarball = readFileSync(file);
   const missing = ALWAYS.filter((path) => !files.includes(path)).map((path) => `${path} is missing`);
-  const surplus = files
-    .filter((path) => NEVER.test(path))
-    .map((path) => `${path} does not belong into a package`);
+  const surplus = files.filter((path) => NEVER.test(path)).map((path) => `${path} must not be in a package`);
   const lint = await publint({
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) },
     strict: true,
@@ -37,7 +36,7 @@ export async function checkTarball({ name, file, files }) {
 
 async function typeProblems(tarball) {
   const result = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)), {
-    // A program, which is started and not imported.
+    // A program that is not imported.
     excludeEntrypoints: ['./bin'],
   });
   if (result.types === false) return ['are-the-types-wrong: the package has no types'];

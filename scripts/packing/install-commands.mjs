@@ -1,9 +1,9 @@
-// The commands that install packages which are in no registry: npm needs the tarball of every package that they stand on.
+// Commands that install packages without a registry: npm needs the tarball of every dependency of this project.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CHECKOUT } from '../prepare/checkout.mjs';
 
-/** What users install; the other packages are there for these. */
+/** Packages that users install; the others are their dependencies. */
 const PUBLISHED = ['client', 'signing-api', 'worker', 'sandbox', 'cli', 'dev-stack'];
 const SCOPE = '@signering/';
 
@@ -17,7 +17,7 @@ export function writeInstallCommands(folder, tarballs) {
       join(folder, `install-${name}.sh`),
       [
         '#!/bin/sh',
-        `# Installs ${SCOPE}${name} and the packages that it stands on into the current folder.`,
+        `# Installs ${SCOPE}${name} and the packages it depends on into the current folder.`,
         'packages="$(cd "$(dirname "$0")" && pwd)"',
         command((file) => `$packages/${basename(file)}`),
         '',
@@ -28,7 +28,7 @@ export function writeInstallCommands(folder, tarballs) {
   });
 }
 
-/** A package and all packages of this project on which it depends. */
+/** A package and its dependencies in this project. */
 function closureOf(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);

@@ -1,4 +1,4 @@
-// Writes the tarballs of the packages, from copies that hold what users need and nothing else.
+// Writes the tarballs of the packages, from copies that contain only what users need.
 import { Buffer } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { basename, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { CHECKOUT, PACKAGES } from '../prepare/checkout.mjs';
 
-// Maps lead to TypeScript files, which are not packed.
+// Source maps refer to TypeScript files, which are not packed.
 const NOT_PACKED = /(^|\/)(node_modules|\.tsbuildinfo|tsconfig\.json|.*\.map|.*(?<!\.d)\.m?ts)$/;
 const MAP_COMMENT = /\n\/\/# sourceMappingURL=(?!data:).*\s*$/;
 const BUNDLE = 'workflows.bundle.js';
 const BUNDLE_MAP = /(\/\/# sourceMappingURL=data:application\/json;[^,]*base64,)(\S+)/;
 
-/** Writes every package's tarball into a folder, which is emptied before, and lists them. */
+/** Writes every package's tarball into an emptied folder, and lists them. */
 export async function packPackages(folder) {
   const destination = resolve(folder);
   const staging = mkdtempSync(join(tmpdir(), 'signering-pack-'));
@@ -52,14 +52,14 @@ function copyPackage(name, copy) {
   return copy;
 }
 
-/** Only the tests of this project reach the files of a package by `internal/`. */
+/** Only the tests of this project may import internal files. */
 function withoutInternals(manifest) {
   const { exports, ...rest } = JSON.parse(manifest);
   delete exports['./internal/*.js'];
   return `${JSON.stringify({ ...rest, exports }, undefined, 2)}\n`;
 }
 
-/** Temporal's worker needs the bundle's map: it keeps names and lines of the sources, but not this machine's paths. */
+/** Temporal's worker needs the bundle's source map: names and lines of the sources, without local paths. */
 function withoutSources(bundle) {
   return bundle.replace(BUNDLE_MAP, (_, prefix, encoded) => {
     const map = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));

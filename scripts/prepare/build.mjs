@@ -24,7 +24,9 @@ function digestOf(sources) {
   return hash.digest('hex');
 }
 
-/** What a source compiles to, without its ending: each package has a `dist/`, what belongs to none has the project's. */
+/**
+ * Compiled path of a source, without its extension: a package has its own `dist/`, other files are in the project's.
+ */
 function compiledFrom(source) {
   const [name, ...path] = source.replace(/\.m?ts$/, '').split('/');
   return PACKAGES.includes(name) ? join(CHECKOUT, name, 'dist', ...path) : join(DIST, name, ...path);
@@ -34,7 +36,7 @@ function isCompiled(source) {
   return existsSync(compiledFrom(source) + (source.endsWith('.mts') ? '.mjs' : '.js'));
 }
 
-/** Removes what was compiled from sources that are gone: a test that was deleted must not run. */
+/** Removes compiled files whose source no longer exists: a deleted test must not run. */
 function removeStale(known, folder) {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -44,7 +46,7 @@ function removeStale(known, folder) {
   }
 }
 
-/** Builds every `dist/`, unless they were built from just these sources. */
+/** Builds every `dist/`, unless it was built from the current sources. */
 export async function buildSources({ evenIfUpToDate = false } = {}) {
   const sources = typeScriptSources();
   const digest = digestOf(sources);
@@ -56,11 +58,11 @@ export async function buildSources({ evenIfUpToDate = false } = {}) {
   const known = new Set(sources.map(compiledFrom));
   for (const folder of [DIST, ...PACKAGES.map((name) => join(CHECKOUT, name, 'dist'))])
     removeStale(known, folder);
-  const next = 'The lines above name the places; on a clean checkout this is our fault.';
+  const next = 'See the lines above; on a clean checkout this is a bug of the project.';
   await runLongStep({
     what: 'Compiling',
     command: process.execPath,
-    // The compiler remembers what it has written, not whether it is still there.
+    // The compiler remembers what it wrote, not whether it still exists.
     args: [
       join(CHECKOUT, 'node_modules', 'typescript', 'bin', 'tsc'),
       '-b',

@@ -1,9 +1,9 @@
-// Where the checkout is, and which of its files are sources.
+// Location of the checkout and of its sources.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of package.json. */
+/** The folder with package.json. */
 export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** The folders of the packages, `@signering/…`. */
@@ -11,7 +11,7 @@ export const PACKAGES = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 
 
 const NO_SOURCES = new Set(['node_modules', 'dist']);
 
-/** Every TypeScript source, as paths relative to the checkout, sorted. */
+/** Every TypeScript source, as sorted paths relative to the checkout. */
 export function typeScriptSources(folder = '') {
   const sources = [];
   for (const entry of readdirSync(join(CHECKOUT, folder), { withFileTypes: true })) {

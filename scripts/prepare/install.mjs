@@ -1,4 +1,4 @@
-// Installs the packages of package-lock.json when they are not what is installed.
+// Installs the packages of package-lock.json unless they are installed.
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.mjs';
@@ -10,13 +10,13 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-/** True when every package that the lock file wants is there in that version. */
+/** True if every package of the lock file is installed in that version. */
 export function isInstalled({ lockFile, installedFile }) {
-  // npm writes this file as the last act of an installation: one that was interrupted has none.
+  // npm writes this file last: after an interrupted installation it does not exist.
   if (!existsSync(installedFile)) return false;
   const installed = packagesOf(installedFile);
   return Object.entries(packagesOf(lockFile)).every(([path, wanted]) => {
-    // Optional packages are those of other operating systems.
+    // Optional packages are for other operating systems.
     if (path === '' || wanted.optional === true || wanted.devOptional === true) return true;
     return installed[path]?.version === wanted.version;
   });
@@ -28,9 +28,9 @@ export async function installPackages() {
   const installedFile = join(NODE_MODULES, '.package-lock.json');
   if (isInstalled({ lockFile, installedFile })) return;
   if (lstatSync(NODE_MODULES, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
-    // npm would empty the folder behind the link, which may belong to another checkout.
+    // npm would empty the link's target, which may belong to another checkout.
     throw new Error(
-      'node_modules is a link to a folder that does not hold what package-lock.json names: run `npm ci` where it leads to, or remove the link.',
+      'node_modules is a link to a folder that does not match package-lock.json: run `npm ci` in that folder, or remove the link.',
     );
   }
   const npm = process.env.npm_execpath;
@@ -39,6 +39,6 @@ export async function installPackages() {
     what: 'Installing packages (npm ci)',
     command,
     args: [...first, 'ci', '--no-audit', '--no-fund'],
-    next: 'Look at the lines above; most often the package registry could not be reached.',
+    next: 'See the lines above; usually the package registry cannot be reached.',
   });
 }

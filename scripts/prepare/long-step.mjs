@@ -1,13 +1,15 @@
-// Runs a command that may take long, saying what it does and for how long already.
+// Runs a slow command and shows its progress.
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { CHECKOUT } from './checkout.mjs';
 
-// Steps that are over before this are not worth a line on a terminal.
+// Shorter steps do not show a line on a terminal.
 const FIRST_LINE_AFTER_MS = 300;
 const LINE_EVERY_MS = 15_000;
 
-/** Keeps a terminal's line alive, or writes a line every 15 seconds where there is no terminal. Answers its end. */
+/**
+ * Updates a terminal's line, or writes a line every 15 seconds without a terminal. Returns the function that ends it.
+ */
 function tellProgress(what) {
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
@@ -28,7 +30,7 @@ function tellProgress(what) {
   };
 }
 
-/** Runs a command to its end, quietly; what it wrote is shown only when it fails. */
+/** Runs a command quietly; shows its output only if it fails. */
 export async function runLongStep({ what, command, args, next }) {
   const tellEnd = tellProgress(what);
   const output = [];

@@ -189,7 +189,7 @@ function lookupOf(useContactRegister: unknown): unknown {
   if (useContactRegister === 'EMAIL' || useContactRegister === 'EMAIL_AND_SMS') {
     return { sms: useContactRegister === 'EMAIL_AND_SMS' };
   }
-  return { sms: 'none that the client knows' };
+  return { sms: 'not a value of the client' };
 }
 
 function listIn(list: unknown, each: (parts: Parts, index: number) => unknown): unknown {

@@ -75,7 +75,7 @@ describe('the API reference', function () {
 
   before(async () => {
     const json = join(freshFolder('reference'), 'reference.json');
-    // Ends with an error for whatever has no meaning, links that lead nowhere, and types that nobody can see.
+    // Fails for undocumented exports, broken links, and types that are not exported.
     await promisify(execFile)(
       process.execPath,
       [TYPEDOC, '--options', 'docs/api-reference/typedoc.json', '--json', json, '--logLevel', 'Warn'],

@@ -114,7 +114,7 @@ describe('docs/examples/web-site', () => {
     assert.equal(await downloadCopy(next), pades?.sha256);
   });
 
-  it('gives a signed copy to nobody else', async () => {
+  it('gives a signed copy only to its signer', async () => {
     const other = await openSite();
     await logIn(other, 'Per Hansen');
     await reaches(other, 'Your agreement');

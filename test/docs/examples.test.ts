@@ -50,7 +50,7 @@ describe('docs/examples/send-agreement.ts', () => {
   }
 
   function tooSoon({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): never {
-    throw new Error(`The example ended before anybody had signed: ${stdout}${stderr}`);
+    throw new Error(`The example ended before a signer had signed: ${stdout}${stderr}`);
   }
 });
 

@@ -20,7 +20,7 @@ const EVIDENCE = readProjectFile('docs/evidence.md');
 const SANDBOX = readProjectFile('docs/sandbox.md');
 const OTHER_LANGUAGES = readProjectFile('docs/other-languages.md');
 
-/** Shell blocks that another test runs, or that none can, by words in them. docs/operating.md has a test of its own. */
+/** Shell blocks that another test runs, or that none can, by words in them. docs/operating.md has its own test. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run demo': 'dev-stack/commands/demo.test.ts',
   'npm start': 'cli/commands/dev.test.ts',

@@ -11,7 +11,7 @@ import { readProjectFile } from './project-files.js';
 const sandbox = readProjectFile('docs/sandbox.md');
 
 describe('docs/sandbox.md', () => {
-  it('tells of every operation of the admin interface, and of none that does not exist', () => {
+  it('lists exactly the operations of the admin interface', () => {
     const told = tableRowsUnder(sandbox, '## Admin interface').map(([request]) =>
       codeWords(request ?? '').join(' '),
     );
@@ -54,7 +54,7 @@ describe('docs/sandbox.md', () => {
     assert.deepEqual(codeWords(sentence?.groups?.['messages'] ?? ''), MESSAGE_OPERATIONS);
   });
 
-  it('tells every error code with its status, and none that does not exist', () => {
+  it('lists exactly the error codes, with their status', () => {
     const told = tableRowsUnder(sandbox, '## Errors').map(([code = '', status]) => [
       codeWords(code)[0],
       status,

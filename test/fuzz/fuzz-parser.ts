@@ -10,7 +10,7 @@ export interface FuzzRun {
   readonly executions: number;
   /** What one input may take, in milliseconds. */
   readonly maxMs: number;
-  /** Called before each input, for whoever watches from outside that none takes for ever. */
+  /** Called before each input, so that a watchdog can detect one that hangs. */
   readonly onInput?: (input: Buffer, execution: number) => void;
 }
 
@@ -67,11 +67,11 @@ export async function fuzzParser({
       const took = performance.now() - start;
       worstMs = Math.max(worstMs, took);
       if (took > maxMs) throw new FuzzFinding(`took ${Math.round(took)} ms`, input, execution);
-      // What nobody waits for shows itself only when the event loop turns.
+      // An unawaited rejection is reported only when the event loop turns.
       if (execution % YIELD_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
       if (stray.reason !== undefined) {
         throw new FuzzFinding(
-          'here or shortly before: a rejection that nobody awaits',
+          'here or shortly before: an unhandled rejection',
           input,
           execution,
           stray.reason,

@@ -38,7 +38,7 @@ describe('the scripts that docker-compose.yml runs', () => {
 
   after(() => stack.stop());
 
-  it('write settings with a key of their own, for this user only', () => {
+  it('write settings with their own key, for this user only', () => {
     const file = join(stack.folder, '.signering', 'dev.env');
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.equal(settings()['SIGNERING_API_URL'], stack.sandbox().announcement.apiUrl);

@@ -29,7 +29,7 @@ describe('scripts/unused-exports.mjs', () => {
       });
     });
 
-  it('names what nobody imports, also behind a door, and fails', async () => {
+  it('reports unused exports, also of entry points, and fails', async () => {
     write('room/index.ts', `export { wanted, forgotten } from './room.js';\n`);
     write(
       'room/room.ts',
@@ -39,13 +39,13 @@ describe('scripts/unused-exports.mjs', () => {
     const { code, said } = await check();
     assert.equal(code, 1);
     assert.deepEqual(said.trim().split('\n'), [
-      'room/index.ts:1 exports forgotten, and nobody imports it',
-      'room/room.ts:2 exports forgotten, and nobody imports it',
-      'room/room.ts:3 exports own, and nobody imports it',
+      'room/index.ts:1 exports forgotten, which is not imported',
+      'room/room.ts:2 exports forgotten, which is not imported',
+      'room/room.ts:3 exports own, which is not imported',
     ]);
   });
 
-  it('lets types be that something in use names, and whatever the package is for', async () => {
+  it('accepts types that a used export refers to, and public entry points', async () => {
     write('client/index.ts', `export { call, type Options } from './call.js';\n`);
     write(
       'client/call.ts',

@@ -19,8 +19,8 @@ export interface LtvSdoOptions {
 }
 
 /**
- * A XAdES around an e-ID provider's own signed object, here a SAML assertion. The assertion is signed as a document of
- * its own and embedded afterwards, under namespaces that an inclusive canonical form would count.
+ * A XAdES around an e-ID provider's own signed object, here a SAML assertion. The assertion is signed as a separate
+ * document and embedded afterwards, under namespaces that inclusive canonical forms would include.
  */
 export function ltvSdo({ key, assertionKey, canonicalization, damageAssertion }: LtvSdoOptions): string {
   const assertion = signedAssertion({ key: assertionKey, canonicalization });

@@ -40,7 +40,7 @@ describe('the published direct samples', () => {
       const xml = sample(this, name);
       validateMessage(xml);
       const read = Object.entries(READERS).find(([file]) => file === name.split(/[\\/]/u).at(-1))?.[1];
-      assert.ok(read, `nobody reads ${name}`);
+      assert.ok(read, `no reader for ${name}`);
       read(xml);
     }
   });

@@ -20,7 +20,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'an external entity': error('&file;', '<!DOCTYPE error [<!ENTITY file SYSTEM "file:///etc/hostname">]>'),
   'an external DTD': error('x', '<!DOCTYPE error SYSTEM "http://localhost:9/error.dtd">'),
   'a DTD behind a comment': error('x', '<!-- > --><?p >?><!DOCTYPE error>'),
-  'an entity of its own': error('&file;'),
+  'a self-declared entity': error('&file;'),
   'deep nesting': error('<a>'.repeat(10_000) + '</a>'.repeat(10_000)),
   'deep nesting that never ends': '<a>'.repeat(60_000),
   'great length': error('x'.repeat(262_144)),

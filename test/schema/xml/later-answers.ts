@@ -8,8 +8,8 @@ type Choose = <Option>(...options: readonly Option[]) => Option;
 const TOKENS = /(?:-url|-number|signature-job-id|status|error-code|error-message|error-type)$/u;
 
 /**
- * The message as the service might write it in later years, in other words of XML: prefixes, comments and instructions
- * anywhere, CDATA sections, white space around URLs, and elements and attributes that nobody knows yet.
+ * The message as the service might write it in later years, in another XML spelling: prefixes, comments and
+ * instructions anywhere, CDATA sections, white space around URLs, and unknown elements and attributes.
  */
 export function laterAnswer(tree: MessageTree): fc.Arbitrary<string> {
   return fc.array(fc.nat(0xff_ff), { minLength: 40, maxLength: 200 }).map((numbers) => {

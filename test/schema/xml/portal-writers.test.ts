@@ -87,8 +87,8 @@ const CHANGE: PortalStatusChange = {
 describe('the validation of messages', () => {
   it('finds the element with any prefix, among comments and instructions, and names no unknown one', () => {
     const xml =
-      '<p:portal-signature-job-manifest xmlns:p="http://signering.posten.no/schema/v1"><?to nobody?><p:signers>' +
-      '<!-- --><p:signer order="x"/><?to nobody?><p:signer hemmelig="1"/></p:signers><p:hemmelig/>' +
+      '<p:portal-signature-job-manifest xmlns:p="http://signering.posten.no/schema/v1"><?to ignore?><p:signers>' +
+      '<!-- --><p:signer order="x"/><?to ignore?><p:signer hemmelig="1"/></p:signers><p:hemmelig/>' +
       '</p:portal-signature-job-manifest>';
     const root = 'portal-signature-job-manifest';
     assert.throws(

@@ -27,5 +27,5 @@ export function vocabularyIn(folder: string): SchemaVocabulary {
   };
 }
 
-/** The names of our own schema. */
+/** The names in this project's schema. */
 export const OUR_VOCABULARY = vocabularyIn(fileURLToPath(new URL('../../../../schema/xsd', import.meta.url)));
