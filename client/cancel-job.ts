@@ -4,19 +4,8 @@ import { FlowMismatchError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { signingFailureOf } from './signing-failure.js';
 
-/** What is cancelled and why. */
-export interface Cancellation {
-  readonly reference: string;
-  readonly reason: string;
-  /** Ends the wait for the answer. */
-  readonly signal?: AbortSignal;
-}
-
 /** As `SigningClient.cancel`. */
-export async function cancelJob(
-  jobs: KnownJobs,
-  { reference, reason, signal }: Cancellation,
-): Promise<CancelAnswer> {
+export async function cancelJob(jobs: KnownJobs, reference: string, reason: string): Promise<CancelAnswer> {
   const entry = await jobs.findEntry(reference);
   if (entry?.flow === 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
   const { temporal } = jobs;
@@ -25,15 +14,13 @@ export async function cancelJob(
       if ((await jobs.statusOf(reference)) !== 'RUNNING') return undefined;
       // Temporal answers an update once a worker has taken it: make sure that there is one.
       await jobs.askWorker(reference);
-      return temporal.call(
-        (client) =>
-          jobs
-            .handleOf(client, reference)
-            .startUpdate(cancelUpdate, { args: [{ reason }], waitForStage: 'ACCEPTED' }),
-        signal,
+      return temporal.call((client) =>
+        jobs
+          .handleOf(client, reference)
+          .startUpdate(cancelUpdate, { args: [{ reason }], waitForStage: 'ACCEPTED' }),
       );
     });
-    return update === undefined ? { result: 'TOO_LATE' } : await temporal.wait(() => update.result(), signal);
+    return update === undefined ? { result: 'TOO_LATE' } : await temporal.wait(() => update.result());
   } catch (error) {
     // It has ended between the look and the call.
     if (error instanceof WorkflowNotFoundError) return { result: 'TOO_LATE' };

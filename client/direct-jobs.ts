@@ -31,6 +31,7 @@ import type { ReadJob } from './request/prepare-request.js';
 import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
 import { sentDocumentsOf, startOptionsOf, type StartedJob } from './start-signing.js';
+import type { WaitOptions } from './temporal-connection.js';
 
 /** A direct job that is there: send the signers' browsers off. */
 export interface StartedDirectJob extends StartedJob {
@@ -40,7 +41,7 @@ export interface StartedDirectJob extends StartedJob {
 }
 
 /** The last argument of `SigningClient.signerReturned`. */
-export interface ReturnedOptions {
+export interface ReturnedOptions extends WaitOptions {
   /**
    * Whether the caller made sure that the visitor was sent to this job's exit URL: by the URL's proof, by a session, or
    * because an operator hands the token in. The token is then always tried.
@@ -97,29 +98,34 @@ export class DirectJobs {
   }
 
   /** As `SigningClient.redirectUrl`. */
-  async freshRedirectUrl(reference: string, signer: number | string): Promise<string> {
-    const entry = await this.#demandDirect(reference);
-    const { redirectUrl } = await this.#answerOf<SignerRedirect>(
-      reference,
-      this.#jobs.temporal.ask(
-        (client) =>
-          this.#jobs
-            .handleOf(client, reference)
-            .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer }] }),
-        notCreatedYet(entry),
-      ),
-    );
-    return redirectUrl;
+  freshRedirectUrl(reference: string, signer: number | string): Promise<string> {
+    const { temporal } = this.#jobs;
+    return temporal.within(async () => {
+      const entry = await this.#demandDirect(reference);
+      const { redirectUrl } = await this.#answerOf<SignerRedirect>(
+        reference,
+        temporal.ask(
+          (client) =>
+            this.#jobs
+              .handleOf(client, reference)
+              .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer }] }),
+          notCreatedYet(entry),
+        ),
+      );
+      return redirectUrl;
+    });
   }
 
   /** As `SigningClient.signerReturned`. */
   async signerReturned(
     reference: string,
     statusQueryToken: string,
-    { proved = false }: ReturnedOptions,
+    { proved = false }: Pick<ReturnedOptions, 'proved'>,
   ): Promise<SignerReturnedAnswer> {
     const handIn = () => this.#handIn(reference, { statusQueryToken, proved });
-    return proved ? handIn() : this.#visits.tryUnproved(reference, handIn);
+    return this.#jobs.temporal.within(() =>
+      proved ? handIn() : this.#visits.tryUnproved(reference, handIn),
+    );
   }
 
   async #handIn(reference: string, token: BroughtToken): Promise<SignerReturnedAnswer> {

@@ -19,7 +19,9 @@ export async function deleteDocuments(jobs: KnownJobs, reference: string): Promi
   );
   const timeout = AbortSignal.timeout(temporal.callTimeoutMs);
   try {
-    return await temporal.wait(() => started.result() as Promise<DocumentDeletionResult>, timeout);
+    return await temporal.abortable(timeout, () =>
+      temporal.wait(() => started.result() as Promise<DocumentDeletionResult>),
+    );
   } catch (error) {
     if (timeout.aborted) throw notDeletedYet(reference, error);
     const failed = error instanceof WorkflowFailedError ? codedFailureOf(error) : undefined;

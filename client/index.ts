@@ -80,12 +80,9 @@ export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-dire
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
 export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
-export {
-  SigningClient,
-  type ConnectOptions,
-  type SenderOptions,
-  type WaitOptions,
-} from './signing-client.js';
+export type { ConnectOptions } from './connect-jobs.js';
+export { SigningClient, type SenderOptions } from './signing-client.js';
+export type { WaitOptions } from './temporal-connection.js';
 export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';

@@ -14,6 +14,7 @@ import {
 } from '@signering/contract';
 import { InvalidInputError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
+import type { WaitOptions } from './temporal-connection.js';
 
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
@@ -38,7 +39,7 @@ export interface JobSummary {
 const MOST_CHECKED = 100;
 
 /** Adds {@link JobSummary.keyMismatch} to a job that stands at its start; a later one has been decrypted. */
-export class UnreadableJobs {
+class UnreadableJobs {
   readonly #jobs: Pick<KnownJobs, 'unreadable'>;
   #checked = 0;
 
@@ -56,15 +57,29 @@ export class UnreadableJobs {
 }
 
 /** The argument of `SigningClient.listJobs`. */
-export interface ListJobsOptions {
+export interface ListJobsOptions extends WaitOptions {
   /** Only jobs in this state. @default all */
   readonly state?: SigningState;
   /** Adds `title` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */
   readonly details?: boolean;
 }
 
-/** The jobs of an organisation that Temporal still remembers, the newest first. Lags behind by a moment. */
+/** Lists the jobs that Temporal remembers, the newest first. The list lags behind by a moment. */
 export async function* listJobs(
+  jobs: Pick<KnownJobs, 'temporal' | 'organizationNumber' | 'unreadable'>,
+  options: Pick<ListJobsOptions, 'state'>,
+): AsyncGenerator<JobSummary> {
+  const { temporal, organizationNumber } = jobs;
+  const listed = searchJobs(temporal.client, organizationNumber, options);
+  const unreadable = new UnreadableJobs(jobs);
+  for (;;) {
+    const next = await temporal.call(() => listed.next());
+    if (next.done === true) return;
+    yield await unreadable.mark(next.value);
+  }
+}
+
+async function* searchJobs(
   client: Client,
   organizationNumber: string,
   { state }: Pick<ListJobsOptions, 'state'>,

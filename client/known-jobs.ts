@@ -116,15 +116,14 @@ export class KnownJobs {
   }
 
   /** As `SigningClient.outcome`. */
-  async outcome(reference: string, signal?: AbortSignal): Promise<SigningResult> {
+  async outcome(reference: string): Promise<SigningResult> {
     try {
       // A settled job does not wait for a Temporal that is away; a job on its way to the confirmation does wait for that.
       if ((await this.#keptResult(reference)) !== undefined) {
         await this.temporal.within(() => this.statusOf(reference), ADD_TO_RECEIPT_WITHIN_MS);
       }
-      return await this.#resultFromTemporal(reference, signal);
+      return await this.#resultFromTemporal(reference);
     } catch (error) {
-      signal?.throwIfAborted();
       if (!(error instanceof TemporalUnavailableError)) throw error;
       // The job may have been settled during the wait.
       const kept = await this.#keptResult(reference);
@@ -144,11 +143,10 @@ export class KnownJobs {
     }
   }
 
-  async #resultFromTemporal(reference: string, signal?: AbortSignal): Promise<SigningResult> {
+  async #resultFromTemporal(reference: string): Promise<SigningResult> {
     try {
       return await this.temporal.wait(
         (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
-        signal,
       );
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;

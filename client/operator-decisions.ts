@@ -11,11 +11,12 @@ import {
 import { SigningError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf, signingFailureOf } from './signing-failure.js';
+import type { WaitOptions } from './temporal-connection.js';
 
 type Decision = (job: WorkflowHandle) => Promise<void>;
 
 /** Which job of a reference a decision is about. */
-export interface DecisionOptions {
+export interface DecisionOptions extends WaitOptions {
   /** The id of a second job under the reference, whose documents are broken. @default the reference's own job */
   readonly duplicate?: string;
 }

@@ -8,23 +8,17 @@ import {
   type SigningResult,
 } from '@signering/contract';
 import { type ExitUrls, InvalidInputError, type Sector } from '@signering/schema';
-import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '@signering/encryption';
-import {
-  type ClientSettings,
-  type Environment,
-  loadClientSettings,
-  readEnvironment,
-} from '@signering/settings';
-import { demandStorageId, openFileStorage } from '@signering/storage';
+import type { ClientSettings } from '@signering/settings';
 import { cancelJob } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
+import { connectJobs, type ConnectOptions } from './connect-jobs.js';
 import { deleteDocuments } from './document-deletion.js';
 import { ExitVisits } from './exit-visits.js';
 import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from './fetch-signed-documents.js';
 import type { JobDescription } from './job-description.js';
 import { JobDetails } from './job-details.js';
-import { listJobs, UnreadableJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
+import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
 import { OperatorDecisions, type DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
@@ -34,34 +28,15 @@ import { readPortalJob } from './request/prepare-portal-job.js';
 import { readSignedDocument } from './signed-document.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
 import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
-import { checkStorageOfWorkers } from './storage-of-workers.js';
-import { TemporalConnection } from './temporal-connection.js';
+import type { WaitOptions } from './temporal-connection.js';
 import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
 import { ExitProofs } from './web/exit-proofs.js';
 import { makeExitUrls, type ExitUrlsOptions } from './web/exit-urls.js';
-
-/** The argument of {@link SigningClient.connect}. */
-export interface ConnectOptions {
-  /** Read when `settings` are absent. @default the environment, and the `.env` file of the current folder */
-  readonly env?: Environment;
-  readonly settings?: ClientSettings;
-  /**
-   * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE.
-   * `outcome`, and `cancel` once a worker has taken it, wait longer, as long as Temporal is there.
-   * @default the settings' `callTimeoutMs`, 10 000 unless `SIGNERING_CLIENT_TIMEOUT` says otherwise
-   */
-  readonly callTimeoutMs?: number;
-}
 
 /** The argument of {@link SigningClient.forSender}. */
 export interface SenderOptions {
   /** The sender's; absent: what depends on it is left to the service to refuse. */
   readonly sector?: Sector;
-}
-
-/** Ends a wait early. */
-export interface WaitOptions {
-  readonly signal?: AbortSignal;
 }
 
 /** What a client consists of. */
@@ -84,7 +59,7 @@ export class SigningClient {
   readonly #exitUrls: ExitUrlRules;
   readonly #visits: ExitVisits;
 
-  /** Of a client that shares another one's connection: nothing. */
+  /** No-op for clients made by forSender. */
   readonly #closing: () => Promise<void>;
 
   private constructor({ settings, jobs, visits, closing }: SigningClientParts) {
@@ -105,30 +80,13 @@ export class SigningClient {
    * @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable; also for a folder that is not there or that
    * no worker has used), STORAGE_MISMATCH (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
-  static async connect({ env, settings, callTimeoutMs }: ConnectOptions = {}): Promise<SigningClient> {
-    const used = settings ?? loadClientSettings(env ?? readEnvironment());
-    const storage = await openFileStorage({ root: used.storage });
-    const storageId = await demandStorageId(storage.storageIdentity);
-    // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
-    await checkKeysOfWorkers(used.keys, storage.keyFingerprints);
-    const temporal = await TemporalConnection.open({
-      settings: used.temporal,
-      dataConverter: createDataConverter(used.keys),
-      callTimeoutMs: callTimeoutMs ?? used.callTimeoutMs,
-    });
-    const checked = temporal.call((client) => checkStorageOfWorkers(client, storageId));
-    await checked.catch(async (error: unknown) => {
-      await temporal.close();
-      throw error;
-    });
-    const { organizationNumber } = used;
-    const encryption = createJsonEncryption(used.keys);
-    const jobs = new KnownJobs({ organizationNumber, storage, temporal, encryption });
+  static async connect(options: ConnectOptions = {}): Promise<SigningClient> {
+    const { settings, jobs } = await connectJobs(options);
     return new SigningClient({
-      settings: used,
+      settings,
       jobs,
       visits: new ExitVisits(),
-      closing: () => temporal.close(),
+      closing: () => jobs.temporal.close(),
     });
   }
 
@@ -156,7 +114,11 @@ export class SigningClient {
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE,
    * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
-  async startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
+  async startPortalJob(request: PortalJobRequest, { signal }: WaitOptions = {}): Promise<StartedJob> {
+    return this.#abortable(signal, () => this.#startPortalJob(request));
+  }
+
+  async #startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
     const { pollingQueue, sector, identityNumberCheck } = this.#settings;
     const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck });
     const { input, entry, existing } = await claimPortalJob(read, this.#jobs);
@@ -180,9 +142,11 @@ export class SigningClient {
    * TOO_MANY_REDIRECT_URLS when it was handed in 500 times,
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
-  async startDirectJob(request: DirectJobRequest): Promise<StartedDirectJob> {
+  async startDirectJob(request: DirectJobRequest, { signal }: WaitOptions = {}): Promise<StartedDirectJob> {
     const { pollingQueue, sector, identityNumberCheck } = this.#settings;
-    return this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck }));
+    return this.#abortable(signal, async () =>
+      this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck })),
+    );
   }
 
   /**
@@ -192,8 +156,12 @@ export class SigningClient {
    * the signer is done, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE
    * (retryable)
    */
-  async redirectUrl(reference: string, signer: number | string): Promise<string> {
-    return this.#jobs.temporal.within(() => this.#direct.freshRedirectUrl(reference, signer));
+  async redirectUrl(
+    reference: string,
+    signer: number | string,
+    { signal }: WaitOptions = {},
+  ): Promise<string> {
+    return this.#abortable(signal, () => this.#direct.freshRedirectUrl(reference, signer));
   }
 
   /**
@@ -227,11 +195,9 @@ export class SigningClient {
   async signerReturned(
     reference: string,
     statusQueryToken: string,
-    options: ReturnedOptions = {},
+    { signal, ...options }: ReturnedOptions = {},
   ): Promise<SignerReturnedAnswer> {
-    return this.#jobs.temporal.within(() =>
-      this.#direct.signerReturned(reference, statusQueryToken, options),
-    );
+    return this.#abortable(signal, () => this.#direct.signerReturned(reference, statusQueryToken, options));
   }
 
   /**
@@ -239,8 +205,8 @@ export class SigningClient {
    * archived is described without Temporal too; only its steps are then missing.
    * @throws JOB_NOT_FOUND, KEY_MISMATCH when no worker can decrypt the job's input, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
-  async getJob(reference: string): Promise<JobDescription> {
-    return this.#jobs.describe(reference);
+  async getJob(reference: string, { signal }: WaitOptions = {}): Promise<JobDescription> {
+    return this.#abortable(signal, () => this.#jobs.describe(reference));
   }
 
   /**
@@ -250,7 +216,7 @@ export class SigningClient {
    * @throws JOB_NOT_FOUND, what the process failed with, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
   async outcome(reference: string, { signal }: WaitOptions = {}): Promise<SigningResult> {
-    return this.#jobs.outcome(reference, signal);
+    return this.#abortable(signal, () => this.#jobs.outcome(reference));
   }
 
   /**
@@ -280,8 +246,8 @@ export class SigningClient {
    * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
-  async deleteDocuments(reference: string): Promise<DocumentDeletionResult> {
-    return deleteDocuments(this.#jobs, reference);
+  async deleteDocuments(reference: string, { signal }: WaitOptions = {}): Promise<DocumentDeletionResult> {
+    return this.#abortable(signal, () => deleteDocuments(this.#jobs, reference));
   }
 
   /**
@@ -289,7 +255,9 @@ export class SigningClient {
    * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable)
    */
   async fetchAgain(reference: string, options: DecisionOptions = {}): Promise<void> {
-    return new OperatorDecisions(this.#jobs).fetchAgain(reference, options);
+    return this.#abortable(options.signal, () =>
+      new OperatorDecisions(this.#jobs).fetchAgain(reference, options),
+    );
   }
 
   /**
@@ -303,7 +271,9 @@ export class SigningClient {
     acceptance: AcceptSignedDocumentsInput,
     options: DecisionOptions = {},
   ): Promise<void> {
-    return new OperatorDecisions(this.#jobs).accept(reference, acceptance, options);
+    return this.#abortable(options.signal, () =>
+      new OperatorDecisions(this.#jobs).accept(reference, acceptance, options),
+    );
   }
 
   /**
@@ -311,24 +281,30 @@ export class SigningClient {
    * with CREATE_ABANDONED.
    * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable)
    */
-  async answerAmbiguousCreate(reference: string, answer: AmbiguousCreateAnswer['answer']): Promise<void> {
-    return new OperatorDecisions(this.#jobs).answerAmbiguousCreate(reference, answer);
+  async answerAmbiguousCreate(
+    reference: string,
+    answer: AmbiguousCreateAnswer['answer'],
+    { signal }: WaitOptions = {},
+  ): Promise<void> {
+    return this.#abortable(signal, () =>
+      new OperatorDecisions(this.#jobs).answerAmbiguousCreate(reference, answer),
+    );
   }
 
   /**
    * Lists this organisation's polling queues, as far as Temporal remembers their pollers.
    * @throws TEMPORAL_UNAVAILABLE (retryable)
    */
-  async listQueues(): Promise<readonly QueueSummary[]> {
-    return new StatusQueues(this.#jobs).list();
+  async listQueues({ signal }: WaitOptions = {}): Promise<readonly QueueSummary[]> {
+    return this.#abortable(signal, () => new StatusQueues(this.#jobs).list());
   }
 
   /**
    * Says of a polling queue when it is polled next, until when it is followed, and which changes were not delivered.
    * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable)
    */
-  async describeQueue(queue: QueueName): Promise<QueueDescription> {
-    return new StatusQueues(this.#jobs).describe(queue);
+  async describeQueue(queue: QueueName, { signal }: WaitOptions = {}): Promise<QueueDescription> {
+    return this.#abortable(signal, () => new StatusQueues(this.#jobs).describe(queue));
   }
 
   /**
@@ -336,8 +312,14 @@ export class SigningClient {
    * for a job that `describeQueue` shows as FOREIGN.
    * @throws QUEUE_NOT_FOUND, CHANGE_NOT_FOREIGN, INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable)
    */
-  async confirmForeignChange(queue: QueueName, signatureJobId: string): Promise<void> {
-    return new StatusQueues(this.#jobs).confirmForeignChange(queue, signatureJobId);
+  async confirmForeignChange(
+    queue: QueueName,
+    signatureJobId: string,
+    { signal }: WaitOptions = {},
+  ): Promise<void> {
+    return this.#abortable(signal, () =>
+      new StatusQueues(this.#jobs).confirmForeignChange(queue, signatureJobId),
+    );
   }
 
   /**
@@ -346,31 +328,34 @@ export class SigningClient {
    * service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
   async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
-    return cancelJob(this.#jobs, { reference, reason, ...(signal && { signal }) });
+    return this.#abortable(signal, () => cancelJob(this.#jobs, reference, reason));
   }
 
   /**
    * Lists this organisation's jobs, the newest first, as far as Temporal remembers.
    * @throws INVALID_REQUEST for a state that does not exist, TEMPORAL_UNAVAILABLE (retryable)
    */
-  async *listJobs(options: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
-    const listed = this.#listed(options);
-    yield* options.details === true ? new JobDetails(this.#jobs).addTo(listed) : listed;
+  async *listJobs({ signal, ...options }: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
+    const listed = listJobs(this.#jobs, options);
+    const jobs = options.details === true ? new JobDetails(this.#jobs).addTo(listed) : listed;
+    for (;;) {
+      const next = await this.#abortable(signal, () => jobs.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
   }
 
-  async *#listed(options: ListJobsOptions): AsyncGenerator<JobSummary> {
-    const { temporal, organizationNumber } = this.#jobs;
-    const jobs = listJobs(temporal.client, organizationNumber, options);
-    const unreadable = new UnreadableJobs(this.#jobs);
-    for (;;) {
-      const next = await temporal.call(() => jobs.next());
-      if (next.done === true) return;
-      yield await unreadable.mark(next.value);
-    }
+  #abortable<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {
+    return this.#jobs.temporal.abortable(signal, action);
   }
 
   /** Closes the connection to Temporal, also for the clients of {@link forSender}. Jobs go on. */
   async close(): Promise<void> {
     await this.#closing();
+  }
+
+  /** As {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

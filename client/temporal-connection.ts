@@ -47,13 +47,20 @@ export interface TemporalConnectionOptions {
   readonly dataConverter: DataConverter;
   /** How long a call may take, in milliseconds; see {@link TemporalConnection.within}. */
   readonly callTimeoutMs: number;
+  /** Ends the attempt to connect. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What ends a call. */
-interface CallLimits {
+/** Ends a call early: it throws the signal's reason. What Temporal or a worker has received goes on. */
+export interface WaitOptions {
   readonly signal?: AbortSignal;
-  /** How much longer Temporal is given than the connection waits, in milliseconds. @default 0 */
-  readonly slackMs?: number;
+}
+
+/** What ends the calls of an action. */
+interface CallScope {
+  /** In milliseconds since 1970. */
+  readonly deadline?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** A connection to Temporal whose calls have a deadline, and whose errors say what keeps it from working. */
@@ -63,7 +70,7 @@ export class TemporalConnection {
   readonly #address: string;
   /** How long a call may take, in milliseconds. */
   readonly callTimeoutMs: number;
-  readonly #deadlines = new AsyncLocalStorage<number>();
+  readonly #scope = new AsyncLocalStorage<CallScope>();
   /** The calls that have not ended, also those that were given up at their deadline. */
   readonly #pending = new Set<{ readonly end: () => void; readonly settled: Promise<void> }>();
   #isClosed = false;
@@ -75,15 +82,21 @@ export class TemporalConnection {
     this.callTimeoutMs = callTimeoutMs;
   }
 
-  /** @throws TEMPORAL_UNAVAILABLE (retryable) */
+  /** @throws TEMPORAL_UNAVAILABLE (retryable), the signal's reason */
   static async open(options: TemporalConnectionOptions): Promise<TemporalConnection> {
-    const { settings, dataConverter, callTimeoutMs } = options;
+    const { settings, dataConverter, callTimeoutMs, signal } = options;
     const { address } = settings.connection;
+    signal?.throwIfAborted();
+    const connection = Connection.lazy({ ...settings.connection, connectTimeout: callTimeoutMs });
+    const connecting = connection.ensureConnected();
     try {
-      const connection = await Connection.connect({ ...settings.connection, connectTimeout: callTimeoutMs });
+      await unlessAborted(connecting, signal);
       const client = new Client({ connection, namespace: settings.namespace, dataConverter });
       return new TemporalConnection(client, connection, address, callTimeoutMs);
     } catch (error) {
+      // Closing the connection earlier would end the process: the SDK may be repeating its first call.
+      void connecting.catch(forget).then(() => connection.close());
+      signal?.throwIfAborted();
       const known = explain(error) ?? { reason: 'does not answer', nextStep: START_IT };
       throw new TemporalUnavailableError(address, { ...known, cause: error });
     }
@@ -94,23 +107,33 @@ export class TemporalConnection {
    * @param withinMs milliseconds from now
    */
   within<T>(action: () => Promise<T>, withinMs = this.callTimeoutMs): Promise<T> {
-    const deadline = Math.min(this.#deadlines.getStore() ?? Infinity, Date.now() + withinMs);
-    return this.#deadlines.run(deadline, action);
+    const scope = this.#scope.getStore();
+    const deadline = Math.min(scope?.deadline ?? Infinity, Date.now() + withinMs);
+    return this.#scope.run({ ...scope, deadline }, action);
   }
 
   /**
-   * Makes a call, ended early by the signal, and at the deadline of {@link within} at the latest.
-   * @throws TEMPORAL_UNAVAILABLE (retryable) for what Temporal's server refuses; other errors as they are
+   * Ends all calls of an action when a signal aborts. An action inside another one ends with either signal.
+   * @throws the signal's reason
    */
-  call<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#call(action, { ...(signal !== undefined && { signal }) });
+  async abortable<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {
+    if (signal === undefined) return action();
+    signal.throwIfAborted();
+    const scope = this.#scope.getStore();
+    const either = scope?.signal === undefined ? signal : AbortSignal.any([scope.signal, signal]);
+    return this.#scope.run({ ...scope, signal: either }, action);
   }
 
-  async #call<T>(action: (client: Client) => Promise<T>, limits: CallLimits): Promise<T> {
-    const { signal } = limits;
+  /**
+   * Makes a call. It ends at the deadline of {@link within}, and when the signal of {@link abortable} aborts.
+   * @param slackMs how much longer Temporal may take than this connection waits, in milliseconds
+   * @throws TEMPORAL_UNAVAILABLE (retryable) for what Temporal's server refuses; other errors as they are
+   */
+  async call<T>(action: (client: Client) => Promise<T>, slackMs = 0): Promise<T> {
+    const signal = this.#scope.getStore()?.signal;
     try {
       signal?.throwIfAborted();
-      return await this.#bounded(() => action(this.client), limits);
+      return await this.#bounded(() => action(this.client), slackMs);
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
@@ -145,35 +168,31 @@ export class TemporalConnection {
    * As {@link call}, for news that may take months: waits in calls that each end soon, and makes sure between them that
    * Temporal is there.
    */
-  async wait<T>(action: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async wait<T>(action: (client: Client) => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await this.within(
-          () => this.#call(action, { ...(signal && { signal }), slackMs: LONG_POLL_SLACK_MS }),
-          WAIT_FOR_NEWS_MS,
-        );
+        return await this.within(() => this.call(action, LONG_POLL_SLACK_MS), WAIT_FOR_NEWS_MS);
       } catch (error) {
         if (!isUnanswered(error) || this.#isClosed) throw error;
       }
-      await this.#demandServer(signal);
+      await this.#demandServer();
     }
   }
 
   /** @throws TEMPORAL_UNAVAILABLE (retryable) */
-  async #demandServer(signal?: AbortSignal): Promise<void> {
-    await this.call(({ workflowService }) => workflowService.getSystemInfo({}), signal);
+  async #demandServer(): Promise<void> {
+    await this.call(({ workflowService }) => workflowService.getSystemInfo({}));
   }
 
   get #deadline(): number {
-    return this.#deadlines.getStore() ?? Date.now() + this.callTimeoutMs;
+    return this.#scope.getStore()?.deadline ?? Date.now() + this.callTimeoutMs;
   }
 
   /** The SDK repeats a call that failed, after waits that no deadline cuts short: so the time is kept here as well. */
-  async #bounded<T>(action: () => Promise<T>, { signal, slackMs = 0 }: CallLimits): Promise<T> {
+  async #bounded<T>(action: () => Promise<T>, slackMs: number): Promise<T> {
     if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
     const ended = new AbortController();
     const end = (): void => ended.abort();
-    signal?.addEventListener('abort', end, { once: true });
     const deadline = this.#deadline;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -189,10 +208,9 @@ export class TemporalConnection {
     this.#pending.add(pending);
     void pending.settled.then(() => this.#pending.delete(pending));
     try {
-      return await Promise.race([called, late]);
+      return await unlessAborted(Promise.race([called, late]), this.#scope.getStore()?.signal);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
       // A call that was given up would go on.
       end();
     }
@@ -214,7 +232,22 @@ export class TemporalConnection {
 }
 
 function forget(): void {
-  // How a call ended that nothing waits for any more does not matter.
+  // The result of a call that was given up does not matter.
+}
+
+/** @throws the signal's reason as soon as it aborts */
+async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return result;
+  let onAbort = forget;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** A call to Temporal did not end by its deadline. */

@@ -77,6 +77,7 @@ export class SigningError extends Error {
     });
   }
 
+  /** @hidden */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (typeof value !== 'object' || value === null || !(CLASS_NAMES in value)) return false;
     return (value[CLASS_NAMES] as readonly string[]).includes(this.name);

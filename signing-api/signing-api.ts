@@ -31,6 +31,8 @@ export interface SigningApi {
   probe(sender: { readonly organizationNumber: string }, options?: CallOptions): Promise<string>;
   /** Ends every connection, also of calls that are under way; they fail as if the network had. */
   close(): Promise<void>;
+  /** As {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The answer is one sentence. */
@@ -71,5 +73,6 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
       }
     },
     close: async () => exchange.close(),
+    [Symbol.asyncDispose]: async () => exchange.close(),
   };
 }

@@ -82,7 +82,9 @@ describe('the deadline of a call', () => {
     });
     const stop = new AbortController();
     try {
-      const waiting = temporal.wait(({ workflowService }) => workflowService.getSystemInfo({}), stop.signal);
+      const waiting = temporal.abortable(stop.signal, () =>
+        temporal.wait(({ workflowService }) => workflowService.getSystemInfo({})),
+      );
       await waitFor(() => Promise.resolve(server.timeouts[0]), { what: 'the call has arrived' });
       stop.abort(new Error('stopped'));
       await assert.rejects(waiting, /stopped/u);

@@ -54,7 +54,9 @@ interface Callable {
 const WITHOUT_ERRORS = [
   'client.jobRequestSchemas',
   'client.SigningClient.close',
+  'client.SigningClient.[asyncDispose]',
   'signing-api.SigningApi.close',
+  'signing-api.SigningApi.[asyncDispose]',
   'signing-api.buildDirectJob',
   'signing-api.buildPortalJob',
   'signing-api.countedProcesses',

@@ -1,0 +1,60 @@
+import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '@signering/encryption';
+import {
+  loadClientSettings,
+  readEnvironment,
+  type ClientSettings,
+  type Environment,
+} from '@signering/settings';
+import { demandStorageId, openFileStorage } from '@signering/storage';
+import { KnownJobs } from './known-jobs.js';
+import { checkStorageOfWorkers } from './storage-of-workers.js';
+import { TemporalConnection, type WaitOptions } from './temporal-connection.js';
+
+/** The argument of `SigningClient.connect`. */
+export interface ConnectOptions extends WaitOptions {
+  /** Read when `settings` are absent. @default the environment, and the `.env` file of the current folder */
+  readonly env?: Environment;
+  readonly settings?: ClientSettings;
+  /**
+   * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE.
+   * `outcome`, and `cancel` once a worker has taken it, wait longer, as long as Temporal is there.
+   * @default the settings' `callTimeoutMs`, 10 000 unless `SIGNERING_CLIENT_TIMEOUT` says otherwise
+   */
+  readonly callTimeoutMs?: number;
+}
+
+/** Settings, and the jobs of their organisation. */
+export interface ConnectedJobs {
+  readonly settings: ClientSettings;
+  readonly jobs: KnownJobs;
+}
+
+/** As `SigningClient.connect`. */
+export async function connectJobs({
+  env,
+  settings = loadClientSettings(env ?? readEnvironment()),
+  callTimeoutMs = settings.callTimeoutMs,
+  signal,
+}: ConnectOptions): Promise<ConnectedJobs> {
+  const storage = await openFileStorage({ root: settings.storage });
+  const storageId = await demandStorageId(storage.storageIdentity);
+  // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
+  await checkKeysOfWorkers(settings.keys, storage.keyFingerprints);
+  const temporal = await TemporalConnection.open({
+    settings: settings.temporal,
+    dataConverter: createDataConverter(settings.keys),
+    callTimeoutMs,
+    signal,
+  });
+  try {
+    await temporal.abortable(signal, () =>
+      temporal.call((client) => checkStorageOfWorkers(client, storageId)),
+    );
+  } catch (error) {
+    await temporal.close();
+    throw error;
+  }
+  const { organizationNumber, keys } = settings;
+  const encryption = createJsonEncryption(keys);
+  return { settings, jobs: new KnownJobs({ organizationNumber, storage, temporal, encryption }) };
+}

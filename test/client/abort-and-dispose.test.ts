@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { SigningClient, type DirectJobRequest } from '@signering/client';
+import { formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import type { ClientSettings } from '@signering/settings';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { directJob } from '../end-to-end/direct-jobs.js';
+import { pdfSaying, validRequest } from './requests.js';
+
+/** Longer than the test: a call that ends has ended by its signal. */
+const CALL_TIMEOUT_MS = 600_000;
+
+describe('a call of the client with a signal, while no worker is there', () => {
+  let settings: ClientSettings;
+  let client: SigningClient;
+  let content: Uint8Array;
+  let direct: DirectJobRequest;
+
+  before(async () => {
+    const { address } = await sharedTemporal();
+    settings = {
+      organizationNumber: '910000007',
+      storage: await freshStorage(),
+      keys: parseKeys(formatKeys([generateKey('test')])),
+      pollingQueue: 'signering-workflows',
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      temporal: { connection: { address }, namespace: await createNamespace(address) },
+    };
+    client = await SigningClient.connect({ settings });
+    content = await pdfSaying('Lease');
+    direct = await directJob('direct');
+    // A new namespace is not known to every part of Temporal at once.
+    await waitFor(() => client.startPortalJob({ ...validRequest(content), reference: 'waiting' }), {
+      what: 'a job starts in the new namespace',
+    });
+  });
+  after(() => client.close());
+
+  const waiting: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> = {
+    startDirectJob: (signal) => client.startDirectJob(direct, { signal }),
+    getJob: (signal) => client.getJob('waiting', { signal }),
+    outcome: (signal) => client.outcome('waiting', { signal }),
+    cancel: (signal) => client.cancel('waiting', 'a mistake', { signal }),
+    fetchAgain: (signal) => client.fetchAgain('waiting', { signal }),
+    answerAmbiguousCreate: (signal) => client.answerAmbiguousCreate('waiting', 'GIVE_UP', { signal }),
+    redirectUrl: (signal) => client.redirectUrl('direct', 1, { signal }),
+    signerReturned: (signal) => client.signerReturned('direct', 'token', { proved: true, signal }),
+  };
+  for (const [name, call] of Object.entries(waiting)) {
+    it(`ends with the signal's reason while it waits: ${name}`, async () => {
+      await assert.rejects(call(AbortSignal.timeout(500)), { name: 'TimeoutError' });
+    });
+  }
+
+  const all: typeof waiting = {
+    ...waiting,
+    connect: (signal) => SigningClient.connect({ settings, signal }),
+    startPortalJob: (signal) =>
+      client.startPortalJob({ ...validRequest(content), reference: 'never' }, { signal }),
+    acceptSignedDocuments: (signal) =>
+      client.acceptSignedDocuments('waiting', { by: 'kari', reason: 'checked' }, { signal }),
+    deleteDocuments: (signal) => client.deleteDocuments('waiting', { signal }),
+    listQueues: (signal) => client.listQueues({ signal }),
+    describeQueue: (signal) =>
+      client.describeQueue({ flow: 'PORTAL', pollingQueue: 'signering-workflows' }, { signal }),
+    confirmForeignChange: (signal) =>
+      client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'x' }, '1', { signal }),
+    listJobs: (signal) => client.listJobs({ signal, details: true }).next(),
+  };
+  for (const [name, call] of Object.entries(all)) {
+    it(`makes no call with a signal that has aborted: ${name}`, async () => {
+      const reason = new Error('shutting down');
+      await assert.rejects(call(AbortSignal.abort(reason)), (error) => error === reason);
+    });
+  }
+
+  it('ends while it connects to an address that does not answer', async () => {
+    const silent = {
+      ...settings,
+      temporal: { ...settings.temporal, connection: { address: '127.0.0.1:9' } },
+    };
+    const signal = AbortSignal.timeout(300);
+    await assert.rejects(SigningClient.connect({ settings: silent, callTimeoutMs: 2_000, signal }), {
+      name: 'TimeoutError',
+    });
+  });
+});
+
+describe('a client in await using', () => {
+  it('is closed at the end of the block, and no socket remains', async () => {
+    const { address } = await sharedTemporal();
+    const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP')).length;
+    const before = sockets();
+    let used: SigningClient;
+    {
+      await using client = await SigningClient.connect({
+        settings: {
+          organizationNumber: '910000007',
+          storage: await freshStorage(),
+          keys: parseKeys(formatKeys([generateKey('test')])),
+          pollingQueue: 'signering-workflows',
+          callTimeoutMs: CALL_TIMEOUT_MS,
+          temporal: { connection: { address }, namespace: 'default' },
+        },
+      });
+      used = client;
+      await assert.rejects(client.outcome('none', { signal: AbortSignal.timeout(500) }));
+    }
+    await assert.rejects(used.listQueues(), /connection to Temporal is closed/u);
+    await waitFor(() => Promise.resolve(sockets() <= before), { what: 'the sockets are closed' });
+  });
+});
