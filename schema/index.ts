@@ -107,7 +107,7 @@ export {
   type OrderRuleOptions,
 } from './rules/request-rules.js';
 export { isRecord } from './rules/ruled-manifest.js';
-export { SECTORS, type Sector } from './rules/sector.js';
+export { SECTORS, type Sector } from './rules/sector-rules.js';
 export {
   TEXT_RULES,
   whatIsWrongWithDocumentName,

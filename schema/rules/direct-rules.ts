@@ -1,8 +1,7 @@
 import { isSameDirectSigner } from '../direct/signer-identifier.js';
 import type { Problem } from '../errors.js';
 import type { RuledManifest } from './ruled-manifest.js';
-import type { Sector } from './sector.js';
-import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
+import { problemsOfSender, problemsOfSignature, type Sector } from './sector-rules.js';
 
 /** The members of a direct signer that the rules use. */
 export interface RuledDirectSigner {

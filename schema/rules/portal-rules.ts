@@ -1,8 +1,7 @@
 import type { Problem } from '../errors.js';
 import { whatIsWrongWithActivationTime } from './activation-time.js';
 import type { RuledManifest } from './ruled-manifest.js';
-import type { Sector } from './sector.js';
-import { problemsOfSender, problemsOfSignature } from './signature-rules.js';
+import { problemsOfSender, problemsOfSignature, type Sector } from './sector-rules.js';
 
 /** Longest time for a group of signers, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
 export const MAX_AVAILABLE_SECONDS = 7_776_000;

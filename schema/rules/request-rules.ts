@@ -9,7 +9,7 @@ import {
   type RuledPortalManifest,
   type RuledPortalSigner,
 } from './portal-rules.js';
-import type { Sector } from './sector.js';
+import type { Sector } from './sector-rules.js';
 
 // Rules for a new order: those of the service and additional ones of this product. They are applied before a
 // reference is claimed, and never to a job that was accepted earlier, under older rules.

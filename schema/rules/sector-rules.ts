@@ -1,6 +1,13 @@
 import type { Problem } from '../errors.js';
 import type { RuledManifest, RuledSigner } from './ruled-manifest.js';
-import type { Sector } from './sector.js';
+
+/**
+ * The sector of a sender determines the permitted signature types and security levels. It is a property of the
+ * organisation and not part of any message. Spec: the service's documentation, signature type and security level.
+ */
+export const SECTORS = ['PUBLIC', 'PRIVATE'] as const;
+/** Sector of a sender. */
+export type Sector = (typeof SECTORS)[number];
 
 const PIN_AND_NAME = 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME';
 const ADVANCED = 'ADVANCED_ELECTRONIC_SIGNATURE';
