@@ -34,7 +34,7 @@ export const createSettleReferenceActivities = ({ ledger }: Dependencies) => {
   return {
     /**
      * Records in the ledger that everything is archived: the reference is settled. Safe to repeat.
-     * @throws DOCUMENT_MISSING (retryable) without a ledger entry
+     * @throws DOCUMENT_MISSING without a ledger entry
      */
     settleReference: ({
       outcome,
@@ -63,7 +63,7 @@ export const createSettleReferenceActivities = ({ ledger }: Dependencies) => {
 
     /**
      * Records in the ledger when the final change was confirmed. Safe to repeat.
-     * @throws DOCUMENT_MISSING (retryable) without a ledger entry
+     * @throws DOCUMENT_MISSING without a ledger entry
      */
     recordConfirmation: (key: LedgerKey): Promise<void> =>
       advance(key, ({ confirmedAt }) =>

@@ -14,7 +14,7 @@ export interface WriteReceiptInput extends Pick<
 export const createWriteReceiptActivity = ({ archive }: Pick<ActivityDependencies, 'archive'>) => ({
   /**
    * Reads back each archived document, then writes the receipt beside them. Safe to repeat.
-   * @throws STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
+   * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
    */
   writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
     const { flow, job, received, ...facts } = input;

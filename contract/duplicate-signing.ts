@@ -28,10 +28,10 @@ export function duplicateSigningOptionsOf(input: DuplicateSigningInput) {
   const { organizationNumber, reference, signatureJobId } = input;
   return {
     workflowId: duplicateSigningWorkflowId(organizationNumber, signatureJobId),
-    // A confirmed change that is delivered again is settled again.
+    // A confirmed change that is delivered again is archived and confirmed again.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     args: [input],
-    staticSummary: `Settles a duplicate of ${reference}`,
+    staticSummary: `Withdraws and archives a duplicate of ${reference}`,
     typedSearchAttributes: [
       { key: SIGNING_FLOW, value: 'PORTAL' },
       { key: SIGNING_ORGANIZATION, value: organizationNumber },

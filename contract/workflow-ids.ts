@@ -5,7 +5,7 @@ export function signingWorkflowId(organizationNumber: string, reference: string)
   return `signing/${organizationNumber}/${reference}`;
 }
 
-/** The workflow that settles a second job created by an ambiguous attempt. */
+/** The workflow that withdraws, archives and confirms a second job, which an ambiguous attempt created. */
 export function duplicateSigningWorkflowId(organizationNumber: string, signatureJobId: string): string {
   return `signing-duplicate/${organizationNumber}/${signatureJobId}`;
 }

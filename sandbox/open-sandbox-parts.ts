@@ -8,7 +8,8 @@ import { openIdentities } from './identities.js';
 import { JobStore } from './jobs/job-store.js';
 import { openMailboxes } from './mailboxes.js';
 import { openOrganizationSettings } from './organization-settings.js';
-import type { SandboxParts, SandboxUrls } from './sandbox-parts.js';
+import type { FaultySandbox } from './faults/faulty-sandbox.js';
+import type { SandboxUrls } from './sandbox-parts.js';
 import { openClock } from './state/clock.js';
 import { Turns } from './state/turns.js';
 
@@ -27,7 +28,7 @@ export interface SandboxSurroundings {
 }
 
 /** Puts the parts together from what is in a state folder; none of them listens to anything yet. */
-export async function openSandboxParts(surroundings: SandboxSurroundings): Promise<SandboxParts> {
+export async function openSandboxParts(surroundings: SandboxSurroundings): Promise<FaultySandbox> {
   const { stateFolder } = surroundings;
   return {
     clock: await openClock(stateFolder),

@@ -2,7 +2,6 @@ import type { PollTimes } from './api/poll-times.js';
 import type { CallLedger } from './call-ledger.js';
 import type { CallRate } from './call-rate.js';
 import type { ContactRegister } from './contact-register.js';
-import type { Faults } from './faults/faults.js';
 import type { Holds } from './holds.js';
 import type { Identities } from './identities.js';
 import type { JobStore } from './jobs/job-store.js';
@@ -25,7 +24,6 @@ export interface SandboxParts {
   readonly jobs: JobStore;
   readonly ledger: CallLedger;
   readonly holds: Holds;
-  readonly faults: Faults;
   readonly callRate: CallRate;
   readonly pollTimes: PollTimes;
   /** Parallel pollers of one queue take turns, so that they never get the same change at the same time. */

@@ -9,9 +9,10 @@ import { isFinal, type PortalStatusChange } from '@signering/schema';
 import { confirmFinalChange, writeReceipt } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
-import { followQueue, type FollowedQueue } from './followed-queue.js';
+import { followQueue } from './followed-queue.js';
 import { portalJobChange, portalSignersNamed } from './portal-signers.js';
 import { outcomeOf, signersAfter } from './signers.js';
+import type { FollowedQueue } from './signing-context.js';
 import { withdrawJob } from './withdraw-job.js';
 
 /** The result of the workflow `duplicateSigning`. */
@@ -25,8 +26,8 @@ export interface DuplicateSigningResult {
 }
 
 /**
- * Settles a second job that an attempt in doubt has made, beside the one that the reference came to: withdraws it if it
- * is live, archives in `duplicates/` what was signed, and confirms its end.
+ * Ends a second job, which an ambiguous attempt made: withdraws it if it is live, archives in `duplicates/` what was
+ * signed, and confirms its final change. The outcome of the reference is another job's.
  */
 export async function duplicateSigning(input: DuplicateSigningInput): Promise<DuplicateSigningResult> {
   const { organizationNumber, reference, pollingQueue, signatureJobId, sent } = input;

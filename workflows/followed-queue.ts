@@ -1,13 +1,9 @@
 import { condition } from '@temporalio/workflow';
-import type { FollowStatusQueueInput } from '@signering/activities';
 import { isFinal } from '@signering/schema';
 import { followStatusQueue } from './activities.js';
 import { FOLLOW_AFTER_END_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
 import type { JobChange } from './job-change.js';
 import type { SigningContext } from './signing-context.js';
-
-/** The polling queue in which a job's status changes arrive. */
-export type FollowedQueue = Omit<FollowStatusQueueInput, 'followUntil'>;
 
 /**
  * Starts the queue's poller, or extends the time until which it polls, milliseconds since 1970. No-op for a job without

@@ -1,6 +1,9 @@
+import type { FollowStatusQueueInput } from '@signering/activities';
 import type { DocumentRef, JobIdentity } from '@signering/contract';
-import type { FollowedQueue } from './followed-queue.js';
 import type { SigningProgress } from './signing-progress.js';
+
+/** The polling queue in which a job's status changes arrive. */
+export type FollowedQueue = Omit<FollowStatusQueueInput, 'followUntil'>;
 
 /** What every step of one signing works with. */
 export interface SigningContext {

@@ -6,7 +6,7 @@ import { NEW_FAULT } from '../faults/fault-order.js';
 import type { SandboxJob } from '../jobs/job.js';
 import { sendWaitingCopies } from '../jobs/signed-copies.js';
 import { pagesFor } from '../pages/pages.js';
-import type { SandboxParts } from '../sandbox-parts.js';
+import type { FaultySandbox } from '../faults/faulty-sandbox.js';
 import { ADMIN_GUIDE } from './admin-guide.js';
 import {
   AdminRefusal,
@@ -25,7 +25,7 @@ import { describeJob, summarizeJob } from './describe-job.js';
 
 /** What the admin interface works on. */
 export interface AdminServerOptions {
-  readonly parts: SandboxParts;
+  readonly parts: FaultySandbox;
   readonly stateId: string;
 }
 
@@ -135,13 +135,13 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
   return server;
 }
 
-async function upToDate(parts: SandboxParts): Promise<readonly SandboxJob[]> {
+async function upToDate(parts: FaultySandbox): Promise<readonly SandboxJob[]> {
   const jobs: SandboxJob[] = [];
   for (const { id } of parts.jobs.all()) jobs.push(await bringUpToDate(parts, id));
   return jobs;
 }
 
-function describeClock({ clock }: SandboxParts) {
+function describeClock({ clock }: FaultySandbox) {
   return { now: clock.now().toISOString(), realTime: new Date().toISOString(), aheadMs: clock.offsetMs };
 }
 

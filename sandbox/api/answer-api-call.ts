@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../call-ledger.js';
 import { describeContent } from '../jobs/job-store.js';
-import type { SandboxParts } from '../sandbox-parts.js';
+import type { FaultySandbox } from '../faults/faulty-sandbox.js';
 import { answerError } from './answer-error.js';
 import type { ApiAnswer, ApiCall } from './api-call.js';
 import { authorize } from './authorize.js';
@@ -13,7 +13,7 @@ import { notFound, ServiceRefusal } from './service-refusal.js';
  * Takes one call through the API: rate limit, route, right to be there, effect. When this resolves, all that the answer
  * says is on disk. Nothing is answered to a call that was held before its effect and whose client has left.
  */
-export async function answerApiCall(parts: SandboxParts, call: ApiCall): Promise<ApiAnswer | undefined> {
+export async function answerApiCall(parts: FaultySandbox, call: ApiCall): Promise<ApiAnswer | undefined> {
   const permitted = parts.callRate.permits(call.certificateOrganization);
   const body = await call.body;
   const receivedAt = new Date();
@@ -79,7 +79,7 @@ interface Place {
 }
 
 /** @throws ServiceRefusal 404 or 405; a path may also be no path at all, such as `//` */
-function findPlace(parts: SandboxParts, call: ApiCall): Place {
+function findPlace(parts: FaultySandbox, call: ApiCall): Place {
   const url = URL.canParse(call.url, parts.urls.apiUrl) ? new URL(call.url, parts.urls.apiUrl) : undefined;
   if (url === undefined) throw notFound();
   return { route: findRoute(call.method, url.pathname), query: url.searchParams };

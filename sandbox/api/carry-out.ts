@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HoldMoment } from '../holds.js';
 import type { Operation } from '../operations.js';
 import { tookEffect } from '../faults/fault-moment.js';
-import type { SandboxParts } from '../sandbox-parts.js';
+import type { FaultySandbox } from '../faults/faulty-sandbox.js';
 import type { ApiAnswer, ApiCall, ApiRequest } from './api-call.js';
 import { answerError } from './answer-error.js';
 import { API_OPERATIONS } from './operations/index.js';
@@ -35,7 +35,7 @@ export interface CallOutcome {
  * hold, fault. A call has one fault at most.
  * @returns nothing when the call was dropped: it was held before its effect, and its client has left
  */
-export async function carryOut(parts: SandboxParts, call: CallInHand): Promise<ApiAnswer | undefined> {
+export async function carryOut(parts: FaultySandbox, call: CallInHand): Promise<ApiAnswer | undefined> {
   const { operation, request } = call;
   const heldBefore = await parts.holds.pass(operation, 'before');
   const held = heldBefore === undefined ? {} : { held: 'before' as const };
@@ -56,7 +56,7 @@ export async function carryOut(parts: SandboxParts, call: CallInHand): Promise<A
   return late === undefined ? answer : await late.effect.happen(answer, { parts, request });
 }
 
-async function answerOrRefuse(parts: SandboxParts, work: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+async function answerOrRefuse(parts: FaultySandbox, work: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await work();
   } catch (error) {

@@ -1,36 +1,27 @@
 import assert from 'node:assert/strict';
-import { Connection } from '@temporalio/client';
-import { SigningClient, SigningError } from '@signering/client';
+import type { Connection } from '@temporalio/client';
+import { type SigningClient, SigningError } from '@signering/client';
 import {
   answerAmbiguousCreateUpdate,
   signingWorkflowId,
   type AmbiguousCreateAnswer,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { hold, startTestStack, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
+import { hold, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 describe('a create whose end nobody saw, where an operator is to be asked', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
 
-  before(async () => {
-    stack = await startTestStack({ settings: { SIGNERING_AMBIGUOUS_CREATE: 'ask' } });
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
+  useSigningStack((started) => ({ stack, client, connection } = started), {
+    settings: { SIGNERING_AMBIGUOUS_CREATE: 'ask' },
   });
-
-  after(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
-  });
-
   /** The service makes the job and dies before it has said so. */
   async function createInDoubt(
     reference: string,
@@ -67,9 +58,7 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
     await workflowOf('asked').executeUpdate(answerAmbiguousCreateUpdate, {
       args: [{ answer: 'SEND_AGAIN' }],
     });
-    const id = await waitFor(async () => (await client.getJob('asked')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const id = await createdJobIdOf(client, 'asked');
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 2);
     await stack.admin.act(id, 1, 'sign');
     const { outcome } = await client.outcome('asked', { signal: AbortSignal.timeout(60_000) });

@@ -1,36 +1,25 @@
 import assert from 'node:assert/strict';
-import { Connection } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import type { Connection } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
 import {
   answerAmbiguousCreateUpdate,
   signingWorkflowId,
   type AmbiguousCreateAnswer,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 describe('a create in doubt under the policy retry', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
-  });
-
+  useSigningStack((started) => ({ stack, client, connection } = started));
   afterEach(() => stack.admin.call('DELETE', '/faults'));
-
-  after(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
-  });
 
   /** Every create makes a job and loses its answer, until the faults are removed. */
   async function createInDoubt(reference: string, attempts: number): Promise<void> {
@@ -81,9 +70,7 @@ describe('a create in doubt under the policy retry', () => {
     await createInDoubt('sent-again', 2);
     await stack.admin.call('DELETE', '/faults');
     await answer('sent-again', { answer: 'SEND_AGAIN' });
-    const id = await waitFor(async () => (await client.getJob('sent-again')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const id = await createdJobIdOf(client, 'sent-again');
     const { events } = await workflowOf('sent-again').fetchHistory();
     const cancelled = events?.filter(({ timerCanceledEventAttributes: timer }) => timer != null) ?? [];
     assert.equal(cancelled.length, 1, 'the second wait was cut short');

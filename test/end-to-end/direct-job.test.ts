@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { SigningClient, type SigningError, type StartedDirectJob } from '@signering/client';
-import {
-  hold,
-  releaseHolds,
-  startTestStack,
-  waitFor,
-  waitUntilHolding,
-  type TestStack,
-} from '../fixtures/index.js';
+import type { SigningClient, SigningError, StartedDirectJob } from '@signering/client';
+import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { assertArchivedBeforeConfirmed, assertSettledOnce } from './archive-evidence.js';
 import { directJob, EXIT_URLS, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { useSigningStack } from './signing-stack.js';
 
 const urlOf = ({ signers }: StartedDirectJob, signer = 1): string => {
   const found = signers.find((one) => one.signer === signer);
@@ -23,18 +17,9 @@ describe('a direct job', () => {
   let stack: TestStack;
   let client: SigningClient;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
+  useSigningStack((started) => ({ stack, client } = started));
 
   afterEach(() => releaseHolds(stack.admin));
-
-  after(async () => {
-    await client.close();
-    await stack.stop();
-  });
 
   const ended = (reference: string) => client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
 

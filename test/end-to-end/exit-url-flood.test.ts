@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { createExitUrlHandler, SigningClient } from '@signering/client';
+import { createExitUrlHandler, type SigningClient } from '@signering/client';
 import { goTo, startWebSite, type WebSite } from '../client/web/web-site.js';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';
+import { useSigningStack } from './signing-stack.js';
 
 const FLOOD = 1000;
 const AT_ONCE = 25;
@@ -17,10 +18,11 @@ describe('a flood of made-up tokens at the exit URLs of a job', () => {
   let site: WebSite;
   let baseUrl: string;
 
+  after(async () => {
+    await (site as WebSite | undefined)?.close();
+  });
+  useSigningStack((started) => ({ stack, client } = started));
   before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
     site = await startWebSite();
     baseUrl = `${site.origin}/signing`;
     const takeBack = createExitUrlHandler({
@@ -31,11 +33,6 @@ describe('a flood of made-up tokens at the exit URLs of a job', () => {
       },
     });
     site.answerWith((request, response) => void takeBack(request, response));
-  });
-  after(async () => {
-    await (site as WebSite | undefined)?.close();
-    await (client as SigningClient | undefined)?.close();
-    await (stack as TestStack | undefined)?.stop();
   });
 
   const start = async (reference: string) => {

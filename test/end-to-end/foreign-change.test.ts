@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { Connection } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import type { Connection } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
 import {
   confirmForeignChangeUpdate,
   DEFAULT_POLLING_QUEUE,
@@ -11,10 +11,11 @@ import {
 import { loadWorkerSettings } from '@signering/settings';
 import { loadEnterpriseCertificate } from '@signering/signatures';
 import { createSigningApi } from '@signering/signing-api';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
 
 /** Another application of the same organisation creates a job in our queue. */
 async function createForeignJob(stack: TestStack): Promise<string> {
@@ -52,19 +53,7 @@ describe("a status change of somebody else's job in our queue", () => {
   let client: SigningClient;
   let connection: Connection;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
-  });
-
-  after(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
-  });
-
+  useSigningStack((started) => ({ stack, client, connection } = started));
   it('is never confirmed, but counted and shown, until an operator confirms it by name', async () => {
     const id = await createForeignJob(stack);
     await stack.admin.act(id, 1, 'sign');

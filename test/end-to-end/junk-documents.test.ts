@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { SigningClient } from '@signering/client';
+import type { SigningClient } from '@signering/client';
 import {
   acceptSignedDocumentsUpdate,
   duplicateSigningWorkflowId,
@@ -15,18 +15,12 @@ import { createPayloadCodec } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
 import type { Receipt } from '@signering/storage';
 import { readProjectFile } from '../docs/project-files.js';
-import {
-  hold,
-  releaseHolds,
-  startTestStack,
-  waitFor,
-  waitUntilHolding,
-  type TestStack,
-} from '../fixtures/index.js';
+import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, jobIdsOf } from './sandbox-evidence.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const PAGE = '<!DOCTYPE html><html><body>The service is being upgraded</body></html>';
 const TEXT = '%PDF-1.7 junk\n%%EOF\n';
@@ -39,11 +33,8 @@ describe('junk with status 200 in place of signed documents', () => {
   /** Sends updates as the `temporal` command does: unencrypted. */
   let plain: Client['workflow'];
 
-  before(async () => {
-    stack = await startTestStack();
-    worker = await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
+  useSigningStack((started) => ({ stack, client, connection, worker } = started));
+  before(() => {
     const codec = createPayloadCodec(loadClientSettings(stack.env).keys);
     plain = new Client({
       connection,
@@ -57,12 +48,6 @@ describe('junk with status 200 in place of signed documents', () => {
         ],
       },
     }).workflow;
-  });
-
-  after(async () => {
-    await client.close();
-    await connection.close();
-    await stack.stop();
   });
 
   afterEach(async () => {
@@ -92,10 +77,7 @@ describe('junk with status 200 in place of signed documents', () => {
   async function brokenJob(reference: string): Promise<{ readonly id: string; readonly asked: string }> {
     const agreement = { content: Buffer.from('Agreement'), name: 'agreement.txt', title: 'Agreement' };
     await client.startPortalJob({ ...(await portalJob(reference)), documents: [agreement] });
-    const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
-      what: 'the job is created',
-      withinMs: 60_000,
-    });
+    const id = await createdJobIdOf(client, reference);
     await answerJunk();
     await assert.rejects(
       handleOf(reference).executeUpdate(acceptSignedDocumentsUpdate, {

@@ -1,32 +1,25 @@
 import assert from 'node:assert/strict';
-import { SigningClient, SigningError } from '@signering/client';
+import { type SigningClient, SigningError } from '@signering/client';
 import {
   hold,
   releaseHolds,
-  startTestStack,
   waitUntilHolding,
   type HeldOperation,
   type TestStack,
 } from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
+import { useSigningStack } from './signing-stack.js';
 
 describe('a worker that is killed with kill -9 while a signer of a direct job is on the way', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
 
-  beforeEach(async () => {
-    stack = await startTestStack();
-    worker = await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
-
   afterEach(async () => {
     await releaseHolds(stack.admin);
-    await client.close();
-    await stack.stop();
   });
+  useSigningStack((started) => ({ stack, client, worker } = started), { forEachTest: true });
 
   async function signedBy(reference: string): Promise<string> {
     const { signers } = await client.startDirectJob(await directJob(reference));

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { SigningClient } from '@signering/client';
+import type { SigningClient } from '@signering/client';
 import {
   hold,
   releaseHolds,
-  startTestStack,
   waitFor,
   waitUntilHolding,
   type HeldOperation,
@@ -12,23 +11,17 @@ import {
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
+import { useSigningStack } from './signing-stack.js';
 
 describe('a worker that is killed with kill -9 and started again', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
 
-  beforeEach(async () => {
-    stack = await startTestStack();
-    worker = await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
-
   afterEach(async () => {
     await releaseHolds(stack.admin);
-    await client.close();
-    await stack.stop();
   });
+  useSigningStack((started) => ({ stack, client, worker } = started), { forEachTest: true });
 
   async function waitingJob(reference: string): Promise<string> {
     return waitFor(

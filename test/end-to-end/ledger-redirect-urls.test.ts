@@ -1,33 +1,22 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import type { Connection } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
 import { signingWorkflowId } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
 
 describe("a direct job's redirect URLs", () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
-  });
-
-  after(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
-  });
-
+  useSigningStack((started) => ({ stack, client, connection } = started));
   const ledgerFiles = (): readonly string[] => {
     const folder = join(stack.storageFolder, 'ledger');
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })

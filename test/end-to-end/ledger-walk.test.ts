@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection, type WorkflowClient } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import { Client, type Connection, type WorkflowClient } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQuery,
@@ -14,12 +14,13 @@ import {
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
 import { openFileStorage, type Storage } from '@signering/storage';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
 
 const SETTINGS = {
   SIGNERING_LEDGER_WALK_SECONDS: '1',
@@ -45,21 +46,16 @@ describe('the walk through open jobs', () => {
   const workers: Awaited<ReturnType<TestStack['startWorker']>>[] = [];
   let organizationNumber: string;
 
+  useSigningStack((started) => ({ stack, client, connection } = started), {
+    withoutWorker: true,
+    settings: SETTINGS,
+  });
   before(async () => {
-    stack = await startTestStack({ settings: SETTINGS });
     // Two, so that each repair is done although another worker walks at the same time.
     workers.push(await stack.startWorker(), await stack.startWorker());
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
     workflow = workflowsOf(stack, connection);
     storage = await openFileStorage({ root: stack.storageFolder });
     ({ organizationNumber } = loadWorkerSettings(stack.env));
-  });
-
-  after(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
   });
 
   const idOf = (reference: string) => signingWorkflowId(organizationNumber, reference);

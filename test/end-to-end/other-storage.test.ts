@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import { SigningClient, type PortalJobRequest } from '@signering/client';
 import { loadClientSettings } from '@signering/settings';
 import type { SigneringProcess } from '@signering/dev-stack/internal/processes/index.js';
@@ -10,6 +10,7 @@ import { freshStorage, startTestStack, waitFor, type TestStack } from '../fixtur
 import { archiveFoldersOf } from './archive-evidence.js';
 import { directJob } from './direct-jobs.js';
 import { SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 /** A job with a text for one signer or more. */
 function textJob(reference: string, orders: readonly number[] = [1]): PortalJobRequest {
@@ -41,20 +42,13 @@ describe('client and worker on different storage', () => {
 
   const idOf = async (root: string) => demandStorageId((await openFileStorage({ root })).storageIdentity);
 
+  useSigningStack((started) => ({ stack, client, connection } = started), { withoutWorker: true });
   before(async () => {
-    stack = await startTestStack();
-    client = await SigningClient.connect({ env: stack.env });
     ({ namespace } = stack.temporal);
-    connection = await Connection.connect({ address: stack.temporal.address });
     lease = textJob('lease-1');
     storageId = await idOf(stack.storageFolder);
     elsewhere = await freshStorage();
     elsewhereId = await idOf(elsewhere);
-  });
-  after(async () => {
-    await client.close();
-    await connection.close();
-    await stack.stop();
   });
 
   const clientOn = (storage: string) =>
@@ -128,10 +122,7 @@ describe('client and worker on different storage', () => {
       assert.equal((await client.getJob('lease-1')).state, 'CREATING');
       await misled.stop(GRACE_MS);
       await stack.startWorker();
-      const id = await waitFor(async () => (await client.getJob('lease-1')).signatureJobId, {
-        what: 'the job is created',
-        withinMs: 60_000,
-      });
+      const id = await createdJobIdOf(client, 'lease-1');
       await stack.admin.act(id, 1, 'sign');
       const { outcome } = await client.outcome('lease-1', { signal: AbortSignal.timeout(60_000) });
       assert.equal(outcome, 'SIGNED');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient, type SigningResult } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import type { SigningClient, SigningResult } from '@signering/client';
+import type { TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf, assertArchivedBeforeConfirmed } from './archive-evidence.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const MONTH_SECONDS = 31 * 24 * 60 * 60;
 
@@ -12,22 +13,11 @@ describe('a job that does not end with everybody signing', () => {
   let stack: TestStack;
   let client: SigningClient;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
-
-  after(async () => {
-    await client.close();
-    await stack.stop();
-  });
+  useSigningStack((started) => ({ stack, client } = started));
 
   async function started(reference: string, orders: readonly number[]): Promise<string> {
     await client.startPortalJob(await portalJob(reference, orders));
-    return waitFor(async () => (await client.getJob(reference)).signatureJobId, {
-      what: 'the job is created',
-    });
+    return createdJobIdOf(client, reference);
   }
 
   async function ended(reference: string): Promise<SigningResult> {

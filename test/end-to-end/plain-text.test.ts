@@ -1,31 +1,22 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import type { SigningClient } from '@signering/client';
+import type { TestStack } from '../fixtures/index.js';
 import { onePagePdf, portalJob } from './portal-jobs.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 describe('a plain text beside a PDF', () => {
   let stack: TestStack;
   let client: SigningClient;
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
-  after(async () => {
-    await client.close();
-    await stack.stop();
-  });
+  useSigningStack((started) => ({ stack, client } = started));
 
   it('is sent as what it is, signed and archived', async () => {
     const file = join(stack.folder, 'vilkår.txt');
     writeFileSync(file, 'Vi låner deg ti kroner.\n');
     const documents = [{ file }, { content: await onePagePdf('Agreement'), name: 'agreement.pdf' }];
     await client.startPortalJob({ ...(await portalJob('text')), documents });
-    const id = await waitFor(async () => (await client.getJob('text')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const id = await createdJobIdOf(client, 'text');
     await stack.admin.act(id, 1, 'sign');
     const { outcome, archive } = await client.outcome('text', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Connection } from '@temporalio/client';
-import { SigningClient, SigningError } from '@signering/client';
+import type { Connection } from '@temporalio/client';
+import { type SigningClient, SigningError } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQueueQuery,
@@ -9,36 +9,28 @@ import {
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
 import { openFileStorage } from '@signering/storage';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 describe('a job whose workflow failed or was terminated, handed in again', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
 
-  beforeEach(async () => {
-    stack = await startTestStack();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
-  });
-
-  afterEach(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
+  useSigningStack((started) => ({ stack, client, connection } = started), {
+    withoutWorker: true,
+    forEachTest: true,
   });
 
   it('goes on where it stood, and what came meanwhile was told and not confirmed', async () => {
     await stack.startWorker();
     const request = await portalJob('terminated');
     await client.startPortalJob(request);
-    const id = await waitFor(async () => (await client.getJob('terminated')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const id = await createdJobIdOf(client, 'terminated');
     const { organizationNumber } = loadWorkerSettings(stack.env);
     const workflow = workflowsOf(stack, connection);
     await workflow.getHandle(signingWorkflowId(organizationNumber, 'terminated')).terminate('by mistake');
@@ -66,9 +58,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
   it('is settled for good once the queue confirms what its workflow had archived', async () => {
     await stack.startWorker();
     await client.startPortalJob(await portalJob('archived'));
-    const id = await waitFor(async () => (await client.getJob('archived')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const id = await createdJobIdOf(client, 'archived');
     const { organizationNumber } = loadWorkerSettings(stack.env);
     const { ledger } = await openFileStorage({ root: stack.storageFolder });
     const entry = () => ledger.find({ organizationNumber, reference: 'archived' });
@@ -103,9 +93,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     await misled.stop(20_000);
     await stack.startWorker();
     await client.startPortalJob(request);
-    const id = await waitFor(async () => (await client.getJob('mended')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const id = await createdJobIdOf(client, 'mended');
     await stack.admin.act(id, 1, 'sign');
     const { outcome } = await client.outcome('mended', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient, SigningError } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { type SigningClient, SigningError } from '@signering/client';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf } from './archive-evidence.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const NAME = 'Ola Planted-Nordmann';
 const PLANTED = { errorMessage: `Signer ${NAME} (${SYNTHETIC_SIGNERS[0]!}) is unknown`, errorType: 'CLIENT' };
@@ -21,15 +22,8 @@ describe("the service's error text", () => {
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
 
-  before(async () => {
-    stack = await startTestStack({ settings: { SIGNERING_LOG_LEVEL: 'trace' } });
-    worker = await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
-
-  after(async () => {
-    await client.close();
-    await stack.stop();
+  useSigningStack((started) => ({ stack, client, worker } = started), {
+    settings: { SIGNERING_LOG_LEVEL: 'trace' },
   });
 
   const answerOnce = (operation: string, status: number, errorCode: string) =>
@@ -78,10 +72,7 @@ describe("the service's error text", () => {
   it('of an ambiguous create is neither in the receipt nor in the job', async () => {
     await answerOnce('create', 500, 'INTERNAL');
     await client.startPortalJob(await portalJob('doubted'));
-    const id = await waitFor(async () => (await client.getJob('doubted')).signatureJobId, {
-      what: 'the job is created',
-      withinMs: 60_000,
-    });
+    const id = await createdJobIdOf(client, 'doubted');
     await stack.admin.act(id, 1, 'sign');
     const result = await client.outcome('doubted', { signal: AbortSignal.timeout(60_000) });
     assert.match(result.ambiguousCreate?.attempts[0]?.reason ?? '', /HTTP 500, INTERNAL/u);

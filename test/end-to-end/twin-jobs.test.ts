@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SigningClient } from '@signering/client';
+import type { SigningClient } from '@signering/client';
 import type { Receipt } from '@signering/storage';
-import {
-  hold,
-  releaseHolds,
-  startTestStack,
-  waitFor,
-  waitUntilHolding,
-  type TestStack,
-} from '../fixtures/index.js';
+import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';
+import { useSigningStack } from './signing-stack.js';
 
 /** The service made the job twice: the answer of the first create was lost. */
 interface Twins {
@@ -26,16 +20,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
   let stack: TestStack;
   let client: SigningClient;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-  });
-
-  after(async () => {
-    await client.close();
-    await stack.stop();
-  });
+  useSigningStack((started) => ({ stack, client } = started));
 
   async function twins(reference: string, orders: readonly number[] = [1, 1]): Promise<Twins> {
     await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });

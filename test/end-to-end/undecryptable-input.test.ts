@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Client, Connection, WorkflowUpdateFailedError, type WorkflowClient } from '@temporalio/client';
+import { Client, type Connection, WorkflowUpdateFailedError, type WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { encode as encodeText } from '@temporalio/common/lib/encoding.js';
 import { Worker } from '@temporalio/worker';
-import { SigningClient } from '@signering/client';
+import type { SigningClient } from '@signering/client';
 import {
   cancelUpdate,
   confirmForeignChangeUpdate,
@@ -25,10 +25,11 @@ import { createPayloadCodec, formatKeys, generateKey, type EncryptionKeys } from
 import { loadClientSettings } from '@signering/settings';
 import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
 import { markPayloads } from '@signering/worker/internal/mark-payloads.js';
-import { startTestStack, useQuietRuntime, waitFor, type TestStack } from '../fixtures/index.js';
+import { useQuietRuntime, waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
 
 const stranger = generateKey('stranger');
 const STRANGER: EncryptionKeys = { current: stranger, all: [stranger] };
@@ -46,10 +47,11 @@ describe('input that a worker cannot decrypt', () => {
 
   before(useQuietRuntime);
 
-  beforeEach(async () => {
-    stack = await startTestStack();
-    connection = await Connection.connect({ address: stack.temporal.address });
-    client = await SigningClient.connect({ env: stack.env });
+  useSigningStack((started) => ({ stack, client, connection } = started), {
+    withoutWorker: true,
+    forEachTest: true,
+  });
+  beforeEach(() => {
     workflows = workflowsOf(stack, connection);
     ({ keys, organizationNumber: organization } = loadClientSettings(stack.env));
     const payloadCodecs = [
@@ -60,12 +62,6 @@ describe('input that a worker cannot decrypt', () => {
     ];
     const { namespace } = stack.temporal;
     strange = new Client({ connection, namespace, dataConverter: { payloadCodecs } }).workflow;
-  });
-
-  afterEach(async () => {
-    await client.close();
-    await connection.close();
-    await stack.stop();
   });
 
   async function encrypted(payload: Payload, under = keys): Promise<Payload> {

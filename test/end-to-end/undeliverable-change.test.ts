@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection, type WorkflowHandle } from '@temporalio/client';
+import type { Connection, WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
-import { SigningClient } from '@signering/client';
+import type { SigningClient } from '@signering/client';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQueueQuery,
@@ -12,17 +12,11 @@ import {
   type UndeliveredJob,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import {
-  hold,
-  releaseHolds,
-  startTestStack,
-  waitFor,
-  waitUntilHolding,
-  type TestStack,
-} from '../fixtures/index.js';
+import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
 
 const Calls = z.array(
   z.looseObject({ operation: z.string().optional(), jobId: z.string().optional(), number: z.number() }),
@@ -35,21 +29,12 @@ describe('a status change that cannot be delivered', () => {
   let queue: WorkflowHandle;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
 
-  beforeEach(async () => {
-    stack = await startTestStack();
-    worker = await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
+  useSigningStack((started) => ({ stack, client, connection, worker } = started), { forEachTest: true });
+  beforeEach(() => {
     const { organizationNumber } = loadWorkerSettings(stack.env);
     queue = workflowsOf(stack, connection).getHandle(
       statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE),
     );
-  });
-
-  afterEach(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
   });
 
   async function createdJob(reference: string): Promise<string> {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   Client,
-  Connection,
+  type Connection,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, type Payload } from '@temporalio/common';
-import { preparePortalJob, SigningClient } from '@signering/client';
+import { preparePortalJob, type SigningClient } from '@signering/client';
 import {
   cancelUpdate,
   DEFAULT_POLLING_QUEUE,
@@ -21,9 +21,10 @@ import {
 import { createDataConverter, createPayloadCodec } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
 import { openFileStorage } from '@signering/storage';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
 import { directJob } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const ACCEPT = { SIGNERING_ACCEPT_UNENCRYPTED: 'yes' };
 
@@ -34,9 +35,11 @@ describe('input that is not encrypted', () => {
   /** A system that does not encrypt what it sends, and can read what it gets. */
   let plain: Client['workflow'];
 
-  beforeEach(async () => {
-    stack = await startTestStack();
-    connection = await Connection.connect({ address: stack.temporal.address });
+  useSigningStack((started) => ({ stack, client, connection } = started), {
+    withoutWorker: true,
+    forEachTest: true,
+  });
+  beforeEach(() => {
     const dataConverter = createDataConverter(loadClientSettings(stack.env).keys);
     const decode = (payloads: Payload[]) =>
       createPayloadCodec(loadClientSettings(stack.env).keys).decode(payloads);
@@ -48,12 +51,6 @@ describe('input that is not encrypted', () => {
         payloadCodecs: [{ encode: (given) => Promise.resolve(given), decode }],
       },
     }).workflow;
-    client = await SigningClient.connect({ env: stack.env });
-  });
-  afterEach(async () => {
-    await client.close();
-    await connection.close();
-    await stack.stop();
   });
 
   const idOf = (reference: string) =>
@@ -107,9 +104,7 @@ describe('input that is not encrypted', () => {
     assert.deepEqual(await stack.admin.jobs(), []);
 
     await client.startPortalJob(await portalJob('refused'));
-    await waitFor(async () => (await client.getJob('refused')).signatureJobId, {
-      what: 'the job is created',
-    });
+    await createdJobIdOf(client, 'refused');
   });
 
   it('has every mistake named before anything is sent, without what stands there', async () => {
@@ -163,9 +158,7 @@ describe('input that is not encrypted', () => {
     const signers = [{ ...job.signers[0], personalIdentificationNumber: mistyped }];
     const order = { ...rest, job: { ...job, signers } };
     await startPlain(order, idOf('older-rule'));
-    const signatureJobId = await waitFor(async () => (await client.getJob('older-rule')).signatureJobId, {
-      what: 'the job is created',
-    });
+    const signatureJobId = await createdJobIdOf(client, 'older-rule');
     await plain.getHandle(idOf('older-rule')).terminate();
     await lenient.stop(20_000);
 
@@ -189,9 +182,7 @@ describe('input that is not encrypted', () => {
   it('once taken stays so under a worker that takes none, which still takes what operators send', async () => {
     const accepting = await stack.startWorker(ACCEPT);
     await startPlain(await inputFor('accepted'), idOf('accepted'));
-    await waitFor(async () => (await client.getJob('accepted')).signatureJobId, {
-      what: 'the job is created',
-    });
+    await createdJobIdOf(client, 'accepted');
     await accepting.stop(20_000);
     await stack.startWorker();
     const handle = plain.getHandle(idOf('accepted'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Client, Connection } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import { Client, type Connection } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
 import {
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
@@ -10,7 +10,8 @@ import {
   WORKFLOW_TYPES,
 } from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
+import { useSigningStack } from './signing-stack.js';
 
 describe('a workflow whose input no worker can decrypt', function () {
   this.timeout(180_000);
@@ -19,11 +20,8 @@ describe('a workflow whose input no worker can decrypt', function () {
   let connection: Connection;
   let workflowId: string;
 
+  useSigningStack((started) => ({ stack, client, connection } = started));
   before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
     const organizationNumber = stack.env['SIGNERING_ORGANIZATION'] ?? '';
     workflowId = signingWorkflowId(organizationNumber, 'stray');
     const stranger = new Client({
@@ -41,11 +39,6 @@ describe('a workflow whose input no worker can decrypt', function () {
         { key: SIGNING_STATE, value: 'CREATING' },
       ],
     });
-  });
-  after(async () => {
-    await client.close();
-    await connection.close();
-    await stack.stop();
   });
 
   const named = () =>

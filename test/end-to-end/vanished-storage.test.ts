@@ -1,38 +1,23 @@
 import assert from 'node:assert/strict';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import type { Connection } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
 import { DEFAULT_POLLING_QUEUE, describeQueueQuery, statusQueueWorkflowId } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import {
-  hold,
-  releaseHolds,
-  startTestStack,
-  waitFor,
-  waitUntilHolding,
-  type TestStack,
-} from '../fixtures/index.js';
+import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
 
 describe('storage that vanishes under a running worker', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
 
-  before(async () => {
-    stack = await startTestStack();
-    client = await SigningClient.connect({ env: stack.env });
-    connection = await Connection.connect({ address: stack.temporal.address });
-  });
-  after(async () => {
-    await connection.close();
-    await client.close();
-    await stack.stop();
-  });
+  useSigningStack((started) => ({ stack, client, connection } = started), { withoutWorker: true });
 
   it('ends the drain before the next fetch, and its jobs go on when it is back', async () => {
     const worker = await stack.startWorker();

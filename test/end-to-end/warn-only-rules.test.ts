@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { SigningClient } from '@signering/client';
-import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import type { SigningClient } from '@signering/client';
+import type { TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { finalConfirmationOf } from './sandbox-evidence.js';
+import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const PAGE = '<html><body>The service is being upgraded</body></html>';
 
@@ -10,24 +11,14 @@ describe('a rule that SIGNERING_EVIDENCE_WARN_ONLY lists in the environment of a
   let stack: TestStack;
   let client: SigningClient;
 
-  before(async () => {
-    stack = await startTestStack();
-    await stack.startWorker({ SIGNERING_EVIDENCE_WARN_ONLY: 'XADES_WITHOUT_SIGNATURE' });
-    client = await SigningClient.connect({ env: stack.env });
-  });
-
-  after(async () => {
-    await client.close();
-    await stack.stop();
+  useSigningStack((started) => ({ stack, client } = started), {
+    workerSettings: { SIGNERING_EVIDENCE_WARN_ONLY: 'XADES_WITHOUT_SIGNATURE' },
   });
 
   it('only warns: the document is archived as NOT_CHECKED and the job is confirmed', async () => {
     const reference = 'warn-only';
     await client.startPortalJob(await portalJob(reference));
-    const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
-      what: 'the job is created',
-      withinMs: 60_000,
-    });
+    const id = await createdJobIdOf(client, reference);
     const fault = { fault: 'status', operation: 'xades', status: 200, body: PAGE, times: 1 };
     await stack.admin.call('POST', '/faults', fault);
     await stack.admin.act(id, 1, 'sign');

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { deliverStatusChange } from '@signering/activities/internal/deliver-status-change.js';
+import { portalQueue } from '@signering/activities/internal/flow-queues.js';
+import { createFollowStatusQueueActivity } from '@signering/activities/internal/follow-status-queue.js';
+import { RepeatedSignals } from '@signering/activities/internal/repeated-signals.js';
+import {
+  duplicateSigningWorkflowId,
+  SIGNING_JOB_ID,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+} from '@signering/contract';
+import type { PortalStatusChange } from '@signering/schema';
+import { demandStorageId } from '@signering/storage';
+import { createNamespace, sharedTemporal } from '../fixtures/index.js';
+import { POLLING_QUEUE, startActivityStage, type ActivityStage } from './activity-stage.js';
+
+describe('activities that signal workflows', () => {
+  let stage: ActivityStage;
+  let connection: Connection;
+  let temporal: Client;
+  let organizationNumber: string;
+  before(async () => {
+    stage = await startActivityStage();
+    ({ organizationNumber } = stage);
+    const { address } = await sharedTemporal();
+    const namespace = await createNamespace(address);
+    connection = await Connection.connect({ address });
+    temporal = new Client({ connection, namespace });
+  });
+  after(async () => {
+    await connection.close();
+    await stage.stop();
+  });
+
+  const signalsOf = async (workflowId: string): Promise<readonly string[]> => {
+    const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(
+      ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? [],
+    );
+  };
+  const deliver = (change: PortalStatusChange) => {
+    const { api, storage } = stage;
+    const queue = portalQueue({ portal: api.portal, temporal, storageIdentity: storage.storageIdentity });
+    const options = { organizationNumber, flow: 'PORTAL', queue, repeated: new RepeatedSignals() } as const;
+    return deliverStatusChange(change, options, { ledger: storage.ledger, temporal });
+  };
+  /** A rejected job, with its final change, and a workflow that no worker runs. */
+  async function endedJob(reference: string): Promise<PortalStatusChange> {
+    const { created } = await stage.created(stage.portalJob(reference));
+    await stage.act(created.signatureJobId, 'reject');
+    for (;;) {
+      const change = await stage.nextChange();
+      if (change.signatureJobId === created.signatureJobId) return change;
+    }
+  }
+  const startWorkflow = (reference: string) =>
+    temporal.workflow.start('waits', {
+      workflowId: signingWorkflowId(organizationNumber, reference),
+      taskQueue: 'none',
+    });
+
+  it('deliverStatusChange signals the workflow that it finds by reference, or by job id', async () => {
+    const { reference: _, ...change } = await endedJob('signalled');
+    const { workflowId } = await startWorkflow('signalled');
+    assert.equal(await deliver({ ...change, reference: 'signalled' }), 'SIGNALLED');
+    assert.equal(await deliver(change), 'SIGNALLED');
+    assert.deepEqual(await signalsOf(workflowId), ['statusChange', 'statusChange']);
+  });
+
+  it('deliverStatusChange signals no workflow for a job that the ledger does not know', async () => {
+    const change = await endedJob('known');
+    const { workflowId } = await startWorkflow('known');
+    assert.equal(await deliver({ ...change, signatureJobId: '999' as never }), 'FOREIGN');
+    assert.deepEqual(await signalsOf(workflowId), []);
+  });
+
+  it('deliverStatusChange starts one workflow for a duplicate of a settled reference', async () => {
+    const { ledger } = stage.storage;
+    const change = await endedJob('duplicated');
+    const entry = await ledger.find({ organizationNumber, reference: 'duplicated' });
+    const settled = { outcome: 'SIGNED', folder: 'f', settledAt: new Date().toISOString() } as const;
+    // The duplicate is the outcome, so that the recorded job is the other one.
+    await ledger.advance(entry!, { settled: { ...settled, signatureJobId: '77' } });
+    for (let time = 0; time < 2; time += 1) assert.equal(await deliver(change), 'DUPLICATE');
+    const workflowId = duplicateSigningWorkflowId(organizationNumber, change.signatureJobId);
+    assert.deepEqual(await signalsOf(workflowId), ['statusChange', 'statusChange']);
+    const { type, typedSearchAttributes } = await temporal.workflow.getHandle(workflowId).describe();
+    assert.equal(type, WORKFLOW_TYPES.duplicateSigning);
+    const jobId = typedSearchAttributes.getAll().find(({ key }) => key.name === SIGNING_JOB_ID.name);
+    assert.equal(jobId?.value, change.signatureJobId);
+  });
+
+  it('deliverStatusChange answers STRANDED when the workflow ended before the archive', async () => {
+    const change = await endedJob('stranded');
+    const handle = await startWorkflow('stranded');
+    await handle.terminate();
+    assert.equal(await deliver(change), 'STRANDED');
+  });
+
+  it('followStatusQueue starts the poller once, with the storage id, and signals it each time', async () => {
+    const { storageIdentity } = stage.storage;
+    const { followStatusQueue } = createFollowStatusQueueActivity({ temporal, storageIdentity });
+    const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: POLLING_QUEUE } as const;
+    await followStatusQueue({ ...queue, followUntil: '2999-01-01T00:00:00.000Z' });
+    await followStatusQueue({ ...queue, followUntil: '2999-02-01T00:00:00.000Z' });
+    const handle = temporal.workflow.getHandle(
+      statusQueueWorkflowId(organizationNumber, 'PORTAL', POLLING_QUEUE),
+    );
+    const { taskQueue, runId } = await handle.describe();
+    assert.equal(taskQueue, TASK_QUEUE);
+    assert.deepEqual(await signalsOf(handle.workflowId), ['follow', 'follow']);
+    const { events } = await handle.fetchHistory();
+    const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const { storageId, followUntil } = JSON.parse(Buffer.from(input?.data ?? []).toString()) as {
+      readonly storageId: string;
+      readonly followUntil: string;
+    };
+    assert.equal(storageId, await demandStorageId(storageIdentity));
+    assert.equal(followUntil, '2999-01-01T00:00:00.000Z');
+    assert.ok(runId.length > 0);
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { rename } from 'node:fs/promises';
+import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { FailureInterceptor, HeartbeatInterceptor, StorageInterceptor } from '@signering/activities';
+import { STORAGE_ID_HEADER } from '@signering/contract';
+import { SigningError, type ErrorCode, type SigningErrorFacts } from '@signering/schema';
+import { demandStorageId, openFileStorage } from '@signering/storage';
+import { freshFolder, freshStorage } from '../fixtures/index.js';
+
+/** How a SigningError that an activity throws reaches Temporal. */
+async function failureOf(
+  activityType: string,
+  code: ErrorCode,
+  facts?: SigningErrorFacts,
+): Promise<ApplicationFailure> {
+  const environment = new MockActivityEnvironment(
+    { activityType },
+    { interceptors: [() => ({ inbound: new FailureInterceptor() })], logger: new DefaultLogger('ERROR') },
+  );
+  const thrown = environment.run(() => Promise.reject(new SigningError(code, 'refused', facts)));
+  const failure: unknown = await thrown.catch((error: unknown) => error);
+  assert.ok(failure instanceof ApplicationFailure);
+  return failure;
+}
+
+describe('FailureInterceptor', () => {
+  /** Activity, code, whether the code is retryable, and whether Temporal stops repeating the activity. */
+  const TABLE: readonly (readonly [string, ErrorCode, boolean, boolean])[] = [
+    ['createSignatureJob', 'REQUEST_REFUSED', false, true],
+    ['createSignatureJob', 'SERVICE_UNAVAILABLE', true, false],
+    ['createSignatureJob', 'KEY_MISMATCH', false, false],
+    ['confirmFinalChange', 'REQUEST_REFUSED', false, false],
+    ['archivePades', 'SIGNED_DOCUMENT_BROKEN', false, true],
+    ['archivePades', 'ARCHIVE_CONFLICT', false, false],
+    ['fetchDirectStatus', 'STATUS_QUERY_TOKEN_INVALID', false, true],
+    ['fetchDirectStatus', 'REQUEST_REFUSED', false, false],
+  ];
+  for (const [activity, code, retryable, isFinal] of TABLE) {
+    it(`${isFinal ? 'ends' : 'repeats'} ${activity} on ${code}`, async () => {
+      const failure = await failureOf(activity, code);
+      assert.deepEqual([failure.type, failure.nonRetryable], [code, isFinal]);
+      assert.deepEqual(failure.details?.[0], { retryable });
+    });
+  }
+
+  it('waits as long as the service asks, and marks that wait as expected', async () => {
+    const failure = await failureOf('drainStatusQueue', 'POLLED_TOO_EARLY', { retryAfterMs: 1500 });
+    assert.deepEqual([failure.nextRetryDelay, failure.category], [1500, 'BENIGN']);
+  });
+
+  it('leaves other errors unchanged', async () => {
+    const environment = new MockActivityEnvironment(
+      {},
+      { interceptors: [() => ({ inbound: new FailureInterceptor() })], logger: new DefaultLogger('ERROR') },
+    );
+    await assert.rejects(
+      environment.run(() => Promise.reject(new TypeError('x'))),
+      TypeError,
+    );
+  });
+});
+
+describe('HeartbeatInterceptor', () => {
+  it('records heartbeats while the activity runs, and none without a heartbeat timeout', async () => {
+    const interceptors = [() => ({ inbound: new HeartbeatInterceptor() })];
+    const beating = new MockActivityEnvironment({ heartbeatTimeoutMs: 30 }, { interceptors });
+    const beats = new Promise<void>((resolve) => {
+      let count = 0;
+      beating.on('heartbeat', () => {
+        count += 1;
+        if (count === 2) resolve();
+      });
+    });
+    // The activity ends only after two heartbeats.
+    await beating.run(() => beats);
+    const silent = new MockActivityEnvironment({}, { interceptors });
+    assert.equal(silent.context.info.heartbeatTimeoutMs, undefined);
+    silent.on('heartbeat', () => assert.fail('a heartbeat was recorded'));
+    assert.equal(await silent.run(() => Promise.resolve('done')), 'done');
+  });
+});
+
+describe('StorageInterceptor', () => {
+  it('runs an activity on the storage of its job alone, and on no storage that is away', async () => {
+    const root = await freshStorage();
+    const { storageIdentity } = await openFileStorage({ root });
+    const storageId = await demandStorageId(storageIdentity);
+    const other = await openFileStorage({ root: await freshStorage() });
+    const otherId = await demandStorageId(other.storageIdentity);
+    const execute = (sent?: string) =>
+      new StorageInterceptor({ storageIdentity, storageId }).execute(
+        {
+          args: [],
+          headers: sent === undefined ? {} : { [STORAGE_ID_HEADER]: defaultPayloadConverter.toPayload(sent) },
+        },
+        () => Promise.resolve('ran'),
+      );
+    assert.equal(await execute(), 'ran');
+    assert.equal(await execute(storageId), 'ran');
+    await assert.rejects(execute(otherId), { code: 'STORAGE_MISMATCH', retryable: true });
+    await rename(root, `${freshFolder('away')}/storage`);
+    await assert.rejects(execute(), { code: 'STORAGE_UNAVAILABLE', retryable: true });
+  });
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import {
+  ambiguousAttemptsOf,
+  beginAttempt,
+  doubtVanishedAttempt,
+  endLastAttempt,
+  numberOfLastAttempt,
+} from '@signering/activities/internal/sending-attempts.js';
+import { openFileStorage, type LedgerEntry, type Storage } from '@signering/storage';
+import { freshFolder } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
+import { ORGANIZATION } from './signing-input.js';
+
+const CREATED_AT = '2026-11-22T10:00:00.000Z';
+
+describe('the attempts to create a job, in the ledger', () => {
+  let storage: Storage;
+  before(async () => {
+    storage = await openFileStorage({ root: freshFolder('attempts'), create: true });
+  });
+
+  const claim = (reference: string): Promise<LedgerEntry> =>
+    storage.ledger.claim({
+      organizationNumber: ORGANIZATION,
+      reference,
+      flow: 'PORTAL',
+      contentDigest: 'c'.repeat(64),
+      ...CLAIMED_INPUT,
+    });
+
+  it('are numbered on, and refused ones are dropped by the next one', async () => {
+    const { ledger } = storage;
+    let entry = await beginAttempt(ledger, await claim('numbered'));
+    entry = await endLastAttempt(ledger, entry, { outcome: 'AMBIGUOUS', reason: 'no answer' });
+    entry = await beginAttempt(ledger, entry);
+    entry = await endLastAttempt(ledger, entry, { outcome: 'REFUSED', reason: 'no' });
+    entry = await beginAttempt(ledger, entry);
+    assert.deepEqual(
+      entry.attempts.map(({ attempt, outcome }) => [attempt, outcome]),
+      [
+        [1, 'AMBIGUOUS'],
+        [3, undefined],
+      ],
+    );
+    assert.equal(numberOfLastAttempt(entry), 3);
+    assert.deepEqual(
+      ambiguousAttemptsOf(entry).map(({ attempt, reason }) => [attempt, reason]),
+      [[1, 'no answer']],
+    );
+  });
+
+  it('marks an attempt without an outcome AMBIGUOUS, once', async () => {
+    const { ledger } = storage;
+    const entry = await beginAttempt(ledger, await claim('vanished'));
+    const doubted = await doubtVanishedAttempt(ledger, entry);
+    assert.equal(doubted.attempts.at(-1)?.outcome, 'AMBIGUOUS');
+    assert.equal(await doubtVanishedAttempt(ledger, doubted), doubted);
+    const untouched = await claim('untouched');
+    assert.equal(await doubtVanishedAttempt(ledger, untouched), untouched);
+  });
+
+  it('records a late answer over the doubt, and keeps the job that was recorded first', async () => {
+    const { ledger } = storage;
+    const sent = await beginAttempt(ledger, await claim('late'));
+    await doubtVanishedAttempt(ledger, sent);
+    const late = await endLastAttempt(ledger, sent, {
+      outcome: 'CREATED',
+      created: { signatureJobId: '1', createdAt: CREATED_AT },
+    });
+    assert.deepEqual([late.created?.signatureJobId, late.attempts.at(-1)?.outcome], ['1', 'CREATED']);
+    const second = await endLastAttempt(ledger, sent, {
+      outcome: 'CREATED',
+      created: { signatureJobId: '2', createdAt: CREATED_AT },
+    });
+    assert.equal(second.created?.signatureJobId, '1');
+    assert.match(ambiguousAttemptsOf(second)[0]?.reason ?? '', /made job 2 as well/u);
+  });
+});

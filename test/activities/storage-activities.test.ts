@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { DrainedChanges } from '@signering/activities/internal/drained-changes.js';
+import { evidenceContextOf } from '@signering/activities/internal/examine-signed-document.js';
+import { directQueue, portalQueue } from '@signering/activities/internal/flow-queues.js';
+import {
+  manifestDocumentsOf,
+  packageDocumentsOf,
+  packageEntryNamesOf,
+} from '@signering/activities/internal/package-documents.js';
+import { recordConfirmationOf } from '@signering/activities/internal/record-confirmation.js';
+import { claimOf, createdJobOf, recordOf } from '@signering/activities/internal/recorded-job.js';
+import { portalManifestOf, sendPortalJob } from '@signering/activities/internal/send-portal-job.js';
+import { createSettleReferenceActivities } from '@signering/activities/internal/settle-reference.js';
+import { createWriteReceiptActivity } from '@signering/activities/internal/write-receipt.js';
+import type { PadesUrl } from '@signering/schema';
+import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
+
+const CREATED_AT = '2026-11-22T10:00:00.000Z';
+
+describe('activities on storage', () => {
+  let stage: ActivityStage;
+  before(async () => {
+    stage = await startActivityStage();
+  });
+  after(() => stage.stop());
+
+  const keyOf = (reference: string) => ({ organizationNumber: stage.organizationNumber, reference });
+  const entryOf = (reference: string) => stage.storage.ledger.find(keyOf(reference));
+  const settle = (reference: string, signatureJobId: string, padesUrl?: string) =>
+    createSettleReferenceActivities(stage.storage).settleReference({
+      ...keyOf(reference),
+      signatureJobId,
+      folder: 'folder',
+      outcome: 'SIGNED',
+      nothingToConfirm: false,
+      ...(padesUrl !== undefined && { padesUrl: padesUrl as PadesUrl }),
+    });
+
+  it('package entry names are unique, and the manifest and the package use the same ones', async () => {
+    const { documents, storage } = stage;
+    const names = packageEntryNamesOf(documents);
+    assert.equal(new Set(names).size, 2);
+    assert.deepEqual(
+      manifestDocumentsOf(documents).map(({ href, title }) => [href, title]),
+      [
+        [names[0], 'Avtalen'],
+        [names[1], 'Vedlegget'],
+      ],
+    );
+    const packaged = await packageDocumentsOf(documents, storage.documents);
+    assert.deepEqual(
+      packaged.map(({ name, content }) => [name, createHash('sha256').update(content).digest('hex')]),
+      documents.map(({ sha256 }, index) => [names[index], sha256]),
+    );
+    const lost = { ...documents[0]!, sha256: '0'.repeat(64) };
+    await assert.rejects(packageDocumentsOf([lost], storage.documents), { code: 'DOCUMENT_MISSING' });
+  });
+
+  it('sendPortalJob creates the job at the service, and masks the signers', async () => {
+    const { api, storage, organizationNumber } = stage;
+    const input = stage.portalJob('sent');
+    const created = await sendPortalJob(input, { portal: api.portal, documents: storage.documents }, {});
+    assert.match(created.maskedSigners?.[0] ?? '', /\*/u);
+    assert.ok(created.cancellationUrl?.includes(created.signatureJobId));
+    const job = (await stage.sandbox.admin('GET', `/jobs/${created.signatureJobId}`)) as {
+      readonly reference?: string;
+    };
+    assert.equal(job.reference, 'sent');
+    const manifest = portalManifestOf(organizationNumber, input.job);
+    assert.ok(!('pollingQueue' in manifest));
+  });
+
+  it('the ledger keeps redirect URLs and the input encrypted, and gives them back', async () => {
+    const { encryption } = stage;
+    const job = { signatureJobId: '1', createdAt: CREATED_AT };
+    const signers = [
+      { signer: 1, signerUrl: 'https://s.example/1', redirectUrl: 'https://r.example/secret' },
+    ];
+    const record = await recordOf({ ...job, signers }, encryption);
+    assert.ok(!JSON.stringify(record).includes('secret'));
+    assert.deepEqual(await createdJobOf(record, encryption), { ...job, signers });
+    assert.deepEqual(await recordOf(job, encryption), job);
+    const claim = await claimOf(stage.portalJob('claimed'), encryption);
+    assert.ok(!JSON.stringify(claim).includes('kari@example.com'));
+    assert.match(JSON.stringify(await encryption.decrypt(claim.input)), /kari@example\.com/u);
+  });
+
+  it('settleReference keeps the first outcome, names a duplicate, and derives the URL that deletes', async () => {
+    const { created } = await stage.created(stage.portalJob('settled'));
+    const { signatureJobId } = created;
+    const own = `https://service.example/api/910000007/portal/signature-jobs/${signatureJobId}`;
+    await settle('settled', signatureJobId, `${own}/pades`);
+    await settle('settled', 'another');
+    const { settled } = (await entryOf('settled'))!;
+    assert.deepEqual([settled?.signatureJobId, settled?.deleteDocumentsUrl], [undefined, own]);
+    await stage.created(stage.portalJob('settled-by-duplicate'));
+    await settle('settled-by-duplicate', '77', `${own}/pades`);
+    const other = (await entryOf('settled-by-duplicate'))!.settled;
+    assert.deepEqual([other?.signatureJobId, other?.deleteDocumentsUrl], ['77', undefined]);
+    await assert.rejects(settle('never-claimed', '1'), { code: 'DOCUMENT_MISSING' });
+  });
+
+  it('recordConfirmation keeps the first time, and the drain records a settled job only', async () => {
+    const { ledger } = stage.storage;
+    const activities = createSettleReferenceActivities(stage.storage);
+    const { created } = await stage.created(stage.portalJob('confirmed'));
+    const job = { ...keyOf('confirmed'), flow: 'PORTAL', signatureJobId: created.signatureJobId } as const;
+    await recordConfirmationOf(job, ledger);
+    assert.equal((await entryOf('confirmed'))?.confirmedAt, undefined);
+    await settle('confirmed', created.signatureJobId);
+    const { reference: _, ...unnamed } = job;
+    await recordConfirmationOf(unnamed, ledger);
+    const first = (await entryOf('confirmed'))?.confirmedAt;
+    assert.ok(first !== undefined);
+    await activities.recordConfirmation(keyOf('confirmed'));
+    assert.equal((await entryOf('confirmed'))?.confirmedAt, first);
+    await assert.rejects(activities.recordConfirmation(keyOf('never-claimed')), { code: 'DOCUMENT_MISSING' });
+  });
+
+  it('writeReceipt holds no title, and refuses a document that the archive lacks', async () => {
+    const { storage, documents } = stage;
+    const { writeReceipt } = createWriteReceiptActivity(storage);
+    const job = { ...keyOf('receipt'), signatureJobId: '1', createdAt: CREATED_AT };
+    const facts = { flow: 'PORTAL', job, outcome: 'SIGNED', signers: [], sent: documents } as const;
+    const { folder } = await writeReceipt({ ...facts, received: [] });
+    assert.equal(folder, storage.archive.folderOf(job));
+    const receipt = await storage.archive.readReceipt(job);
+    assert.deepEqual(
+      receipt?.sent,
+      documents.map(({ name, sha256, size }) => ({ name, sha256, size })),
+    );
+    const check = {
+      result: 'INTACT',
+      findings: [],
+      proved: { documents: [], signer: false, job: false },
+      signatures: [],
+    } as const;
+    const missing = { name: 'signed.pdf', sha256: 'a'.repeat(64), size: 1, check };
+    const other = { ...job, signatureJobId: '2' };
+    await assert.rejects(writeReceipt({ ...facts, job: other, received: [missing] }), {
+      code: 'DOCUMENT_MISSING',
+    });
+    assert.equal(await storage.archive.readReceipt(other), undefined);
+  });
+
+  it('evidenceContextOf digests a sent document, and goes on without one that is lost', async () => {
+    const { storage, documents } = stage;
+    const [document] = documents;
+    const lost = { sha256: '0'.repeat(64), size: 1 };
+    const { sent, signer } = evidenceContextOf(
+      { sent: [document!, lost], otherXades: [] },
+      { documents: storage.documents, warnOnlyRules: new Set() },
+    );
+    assert.equal(signer, undefined);
+    const expected = createHash('sha512')
+      .update(await storage.documents.read(document!))
+      .digest('hex');
+    assert.equal(await sent![0]!.digest!('sha512'), expected);
+    assert.equal(await sent![1]!.digest!('sha512'), undefined);
+    const none = evidenceContextOf(
+      { sent: [], otherXades: [], personalIdentificationNumber: '01817012345' },
+      { documents: storage.documents, warnOnlyRules: new Set() },
+    );
+    assert.ok(!('sent' in none));
+    assert.equal(none.signer?.personalIdentificationNumber, '01817012345');
+  });
+
+  it('DrainedChanges counts a job as undelivered or resolved, by what happened last', async () => {
+    const facts = await runActivity(() => {
+      const drained = new DrainedChanges({ flow: 'PORTAL', pollingQueue: 'q' });
+      drained.recordUndelivered({ signatureJobId: '1', reason: 'STRANDED' });
+      drained.recordUndelivered({ signatureJobId: '1', reason: 'STRANDED' });
+      drained.recordResolved('1');
+      drained.recordUndelivered({ signatureJobId: '2', reason: 'FOREIGN' });
+      const next = new DrainedChanges({ flow: 'PORTAL', pollingQueue: 'q' }, drained.facts);
+      next.recordUndelivered({ reason: 'UNDELIVERABLE', code: 'UNREADABLE_RESPONSE' });
+      return Promise.resolve(next.facts);
+    }, undefined);
+    assert.deepEqual(facts, {
+      undelivered: [
+        { signatureJobId: '2', reason: 'FOREIGN' },
+        { reason: 'UNDELIVERABLE', code: 'UNREADABLE_RESPONSE' },
+      ],
+      resolvedJobIds: ['1'],
+    });
+  });
+
+  it('a queue masks the signers of a change, and leaves the only signer of a direct job unnamed', async () => {
+    const { api, storage } = stage;
+    const { created } = await stage.created(stage.portalJob('masked'));
+    await stage.act(created.signatureJobId, 'reject');
+    let change = await stage.nextChange();
+    while (change.signatureJobId !== created.signatureJobId) change = await stage.nextChange();
+    const portal = portalQueue({
+      portal: api.portal,
+      storageIdentity: storage.storageIdentity,
+      temporal: undefined as never,
+    });
+    assert.deepEqual(portal.maskedSignersOf(change), created.maskedSigners);
+    const direct = directQueue(api);
+    const signature = { status: { kind: 'SIGNED' }, since: CREATED_AT } as const;
+    const status = { signatureJobId: '1', status: 'IN_PROGRESS' } as const;
+    const maskedOf = (signers: readonly (string | undefined)[]) =>
+      direct.maskedSignersOf({
+        ...status,
+        signatures: signers.map((signer) => ({ ...signature, ...(signer !== undefined && { signer }) })),
+      } as never);
+    assert.equal(maskedOf([undefined]), undefined);
+    assert.deepEqual(maskedOf(['CUSTOMER-1', 'CUSTOMER-2']), ['CUSTOMER-1', 'CUSTOMER-2']);
+    assert.deepEqual(maskedOf(['CUSTOMER-1', undefined]), ['CUSTOMER-1']);
+  });
+});
