@@ -1,10 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { SigningError, type ErrorCode } from '@signering/schema';
 import { isFaultOfOneEntry } from '@signering/storage';
-
-// Spec: gRPC status codes.
-const INVALID_ARGUMENT = 3;
-const RESOURCE_EXHAUSTED = 8;
+import { GRPC_STATUS } from '@signering/contract';
 
 /** RESOURCE_EXHAUSTED mostly means the whole namespace or server; this text of the server means one workflow. */
 const BUSY_WORKFLOW = /workflow is busy/iu;
@@ -28,7 +25,10 @@ function isRefusedByWorkflow(error: unknown): boolean {
     if (!isGrpcServiceError(cause)) continue;
     const { details } = cause;
     const code: number = cause.code;
-    return code === INVALID_ARGUMENT || (code === RESOURCE_EXHAUSTED && BUSY_WORKFLOW.test(details));
+    return (
+      code === GRPC_STATUS.INVALID_ARGUMENT ||
+      (code === GRPC_STATUS.RESOURCE_EXHAUSTED && BUSY_WORKFLOW.test(details))
+    );
   }
   return false;
 }

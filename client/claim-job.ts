@@ -74,7 +74,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
 ) {
   const digest = contentDigest(flow, job);
   if (refusal !== undefined) {
-    // A repeated order is answered whatever the rules of today say; anything else is refused before storage is touched.
+    // A repeated order returns its job regardless of today's rules; any other is refused before storage is touched.
     const claimed = await claimOf(ledger, { organizationNumber, reference });
     if (claimed?.contentDigest !== digest) throw refusal;
   }
@@ -102,7 +102,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
   if (known !== undefined) await ledger.claim(wanted);
   // The ledger of another storage may know the reference: nothing is stored here then.
   else await temporal.call((client) => demandSameJob(client, input));
-  // Before the claim, so that whatever is claimed can be sent; again each time, which heals what was lost.
+  // Before the claim, so that a claimed job can be sent; repeated each time, which restores lost documents.
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
   return { input, entry: await ledger.claim(wanted), existing: known !== undefined };
 }
@@ -116,7 +116,7 @@ async function claimOf(
   return ledger.find(job).catch(() => undefined);
 }
 
-/** What the workflow is told of a document: where its bytes will be in storage. */
+/** The reference to a document in the workflow's input. */
 function referenceTo({ name, title, mediaType, content }: PreparedDocument): DocumentToSign {
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { sha256, size: content.byteLength, name, mediaType, title };

@@ -3,8 +3,8 @@ import type { DirectJobContent, Flow, PortalJobContent } from '@signering/contra
 import { EXIT_PROOF } from './web/exit-urls.js';
 
 /**
- * SHA-256 over a job's content, lower-case hexadecimal. The same content gives the same digest in whatever order its
- * members were written; the order of documents and signers counts. The proofs in exit URLs do not count: the same order
+ * SHA-256 over a job's content, lower-case hexadecimal. The same content gives the same digest in any order of its
+ * members; the order of documents and signers counts. The proofs in exit URLs do not count: the same order
  * after a key rotation has other proofs. Frozen: ledgers of years ago hold such digests.
  */
 export function contentDigest(flow: Flow, job: PortalJobContent | DirectJobContent): string {

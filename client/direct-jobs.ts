@@ -163,7 +163,7 @@ export class DirectJobs {
   async #demandDirect(reference: string): Promise<LedgerEntry | undefined> {
     const entry = await this.#jobs.findEntry(reference);
     if (entry !== undefined && entry.flow !== 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
-    // Says what is wrong with a reference that nobody has claimed, or whose process never started.
+    // Throws for a reference that is not claimed, or whose process never started.
     if (entry === undefined) await this.#jobs.statusOf(reference);
     return entry;
   }
@@ -187,7 +187,7 @@ function isUntried(error: unknown, { proved }: BroughtToken): boolean {
   return error.code === 'TEMPORAL_UNAVAILABLE' || (error.code === 'TOO_MANY_EXIT_VISITS' && !proved);
 }
 
-/** Whoever asked before the job was there waited for the service, and no worker need be missing. */
+/** Before the job is created a call waits for the service: then a missing answer does not mean a missing worker. */
 function notCreatedYet(entry: LedgerEntry | undefined): ((cause: unknown) => Error) | undefined {
   if (entry === undefined || entry.created !== undefined) return undefined;
   return (cause) => new JobNotCreatedYetError(entry.reference, cause);

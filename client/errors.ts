@@ -7,7 +7,7 @@ import type { Flow } from '@signering/contract';
  */
 export class JobNotFoundError extends SigningError {
   constructor(asked: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
-    // No job has such a reference, but somebody may have asked for one by an identity number.
+    // No job has such a reference, but a caller may have passed an identity number.
     const reference = maskElevenDigits(asked);
     super(
       'JOB_NOT_FOUND',
@@ -47,7 +47,7 @@ export class JobNotEndedError extends SigningError {
   }
 }
 
-/** JOB_ENDED: nobody can sign this job any more, so there is no browser to send off. Its outcome can be asked for. */
+/** JOB_ENDED: the job has ended, so it has no redirect URLs. Its outcome is available. */
 export class JobEndedError extends SigningError {
   constructor(reference: string) {
     super(
@@ -61,12 +61,12 @@ export class JobEndedError extends SigningError {
 
 const WHY: Readonly<Record<Flow, string>> = {
   DIRECT:
-    'belongs to the direct flow, which knows no cancellation: nobody is reminded of it, and it runs out 30 days after it was made',
+    'belongs to the direct flow, which knows no cancellation: it expires 30 days after it was created',
   PORTAL:
     'belongs to the portal flow, in which the service notifies the signers: there are no redirect URLs and no tokens',
 };
 
-/** NOT_IN_THIS_FLOW: what was asked for is not known in the flow that the job belongs to. Nothing was done. */
+/** NOT_IN_THIS_FLOW: the job's flow does not have this operation. Nothing was done. */
 export class FlowMismatchError extends SigningError {
   constructor(reference: string, flow: Flow) {
     super('NOT_IN_THIS_FLOW', `The job of reference "${reference}" ${WHY[flow]}.`, { reference });
@@ -101,8 +101,8 @@ export interface CallRefusedOptions {
 }
 
 /**
- * What was asked of a signing process was not done: `code` says why. The process itself goes on as before; one that
- * has come to an end is a `SigningFailedError`.
+ * A signing process rejected a request: `code` says why. The process continues; one that has failed throws a
+ * `SigningFailedError`.
  */
 export class CallRefusedError extends SigningError {
   constructor({ code, reason, ...options }: CallRefusedOptions) {
@@ -144,7 +144,7 @@ export interface TemporalUnavailableOptions {
 }
 
 /**
- * TEMPORAL_UNAVAILABLE: Temporal does not answer at its address, refuses us, is not set up yet, or nobody works for it.
+ * TEMPORAL_UNAVAILABLE: Temporal does not answer at its address, refuses us, is not set up yet, or no worker polls.
  * Every call of the client may be repeated: a job is started once, however often it is handed in.
  */
 export class TemporalUnavailableError extends SigningError {

@@ -70,6 +70,7 @@ export {
 } from './errors.js';
 export type { FetchedDocuments, FetchedFile, FetchOptions, MissingFile } from './fetch-signed-documents.js';
 export type { JobDescription } from './job-description.js';
+export { MOST_DETAILED_JOBS } from './job-details.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
 export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';
 export type { PortalJobRequest, RequestedSigner } from './request/portal-job-request.js';

@@ -5,7 +5,7 @@ import type { KnownJobs } from './known-jobs.js';
 import { startedWorkflow } from './started-input.js';
 
 /** The most jobs of a list whose details are read: two calls for each. */
-const MOST_DETAILED = 100;
+export const MOST_DETAILED_JOBS = 100;
 /** How many of them are read at a time. */
 const AT_A_TIME = 10;
 
@@ -36,7 +36,7 @@ export class JobDetails {
   }
 
   async #detailed(job: JobSummary): Promise<JobSummary> {
-    if (this.#read >= MOST_DETAILED) return job;
+    if (this.#read >= MOST_DETAILED_JOBS) return job;
     this.#read += 1;
     const [title, waitingFor] = await Promise.all([this.#titleOf(job), this.#waitingForOf(job)]);
     return { ...job, ...(title !== undefined && { title }), ...(waitingFor !== undefined && { waitingFor }) };

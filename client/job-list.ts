@@ -31,7 +31,7 @@ export interface JobSummary {
   readonly title?: string;
   /** With `details`: the signers who may sign now and have not, where a worker answers. */
   readonly waitingFor?: readonly SignerProgress[];
-  /** No worker can decrypt its input, so it stands still: names the workflow and the key id. */
+  /** Set if no worker can decrypt the job's input, which blocks it: names the workflow and the key id. */
   readonly keyMismatch?: string;
 }
 
@@ -84,7 +84,7 @@ async function* searchJobs(
   organizationNumber: string,
   { state }: Pick<ListJobsOptions, 'state'>,
 ): AsyncGenerator<JobSummary> {
-  // It becomes part of a query, so nothing else may stand there, whatever a caller without types hands in.
+  // The state becomes part of a query, so callers without types must not pass other text.
   if (state !== undefined && !SIGNING_STATES.includes(state)) {
     const message = `must be one of ${SIGNING_STATES.join(', ')}`;
     throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', [{ path: 'state', message }]);

@@ -30,7 +30,7 @@ export interface KnownJobsOptions {
   readonly encryption: JsonEncryption;
 }
 
-/** What is known of an organisation's jobs, by Temporal while it remembers and by storage for ever. */
+/** Looks up an organisation's jobs: in Temporal during its retention, in storage without limit. */
 export class KnownJobs {
   readonly organizationNumber: string;
   readonly storage: Storage;
@@ -150,7 +150,7 @@ export class KnownJobs {
       );
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
-      // Settled is settled, whatever became of the process afterwards.
+      // A settled job has its result, even if its process failed afterwards.
       const entry = await this.findEntry(reference);
       const result = entry === undefined ? undefined : await resultFromReceipt(entry, this.storage.archive);
       if (result !== undefined) return result;

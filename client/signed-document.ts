@@ -21,7 +21,7 @@ export async function readSignedDocument(
     throw missing(reference, name, `it came to ${receipt?.outcome ?? 'an end'} without one`);
   await storage.archive.verifyFile(job, file);
   const content = await storage.archive.read(job, name);
-  if (content === undefined) throw missing(reference, name, 'somebody has taken it away');
+  if (content === undefined) throw missing(reference, name, 'it was removed');
   return content;
 }
 

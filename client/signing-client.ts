@@ -7,7 +7,7 @@ import {
   type SignerReturnedAnswer,
   type SigningResult,
 } from '@signering/contract';
-import { type ExitUrls, InvalidInputError, type Sector } from '@signering/schema';
+import { NINE_DIGITS, type ExitUrls, InvalidInputError, type Sector } from '@signering/schema';
 import type { ClientSettings } from '@signering/settings';
 import { cancelJob } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
@@ -91,14 +91,14 @@ export class SigningClient {
   }
 
   /**
-   * For brokers: a client that speaks for another sender, with jobs, references and an archive of its own. It shares
-   * this one's connection and storage, and ends with it; its own `close` does nothing. Whether the broker may send for
-   * that organisation is the service's to say: a job that it may not send fails with BROKER_NOT_AUTHORIZED.
+   * For brokers: a client that speaks for another sender, with its own jobs, references and archive. It shares
+   * this one's connection and storage, and ends with it; its own `close` does nothing. The service decides whether the
+   * broker may send for that organisation: otherwise the job fails with BROKER_NOT_AUTHORIZED.
    * @param organizationNumber nine digits
    * @throws INVALID_REQUEST when it has not nine digits
    */
   forSender(organizationNumber: string, { sector }: SenderOptions = {}): SigningClient {
-    if (!/^[0-9]{9}$/u.test(organizationNumber)) {
+    if (!NINE_DIGITS.test(organizationNumber)) {
       const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
       throw new InvalidInputError('INVALID_REQUEST', 'There can be no such sender', [problem]);
     }
@@ -240,7 +240,7 @@ export class SigningClient {
   }
 
   /**
-   * Deletes the service's documents of a job that everybody signed and that is archived and confirmed; the archive keeps
+   * Deletes the service's documents of a job that all signers signed and that is archived and confirmed; the archive keeps
    * its own. A worker does so, and tries again while the service is away. The same again answers when they were deleted.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE when the archive is not complete or the service
    * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable),
@@ -323,7 +323,7 @@ export class SigningClient {
   }
 
   /**
-   * Withdraws a job of the portal flow: nobody who has not signed can sign any more. The outcome follows as usual.
+   * Cancels a job of the portal flow: signers who have not signed can no longer sign. The outcome follows as usual.
    * @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW, JOB_NOT_CREATED_YET (retryable) while the create is in doubt, what the
    * service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */

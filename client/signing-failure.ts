@@ -74,7 +74,7 @@ function codeOf(type: string | undefined | null): ErrorCode | undefined {
 
 function abortedBy(cause: unknown): string {
   const look = 'Look into its history in Temporal Web, and for the job in the sender portal of the service.';
-  if (cause instanceof TerminatedFailure) return `somebody terminated its workflow in Temporal. ${look}`;
-  if (cause instanceof CancelledFailure) return `somebody cancelled its workflow in Temporal. ${look}`;
-  return `its workflow ended in a way that is none of its own. ${look}`;
+  if (cause instanceof TerminatedFailure) return `its workflow was terminated in Temporal. ${look}`;
+  if (cause instanceof CancelledFailure) return `its workflow was cancelled in Temporal. ${look}`;
+  return `its workflow ended with an error that is not this product's. ${look}`;
 }

@@ -33,7 +33,7 @@ export interface SentDocument {
   readonly pdf?: PdfFacts;
 }
 
-/** What a caller is told of the documents of a prepared request. */
+/** Describes the documents of a prepared request for the caller. */
 export function sentDocumentsOf(documents: readonly PreparedDocument[]): readonly SentDocument[] {
   return documents.map(({ name, pdf }) => (pdf === undefined ? { name } : { name, pdf }));
 }

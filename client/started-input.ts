@@ -1,9 +1,6 @@
 import { type Client, defaultPayloadConverter, isGrpcServiceError, type Payload } from '@temporalio/client';
-import type { PortalSigningInput } from '@signering/contract';
+import { GRPC_STATUS, type PortalSigningInput } from '@signering/contract';
 import { encryptionKeyIdOf } from '@signering/encryption';
-
-// Spec: gRPC status codes.
-const NOT_FOUND = 5;
 
 /** The first event of a workflow's newest run. */
 export interface StartedWorkflow {
@@ -49,7 +46,7 @@ async function firstEvent(client: Client, workflowId: string) {
     return history?.events?.[0];
   } catch (error) {
     const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
-    if (code === NOT_FOUND) return undefined;
+    if (code === GRPC_STATUS.NOT_FOUND) return undefined;
     throw error;
   }
 }

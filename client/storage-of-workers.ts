@@ -18,7 +18,7 @@ export async function checkStorageOfWorkers(client: Client, storageId: string): 
 
 async function storageIdsOfWorkers(client: Client): Promise<readonly string[]> {
   const { namespace } = client.options;
-  // Those that poll for workflow tasks: no other type is asked for.
+  // Returns the pollers of workflow tasks only.
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: TASK_QUEUE },

@@ -10,17 +10,8 @@ import {
   type DataConverter,
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
+import { GRPC_STATUS } from '@signering/contract';
 import { TemporalUnavailableError, type TemporalUnavailableOptions } from './errors.js';
-
-// Spec: gRPC status codes.
-const INVALID_ARGUMENT = 3;
-const DEADLINE_EXCEEDED = 4;
-const PERMISSION_DENIED = 7;
-const CANCELLED = 1;
-const RESOURCE_EXHAUSTED = 8;
-const FAILED_PRECONDITION = 9;
-const UNAVAILABLE = 14;
-const UNAUTHENTICATED = 16;
 
 /** How long a call waits for news before the connection asks whether Temporal is there, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
@@ -264,8 +255,9 @@ function isUnanswered(error: unknown): boolean {
     return true;
   }
   // A server under load ends the call itself at the deadline, and then names neither code.
-  const endedByServer = grpcCodeOf(cause) === CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
-  return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === FAILED_PRECONDITION || endedByServer;
+  const endedByServer =
+    grpcCodeOf(cause) === GRPC_STATUS.CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
+  return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer;
 }
 
 function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | undefined {
@@ -277,19 +269,19 @@ function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | un
     return { reason: 'does not answer', nextStep: START_IT };
   }
   switch (grpcCodeOf(error)) {
-    case UNAVAILABLE:
-    case DEADLINE_EXCEEDED:
+    case GRPC_STATUS.UNAVAILABLE:
+    case GRPC_STATUS.DEADLINE_EXCEEDED:
       return { reason: 'does not answer', nextStep: START_IT };
-    case RESOURCE_EXHAUSTED:
+    case GRPC_STATUS.RESOURCE_EXHAUSTED:
       // Of a single workflow it takes ten unanswered updates.
       return { reason: 'has too much to do, for this job or in all', nextStep: 'Ask again in a moment.' };
-    case UNAUTHENTICATED:
-    case PERMISSION_DENIED:
+    case GRPC_STATUS.UNAUTHENTICATED:
+    case GRPC_STATUS.PERMISSION_DENIED:
       return {
         reason: 'refuses us',
         nextStep: 'Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).',
       };
-    case INVALID_ARGUMENT:
+    case GRPC_STATUS.INVALID_ARGUMENT:
       if (!/search attribute/iu.test(detailsOf(error))) return undefined;
       return {
         reason: 'does not know our search attributes yet',

@@ -1,7 +1,10 @@
-import type { JobStatus, KnownSignerStatus } from '@signering/schema';
+import { SIGNING_OUTCOMES, type JobStatus, type KnownSignerStatus } from '@signering/schema';
 import { queryNamed, updateNamed } from './definitions.js';
 import type { DocumentCheck } from './document-check.js';
 import type { JobIdentity } from './job-identity.js';
+
+/** How a signing has ended. */
+export type SigningOutcome = (typeof SIGNING_OUTCOMES)[number];
 
 /**
  * State of a signing. The last six are outcomes. NOT_REPORTED (direct flow): the time ran out and no signer's browser
@@ -15,21 +18,10 @@ export const SIGNING_STATES = [
   'ARCHIVING',
   'ARCHIVE_BROKEN',
   'CONFIRMING',
-  'SIGNED',
-  'REJECTED',
-  'EXPIRED',
-  'CANCELLED',
-  'FAILED',
-  'NOT_REPORTED',
+  ...SIGNING_OUTCOMES,
 ] as const;
 /** State of a signing; see {@link SIGNING_STATES}. */
 export type SigningState = (typeof SIGNING_STATES)[number];
-/** How a signing has ended. */
-export type SigningOutcome = Extract<
-  SigningState,
-  'SIGNED' | 'REJECTED' | 'EXPIRED' | 'CANCELLED' | 'FAILED' | 'NOT_REPORTED'
->;
-
 /** A signer without personal data: numbered as in the request, identity masked. */
 export interface SignerProgress {
   /** Counts from 1, in the order of the request. */

@@ -107,6 +107,17 @@ export function errorCodeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/**
+ * Says why a file cannot be read, as the rest of a sentence whose subject is the file.
+ * @param kind names the expected file, such as `the JSON file`
+ */
+export function whyUnreadable(error: unknown, kind = 'a file'): string {
+  const code = errorCodeOf(error) ?? 'unknown reason';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
+  if (code === 'EISDIR') return `is a folder: name ${kind} in it`;
+  return `cannot be read (${code}): check the path and its access rights`;
+}
+
 /** Ends a text with exactly one period. */
 export function sentence(text: string): string {
   return /[.!?]$/u.test(text) ? text : `${text}.`;

@@ -1,3 +1,6 @@
+/** The pattern of an organisation number: nine digits. */
+export const NINE_DIGITS = /^[0-9]{9}$/u;
+
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 

@@ -30,6 +30,7 @@ export {
   type SigningErrorFacts,
   type SigningErrorOptions,
   sentence,
+  whyUnreadable,
 } from './errors.js';
 export { ERROR_CODES, ruleOfErrorCode, type ErrorCode } from './error-codes.js';
 export {
@@ -39,19 +40,20 @@ export {
   type EvidenceRuleId,
   type EvidenceSeverity,
 } from './evidence-rules.js';
-export type {
-  CancellationUrl,
-  ConfirmationUrl,
-  DeleteDocumentsUrl,
-  PadesUrl,
-  RedirectUrl,
-  SignatureJobId,
-  SignerUrl,
-  StatusUrl,
-  XadesUrl,
+export {
+  NINE_DIGITS,
+  type CancellationUrl,
+  type ConfirmationUrl,
+  type DeleteDocumentsUrl,
+  type PadesUrl,
+  type RedirectUrl,
+  type SignatureJobId,
+  type SignerUrl,
+  type StatusUrl,
+  type XadesUrl,
 } from './identifiers.js';
 export { maskElevenDigits, maskIdentityNumbers } from './identity-number-masking.js';
-export { isFinalJobStatus, JOB_STATUSES, type JobStatus } from './job-status.js';
+export { isFinalJobStatus, JOB_STATUSES, SIGNING_OUTCOMES, type JobStatus } from './job-status.js';
 export {
   DOCUMENT_MEDIA_TYPES,
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,

@@ -8,3 +8,13 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export function isFinalJobStatus(status: JobStatus): boolean {
   return status !== 'IN_PROGRESS';
 }
+
+/** How a signing process ends. */
+export const SIGNING_OUTCOMES = [
+  'SIGNED',
+  'REJECTED',
+  'EXPIRED',
+  'CANCELLED',
+  'FAILED',
+  'NOT_REPORTED',
+] as const;

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import {
+  NINE_DIGITS,
   EVIDENCE_RULES,
   IDENTITY_NUMBER_CHECKS,
   SECTORS,
@@ -21,7 +22,7 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
   return z.enum(values, { error: `must be one of ${values.join(', ')}` });
 }
 
-const organizationNumber = z.string().regex(/^[0-9]{9}$/u, 'must be nine digits without blanks');
+const organizationNumber = z.string().regex(NINE_DIGITS, 'must be nine digits without blanks');
 const identityNumberCheck = z.preprocess(
   (value) => value ?? defaultOf('SIGNERING_IDENTITY_NUMBER_CHECK'),
   oneOf(IDENTITY_NUMBER_CHECKS),

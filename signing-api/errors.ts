@@ -63,7 +63,7 @@ export class ServerNotTrustedError extends SigningError {
   constructor({ whatIsWrong, ...call }: ServerNotTrustedOptions) {
     super(
       'SERVER_NOT_TRUSTED',
-      `${whatFailed(call)}the server is not the one that is trusted (${whatIsWrong}), so nothing was sent. Check the API address, the trusted certificates (SIGNERING_TRUSTED_CERTIFICATES) and the expected organisation number; if they are right, somebody may stand in between.`,
+      `${whatFailed(call)}the server is not the one that is trusted (${whatIsWrong}), so nothing was sent. Check the API address, the trusted certificates (SIGNERING_TRUSTED_CERTIFICATES) and the expected organisation number; if they are right, another server may intercept the connection.`,
       call,
     );
   }
@@ -167,7 +167,7 @@ export class MessageRefusedError extends SigningError {
   }
 }
 
-/** CREATE_OUTCOME_UNKNOWN: the whole request was handed over and no readable success or refusal came back, so nobody knows whether there is a job now. Repeating it could ask the signers twice. Not for failures before that: those are their own errors, and there is no job. */
+/** CREATE_OUTCOME_UNKNOWN: the whole request was handed over and no readable success or refusal came back, so it is unknown whether there is a job. Repeating it could ask the signers twice. Not for failures before that: those are their own errors, and there is no job. */
 export class CreateOutcomeUnknownError extends SigningError {
   constructor(call: FailedCall) {
     super(
@@ -230,7 +230,7 @@ export class StatusQueryTokenInvalidError extends SigningError {
   }
 }
 
-/** SIGNING_CEREMONY_NOT_COMPLETED: the status was asked for before the signer came back (direct flow). It may be asked for again. */
+/** SIGNING_CEREMONY_NOT_COMPLETED: the status was requested before the signer came back (direct flow). Request it again later. */
 export class SigningCeremonyNotCompletedError extends SigningError {
   constructor(call: FailedCall) {
     super(

@@ -7,10 +7,10 @@ import { discard } from './connection/settle-call.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
 import { readXmlAnswer } from './connection/xml-answer.js';
 
-/** How long to leave an empty queue alone when the service does not say: its own wait in production. */
+/** Wait before polling an empty queue again if the service names none; the production service uses it too. */
 const EMPTY_QUEUE_WAIT_MS = 600_000;
 
-/** What it takes to poll. Each flow has queues of its own. */
+/** Arguments of a poll. Each flow has its own queues. */
 export interface FetchStatusChangeOptions<Change> {
   readonly flow: 'portal' | 'direct';
   readonly queue: PollingQueue;

@@ -1,4 +1,4 @@
-/** What is asked of the service; `facts.operation` of every error says it in these words. */
+/** The calls of the service; `facts.operation` of every error holds one of these words. */
 export type ApiOperation =
   | 'probe'
   | 'create'
@@ -31,7 +31,7 @@ export function inWords(operation: ApiOperation): string {
   return IN_WORDS[operation];
 }
 
-/** Whether a signed document comes back, which takes its time. */
+/** True if the answer is a signed document, which may be large. */
 export function isDownload(operation: ApiOperation): boolean {
   return operation === 'pades' || operation === 'xades' || operation === 'archivedPades';
 }

@@ -1,4 +1,5 @@
 import {
+  NINE_DIGITS,
   InvalidInputError,
   type CancellationUrl,
   type ConfirmationUrl,
@@ -16,7 +17,7 @@ import type { ApiOperation } from './operation.js';
  * @throws INVALID_REQUEST when the organisation number has not nine digits
  */
 export function urlOfSender(apiUrl: URL, organizationNumber: string, ...path: readonly string[]): URL {
-  if (!/^[0-9]{9}$/u.test(organizationNumber)) {
+  if (!NINE_DIGITS.test(organizationNumber)) {
     throw new InvalidInputError('INVALID_REQUEST', 'The signature API cannot be called', [
       { path: 'organizationNumber', message: 'must have nine digits' },
     ]);

@@ -1,4 +1,4 @@
-import { InvalidInputError, SECTORS, type Problem, type Sector } from '@signering/schema';
+import { NINE_DIGITS, InvalidInputError, SECTORS, type Problem, type Sector } from '@signering/schema';
 import type { EnterpriseCertificate } from '@signering/signatures';
 import type { CallLog } from './connection/call-log.js';
 import type { DocumentPackageHook } from './new-job/document-package-hook.js';
@@ -28,11 +28,11 @@ export interface Timeouts {
 export interface RateLimitOptions {
   /** Instead of this process' share, for an organisation that shares the service's limit with other software. */
   readonly callsPerSecond?: number;
-  /** Who would have to wait longer for a turn gives up at once, in milliseconds. @default 1000 */
+  /** Rejects a call at once when its expected wait exceeds this, in milliseconds. @default 1000 */
   readonly maxWaitMs?: number;
 }
 
-/** What the API is reached with. */
+/** Address, certificate and limits of the API. */
 export interface SigningApiOptions {
   /** `production`, `difitest` (for tests), or the root of another API, such as a sandbox's. */
   readonly apiUrl: string;
@@ -58,11 +58,11 @@ export interface SigningApiOptions {
   readonly timeouts?: Timeouts;
   /** Connections at a time. A call that finds none free within the connect timeout fails. @default 20 */
   readonly maxConnections?: number;
-  /** Added to `User-Agent`, such as `Archive/2.1`, so that the service's people know who calls. @default none */
+  /** Added to `User-Agent`, such as `Archive/2.1`, so that the service's staff can identify the caller. @default none */
   readonly userAgentSuffix?: string;
   /**
    * How many processes call the service with this certificate, 1 to 10: each takes its share. 3 and 4 count as 5, and 6
-   * to 9 as 10, because ten calls divide by 1, 2, 5 and 10 (see `countedProcesses`). Too few named, and the service
+   * to 9 as 10, because ten calls divide by 1, 2, 5 and 10 (see `countedProcesses`). If the number is too low, the service
    * blocks the organisation. @default 1
    */
   readonly processes?: number;
@@ -72,9 +72,9 @@ export interface SigningApiOptions {
    * @default its share of 9 calls a second
    */
   readonly rateLimit?: RateLimitOptions;
-  /** Gets each document package before it is sent; awaited. What it throws ends the call, and there is no job. */
+  /** Called with each document package before it is sent, and awaited. What it throws ends the call, and there is no job. */
   readonly onDocumentPackage?: DocumentPackageHook;
-  /** Hears of each call and each answer, with personal data masked. @default nobody does */
+  /** Called for each request and response, with personal data masked. @default none */
   readonly log?: CallLog;
 }
 
@@ -131,9 +131,9 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
   demand(
     trustedCertificates.some((pem) => pem.includes('-----BEGIN CERTIFICATE-----')),
     'trustedCertificates',
-    'must hold at least one certificate as PEM; only production and difitest have authorities of their own',
+    'must hold at least one certificate as PEM; only production and difitest have built-in authorities',
   );
-  demand(/^[0-9]{9}$/u.test(serverOrganizationNumber), 'serverOrganizationNumber', 'must have nine digits');
+  demand(NINE_DIGITS.test(serverOrganizationNumber), 'serverOrganizationNumber', 'must have nine digits');
   demand(
     options.sector === undefined || SECTORS.includes(options.sector),
     'sector',

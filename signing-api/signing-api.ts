@@ -16,9 +16,9 @@ import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-
  * and with the reason of a signal that ended it. Branch on the `code`; `docs/errors.md` says for each what to do.
  */
 export interface SigningApi {
-  /** Signers are asked by the service. */
+  /** The service notifies the signers. */
   readonly portal: PortalClient;
-  /** Signers are sent from the sender's web site. */
+  /** The sender's web site redirects the signers. */
   readonly direct: DirectClient;
   /** Long-term storage. */
   readonly archive: ArchiveClient;

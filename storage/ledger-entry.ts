@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { SIGNING_OUTCOMES } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
 import type { LedgerEntry } from './reference-ledger.js';
-
-/** All outcomes of a job. */
-export const OUTCOMES = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED', 'FAILED', 'NOT_REPORTED'] as const;
 
 const ENCRYPTED_JSON = z.looseObject({ keyId: z.string(), nonce: z.string(), data: z.string() });
 
@@ -47,7 +45,7 @@ const LEDGER_ENTRY = z.looseObject({
     .exactOptional(),
   settled: z
     .looseObject({
-      outcome: z.enum(OUTCOMES),
+      outcome: z.enum(SIGNING_OUTCOMES),
       signatureJobId: z.string().exactOptional(),
       folder: z.string(),
       settledAt: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { SIGNING_OUTCOMES } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
-import { OUTCOMES } from './ledger-entry.js';
 import type { Receipt } from './receipt.js';
 
 /** The members that identify a receipt. */
@@ -10,7 +10,7 @@ const RECEIPT = z.looseObject({
   organizationNumber: z.string(),
   reference: z.string(),
   signatureJobId: z.string(),
-  outcome: z.enum(OUTCOMES),
+  outcome: z.enum(SIGNING_OUTCOMES),
   signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
   sent: z.array(z.looseObject({ name: z.string().optional(), sha256: z.string(), size: z.int() })),
   received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),

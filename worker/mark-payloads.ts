@@ -8,7 +8,7 @@ import { decode as decodeText } from '@temporalio/common/lib/encoding.js';
 import { markUndecryptable, markUnencrypted } from '@signering/contract';
 import { problemsOfInputs } from '@signering/contract/schemas';
 import { encryptionKeyIdOf, isEncrypted } from '@signering/encryption';
-import { isRecord, whatIsWrongWithReference, type IdentityNumberCheck } from '@signering/schema';
+import { NINE_DIGITS, isRecord, whatIsWrongWithReference, type IdentityNumberCheck } from '@signering/schema';
 import type { ReferenceLedger } from '@signering/storage';
 
 /** The argument of {@link markPayloads}. */
@@ -79,7 +79,7 @@ function reasonOf(payload: Payload) {
 async function wasTaken(value: unknown, ledger: Pick<ReferenceLedger, 'find'>): Promise<boolean> {
   if (!isRecord(value)) return false;
   const { organizationNumber, reference, contentDigest } = value;
-  if (typeof organizationNumber !== 'string' || !/^[0-9]{9}$/u.test(organizationNumber)) return false;
+  if (typeof organizationNumber !== 'string' || !NINE_DIGITS.test(organizationNumber)) return false;
   if (typeof reference !== 'string' || whatIsWrongWithReference(reference) !== undefined) return false;
   const entry = await ledger.find({ organizationNumber, reference }).catch(() => undefined);
   return entry !== undefined && entry.contentDigest === contentDigest;

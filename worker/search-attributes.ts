@@ -1,16 +1,10 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import { GRPC_STATUS, SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 
 /** Temporal's numbers for the types of search attributes. Spec: temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 };
-
-// Spec: gRPC status codes. No such namespace.
-const NOT_FOUND = 5;
-// What a cluster answers on which only its owner may register.
-const PERMISSION_DENIED = 7;
-const UNIMPLEMENTED = 12;
 
 /**
  * Registers those of our search attributes that the namespace lacks; without them no workflow can start. Where we may
@@ -34,14 +28,16 @@ export async function registerSearchAttributes(
     });
   } catch (error) {
     const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
-    if (code === NOT_FOUND) {
+    // No such namespace.
+    if (code === GRPC_STATUS.NOT_FOUND) {
       throw new SigningError(
         'TEMPORAL_UNAVAILABLE',
         `Temporal does not know the namespace "${namespace}". Register it, or correct TEMPORAL_NAMESPACE.`,
         { cause: error },
       );
     }
-    if (code !== PERMISSION_DENIED && code !== UNIMPLEMENTED) throw error;
+    // Clusters refuse this where only their owner may register.
+    if (code !== GRPC_STATUS.PERMISSION_DENIED && code !== GRPC_STATUS.UNIMPLEMENTED) throw error;
     logger.warn('Not allowed to register search attributes: have the namespace know these.', {
       namespace,
       searchAttributes: SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name}=${type}`),

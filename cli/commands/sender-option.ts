@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { NINE_DIGITS } from '@signering/schema';
 
 /** The option of commands about jobs with which a broker names the sender. */
 export interface SenderOption {
@@ -11,7 +12,7 @@ export function senderOption(): Option {
     '--sender <number>',
     'for brokers: the organisation number of the sender (default: SIGNERING_ORGANIZATION)',
   ).argParser((text: string) => {
-    if (!/^[0-9]{9}$/u.test(text)) throw new InvalidArgumentError('It must be nine digits without blanks.');
+    if (!NINE_DIGITS.test(text)) throw new InvalidArgumentError('It must be nine digits without blanks.');
     return text;
   });
 }

@@ -1,10 +1,5 @@
+import { GRPC_STATUS } from '@signering/contract';
 import type { Trouble } from './finding.js';
-
-// Spec: gRPC status codes.
-const NOT_FOUND = 5;
-const PERMISSION_DENIED = 7;
-const UNIMPLEMENTED = 12;
-const UNAUTHENTICATED = 16;
 
 /** Why Temporal did not do what it was asked. */
 export type TemporalRefusal = 'NOT_FOUND' | 'NOT_ALLOWED' | 'UNAUTHENTICATED' | 'NOT_KNOWN' | 'NO_ANSWER';
@@ -12,13 +7,13 @@ export type TemporalRefusal = 'NOT_FOUND' | 'NOT_ALLOWED' | 'UNAUTHENTICATED' | 
 /** What a failure of Temporal's SDK means. */
 export function temporalRefusal(error: unknown): TemporalRefusal {
   switch (grpcCodeOf(error)) {
-    case NOT_FOUND:
+    case GRPC_STATUS.NOT_FOUND:
       return 'NOT_FOUND';
-    case PERMISSION_DENIED:
+    case GRPC_STATUS.PERMISSION_DENIED:
       return 'NOT_ALLOWED';
-    case UNAUTHENTICATED:
+    case GRPC_STATUS.UNAUTHENTICATED:
       return 'UNAUTHENTICATED';
-    case UNIMPLEMENTED:
+    case GRPC_STATUS.UNIMPLEMENTED:
       return 'NOT_KNOWN';
     case undefined:
     default:

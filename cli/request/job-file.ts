@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DirectJobRequest, PortalJobRequest } from '@signering/client';
-import { errorCodeOf, InvalidInputError, type Problem } from '@signering/schema';
+import { whyUnreadable, InvalidInputError, type Problem } from '@signering/schema';
 import { findJsonMistake } from './json-mistake.js';
 
 /** A job to send, in either flow. */
@@ -49,7 +49,7 @@ type Refuse = (problems: readonly Problem[]) => InvalidInputError;
 async function readText(file: string, refuse: Refuse): Promise<string> {
   const bytes = await readBounded(file === STANDARD_INPUT ? process.stdin : createReadStream(file)).catch(
     (error: unknown) => {
-      throw refuse([{ path: '--job', message: reasonOf(error) }]);
+      throw refuse([{ path: '--job', message: whyUnreadable(error, 'the JSON file') }]);
     },
   );
   if (bytes === undefined) {
@@ -120,11 +120,4 @@ function bytesOf(content: unknown, complain: (message: string) => void): Uint8Ar
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function reasonOf(error: unknown): string {
-  const code = errorCodeOf(error) ?? 'unknown reason';
-  if (code === 'EISDIR') return 'is a folder: name the JSON file in it';
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
-  return `cannot be read (${code}): check the path and its access rights`;
 }

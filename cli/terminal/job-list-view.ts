@@ -1,9 +1,6 @@
-import type { JobSummary } from '@signering/client';
+import { MOST_DETAILED_JOBS, type JobSummary } from '@signering/client';
 import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
-
-/** The client reads title and signers of the latest jobs only. */
-const MOST_DETAILED = 100;
 
 /** Every job in a few lines, the latest first. */
 export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
@@ -11,9 +8,9 @@ export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
   const width = Math.max(...jobs.map(({ reference }) => reference.length));
   return [
     ...jobs.flatMap((job) => listedLines(job, width)),
-    ...(jobs.length > MOST_DETAILED
+    ...(jobs.length > MOST_DETAILED_JOBS
       ? [
-          `Title and signers are shown for the latest ${MOST_DETAILED} of ${jobs.length} jobs: narrow with --state.`,
+          `Title and signers are shown for the latest ${MOST_DETAILED_JOBS} of ${jobs.length} jobs: narrow with --state.`,
         ]
       : []),
   ];

@@ -8,7 +8,7 @@ import type {
 } from '@signering/schema';
 import type { RequestedDocument } from './requested-document.js';
 
-/** One who is asked to sign in your web site: either a PIN or an identifier of your own. */
+/** A signer at your web site, named by a PIN or by your own identifier. */
 export interface RequestedDirectSigner {
   /** Eleven digits. */
   readonly personalIdentificationNumber?: string;
@@ -33,7 +33,7 @@ export interface DirectJobRequest {
   readonly description?: string;
   /** 1–20 PDFs or plain texts, together at most 10 485 760 bytes. */
   readonly documents: readonly RequestedDocument[];
-  /** 1–10; each gets a redirect URL of their own. */
+  /** 1–10; each gets its own redirect URL. */
   readonly signers: readonly RequestedDirectSigner[];
   /** Where browsers come back; at most 500 characters each, no personal data. One URL may serve as all three. */
   readonly exitUrls: ExitUrls;

@@ -6,7 +6,7 @@ import type {
 } from '@signering/schema';
 import type { RequestedDocument } from './requested-document.js';
 
-/** One who is asked to sign. Every signer has a PIN, an email address or a mobile number. */
+/** A signer. Every signer has a PIN, an email address or a mobile number. */
 export interface RequestedSigner {
   /** Eleven digits; absent: the signer is identified by the contact information. */
   readonly personalIdentificationNumber?: string;

@@ -22,8 +22,8 @@ export interface PreparedJob<Content> {
 /** A request that can be read, with what is wrong with it as a new order. */
 export interface ReadJob<Content> extends PreparedJob<Content> {
   /**
-   * The rules that it breaks. An order that was taken before is answered all the same: a later release may have added
-   * the rule.
+   * The rules that it breaks. An order that was accepted before is still answered: a later release may have added the
+   * rule.
    */
   readonly refusal?: InvalidInputError;
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { inspectDocuments, type PdfFacts } from '@signering/document-package/inspection';
-import { errorCodeOf, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
+import { whyUnreadable, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
 import { isWithoutDocuments, type Outline, type RequestOutline } from './request-outline.js';
 
@@ -74,14 +74,7 @@ async function contentOf(document: Outline, complain: Complaints): Promise<Uint8
     );
     return undefined;
   } catch (error) {
-    complain.unreadable(reasonOf(error));
+    complain.unreadable(whyUnreadable(error));
     return undefined;
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = errorCodeOf(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file: check the path';
-  if (code === 'EISDIR') return 'is a folder: name a file in it';
-  return `cannot be read (${String(code)}): check the path and its access rights`;
 }

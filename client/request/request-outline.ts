@@ -1,9 +1,9 @@
 import { isRecord } from '@signering/schema';
 
-/** Any object, before anything is known of it. */
+/** Any object, not validated yet. */
 export type Outline = Readonly<Record<string, unknown>>;
 
-/** As much of a request as the rules look at, whatever else is wrong with it. */
+/** The parts of a request that the rules check, also when other parts are invalid. */
 export interface RequestOutline {
   readonly request: Outline;
   /** With their places in the request: what is no object at all is left out. */

@@ -16,7 +16,7 @@ export interface ExitError<
   /** The HTTP status that fits: 400, 404, 502 or 503. */
   readonly status: number;
   readonly exit: Exit;
-  /** Absent where the address has none that could be one. */
+  /** Absent if the address has no valid reference. */
   readonly reference?: string;
   readonly request: Request;
   readonly response: Response;
@@ -29,17 +29,17 @@ const BAD_REQUEST: readonly ErrorCode[] = [
 ];
 const NOT_FOUND: readonly ErrorCode[] = ['JOB_NOT_FOUND', 'NOT_IN_THIS_FLOW'];
 
-/** The HTTP status for a browser: 503 where a reload may help, 502 where somebody has to repair something. */
+/** The HTTP status for a browser: 503 where a reload may help, 502 if an operator has to act. */
 export function statusOfExitError({ code, retryable }: SigningError): number {
   if (BAD_REQUEST.includes(code)) return 400;
   if (NOT_FOUND.includes(code)) return 404;
   return retryable ? 503 : 502;
 }
 
-/** In seconds; how long a reload should wait where the error names no time of its own. */
+/** Wait before a reload if the error names none, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
-/** Answers an {@link ExitError} where a site has no `onError`: a plain page, in Norwegian and English, that says what to do. */
+/** Responds to an {@link ExitError} if a site has no `onError`: a plain page, in Norwegian and English, that says what to do. */
 export function answerExitError({ status, error, response }: ExitError): void {
   if (status === 503) {
     const { retryAfterMs } = error.facts;

@@ -13,7 +13,7 @@ export interface ReturnedBrowser<
   Response extends ServerResponse = ServerResponse,
 > {
   readonly reference: string;
-  /** Where the browser came to. Anybody can type any exit URL: decide by `answer`, never by this. */
+  /** The visited exit URL. Any visitor can type one: decide by `answer`, never by this. */
   readonly exit: Exit;
   /** How the job stands, by the service's own word. */
   readonly answer: SignerReturnedAnswer;
@@ -94,7 +94,7 @@ function originalTargetOf(request: IncomingMessage): string {
   return request.url ?? '';
 }
 
-/** Answers at once what only looks, so that neither service nor site takes it for somebody who came back. */
+/** Responds at once to previews and HEAD requests, so that they do not count as a returned signer. */
 function isVisitOfAPerson({ method, headers }: IncomingMessage, response: ServerResponse): boolean {
   if (method === 'HEAD') {
     response.writeHead(200).end();

@@ -3,7 +3,7 @@ import { EXIT_PATHS, EXIT_PROOF, type Exit } from './exit-urls.js';
 
 const EXITS: readonly Exit[] = ['COMPLETED', 'REJECTED', 'ERROR'];
 const TOKEN = 'status_query_token';
-/** Longer than any token of the service, in characters; the process takes none that is longer. */
+/** Longer than any token of the service, in characters; the process refuses longer ones. */
 const LONGEST_TOKEN = 1000;
 /** Longer than any exit URL with its token, in characters. Node takes 16 KiB of headers. */
 const LONGEST_QUERY = 4000;

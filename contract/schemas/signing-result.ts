@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { JOB_STATUSES, KNOWN_SIGNER_STATUSES } from '@signering/schema';
-import { SIGNING_STATES, type SigningOutcome } from '../signing.js';
+import { JOB_STATUSES, KNOWN_SIGNER_STATUSES, SIGNING_OUTCOMES } from '@signering/schema';
+import { SIGNING_STATES } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 
 // Results are open objects: later releases may add members, which readers should ignore.
 
 /** How a job can end. */
-export const SIGNING_OUTCOME = z.enum([
-  'SIGNED',
-  'REJECTED',
-  'EXPIRED',
-  'CANCELLED',
-  'FAILED',
-  'NOT_REPORTED',
-] as const satisfies readonly SigningOutcome[]);
+export const SIGNING_OUTCOME = z.enum(SIGNING_OUTCOMES);
 
 const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601.' });
 

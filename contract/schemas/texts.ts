@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  NINE_DIGITS,
   MOBILE_NUMBER,
   TEXT_RULES,
   whatIsWrongWithDocumentName,
@@ -46,7 +47,7 @@ export function word<const Words extends readonly [string, ...string[]]>(words: 
 }
 
 /** Nine digits. */
-export const ORGANIZATION_NUMBER = pattern(/^[0-9]{9}$/u, 'must be nine digits without blanks').meta({
+export const ORGANIZATION_NUMBER = pattern(NINE_DIGITS, 'must be nine digits without blanks').meta({
   description: "The sender's organisation number.",
 });
 

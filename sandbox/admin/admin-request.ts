@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NINE_DIGITS } from '@signering/schema';
 import { SIGNER_ACTS } from '../ceremony/act-as-signer.js';
 import { CONTACT_STATUSES } from '../contact-register.js';
 import { HOLD_MOMENTS } from '../holds.js';
@@ -18,7 +19,7 @@ export const CONTACT_CHANGE = z.strictObject({ status: z.enum(CONTACT_STATUSES) 
 export const MAILBOX_CHANGE = z.strictObject({ status: z.enum(MAILBOX_STATUSES) });
 export const ORGANIZATION_CHOICES = z.strictObject({ longTermStorage: z.boolean() });
 export const ORGANIZATION_NUMBER = z.strictObject({
-  number: z.string().regex(/^\d{9}$/u, 'must be nine digits'),
+  number: z.string().regex(NINE_DIGITS, 'must be nine digits'),
 });
 export const IDENTITY_NUMBER = z.strictObject({ number: z.string().regex(/^\d{11}$/u, 'must be 11 digits') });
 export const JOB_ADDRESS = z.strictObject({ id: z.string().regex(/^\d{1,18}$/u, 'must be a job id') });

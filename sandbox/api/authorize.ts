@@ -1,3 +1,4 @@
+import { NINE_DIGITS } from '@signering/schema';
 import { findOrganization } from '../organizations.js';
 import { ServiceRefusal } from './service-refusal.js';
 
@@ -14,7 +15,7 @@ export function authorize(certificateOrganization: string, organizationNumber: s
       `Organisation ${certificateOrganization} has no access to the signature API.`,
     );
   }
-  if (!/^\d{9}$/u.test(organizationNumber)) {
+  if (!NINE_DIGITS.test(organizationNumber)) {
     throw new ServiceRefusal(
       'INVALID_ORGANIZATION_NUMBER',
       'The path must name a nine-digit organisation number.',

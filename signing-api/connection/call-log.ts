@@ -1,8 +1,8 @@
 import type { ApiOperation } from '../operation.js';
 
 /**
- * What is told of a call. No personal data is in it: query parameters other than the queue's name are masked, bodies
- * keep their structure and the few elements that cannot be personal, and documents are never in it.
+ * An entry of the call log. It holds no personal data: query parameters other than the queue's name are masked, bodies
+ * keep their structure and the few elements that cannot be personal, and documents are left out.
  */
 export type CallLogEntry =
   | {
@@ -19,7 +19,7 @@ export type CallLogEntry =
       readonly httpStatus: number;
       /** From the moment the call went until its answer began, in milliseconds. */
       readonly durationMs: number;
-      /** The service's clock as it answered, whole seconds; absent where its answer tells no time. */
+      /** The service's clock as it answered, whole seconds; absent if the answer has no date. */
       readonly date?: Date;
     }
   | {
@@ -30,7 +30,7 @@ export type CallLogEntry =
       readonly body: string;
     }
   | {
-      /** No answer came. */
+      /** The call got no answer. */
       readonly event: 'FAILURE';
       readonly operation: ApiOperation;
       /** The code of the error that the caller gets. */
@@ -38,11 +38,11 @@ export type CallLogEntry =
       readonly durationMs: number;
     };
 
-/** Who hears of calls. */
+/** Receives the entries of the call log. */
 export interface CallLog {
-  /** Called on the way of the call: it must neither take time nor throw. */
+  /** Called during the call: it must return at once and must not throw. */
   readonly write: (entry: CallLogEntry) => void;
-  /** Whether bodies are told too. For looking into a problem, not for every day. @default false */
+  /** Logs bodies too, for diagnosing a problem. @default false */
   readonly bodies?: boolean;
 }
 
@@ -72,8 +72,8 @@ const ATTRIBUTE = /([^\s=]+)(\s*=\s*)("[^"]*"|'[^']*')/gu;
 const LONGEST = 4000;
 
 /**
- * A message as a log may show it: its structure, and the text of the elements that cannot be personal. What is no XML
- * is told by its length alone.
+ * A message as a log may show it: its structure, and the text of the elements that cannot be personal. For text that is
+ * not XML only the length is given.
  */
 export function maskMessage(message: string): string {
   const text = message.trim();

@@ -1,10 +1,10 @@
 import { errorCodeOf } from '@signering/schema';
 
-/** Why there is no connection; in each case not one byte of HTTP was sent. */
+/** Why there is no connection. In each case no byte of HTTP was sent. */
 export type ConnectionFailureReason =
   'UNREACHABLE' | 'TIMEOUT' | 'PROXY_REFUSED' | 'SERVER_NOT_TRUSTED' | 'CERTIFICATE_REFUSED';
 
-/** A connection that was not made. It never leaves this room: response-errors.ts says it in the callers' words. */
+/** A connection that was not made. Internal to this package: response-errors.ts maps it to a SigningError. */
 export class ConnectionFailure extends Error {
   readonly reason: ConnectionFailureReason;
 
@@ -20,7 +20,7 @@ const CERTIFICATE_ALERT =
 
 /**
  * True for a TLS alert with which the server refuses our certificate. In TLS 1.3 it arrives when the handshake seems
- * to be over and the request may be on its way: the server has not looked at it all the same.
+ * to be complete and the request may be under way; the server has still not processed it.
  */
 export function isCertificateAlert(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {

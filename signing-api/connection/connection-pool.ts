@@ -3,7 +3,7 @@ import { Client } from 'undici';
 import { ConnectionFailure } from './connection-failure.js';
 import type { TrustingConnector } from './trusting-connector.js';
 
-/** How many connections there are, and how their requests are timed. */
+/** Limits of the pool and timeouts of its requests. */
 export interface ConnectionPoolOptions {
   readonly connect: TrustingConnector;
   /** At a time, over all hosts. */
@@ -14,30 +14,30 @@ export interface ConnectionPoolOptions {
   readonly answerTimeoutMs: number;
 }
 
-/** Which connection is wanted. */
+/** The connection that a call needs. */
 export interface ConnectionWish {
   readonly url: URL;
-  /** Not one that was kept: it may break just as the request is written to it. */
+  /** A new connection: a kept one may break while the request is written to it. */
   readonly fresh: boolean;
 }
 
-/** A connection that stands, for one request. */
+/** An open connection, for one request. */
 export interface Connection {
   readonly client: Client;
-  /** The answer has been read, or the connection is of no use any more. */
+  /** To be called when the answer has been read or the connection is broken. */
   readonly release: () => void;
 }
 
 interface Kept {
   readonly origin: string;
   readonly client: Client;
-  /** The connection as long as no request was sent on it: the client takes it with the first one. */
+  /** The socket, until the client takes it with the first request. */
   readonly untouched: () => TLSSocket | undefined;
 }
 
 /**
- * Connections that stand before a call takes its turn: the service counts calls as they arrive, and a call whose
- * connection was still to be made would arrive together with later ones.
+ * Opens connections before a call takes its turn: the service counts calls as they arrive, and a call that still had to
+ * connect would arrive together with later ones.
  */
 export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;
@@ -57,7 +57,7 @@ export class ConnectionPool {
     const kept = fresh ? undefined : this.#takeIdle((one) => one.origin === origin);
     if (kept !== undefined) return this.#lend(kept);
     if (this.#count >= this.#options.maxConnections) {
-      // One that nobody uses, kept for another host or too old for this call, makes room.
+      // An idle connection to another host, or one that is not fresh, makes room.
       const unused = this.#takeIdle(() => true);
       if (unused === undefined) {
         await this.#waitForRoom();
@@ -86,13 +86,13 @@ export class ConnectionPool {
     let first: TLSSocket | undefined = ready;
     const client = new Client(url.origin, {
       headersTimeout: this.#options.answerTimeoutMs,
-      // Never at once: undici takes no answer while it still asks.
+      // Calls back asynchronously: undici ignores a synchronous callback.
       connect: (_, callback) => {
         const socket = first;
         first = undefined;
         const standing = socket?.errored ? Promise.reject(socket.errored) : Promise.resolve(socket);
         standing
-          // One that has ended before anything was sent is made anew.
+          // Replaces a socket that has ended before anything was sent.
           .then((it) => (it === undefined || it.destroyed ? this.#options.connect(url) : it))
           .then(
             (it) => callback(null, it),
@@ -103,7 +103,7 @@ export class ConnectionPool {
     const kept: Kept = { origin: url.origin, client, untouched: () => first };
     this.#all.add(kept);
     const endIfIdle = () => {
-      // While it is lent, whoever has it hears of it.
+      // While it is in use, the failing request reports it.
       if (this.#takeIdle((one) => one === kept) !== undefined) this.#end(kept);
     };
     client.on('disconnect', endIfIdle);

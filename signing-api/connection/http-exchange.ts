@@ -19,7 +19,7 @@ import type { RequestBody } from './request-body.js';
 import { errorFromAnswer, errorFromFailure } from './response-errors.js';
 import { createTrustingConnector } from './trusting-connector.js';
 
-/** Errors have a code, a message and a type; what is longer is no error of the service. */
+/** An error has a code, a message and a type; a longer body is not an error of the service. */
 const MAX_ERROR_BYTES = 65_536;
 
 /** One call of the API. */
@@ -30,8 +30,8 @@ export interface ApiCall {
   /** @default 'application/xml', in which the service also writes its errors */
   readonly accept?: string;
   /**
-   * Made when a turn is within reach and the connection stands, because the package's signing time may be 5 seconds
-   * off at most; and before the turn, because the call has to go when that comes.
+   * Built after connecting and just before the turn: the package's signing time may differ by at most 5 seconds, and the
+   * call must be sent as soon as its turn comes.
    */
   readonly body?: () => Promise<RequestBody>;
   /** @default the one of the operation: see call-spacing.ts */
@@ -46,20 +46,20 @@ export interface ApiAnswer {
   readonly body: Readable;
 }
 
-/** What a call needs that may go now. */
+/** What an admitted call needs. */
 interface ReadyToGo {
   readonly connection: Connection;
   readonly body: RequestBody | undefined;
   readonly turn: Turn;
 }
 
-/** Carries calls to the service: in turn, over trusted connections, and with every failure named. */
+/** Sends calls to the service in turn, over trusted connections, and maps every failure to an error code. */
 export class HttpExchange {
   readonly #options: ResolvedSigningApiOptions;
   readonly #turns: SharedCallSpacing;
   readonly #connections: ConnectionPool;
   readonly #userAgent: string;
-  /** The document packages that are on their way. */
+  /** The document packages that are being uploaded. */
   readonly uploads: UploadWindow;
 
   constructor(options: ResolvedSigningApiOptions) {
@@ -87,8 +87,8 @@ export class HttpExchange {
     let body: RequestBody | undefined;
     let turn: Turn;
     try {
-      // Each create has a connection of its own: one that was kept may break just as the request is written to it,
-      // and then nobody knows whether there is a job.
+      // Each create gets a new connection: a kept one may break while the request is written to it, and then it is
+      // unknown whether there is a job.
       connection = await this.#connections.acquire({ url, fresh: operation === 'create' });
       signal?.throwIfAborted();
       body = await call.body?.();
@@ -107,12 +107,12 @@ export class HttpExchange {
       if (failure instanceof RateLimitedError) this.#turns.spacing.pause(failure.facts.retryAfterMs ?? 0);
       throw failure;
     } finally {
-      // Whether the service has a call that got no answer is not known: it may be counted.
+      // The service may have counted a call that got no answer.
       turn.answered();
     }
   }
 
-  /** Tells the log of a body that was read, where it wants bodies. */
+  /** Logs a body that was read, if the log takes bodies. */
   logAnswerBody(operation: ApiOperation, body: Uint8Array): void {
     const { log } = this.#options;
     if (log?.bodies !== true || body.length === 0) return;
@@ -159,7 +159,7 @@ export class HttpExchange {
       log?.write({ event: 'FAILURE', operation, code, durationMs: millisecondsSince(begun) });
       throw error;
     }
-    // The body may take its time: the service has counted the call by now.
+    // The service has counted the call by now, however long the body takes.
     turn.answered();
     const { statusCode: status, headers, body: content } = answer;
     // A body that is destroyed when its last byte has arrived fails too, and an error without a listener ends the
@@ -182,12 +182,12 @@ export class HttpExchange {
     const handedOver = body?.isHandedOver() ?? true;
     const contentFailure = body?.contentFailure();
     if (contentFailure !== undefined) return contentFailure;
-    // Whoever aborts wants to hear their own reason, unless a job may have come of it.
+    // The caller gets the reason of its signal, unless the call may have created a job.
     if (signal?.aborted && !(operation === 'create' && handedOver)) return signal.reason;
     return errorFromFailure({ operation, failure, handedOver });
   }
 
-  /** The service's own words where there are any: an error's body may be empty, no XML, or never end. */
+  /** Reads the service's error, if there is one: the body may be empty, not XML, or endless. */
   async #serviceErrorIn(operation: ApiOperation, content: Readable): Promise<ServiceError | undefined> {
     try {
       const bytes = await readBoundedBody(content, {

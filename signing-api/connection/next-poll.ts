@@ -5,8 +5,8 @@ const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
 
 /**
  * The wait until the next permitted poll, in milliseconds: the header's time minus the same answer's `Date`, so that
- * our own clock does not matter; without a `Date`, minus our own clock. Undefined when there is no such header, or
- * none that can be read.
+ * our own clock does not matter; without a `Date`, minus our own clock. Undefined if the header
+ * is missing or malformed.
  */
 export function nextPollInMs(headers: IncomingHttpHeaders): number | undefined {
   const permitted = timeIn(headers[NEXT_POLL_HEADER]);

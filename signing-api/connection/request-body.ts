@@ -1,21 +1,21 @@
-/** The body of a request, and how far it has got. */
+/** The body of a request and the progress of sending it. */
 export interface RequestBody {
   readonly contentType: string;
   /** The message in it, without documents, for a log that masks it. */
   readonly message: string;
   readonly content: AsyncIterable<Uint8Array> | Uint8Array;
   /**
-   * True from the moment the last piece was asked for: from then on the service may have the whole request. While
-   * false, it cannot have it, however the connection ends.
+   * True once the last piece was read: from then on the service may have the whole request. While false, the service
+   * cannot have it, however the connection ends.
    */
   readonly isHandedOver: () => boolean;
-  /** What went wrong while the content was being read, which is no fault of the service. */
+  /** The error of reading the content, if any; the service did not cause it. */
   readonly contentFailure: () => unknown;
-  /** Lets go of the content when it is not going to be sent to its end. */
+  /** Releases the content when it is not sent to its end. */
   readonly discard: () => void;
 }
 
-/** A message on its own. It goes in one piece, so nobody can tell how much of it has gone. */
+/** A single message. It is sent in one piece, so it counts as handed over at once. */
 export function createXmlBody(message: string): RequestBody {
   return {
     contentType: 'application/xml',

@@ -24,7 +24,7 @@ import type { ApiOperation } from '../operation.js';
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { nextPollInMs } from './next-poll.js';
 
-// The one file that knows HTTP status, service error codes and network faults.
+// Only this file maps HTTP status, service error codes and network faults.
 
 /** The service blocks an organisation that calls too often for 30 seconds. Spec: getting started, rate limits. */
 const BLOCKED_FOR_MS = 30_000;
@@ -32,19 +32,19 @@ const BLOCKED_FOR_MS = 30_000;
 /** Header of the answer to too many calls. */
 const BLOCKED_HEADER = 'dosfilter';
 
-/** The service's explanation: it goes only where the error keeps it out of its message. */
+/** The service's explanation, for errors that keep it out of their message. */
 type ServiceWords = Pick<FailedCall, 'serviceMessage'>;
 
-/** An answer that is no success. */
+/** An answer that is not a success. */
 export interface RefusedAnswer {
   readonly operation: ApiOperation;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The body, where there was a readable one. */
+  /** The body, if it could be read. */
   readonly serviceError?: ServiceError;
 }
 
-/** What an answer that is no success means. */
+/** Maps an answer that is not a success to an error. */
 export function errorFromAnswer({ operation, status, headers, serviceError }: RefusedAnswer): SigningError {
   const call: FailedCall = {
     operation,
@@ -67,14 +67,14 @@ export function errorFromAnswer({ operation, status, headers, serviceError }: Re
   }
   if (status === 409 && operation === 'cancel') return new JobNotCancellableError(call);
   if (status >= 400 && status < 500) return new RequestRefusedError({ ...call, ...words });
-  // A 5xx, or a redirect out of nowhere, says nothing of what the service did before.
+  // After a 5xx or an unexpected redirect the service may have created the job.
   if (operation === 'create') return new CreateOutcomeUnknownError(call);
   if (status < 400) return new RequestRefusedError({ ...call, ...words });
-  return new ServiceUnavailableError({ ...call, whatHappened: 'the service reports a fault of its own' });
+  return new ServiceUnavailableError({ ...call, whatHappened: 'the service reports an internal fault' });
 }
 
 /**
- * By code, whatever the HTTP status: that of the authorisation and validation errors is documented nowhere. The
+ * Maps by code regardless of the HTTP status: the status of authorisation and validation errors is not documented. The
  * service's words are left out where they may quote a certificate.
  */
 function errorNamedByService(call: FailedCall, words: ServiceWords): SigningError | undefined {
@@ -106,7 +106,7 @@ export interface FailedExchange {
   readonly handedOver: boolean;
 }
 
-/** What it means that a call got no answer. */
+/** Maps a transport failure to a SigningError. */
 export function errorFromFailure({ operation, failure, handedOver }: FailedExchange): SigningError {
   if (failure instanceof SigningError) return failure;
   const call = { operation, cause: failure };
@@ -129,7 +129,7 @@ export function errorFromFailure({ operation, failure, handedOver }: FailedExcha
   return new ServiceUnavailableError({ ...call, whatHappened });
 }
 
-/** What it means that a success cannot be read. */
+/** Maps a success that cannot be read to an error. */
 export function errorFromUnreadableAnswer(
   operation: ApiOperation,
   httpStatus: number,
@@ -139,7 +139,7 @@ export function errorFromUnreadableAnswer(
   return operation === 'create' ? new CreateOutcomeUnknownError(call) : new UnreadableResponseError(call);
 }
 
-/** Codes and types are names. Anything else there may be anything, also personal. */
+/** Codes and types are names. Any other text may be personal data. */
 function asName(text: string): string {
   return /^[A-Za-z][A-Za-z_.-]{0,79}$/u.test(text) ? text : 'UNRECOGNISED';
 }

@@ -4,7 +4,7 @@ import type { HttpExchange } from './http-exchange.js';
 import type { ApiOperation } from '../operation.js';
 import { urlFromService } from '../service-url.js';
 
-/** A call of which only its success matters. */
+/** A call whose answer has no content of interest. */
 export interface SettlingCall extends CallOptions {
   readonly operation: ApiOperation;
   readonly method: 'POST' | 'DELETE';
@@ -22,7 +22,7 @@ export async function settleCall(exchange: HttpExchange, call: SettlingCall): Pr
 /** What is read to keep a connection usable, in bytes; beyond it a new connection costs less. */
 const MOST_DISCARDED = 65_536;
 
-/** Whatever stands in it, and however it ends: the status has said everything. */
+/** Reads and drops a body of which only the status matters. */
 export function discard(body: Readable): void {
   let bytes = 0;
   body

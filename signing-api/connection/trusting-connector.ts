@@ -5,14 +5,14 @@ import { organizationNumberOf, type EnterpriseCertificate } from '@signering/sig
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
 
-/** What a connection needs to know. */
+/** Certificates and limits of a connection. */
 export interface TrustingConnectorOptions {
   readonly certificate: EnterpriseCertificate;
   readonly trustedCertificates: readonly string[];
   readonly serverOrganizationNumber: string;
   /** Through the proxy and TLS included. */
   readonly connectTimeoutMs: number;
-  /** Where connections go through. The server is checked all the same. */
+  /** Connections go through this proxy. The server's certificate is still verified. */
   readonly proxy?: Proxy | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface TrustingConnectorOptions {
 export type TrustingConnector = (origin: URL) => Promise<TLSSocket>;
 
 /**
- * Makes connections in two-way TLS to the service and to nobody else: the server's certificate must lead to a
+ * Connects with mutual TLS, and only to the service: the server's certificate must lead to a
  * configured authority, **and** be issued to the expected organisation. The certificate names no host, so the host's
  * name is not looked at. The socket is handed out only after both hold, so no byte of a request leaves before.
  */
@@ -43,7 +43,7 @@ export function createTrustingConnector(options: TrustingConnectorOptions): Trus
       connect({
         ...secureContext,
         ...(tunnel === undefined ? { host, port } : { socket: tunnel }),
-        // Node names no host by itself, and who serves several would show another one's certificate.
+        // Node sends no SNI by itself, and a server of several hosts would present another certificate.
         ...(isIP(host) === 0 && { servername: host }),
         // A configured intermediate authority is the end of the chain as well as a root.
         allowPartialTrustChain: true,
@@ -80,8 +80,8 @@ function handshake(socket: TLSSocket, remainingMs: number, connectTimeoutMs: num
       clearTimeout(timer);
       socket.off('error', fail);
       socket.setNoDelay(true);
-      // In TLS 1.3 the server judges our certificate after the handshake is over for us. undici would tell of the
-      // end that follows the alert, not of the alert.
+      // In TLS 1.3 the server verifies our certificate after our side of the handshake. undici would report the closed
+      // connection, not the alert.
       socket.on('error', (error: Error) => {
         if (isCertificateAlert(error)) socket.destroy(connectionFailureOf(error, socket));
       });
@@ -106,7 +106,7 @@ function connectionFailureOf(error: Error, socket: TLSSocket): ConnectionFailure
   return new ConnectionFailure('UNREACHABLE', `no connection could be made (${code})`, { cause: error });
 }
 
-/** What is wrong with the chain of a server's certificate, by the code of Node's TLS, in words about that server. */
+/** Describes a fault of the server's certificate chain, by the error code of Node's TLS. */
 function whatIsWrongWithChain(code: string): string {
   switch (code) {
     case 'CERT_HAS_EXPIRED':

@@ -37,10 +37,10 @@ export interface NewDirectJob {
   readonly documents: readonly PackageDocument[];
 }
 
-/** Where a status is asked for, and what shows that a signer has come back. */
+/** The status URL of a job and the token of a signer who has come back. */
 export interface StatusQuery {
   readonly statusUrl: StatusUrl;
-  /** `status_query_token` of the exit URL that the browser came to, decoded. */
+  /** `status_query_token` of the exit URL that the browser visited, decoded. */
   readonly statusQueryToken: string;
 }
 
@@ -49,19 +49,19 @@ export interface DirectClient extends SignedDocumentsClient {
   /**
    * Signs the document package and creates the job. Spec: direct.xsd, direct-signature-job-request, direct-signature-job-manifest.
    * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED and INVALID_MESSAGE for what the service would refuse, before anything
-   *   is sent; the content of documents is not looked at: `inspectDocuments` does that
-   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error
+   *   is sent; the content of documents is not inspected: see `inspectDocuments`
+   * @throws CREATE_OUTCOME_UNKNOWN when it is unknown whether there is a job; every other error
    *   means there is none; they are those of every call, see {@link SigningApi}
    */
   createSignatureJob(job: NewDirectJob, options?: CreateOptions): Promise<DirectSignatureJobResponse>;
   /**
-   * Asks for a fresh redirect URL, which ends the signer's older one: one is good for a single visit.
+   * Requests a new redirect URL, which invalidates the signer's older one. Each is valid for a single visit.
    * Spec: direct.xsd, direct-signer-update-request.
    * @throws REQUEST_REFUSED when the signer is done, or the job over; and as every call, see {@link SigningApi}
    */
   requestRedirectUrl(url: SignerUrl, options?: CallOptions): Promise<DirectSignerResponse>;
   /**
-   * Asks for the status after a signer came back. Spec: direct.xsd, direct-signature-job-status-response.
+   * Fetches the status after a signer came back. Spec: direct.xsd, direct-signature-job-status-response.
    * @throws STATUS_QUERY_TOKEN_INVALID when the token is not of this job, SIGNING_CEREMONY_NOT_COMPLETED (retryable)
    *   when no signer has come back yet; and as every call, see {@link SigningApi}
    */
@@ -90,7 +90,7 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
       checkDirectJob(job, options.sector);
       return createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
-        // Its first signer looks at the sender's web site meanwhile.
+        // A signer waits for it on the sender's web site.
         priority,
         outgoing: {
           flow,
@@ -142,7 +142,7 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
   };
 }
 
-/** Longer than any token; what a browser brings may be of any length, and a request line may not. */
+/** Longer than any token. The query of a visited exit URL has no limit, but a request line has. */
 const MAX_TOKEN_LENGTH = 2000;
 
 /**
@@ -153,7 +153,7 @@ function statusQueryUrl({ statusUrl, statusQueryToken }: StatusQuery): URL {
   const operation = 'fetchStatus';
   const url = urlFromService(operation, statusUrl);
   const length = statusQueryToken.length;
-  // Half a character cannot be written in a URL.
+  // A lone surrogate cannot be encoded in a URL.
   if (length === 0 || length > MAX_TOKEN_LENGTH || /\p{Surrogate}/u.test(statusQueryToken)) {
     throw new StatusQueryTokenInvalidError({ operation });
   }

@@ -9,14 +9,14 @@ import { beginDownload } from './download.js';
 /** What can be done with a job's status in either flow, by the URLs that came with it. */
 export interface SignedDocumentsClient {
   /**
-   * Tells the service that the status has been taken care of: after the last one the documents may be gone. A late
+   * Confirms a status change: after the last confirmation the service may delete the documents. A late
    * confirmation also confirms a newer status of the job that was handed out meanwhile. Spec: portal.xsd and
    * direct.xsd, confirmation-url.
    * @throws as every call, see {@link SigningApi}
    */
   confirmStatusChange(url: ConfirmationUrl, options?: CallOptions): Promise<void>;
   /**
-   * Deletes a completed job's documents at the service, for ever. Spec: portal.xsd and direct.xsd,
+   * Permanently deletes a completed job's documents at the service. Spec: portal.xsd and direct.xsd,
    * delete-documents-url.
    * @throws REQUEST_REFUSED when it is too early or there is nothing to delete, and as every call, see
    *   {@link SigningApi}
@@ -38,10 +38,10 @@ export interface SignedDocumentsClient {
   downloadXades(url: XadesUrl, options?: DownloadOptions): Promise<Download>;
 }
 
-/** The PAdES is no XML, but an error is. */
+/** The PAdES is not XML, but an error is. */
 export const PADES_ACCEPT = 'application/octet-stream, application/xml';
 
-/** What both flows have in common, over HTTP. */
+/** The calls that both flows share, over HTTP. */
 export function createSignedDocumentsClient(
   exchange: HttpExchange,
   { timeouts }: ResolvedSigningApiOptions,

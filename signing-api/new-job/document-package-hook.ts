@@ -12,12 +12,12 @@ export interface OutgoingDocumentPackage {
   readonly content: Uint8Array;
 }
 
-/** Gets each document package before it is sent. */
+/** Called with each document package before it is sent. */
 export type DocumentPackageHook = (outgoing: OutgoingDocumentPackage) => Promise<void> | void;
 
 /**
  * Writes each document package into a folder, as `{time}-{organisation}-{reference}-{id}.asice`, readable by its owner
- * alone. For looking into a problem: the folder fills with personal data that nobody else deletes.
+ * alone. For diagnosing a problem: delete the files afterwards, because they hold personal data.
  */
 export function dumpDocumentPackages(folder: string): DocumentPackageHook {
   return async ({ organizationNumber, reference, content }) => {

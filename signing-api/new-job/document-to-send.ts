@@ -23,7 +23,7 @@ export interface PlacedDocuments {
 const PDF = 'application/pdf';
 const EXTENSIONS: Readonly<Record<string, string>> = { [PDF]: '.pdf', 'text/plain': '.txt' };
 
-/** Gives each document a name of its own. Spec: portal.xsd, portal-document; direct.xsd, direct-document. */
+/** Gives each document a unique name. Spec: portal.xsd, portal-document; direct.xsd, direct-document. */
 export function placeDocuments(documents: readonly DocumentToSend[]): PlacedDocuments {
   const names = packageEntryNames(
     documents.map(({ name, title, mediaType = PDF }) => name ?? `${title}${EXTENSIONS[mediaType] ?? ''}`),

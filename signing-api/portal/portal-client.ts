@@ -35,20 +35,20 @@ export interface PortalClient extends SignedDocumentsClient {
   /**
    * Signs the document package and creates the job. Spec: portal.xsd, portal-signature-job-request, portal-signature-job-manifest.
    * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED and INVALID_MESSAGE for what the service would refuse, before anything
-   *   is sent; the content of documents is not looked at: `inspectDocuments` does that
-   * @throws CREATE_OUTCOME_UNKNOWN when nobody knows whether there is a job now; every other error
+   *   is sent; the content of documents is not inspected: see `inspectDocuments`
+   * @throws CREATE_OUTCOME_UNKNOWN when it is unknown whether there is a job; every other error
    *   means there is none; they are those of every call, see {@link SigningApi}
    */
   createSignatureJob(job: NewPortalJob, options?: CreateOptions): Promise<PortalSignatureJobResponse>;
   /**
-   * Polls a queue once for a job that has changed; it is handed out again after ten minutes unless it is confirmed.
+   * Polls a queue once for a status change. The service returns a change again after ten minutes unless it is confirmed.
    * Spec: portal.xsd, portal-signature-job-status-change-response.
    * @throws POLLED_TOO_EARLY and RATE_LIMITED (both retryable, with `facts.retryAfterMs`), and as every call, see
    *   {@link SigningApi}
    */
   fetchStatusChange(queue: PollingQueue, options?: CallOptions): Promise<QueueAnswer>;
   /**
-   * Withdraws a job: nobody who has not signed can sign any more. Its end comes as a status change. Spec: portal.xsd,
+   * Cancels a job: signers who have not signed can no longer sign. The queue then returns its final status change. Spec: portal.xsd,
    * cancellation-url.
    * @throws JOB_NOT_CANCELLABLE when the job has ended; its status change is in the queue; and as every call, see
    *   {@link SigningApi}

@@ -9,31 +9,31 @@ import type { ShareOfCalls } from './share-of-calls.js';
 /** How calls are spaced. */
 export interface CallSpacingOptions {
   readonly share: ShareOfCalls;
-  /** Who would have to wait longer for a turn gives up at once, in milliseconds. */
+  /** Rejects a call at once when its expected wait exceeds this, in milliseconds. */
   readonly maxWaitMs: number;
 }
 
-/** Who asks for a turn. */
+/** Options of a turn. */
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
   /** @default `person` for operations that a person always waits for, else `normal` */
   readonly priority?: CallPriority | undefined;
 }
 
-/** A call that may go. */
+/** Permission to send one call. */
 export interface Turn {
   /**
-   * To be called when the answer begins, or when it is known that none will come: until a second after that the
-   * service may count the call, so its successors wait.
+   * To be called when the answer begins or the call has failed. The service may count the call until a second after
+   * that, so later calls wait.
    */
   answered(): void;
 }
 
-/** A place in the queue. Whoever leaves it without a turn lets the others move up. */
+/** A place in the queue. */
 export interface PlaceInQueue {
   /**
-   * Resolves when the call may be made, which must then happen at once: what takes time belongs before.
-   * @throws RATE_LIMITED when that is too far away by now; the signal's reason when it aborts
+   * Resolves when the call may be sent; send it at once.
+   * @throws RATE_LIMITED when the expected wait has become too long; the signal's reason when it aborts
    */
   turn(): Promise<Turn>;
   leave(): void;
@@ -47,29 +47,29 @@ interface Waiting {
   readonly giveUp: (reason: Error) => void;
 }
 
-/** One who has entered: still preparing, or ready and waiting. */
+/** A call in the queue: still preparing, or ready and waiting. */
 interface Entry {
   waiting: Waiting | undefined;
 }
 
-/** Background calls get one turn in so many at most. */
+/** Background calls get at most one turn in this many. */
 const BACKGROUND_TURNS = 10;
 
 /**
- * So much later at most than the first possible moment is a call invited back that no bulk of jobs is behind, in
- * milliseconds: a flood of such calls would otherwise push the invitations of the genuine ones far away.
+ * Longest delay between the first possible moment and the retry time given to a rejected call that is not `normal`, in
+ * milliseconds: a flood of such calls would otherwise delay the retries of genuine ones.
  */
 const LATEST_INVITATION_MS = 30_000;
 
 /**
- * A person waits for the answer, so these go first. Creating is not among them: jobs are also sent in bulk.
+ * A person waits for the answer, so these go first. `create` is not listed: jobs are also sent in bulk.
  */
 const INTERACTIVE: readonly ApiOperation[] = ['probe', 'cancel', 'redirectUrl', 'fetchStatus'];
 
 /**
- * Lets calls go one by one, a fixed distance apart and never in bursts, and only while the service cannot be counting
- * more of them than permitted: it blocks an organisation that makes more than 10 calls a second for 30 seconds. One for
- * each certificate's organisation in a process.
+ * Sends calls one at a time, a fixed interval apart, and only while the service cannot be counting more of them than
+ * permitted: it blocks an organisation that makes more than 10 calls a second for 30 seconds. A process has one for each
+ * organisation.
  */
 export class CallSpacing {
   readonly #times: TurnTimes;
@@ -77,9 +77,9 @@ export class CallSpacing {
   #share: ShareOfCalls;
   readonly #maxWaitMs: number;
   readonly #lanes = new CallLanes<Entry>();
-  /** The last moment to which calls were invited back, for each kind of call: many of one kind delay no other kind. */
+  /** The last retry time given, for each kind of call: rejections of one kind do not delay another kind. */
   readonly #lastInvitations = new Map<string, number>();
-  /** Not before this moment may the next background call go. */
+  /** Earliest time of the next background call. */
   #backgroundFrom = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
@@ -90,8 +90,8 @@ export class CallSpacing {
   }
 
   /**
-   * Takes a place in the queue, with the turn still to come.
-   * @throws RATE_LIMITED when it is too far away
+   * Takes a place in the queue.
+   * @throws RATE_LIMITED when the expected wait is too long
    */
   enter(operation: ApiOperation, options: TurnOptions = {}): PlaceInQueue {
     const { signal, priority = INTERACTIVE.includes(operation) ? 'person' : 'normal' } = options;
@@ -113,20 +113,20 @@ export class CallSpacing {
     };
   }
 
-  /** Nobody goes for so many milliseconds: the service has blocked the organisation. */
+  /** Blocks all calls for durationMs: the service has blocked the organisation. */
   pause(durationMs: number): void {
     this.#times.notBefore(performance.now() + durationMs);
     this.#letGo();
   }
 
-  /** Another share, because another `SigningApi` of this process calls too, or no longer does. */
+  /** Changes the share when another `SigningApi` of this process opens or closes. */
   change(share: ShareOfCalls): void {
     this.#share = share;
     this.#times.change(share.spacingMs);
     this.#letGo();
   }
 
-  /** Not before this moment may the next call go: an answer that does not come makes it later. */
+  /** Earliest time of the next call; it moves while an answer is missing. */
   #next(now: number): number {
     return Math.max(this.#times.next(now), this.#counted.roomAt(now, this.#share.calls));
   }
@@ -173,7 +173,7 @@ export class CallSpacing {
     }
   }
 
-  /** Not before this moment may a waiting call go. */
+  /** Earliest time of a waiting call. */
   #turnOf({ priority }: NextInLine<Entry>, now: number): number {
     return Math.max(this.#next(now), priority === 'background' ? this.#backgroundFrom : 0);
   }
@@ -206,8 +206,8 @@ export class CallSpacing {
   }
 
   /**
-   * Calls that are turned away are invited back one after the other, when the queue is half empty: all at once, they
-   * would find it full again, and it would run dry before they come.
+   * Rejected calls get different retry times, one after the other, at which the queue is half empty. With the same retry
+   * time they would find the queue full again, and it would be empty before.
    */
   #noTurn(operation: ApiOperation, priority: CallPriority, waitMs: number): RateLimitedError {
     const now = performance.now();
@@ -222,7 +222,7 @@ export class CallSpacing {
   }
 }
 
-/** A call that is still preparing keeps its place; others pass it. */
+/** False for a call that is still preparing: it keeps its place, and others pass it. */
 function isReady({ waiting }: Entry): boolean {
   return waiting !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Timers ring late. So much of it is not added to the distance, or busy machines would lose calls; in milliseconds. */
+/** Timers fire late. This much lateness is not added to the interval, or busy machines would lose calls; in milliseconds. */
 const FORGIVEN_LATENESS_MS = 20;
 
 /** The moments at which calls may go, a fixed distance apart, on this process' own clock that never jumps. */
@@ -20,19 +20,19 @@ export class TurnTimes {
     return Math.max(now, this.#next);
   }
 
-  /** A call goes now that has waited since that moment. */
+  /** Records a call that is sent now and has waited since then. */
   take(now: number, waitedSince: number): void {
-    // Late is only a turn that somebody was waiting for.
+    // Only a call that was waiting can be late.
     const due = waitedSince <= this.#next ? this.#next : now;
     this.#next = Math.max(due + this.#spacingMs, now + this.#spacingMs - FORGIVEN_LATENESS_MS);
   }
 
-  /** Nobody goes before that moment. */
+  /** Blocks all calls until that moment. */
   notBefore(time: number): void {
     this.#next = Math.max(this.#next, time);
   }
 
-  /** Another distance, from the next call on. */
+  /** Changes the interval, from the next call on. */
   change(spacingMs: number): void {
     this.#spacingMs = spacingMs;
   }
@@ -46,10 +46,10 @@ const COUNTED_MS = 1005;
 
 /**
  * The calls that the service may be counting at this moment. It counts a call somewhere between its sending and its
- * answer. So whatever it counts within any second is, for us, either still unanswered or was answered less than a
- * second ago: while no more than the permitted calls are in that state, the limit holds for certain, however late calls
- * arrive or answers come. Distances between calls cannot promise that: a service that stands still for a moment counts
- * those that have gathered all at once. The price is that a slow service gets fewer calls: with ten permitted, ten
+ * answer. So every call that it counts within any second is, for us, either still unanswered or was answered less than a
+ * second ago: while no more than the permitted calls are in that state, the limit holds, however late calls arrive or
+ * answers come. Intervals between calls cannot guarantee that: a service that pauses for a moment counts all delayed calls
+ * at once. The price is that a slow service gets fewer calls: with ten permitted, ten
  * in the time of an answer and a second.
  */
 export class CountedCalls {

@@ -131,7 +131,7 @@ export class UploadWindow {
     }
   }
 
-  /** Uploads that are turned away are invited back one after the other, as fast as the link takes them. */
+  /** Rejected uploads get retry times one after the other, as fast as the link carries them. */
   #noRoom(bytes: number): RateLimitedError {
     const now = performance.now();
     const soonest = now + Math.max(50, this.#bytesInFlight * this.#msPerByte - this.#maxWaitMs / 2);

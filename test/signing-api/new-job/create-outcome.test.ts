@@ -34,7 +34,7 @@ describe('the outcome of creating a signature job', () => {
       response.writeHead(200, { 'content-length': RESPONSE.length });
       response.write(RESPONSE.slice(0, 20), () => response.socket?.destroy());
     },
-    'the service reports a fault of its own': (response) => response.writeHead(500).end(),
+    'the service reports an internal fault': (response) => response.writeHead(500).end(),
     'a proxy cannot reach the service': (response) => response.writeHead(503).end('<html>'),
     'a redirect comes': (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
     'a success is empty': (response) => response.writeHead(204).end(),
