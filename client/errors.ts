@@ -60,8 +60,7 @@ export class JobEndedError extends SigningError {
 }
 
 const WHY: Readonly<Record<Flow, string>> = {
-  DIRECT:
-    'belongs to the direct flow, which knows no cancellation: it expires 30 days after it was created',
+  DIRECT: 'belongs to the direct flow, which knows no cancellation: it expires 30 days after it was created',
   PORTAL:
     'belongs to the portal flow, in which the service notifies the signers: there are no redirect URLs and no tokens',
 };
