@@ -4,16 +4,13 @@ import type { SenderOption } from './commands/sender-option.js';
 import { commandSettings } from './settings.js';
 import { printRemark } from './terminal/print.js';
 
-/** The client of one command, and the settings it was made from. */
+/** A command's client and the settings it was created from. */
 export interface CommandClient {
   readonly client: SigningClient;
   readonly settings: Environment;
 }
 
-/**
- * Connects with the command's settings, for another sender where the command names one, and closes the connection
- * in any case.
- */
+/** Connects with the command's settings, for the sender of `--sender` if given, and always closes the connection. */
 export async function withClient<T>(
   use: (connected: CommandClient) => Promise<T>,
   { sender }: SenderOption,
@@ -23,7 +20,7 @@ export async function withClient<T>(
     env: process.env,
     tell: printRemark,
   });
-  // Loaded only now: it brings Temporal's SDK, which `--help` can do without.
+  // Imported dynamically: it loads Temporal's SDK, which `--help` does not need.
   const { SigningClient: Client } = await import('@signering/client');
   const client = await Client.connect({ env: settings });
   try {

@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 /** Adds one subcommand to `signering`. */
 type AddCommand = (program: Command) => void;
 
-/** Depends on this package, which therefore cannot name it as a dependency. */
+/** It depends on this package, so this package cannot declare it as a dependency. */
 const DEV_STACK = '@signering/dev-stack';
 const NAMES = ['dev', 'demo', 'sandbox'];
 
-/** The commands of `@signering/dev-stack`, which servers do not install; without it, commands that say so. */
+/** The commands of `@signering/dev-stack`, which is not installed on servers; without it, commands that report so. */
 export async function devStackCommands(): Promise<readonly AddCommand[]> {
   try {
     const commands: string = `${DEV_STACK}/commands`;

@@ -1,8 +1,8 @@
 import { ruleOfErrorCode, type ErrorCode } from '@signering/schema';
 
 /**
- * The exit code of a command. 2: invalid input or settings, which the caller can correct. 1: a fault of this product or
- * a passing one. 3: a signed document is BROKEN.
+ * The exit code of a command. 2: invalid input or settings, which the caller can correct. 1: a bug, or a temporary
+ * failure. 3: a signed document is BROKEN.
  */
 export const EXIT_CODES = { done: 0, ours: 1, callers: 2, brokenEvidence: 3 } as const;
 

@@ -10,9 +10,9 @@ export interface FailureReportOptions {
   readonly write: (text: string) => void;
 }
 
-/** Says in one sentence why a command failed, and answers its exit code. */
+/** Prints why a command failed, in one sentence, and returns its exit code. */
 export function reportFailure(error: unknown, { env, write }: FailureReportOptions): number {
-  // Commander has said it already; its own exit code for a mistake is 1.
+  // Commander has already printed it, with exit code 1 for a mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.callers;
   const debug = env['DEBUG'] !== undefined && env['DEBUG'] !== '';
   if (error instanceof SigningError) {
@@ -26,7 +26,10 @@ export function reportFailure(error: unknown, { env, write }: FailureReportOptio
   return error instanceof SigningError ? exitCodeFor(error.code) : EXIT_CODES.ours;
 }
 
-/** Control and bidirectional characters, which a file's name may hold, as `\\u001b`: a terminal would obey them. */
+/**
+ * Escapes control and bidirectional characters, which a file name may contain, as `\\u001b`, because a terminal would
+ * execute them.
+ */
 function oneLine(message: string): string {
   return message
     .replaceAll(/\s*\n\s*/gu, ' ')

@@ -1,4 +1,4 @@
-// What @signering/dev-stack needs to add its commands to `signering`, and to show jobs as the other commands do.
+// Exports for @signering/dev-stack, which adds commands to `signering` and shows jobs in the same way.
 export { inWordsOfTheCommandLine } from './request/index.js';
 export { formatMilliseconds, parseDuration } from './syntax/duration.js';
 export { untilOutputCloses } from './terminal/closed-output.js';

@@ -21,7 +21,7 @@ import { errorText } from './terminal/print.js';
 
 const PACKAGE = new URL('../package.json', import.meta.url);
 
-/** In characters. What a longer option means stands below it, so that help fits 80 columns. */
+/** In characters. Descriptions of longer options are printed below them, so that help fits 80 columns. */
 const LONGEST_TERM_BESIDE = 28;
 
 const EXAMPLES = `
@@ -34,7 +34,7 @@ Settings come from the environment and from .env in the current folder;
 README.md lists them. While signering dev is up and no settings are given,
 commands in the same folder use its stack.`;
 
-/** The \`signering\` command with all its subcommands. Parsing fails with a CommanderError, and never exits. */
+/** The \`signering\` command with all its subcommands. Parsing throws a CommanderError instead of exiting. */
 export async function buildProgram(): Promise<Command> {
   const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   const program = new Command('signering')
@@ -52,7 +52,7 @@ export async function buildProgram(): Promise<Command> {
       },
     })
     .configureOutput({
-      // A mistyped option may have an identity number in it.
+      // A mistyped option may contain an identity number.
       outputError: (text, write) => write(errorText(maskElevenDigits(text), process.stderr)),
     })
     .addHelpText('after', EXAMPLES);

@@ -6,13 +6,13 @@ import { DEV_ENV_FILE, readEnvFile } from '@signering/settings';
 export interface CommandSettingsOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Told where the settings come from when none are given. */
+  /** Called with a sentence about the source of the settings, if none are given. */
   readonly tell: (sentence: string) => void;
 }
 
 /**
- * The settings of a command: the environment with `.env`, and where neither says anything of this product, those of
- * the stack that was started in this folder. @throws INVALID_SETTINGS
+ * The settings of a command: the environment with `.env`; if neither has any of this product, those of the stack that
+ * was started in this folder. @throws INVALID_SETTINGS
  */
 export function commandSettings({ cwd, env, tell }: CommandSettingsOptions): Environment {
   const given = readEnvironment({ cwd, env });

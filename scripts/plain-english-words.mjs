@@ -43,10 +43,8 @@ export const WORDS = [
  */
 export const NOT_YET_PLAIN = [
   'activities/',
-  'cli/',
   'client/',
   'dev-stack/',
-  'docs/',
   'sandbox/',
   'signing-api/',
   'worker/',

@@ -4,15 +4,15 @@ import { formatMoment } from '../syntax/moment.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-/** `signering delete`: the service's documents of a job; the archive keeps its own. */
+/** `signering delete`: deletes the service's documents of a job; the archive keeps its own. */
 export function addDeleteCommand(program: Command): void {
   program
     .command('delete')
     .summary("delete the service's documents of an archived job")
     .description(
-      'Deletes the documents of a job at the service, once everybody has signed and everything is archived and ' +
-        'confirmed. The archive is checked first and keeps its documents. The service refuses until 24 hours after the ' +
-        'last signature. A worker does it. The same again says when they were deleted.',
+      'Deletes the documents of a job at the service, once all signers have signed and everything is archived and ' +
+        'confirmed. The archive is checked first and keeps its documents. The service rejects it until 24 hours after the ' +
+        'last signature. A worker does it. Repeating the command prints when they were deleted.',
     )
     .argument('<reference>', 'the reference under which it was sent')
     .addOption(senderOption())

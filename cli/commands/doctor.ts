@@ -9,7 +9,7 @@ interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/** `signering doctor`: what would keep a worker or a client from working, and what to do about it. */
+/** `signering doctor`: reports what would prevent a worker or a client from working, with the remedy. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
@@ -58,7 +58,7 @@ async function runDoctor({ client = false, json = false }: DoctorOptions): Promi
   process.exitCode = exitCode;
 }
 
-/** Colours are for terminals, and for those who want them. Spec: no-color.org. */
+/** Colours only on terminals, and unless disabled. Spec: no-color.org. */
 function isColored(): boolean {
   return process.stdout.isTTY && process.stdout.hasColors();
 }

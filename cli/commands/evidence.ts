@@ -16,7 +16,7 @@ interface ReadFile extends KnownFile {
   readonly content: Buffer;
 }
 
-/** What the command says of one file. File names may hold personal data, so that files are numbered. */
+/** The report on one file. File names may contain personal data, so files are numbered. */
 interface FileReport {
   readonly file: number;
   readonly kind: 'XADES' | 'PADES';
@@ -27,7 +27,7 @@ interface FileReport {
   readonly skeleton: readonly string[];
 }
 
-/** `signering evidence`: examines signed documents without any connection. */
+/** `signering evidence`: examines signed documents offline. */
 export function addEvidenceCommand(program: Command): void {
   program
     .command('evidence')
@@ -97,7 +97,7 @@ async function read(path: string, place: string): Promise<Buffer> {
     return await readFile(path);
   } catch (cause) {
     const code = errorCodeOf(cause) ?? 'unknown error';
-    const message = `cannot be read (${code}): check the path and its rights`;
+    const message = `cannot be read (${code}): check the path and its permissions`;
     throw new InvalidInputError('INVALID_REQUEST', 'Cannot examine the files', [{ path: place, message }], {
       cause,
     });

@@ -14,7 +14,7 @@ interface FetchCommandOptions extends SenderOption {
   readonly json?: boolean;
 }
 
-/** `signering fetch`: what is archived of a job. */
+/** `signering fetch`: writes a job's archived documents to a folder. */
 export function addFetchCommand(program: Command): void {
   program
     .command('fetch')

@@ -11,7 +11,7 @@ interface ListOptions extends SenderOption {
   readonly json?: boolean;
 }
 
-/** `signering list`: the jobs that Temporal knows. */
+/** `signering list`: lists the jobs in Temporal. */
 export function addListCommand(program: Command): void {
   program
     .command('list')

@@ -7,10 +7,10 @@ import { senderOption, type SenderOption } from './sender-option.js';
 
 type PackageOptions = RequestOptions & SenderOption & { readonly out: string; readonly json?: boolean };
 
-// Exit URLs are sent beside the package, and are no part of it.
+// Exit URLs are sent beside the package and are not part of it.
 const NOT_IN_THE_PACKAGE = 'https://example.com/';
 
-/** `signering package`: writes what would be sent, and makes no call. */
+/** `signering package`: writes the document package without sending it. */
 export function addPackageCommand(program: Command): void {
   addRequestOptions(program.command('package'))
     .summary('write the document package, and make no call')

@@ -14,7 +14,7 @@ interface QueueOptions extends SenderOption {
   readonly json?: boolean;
 }
 
-/** `signering queue`: the polling queues, and the changes that could not be delivered. */
+/** `signering queue`: polling queues and their undelivered changes. */
 export function addQueueCommand(program: Command): void {
   program
     .command('queue')
@@ -110,7 +110,7 @@ async function describeQueues(
   return [first, ...others];
 }
 
-/** The queue that shows the job as foreign; otherwise the first one, whose poller says that it is not. */
+/** The queue that reports the job as foreign; otherwise the first one, whose poller rejects the request. */
 function queueThatSaw(
   queues: readonly [QueueDescription, ...QueueDescription[]],
   job: string,

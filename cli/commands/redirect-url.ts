@@ -10,7 +10,7 @@ interface RedirectUrlOptions extends SenderOption {
   readonly json?: boolean;
 }
 
-/** `signering redirect-url`: where to send a signer of a direct job now. */
+/** `signering redirect-url`: a fresh redirect URL for a signer of a direct job. */
 export function addRedirectUrlCommand(program: Command): void {
   program
     .command('redirect-url')

@@ -14,7 +14,7 @@ interface RepairOptions extends SenderOption {
   readonly json?: boolean;
 }
 
-/** What an operator can decide. */
+/** An operator's decision. */
 interface Decision {
   readonly done: string;
   readonly send: (client: SigningClient, reference: string, options: RepairOptions) => Promise<void>;
@@ -46,7 +46,7 @@ const DECISIONS = {
 
 type DecisionName = keyof typeof DECISIONS;
 
-/** `signering repair`: what an operator decides about a job that waits for a person. */
+/** `signering repair`: sends an operator's decision to a job that waits for one. */
 export function addRepairCommand(program: Command): void {
   program
     .command('repair')
@@ -96,7 +96,10 @@ function demandFittingOptions(
     decision === 'accept'
       ? given
           .filter(([name, value]) => name !== 'sha256' && value === undefined)
-          .map(([name]) => ({ path: `--${name}`, message: 'is needed to accept: it stands in the receipt' }))
+          .map(([name]) => ({
+            path: `--${name}`,
+            message: 'is required to accept: it is recorded in the receipt',
+          }))
       : given
           .filter(([, value]) => value !== undefined)
           .map(([name]) => ({ path: `--${name}`, message: `goes with accept, not with ${decision}` }));

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { IDENTIFIERS_IN_SIGNED_DOCUMENTS, SIGNATURE_TYPES } from '@signering/schema';
 
-/** Adds the options of a request, which `send` and `package` share. */
+/** Adds the options of a request, shared by `send` and `package`. */
 export function addRequestOptions(command: Command): Command {
   return command
     .argument('[file...]', 'PDF files, 1 to 20, together at most 10 485 760 bytes')
@@ -51,7 +51,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--available-for <duration>', 'portal: how long each group may sign, such as 14d (default: 30d)')
     .option(
       '--activate-at <time>',
-      'portal: when signers are asked, such as 2026-12-01T08:00 (default: at once)',
+      'portal: when signers are notified, such as 2026-12-01T08:00 (default: at once)',
     )
     .option('--exit-url <url>', 'direct: exit URL for each outcome that has none of the next three')
     .option('--completion-url <url>', 'direct: exit URL of signers who have signed')
@@ -67,7 +67,7 @@ function collected(text: string, earlier: readonly string[] | undefined): readon
   return [...(earlier ?? []), text];
 }
 
-/** The syntax of signers and of a whole request, for the help of those commands. */
+/** The syntax of signers and requests, for the help text. */
 export const REQUEST_HELP = `
 Signers:
   pin:30859100003,email=kari@example.com    by identity number; notice by email
@@ -75,8 +75,8 @@ Signers:
                                             register (public senders only)
   pin:30859100003,register=EMAIL_AND_SMS    looked up; notified by email and SMS
   email:ola@example.com,mobile=+4799999999  by contact information
-  …,order=2                                 signs when everybody with a lower
-                                            order has signed (0–9)
+  …,order=2                                 signs when all signers with a lower
+                                            order have signed (0–9)
   …,on-behalf-of=OTHER                      signs on behalf of another
   …,signature-type=TYPE                     instead of that of --signature-type
 

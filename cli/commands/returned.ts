@@ -6,7 +6,7 @@ import { print } from '../terminal/print.js';
 import { returnedLines } from '../terminal/returned-view.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-/** `signering returned`: hands in what a signer's browser brought back, where the web site could not. */
+/** `signering returned`: passes on the token of a returned browser, if the web site could not. */
 export function addReturnedCommand(program: Command): void {
   program
     .command('returned')
@@ -20,7 +20,7 @@ export function addReturnedCommand(program: Command): void {
     .argument('<address-or-token>', 'the exit URL with its status_query_token, or the token alone')
     .addOption(senderOption())
     .option('--json', 'print JSON')
-    // A token may begin with a hyphen; taken for an option it would be refused, and repeated in the refusal.
+    // A token may begin with a hyphen; parsed as an option it would be rejected and repeated in the error.
     .allowUnknownOption()
     .addHelpText(
       'after',

@@ -52,7 +52,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
         throw inItsWords(error);
       });
       const urls = 'signers' in job ? job.signers.map(({ redirectUrl }) => redirectUrl) : [];
-      // Signers cannot sign before the sender has sent them to these addresses: they are printed before the wait.
+      // Signers can sign only after the sender redirects them to these URLs, so they are printed before the wait.
       if (!wait || urls.length > 0) print(startedLines(job), { json, value: job, verbatim: urls });
       else for (const line of documentLines(job.documents)) printRemark(line);
       if (!wait) return;

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { NINE_DIGITS } from '@signering/schema';
 
-/** The option of commands about jobs with which a broker names the sender. */
+/** The `--sender` option of commands about jobs, for brokers. */
 export interface SenderOption {
   readonly sender?: string;
 }
 
-/** `--sender`: another sender than the settings name. */
+/** `--sender`: a sender other than the one in the settings. */
 export function senderOption(): Option {
   return new Option(
     '--sender <number>',

@@ -4,7 +4,7 @@ import { jobLines } from '../terminal/job-view.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-/** `signering status`: where one job stands now. */
+/** `signering status`: the state of one job. */
 export function addStatusCommand(program: Command): void {
   program
     .command('status')

@@ -6,7 +6,7 @@ import { print } from '../terminal/print.js';
 import { resultLines } from '../terminal/result-view.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-/** `signering watch`: one job as it goes on, until its outcome. */
+/** `signering watch`: shows one job live, until its outcome. */
 export function addWatchCommand(program: Command): void {
   program
     .command('watch')

@@ -8,8 +8,8 @@ export function addWorkerCommand(program: Command): void {
     .command('worker')
     .summary('run the signing processes')
     .description(
-      'Runs the signing processes until it is asked to end (Ctrl-C, SIGTERM), and then lets what is under way ' +
-        'come to its end. It holds the enterprise certificate; settings come from the environment and from .env. ' +
+      'Runs the signing processes until Ctrl-C or SIGTERM, and then lets running activities ' +
+        'finish. It holds the enterprise certificate; settings come from the environment and from .env. ' +
         'It logs one JSON object a line to standard error.',
     )
     .addHelpText('after', '\nExample:\n  $ SIGNERING_LOG_LEVEL=debug signering worker')

@@ -2,7 +2,7 @@ import type { SettingReader } from '@signering/settings';
 import type { Examination } from './examination.js';
 import type { Finding } from './finding.js';
 
-/** What `signering doctor` looks at; programs that read its JSON know the checks by these names. */
+/** Names of the checks, stable for programs that read the JSON output. */
 export type CheckName =
   | 'settings'
   | 'certificate'
@@ -19,15 +19,15 @@ export type CheckName =
   | 'fairness'
   | 'readableJobs';
 
-/** One thing that has to hold. A new one is a file in checks/ and a line in checks.ts. */
+/** One check. A new one is a file in checks/ and a line in checks.ts. */
 export interface Check {
   readonly name: CheckName;
-  /** For people, at most 17 characters. */
+  /** Title for people, at most 17 characters. */
   readonly title: string;
-  /** Who cannot work without it. */
+  /** Programs that need it to pass. */
   readonly neededBy: readonly SettingReader[];
-  /** Those that must have passed, or nothing can be said. They stand before this one in the list. */
+  /** Checks that must pass first; they precede this one in the list. */
   readonly after: readonly CheckName[];
-  /** Looks, and changes nothing that lasts. What it throws counts as failed, or as not checked: see run-checks.ts. */
+  /** Checks without lasting changes. A thrown error counts as failed or not checked: see run-checks.ts. */
   readonly run: (examination: Examination) => Promise<Finding>;
 }

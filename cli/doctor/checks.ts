@@ -15,7 +15,7 @@ import { temporalCheck } from './checks/temporal.js';
 import { trustCheck } from './checks/trust.js';
 import { workerCheck } from './checks/worker.js';
 
-/** Everything that is checked, in this order. */
+/** All checks, in order. */
 const CHECKS: readonly Check[] = [
   settingsCheck,
   certificateCheck,
@@ -33,7 +33,7 @@ const CHECKS: readonly Check[] = [
   readableJobsCheck,
 ];
 
-/** What is checked for those who are to work here. */
+/** The checks for the programs that will run here. */
 export function checksFor(readers: readonly SettingReader[]): readonly Check[] {
   return CHECKS.filter(({ neededBy }) => neededBy.some((reader) => readers.includes(reader)));
 }

@@ -15,13 +15,13 @@ import { SettingUnusable } from './setting-unusable.js';
 
 type Values = InspectedSettings['values'];
 
-/** How long Temporal may take to let us in, and again to answer each call, in milliseconds. */
+/** Timeout for connecting to Temporal, and for each call, in milliseconds. */
 const TEMPORAL_WITHIN_MS = 5000;
 
-/** What is examined: the settings, and what they lead to, reached once for all checks. Close it afterwards. */
+/** The examined settings and the resources they lead to, opened once for all checks. Close it afterwards. */
 export class Examination {
   readonly settings: InspectedSettings;
-  /** A worker is to run here, too. */
+  /** Whether a worker is to run here too. */
   readonly forWorker: boolean;
   #certificate: Promise<EnterpriseCertificate> | undefined;
   #contact: Promise<ServiceContact> | undefined;
@@ -41,7 +41,7 @@ export class Examination {
     return value;
   }
 
-  /** Undefined when it is not set. @throws SettingUnusable when what it is set to, also by a file, is wrong */
+  /** Undefined if not set. @throws SettingUnusable if the value, or the content of its file, is invalid */
   optionalSetting<Name extends keyof Values>(name: Name): Values[Name] {
     const wrong = this.settings.problems.find(({ path }) => path === name || path === `${name}_FILE`);
     if (wrong !== undefined) throw new SettingUnusable(wrong.path);
@@ -66,7 +66,7 @@ export class Examination {
     return this.#certificate;
   }
 
-  /** CA certificates as PEM: those of the settings, or those shipped. @throws INVALID_SETTINGS, SettingUnusable */
+  /** CA certificates as PEM: from the settings, or the shipped ones. @throws INVALID_SETTINGS, SettingUnusable */
   trustedCertificates(): Promise<readonly string[]> {
     this.#trustedCertificates ??= this.#readTrustedCertificates();
     return this.#trustedCertificates;
@@ -84,7 +84,7 @@ export class Examination {
     return this.#storage;
   }
 
-  /** Connects, with a deadline for each call. @throws what Temporal's SDK makes of no connection; SettingUnusable */
+  /** Connects, with a deadline for each call. @throws the SDK's connection error; SettingUnusable */
   async temporal<T>(call: (connection: Connection) => Promise<T>): Promise<T> {
     this.#temporal ??= this.#connectToTemporal();
     const connection = await this.#temporal;
@@ -126,7 +126,7 @@ export class Examination {
 
   async #connectToTemporal(): Promise<Connection> {
     const { connection } = this.temporalSettings();
-    // Loaded only now: `--help` can do without.
+    // Imported dynamically: `--help` does not need it.
     const temporal = await import('@temporalio/client');
     return temporal.Connection.connect({ ...connection, connectTimeout: TEMPORAL_WITHIN_MS });
   }

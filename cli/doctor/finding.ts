@@ -1,37 +1,37 @@
-/** Who can mend it: whoever writes the settings, or whoever runs what stands around them. It decides the exit code. */
+/** Where the remedy is: in the settings, or in the surrounding systems. Determines the exit code. */
 export type Mender = 'SETTINGS' | 'SURROUNDINGS';
 
-/** One thing that is wrong: never with personal data, a secret or a stack in it. */
+/** One failure, without personal data, secrets or stack traces. */
 export interface Trouble {
   readonly what: string;
-  /** What to do about it; absent where `what` says so itself. */
+  /** The remedy; absent if `what` includes it. */
   readonly nextStep?: string;
   readonly mender: Mender;
 }
 
-/** What a check found. */
+/** Result of a check. */
 export type Finding =
   | {
       readonly verdict: 'PASSED';
-      /** What was found in order. */
+      /** What the check verified. */
       readonly told: string;
-      /** What holds today and needs a hand before long, or looks odd. */
+      /** Facts that need attention soon, or look unusual. */
       readonly warnings: readonly string[];
     }
   | { readonly verdict: 'FAILED'; readonly troubles: readonly Trouble[] }
   | { readonly verdict: 'NOT_CHECKED'; readonly because: string };
 
-/** All in order. */
+/** Passed. */
 export function passed(told: string, warnings: readonly string[] = []): Finding {
   return { verdict: 'PASSED', told, warnings };
 }
 
-/** At least one thing is wrong. */
+/** Failed, with at least one trouble. */
 export function failed(...troubles: readonly Trouble[]): Finding {
   return { verdict: 'FAILED', troubles };
 }
 
-/** Nothing can be said; `because` completes "not checked, because …". */
+/** Not checked; `because` completes "not checked, because …". */
 export function notChecked(because: string): Finding {
   return { verdict: 'NOT_CHECKED', because };
 }

@@ -1,4 +1,4 @@
-// What `signering doctor` looks at, one check after the other.
+// The checks of `signering doctor`.
 export type { CheckName } from './check.js';
 export { checksFor } from './checks.js';
 export { Examination } from './examination.js';

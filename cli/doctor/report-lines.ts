@@ -3,9 +3,9 @@ import { wrap } from '../terminal/wrap.js';
 import type { Finding } from './finding.js';
 import type { CheckReport } from './run-checks.js';
 
-/** How a list is drawn. */
+/** Layout of the report. */
 export interface ReportStyle {
-  /** Of the terminal. */
+  /** Width of the terminal. */
   readonly columns: number;
   readonly color: boolean;
 }
@@ -16,13 +16,13 @@ const MARKS = {
   NOT_CHECKED: { mark: '–', color: 'gray' },
 } as const;
 
-/** Below this many columns, what was found stands under the check's title instead of beside it. */
+/** Below this width, findings are printed under the check's title instead of beside it. */
 const NARROW = 60;
-/** Lines are no longer than this, so that they can be read. */
+/** Maximum line length, for readability. */
 const WIDEST = 110;
 const TITLE_WIDTH = 17;
 
-/** A check and what it found, for people. */
+/** A check with its finding, as text. */
 export function reportLines({ check, finding }: CheckReport, style: ReportStyle): readonly string[] {
   const { mark, color } = MARKS[finding.verdict];
   const paint = (text: string): string =>
@@ -44,7 +44,7 @@ export function reportLines({ check, finding }: CheckReport, style: ReportStyle)
 }
 
 interface Paragraph {
-  /** Stands before its first line; the others are indented by as much. */
+  /** Printed before the first line; the others are indented by its width. */
   readonly sign: string;
   readonly text: string;
 }
@@ -63,7 +63,7 @@ function paragraphsOf(finding: Finding): readonly Paragraph[] {
   }
 }
 
-/** The last line: how it stands with all of them. */
+/** The last line: a summary of all checks. */
 export function summaryLine(reports: readonly CheckReport[]): string {
   const count = (verdict: Finding['verdict']): number =>
     reports.filter(({ finding }) => finding.verdict === verdict).length;

@@ -5,13 +5,13 @@ import type { Examination } from './examination.js';
 import { failed, notChecked, type Finding } from './finding.js';
 import { SettingUnusable } from './setting-unusable.js';
 
-/** A check and what it found. */
+/** A check with its finding. */
 export interface CheckReport {
   readonly check: Check;
   readonly finding: Finding;
 }
 
-/** Runs checks one after the other; each report comes as soon as it is known. */
+/** Runs checks in sequence; yields each report as soon as it is known. */
 export async function* runChecks(
   checks: readonly Check[],
   examination: Examination,
@@ -36,14 +36,14 @@ function findingOfFailure(error: unknown): Finding {
     return failed({ what: error.message, mender });
   }
   return failed({
-    // Its name only: what a library writes into a message may be anything.
+    // Only the error's name: a library's message may contain anything.
     what: `The check itself broke (${error instanceof Error ? error.name : typeof error}).`,
     nextStep: 'This should not happen: tell us, with the version of signering and of Node.',
     mender: 'SURROUNDINGS',
   });
 }
 
-/** 0 when nothing failed, 2 when settings, certificate or keys are to be mended, 1 when it is something around them. */
+/** 0 if nothing failed, 2 if settings, certificate or keys must be corrected, 1 for failures of surrounding systems. */
 export function exitCodeOf(reports: readonly CheckReport[]): number {
   const troubles = reports.flatMap(({ finding }) => (finding.verdict === 'FAILED' ? finding.troubles : []));
   if (troubles.some(({ mender }) => mender === 'SETTINGS')) return EXIT_CODES.callers;

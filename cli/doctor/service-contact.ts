@@ -5,39 +5,39 @@ import { createSigningApi } from '@signering/signing-api';
 /** The argument of {@link contactService}. */
 export interface ServiceContactOptions {
   readonly apiUrl: string;
-  /** The sender's, nine digits. */
+  /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
-  /** That must stand in the service's certificate, nine digits. */
+  /** The organisation number that the service's certificate must contain, nine digits. */
   readonly serverOrganizationNumber: string;
   /** CA certificates as PEM. */
   readonly trustedCertificates: readonly string[];
-  /** An HTTP proxy on the way there. */
+  /** An HTTP proxy. */
   readonly proxy: string | undefined;
   readonly userAgentSuffix: string | undefined;
   readonly certificate: EnterpriseCertificate;
 }
 
-/** The result of the call that verifies certificate and authorisation. */
+/** Result of the call that verifies certificate and authorisation. */
 export interface ServiceContact {
-  /** Whether the service answered anything at all: then the connection was made, and was trusted on both sides. */
+  /** Whether the service responded at all: then the connection was established and trusted on both sides. */
   readonly answered: boolean;
   /**
-   * How far this machine's clock is ahead of the service's, in milliseconds, up to a second off; negative when it is
-   * behind. Absent where no answer told the time.
+   * How far this machine's clock is ahead of the service's, in milliseconds, with an error of up to a second;
+   * negative if it is behind. Absent if no response had a time.
    */
   readonly aheadMs?: number;
-  /** What it said, when it let us in. */
+  /** The service's text after successful authorisation. */
   readonly words?: string;
-  /** Why it did not. */
+  /** Why authorisation failed. */
   readonly failure?: SigningError;
 }
 
 const TIMEOUTS = { connectTimeoutMs: 10_000, answerTimeoutMs: 15_000 };
 
-/** The service tells whole seconds: on average it is half a second later than it says. */
+/** The service's time has a resolution of a second: on average it is half a second later. */
 const HALF_A_SECOND_MS = 500;
 
-/** Makes the one call that has no effect. */
+/** Makes the only call without an effect. */
 export async function contactService(options: ServiceContactOptions): Promise<ServiceContact> {
   const { apiUrl, organizationNumber, serverOrganizationNumber, certificate } = options;
   const { trustedCertificates, proxy, userAgentSuffix } = options;

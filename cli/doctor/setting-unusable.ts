@@ -1,4 +1,6 @@
-/** A check asks for a setting that is missing or wrong, which the check of the settings has told. It never leaves the doctor. */
+/**
+ * A check needs a setting that is missing or invalid, which the settings check has reported. Internal to the doctor.
+ */
 export class SettingUnusable extends Error {
   constructor(name: string) {
     super(`${name} is missing or wrong`);

@@ -1,10 +1,10 @@
 import { GRPC_STATUS } from '@signering/contract';
 import type { Trouble } from './finding.js';
 
-/** Why Temporal did not do what it was asked. */
+/** Why Temporal rejected a request. */
 export type TemporalRefusal = 'NOT_FOUND' | 'NOT_ALLOWED' | 'UNAUTHENTICATED' | 'NOT_KNOWN' | 'NO_ANSWER';
 
-/** What a failure of Temporal's SDK means. */
+/** Maps a failure of Temporal's SDK. */
 export function temporalRefusal(error: unknown): TemporalRefusal {
   switch (grpcCodeOf(error)) {
     case GRPC_STATUS.NOT_FOUND:
@@ -21,7 +21,7 @@ export function temporalRefusal(error: unknown): TemporalRefusal {
   }
 }
 
-/** That Temporal cannot be reached, or lets us not in. */
+/** Temporal cannot be reached, or rejects the connection. */
 export function noTemporal(address: string, error: unknown): Trouble {
   const refusal = temporalRefusal(error);
   if (refusal === 'UNAUTHENTICATED' || refusal === 'NOT_ALLOWED') {

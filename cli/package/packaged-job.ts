@@ -5,7 +5,7 @@ import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from
 import type { PackageSettings } from '@signering/settings';
 import type { JobRequest } from '../request/index.js';
 
-/** What goes into a job's package. */
+/** Content of a job's document package. */
 export interface PackageContent {
   readonly documents: readonly PreparedDocument[];
   readonly manifestFor: (organizationNumber: string, documents: readonly DocumentToSign[]) => string;
@@ -16,7 +16,7 @@ export async function preparePackagedJob(
   job: JobRequest,
   settings: Pick<PackageSettings, 'identityNumberCheck' | 'sector'>,
 ): Promise<PackageContent> {
-  // The package does not hold the polling queue: the request names it.
+  // The package does not contain the polling queue; the request does.
   const options = { pollingQueue: '', ...settings };
   if (job.flow === 'DIRECT') {
     const { documents, terms } = await prepareDirectJob(job.request, options);

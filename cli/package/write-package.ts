@@ -17,11 +17,11 @@ import { printRemark } from '../terminal/print.js';
 export interface WritePackageOptions {
   readonly asked: AskedJob;
   readonly out: string;
-  /** The sender's organisation number. @default that of the settings */
+  /** The sender's organisation number. @default the one in the settings */
   readonly sender?: string;
 }
 
-/** A document package on the disk. */
+/** A document package on disk. */
 export interface WrittenPackage {
   readonly file: string;
   /** In bytes. */
@@ -45,7 +45,7 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
   const { identityNumberCheck, sector } = settings;
   const { documents, manifestFor } = await preparePackagedJob(asked.job, {
     identityNumberCheck,
-    // The settings name the sector of their own organisation only.
+    // The sector in the settings belongs to the configured organisation only.
     ...(sector !== undefined && sender === undefined && { sector }),
   }).catch((error: unknown) => {
     throw asked.inItsWords(error);
@@ -69,7 +69,7 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
     certificate,
   });
   const bytes = await buffer(container);
-  // Not over a file that is there: it may be the document itself.
+  // Never overwrites an existing file, which may be the document itself.
   await writeFile(out, bytes, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
     const code = errorCodeOf(error) ?? 'unknown reason';
     const message =

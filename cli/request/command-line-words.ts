@@ -1,7 +1,7 @@
 import { InvalidInputError, type Problem } from '@signering/schema';
 import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
-/** Where a part is not named on the command line as it is in the request. */
+/** Members whose option has another name on the command line. */
 const OTHERWISE_NAMED: Readonly<Record<string, keyof WrittenRequest>> = {
   pollingQueue: 'queue',
   activationTime: 'activateAt',
@@ -12,10 +12,10 @@ const OTHERWISE_NAMED: Readonly<Record<string, keyof WrittenRequest>> = {
 
 const EXIT_URLS = ['completionUrl', 'rejectionUrl', 'errorUrl'] as const;
 
-/** What of the command line its mistakes are told by. */
+/** The parts of the command line that messages refer to. */
 export type WrittenPlaces = Pick<WrittenRequest, 'files' | 'documentTitle' | (typeof EXIT_URLS)[number]>;
 
-/** Says the client's mistakes in the words of the command line: `--signer 2` instead of `signers[1]`. */
+/** Translates the client's messages to the command line: `--signer 2` instead of `signers[1]`. */
 export function inWordsOfTheCommandLine(error: unknown, written: WrittenPlaces): unknown {
   if (!(error instanceof InvalidInputError) || error.facts.problems === undefined) return error;
   if (error.code !== 'INVALID_REQUEST' && error.code !== 'DOCUMENT_NOT_ACCEPTED') return error;
@@ -47,7 +47,7 @@ function isWrittenPart(name: string): name is keyof WrittenRequest {
   return Object.hasOwn(OPTION_OF, name);
 }
 
-/** One URL that serves as three would be told of three times. */
+/** Reports one URL used for all three exits only once. */
 function withoutRepetition(problems: readonly Problem[]): readonly Problem[] {
   const told = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
   return [...told.values()];

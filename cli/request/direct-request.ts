@@ -6,8 +6,8 @@ import type { WrittenRequest } from './written-request.js';
 import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
 
 /**
- * Reads a job of the direct flow from the command line; whether it may be sent is the client's to say.
- * @throws INVALID_REQUEST naming every option that cannot be read
+ * Parses a direct job from the command line; the client validates it.
+ * @throws INVALID_REQUEST naming every option that cannot be parsed
  */
 export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
   const { queue, exitUrl, signatureType } = written;

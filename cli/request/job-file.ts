@@ -12,14 +12,14 @@ export type JobRequest =
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const STANDARD_INPUT = '-';
-/** The documents of a job have at most 10 MiB, and base64 takes a third more. */
+/** The documents of a job have at most 10 MiB, and base64 is a third larger. */
 const MAX_JOB_FILE_BYTES = 32 * 2 ** 20;
 
 /**
- * Reads a request from a JSON file, or from standard input where the file is `-`. Its form is that of the client's
- * request, with the flow in `flow`: a document is a `file`, relative to the JSON file's folder, or has its bytes as
- * base64 in `content`. What the request says is the client's to check.
- * @throws INVALID_REQUEST when there is no such file, or no JSON of that form in it
+ * Reads a request from a JSON file, or from standard input if the file is `-`. It has the form of the client's
+ * request, with the flow in `flow`; a document is a `file`, relative to the JSON file's folder, or has its bytes as
+ * base64 in `content`. The client validates the request.
+ * @throws INVALID_REQUEST if the file does not exist or does not contain JSON of this form
  */
 export async function readJobFile(file: string): Promise<JobRequest> {
   const where = file === STANDARD_INPUT ? 'standard input' : file;
@@ -38,7 +38,7 @@ export async function readJobFile(file: string): Promise<JobRequest> {
   const documents = documentsOf(request['documents'], folder, problems);
   if (problems.length > 0) throw refuse(problems);
   const read = { ...request, ...(documents !== undefined && { documents }) };
-  // Whether it is one is the client's to say: it checks what callers without types hand in.
+  // The client validates requests of untyped callers.
   return flow === 'DIRECT'
     ? { flow, request: read as unknown as DirectJobRequest }
     : { flow: 'PORTAL', request: read as unknown as PortalJobRequest };
@@ -63,7 +63,7 @@ async function readText(file: string, refuse: Refuse): Promise<string> {
   }
 }
 
-/** Nothing when there is more to read than a request has: a pipe does not tell before. */
+/** Returns undefined if the input exceeds the limit, because the size of a pipe is unknown. */
 async function readBounded(stream: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -86,7 +86,7 @@ function parseJson(text: string, refuse: Refuse): unknown {
   }
 }
 
-/** What is no list of objects is left as it is, for the client to refuse. */
+/** Leaves anything but a list of objects unchanged, for the client to reject. */
 function documentsOf(
   documents: unknown,
   folder: string,
@@ -108,7 +108,7 @@ function documentsOf(
   });
 }
 
-// Broken into lines, as the command base64 writes it, or not.
+// With or without line breaks, which the command base64 writes.
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
 
 function bytesOf(content: unknown, complain: (message: string) => void): Uint8Array | undefined {

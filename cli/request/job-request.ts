@@ -5,22 +5,22 @@ import { readJobFile, type JobRequest } from './job-file.js';
 import { readPortalRequest } from './portal-request.js';
 import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
-/** A job that was asked for on the command line or in a file. */
+/** A job requested on the command line or in a file. */
 export interface AskedJob {
   readonly job: JobRequest;
-  /** Names the client's mistakes by the places where the job was written. */
+  /** Translates the client's messages to where the job was written. */
   readonly inItsWords: (error: unknown) => unknown;
 }
 
-/** The options of `send` and `package` that say what is to be signed by whom: one by one, or in a JSON file. */
+/** The options of `send` and `package` that describe the job: individually, or in a JSON file. */
 export type RequestOptions = Partial<Omit<WrittenRequest, 'files'>> & {
   /** A JSON file; `-` is standard input. */
   readonly job?: string;
 };
 
 /**
- * Reads the job before anything is connected to.
- * @throws INVALID_REQUEST naming everything that cannot be read
+ * Reads the job before any connection is opened.
+ * @throws INVALID_REQUEST naming everything that cannot be parsed
  */
 export async function readJobRequest(
   files: readonly string[],

@@ -1,17 +1,17 @@
-/** Where a text stops being JSON, and what is missing there. */
+/** Position of a JSON syntax error, and what is expected there. */
 export interface JsonMistake {
   /** From 1. */
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** The member around it, such as `signers[1].emailAddress`; absent outside of every member. */
+  /** The member it is in, such as `signers[1].emailAddress`; absent outside of all members. */
   readonly member?: string;
   readonly expected: string;
 }
 
 interface Frame {
   readonly end: '}' | ']';
-  /** The member or the index that is read now. */
+  /** The current member or index. */
   place: string;
   index: number;
 }
@@ -27,12 +27,12 @@ const EXPECTED = {
 
 const LITERAL = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?|true|false|null)/uy;
 const BLANKS = /[ \t\n\r]*/uy;
-/** Other names may hold personal data, and are not repeated. */
+/** Other names may contain personal data, and are not repeated. */
 const PLAIN_NAME = /^[A-Za-z]{1,40}$/u;
 
 /**
- * Finds the mistake in a text that `JSON.parse` has refused. Its own message names no position for many mistakes, and
- * quotes the text, which may hold an identity number.
+ * Finds the mistake in a text that `JSON.parse` rejects. Its own message often has no position, and quotes the text,
+ * which may contain an identity number.
  */
 export function findJsonMistake(text: string): JsonMistake {
   const frames: Frame[] = [];

@@ -19,7 +19,7 @@ const DIRECT_ONLY: readonly Option[] = [
   ['polling', 'is of the direct flow (portal jobs are always polled): add --direct, or leave it out'],
 ];
 
-/** The options that were given though they belong to the other flow. */
+/** Problems of options that belong to the other flow. */
 export function problemsOfOtherFlow(written: WrittenRequest): readonly Problem[] {
   return (written.direct === true ? PORTAL_ONLY : DIRECT_ONLY)
     .filter(([name]) => written[name] !== undefined)

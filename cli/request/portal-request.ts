@@ -8,8 +8,8 @@ import type { WrittenRequest } from './written-request.js';
 import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
 
 /**
- * Reads a job of the portal flow from the command line; whether it may be sent is the client's to say.
- * @throws INVALID_REQUEST naming every option that cannot be read
+ * Parses a portal job from the command line; the client validates it.
+ * @throws INVALID_REQUEST naming every option that cannot be parsed
  */
 export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
   const { nonsensitiveTitle, availableFor, activateAt, signatureType } = written;
@@ -38,7 +38,7 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
   };
 }
 
-/** A signer by identity number without an address is looked up, as public senders may. */
+/** A signer with an identity number and without an address is looked up, as public senders may. */
 function requestedSigner(signer: WrittenSigner): RequestedSigner {
   const { personalIdentificationNumber, emailAddress, mobileNumber, useContactRegister } = signer;
   const lookUp =

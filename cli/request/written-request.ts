@@ -1,25 +1,25 @@
 import type { IdentifierInSignedDocuments, SignatureType } from '@signering/schema';
 
-/** What a command line says about a job, in either flow. */
+/** A job on the command line, in either flow. */
 export interface WrittenRequest {
   readonly files: readonly string[];
   readonly title: string;
   readonly signer: readonly string[];
-  /** The direct flow: signers come from the sender's own web site. */
+  /** The direct flow: signers come from the sender's web site. */
   readonly direct?: boolean;
   readonly reference?: string;
   readonly nonsensitiveTitle?: string;
   readonly description?: string;
-  /** Once for each file, in their order. */
+  /** One for each file, in order. */
   readonly documentTitle?: readonly string[];
-  /** Of every signer that names none. */
+  /** For signers without their own. */
   readonly signatureType?: SignatureType;
   readonly requiredAuthentication?: '3' | '4';
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
   readonly queue?: string;
   readonly availableFor?: string;
   readonly activateAt?: string;
-  /** Serves as each of the three that is not given. */
+  /** Default of the three exit URLs. */
   readonly exitUrl?: string;
   readonly completionUrl?: string;
   readonly rejectionUrl?: string;
@@ -27,7 +27,7 @@ export interface WrittenRequest {
   readonly polling?: boolean;
 }
 
-/** The option that stands for each part, as people write it. */
+/** The option of each member, as written. */
 export const OPTION_OF: Readonly<Record<keyof WrittenRequest, string>> = {
   files: 'FILE',
   title: '--title',

@@ -7,7 +7,7 @@ import type {
 } from '@signering/schema';
 import type { WrittenRequest } from './written-request.js';
 
-/** The parts of a request that both flows have and that are written alike. */
+/** The members of a request that both flows have in the same form. */
 export interface WrittenTerms {
   readonly title: string;
   readonly documents: readonly RequestedDocument[];
@@ -18,7 +18,7 @@ export interface WrittenTerms {
   readonly pollingQueue?: string;
 }
 
-/** Reads what both flows have in common. */
+/** Parses the members common to both flows. */
 export function readTerms(written: WrittenRequest): WrittenTerms {
   const { files, title, reference, description, documentTitle, queue } = written;
   const { requiredAuthentication, identifierInSignedDocuments } = written;
@@ -38,7 +38,7 @@ export function readTerms(written: WrittenRequest): WrittenTerms {
   };
 }
 
-/** A title belongs to the file at its place, so there are as many as files. */
+/** Titles belong to files by position, so there must be as many. */
 export function problemsOfDocumentTitles({ files, documentTitle }: WrittenRequest): readonly Problem[] {
   if (documentTitle === undefined || documentTitle.length === files.length) return [];
   return [
@@ -49,7 +49,7 @@ export function problemsOfDocumentTitles({ files, documentTitle }: WrittenReques
   ];
 }
 
-/** The signature type of a signer that names none is that of `--signature-type`. */
+/** `--signature-type` is the default of signers without a signature type. */
 export function withSignatureType<Signer extends { readonly signatureType?: SignatureType }>(
   signer: Signer,
   signatureType: SignatureType | undefined,

@@ -2,7 +2,7 @@ import type { OnBehalfOf, Problem, SignatureType } from '@signering/schema';
 import { readSignerChoices } from './signer-choices.js';
 import { readSignerText } from './signer-text.js';
 
-/** A signer of the direct flow as it was written on the command line: by exactly one of the two. */
+/** A direct signer on the command line: identified by exactly one of the two. */
 export interface WrittenDirectSigner {
   readonly personalIdentificationNumber?: string;
   /** The sender's own name for the signer. */
@@ -11,14 +11,14 @@ export interface WrittenDirectSigner {
   readonly signatureType?: SignatureType;
 }
 
-/** How a signer of the direct flow is written. */
+/** Syntax of a direct signer. */
 const DIRECT_SIGNER_SYNTAX = 'id:YOUR-IDENTIFIER[,on-behalf-of=OTHER][,signature-type=…] or pin:11DIGITS[,…]';
 
-// What is said of signers in the portal flow only.
+// Prefixes of portal signers only.
 const BY_CONTACT_INFORMATION = /^\s*(?:email|mobile):/u;
 const NOTIFIED_OR_ORDERED = /,\s*(email|mobile|register|order)=/u;
 
-/** Reads SIGNER texts of a job in the direct flow, the first of them as `--signer 1`; mistakes quote nothing. */
+/** Parses SIGNER texts of a direct job, numbered from `--signer 1`; messages quote nothing. */
 export function parseDirectSigners(texts: readonly string[]): {
   readonly signers: readonly WrittenDirectSigner[];
   readonly problems: readonly Problem[];
@@ -43,7 +43,7 @@ function parseDirectSigner(text: string, complain: (message: string) => void): W
     complain(
       portalOnly === 'order'
         ? 'order= is of the portal flow: with --direct you decide yourself whom you send to sign, and when'
-        : `${portalOnly}= is of the portal flow: with --direct the service notifies nobody`,
+        : `${portalOnly}= is of the portal flow: with --direct the service notifies no signer`,
     );
     return {};
   }
@@ -64,7 +64,7 @@ function parseDirectSigner(text: string, complain: (message: string) => void): W
 }
 
 /**
- * Reads which signer of a job is meant: by number, `id:…` or `pin:…`. Answers what the client takes, or nothing when it
+ * Parses the choice of a job's signer: a number, `id:…` or `pin:…`. Returns the client's argument, or undefined if it
  * is none of these.
  */
 export function parseSignerChoice(text: string): number | string | undefined {

@@ -4,14 +4,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_MS = 60_000;
 
 /**
- * Reads a point in time such as `2026-12-01T08:00`, local unless it says otherwise; nothing when it is none, or when
- * local clocks show it not at all or twice.
+ * Parses a point in time such as `2026-12-01T08:00`, in local time unless it has an offset; undefined if it is
+ * invalid, or if local clocks skip it or show it twice.
  */
 export function parseMoment(text: string): Date | undefined {
   return whatIsWrongWithMoment(text) === undefined ? new Date(text) : undefined;
 }
 
-/** Says what keeps a text from being a point in time, or nothing when it is one. */
+/** Why a text is not a valid point in time; undefined if it is. */
 export function whatIsWrongWithMoment(text: string): string | undefined {
   if (!DATE_TIME.test(text) || Number.isNaN(new Date(text).getTime()) || !isDayOfTheCalendar(text)) {
     return 'must be a time such as 2026-12-01T08:00';
@@ -47,13 +47,13 @@ function formatOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }
 
-/** `Date` takes 30 February for 2 March. */
+/** `Date` accepts 30 February as 2 March. */
 function isDayOfTheCalendar(text: string): boolean {
   const day = text.slice(0, 'YYYY-MM-DD'.length);
   return new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 }
 
-/** Writes a point in time for people, in local time: `2026-12-01 08:00`. */
+/** Formats a point in time in local time: `2026-12-01 08:00`. */
 export function formatMoment(time: string | Date): string {
   const moment = new Date(time);
   if (Number.isNaN(moment.getTime())) return String(time);

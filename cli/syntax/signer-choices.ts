@@ -2,8 +2,8 @@ import { ON_BEHALF_OF, SIGNATURE_TYPES, type OnBehalfOf, type SignatureType } fr
 import type { SignerFields } from './signer-text.js';
 
 /**
- * The parts of a signer's text that are one of a few words: `on-behalf-of=` and `signature-type=`. A word that is not
- * among them is complained of and left out.
+ * Parses the enumerated members `on-behalf-of=` and `signature-type=` of a signer's text. An invalid word is reported
+ * and omitted.
  */
 export function readSignerChoices(
   fields: SignerFields,

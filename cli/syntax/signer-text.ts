@@ -1,20 +1,20 @@
-/** What stands in a SIGNER text: who first, then what is said about them, by the names under which it is written. */
+/** Members of a SIGNER text by name; the first one identifies the signer. */
 export type SignerFields = Readonly<Record<string, string>>;
 
 /** The argument of {@link readSignerText}. */
 export interface SignerTextOptions {
   readonly text: string;
-  /** How a signer may begin, such as `pin` in `pin:11DIGITS`. */
+  /** Prefixes that identify a signer, such as `pin` in `pin:11DIGITS`. */
   readonly schemes: readonly string[];
-  /** What may follow behind commas, such as `email` in `,email=…`. */
+  /** Names that may follow after commas, such as `email` in `,email=…`. */
   readonly names: readonly string[];
-  /** How it is written, for those who wrote it otherwise. */
+  /** The syntax, for error messages. */
   readonly syntax: string;
-  /** Told of each mistake; it never quotes the text, which may hold an identity number. */
+  /** Called for each mistake; messages never quote the text, which may contain an identity number. */
   readonly complain: (message: string) => void;
 }
 
-/** Takes `scheme:value[,name=value…]` apart; nothing when it does not even begin like a signer. */
+/** Splits `scheme:value[,name=value…]`; undefined if it does not begin with a scheme. */
 export function readSignerText(options: SignerTextOptions): SignerFields | undefined {
   const { text, schemes, syntax, complain } = options;
   const [first = '', ...rest] = text.split(',').map((part) => part.trim());

@@ -2,7 +2,7 @@ import type { OnBehalfOf, Problem, SignatureType } from '@signering/schema';
 import { readSignerChoices } from './signer-choices.js';
 import { readSignerText } from './signer-text.js';
 
-/** A signer of the portal flow as it was written on the command line. */
+/** A portal signer on the command line. */
 export interface WrittenSigner {
   readonly personalIdentificationNumber?: string;
   readonly emailAddress?: string;
@@ -13,18 +13,15 @@ export interface WrittenSigner {
   readonly signatureType?: SignatureType;
 }
 
-// How the service notifies a signer whom it looks up in the national contact register.
+// Notification of a signer who is looked up in the national contact register.
 const REGISTER_NOTIFICATIONS = ['EMAIL', 'EMAIL_AND_SMS'] as const;
 
-/** How a signer is written; said in every error, because the text itself may hold an identity number. */
+/** Syntax of a signer. Every error includes it, because the text itself may contain an identity number. */
 const SIGNER_SYNTAX =
   'pin:11DIGITS[,email=…][,mobile=…][,register=EMAIL_AND_SMS][,order=N][,on-behalf-of=OTHER][,signature-type=…], ' +
   'email:ADDRESS[,…] or mobile:NUMBER[,…]';
 
-/**
- * Reads SIGNER texts, the first of them as `--signer 1`. Mistakes are named by place and never quote what stands
- * there.
- */
+/** Parses SIGNER texts, numbered from `--signer 1`. Messages name the position and never quote the text. */
 export function parseSigners(texts: readonly string[]): {
   readonly signers: readonly WrittenSigner[];
   readonly problems: readonly Problem[];

@@ -2,8 +2,8 @@
 const IN_A_QUERY = /(?:^|[?&])status_query_token=([^&#\s]+)/u;
 
 /**
- * Reads a status query token out of what stands in a browser's address bar: the whole exit URL, or the token cut out
- * of it, still encoded as it stands there. Answers nothing when there is none in it.
+ * Extracts a status query token from a browser's address bar: the whole exit URL, or the encoded token. Undefined if
+ * there is none.
  */
 export function parseStatusQueryToken(text: string): string | undefined {
   const pasted = text.trim();
@@ -12,12 +12,12 @@ export function parseStatusQueryToken(text: string): string | undefined {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    // A percent sign that encodes nothing: cut off in the middle, or no part of an address at all.
+    // An invalid percent encoding: truncated, or not part of a URL.
     return undefined;
   }
 }
 
-/** Otherwise it is an address without a token, or a sentence. */
+/** Otherwise it is a URL without a token, or a sentence. */
 function isAlone(text: string): boolean {
   return /^[^\s?&#:]+$/u.test(text);
 }

@@ -4,14 +4,14 @@ import { EXIT_CODES } from '../exit-codes.js';
 
 const [STDOUT, STDERR] = [1, 2];
 
-/** How writing to an output fails that is gone: a pipe whose reader has ended, a terminal that was closed. */
+/** Error codes of a closed output: a pipe whose reader has ended, or a closed terminal. */
 const GONE: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
 
 let closed = (): void => process.exit();
 
 /**
- * Ends the process quietly when the reader of its output has ended, as `head` does, and with a sentence when the
- * output cannot be written, such as to a full disk. Call it once.
+ * Ends the process silently when the reader of its output has ended, as with `head`, and with a message when the
+ * output cannot be written, for example to a full disk. Call it once.
  */
 export function endWithOutput(): void {
   for (const output of [process.stdout, process.stderr]) {
@@ -31,8 +31,8 @@ export function endWithOutput(): void {
 }
 
 /**
- * Resolves when the output is closed, in place of what {@link endWithOutput} does: for a command that has to end its
- * servers first. What is written from then on is lost.
+ * Resolves when the output is closed, instead of {@link endWithOutput}: for a command that must stop its servers
+ * first. Later output is lost.
  */
 export function untilOutputCloses(): Promise<void> {
   return new Promise((resolve) => {
@@ -42,8 +42,8 @@ export function untilOutputCloses(): Promise<void> {
 }
 
 /**
- * Node notices a closed pipe only when it writes. GNU `tail -f` ends with SIGPIPE when the pipe that it was given is
- * closed, and never writes to it. Other implementations end at once, or not at all: then the next write tells.
+ * Node detects a closed pipe only when it writes. GNU `tail -f` ends with SIGPIPE when its output pipe is closed,
+ * without writing to it. Other implementations end immediately, or never: then the next write detects it.
  */
 function watchPipe(onClose: () => void): void {
   const pipe = [STDOUT, STDERR].find((descriptor) => isPipe(descriptor));

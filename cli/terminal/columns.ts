@@ -1,7 +1,7 @@
-/** Where there is no terminal, lines are broken as on one of the usual width. */
+/** Line width without a terminal. */
 const USUAL_COLUMNS = 80;
 
-/** How wide a terminal is, in characters. Some terminals say that they have no width. */
+/** Width of a terminal, in characters. Some terminals report a width of 0. */
 export function columnsOf({
   isTTY,
   columns,

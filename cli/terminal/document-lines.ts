@@ -1,8 +1,8 @@
 import type { SentDocument } from '@signering/client';
 
 /**
- * Lines about the documents of a job for its sender: whether a PDF claims to be PDF/A, which the service recommends and public
- * archives require, and what other readers of it may not accept.
+ * Lines about a job's documents: whether a PDF claims to be PDF/A, which the service recommends and public archives
+ * require, and deviations that other readers may not accept.
  */
 export function documentLines(documents: readonly SentDocument[]): readonly string[] {
   return documents.flatMap(({ name, pdf }) =>

@@ -8,18 +8,18 @@ export interface FollowJobOptions {
   readonly client: SigningClient;
   readonly reference: string;
   readonly view: LiveView;
-  /** Told of every look at the job. */
+  /** Called for every query of the job. */
   readonly onLook?: (job: SigningDescription) => void;
   /** Ends the wait early. */
   readonly signal?: AbortSignal;
 }
 
-// Often enough to look live, seldom enough to cost a worker nothing: each look is a query.
+// Frequent enough to look live, infrequent enough for the worker: each look is a query.
 const LOOK_EVERY_MS = 400;
 
 /**
- * Shows a job as it changes until it has its outcome, also when Temporal or the workers are away for a while.
- * @throws what made the signing process fail, the signal's reason
+ * Shows a job as it changes until its outcome, tolerating temporary outages of Temporal or the workers.
+ * @throws the error that failed the signing process, or the signal's reason
  */
 export async function followJob(options: FollowJobOptions): Promise<SigningResult> {
   const { client, reference, view, onLook, signal } = options;
@@ -27,13 +27,13 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
   const look = async (): Promise<void> => {
     try {
       const job = await client.getJob(reference);
-      // The command has said by now that it ends.
+      // The command has already reported that it ends.
       if (signal?.aborted === true) return;
       view.note(undefined);
       view.show(job);
       onLook?.(job);
     } catch (error) {
-      // Nobody answers for the moment, such as a worker that is being started again: the outcome comes all the same.
+      // Temporarily no response, for example while a worker restarts: the outcome arrives anyway.
       if (!isPassing(error)) throw error;
       if (signal?.aborted !== true) view.note(error.message);
     }
@@ -46,7 +46,7 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
     }
   };
   const looking = lookOn();
-  // Its failure is the outcome's too, or comes from a look that came too late.
+  // Its failure is the outcome's too, or comes from a late query.
   looking.catch(() => undefined);
   try {
     const result = await outcomeAtLast(options, over.signal);
@@ -57,12 +57,12 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
     return result;
   } finally {
     over.abort();
-    // Whoever asked may close the client next.
+    // The caller may close the client next.
     await looking.catch(() => undefined);
   }
 }
 
-/** Waits on when Temporal is away: the looks at the job tell that. */
+/** Keeps waiting while Temporal is unavailable; the queries report that. */
 async function outcomeAtLast(
   { client, reference, signal }: FollowJobOptions,
   over: AbortSignal,
@@ -82,7 +82,7 @@ function isPassing(error: unknown): error is SigningError {
   return error instanceof SigningError && error.retryable;
 }
 
-/** Answers whether the signal came before the time was over. */
+/** Returns whether the signal fired before the time was over. */
 function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(end, ms);

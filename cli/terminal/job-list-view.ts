@@ -16,10 +16,10 @@ export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
   ];
 }
 
-// Of one width.
+// Padded to the same width.
 const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
 
-/** A job in a line, and below it what only its workflow knows: the title, and who is waited for. */
+/** A job in a line, followed by the workflow's details: the title and the pending signers. */
 function listedLines(job: JobSummary, width: number): readonly string[] {
   const { reference, flow, title, waitingFor = [] } = job;
   return [

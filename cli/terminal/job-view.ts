@@ -4,10 +4,10 @@ import { padTo, widthOf } from './wrap.js';
 
 const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   CREATING: 'being created at Posten signering',
-  CREATE_AMBIGUOUS: 'it is not known whether the service made the job',
+  CREATE_AMBIGUOUS: 'it is unknown whether the service created the job',
   WAITING_FOR_SIGNERS: 'waiting for signers',
   OVERDUE: 'overdue: the deadline has passed and the service has not said how it ended',
-  ARCHIVING: 'everybody is done; archiving the signed documents',
+  ARCHIVING: 'all signers are done; archiving the signed documents',
   ARCHIVE_BROKEN:
     'signed documents are broken; an operator must decide whether they are fetched again or accepted',
   CONFIRMING: 'archived; confirming to the service',
@@ -21,12 +21,12 @@ const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
 
 const SIGNER_MARKS: Readonly<Record<string, string>> = { SIGNED: '✔', WAITING: '…' };
 
-/** What people read of a job's state. */
+/** A job's state in words. */
 export function stateInWords(state: SigningDescription['state']): string {
   return STATE_WORDS[state];
 }
 
-/** Number and masked identity, as wide as those of the other signers. */
+/** Number and masked identity, padded to the width of the other signers. */
 export function signerName(
   { signer, maskedIdentifier }: Pick<SignerProgress, 'signer' | 'maskedIdentifier'>,
   all: readonly SignerProgress[],
@@ -36,7 +36,7 @@ export function signerName(
   return `signer ${String(signer).padStart(digits)}  ${padTo(width, maskedIdentifier)}`;
 }
 
-/** One signer in one line: number, masked identity, what they have done, and whether they are waited for. */
+/** One signer in one line: number, masked identity, status, and whether the job waits for them. */
 export function signerLine(signer: SignerProgress, job: SigningDescription): string {
   const { status, statusText, since, order } = signer;
   const mark = SIGNER_MARKS[status] ?? '✘';

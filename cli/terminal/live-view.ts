@@ -7,9 +7,9 @@ import { widthOf, wrapLine } from './wrap.js';
 /** Shows a job as it changes. */
 export interface LiveView {
   show(job: SigningDescription): void;
-  /** Says something between two states of the job, such as that no worker answers; once, until it changes. */
+  /** Shows a remark below the job, such as that no worker responds, until it changes. */
   note(text: string | undefined): void;
-  /** Says something beside the job that stays to be read. */
+  /** Prints a line that stays visible. */
   tell(text: string): void;
   /** The job has its outcome, which is printed next. */
   end(): void;
@@ -18,13 +18,13 @@ export interface LiveView {
 /** The argument of {@link createLiveView}. */
 export interface LiveViewOptions {
   readonly out: ProgressSink;
-  /** Whether the outcome is printed on the same terminal: the last lines are then taken away, instead of standing twice. */
+  /** Whether the outcome is printed on the same terminal: the last lines are then removed to avoid a duplicate. */
   readonly outcomeFollows: boolean;
-  /** The clock of lines. @default the machine's */
+  /** Clock for line prefixes. @default the machine's */
   readonly now?: () => Date;
 }
 
-/** Redraws in place on a terminal that can do so; elsewhere every change is a separate line. */
+/** Redraws in place on a capable terminal; otherwise prints every change as a line. */
 export function createLiveView({ out, outcomeFollows, now = () => new Date() }: LiveViewOptions): LiveView {
   const canRedraw = out.isTTY === true && process.env['TERM'] !== 'dumb';
   return canRedraw ? redrawingView(out, outcomeFollows) : lineByLineView(out, now);
@@ -41,7 +41,7 @@ function redrawingView(out: ProgressSink, outcomeFollows: boolean): LiveView {
   let remark: string | undefined;
   const redraw = (above: readonly string[] = []): void => {
     const columns = columnsOf(out);
-    // The terminal may have another width than when the lines were drawn, and then they take other rows.
+    // The terminal may have been resized since the lines were drawn.
     const rows = rowsOf(drawn, columns);
     const lines = remark === undefined ? shown : [...shown, `  ! ${remark}`];
     const wrapped = (text: readonly string[]) => text.flatMap((line) => wrapLine(line, columns));
@@ -69,17 +69,17 @@ function redrawingView(out: ProgressSink, outcomeFollows: boolean): LiveView {
   };
 }
 
-/** A word that is longer than the terminal is wide takes several of its rows. */
+/** A word that is wider than the terminal occupies several rows. */
 function rowsOf(lines: readonly string[], columns: number): number {
   return lines.reduce((rows, line) => rows + Math.max(Math.ceil(widthOf(line) / columns), 1), 0);
 }
 
-/** What scrolls out of a terminal cannot be redrawn, and would stand there twice. */
+/** Lines that scroll out of the terminal cannot be redrawn and would appear twice. */
 function fitting(
   lines: readonly string[],
   { columns, rows = Infinity }: { readonly columns: number; readonly rows?: number | undefined },
 ): readonly string[] {
-  // The cursor stands in a row of its own.
+  // The cursor occupies a row.
   const room = Math.max(rows - 1, 1);
   if (rowsOf(lines, columns) <= room) return lines;
   const kept = [...lines];

@@ -6,15 +6,15 @@ import { wrapLine } from './wrap.js';
 export interface PrintOptions {
   /** Whether `--json` was given. */
   readonly json?: boolean;
-  /** What programs get. */
+  /** The value for programs. */
   readonly value: unknown;
-  /** Addresses that were asked for, printed as they are. */
+  /** Requested URLs, printed unmasked. */
   readonly verbatim?: readonly string[];
 }
 
 /**
- * Prints for people, in lines that fit the terminal, or for programs when `--json` was given: every time is then ISO
- * 8601 in UTC. Identity numbers are masked in both.
+ * Prints text that fits the terminal, or JSON with `--json`, where every time is ISO 8601 in UTC. Identity numbers
+ * are masked in both.
  */
 export function print(lines: readonly string[], { json, value, verbatim }: PrintOptions): void {
   const columns = columnsOf(process.stdout);
@@ -22,7 +22,7 @@ export function print(lines: readonly string[], { json, value, verbatim }: Print
   process.stdout.write(`${maskIdentityNumbers(text, verbatim)}\n`);
 }
 
-/** Breaks a message to standard error where it goes to a terminal; elsewhere it stays one line for logs and programs. */
+/** Wraps a message to standard error on a terminal; elsewhere it stays one line for logs and programs. */
 export function errorText(text: string, out: Parameters<typeof columnsOf>[0]): string {
   if (out.isTTY !== true) return text;
   const columns = columnsOf(out);
@@ -32,18 +32,18 @@ export function errorText(text: string, out: Parameters<typeof columnsOf>[0]): s
     .join('\n');
 }
 
-/** Prints a line beside the output, to standard error. */
+/** Prints a line to standard error. */
 export function printRemark(line: string): void {
   process.stderr.write(maskIdentityNumbers(errorText(`${line}\n`, process.stderr)));
 }
 
-/** Members that hold a point in time; a reference may look like one too, and stays as it is. */
+/** Members that contain a point in time; a reference may look like one, and stays unchanged. */
 const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until|Seen|Poll)$/u;
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
 function asJson(value: unknown): string {
   return JSON.stringify(value, (name, part: unknown) => {
-    // Its message is no member that JSON.stringify would take.
+    // JSON.stringify omits an error's message.
     if (part instanceof Error) return Object.assign({ message: part.message }, part);
     return typeof part === 'string' && TIME.test(name) && ISO_8601.test(part)
       ? new Date(part).toISOString()

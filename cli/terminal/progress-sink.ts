@@ -1,9 +1,9 @@
-/** Where progress is written: a terminal, or a log. */
+/** Destination of progress: a terminal or a log. */
 export interface ProgressSink {
   readonly isTTY?: boolean;
-  /** How wide the terminal is now, in characters. */
+  /** Current width of the terminal, in characters. */
   readonly columns?: number;
-  /** How high the terminal is now, in lines. */
+  /** Current height of the terminal, in lines. */
   readonly rows?: number;
   write(text: string): unknown;
 }

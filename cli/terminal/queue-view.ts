@@ -6,7 +6,7 @@ import { wrap } from './wrap.js';
 
 const WIDTH = 80;
 
-/** A queue, and where it stands as long as it is polled. */
+/** A queue with its description, if it was polled. */
 export interface ListedQueue extends QueueSummary {
   readonly description?: QueueDescription;
 }

@@ -1,4 +1,4 @@
-/** A reference or queue name as a shell takes it, to be copied into the next command. */
+/** A reference or queue name quoted for a shell, for commands to copy. */
 export function quoted(name: string): string {
   return /^[\w.\-/:]+$/u.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

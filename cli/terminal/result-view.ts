@@ -5,7 +5,7 @@ import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
 import { shownPath } from './shown-path.js';
 
-/** A file in the archive, for people. */
+/** A file in the archive. */
 export interface ListedFile {
   readonly name: string;
   readonly sha256: string;
@@ -16,13 +16,13 @@ export interface ListedFile {
 /** The argument of {@link resultLines}. */
 export interface ResultViewOptions {
   readonly result: SigningResult;
-  /** The root of the storage, whose folder `archive` people may browse. */
+  /** The root of the storage; people may browse its folder `archive`. */
   readonly storageFolder: string;
-  /** @default the documents that the result names */
+  /** @default the documents of the result */
   readonly files?: readonly ListedFile[];
 }
 
-/** The outcome for people: who did what, what is in the archive, and how long each step took. */
+/** The outcome as text: signers, archived files, and the duration of each step. */
 export function resultLines(options: ResultViewOptions): readonly string[] {
   const { result, storageFolder, files = result.archive.documents } = options;
   const width = Math.max(...files.map(({ name }) => name.length), 0);
@@ -58,7 +58,7 @@ const STEP_WORDS: Readonly<Record<SigningStep['step'], string>> = {
   CONFIRM: 'confirm',
 };
 
-/** How long each step took, in milliseconds; steps that were gone through more than once are added up. */
+/** Duration of each step, in milliseconds; repeated steps are summed. */
 function stepTimes(steps: readonly SigningStep[]): readonly { readonly step: string; readonly ms: number }[] {
   const times = new Map<string, number>();
   for (const { step, startedAt, endedAt } of steps) {

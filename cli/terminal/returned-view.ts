@@ -3,7 +3,7 @@ import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
 import { quoted } from './quoted.js';
 
-/** What people read when a token was handed in: how the job stands now. */
+/** The job's state after a token was passed on. */
 export function returnedLines(reference: string, answer: SignerReturnedAnswer): readonly string[] {
   const { signatureJobId, signers, outcome } = answer;
   return [

@@ -1,8 +1,8 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Resolves at the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed). A second one ends the process at once, as
- * people expect. Waiting for it keeps no process alive that has nothing else to do.
+ * Resolves at the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed). A second one ends the process
+ * immediately. Does not keep the process alive.
  */
 export function untilAskedToEnd(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -15,8 +15,8 @@ export function untilAskedToEnd(): Promise<NodeJS.Signals> {
 }
 
 /**
- * As {@link untilAskedToEnd}, for a command that has to end its servers: later signals change nothing. npm passes a
- * Ctrl-C on that the terminal has sent already.
+ * Like {@link untilAskedToEnd}, for a command that must stop its servers: later signals are ignored, because npm
+ * repeats a Ctrl-C that the terminal has already sent.
  */
 export function untilStackIsAskedToEnd(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { documentLines } from './document-lines.js';
 import { quoted } from './quoted.js';
 
-/** What people read when a job has been handed over; in the direct flow also where to send its signers. */
+/** The text after a job was submitted; in the direct flow including its redirect URLs. */
 export function startedLines(job: StartedJob | StartedDirectJob): readonly string[] {
   const { reference, existing } = job;
   return [
@@ -17,7 +17,7 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
 
 function redirectLines({ reference, signers }: StartedDirectJob): readonly string[] {
   return [
-    'The address for each signer. It is secret, and good for one visit:',
+    'The address for each signer. It is secret, and valid for one visit:',
     ...signers.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
     `A fresh one, which ends the older: npx signering redirect-url ${quoted(reference)} --signer 1`,
   ];

@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 
-/** Blanks in a point in time, before a digest and in a command to copy do not end the word. */
+/** Blanks in a point in time, before a digest and in a command to copy do not separate words. */
 const WORD = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?\S*|sha256 [0-9a-f]{64}|npx signering .*$|\S+/gu;
 
 /**
- * Breaks text at blanks into lines of at most `width` characters; a longer word, such as a digest or a path, has a line
- * of its own.
+ * Wraps text at blanks into lines of at most `width` characters; a longer word, such as a digest or a path, gets a
+ * separate line.
  */
 export function wrap(text: string, width: number): readonly string[] {
   return wrapWords(
@@ -14,13 +14,13 @@ export function wrap(text: string, width: number): readonly string[] {
   );
 }
 
-/** Breaks one line of output where it is too long; what follows is indented below its beginning. */
+/** Wraps one output line if it is too long; continuation lines are indented. */
 export function wrapLine(line: string, columns: number): readonly string[] {
   if (widthOf(line) <= columns) return [line];
   const [indent = ''] = /^ */u.exec(line) ?? [];
   const hanging = `${indent}  `;
   const words = [...line.slice(indent.length).matchAll(WORD)].map(({ 0: word, index, input }) => ({
-    // Columns keep their distance within a line.
+    // Preserves the spacing of columns within a line.
     before: / *$/u.exec(input.slice(0, index))?.[0] ?? '',
     word,
   }));
@@ -30,7 +30,7 @@ export function wrapLine(line: string, columns: number): readonly string[] {
 }
 
 interface Word {
-  /** The blanks between it and the word before, where both are on one line. */
+  /** The blanks before the word, if the previous word is on the same line. */
   readonly before: string;
   readonly word: string;
 }
@@ -48,12 +48,12 @@ function wrapWords(words: readonly Word[], width: number): readonly string[] {
   return lines;
 }
 
-/** In columns of a terminal: colours take none, and wide characters such as 漢 two. */
+/** In terminal columns: colours occupy none, and wide characters such as 漢 two. */
 export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** Fills a text up with blanks to a width in columns. */
+/** Pads a text with blanks to a width in columns. */
 export function padTo(width: number, text: string): string {
   return text + ' '.repeat(Math.max(width - widthOf(text), 0));
 }

@@ -23,8 +23,8 @@ def decrypt(payload: dict[str, object]) -> bytes:
     cipher = AESGCM(base64.b64decode(keys[key_id.decode()]))
     return cipher.decrypt(
         metadata["encryption-nonce"],  # 12 bytes
-        base64.b64decode(payload["data"]),  # ciphertext with the tag of 16 bytes behind it
-        encoding + b"\0" + key_id,  # authenticated: nobody moves the content under another key id
+        base64.b64decode(payload["data"]),  # ciphertext followed by the tag of 16 bytes
+        encoding + b"\0" + key_id,  # authenticated: the content cannot be moved to another key id
     )
 
 

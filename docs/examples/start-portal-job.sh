@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Starts a portal job with nothing but Temporal's own command, as a system in any language would with its SDK:
+# Starts a portal job with only Temporal's own CLI, as a system in any language would with its SDK:
 #   docs/examples/start-portal-job.sh agreement.pdf agreement-2041 14838500073
 # Reads SIGNERING_ORGANIZATION, SIGNERING_STORAGE and Temporal's own variables. The worker must run with
-# SIGNERING_ACCEPT_UNENCRYPTED=yes. What each step is for stands in docs/other-languages.md.
+# SIGNERING_ACCEPT_UNENCRYPTED=yes. docs/other-languages.md explains each step.
 set -euo pipefail
 file="$1" reference="$2" signer="$3"
 umask 077
@@ -11,7 +11,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 digest() { sha256sum | cut -c 1-64; }
 
-# 1. The document goes into storage, under the digest of its bytes: whole or not at all.
+# 1. Store the document under the digest of its bytes, atomically.
 sha256="$(digest <"$file")"
 size="$(wc -c <"$file" | tr -d ' ')"
 folder="$SIGNERING_STORAGE/documents/${sha256:0:2}"
@@ -20,7 +20,7 @@ cp "$file" "$folder/.$sha256.$$"
 sync "$folder/.$sha256.$$"
 mv "$folder/.$sha256.$$" "$folder/$sha256"
 
-# 2. The job, as canonical JSON: no blanks, members sorted by name. Then its digest needs no JSON library.
+# 2. The job as canonical JSON: no blanks, members sorted by name, so that its digest needs no JSON library.
 job="$(tr -d '\n' <<JSON
 {"documents":[{"mediaType":"application/pdf","name":"agreement.pdf","sha256":"$sha256","size":$size,"title":"Agreement"}],
 "pollingQueue":"signering-workflows",
@@ -30,13 +30,13 @@ JSON
 )"
 content_digest="$(printf '{"flow":"PORTAL","job":%s,"version":1}' "$job" | digest)"
 
-# 3. The input in a file, because everybody on the machine can read a command line.
+# 3. The input in a file, because other users of the machine can read a command line.
 cat >"$scratch/input.json" <<JSON
 {"version":1,"organizationNumber":"$SIGNERING_ORGANIZATION","reference":"$reference",
 "contentDigest":"$content_digest","job":$job}
 JSON
 
-# 4. Started once, however often it is said: a workflow that runs is taken as it is, one that failed is started anew.
+# 4. Idempotent start: a running workflow is kept, a failed one is started again.
 temporal workflow start \
   --type portalSigning --task-queue signering \
   --workflow-id "signing/$SIGNERING_ORGANIZATION/$reference" \

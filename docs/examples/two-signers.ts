@@ -1,4 +1,4 @@
-// Two people sign one job in a web site, each with a redirect URL of their own; a queue tells the outcome:
+// Two people sign one job in a web site, each with a separate redirect URL; a queue reports the outcome:
 //   node --env-file=.signering/dev.env dist/docs/examples/two-signers.js contract.pdf
 import { SigningClient } from '@signering/client';
 
@@ -11,12 +11,12 @@ try {
     title: 'Agreement on a shared boat',
     documents: [{ file }],
     signers: [
-      // By identity number: the service makes sure that it is this person who signs.
+      // By identity number: the service verifies that this person signs.
       { personalIdentificationNumber: '14838500073' },
-      // By your identifier: you answer for who is sent to the redirect URL.
+      // By your identifier: you are responsible for whom you send to the redirect URL.
       { signerIdentifier: 'CUSTOMER-2' },
     ],
-    // One and the same will do, because nothing depends on the browser coming back.
+    // One URL suffices, because nothing depends on the browser coming back.
     exitUrls: {
       completionUrl: 'https://www.example.com/welcome-back',
       rejectionUrl: 'https://www.example.com/welcome-back',
@@ -25,11 +25,11 @@ try {
     statusRetrieval: 'POLLING',
   });
 
-  // At the moment when one of them presses Sign: fresh each time, and for nobody else.
+  // When one of them presses Sign: a fresh URL each time, for that signer only.
   console.log(`first: ${await client.redirectUrl(reference, 1)}`);
   console.log(`second: ${await client.redirectUrl(reference, 'CUSTOMER-2')}`);
 
-  // Whoever closes the browser too early has signed all the same: the queue tells.
+  // A signer who closes the browser too early has signed anyway: the queue reports it.
   const { outcome, signers } = await client.outcome(reference);
   console.log(outcome);
   for (const { signer, status } of signers) console.log(`signer ${signer}: ${status}`);

@@ -17,7 +17,9 @@ import { codeWords, tableRowsUnder } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 
 const operating = readProjectFile('docs/operating.md');
-const tables = tableRowsUnder(operating, '## What there is').map(([first]) => codeWords(first ?? ''));
+const tables = tableRowsUnder(operating, '## Workflows and search attributes').map(([first]) =>
+  codeWords(first ?? ''),
+);
 
 function valuesOf(option: string): readonly string[] {
   return [...operating.matchAll(new RegExp(`--${option} '?([^\\s']+)'?`, 'g'))].map(
@@ -47,7 +49,7 @@ describe('docs/operating.md', () => {
       acceptSignedDocumentsUpdate,
       confirmForeignChangeUpdate,
     ];
-    const told = tableRowsUnder(operating, '## Asking and deciding').flatMap((cells) =>
+    const told = tableRowsUnder(operating, '## Inspecting and deciding').flatMap((cells) =>
       codeWords(cells[2] ?? ''),
     );
     const queries = [describeQuery, describeQueueQuery];
@@ -55,7 +57,7 @@ describe('docs/operating.md', () => {
   });
 
   it('tells of the method behind each command', () => {
-    const told = tableRowsUnder(operating, '## Asking and deciding').flatMap((cells) =>
+    const told = tableRowsUnder(operating, '## Inspecting and deciding').flatMap((cells) =>
       codeWords(cells[1] ?? ''),
     );
     assert.deepEqual(

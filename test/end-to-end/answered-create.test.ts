@@ -52,7 +52,7 @@ describe('a create in doubt under the policy retry', () => {
     await createInDoubt('not-asked', 1);
     assert.equal((await client.getJob('not-asked')).needsOperator, undefined);
     const { stdout } = await stack.signering('status', 'not-asked');
-    assert.match(stdout, /not known whether the service made the job/u);
+    assert.match(stdout, /unknown whether the service created the job/u);
     assert.doesNotMatch(stdout, /operator/u);
     await answer('not-asked', { answer: 'GIVE_UP' });
   });

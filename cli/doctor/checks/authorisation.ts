@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import { passed } from '../finding.js';
 
-/** The service lets the organisation of the certificate in, for the sender of the settings. */
+/** The service authorizes the certificate's organisation for the sender of the settings. */
 export const authorisationCheck: Check = {
   name: 'authorisation',
   title: 'Authorisation',
@@ -14,7 +14,7 @@ export const authorisationCheck: Check = {
   },
 };
 
-/** Somebody else's text, which may be anything: nothing in it may move the cursor. */
+/** The service's text is untrusted: it must not move the cursor. */
 function onOneLine(text: string): string {
   return text.replaceAll(/[\p{C}\s]+/gu, ' ').slice(0, 200);
 }

@@ -4,12 +4,12 @@ import { failed, passed } from '../finding.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** An enterprise certificate takes some weeks to get. */
+/** Getting an enterprise certificate takes some weeks. */
 const WARN_DAYS = 30;
 
 /**
- * The enterprise certificate can be used today: its file opens, its key may sign, its chain holds, and it names an
- * organisation.
+ * The enterprise certificate is usable today: the file opens, the key permits signing, the chain is valid, and it
+ * contains an organisation number.
  */
 export const certificateCheck: Check = {
   name: 'certificate',
@@ -49,7 +49,7 @@ function expiryWarning(daysLeft: number): readonly string[] {
   ];
 }
 
-/** The service wants the chain up to the root; it has been seen to do without. */
+/** The service requires the chain up to the root, but has been observed to accept less. */
 function chainWarning(last: X509Certificate | undefined): readonly string[] {
   if (last?.checkIssued(last) !== false) return [];
   return [

@@ -1,12 +1,12 @@
 import type { Check } from '../check.js';
 import { failed, notChecked, passed } from '../finding.js';
 
-/** How far the signing time of a document package may be off. Spec: document package, SigningTime. */
+/** Accepted difference of a document package's signing time. Spec: document package, SigningTime. */
 const MOST_MS = 5000;
-/** From here on it is worth a look. */
+/** Difference from which the check warns. */
 const WARN_MS = 2000;
 
-/** This machine's clock agrees with the service's, which refuses packages signed at another time. */
+/** This machine's clock agrees with the service's, which rejects packages with another signing time. */
 export const clockCheck: Check = {
   name: 'clock',
   title: 'Clock',
@@ -35,7 +35,7 @@ export const clockCheck: Check = {
 };
 
 function inSeconds(aheadMs: number): string {
-  // The service tells whole seconds.
+  // The service's time has a resolution of a second.
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   if (seconds === 0) return 'within a second of';
   return `${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'}`;

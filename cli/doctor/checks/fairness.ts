@@ -10,7 +10,7 @@ const GOOD_FOR =
   'Fairness lets the jobs of many organisations take turns where they share workers; a single one does not need it, ' +
   "and it does not keep the service's rate limit, which workers do themselves.";
 
-/** Says whether the task queue shares work out fairly. It is no condition: a server without it does. */
+/** Reports the task queue's fairness settings. Always passes: a server without fairness works too. */
 export const fairnessCheck: Check = {
   name: 'fairness',
   title: 'Fairness',

@@ -3,7 +3,7 @@ import { SigningError } from '@signering/schema';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 
-/** Every key id means here what it means to whoever else uses the storage. */
+/** Every key id stands for the same key as in the other processes on this storage. */
 export const keysCheck: Check = {
   name: 'keys',
   title: 'Encryption keys',

@@ -3,10 +3,10 @@ import type { Check } from '../check.js';
 import type { Examination } from '../examination.js';
 import { failed, notChecked, passed } from '../finding.js';
 
-/** Of jobs that cannot be read, at most so many are named. */
+/** Maximum number of unreadable jobs in the message. */
 const MOST_NAMED = 10;
 
-/** No job stands still because its input is encrypted under a key that no worker has. */
+/** No job is blocked because its input is encrypted under a key that no worker has. */
 export const readableJobsCheck: Check = {
   name: 'readableJobs',
   title: 'Readable jobs',
@@ -17,7 +17,7 @@ export const readableJobsCheck: Check = {
     try {
       mismatches = await keyMismatches(examination);
     } catch (error) {
-      // The checks of storage and worker have said what is wrong.
+      // The checks of storage and worker have already reported it.
       const isStorage = error instanceof SigningError && error.code.startsWith('STORAGE_');
       if (!isStorage) throw error;
       return notChecked('a client cannot use this storage with these workers');
@@ -29,7 +29,7 @@ export const readableJobsCheck: Check = {
 };
 
 async function keyMismatches(examination: Examination): Promise<readonly string[]> {
-  // Loaded only now: `--help` can do without.
+  // Imported dynamically: `--help` does not need it.
   const { SigningClient } = await import('@signering/client');
   const client = await SigningClient.connect({
     settings: {

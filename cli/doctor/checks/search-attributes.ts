@@ -8,10 +8,10 @@ const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 type SearchAttributes = readonly (typeof SIGNING_SEARCH_ATTRIBUTES)[number][];
 
-/** As the `temporal` command names the types. */
+/** Type names of the `temporal` CLI. */
 const TYPE_NAMES = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;
 
-/** The namespace has the search attributes that every job is started with. */
+/** The namespace has the search attributes that every job requires. */
 export const searchAttributesCheck: Check = {
   name: 'searchAttributes',
   title: 'Search attributes',
@@ -62,7 +62,7 @@ function findingFor(namespace: string, there: Readonly<Record<string, number>>):
           {
             what: `Of another type than ours: ${names(wrong)}.`,
             nextStep:
-              'Somebody else uses these names in this namespace: give this product a namespace of its own (TEMPORAL_NAMESPACE).',
+              'Another system uses these names in this namespace: give this product a separate namespace (TEMPORAL_NAMESPACE).',
             mender: 'SETTINGS' as const,
           },
         ]),

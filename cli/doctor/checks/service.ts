@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import { passed } from '../finding.js';
 
-/** A connection in two-way TLS comes about, with the service and nobody else at its other end. */
+/** A two-way TLS connection to the service can be established, and only to the service. */
 export const serviceCheck: Check = {
   name: 'service',
   title: 'TLS to the API',
@@ -9,7 +9,7 @@ export const serviceCheck: Check = {
   after: ['certificate', 'trust'],
   run: async (examination) => {
     const { answered, failure } = await examination.contact();
-    // Without an answer there was no connection, or none that could be trusted.
+    // Without a response there was no connection, or no trusted one.
     if (!answered && failure !== undefined) throw failure;
     const organization = examination.setting('SIGNERING_SERVER_ORGANIZATION');
     return passed(
@@ -19,7 +19,7 @@ export const serviceCheck: Check = {
   },
 };
 
-/** An environment may be given by its name. */
+/** An environment may be configured by name. */
 function hostOf(apiUrl: string): string {
   return URL.canParse(apiUrl) ? new URL(apiUrl).host : apiUrl;
 }

@@ -6,7 +6,7 @@ import { failed, passed, type Finding, type Trouble } from '../finding.js';
 const SET_THEM =
   'Set them in the environment or in .env of this folder; README.md, Settings, lists them all.';
 
-/** Every environment variable that a worker or a client reads is there and can be used. */
+/** Every environment variable of a worker or a client is present and valid. */
 export const settingsCheck: Check = {
   name: 'settings',
   title: 'Settings',

@@ -5,7 +5,7 @@ import { failed, passed } from '../finding.js';
 
 const GIGABYTE = 1_000_000_000;
 
-/** The storage folder is there, and its file system keeps what is written as the reference ledger needs it. */
+/** The storage folder exists, and its file system meets the reference ledger's requirements. */
 export const storageCheck: Check = {
   name: 'storage',
   title: 'Storage',
@@ -13,7 +13,7 @@ export const storageCheck: Check = {
   after: [],
   run: async (examination) => {
     const root = examination.setting('SIGNERING_STORAGE');
-    // A worker would make it. That the folder of a running system is not there means that its volume is not.
+    // A worker would create it. In a running system a missing folder means that its volume is not mounted.
     if (await isMissing(root)) {
       return failed({
         what: `There is no folder ${root}.`,
@@ -36,7 +36,7 @@ export const storageCheck: Check = {
   },
 };
 
-/** Not so where it may not be looked at: writing to it tells more then. */
+/** False if it cannot be determined; then writing to it gives the reason. */
 async function isMissing(path: string): Promise<boolean> {
   try {
     return !(await stat(path)).isDirectory();

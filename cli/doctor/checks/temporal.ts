@@ -2,7 +2,7 @@ import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 import { noTemporal } from '../temporal-refusal.js';
 
-/** Temporal answers. */
+/** Temporal responds. */
 export const temporalCheck: Check = {
   name: 'temporal',
   title: 'Temporal',

@@ -4,13 +4,13 @@ import { failed, passed } from '../finding.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Authorities publish a new root years before the old one ends, and the product ships it with a release. */
+/** Authorities publish a new root years before the old one expires, and the product ships it with a release. */
 const WARN_DAYS = 180;
 
 /** A collection of all browsers' authorities would fill several screens. */
 const MAX_NAMED = 20;
 
-/** At least one authority is trusted and valid today. */
+/** At least one CA certificate is trusted and valid today. */
 export const trustCheck: Check = {
   name: 'trust',
   title: 'Trusted CAs',
@@ -54,7 +54,7 @@ function inWords(certificate: X509Certificate): string {
   return `${nameOf(certificate)} until ${new Date(certificate.validTo).toISOString().slice(0, 10)}`;
 }
 
-/** The common name: those of authorities are public. */
+/** The common name: authorities' names are public. */
 function nameOf({ subject }: X509Certificate): string {
   return /^CN=(.*)$/mu.exec(subject)?.[1] ?? subject.split('\n').join(', ');
 }

@@ -7,7 +7,7 @@ import { noTemporal } from '../temporal-refusal.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-/** A worker asks for work at least once a minute; Temporal remembers those that have gone for five. */
+/** A worker polls at least once a minute; Temporal remembers pollers for five minutes. */
 const GONE_AFTER_MS = 2 * 60 * 1000;
 
 const KINDS = [
@@ -15,7 +15,7 @@ const KINDS = [
   { kind: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY, work: 'activities' },
 ] as const;
 
-/** A worker polls the task queue, for workflows and for activities, and uses the same storage. */
+/** A worker polls the task queue, for workflows and activities, and uses the same storage. */
 export const workerCheck: Check = {
   name: 'worker',
   title: 'Worker',
@@ -57,14 +57,14 @@ export const workerCheck: Check = {
   },
 };
 
-/** Workers name their storage in the identity under which they poll. */
+/** Workers include their storage in the identity of their polls. */
 async function storageMismatch(
   examination: Examination,
   identities: readonly string[],
 ): Promise<Trouble | undefined> {
   const here = await storageIdHere(examination).catch(() => undefined);
   const others = new Set(identities.map(storageIdOfWorker).filter((id) => id !== undefined && id !== here));
-  // Without an identity here, the storage check has said so.
+  // The storage check has already reported a missing identity.
   if (here === undefined || others.size === 0) return undefined;
   return {
     what:

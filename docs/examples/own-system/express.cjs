@@ -6,7 +6,7 @@ const { createExitUrlHandler, SigningClient } = require('@signering/client');
 
 const [file = 'contract.pdf'] = process.argv.slice(2);
 const baseUrl = 'http://127.0.0.1:3000/signing';
-// Your own: it stands for this agreement of this customer.
+// Your own reference for this agreement of this customer.
 const reference = 'express/1001/1';
 
 async function main() {

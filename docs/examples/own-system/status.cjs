@@ -1,4 +1,4 @@
-// Says where a job stands, from a program in CommonJS:
+// Prints the state of a job, from a CommonJS program:
 //   node status.cjs agreement-2041
 const { SigningClient } = require('@signering/client');
 

@@ -1,10 +1,10 @@
-// The part that a web site of your own needs: send a customer off to sign, and see how it stands.
+// What your own web site needs: redirect a customer to sign, and show the state.
 import { SigningError, type JobDescription, type SigningClient } from '@signering/client';
 import type { Customer } from './customers.js';
 
 export interface AgreementsOptions {
   readonly client: SigningClient;
-  /** The PDF that everybody signs. */
+  /** The PDF that every customer signs. */
   readonly file: string;
   /** Where browsers come back, as they see it. */
   readonly exitBaseUrl: string;
@@ -13,19 +13,19 @@ export interface AgreementsOptions {
 /** The agreement of each customer. */
 export class Agreements {
   readonly #options: AgreementsOptions;
-  /** How often a customer began anew. Belongs into your database: here a restart of the site forgets it. */
+  /** How often a customer started again. Store it in your database: here a restart of the site loses it. */
   readonly #attempts = new Map<string, number>();
 
   constructor(options: AgreementsOptions) {
     this.#options = options;
   }
 
-  /** The identity of the customer's signature job: made of what you know anyway, and nothing personal. */
+  /** The identity of the customer's signature job: derived from data that you have, without personal data. */
   referenceOf({ customerNumber }: Customer): string {
     return `garage/${customerNumber}/${this.#attempts.get(customerNumber) ?? 1}`;
   }
 
-  /** Where to send the customer's browser now. Pressed again it is the same job, never a second one. */
+  /** Where to send the customer's browser now. Pressing again continues the same job. */
   async sendOff(customer: Customer): Promise<string> {
     const { client, file, exitBaseUrl } = this.#options;
     const reference = this.referenceOf(customer);
@@ -36,12 +36,12 @@ export class Agreements {
       signers: [{ personalIdentificationNumber: customer.personalIdentificationNumber }],
       exitUrls: client.exitUrlsFor({ baseUrl: exitBaseUrl, reference }),
     });
-    // A redirect URL is good for one visit: who has been sent off before needs a fresh one.
+    // A redirect URL is valid for one visit: a signer who was redirected before needs a fresh one.
     const [first] = job.signers;
     return job.existing || first === undefined ? client.redirectUrl(reference, 1) : first.redirectUrl;
   }
 
-  /** How the customer's agreement stands, or nothing before they have pressed Sign. */
+  /** The state of the customer's agreement; undefined before they have pressed Sign. */
   async find(customer: Customer): Promise<JobDescription | undefined> {
     try {
       return await this.#options.client.getJob(this.referenceOf(customer));
@@ -51,12 +51,12 @@ export class Agreements {
     }
   }
 
-  /** The signed copy, out of the archive. The reference comes from the session, never from the address. */
+  /** The signed copy from the archive. The reference comes from the session, never from the URL. */
   async signedCopy(customer: Customer): Promise<Uint8Array> {
     return this.#options.client.signedDocument(this.referenceOf(customer));
   }
 
-  /** Offers the agreement once more, as a new job under a new reference: the old one has ended. */
+  /** Offers the agreement again, as a new job with a new reference, because the old one has ended. */
   async beginAnew(customer: Customer): Promise<void> {
     const job = await this.find(customer);
     if (job === undefined || !['REJECTED', 'EXPIRED', 'FAILED'].includes(job.state)) return;

@@ -1,11 +1,11 @@
-// A log-in that only pretends: it asks for no password. Yours has to know who the visitor is.
+// A simulated log-in without a password. Yours must identify the visitor.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 export interface Customer {
   readonly customerNumber: string;
   readonly name: string;
-  /** Made up: nobody has it. */
+  /** Synthetic. */
   readonly personalIdentificationNumber: string;
 }
 
@@ -18,17 +18,17 @@ export const CUSTOMERS: readonly Customer[] = [
 
 const sessions = new Map<string, Customer>();
 
-/** Logs a customer in, and gives the cookie that says so from now on. */
+/** Logs a customer in, and returns the session cookie. */
 export function logIn(customerNumber: string | null): string | undefined {
   const customer = CUSTOMERS.find((candidate) => candidate.customerNumber === customerNumber);
   if (customer === undefined) return undefined;
   const session = randomUUID();
   sessions.set(session, customer);
-  // Lax, not Strict: the browser comes back from another site and must bring the cookie. Over https also Secure.
+  // Lax, not Strict: the browser comes back from another site and must send the cookie. With https also Secure.
   return `session=${session}; HttpOnly; SameSite=Lax; Path=/`;
 }
 
-/** Who is logged in, by the cookie. */
+/** The customer of the cookie's session. */
 export function customerOf({ headers }: IncomingMessage): Customer | undefined {
   const [, session = ''] = /(?:^|; )session=([\w-]+)/u.exec(headers.cookie ?? '') ?? [];
   return sessions.get(session);

@@ -6,7 +6,7 @@ import type { Texts } from './texts.js';
 export interface Page {
   readonly title: string;
   readonly body: string;
-  /** Looks again after this many seconds. */
+  /** Reloads after this many seconds. */
   readonly refreshSeconds?: number;
 }
 
@@ -18,7 +18,7 @@ export function logInPage(texts: Texts): Page {
   return { title: texts.logIn, body };
 }
 
-/** Decided by how the job stands, never by the exit URL through which somebody came. */
+/** Determined by the job's state, never by the visited exit URL. */
 export function agreementPage(texts: Texts, { name }: Customer, job: JobDescription | undefined): Page {
   const askAnew = button('/begin-anew', texts.askAnew);
   const page = (title: string, body: string): Page => ({
@@ -54,14 +54,14 @@ export function agreementPage(texts: Texts, { name }: Customer, job: JobDescript
   }
 }
 
-/** The signer has acted, and the archive is not filled yet: a matter of a second. */
+/** The signer has acted, and archiving takes about another second. */
 function isSettling({ signers: [signer] }: JobDescription): boolean {
   return signer?.status === 'SIGNED' || signer?.status === 'REJECTED';
 }
 
 function whileItRuns(texts: Texts, job: JobDescription): [title: string, body: string] {
   const signAgain = button('/sign', texts.signAgain);
-  // The service may know more statuses one day.
+  // The service may add statuses.
   const status: string = job.signers[0]?.status ?? 'WAITING';
   switch (status) {
     case 'SIGNED':

@@ -1,4 +1,4 @@
-// The web site's addresses, and who may see what.
+// The web site's routes and their access rules.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createExitUrlHandler, SigningError, type SigningClient } from '@signering/client';
@@ -20,7 +20,7 @@ export function createSite({ client, agreements, exitBaseUrl }: SiteOptions): Re
     baseUrl: exitBaseUrl,
     onReturned: ({ reference, answer, response }) => {
       console.log(`${reference}: ${answer.outcome ?? 'goes on'}`);
-      // The address proves nothing about who the visitor is, and holds a token: on to a page that asks the session.
+      // The URL does not prove who the visitor is, and contains a token: redirect to a page that checks the session.
       redirect(response, '/agreement');
     },
     onError: ({ error, status, request, response }) => {
@@ -75,7 +75,7 @@ async function answerCustomer(
     case 'GET /agreement':
       show(response, 200, texts, agreementPage(texts, customer, await agreements.find(customer)));
       return;
-    // By POST: a page that is only looked at, or fetched in advance, must not use up a redirect URL.
+    // By POST: viewing or prefetching a page must not use up a redirect URL.
     case 'POST /sign':
       redirect(response, await agreements.sendOff(customer));
       return;
@@ -99,7 +99,7 @@ function redirect(response: ServerResponse, location: string): void {
 }
 
 function showError(response: ServerResponse, error: unknown, texts: Texts): void {
-  // Code and message of a SigningError hold no personal data; the customer sees neither.
+  // Code and message of a SigningError contain no personal data; the customer sees neither.
   console.error(error instanceof SigningError ? `${error.code}: ${error.message}` : error);
   const { status, ...page } = explain(error, texts);
   show(response, status, texts, page);
