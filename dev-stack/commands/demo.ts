@@ -78,7 +78,7 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    // As a shell has it of whatever Ctrl-C ended.
+    // Exit code of a shell for a process ended by Ctrl-C.
     process.exitCode = 130;
   } finally {
     await stack.stop();

@@ -14,7 +14,7 @@ export function addDevCommand(program: Command): void {
     .command('dev')
     .summary('bring up Temporal, the sandbox and a worker, to stay')
     .description(
-      'Brings up Temporal with Temporal Web, Posten signering in miniature and a worker, and keeps them running ' +
+      'Starts Temporal with Temporal Web, a sandbox of Posten signering and a worker, and keeps them running ' +
         'until Ctrl-C, or until its terminal or output pipe is closed. Everything is kept in .signering/: ' +
         'started again, also after kill -9, every open agreement goes on. With TEMPORAL_ADDRESS set, that ' +
         'cluster is used. Other settings of a worker or client (SIGNERING_…) are passed on to the worker and into ' +

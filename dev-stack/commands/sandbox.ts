@@ -9,13 +9,13 @@ interface SandboxOptions {
   readonly emptyQueueWait: string;
 }
 
-/** `signering sandbox`: Posten signering in miniature, in the foreground. */
+/** `signering sandbox`: a sandbox standing in for Posten signering, in the foreground. */
 export function addSandboxCommand(program: Command): void {
   program
     .command('sandbox')
-    .summary('run Posten signering in miniature on this machine')
+    .summary('run a sandbox standing in for Posten signering')
     .description(
-      'Runs both flows of Posten signering in miniature: two-way TLS with made-up certificates, pages on which ' +
+      'Runs a sandbox with both flows of Posten signering: two-way TLS with generated certificates, pages on which ' +
         'people sign, queues, deadlines, signed documents. When it is ready it prints one line of JSON: where it ' +
         'is, and with which certificate one gets in. Any 11 digits are an identity number. Ctrl-C ends it; its state stays.',
     )

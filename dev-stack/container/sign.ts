@@ -1,5 +1,5 @@
-// Lets a signer at the sandbox in containers sign: node dev-stack/dist/container/sign.js JOB SIGNER
-// From outside its container nobody reaches the sandbox's admin interface, which listens on loopback only.
+// Signs for a signer at the sandbox in containers: node dev-stack/dist/container/sign.js JOB SIGNER
+// The sandbox's admin interface listens on loopback only, so it cannot be reached from outside its container.
 import { sandboxAdmin } from '../processes/index.js';
 import { readAnnouncement } from './announcement-file.js';
 

@@ -12,12 +12,12 @@ const CLAUSES = [
   [
     'The boat',
     'The parties own the rowing boat "Havørn" together, one third each, with oars, anchor and the boat house ' +
-      'at Nesset. Nobody sells their third without offering it to the other two first.',
+      'at Nesset. No party sells their third without offering it to the other two first.',
   ],
   [
     'Use',
     'Each party has the boat every third week, from Monday at noon. Weeks may be swapped by word of mouth. ' +
-      'Whoever catches more than they can eat shares with the others.',
+      'A party who catches more than they can eat shares with the others.',
   ],
   [
     'Upkeep',

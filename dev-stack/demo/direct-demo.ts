@@ -56,12 +56,12 @@ async function runAtWebSite(
       .catch((error: unknown) => {
         throw inWordsOfTheCommandLine(error, { files: documents });
       });
-    // Nobody is asked to open a page that closes at once.
+    // Does not open a page if the demo is already ending.
     ended.throwIfAborted();
     desk.open(job);
     following = followJob({ client, reference, view, signal: ended });
     visiting = Promise.resolve(visit(site, ended));
-    // Whoever could not sign keeps the job from its outcome; whoever could, does not end the demo.
+    // A signer who cannot sign blocks the outcome and ends the demo; one who has signed does not end it.
     const [result] = await Promise.all([following, visiting]);
     return result;
   } finally {

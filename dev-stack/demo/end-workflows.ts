@@ -3,8 +3,8 @@ import { loadTemporalSettings } from '@signering/settings';
 import type { Stack } from '../index.js';
 
 /**
- * Ends what a demo has started on a cluster that is kept. Nobody could read it any more: the demo's key goes with the
- * demo. Otherwise it would wait, or poll, for weeks.
+ * Ends a demo's workflows on an external cluster. They would otherwise wait or poll for weeks, and could not be read
+ * any more, because the demo's key is lost.
  */
 export async function endWorkflows(stack: Stack, workflowIds: readonly string[]): Promise<void> {
   const { connection: options, namespace } = loadTemporalSettings(stack.settings);

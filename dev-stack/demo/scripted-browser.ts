@@ -1,6 +1,6 @@
 import { SigningError } from '@signering/schema';
 
-/** A page at which the browser has come to rest. */
+/** The page where the browser's redirects end. */
 export interface ScriptedPage {
   readonly url: URL;
   readonly text: string;

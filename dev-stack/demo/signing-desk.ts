@@ -14,7 +14,7 @@ export interface SigningDeskOptions {
   readonly client: SigningClient;
   readonly reference: string;
   readonly view: LiveView;
-  /** Once it is aborted nothing is told any more. */
+  /** Reports nothing after it is aborted. */
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +69,7 @@ export class SigningDesk {
     return answer;
   }
 
-  /** Tells why somebody was shown no proper page. */
+  /** Reports why a visitor got an error page. */
   trouble(error: unknown): void {
     const { signal, view } = this.#options;
     if (signal.aborted) return;

@@ -19,11 +19,11 @@ export function demoSigners(): readonly {
   }));
 }
 
-/** People who sign a moment after they have been asked. */
+/** People who sign a moment after they are notified. */
 export interface SigningPeople {
-  /** Looks who is asked to sign now. */
+  /** Finds the signers who can sign now. */
   readonly look: (job: SigningDescription) => void;
-  /** Fails when somebody could not sign. */
+  /** Rejects if a signer could not sign. */
   readonly trouble: Promise<never>;
   readonly stop: () => void;
 }

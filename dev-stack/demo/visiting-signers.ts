@@ -20,8 +20,8 @@ const E_IDS = [KARI, OLA];
 const PAUSE_BEFORE_MS = 1200;
 
 /**
- * Has each signer go through it with a browser of their own: press the button of the web site, read, consent, sign, and
- * come back. @throws what they were shown instead of a page; the signal's reason
+ * Signs for each signer with a separate browser: press the button of the web site, read, consent, sign, and come
+ * back. @throws the page shown instead; the signal's reason
  */
 export async function haveSignersVisit(site: DemoWebSite, signal: AbortSignal): Promise<void> {
   for (const [index, person] of E_IDS.entries()) {

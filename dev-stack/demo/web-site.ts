@@ -76,7 +76,7 @@ async function sendOff(
     response.writeHead(303, { location, 'cache-control': 'no-store' }).end();
   } catch (error) {
     desk.trouble(error);
-    reply(response, 502, troublePage(error instanceof Error ? error.message : 'Nobody knows why.'));
+    reply(response, 502, troublePage(error instanceof Error ? error.message : 'Unknown error.'));
   }
 }
 

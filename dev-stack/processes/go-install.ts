@@ -11,7 +11,7 @@ const BUILD_TIMEOUT_MS = 1_800_000;
 
 /** The argument of {@link installTemporalWithGo}. */
 export interface GoInstallOptions {
-  /** Where the executable shall stand. */
+  /** Target path of the executable. */
   readonly target: string;
   readonly env: NodeJS.ProcessEnv;
   readonly out?: ProgressSink;

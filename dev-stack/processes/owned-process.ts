@@ -12,25 +12,25 @@ export interface OwnedProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   /** What the process writes is added to this file: a pipe would break when this process is killed. */
   readonly logFile: string;
-  /** Holds what it writes on standard output, and nothing of earlier processes. @default standard output is logged */
+  /** File for its standard output, emptied at the start. @default standard output is logged */
   readonly outputFile?: string;
-  /** Where it is written down that the process is ours, for whoever comes after a kill -9. */
+  /** File that records that the process is ours, to find it after a kill -9. */
   readonly recordFile: string;
 }
 
-/** A process that this one started, and may end. */
+/** A process that this one started and may end. */
 export interface OwnedProcess {
   readonly pid: number;
-  /** Comes true when the process has ended, for whatever reason. */
+  /** Resolves with the reason when the process has ended. */
   readonly ended: Promise<string>;
-  /** Asks it to end (SIGTERM), and ends it when it has not done so within `graceMs`. */
+  /** Sends SIGTERM, and SIGKILL after `graceMs`. */
   stop(graceMs: number): Promise<void>;
   kill9(): Promise<void>;
 }
 
 const ProcessRecord = z.object({ pid: z.number().int().positive(), identity: z.string() });
 
-/** Starts a process that is not ended by this terminal's Ctrl-C, so that its owner can end it in good order. */
+/** Starts a process that ignores this terminal's Ctrl-C, so that its owner can stop it gracefully. */
 export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
   const { command, args, env, logFile, outputFile, recordFile } = options;
   mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
@@ -86,7 +86,7 @@ function spawnPrivately<T>(start: () => T): T {
 
 /**
  * Ends the process of this record, if it still runs: a leftover of a parent that was killed. A process that merely
- * has the same number is left alone. Answers whether there was one.
+ * has the same number is left alone. Returns whether there was one.
  */
 export async function endLeftover(recordFile: string, graceMs = 5000): Promise<boolean> {
   const record = readRecord(recordFile);

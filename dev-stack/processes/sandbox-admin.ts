@@ -10,7 +10,7 @@ const SandboxJob = z.looseObject({
   signers: z.array(Signer),
 });
 
-/** What somebody at the sandbox can do: act as a signer, move the clock. */
+/** Actions at the sandbox: act as a signer, move the clock. */
 export interface SandboxAdmin {
   jobs(): Promise<readonly SandboxJob[]>;
   job(signatureJobId: string): Promise<SandboxJob>;

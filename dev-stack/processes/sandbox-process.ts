@@ -14,7 +14,7 @@ export interface SandboxProcessOptions {
   readonly emptyQueueWait: string;
 }
 
-/** The sandbox as a process of its own. */
+/** The sandbox as a separate process. */
 export interface SandboxProcess extends SigneringProcess {
   readonly announcement: SandboxAnnouncement;
 }

@@ -1,4 +1,4 @@
-// A process of its own: `node sdk-download-process.js dev-server|time-skipping FOLDER` leaves the executable in FOLDER.
+// A separate process: `node sdk-download-process.js dev-server|time-skipping FOLDER` leaves the executable in FOLDER.
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 const [server, downloadDir] = process.argv.slice(2);

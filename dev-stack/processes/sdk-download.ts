@@ -26,15 +26,15 @@ async function isReachable(): Promise<boolean> {
 /** The argument of {@link downloadBySdk}. */
 export interface SdkDownloadOptions {
   readonly server: SdkServer;
-  /** Where the executable shall stand. */
+  /** Target path of the executable. */
   readonly target: string;
   readonly env: NodeJS.ProcessEnv;
   readonly out?: ProgressSink;
 }
 
 /**
- * Has the Temporal SDK download the server that fits it. Answers why not, when that cannot be.
- * The SDK starts what it downloads, so that a process of its own does it.
+ * Lets the Temporal SDK download its matching server. Returns why it is not possible, if so. The SDK starts what it
+ * downloads, so this runs in a separate process.
  */
 export async function downloadBySdk(options: SdkDownloadOptions): Promise<string | undefined> {
   const { server, target, env, out } = options;

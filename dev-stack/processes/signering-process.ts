@@ -15,7 +15,7 @@ export interface SigneringProcessOptions {
   readonly folder: string;
 }
 
-/** A `signering` command that runs as a process of its own. */
+/** A `signering` command running as a separate process. */
 export interface SigneringProcess extends OwnedProcess {
   /** What it has printed on standard output since it was started. */
   printed(): string;
@@ -28,7 +28,7 @@ export function recordFileOf(folder: string, name: string): string {
   return join(folder, `${name}.process.json`);
 }
 
-/** Starts a `signering` command as a process of its own, which outlives this one's kill -9 and can be found again. */
+/** Starts a `signering` command as a separate process, which survives this one's kill -9 and can be found again. */
 export function startSigneringProcess(options: SigneringProcessOptions): SigneringProcess {
   const { name, args, env, folder } = options;
   const logFile = join(folder, `${name}.log`);

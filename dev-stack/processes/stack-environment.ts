@@ -6,7 +6,7 @@ export interface StackEnvironmentOptions {
   readonly storageFolder: string;
   /** `SIGNERING_KEYS`. */
   readonly keys: string;
-  /** `TEMPORAL_ADDRESS` and whatever else it takes to reach Temporal. */
+  /** `TEMPORAL_ADDRESS` and other variables needed to reach Temporal. */
   readonly temporal: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,10 @@ export function stackEnvironment(options: StackEnvironmentOptions): Record<strin
   };
 }
 
-/** This environment without the product's and Temporal's settings: a stack's own shall not mix with others. */
+/**
+ * This environment without the product's and Temporal's settings, so that a stack's settings are not mixed with
+ * others.
+ */
 export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !name.startsWith('SIGNERING_') && !name.startsWith('TEMPORAL_')),

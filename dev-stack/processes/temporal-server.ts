@@ -24,7 +24,7 @@ export interface TemporalServer {
   /** `host:port` of the gRPC interface. */
   readonly address: string;
   readonly namespace: 'default';
-  /** Temporal Web, when it was asked for. */
+  /** Temporal Web, if requested. */
   readonly webUrl?: string;
   /** The SQLite file; beside it stand its `-wal` and `-shm`. */
   readonly databaseFile: string;
@@ -43,7 +43,7 @@ const SEARCH_ATTRIBUTE_TYPES: Readonly<Record<string, string>> = { KEYWORD: 'Key
 /**
  * Starts a Temporal dev server on a database file, with the product's search attributes. A server that an earlier,
  * killed process left behind on the same folder is ended first: two of them would damage the database.
- * @throws TEMPORAL_UNAVAILABLE when none can be had or it does not come up
+ * @throws TEMPORAL_UNAVAILABLE when none is available or it does not start
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const { stateFolder, env } = options;

@@ -6,7 +6,7 @@ export interface WaitUntilOptions {
   readonly everyMs?: number;
 }
 
-/** Looks again and again until the condition holds; answers whether it did in time. */
+/** Polls until the condition holds; returns whether it did in time. */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   { withinMs, everyMs = 30 }: WaitUntilOptions,

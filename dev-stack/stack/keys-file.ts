@@ -31,7 +31,7 @@ function makeKeys(file: string): void {
   try {
     linkSync(temporary, file);
   } catch (error) {
-    // Somebody else was quicker: theirs counts.
+    // Another process wrote the file first; its key counts.
     if (!existsSync(file)) throw error;
   } finally {
     rmSync(temporary);

@@ -5,9 +5,9 @@ import { SigningError } from '@signering/schema';
 import { loadTemporalSettings } from '@signering/settings';
 import { keepRunning } from './supervisor.js';
 
-/** Temporal as a stack uses it: a server of its own, or a cluster that runs already. */
+/** Temporal of a stack: its own server, or an existing cluster. */
 export interface LocalCluster {
-  /** `TEMPORAL_ADDRESS` and whatever else it takes to reach it. */
+  /** `TEMPORAL_ADDRESS` and other variables needed to reach it. */
   readonly settings: Readonly<Record<string, string>>;
   /** Temporal Web, where it is known. */
   readonly webUrl?: string;

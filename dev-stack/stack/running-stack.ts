@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { InvalidInputError } from '@signering/schema';
 import { endLeftover, isRecordAlive, processIdentity, recordFileOf } from '../processes/index.js';
 
-/** The parts of a stack, in the order in which they are ended: nobody is left to call what has gone. */
+/** The parts of a stack, in the order in which they are stopped: callers before the parts they call. */
 const PARTS = ['worker', 'sandbox', 'temporal'] as const;
 
 /** Keys, documents and Temporal's database lie in it. */
@@ -22,7 +22,7 @@ export interface HoldStackFolderOptions {
 }
 
 /**
- * Takes the folder of a stack for this process: one stack at a time. Whatever a killed predecessor left running is
+ * Takes the folder of a stack for this process: one stack at a time. Processes that a killed predecessor left running are
  * ended, so that no two servers write to one database.
  * @throws INVALID_REQUEST when such a stack runs already
  */
@@ -37,7 +37,7 @@ export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions)
     ]);
   }
   for (const part of PARTS) await endLeftover(recordFileOf(folder, part), 20_000);
-  // Only now: before, somebody else may have been writing there.
+  // Only now, because another process may have been writing there.
   if (fresh) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
   // A folder that was there before, such as one made by hand, may be open to others.

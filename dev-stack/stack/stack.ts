@@ -41,7 +41,7 @@ export interface Stack {
   readonly storageFolder: string;
   /** What client and commands need to use it. */
   readonly settings: Record<string, string>;
-  /** Ends everything in good order. */
+  /** Stops everything gracefully. */
   stop(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         }),
       ),
     ] as const;
-    // When one does not come up, the other is waited for all the same, so that it can be ended.
+    // Waits for all parts even if one fails to start, so that they can be stopped.
     await Promise.allSettled(starting);
     const [cluster, sandbox] = await Promise.all(starting);
     const settings = (): Record<string, string> => ({

@@ -5,13 +5,13 @@ export interface SupervisedPart<Part extends SupervisedProcess> {
   /** For people: `the worker`. */
   readonly name: string;
   readonly start: () => Promise<Part>;
-  /** How long it may take to end in good order, in milliseconds. */
+  /** Time for a graceful stop, in milliseconds. */
   readonly graceMs: number;
-  /** Told of what happens, one sentence each. */
+  /** Called for each event, with one sentence. */
   readonly tell: (sentence: string) => void;
 }
 
-/** Whatever has a process that can end unasked. */
+/** A part whose process may end unexpectedly. */
 export type SupervisedProcess = Pick<OwnedProcess, 'ended' | 'stop'>;
 
 /** A part of the stack that is started again whenever it ends unasked. */
@@ -57,7 +57,7 @@ export async function keepRunning<Part extends SupervisedProcess>(
       stopping.abort();
       await current.stop(graceMs);
       await supervised;
-      // It may have been starting again when it was told to stop.
+      // It may have been restarting when the stop was requested.
       await current.stop(graceMs);
     },
   };

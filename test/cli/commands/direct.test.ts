@@ -116,7 +116,7 @@ describe('the signering command in the direct flow', () => {
     assert.equal(cancelled.stdout, '');
   });
 
-  it('has nobody sent off in the portal flow', async () => {
+  it('prints no redirect URL in the portal flow', async () => {
     const sent = await stack.signering(
       ...['send', pdf, '--title', 'Agreement', '--reference', 'portal', '--signer', 'email:ola@example.com'],
     );

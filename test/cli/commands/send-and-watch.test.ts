@@ -41,7 +41,7 @@ describe('the signering command on a stack', () => {
         const { stdout } = await stack.signering('status', 'shown');
         return stdout.includes('waited for until') && stdout;
       },
-      { what: 'somebody is waited for' },
+      { what: 'the job waits for a signer' },
     );
     assert.match(status, /shown\s+\(job \d+\): waiting for signers/u);
     assert.match(status, /signer 1 {2}30\*{9} {2,}waited for until \d{4}-\d\d-\d\d \d\d:\d\d/u);
@@ -65,7 +65,7 @@ describe('the signering command on a stack', () => {
     assert.ok(!`${stdout}${stderr}${status}`.includes(PIN));
   });
 
-  it('waits for the outcome when it is told to', async () => {
+  it('waits for the outcome with --wait', async () => {
     const waiting = stack.signering(
       ...['send', pdf, '--title', 'Agreement', '--reference', 'waited', '--wait', '--json'],
       ...['--signer', 'mobile:+4799999999'],
@@ -144,7 +144,7 @@ describe('the signering command on a stack', () => {
     for (const time of times) assert.equal(time, new Date(time!).toISOString());
   });
 
-  it('writes the document package that would be sent, and calls nobody', async () => {
+  it('writes the document package that would be sent, without any call', async () => {
     const before = (await stack.admin.call('GET', '/ledger')) as readonly unknown[];
     const out = join(stack.folder, 'agreement.asice');
     const { exitCode, stdout, stderr } = await stack.signering(

@@ -152,7 +152,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     );
   });
 
-  it('a reference that nobody has used', async () => {
+  it('an unused reference', async () => {
     for (const [command, ...more] of [
       ['status'],
       ['watch'],

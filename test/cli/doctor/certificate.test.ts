@@ -53,7 +53,7 @@ describe('signering doctor, certificate', () => {
     assert.equal(warnings, '');
   });
 
-  it('of another organisation than the sender is told as a broker’s', async () => {
+  it('of another organisation than the sender is reported as a broker’s', async () => {
     const { of } = await examine(await issue({ organizationNumber: '311789015' }));
     assert.match(
       passedWith(of('certificate')).told,

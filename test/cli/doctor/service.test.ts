@@ -135,7 +135,7 @@ describe('signering doctor, the service', () => {
     }
   });
 
-  it('that has a fault of its own is trusted and on time, and fails to let us in with exit code 1', async () => {
+  it('with an internal error is trusted and on time, and fails the authorisation with exit code 1', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'probe', status: 503 });
     const findings = await examine();
     passedWith(findings.of('service'));

@@ -32,7 +32,7 @@ describe('signering doctor, settings', () => {
     assert.equal(findings.exitCode, 0);
   });
 
-  it('are told with every mistake and what to do, and no secret; exit code 2', async () => {
+  it('are reported with every mistake and its remedy, without secrets; exit code 2', async () => {
     const env = {
       ...complete,
       SIGNERING_ORGANIZATION: '91 00 00 007',
@@ -55,7 +55,7 @@ describe('signering doctor, settings', () => {
     assert.equal(findings.exitCode, 2);
   });
 
-  it('with a name that nobody knows, and with a folder for packages, pass with a warning', async () => {
+  it('with an unknown name, and with a folder for packages, pass with a warning', async () => {
     const odd = { ...complete, SIGNERING_API_ULR: 'x', SIGNERING_DUMP_PACKAGES: folder };
     const { warnings } = passedWith((await findingsFor(odd, ['settings'])).of('settings'));
     assert.match(warnings, /SIGNERING_API_ULR/u);

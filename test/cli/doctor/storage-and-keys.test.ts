@@ -16,7 +16,7 @@ import { openFileStorage } from '@signering/storage';
 import { freshFolder } from '../../fixtures/index.js';
 import { findingsFor, passedWith, troubleOf, type Findings } from './findings.js';
 
-/** Nobody in particular; any user without rights does. */
+/** An arbitrary user without permissions. */
 const OTHER_USER = 65534;
 
 describe('signering doctor, storage and keys', () => {

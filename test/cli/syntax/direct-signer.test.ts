@@ -41,7 +41,7 @@ describe('a signer of the direct flow on the command line', () => {
     assert.equal(problemsOf('id:', 'pin:', '').length, 3);
   });
 
-  it('is never quoted in a mistake, whatever was typed', () => {
+  it('is never quoted in a message, for any input', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('pin', 'id', 'email', ''),

@@ -47,7 +47,7 @@ describe('a signer on the command line', () => {
     assert.equal(problemsOf('pin:', 'email:', ':x', '').length, 4);
   });
 
-  it('is never quoted in a mistake, whatever was typed', () => {
+  it('is never quoted in a message, for any input', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('pin', 'PIN', 'pni', 'pin,', ''),

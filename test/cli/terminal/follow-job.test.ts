@@ -5,7 +5,7 @@ import type { SigningClient } from '@signering/client';
 import type { SigningDescription } from '@signering/contract';
 
 describe('following a job', () => {
-  it('shows nothing more once it is interrupted, also not what was asked before', async () => {
+  it('shows nothing after an interruption, not even the result of a pending query', async () => {
     const stop = new AbortController();
     const shown: SigningDescription[] = [];
     const client = {

@@ -128,7 +128,7 @@ describe('the live view on a terminal', () => {
     }
   });
 
-  it('takes its lines away where the outcome is printed next, and keeps what was told beside the job', () => {
+  it('removes its lines if the outcome is printed next, and keeps the lines beside the job', () => {
     const terminal = new Terminal({ columns: 80, rows: 40 });
     const view = createLiveView({ out: terminal, outcomeFollows: true });
     view.show(job([signer(1, 'WAITING')], 'WAITING_FOR_SIGNERS'));

@@ -75,7 +75,7 @@ describe('the screen of a polling queue', () => {
     assert.doesNotMatch(queueLines(confirmed).join('\n'), /--confirm-foreign/u);
   });
 
-  it('offers a command that a shell takes, whatever the name of the queue', () => {
+  it('offers a command that a shell accepts, for any name of the queue', () => {
     const queue = { ...queueWith(undelivered({ reason: 'FOREIGN' })), pollingQueue: "the boat's; $(id)" };
     const command = queueLines(queue).at(-1)?.trim().replace('npx signering', "printf '%s\\n'") ?? '';
     const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });

@@ -77,7 +77,7 @@ describe('signering demo', function () {
     let said = '';
     demo.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await waitFor(() => said.includes('waited for until'), {
-      what: 'somebody is waited for',
+      what: 'the job waits for a signer',
       withinMs: 90_000,
       explain: () => said,
     });

@@ -75,7 +75,7 @@ describe('signering dev', function () {
     );
     assert.equal(sent.exitCode, 0, sent.stderr);
     assert.match(sent.stderr, /No settings are given: using those of the local stack/u);
-    // Killed while create is under way, nobody would know whether there is a job: that is another story.
+    // If the process is killed during a create, it is unknown whether the job exists: another test covers that.
     const jobId = await waitFor(
       async () => {
         const { stdout } = await signering('status', 'kept', '--json');
@@ -101,7 +101,7 @@ describe('signering dev', function () {
     const watched = await signering('watch', 'kept', '--json');
     assert.equal(watched.exitCode, 0, watched.stderr);
     assert.match(watched.stdout, /"outcome":"SIGNED"/u);
-    assert.equal((await sandboxAdmin(second.adminUrl).jobs()).length, 1, 'nobody was asked twice');
+    assert.equal((await sandboxAdmin(second.adminUrl).jobs()).length, 1, 'no signer was notified twice');
     for (const name of [
       'temporal.db',
       'storage/archive',
@@ -197,7 +197,7 @@ describe('signering dev', function () {
     processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
   });
 
-  it('refuses settings that it sets itself, and takes those of its own dev.env', async () => {
+  it('refuses settings that it sets itself, and accepts those of its dev.env', async () => {
     const cwd = freshFolder('dev');
     mkdirSync(join(cwd, '.signering'));
     const own = { SIGNERING_ORGANIZATION: '310456780', SIGNERING_KEYS: 'local-1:secret' };

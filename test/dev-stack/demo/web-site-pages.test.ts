@@ -32,7 +32,7 @@ describe("the pages of the demo's web site", function () {
     });
   }
 
-  it('show what a signer is called as text, whatever it holds', () => {
+  it('show any name of a signer as text', () => {
     const html = returnedPage({
       signatureJobId: '1',
       signers: [{ ...SIGNER, maskedIdentifier: '<b>"A" & B</b>' }],

@@ -41,7 +41,7 @@ describe('processes that a stack owns', () => {
     await child.kill9();
   });
 
-  it('one that does not heed SIGTERM is ended all the same', async () => {
+  it('kills a process that ignores SIGTERM', async () => {
     const folder = freshFolder('deaf');
     const child = start(folder, `process.on('SIGTERM', () => {}); ${RUN_ON}`);
     await waitFor(() => readFileSync(join(folder, 'out'), 'utf8').includes('up'), { what: 'it listens' });

@@ -51,7 +51,7 @@ describe('the Temporal dev server', () => {
     await server.stop();
   });
 
-  it('nobody there is told within the time allowed', async () => {
+  it('reports a missing server within the time limit', async () => {
     const ready = await waitForTemporal({ address: '127.0.0.1:1', namespace: 'default', withinMs: 100 });
     assert.equal(ready, false);
   });
