@@ -10,10 +10,10 @@ import type { ActivityDependencies } from './dependencies.js';
 import { evidenceContextOf, type ComparedWith } from './examine-signed-document.js';
 import { SignedDocumentBrokenError, SignedDocumentOverLimitError } from './errors.js';
 
-/** What the archive activities know of one signed document besides its URL. */
+/** One signed document to archive, without its URL. */
 export interface DocumentToArchive extends Omit<ComparedWith, 'personalIdentificationNumber'> {
   readonly job: ArchivedJob;
-  /** What an earlier round archived under this name: a stricter rule of today does not take it back. */
+  /** What an earlier round archived under this name; it stays archived when rules become stricter. */
   readonly archived?: ArchivedDocument;
   /** Bytes that an operator accepts although they are judged BROKEN. */
   readonly accepted?: AcceptedBytes;
@@ -31,7 +31,7 @@ export interface ArchivePadesInput extends DocumentToArchive {
 
 /** The argument of the activity `archiveXades`. */
 export interface ArchiveXadesInput extends DocumentToArchive, ComparedWith {
-  /** The signer's number, from 1, beyond the last asked for one whom nobody recognises: names the file. */
+  /** The signer's number, from 1; names the file. Higher than the request's last for an unknown signer. */
   readonly signer: number;
   readonly xadesUrl: XadesUrl;
 }
@@ -41,10 +41,10 @@ type Dependencies = Pick<
   'signedDocuments' | 'documents' | 'archive' | 'suspects' | 'signedDocumentLimits' | 'warnOnlyRules'
 >;
 
-/** The document under the other name may be the wrong one: neither counts until both are fetched again. */
+/** The document under the other name may be the wrong one: both are fetched again. */
 const REPEATED: EvidenceRuleId = 'XADES_REPEATED';
 
-/** One file that comes back from the service. */
+/** One file from the service. */
 interface Incoming extends DocumentToArchive {
   /** Its name in the archive. */
   readonly name: string;
@@ -58,7 +58,7 @@ interface Incoming extends DocumentToArchive {
 export const createArchiveActivities = (dependencies: Dependencies) => {
   const { signedDocuments, archive, suspects, signedDocumentLimits: limits } = dependencies;
 
-  /** What is in the archive stays: the service may seal a document anew each time it hands it out. */
+  /** Keeps what is archived: the service may seal a document again for each download. */
   async function keep(incoming: Incoming): Promise<ArchivedDocument> {
     const { job, name } = incoming;
     const there = await archive.find(job, name);
@@ -82,14 +82,14 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
     if (check.result !== 'BROKEN') return { ...there, check };
     if (accepted?.sha256 === there.sha256) return { ...there, check, accepted: acceptanceOf(accepted) };
     if (archived?.sha256 === there.sha256) return archived;
-    // What is broken never gets a name here, so the disk has damaged it since: the service still has the good one.
+    // Broken documents are not archived, so the disk damaged this one; the service still has it.
     throw new StoredContentDamagedError(
       `${name} in ${archive.folderOf(job)}`,
-      `is judged BROKEN now (${reasonsOf(check)}); once it is moved away, it is fetched anew`,
+      `is judged BROKEN now (${reasonsOf(check)}); move it away, and the worker fetches it again`,
     );
   }
 
-  /** Nothing where the copy is gone: the service may still hand out the same bytes. */
+  /** Undefined when the copy is gone: the service may still deliver the same bytes. */
   async function acceptedContent({ job, name, accepted }: Incoming): Promise<Readable | undefined> {
     if (accepted === undefined) return undefined;
     const content = await suspects.find({ job, name, sha256: accepted.sha256 });
@@ -100,7 +100,7 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
     return (await download({ maxBytes, signal: Context.current().cancellationSignal })).content;
   }
 
-  /** Lets pass what is not BROKEN, and what an operator accepts. @throws SIGNED_DOCUMENT_BROKEN */
+  /** Accepts documents that are not BROKEN, and bytes that an operator accepted. @throws SIGNED_DOCUMENT_BROKEN */
   async function judge(
     content: Uint8Array,
     { job, name, otherXades, accepted, examine }: Incoming,
@@ -112,7 +112,7 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
     const reason = reasonsOf(check);
     const about = { signatureJobId: job.signatureJobId, name, sha256, findings: reason };
     if (check.result === 'NOT_CHECKED') {
-      log.warn('A signed document is archived, and not everything about it could be proved.', about);
+      log.warn('A signed document is archived; some facts about it are not proved.', about);
       return { check };
     }
     if (accepted?.sha256 === sha256) {

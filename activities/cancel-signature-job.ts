@@ -4,7 +4,7 @@ import { SigningError, type CancellationUrl } from '@signering/schema';
 import type { ActivityDependencies } from './dependencies.js';
 
 export const createCancelSignatureJobActivity = ({ portal }: Pick<ActivityDependencies, 'portal'>) => ({
-  /** Cancels a job at the service. Safe to repeat: a job that has ended answers TOO_LATE and its outcome stands. */
+  /** Cancels a job at the service. Safe to repeat: TOO_LATE for a job that has ended, whose outcome stays. */
   cancelSignatureJob: async (input: { readonly cancellationUrl: CancellationUrl }): Promise<CancelAnswer> => {
     try {
       await portal.cancelSignatureJob(input.cancellationUrl, {

@@ -7,7 +7,7 @@ export const createConfirmFinalChangeActivity = ({
 }: Pick<ActivityDependencies, 'signedDocuments'>) => ({
   /**
    * Confirms a job's final status change, after which the service may delete its copies. Safe to repeat: a job that
-   * is gone on a later attempt was confirmed by an earlier one.
+   * is gone on a later attempt was confirmed by an earlier attempt.
    */
   confirmFinalChange: async (input: { readonly confirmationUrl: ConfirmationUrl }): Promise<void> => {
     const { info, cancellationSignal } = Context.current();
@@ -19,7 +19,7 @@ export const createConfirmFinalChangeActivity = ({
   },
 });
 
-/** True for the answers that a job gives after its final change was confirmed. */
+/** True for the service's answers about a job whose final change was confirmed. */
 export function isGone(error: unknown): boolean {
   return error instanceof SigningError && [404, 409, 410].includes(error.facts.httpStatus ?? 0);
 }

@@ -16,11 +16,11 @@ import {
 
 /** The argument of the activity `createSignatureJob`. */
 export type CreateSignatureJobInput = JobToCreate & {
-  /** Attempts up to this number may be followed by another one, though one of them may have made a job. */
+  /** Ambiguous attempts up to this number do not prevent another attempt. */
   readonly sendAgainAfter: number;
 };
 
-/** A job at the service, or the news that there may be one. */
+/** The created job, or AMBIGUOUS: an attempt may have made one. */
 export type CreateSignatureJobResult =
   | ({ readonly kind: 'CREATED'; readonly ambiguousAttempts: readonly AmbiguousAttempt[] } & CreatedJob)
   | {
@@ -38,9 +38,9 @@ type Dependencies = Pick<
 
 export const createCreateSignatureJobActivity = (dependencies: Dependencies) => ({
   /**
-   * Creates the job at the service, unless the ledger knows it already. Safe to repeat: an attempt whose end nobody saw
-   * is recorded as ambiguous and answered as such, never silently sent again.
-   * @throws every code of `createSignatureJob` in signing-api that means that there is no job
+   * Creates the job at the service, unless the ledger has it. Safe to repeat: an attempt without a recorded outcome becomes
+   * AMBIGUOUS and is not sent again without `sendAgainAfter`.
+   * @throws every code of `createSignatureJob` in signing-api that means that no job was made
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
     const { sendAgainAfter, ...job } = input;
@@ -64,13 +64,13 @@ async function sendJob(
 ): Promise<CreateSignatureJobResult> {
   const { ledger, encryption, ambiguousCreate } = dependencies;
   let sending = claimed;
-  // Written down when the call's turn is within reach: whoever gets none has not attempted anything.
+  // Recorded just before the call: a call that gets no turn is no attempt.
   const beforeSending = async (): Promise<void> => {
     sending = await beginAttempt(ledger, claimed);
   };
   let made: CreatedJob;
   try {
-    // Never given up half-way, not even when the worker stops: that would only make its end unknown.
+    // Not cancelled when the worker stops: that would make the outcome unknown.
     made =
       input.flow === 'PORTAL'
         ? await sendPortalJob(input, dependencies, { beforeSending })

@@ -8,7 +8,7 @@ import type { ActivityDependencies } from './dependencies.js';
 type Dependencies = Pick<ActivityDependencies, 'signedDocuments' | 'archive' | 'ledger'>;
 
 export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger }: Dependencies) => {
-  /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every document that came back, unharmed */
+  /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every received document unchanged */
   async function demandArchive(job: ArchivedJob): Promise<void> {
     const receipt = await archive.readReceipt(job);
     if (receipt === undefined) throw notDeletable(job, 'the archive has no receipt of the job');
@@ -17,15 +17,15 @@ export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger
         await archive.verifyFile(job, file);
       } catch (error) {
         if (!(error instanceof SigningError) || error.code === 'STORAGE_UNAVAILABLE') throw error;
-        throw notDeletable(job, `the archive does not hold ${file.name} as it came`, error);
+        throw notDeletable(job, `the archive does not hold ${file.name} as received`, error);
       }
     }
   }
 
   return {
     /**
-     * Deletes the service's documents of an archived job, and writes into the ledger when. Safe to repeat: what was
-     * deleted is not asked for again, and documents that are gone on a later attempt were deleted by an earlier one.
+     * Deletes the service's documents of an archived job, and writes into the ledger when. Safe to repeat: the service
+     * deletes once, and documents that are gone on a later attempt were deleted by an earlier attempt.
      * @throws JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE
      */
     deleteDocuments: async (key: LedgerKey): Promise<Omit<DocumentDeletionResult, 'version'>> => {
@@ -37,13 +37,12 @@ export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger
         return { signatureJobId, deletedAt: entry.documentsDeletedAt };
       }
       const { outcome, nothingToConfirm, deleteDocumentsUrl } = entry.settled;
-      if (outcome !== 'SIGNED') throw notDeletable(job, `not everybody signed: the outcome is ${outcome}`);
+      if (outcome !== 'SIGNED') throw notDeletable(job, `not all signers signed: the outcome is ${outcome}`);
       if (entry.confirmedAt === undefined && nothingToConfirm === undefined) {
         throw notDeletable(job, 'its final change is not confirmed yet; ask again in a moment');
       }
       await demandArchive(job);
-      if (deleteDocumentsUrl === undefined)
-        throw notDeletable(job, 'the service has named no address for it');
+      if (deleteDocumentsUrl === undefined) throw notDeletable(job, 'the service gave no URL for it');
       const url = readStoredUrl('deleteDocumentsUrl', deleteDocumentsUrl);
       const { info, cancellationSignal } = Context.current();
       try {
@@ -67,13 +66,13 @@ function notEnded({ reference }: LedgerKey): SigningError {
   );
 }
 
-/** What the service answers with 4xx is final; everything else is tried again. */
+/** A 4xx answer of the service is final; other errors are repeated. */
 function refusalOf(job: ArchivedJob, error: unknown): unknown {
   if (!(error instanceof SigningError) || error.code !== 'REQUEST_REFUSED') return error;
   const { httpStatus, serviceErrorCode } = error.facts;
   const answer = `the service answered ${httpStatus ?? ''}${serviceErrorCode === undefined ? '' : ` (${serviceErrorCode})`}`;
   const why = isWithoutDocuments(error)
-    ? 'it has no documents of the job any more, or the address is wrong: where no status names one, the worker derives it from that of the signed PDF'
+    ? 'it has no documents of the job, or the URL is wrong: if no status contains one, the worker derives it from the URL of the signed PDF'
     : 'it deletes at the earliest 24 hours after the last signature, and not while a signer’s copy waits for a mailbox (up to 7 days)';
   return notDeletable(job, `${answer}: ${why}`, error);
 }

@@ -10,16 +10,16 @@ import type {
   SuspectDocuments,
 } from '@signering/storage';
 
-/** What to do when nobody knows whether an attempt made a job: send again, or ask an operator. */
+/** What to do after an ambiguous attempt: send again, or ask an operator. */
 export type AmbiguousCreatePolicy = 'retry' | 'ask';
 
-/** The most bytes that are fetched for one signed document; a larger one waits for an operator. */
+/** The largest signed documents that are fetched; a larger one waits for an operator. */
 export interface SignedDocumentLimits {
   readonly padesBytes: number;
   readonly xadesBytes: number;
 }
 
-/** What the activities work with; the worker puts it together. */
+/** What the activities use; the worker creates it. */
 export interface ActivityDependencies {
   readonly portal: PortalClient;
   readonly direct: DirectClient;
@@ -31,11 +31,11 @@ export interface ActivityDependencies {
   readonly storageIdentity: StorageIdentity;
   readonly suspects: SuspectDocuments;
   readonly signedDocumentLimits: SignedDocumentLimits;
-  /** Rules that make no document BROKEN, by the settings. */
+  /** Evidence rules that only warn, as the settings say. */
   readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
-  /** Signals the workflows that a status change belongs to; encrypts as the worker does. */
+  /** Signals the workflows of status changes; encrypts as the worker does. */
   readonly temporal: Client;
-  /** Encrypts what the ledger keeps of a job's content and redirect URLs. */
+  /** Encrypts a job's content and redirect URLs in the ledger. */
   readonly encryption: JsonEncryption;
   readonly ambiguousCreate: AmbiguousCreatePolicy;
 }

@@ -14,36 +14,36 @@ import { recordConfirmationOf } from './record-confirmation.js';
 import { RepeatedSignals } from './repeated-signals.js';
 
 /**
- * How long nothing is fetched after an intermediate confirmation that got no answer, in milliseconds: it may still be
- * under way, and would confirm a newer change of the same job if that were handed out meanwhile.
+ * Pause after an intermediate confirmation without an answer, in milliseconds: the confirmation may still arrive, and
+ * would confirm a newer change of the same job if that were fetched now.
  */
 const UNANSWERED_CONFIRMATION_PAUSE_MS = 60_000;
 
-/** A drain returns after this many changes, so that the workflow's history records its progress. */
+/** Returns after this many changes so that history records progress. */
 const MOST_CHANGES = 500;
 
-/** After this many unreadable answers in a row the fault is not one of single changes. */
+/** After this many unreadable answers in a row the fault is not limited to single changes. */
 const MOST_UNREADABLE = 20;
 
 export interface DrainStatusQueueInput extends Pick<
   StatusQueueInput,
   'organizationNumber' | 'flow' | 'pollingQueue'
 > {
-  /** Foreign jobs whose changes an operator wants confirmed. */
+  /** Foreign jobs whose changes an operator has confirmed. */
   readonly confirmForeign: readonly string[];
   /** Jobs whose changes were not delivered so far. */
   readonly undelivered: readonly string[];
 }
 
 export interface DrainStatusQueueResult extends DrainedFacts {
-  /** How long to wait before the queue may be asked again, in milliseconds. */
+  /** Until the next permitted poll, in milliseconds. */
   readonly nextPollInMs: number;
 }
 
-/** What an attempt that fails leaves for the next one, as heartbeat details. */
+/** State that a failing attempt passes to the next one as heartbeat details. */
 interface InterruptedDrain<Change> {
   readonly facts: DrainedFacts;
-  /** Fetched and not delivered, because of a fault that every change would meet. */
+  /** Fetched, and not delivered because of a fault that affects every change. */
   readonly inHand?: Change;
 }
 
@@ -57,10 +57,10 @@ export const createDrainStatusQueueActivity = (given: Dependencies) => {
   const dependencies = { ...given, repeated: new RepeatedSignals() };
   return {
     /**
-     * Fetches one change after the other, signals the workflow of each, and confirms the intermediate ones right away,
-     * until the queue is empty. The fault of one job is recorded and its change skipped. A fault that every change would
-     * meet ends the attempt; the next one delivers the change in hand before it fetches another, so that an outage does
-     * not empty the queue. Storage that is no longer there is such a fault: every job would be FOREIGN. Safe to repeat: what was fetched and not confirmed comes again after ten minutes.
+     * Fetches the changes of a queue until it is empty, signals the workflow of each, and confirms the intermediate ones.
+     * A fault of one job is recorded and its change skipped. A fault that affects every change, such as missing storage,
+     * ends the attempt; the next attempt delivers the change in hand before it fetches another, so that an outage does
+     * not empty the queue. Safe to repeat: unconfirmed changes are delivered again after ten minutes.
      */
     drainStatusQueue: (input: DrainStatusQueueInput): Promise<DrainStatusQueueResult> =>
       input.flow === 'PORTAL'
@@ -82,7 +82,7 @@ async function drain<Change extends PolledChange>(
   const storage = await storageThatStays(dependencies);
   const options = { input, queue, drained, dependencies, storage };
   try {
-    // Not confirmed: an attempt after the interrupted one may have been handed a newer change of the same job.
+    // Not confirmed: another attempt may have fetched a newer change of the same job.
     if (inHand !== undefined) await takeChange(inHand, options);
     for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
       inHand = undefined;
@@ -125,7 +125,7 @@ async function drain<Change extends PolledChange>(
   }
 }
 
-/** Ends the attempt when the storage that it started on is no longer there, such as an unmounted volume. */
+/** Ends the attempt when its storage is gone, such as an unmounted volume. */
 interface StorageThatStays {
   /** @throws STORAGE_UNAVAILABLE (retryable), STORAGE_MISMATCH (retryable) */
   check(): Promise<void>;
@@ -144,14 +144,14 @@ interface TakeOptions<Change extends PolledChange> {
   readonly storage: StorageThatStays;
 }
 
-/** What became of a change that was fetched. */
+/** How a fetched change was delivered. */
 interface TakenChange {
-  /** Absent where the change cannot be delivered. */
+  /** Absent for a change that cannot be delivered. */
   readonly delivery?: Delivery;
   readonly confirmNow: boolean;
 }
 
-/** Delivers a change, or records why it is not delivered. */
+/** Delivers a change, or records why it was not delivered. */
 async function takeChange<Change extends PolledChange>(
   change: Change,
   { input, queue, drained, dependencies, storage }: TakeOptions<Change>,
@@ -168,7 +168,7 @@ async function takeChange<Change extends PolledChange>(
     drained.recordUndelivered({ signatureJobId, reason: 'UNDELIVERABLE', code });
     return { confirmNow: false };
   }
-  // A ledger that has vanished knows no job.
+  // Without its storage the ledger knows no job.
   if (delivery === 'FOREIGN') await storage.check();
   const isWanted = delivery === 'FOREIGN' && input.confirmForeign.includes(signatureJobId);
   if (delivery === 'STRANDED' || (delivery === 'FOREIGN' && !isWanted)) {
@@ -185,7 +185,7 @@ type Fetched<Change> =
   | QueueAnswer<Change>
   | { readonly kind: 'UNREADABLE'; readonly error: SigningError; readonly nextPollInMs: number };
 
-/** One fetch. A queue that was asked too early is empty until it may be asked again. */
+/** One fetch. A queue polled too early counts as empty until the permitted time. */
 async function fetchNext<Change extends PolledChange>(
   { organizationNumber, pollingQueue }: DrainStatusQueueInput,
   queue: FlowQueue<Change>,
@@ -196,7 +196,7 @@ async function fetchNext<Change extends PolledChange>(
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     const nextPollInMs = error.facts.retryAfterMs;
-    // The change that cannot be read has left the queue all the same.
+    // The unreadable change has left the queue.
     if (error.code === 'UNREADABLE_RESPONSE')
       return { kind: 'UNREADABLE', error, nextPollInMs: nextPollInMs ?? 0 };
     if (nextPollInMs === undefined) throw error;
@@ -205,12 +205,12 @@ async function fetchNext<Change extends PolledChange>(
 }
 
 /**
- * How a confirmation ended. NOT_CONFIRMED: the service refused it, or there is nothing to confirm. UNANSWERED: the
- * service may still carry it out.
+ * The result of a confirmation. NOT_CONFIRMED: the service refused it, or there is nothing to confirm. UNANSWERED: the
+ * service may still process it.
  */
 type Confirmation = 'CONFIRMED' | 'NOT_CONFIRMED' | 'UNANSWERED';
 
-/** Confirms a change, once: a second try might confirm a newer one. If it fails, the change comes again. */
+/** Confirms a change once: a second request might confirm a newer change. After a failure the change is delivered again. */
 async function confirmOnce(change: PolledChange, { signedDocuments }: Dependencies): Promise<Confirmation> {
   if (change.confirmationUrl === undefined) return 'NOT_CONFIRMED';
   const signal = Context.current().cancellationSignal;
@@ -218,11 +218,11 @@ async function confirmOnce(change: PolledChange, { signedDocuments }: Dependenci
     await signedDocuments.confirmStatusChange(change.confirmationUrl, { signal });
     return 'CONFIRMED';
   } catch (error) {
-    // A worker that stops leaves it under way: another fetch right after it could have a newer change confirmed.
+    // The worker stops, and the confirmation may still arrive: a fetch now could have a newer change confirmed.
     if (signal.aborted && !(error instanceof SigningError)) return 'UNANSWERED';
     if (!(error instanceof SigningError)) throw error;
     if (isGone(error)) return 'CONFIRMED';
-    log.warn('An intermediate status change was not confirmed; it comes again.', {
+    log.warn('An intermediate status change was not confirmed; the service delivers it again.', {
       signatureJobId: change.signatureJobId,
       code: error.code,
     });

@@ -7,9 +7,9 @@ import { GRPC_STATUS } from '@signering/contract';
 const BUSY_WORKFLOW = /workflow is busy/iu;
 
 /**
- * The code of a fault that concerns one job alone: its ledger entry is damaged or not permitted to be read, its workflow takes no signal, or its
- * change has a form that the delivery cannot handle. Undefined for a fault that every other change would meet too, such
- * as storage or Temporal that cannot be reached.
+ * The code of a fault of one job: its ledger entry is damaged or unreadable, its workflow refuses signals, or its change
+ * has a form that the delivery cannot handle. Undefined for a fault that affects every change, such as unreachable
+ * storage or Temporal.
  */
 export function entryFaultOf(error: unknown): ErrorCode | undefined {
   if (error instanceof SigningError) {

@@ -6,11 +6,11 @@ import type { ActivityDependencies } from './dependencies.js';
 
 /** What a signed document is compared with. */
 export interface ComparedWith {
-  /** What was sent to be signed, in the order of the request; empty where that is not known. */
+  /** The documents of the request, in its order; empty when unknown. */
   readonly sent: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
   /** XAdES of the same job that came from other URLs. */
   readonly otherXades: readonly Pick<ArchivedDocument, 'name' | 'sha256'>[];
-  /** Of the signer of a XAdES, where the request has it. */
+  /** Of the signer of a XAdES, if the request has it. */
   readonly personalIdentificationNumber?: string;
 }
 
@@ -35,7 +35,7 @@ export function evidenceContextOf(
   };
 }
 
-/** Undefined where the document is lost for good: that holds up no signed document, as a fault of the storage does. */
+/** Undefined for a lost document, which does not block signed documents; a storage fault does. */
 async function readIfThere(
   documents: ActivityDependencies['documents'],
   document: ComparedWith['sent'][number],

@@ -4,9 +4,8 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { SigningError, type ErrorCode } from '@signering/schema';
 
 /**
- * Activities that give up, on any error that repeating does not mend or on the named ones. All others are tried for
- * ever, because by then people may have signed: whatever a person has to repair (a certificate, a disk) must not end
- * the process.
+ * Activities that fail on any non-retryable error, or on the named ones. All others are repeated without limit, because
+ * signers may have signed: a certificate or disk that a person must repair must not end the workflow.
  */
 const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   createSignatureJob: 'ON_ANY',
@@ -18,16 +17,13 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],
 };
 
-/**
- * Errors that no activity gives up on: they say that this process lacks something that an operator can give it, and
- * nothing of the job.
- */
+/** Errors on which every activity is repeated: an operator must give the worker something, and the job is unaffected. */
 const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH'];
 
-/** Errors that say «not yet»: no fault of anybody's. */
+/** Errors of expected waits. */
 const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED'];
 
-/** The one place where a {@link SigningError} becomes a failure that Temporal understands: its type is the code. */
+/** Converts a {@link SigningError} to Temporal's ApplicationFailure: its type is the code. */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   async execute(
     input: ActivityExecuteInput,
@@ -53,7 +49,7 @@ function failureOf(error: SigningError, activityType: string): ApplicationFailur
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    // Encrypted, as messages are; but messages also reach the worker's log, and the service's text may name persons.
+    // Details and messages are encrypted, but messages are also logged, and the service's text may name persons.
     details: [
       { ...facts, retryable: error.retryable, ...(serviceMessage !== undefined && { serviceMessage }) },
     ],

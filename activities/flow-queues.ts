@@ -17,20 +17,20 @@ import type { LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { startDuplicateSigning } from './start-duplicate-signing.js';
 
-/** What the changes of both flows have in common. */
+/** The common part of both flows' status changes. */
 export interface PolledChange {
   readonly reference?: string;
   readonly signatureJobId: string;
   readonly status: JobStatus;
-  /** Absent where there is nothing to confirm. */
+  /** Absent when there is nothing to confirm. */
   readonly confirmationUrl?: ConfirmationUrl;
 }
 
-/** The queue of a flow: how it is asked, and how its changes get to their workflows. */
+/** The queue of a flow: how it is polled, and how its changes reach their workflows. */
 export interface FlowQueue<Change extends PolledChange> {
   fetchStatusChange(queue: PollingQueue, options: CallOptions): Promise<QueueAnswer<Change>>;
   readonly signal: SignalDefinition<[StatusChangeSignal<Change>]>;
-  /** Whom a change names, masked; nothing for a job's only signer, whom the direct flow may leave without a name. */
+  /** The masked signers of a change; undefined for a direct job's only signer, whom the service may leave unnamed. */
   maskedSignersOf(change: Change): readonly string[] | undefined;
   /** Starts the workflow of a duplicate whose reference is settled. */
   startDuplicateSigning(entry: LedgerEntry, change: Change): Promise<void>;

@@ -9,7 +9,7 @@ import {
 } from '@signering/contract';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Which queue is wanted followed, and how long. */
+/** The queue to follow, and until when. */
 export type FollowStatusQueueInput = Pick<
   StatusQueueInput,
   'organizationNumber' | 'flow' | 'pollingQueue' | 'followUntil'
@@ -19,17 +19,17 @@ export const createFollowStatusQueueActivity = ({
   temporal,
   storageIdentity,
 }: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>) => ({
-  /** Makes sure that the one poller of a queue is there and stays until then. Safe to repeat. */
+  /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
   followStatusQueue: (queue: FollowStatusQueueInput): Promise<void> =>
     startStatusQueue(queue, { temporal, storageIdentity }),
 });
 
-/** Starts the one poller of a queue, or lets it stay until then. Safe to repeat. */
+/** Starts the one poller of a queue, or extends its time. Safe to repeat. */
 export async function startStatusQueue(
   queue: FollowStatusQueueInput,
   { temporal, storageIdentity }: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>,
 ): Promise<void> {
-  // Only this storage's ledger knows the queue's jobs: on another one all of them would be foreign.
+  // On another storage, whose ledger does not have the queue's jobs, all of them would be foreign.
   const storageId = await storageIdentity.find();
   const input: StatusQueueInput = { version: 1, ...queue, ...(storageId !== undefined && { storageId }) };
   await temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 
-/** Beats while an activity runs, so that the death of its worker is noticed within the heartbeat timeout. */
+/** Sends heartbeats while an activity runs, so that Temporal notices a dead worker within the heartbeat timeout. */
 export class HeartbeatInterceptor implements ActivityInboundCallsInterceptor {
   async execute(
     input: ActivityExecuteInput,

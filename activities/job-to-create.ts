@@ -12,7 +12,7 @@ export type CreatedJob = Omit<NonNullable<LedgerEntry['created']>, 'signers' | '
   readonly signers?: readonly {
     /** Counts from 1. */
     readonly signer: number;
-    /** Where a fresh redirect URL is asked for. */
+    /** Where a fresh redirect URL is requested. */
     readonly signerUrl: string;
     /** The first one. */
     readonly redirectUrl: string;

@@ -4,12 +4,12 @@ import type { ManifestDocument } from '@signering/schema';
 import type { PackageDocument } from '@signering/signing-api';
 import type { DocumentStore } from '@signering/storage';
 
-/** The names that a job's documents have inside the package, in their order: unique, and the manifest's `href`s. */
+/** Unique file names of a job's documents in the package, in the order of the request; the manifest's `href`s. */
 export function packageEntryNamesOf(documents: readonly DocumentToSign[]): readonly string[] {
   return packageEntryNames(documents.map(({ name }) => name));
 }
 
-/** The documents as the manifest names them. */
+/** The documents of the manifest. */
 export function manifestDocumentsOf(documents: readonly DocumentToSign[]): readonly ManifestDocument[] {
   const names = packageEntryNamesOf(documents);
   return documents.map((document, index) => ({
@@ -19,7 +19,7 @@ export function manifestDocumentsOf(documents: readonly DocumentToSign[]): reado
   }));
 }
 
-/** The documents with their bytes, out of storage. @throws DOCUMENT_MISSING, STORAGE_UNAVAILABLE (retryable) */
+/** The documents with their bytes from storage. @throws DOCUMENT_MISSING, STORAGE_UNAVAILABLE (retryable) */
 export function packageDocumentsOf(
   documents: readonly DocumentToSign[],
   store: DocumentStore,

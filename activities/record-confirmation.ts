@@ -4,8 +4,8 @@ import type { ReferenceLedger } from '@signering/storage';
 import { findEntryOf, type ChangedJob } from './deliver-status-change.js';
 
 /**
- * Writes into the ledger that the final change of a settled job was confirmed by the drain. Its workflow does so
- * otherwise, and was terminated between the two steps. Safe to repeat.
+ * Records in the ledger that the drain confirmed the final change of a settled job, whose workflow was terminated before
+ * it could. Safe to repeat.
  */
 export async function recordConfirmationOf(job: ChangedJob, ledger: ReferenceLedger): Promise<void> {
   try {
@@ -14,8 +14,8 @@ export async function recordConfirmationOf(job: ChangedJob, ledger: ReferenceLed
     await ledger.advance(entry, { confirmedAt: new Date().toISOString() });
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    // The confirmation stands: repeating the drain would not bring the change again.
-    log.warn('A final change was confirmed, and its ledger entry stays unsettled: it was not written.', {
+    // A repeated drain would not fetch the confirmed change again.
+    log.warn('A final change was confirmed, and its ledger entry could not be updated.', {
       signatureJobId: job.signatureJobId,
       code: error.code,
     });

@@ -2,10 +2,10 @@ import type { JsonEncryption } from '@signering/encryption';
 import type { LedgerClaim, LedgerEntry } from '@signering/storage';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 
-/** What the ledger keeps of a job that was created: redirect URLs let a browser in, so they are encrypted. */
+/** A created job in the ledger. Redirect URLs are encrypted, because they let any browser in. */
 export type RecordedJob = NonNullable<LedgerEntry['created']>;
 
-/** What a reference is claimed with for a job, also for one that a system in another language started. */
+/** The claim of a job's reference, also for jobs started by systems in other languages. */
 export async function claimOf(job: JobToCreate, encryption: JsonEncryption): Promise<LedgerClaim> {
   const { flow, ...input } = job;
   const { organizationNumber, reference, contentDigest } = input;
@@ -34,7 +34,7 @@ export async function recordOf(
   };
 }
 
-/** A recorded job as its workflow gets it. @throws KEY_MISMATCH */
+/** A recorded job as its workflow uses it. @throws KEY_MISMATCH */
 export async function createdJobOf(
   { signers, redirectUrls, ...facts }: RecordedJob,
   encryption: JsonEncryption,

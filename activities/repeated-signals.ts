@@ -1,11 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { PolledChange } from './flow-queues.js';
 
-/** How often an unchanged change is signalled to the same run before it is signalled once a day only. */
+/** How often the same change is signalled to one run before it is signalled only once a day. */
 const SIGNALLED_AT_FIRST = 6;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The most jobs that are remembered; the oldest are forgotten, and signalled again. */
+/** The most jobs that are kept; a change of an older one is signalled again. */
 const MOST_REMEMBERED = 1000;
 
 interface Repeat {
@@ -17,16 +17,16 @@ interface Repeat {
 }
 
 /**
- * Keeps a change that is not confirmed from using up the 10,000 signals of its workflow: the service hands it out every
- * ten minutes, for as long as the workflow waits for an operator. What is remembered is lost when the worker ends; then
- * the change is signalled a few times more.
+ * Keeps an unconfirmed change from using up the 10,000 signals of its workflow: the service delivers it every ten minutes
+ * while the workflow waits for an operator. Kept in memory: after a restart of the worker the change is signalled a few
+ * times more.
  */
 export class RepeatedSignals {
   readonly #repeats = new Map<string, Repeat>();
 
   /**
-   * Whether the workflow needs the change: it is new, or long ago, or another run has begun since.
-   * @throws WorkflowNotFoundError, and what else Temporal's client throws
+   * True if the workflow needs the change: it is new, a day old, or another run has started.
+   * @throws WorkflowNotFoundError, and other errors of Temporal's client
    */
   async isNeeded(change: PolledChange, workflow: WorkflowHandle): Promise<boolean> {
     const { signatureJobId } = change;

@@ -34,7 +34,7 @@ export async function sendDirectJob(
   };
 }
 
-/** The manifest of a job, from what the workflow was given. Spec: direct.xsd, direct-signature-job-manifest. */
+/** The manifest of a job. Spec: direct.xsd, direct-signature-job-manifest. */
 export function directManifestOf(
   organizationNumber: string,
   job: DirectJobContent,
@@ -52,7 +52,7 @@ function directRequestOf(
     : { reference, exitUrls, statusRetrievalMethod: 'POLLING', pollingQueue };
 }
 
-/** The service names signers in an order of its own. */
+/** The service orders signers differently. */
 function signersInOrder(
   { signers }: DirectJobContent,
   response: DirectSignatureJobResponse,

@@ -25,7 +25,7 @@ export async function sendPortalJob(
   return { signatureJobId, cancellationUrl, createdAt: new Date().toISOString(), maskedSigners };
 }
 
-/** The manifest of a job, from what the workflow was given. Spec: portal.xsd, portal-signature-job-manifest. */
+/** The manifest of a job. Spec: portal.xsd, portal-signature-job-manifest. */
 export function portalManifestOf(
   organizationNumber: string,
   job: PortalJobContent,

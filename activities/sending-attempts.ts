@@ -2,12 +2,12 @@ import type { AmbiguousAttempt } from '@signering/contract';
 import type { RecordedJob } from './recorded-job.js';
 import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
 
-/** How an attempt to create a job ended, and the job where it made one. */
+/** The outcome of an attempt to create a job. */
 export type AttemptEnd =
   | { readonly outcome: 'CREATED'; readonly created: RecordedJob }
   | { readonly outcome: 'REFUSED' | 'AMBIGUOUS'; readonly reason: string };
 
-/** Writes down that one more attempt begins. What is over and surely made no job is dropped: outages may last days. */
+/** Records the start of an attempt. Drops refused attempts, because an outage may cause very many. */
 export function beginAttempt(ledger: ReferenceLedger, entry: LedgerEntry): Promise<LedgerEntry> {
   const attempt = { attempt: numberOfLastAttempt(entry) + 1, startedAt: new Date().toISOString() };
   const kept = entry.attempts.filter(({ outcome }) => outcome !== 'REFUSED');
@@ -15,8 +15,8 @@ export function beginAttempt(ledger: ReferenceLedger, entry: LedgerEntry): Promi
 }
 
 /**
- * Writes down how the last attempt of an entry ended. The news may be late: whoever was taken for dead finds the
- * attempt in doubt already, and settles that, so that the job is not sent again although it is there.
+ * Records the outcome of an entry's last attempt. It replaces AMBIGUOUS if the attempt was marked so meanwhile: then the
+ * job is not sent again although it exists.
  */
 export async function endLastAttempt(
   ledger: ReferenceLedger,
@@ -36,9 +36,8 @@ export async function endLastAttempt(
 }
 
 /**
- * Puts an attempt without an outcome in doubt: it belongs to a process that is gone, or was taken for that. If it ends
- * at this very moment, that stands.
- * @throws LEDGER_CONFLICT (retryable) then
+ * Marks an attempt without an outcome AMBIGUOUS: its process is gone. A concurrent outcome wins.
+ * @throws LEDGER_CONFLICT (retryable) in that case
  */
 export async function doubtVanishedAttempt(
   ledger: ReferenceLedger,
@@ -46,16 +45,16 @@ export async function doubtVanishedAttempt(
 ): Promise<LedgerEntry> {
   const last = entry.attempts.at(-1);
   if (entry.created !== undefined || last === undefined || last.outcome !== undefined) return entry;
-  const reason = 'the worker went away before the service had answered';
+  const reason = 'the worker ended before the service answered';
   return ledger.advance(entry, { attempts: withEnd(entry, last.attempt, { outcome: 'AMBIGUOUS', reason }) });
 }
 
-/** The number of the newest attempt, 0 when there was none. */
+/** The number of the newest attempt, 0 without attempts. */
 export function numberOfLastAttempt({ attempts }: LedgerEntry): number {
   return attempts.at(-1)?.attempt ?? 0;
 }
 
-/** The attempts of which nobody knows whether they made a job. */
+/** The attempts that may have made a job. */
 export function ambiguousAttemptsOf({ attempts }: LedgerEntry): readonly AmbiguousAttempt[] {
   return attempts
     .filter(({ outcome }) => outcome === 'AMBIGUOUS')
@@ -72,7 +71,7 @@ function progressOf(
   if (created === undefined || created.signatureJobId === end.created.signatureJobId) {
     return { attempts: withEnd(entry, attempt, { outcome: 'CREATED' }), created: end.created };
   }
-  // The recorded job stays. Its twin is told of, and its changes are taken for ours because the attempt is in doubt.
+  // The recorded job stays. The AMBIGUOUS attempt makes the other job a duplicate of ours.
   const reason = `the answer came when the job had been sent again: it made job ${end.created.signatureJobId} as well`;
   return { attempts: withEnd(entry, attempt, { outcome: 'AMBIGUOUS', reason }) };
 }

@@ -6,13 +6,13 @@ import { checkStorageId, type StorageIdentity } from '@signering/storage';
 /** The argument of {@link StorageInterceptor}. */
 export interface StorageInterceptorOptions {
   readonly storageIdentity: StorageIdentity;
-  /** What the storage's id was when the worker started. */
+  /** The storage's id when the worker started. */
   readonly storageId: string;
 }
 
 /**
- * Runs an activity only on the storage that its job was started on. On another one a reference may stand for another
- * job, so the activity waits, with STORAGE_MISMATCH, until a worker on the right storage takes it.
+ * Runs an activity only on the storage of its job. On another storage the reference may name another job, so the
+ * activity fails with STORAGE_MISMATCH (retryable) until a worker on the right storage runs it.
  */
 export class StorageInterceptor implements ActivityInboundCallsInterceptor {
   readonly #options: StorageInterceptorOptions;

@@ -3,9 +3,9 @@ import type { HoldMoment } from './holds.js';
 import type { Operation } from './operations.js';
 import { openAppendOnlyFile, type AppendOnlyFile } from './state/append-only-file.js';
 
-/** One API call and what came of it. */
+/** One API call and its result. */
 export interface LedgerEntry {
-  /** Counts from 1, in the order in which the calls were settled. */
+  /** Counts from 1, in the order in which the calls ended. */
   readonly number: number;
   /** When the call was complete, by the sandbox's clock, ISO 8601. */
   readonly time: string;
@@ -45,7 +45,7 @@ export interface LedgerAnswer {
   readonly changeVersion?: number;
 }
 
-/** Every API call that was settled, kept on disk before it is answered. */
+/** Every API call that ended, written to disk before it is answered. */
 export class CallLedger {
   readonly #file: AppendOnlyFile;
   readonly #entries: LedgerEntry[];

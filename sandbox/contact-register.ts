@@ -6,7 +6,7 @@ import { openKeptEntries } from './state/kept-entries.js';
 export const CONTACT_STATUSES = ['REACHABLE', 'RESERVED', 'CONTACT_INFORMATION_MISSING'] as const;
 export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 
-/** Somebody's entry, or what is made up for those without one. */
+/** A person's entry, or a generated one. */
 export interface Contact {
   readonly status: ContactStatus;
   readonly emailAddress: string;
@@ -14,7 +14,7 @@ export interface Contact {
 }
 
 /**
- * The sandbox's national contact register (KRR). Everybody is in it and can be reached, except those for whom the
+ * The sandbox's national contact register (KRR). All persons are in it and can be reached, except those for whom the
  * admin interface says otherwise.
  */
 export interface ContactRegister {

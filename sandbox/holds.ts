@@ -10,7 +10,7 @@ export interface Hold {
   readonly id: string;
   readonly operation: Operation;
   readonly when: HoldMoment;
-  /** ARMED: waits for its call; HOLDING: a call stands still there now. */
+  /** ARMED: waits for its call; HOLDING: blocks a call now. */
   readonly state: 'ARMED' | 'HOLDING';
 }
 
@@ -58,7 +58,7 @@ export class Holds {
     return all.map(describe);
   }
 
-  /** Stands still when a hold is armed for this moment of this operation; tells how that ended. */
+  /** Blocks while a hold is armed for this moment of this operation; returns how the hold ended. */
   async pass(operation: Operation, when: HoldMoment): Promise<HoldEnd | undefined> {
     const hold = [...this.#holds.values()].find(
       (candidate) =>

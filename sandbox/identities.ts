@@ -35,7 +35,7 @@ export interface CertificateFile {
   readonly password: string;
 }
 
-/** Everybody's keys and certificates, all of the sandbox's own authority. */
+/** Keys and certificates of all parties, issued by the sandbox's authority. */
 export interface Identities {
   readonly authority: CertificateAuthority;
   /** For the TLS server: an enterprise certificate of Posten Bring AS, issued to no host name. */

@@ -1,4 +1,4 @@
-// Posten signering in miniature, for one machine. What is behind this door may change; the API that it speaks may not.
+// A sandbox standing in for Posten signering on one machine. It speaks the same API.
 export { startSandbox } from './start-sandbox.js';
 export type { OtherCertificate, Sandbox, SandboxAnnouncement, SandboxOptions } from './start-sandbox.js';
 export type { CertificateFile } from './identities.js';

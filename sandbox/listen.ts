@@ -13,7 +13,7 @@ export interface PortWish {
 
 /**
  * Listens, and tells on which port.
- * @throws INVALID_SETTINGS when a port that was asked for by number is taken
+ * @throws INVALID_SETTINGS when a port that the settings name is taken
  */
 export async function listen(server: Server, { port, remembered }: PortWish): Promise<number> {
   if (port !== 0) {

@@ -6,7 +6,7 @@ import { openKeptEntries } from './state/kept-entries.js';
 export const MAILBOX_STATUSES = ['OPEN', 'MISSING'] as const;
 export type MailboxStatus = (typeof MAILBOX_STATUSES)[number];
 
-/** Who has a digital mailbox: everybody, except those of whom the admin interface says otherwise. */
+/** Persons with a digital mailbox: all, except those whom the admin interface excludes. */
 export interface Mailboxes {
   statusOf(personalIdentificationNumber: string): MailboxStatus;
   /** Durable when this resolves. */

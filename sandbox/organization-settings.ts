@@ -4,7 +4,7 @@ import { openKeptEntries } from './state/kept-entries.js';
 
 /** What an account manager has chosen for an organisation. */
 export interface OrganizationChoices {
-  /** Documents that everybody has signed are kept for 20 years. */
+  /** Keeps documents that all signers have signed for 20 years. */
   readonly longTermStorage: boolean;
 }
 

@@ -4,7 +4,7 @@ import { HOST } from './listen.js';
 import type { RememberedPlace } from './state/remembered-place.js';
 
 const GREETING = z.object({ stateId: z.string() });
-// Another sandbox on this machine answers at once; whatever else may listen there need not.
+// Another sandbox on this machine answers at once; another program may not.
 const ANSWER_WITHIN_MS = 2000;
 
 /**

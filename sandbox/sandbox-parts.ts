@@ -26,15 +26,15 @@ export interface SandboxParts {
   readonly holds: Holds;
   readonly callRate: CallRate;
   readonly pollTimes: PollTimes;
-  /** Parallel pollers of one queue take turns, so that they never get the same change at the same time. */
+  /** Serialises parallel polls of one queue, so that they never get the same change. */
   readonly queueTurns: Turns;
   readonly register: ContactRegister;
   readonly mailboxes: Mailboxes;
   readonly organizationSettings: OrganizationSettings;
   readonly identities: Identities;
   readonly urls: SandboxUrls;
-  /** Aborted when the sandbox ends: whatever waits on purpose goes on at once. */
+  /** Aborted when the sandbox ends: deliberate waits end at once. */
   readonly ending: AbortSignal;
-  /** Told of what should not happen, in one line without personal data. */
+  /** Reports an unexpected event in one line without personal data. */
   readonly report: (line: string) => void;
 }

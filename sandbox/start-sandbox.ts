@@ -50,7 +50,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts Posten signering in miniature. It goes on from what is in the state folder, whatever happened to the process
+ * Starts a sandbox standing in for Posten signering. It continues from the state folder, also after a crash of the process
  * that wrote it.
  * @throws INVALID_SETTINGS when the port is taken, when another sandbox runs on the folder, or when it is unreadable
  */

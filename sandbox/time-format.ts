@@ -3,7 +3,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * The ways in which the service writes a time: its answers come with different numbers of fraction digits and with
- * different offsets, so whoever reads them must take them all.
+ * different offsets, so clients must read all of them.
  */
 const STYLES = [
   { fractionDigits: 7, zone: 'OSLO' },
@@ -26,7 +26,7 @@ export function writeTime(time: Date, variant: number): string {
   return `${local.slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}${offset}`;
 }
 
-/** As {@link writeTime}, but never earlier than the time itself: whoever waits for it must not come too soon. */
+/** As {@link writeTime}, but rounded up: a client that waits for it must not poll too early. */
 export function writeTimeNotBefore(time: Date, variant: number): string {
   const { fractionDigits } = STYLES[variant % STYLES.length] ?? STYLES[0];
   const whole = fractionDigits === 0 ? new Date(Math.ceil(time.getTime() / 1000) * 1000) : time;

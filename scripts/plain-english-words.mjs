@@ -42,18 +42,10 @@ export const WORDS = [
  * A path ends with a slash when it is a folder.
  */
 export const NOT_YET_PLAIN = [
-  'activities/',
   'client/',
-  'sandbox/',
   'signing-api/',
-  'worker/',
-  'workflows/',
-  'test/activities/',
-  'test/campaign/',
   'test/client/',
   'test/end-to-end/',
   'test/sandbox/',
   'test/signing-api/',
-  'test/worker/',
-  'test/workflows/',
 ];

@@ -20,19 +20,19 @@ export interface LedgerWalkOptions {
   readonly intervalMs: number;
 }
 
-/** A walk that goes on until it is stopped. */
+/** A running walk. */
 export interface LedgerWalk {
-  /** Ends the walk after the entries that it is looking at. */
+  /** Ends the walk after the current entries. */
   stop(): Promise<void>;
 }
 
-/** Entries of one round: with more open jobs, the next round goes on where this one ended. */
+/** Entries of one round; the next round continues where this one ended. */
 const MOST_ENTRIES = 500;
 
 /** Entries that are compared with Temporal at the same time. */
 const AT_ONCE = 4;
 
-/** How many entries of each kind a walk has seen. */
+/** The number of entries by finding. */
 type Counts = Record<OpenJobFinding | 'UNREADABLE' | 'SKIPPED' | 'POLLER_STARTED', number>;
 
 const NONE: Counts = {
@@ -47,8 +47,9 @@ const NONE: Counts = {
 };
 
 /**
- * Compares the unsettled entries of the ledger with Temporal, again and again: each open job has a running workflow, and
- * each queue with open jobs a poller. Several workers may walk at once: Temporal starts each workflow only once.
+ * Compares the unsettled entries of the ledger with Temporal at intervals, and starts missing workflows: each open job
+ * needs a running workflow, and each queue with open jobs a poller. Several workers may walk at once, because Temporal
+ * starts each workflow only once.
  */
 export function startLedgerWalk(options: LedgerWalkOptions): LedgerWalk {
   const stopping = new AbortController();
@@ -66,9 +67,9 @@ class Walk {
   readonly #stopping: AbortSignal;
   /** Since the process started. */
   readonly #totals: Counts = { ...NONE };
-  /** Unreadable and skipped entries that were logged: each of them once, not in each round. */
+  /** Unreadable and skipped entries that were logged; each is logged once. */
   readonly #logged = new Set<string>();
-  /** The position that the last round reached; empty: the index was walked to its end. */
+  /** The position that the last round reached; empty at the end of the index. */
   #reached = '';
 
   constructor(options: LedgerWalkOptions, stopping: AbortSignal) {
@@ -93,7 +94,7 @@ class Walk {
       await this.#walk(counts);
     } catch (error) {
       if (this.#stopping.aborted) return;
-      logger.warn('The walk through open jobs ended early; the next round goes on.', { error });
+      logger.warn('The walk through open jobs ended early; the next round continues.', { error });
     }
     for (const kind of Object.keys(counts) as (keyof Counts)[]) this.#totals[kind] += counts[kind];
     const repaired = counts.RESTARTED + counts.POLLER_STARTED;
@@ -104,12 +105,12 @@ class Walk {
     });
   }
 
-  /** @throws what {@link isOutage} says, before anything more is asked of Temporal or storage */
+  /** @throws the first error that {@link isOutage} recognises, and ends the round */
   async #walk(counts: Counts): Promise<void> {
     const pollers = new QueuePollers(this.#options);
     const visit = async (batch: readonly UnsettledReference[]): Promise<void> => {
       const visits = batch.map((reference) => this.#visit(reference, pollers, counts));
-      // All have ended before the round does: the connection may be closed after it.
+      // Wait for all visits: the connection may be closed after the round.
       const failed = (await Promise.allSettled(visits)).find((visited) => visited.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     };
@@ -149,12 +150,7 @@ class Walk {
     } catch (error) {
       if (isOutage(error)) throw error;
       counts.SKIPPED += 1;
-      this.#warnOnce(
-        position,
-        'An open job could not be looked after; it is skipped.',
-        error,
-        entry.reference,
-      );
+      this.#warnOnce(position, 'An open job could not be checked; it is skipped.', error, entry.reference);
     }
   }
 
@@ -166,7 +162,7 @@ class Walk {
   }
 }
 
-/** Counts by the names that the log shows; without those that are zero. */
+/** The counts above zero, by the names that the log shows. */
 function namesOf(counts: Counts): Readonly<Record<string, number>> {
   const names: Record<keyof Counts, string> = {
     RUNNING: 'running',

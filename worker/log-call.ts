@@ -8,7 +8,7 @@ const MESSAGES: Readonly<Record<CallLogEntry['event'], string>> = {
   FAILURE: 'The signature API gave no answer.',
 };
 
-/** Logs a call of the signature API, for whoever looks into a problem: messages only in the finest detail. */
+/** Logs a call of the signature API at level debug, and message bodies at level trace. */
 export function logCall(logger: Logger, entry: CallLogEntry): void {
   const { event, ...facts } = entry;
   if (event === 'ANSWER_BODY') logger.trace(MESSAGES[event], facts);

@@ -11,8 +11,8 @@ const PINO_LEVELS: Readonly<Record<LogLevel, pino.Level>> = {
 };
 
 /**
- * An error as the log shows it: type, code, messages and stacks of it and its causes. Left out are its other members,
- * such as the details of a failure, which may hold the service's own text.
+ * An error as the log shows it: type, code, messages and stacks of it and its causes. Other members are left out, because
+ * the details of a failure may contain the service's text.
  */
 function describeError(error: unknown): unknown {
   if (typeof error !== 'object' || error === null || !('stack' in error)) return error;
@@ -20,13 +20,13 @@ function describeError(error: unknown): unknown {
   return { type, code: codeOf(error), message, stack };
 }
 
-/** The code of a SigningError or of a system error, or the one that an ApplicationFailure has as its type. */
+/** The code of a SigningError or a system error, or the type of an ApplicationFailure. */
 function codeOf(error: object): unknown {
   if ('code' in error) return error.code;
   return 'type' in error ? error.type : undefined;
 }
 
-/** Logs one JSON object a line to standard error, for Temporal's SDK and for us. */
+/** A logger for Temporal's SDK and our code that writes one JSON object per line to standard error. */
 export function createLogger(level: pino.Level): Logger {
   const log = pino(
     {
@@ -35,7 +35,7 @@ export function createLogger(level: pino.Level): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describeError },
-      // The last line of defence: no message of ours holds an identity number, but a library's might one day.
+      // Our messages hold no identity number; a library's might.
       hooks: { streamWrite: (line) => maskIdentityNumbers(line) },
     },
     pino.destination({ dest: 2, sync: true }),

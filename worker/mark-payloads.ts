@@ -15,18 +15,18 @@ import type { ReferenceLedger } from '@signering/storage';
 export interface MarkPayloadsOptions {
   /** Decrypts and encrypts. */
   readonly codec: PayloadCodec;
-  /** Whether the workflows take input that is not encrypted. */
+  /** Whether the workflows accept unencrypted input. */
   readonly accepted: boolean;
   /** Whether check digits of identity numbers are checked. @default on */
   readonly identityNumberCheck?: IdentityNumberCheck;
-  /** Tells the orders that were taken before: no newer rule applies to them. @default none */
+  /** Finds orders that were accepted before, to which newer rules do not apply. @default none */
   readonly ledger?: Pick<ReferenceLedger, 'find'>;
 }
 
 /**
- * Marks each payload of a workflow that is unencrypted or cannot be decrypted, so that the workflow takes, drops or
- * refuses it. A codec that throws fails the whole workflow task, again and again, together with every correct input in
- * it. For activities it does throw: the task is repeated until a worker has the key.
+ * Marks each workflow payload that is unencrypted or cannot be decrypted; the workflow accepts, drops or refuses it. A
+ * codec that throws would fail the whole workflow task on every attempt, with every correct input in it. For activities
+ * the codec throws: Temporal repeats the task until a worker has the key.
  */
 export function markPayloads({
   codec,
@@ -47,7 +47,7 @@ export function markPayloads({
   const decrypt = async (payload: Payload, canBeDropped: boolean): Promise<Payload> => {
     try {
       const [decrypted = payload] = await codec.decode([payload]);
-      // What has no value would throw in the workflow.
+      // An undecodable value would throw in the workflow.
       if (canBeDropped) defaultPayloadConverter.fromPayload(decrypted);
       return decrypted;
     } catch (error) {
@@ -75,7 +75,7 @@ function reasonOf(payload: Payload) {
   };
 }
 
-/** Whether the ledger holds this order: the same reference with the same digest. Where it cannot tell, rules apply. */
+/** True if the ledger has this order: the same reference and digest. After an error the rules apply. */
 async function wasTaken(value: unknown, ledger: Pick<ReferenceLedger, 'find'>): Promise<boolean> {
   if (!isRecord(value)) return false;
   const { organizationNumber, reference, contentDigest } = value;
@@ -85,7 +85,7 @@ async function wasTaken(value: unknown, ledger: Pick<ReferenceLedger, 'find'>): 
   return entry !== undefined && entry.contentDigest === contentDigest;
 }
 
-/** What a payload says, where it is JSON. Others can be no input of ours. */
+/** The value of a JSON payload; undefined for other encodings, which no input of ours has. */
 function valueOf({ metadata, data }: Payload): unknown {
   const encoding = metadata?.[METADATA_ENCODING_KEY];
   if (!encoding || !data || !decodeText(encoding).startsWith('json/')) return undefined;

@@ -3,12 +3,12 @@ import { SigningError } from '@signering/schema';
 import { isFaultOfOneEntry } from '@signering/storage';
 
 /**
- * gRPC status codes that say something of Temporal or of the way there, and nothing of the workflow that was asked for:
+ * gRPC status codes that concern Temporal or the network, and not the workflow:
  * CANCELLED, DEADLINE_EXCEEDED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, UNAUTHENTICATED. Spec: gRPC.
  */
 const OUTAGE_CODES = [1, 4, 7, 8, 14, 16];
 
-/** True for an error that the next entry would meet too: storage or Temporal is away. */
+/** True for an error that affects every entry: storage or Temporal is unavailable. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof SigningError) return error.code === 'STORAGE_UNAVAILABLE' && !isFaultOfOneEntry(error);
   if (error instanceof NamespaceNotFoundError) return true;

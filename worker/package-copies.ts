@@ -2,10 +2,7 @@ import type { Logger } from '@temporalio/worker';
 import { errorCodeOf } from '@signering/schema';
 import { dumpDocumentPackages, type DocumentPackageHook } from '@signering/signing-api';
 
-/**
- * Copies each document package to a folder. One that cannot be copied is sent all the same: whoever looks into a problem
- * must not make a second one.
- */
+/** Copies each document package to a folder. A package that cannot be copied is logged and sent. */
 export function copyDocumentPackages(folder: string, logger: Pick<Logger, 'warn'>): DocumentPackageHook {
   const dump = dumpDocumentPackages(folder);
   return async (outgoing) => {

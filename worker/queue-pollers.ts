@@ -5,7 +5,7 @@ import { statusQueueWorkflowId } from '@signering/contract';
 import type { LedgerEntry, StorageIdentity } from '@signering/storage';
 import { ANSWER_WITHIN_MS, statusOf } from './repair-open-job.js';
 
-/** How long a poller that the walk starts stays, in milliseconds; while jobs are open, the walk starts it again. */
+/** How long a poller that the walk starts runs, in milliseconds; while jobs are open, the walk starts it again. */
 const FOLLOW_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The argument of {@link QueuePollers}. */
@@ -15,7 +15,7 @@ export interface QueuePollersOptions {
   readonly logger: Logger;
 }
 
-/** The pollers of the queues that one round of the walk meets: each is looked at once. */
+/** Checks the poller of each queue once per round of the walk. */
 export class QueuePollers {
   readonly #options: QueuePollersOptions;
   readonly #met = new Set<string>();
@@ -24,7 +24,7 @@ export class QueuePollers {
     this.#options = options;
   }
 
-  /** Makes sure that the queue of an open job has a poller; answers whether one was started. */
+  /** Starts the poller of an open job's queue if none runs; returns true if it started one. */
   async ensure({ organizationNumber, flow, pollingQueue }: LedgerEntry): Promise<boolean> {
     if (pollingQueue === undefined) return false;
     const workflowId = statusQueueWorkflowId(organizationNumber, flow, pollingQueue);

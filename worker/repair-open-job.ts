@@ -24,9 +24,10 @@ import {
 } from '@signering/storage';
 
 /**
- * What became of an unsettled entry. RUNNING: its workflow runs. SETTLED: it is archived, and the poller of its queue
- * confirms it. RESTARTED: its workflow was started again. ABANDONED: its workflow failed or was cancelled before a job
- * was created, or has completed with a job that the ledger does not know; that is now in the ledger. LEFT: nothing is to be done, or not yet.
+ * The finding about an unsettled entry. RUNNING: its workflow runs. SETTLED: it is archived, and the poller of its queue
+ * confirms it. RESTARTED: its workflow was started again. ABANDONED: its workflow failed or was cancelled before the
+ * creation, or completed with a job that the ledger does not have; the ledger now says so. LEFT: nothing to do, or not
+ * yet.
  */
 export type OpenJobFinding = 'RUNNING' | 'SETTLED' | 'RESTARTED' | 'ABANDONED' | 'LEFT';
 
@@ -37,22 +38,22 @@ export interface RepairOptions {
   readonly encryption: JsonEncryption;
   readonly temporal: Client;
   readonly logger: Logger;
-  /** A claim younger than this is left to the client that made it, in milliseconds. */
+  /** A younger claim is left to the client that made it, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** How long Temporal may take for one answer, in milliseconds. */
+/** Timeout of one call to Temporal, in milliseconds. */
 export const ANSWER_WITHIN_MS = 10_000;
 
-/** The longest time between two starts of a workflow that fails each time. */
+/** The longest time between two starts of a workflow that keeps failing, in milliseconds. */
 const LONGEST_BACK_OFF_MS = 6 * 60 * 60 * 1000;
 
-/** Signed documents stay at the service for so long; a confirmation that is missing after that never comes. */
+/** How long the service keeps signed documents, in milliseconds; a later confirmation is impossible. */
 const CONFIRMABLE_MS = 40 * 24 * 60 * 60 * 1000;
 
 /**
- * Makes sure that an open job has a running workflow.
- * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input cannot be used; what Temporal answers
+ * Starts the workflow of an open job if none runs.
+ * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input is unusable; errors of Temporal's client
  */
 export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions): Promise<OpenJobFinding> {
   if (entry.settled !== undefined) {
@@ -63,7 +64,7 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
   switch (run?.status.name) {
     case 'FAILED':
     case 'CANCELLED':
-      // Before its job was created, a person has to repair something or did not want it; after that, signers may sign.
+      // Before the creation a person must correct something or cancelled it; after the creation signers may sign.
       if (entry.created === undefined) return abandon(entry, run.status.name, options);
       return Date.now() < restartableAt(run, Date.parse(entry.created.createdAt), intervalMs)
         ? 'LEFT'
@@ -72,13 +73,13 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     case 'TIMED_OUT':
       return restart(entry, run.status.name, options);
     case undefined:
-      // A client claims a reference just before it starts the workflow.
+      // A client claims a reference shortly before it starts the workflow.
       return Date.now() - Date.parse(entry.claimedAt) < intervalMs
         ? 'LEFT'
         : restart(entry, 'MISSING', options);
     case 'COMPLETED':
-      // The storage is older than Temporal: it was restored. The outcome is in Temporal alone. Without the job in the
-      // ledger, a restart after Temporal's retention would ask the signers a second time.
+      // The storage was restored and is older than Temporal, which alone has the outcome. Without the job in the ledger,
+      // a restart after Temporal's retention would ask the signers a second time.
       return entry.created === undefined ? abandon(entry, run.status.name, options) : 'LEFT';
     case 'RUNNING':
     case 'PAUSED':
@@ -89,12 +90,12 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
   }
 }
 
-/** The times of a run that has ended. */
+/** The times of an ended run. */
 type EndedRun = Pick<WorkflowExecutionDescription, 'startTime' | 'closeTime'>;
 
 /**
- * When a workflow that failed may be started again, in milliseconds since 1970: at once, but later and later for one
- * whose newest run failed within a round, up to six hours.
+ * When a failed workflow is started again, in milliseconds since 1970: at once, or after a growing wait, up to six hours,
+ * if its newest run failed within one round.
  */
 export function restartableAt(
   { startTime, closeTime = startTime }: EndedRun,
@@ -106,7 +107,7 @@ export function restartableAt(
   return endedAt + Math.min((endedAt - createdAt) / 2, LONGEST_BACK_OFF_MS);
 }
 
-/** The status of the newest run; nothing when Temporal knows none. */
+/** The status of the newest run; undefined for an unknown workflow. */
 export async function statusOf(
   workflowId: string,
   temporal: Client,
@@ -136,14 +137,14 @@ async function abandon(
   try {
     await ledger.advance(entry, { abandoned: { abandonedAt: new Date().toISOString() } });
   } catch (error) {
-    // The job was handed in again, or its create went on: the next round looks again.
+    // The job was handed in again, or its creation continued: the next round checks again.
     if (error instanceof LedgerConflictError) return 'LEFT';
     throw error;
   }
   const workflowId = signingWorkflowId(entry.organizationNumber, entry.reference);
   if (found === 'COMPLETED') {
     logger.warn(
-      'A workflow has completed, and the ledger does not know its job: storage was restored. It is not started again.',
+      'A workflow completed, and the ledger does not have its job: storage was restored. It is not started again.',
       { workflowId, found },
     );
   } else {
@@ -160,7 +161,7 @@ async function restart(
   found: string,
   { storageIdentity, encryption, temporal, logger }: RepairOptions,
 ): Promise<OpenJobFinding> {
-  // The storage whose ledger knows the job, also where its input named none or the storage was restored under a new id.
+  // This storage, also if the input named none or the storage was restored under a new id.
   const storageId = await demandStorageId(storageIdentity);
   const options = signingStartOptionsOf(entry.flow, { ...(await inputOf(entry, encryption)), storageId });
   const type = entry.flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
@@ -169,7 +170,7 @@ async function restart(
       temporal.workflow.start(type, { ...options, workflowIdConflictPolicy: 'FAIL' }),
     );
   } catch (error) {
-    // Another worker or a client was faster.
+    // Another worker or a client started it.
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'RUNNING';
     throw error;
   }
@@ -177,7 +178,7 @@ async function restart(
   return 'RESTARTED';
 }
 
-/** The workflow's input as the claim holds it, which must be that of the entry itself. */
+/** The workflow's input from the claim, which must belong to the entry. */
 async function inputOf(
   { input, organizationNumber, reference, contentDigest }: LedgerEntry,
   encryption: JsonEncryption,
@@ -190,6 +191,6 @@ async function inputOf(
   if (isOwn) return decrypted;
   throw new StoredContentDamagedError(
     `the encrypted input in the ledger entry of reference "${reference}"`,
-    'is that of another entry',
+    'belongs to another entry',
   );
 }

@@ -22,7 +22,7 @@ export interface RunWorkerOptions {
 }
 
 /**
- * Runs a worker until the process is asked to stop (SIGINT, SIGTERM), then lets what runs come to its end.
+ * Runs a worker until SIGINT or SIGTERM, then lets running activities finish.
  * @throws INVALID_SETTINGS, CERTIFICATE_UNUSABLE, KEY_MISMATCH, STORAGE_UNAVAILABLE, TEMPORAL_UNAVAILABLE
  */
 export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
@@ -35,7 +35,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const storage = await openFileStorage({ root: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
-  // Before any connection: the first one would install a runtime that logs elsewhere.
+  // Before the first connection, which would install the default runtime and logger.
   Runtime.install({ logger });
 
   if (settings.packageDump !== undefined) {

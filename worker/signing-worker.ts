@@ -13,21 +13,21 @@ import { TASK_QUEUE, workerIdentity } from '@signering/contract';
 import { demandStorageId } from '@signering/storage';
 import { WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
 
-/** What a worker is put together from. */
+/** The argument of {@link createSigningWorker}. */
 export interface SigningWorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** Reads and writes under the same keys as the client's in `temporal`, or neither can read the other's payloads. */
+  /** Must use the same keys as the client in `temporal`, which reads the same payloads. */
   readonly dataConverter: DataConverter;
 }
 
-/** How long running activities may take to end when the worker is asked to stop. */
+/** How long running activities may take to end when the worker stops. */
 const SHUTDOWN_GRACE_TIME = '20 seconds';
 
-/** At a time: each may hold a job's documents, 10 MiB, and their package in memory. */
+/** The most concurrent activities: each may hold a job's documents, 10 MiB, and their package in memory. */
 const MOST_ACTIVITIES = 20;
 
-/** How long the task of a workflow that ran on a worker that died waits for it before another one takes over. */
+/** Sticky queue timeout: after it another worker takes over the workflows of a dead worker. */
 const STICKY_TIMEOUT = '3 seconds';
 
 /**

@@ -3,7 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { SigningError } from '@signering/schema';
 import type { TemporalSettings } from '@signering/settings';
 
-/** A worker's two ways to Temporal: one for its tasks, one to signal workflows from activities. */
+/** A worker's two connections to Temporal: one for its tasks, one to signal workflows from activities. */
 export interface TemporalConnections {
   readonly tasks: NativeConnection;
   readonly signals: Connection;
@@ -26,7 +26,7 @@ export async function connectToTemporal({ connection }: TemporalSettings): Promi
   } catch (cause) {
     throw new SigningError(
       'TEMPORAL_UNAVAILABLE',
-      `Tried to reach Temporal at ${connection.address} and got no answer; start it (npm start brings one up) or set TEMPORAL_ADDRESS.`,
+      `Tried to reach Temporal at ${connection.address} and got no answer; start it (npm start runs one) or set TEMPORAL_ADDRESS.`,
       { cause },
     );
   }

@@ -1,31 +1,31 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '@signering/activities';
 
-/** The activities beat on their own; a worker that died is noticed after this time. */
+/** An interceptor sends the heartbeats; Temporal notices a dead worker after this time. */
 const heartbeatTimeout = '10 seconds';
 
-/** Waits grow to this, so that an outage of days costs little and its end is noticed soon. */
+/** The longest interval keeps an outage of days cheap, and notices its end within minutes. */
 const retry = { initialInterval: '1 second', maximumInterval: '5 minutes' };
 
 /** One request or a few small writes. */
 export const { followStatusQueue, writeReceipt, settleReference, confirmFinalChange, recordConfirmation } =
   proxyActivities<Activities>({ startToCloseTimeout: '2 minutes', heartbeatTimeout, retry });
 
-/** Reads everything that is archived of a job, then one request. */
+/** Reads all archived documents of a job, then sends one request. */
 export const { deleteDocuments } = proxyActivities<Activities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout,
   retry,
 });
 
-/** Ten megabytes on a slow line; whoever ran out of time while it sends would leave its end unknown. */
+/** Ten megabytes on a slow line. A timeout while sending would make the outcome unknown. */
 export const { createSignatureJob } = proxyActivities<Activities>({
   startToCloseTimeout: '15 minutes',
   heartbeatTimeout,
   retry,
 });
 
-/** Somebody waits for the answer: give up in time and let them decide. */
+/** The caller of the update waits for the answer. */
 export const { cancelSignatureJob } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '5 minutes',
@@ -33,14 +33,14 @@ export const { cancelSignatureJob } = proxyActivities<Activities>({
   retry,
 });
 
-/** Nobody waits, and it has to be done. */
+/** No caller waits; repeated until it succeeds. */
 export const { cancelSignatureJob: withdrawSignatureJob } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
   heartbeatTimeout,
   retry,
 });
 
-/** A browser waits for the answer: a call or two, then somebody else has to try again. */
+/** A browser waits for the answer: one or two calls, then the caller tries again. */
 const forBrowser = {
   startToCloseTimeout: '8 seconds',
   scheduleToCloseTimeout: '9 seconds',
@@ -48,7 +48,7 @@ const forBrowser = {
 } as const;
 export const { fetchDirectStatus, requestRedirectUrl } = proxyActivities<Activities>(forBrowser);
 
-/** Nobody waits, and it is asked again later. */
+/** No caller waits; the workflow asks again later. */
 export const { fetchDirectStatus: fetchDirectStatusAgain } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '5 minutes',
@@ -63,7 +63,7 @@ export const { archivePades, archiveXades } = proxyActivities<Activities>({
   retry,
 });
 
-/** As long as there are changes in the queue. */
+/** Runs until the queue is empty. */
 export const { drainStatusQueue } = proxyActivities<Activities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout,

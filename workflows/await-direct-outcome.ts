@@ -8,8 +8,8 @@ import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /**
- * Waits until the job has ended: until its queue says so, or the service when it is asked with a token.
- * Returns undefined when the time ran out and the service answered none of the tokens that are kept.
+ * Waits until the job has ended, as its queue or a status fetched with a token says. Returns undefined when the time
+ * ran out and the service accepted none of the kept tokens.
  */
 export async function awaitDirectOutcome(
   context: SigningContext,
@@ -23,10 +23,10 @@ export async function awaitDirectOutcome(
   }
 }
 
-/** Between two tries to ask once more, while the service is away, in milliseconds. */
+/** Between two attempts of the last question while the service is unavailable, in milliseconds. */
 const ASK_ONCE_MORE_EVERY_MS = 30 * 60_000;
 
-/** Waits for the next status that a token tells. Where one is known, the status is also asked for now and then. */
+/** Waits for the next status that is fetched with a token. With a known token the workflow also polls the status. */
 async function nextTold(
   progress: SigningProgress,
   returned: ReturnedSigners,
@@ -38,7 +38,7 @@ async function nextTold(
     const now = Date.now();
     const end = question === undefined ? deadline : deadline + ASK_AFTER_DEADLINE_MS;
     if (now >= end) {
-      // A browser that came back at the last moment may still bring the status.
+      // The fetch for a browser that returned at the last moment may still bring the status.
       if (returned.isTrying) {
         await condition(() => !returned.isTrying);
         continue;

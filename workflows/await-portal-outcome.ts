@@ -7,14 +7,14 @@ import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /**
- * How long an end without all signatures waits for the change of a job that has not shown yet, in milliseconds: its
- * change may lie right behind in the queue, which hands out one at a time, and a job signed by all is the outcome.
+ * How long an end without all signatures waits for another job of the reference, in milliseconds. The queue hands out
+ * one change at a time, so the next one may say that another job was signed by all, which is then the outcome.
  */
 const LAST_WORD_MS = 30_000;
 
 /**
- * Waits until the job has ended, and answers how. Where an attempt in doubt has made another job, one of them survives
- * and the others are withdrawn, so that nobody signs twice.
+ * Waits until the job has ended and returns its final change. If an ambiguous attempt made another job, one survives and
+ * the others are withdrawn, so that signers sign once.
  */
 export async function awaitPortalOutcome(context: SigningContext, created: CreatedJob): Promise<JobChange> {
   const { progress } = context;
@@ -25,7 +25,7 @@ export async function awaitPortalOutcome(context: SigningContext, created: Creat
     const [next] = withdraw;
     if (next !== undefined) {
       await twins.withdraw(next);
-      // What the service answered, and what came meanwhile, may change the verdict.
+      // The answer of the service, and changes received since, may change the verdict.
       continue;
     }
     const { finalChange } = progress;

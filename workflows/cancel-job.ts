@@ -6,7 +6,7 @@ import type { SigningProgress } from './signing-progress.js';
 /** The most characters of a reason to cancel. */
 const LONGEST_REASON = 500;
 
-/** Refuses a cancellation that gives no reason, before it is in the history. */
+/** Update validator: a cancellation needs a reason. */
 export function validateCancel({ reason }: CancelInput): void {
   if (reason.trim() === '' || reason.length > LONGEST_REASON) {
     throw new Error(`A cancellation needs a reason of 1 to ${LONGEST_REASON} characters.`);
@@ -14,7 +14,7 @@ export function validateCancel({ reason }: CancelInput): void {
 }
 
 /**
- * Cancels the job, which may be about to be there. The outcome comes as a status change like any other.
+ * Cancels the job, after its creation if that is in progress. The outcome arrives as a status change.
  * @throws as {@link createdInTime}
  */
 export async function cancelJob(progress: SigningProgress): Promise<CancelAnswer> {

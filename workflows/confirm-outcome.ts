@@ -2,12 +2,12 @@ import { confirmFinalChange, recordConfirmation } from './activities.js';
 import type { JobChange } from './job-change.js';
 import type { SigningContext } from './signing-context.js';
 
-/** Confirms the final change, last of all: after it the service may delete its copies. */
+/** Confirms the final change as the last step: after it the service may delete its copies. */
 export async function confirmOutcome(
   { identity: { organizationNumber, reference }, progress }: SigningContext,
   { confirmationUrl }: JobChange,
 ): Promise<void> {
-  // A direct status that is not to be confirmed names no address.
+  // A direct status without a confirmation URL needs no confirmation.
   if (confirmationUrl === undefined) return;
   progress.beginStep('CONFIRM');
   progress.enter('CONFIRMING');

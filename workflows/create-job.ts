@@ -6,15 +6,15 @@ import { createSignatureJob } from './activities.js';
 import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
-/** The wait before a job is sent again after an attempt in doubt, in milliseconds; it doubles up to the longest. */
+/** The wait before a job is sent again after an ambiguous attempt, in milliseconds; doubles up to the longest. */
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
 const ANSWERS: readonly AmbiguousCreateAnswer['answer'][] = ['SEND_AGAIN', 'GIVE_UP'];
 
 /**
- * Creates the job. While it is unknown whether an attempt made one, the job is sent again after a wait (policy `retry`)
- * or once an operator answers (policy `ask`). Under both policies an operator's answer takes effect at once.
+ * Creates the job. While it is unknown whether an attempt made one, the workflow sends the job again after a wait (policy
+ * `retry`) or after an operator's answer (policy `ask`). Under both policies an operator's answer takes effect at once.
  * @throws CREATE_ABANDONED when an operator gives up
  */
 export async function createJob({ progress }: SigningContext, job: JobToCreate): Promise<CreatedJob> {
@@ -22,7 +22,7 @@ export async function createJob({ progress }: SigningContext, job: JobToCreate):
     return await createOnce(job, progress);
   } catch (error) {
     progress.abandon(error);
-    // Whoever waits for the job, such as a browser for its redirect URL, hears why there is none.
+    // Let pending updates fail with this error first.
     await condition(allHandlersFinished);
     throw error;
   }
@@ -33,8 +33,8 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
   setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
     validator: ({ answer }: AmbiguousCreateAnswer) => {
       if (progress.state !== 'CREATE_AMBIGUOUS')
-        throw refusal('NOTHING_TO_DECIDE', 'No create is in doubt now.');
-      // Written by hand: a slip of the pen must not send again.
+        throw refusal('NOTHING_TO_DECIDE', 'No create is ambiguous now.');
+      // Operators type it: a typing error must not send the job again.
       if (!ANSWERS.includes(answer))
         throw refusal('INVALID_REQUEST', `The answer must be ${ANSWERS.join(' or ')}.`);
       const [surfaced] = progress.twins.openDuplicateIds;
@@ -53,7 +53,7 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
       progress.enter('CREATE_AMBIGUOUS');
       await condition(isAnswered, waitBeforeNext(result.ambiguousAttempts.length));
     }
-    // Of answers that were accepted together, GIVE_UP counts: sending again could ask signers twice.
+    // GIVE_UP wins over other answers accepted at the same time: sending again could ask signers twice.
     const given = answers.splice(0);
     if (given.some(({ answer }) => answer === 'GIVE_UP')) throw abandoned(result.lastAttempt);
     progress.enter('CREATING');
@@ -75,16 +75,16 @@ function waitBeforeNext(ambiguousAttempts: number): number {
 }
 
 const QUESTION =
-  'It is not known whether the service made the job: look in its sender portal, then answer with signering repair REF send-again or give-up (update answerAmbiguousCreate).';
+  'It is unknown whether the service made the job: look in its sender portal, then answer with signering repair REF send-again or give-up (update answerAmbiguousCreate).';
 
-/** Given up, it would go on without anybody to archive what is signed. */
+/** After GIVE_UP no workflow would archive what is signed. */
 function thereIsOne(signatureJobId: string): string {
-  return `The service made the job: ${signatureJobId}. Answer SEND_AGAIN, and the one with more signatures goes on; or cancel it in the service's sender portal, and give up when that is told here.`;
+  return `The service made the job: ${signatureJobId}. Answer SEND_AGAIN, and the job with more signatures continues; or cancel it in the service's sender portal, and give up when this message no longer names it.`;
 }
 
 function abandoned(attempt: number): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `Gave up after attempt ${attempt} to create the job ended in doubt, as the operator answered; signers may have been asked all the same: look in the service's sender portal.`,
+    `Gave up after attempt ${attempt} to create the job had an unknown outcome, as the operator answered. Signers may have been asked: look in the service's sender portal.`,
     'CREATE_ABANDONED' satisfies ErrorCode,
   );
 }

@@ -4,17 +4,17 @@ import type { ErrorCode } from '@signering/schema';
 import type { SigningProgress } from './signing-progress.js';
 
 /**
- * How long a caller waits for the job, in milliseconds: less than browsers do. Temporal takes ten unanswered updates at
- * once, so waits without end would keep out the operator's answer that the job itself may be waiting for.
+ * How long a caller waits for the job, in milliseconds: less than browsers do. Temporal accepts ten pending updates, so
+ * longer waits could block the operator's answer that the job waits for.
  */
 const CREATED_WITHIN_MS = 8_000;
 
 /**
- * The job for callers who do not wait for ever.
- * @throws JOB_NOT_CREATED_YET (retryable), what the job was abandoned by
+ * Returns the job, or throws JOB_NOT_CREATED_YET after 8 s.
+ * @throws JOB_NOT_CREATED_YET (retryable), and the error that ended the creation
  */
 export async function createdInTime(progress: SigningProgress): Promise<CreatedJob> {
-  // A job that is there costs no timer.
+  // No timer for a job that exists.
   if (!progress.isCreateOver) await condition(() => progress.isCreateOver, CREATED_WITHIN_MS);
   if (!progress.isCreateOver) throw notCreatedYet();
   return progress.whenCreated();
@@ -24,7 +24,7 @@ function notCreatedYet(): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'JOB_NOT_CREATED_YET' satisfies ErrorCode,
     message:
-      'The job is not there yet: the service is slow, or it is not known whether it has created the job. It goes on by itself; ask again.',
+      'The job is not created yet: the service is slow, or it is unknown whether it created the job. The workflow continues; ask again.',
     details: [{ retryable: true }],
     nonRetryable: true,
   });

@@ -3,34 +3,34 @@ import type { PortalJobContent, SignerProgress } from '@signering/contract';
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
-/** The service's own choice when a job names none. Spec: posten signering, availability: 30 days. */
+/** The service's default. Spec: posten signering, availability: 30 days. */
 const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
 
-/** How long after the latest end of a job its queue is still followed: time for re-deliveries and late confirmations. */
+/** How long its queue is followed after the latest end of a job: time for re-deliveries and late confirmations. */
 export const FOLLOW_AFTER_END_MS = 7 * DAY_MS;
 
-/** How long past its deadline a job may stay silent before it shows as overdue, in milliseconds: the queue is slow. */
+/** Grace period between the deadline and OVERDUE, in milliseconds: the queue is slow. */
 export const OVERDUE_MARGIN_MS = 60 * 60 * SECOND_MS;
 
 /**
  * The longest that a job may last, in milliseconds from its creation: ten years. A job lasts at most a year until its
- * activation and 90 days for each of ten groups, unless people extend it. What an input or the service's answer says
- * beyond this is cut off: a time that Temporal cannot hold would fail the workflow's task again and again.
+ * activation and 90 days for each of ten groups, unless people extend it. Later times from an input or the service are
+ * cut off: a time that Temporal cannot represent would fail the workflow task on every attempt.
  */
 const LONGEST_MS = 10 * 365 * DAY_MS;
 
-/** A direct job is active at once, and always as long. Spec: posten signering, direct flow. */
+/** A direct job is active at once and for a fixed time. Spec: posten signering, direct flow. */
 export const DIRECT_AVAILABLE_MS = 30 * DAY_MS;
 
 /**
- * How long past the deadline of a direct job its status is asked for with a token that is known, in milliseconds:
- * signed documents stay 40 days from signing.
+ * How long after the deadline of a direct job its status is fetched with a known token, in milliseconds: the service
+ * keeps signed documents 40 days from signing.
  */
 export const ASK_AFTER_DEADLINE_MS = 10 * DAY_MS;
 
 /**
- * How long the end of a direct job without a status waits for the service, in milliseconds: until each token that is
- * kept has been asked with once more.
+ * How long the end of a direct job without a status waits for the service, in milliseconds, until each kept token has
+ * been tried once more.
  */
 export const ASK_ONCE_MORE_MS = DAY_MS;
 
@@ -45,21 +45,21 @@ function activationOf({ availability }: Job, createdAt: number): number {
   return Number.isNaN(wanted) ? createdAt : Math.max(createdAt, wanted);
 }
 
-/** An end that is a time from creation on, and within the longest duration. */
+/** The end, limited to the time from creation to the longest duration. */
 function withinReason(end: number, createdAt: number): number {
   const longest = createdAt + LONGEST_MS;
   return end <= longest ? Math.max(end, createdAt) : longest;
 }
 
-/** Until when the queue of a job that is created about now has to be followed, milliseconds since 1970. */
+/** Until when the queue of a job that is created now is followed, milliseconds since 1970. */
 export function followUntilOf(job: Job, now: number): number {
   const groups = new Set(job.signers.map(({ order }) => order ?? 0)).size;
   return withinReason(activationOf(job, now) + groups * availableMsOf(job), now) + FOLLOW_AFTER_END_MS;
 }
 
 /**
- * When the group that is waited for runs out of time, milliseconds since 1970. Each group has the full time from the
- * moment the one before it has signed.
+ * When the time of the current group runs out, milliseconds since 1970. Each group has the full time from the moment the
+ * group before it has signed.
  */
 export function deadlineOf(job: Job, createdAt: number, signers: readonly SignerProgress[]): number {
   const signedTimes = signers

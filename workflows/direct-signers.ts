@@ -10,7 +10,7 @@ import {
 } from '@signering/schema';
 import { numberSignatures, type JobChange } from './job-change.js';
 
-/** Every signer before anybody has acted. */
+/** Every signer, WAITING. */
 export function directSignersAtStart(signers: readonly DirectSigner[]): readonly SignerProgress[] {
   return signers.map(({ identifier }, index) => ({
     signer: index + 1,
@@ -20,7 +20,7 @@ export function directSignersAtStart(signers: readonly DirectSigner[]): readonly
   }));
 }
 
-/** The signers' identity numbers by their numbers, as far as the request has them. */
+/** Identity numbers by the signer's number, for the signers whom the request names so. */
 export function directIdentityNumbers(signers: readonly DirectSigner[]): ReadonlyMap<number, string> {
   return new Map(
     signers.flatMap(({ identifier }, index) =>
@@ -31,7 +31,7 @@ export function directIdentityNumbers(signers: readonly DirectSigner[]): Readonl
   );
 }
 
-/** A direct job's status, its signatures numbered as the signers were asked. */
+/** A direct job's status, its signatures numbered as in the request. */
 export function directJobChange(
   signers: readonly DirectSigner[],
   jobStatus: DirectSignatureJobStatus,
@@ -49,7 +49,7 @@ export function directJobChange(
   };
 }
 
-/** The number of the signer whom the caller means, by number or by name; nothing for one who was not asked. */
+/** The number of a signer, given by number or by name; undefined for a signer who is not in the request. */
 export function numberOfDirectSigner(
   signers: readonly DirectSigner[],
   signer: number | string,

@@ -2,7 +2,7 @@ import type { DocumentDeletionInput, DocumentDeletionResult } from '@signering/c
 import { deleteDocuments } from './activities.js';
 
 /**
- * Deletes the service's documents of an archived job. Tries again while the service or storage is away; fails when the
+ * Deletes the service's documents of an archived job. Retries while the service or storage is unavailable; fails when the
  * service refuses.
  */
 export async function documentDeletion({

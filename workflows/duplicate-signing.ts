@@ -19,9 +19,9 @@ import { withdrawJob } from './withdraw-job.js';
 export interface DuplicateSigningResult {
   readonly version: 1;
   readonly signatureJobId: string;
-  /** How the duplicate ended; the reference's outcome is another one's. */
+  /** How the duplicate ended. */
   readonly outcome: SigningOutcome;
-  /** Absent: nobody had signed it. */
+  /** Absent when nothing was signed. */
   readonly archive?: ArchiveLocation;
 }
 
@@ -50,7 +50,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   const received = await fetchSignedDocuments({
     job,
     sent,
-    // The ledger, from which the poller starts this workflow, holds no identity numbers.
+    // The poller starts this workflow from the ledger, which holds no identity numbers.
     identityNumbers: new Map(),
     newestChange: () => portalJobChange([], final() ?? change),
     tell: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
@@ -66,7 +66,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
 }
 
-/** Waits for the end. One that cannot be withdrawn may go on for months: its queue is followed as long. */
+/** Waits for the final change. A job that cannot be withdrawn may last months; its queue is followed until it ends. */
 async function finalChange(
   queue: FollowedQueue,
   known: () => PortalStatusChange | undefined,

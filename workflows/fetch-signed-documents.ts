@@ -6,26 +6,26 @@ import type { JobChange } from './job-change.js';
 import { OperatorDecision, type BrokenDocument } from './operator-decision.js';
 
 /**
- * The waits before broken documents are fetched again, in milliseconds; then an operator is asked. Long enough for the
- * restart of a proxy; what lasts longer needs a person.
+ * The waits before broken documents are fetched again, in milliseconds; then the workflow asks an operator. Long enough
+ * for the restart of a proxy.
  */
 const WAITS_MS = [2_000, 8_000, 30_000];
 
 type DocumentToArchive = Omit<Parameters<typeof archivePades>[0], 'padesUrl'>;
 
-/** What signed documents are archived as, and compared with. */
+/** The argument of {@link fetchSignedDocuments}. */
 export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 'sent'> {
-  /** Identity numbers by the signer's number, from 1, as far as the request has them. */
+  /** Identity numbers by the signer's number, from 1, for the signers whom the request names so. */
   readonly identityNumbers: ReadonlyMap<number, string>;
-  /** The final change. One that comes again may name what the first one left out. */
+  /** The final change. A re-delivered one may contain URLs that the first one left out. */
   readonly newestChange: () => JobChange;
-  /** Shows an operator what is broken, or that nothing is any more. */
+  /** Shows an operator what is broken; undefined: nothing is. */
   readonly tell: (broken?: string) => void;
 }
 
 /**
- * Brings everything that was signed into the archive. What is broken is fetched again a few times; then an operator
- * decides whether it is fetched again or accepted as it came.
+ * Archives everything that was signed. Broken documents are fetched again a few times; then an operator decides whether
+ * they are fetched again or accepted.
  */
 export async function fetchSignedDocuments(
   documents: SignedDocumentsToFetch,
@@ -70,7 +70,7 @@ async function fetchOnce(
       const document = await archive({
         job,
         sent,
-        // Two signers may be given one URL, and so one file.
+        // The service may give two signers one URL, and so one file.
         otherXades: fetched
           .filter((other) => other.url !== url)
           .map(({ name: otherName, document: { sha256 } }) => ({ name: otherName, sha256 })),
@@ -145,7 +145,7 @@ function withoutUrl(name: string, { signatureJobId }: JobChange): ApplicationFai
   );
 }
 
-/** @throws what no operator can decide about, such as a cancelled workflow */
+/** @throws errors other than broken or too large documents, such as a cancelled workflow */
 function brokenDocumentOf(name: string, error: unknown): BrokenDocument {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure) || (cause.type !== BROKEN && cause.type !== TOO_LARGE))

@@ -17,7 +17,7 @@ export async function followQueue({ queue }: Pick<SigningContext, 'queue'>, unti
 }
 
 /**
- * Follows the queue longer if creating the job took days, as it does while an operator is asked: `until`, milliseconds
+ * Follows the queue longer if creating the job took days, as it does while the workflow waits for an operator: `until`, milliseconds
  * since 1970, counts from the creation.
  */
 export async function followQueueOfLateJob(context: SigningContext, until: number): Promise<void> {

@@ -12,43 +12,43 @@ import type {
 
 /** What one signer has done, under the number that the request gives them. */
 export interface NumberedSignature {
-  /** Counts from 1; beyond the last that was asked: one whom the service names in words that are not the request's. */
+  /** Counts from 1; higher than the request's last number for a signer whom the request does not name. */
   readonly signer: number;
   readonly status: SignerStatus;
-  /** When the act behind the status happened, `xs:dateTime` as it came. */
+  /** When the signer acted, `xs:dateTime` as the service gave it. */
   readonly since: string;
   readonly xadesUrl?: XadesUrl;
 }
 
-/** A job's state as a whole, whichever flow it was told by. */
+/** A job's state as a whole, in either flow. */
 export interface JobChange {
   readonly signatureJobId: SignatureJobId;
   readonly status: JobStatus;
   readonly signatures: readonly NumberedSignature[];
-  /** The same for a change that comes twice. */
+  /** Equal for re-deliveries of one change. */
   readonly identity: string;
-  /** Exactly the signers that were asked: part of telling our own second job from another's. */
+  /** The change names exactly the signers of the request: distinguishes a duplicate from a job of others. */
   readonly namesOurSigners: boolean;
-  /** Absent where there is nothing to confirm. */
+  /** Absent when there is nothing to confirm. */
   readonly confirmationUrl?: ConfirmationUrl;
   readonly cancellationUrl?: CancellationUrl;
   readonly padesUrl?: PadesUrl;
-  /** There while the documents can be deleted. */
+  /** Present while the documents can be deleted. */
   readonly deleteDocumentsUrl?: DeleteDocumentsUrl;
   /** Portal flow: the change as its queue gave it. */
   readonly portalChange?: PortalStatusChange;
 }
 
-/** What {@link numberSignatures} is told of a message. */
+/** The argument of {@link numberSignatures}. */
 export interface SignaturesToNumber<Signature> {
   readonly signatures: readonly Signature[];
-  /** What the message says of each signer of the request, in its order. */
+  /** The signature of each signer of the request, in its order. */
   readonly asked: readonly (Signature | undefined)[];
 }
 
 /**
- * Gives every signature its signer's number; the service names signers in an order of its own. Whom nobody recognises
- * comes after those that were asked: that must not lose the signature.
+ * Gives every signature its signer's number; the service orders signers differently. Signatures of unknown signers get
+ * the numbers after the request's, so that they are archived too.
  */
 export function numberSignatures<Signature extends Omit<NumberedSignature, 'signer'>>({
   signatures,

@@ -1,32 +1,32 @@
 import type { CancelAnswer } from '@signering/contract';
 import { isFinalJobStatus, type JobStatus } from '@signering/schema';
 
-/** A job under one reference: the recorded one, or one that an attempt in doubt has made. */
+/** A job of a reference: the recorded one, or one that an ambiguous attempt made. */
 export interface TwinJob {
   readonly signatureJobId: string;
   /** The one whose create answer was read. */
   readonly recorded: boolean;
   readonly status: JobStatus;
-  /** How many have signed it. */
+  /** How many signers have signed. */
   readonly signatures: number;
   /** What the service answered when we withdrew it. */
   readonly withdrawn?: CancelAnswer['result'];
 }
 
-/** What becomes of the jobs under one reference. */
+/** The decision about the jobs of a reference. */
 export interface Verdict {
-  /** The job that is followed, and whose outcome is the outcome. */
+  /** The job that is followed and gives the outcome. */
   readonly survivor: TwinJob;
   /** The jobs to withdraw now. */
   readonly withdraw: readonly TwinJob[];
-  /** Whether nothing can change the outcome any more. */
+  /** The outcome can no longer change. */
   readonly decided: boolean;
 }
 
 /**
- * One agreement is to be signed once. A job signed by all wins, the recorded one before others; else, while they are
- * live, the one with more signatures survives, and a tie keeps the recorded one. How people have ended the recorded
- * job is the outcome, unless another one was signed by all. The first of `jobs` is the recorded one.
+ * Selects one job of a reference, so that signers sign an agreement once. A job signed by all wins, the recorded one
+ * before others. Among live jobs the one with more signatures survives; a tie keeps the recorded one. If people ended
+ * the recorded job, that is the outcome, unless another job was signed by all. The first of `jobs` is the recorded one.
  */
 export function judgeTwins(jobs: readonly [TwinJob, ...TwinJob[]]): Verdict {
   const [recorded] = jobs;
@@ -41,7 +41,7 @@ export function judgeTwins(jobs: readonly [TwinJob, ...TwinJob[]]): Verdict {
 function survivorOf(jobs: readonly [TwinJob, ...TwinJob[]]): TwinJob {
   const signedByAll = jobs.find(isSignedByAll);
   if (signedByAll !== undefined) return signedByAll;
-  // What we have withdrawn says nothing about what people wanted.
+  // The end of a job that we withdrew is not a decision of people.
   const candidates = jobs.filter(({ withdrawn }) => withdrawn === undefined);
   const endedByPeople = candidates.find(({ recorded, status }) => recorded && isFinalJobStatus(status));
   if (endedByPeople !== undefined) return endedByPeople;
@@ -54,7 +54,7 @@ function isSignedByAll({ status }: TwinJob): boolean {
   return status === 'COMPLETED_SUCCESSFULLY';
 }
 
-/** It cannot be signed by all any more, or has been. */
+/** It can no longer be signed by all, or has been. */
 function isOver({ status, withdrawn }: TwinJob): boolean {
   return isFinalJobStatus(status) || withdrawn === 'CANCELLED';
 }

@@ -11,9 +11,9 @@ import type { archivePades } from './activities.js';
 export interface BrokenDocument {
   /** Its name in the archive. */
   readonly name: string;
-  /** What happened, in sentences for an operator. */
+  /** What happened, for an operator. */
   readonly reason: string;
-  /** Digest of the bytes that came; absent where none are kept. */
+  /** Digest of the received bytes; absent when none are kept. */
   readonly sha256?: string;
 }
 
@@ -26,7 +26,7 @@ const MEMBERS = ['by', 'reason', 'sha256'];
 
 /** What an operator decides about broken documents: fetch them again, or accept them as they came. */
 export class OperatorDecision {
-  /** What an operator is asked about now. */
+  /** The documents that wait for a decision. */
   #asked: readonly BrokenDocument[] = [];
   #decided = false;
   readonly #accepted = new Map<string, AcceptedBytes>();
@@ -48,7 +48,7 @@ export class OperatorDecision {
     this.#asked = [];
   }
 
-  /** The bytes that are accepted for a document. */
+  /** The accepted bytes of a document. */
   acceptedFor(name: string): AcceptedBytes | undefined {
     return this.#accepted.get(name);
   }
@@ -65,34 +65,28 @@ export class OperatorDecision {
 
   #validate(given: unknown): void {
     this.#demandQuestion();
-    // Written by hand on a command line.
+    // Operators type it on a command line.
     const input = given as Partial<AcceptSignedDocumentsInput> | null;
     if (typeof input !== 'object' || input === null)
       throw refusal('INVALID_REQUEST', 'The argument must be a JSON object.');
     const unknown = Object.keys(input).find((member) => !MEMBERS.includes(member));
     if (unknown !== undefined) {
-      throw refusal('INVALID_REQUEST', `There is no member ${unknown}: give ${MEMBERS.join(', ')}.`);
+      throw refusal('INVALID_REQUEST', `Unknown member ${unknown}: give ${MEMBERS.join(', ')}.`);
     }
     demandText('by', input.by, LONGEST_BY);
     demandText('reason', input.reason, LONGEST_REASON);
     const digests = this.#digestsAsked();
     if (digests.length === 0) {
-      throw refusal(
-        'NOTHING_TO_DECIDE',
-        'No bytes are kept that could be accepted: remove the cause, then fetch again.',
-      );
+      throw refusal('NOTHING_TO_DECIDE', 'No bytes are kept to accept: remove the cause, then fetch again.');
     }
     if (input.sha256 !== undefined && !digests.includes(input.sha256)) {
-      throw refusal(
-        'INVALID_REQUEST',
-        `No broken document has this sha256 now. There is: ${digests.join(', ')}.`,
-      );
+      throw refusal('INVALID_REQUEST', `No broken document has this sha256. Known: ${digests.join(', ')}.`);
     }
   }
 
   #demandQuestion(): void {
     if (this.#asked.length > 0) return;
-    throw refusal('NOTHING_TO_DECIDE', 'No broken document waits for an operator now.');
+    throw refusal('NOTHING_TO_DECIDE', 'No broken document waits for a decision.');
   }
 
   #digestsAsked(): readonly string[] {

@@ -10,7 +10,7 @@ import {
 } from '@signering/schema';
 import { numberSignatures, type JobChange } from './job-change.js';
 
-/** Every signer before anybody has acted. */
+/** Every signer, WAITING. */
 export function portalSignersAtStart(signers: readonly PortalSigner[]): readonly SignerProgress[] {
   return signers.map((signer, index) => ({
     signer: index + 1,
@@ -20,7 +20,7 @@ export function portalSignersAtStart(signers: readonly PortalSigner[]): readonly
   }));
 }
 
-/** The signers' identity numbers by their numbers, as far as the request has them. */
+/** Identity numbers by the signer's number, for the signers whom the request names so. */
 export function portalIdentityNumbers(signers: readonly PortalSigner[]): ReadonlyMap<number, string> {
   return new Map(
     signers.flatMap((signer, index) => {
@@ -32,7 +32,7 @@ export function portalIdentityNumbers(signers: readonly PortalSigner[]): Readonl
   );
 }
 
-/** Every signer of a job of which no more is known than a change, before anybody has acted. */
+/** Every signer that a change names, WAITING: for a job whose request is unknown. */
 export function portalSignersNamed({ signatures }: PortalStatusChange): readonly SignerProgress[] {
   return signatures.map(({ identifier }, index) => ({
     signer: index + 1,
@@ -42,7 +42,7 @@ export function portalSignersNamed({ signatures }: PortalStatusChange): readonly
   }));
 }
 
-/** A change from the portal flow's queue, its signatures numbered as the signers were asked. */
+/** A change from the portal flow's queue, its signatures numbered as in the request. */
 export function portalJobChange(signers: readonly PortalSigner[], change: PortalStatusChange): JobChange {
   const { signatureJobId, status, confirmationUrl, cancellationUrl, signatures } = change;
   const { padesUrl, deleteDocumentsUrl } = change;

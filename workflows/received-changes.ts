@@ -1,12 +1,12 @@
 import type { JobChange } from './job-change.js';
 
-/** The changes that came in, in the order in which they came first. */
+/** The received status changes, in the order of their first arrival. */
 export class ReceivedChanges {
   readonly #changes: JobChange[] = [];
 
   /**
-   * Keeps a change. One that comes again, for queues deliver at least once, is no news, but takes the place of the
-   * first: it may name addresses that were not there yet.
+   * Keeps a change. Queues deliver at least once: a re-delivered change replaces the first one, because it may contain
+   * more URLs, and is not counted again.
    */
   keep(change: JobChange): void {
     const before = this.#changes.findIndex(({ identity }) => identity === change.identity);
@@ -18,12 +18,12 @@ export class ReceivedChanges {
     return this.#changes.length;
   }
 
-  /** Those of one job; none while the job is not known. */
+  /** The changes of one job; empty while the job is unknown. */
   ofJob(signatureJobId: string | undefined): readonly JobChange[] {
     return this.#changes.filter((change) => change.signatureJobId === signatureJobId);
   }
 
-  /** Those of every other job. */
+  /** The changes of all other jobs. */
   ofOtherJobs(signatureJobId: string | undefined): readonly JobChange[] {
     return this.#changes.filter((change) => change.signatureJobId !== signatureJobId);
   }

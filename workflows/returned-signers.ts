@@ -16,18 +16,18 @@ import type { SigningProgress } from './signing-progress.js';
 import { StatusQueryTokens, type BroughtToken } from './status-query-tokens.js';
 
 /**
- * The most visits that are taken of browsers with a proof, and of those whose token the service has answered. A workflow
- * takes 2,000 updates in its life; redirect URLs use 700 of them, and {@link WRONG_TOKENS} 260 in 40 days.
+ * The most visits of browsers with a proof, or with a token that the service accepted. A workflow accepts 2,000 updates
+ * in total; redirect URLs use up to 700 of them, and {@link WRONG_TOKENS} 260 in 40 days.
  */
 const MOST_VISITS = 900;
 
-/** Wrong tokens without a proof, which strangers can make up: twenty at once, then one in four hours. */
+/** Wrong tokens without a proof, which strangers can invent: twenty at once, then one in four hours. */
 const WRONG_TOKENS = { capacity: 20, refillMs: 4 * 60 * 60_000 };
 
-/** Temporal takes ten unanswered updates of a workflow at a time: the others stay free for visits with a proof. */
+/** Temporal accepts ten pending updates of a workflow: the others stay free for visits with a proof. */
 const MOST_UNPROVED_UNDER_WAY = 3;
 
-/** When a visit that found no room may come again, in milliseconds. */
+/** When a refused visit can be repeated, in milliseconds. */
 const COME_AGAIN_MS = 10_000;
 
 /** Longer than any token of the service, and short enough for a URL. */
@@ -36,7 +36,7 @@ const LONGEST_TOKEN = 1000;
 /** Answers that show that a token belongs to another job. */
 const WRONG_TOKEN: readonly ErrorCode[] = ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'];
 
-/** The tokens with which browsers came back, and what they tell about the job. */
+/** The tokens that returning browsers bring, and the status that is fetched with them. */
 export class ReturnedSigners {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
@@ -53,32 +53,32 @@ export class ReturnedSigners {
     this.#progress = progress;
   }
 
-  /** When the workflow asks for the status, milliseconds since 1970; absent without a token. */
+  /** When the workflow fetches the status next, milliseconds since 1970; absent without a token. */
   get nextQuestion(): number | undefined {
     return this.#tokens.nextQuestion;
   }
 
-  /** A token is being tried right now. */
+  /** A status is being fetched for a browser. */
   get isTrying(): boolean {
     return this.#underWay > 0;
   }
 
-  /** The time ran out with nothing known: later visits are answered NOT_REPORTED, which is the job's outcome. */
+  /** Answers later visits with NOT_REPORTED, the job's outcome: the time ran out without a status. */
   close(): void {
     this.#closed = true;
   }
 
-  /** Update validator: what it refuses is not in the history and uses up nothing. */
+  /** Update validator: a refused token uses no budget. */
   validate({ statusQueryToken, proved = false }: SignerReturnedInput): void {
     if (!isToken(statusQueryToken)) {
       throw ApplicationFailure.nonRetryable(
-        'What was handed in can be no status query token: hand in `status_query_token` of the exit URL, decoded.',
+        'The text cannot be a status query token: send `status_query_token` of the exit URL, decoded.',
         'STATUS_QUERY_TOKEN_INVALID' satisfies ErrorCode,
       );
     }
     if (this.#visits >= MOST_VISITS) {
       throw tooManyVisits(
-        `Browsers came back to the job ${MOST_VISITS} times. It asks the service by itself from now on: look at its state.`,
+        `Browsers returned to the job ${MOST_VISITS} times, which is the limit. The workflow fetches the status without them: query its state.`,
         WRONG_TOKENS.refillMs,
       );
     }
@@ -86,13 +86,13 @@ export class ReturnedSigners {
     const waitMs = this.#wrongTokens.waitMs(Date.now());
     if (waitMs === 0 && this.#unprovedUnderWay < MOST_UNPROVED_UNDER_WAY) return;
     throw tooManyVisits(
-      'Too many wrong tokens were handed in for the job without the proof of an exit URL. Make exit URLs with exitUrlsFor: visits with a proof have a budget of their own.',
+      'The job received too many wrong tokens without the proof of an exit URL. Make exit URLs with exitUrlsFor: visits with a proof have a separate budget.',
       Math.max(waitMs, COME_AGAIN_MS),
     );
   }
 
   /**
-   * Takes a token and tells how the job stands. Where that is known already, the service is not asked again.
+   * Fetches the status with a token, unless the outcome is known, and answers it.
    * @throws as {@link createdInTime} and the activity `fetchDirectStatus`
    */
   async take({ statusQueryToken, proved = false }: SignerReturnedInput): Promise<SignerReturnedAnswer> {
@@ -135,7 +135,7 @@ export class ReturnedSigners {
       }
       return this.#answer(this.#receive(status));
     } catch (error) {
-      // Another visit may have brought the outcome meanwhile; once that is confirmed, the service answers 404.
+      // Another visit may have brought the outcome; after its confirmation the service answers 404.
       const known = this.#progress.finalChange;
       if (!isWrongToken(error) && known !== undefined) return this.#answer(known);
       if (isWrongToken(error)) this.#tokens.refuse(token);
@@ -144,13 +144,13 @@ export class ReturnedSigners {
     }
   }
 
-  /** Keeps a token that was left by signal, because no worker could take it or its budget was used up. */
+  /** Keeps a token from a signal, which a client sends when no worker answered or the budget was used up. */
   keep({ statusQueryToken, proved = false }: SignerReturnedInput): void {
     if (!isToken(statusQueryToken)) return;
     this.#tokens.leave({ statusQueryToken, proved }, Date.now());
   }
 
-  /** Asks for the status: the signer may have tried again, or another one may have signed since. */
+  /** Fetches the status: the signer may have tried again, or another one may have signed. */
   async askAgain(): Promise<void> {
     const tokens = this.#tokens.toAskWith;
     this.#tokens.beginQuestion(Date.now());
@@ -159,12 +159,12 @@ export class ReturnedSigners {
     }
   }
 
-  /** Whether the service has answered or refused every token since the time ran out. */
+  /** The service has accepted or refused every token since the time ran out. */
   isAskedOnceMore(): boolean {
     return this.#tokens.all.every(({ statusQueryToken }) => this.#askedOnceMore.has(statusQueryToken));
   }
 
-  /** Asks with every token that is kept. Stops at the first one that the service answers, or cannot be asked with. */
+  /** Tries every kept token. Stops when the service accepts one or is unavailable. */
   async askOnceMore(): Promise<void> {
     for (const token of this.#tokens.all) {
       if (this.#askedOnceMore.has(token.statusQueryToken)) continue;

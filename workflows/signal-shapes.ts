@@ -14,7 +14,7 @@ const isStatusChange = ({ change }: Fields): boolean =>
   Array.isArray(change['signatures']) &&
   change['signatures'].every(isObject);
 
-/** What the argument of each signal must be, so that its handler does not throw: that would fail the workflow task. */
+/** The form that a signal's argument must have: a handler that throws would fail the workflow task. */
 const SHAPES: Readonly<Record<string, (argument: Fields) => boolean>> = {
   [followSignal.name]: ({ until }) => typeof until === 'string',
   [portalStatusChangeSignal.name]: isStatusChange,
@@ -22,7 +22,7 @@ const SHAPES: Readonly<Record<string, (argument: Fields) => boolean>> = {
   [signerReturnedSignal.name]: ({ statusQueryToken }) => typeof statusQueryToken === 'string',
 };
 
-/** True when a signal's handler can take the argument; signals that no workflow here knows are not looked at. */
+/** True if a signal's handler can use the argument; true for unknown signals. */
 export function hasShapeOf(signalName: string, argument: unknown): boolean {
   const shape = SHAPES[signalName];
   return shape === undefined || (isObject(argument) && shape(argument));

@@ -1,7 +1,7 @@
 import type { SignerProgress, SigningOutcome } from '@signering/contract';
 import type { JobChange } from './job-change.js';
 
-/** Every signer as a change tells of them; who it does not name stays as before. */
+/** Every signer after a change; signers that it does not name stay unchanged. */
 export function signersAfter(
   before: readonly SignerProgress[],
   { signatures }: JobChange,
@@ -18,8 +18,8 @@ export function signersAfter(
 }
 
 /**
- * Numbers of those who may sign now and have not: the lowest order in which somebody has not signed. While a job goes
- * on, whose ceremony broke (FAILED) may try again.
+ * Numbers of the signers who can sign now and have not: those of the lowest unsigned order. During a job, a signer whose
+ * ceremony FAILED can try again.
  */
 export function waitingForOf(signers: readonly SignerProgress[]): readonly number[] {
   const unsigned = signers.filter(({ status }) => ['WAITING', 'UNKNOWN', 'FAILED'].includes(status));
@@ -27,7 +27,7 @@ export function waitingForOf(signers: readonly SignerProgress[]): readonly numbe
   return unsigned.filter(({ order }) => order === lowest).map(({ signer }) => signer);
 }
 
-/** What became of a job that has ended, read from the signers: a rejection, an expiry or a cancellation ends it. */
+/** The outcome of an ended job, read from its signers: a rejection, expiry or cancellation ends it. */
 export function outcomeOf(change: Pick<JobChange, 'status' | 'signatures'>): SigningOutcome {
   if (change.status === 'COMPLETED_SUCCESSFULLY') return 'SIGNED';
   const kinds = change.signatures.map(({ status }) => status.kind);

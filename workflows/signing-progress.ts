@@ -23,13 +23,13 @@ import { TwinJobs } from './twin-jobs.js';
 /** What is known of a signing when it starts, in either flow. */
 export interface SigningFacts {
   readonly identity: JobIdentity;
-  /** Before anybody has acted, in the order of the request. */
+  /** At the start, in the order of the request. */
   readonly signers: readonly SignerProgress[];
-  /** When those who are waited for run out of time, milliseconds since 1970, as is the time of creation. */
+  /** When the time of the current group runs out; both times in milliseconds since 1970. */
   readonly deadlineOf: (createdAt: number, signers: readonly SignerProgress[]) => number;
 }
 
-/** Where a signing stands: told to operators and callers, and fed by the status changes that come in. */
+/** The state of a signing, updated by status changes and shown to operators and callers. */
 export class SigningProgress {
   /** Milliseconds since 1970. */
   readonly startedAt = Date.now();
@@ -43,7 +43,7 @@ export class SigningProgress {
   #needsOperator: string | undefined;
   readonly #received = new ReceivedChanges();
   readonly twins = new TwinJobs(this.#received);
-  /** The job whose changes count: the created one, unless another survives. */
+  /** The job whose changes count: the created one, unless a duplicate survives. */
   #followed: string | undefined;
   #taken = 0;
 
@@ -69,7 +69,7 @@ export class SigningProgress {
     return this.#state;
   }
 
-  /** The newest change of our own job. */
+  /** The newest change of the followed job. */
   get latestChange(): JobChange | undefined {
     return this.#ownChanges().at(-1);
   }
@@ -101,17 +101,17 @@ export class SigningProgress {
     this.#moveDeadline();
   }
 
-  /** There will be no job: whoever waits for it hears why. */
+  /** Ends the creation with an error, which pending updates throw. */
   abandon(error: unknown): void {
     this.#abandonedBy = { error };
   }
 
-  /** The job is there, or there will be none. */
+  /** The job was created, or the creation failed. */
   get isCreateOver(): boolean {
     return this.#created !== undefined || this.#abandonedBy !== undefined;
   }
 
-  /** The job, as soon as it is there. @throws what it was abandoned by */
+  /** Waits for the creation. @throws the error that ended it */
   async whenCreated(): Promise<CreatedJob> {
     await condition(() => this.isCreateOver);
     if (this.#created === undefined) throw this.#abandonedBy?.error;
@@ -122,12 +122,12 @@ export class SigningProgress {
     this.#received.keep(change);
   }
 
-  /** How many different changes came, of whatever job. */
+  /** How many different changes arrived, of any job. */
   get changesHeard(): number {
     return this.#received.count;
   }
 
-  /** Takes all that is known of a job, which is the one that counts from now on. */
+  /** Makes a job the followed one, and takes all its changes. */
   follow(signatureJobId: string): void {
     if (signatureJobId !== this.#followed) {
       this.#followed = signatureJobId;
@@ -138,7 +138,7 @@ export class SigningProgress {
     while (this.hasNews()) this.takeNews();
   }
 
-  /** The newest change that says how our own job ended. */
+  /** The newest final change of the followed job. */
   get finalChange(): JobChange | undefined {
     return this.#ownChanges().filter(isFinal).at(-1);
   }
@@ -147,7 +147,7 @@ export class SigningProgress {
     return this.#ownChanges().length > this.#taken;
   }
 
-  /** Takes the next change of our own job; ask `hasNews` before. */
+  /** Takes the next change of the followed job; `hasNews` must be true. */
   takeNews(): JobChange {
     const change = this.#ownChanges()[this.#taken];
     if (change === undefined) throw new Error('There is no status change to take.');
@@ -173,7 +173,7 @@ export class SigningProgress {
     };
   }
 
-  /** What the receipt says besides the documents. */
+  /** The facts of a receipt besides the documents. */
   receiptFacts() {
     return { signers: this.#signers, ...this.twins.told };
   }
@@ -204,7 +204,7 @@ export class SigningProgress {
   #moveDeadline(): void {
     if (this.#created === undefined) return;
     const told = Date.parse(this.#created.createdAt);
-    // The ledger is a file: a creation time that is no time, or lies ahead, must not fail the workflow's task.
+    // The ledger is a file: an invalid or future creation time must not fail the workflow task.
     const createdAt = told <= Date.now() ? told : Date.now();
     const deadline = this.#facts.deadlineOf(createdAt, this.#signers);
     if (deadline !== this.#deadline) {
@@ -219,7 +219,7 @@ export class SigningProgress {
     if (last !== undefined) this.#steps = [...this.#steps.slice(0, -1), { ...last, endedAt }];
   }
 
-  /** Keeps what Temporal Web shows of a running workflow up to date. */
+  /** Updates what Temporal Web shows. */
   #show(): void {
     const { state, waitingFor, deadline } = this.describe();
     const waiting = waitingFor.length > 0 ? `, waiting for signer ${waitingFor.join(', ')}` : '';

@@ -1,8 +1,8 @@
-/** Between two questions of the workflow, in milliseconds; doubled each time up to the longest, for each token asked with. */
+/** Between two fetches of the workflow, in milliseconds; doubles up to the longest, for each token in use. */
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
 
-/** The most tokens that are kept in all, and that one question before the job's end is asked with. */
+/** The most tokens that are kept, and that one question before the job's end tries. */
 const MOST_KEPT = 200;
 const MOST_ASKED_WITH = 20;
 
@@ -14,29 +14,29 @@ export interface BroughtToken {
 }
 
 /**
- * The tokens with which the service can be asked, and when the workflow asks: seldom enough that weeks of it do not fill
- * its history, however often a browser reloads its page. Times are milliseconds since 1970.
+ * The tokens with which the workflow fetches the status, and when it does: seldom enough that weeks of it do not fill the
+ * history, also when a browser reloads its page. Times are milliseconds since 1970.
  */
 export class StatusQueryTokens {
   #answered: BroughtToken | undefined;
-  /** The service could not be asked with them yet; those with a proof first, the newest first. */
+  /** Not tried yet, or the service was unavailable; with a proof first, then the newest first. */
   #untried: readonly BroughtToken[] = [];
-  /** The service has refused them. Asked with once more before the job ends unreported: the service may err. */
+  /** Refused by the service; tried once more before the job ends unreported, because the service may err. */
   #refused: readonly BroughtToken[] = [];
   #waitMs = FIRST_WAIT_MS;
   #nextQuestion = 0;
 
-  /** When to ask; absent without a token. */
+  /** When to fetch the status; absent without a token. */
   get nextQuestion(): number | undefined {
     return this.toAskWith.length === 0 ? undefined : this.#nextQuestion;
   }
 
-  /** One token that the service answers tells about the whole job; else each that may belong to it. */
+  /** The accepted token, which gives the status of the whole job; else each token that may belong to the job. */
   get toAskWith(): readonly BroughtToken[] {
     return this.#answered === undefined ? this.#untried.slice(0, MOST_ASKED_WITH) : [this.#answered];
   }
 
-  /** True for the token that the service answered last. */
+  /** True for the token that the service accepted last. */
   isAnswered({ statusQueryToken }: BroughtToken): boolean {
     return statusQueryToken === this.#answered?.statusQueryToken;
   }
@@ -47,7 +47,7 @@ export class StatusQueryTokens {
     return [...answered, ...merged(this.#untried, this.#refused)];
   }
 
-  /** The service has answered it. What a new token brings may be news soon; one that comes again brings none. */
+  /** Records that the service accepted a token. After a new token the next status may differ soon. */
   answer(token: BroughtToken, now: number): void {
     if (!this.isAnswered(token)) this.#askIn(FIRST_WAIT_MS, now);
     this.#forget(token);
@@ -56,26 +56,26 @@ export class StatusQueryTokens {
     this.#untried = [];
   }
 
-  /** The service could not be asked. The browser does not come a second time: the token is kept. */
+  /** Keeps a token that could not be tried: the browser does not return a second time. */
   keep(token: BroughtToken, now: number): void {
     if (this.#add(token)) this.#askIn(FIRST_WAIT_MS, now);
   }
 
-  /** It was left without an answer. With a proof it is asked with at once. */
+  /** Keeps a token from a signal. With a proof it is tried at once. */
   leave(token: BroughtToken, now: number): void {
     const isNew = !this.isAnswered(token) && this.#add(token);
     if (token.proved) this.#nextQuestion = now;
     else if (isNew && this.#untried.length === 1) this.#askIn(FIRST_WAIT_MS, now);
   }
 
-  /** The service has refused it. One that the service has answered before stays. */
+  /** Records that the service refused a token, unless it accepted the token before. */
   refuse(token: BroughtToken): void {
     if (this.isAnswered(token)) return;
     this.#forget(token);
     this.#refused = merged([token], this.#refused);
   }
 
-  /** All of {@link toAskWith} are asked with now. */
+  /** Schedules the next question after one with all of {@link toAskWith}. */
   beginQuestion(now: number): void {
     this.#askIn(Math.min(this.#waitMs * 2, LONGEST_WAIT_MS * this.toAskWith.length), now);
   }
@@ -86,7 +86,7 @@ export class StatusQueryTokens {
     this.#refused = this.#refused.filter(isOther);
   }
 
-  /** False: it is there already. */
+  /** Returns false for a known token. */
   #add(token: BroughtToken): boolean {
     const known = this.#untried.find(({ statusQueryToken }) => statusQueryToken === token.statusQueryToken);
     this.#forget(token);

@@ -20,10 +20,10 @@ import { drainStatusQueue } from './activities.js';
 import { isAhead, laterOf } from './moments.js';
 import { UndeliveredJobs } from './undelivered-jobs.js';
 
-/** The least pause between two drains, in milliseconds: keeps a service that names no time from filling the history. */
+/** The shortest pause between two drains, in milliseconds: a service without poll times must not fill the history. */
 const LEAST_PAUSE_MS = 500;
 
-/** The one poller of an organisation's queue: it goes on while any job wants the queue followed. */
+/** The one poller of an organisation's queue. Runs until no job needs the queue followed. */
 export async function statusQueue(input: StatusQueueInput): Promise<void> {
   const { organizationNumber, flow, pollingQueue } = input;
   const undelivered = new UndeliveredJobs(input.undelivered ?? [], input.confirmForeign ?? []);
@@ -71,18 +71,18 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   await condition(allHandlersFinished);
 }
 
-/** Refuses the change of a job that was not seen, or is ours: its confirmation could lose documents. */
+/** Update validator: accepts only foreign jobs seen in this queue, because a confirmation can lose documents. */
 function validateConfirmForeign(
   input: ConfirmForeignChangeInput | undefined,
   undelivered: UndeliveredJobs,
 ): void {
-  // Written by hand.
+  // Operators type it.
   const id = String(input?.signatureJobId);
   if (!/^\d{1,18}$/u.test(id)) {
     throw refusal('INVALID_REQUEST', 'Name the job: {"signatureJobId":"…"}, up to 18 digits.');
   }
   if (!undelivered.isForeign(id)) {
-    throw refusal('CHANGE_NOT_FOREIGN', `This queue has seen no foreign change of job ${id}.`);
+    throw refusal('CHANGE_NOT_FOREIGN', `This queue delivered no change of a foreign job ${id}.`);
   }
 }
 

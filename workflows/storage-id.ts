@@ -12,7 +12,7 @@ import { STORAGE_ID_HEADER, withoutMark } from '@signering/contract';
 type Inbound = WorkflowInboundCallsInterceptor;
 type Outbound = WorkflowOutboundCallsInterceptor;
 
-/** Sends the storage id of the workflow's input along with each activity: the worker compares it with its own. */
+/** Adds the storage id of the workflow's input to each activity's headers; the worker compares it with its own. */
 class StorageIdOfInput implements Inbound, Outbound {
   #storageId: string | undefined;
 

@@ -6,7 +6,7 @@ import { judgeTwins, type TwinJob, type Verdict } from './judge-twins.js';
 import type { ReceivedChanges } from './received-changes.js';
 import { withdrawJob } from './withdraw-job.js';
 
-/** The recorded job and those that attempts in doubt have made: one agreement is to be signed once. */
+/** The recorded job and those that ambiguous attempts made. */
 export class TwinJobs {
   readonly #received: ReceivedChanges;
   #created: CreatedJob | undefined;
@@ -25,7 +25,7 @@ export class TwinJobs {
     this.#created = created;
   }
 
-  /** Attempts in doubt, and the other jobs that may have come of them. */
+  /** Ambiguous attempts, and the other jobs that they may have made. */
   get told(): { readonly ambiguousCreate?: AmbiguousCreate } {
     if (this.#attempts.length === 0) return {};
     const duplicates = this.duplicateIds.map((id) => {
@@ -45,27 +45,27 @@ export class TwinJobs {
     return [...new Set<string>(duplicates)];
   }
 
-  /** Those that can still be signed, or have been by all. */
+  /** The duplicates that can still be signed, or were signed by all. */
   get openDuplicateIds(): readonly string[] {
     return this.duplicateIds.filter((id) => this.#twin(id).status !== 'FAILED');
   }
 
-  /** True while an attempt in doubt may have made a job that nobody has heard of. */
+  /** True while an ambiguous attempt may have made a job without a status change so far. */
   get mayBeMore(): boolean {
     return this.#attempts.length > this.duplicateIds.length;
   }
 
-  /** All of them, once there is a recorded one. */
+  /** All jobs, after the creation. */
   get jobIds(): readonly string[] {
     return this.#created === undefined ? [] : [this.#created.signatureJobId, ...this.duplicateIds];
   }
 
-  /** What becomes of them, as far as is known now. */
+  /** The decision about the jobs, as of the received changes. */
   judge({ signatureJobId }: CreatedJob): Verdict {
     return judgeTwins([this.#twin(signatureJobId), ...this.duplicateIds.map((id) => this.#twin(id))]);
   }
 
-  /** Where a job that is still live can be cancelled. */
+  /** The newest known cancellation URL of a job. */
   cancellationUrlOf(signatureJobId: string): CancellationUrl | undefined {
     const atCreate =
       signatureJobId === this.#created?.signatureJobId ? this.#created.cancellationUrl : undefined;
@@ -78,12 +78,12 @@ export class TwinJobs {
     return this.#latest(signatureJobId)?.portalChange;
   }
 
-  /** Withdraws a job that nobody is to sign any more. */
+  /** Withdraws a job at the service. */
   async withdraw({ signatureJobId }: TwinJob): Promise<void> {
     this.#withdrawn.set(signatureJobId, await withdrawJob(this.cancellationUrlOf(signatureJobId)));
   }
 
-  /** True when the service was told already that nobody is to sign it: its end is under way. */
+  /** True after {@link withdraw}: the job's end follows. */
   isWithdrawn(signatureJobId: string): boolean {
     return this.#withdrawn.has(signatureJobId);
   }

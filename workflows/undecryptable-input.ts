@@ -20,10 +20,10 @@ type Inbound = WorkflowInboundCallsInterceptor;
 const ADD_THE_KEY = 'Add the key to SIGNERING_KEYS of the workers and restart them';
 
 /**
- * Drops signals that the worker cannot decrypt, or whose argument has another form, and refuses such updates and
- * queries: anyone with access to Temporal can send them, and one that throws would fail the workflow task for good.
- * What is dropped is recorded by a marker, so that a replay agrees whichever keys its worker has. A workflow whose own
- * input cannot be decrypted waits for a worker that has the key.
+ * Drops signals that the worker cannot decrypt, or whose argument has the wrong form, and refuses such updates and
+ * queries. Anyone with access to Temporal can send them, and an exception would fail the workflow task permanently. A
+ * marker records each dropped input, so that a replay agrees under any keys. A workflow whose input cannot
+ * be decrypted waits for a worker that has the key.
  */
 class UndecryptableInput implements Inbound {
   #inputs = 0;
@@ -35,7 +35,7 @@ class UndecryptableInput implements Inbound {
     log.error(`The input of a workflow cannot be decrypted; the workflow waits. ${ADD_THE_KEY}.`, {
       keyId: reason.keyId,
     });
-    // No ApplicationFailure: that would end the workflow.
+    // An ApplicationFailure would end the workflow.
     return Promise.reject(new Error(`The input of ${workflowId} ${reason.problem}. ${ADD_THE_KEY}.`));
   }
 
@@ -48,7 +48,7 @@ class UndecryptableInput implements Inbound {
       drop: () => {
         log.warn(
           reason === undefined
-            ? 'A signal was dropped: its argument is missing or has another form.'
+            ? 'A signal was dropped: its argument is missing or has the wrong form.'
             : 'A signal was dropped: it cannot be decrypted.',
           { signal: signalName, ...(reason !== undefined && { keyId: reason.keyId }) },
         );
@@ -70,7 +70,7 @@ class UndecryptableInput implements Inbound {
     next(input);
   }
 
-  /** Not every handler has a validator. Asynchronous: what is thrown synchronously here fails the workflow task. */
+  /** Some handlers have no validator. Asynchronous, because a synchronous exception here fails the workflow task. */
   async handleUpdate(input: UpdateInput, next: Next<Inbound, 'handleUpdate'>): Promise<unknown> {
     const reason = reasonOf(input);
     return this.#unlessDropped(reason, {
@@ -80,7 +80,7 @@ class UndecryptableInput implements Inbound {
     });
   }
 
-  /** Takes an input or drops it; on replay as it was done the first time. */
+  /** Accepts or drops an input; a replay repeats the recorded decision. */
   #unlessDropped<T>(
     reason: UndecryptableReason | 'MALFORMED' | undefined,
     { drop, take }: { readonly drop: () => Promise<T>; readonly take: () => Promise<T> },
@@ -94,7 +94,7 @@ class UndecryptableInput implements Inbound {
     }
     if (patched(id)) return drop();
     if (reason === undefined || reason === 'MALFORMED') return take();
-    // A worker with the key has taken it: without the key this replay cannot go on.
+    // A worker with the key accepted it: this replay needs the key.
     return Promise.reject(
       new Error(`An input that is part of the history ${reason.problem}. ${ADD_THE_KEY}.`),
     );

@@ -1,10 +1,10 @@
 import type { DrainStatusQueueResult } from '@signering/activities';
 import type { UndeliveredJob } from '@signering/contract';
 
-/** The most jobs that are remembered; the newest stay. */
+/** The most jobs that are kept; the newest stay. */
 const MOST_REMEMBERED = 100;
 
-/** Jobs whose status changes were not delivered: counted, shown, and confirmed only where an operator asks for it. */
+/** Jobs whose status changes were not delivered: counted, shown, and confirmed only at an operator's request. */
 export class UndeliveredJobs {
   #seen: readonly UndeliveredJob[];
   readonly #toConfirm: Set<string>;
@@ -35,12 +35,12 @@ export class UndeliveredJobs {
     return jobs.length === 0 ? '' : `; changes not delivered: ${jobs.join(', ')}`;
   }
 
-  /** Whether a change of this job was seen that belongs to no job of ours. */
+  /** True if the queue delivered a change of this job and the job is foreign. */
   isForeign(id: string): boolean {
     return this.#seen.some(({ signatureJobId, reason }) => signatureJobId === id && reason === 'FOREIGN');
   }
 
-  /** Has the change of a foreign job confirmed when it comes again. */
+  /** Confirms the change of a foreign job at its next delivery. */
   confirm(signatureJobId: string): void {
     this.#toConfirm.add(signatureJobId);
   }

@@ -24,15 +24,15 @@ import type { ErrorCode } from '@signering/schema';
 type Inbound = WorkflowInboundCallsInterceptor;
 type StartedFromOutside = Pick<PortalSigningInput, 'organizationNumber' | 'reference'>;
 
-/** Its marker in a history says that the workflow began with unencrypted input: so Temporal Web shows it, and finds it. */
+/** This marker in a history says that the workflow started with unencrypted input; Temporal Web can search for it. */
 const ACCEPTED = 'unencrypted-input';
 
 const REFUSED =
-  'came unencrypted, which this worker does not take: encrypt it, or set SIGNERING_ACCEPT_UNENCRYPTED=yes';
+  'is unencrypted, which this worker refuses: encrypt it, or set SIGNERING_ACCEPT_UNENCRYPTED=yes';
 
 /**
- * Takes or refuses what came unencrypted. A workflow that is refused fails, which operators see, instead of standing
- * still as it would if its input were not decoded; it can be started again under its id.
+ * Accepts or refuses unencrypted input. A refused workflow fails, which operators see, and can be started again under its
+ * id. Without this interceptor its task would fail on every attempt.
  */
 class UnencryptedInput implements Inbound {
   execute(input: WorkflowExecuteInput, next: Next<Inbound, 'execute'>): Promise<unknown> {
@@ -40,7 +40,7 @@ class UnencryptedInput implements Inbound {
     const verdict = verdictOf(argument);
     if (verdict === undefined) return next(input);
     const refusal = refusalOf(verdict, withoutMark(argument));
-    // What was accepted once stays so, whatever the settings and rules of a later worker say.
+    // Accepted input stays accepted under the settings and rules of later workers.
     const asksHistory = workflowInfo().unsafe.isReplaying;
     if ((asksHistory || refusal === undefined) && patched(ACCEPTED)) return next(withoutMarks(input));
     return Promise.reject(refusal ?? failure('UNENCRYPTED_INPUT_REFUSED', `The input ${REFUSED}.`));
@@ -48,8 +48,8 @@ class UnencryptedInput implements Inbound {
 
   handleSignal(input: SignalInput, next: Next<Inbound, 'handleSignal'>): Promise<void> {
     if (!isMarked(input)) return next(input);
-    // Only workers send signals, and they encrypt. Whoever else could would be believed in what was signed.
-    log.warn('A signal came unencrypted: nobody of ours sent it, and it is not looked at.', {
+    // Only workers send signals, encrypted. An accepted forgery could report documents as signed.
+    log.warn('A signal was dropped: it is unencrypted, so no worker sent it.', {
       signal: input.signalName,
     });
     return Promise.resolve();
@@ -59,7 +59,7 @@ class UnencryptedInput implements Inbound {
     return next(withoutMarks(input));
   }
 
-  /** Runs only live, never on a replay: so the settings of the day decide. */
+  /** Does not run on a replay: the settings of the current worker decide. */
   validateUpdate(input: UpdateInput, next: Next<Inbound, 'validateUpdate'>): void {
     const refused = input.args.some((argument) => verdictOf(argument)?.accepted === false);
     if (refused && !OPERATOR_UPDATES.includes(input.name)) {
@@ -91,7 +91,7 @@ function refusalOf(
   return failure('INVALID_REQUEST', `The input of ${workflowId} cannot be used: ${all.join('; ')}.`);
 }
 
-/** Status changes find the workflow by its id: under another one it would wait in vain. */
+/** Status changes are delivered by workflow id: under another id the workflow would receive none. */
 function problemsOfId({ organizationNumber, reference }: StartedFromOutside): readonly string[] {
   const expected = signingWorkflowId(organizationNumber, reference);
   return workflowInfo().workflowId === expected ? [] : [`the workflow id must be ${expected}`];

@@ -4,8 +4,8 @@ import type { CancellationUrl } from '@signering/schema';
 import { withdrawSignatureJob } from './activities.js';
 
 /**
- * Withdraws a job that nobody is to sign any more. One that cannot be withdrawn has ended or will, and tells so itself:
- * TOO_LATE, as for one without an address for it.
+ * Withdraws a job at the service. TOO_LATE for a job that cannot be withdrawn, or has no cancellation URL: its final
+ * change arrives in the queue.
  */
 export async function withdrawJob(
   cancellationUrl: CancellationUrl | undefined,

@@ -6,7 +6,7 @@ import { HOLD_MOMENTS } from '../holds.js';
 import { MAILBOX_STATUSES } from '../mailboxes.js';
 import { OPERATIONS } from '../operations.js';
 
-/** What the admin interface takes; anything else is told with the place of the mistake. */
+/** Requests that the admin interface accepts. The error for any other request names the wrong member. */
 export const CLOCK_MOVE = z.strictObject({
   /** Forward only: time limits that have passed cannot be undone. */
   advanceSeconds: z

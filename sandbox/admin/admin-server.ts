@@ -33,14 +33,14 @@ export interface AdminServerOptions {
 export function createAdminServer({ parts, stateId }: AdminServerOptions): FastifyInstance {
   const server = Fastify({ logger: false, forceCloseConnections: true });
   server.addHook('onRequest', (request, _reply, done) => {
-    // A web page must not reach this interface by a name of its own that leads to this machine.
+    // A web page must not reach this interface through its own host name that resolves to this machine.
     const isLocal = /^(?:127\.0\.0\.1|localhost)$/u.test(request.hostname);
     // Its own pages come from whichever of the two names the browser was sent to.
     const { origin, host = '' } = request.headers;
     const isOurs = isLocal && (origin === undefined || origin === `http://${host}`);
     done(isOurs ? undefined : new AdminRefusal(403, 'Web pages of others may not call this interface.'));
   });
-  // Any body is JSON here, whatever it is called; acting as a signer needs none.
+  // Parses any body as JSON, regardless of its type; acting as a signer needs no body.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {

@@ -4,35 +4,35 @@ import type { Operation } from '../operations.js';
 /** One HTTP request of an authenticated client, apart from any socket. */
 export interface ApiCall {
   readonly method: string;
-  /** Path and query as they came. */
+  /** Path and query. */
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Resolves when it is there as a whole; nothing when it is longer than the service takes. */
+  /** Resolves to the whole body; undefined if it is longer than the service accepts. */
   readonly body: Promise<Buffer | undefined>;
-  /** The organisation that the client's certificate was issued to. */
+  /** The organisation of the client's certificate. */
   readonly certificateOrganization: string;
-  /** True when nobody waits for the answer any more. */
+  /** True after the client closed the connection. */
   readonly isAbandoned: () => boolean;
 }
 
-/** How an answer leaves when it is not simply sent: faults want that. */
+/** How faults change the delivery of an answer. */
 export interface AnswerDelivery {
-  /** The connection is reset, and nothing is sent. */
+  /** Resets the connection without an answer. */
   readonly isReset?: boolean;
-  /** The connection is lost after so many bytes of the body. */
+  /** Closes the connection after this many bytes of the body. */
   readonly cutAfterBytes?: number;
-  /** What `Content-Length` says. @default the truth */
+  /** The value of `Content-Length`. @default the length of the body */
   readonly announcedBytes?: number;
   /** Without `Content-Length`, in chunks. */
   readonly isChunked?: boolean;
-  /** Follows the body, made while it is sent. */
+  /** Sent after the body, generated while it is sent. */
   readonly appendix?: () => Iterable<Uint8Array>;
   /** Added to `Date`, in milliseconds. */
   readonly dateOffsetMs?: number;
 }
 
-/** What is sent back. */
+/** The answer to a call. */
 export interface ApiAnswer {
   readonly status: number;
   /** Names in lower case; `date` and `content-length` are added later. */
@@ -40,17 +40,17 @@ export interface ApiAnswer {
   readonly body?: Buffer;
   /** For the ledger: the code in an error body. */
   readonly errorCode?: string;
-  /** For the ledger: the job that the call turned out to be about. */
+  /** For the ledger: the job of the call. */
   readonly jobId?: string;
   /** For the ledger: the version of the job's state that was handed out or confirmed. */
   readonly changeVersion?: number;
-  /** Nothing was there to be done, so there is no effect after which the call could be held. */
+  /** The call changed nothing, so a hold after the effect does not apply. */
   readonly withoutEffect?: boolean;
-  /** @default it is sent as it is */
+  /** @default sent unchanged */
   readonly delivery?: AnswerDelivery;
 }
 
-/** A call whose place in the API and whose right to be there are clear. */
+/** A call with a known operation and a checked authorization. */
 export interface ApiRequest {
   readonly operation: Operation;
   /** The organisation in the path: the sender. */

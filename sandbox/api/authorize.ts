@@ -4,7 +4,7 @@ import { ServiceRefusal } from './service-refusal.js';
 
 /**
  * Decides whether the organisation of a certificate may act for the sender in the path: a sender for itself, a broker
- * for everybody except those who have no agreement with the service.
+ * for every organisation that has an agreement with the service.
  * @throws ServiceRefusal 403 NOT_AUTHORIZED, BROKER_NOT_AUTHORIZED; 400 when the path names no organisation
  */
 export function authorize(certificateOrganization: string, organizationNumber: string): void {

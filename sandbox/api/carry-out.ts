@@ -18,7 +18,7 @@ export interface CallInHand {
   readonly operation: Operation;
   readonly request: ApiRequest;
   readonly isAbandoned: ApiCall['isAbandoned'];
-  /** Writes down what came of it; when this resolves, that is on disk. */
+  /** Records the result; it is on disk when this resolves. */
   readonly record: (outcome: CallOutcome) => Promise<void>;
 }
 

@@ -11,8 +11,8 @@ import { writeTime } from '../time-format.js';
 import { urlsOf } from './api-urls.js';
 
 /**
- * The state of a direct job as a whole, as a token or a poll is told it. It is confirmed when it has ended; one that is
- * polled also before that, so that the queue is silent until the next change.
+ * The state of a direct job, as fetched with a token or polled. A final state has a confirmation URL; a polled state
+ * always has one, so that the queue is empty until the next change.
  */
 export function describeDirectStatus(job: SandboxJob, apiUrl: string, now: Date): NamedDirectStatus {
   const urls = urlsOf(job, apiUrl);

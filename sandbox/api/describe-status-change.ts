@@ -9,7 +9,7 @@ import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import { writeTime } from '../time-format.js';
 import { urlsOf } from './api-urls.js';
 
-/** A job's state as a whole, as a poll tells it. URLs are there while what they lead to can be had. */
+/** A job's state as a poll returns it. Contains the URLs of documents that are available. */
 export function describeStatusChange(job: SandboxJob, apiUrl: string, now: Date): PortalStatusChange {
   const urls = urlsOf(job, apiUrl);
   const hasDocuments = job.documentsDeletedAt === undefined;

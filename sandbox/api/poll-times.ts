@@ -4,8 +4,7 @@ import { writeTimeNotBefore } from '../time-format.js';
 export const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
 
 /**
- * When each queue may be polled next. One time for each queue, whoever polls it: pollers that do not know of each
- * other share it, and the early one waits. Kept in memory: after a restart every queue may be polled at once.
+ * When each queue may be polled next. All pollers of a queue share one time, so that an early poller waits. Kept in memory: after a restart every queue may be polled at once.
  */
 export class PollTimes {
   readonly #next = new Map<string, Date>();

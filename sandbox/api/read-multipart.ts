@@ -38,7 +38,7 @@ async function splitParts(boundary: string, body: Buffer): Promise<readonly Buff
   return await new Promise((resolve, reject) => {
     const parts: Promise<Buffer>[] = [];
     const dicer = new Dicer({ boundary });
-    // Straight to the caller: a part that fails before the whole has finished has nobody else to tell.
+    // Reject at once: a part may fail before the whole body has finished.
     const breakOff = () => reject(invalid('it breaks off before its last boundary'));
     dicer.on('part', (part) => {
       const chunks: Buffer[] = [];

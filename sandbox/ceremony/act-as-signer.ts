@@ -18,7 +18,7 @@ export type SignerAct = (typeof SIGNER_ACTS)[number];
 
 /**
  * Lets a signer act, if it is its turn. When this resolves, the act and what follows from it are on disk.
- * @throws CeremonyRefusal when it is not the signer's turn (any more), or nobody could act this way
+ * @throws CeremonyRefusal when it is not the signer's turn, or this act is impossible
  */
 export async function actAsSigner(
   parts: SandboxParts,

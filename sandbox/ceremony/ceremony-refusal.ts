@@ -1,4 +1,4 @@
-/** A signer cannot do this now; the message says why. What it becomes for whoever asked is theirs to say. */
+/** A signer cannot do this now; the message says why. The caller chooses the answer. */
 export class CeremonyRefusal extends Error {
   constructor(reason: string) {
     super(reason);
@@ -6,7 +6,7 @@ export class CeremonyRefusal extends Error {
   }
 }
 
-/** The e-ID belongs to somebody else than the job was addressed to. */
+/** The e-ID belongs to a person who is not the signer. */
 export class WrongPersonRefusal extends CeremonyRefusal {
   constructor(signer: number) {
     super(

@@ -2,7 +2,7 @@ import type { ApiAnswer } from '../api/api-call.js';
 import { hasContent } from './fault-moment.js';
 import type { LateFault } from './fault-kind.js';
 
-/** A fault of the content of an answer; it waits for one that has any. */
+/** A fault of an answer's content; it happens to the next answer with content. */
 export function faultOfContent(
   change: (content: Buffer, answer: ApiAnswer) => Partial<ApiAnswer>,
 ): LateFault {

@@ -3,35 +3,35 @@ import type { ApiAnswer, ApiRequest } from '../api/api-call.js';
 import { OPERATIONS, type Operation } from '../operations.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
-/** The call that a fault happens to. */
+/** The call that a fault affects. */
 export interface FaultyCall {
   readonly parts: SandboxParts;
   readonly request: ApiRequest;
 }
 
-/** Happens before the call takes effect. An answer stands in place of the call's own, which then has no effect. */
+/** Happens before the call takes effect. If it returns an answer, the call has no effect. */
 export interface EarlyFault {
   readonly when: 'before';
   readonly happen: (call: FaultyCall) => Promise<ApiAnswer | undefined>;
 }
 
-/** Happens after the call took effect, to its answer. */
+/** Changes the answer after the call took effect. */
 export interface LateFault {
   readonly when: 'after';
-  /** Whether this is an answer that it can happen to; it waits for one. */
+  /** True for an answer that it can change; it waits for one. */
   readonly fits: (answer: ApiAnswer) => boolean;
   readonly happen: (answer: ApiAnswer, call: FaultyCall) => Promise<ApiAnswer>;
 }
 
 export type FaultEffect = EarlyFault | LateFault;
 
-/** A fault as it was asked for. */
+/** A requested fault. */
 export interface FaultOrder {
   readonly fault: string;
   readonly operation: Operation;
-  /** How many calls it happens to. */
+  /** How many calls it affects. */
   readonly times: number;
-  /** All that the kind of fault takes besides, without gaps. */
+  /** The settings of this kind of fault, with defaults applied. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly effect: FaultEffect;
 }
@@ -47,20 +47,20 @@ export interface FaultKind {
   readonly order: z.ZodType<FaultOrder>;
 }
 
-/** What a kind of fault is defined by. */
+/** The definition of a kind of fault. */
 export interface FaultDefinition<Shape extends z.ZodRawShape> {
   readonly name: string;
-  /** To which it can happen. @default all */
+  /** The operations that it can affect. @default all */
   readonly operations?: readonly [Operation, ...Operation[]];
   readonly purpose: string;
   readonly settings: Shape;
   readonly effect: (settings: z.output<z.ZodObject<Shape>>) => FaultEffect;
 }
 
-/** At most so many calls by one order: whoever wants a lasting fault says so. */
+/** The most calls of one fault. */
 const MAX_TIMES = 100_000;
 
-/** Makes a kind of fault out of its settings and its effect. */
+/** Makes a kind of fault from its definition. */
 export function defineFault<Shape extends z.ZodRawShape>(definition: FaultDefinition<Shape>): FaultKind {
   const { name, purpose, operations = OPERATIONS, effect } = definition;
   const settings = z.strictObject(definition.settings);

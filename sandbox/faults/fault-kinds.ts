@@ -1,4 +1,4 @@
-// Every kind of fault: a new one is a file of its own and a line here.
+// Every kind of fault: a new kind is one file and one line here.
 import type { FaultKind } from './fault-kind.js';
 import { clockSkew } from './kinds/clock-skew.js';
 import { corrupted } from './kinds/corrupted.js';

@@ -20,12 +20,12 @@ export const DOWNLOAD_OPERATIONS = [
   'archivedPades',
 ] as const satisfies readonly Operation[];
 
-/** The call was no refusal, and found something to do. */
+/** The call succeeded and changed something. */
 export function tookEffect(answer: ApiAnswer): boolean {
   return answer.status < 300 && answer.withoutEffect !== true;
 }
 
-/** As {@link tookEffect}, and there is a body that something can happen to. */
+/** As {@link tookEffect}, and the answer has a body. */
 export function hasContent(answer: ApiAnswer): answer is ApiAnswer & { readonly body: Buffer } {
   return tookEffect(answer) && answer.body !== undefined && answer.body.length > 0;
 }

@@ -8,11 +8,11 @@ const ANY_FAULT = z.looseObject({
   operation: z.enum(OPERATIONS),
 });
 
-/** What the admin interface takes as a fault: the settings are those of its kind. */
+/** A fault as the admin interface accepts it, with the settings of its kind. */
 export const NEW_FAULT: z.ZodType<FaultOrder> = z.unknown().transform((input, context) => {
   const named = z.looseObject({ fault: z.string() }).safeParse(input);
   const kind = FAULT_KINDS.find(({ name }) => name === named.data?.fault);
-  // Without a kind nobody knows what else it should say.
+  // Without a kind its settings are unknown.
   const result = (kind?.order ?? ANY_FAULT).safeParse(input);
   if (result.success && kind !== undefined) return result.data as FaultOrder;
   for (const { path, message } of result.error?.issues ?? []) {

@@ -3,17 +3,17 @@ import type { ApiAnswer } from '../api/api-call.js';
 import type { Operation } from '../operations.js';
 import type { EarlyFault, FaultOrder, LateFault } from './fault-kind.js';
 
-/** A fault that is still to happen, as the admin interface tells of it. */
+/** A pending fault as the admin interface shows it. */
 export interface PendingFault {
   readonly id: string;
   readonly fault: string;
   readonly operation: Operation;
-  /** To how many calls more. */
+  /** How many more calls it affects. */
   readonly times: number;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A fault that happens to a call now. */
+/** A fault that affects the current call. */
 export interface HappeningFault<Effect> {
   readonly fault: string;
   readonly effect: Effect;
@@ -24,8 +24,8 @@ interface OrderedFault extends FaultOrder {
 }
 
 /**
- * The faults that are to happen: for each operation in the order in which they were asked for, one to each call. They
- * live in memory: a restart forgets them.
+ * The pending faults: for each operation in the order of the requests, one for each call. Kept in memory: a restart
+ * clears them.
  */
 export class Faults {
   #pending: readonly OrderedFault[] = [];
@@ -40,14 +40,14 @@ export class Faults {
     return this.#pending.map(describe);
   }
 
-  /** Forgets all that were still to happen. */
+  /** Clears all pending faults. */
   clear(): readonly PendingFault[] {
     const cleared = this.list();
     this.#pending = [];
     return cleared;
   }
 
-  /** The fault that happens to a call before it takes effect, if the operation's next one does. */
+  /** The next fault of the operation, if it happens before the effect. */
   takeEarly(operation: Operation): HappeningFault<EarlyFault> | undefined {
     const next = this.#nextOf(operation);
     if (next?.effect.when !== 'before') return undefined;
@@ -55,7 +55,7 @@ export class Faults {
     return { fault: next.fault, effect: next.effect };
   }
 
-  /** The fault that happens to a call's answer, if the operation's next one does and the answer fits it. */
+  /** The next fault of the operation, if it happens to the answer and fits it. */
   takeLate(operation: Operation, answer: ApiAnswer): HappeningFault<LateFault> | undefined {
     const next = this.#nextOf(operation);
     if (next?.effect.when !== 'after' || !next.effect.fits(answer)) return undefined;

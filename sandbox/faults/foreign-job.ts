@@ -7,21 +7,21 @@ import type { SandboxJob, SigningFlow } from '../jobs/job.js';
 import { TEST_PEOPLE } from '../people.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
-/** What has become of a foreign job when it is told. */
+/** The state of a foreign job in its first status change. */
 export const FOREIGN_OUTCOMES = ['signed', 'partlySigned', 'rejected'] as const;
 
-/** A job that another application of the same sender has made. */
+/** A job that another application of the same sender made. */
 export interface ForeignJob {
   readonly organizationNumber: string;
   readonly flow: SigningFlow;
   readonly pollingQueue: string;
   readonly reference: string | undefined;
-  /** A job whose signers, documents and terms it has. */
+  /** A job whose signers, documents and terms are copied. */
   readonly like: string | undefined;
   readonly outcome: (typeof FOREIGN_OUTCOMES)[number];
 }
 
-/** Creates a job as if another application had, and lets its signers act. It is a job like any other then. */
+/** Creates a job as another application would, and lets its signers act. */
 export async function createForeignJob(parts: SandboxParts, foreign: ForeignJob): Promise<SandboxJob> {
   const { contents, ...content } =
     foreign.like === undefined ? await made(foreign) : await copied(parts, foreign.like, foreign.flow);
@@ -50,7 +50,7 @@ type JobContent = Pick<
 async function copied(parts: SandboxParts, jobId: string, flow: SigningFlow): Promise<JobContent> {
   const original = parts.jobs.find(jobId);
   if (original === undefined || original.flow !== flow || original.documentsDeletedAt !== undefined) {
-    throw new RangeError(`There is no job ${jobId} of the ${flow} flow that a foreign job could be like.`);
+    throw new RangeError(`There is no job ${jobId} of the ${flow} flow to copy.`);
   }
   const { manifest, manifestContent, documents, direct, availableSeconds } = original;
   const contents: Uint8Array[] = [];

@@ -12,8 +12,8 @@ import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
 
 /**
  * Brings a job up to a moment: invites the group whose turn has come, sends what is due, and ends the job when time
- * ran out. Everything carries the time at which it was due, however late anybody looks. The same job again when
- * nothing was due.
+ * ran out. Each event gets the time at which it was due, however late this runs. Returns the same job if nothing was
+ * due.
  */
 export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSurroundings): SandboxJob {
   if (job.endedAt !== undefined) return eraseWhenDue(job, now);
@@ -30,7 +30,7 @@ export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSu
 }
 
 /**
- * Ends a job whose signers the contact register does not let the sender write to. It is asked for those with a look-up
+ * Ends a job whose signers the contact register does not let the sender write to. Applies to signers with a look-up
  * only: the others are the sender's responsibility.
  */
 export function endIfUnreachable(

@@ -21,8 +21,8 @@ export function recordSignature(
 }
 
 /**
- * Signers have stopped the job, each with its own status; whoever else has not signed is overtaken by that, later
- * groups included. BLOCKED and SIGNERS_NAME_NOT_AVAILABLE end a job as a rejection does: no source tells otherwise.
+ * Ends a job that signers stopped, each with its status; the other unsigned signers, also in later groups, become
+ * NOT_APPLICABLE. BLOCKED and SIGNERS_NAME_NOT_AVAILABLE end a job as a rejection does, an assumption without a source.
  */
 export function endBySigners(
   job: SandboxJob,
@@ -32,7 +32,7 @@ export function endBySigners(
   return endJob(job, at, (signer) => stopped.get(signer.number) ?? 'NOT_APPLICABLE');
 }
 
-/** The sender does not want it any more: everybody who has not signed is CANCELLED. */
+/** Cancelled by the sender: every signer who has not signed becomes CANCELLED. */
 export function cancelJob(job: SandboxJob, now: Date): SandboxJob {
   return endJob(job, now, () => 'CANCELLED');
 }

@@ -1,7 +1,7 @@
 import type { JobStatus } from '@signering/schema';
 import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
 
-/** Whether anybody is still waited for. */
+/** True while a signer is WAITING. */
 export function statusOf(job: SandboxJob): JobStatus {
   if (job.endedAt === undefined) return 'IN_PROGRESS';
   return hasEverybodySigned(job) ? 'COMPLETED_SUCCESSFULLY' : 'FAILED';
@@ -16,7 +16,7 @@ export function mayStillSign({ status }: JobSigner): boolean {
   return status === 'WAITING' || status === 'FAILED';
 }
 
-/** The lowest group in which somebody has not signed. Nobody's turn: the job has ended. */
+/** The lowest group with an unsigned signer; undefined when the job has ended. */
 export function currentGroup(job: SandboxJob): SignerGroup | undefined {
   if (job.endedAt !== undefined) return undefined;
   return job.groups.find((group) => signersOf(job, group).some(mayStillSign));
@@ -36,7 +36,7 @@ export function latestVersion(job: SandboxJob): number {
   return job.changes.length;
 }
 
-/** The state that was told last; 0 when none was. */
+/** The version that was handed out last; 0 before the first hand-out. */
 export function handedOutVersion(job: SandboxJob): number {
   return job.handOuts.at(-1)?.version ?? 0;
 }
@@ -57,8 +57,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MAILBOX_DAYS = 7;
 
 /**
- * True when everybody has signed, at least 24 hours ago, the documents are still there, and no signer's copy waits for a
- * mailbox, which it does for a week.
+ * True if all signers signed at least 24 hours ago, the documents exist, and no signer's copy waits for a mailbox, which
+ * it does for a week.
  */
 export function mayDocumentsBeDeleted(job: SandboxJob, now: Date): boolean {
   if (job.endedAt === undefined || !hasEverybodySigned(job) || job.documentsDeletedAt !== undefined)

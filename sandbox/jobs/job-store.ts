@@ -7,7 +7,7 @@ import { Turns } from '../state/turns.js';
 import type { SandboxJob, StoredContent } from './job.js';
 
 const JOB_FILE = 'job.json';
-/** Whatever else lies there, such as what a desktop remembers of a folder, is none of ours. */
+/** Other files in the folder, such as those of a desktop, are ignored. */
 const JOB_FOLDER = /^\d{1,18}$/u;
 
 /** A job that is about to be kept, with the bytes that belong to it. */
@@ -17,8 +17,8 @@ export interface NewJob {
 }
 
 /**
- * The jobs, each in a folder of its own: `job.json`, and the documents and signed documents under their digests. A
- * change is on disk before anybody sees it, so that nothing is told that a crash could take back.
+ * The jobs, each in one folder: `job.json`, and the documents and signed documents under their digests. A change is on
+ * disk before it is visible, so that a crash takes back no answer.
  */
 export class JobStore {
   readonly #folder: string;
@@ -91,7 +91,7 @@ export class JobStore {
     });
   }
 
-  /** Looks at a job and its contents while nobody changes them. */
+  /** Reads a job and its contents without concurrent changes. */
   async read<Result>(jobId: string, look: (job: SandboxJob) => Promise<Result>): Promise<Result> {
     return await this.#turns.take(jobId, async () => {
       const job = this.#jobs.get(jobId);

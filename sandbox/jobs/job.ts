@@ -85,7 +85,7 @@ export interface JobSigner {
   /** When the act behind the status happened, ISO 8601, sandbox clock. */
   readonly since: string;
   readonly xades?: StoredContent;
-  /** Since everybody has signed: whether the signer's own copy has gone to their mailbox, or waits a week for one. */
+  /** After all signers have signed: the signer's copy is in their mailbox, or waits a week for one. */
   readonly mailboxCopy?: 'SENT' | 'WAITING';
   /** Direct flow only, as what follows. */
   readonly entrance?: RedirectEntrance;
@@ -100,11 +100,11 @@ export interface SignerGroup {
   readonly availableFrom?: string;
   /** The end of this group's own time. */
   readonly deadline?: string;
-  /** The signers have been told. */
+  /** The signers were notified. */
   readonly invited: boolean;
 }
 
-/** A state of the job that the sender is to be told of. */
+/** A state of the job that the queue hands out to the sender. */
 export interface StatusVersion {
   /** Counts from 1; creation itself is no change. */
   readonly version: number;
@@ -120,7 +120,7 @@ export interface VersionEvent {
   readonly at: string;
   /** Real clock, ISO 8601. */
   readonly realTime: string;
-  /** The next poll is told it again: a fault of the queue. */
+  /** The next poll gets it again: a fault of the queue. */
   readonly comesAgain?: true;
 }
 
@@ -156,7 +156,7 @@ export interface SandboxJob {
   /** The PAdES with the signatures so far. */
   readonly pades?: StoredContent & { readonly signedBy: readonly number[] };
   readonly changes: readonly StatusVersion[];
-  /** Every hand-out; the last one is what a confirmation settles. */
+  /** Every hand-out; a confirmation confirms the last one. */
   readonly handOuts: readonly VersionEvent[];
   readonly confirmations: readonly VersionEvent[];
   readonly plannedNotifications: readonly PlannedNotification[];

@@ -42,7 +42,7 @@ export interface JobOrder {
   readonly now: Date;
 }
 
-/** Sets up a job: everybody waits, and the first group's time begins at the activation time, at once when that is past. */
+/** Creates a job: all signers wait, and the first group's time begins at the activation time, or now if that is past. */
 export function newJob(order: JobOrder): SandboxJob {
   const { id, flow, reference, now, direct, activation = now } = order;
   const availableSeconds = order.availableSeconds ?? DEFAULT_AVAILABLE_SECONDS;

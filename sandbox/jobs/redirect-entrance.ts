@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JobSigner, RedirectEntrance, SandboxJob } from './job.js';
 
-/** A way into the ceremony that nobody has used. */
+/** An unused redirect URL. */
 export function newEntrance(): RedirectEntrance {
   return { token: secret() };
 }

@@ -5,9 +5,9 @@ import { hasEverybodySigned, mayCopiesBeSent } from './job-status.js';
 import type { JobSigner, SandboxJob } from './job.js';
 
 /**
- * What becomes of the signed document when everybody has signed: it is sent to the mailbox of each signer who signed for
- * themselves and has one, and is put into the archive of a sender with long-term storage. The same job when that has
- * happened already, or nobody is done yet.
+ * Distributes the signed document after all signers have signed: to the mailbox of each signer who signed for themselves
+ * and has one, and to the service archive of a sender with long-term storage. Returns the same job if that is done, or
+ * not due.
  */
 export function distributeCopies(
   job: SandboxJob,
@@ -42,7 +42,7 @@ export function sendWaitingCopies(
   };
 }
 
-/** Who signs by virtue of a role gets no copy, and of others than those with an identity number nobody knows a mailbox. */
+/** Signers on behalf of others get no copy; only signers with an identity number have a known mailbox. */
 function ownNumberOf({ asked, signedAs }: JobSigner): string | undefined {
   if (asked.onBehalfOf === 'OTHER') return undefined;
   return asked.personalIdentificationNumber ?? signedAs?.personalIdentificationNumber;

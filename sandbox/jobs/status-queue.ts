@@ -5,8 +5,8 @@ import type { SandboxJob } from './job.js';
 const REDELIVERY_MS = 10 * 60 * 1000;
 
 /**
- * True when the next poll of the job's queue may hand it out: its state is unconfirmed, and nobody was told it yet or
- * not for ten minutes. A new change puts it back at once, whatever became of the hand-outs before.
+ * True when the next poll of the job's queue may hand it out: its state is unconfirmed, and was not handed out
+ * within ten minutes. A new change puts the job back at once.
  */
 export function isInQueue(job: SandboxJob, now: Date): boolean {
   if (job.handOuts.at(-1)?.comesAgain === true && !isSettled(job)) return true;
@@ -30,14 +30,14 @@ export function comeAgain(job: SandboxJob): SandboxJob {
   return { ...job, handOuts: [...job.handOuts.slice(0, -1), { ...last, comesAgain: true }] };
 }
 
-/** Notes that the job's state was told. */
+/** Records a hand-out of the job's state. */
 export function handOut(job: SandboxJob, now: Date): SandboxJob {
   return { ...job, handOuts: [...job.handOuts, eventNow(latestVersion(job), now)] };
 }
 
 /**
- * Settles whatever was handed out last: the URL names the job, not the state. So a late confirmation of an earlier
- * state confirms a later one that was handed out meanwhile, but never one that nobody was told.
+ * Confirms the last hand-out: the URL names the job, not the state. So a late confirmation of an earlier
+ * state confirms a later one that was handed out meanwhile, but never one that was not handed out.
  */
 export function confirm(job: SandboxJob, now: Date): SandboxJob {
   const version = handedOutVersion(job);

@@ -94,7 +94,7 @@ function writeTo(
   return [{ sentAt, signer: signer.number, kind, channel, to, ...words }];
 }
 
-/** The register is asked at each message: who has opted out meanwhile gets none. */
+/** Looks up the register for each message: a person who has opted out gets none. */
 function addressOf(
   { asked }: JobSigner,
   channel: NotificationChannel,

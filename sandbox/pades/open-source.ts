@@ -10,7 +10,7 @@ const COLOR_SPACE = PDFName.of('ColorSpace');
 export async function openSource(content: Uint8Array): Promise<PDFDocument> {
   const source = await PDFDocument.load(content, { updateMetadata: false });
   for (const page of source.getPages()) {
-    // Spec: ISO 32000-1 demands one; readers take a page size of their own.
+    // Spec: ISO 32000-1 demands one; readers use a default page size.
     const box = source.context.lookup(page.node.getInheritableAttribute(MEDIA_BOX));
     if (!(box instanceof PDFArray)) page.setMediaBox(0, 0, ...PageSizes.A4);
     demandDrawable(page);

@@ -1,6 +1,6 @@
 import type { PDFFont } from '@cantoo/pdf-lib';
 
-/** What is asked of a font for every line of a text, which may have megabytes. */
+/** Font measurements for every line of a text, which may have megabytes. */
 interface Letters {
   readonly known: ReadonlySet<number>;
   /** By character, in thousandths of the size. */

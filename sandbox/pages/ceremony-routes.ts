@@ -17,7 +17,7 @@ import { codePage } from './views/code-page.js';
 import { messagePage, notFoundPage } from './views/message-page.js';
 import type { Page, PageProblem } from './views/layout.js';
 
-/** One signer's ceremony: sign, reject, fail; and what came of it. */
+/** One signer's ceremony: sign, reject or fail, and the result. */
 export function addCeremonyRoutes(
   pages: FastifyInstance,
   parts: SandboxParts,

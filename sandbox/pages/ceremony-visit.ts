@@ -14,8 +14,8 @@ export interface AtCeremony {
 }
 
 /**
- * Makes handlers for routes below a ceremony: whoever may not see it gets to the page that says what is missing, unless
- * the route is for everybody.
+ * Makes handlers for routes below a ceremony. A visitor without access is sent to the page that says what is missing,
+ * unless the route needs no access.
  */
 export function ceremonyVisits(parts: SandboxParts, sessions: BrowserSessions) {
   return (answer: (where: AtCeremony) => Promise<FastifyReply>, needsAccess = true) =>

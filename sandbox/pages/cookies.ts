@@ -8,8 +8,8 @@ export function cookieOf(header: string | undefined, name: string): string | und
 }
 
 /**
- * Writes a cookie for the pages. It is sent when somebody follows a link from another site, and when no other site
- * posts. Not `Secure`: the pages are plain HTTP on this machine.
+ * Writes a cookie for the pages. Browsers send it when a person follows a link from another site, and not when another
+ * site posts. Not `Secure`: the pages are plain HTTP on this machine.
  */
 export function writeCookie(name: string, value: string): string {
   return `${name}=${value}; Path=/pages; HttpOnly; SameSite=Lax`;

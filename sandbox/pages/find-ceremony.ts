@@ -12,8 +12,8 @@ export interface Ceremony {
   readonly key: string;
   readonly path: string;
   /**
-   * OPEN: everything; CODE: the one-time code has to be typed first; LOG_IN: somebody has to log in; LEVEL: at a
-   * higher security level; SOMEBODY_ELSES: whoever is logged in has nothing to do with it;
+   * OPEN: access to all; CODE: the one-time code is missing; LOG_IN: the log-in is missing; LEVEL: the log-in has a too
+   * low security level; SOMEBODY_ELSES: the logged-in person is not the signer;
    * USED_LINK: the redirect URL was used by another browser, or a newer one has replaced it.
    */
   readonly access: 'OPEN' | 'CODE' | 'LOG_IN' | 'LEVEL' | 'SOMEBODY_ELSES' | 'USED_LINK';

@@ -1,4 +1,4 @@
-/** A piece of markup: whatever text is in it has been escaped. */
+/** A piece of markup in which all text is escaped. */
 export class Html {
   readonly markup: string;
 

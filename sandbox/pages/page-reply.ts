@@ -3,7 +3,7 @@ import type { PageRequest } from './page-request.js';
 import { pageHeaders } from './security-headers.js';
 import { layOut, type Page } from './views/layout.js';
 
-/** Sends a page. `path`: where it can be had with GET, when the request was no GET. */
+/** Sends a page. `path`: its path for GET, if the request used another method. */
 export async function sendPage(
   reply: FastifyReply,
   page: Page,

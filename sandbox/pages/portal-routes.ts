@@ -18,10 +18,10 @@ import type { Page } from './views/layout.js';
 import { logInPage } from './views/log-in-page.js';
 import { overviewPage, type OverviewEntry } from './views/overview-page.js';
 
-/** More are not listed to log in as; everybody else can be named. */
+/** The most persons that the log-in page lists; others can be typed. */
 const LISTED_PEOPLE = 12;
 
-/** The signing portal's way in: log in as somebody, see what there is to sign. */
+/** The entrance of the signing portal: log in as a person, and see the jobs to sign. */
 export function addPortalRoutes(
   pages: FastifyInstance,
   parts: SandboxParts,

@@ -13,7 +13,7 @@ export interface AppendOnlyFile {
   close(): Promise<void>;
 }
 
-/** Opens such a file. A last line that a crash has cut off is dropped: nobody was told that it is there. */
+/** Opens such a file. Drops a last line that a crash cut off, because its write was not acknowledged. */
 export async function openAppendOnlyFile(file: string): Promise<AppendOnlyFile> {
   const handle = await open(file, 'a', 0o600);
   await syncFolder(dirname(file));

@@ -5,9 +5,9 @@ import { Turns } from './turns.js';
 
 /** What is known of things by their number, in one file of the state folder. */
 export interface KeptEntries<Entry> {
-  /** Nothing where nobody has said anything of it. */
+  /** Undefined for an unknown key. */
   find(number: string): Entry | undefined;
-  /** Comes after every change that was asked for before, so that none undoes another. Durable when this resolves. */
+  /** Runs after all earlier changes, so that none overwrites another. Durable when this resolves. */
   set(number: string, entry: Entry): Promise<void>;
 }
 

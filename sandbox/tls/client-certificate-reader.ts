@@ -2,7 +2,7 @@ const HEADER_LENGTH = 5;
 const HANDSHAKE = 22;
 const CERTIFICATE = 11;
 
-/** What was seen so far: the client's certificates in DER, or that the handshake has come to an end without any. */
+/** The state of the handshake: the client's certificates in DER, or its end without any. */
 export type ClientCertificates = readonly Buffer[] | 'NONE';
 
 /**

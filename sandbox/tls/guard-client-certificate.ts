@@ -63,7 +63,7 @@ function faultOfFirst(
   authority: CertificateAuthority,
 ): CertificateFault | 'bad_certificate' | undefined {
   const [leaf] = certificates;
-  // Nobody's certificate at all: the TLS library refuses that itself.
+  // The TLS library itself refuses a connection without a certificate.
   if (leaf === undefined) return undefined;
   try {
     return faultOf(new X509Certificate(leaf), authority, new Date());

@@ -5,7 +5,7 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
 /**
  * Reads a request to its end, so that its client can read the answer, and keeps it up to a limit.
- * @returns nothing when it was longer; never settles well when the client leaves first
+ * @returns undefined if it was longer; rejects if the client closes the connection first
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

@@ -8,11 +8,11 @@ export interface AnswerChannel {
   readonly response: ServerResponse;
   /** The sandbox's time. */
   readonly now: Date;
-  /** Resets the connection: the client hears of it at once, and of nothing else. */
+  /** Resets the connection, which the client notices at once. */
   readonly reset: () => void;
 }
 
-/** Sends an answer, with whatever is to go wrong on the way. Resolves also when its client leaves. */
+/** Sends an answer with its faults. Resolves also when the client closes the connection. */
 export async function sendAnswer(answer: ApiAnswer, { response, now, reset }: AnswerChannel): Promise<void> {
   const { body, delivery = {} } = answer;
   if (delivery.isReset === true) {
@@ -45,7 +45,7 @@ async function sendThrough(response: ServerResponse, content: Iterable<Uint8Arra
   try {
     await pipeline(Readable.from(content, { objectMode: false, highWaterMark: 64 * 1024 }), response);
   } catch (error) {
-    // Nobody has to read to the end.
+    // The client need not read to the end.
     if (!response.destroyed) throw error;
   }
 }

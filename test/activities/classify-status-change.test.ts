@@ -93,14 +93,14 @@ const TABLE: readonly (readonly [
     'FOREIGN',
   ],
   [
-    'an unnamed signer, where two were asked',
+    'an unnamed signer of a job for two signers',
     change({ flow: 'DIRECT', signatureJobId: '2', maskedSigners: undefined }),
     direct,
     'FOREIGN',
     'FOREIGN',
   ],
   [
-    'an unnamed signer, where one was asked',
+    'an unnamed signer of a job for one signer',
     change({ flow: 'DIRECT', signatureJobId: '2', maskedSigners: undefined }),
     { ...direct, created: { ...direct.created!, maskedSigners: [KARI] } },
     'GHOST',

@@ -57,7 +57,7 @@ describe('an attempt to create a signature job', () => {
     return { result, answer: release };
   }
 
-  it('that was taken for dead and then made a job keeps the job from being sent again', async () => {
+  it('that was marked AMBIGUOUS and then made a job prevents another one', async () => {
     const { result, answer } = await sendAndHold('late');
     const doubted = await create(createInput('late', document));
     assert.equal(doubted.kind, 'AMBIGUOUS');
@@ -70,7 +70,7 @@ describe('an attempt to create a signature job', () => {
     assert.equal(service.requests.length, sentSoFar);
   });
 
-  it('whose answer comes when another one has made a job is told of with the job that it made', async () => {
+  it('whose answer arrives after another one made a job stays AMBIGUOUS, and names its job', async () => {
     const late = await sendAndHold('twice');
     await create(createInput('twice', document));
     service.answer = madeJob('21');
@@ -82,7 +82,7 @@ describe('an attempt to create a signature job', () => {
     assert.equal((await entryOf('twice'))?.created?.signatureJobId, '21');
   });
 
-  it('that gets no turn among the calls is none, and leaves nothing in the ledger', async () => {
+  it('that the rate limiter rejects is not recorded in the ledger', async () => {
     const busy = await startTestService({ api: { rateLimit: { callsPerSecond: 0.01, maxWaitMs: 500 } } });
     try {
       const { createSignatureJob } = createCreateSignatureJobActivity({
@@ -102,7 +102,7 @@ describe('an attempt to create a signature job', () => {
     }
   });
 
-  it('that was refused makes room for the next one, so that an outage of days does not fill the ledger', async () => {
+  it('that was refused is dropped by the next one, so that an outage of days does not fill the ledger', async () => {
     service.answer = (response) => response.socket?.destroy();
     const doubted = await create(createInput('outage', document));
     assert.equal(doubted.kind === 'AMBIGUOUS' && doubted.lastAttempt, 1);

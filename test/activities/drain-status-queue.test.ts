@@ -22,7 +22,7 @@ const changeOf = (confirmationUrl: string): string =>
   '</signature></signatures></portal-signature-job-status-change-response>';
 
 describe('an intermediate confirmation', () => {
-  it('that a stopping worker leaves under way keeps the queue from being asked for a minute', async () => {
+  it('that a stopping worker leaves unanswered delays the next poll by a minute', async () => {
     const service = await startTestService();
     try {
       const { ledger, storageIdentity } = await openFileStorage({ root: freshFolder('drain'), create: true });
@@ -38,7 +38,7 @@ describe('an intermediate confirmation', () => {
       await ledger.advance(await ledger.claim(claim), { created });
       const environment = new MockActivityEnvironment();
       service.answer = (response, { url }) => {
-        // The confirmation is never answered: the worker is told to stop instead.
+        // The worker stops instead of an answer to the confirmation.
         if (url.endsWith('/complete')) environment.cancel('WORKER_SHUTDOWN');
         else response.end(changeOf(jobUrl(service.root, 'complete')));
       };

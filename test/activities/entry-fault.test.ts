@@ -17,7 +17,7 @@ const grpcError = (code: number, details: string): Error =>
     cause: Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} }),
   });
 
-describe('the fault of a status change', () => {
+describe('entryFaultOf', () => {
   const OF_ALL: readonly ErrorCode[] = [
     'STORAGE_UNAVAILABLE',
     'STORAGE_MISMATCH',
@@ -26,12 +26,12 @@ describe('the fault of a status change', () => {
     'LEDGER_CONFLICT',
   ];
   for (const code of OF_ALL) {
-    it(`is one that every change would meet: ${code}`, () => {
+    it(`is undefined for ${code}, which affects every change`, () => {
       assert.equal(entryFaultOf(new SigningError(code, 'away')), undefined);
     });
   }
 
-  it('is one of its own when its ledger entry is damaged, or its form is one that the delivery does not handle', () => {
+  it('gives a code for a damaged ledger entry, and for a form that the delivery cannot handle', () => {
     const damaged = new SigningError('STORED_CONTENT_DAMAGED', 'damaged');
     assert.equal(entryFaultOf(damaged), 'STORED_CONTENT_DAMAGED');
     const refused = { attempt: 'read an entry', reason: 'no permission', nextStep: 'Give it.' };
@@ -49,12 +49,12 @@ describe('the fault of a status change', () => {
     ['is on a server that does not answer in time', grpcError(4, 'Deadline exceeded'), false],
     ['is in a namespace that refuses us', grpcError(7, 'Request unauthorized.'), false],
   ] as const) {
-    it(`${expected ? 'is one of its own' : 'is one of every change'} when its workflow ${fault}`, () => {
+    it(`${expected ? 'gives a code' : 'is undefined'} for a workflow that ${fault}`, () => {
       assert.equal(entryFaultOf(error), expected ? 'STATUS_CHANGE_UNDELIVERABLE' : undefined);
     });
   }
 
-  it('is told apart by what a real server answers', async () => {
+  it('distinguishes the errors of a real server', async () => {
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     const connection = await Connection.connect({ address });

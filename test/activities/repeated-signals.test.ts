@@ -5,8 +5,8 @@ import { createNamespace, sharedTemporal } from '../fixtures/index.js';
 
 const CHANGE = { signatureJobId: '1', status: 'COMPLETED_SUCCESSFULLY' } as const;
 
-describe('a change that comes again and again without being confirmed', () => {
-  it('is signalled six times to one run, and again when it differs or another run has begun', async () => {
+describe('a change that is delivered repeatedly without a confirmation', () => {
+  it('is signalled six times to one run, and again after a difference or in another run', async () => {
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     const connection = await Connection.connect({ address });

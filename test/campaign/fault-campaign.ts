@@ -119,7 +119,7 @@ class Campaign {
     await this.#client?.close();
   }
 
-  /** From the order to the confirmed archive; whoever acts tries again, as people and business systems do. */
+  /** From the order to the confirmed archive; the caller retries, as people and business systems do. */
   async #live(agreement: PlannedAgreement): Promise<void> {
     const { reference, kind } = agreement;
     this.#started.push(reference);
@@ -157,7 +157,7 @@ class Campaign {
     });
   }
 
-  /** What the people of a portal job do, in all jobs that there are under its reference. Answers whether all is done. */
+  /** What the people of a portal job do, in all jobs that there are under its reference. Returns whether all is done. */
   async #act({ reference, kind }: PlannedAgreement): Promise<boolean> {
     if (kind.startsWith('DIRECT')) return true;
     const { admin } = this.stack;

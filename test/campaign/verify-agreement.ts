@@ -14,7 +14,7 @@ const Receipt = z.looseObject({
   ambiguousCreate: z.unknown().optional(),
 });
 
-/** The jobs of an agreement at the sandbox whose newest change is not confirmed. A job that nobody can reach has none. */
+/** The jobs of an agreement at the sandbox whose newest change is not confirmed. Empty for a job whose signers cannot be reached. */
 export async function unconfirmedJobsOf(stack: TestStack, reference: string): Promise<readonly string[]> {
   const ids = await jobIdsOf(stack.admin, reference);
   const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));

@@ -100,7 +100,7 @@ describe('input that is not encrypted', () => {
     const { events } = await plain.getHandle(idOf('refused')).fetchHistory();
     const failure = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
     assert.equal(failure?.applicationFailureInfo?.type, 'UNENCRYPTED_INPUT_REFUSED');
-    assert.match(worker.logged(), /came unencrypted.*Workflow failed/u);
+    assert.match(worker.logged(), /is unencrypted.*Workflow failed/u);
     assert.deepEqual(await stack.admin.jobs(), []);
 
     await client.startPortalJob(await portalJob('refused'));
@@ -137,7 +137,7 @@ describe('input that is not encrypted', () => {
       /job\.title: must not be blank/u,
       /job\.documents\[1\]\.mediaType: must be application\/pdf or text\/plain/u,
       /job\.signers\[1\]: is the same person or address as signers\[0\]/u,
-      /job\.signers\[2\]\.notifications\.emailAddress: must be an email address/u,
+      /job\.signers\[2\]\.notifications\.emailAddress: must be a single email address/u,
     ]) {
       assert.match(failure.message, problem);
     }
@@ -200,7 +200,7 @@ describe('input that is not encrypted', () => {
     await plain.getHandle(idOf('forged')).signal(portalStatusChangeSignal.name, {
       change: { signatureJobId: id, status: 'COMPLETED_SUCCESSFULLY' },
     });
-    await waitFor(() => worker.logged().includes('A signal came unencrypted'), {
+    await waitFor(() => worker.logged().includes('A signal was dropped: it is unencrypted'), {
       what: 'the worker tells of it',
     });
     assert.equal((await client.getJob('forged')).state, 'WAITING_FOR_SIGNERS');

@@ -9,7 +9,7 @@ import { waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../storage/temporary-storage.js';
 
-const ENDED_EARLY = 'The walk through open jobs ended early; the next round goes on.';
+const ENDED_EARLY = 'The walk through open jobs ended early; the next round continues.';
 const WALKED = 'Walked through the open jobs.';
 
 describe('the walk through open jobs, while storage or Temporal is away', () => {

@@ -27,7 +27,7 @@ describe('copies of document packages', () => {
     assert.deepEqual(warned, []);
   });
 
-  it('that cannot be written are warned of, and hinder nobody from sending', async () => {
+  it('that cannot be written are logged, and the package is sent', async () => {
     const file = join(folder, 'a-file');
     await writeFile(file, '');
     const inside = join(file, 'packages');

@@ -74,7 +74,7 @@ describe('a signed PDF that comes back broken', () => {
           const { state, needsOperator: told } = await handle.query(describeQuery);
           return state === 'ARCHIVE_BROKEN' ? told : undefined;
         },
-        { what: 'an operator is asked' },
+        { what: 'the workflow waits for an operator' },
       );
       assert.match(needsOperator, /signed\.pdf.*fetchAgain/u);
       const { confirmedVersion, latestVersion } = await evidenceOf(stack.admin, jobId);

@@ -47,7 +47,7 @@ describe('a direct job whose signer is waited for', () => {
     stack = await startTestStack();
   });
 
-  // Each on a clock of its own: a job is created by the wall clock's time, and the test before has left that behind.
+  // A fresh clock for each test: jobs are created at wall clock time, which a used clock has passed.
   beforeEach(async () => {
     temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
@@ -108,7 +108,7 @@ describe('a direct job whose signer is waited for', () => {
     assert.equal(archiveFoldersOf(stack, 'closed-too-early').length, 1);
   });
 
-  it('fails with what the service refuses it for, though somebody has come to its exit URL before', async () => {
+  it('fails with the code of the refused create, also for a browser that waits', async () => {
     const { connection: signals, nativeConnection: tasks } = temporal;
     // The sandbox's usual sender is a private one, who may ask for security level 4 only.
     const request = await directJob('come-too-early', { requiredAuthentication: 3 });

@@ -44,7 +44,7 @@ describe('a job that is made weeks after it was handed in', () => {
       await start(await portalJob('late'));
       const handle = client.workflow.getHandle(signingWorkflowId(organization, 'late'));
       await waitFor(async () => (await handle.query(describeQuery)).state === 'CREATE_AMBIGUOUS', {
-        what: 'an operator is asked',
+        what: 'the workflow waits for an operator',
       });
       const queue = client.workflow.getHandle(
         statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE),

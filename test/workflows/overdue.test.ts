@@ -14,7 +14,7 @@ import { portalJob } from '../end-to-end/portal-jobs.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-describe('a job that nobody signs in time, and whose end nobody tells', () => {
+describe('a job without signatures in time and without a final change', () => {
   let stack: TestStack;
   let temporal: TestWorkflowEnvironment;
 
@@ -46,7 +46,7 @@ describe('a job that nobody signs in time, and whose end nobody tells', () => {
       await temporal.sleep('2 days');
       assert.equal((await handle.query(describeQuery)).state, 'OVERDUE');
 
-      // Somebody extended the deadline at the service, and the signer signs after all.
+      // The deadline was extended at the service, and the signer signs late.
       await stack.admin.act(signatureJobId, 1, 'sign');
       await stack.admin.advanceClock(21 * DAY_SECONDS);
       await temporal.sleep('21 days');

@@ -25,7 +25,7 @@ function changeWith(
     signatureJobId: '1',
     status,
     confirmationUrl: 'https://service.example/confirm',
-    // The service names signers in an order of its own.
+    // The service orders signers differently.
     signatures: [
       { identifier: { personalIdentificationNumber: BODIL }, status: bodil, since },
       { identifier: { personalIdentificationNumber: ANNE }, status: anne, since },
@@ -42,7 +42,7 @@ function jobChangeWith(...[status, statuses]: Parameters<typeof changeWith>): Jo
 const kindsOf = ({ signatures }: JobChange) => signatures.map(({ signer, status }) => [signer, status.kind]);
 
 describe('signers of a status change', () => {
-  it('are matched by identifier, whatever order the service names them in', () => {
+  it('are matched by identifier, in any order', () => {
     assert.deepEqual(kindsOf(jobChangeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'REJECTED'])), [
       [1, 'SIGNED'],
       [2, 'WAITING'],
@@ -50,10 +50,10 @@ describe('signers of a status change', () => {
     ]);
   });
 
-  it('are told with masked identifiers only', () => {
+  it('have masked identifiers only', () => {
     const told = JSON.stringify(portalSignersAtStart(signers));
     for (const personal of [ANNE, BODIL, 'carl@', '+4799999999', '88888888']) {
-      assert.ok(!told.includes(personal), `${personal} is told`);
+      assert.ok(!told.includes(personal), `${personal} is visible`);
     }
   });
 

@@ -9,7 +9,7 @@ const proved = (statusQueryToken: string): BroughtToken => ({ statusQueryToken, 
 const unproved = (statusQueryToken: string): BroughtToken => ({ statusQueryToken, proved: false });
 const names = (tokens: readonly BroughtToken[]) => tokens.map(({ statusQueryToken }) => statusQueryToken);
 
-/** How often is asked in all the time that a direct job may be asked for, with all tokens together. */
+/** The number of fetches in the life of a direct job, with all tokens together. */
 function questionsIn40Days(tokens: StatusQueryTokens, inBetween: (now: number) => void = () => undefined) {
   let questions = 0;
   for (
@@ -29,7 +29,7 @@ describe('the tokens of signers who came back', () => {
     assert.equal(new StatusQueryTokens().nextQuestion, undefined);
   });
 
-  it('are asked with half a minute after they came, and then more and more seldom', () => {
+  it('are tried half a minute after they arrive, and then at growing intervals', () => {
     const tokens = new StatusQueryTokens();
     tokens.answer(proved('first'), 0);
     const times = [0, 1, 2].map(() => {
@@ -42,14 +42,14 @@ describe('the tokens of signers who came back', () => {
     assert.equal(tokens.nextQuestion, 330_000);
   });
 
-  it('are asked with once an hour for weeks, also when a browser reloads its page all the time', () => {
+  it('are tried once an hour for weeks, also when a browser keeps reloading its page', () => {
     const tokens = new StatusQueryTokens();
     tokens.answer(proved('token'), 0);
     const questions = questionsIn40Days(tokens, (now) => tokens.answer(proved('token'), now + 1));
     assert.ok(questions > 900 && questions < 1000, `${questions} questions`);
   });
 
-  it('are asked with no more often in all when many are kept that nobody can try', () => {
+  it('are tried no more often in total when many are kept that the service cannot answer', () => {
     const tokens = new StatusQueryTokens();
     for (let token = 0; token < 50; token += 1) tokens.keep(proved(`token-${token}`), 0);
     assert.equal(tokens.toAskWith.length, 20);
@@ -58,7 +58,7 @@ describe('the tokens of signers who came back', () => {
     assert.ok(questions < 1300, `${questions} questions`);
   });
 
-  it('are asked with at once when they were left with a proof, and else after a while', () => {
+  it('from a signal are tried at once with a proof, and later without', () => {
     const tokens = new StatusQueryTokens();
     tokens.leave(unproved('made-up'), 5);
     assert.equal(tokens.nextQuestion, 30_005);

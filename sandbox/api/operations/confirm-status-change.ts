@@ -3,7 +3,7 @@ import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';
 import { findOpenJob } from '../find-job.js';
 
-/** Settles whatever was handed out last for the job. Without a hand-out there is nothing to settle, and no harm done. */
+/** Confirms the last hand-out of the job. Without a hand-out it changes nothing. */
 export async function confirmStatusChange(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const { id } = await findOpenJob(parts, request);
   const job = await parts.jobs.update(id, (current) => confirm(current, parts.clock.now()));

@@ -16,7 +16,7 @@ export async function deleteDocuments(parts: SandboxParts, request: ApiRequest):
     if (!mayDocumentsBeDeleted(job, now)) {
       throw new ServiceRefusal(
         'DOCUMENTS_NOT_DELETABLE',
-        'Documents can be deleted 24 hours after everybody has signed, and when no signer’s copy waits for a mailbox.',
+        'Documents can be deleted 24 hours after all signers have signed, and when no signer’s copy waits for a mailbox.',
       );
     }
     return { ...job, documentsDeletedAt: now.toISOString() };

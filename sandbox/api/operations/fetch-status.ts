@@ -8,8 +8,8 @@ import { findOpenJob } from '../find-job.js';
 import { notFound, ServiceRefusal } from '../service-refusal.js';
 
 /**
- * Tells the state of a direct job to whoever has a token that a signer's browser brought back. Before anybody came
- * back there is no token, so that only one of another job is known to be wrong.
+ * Returns the state of a direct job for a token that a signer's browser brought back. Before the first browser returns the
+ * job has no token, so only tokens of other jobs are known to be wrong.
  */
 export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const found = await findOpenJob(parts, request);
@@ -21,7 +21,7 @@ export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Pro
   }
   const now = parts.clock.now();
   const job = await parts.jobs.update(found.id, (current) =>
-    // What nobody has changed since it was told is not worth another line.
+    // An unchanged state needs no other ledger line.
     current.handOuts.at(-1)?.version === latestVersion(current) ? current : handOut(current, now),
   );
   return {

@@ -1,4 +1,4 @@
-// Every operation of the API, by its name: a new one is a file of its own and a line here.
+// Every operation of the API, by its name: a new one is one file and one line here.
 import type { Operation } from '../../operations.js';
 import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';

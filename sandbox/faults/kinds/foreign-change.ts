@@ -5,7 +5,7 @@ import { createForeignJob, FOREIGN_OUTCOMES } from '../foreign-job.js';
 
 /**
  * Another application of the sender uses the same queue: a job that the caller has not created, with a status change.
- * It comes when its turn does, so after whatever waits there already.
+ * It is delivered in order, after the changes that wait in the queue.
  */
 export const foreignChange = defineFault({
   name: 'foreignChange',
@@ -14,7 +14,7 @@ export const foreignChange = defineFault({
   settings: {
     /** @default none */
     reference: z.string().max(50).optional(),
-    /** The id of a job whose signers and documents it has. @default one signer of its own */
+    /** The id of a job whose signers and documents are copied. @default one other signer */
     like: z
       .string()
       .regex(/^\d{1,18}$/u, 'must be a job id')

@@ -6,7 +6,7 @@ const MAX_BYTES = 1024 ** 4;
 const GIBIBYTE = 1024 ** 3;
 const BLANKS = Buffer.alloc(64 * 1024, ' ');
 
-/** After what it should hold the answer goes on with blanks, made while they are sent: valid XML all the same. */
+/** Appends blanks, generated while they are sent, to the answer, which stays valid XML. */
 export const huge = defineFault({
   name: 'huge',
   purpose: 'the answer goes on with blanks until it has so many bytes',

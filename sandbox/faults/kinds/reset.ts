@@ -1,7 +1,7 @@
 import { defineFault } from '../fault-kind.js';
 import { tookEffect, WHEN } from '../fault-moment.js';
 
-/** The connection is reset, and nobody is told whether the call took effect. */
+/** Resets the connection: the client does not know whether the call took effect. */
 export const reset = defineFault({
   name: 'reset',
   purpose: 'the connection is reset before the call takes effect, or after',

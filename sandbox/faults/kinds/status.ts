@@ -6,7 +6,7 @@ import { tookEffect, WHEN } from '../fault-moment.js';
 
 const ERROR_BODY = z.strictObject({
   errorCode: z.string().min(1),
-  errorMessage: z.string().default('As it was asked for.'),
+  errorMessage: z.string().default('As requested.'),
   errorType: z.string().default('CLIENT'),
 });
 

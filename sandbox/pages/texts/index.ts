@@ -1,4 +1,4 @@
-// The pages' words: a new language is a file of its own and a line here.
+// The pages' words: a new language is one file and one line here.
 import type { Language } from '../language.js';
 import { ENGLISH } from './english.js';
 import { NORWEGIAN } from './norwegian.js';

@@ -21,7 +21,7 @@ export interface PageProblem {
   readonly field?: string;
 }
 
-/** Puts the frame around a page. `path` is where the page can be had with GET, for the change of language. */
+/** Puts the frame around a page. `path` is the page's path for GET, for the change of language. */
 export function layOut(page: Page, { texts, path }: { readonly texts: Texts; readonly path: string }): Html {
   const other = texts.lang === 'nb' ? 'en' : 'nb';
   const { problem, loggedInAs } = page;

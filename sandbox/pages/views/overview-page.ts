@@ -2,17 +2,17 @@ import { html, type Html } from '../html.js';
 import type { Texts } from '../texts/index.js';
 import type { Page } from './layout.js';
 
-/** A job in somebody's overview. */
+/** A job in a person's overview. */
 export interface OverviewEntry {
   readonly title: string;
   readonly sender: string;
-  /** Where to read and sign, or to see what came of it. */
+  /** The page on which to read and sign, or to see the result. */
   readonly path: string;
   /** As text. Only while the signer is waited for. */
   readonly deadline?: string | undefined;
 }
 
-/** What somebody who is logged in has to sign, and has signed. */
+/** The jobs that a logged-in person can sign, or has signed. */
 export function overviewPage(
   texts: Texts,
   content: {

@@ -3,7 +3,7 @@ import type { Person } from '../../people.js';
 import type { Texts } from '../texts/index.js';
 import type { PageProblem } from './layout.js';
 
-/** The value of the last choice: whoever the fields beside it name. */
+/** The value of the last choice: the person in the fields beside it. */
 export const ANOTHER_PERSON = 'another';
 
 /** A choice between test people, by name and national identity number, with room for one that is not in the list. */

@@ -269,7 +269,12 @@ describe('the commands of an operator on a stack', function () {
 
     it('refuses a job that goes on, was not signed, or is not known, without a call', async () => {
       await refused(2, /has no outcome yet.*\[JOB_NOT_ENDED\]/u, 'delete', 'open');
-      await refused(2, /not everybody signed.*REJECTED.*\[DOCUMENTS_NOT_DELETABLE\]/u, 'delete', 'rejected');
+      await refused(
+        2,
+        /not all signers signed.*REJECTED.*\[DOCUMENTS_NOT_DELETABLE\]/u,
+        'delete',
+        'rejected',
+      );
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'delete', 'nowhere');
       assert.deepEqual([await deletionsOf('open'), await deletionsOf('rejected')], [[], []]);
     });

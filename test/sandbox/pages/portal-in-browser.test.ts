@@ -62,7 +62,7 @@ describe('the signing portal in a browser', () => {
       'en-GB',
       {
         logIn: 'Log in',
-        another: 'Somebody else',
+        another: 'Another person',
         sign: 'Sign',
         fail: 'Let the signing fail',
         done: 'You have signed',
