@@ -7,6 +7,7 @@ import { runLongStep } from './long-step.mjs';
 
 const DIST = join(CHECKOUT, 'dist');
 const STAMP = join(DIST, '.built-from');
+const BUNDLE = join(CHECKOUT, 'worker', 'dist', 'workflows.bundle.js');
 const BUNDLE_SCRIPT = join(CHECKOUT, 'worker', 'dist', 'bundle-workflows.js');
 const COMPILED = /\.(d\.m?ts|m?js|m?js\.map)$/;
 const CONFIGURATION = [
@@ -32,6 +33,12 @@ function compiledFrom(source) {
   return PACKAGES.includes(name) ? join(CHECKOUT, name, 'dist', ...path) : join(DIST, name, ...path);
 }
 
+/** Where the compiler records what it has written of a source's package. */
+function buildRecordOf(source) {
+  const [name] = source.split('/');
+  return join(PACKAGES.includes(name) ? join(CHECKOUT, name, 'dist') : DIST, '.tsbuildinfo');
+}
+
 function isCompiled(source) {
   return existsSync(compiledFrom(source) + (source.endsWith('.mts') ? '.mjs' : '.js'));
 }
@@ -50,24 +57,22 @@ function removeStale(known, folder) {
 export async function buildSources({ evenIfUpToDate = false } = {}) {
   const sources = typeScriptSources();
   const digest = digestOf(sources);
-  const complete = sources.every(isCompiled);
+  const missing = sources.filter((source) => !isCompiled(source));
   const stamp = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
+  const complete = missing.length === 0 && (existsSync(BUNDLE) || !existsSync(BUNDLE_SCRIPT));
   if (!evenIfUpToDate && complete && stamp === digest) return;
   mkdirSync(DIST, { recursive: true });
   rmSync(STAMP, { force: true });
   const known = new Set(sources.map(compiledFrom));
   for (const folder of [DIST, ...PACKAGES.map((name) => join(CHECKOUT, name, 'dist'))])
     removeStale(known, folder);
+  // The compiler remembers what it wrote, not whether it still exists.
+  for (const source of missing) rmSync(buildRecordOf(source), { force: true });
   const next = 'See the lines above; on a clean checkout this is a bug of the project.';
   await runLongStep({
     what: 'Compiling',
     command: process.execPath,
-    // The compiler remembers what it wrote, not whether it still exists.
-    args: [
-      join(CHECKOUT, 'node_modules', 'typescript', 'bin', 'tsc'),
-      '-b',
-      ...(complete ? [] : ['--force']),
-    ],
+    args: [join(CHECKOUT, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'],
     next,
   });
   if (existsSync(BUNDLE_SCRIPT)) {
