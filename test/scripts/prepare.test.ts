@@ -123,7 +123,7 @@ describe('preparing a checkout', () => {
         ],
         { cwd: PROJECT, encoding: 'utf8' },
       ).trim();
-    assert.match(check('v18.20.4'), /^This needs Node\.js 20\.19 or newer, and v18\.20\.4 runs here: .*\.$/u);
+    assert.match(check('v18.20.4'), /^Node\.js 20\.19 or newer is required, and this is v18\.20\.4: .*\.$/u);
     assert.match(check('v20.18.3'), /20\.19 or newer/u);
     assert.equal(check('v20.19.0'), '');
     assert.equal(check('v24.0.0'), '');
