@@ -82,7 +82,7 @@ function validateConfirmForeign(
     throw refusal('INVALID_REQUEST', 'Name the job: {"signatureJobId":"…"}, up to 18 digits.');
   }
   if (!undelivered.isForeign(id)) {
-    throw refusal('CHANGE_NOT_FOREIGN', `This queue delivered no change of a foreign job ${id}.`);
+    throw refusal('CHANGE_NOT_FOREIGN', `This queue delivered no foreign change of job ${id}.`);
   }
 }
 

@@ -185,7 +185,7 @@ describe('the commands of an operator on a stack', function () {
         ...['repair', 'open', 'fetch-again', '--duplicate', '999'],
       );
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'repair', 'nowhere', 'give-up');
-      await refused(2, /--by: is needed.*--reason: is needed/u, 'repair', 'open', 'accept');
+      await refused(2, /--by: is required.*--reason: is required/u, 'repair', 'open', 'accept');
       await refused(2, /--by: goes with accept/u, 'repair', 'open', 'fetch-again', ...accept.slice(0, 2));
       await refused(
         2,
