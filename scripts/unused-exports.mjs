@@ -12,7 +12,6 @@ const LOADED = new Set([
   'workflows/storage-id.ts interceptors',
   'workflows/undecryptable-input.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',
-  'scripts/prepare-servers.ts prepareServers',
   'test/fixtures/reporter.ts default',
   'test/fixtures/global-fixtures.ts mochaGlobalSetup',
   'test/fixtures/global-fixtures.ts mochaGlobalTeardown',
@@ -23,6 +22,7 @@ const LOADED = new Set([
 const PUBLIC_DOORS = [
   'client/index.ts',
   'signing-api/index.ts',
+  'dev-stack/index.ts',
   'dev-stack/commands/index.ts',
   'workflows/index.ts',
 ];

@@ -16,5 +16,5 @@ export { stackEnvironment, withoutSettings } from './stack-environment.js';
 export { existingTemporalExecutable, findTemporalExecutable } from './temporal-executable.js';
 export { waitForTemporal } from './temporal-readiness.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
-export { existingTimeSkippingServer, findTimeSkippingServer } from './time-skipping-server.js';
+export { existingTimeSkippingServer } from './time-skipping-server.js';
 export { startWorkerProcess, type WorkerProcessOptions } from './worker-process.js';

@@ -36,9 +36,15 @@ describe('CONTRIBUTING.md', () => {
   it('lists the dependencies between the packages', () => {
     const rows = tableRowsUnder(contributing, '## Which package depends on which');
     const listed = Object.fromEntries(
-      rows.map(([name, others]) => [codeWords(name ?? '')[0], [...codeWords(others ?? '')].sort()]),
+      rows.map(([name, others]): [string, readonly string[]] => [
+        codeWords(name ?? '')[0] ?? '',
+        [...codeWords(others ?? '')].sort(),
+      ]),
     );
-    const actual = PACKAGE.workspaces.map((name) => [name, dependenciesOf(name)]);
+    const actual = PACKAGE.workspaces.map((name): [string, readonly string[]] => [
+      name,
+      dependenciesOf(name),
+    ]);
     assert.deepEqual(listed, Object.fromEntries(actual));
   });
 
