@@ -21,7 +21,7 @@ export async function unreadableInput(
     (await keyFingerprints.recall(keyId)) === undefined && !(await keyFingerprints.isEmpty());
   if (unknownToWorkers) {
     return new KeyMismatchError(
-      `${what}, which no worker has, so the job stands still. Add that key to SIGNERING_KEYS of every worker, behind ` +
+      `${what}, which no worker has, so the job is blocked. Add that key to SIGNERING_KEYS of every worker, behind ` +
         'the key that they write with, and start them again; or terminate the workflow and hand the job in again.',
     );
   }

@@ -40,7 +40,7 @@ describe('content digest', () => {
     );
   });
 
-  it('is the same in whatever order members were written', () => {
+  it('is the same in any order of the members', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat(1000)), (stream) => {
         const order = (count: number) => Number(stream.next().value) % count;

@@ -75,7 +75,7 @@ describe('the signing client, when processes end', () => {
     assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'MESSAGE_REFUSED']);
   });
 
-  it('has one code for whatever is none of the product', async () => {
+  it('has one code for errors that are not the product’s', async () => {
     await start('broken');
     await assert.rejects(client.outcome('broken'), { code: 'SIGNING_ABORTED', message: /Temporal Web/u });
   });

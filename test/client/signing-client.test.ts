@@ -100,7 +100,7 @@ describe('the signing client, with no worker there yet', () => {
     assert.deepEqual(Buffer.from(await documents.read(input.job.documents[0]!)), Buffer.from(content));
   });
 
-  it('answers an order that was taken before, whatever rule is newer, and takes no new one that breaks it', async () => {
+  it('returns a job that was started before a newer rule, and starts no new one that breaks the rule', async () => {
     const mistyped = `${PINS[0]!.slice(0, 10)}${(Number(PINS[0]![10]) + 1) % 10}`;
     const order = {
       ...validRequest(content),
@@ -203,7 +203,7 @@ describe('the signing client, with no worker there yet', () => {
     assert.equal(await storedFiles(), before);
   });
 
-  it('knows no job under a reference that nobody has used', async () => {
+  it('finds no job under an unused reference', async () => {
     const unknown = { code: 'JOB_NOT_FOUND', message: /no job with reference "nobody's"/u };
     await assert.rejects(client.getJob("nobody's"), unknown);
     await assert.rejects(client.outcome("nobody's"), unknown);
@@ -227,7 +227,7 @@ describe('the signing client, with no worker there yet', () => {
     });
   });
 
-  it('stops waiting for an outcome when it is told to', async () => {
+  it('stops waiting for an outcome when its signal aborts', async () => {
     await client.startPortalJob({ ...validRequest(content), reference: 'long wait' });
     const reason = new Error('enough');
     const controller = new AbortController();
@@ -271,7 +271,7 @@ describe('the signing client, with no worker there yet', () => {
     await temporal.workflow.getHandle(workflowId).terminate('end of the test');
   });
 
-  it('describes a settled job from the archive, whatever became of its process', async () => {
+  it('describes a settled job from the archive, even if its workflow is gone', async () => {
     const request = { ...validRequest(content), reference: 'settled' };
     const { workflowId } = await client.startPortalJob(request);
     await settle((await ledgerEntry('settled'))!);

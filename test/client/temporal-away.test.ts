@@ -86,7 +86,7 @@ describe('a connected client while Temporal is away', () => {
     assert.equal(await statusOfReturn(), 503);
   }
 
-  it('answers from the archive what it can and ends every other call, while Temporal stands still', async () => {
+  it('returns what the archive holds and ends every other call while Temporal does not respond', async () => {
     send('SIGSTOP');
     try {
       await answersWithoutTemporal();
@@ -99,7 +99,7 @@ describe('a connected client while Temporal is away', () => {
     });
   });
 
-  it('is watched on: the absence is told once, and no line comes twice', async () => {
+  it('continues to be watched: the outage is printed once, and no line twice', async () => {
     const watching = spawn(process.execPath, [SIGNERING_COMMAND, 'watch', 'open'], {
       env: stack.env,
       cwd: stack.folder,

@@ -14,7 +14,7 @@ import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
-describe('a create whose end nobody saw, where an operator is to be asked', () => {
+describe('an ambiguous create where an operator decides', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
@@ -33,7 +33,7 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
     await stack.sandbox().kill9();
     await stack.restartSandbox();
     await waitFor(async () => (await client.getJob(reference)).state === 'CREATE_AMBIGUOUS', {
-      what: 'an operator is asked',
+      what: 'the job waits for an operator',
       withinMs: 60_000,
     });
   }
@@ -49,7 +49,7 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
     assert.match(needsOperator ?? '', /answerAmbiguousCreate/u);
     assert.equal(ambiguousCreate?.attempts.length, 1);
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 1);
-    // What cannot be cancelled yet says so, and does not keep out the operator's answer for ever.
+    // A cancellation that is not possible yet is refused, and does not block the operator's answer.
     await assert.rejects(client.cancel('asked', 'withdrawn'), {
       code: 'JOB_NOT_CREATED_YET',
       retryable: true,
@@ -78,7 +78,7 @@ describe('a create whose end nobody saw, where an operator is to be asked', () =
       client.signerReturned('browsers-wait', 'token'),
     ];
     for (const answer of await Promise.allSettled(waiting)) {
-      assert.ok(answer.status === 'rejected', 'there is no job whose URLs could be told');
+      assert.ok(answer.status === 'rejected', 'there is no job whose URLs could be returned');
       assert.ok(answer.reason instanceof SigningError, String(answer.reason));
       assert.ok(answer.reason.retryable, answer.reason.message);
     }

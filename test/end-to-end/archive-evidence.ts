@@ -15,7 +15,7 @@ export function archiveFoldersOf(stack: TestStack, reference: string): readonly 
 }
 
 /**
- * Everything of a job was archived before the service was told that it may delete its copies: read from the times of
+ * Everything of a job was archived before the confirmation that lets the service delete its copies: read from the times of
  * the files and the sandbox's ledger.
  */
 export async function assertArchivedBeforeConfirmed(

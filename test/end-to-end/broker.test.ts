@@ -47,7 +47,7 @@ describe('a broker', () => {
   const created = (client: SigningClient, reference: string) =>
     waitFor(async () => (await client.getJob(reference)).signatureJobId, { what: 'the job is created' });
 
-  it('has jobs signed for several senders over one connection, each with references and archive of its own', async () => {
+  it('has jobs signed for several senders over one connection, each with separate references and a separate archive', async () => {
     const reference = 'the same for both';
     for (const sender of [senders.one, senders.other]) {
       const client = broker.forSender(sender);
@@ -80,7 +80,7 @@ describe('a broker', () => {
     assert.equal(signers.length, 1);
   });
 
-  it('is told of the rules of the sector that it names for a sender', async () => {
+  it('gets the rules of the sector that it names for a sender', async () => {
     const request = { ...(await portalJob('level 3')), requiredAuthentication: 3 } as const;
     await assert.rejects(broker.forSender(senders.one, { sector: 'PRIVATE' }).startPortalJob(request), {
       code: 'INVALID_REQUEST',

@@ -34,7 +34,7 @@ describe('a direct job', () => {
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], ['SIGNED', 'SIGNED']);
     await waitUntilHolding(stack.admin, 'pades');
     assert.equal((await client.getJob('signed')).state, 'ARCHIVING');
-    // Nobody can sign any more, so there is nowhere to send a browser.
+    // No signer can sign any more, so no redirect URL exists.
     await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
     await assert.rejects(client.redirectUrl('signed', 1), { code: 'JOB_ENDED' });
     await releaseHolds(stack.admin);
@@ -63,7 +63,7 @@ describe('a direct job', () => {
     await assertSettledOnce(stack, 'twice');
   });
 
-  it('refuses a token that is none of its own, and goes on', async () => {
+  it('refuses a token of another job, and continues', async () => {
     const started = await client.startDirectJob(await directJob('own-token'));
     await assert.rejects(client.signerReturned('own-token', 'made-up'), {
       code: 'SIGNING_CEREMONY_NOT_COMPLETED',
@@ -120,7 +120,7 @@ describe('a direct job', () => {
     });
   });
 
-  it('has two signers, one by identity number and one by the site’s own name, each with a URL of their own', async () => {
+  it('has two signers, one by identity number and one by the site’s own name, each with a separate URL', async () => {
     const signers = [
       { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! },
       { signerIdentifier: 'CUSTOMER-2' },
@@ -156,7 +156,7 @@ describe('a direct job', () => {
     const result = await ended('polled');
     assert.equal(result.outcome, 'SIGNED');
     await assertArchivedBeforeConfirmed(stack, 'polled', result.signatureJobId);
-    // A site that hands its tokens in all the same is no worse off.
+    // A site may still hand its tokens in.
     assert.equal((await client.signerReturned('polled', token)).outcome, 'SIGNED');
   });
 
@@ -180,7 +180,7 @@ describe('a direct job', () => {
     });
   });
 
-  it('that the service is slow to make says so to everybody who wants redirect URLs', async () => {
+  it('that the service is slow to create reports this to each caller that wants redirect URLs', async () => {
     await hold(stack.admin, 'create', 'before');
     const slow = { code: 'JOB_NOT_CREATED_YET', retryable: true };
     const started = assert.rejects(client.startDirectJob(await directJob('slow')), slow);
@@ -195,7 +195,7 @@ describe('a direct job', () => {
     await hold(stack.admin, 'create', 'before');
     const started = assert.rejects(client.startDirectJob(request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
     await waitUntilHolding(stack.admin, 'create');
-    // Whoever visits its exit URL meanwhile does not keep it from ending.
+    // A visit to its exit URL meanwhile does not prevent its end.
     const returned = assert.rejects(client.signerReturned('refused', 'made-up'), {
       code: 'DOCUMENT_PACKAGE_REFUSED',
     });

@@ -3,7 +3,7 @@ import type { DirectJobRequest, RequestedDirectSigner } from '@signering/client'
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
-/** Nobody answers there: the scripted browser stops at its door. */
+/** No server listens there: the scripted browser stops before the request. */
 export const EXIT_URLS = {
   completionUrl: 'https://sender.example/signed?case=17',
   rejectionUrl: 'https://sender.example/rejected',

@@ -80,7 +80,7 @@ describe('a flood of made-up tokens at the exit URLs of a job', () => {
     assert.equal(await outcomeOf('meanwhile'), 'SIGNED');
     assert.equal(await outcomeOf(reference), 'SIGNED');
     const asked = await questions(signatureJobId);
-    assert.ok(asked <= MOST_QUESTIONS + 1, `the service was asked ${asked} times`);
+    assert.ok(asked <= MOST_QUESTIONS + 1, `the service received ${asked} calls`);
     const refused = (statuses.get(400) ?? 0) + (statuses.get(503) ?? 0);
     // Where the job has ended meanwhile, every visit is answered with its outcome.
     assert.equal(refused + (statuses.get(200) ?? 0), FLOOD);

@@ -97,7 +97,7 @@ function watch(handle: FileHandle, plan: FaultPlan): void {
   for (const call of HANDLE_CALLS) {
     const real = methods[call]!.bind(handle);
     methods[call] = async (...args) => {
-      // A file whose closing fails is closed all the same.
+      // A file whose closing fails is still closed.
       if (call === 'close') await real(...args);
       await plan.strike(`handle.${call}`);
       return call === 'close' ? undefined : real(...args);

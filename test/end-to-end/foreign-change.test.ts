@@ -48,7 +48,7 @@ async function createForeignJob(stack: TestStack): Promise<string> {
   }
 }
 
-describe("a status change of somebody else's job in our queue", () => {
+describe('a status change of a foreign job in our queue', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;

@@ -73,7 +73,7 @@ describe('junk with status 200 in place of signed documents', () => {
     }
   }
 
-  /** Signs a job whose documents come as junk, and waits until an operator is asked. */
+  /** Signs a job whose documents come as junk, and waits until the job waits for an operator. */
   async function brokenJob(reference: string): Promise<{ readonly id: string; readonly asked: string }> {
     const agreement = { content: Buffer.from('Agreement'), name: 'agreement.txt', title: 'Agreement' };
     await client.startPortalJob({ ...(await portalJob(reference)), documents: [agreement] });
@@ -91,7 +91,7 @@ describe('junk with status 200 in place of signed documents', () => {
         assert.notEqual(state, 'SIGNED', 'junk was archived and confirmed');
         return state === 'ARCHIVE_BROKEN' ? needsOperator : undefined;
       },
-      { what: 'an operator is asked', withinMs: 120_000, explain: () => worker.logged() },
+      { what: 'the job waits for an operator', withinMs: 120_000, explain: () => worker.logged() },
     );
     return { id, asked };
   }
@@ -131,7 +131,7 @@ describe('junk with status 200 in place of signed documents', () => {
   });
 
   it('is archived and confirmed once an operator accepts these bytes, though the worker is killed in between', async function () {
-    // An operator is asked twice, each time after 40 seconds of fetching again.
+    // The job waits for an operator twice, each time after 40 seconds of fetching again.
     this.timeout(300_000);
     const reference = 'junk-accepted';
     const { id } = await brokenJob(reference);
@@ -157,7 +157,7 @@ describe('junk with status 200 in place of signed documents', () => {
         const { needsOperator } = await client.getJob(reference);
         return needsOperator?.includes(sha256Of(TEXT)) === true && !needsOperator.includes(sha256Of(PAGE));
       },
-      { what: 'an operator is asked about the other document', withinMs: 120_000 },
+      { what: 'the job waits for an operator because of the other document', withinMs: 120_000 },
     );
     await assertNotConfirmed(id);
 
@@ -223,7 +223,7 @@ describe('junk with status 200 in place of signed documents', () => {
       [direct.signatureJobId, signingWorkflowId(organizationNumber, 'junk-direct')],
       [duplicate, duplicateSigningWorkflowId(organizationNumber, duplicate)],
     ] as const) {
-      // The validator refuses the update until an operator is asked.
+      // The validator refuses the update until the job waits for an operator.
       await waitFor(
         () =>
           plain
@@ -231,7 +231,7 @@ describe('junk with status 200 in place of signed documents', () => {
             .executeUpdate(acceptSignedDocumentsUpdate, { args: [{ by: 'Kari', reason: 'signed on paper' }] })
             .then(() => true)
             .catch(() => undefined),
-        { what: 'an operator is asked', withinMs: 120_000, explain: () => worker.logged() },
+        { what: 'the job waits for an operator', withinMs: 120_000, explain: () => worker.logged() },
       );
       await finalConfirmationOf(stack.admin, id);
     }

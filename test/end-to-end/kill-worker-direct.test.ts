@@ -26,7 +26,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     return (await visit(signers[0]!.redirectUrl, 'sign')).token;
   }
 
-  /** Kills the worker when such a call stands still, and starts another one. */
+  /** Kills the worker when such a call is blocked, and starts another one. */
   async function killAt(operation: HeldOperation): Promise<void> {
     await waitUntilHolding(stack.admin, operation, () => worker.logged());
     await worker.kill9();
@@ -57,7 +57,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     await assertSigned('signature-return');
   });
 
-  it('while the status is asked for: the token is not lost, though nobody hands it in again', async () => {
+  it('while the status is fetched: the token is not lost, though it is not handed in again', async () => {
     const token = await signedBy('status');
     await hold(stack.admin, 'fetchStatus', 'after');
     const answer = client.signerReturned('status', token);
@@ -69,7 +69,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     assert.match(
       String(await answered),
       /^(?:true|SIGNED)$/u,
-      'the caller is told to try again, or how it stands',
+      'the caller gets the state, or an error that is retryable',
     );
   });
 

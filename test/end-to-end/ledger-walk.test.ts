@@ -193,7 +193,7 @@ describe('the walk through open jobs', () => {
     await client.startPortalJob(await portalJob('unwanted'));
     const handle = workflow.getHandle(idOf('unwanted'));
     await waitFor(async () => (await handle.query(describeQuery)).state === 'CREATE_AMBIGUOUS', {
-      what: 'an operator is asked',
+      what: 'the job waits for an operator',
       withinMs: 60_000,
     });
     await handle.cancel();

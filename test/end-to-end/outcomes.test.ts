@@ -9,7 +9,7 @@ import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const MONTH_SECONDS = 31 * 24 * 60 * 60;
 
-describe('a job that does not end with everybody signing', () => {
+describe('a job that ends without all signatures', () => {
   let stack: TestStack;
   let client: SigningClient;
 
@@ -45,7 +45,7 @@ describe('a job that does not end with everybody signing', () => {
     assert.deepEqual(await client.cancel('cancelled', 'withdrawn again'), { result: 'TOO_LATE' });
   });
 
-  it('leaves a receipt that masks who was asked', () => {
+  it('writes a receipt that masks the signers', () => {
     const [folder] = archiveFoldersOf(stack, 'cancelled');
     assert.deepEqual(readdirSync(folder!), ['receipt.json']);
     const receipt = readFileSync(join(folder!, 'receipt.json'), 'utf8');

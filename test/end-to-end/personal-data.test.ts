@@ -17,7 +17,7 @@ import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
 const [PIN] = SYNTHETIC_SIGNERS as [string];
 
-/** A text as it looks inside base64, whatever stands before it: the characters that depend on nothing else. */
+/** A text as it looks inside base64, after any other text: the characters that depend on nothing else. */
 function base64FormsOf(text: string): readonly string[] {
   return [0, 1, 2].map((offset) => {
     const encoded = Buffer.from('\0'.repeat(offset) + text).toString('base64');

@@ -26,7 +26,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     forEachTest: true,
   });
 
-  it('goes on where it stood, and what came meanwhile was told and not confirmed', async () => {
+  it('continues where it was, and changes in the meantime were reported and not confirmed', async () => {
     await stack.startWorker();
     const request = await portalJob('terminated');
     await client.startPortalJob(request);
@@ -43,7 +43,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
         (await queue.query(describeQueueQuery)).undelivered.some(
           ({ signatureJobId, reason }) => signatureJobId === id && reason === 'STRANDED',
         ),
-      { what: 'the stranded job is told of' },
+      { what: 'the stranded job is reported' },
     );
     const { confirmedVersion, latestVersion } = await evidenceOf(stack.admin, id);
     assert.ok(confirmedVersion < latestVersion, 'nothing is confirmed');

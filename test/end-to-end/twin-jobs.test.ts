@@ -97,7 +97,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
   it('the recorded one is the outcome when both are signed by all, and the other lies under duplicates', async () => {
     const { recorded, ghost } = await twins('both-signed');
     await stack.admin.act(recorded, 1, 'sign');
-    // Both are signed before anybody hears of it.
+    // Both are signed before the poller fetches a change.
     await Promise.all([
       stack.admin.act(recorded, 2, 'sign'),
       stack.admin.act(ghost, 1, 'sign').then(() => stack.admin.act(ghost, 2, 'sign')),
@@ -126,9 +126,9 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     const { recorded, ghost } = await twins('more-signatures', [1, 1, 1]);
     await stack.admin.act(recorded, 1, 'sign');
     await waitFor(async () => (await client.getJob('more-signatures')).signers[0]?.status === 'SIGNED', {
-      what: 'the first signature is told',
+      what: 'the first signature is in the description',
     });
-    // Two sign the other one before anybody hears of it: after the first of them it would be a tie.
+    // Two sign the other one before the poller fetches a change: after the first of them it would be a tie.
     await hold(stack.admin, 'fetchStatusChange', 'before');
     await waitUntilHolding(stack.admin, 'fetchStatusChange');
     for (const signer of [2, 3]) await stack.admin.act(ghost, signer, 'sign');
@@ -150,7 +150,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await stack.admin.act(ghost, 1, 'reject');
     await waitFor(
       async () => (await client.getJob('ghost-rejected')).ambiguousCreate?.duplicates[0]?.status === 'FAILED',
-      { what: 'the rejection is told' },
+      { what: 'the rejection is in the description' },
     );
     for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
     const result = await outcomeOf('ghost-rejected');
@@ -158,7 +158,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
   });
 
-  it('a ghost that surfaces when the outcome is known is withdrawn, kept and confirmed all the same', async () => {
+  it('a ghost that appears when the outcome is known is still withdrawn, archived and confirmed', async () => {
     const { recorded, ghost } = await twins('surfaces-late', [1, 1]);
     for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
     assert.equal((await outcomeOf('surfaces-late')).signatureJobId, recorded);
@@ -169,7 +169,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assertComparedWithSent('surfaces-late', ghost);
   });
 
-  it('a ghost that surfaces while the outcome is archived is withdrawn, kept and confirmed all the same', async () => {
+  it('a ghost that appears while the outcome is archived is still withdrawn, archived and confirmed', async () => {
     const { recorded, ghost } = await twins('surfaces-meanwhile', [1, 1]);
     await hold(stack.admin, 'pades', 'before');
     for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
@@ -186,7 +186,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.ok(duplicatesOf('surfaces-meanwhile').includes(`${ghost}/xades-1.xml`));
   });
 
-  it('of a job with one signer, whoever of the two they sign is the outcome', async () => {
+  it('of a job with one signer, the job that is signed is the outcome', async () => {
     const { recorded, ghost } = await twins('one-signer', [1]);
     await stack.admin.act(ghost, 1, 'sign');
     const result = await outcomeOf('one-signer');
@@ -196,7 +196,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
 
   it('one signed by all is the outcome though the other was rejected first', async () => {
     const { recorded, ghost } = await twins('rejected-first', [1]);
-    // Nobody hears of either before both have ended.
+    // The poller fetches neither before both have ended.
     await hold(stack.admin, 'fetchStatusChange', 'before');
     await waitUntilHolding(stack.admin, 'fetchStatusChange');
     await stack.admin.act(recorded, 1, 'reject');
@@ -207,7 +207,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
   });
 
-  it('somebody else’s job that carries our reference is left alone, even after an attempt in doubt', async () => {
+  it('a foreign job that carries our reference is left alone, even after an attempt in doubt', async () => {
     const { recorded, ghost } = await twins('foreign', [1, 1]);
     const fault = {
       fault: 'foreignChange',
@@ -218,7 +218,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await stack.admin.call('POST', '/faults', fault);
     const foreign = await waitFor(
       async () => (await jobIdsOf(stack.admin, 'foreign')).find((id) => id !== recorded && id !== ghost),
-      { what: 'somebody else’s job is there' },
+      { what: 'the foreign job is there' },
     );
     for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
     const { signatureJobId, ambiguousCreate } = await outcomeOf('foreign');
@@ -227,7 +227,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.ok(ledger.every(({ operation }) => operation !== 'confirm' && operation !== 'cancel'));
   });
 
-  it('a direct ghost, which nobody can sign, is confirmed when it runs out', async () => {
+  it('a direct ghost, which no signer can sign, is confirmed when it expires', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
     const request = await directJob('direct-ghost', { statusRetrieval: 'POLLING' });
     const started = await waitFor(() => client.startDirectJob(request).catch(() => undefined), {

@@ -79,7 +79,7 @@ describe('input that is not encrypted', () => {
     });
   }
 
-  /** What the workflow failed with, as somebody with the keys reads it. */
+  /** What the workflow failed with, as a reader with the keys sees it. */
   async function failureOf(workflowId: string): Promise<ApplicationFailure> {
     try {
       await plain.result(workflowId);
@@ -150,7 +150,7 @@ describe('input that is not encrypted', () => {
     assert.deepEqual(await stack.admin.jobs(), []);
   });
 
-  it('is answered where its order was taken before, whatever rule is newer', async () => {
+  it('returns a job that was started before a newer rule', async () => {
     const lenient = await stack.startWorker({ ...ACCEPT, SIGNERING_IDENTITY_NUMBER_CHECK: 'off' });
     const { job, ...rest } = await inputFor('older-rule');
     const pin = SYNTHETIC_SIGNERS[0]!;

@@ -52,7 +52,7 @@ describe('a sandbox', () => {
     }
   });
 
-  it('does not start on a port that was asked for and is taken, and leaves nothing open', async () => {
+  it('does not start on a given port that is taken, and leaves nothing open', async () => {
     const port = Number(new URL(sandbox.sandbox().announcement.apiUrl).port);
     const stateFolder = join(sandbox.stateFolder, 'other');
     const start = startSandbox({ port, stateFolder, emptyQueueWaitMs: 0 });
@@ -73,7 +73,7 @@ describe('a sandbox', () => {
     await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /clock\.json/u });
   });
 
-  it('starts beside what is none of its own', async () => {
+  it('starts beside files that it did not write', async () => {
     await sandbox.sandbox().close();
     const file = join(sandbox.stateFolder, 'jobs', '.DS_Store');
     await writeFile(file, 'what a desktop remembers of the folder');

@@ -60,7 +60,7 @@ describe('what came from the service, used by a later process', () => {
     await portal.confirmStatusChange(readStoredUrl('confirmationUrl', String(change.confirmationUrl)));
   });
 
-  it('cancels by the URL of a status change, and is told when it is too late', async () => {
+  it('cancels by the URL of a status change, and throws when it is too late', async () => {
     const { content } = await agreement(1);
     const signers = [signerByNumber(1), signerByNumber(2)];
     const documents = [{ title: 'Avtale', content }];

@@ -6,10 +6,10 @@ const USER = 'kari:nordmann';
 export const PROXY_PASSWORD = 'p@ss/word:with colons';
 const RIGHT = `Basic ${Buffer.from(`kari%3Anordmann:${PROXY_PASSWORD}`).toString('base64')}`;
 
-/** A proxy that connects for whoever has the right credentials. */
+/** A proxy that connects clients with the right credentials. */
 export interface TestProxy {
   readonly port: number;
-  /** Where it was asked to connect to, `host:port`. */
+  /** Requested targets, `host:port`. */
   readonly targets: readonly string[];
   stop(): Promise<void>;
 }

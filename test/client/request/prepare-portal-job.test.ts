@@ -192,7 +192,7 @@ describe('a signing request', () => {
     assert.deepEqual(await pathsIn(documents(0)), ['documents']);
   });
 
-  it('is told apart by code where only the documents are at fault', async () => {
+  it('has a separate code where only the documents are wrong', async () => {
     const notes = { file: join(folder, 'notes.pdf') };
     const onlyDocuments = await mistakesIn(requestWith({ documents: [notes, { content }] }));
     assert.deepEqual([onlyDocuments.code, onlyDocuments.paths], ['DOCUMENT_NOT_ACCEPTED', ['documents[0]']]);
@@ -251,7 +251,7 @@ describe('a signing request', () => {
     ]);
   });
 
-  it('asks nobody twice', async () => {
+  it('refuses a signer who is listed twice', async () => {
     const pin = { personalIdentificationNumber: PINS[0] };
     assert.deepEqual(await pathsIn(signersWith(pin, { personalIdentificationNumber: PINS[1] }, pin)), [
       'signers[2]',
@@ -372,7 +372,7 @@ describe('a signing request', () => {
     }
   });
 
-  it('is refused in words, whatever it is', async () => {
+  it('is refused with a message for any kind of value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything(), fc.anything(), fc.anything(), async (any, signers, documents) => {
         for (const request of [any, requestWith({ signers }), requestWith({ documents: [documents] })]) {

@@ -90,7 +90,7 @@ describe('the handler of exit URLs', () => {
     return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
   };
 
-  it('hands the site the reference, the way back and what the service says, and lets nobody keep the token', async () => {
+  it('hands the site the reference, the way back and what the service says, and keeps the token out of caches', async () => {
     const reference = 'loan/17 #2:a';
     const { exitUrl, signatureJobId } = await signedOff(reference);
     const { status, headers } = await goTo(exitUrl);
@@ -124,7 +124,7 @@ describe('the handler of exit URLs', () => {
     );
   });
 
-  it('asks nothing for what is no visit of a person, and takes the person all the same', async () => {
+  it('ignores requests that are not a person’s visit, and still accepts the person', async () => {
     const { exitUrl, signatureJobId } = await signedOff('prefetched');
     for (const [name, init, expected] of NO_PERSON) {
       const { status, headers } = await goTo(exitUrl, init);

@@ -16,7 +16,7 @@ const QUERY = 'reference=nobody-knows&status_query_token=a';
 /** As Express hands requests to what is mounted with `app.use(mount, handler)`: cut, and whole in `originalUrl`. */
 type ExpressRequest = IncomingMessage & { originalUrl?: string };
 
-// Nobody knows the reference: that the client says so shows that the request found its way through.
+// The reference does not exist: the client's error shows that the request reached the handler.
 describe('the handler of exit URLs, mounted', () => {
   let stack: TestStack;
   let client: SigningClient;

@@ -89,7 +89,7 @@ describe('the admin interface', () => {
     assert.match(await wrong('POST', `/jobs/${id}/signers/1/sign`, undefined, 409), /SIGNED already/u);
   });
 
-  it('describes itself, and takes a body whatever its type is called, or none', async () => {
+  it('describes itself, and takes a body of any content type, or none', async () => {
     const guide = await api.admin<{ readonly routes: object }>('GET', '/');
     assert.ok('POST /clock {"advanceSeconds": s}' in guide.routes);
     const sandbox = await startTestSandbox();
@@ -122,7 +122,7 @@ describe('the admin interface', () => {
       assert.equal(local.statusCode, 200, 'a browser may have come by the name');
       const neighbour = { ...headers, origin: 'http://localhost:1' };
       const other = await api.server.inject({ method: 'GET', url: '/jobs', headers: neighbour });
-      assert.equal(other.statusCode, 403, 'another program on this machine is somebody else');
+      assert.equal(other.statusCode, 403, 'another program on this machine has no access');
     } finally {
       await sandbox.close();
     }

@@ -204,7 +204,7 @@ describe('what clients in use send', () => {
     }
   });
 
-  it('errors are answered in XML whatever is accepted, for that is the only form that clients read', async () => {
+  it('errors are in XML for any Accept header, because clients read no other form', async () => {
     const answer = await send([
       `GET ${PATH}/portal/signature-jobs/1/pades HTTP/1.1`,
       'Accept: application/octet-stream',

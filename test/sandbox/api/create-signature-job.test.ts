@@ -382,7 +382,7 @@ describe('who may do what', () => {
     }
   });
 
-  it('shows nobody the job of another sender', async () => {
+  it('does not show the job of another sender', async () => {
     const id = await api.createJob();
     const { status } = await api.call('POST', `/portal/signature-jobs/${id}/cancel`, { as: 'publicSender' });
     assert.equal(status, 404);

@@ -72,7 +72,7 @@ describe('a job of the direct flow', () => {
     };
   };
 
-  it('gives each signer, by number and by own identifier, a redirect URL of their own', async () => {
+  it('gives each signer, by number and by own identifier, a separate redirect URL', async () => {
     const job = await create({
       request: { reference: 'ordre 1' },
       signers: [directSigner(1), ownSigner('kunde 17')],
@@ -84,7 +84,7 @@ describe('a job of the direct flow', () => {
     assert.equal(urls.size, 4);
   });
 
-  it('tells the status to whoever brings a token back, and is gone when its end is confirmed', async () => {
+  it('returns the status for a token, and is gone when its end is confirmed', async () => {
     const { signatureJobId: id, statusUrl = '' } = await create({
       signers: [directSigner(1), ownSigner('kunde 17')],
     });
@@ -128,7 +128,7 @@ describe('a job of the direct flow', () => {
     }
   });
 
-  it('tells a status that is asked for too early from a token that is wrong', async () => {
+  it('distinguishes a token that is too early from one that is wrong', async () => {
     const one = await create();
     const other = await create();
     const othersToken = tokenIn(await act(other.signatureJobId, 1, 'sign'));
@@ -144,7 +144,7 @@ describe('a job of the direct flow', () => {
     }
   });
 
-  it('ends for everybody when one rejects', async () => {
+  it('ends for all signers when one rejects', async () => {
     const { signatureJobId: id, statusUrl = '' } = await create({
       signers: [directSigner(1), directSigner(2)],
     });

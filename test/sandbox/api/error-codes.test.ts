@@ -7,7 +7,7 @@ import { createRequest, multipart } from '../stage/order.js';
 import type { Answer, Sender } from '../stage/sender.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
 
-/** Everybody in the test, each with calls of their own. */
+/** The clients in the test, each with separate calls. */
 interface Stage {
   readonly sandbox: TestSandbox;
   readonly sender: Sender;

@@ -71,7 +71,7 @@ describe('the life of a job', () => {
     await api.admin('POST', `/jobs/${id}/signers/1/sign`, undefined, 409);
   });
 
-  it('ends for everybody when one rejects, and keeps who has signed', async () => {
+  it('ends for all signers when one rejects, and keeps the signatures', async () => {
     const id = await api.createJob({ signers: chain([1, 1, 1, 2]) });
     await api.sign(id, 1);
     await api.admin('POST', `/jobs/${id}/signers/2/reject`);
@@ -131,7 +131,7 @@ describe('the life of a job', () => {
     assert.equal(Date.parse(signers[0]!.deadline ?? ''), Date.parse(createdAt) + 30 * DAY * 1000);
   });
 
-  it('fails before anybody is invited when the contact register does not let one be reached', async () => {
+  it('fails before any invitation when the contact register has no way to reach one signer', async () => {
     await api.admin('PUT', `/contact-register/${syntheticNumber(2)}`, { status: 'RESERVED' });
     await api.admin('PUT', `/contact-register/${syntheticNumber(3)}`, {
       status: 'CONTACT_INFORMATION_MISSING',
@@ -161,7 +161,7 @@ describe('the life of a job', () => {
     assert.deepEqual(await statuses(id), ['WAITING']);
   });
 
-  it('lets documents be deleted a day after everybody has signed, confirmed or not, and not before', async () => {
+  it('lets documents be deleted a day after all have signed, confirmed or not, and not before', async () => {
     const id = await api.createJob();
     await api.sign(id, 1);
     const url = `/portal/signature-jobs/${id}`;

@@ -73,7 +73,7 @@ describe('signed documents, as long as they are kept', () => {
     assertNotArchived(await archived(archivedDocumentId));
   });
 
-  it('are in no archive without long-term storage, nor before everybody has signed, nor for another sender', async () => {
+  it('are in no archive without long-term storage, nor before all have signed, nor for another sender', async () => {
     const plain = await api.createJob();
     await api.sign(plain, 1);
     assert.equal((await job(plain)).archivedDocumentId, undefined);
@@ -128,7 +128,7 @@ describe('signed documents, as long as they are kept', () => {
     assert.equal(await remove(third), 204);
   });
 
-  it('go to no mailbox of who signs on behalf of another, or whose mailbox nobody knows', async () => {
+  it('go to no mailbox of a signer on behalf of another, or of a signer without a known mailbox', async () => {
     await api.admin('PUT', `/mailboxes/${syntheticNumber(1)}`, { status: 'MISSING' });
     const id = await api.createJob({
       signers: [signerByNumber(1, { onBehalfOf: 'OTHER' }), signerByEmail(2), signerByNumber(3)],

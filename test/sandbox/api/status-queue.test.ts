@@ -17,7 +17,7 @@ describe('the status queue', () => {
     assert.equal((await api.poll()).status, 204);
   });
 
-  it('hands a change out once, and again after ten minutes when nobody confirms it', async () => {
+  it('hands a change out once, and again after ten minutes without a confirmation', async () => {
     const id = await api.createJob({ reference: 'avtale 1' });
     await api.sign(id, 1);
     const first = await api.poll();
@@ -83,7 +83,7 @@ describe('the status queue', () => {
     assert.match((await api.poll()).text, /COMPLETED_SUCCESSFULLY/u);
   });
 
-  it('settles by a late confirmation whatever was handed out last, the final change too', async () => {
+  it('settles with a late confirmation the change that was handed out last, the final one too', async () => {
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     const confirmation = element((await api.poll()).text, 'confirmation-url');
@@ -172,7 +172,7 @@ describe('the next permitted poll time', () => {
 
   const timeIn = (headers: Readonly<Record<string, string>>): number => Date.parse(headers[HEADER] ?? '');
 
-  it('lies ahead after an empty queue; who comes earlier is told the same time again, by 429', async () => {
+  it('is later after an empty queue; an earlier poll gets 429 with the same time', async () => {
     const before = api.parts.clock.now().getTime();
     const empty = await api.poll('a');
     assert.equal(empty.status, 204);

@@ -12,7 +12,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
   });
   afterEach(async () => await service.close());
 
-  it('status without a body: a refusal, or a fault of the service, after which nobody knows of a job', async () => {
+  it('status without a body: a refusal or a fault of the service, without a job', async () => {
     const { organizationNumber } = service;
     const probe = async () => await service.api.probe({ organizationNumber });
     await service.fault({ fault: 'status', operation: 'probe', status: 418 });
@@ -27,7 +27,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     assert.equal((await service.jobIds()).length, 1);
   });
 
-  it('status with an error body: the service’s code says what is wrong, whatever the status', async () => {
+  it('status with an error body: the service’s code says what is wrong, with any status', async () => {
     for (const errorCode of ['BROKER_NOT_AUTHORIZED', 'NOT_AUTHORIZED']) {
       await service.fault({ fault: 'status', operation: 'create', status: 500, body: { errorCode } });
       await assert.rejects(service.create(), { code: errorCode, retryable: false });
@@ -51,7 +51,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     await assert.rejects(service.poll(), failure('RATE_LIMITED', { retryAfterMs: 30_000 }));
   });
 
-  it('malformedXml: unreadable, and of a job nobody knows', async () => {
+  it('malformedXml: unreadable, and of an unknown job', async () => {
     await service.fault({ fault: 'malformedXml', operation: 'create' });
     await assert.rejects(service.create(), { code: 'CREATE_OUTCOME_UNKNOWN' });
     await service.signedJob();

@@ -47,7 +47,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     await assert.rejects(service.poll(), { code: 'SERVICE_UNAVAILABLE', retryable: true });
   });
 
-  it('reset after: there is a job, a confirmation, a hand-out, and nobody was told', async () => {
+  it('reset after: the job, the confirmation or the hand-out exists, and the caller got no response', async () => {
     await service.fault({ fault: 'reset', operation: 'create', when: 'after' });
     await assert.rejects(service.create({ reference: 'ghost' }), { code: 'CREATE_OUTCOME_UNKNOWN' });
     const [ghost] = await service.jobIds();
@@ -55,7 +55,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
 
     await service.fault({ fault: 'reset', operation: 'fetchStatusChange', when: 'after' });
     await assert.rejects(service.poll(), { code: 'SERVICE_UNAVAILABLE', retryable: true });
-    assert.equal((await service.poll()).kind, 'EMPTY', 'it was handed out, to nobody');
+    assert.equal((await service.poll()).kind, 'EMPTY', 'it was handed out, and the response was lost');
     await service.sandbox.admin('POST', '/clock', { advanceSeconds: 600 });
     const change = await service.nextChange();
     assert.equal(change.reference, 'ghost');
@@ -66,7 +66,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     await assert.rejects(confirm(), failure('REQUEST_REFUSED', { httpStatus: 404 }));
   });
 
-  it('reset: the client’s kernel is told, not only its stream', async () => {
+  it('reset: the client’s socket is reset, not only its stream', async () => {
     const sender = await service.sandbox.sender();
     await service.fault({ fault: 'reset', operation: 'probe' });
     await assert.rejects(sender.call('GET', ''), { code: 'ECONNRESET', syscall: 'read' });

@@ -9,7 +9,7 @@ interface Pending {
   readonly settings: object;
 }
 
-describe('faults, as they are asked for', () => {
+describe('faults, as they are ordered', () => {
   let api: TestApi;
   before(async () => {
     api = await openTestApi();
@@ -22,7 +22,7 @@ describe('faults, as they are asked for', () => {
   const refusal = async (fault: object): Promise<string> =>
     (await api.admin<{ readonly error: string }>('POST', '/faults', fault, 400)).error;
 
-  it('are pending with all their settings until they have happened so often as was asked, or are forgotten', async () => {
+  it('are pending with all their settings until they have happened as often as ordered, or are removed', async () => {
     const made = await order({ fault: 'status', operation: 'probe', status: 503, times: 2 });
     assert.deepEqual(await pending(), [made]);
     assert.deepEqual(made.settings, { status: 503, headers: {}, when: 'before' });
@@ -37,7 +37,7 @@ describe('faults, as they are asked for', () => {
     assert.equal((await api.call('GET', '')).status, 200);
   });
 
-  it('happen to one call each, in the order in which they were asked for, and to no other operation', async () => {
+  it('happen to one call each, in the order in which they were requested, and to no other operation', async () => {
     await order({ fault: 'status', operation: 'probe', status: 500 });
     await order({ fault: 'status', operation: 'probe', status: 502 });
     assert.equal((await api.poll()).status, 204);

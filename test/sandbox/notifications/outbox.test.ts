@@ -86,7 +86,7 @@ describe('the outbox', () => {
     assert.ok(!JSON.stringify(message).includes('grønne epler'));
   });
 
-  it('gives a signer by contact information a link of its own and a security code', async () => {
+  it('gives a signer by contact information a separate link and a security code', async () => {
     const id = await api.createJob({ signers: [signerByEmail(1)] });
     const [message] = await messagesOf(id);
     const code = api.parts.jobs.find(id)!.signers[0]!.securityCode!;
@@ -94,7 +94,7 @@ describe('the outbox', () => {
     assert.match(message!.text, new RegExp(`/pages/\\S+ .*${code}`, 'u'));
   });
 
-  it('writes to a group when its turn comes, reminds who has not signed, and nobody else', async () => {
+  it('notifies a group when its turn comes, and reminds only those who have not signed', async () => {
     const id = await api.createJob({
       signers: [
         signerByNumber(1, { order: 1 }),

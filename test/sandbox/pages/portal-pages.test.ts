@@ -80,7 +80,7 @@ describe('the pages of the signing portal', () => {
     assert.equal((await visitor.open(`${path}/signed`)).bytes.subarray(0, 5).toString(), '%PDF-');
   });
 
-  it('lets nobody sign with the e-ID of somebody else', async () => {
+  it('refuses a signature with the e-ID of another person', async () => {
     const id = await create({ signers: [signerByNumber(12)] });
     const visitor = await logIn(12);
     const path = jobLink((await visitor.open('/pages')).text);
@@ -90,7 +90,7 @@ describe('the pages of the signing portal', () => {
     assert.equal((await describeJob(id)).signers[0]!.status, 'WAITING');
   });
 
-  it('shows a job to nobody but its signer', async () => {
+  it('shows a job to its signer only', async () => {
     await create({ signers: [signerByNumber(14)] });
     const path = jobLink((await (await logIn(14)).open('/pages')).text);
     assert.match((await new Visitor(pagesUrl).open(path)).url, /\/pages\/log-in\?next=/u);
@@ -101,7 +101,7 @@ describe('the pages of the signing portal', () => {
     assert.ok(!(await other.open('/pages')).text.includes('grønne epler'));
   });
 
-  it('shows the non-sensitive title only to somebody logged in at level 3 when the job wants level 4', async () => {
+  it('shows only the non-sensitive title at level 3 when the job requires level 4', async () => {
     await create({ signers: [signerByNumber(16)] });
     const visitor = await logIn(16, '3');
     const overview = await visitor.open('/pages');

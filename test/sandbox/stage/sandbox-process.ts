@@ -1,4 +1,4 @@
-// Runs a sandbox as a process of its own, for tests that kill it: node sandbox-process.js STATE_FOLDER
+// Runs a sandbox in a separate process, for tests that kill it: node sandbox-process.js STATE_FOLDER
 import { startSandbox } from '@signering/sandbox';
 
 const [stateFolder] = process.argv.slice(2);

@@ -14,7 +14,7 @@ export async function startSenderWebSite(): Promise<SenderWebSite> {
   const visits: string[] = [];
   const server = createServer((request, response) => {
     const { url = '/' } = request;
-    // Sends browsers on once more, as sites with a log-in of their own do.
+    // Sends browsers on once more, as sites with a separate log-in do.
     if (url.startsWith('/exit/')) {
       visits.push(url);
       response.writeHead(303, { location: `http://localhost:${port()}/welcome-back` }).end();

@@ -1,6 +1,6 @@
 import { isNationalIdentityNumber } from '@signering/schema';
 
-/** A national identity number that nobody has: 80 added to the month, with valid check digits. */
+/** A national identity number of no person: 80 added to the month, with valid check digits. */
 export function syntheticNumber(seed: number): string {
   const day = String((seed % 28) + 1).padStart(2, '0');
   const month = String((seed % 12) + 81);

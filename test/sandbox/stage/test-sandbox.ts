@@ -6,7 +6,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '@signering/sand
 import { keepCertificates, lendCertificates } from './shared-certificates.js';
 import { Sender, type SenderName } from './sender.js';
 
-/** A sandbox of one's own in a temporary folder, with clients for everybody. */
+/** A sandbox in a temporary folder, with a client for each organisation. */
 export interface TestSandbox {
   readonly sandbox: () => Sandbox;
   readonly stateFolder: string;

@@ -15,7 +15,7 @@ describe('what the admin interface has said of people and organisations', () => 
   });
   afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-  it('is all there after changes at the same time, also for whoever opens it anew', async () => {
+  it('is complete after concurrent changes, also when it is opened again', async () => {
     const file = join(folder, 'mailboxes.json');
     const entries = await openKeptEntries(file, STATUS);
     const numbers = Array.from({ length: 20 }, (_, index) => String(index));

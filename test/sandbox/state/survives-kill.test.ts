@@ -108,7 +108,7 @@ describe('the state of the sandbox', () => {
       running = await start();
       if (round === 0) await keepCertificates(stateFolder);
       ports.add(running.announcement.apiUrl);
-      // After some calls, whatever time they take, and at any moment of the next one.
+      // After some calls, regardless of their duration, and at any moment of the next one.
       const calls = new EventEmitter();
       const ended = traffic(promised, () => calls.emit('success')).then(
         () => undefined,

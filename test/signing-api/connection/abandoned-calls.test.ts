@@ -22,7 +22,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     const { content } = await api.portal.downloadPades(jobUrl(root, 'pades') as PadesUrl, { signal });
     return buffer(content);
   },
-  'a download that nobody reads': async ({ api, root }, signal) => {
+  'a download that is not read': async ({ api, root }, signal) => {
     const { content } = await api.portal.downloadPades(jobUrl(root, 'pades') as PadesUrl, { signal });
     await new Promise((resolve) => content.once('close', resolve));
     throw ABANDONED;

@@ -58,8 +58,8 @@ describe('a gigabyte of answer', () => {
       () => service.api.portal.createSignatureJob(newPortalJob()),
       'CREATE_OUTCOME_UNKNOWN',
     ],
-    ['that is an error is told by its status', 403, poll, 'REQUEST_REFUSED'],
-    ['that is a fault of the service is told by its status', 500, confirm, 'SERVICE_UNAVAILABLE'],
+    ['that is an error is classified by its status', 403, poll, 'REQUEST_REFUSED'],
+    ['that is a fault of the service is classified by its status', 500, confirm, 'SERVICE_UNAVAILABLE'],
   ] as const;
 
   for (const [what, status, call, code] of CASES) {
@@ -79,7 +79,7 @@ describe('a gigabyte of answer', () => {
     }
   }
 
-  // The call is over before the answer is: an answer to which nobody listens must not be read for ever.
+  // The call ends before the response does: the client must not read a response without an end.
   it('where only its status matters does not keep the connection busy', async () => {
     const sending = answerWith(200);
     await confirm();

@@ -36,7 +36,7 @@ describe('a server that refuses our certificate', () => {
   it('by an alert in the handshake has not been given a job', async () => {
     let alert = 0;
     const server = createServer((socket) => {
-      // A fatal alert in a TLS record, whatever the client says hello with.
+      // A fatal alert in a TLS record, for any client hello.
       socket.once('data', () => socket.end(Buffer.of(0x15, 3, 3, 0, 2, 2, alert)));
     });
     const stop = await listen(server);
@@ -54,7 +54,7 @@ describe('a server that refuses our certificate', () => {
   });
 
   for (const version of ['tls1_2', 'tls1_3']) {
-    it(`as OpenSSL does in ${version} is told from a server that is down`, async function () {
+    it(`as OpenSSL does in ${version} is distinguished from a server that is down`, async function () {
       requireJudge(this, 'openssl');
       const { service } = await testCertificates();
       const folder = await mkdtemp(join(tmpdir(), 'signering-tls-'));

@@ -194,7 +194,7 @@ describe('the errors of the service', () => {
     assert.ok(((await refuse('x '.repeat(10_000))).text ?? '').length < 400);
   });
 
-  it('are told when their body never ends', async () => {
+  it('are reported when their body never ends', async () => {
     const slow = await startTestService({ api: { timeouts: { answerTimeoutMs: 300 } } });
     const respond = (response: ServerResponse) => response.writeHead(400).write('<error');
     slow.answer = respond;
@@ -246,7 +246,7 @@ describe('the errors of the service', () => {
           retryable: true,
           facts: { operation: 'fetchStatusChange', httpStatus: 429, retryAfterMs: 30_000 },
         });
-        // Nobody else goes meanwhile: each call would prolong the block.
+        // No other call goes meanwhile: each call would prolong the block.
         await assert.rejects(OPERATIONS.confirm(blocked), (error) => {
           assert.ok(error instanceof signingApi.RateLimitedError);
           const { retryAfterMs = 0, httpStatus } = error.facts;

@@ -37,12 +37,12 @@ describe('the name of the host', () => {
     }
   }
 
-  it('is told in the TLS handshake, for those who serve several', async () => {
+  it('is sent in the TLS handshake, for hosts with several names', async () => {
     await probe('localhost');
     assert.deepEqual(names, ['localhost']);
   });
 
-  it('is told behind a proxy too', async () => {
+  it('is sent behind a proxy too', async () => {
     await probe('localhost', { proxy: proxyUrl({ port: proxy.port, password: PROXY_PASSWORD }) });
     assert.deepEqual(names, ['localhost']);
   });

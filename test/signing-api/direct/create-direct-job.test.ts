@@ -65,7 +65,7 @@ describe('creating a direct signature job', () => {
     assert.ok(Buffer.from(job.documents[0]!.content).equals(documentPackage.documents[0]!.content));
   });
 
-  it('asks for polling in a queue of its own, and does without a status URL then', async () => {
+  it('asks for polling in a separate queue, and gets no status URL then', async () => {
     service.answer = (response) => response.end(writeDirectSignatureJobResponse(POLLING));
     const polling = { statusRetrievalMethod: 'POLLING', pollingQueue: 'signering-workflows' } as const;
     const job = newDirectJob({ request: polling });
@@ -105,7 +105,7 @@ describe('creating a direct signature job', () => {
     assert.equal(service.requests.length, before);
   });
 
-  it('goes before what nobody waits for', async () => {
+  it('goes before calls of background work', async () => {
     // Time for two calls, and no more: the one that is not the job is turned away.
     const slow = await startTestService({ api: { rateLimit: { callsPerSecond: 2, maxWaitMs: 800 } } });
     try {

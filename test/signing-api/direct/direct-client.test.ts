@@ -102,7 +102,7 @@ describe('the direct client', () => {
     });
   });
 
-  it('sends no token that can be none, whatever a browser brings', async () => {
+  it('sends no text that cannot be a token', async () => {
     const before = service.requests.length;
     for (const nonsense of ['', 'x'.repeat(100_000), '\ud800']) {
       await assert.rejects(fetchStatus(nonsense), { code: 'STATUS_QUERY_TOKEN_INVALID', retryable: false });

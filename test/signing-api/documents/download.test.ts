@@ -60,7 +60,7 @@ describe('a download', () => {
     });
   }
 
-  it('that is cut before anybody reads it is INCOMPLETE_DOWNLOAD when somebody does', async () => {
+  it('that is cut off before it is read is INCOMPLETE_DOWNLOAD when it is read', async () => {
     const cut = new Promise<void>((resolve) => {
       service.answer = (response) => {
         response.writeHead(200, { 'content-length': DOCUMENT.length });
@@ -220,7 +220,7 @@ describe('a download', () => {
     });
   });
 
-  it('ends with the reason of whoever aborts it', async () => {
+  it('ends with the reason of its signal', async () => {
     const abort = new AbortController();
     const reason = new Error('the worker shuts down');
     service.answer = (response) => response.writeHead(200).write(DOCUMENT);

@@ -165,7 +165,7 @@ describe('a job for the service', () => {
     ]);
   });
 
-  it('has at most 20 documents of 10 485 760 bytes, each with a name of its own and of 4 to 100 characters', async () => {
+  it('has at most 20 documents of 10 485 760 bytes, each with a unique name of 4 to 100 characters', async () => {
     const create = (names: readonly string[], bytes = 1) => {
       const documents = names.map((name) => ({
         name,
@@ -186,7 +186,7 @@ describe('a job for the service', () => {
     assert.deepEqual(await create(['a-1.pdf', 'a-2.pdf'], 5_242_881), notAccepted('documents'));
   });
 
-  it('is held to the rules of the sector that the API is told', async () => {
+  it('is checked against the rules of the sector that the options name', async () => {
     const manifest = { requiredAuthentication: 3 } as const;
     const { portal, direct } = ofPrivateSender.api;
     const refused = ['INVALID_REQUEST', 'manifest.requiredAuthentication'];

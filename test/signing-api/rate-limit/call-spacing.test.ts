@@ -162,7 +162,7 @@ describe('the spacing of calls', () => {
     });
   });
 
-  it('turns everybody away while it pauses', async () => {
+  it('rejects every caller while it pauses', async () => {
     const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 1000 });
     await turnOf(spacing, 'pades');
     const waiting = turnOf(spacing, 'xades');
@@ -174,7 +174,7 @@ describe('the spacing of calls', () => {
     await assert.rejects(turnOf(spacing, 'probe'), { code: 'RATE_LIMITED' });
   });
 
-  it('gives up a turn for whoever aborts, and lets the next one have it', async () => {
+  it('gives the turn of an aborted caller to the next one', async () => {
     const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 50 }, maxWaitMs: 1000 });
     await turnOf(spacing, 'pades');
     const abort = new AbortController();

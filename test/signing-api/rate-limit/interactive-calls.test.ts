@@ -29,7 +29,7 @@ describe('calls that a person waits for', () => {
       ...announcement,
       certificate: await loadEnterpriseCertificate(announcement.certificate),
       trustedCertificates: [readFileSync(announcement.trustedCertificates, 'utf8')],
-      // All of them shall be waiting at once.
+      // All of them must be waiting at once.
       rateLimit: { maxWaitMs: 20_000 },
     });
   });
@@ -41,7 +41,7 @@ describe('calls that a person waits for', () => {
   it('reach the service before those in bulk that were waiting already', async () => {
     const { apiUrl, adminUrl, organizationNumber } = sandbox.announcement;
     const job = `${apiUrl}/${organizationNumber}/direct/signature-jobs/1`;
-    // A connection for each of the calls to come: none of them shall still be making one.
+    // A connection for each of the calls to come: none of them may still be opening one.
     await Promise.all(Array.from({ length: 12 }, async () => api.probe({ organizationNumber })));
     const admin = sandboxAdmin(adminUrl);
     const before = Ledger.parse(await admin.call('GET', '/ledger')).length;

@@ -52,7 +52,7 @@ describe("the service's limit of calls", () => {
       assertKept(await callAsFastAsPermitted({ processes, durationMs: 12_000 }));
     });
 
-    it(`is kept by ${processes} process(es) though the service stands still, and then gets what has gathered`, async () => {
+    it(`is kept by ${processes} process(es) though the service is blocked, and then gets the waiting calls`, async () => {
       let stops = 0;
       const disturb: Callers['disturb'] = async ({ pid }, isOver) => {
         // The stop is the fault itself; between two of them the calls of a second are counted.

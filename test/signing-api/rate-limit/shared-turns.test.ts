@@ -34,7 +34,7 @@ describe('several SigningApi of one process', () => {
   });
 
   it('take turns for one organisation', async () => {
-    // Three each would all find a turn, if each kept a spacing of its own.
+    // Three each would all find a turn, if each kept a separate spacing.
     const calls = [service.api, second].flatMap((api) => [probe(api), probe(api), probe(api)]);
     const turnedAway = (await Promise.allSettled(calls)).filter(
       (call): call is PromiseRejectedResult => call.status === 'rejected',
