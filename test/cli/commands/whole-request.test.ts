@@ -179,7 +179,7 @@ describe('the whole request, by options and in a JSON file', () => {
     const counted = file('counted.pdf');
     writeFileSync(counted, damaged.replace('/Count 2', '/Count 7'), 'latin1');
     const request = [counted, '--title', 'A', '--signer', 'email:kari@example.com'];
-    const warning = /! counted\.pdf has 2 pages and declares 7\. Open it, and look whether it is whole\./u;
+    const warning = /! counted\.pdf has 2 pages but declares 7\. Open it, and look whether it is whole\./u;
     const packaged = await stack.signering('package', ...request, '--out', file('counted.asice'));
     assert.match(packaged.stdout, warning, packaged.stderr);
     const sent = await stack.signering('send', ...request);

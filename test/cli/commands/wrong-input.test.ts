@@ -112,7 +112,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     );
     assertRefused(
       await send(pdf, '--title', 'A', '--signer', 'email:a@b..com'),
-      /--signer 1: must be an email address/u,
+      /--signer 1: must be a single email address/u,
     );
     assertRefused(await send(pdf, '--title', '\u200E', '--signer', SIGNER), /--title: must not be blank/u);
     const file = join(stack.folder, 'a\u000Bb.pdf');

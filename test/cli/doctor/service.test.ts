@@ -140,7 +140,7 @@ describe('signering doctor, the service', () => {
     const findings = await examine();
     passedWith(findings.of('service'));
     passedWith(findings.of('clock'));
-    assert.match(troubleOf(findings.of('authorisation')), /fault of its own.*Try again/u);
+    assert.match(troubleOf(findings.of('authorisation')), /reports an internal fault.*Try again/u);
     assert.equal(findings.exitCode, 1);
   });
 
