@@ -6,6 +6,7 @@ const PROSE = OPERATING.replaceAll(/^```[\s\S]*?^```$/gmu, '');
 
 /** Commands of the page that its test cannot run, by how they begin, with the reason. */
 export const NOT_FOLLOWED: Readonly<Record<string, string>> = {
+  'npm run image': 'needs Docker, or root and Debian packages; it checks the image that it builds',
   'docker compose': 'needs Docker; compose.test.ts compares it with docker-compose.yml',
   'npm run bench': 'measures for minutes, and changes nothing that an operator looks after',
 };
