@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import type { JobSummary } from '@signering/client';
 import { SIGNING_STATES, type SigningState } from '@signering/contract';
 import { withClient } from '../client.js';
-import { jobListLines } from '../terminal/job-list-view.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
@@ -35,6 +34,8 @@ export function addListCommand(program: Command): void {
           found.push(job);
         return found;
       }, options);
+      // Loads the client, and with it Temporal's SDK, which no other command needs before it connects.
+      const { jobListLines } = await import('../terminal/job-list-view.js');
       print(jobListLines(jobs), { ...options, value: jobs });
     });
 }
