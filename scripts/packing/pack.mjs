@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { CHECKOUT, PACKAGES } from '../prepare/checkout.mjs';
+import { checkTarball } from './check.mjs';
 
 // Source maps refer to TypeScript files, which are not packed.
 const NOT_PACKED = /(^|\/)(node_modules|\.tsbuildinfo|tsconfig\.json|.*\.map|.*(?<!\.d)\.m?ts)$/;
@@ -13,8 +14,15 @@ const MAP_COMMENT = /\n\/\/# sourceMappingURL=(?!data:).*\s*$/;
 const BUNDLE = 'workflows.bundle.js';
 const BUNDLE_MAP = /(\/\/# sourceMappingURL=data:application\/json;[^,]*base64,)(\S+)/;
 
-/** Writes every package's tarball into an emptied folder, and lists them. */
+/** Writes every package's tarball into an emptied folder, checks each, and lists them. */
 export async function packPackages(folder) {
+  const tarballs = await writeTarballs(folder);
+  const problems = (await Promise.all(tarballs.map(checkTarball))).flat();
+  if (problems.length > 0) throw new Error(`Packages with problems:\n${problems.join('\n')}`);
+  return tarballs;
+}
+
+async function writeTarballs(folder) {
   const destination = resolve(folder);
   const staging = mkdtempSync(join(tmpdir(), 'signering-pack-'));
   try {
