@@ -107,7 +107,7 @@ export class CallRefusedError extends SigningError {
   constructor({ code, reason, ...options }: CallRefusedOptions) {
     super(
       code,
-      `Asked the signing process of reference "${options.reference}", and it was not done: ${reason}`,
+      `The signing process of reference "${options.reference}" rejected the request: ${reason}`,
       options,
     );
   }

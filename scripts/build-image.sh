@@ -35,7 +35,7 @@ run=(docker run)
 if [ "${1:-}" = --debian-base ]; then
   export BUILDAH_ISOLATION=chroot
   make_base_images
-  # The base has no certificates of its own and no npm configuration: those of this machine serve.
+  # The base images contain neither CA certificates nor an npm configuration: mount those of this machine.
   mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro)
   [ ! -f ~/.npmrc ] || mounts+=(--volume ~/.npmrc:/root/.npmrc:ro)
   buildah bud --pull-never --network host "${mounts[@]}" --tag "$IMAGE" .

@@ -17,7 +17,7 @@ export interface SendingAttempt {
   readonly reason?: string;
 }
 
-/** All that is known about a reference, independent of Temporal's retention. */
+/** The recorded state of one reference; it is kept regardless of Temporal's retention. */
 export interface LedgerEntry extends JobIdentity {
   readonly version: 1;
   /** Counts the writes of this entry, from 1. */
