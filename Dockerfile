@@ -1,12 +1,13 @@
-# The signering command with its production dependencies: worker and sandbox run from this image. No key or certificate
-# is in it; those come from volumes or from the environment.
+# The signering command with its production dependencies: worker and sandbox run from this image. It contains no keys or
+# certificates; those come from volumes or from the environment.
 FROM node:24.21.0-bookworm-slim AS build
 
 WORKDIR /app
 COPY . .
 RUN npm ci --no-audit --no-fund && npx tsc -b cli dev-stack && node worker/dist/bundle-workflows.js
 
-# Node loads no types and no source maps of other packages, and the bridge to Temporal holds a library for each platform.
+# Removes what Node does not load at run time: type declarations, source maps and sources, and the libraries of
+# Temporal's core bridge for other platforms.
 RUN npm ci --omit=dev --no-audit --no-fund \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
@@ -21,7 +22,7 @@ COPY --from=build /app /app
 WORKDIR /app
 ENV NODE_ENV=production HOME=/app/.signering
 
-# A volume that is new takes over this folder's owner.
+# A new volume takes the owner of this folder.
 VOLUME /app/.signering
 USER 1000:1000
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # npm run image: builds the image as signering-workflows:local with Docker, Podman or Buildah, and checks its size, its user
-# and that its command starts. With --debian-base it first makes the two base images from Debian's packages and from npm's
-# program of Node, for machines that reach no image registry; needs root and Debian's buildah, podman, runc and mmdebstrap.
+# and that its command starts. With --debian-base it first makes the two base images from Debian packages and the Node
+# binary from npm, for machines without access to an image registry; this needs root, and buildah, podman, runc and
+# mmdebstrap from Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,7 +44,7 @@ if [ "${1:-}" = --debian-base ]; then
   bytes="$(podman image inspect --format '{{.Size}}' "localhost/$IMAGE")"
 else
   engine="$(command -v docker || command -v podman)" || {
-    echo 'Cannot build the image: there is neither docker nor podman here. On Debian try: npm run image -- --debian-base' >&2
+    echo 'Cannot build the image: docker and podman are not installed. On Debian, run: npm run image -- --debian-base' >&2
     exit 1
   }
   run=("$engine" run)

@@ -1,5 +1,5 @@
-// Part of `npm run lint`: reports the words of plain-english-words.mjs in comments, messages, test names and Markdown.
-// Skips code, quotations ("…", “…”, «…», Markdown block quotes) and generated files.
+// Part of `npm run lint`: reports the words of plain-english-words.mjs in comments, messages, test names and Markdown,
+// in every language of the checkout. Skips code, quotations ("…", “…”, «…», Markdown block quotes) and generated files.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,15 +21,27 @@ const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclu
   encoding: 'utf8',
 });
 const isLeftOut = (path) => GENERATED.some((prefix) => path.startsWith(prefix));
-const paths = listed.split('\n').filter((path) => /\.(?:ts|mjs|md)$/u.test(path) && !isLeftOut(path));
+/** The first reader whose pattern matches a path finds the prose of that file. */
+const READERS = [
+  { pattern: /\.md$/u, proseOf: proseOfMarkdown },
+  { pattern: /\.(?:[mc]?ts|[mc]?js|java)$/u, proseOf: proseOfScript },
+  { pattern: /\.css$/u, proseOf: proseOfStyleSheet },
+  {
+    pattern: /\.(?:sh|py|ya?ml)$|(?:^|\/)(?:Dockerfile|\.ci\/run|\.dockerignore|\.gitignore)$/u,
+    proseOf: proseOfHashComments,
+  },
+];
 
-const findings = paths.flatMap((path) => {
+const findings = listed.split('\n').flatMap((path) => {
+  const reader = isLeftOut(path) ? undefined : READERS.find(({ pattern }) => pattern.test(path));
+  if (reader === undefined) return [];
   const text = readFileSync(join(CHECKOUT, path), 'utf8');
-  const prose = path.endsWith('.md') ? proseOfMarkdown(text) : proseOfScript(path, text);
   const lineOf = lineCounterOf(text);
-  return prose.flatMap(({ start, content }) =>
-    findIn(content).map((found) => ({ ...found, path, line: lineOf(start + found.at) })),
-  );
+  return reader
+    .proseOf(text, path)
+    .flatMap(({ start, content }) =>
+      findIn(content).map((found) => ({ ...found, path, line: lineOf(start + found.at) })),
+    );
 });
 for (const { path, line, found, plain, reason } of findings) {
   console.error(`${path}:${line}  "${found.replaceAll(/\s+/gu, ' ')}": write ${plain}. ${reason}`);
@@ -43,9 +55,10 @@ function findIn(content) {
   );
 }
 
-/** Comments, and string literals of several words. */
-function proseOfScript(path, text) {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false);
+/** Comments, and string literals of several words. The parser also finds them in Java, whose lexical rules are close. */
+function proseOfScript(text, path) {
+  const kind = /\.[mc]?js$/u.test(path) ? ts.ScriptKind.JS : ts.ScriptKind.TS;
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, kind);
   const prose = new Map();
   const add = (start, end) => prose.set(start, { start, content: text.slice(start, end) });
   const visit = (node) => {
@@ -60,6 +73,19 @@ function proseOfScript(path, text) {
   visit(file);
   for (const { pos, end } of ts.getLeadingCommentRanges(text, file.endOfFileToken.pos) ?? []) add(pos, end);
   return [...prose.values()];
+}
+
+/** Comments from `#` to the end of the line, adjacent lines as one, and quoted strings of several words. */
+function proseOfHashComments(text) {
+  const comments = /(?<=^[ \t]*)#.*(?:\n[ \t]*#.*)*|(?<=[ \t])#[ \t].*/gmu;
+  const strings = /(?<=(["']))[^"'\n]* [^"'\n]*(?=\1)|(?<=""")[^]*?(?=""")/gu;
+  return [comments, strings].flatMap((pattern) =>
+    Array.from(text.matchAll(pattern), ({ 0: content, index }) => ({ start: index, content })),
+  );
+}
+
+function proseOfStyleSheet(text) {
+  return Array.from(text.matchAll(/\/\*[^]*?\*\//gu), ({ 0: content, index }) => ({ start: index, content }));
 }
 
 /** Blocks of code and quotations are blanked, so that positions stay. */

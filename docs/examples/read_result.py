@@ -1,8 +1,8 @@
-"""Reads an encrypted payload without any code of ours: the result of a workflow, for example.
+"""Decrypts an encrypted payload, here the result of a workflow, without code of this project.
 
     temporal workflow show --workflow-id signing/312345676/agreement-2041 --output json | python3 read_result.py
 
-Needs SIGNERING_KEYS and the package `cryptography`. The format stands in docs/other-languages.md.
+Needs SIGNERING_KEYS and the package `cryptography`. docs/other-languages.md describes the format.
 """
 
 import base64
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
 def decrypt(payload: dict[str, object]) -> bytes:
-    """A payload as Temporal writes it in JSON: metadata and data in base64. Answers what was encrypted."""
+    """Decrypts a payload as Temporal writes it in JSON, with metadata and data in base64."""
     metadata = {name: base64.b64decode(value) for name, value in payload["metadata"].items()}
     encoding, key_id = metadata["encoding"], metadata["encryption-key-id"]
     if encoding != b"binary/encrypted":

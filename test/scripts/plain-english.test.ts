@@ -46,6 +46,28 @@ describe('scripts/plain-english.mjs', () => {
     ]);
   });
 
+  it('reads shell, Python, YAML, Dockerfiles, CommonJS, Java and style sheets too', async () => {
+    const word = 'who\u0065ver';
+    write('.ci/run', `#!/usr/bin/env bash\n${word} # for\n# ever ${word}\necho 'for ${word}'\n`);
+    write('room/a.py', `"""Doc\nfor ${word}."""\n`);
+    write('room/a.yml', `a: ${word} # ${word}\n`);
+    write('Dockerfile', `# ${word}\nRUN ${word}\n`);
+    write('room/a.cjs', `// ${word}\n`);
+    write('room/A.java', `class A {\n  /** For ${word}. */\n  String a = ${word};\n}\n`);
+    write('room/a.css', `.${word} {\n} /* ${word} */\n`);
+    const { places } = await check();
+    assert.deepEqual(places.map((place) => place.split(' ')[0]).sort(), [
+      '.ci/run:3',
+      '.ci/run:4',
+      'Dockerfile:1',
+      'room/A.java:2',
+      'room/a.cjs:1',
+      'room/a.css:2',
+      'room/a.py:2',
+      'room/a.yml:1',
+    ]);
+  });
+
   it('ignores code, identifiers and quotations', async () => {
     write('room/room.ts', 'export const who\u0065ver = 1;\n// The schema says "no\u0062ody".\n');
     write(

@@ -13,7 +13,7 @@ async function main() {
   const client = await SigningClient.connect();
   const app = express();
 
-  // Before other handlers that read the request.
+  // Register it before handlers that read the request body.
   app.use(
     createExitUrlHandler({
       client,

@@ -44,8 +44,8 @@ import no.digipost.signature.client.security.KeyStoreConfig;
 import no.digipost.signature.client.security.OrganizationNumberValidation;
 
 /**
- * Drives a sandbox with the official Java client, unchanged, and tells on standard output what it saw, a line for each
- * step: `step key=value …`. Arguments: apiUrl, adminUrl, certificate file, password, organisation number, organisation
+ * Drives a sandbox with the unmodified official Java client, and prints what it observed, one line for each step:
+ * `step key=value …`. Arguments: apiUrl, adminUrl, certificate file, password, organisation number, organisation
  * number of the server, folder of trusted certificates, PDF, scenario.
  */
 public class DriveSandbox {
@@ -91,38 +91,38 @@ public class DriveSandbox {
             .withReference("official-portal").withNonsensitiveTitle("En avtale").withDescription("Hei,\nher er den.")
             .availableFor(Duration.ofDays(3)).build();
         PortalJobResponse created = client.create(job);
-        tell("created", "id", created.getSignatureJobId(), "reference", created.getReference());
+        print("created", "id", created.getSignatureJobId(), "reference", created.getReference());
 
         PortalJobStatusChanged nothing = client.getStatusChange();
-        tell("empty", "status", nothing.getStatus(), "nextPoll", nothing.getNextPermittedPollTime() != null);
+        print("empty", "status", nothing.getStatus(), "nextPoll", nothing.getNextPermittedPollTime() != null);
 
         admin("POST", "/jobs/" + created.getSignatureJobId() + "/signers/1/sign");
         PortalJobStatusChanged change = client.getStatusChange();
-        tell("changed", "status", change.getStatus(), "reference", change.getReference(),
+        print("changed", "status", change.getStatus(), "reference", change.getReference(),
             "first", change.getSignatureFrom(SignerIdentifier.identifiedByPersonalIdentificationNumber("11828530064")).getStatus(),
             "cancellable", change.getCancellationUrl() != null);
         client.confirm(change);
 
         admin("POST", "/jobs/" + created.getSignatureJobId() + "/signers/2/sign");
         PortalJobStatusChanged done = client.getStatusChange();
-        tell("done", "status", done.getStatus(), "completed", done.is(PortalJobStatus.COMPLETED_SUCCESSFULLY),
+        print("done", "status", done.getStatus(), "completed", done.is(PortalJobStatus.COMPLETED_SUCCESSFULLY),
             "second", done.getSignatureFrom(SignerIdentifier.identifiedByEmailAddressAndMobileNumber("b@example.com", "+4799999999")).getStatus());
-        tell("pades", "sha256", digest(client.getPAdES(done.getpAdESUrl())));
+        print("pades", "sha256", digest(client.getPAdES(done.getpAdESUrl())));
         for (var signature : done.getSignatures()) {
-            // Not by `is`, which compares instances: whatever came over the wire is none of its constants.
-            if (SignatureStatus.SIGNED.equals(signature.getStatus())) tell("xades", "sha256", digest(client.getXAdES(signature.getxAdESUrl())));
+            // `is` compares instances, and a parsed status is not one of the client's constants.
+            if (SignatureStatus.SIGNED.equals(signature.getStatus())) print("xades", "sha256", digest(client.getXAdES(signature.getxAdESUrl())));
         }
         client.confirm(done);
-        // The archive tells nobody its ids but by the admin interface.
+        // Only the admin interface lists the ids of archived documents.
         String documentId = admin("GET", "/jobs/" + created.getSignatureJobId())
             .replaceAll("(?s).*\"archivedDocumentId\":\"(\\d+)\".*", "$1");
         ArchiveClient archive = new ArchiveClient(configuration);
-        tell("archived", "sha256", digest(archive.getPAdES(ArchiveOwner.of(new Sender(organization)), documentId)));
+        print("archived", "sha256", digest(archive.getPAdES(ArchiveOwner.of(new Sender(organization)), documentId)));
 
         PortalJobResponse other = client.create(PortalJob.builder("Trekkes tilbake", PortalDocument.builder("Avtale", pdf).build(), first).build());
         client.cancel(other);
         PortalJobStatusChanged cancelled = client.getStatusChange();
-        tell("cancelled", "status", cancelled.getStatus(), "signer", cancelled.getSignatures().get(0).getStatus());
+        print("cancelled", "status", cancelled.getStatus(), "signer", cancelled.getSignatures().get(0).getStatus());
         client.confirm(cancelled);
     }
 
@@ -133,20 +133,20 @@ public class DriveSandbox {
             .builder("Avtale om epler", DirectDocument.builder("Avtale", pdf).build(), DirectSigner.withPersonalIdentificationNumber("11828530064").build(), exits)
             .withReference("official-direct").withDescription("Hei").build();
         DirectJobResponse created = client.create(job);
-        tell("created", "id", created.getSignatureJobId(), "reference", created.getReference());
+        print("created", "id", created.getSignatureJobId(), "reference", created.getReference());
         DirectSignerResponse signer = created.getSigners().get(0);
         DirectSignerResponse renewed = client.requestNewRedirectUrl(signer);
-        tell("renewed", "other", !renewed.getRedirectUrl().equals(signer.getRedirectUrl()));
+        print("renewed", "other", !renewed.getRedirectUrl().equals(signer.getRedirectUrl()));
 
         String exitUrl = admin("POST", "/jobs/" + created.getSignatureJobId() + "/signers/1/sign")
             .replaceAll("(?s).*\"exitUrl\":\"([^\"]*)\".*", "$1");
         String token = exitUrl.substring(exitUrl.indexOf("status_query_token=") + "status_query_token=".length());
         DirectJobStatusResponse status = client.getStatus(StatusReference.of(created).withStatusQueryToken(token));
-        tell("done", "status", status.getStatus(), "completed", status.is(DirectJobStatus.COMPLETED_SUCCESSFULLY),
+        print("done", "status", status.getStatus(), "completed", status.is(DirectJobStatus.COMPLETED_SUCCESSFULLY),
             "signer", status.getSignatureFrom("11828530064").getStatus(), "reference", status.getReference());
-        tell("pades", "sha256", digest(client.getPAdES(status.getpAdESUrl())));
+        print("pades", "sha256", digest(client.getPAdES(status.getpAdESUrl())));
         for (var signature : status.getSignatures()) {
-            if (signature.is(SignerStatus.SIGNED)) tell("xades", "sha256", digest(client.getXAdES(signature.getxAdESUrl())));
+            if (signature.is(SignerStatus.SIGNED)) print("xades", "sha256", digest(client.getXAdES(signature.getxAdESUrl())));
         }
         client.confirm(status);
 
@@ -158,15 +158,15 @@ public class DriveSandbox {
         DirectJobResponse second = client.create(polled);
         admin("POST", "/jobs/" + second.getSignatureJobId() + "/signers/2/reject");
         DirectJobStatusResponse change = client.getStatusChange(sender);
-        tell("polled", "status", change.getStatus(), "kari", change.getSignatureFrom("kari").getStatus(),
+        print("polled", "status", change.getStatus(), "kari", change.getSignatureFrom("kari").getStatus(),
             "ola", change.getSignatureFrom("ola nordmann").getStatus());
         client.confirm(change);
-        tell("empty", "status", client.getStatusChange(sender).getStatus());
+        print("empty", "status", client.getStatusChange(sender).getStatus());
 
         admin("POST", "/clock", "{\"advanceSeconds\":90000}");
         client.deleteDocuments(no.digipost.signature.client.core.DeleteDocumentsUrl.of(
             URI.create(configuration.signatureServiceRootUrl() + "/" + sender.getOrganizationNumber() + "/direct/signature-jobs/" + created.getSignatureJobId())));
-        tell("deleted");
+        print("deleted");
     }
 
     private static void errors(ClientConfiguration configuration, byte[] pdf, String organization) throws Exception {
@@ -175,29 +175,29 @@ public class DriveSandbox {
         PortalSigner signer = PortalSigner.identifiedByEmail("a@example.com").build();
         ExitUrls exits = ExitUrls.singleExitUrl(URI.create("https://sender.example/"));
 
-        tellFailure("broker", () -> portal.create(PortalJob.builder("A", PortalDocument.builder("B", pdf).build(), signer).withSender(new Sender("312901234")).build()));
-        tellFailure("package", () -> portal.create(PortalJob.builder("A", PortalDocument.builder("B", "no pdf".getBytes()).build(), signer).build()));
+        printFailure("broker", () -> portal.create(PortalJob.builder("A", PortalDocument.builder("B", pdf).build(), signer).withSender(new Sender("312901234")).build()));
+        printFailure("package", () -> portal.create(PortalJob.builder("A", PortalDocument.builder("B", "no pdf".getBytes()).build(), signer).build()));
         PortalJobResponse ended = portal.create(PortalJob.builder("A", PortalDocument.builder("B", pdf).build(), signer).build());
         admin("POST", "/jobs/" + ended.getSignatureJobId() + "/signers/1/reject");
-        tellFailure("cancel", () -> { portal.cancel(ended); return null; });
+        printFailure("cancel", () -> { portal.cancel(ended); return null; });
         DirectJobResponse waiting = direct.create(DirectJob.builder("A", DirectDocument.builder("B", pdf).build(), DirectSigner.withCustomIdentifier("kari").build(), exits).build());
-        tellFailure("tooEarly", () -> direct.getStatus(StatusReference.of(waiting).withStatusQueryToken("none")));
+        printFailure("tooEarly", () -> direct.getStatus(StatusReference.of(waiting).withStatusQueryToken("none")));
         admin("POST", "/jobs/" + waiting.getSignatureJobId() + "/signers/1/sign");
-        tellFailure("wrongToken", () -> direct.getStatus(StatusReference.of(waiting).withStatusQueryToken("none")));
-        tellFailure("archive", () -> new ArchiveClient(configuration).getPAdES(ArchiveOwner.of(new Sender(organization)), "1"));
+        printFailure("wrongToken", () -> direct.getStatus(StatusReference.of(waiting).withStatusQueryToken("none")));
+        printFailure("archive", () -> new ArchiveClient(configuration).getPAdES(ArchiveOwner.of(new Sender(organization)), "1"));
         admin("POST", "/faults", "{\"fault\":\"unknownElements\",\"operation\":\"fetchStatusChange\"}");
-        tell("later", "status", portal.getStatusChange().getStatus());
+        print("later", "status", portal.getStatusChange().getStatus());
         Sender queue = new Sender(organization, PollingQueue.of("empty"));
         portal.getStatusChange(queue);
-        tellFailure("tooEager", () -> portal.getStatusChange(queue));
+        printFailure("tooEager", () -> portal.getStatusChange(queue));
     }
 
-    private static void tellFailure(String step, Callable<?> call) throws Exception {
+    private static void printFailure(String step, Callable<?> call) throws Exception {
         try {
             call.call();
-            tell(step, "failure", "none");
+            print(step, "failure", "none");
         } catch (RuntimeException failure) {
-            tell(step, "failure", failure.getClass().getSimpleName(), "says", String.valueOf(failure.getMessage()).replaceAll("\\s+", "_"));
+            print(step, "failure", failure.getClass().getSimpleName(), "message", String.valueOf(failure.getMessage()).replaceAll("\\s+", "_"));
         }
     }
 
@@ -219,11 +219,11 @@ public class DriveSandbox {
         return response.body();
     }
 
-    private static void tell(String step, Object... facts) throws InterruptedException {
+    private static void print(String step, Object... facts) throws InterruptedException {
         StringBuilder line = new StringBuilder(step);
         for (int i = 0; i < facts.length; i += 2) line.append(' ').append(facts[i]).append('=').append(facts[i + 1]);
         System.out.println(line);
-        // The client does not keep the limit of ten calls a second itself.
+        // The client does not limit itself to ten calls a second.
         Thread.sleep(350);
     }
 }

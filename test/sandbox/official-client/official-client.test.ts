@@ -92,8 +92,8 @@ describe('the official Java client, unchanged', () => {
     for (const [step, failure] of Object.entries(failures)) {
       assert.equal(factsOf(steps, step)['failure'], failure, step);
     }
-    assert.match(factsOf(steps, 'package')['says'] ?? '', /ASICE_VALIDATION_FAILED/u);
-    assert.match(factsOf(steps, 'archive')['says'] ?? '', /ARCHIVED_DOCUMENT_NOT_FOUND/u);
+    assert.match(factsOf(steps, 'package')['message'] ?? '', /ASICE_VALIDATION_FAILED/u);
+    assert.match(factsOf(steps, 'archive')['message'] ?? '', /ARCHIVED_DOCUMENT_NOT_FOUND/u);
     assert.equal(factsOf(steps, 'later')['status'], 'FAILED');
   });
 });
