@@ -42,8 +42,8 @@ export interface SandboxAnnouncement extends SandboxUrls {
   readonly trustedCertificates: string;
 }
 
-/** A running sandbox. */
-export interface Sandbox {
+/** A running sandbox. `await using` closes it. */
+export interface Sandbox extends AsyncDisposable {
   readonly announcement: SandboxAnnouncement;
   /** Ends all connections; calls that are held get no answer. */
   close(): Promise<void>;
@@ -100,7 +100,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await close();
     throw error;
   }
-  return { announcement: announce(urls, parts.identities), close };
+  return { announcement: announce(urls, parts.identities), close, [Symbol.asyncDispose]: close };
 }
 
 function announce(

@@ -5,13 +5,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runScript } from './prepare/run-script.mjs';
+import { runPrepared } from './prepare/run-script.mjs';
 
 const DESTINATION = 'dist-packages';
 
-runScript(async () => {
-  const { installPackages } = await import('./prepare/install.mjs');
-  const { buildSources } = await import('./prepare/build.mjs');
+runPrepared(async () => {
   const { CHECKOUT, PACKAGES } = await import('./prepare/checkout.mjs');
   const { missingHistories, wrongChangelog, wrongVersions } = await import('./packing/release-checks.mjs');
   const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
@@ -22,8 +20,6 @@ runScript(async () => {
   const { version } = JSON.parse(read('package.json'));
   const tag = `v${version}`;
 
-  await installPackages();
-  await buildSources();
   const { WORKFLOW_TYPES } = await import('@signering/contract');
   const problems = [
     ...wrongVersions(version, PACKAGES, (name) => JSON.parse(read(`${name}/package.json`))),

@@ -140,12 +140,18 @@ function exportsAndImportsOf(path) {
 function declaredBy(statement) {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap((declaration) =>
-      ts.isIdentifier(declaration.name)
-        ? [[declaration.name, declaration]]
-        : declaration.name.elements.map((element) => [element.name, declaration]),
+      namesIn(declaration.name).map((name) => [name, declaration]),
     );
   }
   return ts.canHaveModifiers(statement) && statement.name !== undefined ? [[statement.name, statement]] : [];
+}
+
+/** The names that a binding binds: one, or those of a destructuring pattern. */
+function namesIn(binding) {
+  if (ts.isIdentifier(binding)) return [binding];
+  return binding.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : namesIn(element.name),
+  );
 }
 
 /** The types in the visible part of a declaration, excluding function bodies. */

@@ -9,3 +9,17 @@ export function runScript(work) {
     process.exitCode = 1;
   });
 }
+
+/**
+ * As {@link runScript}, on a checkout whose packages are installed and whose sources are built: does first what is missing
+ * or out of date.
+ */
+export function runPrepared(work, { evenIfUpToDate = false } = {}) {
+  runScript(async () => {
+    const { installPackages } = await import('./install.mjs');
+    const { buildSources } = await import('./build.mjs');
+    await installPackages();
+    await buildSources({ evenIfUpToDate });
+    await work();
+  });
+}

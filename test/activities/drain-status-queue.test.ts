@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Client } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createDrainStatusQueueActivity,
   type DrainStatusQueueInput,
   type DrainStatusQueueResult,
 } from '@signering/activities/internal/drain-status-queue.js';
+import { signingWorkflowId } from '@signering/contract';
 import { openFileStorage } from '@signering/storage';
 import { jobUrl, startTestService } from '../signing-api/test-service.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
-import { freshFolder } from '../fixtures/index.js';
+import { createNamespace, freshFolder, sharedTemporal } from '../fixtures/index.js';
 import { ORGANIZATION } from './signing-input.js';
 
 const POLLING_QUEUE = 'signering-workflows';
@@ -24,7 +25,13 @@ const changeOf = (confirmationUrl: string): string =>
 describe('an intermediate confirmation', () => {
   it('that a stopping worker leaves unanswered delays the next poll by a minute', async () => {
     const service = await startTestService();
+    const { address } = await sharedTemporal();
+    const connection = await Connection.connect({ address });
     try {
+      const temporal = new Client({ connection, namespace: await createNamespace(address) });
+      const workflowId = signingWorkflowId(ORGANIZATION, 'A-1');
+      // It receives the signal; no worker runs it.
+      await temporal.workflow.start('waits', { workflowId, taskQueue: 'none' });
       const { ledger, storageIdentity } = await openFileStorage({ root: freshFolder('drain'), create: true });
       const claim = {
         organizationNumber: ORGANIZATION,
@@ -48,9 +55,7 @@ describe('an intermediate confirmation', () => {
         signedDocuments: service.api.portal,
         ledger,
         storageIdentity,
-        temporal: {
-          workflow: { getHandle: () => ({ signal: () => Promise.resolve() }) },
-        } as unknown as Client,
+        temporal,
       });
       const drained = await environment.run<
         [DrainStatusQueueInput],
@@ -66,6 +71,7 @@ describe('an intermediate confirmation', () => {
       assert.equal(drained.nextPollInMs, 60_000);
       assert.equal(service.requests.length, 2);
     } finally {
+      await connection.close();
       await service.stop();
     }
   });

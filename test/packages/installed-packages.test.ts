@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeBlocks } from '../docs/markdown.js';
 import { PACKAGE, PROJECT, readProjectFile } from '../docs/project-files.js';
+import { EXIT_URLS, visit } from '../end-to-end/direct-jobs.js';
 import { freshFolder, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { InstalledProject } from './installed-project.js';
 
@@ -65,6 +66,26 @@ async function main() {
 main();
 `;
 
+/** Starts a direct job and prints the signer's redirect URL; with a token as its argument, brings that back. */
+const DIRECT_PROGRAM = `
+import { SigningClient } from '@signering/client';
+const [reference, token] = process.argv.slice(2);
+const client = await SigningClient.connect();
+if (token === undefined) {
+  const { signers } = await client.startDirectJob({
+    reference,
+    title: 'Contract',
+    documents: [{ file: 'contract.pdf' }],
+    signers: [{ signerIdentifier: 'customer-1' }],
+    exitUrls: ${JSON.stringify(EXIT_URLS)},
+  });
+  console.log(signers[0].redirectUrl);
+} else {
+  console.log((await client.signerReturned(reference, token)).outcome);
+}
+await client.close();
+`;
+
 /** The one JavaScript example of a package's README. */
 function exampleOf(name: string): string {
   const [example, ...others] = codeBlocks(readProjectFile(`${name}/README.md`), 'js');
@@ -113,7 +134,7 @@ describe('The packages, installed from their tarballs', function () {
       { cwd: PROJECT },
     );
     stack = await startTestStack();
-    assert.match(stdout, /^@signering\/client:\nnpm install ".*signering-client-/mu);
+    assert.match(stdout, /^@signering\/client: sh ".*install-client\.sh"$/mu);
     withCli = await install('with-cli', 'cli');
     // The jobs of all tests here are carried out by the packed worker.
     withCli.write('worker.mjs', exampleOf('worker'));
@@ -216,7 +237,7 @@ describe('The packages, installed from their tarballs', function () {
       ['oldest', OLDEST_CLIENT],
       ['newest', NEWEST_CLIENT],
     ]) {
-      it(`starts a job with the ${age} @temporalio/client that is allowed, ${version}`, async () => {
+      it(`carries out a job of each flow with the ${age} @temporalio/client that is allowed, ${version}`, async () => {
         await project.succeed('npm', 'install', '--no-audit', '--no-fund', `@temporalio/client@${version}`);
         await project.succeed('npm', 'ls', '--all');
         const { packages } = project.installed();
@@ -228,6 +249,12 @@ describe('The packages, installed from their tarballs', function () {
         );
         assert.equal(await signed(reference, project.succeed(process.execPath, 'peer.mjs')), 'SIGNED\n');
         assertSignedPdf(join(project.folder, `signed-${age}`, 'signed.pdf'));
+
+        project.write('direct.mjs', DIRECT_PROGRAM);
+        const direct = ['direct.mjs', `direct-${age}`] as const;
+        const redirectUrl = await project.succeed(process.execPath, ...direct);
+        const { token } = await visit(redirectUrl.trim(), 'sign');
+        assert.equal(await project.succeed(process.execPath, ...direct, token), 'SIGNED\n');
       });
     }
   });
