@@ -99,6 +99,7 @@ export {
 } from './rules/identity-number.js';
 export { MOBILE_NUMBER, whatIsWrongWithMobileNumber } from './rules/mobile-number.js';
 export {
+  AVAILABLE_SECONDS_MESSAGE,
   MAX_AVAILABLE_SECONDS,
   problemsOfPortalManifest,
   type RuledPortalManifest,

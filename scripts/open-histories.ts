@@ -88,7 +88,7 @@ async function createAmbiguous({ temporal, stack, worker }: Studio): Promise<Ope
 /** The file returned as the signed PDF is not a PDF. */
 async function archiveBroken({ temporal, stack, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-broken-portal'));
-  const polled = { statusRetrieval: 'POLLING' } as const;
+  const polled = { statusRetrievalMethod: 'POLLING' } as const;
   const direct = await worker.startDirect(await directJob('open-broken-direct', polled));
   await createdJob(direct);
   const { signers } = await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });
@@ -103,7 +103,7 @@ async function archiveBroken({ temporal, stack, worker }: Studio): Promise<OpenJ
 /** No signer signs in time, and the queue does not report the end. */
 async function overdue({ temporal, worker }: Studio): Promise<OpenJobs> {
   const portal = await worker.start(await portalJob('open-overdue-portal'));
-  const polled = { statusRetrieval: 'POLLING' } as const;
+  const polled = { statusRetrievalMethod: 'POLLING' } as const;
   const direct = await worker.startDirect(await directJob('open-overdue-direct', polled));
   await createdJob(direct);
   await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });

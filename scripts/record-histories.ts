@@ -172,7 +172,7 @@ async function ghostSigned(worker: ClearWorker, { admin }: TestStack): Promise<[
 }
 
 async function directPolled({ startDirect }: ClearWorker): Promise<string> {
-  const job = await startDirect(await directJob('direct-polled', { statusRetrieval: 'POLLING' }));
+  const job = await startDirect(await directJob('direct-polled', { statusRetrievalMethod: 'POLLING' }));
   const { signers } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
   await visit(signers[0]?.redirectUrl ?? '', 'sign');
   await job.result();

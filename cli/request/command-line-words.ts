@@ -5,9 +5,10 @@ import { OPTION_OF, type WrittenRequest } from './written-request.js';
 const OTHERWISE_NAMED: Readonly<Record<string, keyof WrittenRequest>> = {
   pollingQueue: 'queue',
   activationTime: 'activateAt',
+  availableSeconds: 'availableFor',
   signers: 'signer',
   documents: 'files',
-  statusRetrieval: 'polling',
+  statusRetrievalMethod: 'polling',
 };
 
 const EXIT_URLS = ['completionUrl', 'rejectionUrl', 'errorUrl'] as const;

@@ -49,6 +49,6 @@ export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
     ...readTerms(written),
     signers: signers.map((signer) => withSignatureType(signer, signatureType)),
     exitUrls: { completionUrl, rejectionUrl, errorUrl },
-    ...(written.polling === true ? { statusRetrieval: 'POLLING' } : {}),
+    ...(written.polling === true ? { statusRetrievalMethod: 'POLLING' } : {}),
   };
 }

@@ -33,7 +33,7 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
     ...readTerms(written),
     signers: signers.map((signer) => withSignatureType(requestedSigner(signer), signatureType)),
     ...(nonsensitiveTitle === undefined ? {} : { nonsensitiveTitle }),
-    ...(seconds === undefined ? {} : { availableFor: seconds }),
+    ...(seconds === undefined ? {} : { availableSeconds: seconds }),
     ...(moment === undefined ? {} : { activationTime: moment }),
   };
 }

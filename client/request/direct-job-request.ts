@@ -42,7 +42,7 @@ export interface DirectJobRequest {
    * closes the browser before that, the job ends as NOT_REPORTED. `POLLING`: from a queue, up to ten minutes later,
    * whether the browser comes back or not. @default WAIT_FOR_CALLBACK
    */
-  readonly statusRetrieval?: StatusRetrievalMethod;
+  readonly statusRetrievalMethod?: StatusRetrievalMethod;
   /** With `POLLING`: the service's queue for this job's status. @default the client's setting */
   readonly pollingQueue?: string;
   /** @default 4 */

@@ -12,7 +12,7 @@ export const DIRECT_REQUEST_SHAPE = objectOf({
   ...REQUEST_PARTS,
   signers: signersOf(SIGNER),
   exitUrls: EXIT_URLS,
-  statusRetrieval: word(['WAIT_FOR_CALLBACK', 'POLLING']).optional(),
+  statusRetrievalMethod: word(['WAIT_FOR_CALLBACK', 'POLLING']).optional(),
 });
 
 /** A request whose every part is right by itself. */

@@ -6,7 +6,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['notifications.emailAddress', 'emailAddress'],
   ['notifications.mobileNumber', 'mobileNumber'],
   ['notificationsUsingLookup', 'useContactRegister'],
-  ['availability.availableSeconds', 'availableFor'],
+  ['availability.availableSeconds', 'availableSeconds'],
   ['availability.activationTime', 'activationTime'],
 ];
 

@@ -44,7 +44,7 @@ export interface PortalJobRequest {
   /** 1–10. */
   readonly signers: readonly RequestedSigner[];
   /** Seconds that each group has, at most 7 776 000 (90 days). @default 30 days */
-  readonly availableFor?: number;
+  readonly availableSeconds?: number;
   /** When the first group may sign, at most 365 days ahead; text is ISO 8601 with an offset. @default at once */
   readonly activationTime?: Date | string;
   /** @default 4 */

@@ -36,7 +36,7 @@ export const PORTAL_REQUEST_SHAPE = objectOf({
   ...REQUEST_PARTS,
   nonsensitiveTitle: NONSENSITIVE_TITLE.optional(),
   signers: signersOf(SIGNER),
-  availableFor: AVAILABLE_SECONDS.optional(),
+  availableSeconds: AVAILABLE_SECONDS.optional(),
   activationTime: MOMENT_OR_DATE.optional(),
 });
 

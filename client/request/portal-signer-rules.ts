@@ -23,7 +23,7 @@ function ruledManifestOf(outline: RequestOutline): RuledPortalManifest {
     requiredAuthentication: request['requiredAuthentication'],
     identifierInSignedDocuments: request['identifierInSignedDocuments'],
     availability: {
-      availableSeconds: request['availableFor'],
+      availableSeconds: request['availableSeconds'],
       activationTime: request['activationTime'],
     },
     signers: atTheirPlaces(

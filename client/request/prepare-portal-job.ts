@@ -46,7 +46,7 @@ function termsOf(request: ShapedPortalRequest, pollingQueue: string): PreparedPo
   // One form for one moment, so that the same job has the same content digest however it was written.
   const activationTime =
     request.activationTime === undefined ? undefined : new Date(request.activationTime).toISOString();
-  const availability = withoutAbsent({ activationTime, availableSeconds: request.availableFor });
+  const availability = withoutAbsent({ activationTime, availableSeconds: request.availableSeconds });
   return {
     title,
     ...withoutAbsent({ nonsensitiveTitle, description, requiredAuthentication, identifierInSignedDocuments }),

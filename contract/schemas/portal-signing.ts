@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_AVAILABLE_SECONDS, TEXT_RULES } from '@signering/schema';
+import { AVAILABLE_SECONDS_MESSAGE, MAX_AVAILABLE_SECONDS, TEXT_RULES } from '@signering/schema';
 import {
   JOB_PARTS,
   jsonRulesOfSigners,
@@ -20,8 +20,8 @@ export const SIGNER_ORDER = z
 
 /** How long each group of signers can sign; the job rules set the maximum. */
 export const AVAILABLE_SECONDS = z
-  .int({ error: 'must be whole seconds' })
-  .min(1, 'must be at least 1 second')
+  .int(AVAILABLE_SECONDS_MESSAGE)
+  .min(1, AVAILABLE_SECONDS_MESSAGE)
   .meta({ maximum: MAX_AVAILABLE_SECONDS });
 
 /** Title that notifications may show. */

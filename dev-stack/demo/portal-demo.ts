@@ -29,7 +29,7 @@ export async function runPortalDemo({ stack, files, view, signal }: DemoJobOptio
         description: 'Please read and sign.',
         documents: documents.map((file) => ({ file })),
         signers: demoSigners(),
-        availableFor: 14 * 24 * 3600,
+        availableSeconds: 14 * 24 * 3600,
       })
       .catch((error: unknown) => {
         throw inWordsOfTheCommandLine(error, { files: documents });

@@ -17,7 +17,7 @@ await client.startPortalJob({
     { personalIdentificationNumber: '14838500073', emailAddress: 'kari@example.com', order: 1 },
     { emailAddress: 'per@example.com', mobileNumber: '+4799999999', order: 2 },
   ],
-  availableFor: 14 * 24 * 60 * 60,
+  availableSeconds: 14 * 24 * 60 * 60,
 });
 
 // Days may pass here. After a restart, call outcome again with the same reference.

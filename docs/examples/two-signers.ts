@@ -22,7 +22,7 @@ try {
       rejectionUrl: 'https://www.example.com/welcome-back',
       errorUrl: 'https://www.example.com/welcome-back',
     },
-    statusRetrieval: 'POLLING',
+    statusRetrievalMethod: 'POLLING',
   });
 
   // When one of them presses Sign: a fresh URL each time, for that signer only.

@@ -5,6 +5,8 @@ import { problemsOfSender, problemsOfSignature, type Sector } from './sector-rul
 
 /** Longest time for a group of signers, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
 export const MAX_AVAILABLE_SECONDS = 7_776_000;
+/** Names the unit and both limits, for every number that is refused. */
+export const AVAILABLE_SECONDS_MESSAGE = `must be whole seconds, from 1 to ${MAX_AVAILABLE_SECONDS} (90 days), not milliseconds`;
 
 /** The members of a portal signer that the rules use. */
 export interface RuledPortalSigner {
@@ -48,8 +50,7 @@ function problemsOfAvailability({ availability }: RuledPortalManifest): readonly
   const { availableSeconds, activationTime } = availability ?? {};
   const problems: Problem[] = [];
   if (typeof availableSeconds === 'number' && availableSeconds > MAX_AVAILABLE_SECONDS) {
-    const message = `must be at most ${MAX_AVAILABLE_SECONDS} seconds (90 days)`;
-    problems.push({ path: 'availability.availableSeconds', message });
+    problems.push({ path: 'availability.availableSeconds', message: AVAILABLE_SECONDS_MESSAGE });
   }
   if (typeof activationTime === 'string' || activationTime instanceof Date) {
     const message = whatIsWrongWithActivationTime(activationTime);

@@ -145,7 +145,7 @@ class Campaign {
   async #signDirectly({ reference, kind }: PlannedAgreement): Promise<void> {
     const request = await directJob(
       reference,
-      kind === 'DIRECT_POLLED' ? { statusRetrieval: 'POLLING' } : {},
+      kind === 'DIRECT_POLLED' ? { statusRetrievalMethod: 'POLLING' } : {},
     );
     await this.#insist(() => this.#demandClient().startDirectJob(request));
     let token: string | undefined;

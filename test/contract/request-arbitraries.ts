@@ -167,7 +167,7 @@ export const portalRequests = (content: Uint8Array, now: number) =>
         ...parts(content),
         nonsensitiveTitle: textOf(80, true),
         signers: someOf(reachableSigner, 10),
-        availableFor: mostly([1, 60, 7_776_000], [0, 7_776_001, 1.5, '60', null]),
+        availableSeconds: mostly([1, 60, 7_776_000], [0, 7_776_001, 1.5, '60', null]),
         activationTime: mostly(
           ['2026-03-01T09:00:00+01:00', '1970-01-01T00:00:00Z', new Date(now + 86_400_000).toISOString()],
           [
@@ -226,7 +226,7 @@ export const directRequests = (content: Uint8Array) => {
       { requiredKeys: ['title', 'documents', 'signers', 'exitUrls'] },
     )
     .chain(nowAndThenMore)
-    .map((request) => ('pollingQueue' in request ? { ...request, statusRetrieval: 'POLLING' } : request));
+    .map((request) => ('pollingQueue' in request ? { ...request, statusRetrievalMethod: 'POLLING' } : request));
 };
 
 /** An unknown member makes its object invalid, so it is rare. */

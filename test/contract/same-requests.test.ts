@@ -138,8 +138,8 @@ function inBase64({ content, ...document }: Parts): unknown {
 }
 
 /** The same order as a system in another language writes it. */
-function portalInput({ reference = 'Lease', availableFor, activationTime, ...request }: Parts): Parts {
-  const availability = defined({ availableSeconds: availableFor, activationTime });
+function portalInput({ reference = 'Lease', availableSeconds, activationTime, ...request }: Parts): Parts {
+  const availability = defined({ availableSeconds, activationTime });
   return inputOf(reference, {
     pollingQueue: QUEUE.pollingQueue,
     ...request,
@@ -153,7 +153,7 @@ function portalInput({ reference = 'Lease', availableFor, activationTime, ...req
   });
 }
 
-function directInput({ reference = 'Lease', statusRetrieval: _, ...request }: Parts): Parts {
+function directInput({ reference = 'Lease', statusRetrievalMethod: _, ...request }: Parts): Parts {
   return inputOf(reference, {
     ...request,
     documents: documentsIn(request),

@@ -150,7 +150,7 @@ describe('a direct job', () => {
   });
 
   it('hears from its queue, with POLLING, though no browser comes back', async () => {
-    const request = await directJob('polled', { statusRetrieval: 'POLLING' });
+    const request = await directJob('polled', { statusRetrievalMethod: 'POLLING' });
     const started = await client.startDirectJob(request);
     const { token } = await visit(urlOf(started), 'sign');
     const result = await ended('polled');

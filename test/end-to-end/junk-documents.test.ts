@@ -210,7 +210,7 @@ describe('junk with status 200 in place of signed documents', () => {
     const direct = await waitFor(
       async () =>
         client
-          .startDirectJob(await directJob('junk-direct', { statusRetrieval: 'POLLING' }))
+          .startDirectJob(await directJob('junk-direct', { statusRetrievalMethod: 'POLLING' }))
           .catch(() => undefined),
       { what: 'the direct job is created', withinMs: 60_000 },
     );

@@ -229,7 +229,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
 
   it('a direct ghost, which no signer can sign, is confirmed when it expires', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
-    const request = await directJob('direct-ghost', { statusRetrieval: 'POLLING' });
+    const request = await directJob('direct-ghost', { statusRetrievalMethod: 'POLLING' });
     const started = await waitFor(() => client.startDirectJob(request).catch(() => undefined), {
       what: 'the job is created',
       withinMs: 60_000,

@@ -36,7 +36,7 @@ const PORTAL_REQUEST = {
   requiredAuthentication: 3,
   identifierInSignedDocuments: 'NAME',
   pollingQueue: 'own-queue',
-  availableFor: 14 * 24 * 60 * 60,
+  availableSeconds: 14 * 24 * 60 * 60,
   activationTime: ACTIVATION_TIME,
   signers: [
     {
@@ -82,7 +82,7 @@ const DIRECT_REQUEST = {
     signatureType: 'AUTHENTICATED_ELECTRONIC_SIGNATURE',
   })),
   exitUrls: { completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL },
-  statusRetrieval: 'POLLING',
+  statusRetrievalMethod: 'POLLING',
   pollingQueue: 'own-queue',
 };
 

@@ -95,6 +95,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
       /--available-for: .*14d.*--activate-at: .*2026/u,
     );
     assertRefused(await sendPdf('--available-for', '91d'), /--available-for: .*90 days/u);
+    assertRefused(await sendPdf('--available-for', '0s'), /--available-for: .*from 1 to 7776000/u);
   });
 
   it('what would ask a stranger, one person twice or show nothing, before anything is stored', async () => {

@@ -7,7 +7,7 @@ const REQUEST = JSON.stringify(
     title: 'A "quoted" title\n',
     documents: [{ file: 'a.pdf' }, { content: 'JVBERi0=', name: 'b.pdf' }],
     signers: [{ emailAddress: 'kari@example.com', order: 1 }],
-    availableFor: -1.5e3,
+    availableSeconds: -1.5e3,
     empty: [{}, [], null, true],
   },
   undefined,

@@ -77,7 +77,7 @@ describe('a signing request', () => {
           signatureType: 'AUTHENTICATED_ELECTRONIC_SIGNATURE',
         },
       ],
-      availableFor: 7_776_000,
+      availableSeconds: 7_776_000,
       activationTime: '2026-03-01T09:00:00+01:00',
       requiredAuthentication: 3,
       identifierInSignedDocuments: 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME',
@@ -138,7 +138,7 @@ describe('a signing request', () => {
         { personalIdentificationNumber: PINS[0], mobileNumber: '12' },
         'nobody',
       ],
-      availableFor: 7_776_001,
+      availableSeconds: 7_776_001,
       activationTime: '2026-03-01T09:00:00',
       requiredAuthentication: 2,
       identifierInSignedDocuments: 'ALL',
@@ -164,7 +164,7 @@ describe('a signing request', () => {
       'signers[3].mobileNumber',
       'signers[3]',
       'signers[4]',
-      'availableFor',
+      'availableSeconds',
       'activationTime',
       'requiredAuthentication',
       'identifierInSignedDocuments',
@@ -340,7 +340,13 @@ describe('a signing request', () => {
         signersWith({ requiredAuthentication: 4 }),
         'signers[0]: has no member "requiredAuthentication": it belongs in request',
       ],
-      [requestWith({ availableFor: Infinity }), 'availableFor: must be whole seconds'],
+      // 14 days in milliseconds.
+      ...[Infinity, 1.5, 0, 7_776_001, 1_209_600_000].map(
+        (availableSeconds): [unknown, string] => [
+          requestWith({ availableSeconds }),
+          'availableSeconds: must be whole seconds, from 1 to 7776000 (90 days), not milliseconds',
+        ],
+      ),
       [requestWith({ colour: 'blue' }), 'request: has no member "colour"'],
       [
         requestWith({ documents: ['a.pdf'] }),

@@ -69,7 +69,7 @@ describe("a signing request and the sender's sector", () => {
       'signers[1]',
       'signers[1].personalIdentificationNumber',
     ]);
-    assert.deepEqual(paths(await portal({ availableFor: 7_776_001 })), ['availableFor']);
+    assert.deepEqual(paths(await portal({ availableSeconds: 7_776_001 })), ['availableSeconds']);
   });
 
   it('names an exit URL that is too long or no address, once each', async () => {
