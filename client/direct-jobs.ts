@@ -141,7 +141,7 @@ export class DirectJobs {
     } catch (error) {
       if (isUntried(error, token)) await this.#leave(reference, token);
       if (!(error instanceof JobEndedError)) throw error;
-      const { signatureJobId, signers, outcome } = await this.#jobs.outcome(reference);
+      const { signatureJobId, signers, outcome } = await this.#jobs.waitForResult(reference);
       return { signatureJobId, signers, outcome };
     }
   }

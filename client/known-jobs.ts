@@ -115,8 +115,8 @@ export class KnownJobs {
     }
   }
 
-  /** As `SigningClient.outcome`. */
-  async outcome(reference: string): Promise<SigningResult> {
+  /** As `SigningClient.waitForResult`. */
+  async waitForResult(reference: string): Promise<SigningResult> {
     try {
       // A settled job does not wait for a Temporal that is away; a job on its way to the confirmation does wait for that.
       if ((await this.#keptResult(reference)) !== undefined) {

@@ -215,8 +215,8 @@ export class SigningClient {
    * away, and may be repeated.
    * @throws JOB_NOT_FOUND, what the process failed with, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
    */
-  async outcome(reference: string, { signal }: WaitOptions = {}): Promise<SigningResult> {
-    return this.#abortable(signal, () => this.#jobs.outcome(reference));
+  async waitForResult(reference: string, { signal }: WaitOptions = {}): Promise<SigningResult> {
+    return this.#abortable(signal, () => this.#jobs.waitForResult(reference));
   }
 
   /**

@@ -69,7 +69,7 @@ async function outcomeAtLast(
 ): Promise<SigningResult> {
   for (;;) {
     try {
-      return await client.outcome(reference, signal === undefined ? {} : { signal });
+      return await client.waitForResult(reference, signal === undefined ? {} : { signal });
     } catch (error) {
       signal?.throwIfAborted();
       if (!isPassing(error)) throw error;

@@ -20,7 +20,7 @@ await client.startPortalJob({
   availableSeconds: 14 * 24 * 60 * 60,
 });
 
-// Days may pass here. After a restart, call outcome again with the same reference.
-const { outcome, signers, archive } = await client.outcome('agreement-2041');
+// Days may pass here. After a restart, call waitForResult again with the same reference.
+const { outcome, signers, archive } = await client.waitForResult('agreement-2041');
 console.log(`${outcome}, archived in ${archive.folder}`);
 for (const { maskedIdentifier, status } of signers) console.log(`${maskedIdentifier}: ${status}`);

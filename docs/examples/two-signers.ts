@@ -30,7 +30,7 @@ try {
   console.log(`second: ${await client.redirectUrl(reference, 'CUSTOMER-2')}`);
 
   // A signer who closes the browser too early has signed anyway: the queue reports it.
-  const { outcome, signers } = await client.outcome(reference);
+  const { outcome, signers } = await client.waitForResult(reference);
   console.log(outcome);
   for (const { signer, status } of signers) console.log(`signer ${signer}: ${status}`);
 

@@ -38,7 +38,7 @@ describe('a call of the client with a signal, while no worker is there', () => {
   const waiting: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> = {
     startDirectJob: (signal) => client.startDirectJob(direct, { signal }),
     getJob: (signal) => client.getJob('waiting', { signal }),
-    outcome: (signal) => client.outcome('waiting', { signal }),
+    waitForResult: (signal) => client.waitForResult('waiting', { signal }),
     cancel: (signal) => client.cancel('waiting', 'a mistake', { signal }),
     fetchAgain: (signal) => client.fetchAgain('waiting', { signal }),
     answerAmbiguousCreate: (signal) => client.answerAmbiguousCreate('waiting', 'GIVE_UP', { signal }),
@@ -103,7 +103,7 @@ describe('a client in await using', () => {
         },
       });
       used = client;
-      await assert.rejects(client.outcome('none', { signal: AbortSignal.timeout(500) }));
+      await assert.rejects(client.waitForResult('none', { signal: AbortSignal.timeout(500) }));
     }
     await assert.rejects(used.listQueues(), /connection to Temporal is closed/u);
     await waitFor(() => Promise.resolve(sockets() <= before), { what: 'the sockets are closed' });

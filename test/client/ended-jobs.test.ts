@@ -58,7 +58,7 @@ describe('the signing client, when processes end', () => {
 
   it('waits for the outcome and gives it as the workflow does', async () => {
     await start('signed');
-    assert.equal((await client.outcome('signed')).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('signed')).outcome, 'SIGNED');
     const job = await client.getJob('signed');
     assert.deepEqual([job.state, job.archive], ['SIGNED', { documents: [] }]);
   });
@@ -70,27 +70,27 @@ describe('the signing client, when processes end', () => {
       retryable: false,
       message: /"refused" has failed: the service refused it/u,
     };
-    await assert.rejects(client.outcome('refused'), failure);
+    await assert.rejects(client.waitForResult('refused'), failure);
     const job = await client.getJob('refused');
     assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'MESSAGE_REFUSED']);
   });
 
   it('has one code for errors that are not the product’s', async () => {
     await start('broken');
-    await assert.rejects(client.outcome('broken'), { code: 'SIGNING_ABORTED', message: /Temporal Web/u });
+    await assert.rejects(client.waitForResult('broken'), { code: 'SIGNING_ABORTED', message: /Temporal Web/u });
   });
 
   it('cancels a running job, and says so when it is too late', async () => {
     await start('waiting');
     assert.deepEqual(await client.cancel('waiting', 'a mistake'), { result: 'CANCELLED' });
-    assert.equal((await client.outcome('waiting')).outcome, 'CANCELLED');
+    assert.equal((await client.waitForResult('waiting')).outcome, 'CANCELLED');
     assert.deepEqual(await client.cancel('waiting', 'again'), { result: 'TOO_LATE' });
   });
 
   it('starts nothing again that has ended', async () => {
     await start('ended');
-    const first = await client.outcome('ended');
+    const first = await client.waitForResult('ended');
     assert.equal((await start('ended')).existing, true);
-    assert.deepEqual(await client.outcome('ended'), first);
+    assert.deepEqual(await client.waitForResult('ended'), first);
   });
 });

@@ -206,7 +206,7 @@ describe('the signing client, with no worker there yet', () => {
   it('finds no job under an unused reference', async () => {
     const unknown = { code: 'JOB_NOT_FOUND', message: /no job with reference "nobody's"/u };
     await assert.rejects(client.getJob("nobody's"), unknown);
-    await assert.rejects(client.outcome("nobody's"), unknown);
+    await assert.rejects(client.waitForResult("nobody's"), unknown);
     await assert.rejects(client.cancel("nobody's", 'why not'), unknown);
   });
 
@@ -231,7 +231,7 @@ describe('the signing client, with no worker there yet', () => {
     await client.startPortalJob({ ...validRequest(content), reference: 'long wait' });
     const reason = new Error('enough');
     const controller = new AbortController();
-    const outcome = client.outcome('long wait', { signal: controller.signal });
+    const outcome = client.waitForResult('long wait', { signal: controller.signal });
     setImmediate(() => controller.abort(reason));
     await assert.rejects(outcome, reason);
   });
@@ -258,7 +258,7 @@ describe('the signing client, with no worker there yet', () => {
     const request = { ...validRequest(content), reference: 'terminated' };
     const { workflowId } = await client.startPortalJob(request);
     await temporal.workflow.getHandle(workflowId).terminate('test');
-    await assert.rejects(client.outcome('terminated'), {
+    await assert.rejects(client.waitForResult('terminated'), {
       code: 'SIGNING_ABORTED',
       retryable: false,
       message: /terminated/u,
@@ -276,7 +276,7 @@ describe('the signing client, with no worker there yet', () => {
     const { workflowId } = await client.startPortalJob(request);
     await settle((await ledgerEntry('settled'))!);
     await temporal.workflow.getHandle(workflowId).terminate('test');
-    const result = await client.outcome('settled');
+    const result = await client.waitForResult('settled');
     assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', '42']);
     assert.equal(result.archive.folder, `${ORGANIZATION}/2026-03/42-settled`);
     const job = await client.getJob('settled');

@@ -28,7 +28,7 @@ describe('a connected client while Temporal is away', () => {
       withinMs: 90_000,
     });
     await stack.admin.act(await jobIdOf('archived'), 1, 'sign');
-    assert.equal((await client.outcome('archived')).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('archived')).outcome, 'SIGNED');
     await client.close();
     client = await SigningClient.connect({ env: stack.env });
   });
@@ -75,14 +75,14 @@ describe('a connected client while Temporal is away', () => {
     const { state, archive } = await client.getJob('archived');
     assert.equal(state, 'SIGNED');
     assert.ok((archive?.documents.length ?? 0) >= 2);
-    assert.equal((await client.outcome('archived')).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('archived')).outcome, 'SIGNED');
     assert.ok((await client.signedDocument('archived')).byteLength > 0);
     await assert.rejects(client.getJob('open'), DOES_NOT_ANSWER);
     await assert.rejects(client.cancel('open', 'a mistake'), DOES_NOT_ANSWER);
     await assert.rejects(client.listJobs().next(), DOES_NOT_ANSWER);
     await assert.rejects(client.startPortalJob(await portalJob('new')), DOES_NOT_ANSWER);
     await assert.rejects(client.redirectUrl('at-site', 1), DOES_NOT_ANSWER);
-    await assert.rejects(client.outcome('open'), DOES_NOT_ANSWER);
+    await assert.rejects(client.waitForResult('open'), DOES_NOT_ANSWER);
     assert.equal(await statusOfReturn(), 503);
   }
 
@@ -134,7 +134,7 @@ describe('a connected client while Temporal is away', () => {
     const { state } = await client.getJob('open');
     assert.equal(state, 'SIGNED');
     await assert.rejects(client.getJob('left-open'), DOES_NOT_ANSWER);
-    await assert.rejects(client.outcome('left-open'), DOES_NOT_ANSWER);
+    await assert.rejects(client.waitForResult('left-open'), DOES_NOT_ANSWER);
     await assert.rejects(client.redirectUrl('at-site', 1), DOES_NOT_ANSWER);
     assert.equal(await statusOfReturn(), 503);
     // A call that is under way does not outlive the connection.

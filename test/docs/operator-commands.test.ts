@@ -127,7 +127,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
   }
 
   async function outcomeOf(reference: string): Promise<string> {
-    return (await client.outcome(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+    return (await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
   }
 
   /** Runs a command until its output shows what Temporal's visibility store learns a moment later. */
@@ -369,7 +369,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
         assert.equal(encryptionKeyIdOf(input), key.id);
         await stack.admin.act(id, 1, 'sign');
         assert.equal(
-          (await newer.outcome('before-the-new-key', { signal: AbortSignal.timeout(90_000) })).outcome,
+          (await newer.waitForResult('before-the-new-key', { signal: AbortSignal.timeout(90_000) })).outcome,
           'SIGNED',
         );
       } finally {

@@ -59,7 +59,7 @@ describe('docs/examples/start-portal-job.sh', () => {
   it('has a job signed, started by the temporal command alone', async () => {
     await startJob('by-command');
     await stack.admin.act(await jobIdOf('by-command'), 1, 'sign');
-    const { outcome, archive } = await client.outcome('by-command');
+    const { outcome, archive } = await client.waitForResult('by-command');
     assert.equal(outcome, 'SIGNED');
     assert.deepEqual(archive.documents.map(({ name }) => name).sort(), ['signed.pdf', 'xades-1.xml']);
   });
@@ -83,7 +83,7 @@ describe('docs/examples/start-portal-job.sh', () => {
     });
     assert.equal(again.existing, true);
     await stack.admin.act(id, 1, 'sign');
-    assert.equal((await client.outcome('twice')).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('twice')).outcome, 'SIGNED');
     const jobs = await stack.admin.jobs();
     assert.equal(jobs.filter((job) => job['reference'] === 'twice').length, 1);
   });
@@ -99,7 +99,7 @@ describe('docs/examples/start-portal-job.sh', () => {
     const reading = run('python3', [join(EXAMPLES, 'read_result.py')], { env });
     reading.child.stdin?.end(history);
     const result: unknown = JSON.parse((await reading).stdout);
-    assert.deepEqual(result, await client.outcome('by-command'));
+    assert.deepEqual(result, await client.waitForResult('by-command'));
     const ajv = new Ajv2020();
     assert.ok(ajv.validate(jsonSchemas().get('signing-result')!, result), ajv.errorsText());
   });

@@ -61,7 +61,7 @@ describe('an ambiguous create where an operator decides', () => {
     const id = await createdJobIdOf(client, 'asked');
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 2);
     await stack.admin.act(id, 1, 'sign');
-    const { outcome } = await client.outcome('asked', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('asked', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');
   });
 
@@ -85,7 +85,7 @@ describe('an ambiguous create where an operator decides', () => {
     await workflowOf('browsers-wait').executeUpdate(answerAmbiguousCreateUpdate, {
       args: [{ answer: 'GIVE_UP' }],
     });
-    await assert.rejects(client.outcome('browsers-wait', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('browsers-wait', { signal: AbortSignal.timeout(60_000) }), {
       code: 'CREATE_ABANDONED',
     });
   });
@@ -118,7 +118,7 @@ describe('an ambiguous create where an operator decides', () => {
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     await surfacesAs('FAILED');
     await giveUp();
-    await assert.rejects(client.outcome('surfaced', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('surfaced', { signal: AbortSignal.timeout(60_000) }), {
       code: 'CREATE_ABANDONED',
     });
   });
@@ -129,7 +129,7 @@ describe('an ambiguous create where an operator decides', () => {
       args: [{ answer: 'GIVE_UP' }],
     });
     await assert.rejects(
-      client.outcome('given-up', { signal: AbortSignal.timeout(60_000) }),
+      client.waitForResult('given-up', { signal: AbortSignal.timeout(60_000) }),
       (error) => error instanceof SigningError && error.code === 'CREATE_ABANDONED',
     );
     assert.equal((await jobIdsOf(stack.admin, 'given-up')).length, 1);

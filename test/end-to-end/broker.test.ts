@@ -62,7 +62,7 @@ describe('a broker', () => {
         [[`/api/${sender}/portal/signature-jobs`, brokersEnv['SIGNERING_ORGANIZATION']]],
       );
       await stack.admin.act(id, 1, 'sign');
-      const { outcome, organizationNumber, archive } = await client.outcome(reference, {
+      const { outcome, organizationNumber, archive } = await client.waitForResult(reference, {
         signal: AbortSignal.timeout(60_000),
       });
       assert.deepEqual([outcome, organizationNumber], ['SIGNED', sender]);
@@ -91,7 +91,7 @@ describe('a broker', () => {
   it('fails for a sender who has not given it the right, and for no other reason', async () => {
     const client = broker.forSender(senders.forbidden);
     await client.startPortalJob(await portalJob('forbidden'));
-    await assert.rejects(client.outcome('forbidden', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('forbidden', { signal: AbortSignal.timeout(60_000) }), {
       code: 'BROKER_NOT_AUTHORIZED',
       retryable: false,
     });

@@ -21,7 +21,7 @@ describe('a direct job', () => {
 
   afterEach(() => releaseHolds(stack.admin));
 
-  const ended = (reference: string) => client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+  const ended = (reference: string) => client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
 
   it('tells the outcome when the browser is back, before anything is archived, and then archives and confirms', async () => {
     const request = await directJob('signed');

@@ -45,7 +45,7 @@ describe('a flood of made-up tokens at the exit URLs of a job', () => {
     return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
   };
   const outcomeOf = async (reference: string) =>
-    (await client.outcome(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+    (await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
   /** Visits made-up exit URLs, several at a time, and counts the answers by status. */
   async function flood(urlOf: (count: number) => string): Promise<ReadonlyMap<number, number>> {
     const statuses = new Map<number, number>();

@@ -21,7 +21,7 @@ describe('an intermediate confirmation that is held up', () => {
       await waitUntilHolding(stack.admin, 'confirm');
       await stack.admin.act(jobId, 2, 'sign');
       await releaseHolds(stack.admin);
-      const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+      const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
       assert.equal(outcome, 'SIGNED');
       await assertSettledOnce(stack, reference);
     });

@@ -126,7 +126,7 @@ describe('junk with status 200 in place of signed documents', () => {
     }
     await stack.admin.call('DELETE', '/faults');
     await handleOf('junk-then-genuine').executeUpdate(fetchAgainUpdate, { args: [{}] });
-    assert.equal((await client.outcome('junk-then-genuine')).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('junk-then-genuine')).outcome, 'SIGNED');
     await assertSettledOnce(stack, 'junk-then-genuine');
   });
 
@@ -171,7 +171,7 @@ describe('junk with status 200 in place of signed documents', () => {
     await assertNotConfirmed(id);
     worker = await stack.startWorker();
 
-    const result = await client.outcome(reference, { signal: AbortSignal.timeout(100_000) });
+    const result = await client.waitForResult(reference, { signal: AbortSignal.timeout(100_000) });
     assert.equal(result.outcome, 'SIGNED');
     await finalConfirmationOf(stack.admin, id);
     const [folder] = archiveFoldersOf(stack, reference);
@@ -206,7 +206,7 @@ describe('junk with status 200 in place of signed documents', () => {
     );
     const duplicate = (await jobIdsOf(stack.admin, 'twice')).find((id) => id !== settled)!;
     await stack.admin.act(settled, 1, 'sign');
-    await client.outcome('twice', { signal: AbortSignal.timeout(60_000) });
+    await client.waitForResult('twice', { signal: AbortSignal.timeout(60_000) });
     const direct = await waitFor(
       async () =>
         client

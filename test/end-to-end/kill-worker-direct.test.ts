@@ -36,7 +36,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
   }
 
   async function assertSigned(reference: string): Promise<void> {
-    const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(100_000) });
+    const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(100_000) });
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, reference);
   }

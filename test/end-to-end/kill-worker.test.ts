@@ -51,7 +51,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
   }
 
   async function assertSigned(reference: string, options: { readonly jobs?: number } = {}): Promise<void> {
-    const result = await client.outcome(reference, { signal: AbortSignal.timeout(100_000) });
+    const result = await client.waitForResult(reference, { signal: AbortSignal.timeout(100_000) });
     assert.equal(result.outcome, 'SIGNED');
     await assertSettledOnce(stack, reference, options);
   }
@@ -77,7 +77,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
 
     await stack.admin.act(recorded, 1, 'sign');
     await assertSigned(reference, { jobs: 2 });
-    const result = await client.outcome(reference);
+    const result = await client.waitForResult(reference);
     assert.equal(result.signatureJobId, recorded);
   });
 

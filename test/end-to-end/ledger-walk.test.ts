@@ -93,7 +93,7 @@ describe('the walk through open jobs', () => {
   }
 
   async function assertSigned(reference: string): Promise<void> {
-    const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(90_000) });
+    const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) });
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, reference);
     for await (const unsettled of storage.ledger.unsettled()) {
@@ -174,7 +174,7 @@ describe('the walk through open jobs', () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'create', status: 403 });
     const request = await portalJob('refused');
     await client.startPortalJob(request);
-    await assert.rejects(client.outcome('refused', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('refused', { signal: AbortSignal.timeout(60_000) }), {
       code: 'REQUEST_REFUSED',
     });
     await waitForLog(ABANDONED, idOf('refused'));

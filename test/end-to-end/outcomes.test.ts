@@ -21,7 +21,7 @@ describe('a job that ends without all signatures', () => {
   }
 
   async function ended(reference: string): Promise<SigningResult> {
-    return client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+    return client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
   }
 
   it('is REJECTED when a signer rejects, and keeps what was signed before', async () => {

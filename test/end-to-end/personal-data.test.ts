@@ -48,7 +48,7 @@ describe("a signer's national identity number", () => {
       await stack.admin.act(jobId, 1, 'sign');
       // An update with a reason and one that is refused leave failures in the history.
       await stack.admin.act(jobId, 2, 'reject');
-      const { outcome } = await client.outcome('kept-secret', { signal: AbortSignal.timeout(60_000) });
+      const { outcome } = await client.waitForResult('kept-secret', { signal: AbortSignal.timeout(60_000) });
       assert.equal(outcome, 'REJECTED');
       assert.ok(!workflowId.includes(PIN));
       await worker.stop(20_000);

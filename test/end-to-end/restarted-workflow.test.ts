@@ -50,7 +50,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
 
     assert.equal((await client.startPortalJob(request)).existing, true);
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
-    const { outcome } = await client.outcome('terminated', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('terminated', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, 'terminated');
   });
@@ -87,7 +87,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     const request = await portalJob('mended');
     await client.startPortalJob(request);
     await assert.rejects(
-      client.outcome('mended', { signal: AbortSignal.timeout(60_000) }),
+      client.waitForResult('mended', { signal: AbortSignal.timeout(60_000) }),
       (error) => error instanceof SigningError && error.code === 'SERVER_NOT_TRUSTED',
     );
     await misled.stop(20_000);
@@ -95,7 +95,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     await client.startPortalJob(request);
     const id = await createdJobIdOf(client, 'mended');
     await stack.admin.act(id, 1, 'sign');
-    const { outcome } = await client.outcome('mended', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('mended', { signal: AbortSignal.timeout(60_000) });
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, 'mended');
   });

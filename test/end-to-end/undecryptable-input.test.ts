@@ -189,7 +189,7 @@ describe('input that a worker cannot decrypt', () => {
     const { token } = await visit(signers[0]?.redirectUrl ?? '', 'sign');
     await client.signerReturned('direct', token);
     for (const reference of ['portal', 'direct']) {
-      const { outcome } = await client.outcome(reference, { signal: AbortSignal.timeout(60_000) });
+      const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
       assert.equal(outcome, 'SIGNED');
     }
     // Each one is recorded, except the unencrypted one: that is dropped whichever keys a worker has.

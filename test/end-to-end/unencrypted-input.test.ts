@@ -188,7 +188,7 @@ describe('input that is not encrypted', () => {
     const handle = plain.getHandle(idOf('accepted'));
     const answer = await handle.executeUpdate(cancelUpdate, { args: [{ reason: 'Sent to the wrong one' }] });
     assert.deepEqual(answer, { result: 'CANCELLED' });
-    assert.equal((await client.outcome('accepted')).outcome, 'CANCELLED');
+    assert.equal((await client.waitForResult('accepted')).outcome, 'CANCELLED');
   });
 
   it('is no way to forge a status change, nor to ask for redirect URLs', async () => {

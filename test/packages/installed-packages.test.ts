@@ -29,7 +29,7 @@ const COMPILER_OPTIONS = {
 const TYPED_PROGRAM = `
 import { SigningClient, type SigningResult } from '@signering/client';
 const client = await SigningClient.connect();
-const { outcome, archive }: SigningResult = await client.outcome('contract-1');
+const { outcome, archive }: SigningResult = await client.waitForResult('contract-1');
 console.log(archive.folder);
 // @ts-expect-error An outcome is text: without types nothing would be wrong here.
 const wrong: number = outcome;

@@ -70,7 +70,7 @@ describe('the scripts that docker-compose.yml runs', () => {
         what: 'the job is at the sandbox',
       });
       await runScript('sign', [job.id, '1']);
-      assert.equal((await client.outcome('in-containers')).outcome, 'SIGNED');
+      assert.equal((await client.waitForResult('in-containers')).outcome, 'SIGNED');
     } finally {
       await client.close();
     }

@@ -116,7 +116,7 @@ describe('the handler of exit URLs', () => {
     const { exitUrl } = await signedOff('reloaded');
     await goTo(exitUrl);
     await goTo(exitUrl);
-    await client.outcome('reloaded', { signal: AbortSignal.timeout(60_000) });
+    await client.waitForResult('reloaded', { signal: AbortSignal.timeout(60_000) });
     await goTo(exitUrl);
     assert.deepEqual(
       returned.map(({ answer }) => answer.outcome),
