@@ -1,11 +1,19 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { cancelUpdate, type CancelAnswer } from '@signering/contract';
+import { cancelUpdate, type CancelAnswer, type CancelInput } from '@signering/contract';
 import { FlowMismatchError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { signingFailureOf } from './signing-failure.js';
+import type { WaitOptions } from './temporal-connection.js';
 
-/** As `SigningClient.cancel`. */
-export async function cancelJob(jobs: KnownJobs, reference: string, reason: string): Promise<CancelAnswer> {
+/** The argument of `SigningClient.cancelJob`: why the job is cancelled, and by whom. */
+export interface CancelJobOptions extends CancelInput, WaitOptions {}
+
+/** As `SigningClient.cancelJob`. */
+export async function cancelJob(
+  jobs: KnownJobs,
+  reference: string,
+  input: CancelInput,
+): Promise<CancelAnswer> {
   const entry = await jobs.findEntry(reference);
   if (entry?.flow === 'DIRECT') throw new FlowMismatchError(reference, entry.flow);
   const { temporal } = jobs;
@@ -17,7 +25,7 @@ export async function cancelJob(jobs: KnownJobs, reference: string, reason: stri
       return temporal.call((client) =>
         jobs
           .handleOf(client, reference)
-          .startUpdate(cancelUpdate, { args: [{ reason }], waitForStage: 'ACCEPTED' }),
+          .startUpdate(cancelUpdate, { args: [input], waitForStage: 'ACCEPTED' }),
       );
     });
     return update === undefined ? { result: 'TOO_LATE' } : await temporal.wait(() => update.result());

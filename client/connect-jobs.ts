@@ -17,7 +17,7 @@ export interface ConnectOptions extends WaitOptions {
   readonly settings?: ClientSettings;
   /**
    * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE.
-   * `waitForResult`, and `cancel` once a worker has taken it, wait longer, as long as Temporal is there.
+   * `waitForResult`, and `cancelJob` once a worker has taken it, wait longer, as long as Temporal is there.
    * @default the settings' `callTimeoutMs`, 10 000 unless `SIGNERING_CLIENT_TIMEOUT` says otherwise
    */
   readonly callTimeoutMs?: number;

@@ -81,6 +81,7 @@ export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-dire
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
 export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
+export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectOptions } from './connect-jobs.js';
 export { SigningClient, type SenderOptions } from './signing-client.js';
 export type { WaitOptions } from './temporal-connection.js';

@@ -9,7 +9,7 @@ import {
 } from '@signering/contract';
 import { NINE_DIGITS, type ExitUrls, InvalidInputError, type Sector } from '@signering/schema';
 import type { ClientSettings } from '@signering/settings';
-import { cancelJob } from './cancel-job.js';
+import { cancelJob, type CancelJobOptions } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
 import { connectJobs, type ConnectOptions } from './connect-jobs.js';
@@ -325,10 +325,11 @@ export class SigningClient {
   /**
    * Cancels a job of the portal flow: signers who have not signed can no longer sign. The outcome follows as usual.
    * @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW, JOB_NOT_CREATED_YET (retryable) while the create is in doubt, what the
-   * service refuses, TEMPORAL_UNAVAILABLE (retryable), the signal's reason
+   * service refuses, INVALID_REQUEST for a reason or name of another length, TEMPORAL_UNAVAILABLE (retryable), the
+   * signal's reason
    */
-  async cancel(reference: string, reason: string, { signal }: WaitOptions = {}): Promise<CancelAnswer> {
-    return this.#abortable(signal, () => cancelJob(this.#jobs, reference, reason));
+  async cancelJob(reference: string, { signal, ...input }: CancelJobOptions): Promise<CancelAnswer> {
+    return this.#abortable(signal, () => cancelJob(this.#jobs, reference, input));
   }
 
   /**

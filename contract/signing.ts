@@ -137,8 +137,10 @@ export interface ArchiveLocation {
 
 /** The argument of the update `cancel` (portal flow; the direct flow has no cancellation). */
 export interface CancelInput {
-  /** Shown in the history; encrypted. */
+  /** 1–500 characters. Shown in the history; encrypted. */
   readonly reason: string;
+  /** Who cancels, such as a user name: 1–100 characters. Shown in the history; encrypted. */
+  readonly by?: string;
 }
 
 /** The answer of the update `cancel`. */

@@ -1,16 +1,13 @@
 import type { CancelAnswer, CancelInput } from '@signering/contract';
 import { cancelSignatureJob } from './activities.js';
 import { createdInTime } from './created-in-time.js';
+import { demandBy, demandReason } from './operator-decision.js';
 import type { SigningProgress } from './signing-progress.js';
 
-/** The most characters of a reason to cancel. */
-const LONGEST_REASON = 500;
-
-/** Update validator: a cancellation needs a reason. */
-export function validateCancel({ reason }: CancelInput): void {
-  if (reason.trim() === '' || reason.length > LONGEST_REASON) {
-    throw new Error(`A cancellation needs a reason of 1 to ${LONGEST_REASON} characters.`);
-  }
+/** Update validator: a cancellation needs a reason. @throws INVALID_REQUEST */
+export function validateCancel({ reason, by }: CancelInput): void {
+  demandReason(reason);
+  if (by !== undefined) demandBy(by);
 }
 
 /**

@@ -20,8 +20,6 @@ export interface BrokenDocument {
 /** Bytes that an operator accepts although they are judged BROKEN. */
 export type AcceptedBytes = NonNullable<Parameters<typeof archivePades>[0]['accepted']>;
 
-const LONGEST_BY = 100;
-const LONGEST_REASON = 500;
 const MEMBERS = ['by', 'reason', 'sha256'];
 
 /** What an operator decides about broken documents: fetch them again, or accept them as they came. */
@@ -73,8 +71,8 @@ export class OperatorDecision {
     if (unknown !== undefined) {
       throw refusal('INVALID_REQUEST', `Unknown member ${unknown}: give ${MEMBERS.join(', ')}.`);
     }
-    demandText('by', input.by, LONGEST_BY);
-    demandText('reason', input.reason, LONGEST_REASON);
+    demandBy(input.by);
+    demandReason(input.reason);
     const digests = this.#digestsAsked();
     if (digests.length === 0) {
       throw refusal('NOTHING_TO_DECIDE', 'No bytes are kept to accept: remove the cause, then fetch again.');
@@ -92,6 +90,16 @@ export class OperatorDecision {
   #digestsAsked(): readonly string[] {
     return [...new Set(this.#asked.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256])))];
   }
+}
+
+/** @throws INVALID_REQUEST for what cannot name the person who decides */
+export function demandBy(value: unknown): void {
+  demandText('by', value, 100);
+}
+
+/** @throws INVALID_REQUEST for what cannot be a person's reason */
+export function demandReason(value: unknown): void {
+  demandText('reason', value, 500);
 }
 
 function demandText(name: string, value: unknown, longest: number): void {

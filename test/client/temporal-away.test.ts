@@ -78,7 +78,7 @@ describe('a connected client while Temporal is away', () => {
     assert.equal((await client.waitForResult('archived')).outcome, 'SIGNED');
     assert.ok((await client.signedDocument('archived')).byteLength > 0);
     await assert.rejects(client.getJob('open'), DOES_NOT_ANSWER);
-    await assert.rejects(client.cancel('open', 'a mistake'), DOES_NOT_ANSWER);
+    await assert.rejects(client.cancelJob('open', { reason: 'a mistake' }), DOES_NOT_ANSWER);
     await assert.rejects(client.listJobs().next(), DOES_NOT_ANSWER);
     await assert.rejects(client.startPortalJob(await portalJob('new')), DOES_NOT_ANSWER);
     await assert.rejects(client.redirectUrl('at-site', 1), DOES_NOT_ANSWER);

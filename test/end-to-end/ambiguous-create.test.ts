@@ -50,7 +50,7 @@ describe('an ambiguous create where an operator decides', () => {
     assert.equal(ambiguousCreate?.attempts.length, 1);
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 1);
     // A cancellation that is not possible yet is refused, and does not block the operator's answer.
-    await assert.rejects(client.cancel('asked', 'withdrawn'), {
+    await assert.rejects(client.cancelJob('asked', { reason: 'withdrawn' }), {
       code: 'JOB_NOT_CREATED_YET',
       retryable: true,
     });

@@ -162,7 +162,7 @@ describe('a direct job', () => {
 
   it('knows no cancellation, as a portal job knows no redirect URLs', async () => {
     await client.startDirectJob(await directJob('no-cancel'));
-    await assert.rejects(client.cancel('no-cancel', 'why not'), {
+    await assert.rejects(client.cancelJob('no-cancel', { reason: 'why not' }), {
       code: 'NOT_IN_THIS_FLOW',
       message: /no cancellation/u,
     });

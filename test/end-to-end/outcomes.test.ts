@@ -40,9 +40,12 @@ describe('a job that ends without all signatures', () => {
 
   it('is CANCELLED when the sender cancels, and another cancellation comes too late', async () => {
     await started('cancelled', [1]);
-    assert.deepEqual(await client.cancel('cancelled', 'withdrawn'), { result: 'CANCELLED' });
+    for (const refused of [{ reason: ' ' }, { reason: 'withdrawn', by: 'k'.repeat(101) }]) {
+      await assert.rejects(client.cancelJob('cancelled', refused), { code: 'INVALID_REQUEST' });
+    }
+    assert.deepEqual(await client.cancelJob('cancelled', { reason: 'withdrawn' }), { result: 'CANCELLED' });
     assert.equal((await ended('cancelled')).outcome, 'CANCELLED');
-    assert.deepEqual(await client.cancel('cancelled', 'withdrawn again'), { result: 'TOO_LATE' });
+    assert.deepEqual(await client.cancelJob('cancelled', { reason: 'withdrawn again' }), { result: 'TOO_LATE' });
   });
 
   it('writes a receipt that masks the signers', () => {
