@@ -10,6 +10,7 @@ import {
   signerReturnedUpdate,
   signingWorkflowId,
   WORKFLOW_TYPES,
+  type ChosenSigner,
   type DirectJobContent,
   type DirectSigningInput,
   type RedirectUrlsAnswer,
@@ -97,8 +98,8 @@ export class DirectJobs {
     return { reference, workflowId, existing, ...answer };
   }
 
-  /** As `SigningClient.redirectUrl`. */
-  freshRedirectUrl(reference: string, signer: number | string): Promise<string> {
+  /** As `SigningClient.createRedirectUrl`. */
+  createRedirectUrl(reference: string, signer: ChosenSigner): Promise<string> {
     const { temporal } = this.#jobs;
     return temporal.within(async () => {
       const entry = await this.#demandDirect(reference);
@@ -106,9 +107,7 @@ export class DirectJobs {
         reference,
         temporal.ask(
           (client) =>
-            this.#jobs
-              .handleOf(client, reference)
-              .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer }] }),
+            this.#jobs.handleOf(client, reference).executeUpdate(freshRedirectUrlUpdate, { args: [signer] }),
           notCreatedYet(entry),
         ),
       );

@@ -7,6 +7,7 @@ export {
   type ArchivedDocument,
   type ArchiveLocation,
   type CancelAnswer,
+  type ChosenSigner,
   type DirectJobContent,
   type DocumentDeletionResult,
   type DocumentCheck,

@@ -3,6 +3,7 @@ import {
   type AcceptSignedDocumentsInput,
   type AmbiguousCreateAnswer,
   type CancelAnswer,
+  type ChosenSigner,
   type DocumentDeletionResult,
   type SignerReturnedAnswer,
   type SigningResult,
@@ -150,18 +151,18 @@ export class SigningClient {
   }
 
   /**
-   * Asks for a fresh redirect URL of a direct job's signer, which ends the older one. The signer is named by number,
-   * from 1, or by PIN or own identifier as in the request.
+   * Creates a redirect URL for a direct job's signer, which ends the older one: a job has at most 200. The signer is
+   * chosen by number, from 1, or by the identifier of the request.
    * @throws JOB_NOT_FOUND, JOB_ENDED, SIGNER_NOT_FOUND, TOO_MANY_REDIRECT_URLS, NOT_IN_THIS_FLOW, REQUEST_REFUSED when
    * the signer is done, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE
    * (retryable)
    */
-  async redirectUrl(
+  async createRedirectUrl(
     reference: string,
-    signer: number | string,
+    signer: ChosenSigner,
     { signal }: WaitOptions = {},
   ): Promise<string> {
-    return this.#abortable(signal, () => this.#direct.freshRedirectUrl(reference, signer));
+    return this.#abortable(signal, () => this.#direct.createRedirectUrl(reference, signer));
   }
 
   /**

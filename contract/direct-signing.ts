@@ -53,11 +53,13 @@ export interface RedirectUrlsAnswer {
   readonly signers: readonly SignerRedirect[];
 }
 
-/** The argument of the update `freshRedirectUrl`. */
-export interface FreshRedirectUrlInput {
-  /** The signer's number, from 1, or the personal identification number or signer identifier used in the request. */
-  readonly signer: number | string;
-}
+/** The argument of the update `freshRedirectUrl`: a signer by number, or by the identifier of the request. */
+export type ChosenSigner =
+  /** Counts from 1, in the order of the request. */
+  | { readonly signer: number }
+  | { readonly signerIdentifier: string }
+  /** Eleven digits. */
+  | { readonly personalIdentificationNumber: string };
 
 /** The argument of the update `signerReturned`. */
 export interface SignerReturnedInput {
@@ -97,9 +99,7 @@ export const directStatusChangeSignal =
 /** Waits until the job is created; sent with the start, so that a web site gets its redirect URLs in one call. */
 export const redirectUrlsUpdate = updateNamed<RedirectUrlsAnswer, [Record<string, never>]>('redirectUrls');
 /** Requests a fresh redirect URL, which invalidates the signer's older one. */
-export const freshRedirectUrlUpdate = updateNamed<SignerRedirect, [FreshRedirectUrlInput]>(
-  'freshRedirectUrl',
-);
+export const freshRedirectUrlUpdate = updateNamed<SignerRedirect, [ChosenSigner]>('freshRedirectUrl');
 /** Passes on the token with which a signer's browser came back. */
 export const signerReturnedUpdate = updateNamed<SignerReturnedAnswer, [SignerReturnedInput]>(
   'signerReturned',

@@ -1,4 +1,4 @@
-import type { SignerProgress } from '@signering/contract';
+import type { ChosenSigner, SignerProgress } from '@signering/contract';
 import {
   findDirectSignature,
   identityOfDirectStatus,
@@ -49,14 +49,18 @@ export function directJobChange(
   };
 }
 
-/** The number of a signer, given by number or by name; undefined for a signer who is not in the request. */
+/** The number of the chosen signer; undefined for a signer who is not in the request. */
 export function numberOfDirectSigner(
   signers: readonly DirectSigner[],
-  signer: number | string,
+  chosen: ChosenSigner,
 ): number | undefined {
-  if (typeof signer === 'number') return signers[signer - 1] === undefined ? undefined : signer;
+  if ('signer' in chosen) return signers[chosen.signer - 1] === undefined ? undefined : chosen.signer;
   const index = signers.findIndex(({ identifier }) =>
-    isSameDirectSigner(nameOfDirectSigner(identifier), signer),
+    'personalIdentificationNumber' in chosen
+      ? 'personalIdentificationNumber' in identifier &&
+        identifier.personalIdentificationNumber === chosen.personalIdentificationNumber
+      : 'signerIdentifier' in identifier &&
+        isSameDirectSigner(identifier.signerIdentifier, chosen.signerIdentifier),
   );
   return index === -1 ? undefined : index + 1;
 }

@@ -7,7 +7,7 @@ import {
   signerReturnedSignal,
   signerReturnedUpdate,
   type DirectSigningInput,
-  type FreshRedirectUrlInput,
+  type ChosenSigner,
   type SignerReturnedInput,
   type SigningResult,
 } from '@signering/contract';
@@ -55,7 +55,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     validator: (_nothing: Record<string, never>) => redirects.validateNewest(),
   });
   setHandler(freshRedirectUrlUpdate, (wanted) => redirects.fresh(wanted), {
-    validator: (wanted: FreshRedirectUrlInput) => redirects.validate(wanted),
+    validator: (wanted: ChosenSigner) => redirects.validate(wanted),
   });
   setHandler(signerReturnedSignal, (token) => returned.keep(token));
   setHandler(signerReturnedUpdate, (token) => returned.take(token), {

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import {
   MOST_FRESH_REDIRECT_URLS,
   MOST_REDIRECT_URL_ANSWERS,
-  type FreshRedirectUrlInput,
+  type ChosenSigner,
   type RedirectUrlsAnswer,
   type SignerRedirect,
 } from '@signering/contract';
@@ -50,8 +50,8 @@ export class RedirectUrls {
   }
 
   /** Update validator. */
-  validate({ signer }: FreshRedirectUrlInput): void {
-    if (numberOfDirectSigner(this.#signers, signer) === undefined) {
+  validate(wanted: ChosenSigner): void {
+    if (numberOfDirectSigner(this.#signers, wanted) === undefined) {
       throw refused('SIGNER_NOT_FOUND', 'The job has no such signer: name a signer as in the request.');
     }
     this.#refuseWhenEnded();
@@ -64,7 +64,7 @@ export class RedirectUrls {
   }
 
   /** Requests a fresh redirect URL, which invalidates the signer's older one. @throws as {@link createdInTime} */
-  async fresh({ signer: wanted }: FreshRedirectUrlInput): Promise<SignerRedirect> {
+  async fresh(wanted: ChosenSigner): Promise<SignerRedirect> {
     this.#asked += 1;
     const { signers = [] } = await createdInTime(this.#progress);
     const number = numberOfDirectSigner(this.#signers, wanted);

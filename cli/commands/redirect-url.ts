@@ -41,7 +41,10 @@ Examples:
           },
         ]);
       }
-      const redirectUrl = await withClient(({ client }) => client.redirectUrl(reference, signer), options);
+      const redirectUrl = await withClient(
+        ({ client }) => client.createRedirectUrl(reference, signer),
+        options,
+      );
       print([redirectUrl], { ...options, value: { redirectUrl }, verbatim: [redirectUrl] });
     });
 }

@@ -1,3 +1,4 @@
+import type { ChosenSigner } from '@signering/client';
 import type { OnBehalfOf, Problem, SignatureType } from '@signering/schema';
 import { readSignerChoices } from './signer-choices.js';
 import { readSignerText } from './signer-text.js';
@@ -67,9 +68,10 @@ function parseDirectSigner(text: string, complain: (message: string) => void): W
  * Parses the choice of a job's signer: a number, `id:…` or `pin:…`. Returns the client's argument, or undefined if it
  * is none of these.
  */
-export function parseSignerChoice(text: string): number | string | undefined {
-  if (/^[1-9]\d?$/u.test(text)) return Number(text);
+export function parseSignerChoice(text: string): ChosenSigner | undefined {
+  if (/^[1-9]\d?$/u.test(text)) return { signer: Number(text) };
   const [, identifier] = /^id:(.+)$/u.exec(text) ?? [];
   const [, pin] = /^pin:(\d{11})$/u.exec(text) ?? [];
-  return identifier ?? pin;
+  if (identifier !== undefined) return { signerIdentifier: identifier };
+  return pin === undefined ? undefined : { personalIdentificationNumber: pin };
 }

@@ -63,12 +63,13 @@ export const REDIRECT_URLS_ANSWER = z.object({
 });
 
 /** The argument of the update `freshRedirectUrl`. */
-export const FRESH_REDIRECT_URL_INPUT = z.strictObject({
-  signer: z.union([SIGNER_NUMBER, z.string()]).meta({
-    description:
-      "The signer's number, from 1, or the personal identification number or signer identifier used in the request.",
-  }),
-});
+export const FRESH_REDIRECT_URL_INPUT = z
+  .union([
+    z.strictObject({ signer: SIGNER_NUMBER }),
+    z.strictObject({ signerIdentifier: SIGNER_IDENTIFIER }),
+    z.strictObject({ personalIdentificationNumber: PERSONAL_IDENTIFICATION_NUMBER }),
+  ])
+  .meta({ description: 'A signer by number, or by the identifier of the request.' });
 
 /** The answer of the update `freshRedirectUrl`. */
 export const FRESH_REDIRECT_URL_ANSWER = z.object(SIGNER_REDIRECT_PARTS);

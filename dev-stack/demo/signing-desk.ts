@@ -38,7 +38,7 @@ export class SigningDesk {
     const { client, reference, view } = this.#options;
     const unused = this.#unused.get(signer);
     this.#unused.delete(signer);
-    const redirectUrl = unused ?? (await client.redirectUrl(reference, signer));
+    const redirectUrl = unused ?? (await client.createRedirectUrl(reference, { signer }));
     const which = unused === undefined ? 'a fresh redirect URL' : 'the redirect URL';
     view.tell(`→ signer ${signer} is sent to ${which} ${redirectUrl}`);
     return redirectUrl;

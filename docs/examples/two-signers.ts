@@ -26,8 +26,8 @@ try {
   });
 
   // When one of them presses Sign: a fresh URL each time, for that signer only.
-  console.log(`first: ${await client.redirectUrl(reference, 1)}`);
-  console.log(`second: ${await client.redirectUrl(reference, 'CUSTOMER-2')}`);
+  console.log(`first: ${await client.createRedirectUrl(reference, { signer: 1 })}`);
+  console.log(`second: ${await client.createRedirectUrl(reference, { signerIdentifier: 'CUSTOMER-2' })}`);
 
   // A signer who closes the browser too early has signed anyway: the queue reports it.
   const { outcome, signers } = await client.waitForResult(reference);

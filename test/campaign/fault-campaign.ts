@@ -150,7 +150,8 @@ class Campaign {
     await this.#insist(() => this.#demandClient().startDirectJob(request));
     let token: string | undefined;
     await this.#insist(async () => {
-      token ??= (await visit(await this.#demandClient().redirectUrl(reference, 1), 'sign')).token;
+      token ??= (await visit(await this.#demandClient().createRedirectUrl(reference, { signer: 1 }), 'sign'))
+        .token;
       if (kind === 'DIRECT_SIGNED')
         await this.#demandClient().signerReturned(reference, token, { proved: true });
       return true;

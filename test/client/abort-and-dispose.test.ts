@@ -42,7 +42,7 @@ describe('a call of the client with a signal, while no worker is there', () => {
     cancelJob: (signal) => client.cancelJob('waiting', { reason: 'a mistake', signal }),
     fetchAgain: (signal) => client.fetchAgain('waiting', { signal }),
     answerAmbiguousCreate: (signal) => client.answerAmbiguousCreate('waiting', 'GIVE_UP', { signal }),
-    redirectUrl: (signal) => client.redirectUrl('direct', 1, { signal }),
+    createRedirectUrl: (signal) => client.createRedirectUrl('direct', { signer: 1 }, { signal }),
     signerReturned: (signal) => client.signerReturned('direct', 'token', { proved: true, signal }),
   };
   for (const [name, call] of Object.entries(waiting)) {

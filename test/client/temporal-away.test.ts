@@ -81,7 +81,7 @@ describe('a connected client while Temporal is away', () => {
     await assert.rejects(client.cancelJob('open', { reason: 'a mistake' }), DOES_NOT_ANSWER);
     await assert.rejects(client.listJobs().next(), DOES_NOT_ANSWER);
     await assert.rejects(client.startPortalJob(await portalJob('new')), DOES_NOT_ANSWER);
-    await assert.rejects(client.redirectUrl('at-site', 1), DOES_NOT_ANSWER);
+    await assert.rejects(client.createRedirectUrl('at-site', { signer: 1 }), DOES_NOT_ANSWER);
     await assert.rejects(client.waitForResult('open'), DOES_NOT_ANSWER);
     assert.equal(await statusOfReturn(), 503);
   }
@@ -135,7 +135,7 @@ describe('a connected client while Temporal is away', () => {
     assert.equal(state, 'SIGNED');
     await assert.rejects(client.getJob('left-open'), DOES_NOT_ANSWER);
     await assert.rejects(client.waitForResult('left-open'), DOES_NOT_ANSWER);
-    await assert.rejects(client.redirectUrl('at-site', 1), DOES_NOT_ANSWER);
+    await assert.rejects(client.createRedirectUrl('at-site', { signer: 1 }), DOES_NOT_ANSWER);
     assert.equal(await statusOfReturn(), 503);
     // A call that is under way does not outlive the connection.
     const given = assert.rejects(client.getJob('left-open'));

@@ -19,7 +19,7 @@ import type {
   CancelAnswer,
   CancelInput,
   DirectSigningInput,
-  FreshRedirectUrlInput,
+  ChosenSigner,
   PortalSigningInput,
   RedirectUrlsAnswer,
   SignerRedirect,
@@ -44,7 +44,7 @@ const _AGREEMENT: {
   readonly cancelInput: Same<z.infer<typeof CANCEL_INPUT>, CancelInput>;
   readonly cancelAnswer: Same<z.infer<typeof CANCEL_ANSWER>, CancelAnswer>;
   readonly redirectUrlsAnswer: Same<z.infer<typeof REDIRECT_URLS_ANSWER>, RedirectUrlsAnswer>;
-  readonly freshRedirectUrlInput: Same<z.infer<typeof FRESH_REDIRECT_URL_INPUT>, FreshRedirectUrlInput>;
+  readonly freshRedirectUrlInput: Same<z.infer<typeof FRESH_REDIRECT_URL_INPUT>, ChosenSigner>;
   readonly freshRedirectUrlAnswer: Same<z.infer<typeof FRESH_REDIRECT_URL_ANSWER>, SignerRedirect>;
   readonly signerReturnedInput: Same<z.infer<typeof SIGNER_RETURNED_INPUT>, SignerReturnedInput>;
   readonly signerReturnedAnswer: Same<z.infer<typeof SIGNER_RETURNED_ANSWER>, SignerReturnedAnswer>;

@@ -66,6 +66,6 @@ describe('docs/examples/two-signers.ts', () => {
     await visit(await redirectUrl('second'), 'reject');
     const { stdout } = await ended;
     assert.match(stdout, /^REJECTED\nsigner 1: NOT_APPLICABLE\nsigner 2: REJECTED\n$/mu);
-    await assert.rejects(client.redirectUrl('boat-share-18', 1), { code: 'JOB_ENDED' });
+    await assert.rejects(client.createRedirectUrl('boat-share-18', { signer: 1 }), { code: 'JOB_ENDED' });
   });
 });

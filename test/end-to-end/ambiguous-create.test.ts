@@ -74,7 +74,7 @@ describe('an ambiguous create where an operator decides', () => {
     // Temporal takes ten unanswered updates at once.
     const waiting = [
       ...Array.from({ length: 10 }, () => client.startDirectJob(request)),
-      client.redirectUrl('browsers-wait', 1),
+      client.createRedirectUrl('browsers-wait', { signer: 1 }),
       client.signerReturned('browsers-wait', 'token'),
     ];
     for (const answer of await Promise.allSettled(waiting)) {

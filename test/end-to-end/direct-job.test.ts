@@ -21,7 +21,8 @@ describe('a direct job', () => {
 
   afterEach(() => releaseHolds(stack.admin));
 
-  const ended = (reference: string) => client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+  const ended = (reference: string) =>
+    client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
 
   it('tells the outcome when the browser is back, before anything is archived, and then archives and confirms', async () => {
     const request = await directJob('signed');
@@ -36,7 +37,7 @@ describe('a direct job', () => {
     assert.equal((await client.getJob('signed')).state, 'ARCHIVING');
     // No signer can sign any more, so no redirect URL exists.
     await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
-    await assert.rejects(client.redirectUrl('signed', 1), { code: 'JOB_ENDED' });
+    await assert.rejects(client.createRedirectUrl('signed', { signer: 1 }), { code: 'JOB_ENDED' });
     await releaseHolds(stack.admin);
     const result = await ended('signed');
     assert.deepEqual(
@@ -87,7 +88,7 @@ describe('a direct job', () => {
     assert.ok(exitUrl.startsWith(EXIT_URLS.rejectionUrl), exitUrl);
     assert.equal((await client.signerReturned('rejected', token)).outcome, 'REJECTED');
     assert.equal((await ended('rejected')).outcome, 'REJECTED');
-    await assert.rejects(client.redirectUrl('rejected', 1), { code: 'JOB_ENDED' });
+    await assert.rejects(client.createRedirectUrl('rejected', { signer: 1 }), { code: 'JOB_ENDED' });
     await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
     await assert.rejects(client.startDirectJob({ ...request, title: 'Other' }), { code: 'REFERENCE_IN_USE' });
   });
@@ -98,7 +99,10 @@ describe('a direct job', () => {
     const answer = await client.signerReturned('failed', token);
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], [undefined, 'FAILED']);
     assert.deepEqual((await client.getJob('failed')).waitingFor, [1]);
-    const again = await visit(await client.redirectUrl('failed', 'CUSTOMER-1'), 'sign');
+    const again = await visit(
+      await client.createRedirectUrl('failed', { signerIdentifier: 'CUSTOMER-1' }),
+      'sign',
+    );
     assert.equal((await client.signerReturned('failed', again.token)).outcome, 'SIGNED');
   });
 
@@ -107,17 +111,20 @@ describe('a direct job', () => {
     const first = urlOf(await client.startDirectJob(request));
     assert.equal((await new Visitor(first).open(first)).status, 200);
     assert.notEqual((await new Visitor(first).open(first)).status, 200);
-    const second = await client.redirectUrl('visited', 1);
-    const third = await client.redirectUrl('visited', 1);
+    const second = await client.createRedirectUrl('visited', { signer: 1 });
+    const third = await client.createRedirectUrl('visited', { signer: 1 });
     assert.notEqual((await new Visitor(second).open(second)).status, 200);
     const again = await client.startDirectJob(request);
     assert.deepEqual([again.existing, urlOf(again)], [true, third]);
     await visit(third, 'sign');
-    await assert.rejects(client.redirectUrl('visited', 2), { code: 'SIGNER_NOT_FOUND' });
-    await assert.rejects(client.redirectUrl('visited', SYNTHETIC_SIGNERS[0]!), (error: Error) => {
-      assert.ok(!error.message.includes(SYNTHETIC_SIGNERS[0]!), 'the message quotes an identity number');
-      return true;
-    });
+    await assert.rejects(client.createRedirectUrl('visited', { signer: 2 }), { code: 'SIGNER_NOT_FOUND' });
+    await assert.rejects(
+      client.createRedirectUrl('visited', { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! }),
+      (error: Error) => {
+        assert.ok(!error.message.includes(SYNTHETIC_SIGNERS[0]!), 'the message quotes an identity number');
+        return true;
+      },
+    );
   });
 
   it('has two signers, one by identity number and one by the site’s own name, each with a separate URL', async () => {
@@ -139,7 +146,10 @@ describe('a direct job', () => {
     await waitFor(async () => (await client.getJob('two')).waitingFor.join() === '1', {
       what: 'the first signer is waited for',
     });
-    const first = await visit(await client.redirectUrl('two', SYNTHETIC_SIGNERS[0]!), 'sign');
+    const first = await visit(
+      await client.createRedirectUrl('two', { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! }),
+      'sign',
+    );
     assert.equal((await client.signerReturned('two', first.token)).outcome, 'SIGNED');
     const { archive } = await ended('two');
     assert.deepEqual(
@@ -169,15 +179,18 @@ describe('a direct job', () => {
     await client.startPortalJob(await portalJob('portal-job'));
     // Or the hold of the next test would meet its create.
     await waitFor(async () => (await client.getJob('portal-job')).signatureJobId, { what: 'it is created' });
-    await assert.rejects(client.redirectUrl('portal-job', 1), { code: 'NOT_IN_THIS_FLOW' });
+    await assert.rejects(client.createRedirectUrl('portal-job', { signer: 1 }), { code: 'NOT_IN_THIS_FLOW' });
     await assert.rejects(client.signerReturned('portal-job', 'token'), { code: 'NOT_IN_THIS_FLOW' });
-    await assert.rejects(client.redirectUrl('nobody-knows', 1), { code: 'JOB_NOT_FOUND' });
-    await assert.rejects(client.redirectUrl(SYNTHETIC_SIGNERS[0]!, 1), (error: SigningError) => {
-      assert.equal(error.code, 'JOB_NOT_FOUND');
-      const told = `${error.message} ${JSON.stringify(error.facts)}`;
-      assert.ok(!told.includes(SYNTHETIC_SIGNERS[0]!), 'the error quotes an identity number');
-      return true;
-    });
+    await assert.rejects(client.createRedirectUrl('nobody-knows', { signer: 1 }), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(
+      client.createRedirectUrl(SYNTHETIC_SIGNERS[0]!, { signer: 1 }),
+      (error: SigningError) => {
+        assert.equal(error.code, 'JOB_NOT_FOUND');
+        const told = `${error.message} ${JSON.stringify(error.facts)}`;
+        assert.ok(!told.includes(SYNTHETIC_SIGNERS[0]!), 'the error quotes an identity number');
+        return true;
+      },
+    );
   });
 
   it('that the service is slow to create reports this to each caller that wants redirect URLs', async () => {
@@ -185,7 +198,7 @@ describe('a direct job', () => {
     const slow = { code: 'JOB_NOT_CREATED_YET', retryable: true };
     const started = assert.rejects(client.startDirectJob(await directJob('slow')), slow);
     await waitUntilHolding(stack.admin, 'create');
-    await assert.rejects(client.redirectUrl('slow', 1), slow);
+    await assert.rejects(client.createRedirectUrl('slow', { signer: 1 }), slow);
     await started;
   });
 

@@ -38,7 +38,9 @@ export class Agreements {
     });
     // A redirect URL is valid for one visit: a signer who was redirected before needs a fresh one.
     const [first] = job.signers;
-    return job.existing || first === undefined ? client.redirectUrl(reference, 1) : first.redirectUrl;
+    return job.existing || first === undefined
+      ? client.createRedirectUrl(reference, { signer: 1 })
+      : first.redirectUrl;
   }
 
   /** The state of the customer's agreement; undefined before they have pressed Sign. */

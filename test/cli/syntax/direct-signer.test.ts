@@ -57,7 +57,12 @@ describe('a signer of the direct flow on the command line', () => {
 
 describe('which signer of a job is meant', () => {
   it('is said by number, by own identifier or by identity number', () => {
-    assert.deepEqual(['1', '10', 'id:7', `pin:${PIN}`].map(parseSignerChoice), [1, 10, '7', PIN]);
+    assert.deepEqual(['1', '10', 'id:7', `pin:${PIN}`].map(parseSignerChoice), [
+      { signer: 1 },
+      { signer: 10 },
+      { signerIdentifier: '7' },
+      { personalIdentificationNumber: PIN },
+    ]);
     assert.deepEqual(['0', '', 'id:', 'pin:1', 'Kari'].map(parseSignerChoice), Array(5).fill(undefined));
   });
 });
