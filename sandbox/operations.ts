@@ -10,7 +10,7 @@ export const OPERATIONS = [
   'deleteDocuments',
   'pades',
   'xades',
-  'archivedPades',
+  'longTermPades',
   'signInDevelopment',
 ] as const;
 

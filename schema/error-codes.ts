@@ -56,7 +56,7 @@ const RULES = {
   // the signature API: direct flow and archive
   STATUS_QUERY_TOKEN_INVALID: { retryable: false, correctable: true },
   SIGNING_CEREMONY_NOT_COMPLETED: { retryable: true, correctable: true },
-  ARCHIVED_DOCUMENT_NOT_FOUND: { retryable: false, correctable: false },
+  LONG_TERM_DOCUMENT_NOT_FOUND: { retryable: false, correctable: false },
   // the signing process: direct flow
   JOB_NOT_CREATED_YET: { retryable: true, correctable: false },
   JOB_ENDED: { retryable: false, correctable: true },

@@ -272,12 +272,12 @@ export class SignedDocumentTooLargeError extends SigningError {
   }
 }
 
-/** ARCHIVED_DOCUMENT_NOT_FOUND: the service's archive has no such document. Final. */
-export class ArchivedDocumentNotFoundError extends SigningError {
+/** LONG_TERM_DOCUMENT_NOT_FOUND: the service's long-term storage has no such document. Final. */
+export class LongTermDocumentNotFoundError extends SigningError {
   constructor(call: FailedCall) {
     super(
-      'ARCHIVED_DOCUMENT_NOT_FOUND',
-      `${whatFailed(call)}the archive of the service has no such document. Check its id, and that it was stored for the long term.`,
+      'LONG_TERM_DOCUMENT_NOT_FOUND',
+      `${whatFailed(call)}the service has no such document in long-term storage. Check its id, and that the organisation has long-term storage.`,
       call,
     );
   }

@@ -68,7 +68,7 @@ export {
   type DocumentToInspect,
   type PdfFacts,
 } from '@signering/document-package/inspection';
-export type { ArchiveClient, ArchivedDocumentId } from './documents/archive-client.js';
+export type { LongTermStorageClient, LongTermDocumentId } from './documents/long-term-storage-client.js';
 export { buildDirectJob, type DirectJobOptions } from './direct/build-direct-job.js';
 export { buildPortalJob, type PortalJobOptions } from './portal/build-portal-job.js';
 export type {
@@ -91,7 +91,7 @@ export {
 export type { DocumentToSend } from './new-job/document-to-send.js';
 export { ENVIRONMENTS, type EnvironmentName } from './environments.js';
 export {
-  ArchivedDocumentNotFoundError,
+  LongTermDocumentNotFoundError,
   BrokerNotAuthorizedError,
   ClientCertificateRefusedError,
   CreateOutcomeUnknownError,

@@ -10,7 +10,7 @@ export type ApiOperation =
   | 'deleteDocuments'
   | 'pades'
   | 'xades'
-  | 'archivedPades';
+  | 'longTermPades';
 
 const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
   probe: 'checking certificate and authorisation at the service',
@@ -23,7 +23,7 @@ const IN_WORDS: Readonly<Record<ApiOperation, string>> = {
   deleteDocuments: 'deleting the documents',
   pades: 'fetching the PAdES',
   xades: 'fetching the XAdES',
-  archivedPades: 'fetching the PAdES from the archive',
+  longTermPades: 'fetching the PAdES from long-term storage',
 };
 
 /** The operation as the beginning of a message, without a capital letter. */
@@ -33,5 +33,5 @@ export function inWords(operation: ApiOperation): string {
 
 /** True if the answer is a signed document, which may be large. */
 export function isDownload(operation: ApiOperation): boolean {
-  return operation === 'pades' || operation === 'xades' || operation === 'archivedPades';
+  return operation === 'pades' || operation === 'xades' || operation === 'longTermPades';
 }

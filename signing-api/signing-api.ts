@@ -1,4 +1,7 @@
-import { type ArchiveClient, createArchiveClient } from './documents/archive-client.js';
+import {
+  type LongTermStorageClient,
+  createLongTermStorageClient,
+} from './documents/long-term-storage-client.js';
 import { BodyTooLongError, readBoundedBody } from './connection/bounded-body.js';
 import { HttpExchange } from './connection/http-exchange.js';
 import { createDirectClient, type DirectClient } from './direct/direct-client.js';
@@ -20,8 +23,8 @@ export interface SigningApi {
   readonly portal: PortalClient;
   /** The sender's web site redirects the signers. */
   readonly direct: DirectClient;
-  /** Long-term storage. */
-  readonly archive: ArchiveClient;
+  /** The service's long-term storage. */
+  readonly longTermStorage: LongTermStorageClient;
   /**
    * Verifies certificate, trust and authorisation by a call that has no effect.
    * Spec: the service's documentation, root resource.
@@ -48,7 +51,7 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
   return {
     portal: createPortalClient(exchange, resolved),
     direct: createDirectClient(exchange, resolved),
-    archive: createArchiveClient(exchange, resolved),
+    longTermStorage: createLongTermStorageClient(exchange, resolved),
     probe: async ({ organizationNumber }, { signal, priority } = {}) => {
       const url = urlOfSender(resolved.apiUrl, organizationNumber);
       const accept = 'text/plain, application/xml';

@@ -37,7 +37,7 @@ export function describeJob(job: SandboxJob) {
     manifest: job.manifestContent,
     documentsDeletedAt: job.documentsDeletedAt,
     /** The id in `…/archive/documents/{id}/pades`. */
-    archivedDocumentId: job.archivedDocumentId,
+    longTermDocumentId: job.longTermDocumentId,
     /** The signed document with the signatures so far: what a download gives. */
     pades: job.pades,
     changes: job.changes,

@@ -45,7 +45,7 @@ const ROUTES: readonly {
   {
     method: 'GET',
     path: route('/api/(?<organizationNumber>[^/]+)/archive/documents/(?<documentId>[^/]+)/pades'),
-    operation: 'archivedPades',
+    operation: 'longTermPades',
   },
   { method: 'POST', path: route(`/web/${DEVELOPMENT}`), operation: 'signInDevelopment', flow: 'direct' },
   {

@@ -17,7 +17,7 @@ export const MESSAGE_OPERATIONS = [
 export const DOWNLOAD_OPERATIONS = [
   'pades',
   'xades',
-  'archivedPades',
+  'longTermPades',
 ] as const satisfies readonly Operation[];
 
 /** The call succeeded and changed something. */

@@ -11,7 +11,7 @@ const ARCHIVED_YEARS = 20;
 export function eraseWhenDue(job: SandboxJob, now: Date): SandboxJob {
   if (job.endedAt === undefined || job.documentsDeletedAt !== undefined) return job;
   const due = new Date(job.endedAt);
-  if (job.archivedDocumentId === undefined) due.setUTCDate(due.getUTCDate() + KEPT_DAYS);
+  if (job.longTermDocumentId === undefined) due.setUTCDate(due.getUTCDate() + KEPT_DAYS);
   else due.setUTCFullYear(due.getUTCFullYear() + ARCHIVED_YEARS);
   return now < due ? job : { ...job, documentsDeletedAt: due.toISOString() };
 }

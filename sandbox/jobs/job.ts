@@ -152,7 +152,7 @@ export interface SandboxJob {
   readonly endedAt?: string;
   readonly documentsDeletedAt?: string;
   /** By which the signed document is found in the archive; absent without long-term storage. */
-  readonly archivedDocumentId?: string;
+  readonly longTermDocumentId?: string;
   /** The PAdES with the signatures so far. */
   readonly pades?: StoredContent & { readonly signedBy: readonly number[] };
   readonly changes: readonly StatusVersion[];

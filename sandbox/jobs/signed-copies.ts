@@ -16,7 +16,7 @@ export function distributeCopies(
   if (job.endedAt === undefined || !hasEverybodySigned(job)) return job;
   return {
     ...job,
-    ...(choices.longTermStorage ? { archivedDocumentId: newDocumentId() } : {}),
+    ...(choices.longTermStorage ? { longTermDocumentId: newDocumentId() } : {}),
     signers: job.signers.map((signer) => {
       const number = ownNumberOf(signer);
       if (number === undefined) return signer;

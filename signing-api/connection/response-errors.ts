@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { errorCodeOf, SigningError, type ServiceError } from '@signering/schema';
 import {
-  ArchivedDocumentNotFoundError,
+  LongTermDocumentNotFoundError,
   BrokerNotAuthorizedError,
   ClientCertificateRefusedError,
   CreateOutcomeUnknownError,
@@ -88,7 +88,7 @@ function errorNamedByService(call: FailedCall, words: ServiceWords): SigningErro
     case 'SIGNING_CEREMONY_NOT_COMPLETED':
       return new SigningCeremonyNotCompletedError(call);
     case 'ARCHIVED_DOCUMENT_NOT_FOUND':
-      return new ArchivedDocumentNotFoundError(call);
+      return new LongTermDocumentNotFoundError(call);
     case 'SCHEMA_VALIDATION_ERROR':
       return new MessageRefusedError({ ...call, ...words });
     case 'ASICE_VALIDATION_FAILED':

@@ -78,22 +78,22 @@ describe('what came from the service, used by a later process', () => {
     await sandbox.admin('PUT', `/organizations/${organizationNumber}`, { longTermStorage: true });
     const { signatureJobId } = await create();
     await sandbox.admin('POST', `/jobs/${signatureJobId}/signers/1/sign`);
-    const told = z.object({ archivedDocumentId: z.union([z.string(), z.number()]).transform(String) });
-    const { archivedDocumentId: documentId } = told.parse(
+    const told = z.object({ longTermDocumentId: z.union([z.string(), z.number()]).transform(String) });
+    const { longTermDocumentId: documentId } = told.parse(
       await sandbox.admin('GET', `/jobs/${signatureJobId}`),
     );
-    const { archive, portal } = await laterProcess();
-    const { content, size } = await archive.downloadPades({ organizationNumber, documentId });
+    const { longTermStorage, portal } = await laterProcess();
+    const { content, size } = await longTermStorage.downloadPades({ organizationNumber, documentId });
     const pdf = await buffer(content);
     assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
     assert.equal(pdf.length, size);
     await sandbox.admin('POST', '/clock', { advanceSeconds: TWO_DAYS_SECONDS });
     const { deleteDocumentsUrl } = await nextChange();
     await portal.deleteDocuments(readStoredUrl('deleteDocumentsUrl', String(deleteDocumentsUrl)));
-    await assert.rejects(archive.downloadPades({ organizationNumber, documentId }), {
-      code: 'ARCHIVED_DOCUMENT_NOT_FOUND',
+    await assert.rejects(longTermStorage.downloadPades({ organizationNumber, documentId }), {
+      code: 'LONG_TERM_DOCUMENT_NOT_FOUND',
       facts: {
-        operation: 'archivedPades',
+        operation: 'longTermPades',
         httpStatus: 404,
         serviceErrorCode: 'ARCHIVED_DOCUMENT_NOT_FOUND',
         serviceErrorType: 'CLIENT',
@@ -104,7 +104,7 @@ describe('what came from the service, used by a later process', () => {
   it('asks the archive for nothing that can be no id', async () => {
     const { archive } = await laterProcess();
     for (const documentId of ['', '..', '1/../2', '1?x', 'x'.repeat(101)]) {
-      await assert.rejects(archive.downloadPades({ organizationNumber, documentId }), {
+      await assert.rejects(longTermStorage.downloadPades({ organizationNumber, documentId }), {
         code: 'INVALID_REQUEST',
       });
     }

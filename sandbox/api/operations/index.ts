@@ -2,7 +2,7 @@
 import type { Operation } from '../../operations.js';
 import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';
-import { archivedPades } from './archived-pades.js';
+import { longTermPades } from './long-term-pades.js';
 import { cancel } from './cancel.js';
 import { confirmStatusChange } from './confirm-status-change.js';
 import { createSignatureJob } from './create-signature-job.js';
@@ -28,6 +28,6 @@ export const API_OPERATIONS: Readonly<Record<Operation, AnswerOperation>> = {
   deleteDocuments,
   pades,
   xades,
-  archivedPades,
+  longTermPades,
   signInDevelopment,
 };

@@ -169,12 +169,12 @@ describe('what clients in use send', () => {
     await sandbox.admin('PUT', '/organizations/312345676', { longTermStorage: true });
     const id = await signedJob();
     const change = (await sender.poll()).text;
-    const { archivedDocumentId } = (await sandbox.admin('GET', `/jobs/${id}`)) as {
-      readonly archivedDocumentId: string;
+    const { longTermDocumentId } = (await sandbox.admin('GET', `/jobs/${id}`)) as {
+      readonly longTermDocumentId: string;
     };
     const pades = pathOf(element(change, 'pades-url'));
     const xades = pathOf(element(change, 'xades-url'));
-    const archived = `${PATH}/archive/documents/${archivedDocumentId}/pades`;
+    const archived = `${PATH}/archive/documents/${longTermDocumentId}/pades`;
     const digest = async (path: string, ...accept: readonly string[]): Promise<string> => {
       const answer = await send([`GET ${path} HTTP/1.1`, ...accept]);
       assert.equal(answer.status, 200, `${path} ${accept.join()}`);

@@ -9,7 +9,7 @@ const DAY = 24 * 60 * 60;
 const YEAR = 365.25 * DAY;
 
 interface AdminJob {
-  readonly archivedDocumentId?: string;
+  readonly longTermDocumentId?: string;
   readonly signers: readonly { readonly mailboxCopy?: string }[];
 }
 
@@ -64,29 +64,29 @@ describe('signed documents, as long as they are kept', () => {
     const signed = (await api.call('GET', `/portal/signature-jobs/${id}/pades`)).body;
     await confirmEnd();
     assert.equal((await api.call('GET', `/portal/signature-jobs/${id}/pades`)).status, 404);
-    const { archivedDocumentId } = await job(id);
-    assert.notEqual(archivedDocumentId, id);
-    assert.deepEqual((await archived(archivedDocumentId)).body, signed);
+    const { longTermDocumentId } = await job(id);
+    assert.notEqual(longTermDocumentId, id);
+    assert.deepEqual((await archived(longTermDocumentId)).body, signed);
     await api.advance(19.9 * YEAR);
-    assert.deepEqual((await archived(archivedDocumentId)).body, signed);
+    assert.deepEqual((await archived(longTermDocumentId)).body, signed);
     await api.advance(0.2 * YEAR);
-    assertNotArchived(await archived(archivedDocumentId));
+    assertNotArchived(await archived(longTermDocumentId));
   });
 
   it('are in no archive without long-term storage, nor before all have signed, nor for another sender', async () => {
     const plain = await api.createJob();
     await api.sign(plain, 1);
-    assert.equal((await job(plain)).archivedDocumentId, undefined);
+    assert.equal((await job(plain)).longTermDocumentId, undefined);
     assertNotArchived(await archived(plain));
 
     await longTermStorage(ORGANIZATIONS.privateSender.organizationNumber);
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
-    assert.equal((await job(id)).archivedDocumentId, undefined);
+    assert.equal((await job(id)).longTermDocumentId, undefined);
     await api.sign(id, 2);
-    const { archivedDocumentId } = await job(id);
-    assert.equal((await archived(archivedDocumentId)).status, 200);
-    const url = `/archive/documents/${archivedDocumentId}/pades`;
+    const { longTermDocumentId } = await job(id);
+    assert.equal((await archived(longTermDocumentId)).status, 200);
+    const url = `/archive/documents/${longTermDocumentId}/pades`;
     assertNotArchived(await api.call('GET', url, { as: 'publicSender' }));
     const ofTheSender = `https://127.0.0.1:1/api/${ORGANIZATIONS.privateSender.organizationNumber}${url}`;
     assert.equal((await api.call('GET', ofTheSender, { as: 'broker' })).status, 200);
@@ -96,10 +96,10 @@ describe('signed documents, as long as they are kept', () => {
     await longTermStorage(ORGANIZATIONS.privateSender.organizationNumber);
     const id = await api.createJob();
     await api.sign(id, 1);
-    const { archivedDocumentId } = await job(id);
+    const { longTermDocumentId } = await job(id);
     await api.advance(DAY + 1);
     assert.equal(await remove(id), 204);
-    assertNotArchived(await archived(archivedDocumentId));
+    assertNotArchived(await archived(longTermDocumentId));
   });
 
   it('are not deleted while a signer’s copy waits for a mailbox, but when it was opened, or a week has passed', async () => {

@@ -115,7 +115,7 @@ public class DriveSandbox {
         client.confirm(done);
         // Only the admin interface lists the ids of archived documents.
         String documentId = admin("GET", "/jobs/" + created.getSignatureJobId())
-            .replaceAll("(?s).*\"archivedDocumentId\":\"(\\d+)\".*", "$1");
+            .replaceAll("(?s).*\"longTermDocumentId\":\"(\\d+)\".*", "$1");
         ArchiveClient archive = new ArchiveClient(configuration);
         print("archived", "sha256", digest(archive.getPAdES(ArchiveOwner.of(new Sender(organization)), documentId)));
 

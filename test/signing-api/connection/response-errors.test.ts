@@ -18,8 +18,8 @@ const OPERATIONS = {
   confirm: ({ api, root }) => api.portal.confirmStatusChange(jobUrl(root, 'complete') as never),
   cancel: ({ api, root }) => api.portal.cancelSignatureJob(jobUrl(root, 'cancel') as never),
   deleteDocuments: ({ api, root }) => api.portal.deleteDocuments(jobUrl(root, 'documents') as never),
-  archivedPades: ({ api }) =>
-    api.archive.downloadPades({ organizationNumber: SENDER_ORGANIZATION, documentId: '1' }),
+  longTermPades: ({ api }) =>
+    api.longTermStorage.downloadPades({ organizationNumber: SENDER_ORGANIZATION, documentId: '1' }),
   pades: ({ api, root }) => api.portal.downloadPades(jobUrl(root, 'pades') as never),
   xades: ({ api, root }) => api.portal.downloadXades(jobUrl(root, 'xades/1') as never),
 } satisfies Record<string, (service: TestService) => Promise<unknown>>;
@@ -72,8 +72,8 @@ const TABLE: readonly Row[] = [
     status: 404,
     errorCode: 'ARCHIVED_DOCUMENT_NOT_FOUND',
     expected: {
-      type: 'ArchivedDocumentNotFoundError',
-      code: 'ARCHIVED_DOCUMENT_NOT_FOUND',
+      type: 'LongTermDocumentNotFoundError',
+      code: 'LONG_TERM_DOCUMENT_NOT_FOUND',
       retryable: false,
     },
     operation: 'pades',
@@ -155,7 +155,7 @@ describe('the errors of the service', () => {
       `confirm: POST ${job}/complete application/xml 0`,
       `cancel: POST ${job}/cancel application/xml 0`,
       `deleteDocuments: DELETE ${job}/documents application/xml -`,
-      `archivedPades: GET ${root}/archive/documents/1/pades application/octet-stream, application/xml -`,
+      `longTermPades: GET ${root}/archive/documents/1/pades application/octet-stream, application/xml -`,
       `pades: GET ${job}/pades application/octet-stream, application/xml -`,
       `xades: GET ${job}/xades/1 application/xml -`,
     ]);

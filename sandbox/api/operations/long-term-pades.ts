@@ -4,13 +4,13 @@ import type { ApiAnswer, ApiRequest } from '../api-call.js';
 import { ServiceRefusal } from '../service-refusal.js';
 
 /** A signed document out of the archive of a sender with long-term storage, also when its job is gone. */
-export async function archivedPades(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
+export async function longTermPades(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const found = parts.jobs
     .all()
     .find(
       (job) =>
-        job.archivedDocumentId !== undefined &&
-        job.archivedDocumentId === request.documentId &&
+        job.longTermDocumentId !== undefined &&
+        job.longTermDocumentId === request.documentId &&
         job.organizationNumber === request.organizationNumber,
     );
   if (found === undefined) throw notArchived();

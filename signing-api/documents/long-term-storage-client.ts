@@ -7,44 +7,44 @@ import { beginDownload } from './download.js';
 import { PADES_ACCEPT } from './signed-documents-client.js';
 
 /** A document in the service's long-term storage. */
-export interface ArchivedDocumentId {
+export interface LongTermDocumentId {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
-  /** The id that the document has in the archive: neither the job's nor our own. */
+  /** The id that the document has in long-term storage: it differs from the job's. */
   readonly documentId: string;
 }
 
 /** Long-term storage at the service, of senders who have it: signed documents of 20 years. */
-export interface ArchiveClient {
+export interface LongTermStorageClient {
   /**
-   * Begins to fetch an archived PAdES, the only form that there is. The content must be read to its end or destroyed.
+   * Begins to fetch a stored PAdES, the only form that there is. The content must be read to its end or destroyed.
    * Spec: the service's documentation, archive client.
-   * @throws ARCHIVED_DOCUMENT_NOT_FOUND, INVALID_REQUEST for an id or number that can be none, and as every call, see
+   * @throws LONG_TERM_DOCUMENT_NOT_FOUND, INVALID_REQUEST for an id or number that can be none, and as every call, see
    *   {@link SigningApi}; the
    *   content fails with INCOMPLETE_DOWNLOAD (retryable)
    * @throws SIGNED_DOCUMENT_TOO_LARGE beyond `maxBytes`: from the call, or from the content
    */
-  downloadPades(document: ArchivedDocumentId, options?: DownloadOptions): Promise<Download>;
+  downloadPades(document: LongTermDocumentId, options?: DownloadOptions): Promise<Download>;
 }
 
-/** No path can be made of anything else: `..` would lead out of the archive. */
+/** No path can be made of anything else: `..` would lead to another path. */
 const DOCUMENT_ID = /^[A-Za-z0-9_-]{1,100}$/u;
 
-/** The archive over HTTP. */
-export function createArchiveClient(
+/** Long-term storage over HTTP. */
+export function createLongTermStorageClient(
   exchange: HttpExchange,
   { apiUrl, timeouts }: ResolvedSigningApiOptions,
-): ArchiveClient {
+): LongTermStorageClient {
   return {
     downloadPades: async ({ organizationNumber, documentId }, { maxBytes, ...options } = {}) => {
       if (!DOCUMENT_ID.test(documentId)) {
-        throw new InvalidInputError('INVALID_REQUEST', 'The archive cannot be asked', [
+        throw new InvalidInputError('INVALID_REQUEST', 'The document cannot be requested', [
           { path: 'documentId', message: 'must be 1 to 100 letters, digits, _ and -' },
         ]);
       }
       const url = urlOfSender(apiUrl, organizationNumber, 'archive', 'documents', documentId, 'pades');
       const call = {
-        operation: 'archivedPades',
+        operation: 'longTermPades',
         method: 'GET',
         url,
         accept: PADES_ACCEPT,
