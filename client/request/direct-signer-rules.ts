@@ -32,7 +32,9 @@ export function problemsOfNaming({ signers }: RequestOutline): readonly Problem[
 /** What holds between the other parts of a request. */
 export function problemsOfStatusRetrieval({ request }: RequestOutline): readonly Problem[] {
   if (isAbsent(request, 'pollingQueue') || request['statusRetrievalMethod'] === 'POLLING') return [];
-  return [{ path: 'pollingQueue', message: 'has no effect unless statusRetrievalMethod is POLLING: leave it out' }];
+  return [
+    { path: 'pollingQueue', message: 'has no effect unless statusRetrievalMethod is POLLING: leave it out' },
+  ];
 }
 
 function ruledManifestOf(outline: RequestOutline): RuledDirectManifest {

@@ -50,7 +50,9 @@ export async function readDirectJob(
       ...withoutAbsent({ description, requiredAuthentication, identifierInSignedDocuments }),
       signers: shaped.signers.map(signerOf),
       exitUrls: shaped.exitUrls,
-      ...(shaped.statusRetrievalMethod === 'POLLING' && { pollingQueue: shaped.pollingQueue ?? pollingQueue }),
+      ...(shaped.statusRetrievalMethod === 'POLLING' && {
+        pollingQueue: shaped.pollingQueue ?? pollingQueue,
+      }),
     },
   };
 }

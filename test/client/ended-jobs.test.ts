@@ -77,12 +77,17 @@ describe('the signing client, when processes end', () => {
 
   it('has one code for errors that are not the product’s', async () => {
     await start('broken');
-    await assert.rejects(client.waitForResult('broken'), { code: 'SIGNING_ABORTED', message: /Temporal Web/u });
+    await assert.rejects(client.waitForResult('broken'), {
+      code: 'SIGNING_ABORTED',
+      message: /Temporal Web/u,
+    });
   });
 
   it('cancels a running job, and says so when it is too late', async () => {
     await start('waiting');
-    assert.deepEqual(await client.cancelJob('waiting', { reason: 'a mistake', by: 'kari.nordmann' }), { result: 'CANCELLED' });
+    assert.deepEqual(await client.cancelJob('waiting', { reason: 'a mistake', by: 'kari.nordmann' }), {
+      result: 'CANCELLED',
+    });
     assert.equal((await client.waitForResult('waiting')).outcome, 'CANCELLED');
     assert.deepEqual(await client.cancelJob('waiting', { reason: 'again' }), { result: 'TOO_LATE' });
   });

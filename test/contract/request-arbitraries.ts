@@ -226,7 +226,9 @@ export const directRequests = (content: Uint8Array) => {
       { requiredKeys: ['title', 'documents', 'signers', 'exitUrls'] },
     )
     .chain(nowAndThenMore)
-    .map((request) => ('pollingQueue' in request ? { ...request, statusRetrievalMethod: 'POLLING' } : request));
+    .map((request) =>
+      'pollingQueue' in request ? { ...request, statusRetrievalMethod: 'POLLING' } : request,
+    );
 };
 
 /** An unknown member makes its object invalid, so it is rare. */

@@ -45,7 +45,9 @@ describe('a job that ends without all signatures', () => {
     }
     assert.deepEqual(await client.cancelJob('cancelled', { reason: 'withdrawn' }), { result: 'CANCELLED' });
     assert.equal((await ended('cancelled')).outcome, 'CANCELLED');
-    assert.deepEqual(await client.cancelJob('cancelled', { reason: 'withdrawn again' }), { result: 'TOO_LATE' });
+    assert.deepEqual(await client.cancelJob('cancelled', { reason: 'withdrawn again' }), {
+      result: 'TOO_LATE',
+    });
   });
 
   it('writes a receipt that masks the signers', () => {

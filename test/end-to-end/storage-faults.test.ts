@@ -46,7 +46,9 @@ describe('a worker whose storage fails', () => {
   async function outcomesOf(references: readonly string[]): Promise<void> {
     const waiting = { over: false };
     const ended = Promise.all(
-      references.map((reference) => client.waitForResult(reference, { signal: AbortSignal.timeout(150_000) })),
+      references.map((reference) =>
+        client.waitForResult(reference, { signal: AbortSignal.timeout(150_000) }),
+      ),
     ).finally(() => {
       waiting.over = true;
     });

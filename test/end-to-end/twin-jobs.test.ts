@@ -38,7 +38,8 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     return { recorded, ghost };
   }
 
-  const outcomeOf = (reference: string) => client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+  const outcomeOf = (reference: string) =>
+    client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
 
   async function statusOf(id: string): Promise<string> {
     const { status, signers } = await evidenceOf(stack.admin, id);

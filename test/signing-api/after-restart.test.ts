@@ -102,7 +102,7 @@ describe('what came from the service, used by a later process', () => {
   });
 
   it('asks the archive for nothing that can be no id', async () => {
-    const { archive } = await laterProcess();
+    const { longTermStorage } = await laterProcess();
     for (const documentId of ['', '..', '1/../2', '1?x', 'x'.repeat(101)]) {
       await assert.rejects(longTermStorage.downloadPades({ organizationNumber, documentId }), {
         code: 'INVALID_REQUEST',

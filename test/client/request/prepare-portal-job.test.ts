@@ -341,12 +341,10 @@ describe('a signing request', () => {
         'signers[0]: has no member "requiredAuthentication": it belongs in request',
       ],
       // 14 days in milliseconds.
-      ...[Infinity, 1.5, 0, 7_776_001, 1_209_600_000].map(
-        (availableSeconds): [unknown, string] => [
-          requestWith({ availableSeconds }),
-          'availableSeconds: must be whole seconds, from 1 to 7776000 (90 days), not milliseconds',
-        ],
-      ),
+      ...[Infinity, 1.5, 0, 7_776_001, 1_209_600_000].map((availableSeconds): [unknown, string] => [
+        requestWith({ availableSeconds }),
+        'availableSeconds: must be whole seconds, from 1 to 7776000 (90 days), not milliseconds',
+      ]),
       [requestWith({ colour: 'blue' }), 'request: has no member "colour"'],
       [
         requestWith({ documents: ['a.pdf'] }),
