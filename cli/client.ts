@@ -18,7 +18,7 @@ export async function withClient<T>(
   const settings = commandSettings({
     cwd: process.cwd(),
     env: process.env,
-    tell: printRemark,
+    onRemark: printRemark,
   });
   // Imported dynamically: it loads Temporal's SDK, which `--help` does not need.
   const { SigningClient: Client } = await import('@signering/client');

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 /** Adds one subcommand to `signering`. */
 type AddCommand = (program: Command) => void;
 
-/** It depends on this package, so this package cannot declare it as a dependency. */
+/** Not a dependency in package.json, because it depends on this package. */
 const DEV_STACK = '@signering/dev-stack';
 const NAMES = ['dev', 'demo', 'sandbox'];
 

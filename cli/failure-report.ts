@@ -19,7 +19,7 @@ export function reportFailure(error: unknown, { env, write }: FailureReportOptio
     write(maskElevenDigits(`signering: ${oneLine(error.message)} [${error.code}]\n`));
   } else {
     const message = error instanceof Error ? error.message : String(error);
-    const next = debug ? '' : ' This should not happen: set DEBUG=1 to see where, and tell us.';
+    const next = debug ? '' : ' This is a bug: set DEBUG=1 to see where, and report it.';
     write(maskElevenDigits(`signering: ${oneLine(message)}${next}\n`));
   }
   if (debug && error instanceof Error) write(maskElevenDigits(`${error.stack ?? ''}\n`));

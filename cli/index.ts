@@ -1,5 +1,5 @@
 // Exports for @signering/dev-stack, which adds commands to `signering` and shows jobs in the same way.
-export { inWordsOfTheCommandLine } from './request/index.js';
+export { inCommandLineTerms } from './request/index.js';
 export { formatMilliseconds, parseDuration } from './syntax/duration.js';
 export { untilOutputCloses } from './terminal/closed-output.js';
 export { followJob } from './terminal/follow-job.js';
@@ -8,4 +8,4 @@ export { commandView, type LiveView } from './terminal/live-view.js';
 export { print } from './terminal/print.js';
 export type { ProgressSink } from './terminal/progress-sink.js';
 export { resultLines, type ListedFile } from './terminal/result-view.js';
-export { untilAskedToEnd, untilStackIsAskedToEnd } from './terminal/signals.js';
+export { untilStopSignal, untilStackStopSignal } from './terminal/signals.js';

@@ -31,8 +31,8 @@ Examples:
   $ signering watch my-reference
 
 Settings come from the environment and from .env in the current folder;
-README.md lists them. While signering dev is up and no settings are given,
-commands in the same folder use its stack.`;
+README.md lists them. Without settings, commands use the stack that signering
+dev runs in the same folder.`;
 
 /** The \`signering\` command with all its subcommands. Parsing throws a CommanderError instead of exiting. */
 export async function buildProgram(): Promise<Command> {
@@ -41,7 +41,7 @@ export async function buildProgram(): Promise<Command> {
     .description('Gets documents signed through Posten signering, durably.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('Add --help to see what it takes.')
+    .showHelpAfterError('Add --help for the usage.')
     .configureHelp({
       padWidth: (command, helper) =>
         Math.min(Help.prototype.padWidth.call(helper, command, helper), LONGEST_TERM_BESIDE),

@@ -14,10 +14,10 @@ export function addCancelCommand(program: Command): void {
     .command('cancel')
     .summary('cancel a job')
     .description(
-      'Cancels a job that has not ended: signers can no longer sign. Signatures that were given stay ' +
+      'Cancels a job that has not ended: signers can no longer sign. Signatures already given stay ' +
         'in the archive. The service cannot cancel jobs of the direct flow.',
     )
-    .argument('<reference>', 'the reference under which it was sent')
+    .argument('<reference>', 'the reference of the job')
     .option('--by <name>', 'who cancels, 1 to 100 characters; recorded in the history of the workflow')
     .addOption(senderOption())
     .option('--json', 'print JSON')
@@ -30,8 +30,8 @@ export function addCancelCommand(program: Command): void {
       };
       const answer = await withClient(({ client }) => client.cancelJob(reference, cancellation), options);
       const words = {
-        CANCELLED: `${reference} is called off.`,
-        TOO_LATE: `${reference} had ended before: its outcome stands. See signering status.`,
+        CANCELLED: `${reference} is cancelled.`,
+        TOO_LATE: `${reference} had already ended; its outcome does not change. See signering status.`,
       };
       print([words[answer.result]], { ...options, value: answer });
     });

@@ -15,15 +15,12 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .summary('check settings, certificate, service, storage and Temporal')
     .description(
-      'Checks all that a worker and a client need, and says for each failure what to do: settings, certificate, TLS ' +
-        'to the API, clock, authorisation, storage, keys, Temporal. Needs no worker, and says whether there is one. ' +
-        'Sends no document and changes nothing. Exit code 0: all in order; 2: settings, certificate or keys have to ' +
-        'be mended; 1: something around them has.',
+      'Checks everything a worker and a client need, and prints how to fix each failure: settings, certificate, TLS ' +
+        'to the API, clock, authorisation, storage, keys, Temporal. Works without a worker, and reports whether one ' +
+        'is running. Sends no document and changes nothing. Exit code 0: every check passed; 2: settings, ' +
+        'certificate or keys must be corrected; 1: the cause is outside of them, such as a server that is down.',
     )
-    .option(
-      '--client',
-      'check what a client needs, where no worker is to run: no certificate, and no call of the service',
-    )
+    .option('--client', 'check only what a client needs: no certificate, and no call to the service')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  $ signering doctor\n  $ signering doctor --client --json')
     .action(runDoctor);
@@ -33,7 +30,7 @@ async function runDoctor({ client = false, json = false }: DoctorOptions): Promi
   const env = commandSettings({
     cwd: process.cwd(),
     env: process.env,
-    tell: printRemark,
+    onRemark: printRemark,
   });
   const { checksFor, Examination, exitCodeOf, reportLines, runChecks, summaryLine } =
     await import('../doctor/index.js');

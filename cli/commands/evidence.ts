@@ -34,11 +34,11 @@ export function addEvidenceCommand(program: Command): void {
     .summary('examine signed documents, without settings')
     .description(
       'Examines XAdES and PAdES files as the worker does before it confirms a job. Prints the verdict, the rules that ' +
-        'led to it, and a skeleton of each file: elements, algorithms and sizes. The output holds no content of the ' +
-        'files, so that it can be reported. Needs no settings and opens no connection.',
+        'led to it, and a skeleton of each file: elements, algorithms and sizes. The output contains no content of the ' +
+        'files, so you can attach it to a report. Needs no settings and opens no connection.',
     )
     .argument('<files...>', 'XAdES (XML) and PAdES (PDF) files of one job')
-    .option('--sent <files...>', 'the documents that were sent to be signed; without it none is compared')
+    .option('--sent <files...>', 'the documents sent for signing; if omitted, none is compared')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

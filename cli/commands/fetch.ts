@@ -20,21 +20,18 @@ export function addFetchCommand(program: Command): void {
     .command('fetch')
     .summary('write the signed PDF, the XAdES and the receipt of a job to a folder')
     .description(
-      'Writes what is archived of a job that has ended: signed.pdf, one xades-N.xml for each signer who signed, and ' +
-        'receipt.json. Each file is compared with its recorded digest. The files are for you only (0600). A file that ' +
-        'is there with other content is never overwritten: the command then writes nothing.',
+      'Writes the archived files of a job that has ended: signed.pdf, one xades-N.xml for each signer who signed, and ' +
+        'receipt.json. Each file is compared with its recorded digest. Only you can read them (mode 0600). An existing ' +
+        'file with other content is never overwritten: the command then writes nothing.',
     )
-    .argument('<reference>', 'the reference under which it was sent')
-    .option(
-      '--out <dir>',
-      'the folder; made where it is missing (default: JOB-REFERENCE in the current folder)',
-    )
+    .argument('<reference>', 'the reference of the job')
+    .option('--out <dir>', 'the folder; created if missing (default: JOB-REFERENCE in the current folder)')
     .option('--duplicate <job>', 'a second job under the reference, by its id')
     .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExit code 1: the archive does not hold a file as it came; the others are there.\n' +
+      '\nExit code 1: an archived file is missing or damaged; the others are written.\n' +
         '\nExamples:\n  $ signering fetch lease-42\n  $ signering fetch lease-42 --out signed/lease-42',
     )
     .action(async (reference: string, options: FetchCommandOptions) => {
@@ -58,11 +55,13 @@ function fetchedLines(fetched: FetchedDocuments): readonly string[] {
   const sizeWidth = Math.max(...files.map(({ size }) => String(size).length));
   return [
     `${reference} (job ${signatureJobId}): ${stateInWords(outcome)}`,
-    ...(files.length === 1 && missing.length === 0 ? ['Nothing was signed: there is a receipt only.'] : []),
+    ...(files.length === 1 && missing.length === 0
+      ? ['Nothing was signed: the archive contains only the receipt.']
+      : []),
     '',
     shownPath(folder),
     ...files.flatMap(({ name, size, sha256, written }) => [
-      `  ${name.padEnd(nameWidth)}  ${String(size).padStart(sizeWidth)} bytes  ${written ? 'written' : 'was there'}`,
+      `  ${name.padEnd(nameWidth)}  ${String(size).padStart(sizeWidth)} bytes  ${written ? 'written' : 'existed'}`,
       `    sha256 ${sha256}`,
     ]),
     ...missing.flatMap(({ name, reason }) =>

@@ -16,10 +16,10 @@ export function addListCommand(program: Command): void {
     .command('list')
     .summary('list jobs')
     .description(
-      'Lists the jobs of your organisation that Temporal remembers, the latest first: reference, flow, state and ' +
-        'deadline, and for the first 100 the title and who is waited for.',
+      "Lists the jobs of your organisation in Temporal's retention period, latest first: reference, flow, state and " +
+        'deadline, and for the first 100 the title and the pending signers.',
     )
-    .addOption(new Option('--state <state>', 'only those in this state').choices(SIGNING_STATES))
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(SIGNING_STATES))
     .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText(

@@ -13,7 +13,7 @@ const NOT_IN_THE_PACKAGE = 'https://example.com/';
 /** `signering package`: writes the document package without sending it. */
 export function addPackageCommand(program: Command): void {
   addRequestOptions(program.command('package'))
-    .summary('write the document package, and make no call')
+    .summary('write the document package without sending it')
     .description(
       'Writes the signed document package (ASiC-E) as it would be sent for these documents and signers. Takes the ' +
         'same request as send; reference, queue and exit URLs are not part of the package. Needs ' +
@@ -33,12 +33,12 @@ Examples:
     )
     .action(async (files: readonly string[], options: PackageOptions) => {
       const { out, json = false, sender, exitUrl = NOT_IN_THE_PACKAGE, ...request } = options;
-      const asked = await readJobRequest(files, {
+      const requested = await readJobRequest(files, {
         ...request,
         ...((request.direct === true || options.exitUrl !== undefined) && { exitUrl }),
       });
       const { writePackage } = await import('../package/write-package.js');
-      const file = await writePackage({ asked, out, ...(sender !== undefined && { sender }) });
+      const file = await writePackage({ request: requested, out, ...(sender !== undefined && { sender }) });
       print([`Wrote ${file.file} (${file.size} bytes).`, ...documentLines(file.documents)], {
         json,
         value: file,

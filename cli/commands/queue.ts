@@ -18,11 +18,11 @@ interface QueueOptions extends SenderOption {
 export function addQueueCommand(program: Command): void {
   program
     .command('queue')
-    .summary('show polling queues, and changes that were not delivered')
+    .summary('show polling queues and undelivered changes')
     .description(
       'Shows when a polling queue is polled next, until when it is followed, and each status change that was not ' +
-        'delivered, with the reason. Without a name it lists the queues. --confirm-foreign has the change of a foreign ' +
-        'job confirmed when the service hands it out again; the service may then delete the documents of that job.',
+        'delivered, with the reason. Without a name it lists the queues. --confirm-foreign confirms the change of a foreign ' +
+        'job when the service hands it out again; the service may then delete the documents of that job.',
     )
     .argument('[name]', 'the polling queue, such as signering-workflows')
     .addOption(
@@ -31,7 +31,7 @@ export function addQueueCommand(program: Command): void {
     .addOption(
       new Option(
         '--confirm-foreign <job>',
-        'id of a job that is shown as FOREIGN; refused for every other job',
+        'id of a job that is shown as FOREIGN; any other id is rejected',
       ).argParser((text: string) => {
         if (!/^\d{1,18}$/u.test(text))
           throw new InvalidArgumentError('It must be a job id, up to 18 digits.');
@@ -48,7 +48,7 @@ export function addQueueCommand(program: Command): void {
     .action(async (name: string | undefined, options: QueueOptions, command: Command) => {
       const job = options.confirmForeign;
       if (name === undefined && job !== undefined) {
-        command.error('error: --confirm-foreign needs the name of the queue');
+        command.error('error: --confirm-foreign requires the name of the queue');
       }
       await withClient(async ({ client }) => {
         if (name === undefined) {

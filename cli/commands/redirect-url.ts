@@ -10,16 +10,16 @@ interface RedirectUrlOptions extends SenderOption {
   readonly json?: boolean;
 }
 
-/** `signering redirect-url`: a fresh redirect URL for a signer of a direct job. */
+/** `signering redirect-url`: requests a new redirect URL for a signer of a direct job. */
 export function addRedirectUrlCommand(program: Command): void {
   program
     .command('redirect-url')
-    .summary('get a fresh address for a signer of a direct job')
+    .summary('get a new redirect URL for a signer of a direct job')
     .description(
-      'Gets a fresh redirect URL for a signer of a direct job, and prints it alone on standard output. It works ' +
-        "for one visit and ends the signer's older one. It is enough to sign as that signer: give it to the signer only.",
+      'Requests a new redirect URL for a signer of a direct job, and prints only the URL on standard output. It works ' +
+        "once and invalidates the signer's previous one. A person with this URL can sign as that signer: keep it secret.",
     )
-    .argument('<reference>', 'the reference under which the job was sent')
+    .argument('<reference>', 'the reference of the job')
     .requiredOption('--signer <signer>', 'which signer: a number from 1, id:YOUR-IDENTIFIER or pin:11DIGITS')
     .addOption(senderOption())
     .option('--json', 'print JSON')
@@ -33,7 +33,7 @@ Examples:
     .action(async (reference: string, options: RedirectUrlOptions) => {
       const signer = parseSignerChoice(options.signer);
       if (signer === undefined) {
-        throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
+        throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', [
           {
             path: '--signer',
             message:

@@ -26,7 +26,7 @@ const DECISIONS = {
     send: (client, reference, options) => client.fetchAgain(reference, duplicateOf(options)),
   },
   accept: {
-    done: 'The signed documents are accepted as they came: they are archived, and the job is confirmed.',
+    done: 'The signed documents are accepted unchanged: they are archived, and the job is confirmed.',
     send: (client, reference, { by = '', reason = '', sha256, ...options }) =>
       client.acceptSignedDocuments(
         reference,
@@ -39,7 +39,7 @@ const DECISIONS = {
     send: (client, reference) => client.answerAmbiguousCreate(reference, 'SEND_AGAIN'),
   },
   'give-up': {
-    done: 'The job is given up: nothing more is sent, and its process ends with CREATE_ABANDONED.',
+    done: 'The job is abandoned: nothing more is sent, and its workflow ends with CREATE_ABANDONED.',
     send: (client, reference) => client.answerAmbiguousCreate(reference, 'GIVE_UP'),
   },
 } as const satisfies Record<string, Decision>;
@@ -52,12 +52,12 @@ export function addRepairCommand(program: Command): void {
     .command('repair')
     .summary('decide about a job that waits for an operator')
     .description(
-      'Tells a job that waits for a person how to go on; signering status says what it waits for. fetch-again and ' +
-        'accept are for signed documents that are broken: they are fetched again, or archived and confirmed as they ' +
-        'came. send-again and give-up are for a create in doubt: sending again may ask the signers twice. The name ' +
-        'and the reason of accept are recorded in the receipt.',
+      'Sends your decision to a job that waits for an operator; signering status prints what it waits for. ' +
+        'For broken signed documents: fetch-again fetches them again; accept archives them unchanged and confirms ' +
+        'the job. For a create call without an answer: send-again sends the job again, which may notify the signers ' +
+        'twice; give-up sends nothing more and ends the job. The receipt records the name and the reason of accept.',
     )
-    .argument('<reference>', 'the reference under which it was sent')
+    .argument('<reference>', 'the reference of the job')
     .addArgument(new Argument('<decision>', 'what to do').choices(Object.keys(DECISIONS)))
     .option('--by <name>', 'accept: who decides, 1 to 100 characters')
     .option('--reason <text>', 'accept: why, 1 to 500 characters; no personal data')
@@ -102,11 +102,11 @@ function demandFittingOptions(
           }))
       : given
           .filter(([, value]) => value !== undefined)
-          .map(([name]) => ({ path: `--${name}`, message: `goes with accept, not with ${decision}` }));
+          .map(([name]) => ({ path: `--${name}`, message: `applies to accept, not to ${decision}` }));
   if (duplicate !== undefined && (decision === 'send-again' || decision === 'give-up')) {
-    problems.push({ path: '--duplicate', message: `goes with fetch-again and accept, not with ${decision}` });
+    problems.push({ path: '--duplicate', message: `applies to fetch-again and accept, not to ${decision}` });
   }
   if (problems.length > 0) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
+    throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', problems);
   }
 }

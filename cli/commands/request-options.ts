@@ -9,27 +9,30 @@ export function addRequestOptions(command: Command): Command {
       '--job <file.json>',
       'the whole request as JSON, instead of files and the options below; - reads standard input',
     )
-    .option('--title <title>', 'what signers see above the documents, at most 80 characters')
+    .option('--title <title>', 'the title that signers see above the documents, at most 80 characters')
     .addOption(
       new Option('--signer <signer>', 'a signer, 1 to 10 of them; the syntax is below').argParser(collected),
     )
-    .option('--direct', 'the direct flow: your web site sends the signers to the service and takes them back')
+    .option(
+      '--direct',
+      'use the direct flow: your web site redirects signers to the service, and receives them afterwards',
+    )
     .option('--reference <reference>', 'your name for the job, without personal data (default: a new UUID)')
     .option(
       '--nonsensitive-title <title>',
-      'portal: what notifications say of the job, without personal data, at most 80 characters',
+      'portal: the title in notifications, without personal data, at most 80 characters',
     )
     .option('--description <text>', 'your message to the signers, at most 220 characters')
     .addOption(
       new Option(
         '--document-title <title>',
-        'what signers see of a document, once for each file in their order (default: the file names)',
+        'the title of a document, once for each file, in the same order (default: the file names)',
       ).argParser(collected),
     )
     .addOption(
       new Option(
         '--signature-type <type>',
-        'of signers that name none (default: what the service chooses for your sector)',
+        'for signers without their own (default: the service chooses by your sector)',
       ).choices(SIGNATURE_TYPES),
     )
     .addOption(
@@ -41,7 +44,7 @@ export function addRequestOptions(command: Command): Command {
     .addOption(
       new Option(
         '--identifier-in-signed-documents <identifier>',
-        'how the signed document names the signers (default: what the service chooses)',
+        'how the signed document names the signers (default: the service chooses)',
       ).choices(IDENTIFIERS_IN_SIGNED_DOCUMENTS),
     )
     .option(
@@ -53,7 +56,7 @@ export function addRequestOptions(command: Command): Command {
       '--activate-at <time>',
       'portal: when signers are notified, such as 2026-12-01T08:00 (default: at once)',
     )
-    .option('--exit-url <url>', 'direct: exit URL for each outcome that has none of the next three')
+    .option('--exit-url <url>', 'direct: exit URL for every outcome without one of the next three options')
     .option('--completion-url <url>', 'direct: exit URL of signers who have signed')
     .option('--rejection-url <url>', 'direct: exit URL of signers who have rejected')
     .option('--error-url <url>', 'direct: exit URL of signers whose signing failed')
@@ -78,16 +81,16 @@ Signers:
   …,order=2                                 signs when all signers with a lower
                                             order have signed (0–9)
   …,on-behalf-of=OTHER                      signs on behalf of another
-  …,signature-type=TYPE                     instead of that of --signature-type
+  …,signature-type=TYPE                     overrides --signature-type
 
 Signers with --direct:
-  id:CUSTOMER-1                             by your identifier; you answer for
-                                            who is sent to sign
+  id:CUSTOMER-1                             by your identifier; your web site
+                                            must identify the person
   pin:30859100003                           by identity number; only this person
                                             can sign
 
-Others on the same machine can read a command line while it runs, and a shell
-keeps it. Write a request with identity numbers into a file, and give --job:
+Other users of the machine can read a running command line, and the shell
+history keeps it. Write a request with identity numbers to a file for --job:
   {
     "title": "Contract",
     "documents": [{ "file": "contract.pdf" }],
@@ -96,5 +99,5 @@ keeps it. Write a request with identity numbers into a file, and give --job:
         "emailAddress": "kari@example.com" }
     ]
   }
-A file is relative to the JSON file. docs/integration.md lists the members;
+Files are relative to the JSON file. docs/integration.md lists the members;
 "flow": "DIRECT" with "exitUrls" is a request in the direct flow.`;

@@ -10,13 +10,13 @@ import { senderOption, type SenderOption } from './sender-option.js';
 export function addReturnedCommand(program: Command): void {
   program
     .command('returned')
-    .summary('hand in what a signer of a direct job came back with')
+    .summary('pass on the status query token of a returned signer')
     .description(
-      "Hands in the token with which a signer's browser came back, for a web site that was down at that moment, and " +
-        'says how the job stands. Give the whole address of the page on which the signer ended (in quotes), or the ' +
-        'status_query_token in it. It may be handed in any number of times.',
+      "Passes on the token with which a signer's browser returned while the web site was down, and prints the state " +
+        'of the job. Give the whole URL of the page on which the signer ended (in quotes), or only its ' +
+        'status_query_token. The command can be repeated safely.',
     )
-    .argument('<reference>', 'the reference under which the job was sent')
+    .argument('<reference>', 'the reference of the job')
     .argument('<address-or-token>', 'the exit URL with its status_query_token, or the token alone')
     .addOption(senderOption())
     .option('--json', 'print JSON')
@@ -33,7 +33,7 @@ Example:
       async (reference: string, pasted: string, options: SenderOption & { readonly json?: boolean }) => {
         const statusQueryToken = parseStatusQueryToken(pasted);
         if (statusQueryToken === undefined) {
-          throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
+          throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', [
             {
               path: 'ADDRESS-OR-TOKEN',
               message:

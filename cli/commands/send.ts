@@ -18,13 +18,13 @@ export function addSendCommand(program: Command): void {
   addRequestOptions(program.command('send'))
     .summary('send documents to be signed')
     .description(
-      'Sends documents to be signed. The service asks the signers (portal flow), or with --direct your own web site ' +
-        'sends them to the addresses that are printed. The reference is the identity of the job: sent again with the ' +
-        'same content it is the same job, with other content it is refused.',
+      'Sends documents to be signed. The service notifies the signers (portal flow); with --direct your web site ' +
+        'redirects them to the printed URLs. The reference identifies the job: sending the same content again returns ' +
+        'the same job, and other content is rejected.',
     )
-    .option('--wait', 'show how it goes on, and end with the outcome')
+    .option('--wait', 'show the progress, and exit with the outcome')
     .addOption(senderOption())
-    .option('--json', 'print JSON; with --direct and --wait two lines, the addresses and the outcome')
+    .option('--json', 'print JSON; with --direct and --wait two lines, the redirect URLs and the outcome')
     .addHelpText(
       'after',
       `${REQUEST_HELP}
@@ -43,13 +43,15 @@ Examples:
 
 async function runSend(files: readonly string[], options: SendOptions): Promise<void> {
   const { wait = false, json = false, sender, ...request } = options;
-  const { job: asked, inItsWords } = await readJobRequest(files, request);
+  const { job: requested, translateError } = await readJobRequest(files, request);
   await withClient(
     async ({ client, settings }) => {
       const starting: Promise<StartedJob | StartedDirectJob> =
-        asked.flow === 'DIRECT' ? client.startDirectJob(asked.request) : client.startPortalJob(asked.request);
+        requested.flow === 'DIRECT'
+          ? client.startDirectJob(requested.request)
+          : client.startPortalJob(requested.request);
       const job = await starting.catch((error: unknown) => {
-        throw inItsWords(error);
+        throw translateError(error);
       });
       const urls = 'signers' in job ? job.signers.map(({ redirectUrl }) => redirectUrl) : [];
       // Signers can sign only after the sender redirects them to these URLs, so they are printed before the wait.

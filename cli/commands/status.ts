@@ -8,9 +8,9 @@ import { senderOption, type SenderOption } from './sender-option.js';
 export function addStatusCommand(program: Command): void {
   program
     .command('status')
-    .summary('say where a job stands')
-    .description('Says where a job stands: who has signed, who is waited for and until when.')
-    .argument('<reference>', 'the reference under which it was sent')
+    .summary('show the state of a job')
+    .description('Shows the state of a job: who has signed, which signers are pending, and the deadline.')
+    .argument('<reference>', 'the reference of the job')
     .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ signering status lease-42')

@@ -12,11 +12,11 @@ export function addWatchCommand(program: Command): void {
     .command('watch')
     .summary('show a job live, until its outcome')
     .description(
-      'Shows who has signed, who is waited for and until when, as it changes, and ends with the outcome. ' +
-        'Where there is no terminal, each change is a line. The progress goes to standard error, the outcome to ' +
+      'Shows each change of a job: who has signed, which signers are pending, and the deadline. Exits with the outcome. ' +
+        'Without a terminal, each change is a line. The progress goes to standard error, the outcome to ' +
         'standard output. Ctrl-C ends the command, not the job.',
     )
-    .argument('<reference>', 'the reference under which it was sent')
+    .argument('<reference>', 'the reference of the job')
     .addOption(senderOption())
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', '\nExample:\n  $ signering watch lease-42')

@@ -6,10 +6,10 @@ import { printRemark } from '../terminal/print.js';
 export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
-    .summary('run the signing processes')
+    .summary('run a worker')
     .description(
-      'Runs the signing processes until Ctrl-C or SIGTERM, and then lets running activities ' +
-        'finish. It holds the enterprise certificate; settings come from the environment and from .env. ' +
+      'Runs workflows and activities of signing jobs until Ctrl-C or SIGTERM, and then lets running activities ' +
+        'finish. It uses the enterprise certificate; settings come from the environment and from .env. ' +
         'It logs one JSON object a line to standard error.',
     )
     .addHelpText('after', '\nExample:\n  $ SIGNERING_LOG_LEVEL=debug signering worker')
@@ -18,7 +18,7 @@ export function addWorkerCommand(program: Command): void {
       const env = commandSettings({
         cwd: process.cwd(),
         env: process.env,
-        tell: printRemark,
+        onRemark: printRemark,
       });
       await runWorker({ env });
     });

@@ -14,7 +14,7 @@ export type Finding =
   | {
       readonly verdict: 'PASSED';
       /** What the check verified. */
-      readonly told: string;
+      readonly summary: string;
       /** Facts that need attention soon, or look unusual. */
       readonly warnings: readonly string[];
     }
@@ -22,8 +22,8 @@ export type Finding =
   | { readonly verdict: 'NOT_CHECKED'; readonly because: string };
 
 /** Passed. */
-export function passed(told: string, warnings: readonly string[] = []): Finding {
-  return { verdict: 'PASSED', told, warnings };
+export function passed(summary: string, warnings: readonly string[] = []): Finding {
+  return { verdict: 'PASSED', summary, warnings };
 }
 
 /** Failed, with at least one trouble. */

@@ -52,7 +52,7 @@ interface Paragraph {
 function paragraphsOf(finding: Finding): readonly Paragraph[] {
   switch (finding.verdict) {
     case 'PASSED':
-      return [{ sign: '', text: finding.told }, ...finding.warnings.map((text) => ({ sign: '! ', text }))];
+      return [{ sign: '', text: finding.summary }, ...finding.warnings.map((text) => ({ sign: '! ', text }))];
     case 'FAILED':
       return finding.troubles.flatMap(({ what, nextStep }) => [
         { sign: '', text: what },

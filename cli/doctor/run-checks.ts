@@ -37,8 +37,8 @@ function findingOfFailure(error: unknown): Finding {
   }
   return failed({
     // Only the error's name: a library's message may contain anything.
-    what: `The check itself broke (${error instanceof Error ? error.name : typeof error}).`,
-    nextStep: 'This should not happen: tell us, with the version of signering and of Node.',
+    what: `The check failed unexpectedly (${error instanceof Error ? error.name : typeof error}).`,
+    nextStep: 'This is a bug: report it with the versions of signering and Node.',
     mender: 'SURROUNDINGS',
   });
 }

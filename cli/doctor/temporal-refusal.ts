@@ -26,7 +26,7 @@ export function noTemporal(address: string, error: unknown): Trouble {
   const refusal = temporalRefusal(error);
   if (refusal === 'UNAUTHENTICATED' || refusal === 'NOT_ALLOWED') {
     return {
-      what: `Temporal at ${address} refuses us.`,
+      what: `Temporal at ${address} denies access.`,
       nextStep: 'Check TEMPORAL_API_KEY, or the TLS settings (TEMPORAL_TLS…).',
       mender: 'SETTINGS',
     };
@@ -34,7 +34,7 @@ export function noTemporal(address: string, error: unknown): Trouble {
   return {
     what: `Temporal at ${address} does not answer.`,
     nextStep:
-      'Start it (npm start brings one up on this machine), or correct TEMPORAL_ADDRESS; behind TLS, TEMPORAL_TLS too.',
+      'Start it (npm start runs one on this machine), or correct TEMPORAL_ADDRESS; behind TLS, TEMPORAL_TLS too.',
     mender: 'SURROUNDINGS',
   };
 }

@@ -8,14 +8,14 @@ import { errorCodeOf, InvalidInputError } from '@signering/schema';
 import { validateMessage } from '@signering/schema/xml';
 import { loadPackageSettings } from '@signering/settings';
 import { loadEnterpriseCertificate } from '@signering/signatures';
-import type { AskedJob } from '../request/index.js';
+import type { RequestedJob } from '../request/index.js';
 import { commandSettings } from '../settings.js';
 import { preparePackagedJob } from './packaged-job.js';
 import { printRemark } from '../terminal/print.js';
 
 /** The argument of {@link writePackage}. */
 export interface WritePackageOptions {
-  readonly asked: AskedJob;
+  readonly request: RequestedJob;
   readonly out: string;
   /** The sender's organisation number. @default the one in the settings */
   readonly sender?: string;
@@ -34,21 +34,21 @@ export interface WrittenPackage {
  * Writes the document package of a request, as the worker would send it.
  * @throws INVALID_REQUEST, DOCUMENT_NOT_ACCEPTED, INVALID_SETTINGS, CERTIFICATE_UNUSABLE
  */
-export async function writePackage({ asked, out, sender }: WritePackageOptions): Promise<WrittenPackage> {
+export async function writePackage({ request, out, sender }: WritePackageOptions): Promise<WrittenPackage> {
   const settings = loadPackageSettings(
     commandSettings({
       cwd: process.cwd(),
       env: process.env,
-      tell: printRemark,
+      onRemark: printRemark,
     }),
   );
   const { identityNumberCheck, sector } = settings;
-  const { documents, manifestFor } = await preparePackagedJob(asked.job, {
+  const { documents, manifestFor } = await preparePackagedJob(request.job, {
     identityNumberCheck,
     // The sector in the settings belongs to the configured organisation only.
     ...(sector !== undefined && sender === undefined && { sector }),
   }).catch((error: unknown) => {
-    throw asked.inItsWords(error);
+    throw request.translateError(error);
   });
   const certificate = await loadEnterpriseCertificate(settings.certificate);
   const stored = documents.map(({ content, pdf: _, ...document }) => ({
@@ -74,8 +74,8 @@ export async function writePackage({ asked, out, sender }: WritePackageOptions):
     const code = errorCodeOf(error) ?? 'unknown reason';
     const message =
       code === 'EEXIST'
-        ? 'the file is there already, and is not overwritten: name another one, or remove it first'
-        : `the file cannot be written (${code}): check its folder and rights`;
+        ? 'the file exists and is not overwritten: choose another name, or remove it first'
+        : `the file cannot be written (${code}): check its folder and permissions`;
     throw new InvalidInputError('INVALID_REQUEST', 'The package cannot be written', [
       { path: `--out ${out}`, message },
     ]);

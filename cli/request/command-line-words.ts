@@ -17,14 +17,14 @@ const EXIT_URLS = ['completionUrl', 'rejectionUrl', 'errorUrl'] as const;
 export type WrittenPlaces = Pick<WrittenRequest, 'files' | 'documentTitle' | (typeof EXIT_URLS)[number]>;
 
 /** Translates the client's messages to the command line: `--signer 2` instead of `signers[1]`. */
-export function inWordsOfTheCommandLine(error: unknown, written: WrittenPlaces): unknown {
+export function inCommandLineTerms(error: unknown, written: WrittenPlaces): unknown {
   if (!(error instanceof InvalidInputError) || error.facts.problems === undefined) return error;
   if (error.code !== 'INVALID_REQUEST' && error.code !== 'DOCUMENT_NOT_ACCEPTED') return error;
   const problems = error.facts.problems.map(({ path, message }) => ({
     path: optionFor(path, written),
     message: message.replaceAll(/(signers|documents)\[\d+\](\.\w+)?/gu, (place) => optionFor(place, written)),
   }));
-  return new InvalidInputError(error.code, 'This cannot be sent', withoutRepetition(problems), {
+  return new InvalidInputError(error.code, 'The request cannot be sent', withoutRepetition(problems), {
     cause: error,
   });
 }
@@ -50,6 +50,6 @@ function isWrittenPart(name: string): name is keyof WrittenRequest {
 
 /** Reports one URL used for all three exits only once. */
 function withoutRepetition(problems: readonly Problem[]): readonly Problem[] {
-  const told = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
-  return [...told.values()];
+  const distinct = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
+  return [...distinct.values()];
 }

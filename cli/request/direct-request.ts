@@ -27,7 +27,7 @@ export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
     problems.push({
       path: '--exit-url',
       message:
-        'must be given with --direct, where signers come back to your web site: one URL for all outcomes, or ' +
+        'must be given with --direct, because signers return to your web site: one URL for all outcomes, or ' +
         '--completion-url, --rejection-url and --error-url',
     });
   }
@@ -43,7 +43,7 @@ export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
     errorUrl === undefined ||
     problems.length > 0
   ) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
+    throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', problems);
   }
   return {
     ...readTerms(written),

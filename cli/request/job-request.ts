@@ -1,15 +1,15 @@
 import { InvalidInputError, type Problem } from '@signering/schema';
-import { inWordsOfTheCommandLine } from './command-line-words.js';
+import { inCommandLineTerms } from './command-line-words.js';
 import { readDirectRequest } from './direct-request.js';
 import { readJobFile, type JobRequest } from './job-file.js';
 import { readPortalRequest } from './portal-request.js';
 import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
 /** A job requested on the command line or in a file. */
-export interface AskedJob {
+export interface RequestedJob {
   readonly job: JobRequest;
   /** Translates the client's messages to where the job was written. */
-  readonly inItsWords: (error: unknown) => unknown;
+  readonly translateError: (error: unknown) => unknown;
 }
 
 /** The options of `send` and `package` that describe the job: individually, or in a JSON file. */
@@ -25,14 +25,14 @@ export type RequestOptions = Partial<Omit<WrittenRequest, 'files'>> & {
 export async function readJobRequest(
   files: readonly string[],
   { job: jobFile, ...options }: RequestOptions,
-): Promise<AskedJob> {
+): Promise<RequestedJob> {
   if (jobFile === undefined) return readOptions({ ...options, files });
   const named = namedParts({ ...options, ...(files.length > 0 && { files }) });
   if (named.length > 0) {
     throw unreadable(
       named.map((name) => ({
         path: OPTION_OF[name],
-        message: 'cannot be combined with --job, where the file holds the whole request',
+        message: 'cannot be combined with --job: the file contains the whole request',
       })),
     );
   }
@@ -40,7 +40,7 @@ export async function readJobRequest(
   const where = jobFile === '-' ? 'The request on standard input' : `The request in ${jobFile}`;
   return {
     job,
-    inItsWords: (error) =>
+    translateError: (error) =>
       isMistake(error)
         ? new InvalidInputError(error.code, `${where} cannot be sent`, error.facts.problems ?? [], {
             cause: error,
@@ -49,7 +49,7 @@ export async function readJobRequest(
   };
 }
 
-function readOptions(options: Partial<WrittenRequest> & Pick<WrittenRequest, 'files'>): AskedJob {
+function readOptions(options: Partial<WrittenRequest> & Pick<WrittenRequest, 'files'>): RequestedJob {
   const { files, title, signer } = options;
   const missing: Problem[] = [
     ...(files.length === 0 ? [{ path: 'FILE', message: 'name at least one document' }] : []),
@@ -68,7 +68,7 @@ function readOptions(options: Partial<WrittenRequest> & Pick<WrittenRequest, 'fi
       written.direct === true
         ? { flow: 'DIRECT', request: readDirectRequest(written) }
         : { flow: 'PORTAL', request: readPortalRequest(written) },
-    inItsWords: (error) => inWordsOfTheCommandLine(error, written),
+    translateError: (error) => inCommandLineTerms(error, written),
   };
 }
 
@@ -79,7 +79,7 @@ function namedParts(written: Partial<WrittenRequest>): readonly (keyof WrittenRe
 }
 
 function unreadable(problems: readonly Problem[]): InvalidInputError {
-  return new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
+  return new InvalidInputError('INVALID_REQUEST', 'Invalid command line', problems);
 }
 
 function isMistake(

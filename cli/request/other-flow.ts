@@ -3,12 +3,12 @@ import { OPTION_OF, type WrittenRequest } from './written-request.js';
 
 type Option = readonly [name: keyof WrittenRequest, why: string];
 
-const OF_THE_DIRECT_FLOW = 'is of the direct flow: add --direct, or leave it out';
+const OF_THE_DIRECT_FLOW = 'belongs to the direct flow: add --direct, or omit it';
 
 const PORTAL_ONLY: readonly Option[] = [
-  ['nonsensitiveTitle', 'is of the portal flow: with --direct the service sends no notification'],
-  ['availableFor', 'is of the portal flow: a direct job is always open for 30 days'],
-  ['activateAt', 'is of the portal flow: a direct job is open at once'],
+  ['nonsensitiveTitle', 'belongs to the portal flow: with --direct the service sends no notification'],
+  ['availableFor', 'belongs to the portal flow: a direct job is always open for 30 days'],
+  ['activateAt', 'belongs to the portal flow: a direct job is open at once'],
 ];
 
 const DIRECT_ONLY: readonly Option[] = [
@@ -16,7 +16,7 @@ const DIRECT_ONLY: readonly Option[] = [
   ['completionUrl', OF_THE_DIRECT_FLOW],
   ['rejectionUrl', OF_THE_DIRECT_FLOW],
   ['errorUrl', OF_THE_DIRECT_FLOW],
-  ['polling', 'is of the direct flow (portal jobs are always polled): add --direct, or leave it out'],
+  ['polling', 'belongs to the direct flow (portal jobs are always polled): add --direct, or omit it'],
 ];
 
 /** Problems of options that belong to the other flow. */

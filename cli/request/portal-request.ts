@@ -27,7 +27,7 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
   const noMoment = activateAt === undefined ? undefined : whatIsWrongWithMoment(activateAt);
   if (noMoment !== undefined) problems.push({ path: '--activate-at', message: noMoment });
   if (problems.length > 0) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', problems);
+    throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', problems);
   }
   return {
     ...readTerms(written),

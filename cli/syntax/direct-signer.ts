@@ -34,17 +34,15 @@ export function parseDirectSigners(texts: readonly string[]): {
 
 function parseDirectSigner(text: string, complain: (message: string) => void): WrittenDirectSigner {
   if (BY_CONTACT_INFORMATION.test(text)) {
-    complain(
-      `cannot be named by contact information with --direct, where your own web site sends the signer: write ${DIRECT_SIGNER_SYNTAX}`,
-    );
+    complain(`cannot be identified by contact information with --direct: write ${DIRECT_SIGNER_SYNTAX}`);
     return {};
   }
   const [, portalOnly] = NOTIFIED_OR_ORDERED.exec(text) ?? [];
   if (portalOnly !== undefined) {
     complain(
       portalOnly === 'order'
-        ? 'order= is of the portal flow: with --direct you decide yourself whom you send to sign, and when'
-        : `${portalOnly}= is of the portal flow: with --direct the service notifies no signer`,
+        ? 'order= belongs to the portal flow: with --direct your web site decides the order'
+        : `${portalOnly}= belongs to the portal flow: with --direct the service notifies no signer`,
     );
     return {};
   }

@@ -41,11 +41,11 @@ function readPart(
   const name = part.slice(0, Math.max(equals, 0));
   const value = part.slice(equals + 1);
   if (!names.includes(name)) {
-    complain(`may say ${inWords(names)} after the first comma, and nothing else`);
+    complain(`accepts only ${inWords(names)} after the first comma`);
   } else if (value === '') {
     complain(`${name}= must be followed by a value`);
   } else if (fields[name] !== undefined) {
-    complain(`says ${name} twice`);
+    complain(`repeats ${name}`);
   } else {
     fields[name] = value;
   }

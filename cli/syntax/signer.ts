@@ -36,9 +36,7 @@ export function parseSigners(texts: readonly string[]): {
 
 function parseSigner(text: string, complain: (message: string) => void): WrittenSigner {
   if (text.trimStart().startsWith('id:')) {
-    complain(
-      'id: names a signer whom your own web site sends to sign: add --direct, or write pin:11DIGITS,email=…',
-    );
+    complain('id: identifies a signer in the direct flow: add --direct, or write pin:11DIGITS,email=…');
     return {};
   }
   const fields = readSignerText({

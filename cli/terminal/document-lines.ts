@@ -10,7 +10,7 @@ export function documentLines(documents: readonly SentDocument[]): readonly stri
       ? []
       : [
           pdf.isPdfA ? `${name} is PDF/A.` : `${name} is not PDF/A, which public archives require.`,
-          ...pdf.warnings.map((warning) => `! ${name} ${warning}. Open it, and look whether it is whole.`),
+          ...pdf.warnings.map((warning) => `! ${name} ${warning}. Open it and check that it is complete.`),
         ],
   );
 }

@@ -31,7 +31,7 @@ function listedLines(job: JobSummary, width: number): readonly string[] {
 
 function inWords({ state, failed, deadline, endedAt, signatureJobId, keyMismatch }: JobSummary): string {
   if (keyMismatch !== undefined) return keyMismatch;
-  if (failed) return `its process has failed; it stood at: ${stateInWords(state)}`;
+  if (failed) return `its workflow failed in the state: ${stateInWords(state)}`;
   const id = signatureJobId === undefined ? '' : `job ${signatureJobId}: `;
   const until = deadline === undefined || endedAt !== undefined ? '' : ` (until ${formatMoment(deadline)})`;
   return `${id}${stateInWords(state)}${until}`;

@@ -6,7 +6,7 @@ const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   CREATING: 'being created at Posten signering',
   CREATE_AMBIGUOUS: 'it is unknown whether the service created the job',
   WAITING_FOR_SIGNERS: 'waiting for signers',
-  OVERDUE: 'overdue: the deadline has passed and the service has not said how it ended',
+  OVERDUE: 'overdue: the deadline has passed and the service has not reported the outcome',
   ARCHIVING: 'all signers are done; archiving the signed documents',
   ARCHIVE_BROKEN:
     'signed documents are broken; an operator must decide whether they are fetched again or accepted',
@@ -15,7 +15,7 @@ const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
   REJECTED: 'rejected',
   EXPIRED: 'expired',
   CANCELLED: 'cancelled',
-  NOT_REPORTED: 'no signer came back in time',
+  NOT_REPORTED: 'no signer returned in time',
   FAILED: 'failed',
 };
 
@@ -43,11 +43,11 @@ export function signerLine(signer: SignerProgress, job: SigningDescription): str
   const name = `${mark} ${signerName(signer, job.signers)}`;
   if (job.waitingFor.includes(signer.signer)) {
     const until = job.deadline === undefined ? '' : ` until ${formatMoment(job.deadline)}`;
-    return `${name}  waited for${until}`;
+    return `${name}  pending${until}`;
   }
   if (status === 'WAITING') {
     const inGroups = job.signers.some((other) => other.order !== order);
-    return `${name}  not yet asked${inGroups ? ` (group ${order})` : ''}`;
+    return `${name}  not started${inGroups ? ` (group ${order})` : ''}`;
   }
   const when = since === undefined ? '' : ` ${formatMoment(since)}`;
   return `${name}  ${statusText ?? status}${when}`;

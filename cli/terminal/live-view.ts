@@ -10,8 +10,8 @@ export interface LiveView {
   /** Shows a remark below the job, such as that no worker responds, until it changes. */
   note(text: string | undefined): void;
   /** Prints a line that stays visible. */
-  tell(text: string): void;
-  /** The job has its outcome, which is printed next. */
+  log(text: string): void;
+  /** Removes or ends the view: the outcome is printed next. */
   end(): void;
 }
 
@@ -59,7 +59,7 @@ function redrawingView(out: ProgressSink, outcomeFollows: boolean): LiveView {
       remark = text;
       redraw();
     },
-    tell: (text) => redraw([text]),
+    log: (text) => redraw([text]),
     end: () => {
       if (!outcomeFollows) return;
       shown = [];
@@ -105,7 +105,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
       if (text === undefined) said.delete('note');
       else say('note', `! ${text}`);
     },
-    tell: (text) => out.write(`${clock()} ${text}\n`),
+    log: (text) => out.write(`${clock()} ${text}\n`),
     end: () => undefined,
   };
 }

@@ -13,7 +13,7 @@ export interface ListedQueue extends QueueSummary {
 
 /** Every queue in a few lines. */
 export function queueListLines(queues: readonly ListedQueue[]): readonly string[] {
-  if (queues.length === 0) return ['No queue is polled or was polled.'];
+  if (queues.length === 0) return ['There are no polling queues yet.'];
   return queues.flatMap(({ pollingQueue, flow, polled, description }) => [
     `${pollingQueue} (${flow.toLowerCase()} flow)`,
     ...(description === undefined || !polled ? ['  not polled: no job needs it'] : timeLines(description)),
@@ -75,7 +75,7 @@ const FAULTS: Partial<Record<ErrorCode, string>> = {
   UNREADABLE_RESPONSE:
     'The message of the service cannot be read. It may be newer than this version: report it.',
   STATUS_CHANGE_UNDELIVERABLE:
-    'Temporal took no signal for its workflow: look at the workflow in Temporal Web.',
+    'Temporal rejected the signal to its workflow: look at the workflow in Temporal Web.',
 };
 
 function meaningOf(
@@ -85,11 +85,11 @@ function meaningOf(
   switch (reason) {
     case 'FOREIGN':
       return confirmForeign.includes(signatureJobId)
-        ? 'The ledger has no entry for this job. Its change is confirmed when it comes again, within 10 minutes.'
+        ? 'The ledger has no entry for this job. Its change is confirmed when the service hands it out again, within 10 minutes.'
         : 'The ledger has no entry for this job: another application may use the queue. The change is not confirmed.';
     case 'STRANDED':
       return 'Its workflow failed or was terminated before its documents were archived. A worker starts it again within minutes.';
     case 'UNDELIVERABLE':
-      return (code && FAULTS[code]) ?? 'docs/errors.md says what the code means.';
+      return (code && FAULTS[code]) ?? 'docs/errors.md explains the code.';
   }
 }

@@ -34,7 +34,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
         (signer.since === undefined ? '' : `  ${formatMoment(signer.since)}`),
     ),
     '',
-    `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: receipt.json, for ${result.outcome === 'NOT_REPORTED' ? 'the service cannot be asked whether they signed' : 'nothing was signed'}` : ''}`,
+    `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: only receipt.json, because ${result.outcome === 'NOT_REPORTED' ? 'the service does not report whether they signed' : 'nothing was signed'}` : ''}`,
     ...files.map(
       ({ name, size, sha256 }) =>
         `  ${name.padEnd(width)}  ${String(size).padStart(9)} bytes  sha256 ${sha256}`,
@@ -46,7 +46,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
         ...check.findings.map(({ rule, reason }) => `    ${rule}: ${reason}`),
       ]),
     '',
-    'How long it took',
+    'Duration of each step',
     ...stepTimes(result.steps).map(({ step, ms }) => `  ${step.padEnd(8)}  ${formatMilliseconds(ms)}`),
   ];
 }

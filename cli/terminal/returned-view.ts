@@ -14,7 +14,7 @@ export function returnedLines(reference: string, answer: SignerReturnedAnswer): 
         (signer.since === undefined || signer.status === 'WAITING' ? '' : `  ${formatMoment(signer.since)}`),
     ),
     outcome === undefined
-      ? `It goes on: npx signering watch ${quoted(reference)}`
-      : `The archive follows: npx signering watch ${quoted(reference)}`,
+      ? `Follow the job: npx signering watch ${quoted(reference)}`
+      : `Follow its archiving: npx signering watch ${quoted(reference)}`,
   ];
 }

@@ -7,7 +7,7 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
   const { reference, existing } = job;
   return [
     existing
-      ? `The reference ${reference} stands for exactly this job already: nothing was sent again.`
+      ? `The reference ${reference} already belongs to this job: nothing was sent again.`
       : `Sent under the reference ${reference}.`,
     ...documentLines(job.documents),
     ...('signers' in job ? redirectLines(job) : []),
@@ -17,8 +17,8 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
 
 function redirectLines({ reference, signers }: StartedDirectJob): readonly string[] {
   return [
-    'The address for each signer. It is secret, and valid for one visit:',
+    'The redirect URL of each signer. It is secret, and valid for one visit:',
     ...signers.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
-    `A fresh one, which ends the older: npx signering redirect-url ${quoted(reference)} --signer 1`,
+    `For a new one, which invalidates the old: npx signering redirect-url ${quoted(reference)} --signer 1`,
   ];
 }

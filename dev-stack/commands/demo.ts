@@ -11,7 +11,7 @@ import {
   print,
   resultLines,
   untilOutputCloses,
-  untilStackIsAskedToEnd,
+  untilStackStopSignal,
 } from '@signering/cli';
 
 const FOLDER = join('.signering', 'demo');
@@ -23,20 +23,20 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** `signering demo`, which is `npm run demo`: from nothing to an archived signed document. */
+/** `signering demo`, which is `npm run demo`: a demo that needs no preparation and ends with an archived signed document. */
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .summary('see it work: from nothing to an archived signed document')
+    .summary('run a demo that ends with an archived signed document')
     .description(
-      'Brings up a separate stack under .signering/demo, sends a document to three signers in two groups, has ' +
-        'them sign, and lists what was archived. With --direct two signers go from a web site to the service and ' +
-        'back. Needs no certificate and no Temporal.',
+      'Starts a separate stack in .signering/demo, sends a document to three signers in two groups, signs for ' +
+        'them, and lists the archived files. With --direct, a web site redirects two signers to the service, and ' +
+        'they return. Needs no certificate and no Temporal server.',
     )
-    .argument('[file...]', 'PDF files to be signed; without any, the demo makes an agreement')
-    .option('--direct', 'show the direct flow: signers go from a web site to the service and come back')
+    .argument('[file...]', 'PDF files to be signed (default: an agreement that the demo writes)')
+    .option('--direct', 'show the direct flow: a web site redirects signers to the service, and they return')
     .option('--interactive', 'with --direct: sign with your own browser')
-    .option('--keep', 'leave everything up afterwards, until Ctrl-C, to look around')
+    .option('--keep', 'keep the stack running afterwards, until Ctrl-C')
     .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
@@ -49,31 +49,31 @@ export function addDemoCommand(program: Command): void {
 async function runDemo(files: readonly string[], options: DemoOptions): Promise<void> {
   const show = showOf(options);
   inspectOwnFiles(files);
-  const tell = (sentence: string): void => {
+  const onProgress = (sentence: string): void => {
     process.stderr.write(`${sentence}\n`);
   };
   const interruption = new AbortController();
-  const interrupted = Promise.race([untilStackIsAskedToEnd(), untilOutputCloses()]).then(() => {
-    tell('Ending the worker, the sandbox and Temporal …');
+  const interrupted = Promise.race([untilStackStopSignal(), untilOutputCloses()]).then(() => {
+    onProgress('Stopping the worker, the sandbox and Temporal …');
     interruption.abort();
   });
   const startedAt = Date.now();
-  tell('Starting Temporal, the sandbox and a worker …');
+  onProgress('Starting Temporal, the sandbox and a worker …');
   const { startStack } = await import('../index.js');
   const stack = await startStack({
     folder: FOLDER,
     fresh: true,
     env: process.env,
     emptyQueueWait: '1s',
-    tell,
+    onProgress,
   });
   const { signal } = interruption;
   try {
     signal.throwIfAborted();
-    tell(`… up after ${formatMilliseconds(Date.now() - startedAt)}. ${show.words}\n`);
+    onProgress(`… ready after ${formatMilliseconds(Date.now() - startedAt)}. ${show.words}\n`);
     await sendAndSign({ stack, files, options, show, signal });
     if (options.keep === true) {
-      tell(keptAddresses(stack));
+      onProgress(keptAddresses(stack));
       await interrupted;
     }
   } catch (error) {
@@ -85,18 +85,18 @@ async function runDemo(files: readonly string[], options: DemoOptions): Promise<
   }
 }
 
-/** One way to show the product. */
+/** One kind of demo. */
 interface Show {
-  /** What is about to be seen. */
+  /** Describes what the demo will do. */
   readonly words: string;
-  /** Loaded only when it is needed: `--help` can do without Temporal's SDK. */
+  /** Imports the demo dynamically, because `--help` does not need Temporal's SDK. */
   readonly load: () => Promise<DemoJob>;
 }
 
 function showOf({ direct = false, interactive = false }: DemoOptions): Show {
   if (interactive && !direct) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The command line cannot be read', [
-      { path: '--interactive', message: 'is of the direct flow: add --direct, or leave it out' },
+    throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', [
+      { path: '--interactive', message: 'belongs to the direct flow: add --direct, or omit it' },
     ]);
   }
   if (interactive) {
@@ -107,7 +107,7 @@ function showOf({ direct = false, interactive = false }: DemoOptions): Show {
   }
   return direct
     ? {
-        words: 'Two signers go from a web site to the service, and come back.',
+        words: 'A web site redirects two signers to the service, and they return.',
         load: async () => (await import('../demo/direct-demo.js')).runDirectDemo,
       }
     : {
@@ -132,7 +132,7 @@ async function sendAndSign({ show, stack, files, options, signal }: Sending): Pr
   const folder = join(stack.storageFolder, 'archive', result.archive.folder);
   const archived = listArchivedFiles(folder);
   const lines = resultLines({ result, storageFolder: stack.storageFolder, files: archived });
-  print(['', ...lines, `  ${'in all'.padEnd(8)}  ${formatMilliseconds(total)}`], {
+  print(['', ...lines, `  ${'total'.padEnd(8)}  ${formatMilliseconds(total)}`], {
     ...options,
     value: { ...result, folder, files: archived, totalMs: total },
   });
@@ -140,7 +140,7 @@ async function sendAndSign({ show, stack, files, options, signal }: Sending): Pr
 
 function keptAddresses({ temporalWebUrl, temporalAddress, announcement, folder }: Stack): string {
   return `
-Everything stays up until Ctrl-C.
+Everything keeps running until Ctrl-C.
 
   Temporal Web   ${temporalWebUrl ?? `(the cluster at ${temporalAddress} has its own)`}
   Sign           ${announcement.pagesUrl}

@@ -4,21 +4,21 @@ import type { Command } from 'commander';
 import { DEV_ENV_FILE, readEnvFile, writeEnvFile } from '@signering/settings';
 import type { Stack } from '../index.js';
 import { passedSettings } from '../stack/passed-settings.js';
-import { untilOutputCloses, untilStackIsAskedToEnd } from '@signering/cli';
+import { untilOutputCloses, untilStackStopSignal } from '@signering/cli';
 
 const FOLDER = '.signering';
 
-/** `signering dev`, which is `npm start`: a whole stack that stays up, and goes on where it was after any end. */
+/** `signering dev`, which is `npm start`: a whole stack that runs until Ctrl-C, and continues with the same jobs when restarted. */
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .summary('bring up Temporal, the sandbox and a worker, to stay')
+    .summary('run Temporal, the sandbox and a worker until Ctrl-C')
     .description(
       'Starts Temporal with Temporal Web, a sandbox of Posten signering and a worker, and keeps them running ' +
-        'until Ctrl-C, or until its terminal or output pipe is closed. Everything is kept in .signering/: ' +
-        'started again, also after kill -9, every open agreement goes on. With TEMPORAL_ADDRESS set, that ' +
-        'cluster is used. Other settings of a worker or client (SIGNERING_…) are passed on to the worker and into ' +
-        '.signering/dev.env; those that the stack sets itself, such as SIGNERING_STORAGE, are refused.',
+        'until Ctrl-C, or until its terminal or output pipe is closed. The state is kept in .signering/: open jobs ' +
+        'continue after a restart, also after kill -9. If TEMPORAL_ADDRESS is set, the stack uses that cluster. Other ' +
+        'settings of a worker or client (SIGNERING_…) are passed on to the worker and to .signering/dev.env; ' +
+        'settings that the stack sets itself, such as SIGNERING_STORAGE, are rejected.',
     )
     .option('--json', 'print the addresses as one line of JSON')
     .addHelpText(
@@ -30,23 +30,29 @@ export function addDevCommand(program: Command): void {
 }
 
 async function runDev({ json = false }: { readonly json?: boolean }): Promise<void> {
-  const tell = (sentence: string): void => {
+  const onProgress = (sentence: string): void => {
     process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${sentence}\n`);
   };
-  const settings = passedSettings({ env: process.env, own: readEnvFile(DEV_ENV_FILE) ?? {}, tell });
-  const asked = Promise.race([untilStackIsAskedToEnd(), untilOutputCloses()]);
-  tell('Starting Temporal, the sandbox and a worker …');
+  const settings = passedSettings({ env: process.env, own: readEnvFile(DEV_ENV_FILE) ?? {}, onProgress });
+  const interrupted = Promise.race([untilStackStopSignal(), untilOutputCloses()]);
+  onProgress('Starting Temporal, the sandbox and a worker …');
   const { startStack } = await import('../index.js');
-  const stack = await startStack({ folder: FOLDER, env: process.env, settings, emptyQueueWait: '5s', tell });
+  const stack = await startStack({
+    folder: FOLDER,
+    env: process.env,
+    settings,
+    emptyQueueWait: '5s',
+    onProgress,
+  });
   try {
     writeEnvFile(DEV_ENV_FILE, stack.settings);
     process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));
-    await asked;
-    tell('Ending the worker, the sandbox and Temporal …');
+    await interrupted;
+    onProgress('Stopping the worker, the sandbox and Temporal …');
   } finally {
     await stack.stop();
   }
-  tell('Everything is kept in .signering/ for the next start.');
+  onProgress('The state is kept in .signering/ for the next start.');
 }
 
 function addressesOf(stack: Stack): Record<string, string | undefined> {
@@ -61,16 +67,16 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
   };
 }
 
-/** A document to try everything with. */
+/** A document for the first job. */
 const SAMPLE = fileURLToPath(new URL('../../../docs/examples/contract.pdf', import.meta.url));
-/** Of a made-up person. */
+/** Synthetic. */
 const SAMPLE_SIGNER = '14838500073';
 
 function welcome(stack: Stack): string {
   const { adminUrl, pagesUrl } = stack.announcement;
   const sample = relative(process.cwd(), SAMPLE);
   return `
-Everything is up.
+Everything is running.
 
   Sign as a signer    ${pagesUrl}
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
@@ -87,6 +93,6 @@ Send a first document, from a second terminal in this folder:
 and sign it in a browser: open ${pagesUrl} and
 log in with the identity number ${SAMPLE_SIGNER}.
 
-Ctrl-C ends it all; started again it goes on where it was.
+Ctrl-C stops everything; after a restart the jobs continue.
 `;
 }

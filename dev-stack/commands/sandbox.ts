@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInputError } from '@signering/schema';
-import { parseDuration, untilAskedToEnd } from '@signering/cli';
+import { parseDuration, untilStopSignal } from '@signering/cli';
 
 interface SandboxOptions {
   readonly port: string;
@@ -16,17 +16,18 @@ export function addSandboxCommand(program: Command): void {
     .summary('run a sandbox standing in for Posten signering')
     .description(
       'Runs a sandbox with both flows of Posten signering: two-way TLS with generated certificates, pages on which ' +
-        'people sign, queues, deadlines, signed documents. When it is ready it prints one line of JSON: where it ' +
-        'is, and with which certificate one gets in. Any 11 digits are an identity number. Ctrl-C ends it; its state stays.',
+        'people sign, queues, deadlines, signed documents. When it is ready it prints one line of JSON with its ' +
+        'addresses and its client certificate. It accepts any 11 digits as an identity number. Ctrl-C stops it; its ' +
+        'state is kept.',
     )
     .option(
       '--port <n>',
-      'port of its API on 127.0.0.1; 0 takes a free one, and the same again next time',
+      'port of its API on 127.0.0.1; 0 chooses a free one, and keeps it for later starts',
       '0',
     )
     .option('--state <dir>', 'folder for certificates, jobs and documents', join('.signering', 'sandbox'))
     .option('--empty-queue-wait <duration>', 'how long senders wait after an empty queue', '5s')
-    .option('--json', 'no effect: what it prints is JSON anyway')
+    .option('--json', 'no effect: the output is always JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  $ signering sandbox\n  $ signering sandbox --port 8443 --state /tmp/posten --empty-queue-wait 1s',
@@ -39,7 +40,7 @@ async function runSandbox(options: SandboxOptions): Promise<void> {
   const { startSandbox } = await import('@signering/sandbox');
   const sandbox = await startSandbox({ port, stateFolder: options.state, emptyQueueWaitMs });
   process.stdout.write(`${JSON.stringify(sandbox.announcement)}\n`);
-  await untilAskedToEnd();
+  await untilStopSignal();
   await sandbox.close();
 }
 
@@ -54,7 +55,7 @@ function readOptions(options: SandboxOptions): { port: number; emptyQueueWaitMs:
     problems.push({ path: '--empty-queue-wait', message: 'must be a duration such as 5s, 10m or 1h' });
   }
   if (problems.length > 0) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The sandbox cannot be started like this', problems);
+    throw new InvalidInputError('INVALID_REQUEST', 'The sandbox cannot be started', problems);
   }
   return { port, emptyQueueWaitMs: (seconds ?? 0) * 1000 };
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { findAnnouncement, type SandboxAnnouncement } from '../processes/sandbox-announcement.js';
 
-/** Where docker-compose.yml keeps what the sandbox prints when it is ready. */
+/** The file to which docker-compose.yml redirects the sandbox's announcement. */
 const ANNOUNCEMENT_FILE = '.signering/announcement.json';
 
-/** What the sandbox in the next container has announced. */
+/** Reads the announcement of the sandbox in the other container. */
 export function readAnnouncement(): SandboxAnnouncement {
   const announcement = findAnnouncement(readFileSync(ANNOUNCEMENT_FILE, 'utf8'));
-  if (announcement === undefined) throw new Error(`${ANNOUNCEMENT_FILE} holds no announcement yet.`);
+  if (announcement === undefined) throw new Error(`${ANNOUNCEMENT_FILE} contains no announcement yet.`);
   return announcement;
 }

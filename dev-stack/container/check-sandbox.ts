@@ -1,4 +1,4 @@
-// The health check of the sandbox's container: its admin interface answers.
+// Health check of the sandbox container: calls the admin interface.
 import { readAnnouncement } from './announcement-file.js';
 
 const { adminUrl } = readAnnouncement();

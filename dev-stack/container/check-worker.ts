@@ -1,11 +1,11 @@
-// The health check of the worker's container: its worker has polled the task queue lately.
+// Health check of the worker container: its worker has polled the task queue recently.
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TASK_QUEUE } from '@signering/contract';
 import { loadTemporalSettings } from '@signering/settings';
 
-/** A poll waits for a task for a minute at most, then asks again. In milliseconds. */
+/** A poll lasts at most a minute. In milliseconds. */
 const POLLED_WITHIN_MS = 120_000;
 
 const { connection: options, namespace } = loadTemporalSettings(process.env);

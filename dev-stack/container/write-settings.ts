@@ -1,5 +1,5 @@
-// Run by the worker's container before the worker: the settings of the stack in containers, where commands that are run
-// in the container find them too, and the encryption key on the first start.
+// Run by the worker container before the worker: writes the settings to the file that commands in the container read
+// too, and creates the encryption key on the first start.
 import { resolve } from 'node:path';
 import { stackEnvironment } from '../processes/index.js';
 import { DEV_ENV_FILE, writeEnvFile } from '@signering/settings';

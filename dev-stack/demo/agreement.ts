@@ -71,12 +71,12 @@ export async function makeAgreement(): Promise<Uint8Array> {
 interface ParagraphOptions {
   readonly page: PDFPage;
   readonly font: PDFFont;
-  /** Where its first line stands. */
+  /** Y coordinate of the first line. */
   readonly y: number;
   readonly text: string;
 }
 
-/** Draws a paragraph and answers where the next line would stand. */
+/** Draws a paragraph and returns the y coordinate of the next line. */
 function drawParagraph({ page, font, y, text }: ParagraphOptions): number {
   const size = 11.5;
   let line = '';

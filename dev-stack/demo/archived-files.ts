@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ListedFile } from '@signering/cli';
 
-/** Everything in a job's archive folder, read from the disk: what is really there, not what was said of it. */
+/** The files in a job's archive folder, read from the disk instead of from the workflow's result. */
 export function listArchivedFiles(folder: string): readonly ListedFile[] {
   return readdirSync(folder)
     .sort()

@@ -5,17 +5,17 @@ import type { LiveView } from '@signering/cli';
 /** The argument of every demo job. */
 export interface DemoJobOptions {
   readonly stack: Stack;
-  /** Paths of the user's own PDFs; without any, an agreement is made on the spot. */
+  /** Paths of the user's PDFs. If empty, the demo writes an agreement. */
   readonly files: readonly string[];
   readonly view: LiveView;
   /** Ends the demo early. */
   readonly signal: AbortSignal;
 }
 
-/** One way to show the product: sends documents, sees to it that they are signed, and answers the outcome. */
+/** One kind of demo: sends documents, signs for the signers, and returns the outcome. */
 export type DemoJob = (options: DemoJobOptions) => Promise<SigningResult>;
 
-/** A name that no earlier demo has used: on a cluster that is kept, its job and its poller are none to go on with. */
+/** A unique name, so that a demo does not continue jobs or pollers of an earlier one on the same cluster. */
 export function newDemoName(): string {
   return `demo-${Date.now().toString(36)}`;
 }

@@ -1,10 +1,10 @@
 import { SigningError } from '@signering/schema';
 import type { Stack } from '../index.js';
 
-// People who are made up sign within seconds; much more means that something is stuck.
+// Scripted signers sign within seconds; a much longer time means that the stack is blocked.
 const OUTCOME_WITHIN_MS = 90_000;
 
-/** Adds to what ends a demo early that its time is up; the reason then says where to look. */
+/** Adds a timeout to the signal that ends a demo early; its reason names the folder of the logs. */
 export function limitOutcomeTime(stack: Stack, signal: AbortSignal): AbortSignal {
   const timeIsUp = new AbortController();
   setTimeout(
@@ -12,7 +12,7 @@ export function limitOutcomeTime(stack: Stack, signal: AbortSignal): AbortSignal
       timeIsUp.abort(
         new SigningError(
           'SERVICE_UNAVAILABLE',
-          `The demo had no outcome within ${OUTCOME_WITHIN_MS / 1000} s: look into the logs in ${stack.folder}.`,
+          `The demo had no outcome within ${OUTCOME_WITHIN_MS / 1000} s: see the logs in ${stack.folder}.`,
         ),
       ),
     OUTCOME_WITHIN_MS,

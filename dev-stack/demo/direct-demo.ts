@@ -1,6 +1,6 @@
 import { SigningClient, type RequestedDirectSigner } from '@signering/client';
 import { signingWorkflowId, type SigningResult } from '@signering/contract';
-import { followJob, inWordsOfTheCommandLine } from '@signering/cli';
+import { followJob, inCommandLineTerms } from '@signering/cli';
 import { DEMO_TITLE, demoDocuments } from './demo-documents.js';
 import { newDemoName, type DemoJobOptions } from './demo-job.js';
 import { limitOutcomeTime } from './demo-outcome-time.js';
@@ -10,19 +10,19 @@ import { haveSignersVisit, VISITING_SIGNERS } from './visiting-signers.js';
 import { startDemoWebSite, type DemoWebSite } from './web-site.js';
 
 /**
- * Has two signers go from a web site to the service and back, and answers the outcome.
- * @throws what keeps it from an outcome; the signal's reason
+ * Redirects two signers from a web site to the service and back, and returns the outcome.
+ * @throws the error that prevents the outcome; the signal's reason
  */
 export async function runDirectDemo(options: DemoJobOptions): Promise<SigningResult> {
   const signal = limitOutcomeTime(options.stack, options.signal);
   return await runAtWebSite({ ...options, signal }, VISITING_SIGNERS, haveSignersVisit);
 }
 
-/** The same with a person's own browser, who is waited for as long as it takes. */
+/** The same with the user's browser, without a time limit. */
 export async function runInteractiveDemo(options: DemoJobOptions): Promise<SigningResult> {
   return await runAtWebSite(options, [{ signerIdentifier: 'CUSTOMER-1' }], ({ url }) => {
-    options.view.tell(
-      `Open this address in your browser, and sign, reject or have it fail. Ctrl-C gives up.\n\n  ${url}\n`,
+    options.view.log(
+      `Open this address in your browser, and sign, reject or let it fail. Ctrl-C stops the demo.\n\n  ${url}\n`,
     );
   });
 }
@@ -54,7 +54,7 @@ async function runAtWebSite(
         exitUrls: site.exitUrls,
       })
       .catch((error: unknown) => {
-        throw inWordsOfTheCommandLine(error, { files: documents });
+        throw inCommandLineTerms(error, { files: documents });
       });
     // Does not open a page if the demo is already ending.
     ended.throwIfAborted();
@@ -66,7 +66,7 @@ async function runAtWebSite(
     return result;
   } finally {
     over.abort();
-    // Nothing may be on its way when the connection is closed, nor keep Temporal waiting when it is ended.
+    // Ends pending calls before the connection is closed, so that they do not delay the shutdown of Temporal.
     await Promise.allSettled([following, visiting]);
     await site.close();
     await client.close();

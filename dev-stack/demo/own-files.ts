@@ -3,7 +3,7 @@ import { inspectDocuments } from '@signering/document-package/inspection';
 import { errorCodeOf, InvalidInputError, type Problem } from '@signering/schema';
 
 /**
- * Looks at the user's own files before anything is started for them.
+ * Inspects the user's files before the stack is started.
  * @throws DOCUMENT_NOT_ACCEPTED naming each file that cannot be signed, and why
  */
 export function inspectOwnFiles(files: readonly string[]): void {
@@ -21,5 +21,5 @@ export function inspectOwnFiles(files: readonly string[]): void {
   });
   if (documents.length > 0) problems.push(...inspectDocuments(documents).problems);
   if (problems.length === 0) return;
-  throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'This cannot be signed', problems);
+  throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'The documents cannot be signed', problems);
 }

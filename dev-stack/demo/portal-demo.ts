@@ -1,7 +1,7 @@
 import { SigningClient } from '@signering/client';
 import { signingWorkflowId, statusQueueWorkflowId, type SigningResult } from '@signering/contract';
 import { sandboxAdmin } from '../processes/index.js';
-import { followJob, inWordsOfTheCommandLine } from '@signering/cli';
+import { followJob, inCommandLineTerms } from '@signering/cli';
 import { DEMO_TITLE, demoDocuments } from './demo-documents.js';
 import { newDemoName, type DemoJobOptions } from './demo-job.js';
 import { limitOutcomeTime } from './demo-outcome-time.js';
@@ -9,8 +9,8 @@ import { endWorkflows } from './end-workflows.js';
 import { demoSigners, haveSignersSign } from './signing-people.js';
 
 /**
- * Sends documents to three signers in two groups, has them sign, and answers the outcome.
- * @throws what keeps it from an outcome; the signal's reason
+ * Sends documents to three signers in two groups, signs for them, and returns the outcome.
+ * @throws the error that prevents the outcome; the signal's reason
  */
 export async function runPortalDemo({ stack, files, view, signal }: DemoJobOptions): Promise<SigningResult> {
   const documents = await demoDocuments(files, stack.folder);
@@ -32,7 +32,7 @@ export async function runPortalDemo({ stack, files, view, signal }: DemoJobOptio
         availableSeconds: 14 * 24 * 3600,
       })
       .catch((error: unknown) => {
-        throw inWordsOfTheCommandLine(error, { files: documents });
+        throw inCommandLineTerms(error, { files: documents });
       });
     const ended = AbortSignal.any([inTime, over.signal]);
     following = followJob({ client, reference, view, onLook: people.look, signal: ended });
@@ -40,7 +40,7 @@ export async function runPortalDemo({ stack, files, view, signal }: DemoJobOptio
   } finally {
     over.abort();
     people.stop();
-    // Nothing may be on its way when the connection is closed, nor keep Temporal waiting when it is ended.
+    // Ends pending calls before the connection is closed, so that they do not delay the shutdown of Temporal.
     await following?.catch(() => undefined);
     await client.close();
     if (!stack.ownsTemporal) {

@@ -11,10 +11,10 @@ interface Form {
   readonly body?: URLSearchParams;
 }
 
-// A ceremony takes two redirects at most; more is a loop.
+// A signing ceremony has at most two redirects; more of them are a loop.
 const MOST_REDIRECTS = 10;
 
-/** A person's browser without a person: keeps cookies, sends forms, follows redirects. One for each person. */
+/** A scripted browser: keeps cookies, sends forms, follows redirects. Each person has a separate one. */
 export class ScriptedBrowser {
   readonly #cookies = new Map<string, Map<string, string>>();
   readonly #signal: AbortSignal;
@@ -23,7 +23,7 @@ export class ScriptedBrowser {
     this.#signal = signal;
   }
 
-  /** Opens an address. @throws SERVICE_UNAVAILABLE when no page is shown there; the signal's reason */
+  /** Opens an address. @throws SERVICE_UNAVAILABLE if the response is not a page; the signal's reason */
   async open(url: string | URL): Promise<ScriptedPage> {
     return await this.#visit(new URL(url), { method: 'GET' });
   }
@@ -42,7 +42,7 @@ export class ScriptedBrowser {
         headers: {
           cookie: this.#cookiesFor(url),
           'accept-language': 'en',
-          // As browsers say where a form comes from; a redirect that follows is no form.
+          // Browsers send the origin with a form, and not with the redirect that follows.
           ...(sent.method === 'POST' ? { origin: first.origin } : {}),
         },
         redirect: 'manual',
@@ -53,15 +53,15 @@ export class ScriptedBrowser {
       const location = response.headers.get('location');
       if (location === null) {
         if (response.ok) return { url, text };
-        // The address may hold a token: told without its path and query.
+        // The path and query may contain a token, so the message omits them.
         throw unavailable(
-          `A signer's browser was shown no page at ${url.origin}, but status ${response.status}.`,
+          `A signer's browser got status ${response.status} instead of a page from ${url.origin}.`,
         );
       }
       url = new URL(location, url);
       sent = { method: 'GET' };
     }
-    throw unavailable(`A signer's browser was sent on more than ${MOST_REDIRECTS} times.`);
+    throw unavailable(`A signer's browser was redirected more than ${MOST_REDIRECTS} times.`);
   }
 
   #cookiesFor({ origin }: URL): string {

@@ -14,33 +14,33 @@ export interface SigningDeskOptions {
   readonly client: SigningClient;
   readonly reference: string;
   readonly view: LiveView;
-  /** Reports nothing after it is aborted. */
+  /** Stops the reports. */
   readonly signal: AbortSignal;
 }
 
-/** What a web site does when signers go and come, and tells of it. */
+/** Handles and reports the departure and return of signers on the demo's web site. */
 export class SigningDesk {
   readonly #options: SigningDeskOptions;
-  /** The redirect URLs that came with the job, until they are used: each is good for one visit. */
+  /** Unused redirect URLs from the start of the job; each is valid for one visit. */
   readonly #unused = new Map<number, string>();
 
   constructor(options: SigningDeskOptions) {
     this.#options = options;
   }
 
-  /** Takes the redirect URLs that came with the job. */
+  /** Stores the redirect URLs from the start of the job. */
   open({ signers }: StartedDirectJob): void {
     for (const { signer, redirectUrl } of signers) this.#unused.set(signer, redirectUrl);
   }
 
-  /** Where a signer's browser is to be sent now: the first time the URL that came with the job, then fresh ones. */
+  /** The redirect URL for a signer's browser: first the one from the start of the job, then new ones. */
   async redirectUrlFor(signer: number): Promise<string> {
     const { client, reference, view } = this.#options;
     const unused = this.#unused.get(signer);
     this.#unused.delete(signer);
     const redirectUrl = unused ?? (await client.createRedirectUrl(reference, { signer }));
-    const which = unused === undefined ? 'a fresh redirect URL' : 'the redirect URL';
-    view.tell(`→ signer ${signer} is sent to ${which} ${redirectUrl}`);
+    const which = unused === undefined ? 'a new redirect URL' : 'the redirect URL';
+    view.log(`→ signer ${signer} is sent to ${which} ${redirectUrl}`);
     return redirectUrl;
   }
 
@@ -54,7 +54,7 @@ export class SigningDesk {
     return this.#options.client.checkExitUrl(visited);
   }
 
-  /** Hands in the token with which a browser came back, and tells how soon the answer was there. */
+  /** Passes on the token of a returned browser, and reports how long the answer took. */
   async signerReturned(
     reference: string,
     statusQueryToken: string,
@@ -65,14 +65,14 @@ export class SigningDesk {
     const answer = await client.signerReturned(reference, statusQueryToken, options);
     const took = formatMilliseconds(Date.now() - startedAt);
     const how = stateInWords(answer.outcome ?? 'WAITING_FOR_SIGNERS');
-    view.tell(`← a signer came back with a token; the answer after ${took}: ${how}`);
+    view.log(`← a signer returned with a token; answer after ${took}: ${how}`);
     return answer;
   }
 
-  /** Reports why a visitor got an error page. */
+  /** Reports the reason of an error page. */
   trouble(error: unknown): void {
     const { signal, view } = this.#options;
     if (signal.aborted) return;
-    view.tell(`! ${error instanceof Error ? error.message : String(error)}`);
+    view.log(`! ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -2,7 +2,7 @@ import type { SigningDescription } from '@signering/contract';
 import type { SandboxAdmin } from '../processes/index.js';
 import { syntheticIdentityNumber } from './synthetic-number.js';
 
-/** The demo's signers: two in parallel, then one. None of them exists. */
+/** The demo's synthetic signers: two in parallel, then one. */
 export function demoSigners(): readonly {
   readonly personalIdentificationNumber: string;
   readonly emailAddress: string;
@@ -28,13 +28,13 @@ export interface SigningPeople {
   readonly stop: () => void;
 }
 
-// Long enough to see who is waited for.
+// Long enough to see the pending signers.
 const FIRST_SIGNS_AFTER_MS = 1200;
 const NEXT_SIGNS_AFTER_MS = 900;
 
-/** Has the sandbox's signers sign, one after the other, when their turn has come. */
+/** Signs for each signer in the sandbox, one after the other, as soon as the signer may sign. */
 export function haveSignersSign(admin: SandboxAdmin): SigningPeople {
-  const asked = new Set<number>();
+  const started = new Set<number>();
   const timers = new Set<NodeJS.Timeout>();
   let fail: (error: unknown) => void = () => undefined;
   const trouble = new Promise<never>((_resolve, reject) => {
@@ -46,9 +46,9 @@ export function haveSignersSign(admin: SandboxAdmin): SigningPeople {
     look: ({ signatureJobId, waitingFor }) => {
       if (signatureJobId === undefined) return;
       waitingFor
-        .filter((signer) => !asked.has(signer))
+        .filter((signer) => !started.has(signer))
         .forEach((signer, place) => {
-          asked.add(signer);
+          started.add(signer);
           timers.add(
             setTimeout(
               () => void admin.act(signatureJobId, signer, 'sign').catch(fail),

@@ -8,17 +8,17 @@ const STYLE = `
   button { font: inherit; padding: .6rem 1.4rem; border: 0; background: #c2121f; color: #fff; cursor: pointer }
   button:focus-visible { outline: 3px solid #21262f; outline-offset: 2px }`;
 
-/** Where signers start: a button for each of them. */
+/** The start page, with a button for each signer. */
 export function startPage(signers: number): string {
   const numbers = Array.from({ length: signers }, (_, index) => index + 1);
   return page(
     'The boat club',
-    `<p>There is an agreement for you to sign. You will be sent to Posten signering, here its sandbox, and back.</p>
+    `<p>There is an agreement for you to sign. The next page is Posten signering (here its sandbox), which sends you back afterwards.</p>
      ${numbers.map((signer) => signButton(signer, signers === 1 ? 'Sign' : `Sign as signer ${signer}`)).join('\n')}`,
   );
 }
 
-/** Where signers are taken back: how the job stands, as the service has just told. */
+/** The page for returned signers: the state of the job from the service's latest response. */
 export function returnedPage({ signers, outcome }: SignerReturnedAnswer): string {
   const failed = signers.filter(({ status }) => outcome === undefined && status === 'FAILED');
   return page(
@@ -35,7 +35,7 @@ export function returnedPage({ signers, outcome }: SignerReturnedAnswer): string
   );
 }
 
-/** Said when something is not as it should be. */
+/** The error page. */
 export function troublePage(what: string): string {
   return page('That did not work', `<p>${escape(what)}</p><p><a href="/">Start again</a></p>`);
 }

@@ -10,20 +10,20 @@ import { returnedPage, startPage, troublePage } from './web-site-pages.js';
 export interface DemoWebSiteOptions {
   readonly desk: SigningDesk;
   readonly reference: string;
-  /** How many signers there are; counted from 1. */
+  /** Number of signers. */
   readonly signers: number;
 }
 
-/** The sender's own web site: it sends signers off to the service and takes them back. */
+/** The sender's web site: redirects signers to the service and receives them afterwards. */
 export interface DemoWebSite {
   readonly url: string;
   readonly exitUrls: ExitUrls;
-  /** Where pressing the button of a signer leads. */
+  /** The redirect URL behind a signer's button. */
   signUrl(signer: number): string;
   close(): Promise<void>;
 }
 
-/** Starts the web site on this machine, for this machine alone. */
+/** Starts the web site on the loopback address. */
 export async function startDemoWebSite(options: DemoWebSiteOptions): Promise<DemoWebSite> {
   const { desk, reference } = options;
   const server = createServer();
@@ -56,7 +56,7 @@ export async function startDemoWebSite(options: DemoWebSiteOptions): Promise<Dem
   };
 }
 
-/** The page with the buttons, and what pressing one does. */
+/** Serves the start page and handles its buttons. */
 async function sendOff(
   { method, url = '/' }: IncomingMessage,
   response: ServerResponse,
@@ -68,7 +68,7 @@ async function sendOff(
     return;
   }
   if (signer === undefined || method !== 'POST') {
-    reply(response, 404, troublePage('There is no such page.'));
+    reply(response, 404, troublePage('This page does not exist.'));
     return;
   }
   try {

@@ -4,7 +4,7 @@ import type { ProgressSink } from '@signering/cli';
 import { findOnPath } from './executables.js';
 import { runLongStep } from './long-step.js';
 
-// The newest tag that can be installed this way: later ones hold replace directives, which `go install` refuses.
+// The newest tag that `go install` accepts: later ones contain replace directives.
 const TEMPORAL_CLI = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 // Three and a half minutes on two cores.
 const BUILD_TIMEOUT_MS = 1_800_000;
@@ -17,11 +17,11 @@ export interface GoInstallOptions {
   readonly out?: ProgressSink;
 }
 
-/** Builds the Temporal CLI with its dev server from source. Answers why not, when that cannot be. */
+/** Builds the Temporal CLI with its dev server from source. Returns the reason if it fails. */
 export async function installTemporalWithGo(options: GoInstallOptions): Promise<string | undefined> {
   const { target, env, out } = options;
   const go = await findOnPath('go', env);
-  if (go === undefined) return 'there is no `go` on PATH to build it with';
+  if (go === undefined) return '`go` is not on PATH, so it cannot be built';
   await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(join(dirname(target), '.build-'));
   try {

@@ -1,4 +1,4 @@
-// The servers behind a stack on one machine: found or made, started, and ended again.
+// The servers of a local stack: finds or builds their executables, starts and stops them.
 export {
   endLeftover,
   isRecordAlive,

@@ -15,7 +15,7 @@ export interface LongStepOptions {
   readonly out?: ProgressSink;
 }
 
-/** How a command ended; `output` holds what it wrote, both streams as they came. */
+/** The result of a command; `output` contains both streams, interleaved. */
 export interface LongStepResult {
   readonly succeeded: boolean;
   readonly output: string;
@@ -24,18 +24,18 @@ export interface LongStepResult {
 const LINE_EVERY_MS = 15_000;
 const LIVE_LINE_EVERY_MS = 200;
 
-/** Runs a command that may take minutes, saying what it does and for how long already: live, or every 15 seconds. */
+/** Runs a command that may take minutes, and prints what it does and the elapsed time: live, or every 15 seconds. */
 export async function runLongStep(options: LongStepOptions): Promise<LongStepResult> {
   const { what, command, args, env, cwd, timeoutMs, out = process.stderr } = options;
   const startedAt = Date.now();
-  const tell = (state: string): void => {
+  const show = (state: string): void => {
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     out.write(
       out.isTTY === true ? `\r\u001B[K${what} … ${state}${seconds} s` : `${what} … ${state}${seconds} s\n`,
     );
   };
-  tell('');
-  const timer = setInterval(() => tell(''), out.isTTY === true ? LIVE_LINE_EVERY_MS : LINE_EVERY_MS);
+  show('');
+  const timer = setInterval(() => show(''), out.isTTY === true ? LIVE_LINE_EVERY_MS : LINE_EVERY_MS);
   const output: Buffer[] = [];
   const succeeded = await new Promise<boolean>((resolve) => {
     const child = spawn(command, args, {
@@ -53,7 +53,7 @@ export async function runLongStep(options: LongStepOptions): Promise<LongStepRes
     child.on('close', (code) => resolve(code === 0));
   });
   clearInterval(timer);
-  tell(succeeded ? 'done after ' : 'failed after ');
+  show(succeeded ? 'done after ' : 'failed after ');
   if (out.isTTY === true) out.write('\n');
   return { succeeded, output: Buffer.concat(output).toString() };
 }

@@ -10,15 +10,15 @@ export interface OwnedProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** What the process writes is added to this file: a pipe would break when this process is killed. */
+  /** The output of the process is appended to this file, because a pipe would break when this process is killed. */
   readonly logFile: string;
   /** File for its standard output, emptied at the start. @default standard output is logged */
   readonly outputFile?: string;
-  /** File that records that the process is ours, to find it after a kill -9. */
+  /** File that records the process as ours, so that a later start finds it after kill -9. */
   readonly recordFile: string;
 }
 
-/** A process that this one started and may end. */
+/** A process that this one started and may stop. */
 export interface OwnedProcess {
   readonly pid: number;
   /** Resolves with the reason when the process has ended. */
@@ -45,7 +45,7 @@ export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
-      // A successor may have written its own record already, but only after this one was seen to end.
+      // A successor may already have written its record, but only after this process ended.
       rmSync(recordFile, { force: true });
       resolve(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`);
     });
@@ -73,7 +73,7 @@ export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
 
 /**
  * Starts a process whose files only this user can read, from their first byte: Temporal's database holds search
- * attributes, and it makes its files itself. The mask is inherited when the process is started.
+ * attributes, and it creates its files itself. The process inherits the mask when it starts.
  */
 function spawnPrivately<T>(start: () => T): T {
   const mask = process.umask(0o077);
@@ -85,7 +85,7 @@ function spawnPrivately<T>(start: () => T): T {
 }
 
 /**
- * Ends the process of this record, if it still runs: a leftover of a parent that was killed. A process that merely
+ * Ends the process of this record, if it still runs after its parent was killed. A different process that
  * has the same number is left alone. Returns whether there was one.
  */
 export async function endLeftover(recordFile: string, graceMs = 5000): Promise<boolean> {
@@ -114,7 +114,7 @@ function readRecord(recordFile: string): z.infer<typeof ProcessRecord> | undefin
   try {
     return ProcessRecord.parse(JSON.parse(readFileSync(recordFile, 'utf8')));
   } catch {
-    // Absent, or torn by a kill -9 in the middle of its few bytes.
+    // Absent, or incomplete after kill -9 during the write.
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const Ports = z.record(z.string(), z.number().int().min(1).max(65535));
 
-/** A free port of this machine's loopback address: the given one, if it is free, else any. */
+/** A free port of the loopback address: the given one if it is free, otherwise any. */
 export async function freePort(preferred = 0): Promise<number> {
   const listen = (port: number): Promise<number | undefined> =>
     new Promise((resolve) => {
@@ -19,7 +19,7 @@ export async function freePort(preferred = 0): Promise<number> {
   return (await listen(preferred)) ?? (await listen(0)) ?? preferred;
 }
 
-/** The same ports as last time, as far as they are free: addresses that people keep in browser tabs stay good. */
+/** The same ports as last time if they are free, so that addresses in open browser tabs stay valid. */
 export async function rememberedPorts<Name extends string>(
   file: string,
   names: readonly Name[],
@@ -33,7 +33,7 @@ export async function rememberedPorts<Name extends string>(
   return ports as Record<Name, number>;
 }
 
-/** Forgets the ports, for when something else turned out to have taken one. */
+/** Forgets the ports, if another process has taken one. */
 export function forgetPorts(file: string): void {
   writeFileSync(file, '{}', { mode: 0o600 });
 }

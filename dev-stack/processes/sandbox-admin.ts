@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SigningError } from '@signering/schema';
 
 const Signer = z.looseObject({ n: z.number(), status: z.string() });
-/** A job as the sandbox's admin interface tells of it. */
+/** A job in the sandbox's admin interface. */
 export type SandboxJob = z.infer<typeof SandboxJob>;
 const SandboxJob = z.looseObject({
   id: z.string(),
@@ -17,11 +17,11 @@ export interface SandboxAdmin {
   /** Signers count from 1. */
   act(signatureJobId: string, signer: number, action: 'sign' | 'reject' | 'block'): Promise<void>;
   advanceClock(seconds: number): Promise<void>;
-  /** Any other call; the answer as it came. */
+  /** Any other call; returns the response body. */
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
 }
 
-/** Talks to the admin interface of a sandbox. @throws SERVICE_UNAVAILABLE with what the sandbox said */
+/** Talks to the admin interface of a sandbox. @throws SERVICE_UNAVAILABLE with the sandbox's response */
 export function sandboxAdmin(adminUrl: string): SandboxAdmin {
   const base = adminUrl.replace(/\/$/u, '');
   const call: SandboxAdmin['call'] = async (method, path, body) => {

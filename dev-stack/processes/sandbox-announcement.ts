@@ -13,12 +13,12 @@ const Announcement = z.object({
   trustedCertificates: z.string(),
 });
 
-/** The line of JSON that `signering sandbox` prints when it is ready: all that a sender's system needs to use it. */
+/** The line of JSON that `signering sandbox` prints when it is ready, with everything a sender's system needs. */
 export type SandboxAnnouncement = z.infer<typeof Announcement>;
 
-/** Finds the announcement in what the sandbox has printed so far. */
+/** Finds the announcement in the sandbox's output so far. */
 export function findAnnouncement(printed: string): SandboxAnnouncement | undefined {
-  // A line without its end may still be growing.
+  // A line without a line break may be incomplete.
   for (const line of printed.split('\n').slice(0, -1)) {
     if (line.startsWith('{')) return Announcement.parse(JSON.parse(line));
   }

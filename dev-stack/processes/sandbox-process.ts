@@ -5,12 +5,12 @@ import { waitUntil } from './wait-until.js';
 
 /** The argument of {@link startSandboxProcess}. */
 export interface SandboxProcessOptions {
-  /** Holds the log and the record of the process. */
+  /** Folder of the log and the record of the process. */
   readonly folder: string;
-  /** Holds the sandbox's own state, which a later start goes on with. */
+  /** Folder of the sandbox's state, which a later start continues. */
   readonly stateFolder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
+  /** The sandbox's wait after an empty queue, such as `1s`. */
   readonly emptyQueueWait: string;
 }
 
@@ -19,10 +19,10 @@ export interface SandboxProcess extends SigneringProcess {
   readonly announcement: SandboxAnnouncement;
 }
 
-// The first start makes a dozen RSA keys.
+// The first start generates a dozen RSA keys.
 const READY_WITHIN_MS = 60_000;
 
-/** Starts the sandbox and waits for its announcement. @throws SERVICE_UNAVAILABLE when it does not come up */
+/** Starts the sandbox and waits for its announcement. @throws SERVICE_UNAVAILABLE if it does not start */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
   const { folder, stateFolder, env, emptyQueueWait } = options;
   const started = startSigneringProcess({
@@ -48,6 +48,6 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   const lastLine = started.logged().trim().split('\n').at(-1) ?? '';
   throw new SigningError(
     'SERVICE_UNAVAILABLE',
-    `The sandbox did not come up (${ending ?? 'it announced nothing in time'}): ${lastLine}`,
+    `The sandbox did not start (${ending ?? 'it announced nothing in time'}): ${lastLine}`,
   );
 }

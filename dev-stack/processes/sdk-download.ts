@@ -9,7 +9,7 @@ import { runLongStep } from './long-step.js';
 export type SdkServer = 'dev-server' | 'time-skipping';
 
 const DOWNLOAD_PROCESS = fileURLToPath(new URL('sdk-download-process.js', import.meta.url));
-// Some 50 MB; a network that refuses does so at once.
+// About 50 MB; an unreachable network fails immediately.
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 const REACHABLE_WITHIN_MS = 5000;
 const DOWNLOAD_SITE = 'https://temporal.download/';
@@ -40,7 +40,7 @@ export async function downloadBySdk(options: SdkDownloadOptions): Promise<string
   const { server, target, env, out } = options;
   if (!(await isReachable())) return `${DOWNLOAD_SITE} cannot be reached`;
   await mkdir(dirname(target), { recursive: true });
-  // On the same file system as the target, so that it appears there at once and whole.
+  // On the same file system as the target, so that the rename is atomic.
   const folder = await mkdtemp(join(dirname(target), '.download-'));
   try {
     const { succeeded, output } = await runLongStep({

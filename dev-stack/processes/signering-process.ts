@@ -17,18 +17,18 @@ export interface SigneringProcessOptions {
 
 /** A `signering` command running as a separate process. */
 export interface SigneringProcess extends OwnedProcess {
-  /** What it has printed on standard output since it was started. */
+  /** Its standard output since its start. */
   printed(): string;
-  /** What it and its predecessors of the same name have logged. */
+  /** The log of it and its predecessors of the same name. */
   logged(): string;
 }
 
-/** Where the process of this name is written down. */
+/** Path of the record of the process with this name. */
 export function recordFileOf(folder: string, name: string): string {
   return join(folder, `${name}.process.json`);
 }
 
-/** Starts a `signering` command as a separate process, which survives this one's kill -9 and can be found again. */
+/** Starts a `signering` command as a separate process, which survives kill -9 of this one and can be found again. */
 export function startSigneringProcess(options: SigneringProcessOptions): SigneringProcess {
   const { name, args, env, folder } = options;
   const logFile = join(folder, `${name}.log`);

@@ -9,11 +9,11 @@ import { downloadBySdk } from './sdk-download.js';
 /** The argument of {@link findTemporalExecutable}. */
 export interface FindExecutableOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Where long steps tell how they get on. @default process.stderr */
+  /** Output for the progress of long steps. @default process.stderr */
   readonly out?: ProgressSink;
 }
 
-/** The `temporal` that fits: on PATH, else the one that was downloaded or built before. Fetches nothing. */
+/** A suitable `temporal` executable: from PATH, or downloaded or built earlier. Fetches nothing. */
 export async function existingTemporalExecutable(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const onPath = await findOnPath('temporal', env);
   if (onPath !== undefined && (await runsWell(onPath, ['server', 'start-dev', '--help']))) return onPath;
@@ -26,9 +26,9 @@ function cachedTemporal(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Finds or makes the `temporal` executable: PATH, our cache, the SDK's download, and where that cannot be reached
+ * Finds or makes the `temporal` executable: PATH, our cache, the SDK's download, and if that is unreachable
  * a build from source, which takes minutes once.
- * @throws TEMPORAL_UNAVAILABLE with the ways that are left
+ * @throws TEMPORAL_UNAVAILABLE with the remaining options
  */
 export async function findTemporalExecutable(options: FindExecutableOptions): Promise<string> {
   const { env } = options;
@@ -41,8 +41,8 @@ export async function findTemporalExecutable(options: FindExecutableOptions): Pr
   if (whyNoBuild === undefined) return target;
   throw new SigningError(
     'TEMPORAL_UNAVAILABLE',
-    `No Temporal server could be found or made: ${whyNoDownload}; ${whyNoBuild}. ` +
-      'Do one of these: set TEMPORAL_ADDRESS to a cluster that runs, put the `temporal` CLI ' +
+    `Found no Temporal server, and could not make one: ${whyNoDownload}; ${whyNoBuild}. ` +
+      'Do one of these: set TEMPORAL_ADDRESS to a running cluster, put the `temporal` CLI ' +
       '(https://docs.temporal.io/cli) on PATH, allow access to temporal.download, or install Go.',
   );
 }

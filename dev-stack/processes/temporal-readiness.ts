@@ -8,16 +8,16 @@ export interface TemporalReadinessOptions {
   readonly address: string;
   readonly namespace: string;
   readonly withinMs: number;
-  /** Ends the wait early, such as when the server's process has ended. */
+  /** Ends the wait early, for example when the server process has ended. */
   readonly giveUp?: () => boolean;
 }
 
-/** Waits until the server describes the namespace: only then has everything behind its port come up. */
+/** Waits until the server describes the namespace; an open port alone does not mean that it is ready. */
 export async function waitForTemporal(options: TemporalReadinessOptions): Promise<boolean> {
   const { address, namespace, withinMs, giveUp = () => false } = options;
   const deadline = Date.now() + withinMs;
   const left = (): number => Math.max(0, deadline - Date.now());
-  // gRPC would wait a second after the first refusal: ask the port itself first.
+  // gRPC waits a second after a refused connection, so the port is tested first.
   await waitUntil(async () => giveUp() || (await isListening(address)), { withinMs: left() });
   if (giveUp() || left() === 0) return false;
   let ready = false;

@@ -10,12 +10,12 @@ import { waitForTemporal } from './temporal-readiness.js';
 
 /** The argument of {@link startTemporalServer}. */
 export interface TemporalServerOptions {
-  /** Holds the database, the log, the ports and the record of the process. */
+  /** Folder of the database, the log, the ports and the record of the process. */
   readonly stateFolder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Whether Temporal Web comes up as well. @default true */
+  /** Whether to start Temporal Web too. @default true */
   readonly web?: boolean;
-  /** Where long steps tell how they get on. @default process.stderr */
+  /** Output for the progress of long steps. @default process.stderr */
   readonly out?: ProgressSink;
 }
 
@@ -26,7 +26,7 @@ export interface TemporalServer {
   readonly namespace: 'default';
   /** Temporal Web, if requested. */
   readonly webUrl?: string;
-  /** The SQLite file; beside it stand its `-wal` and `-shm`. */
+  /** The SQLite file; its `-wal` and `-shm` files are beside it. */
   readonly databaseFile: string;
   readonly logFile: string;
   readonly process: OwnedProcess;
@@ -43,7 +43,7 @@ const SEARCH_ATTRIBUTE_TYPES: Readonly<Record<string, string>> = { KEYWORD: 'Key
 /**
  * Starts a Temporal dev server on a database file, with the product's search attributes. A server that an earlier,
  * killed process left behind on the same folder is ended first: two of them would damage the database.
- * @throws TEMPORAL_UNAVAILABLE when none is available or it does not start
+ * @throws TEMPORAL_UNAVAILABLE if no server is available or it does not start
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const { stateFolder, env } = options;
@@ -60,7 +60,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   }
   throw new SigningError(
     'TEMPORAL_UNAVAILABLE',
-    `The Temporal dev server (${executable}) did not come up: ${failures.at(-1) ?? ''}. ` +
+    `The Temporal dev server (${executable}) did not start: ${failures.at(-1) ?? ''}. ` +
       `Its log is ${join(stateFolder, 'temporal.log')}; if its database is damaged, remove ${stateFolder} to start afresh.`,
   );
 }

@@ -19,7 +19,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-// The wrapper stands beside its libraries: the folder may be moved.
+// The wrapper finds its libraries beside it, so the folder can be moved.
 const WRAPPER = `#!/bin/sh
 exec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
 `;
@@ -42,7 +42,7 @@ export async function existingTimeSkippingServer(env: NodeJS.ProcessEnv): Promis
 
 /**
  * Finds or makes the executable of Temporal's time-skipping test server: our cache, the SDK's download, else Maven's.
- * @throws TEMPORAL_UNAVAILABLE with the ways that are left
+ * @throws TEMPORAL_UNAVAILABLE with the remaining options
  */
 export async function findTimeSkippingServer(options: FindExecutableOptions): Promise<string> {
   const { env } = options;
@@ -55,7 +55,7 @@ export async function findTimeSkippingServer(options: FindExecutableOptions): Pr
   if (whyNoMaven === undefined) return mavenServer(env);
   throw new SigningError(
     'TEMPORAL_UNAVAILABLE',
-    `No time-skipping Temporal test server could be found or made: ${whyNoDownload}; ${whyNoMaven}. ` +
+    `Found no time-skipping Temporal test server, and could not make one: ${whyNoDownload}; ${whyNoMaven}. ` +
       'Allow access to temporal.download, or install Maven and Java with access to Maven Central.',
   );
 }
@@ -63,7 +63,7 @@ export async function findTimeSkippingServer(options: FindExecutableOptions): Pr
 async function fetchWithMaven({ env, out }: FindExecutableOptions): Promise<string | undefined> {
   const maven = await findOnPath('mvn', env);
   if (maven === undefined || (await findOnPath('java', env)) === undefined) {
-    return 'there are no `mvn` and `java` on PATH to fetch it from Maven Central';
+    return '`mvn` and `java` are not on PATH, so it cannot be fetched from Maven Central';
   }
   const home = dirname(mavenServer(env));
   await mkdir(dirname(home), { recursive: true });
@@ -82,7 +82,7 @@ async function fetchWithMaven({ env, out }: FindExecutableOptions): Promise<stri
     if (!succeeded) return `Maven failed: ${output.trim().split('\n')[0] ?? ''}`;
     await writeFile(join(folder, 'temporal-test-server'), WRAPPER);
     await chmod(join(folder, 'temporal-test-server'), 0o755);
-    // mkdtemp made it for this user alone; the cache is as open as its neighbours.
+    // mkdtemp made it accessible to this user only; it gets the permissions of the other cache folders.
     await chmod(folder, 0o755);
     await rm(home, { recursive: true, force: true });
     await rename(folder, home);

@@ -1,8 +1,8 @@
 /** The argument of {@link waitUntil}. */
 export interface WaitUntilOptions {
-  /** Milliseconds after which it is given up. */
+  /** Timeout, in milliseconds. */
   readonly withinMs: number;
-  /** Milliseconds between two looks. @default 30 */
+  /** Interval, in milliseconds. @default 30 */
   readonly everyMs?: number;
 }
 

@@ -8,7 +8,7 @@ import { waitUntil } from './wait-until.js';
 
 /** The argument of {@link startWorkerProcess}. */
 export interface WorkerProcessOptions {
-  /** Holds the log and the record of the process. */
+  /** Folder of the log and the record of the process. */
   readonly folder: string;
   /** The worker's settings, Temporal's too. */
   readonly env: NodeJS.ProcessEnv;
@@ -17,7 +17,7 @@ export interface WorkerProcessOptions {
 const READY_WITHIN_MS = 60_000;
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-/** Starts a worker and waits until Temporal sees it poll. @throws TEMPORAL_UNAVAILABLE when it does not come up */
+/** Starts a worker and waits until Temporal sees it poll. @throws TEMPORAL_UNAVAILABLE if it does not start */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<SigneringProcess> {
   const { folder, env } = options;
   const worker = startSigneringProcess({ name: 'worker', args: ['worker'], env, folder });
@@ -33,7 +33,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       taskQueue: { name: TASK_QUEUE },
       taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });
-    // Temporal remembers those of earlier workers for a while: ours names its process.
+    // Temporal lists earlier workers for a while; the identity contains the process id.
     return pollers.some(({ identity }) => identity?.startsWith(`${worker.pid}@`) === true);
   };
   try {
@@ -48,6 +48,6 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   const lastLine = worker.logged().trim().split('\n').at(-1) ?? '';
   throw new SigningError(
     'TEMPORAL_UNAVAILABLE',
-    `The worker did not come up (${ending ?? 'it did not poll in time'}): ${lastLine}`,
+    `The worker did not start (${ending ?? 'it did not poll in time'}): ${lastLine}`,
   );
 }

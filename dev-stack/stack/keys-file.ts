@@ -13,8 +13,8 @@ import { dirname } from 'node:path';
 import { formatKeys, generateKey } from '@signering/encryption';
 
 /**
- * The encryption keys of a stack on this machine, as `SIGNERING_KEYS` holds them; made on first use, readable by this
- * user only. Whole or absent after a kill -9 at any moment: without its key nothing in Temporal could be read again.
+ * The encryption keys of a local stack in the form of `SIGNERING_KEYS`; created on first use, readable by this user
+ * only. The write is atomic: without its key, no data in Temporal could be decrypted.
  */
 export function readOrMakeKeys(file: string): string {
   if (!existsSync(file)) makeKeys(file);

@@ -9,9 +9,9 @@ import { keepRunning } from './supervisor.js';
 export interface LocalCluster {
   /** `TEMPORAL_ADDRESS` and other variables needed to reach it. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Temporal Web, where it is known. */
+  /** URL of Temporal Web, if known. */
   readonly webUrl?: string;
-  /** Whether the stack started it, and so ends it too. */
+  /** Whether the stack started it, and stops it too. */
   readonly own: boolean;
   readonly stop: () => Promise<void>;
 }
@@ -20,24 +20,24 @@ export interface LocalCluster {
 export interface LocalClusterOptions {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly tell: (sentence: string) => void;
+  readonly onProgress: (sentence: string) => void;
   readonly out?: ProgressSink;
 }
 
 const GRACE_MS = 10_000;
 
 /**
- * Takes the cluster of TEMPORAL_ADDRESS, or starts a dev server and keeps it running.
+ * Uses the cluster of TEMPORAL_ADDRESS, or starts a dev server and keeps it running.
  * @throws TEMPORAL_UNAVAILABLE
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const { folder, env, tell, out } = options;
+  const { folder, env, onProgress, out } = options;
   const address = env['TEMPORAL_ADDRESS'];
   if (address !== undefined && address !== '') return useRunningCluster(env);
   const server = await keepRunning({
     name: 'Temporal',
     graceMs: GRACE_MS,
-    tell,
+    onProgress,
     start: async () => {
       const started = await startTemporalServer({
         stateFolder: folder,
@@ -68,7 +68,7 @@ async function useRunningCluster(env: NodeJS.ProcessEnv): Promise<LocalCluster> 
   } catch (cause) {
     throw new SigningError(
       'TEMPORAL_UNAVAILABLE',
-      `TEMPORAL_ADDRESS names ${options.address}, and no Temporal with the namespace "${namespace}" answers there: ` +
+      `TEMPORAL_ADDRESS is ${options.address}, but no Temporal with the namespace "${namespace}" answers there: ` +
         'start it, or unset TEMPORAL_ADDRESS to have one started for you.',
       { cause },
     );
@@ -76,7 +76,7 @@ async function useRunningCluster(env: NodeJS.ProcessEnv): Promise<LocalCluster> 
   return { settings: temporalVariables(env), own: false, stop: () => Promise.resolve() };
 }
 
-/** How that cluster is reached, TLS and API key included. */
+/** The variables that connect to that cluster, including TLS and API key. */
 function temporalVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@signering/schema';
 import { SETTINGS } from '@signering/settings';
 
-/** Settings that a stack makes for itself: with other values it would use storage, keys or a service of elsewhere. */
+/** Settings that a stack sets itself: other values would select a different storage, key or service. */
 const OWN: ReadonlySet<string> = new Set([
   'SIGNERING_ORGANIZATION',
   'SIGNERING_STORAGE',
@@ -18,16 +18,20 @@ const OWN: ReadonlySet<string> = new Set([
 /** The argument of {@link passedSettings}. */
 export interface PassedSettingsOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** What the last stack in this folder left in its `dev.env`: a shell that has read it may start the stack again. */
+  /** The `dev.env` of the last stack in this folder. Its values are accepted, because a shell may have loaded them. */
   readonly own: NodeJS.ProcessEnv;
-  readonly tell: (sentence: string) => void;
+  readonly onProgress: (sentence: string) => void;
 }
 
 /**
  * The settings of the environment that a stack passes on to its worker and to commands.
  * @throws INVALID_SETTINGS naming each one that the stack sets itself
  */
-export function passedSettings({ env, own, tell }: PassedSettingsOptions): Readonly<Record<string, string>> {
+export function passedSettings({
+  env,
+  own,
+  onProgress,
+}: PassedSettingsOptions): Readonly<Record<string, string>> {
   const given = Object.entries(env).flatMap(([name, value]) =>
     name.startsWith('SIGNERING_') && value !== undefined && value !== '' ? [[name, value] as const] : [],
   );
@@ -40,7 +44,7 @@ export function passedSettings({ env, own, tell }: PassedSettingsOptions): Reado
   }
   const known = new Set<string>(SETTINGS.map(({ name }) => name));
   for (const [name] of given) {
-    if (!known.has(name)) tell(`${name} is not passed on: it is no setting of this product.`);
+    if (!known.has(name)) onProgress(`${name} is not passed on: it is not a setting of this product.`);
   }
   return Object.fromEntries(given.filter(([name]) => known.has(name) && !OWN.has(name)));
 }

@@ -5,12 +5,12 @@ import { endLeftover, isRecordAlive, processIdentity, recordFileOf } from '../pr
 /** The parts of a stack, in the order in which they are stopped: callers before the parts they call. */
 const PARTS = ['worker', 'sandbox', 'temporal'] as const;
 
-/** Keys, documents and Temporal's database lie in it. */
+/** Contains keys, documents and Temporal's database. */
 const OWNER_ONLY = 0o700;
 
-/** The folder of a stack that runs, held by this process. */
+/** The folder of a running stack, locked by this process. */
 export interface HeldStackFolder {
-  /** Lets others start a stack there. */
+  /** Lets other processes start a stack there. */
   release(): void;
 }
 
@@ -22,9 +22,9 @@ export interface HoldStackFolderOptions {
 }
 
 /**
- * Takes the folder of a stack for this process: one stack at a time. Processes that a killed predecessor left running are
- * ended, so that no two servers write to one database.
- * @throws INVALID_REQUEST when such a stack runs already
+ * Locks the folder of a stack for this process: one stack at a time. Ends processes that a killed predecessor left
+ * running, because two servers must not write to one database.
+ * @throws INVALID_REQUEST if a stack already runs there
  */
 export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions): Promise<HeldStackFolder> {
   const owner = recordFileOf(folder, 'stack');
@@ -32,7 +32,8 @@ export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions)
     throw new InvalidInputError('INVALID_REQUEST', 'The stack was not started', [
       {
         path: folder,
-        message: 'a stack or a demo runs there already: end it with Ctrl-C first, or wait until it has ended',
+        message:
+          'a stack or a demo already runs there: stop it with Ctrl-C first, or wait until it has ended',
       },
     ]);
   }
@@ -40,7 +41,7 @@ export async function holdStackFolder({ folder, fresh }: HoldStackFolderOptions)
   // Only now, because another process may have been writing there.
   if (fresh) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
-  // A folder that was there before, such as one made by hand, may be open to others.
+  // An existing folder, such as one created by hand, may be readable by other users.
   chmodSync(folder, OWNER_ONLY);
   writeFileSync(owner, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }), {
     mode: 0o600,

@@ -15,18 +15,18 @@ import { keepRunning } from './supervisor.js';
 
 /** The argument of {@link startStack}. */
 export interface StackOptions {
-  /** Holds everything that the stack remembers. */
+  /** Folder of the stack's state. */
   readonly folder: string;
-  /** Begins without what an earlier stack on this folder left. @default false */
+  /** Empties the folder first. @default false */
   readonly fresh?: boolean;
   readonly env: NodeJS.ProcessEnv;
-  /** Settings of worker and client beside those that the stack makes itself. @default none */
+  /** Settings of worker and client in addition to those that the stack sets itself. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** How long the sandbox asks senders to wait after an empty queue, such as `1s`. */
+  /** The sandbox's wait after an empty queue, such as `1s`. */
   readonly emptyQueueWait: string;
-  /** Told what is under way and what has happened, one sentence each. */
-  readonly tell: (sentence: string) => void;
-  /** Where steps that take minutes tell how they get on. */
+  /** Called for each event with one sentence. */
+  readonly onProgress: (sentence: string) => void;
+  /** Output for the progress of steps that take minutes. */
   readonly out?: ProgressSink;
 }
 
@@ -36,10 +36,10 @@ export interface Stack {
   readonly announcement: SandboxAnnouncement;
   readonly temporalAddress: string;
   readonly temporalWebUrl?: string;
-  /** Whether Temporal came up with the stack and goes with it. */
+  /** Whether the stack started Temporal, and stops it too. */
   readonly ownsTemporal: boolean;
   readonly storageFolder: string;
-  /** What client and commands need to use it. */
+  /** Environment variables with which client and commands use the stack. */
   readonly settings: Record<string, string>;
   /** Stops everything gracefully. */
   stop(): Promise<void>;
@@ -48,17 +48,17 @@ export interface Stack {
 const WORKER_GRACE_MS = 30_000;
 const SANDBOX_GRACE_MS = 5000;
 
-/** What has been started and is to be ended. */
+/** A started part that must be stopped. */
 interface Part {
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts Temporal, the sandbox and a worker on a folder, and starts again whichever of them ends unasked.
- * @throws INVALID_REQUEST when a stack runs on that folder already, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
+ * Starts Temporal, the sandbox and a worker on a folder, and restarts each part that ends unexpectedly.
+ * @throws INVALID_REQUEST if a stack already runs on that folder, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { env, emptyQueueWait, tell, out, fresh = false } = options;
+  const { env, emptyQueueWait, onProgress, out, fresh = false } = options;
   const folder = resolve(options.folder);
   const storageFolder = join(folder, 'storage');
   const hold = await holdStackFolder({ folder, fresh });
@@ -77,12 +77,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const keys = readOrMakeKeys(join(folder, 'keys'));
     const base = withoutSettings(env);
     const starting = [
-      keep(startLocalCluster({ folder, env, tell, ...(out === undefined ? {} : { out }) })),
+      keep(startLocalCluster({ folder, env, onProgress, ...(out === undefined ? {} : { out }) })),
       keep(
         keepRunning({
           name: 'The sandbox',
           graceMs: SANDBOX_GRACE_MS,
-          tell,
+          onProgress,
           start: () =>
             startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
         }),
@@ -99,14 +99,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         keys,
         temporal: cluster.settings,
       }),
-      // The sandbox's own certificate is that of a private sender.
+      // The certificate from the sandbox belongs to a private sender.
       SIGNERING_SECTOR: 'PRIVATE',
     });
     await keep(
       keepRunning({
         name: 'The worker',
         graceMs: WORKER_GRACE_MS,
-        tell,
+        onProgress,
         start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
       }),
     );

@@ -8,20 +8,20 @@ export interface SupervisedPart<Part extends SupervisedProcess> {
   /** Time for a graceful stop, in milliseconds. */
   readonly graceMs: number;
   /** Called for each event, with one sentence. */
-  readonly tell: (sentence: string) => void;
+  readonly onProgress: (sentence: string) => void;
 }
 
 /** A part whose process may end unexpectedly. */
 export type SupervisedProcess = Pick<OwnedProcess, 'ended' | 'stop'>;
 
-/** A part of the stack that is started again whenever it ends unasked. */
+/** A part of the stack that is restarted when it ends unexpectedly. */
 export interface Supervised<Part extends SupervisedProcess> {
-  /** The part as it runs now, or as it last ran. */
+  /** The running part, or the last one. */
   current(): Part;
   readonly stop: () => Promise<void>;
 }
 
-// A part that dies at once, again and again, is started less and less often.
+// The pause doubles for a part that keeps ending soon after its start.
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 const STEADY_AFTER_MS = 30_000;
@@ -30,7 +30,7 @@ const STEADY_AFTER_MS = 30_000;
 export async function keepRunning<Part extends SupervisedProcess>(
   part: SupervisedPart<Part>,
 ): Promise<Supervised<Part>> {
-  const { name, start, tell, graceMs } = part;
+  const { name, start, onProgress, graceMs } = part;
   const stopping = new AbortController();
   let current = await start();
   const supervise = async (): Promise<void> => {
@@ -40,12 +40,12 @@ export async function keepRunning<Part extends SupervisedProcess>(
       const how = await current.ended;
       if (isAborted(stopping.signal)) return;
       if (Date.now() - startedAt > STEADY_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
-      tell(`${name} has ended (${how}); starting it again`);
+      onProgress(`${name} has ended (${how}); restarting it`);
       await pause(pauseMs, stopping.signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       if (isAborted(stopping.signal)) return;
       current = await start().catch((error: unknown) => {
-        tell(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
+        onProgress(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
         return current;
       });
     }
@@ -63,7 +63,7 @@ export async function keepRunning<Part extends SupervisedProcess>(
   };
 }
 
-/** Asked anew after each wait: the compiler believes that the answer cannot have changed. */
+/** A function, because the compiler assumes that the property does not change across an await. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

@@ -3,7 +3,7 @@ import { seeded } from '../seed.js';
 import { runFaultCampaign } from './fault-campaign.js';
 
 describe('a fault campaign', () => {
-  it('ends every agreement once, with the bytes of the sandbox, and confirms nothing else', async function () {
+  it('ends every agreement once with the documents of the sandbox, and confirms no other status change', async function () {
     this.timeout(300_000);
     const { seed } = seeded({});
     const lines: string[] = [];

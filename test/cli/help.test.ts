@@ -28,7 +28,7 @@ describe('the help of the signering command', () => {
     });
   }
 
-  it('is there before anything of Temporal is loaded, which takes most of a second', () => {
+  it("is printed without loading Temporal's SDK, which takes most of a second", () => {
     const script = `
       import Module from 'node:module';
       const { buildProgram } = await import(process.argv[1]);
@@ -60,9 +60,12 @@ describe('the help of the signering command', () => {
   });
 
   for (const name of ['send', 'package']) {
-    it(`${name}: says how to keep identity numbers out of the process list`, () => {
+    it(`${name}: explains how to keep identity numbers out of the process list`, () => {
       const command = program.commands.find((one) => one.name() === name)!;
-      assert.match(helpOf(command), /Others on the same machine can read a command line .*give --job/su);
+      assert.match(
+        helpOf(command),
+        /Other users of the machine can read a running command line.*for --job/su,
+      );
     });
   }
 });

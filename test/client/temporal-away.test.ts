@@ -110,7 +110,7 @@ describe('a connected client while Temporal is away', () => {
     const isTold = (text: string) =>
       waitFor(() => told.includes(text), { what: text, withinMs: 60_000, explain: () => told });
     try {
-      await isTold('waited for until');
+      await isTold('pending until');
       send('SIGSTOP');
       await isTold('does not answer');
       send('SIGCONT');

@@ -14,7 +14,7 @@ import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
-describe('an ambiguous create where an operator decides', () => {
+describe('an ambiguous create that waits for an operator', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
@@ -43,7 +43,7 @@ describe('an ambiguous create where an operator decides', () => {
     return workflowsOf(stack, connection).getHandle(signingWorkflowId(organizationNumber, reference));
   }
 
-  it('sends nothing more until the operator answers, and then once', async () => {
+  it('sends nothing until the operator answers, and then sends once', async () => {
     await createInDoubt('asked');
     const { needsOperator, ambiguousCreate } = await client.getJob('asked');
     assert.match(needsOperator ?? '', /answerAmbiguousCreate/u);
@@ -65,7 +65,7 @@ describe('an ambiguous create where an operator decides', () => {
     assert.equal(outcome, 'SIGNED');
   });
 
-  it('takes the answer however many browsers wait for a direct job, and ends', async () => {
+  it('accepts the answer while many calls wait for a direct job, and ends', async () => {
     const request = await directJob('browsers-wait');
     // The first one waits while the create does.
     const first = assert.rejects(client.startDirectJob(request), { code: 'JOB_NOT_CREATED_YET' });
@@ -90,7 +90,7 @@ describe('an ambiguous create where an operator decides', () => {
     });
   });
 
-  it('takes no answer that it does not know, which could send again', async () => {
+  it('rejects an unknown answer, which could send again', async () => {
     await createInDoubt('slip');
     const slip = { answer: 'GIVEUP' } as unknown as AmbiguousCreateAnswer;
     await assert.rejects(workflowOf('slip').executeUpdate(answerAmbiguousCreateUpdate, { args: [slip] }));
@@ -98,7 +98,7 @@ describe('an ambiguous create where an operator decides', () => {
     assert.equal((await jobIdsOf(stack.admin, 'slip')).length, 1);
   });
 
-  it('is not given up once the service has told of the job, until that is cancelled there', async () => {
+  it('cannot be given up once the service has reported the job, until the job is cancelled', async () => {
     await createInDoubt('surfaced', async () => client.startPortalJob(await portalJob('surfaced', [1, 1])));
     const [id = ''] = await jobIdsOf(stack.admin, 'surfaced');
     const giveUp = () =>

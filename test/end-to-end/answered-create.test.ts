@@ -13,7 +13,7 @@ import { jobIdsOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
-describe('a create in doubt under the policy retry', () => {
+describe('an ambiguous create under the policy retry', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
@@ -48,7 +48,7 @@ describe('a create in doubt under the policy retry', () => {
     return workflowOf(reference).executeUpdate(answerAmbiguousCreateUpdate, { args: [words] });
   }
 
-  it('asks no operator', async () => {
+  it('does not wait for an operator', async () => {
     await createInDoubt('not-asked', 1);
     assert.equal((await client.getJob('not-asked')).needsOperator, undefined);
     const { stdout } = await stack.signering('status', 'not-asked');
@@ -66,7 +66,7 @@ describe('a create in doubt under the policy retry', () => {
     assert.equal((await jobIdsOf(stack.admin, 'given-up')).length, 1);
   });
 
-  it('sends again without the rest of the wait when an operator answers SEND_AGAIN', async () => {
+  it('sends again immediately when an operator answers SEND_AGAIN', async () => {
     await createInDoubt('sent-again', 2);
     await stack.admin.call('DELETE', '/faults');
     await answer('sent-again', { answer: 'SEND_AGAIN' });

@@ -47,7 +47,7 @@ describe('a broker', () => {
   const created = (client: SigningClient, reference: string) =>
     waitFor(async () => (await client.getJob(reference)).signatureJobId, { what: 'the job is created' });
 
-  it('has jobs signed for several senders over one connection, each with separate references and a separate archive', async () => {
+  it('runs jobs of several senders over one connection, with references and an archive for each sender', async () => {
     const reference = 'the same for both';
     for (const sender of [senders.one, senders.other]) {
       const client = broker.forSender(sender);
@@ -73,14 +73,14 @@ describe('a broker', () => {
     await assert.rejects(broker.getJob(reference), { code: 'JOB_NOT_FOUND' });
   });
 
-  it('sends signers of the direct flow off for a sender', async () => {
+  it('gets redirect URLs in the direct flow for a sender', async () => {
     const client = broker.forSender(senders.other, { sector: 'PUBLIC' });
     const { signers, workflowId } = await client.startDirectJob(await directJob('direct'));
     assert.equal(workflowId, `signing/${senders.other}/direct`);
     assert.equal(signers.length, 1);
   });
 
-  it('gets the rules of the sector that it names for a sender', async () => {
+  it('applies the rules of the sector that it configures for a sender', async () => {
     const request = { ...(await portalJob('level 3')), requiredAuthentication: 3 } as const;
     await assert.rejects(broker.forSender(senders.one, { sector: 'PRIVATE' }).startPortalJob(request), {
       code: 'INVALID_REQUEST',
@@ -88,7 +88,7 @@ describe('a broker', () => {
     });
   });
 
-  it('fails for a sender who has not given it the right, and for no other reason', async () => {
+  it('fails for a sender who has not authorized it, and for no other reason', async () => {
     const client = broker.forSender(senders.forbidden);
     await client.startPortalJob(await portalJob('forbidden'));
     await assert.rejects(client.waitForResult('forbidden', { signal: AbortSignal.timeout(60_000) }), {
@@ -97,7 +97,7 @@ describe('a broker', () => {
     });
   });
 
-  it('cannot be for what is no organisation', () => {
+  it('rejects an invalid organisation number', () => {
     for (const number of ['', '12345678', '1234567890', '31234567x']) {
       assert.throws(() => broker.forSender(number), { code: 'INVALID_REQUEST' });
     }

@@ -31,7 +31,7 @@ function copyThatConfirmsFirst(): string {
 
 const packageIn = (copy: string, name: string): string => join(copy, 'node_modules', '@signering', name);
 
-describe('the test of the order in which a signing archives and confirms', () => {
+describe('the test that archiving precedes the confirmation', () => {
   let stack: TestStack;
   let client: SigningClient;
   let copy: string;

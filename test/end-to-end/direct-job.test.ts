@@ -24,7 +24,7 @@ describe('a direct job', () => {
   const ended = (reference: string) =>
     client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
 
-  it('tells the outcome when the browser is back, before anything is archived, and then archives and confirms', async () => {
+  it('returns the outcome when the browser returns, and then archives and confirms', async () => {
     const request = await directJob('signed');
     const started = await client.startDirectJob(request);
     assert.deepEqual([started.existing, started.signers.length], [false, 1]);
@@ -50,7 +50,7 @@ describe('a direct job', () => {
     await assert.rejects(client.signedDocument('signed', 'receipt.json'), { code: 'DOCUMENT_MISSING' });
   });
 
-  it('takes a token twice, at once and long after, and answers the same', async () => {
+  it('accepts a token twice, immediately and much later, with the same result', async () => {
     const { token } = await visit(urlOf(await client.startDirectJob(await directJob('twice'))), 'sign');
     const answers = await Promise.all(
       [1, 2].map(() => client.signerReturned('twice', token, { proved: true })),
@@ -64,7 +64,7 @@ describe('a direct job', () => {
     await assertSettledOnce(stack, 'twice');
   });
 
-  it('refuses a token of another job, and continues', async () => {
+  it('rejects a token of another job, and continues', async () => {
     const started = await client.startDirectJob(await directJob('own-token'));
     await assert.rejects(client.signerReturned('own-token', 'made-up'), {
       code: 'SIGNING_CEREMONY_NOT_COMPLETED',
@@ -93,7 +93,7 @@ describe('a direct job', () => {
     await assert.rejects(client.startDirectJob({ ...request, title: 'Other' }), { code: 'REFERENCE_IN_USE' });
   });
 
-  it('lets a signer whose ceremony broke try again with a fresh redirect URL', async () => {
+  it('lets a signer whose signing failed try again with a new redirect URL', async () => {
     const started = await client.startDirectJob(await directJob('failed'));
     const { token } = await visit(urlOf(started), 'fail');
     const answer = await client.signerReturned('failed', token);
@@ -106,7 +106,7 @@ describe('a direct job', () => {
     assert.equal((await client.signerReturned('failed', again.token)).outcome, 'SIGNED');
   });
 
-  it('has its redirect URL visited once; a fresh one ends the older, and the same request gives the newest', async () => {
+  it('has redirect URLs for one visit; a new one invalidates the old, and the same request returns the newest', async () => {
     const request = await directJob('visited');
     const first = urlOf(await client.startDirectJob(request));
     assert.equal((await new Visitor(first).open(first)).status, 200);
@@ -127,7 +127,7 @@ describe('a direct job', () => {
     );
   });
 
-  it('has two signers, one by identity number and one by the site’s own name, each with a separate URL', async () => {
+  it('has two signers, one by identity number and one by the sender’s identifier, each with a separate URL', async () => {
     const signers = [
       { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! },
       { signerIdentifier: 'CUSTOMER-2' },
@@ -159,7 +159,7 @@ describe('a direct job', () => {
     await assertSettledOnce(stack, 'two');
   });
 
-  it('hears from its queue, with POLLING, though no browser comes back', async () => {
+  it('gets its status from the queue with POLLING, although no browser returns', async () => {
     const request = await directJob('polled', { statusRetrievalMethod: 'POLLING' });
     const started = await client.startDirectJob(request);
     const { token } = await visit(urlOf(started), 'sign');
@@ -170,7 +170,7 @@ describe('a direct job', () => {
     assert.equal((await client.signerReturned('polled', token)).outcome, 'SIGNED');
   });
 
-  it('knows no cancellation, as a portal job knows no redirect URLs', async () => {
+  it('cannot be cancelled, and a portal job has no redirect URLs', async () => {
     await client.startDirectJob(await directJob('no-cancel'));
     await assert.rejects(client.cancelJob('no-cancel', { reason: 'why not' }), {
       code: 'NOT_IN_THIS_FLOW',
@@ -193,7 +193,7 @@ describe('a direct job', () => {
     );
   });
 
-  it('that the service is slow to create reports this to each caller that wants redirect URLs', async () => {
+  it('returns JOB_NOT_CREATED_YET to each caller while the service is slow to create it', async () => {
     await hold(stack.admin, 'create', 'before');
     const slow = { code: 'JOB_NOT_CREATED_YET', retryable: true };
     const started = assert.rejects(client.startDirectJob(await directJob('slow')), slow);
@@ -202,7 +202,7 @@ describe('a direct job', () => {
     await started;
   });
 
-  it('that the service refuses tells its code to the one who waits for the redirect URL', async () => {
+  it('that the service rejects returns the code to the caller that waits for its redirect URLs', async () => {
     // The sandbox's usual sender is a private one, who may ask for security level 4 only.
     const request = await directJob('refused', { requiredAuthentication: 3 });
     await hold(stack.admin, 'create', 'before');

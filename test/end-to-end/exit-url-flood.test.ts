@@ -12,7 +12,7 @@ const AT_ONCE = 25;
 /** The job tries at most twenty wrong tokens without a proof, and asks later with at most ten that were left. */
 const MOST_QUESTIONS = 30;
 
-describe('a flood of made-up tokens at the exit URLs of a job', () => {
+describe('a flood of invented tokens at the exit URLs of a job', () => {
   let stack: TestStack;
   let client: SigningClient;
   let site: WebSite;
@@ -60,7 +60,7 @@ describe('a flood of made-up tokens at the exit URLs of a job', () => {
     return statuses;
   }
 
-  it('neither locks its signer out nor holds up polls and creates, when it has no proof', async () => {
+  it('without proofs, neither locks its signer out nor delays polls and creates', async () => {
     const reference = 'guessable';
     const { signatureJobId, signers } = await start(reference);
     const flooding = flood(
@@ -86,7 +86,7 @@ describe('a flood of made-up tokens at the exit URLs of a job', () => {
     assert.equal(refused + (statuses.get(200) ?? 0), FLOOD);
   });
 
-  it('asks nothing at all, when it has made-up proofs', async () => {
+  it('with invented proofs, causes no call to the service', async () => {
     const reference = 'proved';
     const { signatureJobId, signers } = await start(reference);
     const statuses = await flood((count) => {

@@ -5,14 +5,14 @@ import { assertSettledOnce } from './archive-evidence.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
-describe('an intermediate confirmation that is held up', () => {
+describe('a slow intermediate confirmation', () => {
   let stack: TestStack;
   let client: SigningClient;
 
   useSigningStack((started) => ({ stack, client } = started));
 
   for (const when of ['before', 'after'] as const) {
-    it(`does not swallow the final change when the next signer signs meanwhile (held ${when} it takes effect)`, async () => {
+    it(`does not lose the final change when the next signer signs meanwhile (held ${when} it takes effect)`, async () => {
       const reference = `held-${when}`;
       await client.startPortalJob(await portalJob(reference, [1, 2]));
       const jobId = await createdJobIdOf(client, reference);

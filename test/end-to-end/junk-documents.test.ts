@@ -108,7 +108,7 @@ describe('junk with status 200 in place of signed documents', () => {
     assert.ok(confirmedVersion < latestVersion, 'the final change is not confirmed');
   }
 
-  it('is kept apart, never archived and never confirmed, until genuine documents are fetched again', async () => {
+  it('is quarantined, never archived and never confirmed, until genuine documents are fetched again', async () => {
     const { id, asked } = await brokenJob('junk-then-genuine');
     for (const junk of [PAGE, TEXT]) assert.ok(asked.includes(sha256Of(junk)), asked);
     assert.match(asked, /fetchAgain.*acceptSignedDocuments/u);
@@ -130,7 +130,7 @@ describe('junk with status 200 in place of signed documents', () => {
     await assertSettledOnce(stack, 'junk-then-genuine');
   });
 
-  it('is archived and confirmed once an operator accepts these bytes, though the worker is killed in between', async function () {
+  it('is archived and confirmed once an operator accepts these bytes, even if the worker is killed in between', async function () {
     // The job waits for an operator twice, each time after 40 seconds of fetching again.
     this.timeout(300_000);
     const reference = 'junk-accepted';

@@ -12,7 +12,7 @@ import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 import { useSigningStack } from './signing-stack.js';
 
-describe('a worker that is killed with kill -9 while a signer of a direct job is on the way', () => {
+describe('a worker killed with kill -9 while a signer of a direct job is signing', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
@@ -41,7 +41,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     await assertSettledOnce(stack, reference);
   }
 
-  it('between the signature and the return: the next worker finds the token that was left', async () => {
+  it('between the signature and the return: the next worker finds the stored token', async () => {
     const token = await signedBy('left');
     await worker.kill9();
     await assert.rejects(client.signerReturned('left', token), { code: 'TEMPORAL_UNAVAILABLE' });
@@ -49,7 +49,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     await assertSigned('left');
   });
 
-  it('between the signature and the return: the token is taken by the next worker', async () => {
+  it('between the signature and the return: the next worker accepts the token', async () => {
     const token = await signedBy('signature-return');
     await worker.kill9();
     await assert.rejects(client.signerReturned('signature-return', token), { code: 'TEMPORAL_UNAVAILABLE' });
@@ -62,7 +62,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     await assertSigned('signature-return');
   });
 
-  it('while the status is fetched: the token is not lost, though it is not handed in again', async () => {
+  it('while the status is fetched: the token is not lost, although it is not submitted again', async () => {
     const token = await signedBy('status');
     await hold(stack.admin, 'fetchStatus', 'after');
     const answer = client.signerReturned('status', token);
@@ -98,7 +98,7 @@ describe('a worker that is killed with kill -9 while a signer of a direct job is
     });
   }
 
-  it('while the job is created: the caller asks again with the same reference and gets one job to send off', async () => {
+  it('while the job is created: the caller repeats the request and gets one job', async () => {
     const request = await directJob('create');
     await hold(stack.admin, 'create', 'before');
     const first = client.startDirectJob(request);

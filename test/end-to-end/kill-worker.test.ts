@@ -13,7 +13,7 @@ import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { useSigningStack } from './signing-stack.js';
 
-describe('a worker that is killed with kill -9 and started again', () => {
+describe('a worker killed with kill -9 and restarted', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
@@ -56,7 +56,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
     await assertSettledOnce(stack, reference, options);
   }
 
-  it('creates one job when it died before the create took effect', async () => {
+  it('creates one job if it died before the create took effect', async () => {
     const reference = 'create-before';
     await killAt('create', 'before', async () => client.startPortalJob(await portalJob(reference)));
     await restart();
@@ -64,7 +64,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
     await assertSigned(reference);
   });
 
-  it('records and tells that there may be a second job when it died after the create took effect', async () => {
+  it('records and reports a possible second job if it died after the create took effect', async () => {
     const reference = 'create-after';
     await killAt('create', 'after', async () => client.startPortalJob(await portalJob(reference)));
     await restart();
@@ -81,7 +81,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
     assert.equal(result.signatureJobId, recorded);
   });
 
-  it('gets the change again when it died with a change fetched and not yet signalled', async () => {
+  it('gets the change again if it died between fetching and signalling it', async () => {
     const reference = 'fetched-not-signalled';
     await client.startPortalJob(await portalJob(reference));
     const jobId = await waitingJob(reference);
@@ -96,7 +96,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
   });
 
   for (const operation of ['pades', 'xades'] as const) {
-    it(`archives once when it died with the ${operation} fetched`, async () => {
+    it(`archives once if it died with the ${operation} fetched`, async () => {
       const reference = `${operation}-fetched`;
       await client.startPortalJob(await portalJob(reference));
       const jobId = await waitingJob(reference);
@@ -106,7 +106,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
     });
   }
 
-  it('confirms once when it died with everything archived and nothing confirmed', async () => {
+  it('confirms once if it died after archiving and before confirming', async () => {
     const reference = 'archived-not-confirmed';
     await client.startPortalJob(await portalJob(reference));
     const jobId = await waitingJob(reference);
@@ -116,7 +116,7 @@ describe('a worker that is killed with kill -9 and started again', () => {
     await assertSigned(reference);
   });
 
-  it('takes a job that is gone for confirmed when it died after the confirmation took effect', async () => {
+  it('treats a missing job as confirmed if it died after the confirmation took effect', async () => {
     const reference = 'confirmed-unheard';
     await client.startPortalJob(await portalJob(reference));
     const jobId = await waitingJob(reference);

@@ -25,7 +25,7 @@ describe("a direct job's redirect URLs", () => {
       .map((path) => readFileSync(path, 'utf8'));
   };
 
-  it('are in no ledger file in the clear, and a workflow that is started again has them', async () => {
+  it('are encrypted in the ledger, and available to a restarted workflow', async () => {
     const request = await directJob('kept', {
       signers: [{ personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! }],
     });

@@ -101,7 +101,7 @@ describe('the walk through open jobs', () => {
     }
   }
 
-  it('starts the poller of a queue with open jobs again after it was terminated', async () => {
+  it('restarts the terminated poller of a queue with open jobs', async () => {
     const id = await startedJob('without-poller');
     const poller = statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE);
     await workflow.getHandle(poller).terminate('by mistake');
@@ -110,7 +110,7 @@ describe('the walk through open jobs', () => {
     await assertSigned('without-poller');
   });
 
-  it('starts a terminated workflow again, past a damaged entry and past one that no key decrypts', async () => {
+  it('restarts a terminated workflow, and skips a damaged entry and one that no key decrypts', async () => {
     for (const reference of ['damaged', 'undecryptable']) {
       await storage.ledger.claim({
         organizationNumber,
@@ -136,7 +136,7 @@ describe('the walk through open jobs', () => {
     assert.match(log, /"repairedSinceStart":[1-9]/u);
   });
 
-  it('starts a workflow that Temporal has lost, of a job that another system started in the clear', async () => {
+  it('starts a workflow that Temporal has lost, of a job with unencrypted input', async () => {
     const plain = new Client({ connection, namespace: stack.temporal.namespace }).workflow;
     const document = await storage.documents.put(
       (await portalJob('lost')).documents[0]!.content as Uint8Array,
@@ -170,7 +170,7 @@ describe('the walk through open jobs', () => {
     await assertSigned('lost');
   });
 
-  it('leaves a refused job alone until it is handed in again', async () => {
+  it('does not restart a rejected job until it is sent again', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'create', status: 403 });
     const request = await portalJob('refused');
     await client.startPortalJob(request);
@@ -188,7 +188,7 @@ describe('the walk through open jobs', () => {
     await assertSigned('refused');
   });
 
-  it('leaves a job alone whose workflow was cancelled before the job was created', async () => {
+  it('does not restart a workflow that was cancelled before its job was created', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'create', status: 500 });
     await client.startPortalJob(await portalJob('unwanted'));
     const handle = workflow.getHandle(idOf('unwanted'));
@@ -201,7 +201,7 @@ describe('the walk through open jobs', () => {
     assert.equal((await handle.describe()).status.name, 'CANCELLED');
   });
 
-  it('starts a workflow again that was cancelled in Temporal when its job was created', async () => {
+  it('restarts a workflow that was cancelled in Temporal after its job was created', async () => {
     const id = await startedJob('cancelled');
     await workflow.getHandle(idOf('cancelled')).cancel();
     assert.equal((await waitForLog(RESTARTED, idOf('cancelled'))).found, 'CANCELLED');
@@ -211,7 +211,7 @@ describe('the walk through open jobs', () => {
     await assertSigned('cancelled');
   });
 
-  it('never starts a completed workflow again, after storage was restored from before its job was created', async () => {
+  it('does not restart a completed workflow after storage was restored from before its job was created', async () => {
     const id = await startedJob('restored');
     await stack.admin.act(id, 1, 'sign');
     await assertSigned('restored');

@@ -54,7 +54,7 @@ describe('client and worker on different storage', () => {
   const clientOn = (storage: string) =>
     SigningClient.connect({ settings: { ...loadClientSettings(stack.env), storage } });
 
-  it('connect makes no folder, and refuses one that no worker has used', async () => {
+  it('connect creates no folder, and rejects one that no worker has used', async () => {
     const mistyped = join(stack.folder, 'sotrage');
     await assert.rejects(clientOn(mistyped), { code: 'STORAGE_UNAVAILABLE', message: /no such folder/u });
     assert.ok(!existsSync(mistyped));
@@ -62,7 +62,7 @@ describe('client and worker on different storage', () => {
     await assert.rejects(clientOn(mistyped), { code: 'STORAGE_UNAVAILABLE', message: /no worker has used/u });
   });
 
-  it('a reference that runs on one storage is refused on another one, with no worker there', async () => {
+  it('a reference in use on one storage is rejected on another one without workers', async () => {
     await client.startPortalJob(lease);
     const stranger = await clientOn(elsewhere);
     try {
@@ -84,25 +84,25 @@ describe('client and worker on different storage', () => {
       misled = await stack.startWorker({ SIGNERING_STORAGE: elsewhere });
     });
 
-    it('the client refuses to connect', async () => {
+    it('the client does not connect', async () => {
       await assert.rejects(clientOn(stack.storageFolder), {
         code: 'STORAGE_MISMATCH',
         message: new RegExp(`${storageId}.*${elsewhereId}.*the workers use`, 'u'),
       });
     });
 
-    it('the doctor names both', async () => {
+    it('the doctor prints both identities', async () => {
       for (const arguments_ of [
         ['doctor', '--json'],
         ['doctor', '--client', '--json'],
       ]) {
         const { stdout, exitCode } = await stack.signering(...arguments_);
         assert.equal(exitCode, 2, stdout);
-        assert.match(stdout, new RegExp(`${storageId} here, and workers use storage ${elsewhereId}`, 'u'));
+        assert.match(stdout, new RegExp(`${storageId} here, but workers use storage ${elsewhereId}`, 'u'));
       }
     }).timeout(120_000);
 
-    it('jobs wait, and go on when the worker is corrected', async () => {
+    it('jobs wait, and continue when the worker is corrected', async () => {
       await waitFor(() => new RegExp(`${elsewhereId}.*${storageId}`, 'u').test(misled.logged()), {
         what: 'the worker logs the mismatch',
         explain: () => misled.logged(),
@@ -130,7 +130,7 @@ describe('client and worker on different storage', () => {
     });
   });
 
-  it('a client on a copy of the storage goes on with the same jobs', async () => {
+  it('a client on a copy of the storage continues with the same jobs', async () => {
     const moved = join(stack.folder, 'moved');
     cpSync(stack.storageFolder, moved, { recursive: true });
     const follower = await clientOn(moved);
@@ -145,7 +145,7 @@ describe('client and worker on different storage', () => {
   });
 });
 
-describe('a reference whose workflow runs with other content', () => {
+describe('a reference whose workflow runs with different content', () => {
   let stack: TestStack;
   let one: SigningClient;
   let other: SigningClient;

@@ -38,7 +38,7 @@ describe('a job that ends without all signatures', () => {
     await assertArchivedBeforeConfirmed(stack, 'rejected', id);
   });
 
-  it('is CANCELLED when the sender cancels, and another cancellation comes too late', async () => {
+  it('is CANCELLED when the sender cancels, and rejects another cancellation', async () => {
     await started('cancelled', [1]);
     for (const refused of [{ reason: ' ' }, { reason: 'withdrawn', by: 'k'.repeat(101) }]) {
       await assert.rejects(client.cancelJob('cancelled', refused), { code: 'INVALID_REQUEST' });
@@ -58,7 +58,7 @@ describe('a job that ends without all signatures', () => {
     for (const number of SYNTHETIC_SIGNERS) assert.ok(!receipt.includes(number));
   });
 
-  it('is EXPIRED when time runs out', async () => {
+  it('is EXPIRED after its deadline', async () => {
     await started('expired', [1, 2]);
     await stack.admin.advanceClock(MONTH_SECONDS);
     const { outcome, signers } = await ended('expired');

@@ -36,7 +36,7 @@ function foundIn(databaseFile: string, text: string): readonly string[] {
 }
 
 describe("a signer's national identity number", () => {
-  it('is in no log line, no workflow id and nowhere in the Temporal database', async () => {
+  it('is not in log lines, workflow ids or the Temporal database', async () => {
     const stack = await startTestStack({ ownTemporal: true, settings: { SIGNERING_LOG_LEVEL: 'debug' } });
     const client = await SigningClient.connect({ env: stack.env });
     try {
@@ -63,7 +63,7 @@ describe("a signer's national identity number", () => {
     assert.deepEqual(foundIn(stack.temporal.databaseFile, PIN), []);
   });
 
-  it('is found by the same search when encryption is turned off', async () => {
+  it('is found by the same search without encryption', async () => {
     const stack = await startTestStack();
     const temporal = await ownTemporal();
     try {

@@ -11,7 +11,7 @@ describe('a plain text beside a PDF', () => {
   let client: SigningClient;
   useSigningStack((started) => ({ stack, client } = started));
 
-  it('is sent as what it is, signed and archived', async () => {
+  it('is sent as text, signed and archived', async () => {
     const file = join(stack.folder, 'vilkår.txt');
     writeFileSync(file, 'Vi låner deg ti kroner.\n');
     const documents = [{ file }, { content: await onePagePdf('Agreement'), name: 'agreement.pdf' }];

@@ -16,7 +16,7 @@ import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-
 import { workflowsOf } from './stack-workflows.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
-describe('a job whose workflow failed or was terminated, handed in again', () => {
+describe('a job whose workflow failed or was terminated, sent again', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
@@ -26,7 +26,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     forEachTest: true,
   });
 
-  it('continues where it was, and changes in the meantime were reported and not confirmed', async () => {
+  it('continues where it stopped; changes in the meantime were reported and not confirmed', async () => {
     await stack.startWorker();
     const request = await portalJob('terminated');
     await client.startPortalJob(request);
@@ -55,7 +55,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     await assertSettledOnce(stack, 'terminated');
   });
 
-  it('is settled for good once the queue confirms what its workflow had archived', async () => {
+  it('is complete once the queue confirms what its workflow had archived', async () => {
     await stack.startWorker();
     await client.startPortalJob(await portalJob('archived'));
     const id = await createdJobIdOf(client, 'archived');
@@ -82,7 +82,7 @@ describe('a job whose workflow failed or was terminated, handed in again', () =>
     for await (const { position } of ledger.unsettled()) assert.fail(`${position} is listed as unsettled`);
   });
 
-  it('is sent once the reason of the failure is mended', async () => {
+  it('is sent once the cause of the failure is corrected', async () => {
     const misled = await stack.startWorker({ SIGNERING_SERVER_ORGANIZATION: '910000015' });
     const request = await portalJob('mended');
     await client.startPortalJob(request);

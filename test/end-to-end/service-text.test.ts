@@ -50,7 +50,7 @@ describe("the service's error text", () => {
     }
   }
 
-  it('of a refused job is in the failure alone, with the code in ledger and log', async () => {
+  it('of a rejected job is only in the failure; ledger and log contain the code', async () => {
     await answerOnce('create', 400, 'SOMETHING_NEW');
     await client.startPortalJob(await portalJob('refused'));
     const failure = await client.waitForResult('refused', { signal: AbortSignal.timeout(60_000) }).then(

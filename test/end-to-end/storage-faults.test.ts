@@ -70,7 +70,7 @@ describe('a worker whose storage fails', () => {
     }
   }
 
-  it('survives every call of storage that is refused, in any way, before or after the answer', async function () {
+  it('survives the failure of every storage call, before and after it took effect', async function () {
     this.timeout(480_000);
     const faults = freshFolder('faults');
     const preload = new URL('./faulty-file-system.js', import.meta.url).href;

@@ -16,7 +16,7 @@ interface Twins {
   readonly ghost: string;
 }
 
-describe('two jobs under one reference, because an attempt in doubt made one', () => {
+describe('two jobs under one reference after an ambiguous create', () => {
   let stack: TestStack;
   let client: SigningClient;
 
@@ -77,7 +77,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.deepEqual(sentIn(join('duplicates', duplicate)), sentIn('.'));
   }
 
-  it('the ghost, signed by all, is the outcome, and the recorded one is withdrawn', async () => {
+  it('the duplicate signed by all is the outcome, and the recorded job is withdrawn', async () => {
     const { recorded, ghost } = await twins('ghost-signed');
     for (const signer of [1, 2]) await stack.admin.act(ghost, signer, 'sign');
     const result = await outcomeOf('ghost-signed');
@@ -95,7 +95,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.equal(Buffer.from(await client.signedDocument('ghost-signed')).toString('latin1', 0, 5), '%PDF-');
   });
 
-  it('the recorded one is the outcome when both are signed by all, and the other lies under duplicates', async () => {
+  it('the recorded job is the outcome when both are signed by all; the other is archived under duplicates', async () => {
     const { recorded, ghost } = await twins('both-signed');
     await stack.admin.act(recorded, 1, 'sign');
     // Both are signed before the poller fetches a change.
@@ -123,7 +123,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.match(unknown.stderr, new RegExp(`no second job ${recorded} of reference`, 'u'));
   });
 
-  it('the one with more signatures survives, and what was signed of the other is kept', async () => {
+  it('the job with more signatures continues, and the signatures of the other are archived', async () => {
     const { recorded, ghost } = await twins('more-signatures', [1, 1, 1]);
     await stack.admin.act(recorded, 1, 'sign');
     await waitFor(async () => (await client.getJob('more-signatures')).signers[0]?.status === 'SIGNED', {
@@ -146,7 +146,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.ok(duplicatesOf('more-signatures').includes(`${recorded}/xades-1.xml`));
   });
 
-  it('a rejected ghost does not end the recorded one', async () => {
+  it('a rejected duplicate does not end the recorded job', async () => {
     const { recorded, ghost } = await twins('ghost-rejected');
     await stack.admin.act(ghost, 1, 'reject');
     await waitFor(
@@ -159,7 +159,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
   });
 
-  it('a ghost that appears when the outcome is known is still withdrawn, archived and confirmed', async () => {
+  it('a duplicate found after the outcome is still withdrawn, archived and confirmed', async () => {
     const { recorded, ghost } = await twins('surfaces-late', [1, 1]);
     for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
     assert.equal((await outcomeOf('surfaces-late')).signatureJobId, recorded);
@@ -170,7 +170,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assertComparedWithSent('surfaces-late', ghost);
   });
 
-  it('a ghost that appears while the outcome is archived is still withdrawn, archived and confirmed', async () => {
+  it('a duplicate found during archiving is still withdrawn, archived and confirmed', async () => {
     const { recorded, ghost } = await twins('surfaces-meanwhile', [1, 1]);
     await hold(stack.admin, 'pades', 'before');
     for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
@@ -187,7 +187,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.ok(duplicatesOf('surfaces-meanwhile').includes(`${ghost}/xades-1.xml`));
   });
 
-  it('of a job with one signer, the job that is signed is the outcome', async () => {
+  it('with one signer, the signed job is the outcome', async () => {
     const { recorded, ghost } = await twins('one-signer', [1]);
     await stack.admin.act(ghost, 1, 'sign');
     const result = await outcomeOf('one-signer');
@@ -195,7 +195,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
   });
 
-  it('one signed by all is the outcome though the other was rejected first', async () => {
+  it('the job signed by all is the outcome although the other was rejected first', async () => {
     const { recorded, ghost } = await twins('rejected-first', [1]);
     // The poller fetches neither before both have ended.
     await hold(stack.admin, 'fetchStatusChange', 'before');
@@ -208,7 +208,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(recorded, ghost);
   });
 
-  it('a foreign job that carries our reference is left alone, even after an attempt in doubt', async () => {
+  it('a foreign job with our reference is not changed, even after an ambiguous create', async () => {
     const { recorded, ghost } = await twins('foreign', [1, 1]);
     const fault = {
       fault: 'foreignChange',
@@ -228,7 +228,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     assert.ok(ledger.every(({ operation }) => operation !== 'confirm' && operation !== 'cancel'));
   });
 
-  it('a direct ghost, which no signer can sign, is confirmed when it expires', async () => {
+  it('a duplicate direct job, which no signer can sign, is confirmed when it expires', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
     const request = await directJob('direct-ghost', { statusRetrievalMethod: 'POLLING' });
     const started = await waitFor(() => client.startDirectJob(request).catch(() => undefined), {
@@ -244,7 +244,7 @@ describe('two jobs under one reference, because an attempt in doubt made one', (
     await assertConfirmed(ghost!);
   });
 
-  it('of a ghost that was signed by all the service’s documents are deleted', async () => {
+  it('the service’s documents of a duplicate that was signed by all are deleted', async () => {
     const { ghost } = await twins('ghost-deleted', [1]);
     await stack.admin.act(ghost, 1, 'sign');
     await outcomeOf('ghost-deleted');

@@ -122,7 +122,7 @@ describe('input that a worker cannot decrypt', () => {
     }
   }
 
-  it('is dropped as a signal and refused as an update or a query, and every workflow goes on', async () => {
+  it('is dropped as a signal and rejected as an update or a query, and every workflow continues', async () => {
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('portal'));
     const direct = await directJob('direct');
@@ -196,7 +196,7 @@ describe('input that a worker cannot decrypt', () => {
     for (const workflowId of Object.values(ids)) await assertReplays(workflowId, unusable.length - 1);
   });
 
-  it('keeps a workflow that was started with it open until a worker has the key', async () => {
+  it('blocks a workflow started with it until a worker has the key', async () => {
     const keyless = await stack.startWorker();
     const pollingQueue = 'strange';
     const workflowId = statusQueueWorkflowId(organization, 'PORTAL', pollingQueue);

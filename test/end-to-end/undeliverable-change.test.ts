@@ -93,7 +93,7 @@ describe('a status change that cannot be delivered', () => {
     writeFileSync(file, content);
   }
 
-  it('because its ledger entry is damaged is skipped, and delivered after the entry is repaired', async () => {
+  it('with a damaged ledger entry is skipped, and delivered after the entry is repaired', async () => {
     const references = ['damaged-1', 'damaged-2', 'damaged-3'];
     const damaged: string[] = [];
     for (const reference of references) damaged.push(await createdJob(reference));
@@ -141,7 +141,7 @@ describe('a status change that cannot be delivered', () => {
     await waitFor(async () => (await undelivered()).length === 0, { what: 'nothing is undelivered' });
   });
 
-  it('because it is unreadable is skipped, and delivered when it comes again', async () => {
+  it('that is unreadable is skipped, and delivered when the service hands it out again', async () => {
     const unreadable = await createdJob('unreadable');
     const healthy = await createdJob('healthy');
     await stack.admin.call('POST', '/faults', { fault: 'malformedXml', operation: 'fetchStatusChange' });
@@ -165,7 +165,7 @@ describe('a status change that cannot be delivered', () => {
     await waitFor(async () => (await undelivered()).length === 0, { what: 'nothing is undelivered' });
   });
 
-  it('because storage is away keeps the rest in the queue, and is delivered first when storage is back', async () => {
+  it('blocks the queue while storage is unavailable, and is delivered first afterwards', async () => {
     const jobIds = [await createdJob('first'), await createdJob('second'), await createdJob('third')];
     const ledger = join(stack.storageFolder, 'ledger');
     await signWhileNothingIsPolled(jobIds, () => {

@@ -90,7 +90,7 @@ describe('input that is not encrypted', () => {
     return assert.fail('the workflow has a result');
   }
 
-  it('fails the workflow with a code that operators read, and leaves its reference free', async () => {
+  it('fails the workflow with a readable code, and does not claim its reference', async () => {
     const worker = await stack.startWorker();
     await startPlain(await inputFor('refused'), idOf('refused'));
     const { type, message } = await failureOf(idOf('refused'));
@@ -107,7 +107,7 @@ describe('input that is not encrypted', () => {
     await createdJobIdOf(client, 'refused');
   });
 
-  it('has every mistake named before anything is sent, without what stands there', async () => {
+  it('is rejected with every mistake named and no value quoted, before anything is sent', async () => {
     await stack.startWorker(ACCEPT);
     const { job, ...rest } = await inputFor('mistaken');
     const [signer] = job.signers;
@@ -150,7 +150,7 @@ describe('input that is not encrypted', () => {
     assert.deepEqual(await stack.admin.jobs(), []);
   });
 
-  it('returns a job that was started before a newer rule', async () => {
+  it('returns a job that was started before a rule was added', async () => {
     const lenient = await stack.startWorker({ ...ACCEPT, SIGNERING_IDENTITY_NUMBER_CHECK: 'off' });
     const { job, ...rest } = await inputFor('older-rule');
     const pin = SYNTHETIC_SIGNERS[0]!;
@@ -179,7 +179,7 @@ describe('input that is not encrypted', () => {
     assert.equal((await stack.admin.jobs()).length, 1);
   });
 
-  it('once taken stays so under a worker that takes none, which still takes what operators send', async () => {
+  it('stays accepted under a worker that rejects new unencrypted input, which still accepts operator decisions', async () => {
     const accepting = await stack.startWorker(ACCEPT);
     await startPlain(await inputFor('accepted'), idOf('accepted'));
     await createdJobIdOf(client, 'accepted');
@@ -191,7 +191,7 @@ describe('input that is not encrypted', () => {
     assert.equal((await client.waitForResult('accepted')).outcome, 'CANCELLED');
   });
 
-  it('is no way to forge a status change, nor to ask for redirect URLs', async () => {
+  it('cannot forge a status change or request redirect URLs', async () => {
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('forged'));
     const id = await waitFor(async () => (await client.getJob('forged')).signatureJobId, {

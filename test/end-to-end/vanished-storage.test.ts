@@ -12,14 +12,14 @@ import { evidenceOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 import { useSigningStack } from './signing-stack.js';
 
-describe('storage that vanishes under a running worker', () => {
+describe('storage that disappears under a running worker', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
 
   useSigningStack((started) => ({ stack, client, connection } = started), { withoutWorker: true });
 
-  it('ends the drain before the next fetch, and its jobs go on when it is back', async () => {
+  it('ends the drain before the next fetch, and jobs continue when it is back', async () => {
     const worker = await stack.startWorker();
     const references = ['vanished-1', 'vanished-2'];
     const ids: string[] = [];

@@ -22,7 +22,7 @@ export const certificateCheck: Check = {
     if (invalid !== undefined) {
       return failed({
         what: `A certificate above yours in its chain is valid from ${dayOf(invalid.validFrom)} to ${dayOf(invalid.validTo)} only.`,
-        nextStep: 'Get the certificate with its current chain from its issuer, and give that file.',
+        nextStep: 'Get the certificate with its current chain from its issuer, and use that file.',
         mender: 'SETTINGS',
       });
     }
@@ -45,7 +45,7 @@ export const certificateCheck: Check = {
 function expiryWarning(daysLeft: number): readonly string[] {
   if (daysLeft >= WARN_DAYS) return [];
   return [
-    `It expires in ${inDays(daysLeft)}: order a new one now, and have every worker read it before then.`,
+    `It expires in ${inDays(daysLeft)}: order a new one now, and configure it for every worker before then.`,
   ];
 }
 
@@ -53,8 +53,8 @@ function expiryWarning(daysLeft: number): readonly string[] {
 function chainWarning(last: X509Certificate | undefined): readonly string[] {
   if (last?.checkIssued(last) !== false) return [];
   return [
-    'Its chain does not go up to a root, as the service asks: export the certificate with all above it (its whole ' +
-      'certification path).',
+    'Its chain does not include a root, which the service requires: export the certificate with its whole ' +
+      'certification path.',
   ];
 }
 

@@ -14,21 +14,21 @@ export const clockCheck: Check = {
   after: ['service'],
   run: async (examination) => {
     const { aheadMs } = await examination.contact();
-    if (aheadMs === undefined) return notChecked('the answer of the service told no time');
-    const said = `machine's clock is ${inSeconds(aheadMs)} the service's`;
+    if (aheadMs === undefined) return notChecked('the response of the service contains no time');
+    const difference = `machine's clock is ${inSeconds(aheadMs)} the service's`;
     if (Math.abs(aheadMs) > MOST_MS) {
       return failed({
-        what: `This ${said}; at more than 5 s it refuses every document package.`,
+        what: `This ${difference}; at more than 5 s it rejects every document package.`,
         nextStep:
-          'Have it set by NTP (timedatectl status, or chronyc tracking, tells). Where the service is a sandbox, its ' +
-          'clock may have been moved: that does no harm.',
+          'Synchronise it by NTP (timedatectl status or chronyc tracking shows the state). If the service is a ' +
+          'sandbox, its clock may have been moved, which is harmless.',
         mender: 'SURROUNDINGS',
       });
     }
     return passed(
-      `this ${said}`,
+      `this ${difference}`,
       Math.abs(aheadMs) > WARN_MS
-        ? ['At 5 s the service refuses document packages: have the clock set by NTP.']
+        ? ['At 5 s the service rejects document packages: synchronise the clock by NTP.']
         : [],
     );
   },

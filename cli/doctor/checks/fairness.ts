@@ -6,9 +6,9 @@ import { noTemporal, temporalRefusal } from '../temporal-refusal.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-const GOOD_FOR =
-  'Fairness lets the jobs of many organisations take turns where they share workers; a single one does not need it, ' +
-  "and it does not keep the service's rate limit, which workers do themselves.";
+const PURPOSE =
+  'Fairness divides shared workers among many organisations; a single organisation does not need it. ' +
+  "Workers keep the service's rate limit with or without it.";
 
 /** Reports the task queue's fairness settings. Always passes: a server without fairness works too. */
 export const fairnessCheck: Check = {
@@ -29,19 +29,19 @@ export const fairnessCheck: Check = {
       );
       const eachKey = config?.fairnessKeysRateLimitDefault?.rateLimit?.requestsPerSecond ?? undefined;
       const weights = Object.keys(config?.fairnessWeightOverrides ?? {}).length;
-      const told = [
+      const configured = [
         ...(eachKey === undefined ? [] : [`at most ${eachKey} tasks a second for each fairness key`]),
         ...(weights === 0 ? [] : [`weights for ${weights} fairness keys`]),
       ];
       return passed(
-        `${told.length === 0 ? 'not configured for the task queue, which is all right' : told.join(', ')}. ${GOOD_FOR}`,
+        `${configured.length === 0 ? 'not configured for the task queue, and not required' : configured.join(', ')}. ${PURPOSE}`,
       );
     } catch (error) {
       const refusal = temporalRefusal(error);
       if (refusal === 'NO_ANSWER' || refusal === 'UNAUTHENTICATED') {
         return failed(noTemporal(connection.address, error));
       }
-      return passed(`this server tells nothing of it, which is all right. ${GOOD_FOR}`);
+      return passed(`this server does not report it, and it is not required. ${PURPOSE}`);
     }
   },
 };

@@ -21,7 +21,7 @@ export const keysCheck: Check = {
     }
     const known = (await keyFingerprints.isEmpty())
       ? 'no worker has used any yet'
-      : 'each id means the same key as to the workers';
+      : 'each id stands for the same key as in the workers';
     return passed(`${known}: ${fingerprintsOf(keys)}`);
   },
 };

@@ -18,9 +18,7 @@ export const namespaceCheck: Check = {
       );
       const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_SECONDS;
       const kept =
-        days === 0
-          ? ''
-          : `: remembers ended workflows for ${days === 1 ? 'a day' : `${Math.round(days)} days`}`;
+        days === 0 ? '' : `: keeps ended workflows for ${days === 1 ? 'a day' : `${Math.round(days)} days`}`;
       return passed(`${namespace}${kept}`);
     } catch (error) {
       if (temporalRefusal(error) !== 'NOT_FOUND') return failed(noTemporal(connection.address, error));

@@ -31,16 +31,16 @@ export const searchAttributesCheck: Check = {
       }
       const wanted = SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name} (${TYPE_NAMES[type]})`);
       return notChecked(
-        `Temporal does not let us list them; have its owner make sure that there are ${wanted.join(', ')}`,
+        `Temporal does not permit us to list them; ask its operator whether these exist: ${wanted.join(', ')}`,
       );
     }
   },
 };
 
-function findingFor(namespace: string, there: Readonly<Record<string, number>>): Finding {
-  const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in there));
+function findingFor(namespace: string, existing: Readonly<Record<string, number>>): Finding {
+  const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in existing));
   const wrong = SIGNING_SEARCH_ATTRIBUTES.filter(
-    ({ name, type }) => name in there && there[name] !== IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
+    ({ name, type }) => name in existing && existing[name] !== IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
   );
   if (missing.length === 0 && wrong.length === 0) {
     return passed(SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => name).join(', '));
@@ -51,8 +51,8 @@ function findingFor(namespace: string, there: Readonly<Record<string, number>>):
       ? []
       : [
           {
-            what: `Missing: ${names(missing)}. No job can be started without.`,
-            nextStep: `Start a worker, which registers them; where it may not: ${createCommand(namespace, missing)}`,
+            what: `Missing: ${names(missing)}. No job can start without them.`,
+            nextStep: `Start a worker, which registers them; if it has no permission: ${createCommand(namespace, missing)}`,
             mender: 'SURROUNDINGS' as const,
           },
         ]),
@@ -60,7 +60,7 @@ function findingFor(namespace: string, there: Readonly<Record<string, number>>):
       ? []
       : [
           {
-            what: `Of another type than ours: ${names(wrong)}.`,
+            what: `Of the wrong type: ${names(wrong)}.`,
             nextStep:
               'Another system uses these names in this namespace: give this product a separate namespace (TEMPORAL_NAMESPACE).',
             mender: 'SETTINGS' as const,

@@ -13,8 +13,8 @@ export const serviceCheck: Check = {
     if (!answered && failure !== undefined) throw failure;
     const organization = examination.setting('SIGNERING_SERVER_ORGANIZATION');
     return passed(
-      `${hostOf(examination.setting('SIGNERING_API_URL'))} showed a certificate that leads to a trusted authority ` +
-        `and was issued to organisation ${organization}; it takes ours`,
+      `${hostOf(examination.setting('SIGNERING_API_URL'))} presented a certificate of a trusted authority, ` +
+        `issued to organisation ${organization}, and accepted ours`,
     );
   },
 };

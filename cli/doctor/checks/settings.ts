@@ -32,11 +32,11 @@ function findingFor(settings: InspectedSettings): Finding {
 
 function oddities({ unknown, values }: InspectedSettings): readonly string[] {
   const mistyped = unknown.map(
-    (name) => `${name} is no setting of this product: look for a slip in its name, or take it out.`,
+    (name) => `${name} is not a setting of this product: correct its name, or remove it.`,
   );
   if (values.SIGNERING_DUMP_PACKAGES === undefined) return mistyped;
   return [
     ...mistyped,
-    'SIGNERING_DUMP_PACKAGES is set, so its folder fills with personal data: take it out when the problem is found.',
+    'SIGNERING_DUMP_PACKAGES is set, so its folder fills with personal data: remove it when the problem is found.',
   ];
 }

@@ -16,10 +16,10 @@ export const storageCheck: Check = {
     // A worker would create it. In a running system a missing folder means that its volume is not mounted.
     if (await isMissing(root)) {
       return failed({
-        what: `There is no folder ${root}.`,
+        what: `The folder ${root} does not exist.`,
         nextStep:
-          'Mount its volume, or correct SIGNERING_STORAGE. For a first start make it yourself (mkdir -m 700), or let a ' +
-          'worker make it.',
+          'Mount its volume, or correct SIGNERING_STORAGE. For a first start create it (mkdir -m 700), or start a ' +
+          'worker, which creates it.',
         mender: 'SETTINGS',
       });
     }
@@ -27,10 +27,10 @@ export const storageCheck: Check = {
     const id = await storageIdentity.find();
     const { bavail, bsize } = await statfs(root);
     const free = ((bavail * bsize) / GIGABYTE).toFixed(1);
-    const told = `${root}: written, read back, renamed, linked and synced; ${free} GB free`;
-    if (id !== undefined) return passed(`${told}; identity ${id}`);
+    const facts = `${root}: written, read back, renamed, linked and synced; ${free} GB free`;
+    if (id !== undefined) return passed(`${facts}; identity ${id}`);
     const what = `The folder ${root} has no identity (storage-identity.json): no worker has used it.`;
-    if (examination.forWorker) return passed(told, [`${what} A worker writes one when it starts.`]);
+    if (examination.forWorker) return passed(facts, [`${what} A worker writes one when it starts.`]);
     const nextStep = 'Mount its volume, correct SIGNERING_STORAGE, or start a worker on this folder.';
     return failed({ what, nextStep, mender: 'SETTINGS' });
   },

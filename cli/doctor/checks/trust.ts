@@ -47,7 +47,7 @@ function warningOf(certificate: X509Certificate): readonly string[] {
   const daysLeft = daysLeftOf(certificate);
   if (daysLeft >= WARN_DAYS) return [];
   const when = daysLeft < 0 ? 'has expired' : `expires in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}`;
-  return [`The CA certificate ${nameOf(certificate)} ${when}: replace it, or take it out.`];
+  return [`The CA certificate ${nameOf(certificate)} ${when}: replace or remove it.`];
 }
 
 function inWords(certificate: X509Certificate): string {

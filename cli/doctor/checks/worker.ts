@@ -23,7 +23,7 @@ export const workerCheck: Check = {
   after: ['namespace'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();
-    const asked: { work: string; identities: readonly string[] }[] = [];
+    const tasks: { work: string; identities: readonly string[] }[] = [];
     for (const { kind: taskQueueType, work } of KINDS) {
       try {
         const { pollers } = await examination.temporal(({ workflowService }) =>
@@ -32,12 +32,12 @@ export const workerCheck: Check = {
         const present = pollers.filter(({ lastAccessTime }) =>
           isRecent(Number(lastAccessTime?.seconds ?? 0)),
         );
-        asked.push({ work, identities: present.map(({ identity }) => identity ?? '') });
+        tasks.push({ work, identities: present.map(({ identity }) => identity ?? '') });
       } catch (error) {
         return failed(noTemporal(connection.address, error));
       }
     }
-    const idle = asked.filter(({ identities }) => identities.length === 0);
+    const idle = tasks.filter(({ identities }) => identities.length === 0);
     if (idle.length > 0) {
       return failed({
         what: `No worker polls the task queue "${TASK_QUEUE}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait.`,
@@ -47,10 +47,10 @@ export const workerCheck: Check = {
     }
     const mismatch = await storageMismatch(
       examination,
-      asked.flatMap(({ identities }) => identities),
+      tasks.flatMap(({ identities }) => identities),
     );
     if (mismatch !== undefined) return failed(mismatch);
-    const count = new Set(asked.flatMap(({ identities }) => identities)).size;
+    const count = new Set(tasks.flatMap(({ identities }) => identities)).size;
     return passed(
       `${count === 1 ? 'one polls' : `${count} poll`} the task queue "${TASK_QUEUE}" (seen within two minutes)`,
     );
@@ -68,11 +68,11 @@ async function storageMismatch(
   if (here === undefined || others.size === 0) return undefined;
   return {
     what:
-      `SIGNERING_STORAGE leads to storage ${here} here, and workers use storage ${[...others].join(' and ')} ` +
-      '(STORAGE_MISMATCH): jobs of one wait as long as only workers on the other are there.',
+      `SIGNERING_STORAGE is storage ${here} here, but workers use storage ${[...others].join(' and ')} ` +
+      '(STORAGE_MISMATCH): jobs of one storage wait while only workers on the other run.',
     nextStep:
-      'Let SIGNERING_STORAGE of every client and worker lead to the same folder: look for a mistyped path and for a ' +
-      'volume that is not mounted. `signering doctor` on the other machines prints the identity of theirs.',
+      'Set SIGNERING_STORAGE of every client and worker to the same folder: look for a mistyped path and for a ' +
+      'volume that is not mounted. `signering doctor` prints the identity on each machine.',
     mender: 'SETTINGS',
   };
 }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 
 describe('a command whose output is closed or cannot be written', () => {
-  it('ends quietly when the reader stops reading, without a stack trace', async () => {
+  it('exits without a stack trace when the reader of its output stops', async () => {
     const command = spawn(process.execPath, [SIGNERING_COMMAND, '--help']);
     // Closed before the command can print anything.
     command.stdout.destroy();

@@ -36,18 +36,18 @@ describe('the signering command in the direct flow', () => {
     return (await browser.send(`${ceremony.url}/${act}`, fields)).url;
   }
 
-  it('has the same command repeated when no worker made the job in time, for the same job', async () => {
+  it('asks to repeat the command when no worker created the job in time; repeating it gives the same job', async () => {
     const later = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
     assert.equal(later.exitCode, 1);
     assert.match(later.stderr, /"later" was handed over, .* Ask again .* \[JOB_NOT_CREATED_YET\]/u);
     await stack.startWorker();
     const again = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
     assert.equal(again.exitCode, 0, again.stderr);
-    assert.match(again.stdout, /later stands for exactly this job already[\s\S]*signer 1\s+http/u);
+    assert.match(again.stdout, /later already belongs to this job[\s\S]*signer 1\s+http/u);
     assert.equal((await stack.admin.jobs()).length, 1);
   });
 
-  it('prints where to send each signer, and takes in what their browsers come back with', async () => {
+  it('prints the redirect URL of each signer, and passes on the tokens of returned browsers', async () => {
     const sent = await send(
       ...['lease', '--signer', `pin:${PIN}`, '--signer', 'id:CUSTOMER-2', '--exit-url', EXIT_URL],
     );
@@ -62,7 +62,7 @@ describe('the signering command in the direct flow', () => {
     const status = await stack.signering('status', 'lease');
     assert.match(
       status.stdout,
-      /signer 1 {2}30\*{9} {2}waited for until [\s\S]*signer 2 {2}CUSTOMER-2 {2,}wait/u,
+      /signer 1 {2}30\*{9} {2}pending until [\s\S]*signer 2 {2}CUSTOMER-2 {2,}pending/u,
     );
     const listed = await waitFor(
       async () => {
@@ -107,7 +107,7 @@ describe('the signering command in the direct flow', () => {
     assert.ok(!said.includes(token));
   });
 
-  it('says that a job in the direct flow cannot be called off, with exit code 2', async () => {
+  it('rejects the cancellation of a direct job with exit code 2', async () => {
     const sent = await send('stays', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
     assert.equal(sent.exitCode, 0, sent.stderr);
     const cancelled = await stack.signering('cancel', 'stays');
@@ -131,7 +131,7 @@ describe('the signering command in the direct flow', () => {
     }
   });
 
-  it('tells the addresses before it waits, and sends each outcome to its own exit', async () => {
+  it('prints the redirect URLs before it waits, and sends each outcome to its own exit URL', async () => {
     const waiting = send(
       ...['waited', '--signer', 'id:CUSTOMER-1', '--polling', '--wait', '--json'],
       ...['--exit-url', EXIT_URL, '--rejection-url', 'https://shop.example/rejected'],

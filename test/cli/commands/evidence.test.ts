@@ -70,7 +70,7 @@ describe('signering evidence', () => {
     assertAnonymous(stdout + stderr);
   });
 
-  it('shows the form of an LTV-SDO, in JSON too, without what stands in it', async () => {
+  it('shows the form of an LTV-SDO without its content, also in JSON', async () => {
     const sdo = ltvSdo({ key, assertionKey: key, canonicalization: INCLUSIVE }).replace(
       '<ltv:LtvSdo ',
       '<!-- Hemmelig --><ltv:LtvSdo eier="Kari Nordmann" ',
@@ -95,7 +95,7 @@ describe('signering evidence', () => {
     assertAnonymous(stdout);
   });
 
-  it('exits with 2 where a file cannot be read, without its name', async () => {
+  it('exits with 2 if a file cannot be read, and does not print its name', async () => {
     const { exitCode, stderr } = await evidence(['Kari Nordmann.xml']);
     assert.equal(exitCode, 2);
     assert.match(stderr, /files\[0\]: cannot be read \(ENOENT\)/u);

@@ -97,7 +97,7 @@ describe('the commands of an operator on a stack', function () {
   }
 
   describe('signering fetch', () => {
-    it('writes the signed PDF, each XAdES and the receipt, as they are archived, for the owner only', async () => {
+    it('writes the signed PDF, each XAdES and the receipt unchanged, readable by the owner only', async () => {
       const out = join(stack.folder, 'fetched', 'signed');
       const output = await done('fetch', 'signed', '--out', out);
       const [archived = ''] = archiveFoldersOf(stack, 'signed');
@@ -111,11 +111,11 @@ describe('the commands of an operator on a stack', function () {
       }
     });
 
-    it('keeps what is there, and never overwrites other content', async () => {
+    it('keeps existing files, and never overwrites other content', async () => {
       const out = join(stack.folder, 'fetched', 'signed');
       rmSync(join(out, 'xades-2.xml'));
       const again = await done('fetch', 'signed', '--out', out);
-      assert.match(again, /signed\.pdf +\d+ bytes {2}was there/u);
+      assert.match(again, /signed\.pdf +\d+ bytes {2}existed/u);
       assert.match(again, /xades-2\.xml +\d+ bytes {2}written/u);
       writeFileSync(join(out, 'signed.pdf'), 'mine');
       rmSync(join(out, 'xades-1.xml'));
@@ -131,7 +131,7 @@ describe('the commands of an operator on a stack', function () {
       assert.ok(!readdirSync(out).includes('xades-1.xml'), 'nothing was written');
     });
 
-    it('names what the archive does not hold as it came, and writes the rest', async () => {
+    it('names archived files that are missing or damaged, and writes the others', async () => {
       const [archived = ''] = archiveFoldersOf(stack, 'damaged');
       const damaged = join(archived, 'xades-2.xml');
       chmodSync(damaged, 0o600);
@@ -153,10 +153,10 @@ describe('the commands of an operator on a stack', function () {
       assert.deepEqual(readdirSync(folder).sort(), ['receipt.json', 'xades-1.xml']);
     });
 
-    it('says that nothing was signed, and refuses a job that goes on or is not known', async () => {
+    it('reports that nothing was signed, and rejects an open or unknown job', async () => {
       assert.match(
         await done('fetch', 'rejected'),
-        /rejected\nNothing was signed: there is a receipt only\./u,
+        /rejected\nNothing was signed: the archive contains only the receipt\./u,
       );
       await refused(2, /has no outcome yet.*\[JOB_NOT_ENDED\]/u, 'fetch', 'open');
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'fetch', 'nowhere');
@@ -167,7 +167,7 @@ describe('the commands of an operator on a stack', function () {
   });
 
   describe('signering repair', () => {
-    it('refuses a decision that the job does not wait for, and options that do not fit', async () => {
+    it('rejects a decision that the job does not wait for, and options of other decisions', async () => {
       const accept = ['--by', 'kari', '--reason', 'genuine'];
       await refused(
         2,
@@ -186,7 +186,7 @@ describe('the commands of an operator on a stack', function () {
       );
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'repair', 'nowhere', 'give-up');
       await refused(2, /--by: is required.*--reason: is required/u, 'repair', 'open', 'accept');
-      await refused(2, /--by: goes with accept/u, 'repair', 'open', 'fetch-again', ...accept.slice(0, 2));
+      await refused(2, /--by: applies to accept/u, 'repair', 'open', 'fetch-again', ...accept.slice(0, 2));
       await refused(
         2,
         /Allowed choices are fetch-again, accept, send-again, give-up/u,
@@ -198,7 +198,7 @@ describe('the commands of an operator on a stack', function () {
   });
 
   describe('signering queue', () => {
-    it('lists the queues, and shows one in clear', async () => {
+    it('lists the queues, and shows one in plain words', async () => {
       const listed = await waitFor(
         async () => {
           const output = await done('queue');
@@ -218,7 +218,7 @@ describe('the commands of an operator on a stack', function () {
       assert.deepEqual([queue['undelivered'], queue['confirmForeign']], [[], []]);
     });
 
-    it('shows a foreign change, which is also a warning in the log, and refuses to confirm any other', async () => {
+    it('shows a foreign change, also logged as a warning, and rejects the confirmation of any other', async () => {
       await stack.admin.call('POST', '/faults', { fault: 'foreignChange', operation: 'fetchStatusChange' });
       const shown = await waitFor(
         async () => {
@@ -245,14 +245,17 @@ describe('the commands of an operator on a stack', function () {
       );
       const confirm = ['queue', 'signering-workflows', '--confirm-foreign', foreign];
       assert.match(await done(...confirm), new RegExp(`change of job ${foreign} is confirmed when`, 'u'));
-      assert.match(await done('queue', 'signering-workflows'), /is confirmed when it comes\s+again/u);
+      assert.match(
+        await done('queue', 'signering-workflows'),
+        /is confirmed when the service\s+hands it out\s+again/u,
+      );
     });
 
-    it('refuses a queue without a poller, and a confirmation without a queue', async () => {
+    it('rejects a queue without a poller, and a confirmation without a queue', async () => {
       await refused(2, /"nowhere" has no poller.*\[QUEUE_NOT_FOUND\]/u, 'queue', 'nowhere');
       await refused(
         2,
-        /--confirm-foreign needs the name of the queue/u,
+        /--confirm-foreign requires the name of the queue/u,
         'queue',
         '--confirm-foreign',
         '1042',
@@ -267,7 +270,7 @@ describe('the commands of an operator on a stack', function () {
         .filter(({ operation }) => operation === 'deleteDocuments')
         .map(({ answer }) => answer?.status ?? 0);
 
-    it('refuses a job that goes on, was not signed, or is not known, without a call', async () => {
+    it('rejects an open, unsigned or unknown job without a call to the service', async () => {
       await refused(2, /has no outcome yet.*\[JOB_NOT_ENDED\]/u, 'delete', 'open');
       await refused(
         2,
@@ -279,12 +282,12 @@ describe('the commands of an operator on a stack', function () {
       assert.deepEqual([await deletionsOf('open'), await deletionsOf('rejected')], [[], []]);
     });
 
-    it('tells why the service refuses in the first 24 hours', async () => {
+    it('prints why the service rejects the deletion in the first 24 hours', async () => {
       await refused(2, /answered 4\d\d.*24 hours.*\[DOCUMENTS_NOT_DELETABLE\]/u, 'delete', 'signed');
       assert.equal((await deletionsOf('signed')).length, 1);
     });
 
-    it('deletes when it may, also without a poller of the queue, and once', async () => {
+    it('deletes after 24 hours, also without a poller of the queue, and only once', async () => {
       // Its final change is fetched only when the service names the address for deleting.
       await worker.stop(20_000);
       await sign('late');
@@ -304,7 +307,7 @@ describe('the commands of an operator on a stack', function () {
       assert.equal((await entryOf('signed'))?.documentsDeletedAt, told['deletedAt']);
       assert.match(await done('delete', 'signed'), /were deleted at \d{4}-\d\d-\d\d \d\d:\d\d\./u);
       assert.equal((await deletionsOf('signed')).length, 2, 'the service is not asked again');
-      assert.ok((await client.signedDocument('signed')).byteLength > 0, 'the archive keeps its own');
+      assert.ok((await client.signedDocument('signed')).byteLength > 0, 'the archive keeps its copies');
 
       await waitFor(async () => (await entryOf('direct'))?.documentsDeletedAt !== undefined, {
         what: 'the deletion that was ordered without a worker is carried out',
@@ -323,7 +326,7 @@ describe('the commands of an operator on a stack', function () {
       assert.deepEqual((await deletionsOf('late')).slice(1), [404]);
     });
 
-    it('refuses where the archive does not hold every document', async () => {
+    it('rejects the deletion if the archive lacks a document', async () => {
       await refused(
         2,
         /the archive does not hold signed\.pdf.*\[DOCUMENTS_NOT_DELETABLE\]/u,
@@ -334,7 +337,7 @@ describe('the commands of an operator on a stack', function () {
     });
   });
 
-  it('each command ends with one sentence and exit code 2 when Temporal is away', async () => {
+  it('each command ends with one sentence and exit code 2 when Temporal is unavailable', async () => {
     const cwd = join(stack.folder, 'away');
     mkdirSync(cwd);
     const env = { ...stack.env, TEMPORAL_ADDRESS: '127.0.0.1:1', SIGNERING_CLIENT_TIMEOUT: '1' };

@@ -26,7 +26,7 @@ describe('the signering command on a stack', () => {
       what: `${reference} is at the sandbox`,
     });
 
-  it('sends, shows live who is waited for, and ends with the outcome', async () => {
+  it('sends, shows the pending signers live, and exits with the outcome', async () => {
     const sent = await stack.signering(
       ...['send', pdf, '--title', 'Agreement', '--reference', 'shown', '--available-for', '14d'],
       ...['--signer', `pin:${PIN},email=kari@example.com,order=1`],
@@ -39,13 +39,13 @@ describe('the signering command on a stack', () => {
     const status = await waitFor(
       async () => {
         const { stdout } = await stack.signering('status', 'shown');
-        return stdout.includes('waited for until') && stdout;
+        return stdout.includes('pending until') && stdout;
       },
       { what: 'the job waits for a signer' },
     );
     assert.match(status, /shown\s+\(job \d+\): waiting for signers/u);
-    assert.match(status, /signer 1 {2}30\*{9} {2,}waited for until \d{4}-\d\d-\d\d \d\d:\d\d/u);
-    assert.match(status, /signer 2 .* not yet asked \(group 2\)/u);
+    assert.match(status, /signer 1 {2}30\*{9} {2,}pending until \d{4}-\d\d-\d\d \d\d:\d\d/u);
+    assert.match(status, /signer 2 .* not started \(group 2\)/u);
     await stack.admin.act(jobId, 1, 'sign');
     await waitFor(
       async () => {
@@ -57,7 +57,7 @@ describe('the signering command on a stack', () => {
     await stack.admin.act(jobId, 2, 'sign');
     const { exitCode, stdout, stderr } = await watching;
     assert.equal(exitCode, 0, stderr);
-    assert.match(stderr, /waited for until[\s\S]*signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED/u);
+    assert.match(stderr, /pending until[\s\S]*signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED/u);
     assert.match(
       stdout,
       /signed by all[\s\S]*Archived in\s+\S+\n[\s\S]*signed\.pdf +\d+ bytes\s+sha256 [0-9a-f]{64}/u,
@@ -78,7 +78,7 @@ describe('the signering command on a stack', () => {
     assert.equal(result.signers[0]?.status, 'REJECTED');
   });
 
-  it('lists jobs by their state, and calls one off', async () => {
+  it('lists jobs by state, and cancels one', async () => {
     const sent = await stack.signering(
       ...[
         'send',
@@ -110,7 +110,7 @@ describe('the signering command on a stack', () => {
     const cancelled = await stack.signering('cancel', 'called-off');
     assert.deepEqual(
       [cancelled.exitCode, cancelled.stdout],
-      [0, 'called-off is called off.\n'],
+      [0, 'called-off is cancelled.\n'],
       cancelled.stderr,
     );
     const watched = await stack.signering('watch', 'called-off', '--json');
@@ -120,7 +120,7 @@ describe('the signering command on a stack', () => {
     assert.match((await stack.signering('list')).stdout, /^called-off +portal {2}job \d+: cancelled$/mu);
   });
 
-  it('says in JSON why a job failed, and every time in UTC', async () => {
+  it('prints JSON with the reason of a failure, and every time in UTC', async () => {
     // A private sender may not have signers looked up, and without a sector only the service knows.
     const sent = await stack.signering(
       ...['send', pdf, '--title', 'Agreement', '--reference', 'refused', '--signer', `pin:${PIN}`],
@@ -144,7 +144,7 @@ describe('the signering command on a stack', () => {
     for (const time of times) assert.equal(time, new Date(time!).toISOString());
   });
 
-  it('writes the document package that would be sent, without any call', async () => {
+  it('writes the document package that would be sent, without a call to the service', async () => {
     const before = (await stack.admin.call('GET', '/ledger')) as readonly unknown[];
     const out = join(stack.folder, 'agreement.asice');
     const { exitCode, stdout, stderr } = await stack.signering(

@@ -92,7 +92,7 @@ describe('JSON Schema of a request', () => {
     ajv.validate(jobRequestSchemas().get(schema)!, value);
   const documents = [{ content: 'JVBERi0xLjc=', name: 'agreement.pdf' }];
 
-  it('takes requests that send takes, and the example of the guide', () => {
+  it('accepts requests that send accepts, and the example of the guide', () => {
     const example: unknown = JSON.parse(readProjectFile('docs/examples/request.json'));
     for (const value of [PORTAL_REQUEST, { ...PORTAL_REQUEST, flow: 'PORTAL' }, example]) {
       assert.ok(validate('portal-job-request', value), ajv.errorsText());
@@ -100,7 +100,7 @@ describe('JSON Schema of a request', () => {
     assert.ok(validate('direct-job-request', { ...DIRECT_REQUEST, documents }), ajv.errorsText());
   });
 
-  it('refuses unknown members, the other flow and parts of another type', () => {
+  it('rejects unknown members, members of the other flow and wrong types', () => {
     for (const change of [{ titel: 'A' }, { flow: 'DIRECT' }, { title: 1 }, { activationTime: 'soon' }]) {
       assert.ok(!validate('portal-job-request', { ...PORTAL_REQUEST, ...change }), JSON.stringify(change));
     }
@@ -145,7 +145,7 @@ describe('the whole request, by options and in a JSON file', () => {
     return (await readDocumentPackage(readFileSync(out))).manifest.toString();
   }
 
-  it('package writes every field of the portal flow, by options and by a file alike', async () => {
+  it('package writes every field of the portal flow, from options or from a file', async () => {
     const files = [file('agreement.pdf'), file('annex.pdf')];
     const manifest = await manifestOf(...files, ...PORTAL_OPTIONS);
     for (const field of [
@@ -164,7 +164,7 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.equal(await manifestOf('--job', write('portal.json', PORTAL_REQUEST)), manifest);
   });
 
-  it('package writes every field of the direct flow, by options and by a file alike', async () => {
+  it('package writes every field of the direct flow, from options or from a file', async () => {
     const manifest = await manifestOf(file('agreement.pdf'), ...DIRECT_OPTIONS);
     assert.match(
       manifest,
@@ -174,12 +174,12 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.equal(await manifestOf('--job', write('direct.json', { ...DIRECT_REQUEST, documents })), manifest);
   });
 
-  it('send and package warn of a document that other readers may take for incomplete', async () => {
+  it('send and package warn of a document that other PDF readers may treat as incomplete', async () => {
     const damaged = readFileSync(join(CASES, 'pdf-catalog-without-type.pdf'), 'latin1');
     const counted = file('counted.pdf');
     writeFileSync(counted, damaged.replace('/Count 2', '/Count 7'), 'latin1');
     const request = [counted, '--title', 'A', '--signer', 'email:kari@example.com'];
-    const warning = /! counted\.pdf has 2 pages but declares 7\. Open it, and look whether it is whole\./u;
+    const warning = /! counted\.pdf has 2 pages but declares 7\. Open it and check that it is complete\./u;
     const packaged = await stack.signering('package', ...request, '--out', file('counted.asice'));
     assert.match(packaged.stdout, warning, packaged.stderr);
     const sent = await stack.signering('send', ...request);
@@ -190,14 +190,14 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.deepEqual([document?.name, document?.pdf?.isPdfA], ['counted.pdf', false]);
   });
 
-  it('send takes a public sender’s signer whom the service looks up and notifies by email and SMS', async () => {
+  it('send accepts a public sender’s signer whom the service looks up and notifies by email and SMS', async () => {
     const asked = [file('agreement.pdf'), '--title', 'A', '--signer', `pin:${PIN},register=EMAIL_AND_SMS`];
     assert.match(await manifestOf(...asked), /<notifications-using-lookup>\s*<email\/>\s*<sms\/>/u);
     const refused = await stack.signering('send', ...asked.slice(0, -1), `pin:${PIN},register=SMS`);
     assert.match(refused.stderr, /--signer 1: register= must be followed by EMAIL or EMAIL_AND_SMS/u);
   });
 
-  it('send reads standard input with documents as base64, and takes the same job by options for the same', async () => {
+  it('send reads standard input with documents as base64; the same request by options is the same job', async () => {
     const inFile = await sendInput(
       {
         ...PORTAL_REQUEST,
@@ -220,10 +220,10 @@ describe('the whole request, by options and in a JSON file', () => {
     );
     const files = [file('agreement.pdf'), file('annex.pdf')];
     const byOptions = await stack.signering('send', ...files, ...PORTAL_OPTIONS, '--reference', 'whole');
-    assert.match(byOptions.stdout, /whole stands for exactly this job already/u, byOptions.stderr);
+    assert.match(byOptions.stdout, /whole already belongs to this job/u, byOptions.stderr);
   });
 
-  it('a request that cannot be read or sent is refused by its own places, and nothing is stored', async () => {
+  it('an invalid request is rejected with the position of each mistake, and nothing is stored', async () => {
     const stored = (): readonly string[] =>
       readdirSync(join(stack.storageFolder, 'ledger'), { recursive: true }).map(String);
     const before = stored();
@@ -259,10 +259,10 @@ describe('the whole request, by options and in a JSON file', () => {
     for (const [value, why] of cases) {
       const job = write('bad.json', value);
       await assert.rejects(
-        readJobRequest([], { job }).then(({ job: { flow, request }, inItsWords }) => {
+        readJobRequest([], { job }).then(({ job: { flow, request }, translateError }) => {
           assert.equal(flow, 'PORTAL');
           return preparePortalJob(request, { pollingQueue: '' }).catch((error: unknown) => {
-            throw inItsWords(error);
+            throw translateError(error);
           });
         }),
         (error: Error) => {
@@ -280,7 +280,7 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.deepEqual(stored(), before);
   });
 
-  it('a file that is not there, options beside --job, and neither of the two are refused', async () => {
+  it('a missing file, options combined with --job, and a command with neither are rejected', async () => {
     const request = write('portal.json', PORTAL_REQUEST);
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['--job', file('missing.json')], /missing\.json: --job: there is no such file/u],
@@ -322,7 +322,7 @@ describe('the whole request, by options and in a JSON file', () => {
           '--nonsensitive-title',
           'C',
         ],
-        /--nonsensitive-title: is of the portal flow/u,
+        /--nonsensitive-title: belongs to the portal flow/u,
       ],
       [['--required-authentication', '2'], /Allowed choices are 3, 4/u],
     ];

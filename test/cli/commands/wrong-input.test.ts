@@ -77,19 +77,19 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(await sendPdf(`--signr=${SIGNER}`), /unknown option/u);
   });
 
-  it('signers that cannot be read, all of them named and none repeated', async () => {
+  it('invalid signers, each named by position and none quoted', async () => {
     const result = await send(pdf, '--title', 'Agreement', '--signer', PIN, '--signer', `pin:${PIN}0`);
     assertRefused(result, /--signer 1: .*--signer 2: /u);
   });
 
-  it('a signer without an address on whose behalf it is OTHER', async () => {
+  it('a signer without an address who signs on behalf of OTHER', async () => {
     assertRefused(
       await send(pdf, '--title', 'Agreement', '--signer', `pin:${PIN},on-behalf-of=OTHER`),
       /--signer 1: .*OTHER/u,
     );
   });
 
-  it('durations and times that are none', async () => {
+  it('invalid durations and times', async () => {
     assertRefused(
       await sendPdf('--available-for', 'soon', '--activate-at', 'tomorrow'),
       /--available-for: .*14d.*--activate-at: .*2026/u,
@@ -98,7 +98,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(await sendPdf('--available-for', '0s'), /--available-for: .*from 1 to 7776000/u);
   });
 
-  it('what would ask a stranger, one person twice or show nothing, before anything is stored', async () => {
+  it('signers and titles that break a rule of the service, before anything is stored', async () => {
     const stored = (): readonly string[] =>
       readdirSync(stack.env['SIGNERING_STORAGE']!, { recursive: true, encoding: 'utf8' }).sort();
     const before = stored();
@@ -125,7 +125,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assert.deepEqual(stored(), before);
   });
 
-  it('local times that clocks skip or show twice', async () => {
+  it('local times that are skipped or repeated by a clock change', async () => {
     const args = ['send', pdf, '--title', 'A', '--signer', SIGNER, '--activate-at'];
     const env = { ...stack.env, TZ: 'Europe/Oslo' };
     for (const [time, why] of [
@@ -140,13 +140,13 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(await sendPdf('--reference', `job ${PIN}`), /--reference: .*national identity number/u);
   });
 
-  it('a used reference, for other content', async () => {
+  it('a used reference with other content', async () => {
     const first = await sendPdf('--reference', 'used', '--json');
     assert.equal(first.exitCode, 0, first.stderr);
     const again = await sendPdf('--reference', 'used', '--json');
     assert.match(again.stdout, /"existing":true/u);
     const inWords = await sendPdf('--reference', 'used');
-    assert.match(inWords.stdout, /used stands for exactly this job already: nothing was sent again/u);
+    assert.match(inWords.stdout, /used already belongs to this job: nothing was sent again/u);
     assertRefused(
       await send(pdf, '--title', 'Another', '--signer', SIGNER, '--reference', 'used'),
       /REFERENCE_IN_USE/u,
@@ -183,11 +183,11 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
         '14d',
         ...exit,
       ),
-      /--available-for: is of the portal flow.*--signer 1: email= is of the portal.*--signer 2: .*contact inf/u,
+      /--available-for: belongs to the portal flow.*--signer 1: email= belongs to the portal.*--signer 2: .*contact inf/u,
     );
     assertRefused(
       await direct('--signer', `pin:${PIN},order=1`, ...exit),
-      /--signer 1: order= is of the portal/u,
+      /--signer 1: order= belongs to the portal/u,
     );
     assertRefused(
       await direct('--signer', 'id:A', '--activate-at', '2026-12-01T08:00', ...exit),
@@ -206,7 +206,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(await stack.signering('demo', '--interactive'), /--interactive: .*add --direct/u);
   });
 
-  it('exit URLs that are none, the same one told of once', async () => {
+  it('invalid exit URLs, the same one reported once', async () => {
     const args = ['--title', 'Agreement', '--direct', '--signer', 'id:CUSTOMER-1'];
     const once = await send(pdf, ...args, '--exit-url', 'shop.example');
     assertRefused(once, /--exit-url: must be an absolute https/u);
@@ -217,14 +217,14 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     );
   });
 
-  it('an identity number for an identifier of the own', async () => {
+  it('an identity number as the sender’s own identifier', async () => {
     assertRefused(
       await send(pdf, '--title', 'A', '--direct', '--signer', `id:${PIN}`, '--exit-url', 'https://a.example'),
       /--signer 1: must not contain a national identity number/u,
     );
   });
 
-  it('a signer that cannot be read, and what holds no token', async () => {
+  it('an invalid signer, and text without a token', async () => {
     for (const signer of ['0', 'pin:123', 'CUSTOMER-1', 'id:']) {
       assertRefused(
         await stack.signering('redirect-url', 'any', '--signer', signer),
@@ -239,7 +239,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     }
   });
 
-  it('files of one name, and a file whose name holds an identity number', async () => {
+  it('files with the same name, and a file name that contains an identity number', async () => {
     mkdirSync(join(stack.folder, 'second'), { recursive: true });
     const second = join(stack.folder, 'second', 'agreement.pdf');
     const named = join(stack.folder, `${PIN}.pdf`);
@@ -249,7 +249,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(result, /30\*{9}\.pdf: the file's own name .*national identity number.*; rename the file/u);
   });
 
-  it('a namespace that Temporal does not have', async () => {
+  it('an unknown namespace', async () => {
     const env = { ...stack.env, TEMPORAL_NAMESPACE: 'nowhere' };
     for (const args of [['list'], ['worker']]) {
       assertRefused(
@@ -294,7 +294,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(await runSignering({ args, env, cwd: stack.folder }), /expired/u);
   });
 
-  it('settings that are missing, all of them in one go', async () => {
+  it('missing settings, all named together', async () => {
     const { PATH } = process.env;
     const result = await runSignering({ args: ['worker'], env: { PATH }, cwd: stack.folder });
     assertRefused(
@@ -311,16 +311,16 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     );
   });
 
-  it('a package under the name of a file that is there, such as the document itself', async () => {
+  it('a package with the name of an existing file, such as the document itself', async () => {
     const before = readFileSync(pdf);
     assertRefused(
       await stack.signering('package', pdf, '--title', 'A', '--signer', SIGNER, '--out', pdf),
-      /--out .*is there already, and is not overwritten/u,
+      /--out .*exists and is not overwritten/u,
     );
     assert.ok(readFileSync(pdf).equals(before));
   });
 
-  it('a request that the sector of the settings does not allow, to send and to package alike', async () => {
+  it('a request that the sector in the settings does not allow, in send and in package', async () => {
     const env = { ...stack.env, SIGNERING_SECTOR: 'PRIVATE' };
     const out = join(stack.folder, 'sector.asice');
     for (const command of [['send'], ['package', '--out', out]]) {
@@ -336,11 +336,11 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assert.equal(forOther.exitCode, 0, forOther.stderr);
   });
 
-  it('files for the demo that cannot be signed, before anything is started', async () => {
+  it('files for the demo that cannot be signed, before the stack is started', async () => {
     assertRefused(await stack.signering('demo', 'missing.pdf'), /missing\.pdf: there is no such file/u);
   });
 
-  it('a sandbox on a port that is none', async () => {
+  it('a sandbox on an invalid port', async () => {
     assertRefused(await stack.signering('sandbox', '--port', '70000'), /--port: must be a number/u);
   });
 });

@@ -47,32 +47,32 @@ describe('signering doctor, certificate', () => {
     assert.equal(exitCode, 2);
   };
 
-  it('passes with its organisation, the days that are left, and its chain', async () => {
-    const { told, warnings } = passedWith((await examine(await issue())).of('certificate'));
-    assert.match(told, /organisation 910000007; .*7(?:29|30) days left.*RSA 2048.*3 in its chain/u);
+  it('passes and prints its organisation, its remaining days and its chain', async () => {
+    const { summary, warnings } = passedWith((await examine(await issue())).of('certificate'));
+    assert.match(summary, /organisation 910000007; .*7(?:29|30) days left.*RSA 2048.*3 in its chain/u);
     assert.equal(warnings, '');
   });
 
-  it('of another organisation than the sender is reported as a broker’s', async () => {
+  it('is reported as a broker’s if its organisation is not the sender', async () => {
     const { of } = await examine(await issue({ organizationNumber: '311789015' }));
     assert.match(
-      passedWith(of('certificate')).told,
+      passedWith(of('certificate')).summary,
       /311789015, to send on behalf of 910000007 as its broker/u,
     );
   });
 
-  it('that ends within a month passes with a warning', async () => {
+  it('passes with a warning if it expires within a month', async () => {
     const { of } = await examine(await issue({ notAfter: inDays(12.5) }));
     assert.match(passedWith(of('certificate')).warnings, /expires in 12 days: order a new one now/u);
   });
 
-  it('without those above it passes with a warning', async () => {
+  it('passes with a warning if its chain is missing', async () => {
     const issued = await authority.issueEnterpriseCertificate({
       organizationNumber: ORGANIZATION,
       name: 'Avsender AS',
     });
     const { of } = await examine(issued.privateKeyPem + issued.certificatePem);
-    assert.match(passedWith(of('certificate')).warnings, /does not go up to a root/u);
+    assert.match(passedWith(of('certificate')).warnings, /does not include a root/u);
   });
 
   it('fails when it has expired', async () => {
@@ -86,7 +86,7 @@ describe('signering doctor, certificate', () => {
     await refusedWith(examine(await issue({ notBefore: inDays(1) })), /not valid before .*; wait/u);
   });
 
-  it('fails when one above it has expired', async () => {
+  it('fails when a certificate of its chain has expired', async () => {
     const { root } = authority.state;
     const intermediate = await issueCertificate({
       subject: enterpriseSubject({ organizationNumber: '987654325', name: 'Old CA', style: 'SEID2' }),
@@ -109,7 +109,7 @@ describe('signering doctor, certificate', () => {
     );
   });
 
-  it('fails with a wrong password, and does not tell it', async () => {
+  it('fails with a wrong password, and does not print it', async () => {
     const issued = await authority.issueEnterpriseCertificate({
       organizationNumber: ORGANIZATION,
       name: 'Avsender AS',
@@ -123,18 +123,18 @@ describe('signering doctor, certificate', () => {
     assert.equal(exitCode, 2);
   });
 
-  it('passes with the usable one of several, and fails with a reason for each when there is none', async () => {
+  it('passes with the one usable certificate of several, and fails with a reason for each if none is usable', async () => {
     const expired = await issue({ notBefore: inDays(-30), notAfter: inDays(-1) });
     const signing = await issue({ purpose: 'NON_REPUDIATION' });
     const { of } = await examine(expired + signing + (await issue({ notAfter: inDays(400.5) })));
-    assert.match(passedWith(of('certificate')).told, /organisation 910000007; .*400 days left/u);
+    assert.match(passedWith(of('certificate')).summary, /organisation 910000007; .*400 days left/u);
     await refusedWith(
       examine(expired + signing),
       /\(2 reasons\).*\(1\) serial number .* expired at .*\(2\) serial number .* lacks the key usage/su,
     );
   });
 
-  it('fails when its file holds no private key, or is no certificate', async () => {
+  it('fails when its file contains no private key, or is not a certificate', async () => {
     await refusedWith(examine(authority.rootPem), /no private key; export/u);
     await refusedWith(examine('letter'), /neither PKCS#12/u);
     await refusedWith(examine(Buffer.from('feedfeed00000002', 'hex')), /it is a Java key store \(JKS\)/u);

@@ -45,9 +45,9 @@ export function troubleOf(finding: Finding): string {
 }
 
 /** What a check that passed said, warnings included; fails when it did not pass. */
-export function passedWith(finding: Finding): { readonly told: string; readonly warnings: string } {
+export function passedWith(finding: Finding): { readonly summary: string; readonly warnings: string } {
   assert.equal(finding.verdict, 'PASSED', JSON.stringify(finding));
-  return { told: finding.told, warnings: finding.warnings.join('\n') };
+  return { summary: finding.summary, warnings: finding.warnings.join('\n') };
 }
 
 /** Why a check was not made; fails when it was. */

@@ -20,45 +20,45 @@ const reportOf = (finding: Finding): CheckReport => ({
   finding,
 });
 
-const FAILED = reportOf(failed({ what: CLOCK, nextStep: 'Have it set by NTP.', mender: 'SURROUNDINGS' }));
+const FAILED = reportOf(failed({ what: CLOCK, nextStep: 'Set it by NTP.', mender: 'SURROUNDINGS' }));
 
-describe('the screen of signering doctor', () => {
-  it('has what was found beside the title', () => {
+describe('the output of signering doctor', () => {
+  it('has the finding beside the title', () => {
     assert.deepEqual(reportLines(FAILED, { columns: 80, color: false }), [
       "✘ Clock              This machine's clock is 60 s behind the service's; more",
       '                     than 5 s.',
-      '                     → Have it set by NTP.',
+      '                     → Set it by NTP.',
     ]);
   });
 
-  it('has it below the title where the terminal is narrow', () => {
+  it('has the finding below the title on a narrow terminal', () => {
     assert.deepEqual(reportLines(FAILED, { columns: 40, color: false }), [
       '✘ Clock',
       "  This machine's clock is 60 s behind",
       "  the service's; more than 5 s.",
-      '  → Have it set by NTP.',
+      '  → Set it by NTP.',
     ]);
   });
 
-  it('has no line longer than can be read where the terminal is wide', () => {
+  it('limits the line length on a wide terminal', () => {
     const long = reportOf(passed('word '.repeat(100).trim(), ['careful '.repeat(40).trim()]));
     const lines = reportLines(long, { columns: 300, color: false });
     assert.ok(lines.every((line) => line.length <= 110));
     assert.match(lines.join('\n'), /^ {21}! careful/mu);
   });
 
-  it('says why something was not checked', () => {
+  it('has the reason why a check was not made', () => {
     assert.deepEqual(reportLines(reportOf(notChecked('so')), { columns: 80, color: false }), [
       '– Clock              not checked, because so',
     ]);
   });
 
-  it('colours its marks alone, and only where asked to', () => {
+  it('colours only the marks, and only if enabled', () => {
     const [line = ''] = reportLines(FAILED, { columns: 80, color: true });
     assert.ok(line.startsWith('\u001B[31m✘\u001B[39m Clock'));
   });
 
-  it('ends with how it stands', () => {
+  it('ends with a summary', () => {
     const good = reportOf(passed('fine'));
     const unknown = reportOf(notChecked('so'));
     assert.equal(summaryLine([good]), 'Everything is in order.');

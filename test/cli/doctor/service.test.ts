@@ -43,18 +43,18 @@ describe('signering doctor, the service', () => {
     assert.equal(findings.exitCode, 2);
   };
 
-  it('passes when it is trusted, on time and lets us in', async () => {
+  it('passes when it is trusted, its clock agrees and it authorizes us', async () => {
     const findings = await examine();
-    assert.match(passedWith(findings.of('service')).told, /issued to organisation 984661185/u);
-    assert.match(passedWith(findings.of('clock')).told, /within a second|[12] s (?:ahead|behind)/u);
-    assert.match(passedWith(findings.of('authorisation')).told, /You are 312345676/u);
+    assert.match(passedWith(findings.of('service')).summary, /issued to organisation 984661185/u);
+    assert.match(passedWith(findings.of('clock')).summary, /within a second|[12] s (?:ahead|behind)/u);
+    assert.match(passedWith(findings.of('authorisation')).summary, /You are 312345676/u);
     assert.equal(findings.exitCode, 0);
   });
 
-  it('tells a broker whom it sends for', async () => {
+  it('names the sender that a broker sends for', async () => {
     const findings = await examine({ ...usingCertificateOf('broker'), SIGNERING_ORGANIZATION: '312345676' });
     assert.match(
-      passedWith(findings.of('authorisation')).told,
+      passedWith(findings.of('authorisation')).summary,
       /You are 311789015, operating on behalf of 312345676/u,
     );
   });
@@ -66,7 +66,7 @@ describe('signering doctor, the service', () => {
     );
   });
 
-  it('fails when its certificate leads to none of the trusted authorities', async () => {
+  it('fails when its certificate is not from a trusted authority', async () => {
     const stranger = await createCertificateAuthority();
     untrusted(
       await examine({ SIGNERING_TRUSTED_CERTIFICATES: fileWith(stranger.rootPem) }),
@@ -74,7 +74,7 @@ describe('signering doctor, the service', () => {
     );
   });
 
-  it('is not called when the trusted certificates are none, or damaged', async () => {
+  it('is not called when the trusted certificates are missing or damaged', async () => {
     const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     for (const [content, why] of [
       ['none', /SIGNERING_TRUSTED_CERTIFICATES: .*file\.pem holds no certificate in PEM or DER form/u],
@@ -87,7 +87,7 @@ describe('signering doctor, the service', () => {
     }
   });
 
-  it('fails when it refuses our certificate, which a strange authority has issued', async () => {
+  it('fails when it rejects our certificate because of an unknown authority', async () => {
     const stranger = await createCertificateAuthority();
     const own = await stranger.issueEnterpriseCertificate({
       organizationNumber: '312345676',
@@ -102,13 +102,13 @@ describe('signering doctor, the service', () => {
     );
   });
 
-  it('fails when nothing listens there, with exit code 1: settings may be right', async () => {
+  it('fails with exit code 1 when nothing listens at its address', async () => {
     const findings = await examine({ SIGNERING_API_URL: `https://127.0.0.1:${await freePort()}/api` });
     assert.match(troubleOf(findings.of('service')), /no connection could be made.*check the API address/u);
     assert.equal(findings.exitCode, 1);
   });
 
-  it('fails behind a proxy that wants other credentials, which are not told', async () => {
+  it('fails behind a proxy that rejects the credentials, and does not print them', async () => {
     const proxy = createHttpServer().on('connect', (_request, socket) => {
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     });
@@ -124,7 +124,7 @@ describe('signering doctor, the service', () => {
     }
   });
 
-  it('fails when something else than TLS answers there', async () => {
+  it('fails when the server does not speak TLS', async () => {
     const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
     const port = await listen(server);
     try {
@@ -135,7 +135,7 @@ describe('signering doctor, the service', () => {
     }
   });
 
-  it('with an internal error is trusted and on time, and fails the authorisation with exit code 1', async () => {
+  it('fails only the authorisation, with exit code 1, when it has an internal error', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'probe', status: 503 });
     const findings = await examine();
     passedWith(findings.of('service'));
@@ -144,7 +144,7 @@ describe('signering doctor, the service', () => {
     assert.equal(findings.exitCode, 1);
   });
 
-  it('fails for an organisation without access, and for a sender that others send for', async () => {
+  it('fails for an organisation without access, and for a sender of another broker', async () => {
     const unauthorized = await examine({
       ...usingCertificateOf('unauthorized'),
       SIGNERING_ORGANIZATION: '312901234',
@@ -162,7 +162,7 @@ describe('signering doctor, the service', () => {
     [60, 'behind'],
     [-60, 'ahead of'],
   ] as const) {
-    it(`finds the clock a minute ${how} the service's`, async () => {
+    it(`finds a clock that is a minute ${how} the service's`, async () => {
       await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds });
       const findings = await examine();
       const said = troubleOf(findings.of('clock'));
@@ -173,7 +173,7 @@ describe('signering doctor, the service', () => {
     });
   }
 
-  it('has no time to compare with when its answer tells none', async () => {
+  it('skips the clock when the response contains no time', async () => {
     const authority = await createCertificateAuthority();
     const [service, sender] = await Promise.all([
       authority.issueEnterpriseCertificate({ organizationNumber: '984661185', name: 'Posten Bring AS' }),
@@ -196,23 +196,23 @@ describe('signering doctor, the service', () => {
         SIGNERING_CERTIFICATE: own,
         SIGNERING_CERTIFICATE_PASSWORD: '',
       });
-      assert.match(notCheckedBecause(findings.of('clock')), /told no time/u);
-      const { told } = passedWith(findings.of('authorisation'));
-      assert.equal(told, 'the service says: You are [2J 312345676', 'nothing moves the cursor');
+      assert.match(notCheckedBecause(findings.of('clock')), /contains no time/u);
+      const { summary } = passedWith(findings.of('authorisation'));
+      assert.equal(summary, 'the service says: You are [2J 312345676', 'nothing moves the cursor');
       assert.equal(findings.exitCode, 0);
     } finally {
       server.close();
     }
   });
 
-  it('finds a clock that comes close to the limit, with a warning', async () => {
+  it('warns of a clock close to the limit', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds: -3 });
-    const { told, warnings } = passedWith((await examine()).of('clock'));
-    assert.match(told, /ahead of/u);
+    const { summary, warnings } = passedWith((await examine()).of('clock'));
+    assert.match(summary, /ahead of/u);
     assert.match(warnings, /NTP/u);
   });
 
-  it('finds the clock of a sandbox that was moved', async () => {
+  it('finds a sandbox clock that was moved', async () => {
     await stack.admin.advanceClock(3600);
     assert.match(troubleOf((await examine()).of('clock')), /behind.*sandbox/su);
   });

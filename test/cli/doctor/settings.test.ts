@@ -26,7 +26,7 @@ describe('signering doctor, settings', () => {
     };
   });
 
-  it('pass when all that a worker and a client need is there', async () => {
+  it('pass when everything that a worker and a client need is set', async () => {
     const findings = await findingsFor(complete, ['settings']);
     passedWith(findings.of('settings'));
     assert.equal(findings.exitCode, 0);
@@ -62,7 +62,7 @@ describe('signering doctor, settings', () => {
     assert.match(warnings, /SIGNERING_DUMP_PACKAGES .*personal data/u);
   });
 
-  it('keep only those checks from being made that need the ones that are wrong', async () => {
+  it('prevent only the checks that need the invalid ones', async () => {
     const env = { ...complete, SIGNERING_CERTIFICATE: '', SIGNERING_KEYS: '' };
     const findings = await findingsFor(env, [
       'settings',
@@ -82,7 +82,7 @@ describe('signering doctor, settings', () => {
     assert.match(notCheckedBecause(findings.of('keys')), /SIGNERING_KEYS/u);
   });
 
-  it('of a client pass without those of a worker, right or wrong', async () => {
+  it('of a client pass without those of a worker, valid or not', async () => {
     const { SIGNERING_CERTIFICATE: _, ...rest } = complete;
     const env = {
       ...rest,
@@ -95,7 +95,7 @@ describe('signering doctor, settings', () => {
     assert.match(troubleOf(wrong.of('settings')), /^SIGNERING_KEYS: is not set/u);
   });
 
-  it('whose password file cannot be read do not blame the certificate', async () => {
+  it('with an unreadable password file report that file, not the certificate', async () => {
     const env = { ...complete, SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'nowhere') };
     const findings = await findingsFor(env, ['settings', 'certificate']);
     assert.match(troubleOf(findings.of('settings')), /SIGNERING_CERTIFICATE_PASSWORD_FILE/u);

@@ -37,38 +37,38 @@ describe('signering doctor, storage and keys', () => {
   it('pass, and leave nothing behind', async () => {
     const findings = await examine();
     assert.match(
-      passedWith(findings.of('storage')).told,
+      passedWith(findings.of('storage')).summary,
       /written, read back, renamed, linked and synced; [\d.]+ GB free/u,
     );
-    assert.match(passedWith(findings.of('keys')).told, /no worker has used any yet: first \(fingerprint/u);
+    assert.match(passedWith(findings.of('keys')).summary, /no worker has used any yet: first \(fingerprint/u);
     assert.deepEqual(readdirSync(root), []);
     assert.equal(findings.exitCode, 0);
   });
 
-  it('pass with the identity that a worker gave; without one a worker is warned, and a client fails', async () => {
+  it('pass with the identity that a worker wrote; without one a worker gets a warning and a client fails', async () => {
     assert.match(passedWith((await examine()).of('storage')).warnings, /no worker has used it/u);
     const asClient = () =>
       findingsFor({ SIGNERING_STORAGE: root, SIGNERING_KEYS: formatKeys(keys) }, ['storage'], ['client']);
     assert.match(troubleOf((await asClient()).of('storage')), /no identity.*start a worker on this folder/su);
     await openFileStorage({ root, create: true });
-    assert.match(passedWith((await asClient()).of('storage')).told, /identity [0-9a-f-]{36}/u);
+    assert.match(passedWith((await asClient()).of('storage')).summary, /identity [0-9a-f-]{36}/u);
   });
 
-  it('fail without the folder, which is not made', async () => {
+  it('fail without the folder, and do not create it', async () => {
     rmSync(root, { recursive: true });
     const findings = await examine();
-    assert.match(troubleOf(findings.of('storage')), /no folder .*SIGNERING_STORAGE/u);
+    assert.match(troubleOf(findings.of('storage')), /does not exist.*SIGNERING_STORAGE/u);
     assert.ok(!existsSync(root));
     assert.equal(findings.exitCode, 2);
   });
 
-  it('fail where a file stands in the place of the folder', async () => {
+  it('fail if a file has the path of the folder', async () => {
     rmSync(root, { recursive: true });
     writeFileSync(root, '');
-    assert.match(troubleOf((await examine()).of('storage')), /no folder .*SIGNERING_STORAGE/u);
+    assert.match(troubleOf((await examine()).of('storage')), /does not exist.*SIGNERING_STORAGE/u);
   });
 
-  it('fail where the folder is for reading only, with exit code 1', async function () {
+  it('fail with exit code 1 if the folder is read-only', async function () {
     if (process.getuid === undefined || process.seteuid === undefined || process.geteuid === undefined) {
       this.skip();
     }
@@ -91,13 +91,13 @@ describe('signering doctor, storage and keys', () => {
     }
   });
 
-  it('pass when workers use the same keys, and tell their fingerprints', async () => {
+  it('pass when workers use the same keys, and print their fingerprints', async () => {
     await remember(keys);
-    const { told } = passedWith((await examine()).of('keys'));
-    assert.match(told, /the same key .*first \(fingerprint [0-9a-f]{32}\), second \(fingerprint/u);
+    const { summary } = passedWith((await examine()).of('keys'));
+    assert.match(summary, /the same key .*first \(fingerprint [0-9a-f]{32}\), second \(fingerprint/u);
   });
 
-  it('fail when a key id stands for another key, and tell no key', async () => {
+  it('fail when a key id stands for another key, and print no key', async () => {
     await remember(keys);
     const other = generateKey('second');
     const findings = await examine([keys[0], other]);
@@ -107,7 +107,7 @@ describe('signering doctor, storage and keys', () => {
     assert.equal(findings.exitCode, 2);
   });
 
-  it('fail when this machine would write with a key that no worker has', async () => {
+  it('fail when this machine would encrypt with a key that no worker has', async () => {
     await remember(keys);
     const findings = await examine([generateKey('new'), ...keys]);
     assert.match(

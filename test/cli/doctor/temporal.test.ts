@@ -30,7 +30,7 @@ describe('signering doctor, Temporal', () => {
     return namespace;
   };
 
-  it('fails when nothing answers at its address, with exit code 1', async function () {
+  it('fails with exit code 1 when nothing answers at its address', async function () {
     this.timeout(30_000);
     const findings = await examine('default', `127.0.0.1:${await freePort()}`);
     assert.match(troubleOf(findings.of('temporal')), /does not answer.*npm start.*TEMPORAL_ADDRESS/su);
@@ -41,9 +41,9 @@ describe('signering doctor, Temporal', () => {
     assert.equal(findings.exitCode, 1);
   });
 
-  it('fails when it does not know the namespace, with exit code 2', async () => {
+  it('fails with exit code 2 when the namespace is unknown', async () => {
     const findings = await examine('nowhere');
-    assert.match(passedWith(findings.of('temporal')).told, /answers, server 1\./u);
+    assert.match(passedWith(findings.of('temporal')).summary, /answers, server 1\./u);
     assert.match(
       troubleOf(findings.of('namespace')),
       /"nowhere".*TEMPORAL_NAMESPACE.*temporal operator namespace create/su,
@@ -51,16 +51,16 @@ describe('signering doctor, Temporal', () => {
     assert.equal(findings.exitCode, 2);
   });
 
-  it('fails when the namespace lacks the search attributes, and tells the command that makes them', async () => {
+  it('fails when the namespace lacks the search attributes, and prints the command that creates them', async () => {
     const namespace = await bareNamespace('bare');
     const findings = await examine(namespace);
-    assert.match(passedWith(findings.of('namespace')).told, /for 3 days/u);
+    assert.match(passedWith(findings.of('namespace')).summary, /for 3 days/u);
     const said = troubleOf(findings.of('searchAttributes'));
     for (const { name } of SIGNING_SEARCH_ATTRIBUTES) assert.ok(said.includes(`--name ${name} --type`));
     assert.equal(findings.exitCode, 1);
   });
 
-  it('fails when a search attribute is of another type', async () => {
+  it('fails when a search attribute has the wrong type', async () => {
     const namespace = await bareNamespace('types');
     await connection.operatorService.addSearchAttributes({
       namespace,
@@ -71,22 +71,22 @@ describe('signering doctor, Temporal', () => {
     const findings = await examine(namespace);
     assert.match(
       troubleOf(findings.of('searchAttributes')),
-      /another type than ours: SigningDeadline\..*TEMPORAL_NAMESPACE/su,
+      /wrong type: SigningDeadline\..*TEMPORAL_NAMESPACE/su,
     );
     assert.equal(findings.exitCode, 2);
   });
 
-  it('fails when no worker polls, with exit code 1', async () => {
+  it('fails with exit code 1 when no worker polls', async () => {
     const findings = await examine(await createNamespace(address));
     passedWith(findings.of('searchAttributes'));
     assert.match(troubleOf(findings.of('worker')), /for workflows and activities.*signering worker/su);
     assert.equal(findings.exitCode, 1);
   });
 
-  it('tells what fairness is good for, and passes with and without it', async () => {
+  it('explains fairness, and passes with and without it', async () => {
     const namespace = await createNamespace(address);
-    const without = passedWith((await examine(namespace)).of('fairness')).told;
-    assert.match(without, /not configured.*all right.*many organisations.*rate limit/su);
+    const without = passedWith((await examine(namespace)).of('fairness')).summary;
+    assert.match(without, /not configured.*not required.*many organisations.*rate limit/su);
     await connection.workflowService.updateTaskQueueConfig({
       namespace,
       taskQueue: TASK_QUEUE,
@@ -94,7 +94,7 @@ describe('signering doctor, Temporal', () => {
       updateFairnessKeyRateLimitDefault: { rateLimit: { requestsPerSecond: 7 } },
     });
     assert.match(
-      passedWith((await examine(namespace)).of('fairness')).told,
+      passedWith((await examine(namespace)).of('fairness')).summary,
       /at most 7 tasks a second for each fairness key/u,
     );
   });

@@ -24,21 +24,21 @@ describe('signering doctor, trusted CAs', () => {
     return path;
   };
 
-  it('lists those shipped for the environment, the one that expires first in front', async () => {
+  it('lists those shipped for the environment, the one that expires first at the top', async () => {
     for (const [environment, first] of [
       ['production', 'Buypass Class 3 CA 3 until 2032-09-25'],
       ['difitest', 'Buypass Class 3 Test4 CA 3 until 2032-02-16'],
     ] as const) {
-      const { told } = passedWith((await examine({ SIGNERING_API_URL: environment })).of('trust'));
-      assert.ok(told.startsWith(`8 shipped for ${environment}: ${first}; `), told);
+      const { summary } = passedWith((await examine({ SIGNERING_API_URL: environment })).of('trust'));
+      assert.ok(summary.startsWith(`8 shipped for ${environment}: ${first}; `), summary);
     }
   });
 
   it('lists those of the settings instead, and warns of one that expires or has expired', async () => {
     const path = await file(400, 100, -2);
     const env = { SIGNERING_API_URL: 'production', SIGNERING_TRUSTED_CERTIFICATES: path };
-    const { told, warnings } = passedWith((await examine(env)).of('trust'));
-    assert.ok(told.startsWith(`3 from ${path}: CA for -2 days until `), told);
+    const { summary, warnings } = passedWith((await examine(env)).of('trust'));
+    assert.ok(summary.startsWith(`3 from ${path}: CA for -2 days until `), summary);
     assert.match(warnings, /CA for -2 days has expired: replace/u);
     assert.match(warnings, /CA for 100 days expires in 100 days: replace/u);
     assert.doesNotMatch(warnings, /400/u);
@@ -51,7 +51,7 @@ describe('signering doctor, trusted CAs', () => {
     assert.equal(exitCode, 2);
   });
 
-  it('is not made for another API without its CA certificates', async () => {
+  it('is not checked for another API without its CA certificates', async () => {
     const { of } = await examine({ SIGNERING_API_URL: 'https://localhost:1/api' });
     assert.match(notCheckedBecause(of('trust')), /SIGNERING_TRUSTED_CERTIFICATES is missing/u);
   });

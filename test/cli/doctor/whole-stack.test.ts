@@ -14,7 +14,7 @@ describe('signering doctor on a whole stack', () => {
   });
   after(() => stack.stop());
 
-  it('runs without a worker, says that there is none, and that is all it finds', async () => {
+  it('reports only the missing worker without one', async () => {
     const { exitCode, stdout } = await stack.signering('doctor');
     assert.equal(exitCode, 1, stdout);
     assert.deepEqual(stdout.split('\n').filter((line) => /^[✘–]/u.test(line)).length, 1, stdout);
@@ -23,7 +23,7 @@ describe('signering doctor on a whole stack', () => {
     assert.match(stdout, /^1 of 14 checks failed\.$/mu);
   });
 
-  it('finds everything in order with a worker: exit code 0, no colours, and no secret', async () => {
+  it('passes every check with a worker: exit code 0, no colours, and no secret', async () => {
     await stack.startWorker();
     const { exitCode, stdout, stderr } = await stack.signering('doctor');
     assert.equal(exitCode, 0, stdout);
@@ -37,7 +37,7 @@ describe('signering doctor on a whole stack', () => {
     }
   });
 
-  it('says the same to programs', async () => {
+  it('reports the same as JSON', async () => {
     const { exitCode, stdout } = await stack.signering('doctor', '--json');
     const report = Report.parse(JSON.parse(stdout));
     assert.equal(exitCode, report.exitCode);
@@ -62,14 +62,14 @@ describe('signering doctor on a whole stack', () => {
     );
   });
 
-  it('leaves certificate and service alone for a client', async () => {
+  it('checks neither certificate nor service for a client', async () => {
     const { exitCode, stdout } = await stack.signering('doctor', '--client');
     assert.equal(exitCode, 0, stdout);
     assert.equal(stdout.match(/^✔ /gmu)?.length, 9, stdout);
     assert.doesNotMatch(stdout, /Certificate|Trusted|API|Clock|Authorisation/u);
   });
 
-  it('says what is wrong on standard output, and leaves standard error alone', async () => {
+  it('prints failures on standard output, and nothing on standard error', async () => {
     const { exitCode, stdout, stderr } = await stack.signering('doctor');
     assert.equal(exitCode, 0);
     assert.equal(stderr, '');

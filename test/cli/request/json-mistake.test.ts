@@ -42,7 +42,7 @@ describe('the mistake in a text that is not JSON', () => {
     });
   }
 
-  it('stands where JSON.parse names a position, and what is before it is not whole', () => {
+  it('is at the position that JSON.parse reports, after an incomplete text', () => {
     fc.assert(
       fc.property(
         fc.nat(REQUEST.length - 1),

@@ -10,7 +10,7 @@ function problemsOf(...texts: readonly string[]): readonly string[] {
 }
 
 describe('a signer of the direct flow on the command line', () => {
-  it('is written by own identifier or by identity number', () => {
+  it('is written with the sender’s identifier or an identity number', () => {
     assert.deepEqual(parseDirectSigners(['id:CUSTOMER:1,on-behalf-of=OTHER', `pin:${PIN}`]), {
       signers: [
         { signerIdentifier: 'CUSTOMER:1', onBehalfOf: 'OTHER' },
@@ -20,22 +20,28 @@ describe('a signer of the direct flow on the command line', () => {
     });
   });
 
-  it('is not notified, not ordered and not named by contact information', () => {
-    assert.match(problemsOf('email:a@b.no')[0] ?? '', /^--signer 1 cannot be named by contact information/u);
-    assert.match(problemsOf('id:A', 'mobile:99999999')[0] ?? '', /^--signer 2 cannot be named by contact/u);
-    assert.match(problemsOf('id:A,email=a@b.no')[0] ?? '', /email= is of the portal flow/u);
+  it('has no notifications, no order and no contact information', () => {
+    assert.match(
+      problemsOf('email:a@b.no')[0] ?? '',
+      /^--signer 1 cannot be identified by contact information/u,
+    );
+    assert.match(
+      problemsOf('id:A', 'mobile:99999999')[0] ?? '',
+      /^--signer 2 cannot be identified by contact/u,
+    );
+    assert.match(problemsOf('id:A,email=a@b.no')[0] ?? '', /email= belongs to the portal flow/u);
     assert.match(
       problemsOf('id:A,order=1')[0] ?? '',
-      /order= is of the portal flow: .* you decide yourself/u,
+      /order= belongs to the portal flow: .* decides the order/u,
     );
   });
 
-  it('has its mistakes named by place', () => {
+  it('has its mistakes reported by position', () => {
     assert.match(problemsOf('CUSTOMER-1')[0] ?? '', /^--signer 1 must be written id:YOUR-IDENTIFIER/u);
     assert.match(problemsOf('pin:123')[0] ?? '', /followed by the 11 digits/u);
     assert.match(
       problemsOf('id:A,role=B')[0] ?? '',
-      /may say on-behalf-of=OTHER and signature-type=… after the first comma/u,
+      /accepts only on-behalf-of=OTHER and signature-type=… after the first comma/u,
     );
     assert.match(problemsOf('id:A,on-behalf-of=ME')[0] ?? '', /SELF or OTHER/u);
     assert.equal(problemsOf('id:', 'pin:', '').length, 3);
@@ -56,7 +62,7 @@ describe('a signer of the direct flow on the command line', () => {
 });
 
 describe('which signer of a job is meant', () => {
-  it('is said by number, by own identifier or by identity number', () => {
+  it('is given by number, by the sender’s identifier or by identity number', () => {
     assert.deepEqual(['1', '10', 'id:7', `pin:${PIN}`].map(parseSignerChoice), [
       { signer: 1 },
       { signer: 10 },

@@ -11,7 +11,7 @@ describe('durations and points in time on the command line', () => {
     assert.equal(parseDuration('1d12h'), 129_600);
   });
 
-  it('anything else is none', () => {
+  it('anything else is invalid', () => {
     for (const text of ['', '14', 'd', '14 d', '-1d', '1.5h', '14days', '99999999d']) {
       assert.equal(parseDuration(text), undefined, text);
     }
@@ -26,7 +26,7 @@ describe('durations and points in time on the command line', () => {
     }
   });
 
-  it('a day that the calendar does not have is none', () => {
+  it('a day that does not exist is invalid', () => {
     for (const text of [
       '2026-02-30T10:00',
       '2027-02-29T10:00Z',
@@ -38,7 +38,7 @@ describe('durations and points in time on the command line', () => {
     assert.equal(parseMoment('2028-02-29T23:30-05:00')?.toISOString(), '2028-03-01T04:30:00.000Z');
   });
 
-  it('a local time that clocks skip or show twice is none, and both offsets are named', () => {
+  it('a local time that a clock change skips or repeats is invalid, and both offsets are named', () => {
     const zone = process.env['TZ'];
     process.env['TZ'] = 'Europe/Oslo';
     try {
@@ -71,7 +71,7 @@ describe('durations and points in time on the command line', () => {
     }
   });
 
-  it('people read them in short forms', () => {
+  it('are formatted in short forms for people', () => {
     assert.equal(formatMilliseconds(850), '850 ms');
     assert.equal(formatMilliseconds(12_340), '12.3 s');
     assert.equal(formatMilliseconds(250_000), '4 min 10 s');

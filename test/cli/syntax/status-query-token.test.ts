@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseStatusQueryToken } from '@signering/cli/internal/syntax/status-query-token.js';
 
 describe('a status query token on the command line', () => {
-  it('is found in an exit URL, wherever it stands in its query, or stands alone', () => {
+  it('is found anywhere in the query of an exit URL, or alone', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((token) => token.trim() !== ''),
@@ -22,7 +22,7 @@ describe('a status query token on the command line', () => {
     );
   });
 
-  it('is not found in an address without one, nor in a sentence', () => {
+  it('is not found in a URL without one, or in a sentence', () => {
     for (const text of [
       '',
       'https://shop.example/exit',

@@ -19,7 +19,7 @@ describe('following a job', () => {
     const view: LiveView = {
       show: (job) => shown.push(job),
       note: () => undefined,
-      tell: () => undefined,
+      log: () => undefined,
       end: () => undefined,
     };
     await assert.rejects(

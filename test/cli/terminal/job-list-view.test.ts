@@ -22,7 +22,7 @@ const waitingFor: JobSummary['waitingFor'] = [
 
 describe('the list of jobs on a terminal', () => {
   for (const columns of [80, 120]) {
-    it(`has title and who is waited for below each job, in ${columns} columns`, () => {
+    it(`has the title and the pending signers below each job, in ${columns} columns`, () => {
       const lines = jobListLines([
         job(1, { title: 'Lease of\u001B[2J a\nflat', waitingFor }),
         job(2, { reference: 'r'.repeat(50), title: 'T'.repeat(40), waitingFor }),
@@ -42,7 +42,7 @@ describe('the list of jobs on a terminal', () => {
     });
   }
 
-  it('says of 200 jobs for how many it shows title and signers', () => {
+  it('states for how many of 200 jobs it shows title and signers', () => {
     const jobs = Array.from({ length: 200 }, (_, index) =>
       job(index, index < 100 ? { title: 'A lease', waitingFor } : {}),
     );

@@ -103,24 +103,24 @@ const occurrences = (text: string, part: string): number => text.split(part).len
 
 describe('the live view on a terminal', () => {
   for (const columns of [120, 80, 30]) {
-    it(`has each signer once at its end, with ${columns} columns`, () => {
+    it(`shows each signer once when it ends, in ${columns} columns`, () => {
       const terminal = new Terminal({ columns, rows: 40 });
       play(terminal, 3);
       for (const number of [1, 2, 3]) {
         assert.equal(occurrences(terminal.text(), `signer ${number}`), 1, terminal.text());
       }
-      assert.doesNotMatch(terminal.text(), /waited for|No worker/u);
+      assert.doesNotMatch(terminal.text(), /pending|No worker/u);
     });
   }
 
-  it('leaves no copy behind in a terminal that is lower than the job is long', () => {
+  it('leaves no duplicate lines in a terminal with fewer rows than the job', () => {
     const terminal = new Terminal({ columns: 80, rows: 6 });
     play(terminal, 9);
     assert.equal(occurrences(terminal.text(), 'signer 1 '), 1, terminal.text());
     assert.match(terminal.text(), /… \d more lines/u);
   });
 
-  it('leaves no copy behind when the terminal becomes narrower', () => {
+  it('leaves no duplicate lines when the terminal becomes narrower', () => {
     const terminal = new Terminal({ columns: 80, rows: 40 });
     play(terminal, 3, (step) => step === 1 && terminal.narrow(37));
     for (const number of [1, 2, 3]) {
@@ -128,17 +128,17 @@ describe('the live view on a terminal', () => {
     }
   });
 
-  it('removes its lines if the outcome is printed next, and keeps the lines beside the job', () => {
+  it('removes its lines if the outcome is printed next, and keeps logged lines', () => {
     const terminal = new Terminal({ columns: 80, rows: 40 });
     const view = createLiveView({ out: terminal, outcomeFollows: true });
     view.show(job([signer(1, 'WAITING')], 'WAITING_FOR_SIGNERS'));
-    view.tell('Open http://127.0.0.1:4040/ and sign.');
+    view.log('Open http://127.0.0.1:4040/ and sign.');
     view.show(job([signer(1, 'SIGNED')], 'SIGNED'));
     view.end();
     assert.equal(terminal.text(), 'Open http://127.0.0.1:4040/ and sign.\n');
   });
 
-  it('is lines without control sequences where the terminal has none', () => {
+  it('prints lines without control sequences on a terminal without support for them', () => {
     const { TERM } = process.env;
     process.env['TERM'] = 'dumb';
     try {

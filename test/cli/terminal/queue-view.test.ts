@@ -35,9 +35,9 @@ function screenOf(job: Partial<UndeliveredJob>, columns = 80): string {
 }
 const inOneLine = (screen: string): string => screen.replaceAll(/\s+/gu, ' ');
 
-describe('the screen of a polling queue', () => {
+describe('the output for a polling queue', () => {
   for (const columns of [80, 120]) {
-    it(`says of a stranded job that a worker starts its workflow again, in ${columns} columns`, () => {
+    it(`explains for a stranded job that a worker starts its workflow again, in ${columns} columns`, () => {
       const screen = screenOf({ reason: 'STRANDED', count: 1 }, columns);
       assert.match(screen, /^ {2}job 1042: STRANDED\n {4}handed out once, last at 2026-12-01 \d\d:\d\d$/mu);
       assert.match(inOneLine(screen), /Its workflow failed or was terminated.* A worker starts it again/u);
@@ -45,7 +45,7 @@ describe('the screen of a polling queue', () => {
     });
   }
 
-  it('says for each code of an undeliverable change what is to be done', () => {
+  it('prints the remedy for each code of an undeliverable change', () => {
     const table = readProjectFile('docs/operating.md');
     const codes = [...table.matchAll(/^\| `UNDELIVERABLE`, `([A-Z_]+)` \|/gmu)].map(([, code]) => code);
     assert.equal(codes.length, 4);
@@ -59,7 +59,7 @@ describe('the screen of a polling queue', () => {
       return screen.split('\n').slice(-2).join(' ');
     });
     assert.equal(new Set(sentences).size, codes.length);
-    assert.match(screenOf({ code: 'LEDGER_CONFLICT' }), /docs\/errors\.md says what the code means/u);
+    assert.match(screenOf({ code: 'LEDGER_CONFLICT' }), /docs\/errors\.md explains the code/u);
   });
 
   it('names a job whose id cannot be read', () => {
@@ -68,21 +68,24 @@ describe('the screen of a polling queue', () => {
     assert.ok(lines.includes('  a job whose id cannot be read: UNDELIVERABLE (UNREADABLE_RESPONSE)'));
   });
 
-  it('offers the confirmation of a foreign change once', () => {
+  it('prints the confirm command of a foreign change once', () => {
     assert.match(screenOf({ reason: 'FOREIGN' }), /queue signering-workflows --confirm-foreign 1042$/u);
     const confirmed = { ...queueWith(undelivered({ reason: 'FOREIGN' })), confirmForeign: ['1042'] };
-    assert.match(inOneLine(queueLines(confirmed).join('\n')), /is confirmed when it comes again/u);
+    assert.match(
+      inOneLine(queueLines(confirmed).join('\n')),
+      /is confirmed when the service hands it out again/u,
+    );
     assert.doesNotMatch(queueLines(confirmed).join('\n'), /--confirm-foreign/u);
   });
 
-  it('offers a command that a shell accepts, for any name of the queue', () => {
+  it('prints a command that a shell accepts, for any queue name', () => {
     const queue = { ...queueWith(undelivered({ reason: 'FOREIGN' })), pollingQueue: "the boat's; $(id)" };
     const command = queueLines(queue).at(-1)?.trim().replace('npx signering', "printf '%s\\n'") ?? '';
     const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
     assert.deepEqual(stdout.split('\n').slice(0, 3), ['queue', "the boat's; $(id)", '--confirm-foreign']);
   });
 
-  it('counts the jobs with changes that were not delivered in the list of queues', () => {
+  it('counts the jobs with undelivered changes in the list of queues', () => {
     const queue = queueWith(undelivered({}), undelivered({ signatureJobId: '1043' }));
     const lines = queueListLines([{ ...queue, description: queue }]);
     assert.ok(lines.includes('  not delivered   changes of 2 jobs'), lines.join('\n'));

@@ -47,7 +47,7 @@ const screen = (lines: readonly string[], columns: number): readonly string[] =>
 
 describe('lines on a terminal', () => {
   for (const columns of [80, 120]) {
-    it(`fit ${columns} columns, with every time, digest and path whole`, () => {
+    it(`fit ${columns} columns without breaking times, digests and paths`, () => {
       const lines = [
         ...screen(jobLines(JOB), columns),
         ...screen(resultLines({ result: RESULT, storageFolder: '/var/lib/signering' }), columns),
@@ -66,9 +66,9 @@ describe('lines on a terminal', () => {
     });
   }
 
-  it('have the states of signers below each other', () => {
+  it('align the states of signers', () => {
     const [, first = '', second = ''] = jobLines(JOB);
-    assert.equal(first.indexOf('SIGNED'), second.indexOf('waited for'));
+    assert.equal(first.indexOf('SIGNED'), second.indexOf('pending'));
   });
 
   it('break a message to standard error at blanks on a terminal, and nowhere else', () => {
@@ -89,21 +89,21 @@ describe('lines on a terminal', () => {
       maskedIdentifier,
     }));
     const lines = jobLines({ ...JOB, signers, waitingFor: [1, 2, 3] }).slice(1, 4);
-    const columns = lines.map((line) => widthOf(line.slice(0, line.indexOf('waited for'))));
+    const columns = lines.map((line) => widthOf(line.slice(0, line.indexOf('pending'))));
     assert.deepEqual(new Set(columns).size, 1, lines.join('\n'));
     for (const line of wrapLine('漢字 '.repeat(30), 80)) assert.ok(widthOf(line) <= 80, line);
     assert.equal(widthOf('漢字'), 4);
   });
 
-  it('have a command to copy whole', () => {
+  it('do not break a command to copy', () => {
     const command = `npx signering redirect-url ${'r'.repeat(50)} --signer 1`;
-    assert.deepEqual(wrapLine(`A fresh one, which ends the older: ${command}`, 80), [
-      'A fresh one, which ends the older:',
+    assert.deepEqual(wrapLine(`For a new one, which invalidates the old: ${command}`, 80), [
+      'For a new one, which invalidates the old:',
       `  ${command}`,
     ]);
   });
 
-  it('say of an ended job that no second one was found, and of an open one that there may be one', () => {
+  it('report for an ended job that no second one was found, and for an open one that there may be one', () => {
     const ended = jobLines({ ...JOB, state: 'SIGNED' }).join('\n');
     assert.match(ended, /1 attempt to create the job had no answer; no second job was found\./u);
     assert.doesNotMatch(ended, /may have created/u);
@@ -113,7 +113,7 @@ describe('lines on a terminal', () => {
     );
   });
 
-  it('keep every word in its order, and are as long as the terminal is wide at the most', () => {
+  it('keep the order of the words, and never exceed the width of the terminal', () => {
     const word = fc.stringMatching(/^[a-zæøå0-9.,:…]{1,12}$/u);
     fc.assert(
       fc.property(

@@ -12,15 +12,12 @@ import { freshFolder, runSignering, waitFor } from '../../fixtures/index.js';
 describe('signering demo', function () {
   this.timeout(180_000);
 
-  it('ends by itself with an archive, the outcome for each signer, and how long each step took', async () => {
+  it('ends with an archive, the outcome for each signer, and the duration of each step', async () => {
     const cwd = freshFolder('demo');
     const env = withoutSettings(process.env);
     const { exitCode, stdout, stderr } = await runSignering({ args: ['demo'], env, cwd });
     assert.equal(exitCode, 0, stderr);
-    assert.match(
-      stderr,
-      /signer 1 .*waited for until[\s\S]*signer 3 .*waited for until[\s\S]*signed by all/u,
-    );
+    assert.match(stderr, /signer 1 .*pending until[\s\S]*signer 3 .*pending until[\s\S]*signed by all/u);
     assert.match(stdout, /signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED[\s\S]*signer 3 .*SIGNED/u);
     const shown = /Archived in\s+(.*)/u.exec(stdout)![1]!;
     assert.match(
@@ -39,13 +36,13 @@ describe('signering demo', function () {
       assert.equal(content.length, Number(size));
       assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
     }
-    for (const step of ['create', 'wait', 'archive', 'confirm', 'in all']) {
+    for (const step of ['create', 'wait', 'archive', 'confirm', 'total']) {
       assert.match(stdout, new RegExp(`^  ${step} +[\\d.]+ m?s`, 'mu'));
     }
     assert.doesNotMatch(`${stdout}${stderr}`, /(?<![\da-f])\d{11}(?![\da-f])/u);
   });
 
-  it("takes the user's own files, and begins afresh each time", async () => {
+  it("accepts the user's files, and starts with an empty stack each time", async () => {
     const cwd = freshFolder('demo');
     const env = withoutSettings(process.env);
     for (const name of ['mine.pdf', 'other.pdf']) writeFileSync(join(cwd, name), await makeAgreement());
@@ -67,7 +64,7 @@ describe('signering demo', function () {
     );
   });
 
-  it('ends within seconds when it is interrupted in the middle, says so, and leaves nothing running', async () => {
+  it('ends within seconds when interrupted, prints a message, and leaves nothing running', async () => {
     const cwd = freshFolder('demo');
     const demo = spawn(process.execPath, [SIGNERING_COMMAND, 'demo'], {
       cwd,
@@ -76,7 +73,7 @@ describe('signering demo', function () {
     });
     let said = '';
     demo.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await waitFor(() => said.includes('waited for until'), {
+    await waitFor(() => said.includes('pending until'), {
       what: 'the job waits for a signer',
       withinMs: 90_000,
       explain: () => said,
@@ -84,7 +81,7 @@ describe('signering demo', function () {
     demo.kill('SIGINT');
     const [exitCode] = (await once(demo, 'close')) as [number | null];
     assert.equal(exitCode, 130, said);
-    assert.match(said, /Ending the worker, the sandbox and Temporal …\n$/u);
+    assert.match(said, /Stopping the worker, the sandbox and Temporal …\n$/u);
     const left = readdirSync(join(cwd, '.signering', 'demo')).filter((name) =>
       name.endsWith('.process.json'),
     );

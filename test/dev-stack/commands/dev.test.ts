@@ -60,7 +60,7 @@ function recordedProcesses(cwd: string): ReadonlyMap<string, number> {
 describe('signering dev', function () {
   this.timeout(240_000);
 
-  it('killed with everything that it started and started again, every open agreement goes on', async () => {
+  it('continues every open job after the whole stack was killed and restarted', async () => {
     const cwd = freshFolder('dev');
     const folder = join(cwd, '.signering');
     mkdirSync(folder, { mode: 0o755 });
@@ -118,7 +118,7 @@ describe('signering dev', function () {
     assert.equal(recordedProcesses(cwd).size, 0, 'everything has ended');
   });
 
-  it('only the supervisor killed, what it left behind is ended by the next start; a second stack is refused', async () => {
+  it('ends processes that a killed supervisor left running, and rejects a second stack', async () => {
     const cwd = freshFolder('dev');
     const first = await startDev(cwd);
     first.process.kill('SIGKILL');
@@ -129,12 +129,12 @@ describe('signering dev', function () {
     left.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} was ended`));
     const third = await runSignering({ args: ['dev'], env: withoutSettings(process.env), cwd });
     assert.equal(third.exitCode, 2);
-    assert.match(third.stderr, /a stack or a demo runs there already/u);
+    assert.match(third.stderr, /a stack or a demo already runs there/u);
     second.process.kill('SIGINT');
     await once(second.process, 'exit');
   });
 
-  it('a part that crashes is started again, with a word', async () => {
+  it('restarts a part that crashes, and prints a message', async () => {
     const cwd = freshFolder('dev');
     const dev = await startDev(cwd);
     const worker = recordedProcesses(cwd).get('worker')!;
@@ -146,13 +146,13 @@ describe('signering dev', function () {
       },
       { what: 'another worker runs', explain: dev.said },
     );
-    assert.match(dev.said(), /The worker has ended \(signal SIGKILL\); starting it again/u);
+    assert.match(dev.said(), /The worker has ended \(signal SIGKILL\); restarting it/u);
     dev.process.kill('SIGTERM');
     assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
     assert.equal(recordedProcesses(cwd).size, 0);
   });
 
-  it('passes worker settings on, and ends everything on SIGHUP when its terminal is closed', async () => {
+  it('passes worker settings on, and stops everything on SIGHUP when its terminal is closed', async () => {
     const cwd = freshFolder('dev');
     const dev = await startDev(cwd, { SIGNERING_ACCEPT_UNENCRYPTED: 'yes' });
     const settings = readFileSync(join(cwd, '.signering', 'dev.env'), 'utf8');
@@ -180,7 +180,7 @@ describe('signering dev', function () {
     processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
   });
 
-  it('ends everything when the reader of its output pipe ends', async () => {
+  it('stops everything when the reader of its output pipe ends', async () => {
     const cwd = freshFolder('dev');
     const command = `"${process.execPath}" "${SIGNERING_COMMAND}" dev --json 2>&1 | sed -n '/temporalAddress/q'`;
     const shell = spawn('bash', ['-c', command], { cwd, env: withoutSettings(process.env), stdio: 'ignore' });
@@ -197,7 +197,7 @@ describe('signering dev', function () {
     processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));
   });
 
-  it('refuses settings that it sets itself, and accepts those of its dev.env', async () => {
+  it('rejects settings that it sets itself, and accepts those of its dev.env', async () => {
     const cwd = freshFolder('dev');
     mkdirSync(join(cwd, '.signering'));
     const own = { SIGNERING_ORGANIZATION: '310456780', SIGNERING_KEYS: 'local-1:secret' };

@@ -44,14 +44,14 @@ function processesLeft(cwd: string): readonly string[] {
 describe('signering demo --direct', function () {
   this.timeout(180_000);
 
-  it('has two signers go from a web site to the service and back, and ends with an archive', async () => {
+  it('redirects two signers from a web site to the service and back, and ends with an archive', async () => {
     const cwd = freshFolder('direct-demo');
     const env = withoutSettings(process.env);
     const { exitCode, stdout, stderr } = await runSignering({ args: ['demo', '--direct'], env, cwd });
     assert.equal(exitCode, 0, stderr);
     assert.match(
       stderr,
-      /→ signer 1 is sent to the redirect URL http\S+\n[\s\S]*← a signer came back with a token; the answer after [\d.]+ m?s: waiting for signers\n[\s\S]*→ signer 2 [\s\S]*← a signer came back .*: signed by all\n/u,
+      /→ signer 1 is sent to the redirect URL http\S+\n[\s\S]*← a signer returned with a token; answer after [\d.]+ m?s: waiting for signers\n[\s\S]*→ signer 2 [\s\S]*← a signer came back .*: signed by all\n/u,
     );
     assert.match(stdout, /signer 1 {2}30\*{9} {2}SIGNED.*\n {2}signer 2 {2}CUSTOMER-2 {2,}SIGNED/u);
     const listed = [...stdout.matchAll(/^ {2}(\S+) +\d+ bytes\s+sha256 [0-9a-f]{64}$/gmu)];
@@ -59,14 +59,14 @@ describe('signering demo --direct', function () {
       listed.map(([, name]) => name),
       ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml'],
     );
-    for (const step of ['create', 'wait', 'archive', 'confirm', 'in all']) {
+    for (const step of ['create', 'wait', 'archive', 'confirm', 'total']) {
       assert.match(stdout, new RegExp(`^  ${step} +[\\d.]+ m?s`, 'mu'));
     }
     assert.doesNotMatch(`${stdout}${stderr}`, /(?<![\da-z_-])\d{11}(?![\da-z_-])|status_query_token/iu);
     assert.deepEqual(processesLeft(cwd), []);
   });
 
-  it("takes the person's own browser back, also after a ceremony that broke", async () => {
+  it("receives the user's browser, also after a failed signing ceremony", async () => {
     const cwd = freshFolder('interactive-demo');
     const demo = await startInteractiveDemo(cwd);
     const browser = new ScriptedBrowser(AbortSignal.timeout(60_000));
@@ -82,10 +82,10 @@ describe('signering demo --direct', function () {
     assert.equal(exitCode, 0, demo.said());
     const { outcome } = JSON.parse(demo.printed()) as { readonly outcome: string };
     assert.equal(outcome, 'SIGNED');
-    assert.match(demo.said(), /→ signer 1 is sent to the redirect URL[\s\S]*→ signer 1 is sent to a fresh/u);
+    assert.match(demo.said(), /→ signer 1 is sent to the redirect URL[\s\S]*→ signer 1 is sent to a new/u);
   });
 
-  it('shows a page where a token is none, and ends on Ctrl-C with nothing left running', async () => {
+  it('shows a page for an invalid token, and ends on Ctrl-C without leaving processes', async () => {
     const cwd = freshFolder('interactive-demo');
     const demo = await startInteractiveDemo(cwd);
     const wrong = await fetch(new URL('/signing/completed?status_query_token=guessed', demo.url));
@@ -95,7 +95,7 @@ describe('signering demo --direct', function () {
     demo.process.kill('SIGINT');
     const [exitCode] = (await once(demo.process, 'close')) as [number | null];
     assert.equal(exitCode, 130, demo.said());
-    assert.match(demo.said(), /Ending the worker, the sandbox and Temporal …\n$/u);
+    assert.match(demo.said(), /Stopping the worker, the sandbox and Temporal …\n$/u);
     assert.ok(!demo.said().includes('guessed'));
     assert.deepEqual(processesLeft(cwd), []);
     await assert.rejects(fetch(demo.url), 'its web site is closed');

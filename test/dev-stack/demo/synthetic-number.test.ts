@@ -4,7 +4,7 @@ import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synt
 import { isNationalIdentityNumber } from '@signering/schema';
 
 describe('synthetic identity numbers', () => {
-  it('have valid check digits and a month that no person has', () => {
+  it('have valid check digits and a month that no real person has', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 31 }),

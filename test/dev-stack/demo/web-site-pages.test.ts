@@ -19,10 +19,10 @@ describe("the pages of the demo's web site", function () {
     start: startPage(2),
     returned: returnedPage({ signatureJobId: '1', signers: [SIGNER], outcome: 'SIGNED' }),
     failed: returnedPage({ signatureJobId: '1', signers: [{ ...SIGNER, status: 'FAILED' }] }),
-    trouble: troublePage('There is no such page.'),
+    trouble: troublePage('This page does not exist.'),
   };
   for (const [name, html] of Object.entries(pages)) {
-    it(`${name}: nothing stands in the way of a keyboard or a screen reader`, async () => {
+    it(`${name}: is accessible by keyboard and screen reader`, async () => {
       const page = await openPage(browser!, { viewport: { width: 360, height: 640 } });
       await page.setContent(html);
       assert.deepEqual(await findAccessibilityProblems(page), []);
@@ -32,7 +32,7 @@ describe("the pages of the demo's web site", function () {
     });
   }
 
-  it('show any name of a signer as text', () => {
+  it('escape the name of a signer', () => {
     const html = returnedPage({
       signatureJobId: '1',
       signers: [{ ...SIGNER, maskedIdentifier: '<b>"A" & B</b>' }],

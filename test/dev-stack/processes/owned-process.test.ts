@@ -23,7 +23,7 @@ function start(folder: string, script: string): ReturnType<typeof startOwnedProc
 const RUN_ON = 'setInterval(() => {}, 1000); console.log("up")';
 
 describe('processes that a stack owns', () => {
-  it('a leftover is recognised by its record and ended', async () => {
+  it('a leftover process is found by its record and ended', async () => {
     const folder = freshFolder('leftover');
     const child = start(folder, RUN_ON);
     assert.equal(await endLeftover(join(folder, 'record.json')), true);
@@ -31,7 +31,7 @@ describe('processes that a stack owns', () => {
     assert.equal(existsSync(join(folder, 'record.json')), false);
   });
 
-  it('a process that only has the same number is left alone', async () => {
+  it('a different process with the same number is not ended', async () => {
     const folder = freshFolder('stranger');
     const child = start(folder, RUN_ON);
     const record = join(folder, 'other.json');
@@ -62,13 +62,13 @@ describe('processes that a stack owns', () => {
     assert.match(await child.ended, /ENOENT/u);
   });
 
-  it('a torn record is none', async () => {
+  it('an incomplete record is ignored', async () => {
     const record = join(freshFolder('torn'), 'record.json');
     writeFileSync(record, '{"pid":12');
     assert.equal(await endLeftover(record), false);
   });
 
-  it('knows itself by when it was started', () => {
+  it('a process is identified by its start time', () => {
     const child = execFileSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
     assert.equal(processIdentity(Number(child)), undefined);
     assert.equal(processIdentity(process.pid), processIdentity(process.pid));

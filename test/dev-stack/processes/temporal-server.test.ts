@@ -14,7 +14,7 @@ import { freshFolder } from '../../fixtures/index.js';
 const LOCAL_STACK = fileURLToPath(import.meta.resolve('@signering/dev-stack/internal/processes/index.js'));
 
 describe('the Temporal dev server', () => {
-  it('started again on its folder, it has its ports and its memory, and a leftover is ended', async () => {
+  it('keeps ports and data when restarted on its folder, and ends a leftover server', async () => {
     const stateFolder = freshFolder('temporal');
     const env = withoutSettings(process.env);
     const script = `
