@@ -65,7 +65,7 @@ export function collect<T>(problems: Problem[], read: () => T): T | undefined {
     return read();
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    problems.push(...(error.facts.problems ?? []));
+    problems.push(...error.problems);
     return undefined;
   }
 }

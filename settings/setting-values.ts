@@ -67,10 +67,18 @@ function listOf(text: string): readonly string[] {
     .filter((id) => id !== '');
 }
 
+/** Without this rule, `s3://bucket` would name a folder `s3:` in the current one. */
+const folder = z
+  .string()
+  .refine(
+    (text) => !/^[a-z][a-z\d+.-]*:\/\//iu.test(text),
+    'must be the path of a folder, such as /srv/signering: addresses such as s3://… and file://… are not supported',
+  );
+
 /** What a client reads, by variable. */
 export const CLIENT_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
-  SIGNERING_STORAGE: z.string(),
+  SIGNERING_STORAGE: folder,
   SIGNERING_POLLING_QUEUE: z
     .string()
     .max(100, 'must have at most 100 characters')
@@ -90,7 +98,7 @@ export const CLIENT_VALUES = z.object({
 /** What a worker reads, by variable. */
 export const WORKER_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
-  SIGNERING_STORAGE: z.string(),
+  SIGNERING_STORAGE: folder,
   SIGNERING_CERTIFICATE: readable,
   SIGNERING_CERTIFICATE_PASSWORD: z.string().exactOptional(),
   SIGNERING_API_URL: apiUrl,

@@ -54,6 +54,18 @@ describe('settings', () => {
     return assert.fail('accepted');
   };
 
+  it('of the storage name a folder, not an address', () => {
+    for (const storage of ['s3://bucket/signering', 'file:///srv/signering', 'HTTPS://example.com']) {
+      for (const load of [loadWorkerSettings, loadClientSettings]) {
+        const { paths, message } = problemsOf(() => load({ ...worker, SIGNERING_STORAGE: storage }));
+        assert.deepEqual(paths, ['SIGNERING_STORAGE']);
+        assert.match(message, /must be the path of a folder, such as \/srv\/signering/u);
+      }
+    }
+    const strange = { ...worker, SIGNERING_STORAGE: './a:/b' };
+    assert.equal(loadWorkerSettings(strange).storage, './a:/b');
+  });
+
   it('of a worker are read with their defaults', () => {
     const settings = loadWorkerSettings(worker);
     assert.deepEqual(
