@@ -5,8 +5,8 @@ import {
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ERROR_CODES, type ErrorCode } from '@signering/schema';
-import { CallRefusedError, type CallRefusedOptions, SigningFailedError } from './errors.js';
+import { ERROR_CODES, type ErrorCode, type SigningErrorOptions } from '@signering/schema';
+import { CallRefusedError, SigningFailedError } from './errors.js';
 
 /** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
 export function signingFailureOf(error: unknown, reference: string): unknown {
@@ -14,9 +14,9 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
   const coded = codedFailureOf(error);
   if (coded !== undefined) {
     const { code, failure } = coded;
-    const options = { reference, code, reason: failure.message, cause: error, ...serviceMessageOf(failure) };
+    const options = { ...factsOf(failure), reference, code, reason: failure.message, cause: error };
     return error instanceof WorkflowUpdateFailedError
-      ? new CallRefusedError({ ...options, ...waitBeforeRepeating(failure) })
+      ? new CallRefusedError(options)
       : new SigningFailedError(options);
   }
   if (error instanceof WorkflowUpdateFailedError) {
@@ -49,23 +49,26 @@ export function codedFailureOf(
   return undefined;
 }
 
-/** Activities and workflows put the wait into the details. */
-function waitBeforeRepeating(failure: Error): Pick<CallRefusedOptions, 'retryAfterMs'> {
-  const facts = factsOf(failure);
-  const has = 'retryAfterMs' in facts && typeof facts.retryAfterMs === 'number';
-  return has ? { retryAfterMs: facts.retryAfterMs as number } : {};
-}
+/** Type of each fact that activities and workflows put into the encrypted details of a failure. */
+const TYPES_OF_FACTS: Readonly<Record<string, 'string' | 'number' | 'object'>> = {
+  operation: 'string',
+  signatureJobId: 'string',
+  sha256: 'string',
+  httpStatus: 'number',
+  serviceErrorCode: 'string',
+  serviceErrorType: 'string',
+  retryAfterMs: 'number',
+  limitBytes: 'number',
+  problems: 'object',
+  serviceMessage: 'string',
+};
 
-/** The service's own explanation, which activities put into the encrypted details. */
-function serviceMessageOf(failure: Error): { readonly serviceMessage?: string } {
-  const facts = factsOf(failure);
-  const has = 'serviceMessage' in facts && typeof facts.serviceMessage === 'string';
-  return has ? { serviceMessage: facts.serviceMessage as string } : {};
-}
-
-function factsOf(failure: Error): object {
-  const [facts] = failure instanceof ApplicationFailure ? (failure.details ?? []) : [];
-  return typeof facts === 'object' && facts !== null ? facts : {};
+function factsOf({ details }: ApplicationFailure): SigningErrorOptions {
+  const [facts] = details ?? [];
+  if (typeof facts !== 'object' || facts === null) return {};
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name, value]) => typeof value === TYPES_OF_FACTS[name]),
+  );
 }
 
 function codeOf(type: string | undefined | null): ErrorCode | undefined {

@@ -68,6 +68,12 @@ export class SigningError extends Error {
       Object.defineProperty(this, 'serviceMessage', { value: serviceMessage });
   }
 
+  /** For `JSON.stringify`, which leaves out the message of an error otherwise. Without the service's own explanation. */
+  toJSON(): Pick<SigningError, 'name' | 'code' | 'message' | 'retryable' | 'facts'> {
+    const { name, code, message, retryable, facts } = this;
+    return { name, code, message, retryable, facts };
+  }
+
   static {
     // No declared member: the types of two copies stay compatible.
     Object.defineProperty(this.prototype, CLASS_NAMES, {
@@ -89,7 +95,7 @@ function classNamesOf(error: object): readonly string[] {
   return prototype instanceof Error ? [prototype.constructor.name, ...classNamesOf(prototype)] : [];
 }
 
-/** Input that cannot be used: `facts.problems` lists every mistake, not only the first. */
+/** Input that cannot be used: `problems` lists every mistake, not only the first. */
 export class InvalidInputError extends SigningError {
   constructor(
     code: 'INVALID_REQUEST' | 'INVALID_SETTINGS' | 'DOCUMENT_NOT_ACCEPTED',
@@ -99,6 +105,11 @@ export class InvalidInputError extends SigningError {
   ) {
     const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
     super(code, `${what}: ${list}`, { ...options, problems });
+  }
+
+  /** Every mistake, as in `facts`. */
+  get problems(): readonly Problem[] {
+    return this.facts.problems ?? [];
   }
 }
 

@@ -18,9 +18,9 @@ export type WrittenPlaces = Pick<WrittenRequest, 'files' | 'documentTitle' | (ty
 
 /** Translates the client's messages to the command line: `--signer 2` instead of `signers[1]`. */
 export function inCommandLineTerms(error: unknown, written: WrittenPlaces): unknown {
-  if (!(error instanceof InvalidInputError) || error.facts.problems === undefined) return error;
+  if (!(error instanceof InvalidInputError)) return error;
   if (error.code !== 'INVALID_REQUEST' && error.code !== 'DOCUMENT_NOT_ACCEPTED') return error;
-  const problems = error.facts.problems.map(({ path, message }) => ({
+  const problems = error.problems.map(({ path, message }) => ({
     path: optionFor(path, written),
     message: message.replaceAll(/(signers|documents)\[\d+\](\.\w+)?/gu, (place) => optionFor(place, written)),
   }));

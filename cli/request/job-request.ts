@@ -42,7 +42,7 @@ export async function readJobRequest(
     job,
     translateError: (error) =>
       isMistake(error)
-        ? new InvalidInputError(error.code, `${where} cannot be sent`, error.facts.problems ?? [], {
+        ? new InvalidInputError(error.code, `${where} cannot be sent`, error.problems, {
             cause: error,
           })
         : error,

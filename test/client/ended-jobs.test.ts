@@ -69,6 +69,13 @@ describe('the signing client, when processes end', () => {
       code: 'MESSAGE_REFUSED',
       retryable: false,
       message: /"refused" has failed: the service refused it/u,
+      // What is not of its type is left out.
+      facts: {
+        reference: 'refused',
+        operation: 'create',
+        httpStatus: 400,
+        serviceErrorCode: 'SCHEMA_VALIDATION_ERROR',
+      },
     };
     await assert.rejects(client.waitForResult('refused'), failure);
     const job = await client.getJob('refused');

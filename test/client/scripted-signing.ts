@@ -26,7 +26,13 @@ export async function portalSigning({
   }));
   switch (job.title) {
     case 'refused':
-      throw ApplicationFailure.nonRetryable('the service refused it', 'MESSAGE_REFUSED');
+      throw ApplicationFailure.nonRetryable('the service refused it', 'MESSAGE_REFUSED', {
+        operation: 'create',
+        httpStatus: 400,
+        serviceErrorCode: 'SCHEMA_VALIDATION_ERROR',
+        retryAfterMs: 'soon',
+        retryable: false,
+      });
     case 'broken':
       throw ApplicationFailure.nonRetryable('a bug', 'TypeError');
     case 'waiting':

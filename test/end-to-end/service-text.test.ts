@@ -60,6 +60,8 @@ describe("the service's error text", () => {
     assert.ok(failure instanceof SigningError);
     assert.equal(failure.code, 'REQUEST_REFUSED');
     assert.match(failure.message, /HTTP 400, SOMETHING_NEW/u);
+    const { operation, httpStatus, serviceErrorCode } = failure.facts;
+    assert.deepEqual([operation, httpStatus, serviceErrorCode], ['create', 400, 'SOMETHING_NEW']);
     assert.ok(!failure.message.includes(NAME), failure.message);
     assert.match(failure.serviceMessage ?? '', /Signer Ola Planted-Nordmann \(\*{3}\) is unknown/u);
     await waitFor(() => Promise.resolve(worker.logged().includes('SOMETHING_NEW')), {
