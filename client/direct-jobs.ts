@@ -20,12 +20,7 @@ import {
 import { SigningError } from '@signering/schema';
 import type { LedgerEntry } from '@signering/storage';
 import { claimDirectJob } from './claim-job.js';
-import {
-  FlowMismatchError,
-  JobEndedError,
-  JobNotCreatedYetError,
-  TemporalUnavailableError,
-} from './errors.js';
+import { FlowMismatchError, JobEndedError, JobNotCreatedYetError, TemporalError } from './errors.js';
 import type { BroughtToken, ExitVisits } from './exit-visits.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { ReadJob } from './request/prepare-request.js';
@@ -37,7 +32,7 @@ import type { WaitOptions } from './temporal-connection.js';
 /** A direct job that is there: send the signers' browsers off. */
 export interface StartedDirectJob extends StartedJob {
   readonly signatureJobId: string;
-  /** In the order of the request. Each redirect URL is good for a single visit. */
+  /** In the order of the request; empty when no signer can sign any more. Each redirect URL is good for one visit. */
   readonly signers: readonly SignerRedirect[];
 }
 
@@ -64,16 +59,23 @@ export class DirectJobs {
   /** As `SigningClient.startDirectJob`. */
   async start(prepared: ReadJob<DirectJobContent>): Promise<StartedDirectJob> {
     const { input, entry, existing } = await claimDirectJob(prepared, this.#jobs);
-    if (entry.settled !== undefined) throw new JobEndedError(input.reference);
-    const started = await this.#jobs.temporal.within(() => this.#startClaimed(input, existing));
-    return { ...started, documents: sentDocumentsOf(prepared.documents) };
+    const started =
+      (entry.settled === undefined ? undefined : endedJobOf(entry)) ??
+      (await this.#jobs.temporal.within(() => this.#startClaimed(input, existing)));
+    const { organizationNumber, reference } = input;
+    return {
+      reference,
+      workflowId: signingWorkflowId(organizationNumber, reference),
+      ...started,
+      documents: sentDocumentsOf(prepared.documents),
+    };
   }
 
   async #startClaimed(
     input: DirectSigningInput,
     existing: boolean,
-  ): Promise<Omit<StartedDirectJob, 'documents'>> {
-    const { organizationNumber, reference } = input;
+  ): Promise<Omit<StartedDirectJob, 'reference' | 'workflowId' | 'documents'>> {
+    const { reference } = input;
     const asked = this.#answerOf<RedirectUrlsAnswer>(
       reference,
       this.#jobs.temporal.ask(
@@ -88,14 +90,20 @@ export class DirectJobs {
         (cause) => new JobNotCreatedYetError(reference, cause),
       ),
     );
-    const answer = await asked.catch(async (error: unknown) => {
+    try {
+      const answer = await asked;
+      await this.#sameJob(input);
+      return { existing, ...answer };
+    } catch (error) {
+      if (error instanceof TemporalError) throw error;
       // When the reference runs with other content, the answer was about another job.
-      if (!(error instanceof TemporalUnavailableError)) await this.#sameJob(input);
-      throw error;
-    });
-    await this.#sameJob(input);
-    const workflowId = signingWorkflowId(organizationNumber, reference);
-    return { reference, workflowId, existing, ...answer };
+      await this.#sameJob(input);
+      const entry = await this.#jobs.findEntry(reference);
+      const ended =
+        error instanceof SigningError && error.code === 'JOB_ENDED' ? endedJobOf(entry) : undefined;
+      if (ended === undefined) throw error;
+      return ended;
+    }
   }
 
   /** As `SigningClient.createRedirectUrl`. */
@@ -180,10 +188,25 @@ export class DirectJobs {
   }
 }
 
+/** The repeated start of a job that no signer can sign any more. Undefined for a job that was not created. */
+function endedJobOf(
+  entry: LedgerEntry | undefined,
+): Pick<StartedDirectJob, 'existing' | 'signatureJobId' | 'signers' | 'outcome'> | undefined {
+  if (entry?.created === undefined) return undefined;
+  const { created, settled } = entry;
+  return {
+    existing: true,
+    signatureJobId: settled?.signatureJobId ?? created.signatureJobId,
+    signers: [],
+    ...(settled !== undefined && { outcome: settled.outcome }),
+  };
+}
+
 /** No worker took the token, or the job has no room now for one without a proof. */
 function isUntried(error: unknown, { proved }: BroughtToken): boolean {
   if (!(error instanceof SigningError)) return false;
-  return error.code === 'TEMPORAL_UNAVAILABLE' || (error.code === 'TOO_MANY_EXIT_VISITS' && !proved);
+  if (error.code === 'TEMPORAL_UNAVAILABLE' || error.code === 'WORKER_UNAVAILABLE') return true;
+  return error.code === 'TOO_MANY_EXIT_VISITS' && !proved;
 }
 
 /** Before the job is created a call waits for the service: then a missing answer does not mean a missing worker. */

@@ -1,4 +1,4 @@
-import { maskElevenDigits, SigningError, type ErrorCode } from '@signering/schema';
+import { maskElevenDigits, SigningError, type ErrorCode, type SigningErrorOptions } from '@signering/schema';
 import type { Flow } from '@signering/contract';
 
 /**
@@ -87,16 +87,11 @@ export class TooManyExitVisitsError extends SigningError {
   }
 }
 
-/** The constructor's argument of {@link CallRefusedError}. */
-export interface CallRefusedOptions {
+/** The constructor's argument of {@link CallRefusedError} and {@link SigningFailedError}, with the facts of the failure. */
+export interface ProcessFailureOptions extends SigningErrorOptions {
   readonly reference: string;
   readonly code: ErrorCode;
   readonly reason: string;
-  /** How long to wait before the same is tried again, in milliseconds. */
-  readonly retryAfterMs?: number;
-  readonly cause?: unknown;
-  /** The service's own explanation, where the service refused it. */
-  readonly serviceMessage?: string;
 }
 
 /**
@@ -104,7 +99,7 @@ export interface CallRefusedOptions {
  * `SigningFailedError`.
  */
 export class CallRefusedError extends SigningError {
-  constructor({ code, reason, ...options }: CallRefusedOptions) {
+  constructor({ code, reason, ...options }: ProcessFailureOptions) {
     super(
       code,
       `The signing process of reference "${options.reference}" rejected the request: ${reason}`,
@@ -113,29 +108,20 @@ export class CallRefusedError extends SigningError {
   }
 }
 
-/** The constructor's argument of {@link SigningFailedError}. */
-export interface SigningFailedOptions {
-  readonly reference: string;
-  /** What the process failed with. */
-  readonly code: ErrorCode;
-  readonly reason: string;
-  readonly cause?: unknown;
-  /** The service's own explanation, where the service refused the job. */
-  readonly serviceMessage?: string;
-}
-
 /**
  * The signing process of a reference has failed: `code` says with what. It will not go on by itself. A rejected,
  * expired or cancelled job is no failure but an outcome.
  */
 export class SigningFailedError extends SigningError {
-  constructor({ code, reason, ...options }: SigningFailedOptions) {
+  constructor({ code, reason, ...options }: ProcessFailureOptions) {
     super(code, `The signing process of reference "${options.reference}" has failed: ${reason}`, options);
   }
 }
 
-/** The constructor's argument of {@link TemporalUnavailableError}. */
-export interface TemporalUnavailableOptions {
+/** The constructor's argument of {@link TemporalError}. */
+export interface TemporalErrorOptions {
+  /** @default TEMPORAL_UNAVAILABLE */
+  readonly code?: 'TEMPORAL_UNAVAILABLE' | 'TEMPORAL_REFUSED' | 'WORKER_UNAVAILABLE';
   /** What came back: the rest of a sentence that begins with Temporal's address. */
   readonly reason: string;
   readonly nextStep: string;
@@ -143,11 +129,15 @@ export interface TemporalUnavailableOptions {
 }
 
 /**
- * TEMPORAL_UNAVAILABLE: Temporal does not answer at its address, refuses us, is not set up yet, or no worker polls.
+ * TEMPORAL_UNAVAILABLE: Temporal does not answer at its address. TEMPORAL_REFUSED: it does not know the namespace, or
+ * refuses the credentials. WORKER_UNAVAILABLE: no worker answers, or none has registered the search attributes.
  * Every call of the client may be repeated: a job is started once, however often it is handed in.
  */
-export class TemporalUnavailableError extends SigningError {
-  constructor(address: string, { reason, nextStep, cause }: TemporalUnavailableOptions) {
-    super('TEMPORAL_UNAVAILABLE', `Temporal at ${address} ${reason}. ${nextStep}`, { cause });
+export class TemporalError extends SigningError {
+  constructor(
+    address: string,
+    { code = 'TEMPORAL_UNAVAILABLE', reason, nextStep, cause }: TemporalErrorOptions,
+  ) {
+    super(code, `Temporal at ${address} ${reason}. ${nextStep}`, { cause });
   }
 }

@@ -67,7 +67,7 @@ export {
   JobNotFoundError,
   SigningFailedError,
   TooManyExitVisitsError,
-  TemporalUnavailableError,
+  TemporalError,
 } from './errors.js';
 export type { FetchedDocuments, FetchedFile, FetchOptions, MissingFile } from './fetch-signed-documents.js';
 export type { JobDescription } from './job-description.js';

@@ -8,7 +8,7 @@ import {
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
 import { SigningError } from '@signering/schema';
-import { JobNotFoundError, SigningFailedError, TemporalUnavailableError } from './errors.js';
+import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
 import { describeResult, type JobDescription } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { signingFailureOf } from './signing-failure.js';
@@ -53,7 +53,7 @@ export class KnownJobs {
   }
 
   /**
-   * @throws KEY_MISMATCH when no worker can decrypt the job's input, TEMPORAL_UNAVAILABLE (retryable) when no worker
+   * @throws KEY_MISMATCH when no worker can decrypt the job's input, WORKER_UNAVAILABLE (retryable) when no worker
    * answers
    */
   async askWorker(reference: string): Promise<SigningDescription> {
@@ -100,7 +100,7 @@ export class KnownJobs {
         ADD_TO_RECEIPT_WITHIN_MS,
       );
     } catch (error) {
-      if (!(error instanceof TemporalUnavailableError)) throw error;
+      if (!(error instanceof TemporalError)) throw error;
       return describeResult(kept);
     }
   }
@@ -124,7 +124,7 @@ export class KnownJobs {
       }
       return await this.#resultFromTemporal(reference);
     } catch (error) {
-      if (!(error instanceof TemporalUnavailableError)) throw error;
+      if (!(error instanceof TemporalError)) throw error;
       // The job may have been settled during the wait.
       const kept = await this.#keptResult(reference);
       if (kept === undefined) throw error;

@@ -17,8 +17,16 @@ export async function readSignedDocument(
   // Only what the receipt names: a name is never a path of the caller's own.
   const receipt = await storage.archive.readReceipt(job);
   const file = receipt?.received.find((received) => received.name === name);
-  if (file === undefined)
-    throw missing(reference, name, `it came to ${receipt?.outcome ?? 'an end'} without one`);
+  if (receipt === undefined) throw missing(reference, name, 'the receipt was removed');
+  if (file === undefined) {
+    const names = receipt.received.map((received) => received.name);
+    throw new SigningError(
+      'NO_SUCH_DOCUMENT',
+      `The job of reference "${reference}" has ended with outcome ${receipt.outcome} and has no such document. ` +
+        (names.length === 0 ? 'It has none.' : `Documents: ${names.join(', ')}.`),
+      { reference },
+    );
+  }
   await storage.archive.verifyFile(job, file);
   const content = await storage.archive.read(job, name);
   if (content === undefined) throw missing(reference, name, 'it was removed');
@@ -28,7 +36,7 @@ export async function readSignedDocument(
 function missing(reference: string, name: string, why: string): SigningError {
   return new SigningError(
     'DOCUMENT_MISSING',
-    `Looked for ${name} of reference "${reference}" in the archive and found none: ${why}.`,
+    `Cannot read ${name} of reference "${reference}": ${why} from the archive. Restore it from a backup.`,
     { reference },
   );
 }

@@ -52,6 +52,9 @@ interface SigningClientParts {
 /**
  * Has documents signed, for business systems: knows no certificate and no XML. Every call may be repeated; a reference
  * stands for one job, however often it is handed in.
+ *
+ * A call that can fail with TEMPORAL_UNAVAILABLE can also fail with TEMPORAL_REFUSED and, where a worker answers it,
+ * with WORKER_UNAVAILABLE (retryable).
  */
 export class SigningClient {
   readonly #settings: ClientSettings;
@@ -111,7 +114,8 @@ export class SigningClient {
   }
 
   /**
-   * Hands a job of the portal flow over, or finds the one that the same reference and content stand for.
+   * Hands a job of the portal flow over, or finds the one that the same reference and content stand for, also when it has
+   * ended: `outcome` then says how.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE,
    * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
    */
@@ -131,14 +135,16 @@ export class SigningClient {
       reference,
       workflowId: signingWorkflowId(organizationNumber, reference),
       existing,
+      ...(entry.settled !== undefined && { outcome: entry.settled.outcome }),
       documents: sentDocumentsOf(read.documents),
     };
   }
 
   /**
    * Hands a job of the direct flow over and answers where to send each signer's browser, in one call. The same request
-   * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off.
-   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, JOB_ENDED,
+   * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off. A job that
+   * has ended has none: `signers` is empty, and `outcome` says how it has ended.
+   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE,
    * JOB_NOT_CREATED_YET (retryable: the job goes on by itself, ask again), what the service refuses the job with,
    * TOO_MANY_REDIRECT_URLS when it was handed in 500 times,
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable)
@@ -153,8 +159,8 @@ export class SigningClient {
   /**
    * Creates a redirect URL for a direct job's signer, which ends the older one: a job has at most 200. The signer is
    * chosen by number, from 1, or by the identifier of the request.
-   * @throws JOB_NOT_FOUND, JOB_ENDED, SIGNER_NOT_FOUND, TOO_MANY_REDIRECT_URLS, NOT_IN_THIS_FLOW, REQUEST_REFUSED when
-   * the signer is done, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE
+   * @throws JOB_NOT_FOUND, JOB_ENDED, SIGNER_NOT_FOUND, TOO_MANY_REDIRECT_URLS, NOT_IN_THIS_FLOW, SIGNER_NOT_WAITING
+   * when the signer has finished, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE
    * (retryable)
    */
   async createRedirectUrl(
@@ -191,7 +197,7 @@ export class SigningClient {
    * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED for a token that belongs to another job, which
    * does the job no harm, JOB_NOT_FOUND, JOB_NOT_CREATED_YET (retryable), NOT_IN_THIS_FLOW, TOO_MANY_EXIT_VISITS
    * (retryable) for tokens that are not proved after too many wrong ones, SERVICE_UNAVAILABLE (retryable; the token is
-   * kept and tried again), TEMPORAL_UNAVAILABLE (retryable; when only the worker is away, the token is kept for it)
+   * kept and tried again), TEMPORAL_UNAVAILABLE (retryable), WORKER_UNAVAILABLE (retryable; the token is kept for the worker)
    */
   async signerReturned(
     reference: string,
@@ -223,7 +229,7 @@ export class SigningClient {
   /**
    * Reads a document of an ended job out of the archive, such as the signed PDF; names are those of the result's
    * `archive.documents`.
-   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENT_MISSING when the job has no such document,
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, NO_SUCH_DOCUMENT, DOCUMENT_MISSING when it was removed from the archive,
    * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   async signedDocument(reference: string, name = 'signed.pdf'): Promise<Uint8Array> {

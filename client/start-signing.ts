@@ -9,6 +9,7 @@ import {
   type DirectSigningInput,
   type Flow,
   type PortalSigningInput,
+  type SigningOutcome,
 } from '@signering/contract';
 import type { PdfFacts } from '@signering/document-package/inspection';
 import type { PreparedDocument } from './request/read-documents.js';
@@ -21,6 +22,8 @@ export interface StartedJob {
   readonly workflowId: string;
   /** The same job had been handed in before; nothing was started a second time. */
   readonly existing: boolean;
+  /** How the job has ended. Absent while it is open, and until its signed documents are archived. */
+  readonly outcome?: SigningOutcome;
   /** What was found in the documents, in the order of the request. */
   readonly documents: readonly SentDocument[];
 }

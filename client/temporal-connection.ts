@@ -11,7 +11,7 @@ import {
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
 import { GRPC_STATUS } from '@signering/contract';
-import { TemporalUnavailableError, type TemporalUnavailableOptions } from './errors.js';
+import { TemporalError, type TemporalErrorOptions } from './errors.js';
 
 /** How long a call waits for news before the connection asks whether Temporal is there, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
@@ -73,7 +73,7 @@ export class TemporalConnection {
     this.callTimeoutMs = callTimeoutMs;
   }
 
-  /** @throws TEMPORAL_UNAVAILABLE (retryable), the signal's reason */
+  /** @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, the signal's reason */
   static async open(options: TemporalConnectionOptions): Promise<TemporalConnection> {
     const { settings, dataConverter, callTimeoutMs, signal } = options;
     const { address } = settings.connection;
@@ -89,7 +89,7 @@ export class TemporalConnection {
       void connecting.catch(forget).then(() => connection.close());
       signal?.throwIfAborted();
       const known = explain(error) ?? { reason: 'does not answer', nextStep: START_IT };
-      throw new TemporalUnavailableError(address, { ...known, cause: error });
+      throw new TemporalError(address, { ...known, cause: error });
     }
   }
 
@@ -118,7 +118,7 @@ export class TemporalConnection {
   /**
    * Makes a call. It ends at the deadline of {@link within}, and when the signal of {@link abortable} aborts.
    * @param slackMs how much longer Temporal may take than this connection waits, in milliseconds
-   * @throws TEMPORAL_UNAVAILABLE (retryable) for what Temporal's server refuses; other errors as they are
+   * @throws TEMPORAL_UNAVAILABLE, WORKER_UNAVAILABLE (both retryable), TEMPORAL_REFUSED; other errors as they are
    */
   async call<T>(action: (client: Client) => Promise<T>, slackMs = 0): Promise<T> {
     const signal = this.#scope.getStore()?.signal;
@@ -128,9 +128,7 @@ export class TemporalConnection {
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
-      throw known === undefined
-        ? error
-        : new TemporalUnavailableError(this.#address, { ...known, cause: error });
+      throw known === undefined ? error : new TemporalError(this.#address, { ...known, cause: error });
     }
   }
 
@@ -207,9 +205,14 @@ export class TemporalConnection {
     }
   }
 
-  #noWorker(cause: unknown): TemporalUnavailableError {
+  #noWorker(cause: unknown): TemporalError {
     const reason = 'is there, but no worker answers';
-    return new TemporalUnavailableError(this.#address, { reason, nextStep: START_A_WORKER, cause });
+    return new TemporalError(this.#address, {
+      code: 'WORKER_UNAVAILABLE',
+      reason,
+      nextStep: START_A_WORKER,
+      cause,
+    });
   }
 
   /** Ends the calls that are under way, and closes the connection. */
@@ -250,7 +253,7 @@ class DeadlineReachedError extends Error {
 
 /** No worker polls, or none answered before the deadline. */
 function isUnanswered(error: unknown): boolean {
-  const cause = error instanceof TemporalUnavailableError ? error.cause : error;
+  const cause = error instanceof TemporalError ? error.cause : error;
   if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError || cause instanceof DeadlineReachedError) {
     return true;
   }
@@ -260,9 +263,13 @@ function isUnanswered(error: unknown): boolean {
   return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer;
 }
 
-function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | undefined {
+function explain(error: unknown): Omit<TemporalErrorOptions, 'cause'> | undefined {
   if (error instanceof NamespaceNotFoundError) {
-    return { reason: 'does not know our namespace', nextStep: 'Register it, or correct TEMPORAL_NAMESPACE.' };
+    return {
+      code: 'TEMPORAL_REFUSED',
+      reason: 'does not know our namespace',
+      nextStep: 'Register it, or correct TEMPORAL_NAMESPACE.',
+    };
   }
   if (error instanceof QueryRejectedError) return undefined;
   if (error instanceof DeadlineReachedError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
@@ -278,12 +285,14 @@ function explain(error: unknown): Omit<TemporalUnavailableOptions, 'cause'> | un
     case GRPC_STATUS.UNAUTHENTICATED:
     case GRPC_STATUS.PERMISSION_DENIED:
       return {
+        code: 'TEMPORAL_REFUSED',
         reason: 'refuses us',
         nextStep: 'Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).',
       };
     case GRPC_STATUS.INVALID_ARGUMENT:
       if (!/search attribute/iu.test(detailsOf(error))) return undefined;
       return {
+        code: 'WORKER_UNAVAILABLE',
         reason: 'does not know our search attributes yet',
         nextStep: `${START_A_WORKER} It registers them when it starts.`,
       };

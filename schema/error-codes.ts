@@ -53,7 +53,7 @@ const RULES = {
   SIGNED_DOCUMENT_BROKEN: { retryable: false, correctable: false },
   CREATE_ABANDONED: { retryable: false, correctable: false },
   SIGNING_ABORTED: { retryable: false, correctable: false },
-  // the signature API: direct flow and archive
+  // the signature API: direct flow and long-term storage
   STATUS_QUERY_TOKEN_INVALID: { retryable: false, correctable: true },
   SIGNING_CEREMONY_NOT_COMPLETED: { retryable: true, correctable: true },
   LONG_TERM_DOCUMENT_NOT_FOUND: { retryable: false, correctable: false },
@@ -80,6 +80,11 @@ const RULES = {
   DOCUMENTS_NOT_DELETED_YET: { retryable: true, correctable: false },
   // systems in other languages
   UNENCRYPTED_INPUT_REFUSED: { retryable: false, correctable: false },
+  // Temporal and its workers; documents and signers of a job
+  TEMPORAL_REFUSED: { retryable: false, correctable: true },
+  WORKER_UNAVAILABLE: { retryable: true, correctable: true },
+  NO_SUCH_DOCUMENT: { retryable: false, correctable: true },
+  SIGNER_NOT_WAITING: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** The code of a {@link SigningError}: branch on it. */

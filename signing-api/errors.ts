@@ -219,6 +219,17 @@ export class JobNotCancellableError extends SigningError {
   }
 }
 
+/** SIGNER_NOT_WAITING: the signer has signed or rejected, or the job has ended, so there is no fresh redirect URL. */
+export class SignerNotWaitingError extends SigningError {
+  constructor(call: FailedCall) {
+    super(
+      'SIGNER_NOT_WAITING',
+      `${whatFailed(call)}the signer has finished, or the job has ended. Ask for the status of the job.`,
+      call,
+    );
+  }
+}
+
 /** STATUS_QUERY_TOKEN_INVALID: the status query token does not belong to this job (direct flow). Final. */
 export class StatusQueryTokenInvalidError extends SigningError {
   constructor(call: FailedCall) {

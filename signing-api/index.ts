@@ -108,6 +108,7 @@ export {
   ServerNotTrustedError,
   ServiceUnavailableError,
   SignedDocumentTooLargeError,
+  SignerNotWaitingError,
   SigningCeremonyNotCompletedError,
   StatusQueryTokenInvalidError,
   UnreadableResponseError,

@@ -23,7 +23,8 @@ export interface RunWorkerOptions {
 
 /**
  * Runs a worker until SIGINT or SIGTERM, then lets running activities finish.
- * @throws INVALID_SETTINGS, CERTIFICATE_UNUSABLE, KEY_MISMATCH, STORAGE_UNAVAILABLE, TEMPORAL_UNAVAILABLE
+ * @throws INVALID_SETTINGS, CERTIFICATE_UNUSABLE, KEY_MISMATCH, STORAGE_UNAVAILABLE, TEMPORAL_UNAVAILABLE,
+ * TEMPORAL_REFUSED
  */
 export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const settings = loadWorkerSettings(env);

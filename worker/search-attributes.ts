@@ -9,7 +9,7 @@ const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, D
 /**
  * Registers those of our search attributes that the namespace lacks; without them no workflow can start. Where we may
  * not, says what its owner has to register, and goes on: they may be there.
- * @throws TEMPORAL_UNAVAILABLE when there is no such namespace
+ * @throws TEMPORAL_REFUSED when there is no such namespace
  */
 export async function registerSearchAttributes(
   connection: Connection,
@@ -31,7 +31,7 @@ export async function registerSearchAttributes(
     // No such namespace.
     if (code === GRPC_STATUS.NOT_FOUND) {
       throw new SigningError(
-        'TEMPORAL_UNAVAILABLE',
+        'TEMPORAL_REFUSED',
         `Temporal does not know the namespace "${namespace}". Register it, or correct TEMPORAL_NAMESPACE.`,
         { cause: error },
       );

@@ -1,5 +1,6 @@
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { GRPC_STATUS } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import type { TemporalSettings } from '@signering/settings';
 
@@ -10,7 +11,7 @@ export interface TemporalConnections {
   readonly close: () => Promise<void>;
 }
 
-/** @throws TEMPORAL_UNAVAILABLE naming the address */
+/** @throws TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED: both name the address */
 export async function connectToTemporal({ connection }: TemporalSettings): Promise<TemporalConnections> {
   try {
     const signals = await Connection.connect(connection);
@@ -24,10 +25,26 @@ export async function connectToTemporal({ connection }: TemporalSettings): Promi
       },
     };
   } catch (cause) {
+    if (isRefusal(cause)) {
+      throw new SigningError(
+        'TEMPORAL_REFUSED',
+        `Temporal at ${connection.address} refuses the worker. Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).`,
+        { cause },
+      );
+    }
     throw new SigningError(
       'TEMPORAL_UNAVAILABLE',
       `Tried to reach Temporal at ${connection.address} and got no answer; start it (npm start runs one) or set TEMPORAL_ADDRESS.`,
       { cause },
     );
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!isGrpcServiceError(cause)) continue;
+    const code: number = cause.code;
+    return code === GRPC_STATUS.UNAUTHENTICATED || code === GRPC_STATUS.PERMISSION_DENIED;
+  }
+  return false;
 }

@@ -4,6 +4,7 @@ import {
   MOST_REDIRECT_URL_ANSWERS,
   type ChosenSigner,
   type RedirectUrlsAnswer,
+  type SignerProgress,
   type SignerRedirect,
 } from '@signering/contract';
 import type { DirectSigner, ErrorCode, SignerUrl } from '@signering/schema';
@@ -11,6 +12,9 @@ import { requestRedirectUrl } from './activities.js';
 import { createdInTime } from './created-in-time.js';
 import { numberOfDirectSigner } from './direct-signers.js';
 import type { SigningProgress } from './signing-progress.js';
+
+/** Statuses of signers who can get a fresh redirect URL; the service decides about a status that it has added. */
+const MAY_STILL_SIGN: readonly SignerProgress['status'][] = ['WAITING', 'FAILED', 'UNKNOWN'];
 
 /** The redirect URLs of the signers: those that came with the job, and fresh ones. Each works once. */
 export class RedirectUrls {
@@ -51,10 +55,15 @@ export class RedirectUrls {
 
   /** Update validator. */
   validate(wanted: ChosenSigner): void {
-    if (numberOfDirectSigner(this.#signers, wanted) === undefined) {
+    const number = numberOfDirectSigner(this.#signers, wanted);
+    if (number === undefined) {
       throw refused('SIGNER_NOT_FOUND', 'The job has no such signer: name a signer as in the request.');
     }
     this.#refuseWhenEnded();
+    const status = this.#progress.describe().signers.find(({ signer }) => signer === number)?.status;
+    if (status !== undefined && !MAY_STILL_SIGN.includes(status)) {
+      throw refused('SIGNER_NOT_WAITING', `Signer ${number} has finished: ${status}.`);
+    }
     if (this.#asked >= MOST_FRESH_REDIRECT_URLS) {
       throw refused(
         'TOO_MANY_REDIRECT_URLS',

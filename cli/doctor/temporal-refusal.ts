@@ -26,13 +26,13 @@ export function noTemporal(address: string, error: unknown): Trouble {
   const refusal = temporalRefusal(error);
   if (refusal === 'UNAUTHENTICATED' || refusal === 'NOT_ALLOWED') {
     return {
-      what: `Temporal at ${address} denies access.`,
+      what: `Temporal at ${address} denies access (TEMPORAL_REFUSED).`,
       nextStep: 'Check TEMPORAL_API_KEY, or the TLS settings (TEMPORAL_TLS…).',
       mender: 'SETTINGS',
     };
   }
   return {
-    what: `Temporal at ${address} does not answer.`,
+    what: `Temporal at ${address} does not answer (TEMPORAL_UNAVAILABLE).`,
     nextStep:
       'Start it (npm start runs one on this machine), or correct TEMPORAL_ADDRESS; behind TLS, TEMPORAL_TLS too.',
     mender: 'SURROUNDINGS',

@@ -10,7 +10,8 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
       ? `The reference ${reference} already belongs to this job: nothing was sent again.`
       : `Sent under the reference ${reference}.`,
     ...documentLines(job.documents),
-    ...('signers' in job ? redirectLines(job) : []),
+    ...('signers' in job && job.signers.length > 0 ? redirectLines(job) : []),
+    ...(job.outcome === undefined ? [] : [`It has ended: ${job.outcome}.`]),
     `Follow it: npx signering watch ${quoted(reference)}`,
   ];
 }

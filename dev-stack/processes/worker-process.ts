@@ -17,7 +17,7 @@ export interface WorkerProcessOptions {
 const READY_WITHIN_MS = 60_000;
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-/** Starts a worker and waits until Temporal sees it poll. @throws TEMPORAL_UNAVAILABLE if it does not start */
+/** Starts a worker and waits until Temporal sees it poll. @throws WORKER_UNAVAILABLE if it does not start */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<SigneringProcess> {
   const { folder, env } = options;
   const worker = startSigneringProcess({ name: 'worker', args: ['worker'], env, folder });
@@ -47,7 +47,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   await worker.stop(1000);
   const lastLine = worker.logged().trim().split('\n').at(-1) ?? '';
   throw new SigningError(
-    'TEMPORAL_UNAVAILABLE',
+    'WORKER_UNAVAILABLE',
     `The worker did not start (${ending ?? 'it did not poll in time'}): ${lastLine}`,
   );
 }

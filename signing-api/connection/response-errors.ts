@@ -16,6 +16,7 @@ import {
   RequestRefusedError,
   ServerNotTrustedError,
   ServiceUnavailableError,
+  SignerNotWaitingError,
   SigningCeremonyNotCompletedError,
   StatusQueryTokenInvalidError,
   UnreadableResponseError,
@@ -66,6 +67,7 @@ export function errorFromAnswer({ operation, status, headers, serviceError }: Re
       : new PolledTooEarlyError({ ...call, retryAfterMs: waitMs });
   }
   if (status === 409 && operation === 'cancel') return new JobNotCancellableError(call);
+  if (status === 409 && operation === 'redirectUrl') return new SignerNotWaitingError({ ...call, ...words });
   if (status >= 400 && status < 500) return new RequestRefusedError({ ...call, ...words });
   // After a 5xx or an unexpected redirect the service may have created the job.
   if (operation === 'create') return new CreateOutcomeUnknownError(call);

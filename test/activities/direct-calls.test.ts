@@ -61,7 +61,7 @@ describe('the activities of a direct job', () => {
       runActivity(createRequestRedirectUrlActivity(stage.api).requestRedirectUrl, {
         signerUrl: first!.signerUrl as SignerUrl,
       }),
-      { code: 'REQUEST_REFUSED' },
+      { code: 'SIGNER_NOT_WAITING' },
     );
   });
 });

@@ -213,7 +213,7 @@ describe('the signing client, with no worker there yet', () => {
   it('says that no worker answers when asked where a job stands', async () => {
     await client.startPortalJob({ ...validRequest(content), reference: 'unattended' });
     await assert.rejects(client.getJob('unattended'), {
-      code: 'TEMPORAL_UNAVAILABLE',
+      code: 'WORKER_UNAVAILABLE',
       retryable: true,
       message: /no worker answers.*npm start/u,
     });
@@ -222,7 +222,7 @@ describe('the signing client, with no worker there yet', () => {
   it('says that no worker answers when a job is to be cancelled, and leaves nothing waiting for one', async () => {
     await client.startPortalJob({ ...validRequest(content), reference: 'not to be cancelled' });
     await assert.rejects(client.cancelJob('not to be cancelled', { reason: 'a mistake' }), {
-      code: 'TEMPORAL_UNAVAILABLE',
+      code: 'WORKER_UNAVAILABLE',
       message: /no worker answers/u,
     });
   });
@@ -281,7 +281,8 @@ describe('the signing client, with no worker there yet', () => {
     assert.equal(result.archive.folder, `${ORGANIZATION}/2026-03/42-settled`);
     const job = await client.getJob('settled');
     assert.deepEqual([job.state, job.waitingFor, job.failure], ['SIGNED', [], undefined]);
-    assert.equal((await client.startPortalJob(request)).existing, true);
+    const repeated = await client.startPortalJob(request);
+    assert.deepEqual([repeated.existing, repeated.outcome], [true, 'SIGNED']);
   });
 
   it('is refused other keys under the same id before it writes anything', async () => {
@@ -313,7 +314,8 @@ describe('the signing client, with no worker there yet', () => {
     const temporalSettings = { ...settings.temporal, namespace: 'nowhere' };
     const lost = await SigningClient.connect({ settings: { ...settings, temporal: temporalSettings } });
     await assert.rejects(lost.startPortalJob(validRequest(content)), {
-      code: 'TEMPORAL_UNAVAILABLE',
+      code: 'TEMPORAL_REFUSED',
+      retryable: false,
       message: /TEMPORAL_NAMESPACE/u,
     });
     await lost.close();

@@ -11,13 +11,18 @@ describe('docs/errors.md', () => {
     assert.deepEqual([...listed].sort(), [...ERROR_CODES].sort());
   });
 
-  it('gives every code a meaning and a remedy, and the same retryable as the code', () => {
-    for (const [cell, meaning, retryable, whatToDo] of rows) {
+  it('gives every code a meaning and a remedy, and what follows from the code', () => {
+    for (const [cell, meaning, retryable, correctable, whatToDo] of rows) {
       const [code] = codeWords(cell ?? '');
       const known = ERROR_CODES.find((one) => one === code);
       assert.ok(known !== undefined, cell);
       assert.ok(meaning !== undefined && meaning.length > 20, `${code} has no meaning`);
-      assert.equal(retryable, ruleOfErrorCode(known).retryable ? 'yes' : 'no', code);
+      const rule = ruleOfErrorCode(known);
+      assert.deepEqual(
+        [retryable, correctable],
+        [rule.retryable, rule.correctable].map((is) => (is ? 'yes' : 'no')),
+        code,
+      );
       assert.ok(whatToDo !== undefined && whatToDo.length > 10, `${code} says nothing about what to do`);
     }
   });

@@ -167,7 +167,7 @@ describe('docs/examples/web-site', () => {
     await press(page, 'Sign again');
     await reaches(page, 'That did not work', '/sign');
     assert.match(await page.locator('main').innerText(), /signed or declined already/u);
-    assert.match(example.log(), /^REQUEST_REFUSED: /mu);
+    assert.match(example.log(), /^SIGNER_NOT_WAITING: /mu);
     assert.doesNotMatch(example.log(), /\d{11}/u);
   });
 
@@ -185,7 +185,7 @@ describe('docs/examples/web-site', () => {
     await page.getByRole('link', { name: 'Download your signed copy' }).waitFor({ timeout: 60_000 });
     await reaches(page, 'You have signed');
     assert.equal(new Set(exits).size, 1);
-    assert.match(example.log(), /^TEMPORAL_UNAVAILABLE: /mu);
+    assert.match(example.log(), /^WORKER_UNAVAILABLE: /mu);
     assert.match(example.log(), /^garage\/1004\/1: SIGNED$/mu);
   });
 

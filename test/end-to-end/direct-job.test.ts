@@ -36,7 +36,11 @@ describe('a direct job', () => {
     await waitUntilHolding(stack.admin, 'pades');
     assert.equal((await client.getJob('signed')).state, 'ARCHIVING');
     // No signer can sign any more, so no redirect URL exists.
-    await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
+    const repeated = await client.startDirectJob(request);
+    assert.deepEqual(
+      [repeated.existing, repeated.signatureJobId, repeated.signers, repeated.outcome],
+      [true, started.signatureJobId, [], undefined],
+    );
     await assert.rejects(client.createRedirectUrl('signed', { signer: 1 }), { code: 'JOB_ENDED' });
     await releaseHolds(stack.admin);
     const result = await ended('signed');
@@ -47,7 +51,10 @@ describe('a direct job', () => {
     await assertSettledOnce(stack, 'signed');
     const pdf = await client.signedDocument('signed');
     assert.equal(Buffer.from(pdf.subarray(0, 5)).toString('latin1'), '%PDF-');
-    await assert.rejects(client.signedDocument('signed', 'receipt.json'), { code: 'DOCUMENT_MISSING' });
+    await assert.rejects(client.signedDocument('signed', 'receipt.json'), {
+      code: 'NO_SUCH_DOCUMENT',
+      message: /signed\.pdf/u,
+    });
   });
 
   it('accepts a token twice, immediately and much later, with the same result', async () => {
@@ -89,7 +96,8 @@ describe('a direct job', () => {
     assert.equal((await client.signerReturned('rejected', token)).outcome, 'REJECTED');
     assert.equal((await ended('rejected')).outcome, 'REJECTED');
     await assert.rejects(client.createRedirectUrl('rejected', { signer: 1 }), { code: 'JOB_ENDED' });
-    await assert.rejects(client.startDirectJob(request), { code: 'JOB_ENDED' });
+    const repeated = await client.startDirectJob(request);
+    assert.deepEqual([repeated.existing, repeated.signers, repeated.outcome], [true, [], 'REJECTED']);
     await assert.rejects(client.startDirectJob({ ...request, title: 'Other' }), { code: 'REFERENCE_IN_USE' });
   });
 
@@ -135,6 +143,11 @@ describe('a direct job', () => {
     const started = await client.startDirectJob(await directJob('two', { signers }));
     const second = await visit(urlOf(started, 2), 'sign');
     const half = await client.signerReturned('two', second.token);
+    for (const signed of [{ signer: 2 }, { signerIdentifier: 'CUSTOMER-2' }]) {
+      await assert.rejects(client.createRedirectUrl('two', signed), { code: 'SIGNER_NOT_WAITING' });
+    }
+    const otherKind = { signerIdentifier: SYNTHETIC_SIGNERS[0]! };
+    await assert.rejects(client.createRedirectUrl('two', otherKind), { code: 'SIGNER_NOT_FOUND' });
     assert.deepEqual(
       half.signers.map(({ maskedIdentifier, status }) => [maskedIdentifier, status]),
       [

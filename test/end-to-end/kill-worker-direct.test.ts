@@ -44,7 +44,7 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   it('between the signature and the return: the next worker finds the stored token', async () => {
     const token = await signedBy('left');
     await worker.kill9();
-    await assert.rejects(client.signerReturned('left', token), { code: 'TEMPORAL_UNAVAILABLE' });
+    await assert.rejects(client.signerReturned('left', token), { code: 'WORKER_UNAVAILABLE' });
     worker = await stack.startWorker();
     await assertSigned('left');
   });
@@ -52,7 +52,7 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   it('between the signature and the return: the next worker accepts the token', async () => {
     const token = await signedBy('signature-return');
     await worker.kill9();
-    await assert.rejects(client.signerReturned('signature-return', token), { code: 'TEMPORAL_UNAVAILABLE' });
+    await assert.rejects(client.signerReturned('signature-return', token), { code: 'WORKER_UNAVAILABLE' });
     worker = await stack.startWorker();
     // Temporal may still wait for the answer of the killed worker: until then a call ends without one.
     const { outcome } = await waitFor(() => client.signerReturned('signature-return', token), {

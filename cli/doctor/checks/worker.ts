@@ -40,7 +40,7 @@ export const workerCheck: Check = {
     const idle = tasks.filter(({ identities }) => identities.length === 0);
     if (idle.length > 0) {
       return failed({
-        what: `No worker polls the task queue "${TASK_QUEUE}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait.`,
+        what: `No worker polls the task queue "${TASK_QUEUE}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait (WORKER_UNAVAILABLE).`,
         nextStep: `Start one with these settings: signering worker`,
         mender: 'SURROUNDINGS',
       });

@@ -41,7 +41,9 @@ async function main() {
         signers: [{ personalIdentificationNumber: '14838500073' }],
         exitUrls: client.exitUrlsFor({ baseUrl, reference }),
       })
-      .then(({ signers: [signer] }) => response.redirect(303, signer.redirectUrl))
+      .then(({ signers: [signer] }) =>
+        response.redirect(303, signer === undefined ? '/' : signer.redirectUrl),
+      )
       .catch(next);
   });
 

@@ -23,9 +23,10 @@ export function explain(error: unknown, texts: Texts): Explanation {
     case 'SERVICE_UNAVAILABLE':
     case 'STORAGE_UNAVAILABLE':
     case 'TEMPORAL_UNAVAILABLE':
+    case 'WORKER_UNAVAILABLE':
     case 'TOO_MANY_EXIT_VISITS': // at exit URLs without a proof
       return sorry(503, texts.takesLonger);
-    case 'REQUEST_REFUSED': // the signer has finished: no fresh redirect URL
+    case 'SIGNER_NOT_WAITING': // no fresh redirect URL
       return sorry(409, texts.signedOrDeclined);
     case 'JOB_ENDED':
       return sorry(409, texts.ended);
@@ -36,7 +37,8 @@ export function explain(error: unknown, texts: Texts): Explanation {
     case 'SIGNING_CEREMONY_NOT_COMPLETED':
       return sorry(400, texts.incompleteAddress);
     case 'JOB_NOT_FOUND':
-    case 'DOCUMENT_MISSING':
+    case 'JOB_NOT_ENDED':
+    case 'NO_SUCH_DOCUMENT':
       return sorry(404, texts.nothingYet);
     default:
       return sorry(502, texts.callUs);

@@ -297,7 +297,7 @@ describe('the commands of an operator on a stack', function () {
       const ordered = await impatient('delete', 'direct');
       assertRefused(ordered, 1, /no worker is up.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
       const queue = await impatient('queue', 'signering-workflows');
-      assertRefused(queue, 2, /no worker answers.*\[TEMPORAL_UNAVAILABLE\]/u);
+      assertRefused(queue, 2, /no worker answers.*\[WORKER_UNAVAILABLE\]/u);
       worker = await stack.startWorker();
 
       const told = JSON.parse(await done('delete', 'signed', '--json')) as Record<string, string>;

@@ -126,7 +126,7 @@ describe('the direct client', () => {
     const signerUrl = at('signers/2') as SignerUrl;
     answerWith('', 409);
     await assert.rejects(service.api.direct.requestRedirectUrl(signerUrl), {
-      code: 'REQUEST_REFUSED',
+      code: 'SIGNER_NOT_WAITING',
       facts: { operation: 'redirectUrl', httpStatus: 409 },
     });
     service.answer = (response) => response.socket?.destroy();
