@@ -24,9 +24,10 @@ export interface JobSummary {
   /** Its process has failed or was terminated, and goes on no more; `state` is where it stood. */
   readonly failed: boolean;
   readonly signatureJobId?: string;
-  readonly deadline?: Date;
-  readonly startedAt: Date;
-  readonly endedAt?: Date;
+  /** ISO 8601, as the other times. */
+  readonly deadline?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
   /** With `details`: the title that signers see, where this process has the key of the job's input. */
   readonly title?: string;
   /** With `details`: the signers who may sign now and have not, where a worker answers. */
@@ -110,8 +111,8 @@ function summaryOf(execution: WorkflowExecutionInfo, organizationNumber: string)
     state: known ?? 'CREATING',
     failed: status.name !== 'RUNNING' && status.name !== 'COMPLETED',
     ...(signatureJobId === undefined ? {} : { signatureJobId }),
-    ...(deadline === undefined ? {} : { deadline }),
-    startedAt: startTime,
-    ...(closeTime === undefined ? {} : { endedAt: closeTime }),
+    ...(deadline === undefined ? {} : { deadline: deadline.toISOString() }),
+    startedAt: startTime.toISOString(),
+    ...(closeTime === undefined ? {} : { endedAt: closeTime.toISOString() }),
   };
 }

@@ -32,7 +32,7 @@ export interface SignerProgress {
   readonly status: KnownSignerStatus | 'UNKNOWN';
   /** The service's own status text, when this release does not know it. */
   readonly statusText?: string;
-  /** Time of the signer's action, `xs:dateTime` as the service sent it. */
+  /** Time of the signer's action, ISO 8601, UTC with milliseconds; as the service sent it if it has no offset. */
   readonly since?: string;
 }
 

@@ -242,6 +242,8 @@ describe('the signing client, with no worker there yet', () => {
       async () => (await collect(client.listJobs({ state: 'CREATING' }))).find(isListed),
       { what: 'the job is in the list' },
     );
+    // Text: a Date would differ.
+    assert.equal(job.startedAt, new Date(job.startedAt).toISOString());
     assert.deepEqual(
       { ...job, startedAt: 0 },
       { reference: 'listed', flow: 'PORTAL', state: 'CREATING', failed: false, startedAt: 0 },

@@ -50,6 +50,22 @@ describe('signers of a status change', () => {
     ]);
   });
 
+  it('have acted at a time in UTC, with milliseconds, where the service gives the offset', () => {
+    const times = [
+      ['2026-11-22T10:00:00+01:00', '2026-11-22T09:00:00.000Z'],
+      ['2026-11-22T10:00:00.1234567Z', '2026-11-22T10:00:00.123Z'],
+      ['2026-11-22T10:00:00', '2026-11-22T10:00:00'],
+    ];
+    for (const [since, expected] of times) {
+      const [signature] = changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']).signatures;
+      const { signatures } = portalJobChange(signers, {
+        ...changeWith('IN_PROGRESS', ['SIGNED', 'WAITING', 'WAITING']),
+        signatures: [{ ...signature!, since: since! }],
+      });
+      assert.equal(signatures[0]?.since, expected);
+    }
+  });
+
   it('have masked identifiers only', () => {
     const told = JSON.stringify(portalSignersAtStart(signers));
     for (const personal of [ANNE, BODIL, 'carl@', '+4799999999', '88888888']) {

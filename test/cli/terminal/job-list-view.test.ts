@@ -9,8 +9,8 @@ function job(number: number, details: Partial<JobSummary> = {}): JobSummary {
     flow: 'PORTAL',
     state: 'WAITING_FOR_SIGNERS',
     signatureJobId: String(5_997_000 + number),
-    deadline: new Date('2026-12-24T08:00:00Z'),
-    startedAt: new Date('2026-12-01T08:00:00Z'),
+    deadline: '2026-12-24T08:00:00.000Z',
+    startedAt: '2026-12-01T08:00:00.000Z',
     failed: false,
     ...details,
   };
