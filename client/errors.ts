@@ -118,16 +118,6 @@ export class SigningFailedError extends SigningError {
   }
 }
 
-/** The constructor's argument of {@link TemporalError}. */
-export interface TemporalErrorOptions {
-  /** @default TEMPORAL_UNAVAILABLE */
-  readonly code?: 'TEMPORAL_UNAVAILABLE' | 'TEMPORAL_REFUSED' | 'WORKER_UNAVAILABLE';
-  /** What came back: the rest of a sentence that begins with Temporal's address. */
-  readonly reason: string;
-  readonly nextStep: string;
-  readonly cause?: unknown;
-}
-
 /**
  * TEMPORAL_UNAVAILABLE: Temporal does not answer at its address. TEMPORAL_REFUSED: it does not know the namespace, or
  * refuses the credentials. WORKER_UNAVAILABLE: no worker answers, or none has registered the search attributes.
@@ -135,9 +125,10 @@ export interface TemporalErrorOptions {
  */
 export class TemporalError extends SigningError {
   constructor(
-    address: string,
-    { code = 'TEMPORAL_UNAVAILABLE', reason, nextStep, cause }: TemporalErrorOptions,
+    code: 'TEMPORAL_UNAVAILABLE' | 'TEMPORAL_REFUSED' | 'WORKER_UNAVAILABLE',
+    message: string,
+    cause: unknown,
   ) {
-    super(code, `Temporal at ${address} ${reason}. ${nextStep}`, { cause });
+    super(code, message, { cause });
   }
 }

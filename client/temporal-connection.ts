@@ -11,7 +11,7 @@ import {
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
 import { GRPC_STATUS } from '@signering/contract';
-import { TemporalError, type TemporalErrorOptions } from './errors.js';
+import { TemporalError } from './errors.js';
 
 /** How long a call waits for news before the connection asks whether Temporal is there, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
@@ -89,7 +89,7 @@ export class TemporalConnection {
       void connecting.catch(forget).then(() => connection.close());
       signal?.throwIfAborted();
       const known = explain(error) ?? { reason: 'does not answer', nextStep: START_IT };
-      throw new TemporalError(address, { ...known, cause: error });
+      throw temporalError(address, known, error);
     }
   }
 
@@ -128,7 +128,7 @@ export class TemporalConnection {
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
-      throw known === undefined ? error : new TemporalError(this.#address, { ...known, cause: error });
+      throw known === undefined ? error : temporalError(this.#address, known, error);
     }
   }
 
@@ -206,13 +206,8 @@ export class TemporalConnection {
   }
 
   #noWorker(cause: unknown): TemporalError {
-    const reason = 'is there, but no worker answers';
-    return new TemporalError(this.#address, {
-      code: 'WORKER_UNAVAILABLE',
-      reason,
-      nextStep: START_A_WORKER,
-      cause,
-    });
+    const message = `Temporal at ${this.#address} is there, but no worker answers. ${START_A_WORKER}`;
+    return new TemporalError('WORKER_UNAVAILABLE', message, cause);
   }
 
   /** Ends the calls that are under way, and closes the connection. */
@@ -244,6 +239,15 @@ async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefi
   }
 }
 
+/** Why Temporal cannot be used. */
+interface Explanation {
+  /** @default TEMPORAL_UNAVAILABLE */
+  readonly code?: 'TEMPORAL_REFUSED' | 'WORKER_UNAVAILABLE';
+  /** The rest of a sentence that begins with Temporal's address. */
+  readonly reason: string;
+  readonly nextStep: string;
+}
+
 /** A call to Temporal did not end by its deadline. */
 class DeadlineReachedError extends Error {
   constructor() {
@@ -263,7 +267,19 @@ function isUnanswered(error: unknown): boolean {
   return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer;
 }
 
-function explain(error: unknown): Omit<TemporalErrorOptions, 'cause'> | undefined {
+function temporalError(
+  address: string,
+  { code, reason, nextStep }: Explanation,
+  cause: unknown,
+): TemporalError {
+  return new TemporalError(
+    code ?? 'TEMPORAL_UNAVAILABLE',
+    `Temporal at ${address} ${reason}. ${nextStep}`,
+    cause,
+  );
+}
+
+function explain(error: unknown): Explanation | undefined {
   if (error instanceof NamespaceNotFoundError) {
     return {
       code: 'TEMPORAL_REFUSED',
