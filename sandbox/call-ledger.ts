@@ -23,17 +23,17 @@ export interface LedgerEntry {
   /** The polled queue; empty: the default queue. */
   readonly pollingQueue?: string;
   /**
-   * What was answered, or would have been but for a fault that happened after the call took effect. Absent: the call was
-   * held before it took effect, and its client left meanwhile.
+   * The response before faults that happen after the effect. Absent: the call was held before it took effect, and its
+   * client disconnected.
    */
   readonly answer?: LedgerAnswer;
-  /** The call stood still here. */
+  /** Where the call was held. */
   readonly held?: HoldMoment;
-  /** The fault that happened to the call, by its name. */
+  /** The name of the fault that affected the call. */
   readonly fault?: string;
 }
 
-/** An answer in short. */
+/** A summary of a response. */
 export interface LedgerAnswer {
   readonly status: number;
   readonly errorCode?: string;
@@ -41,7 +41,7 @@ export interface LedgerAnswer {
   readonly size: number;
   /** Digest of the body as lower-case hexadecimal; absent without a body. */
   readonly sha256?: string;
-  /** The version of the job's state that was handed out or confirmed. */
+  /** The version of the job's state that was delivered or confirmed. */
   readonly changeVersion?: number;
 }
 

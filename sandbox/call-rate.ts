@@ -4,8 +4,8 @@ const WINDOW_MS = 1000;
 const BLOCK_MS = 30_000;
 
 /**
- * Counts the calls of each organisation. More than ten in any second, and it is blocked for half a minute of real
- * time: the sandbox's own clock can be moved, which must not lift a block.
+ * Counts the calls of each organisation. After more than ten in a second, the organisation is blocked for half a minute
+ * of real time, because moving the sandbox's clock must not lift a block.
  */
 export class CallRate {
   readonly #calls = new Map<string, number[]>();
@@ -17,7 +17,7 @@ export class CallRate {
     this.#elapsedMs = elapsedMs;
   }
 
-  /** Counts a call. False when it has to be turned away. */
+  /** Counts a call. Returns false if it must be rejected. */
   permits(organizationNumber: string): boolean {
     const nowMs = this.#elapsedMs();
     if (nowMs < (this.#blockedUntil.get(organizationNumber) ?? -Infinity)) return false;

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateAuthority } from './certificates/index.js';
 
-/** Why a certificate is not accepted, in the words of TLS. Spec: RFC 5246, 7.2. */
+/** The TLS alert for a certificate that is not accepted. Spec: RFC 5246, 7.2. */
 export type CertificateFault = 'unknown_ca' | 'certificate_expired';
 
-/** What is wrong with a certificate at a moment, or nothing when this sandbox has issued it and it is valid. */
+/** The fault of a certificate at a time; undefined if this sandbox has issued it and it is valid. */
 export function faultOf(
   certificate: X509Certificate,
   authority: CertificateAuthority,

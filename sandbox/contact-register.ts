@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { openKeptEntries } from './state/kept-entries.js';
 
-/** What the register knows of a person: how to reach them, or why they cannot be reached. */
+/** Contact information of a person, or why the person cannot be notified. */
 export const CONTACT_STATUSES = ['REACHABLE', 'RESERVED', 'CONTACT_INFORMATION_MISSING'] as const;
 export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 
@@ -14,8 +14,8 @@ export interface Contact {
 }
 
 /**
- * The sandbox's national contact register (KRR). All persons are in it and can be reached, except those for whom the
- * admin interface says otherwise.
+ * The sandbox's national contact register (KRR). It contains all persons as reachable, except those that the admin
+ * interface has changed.
  */
 export interface ContactRegister {
   lookUp(personalIdentificationNumber: string): Contact;
@@ -30,7 +30,7 @@ export async function openContactRegister(stateFolder: string): Promise<ContactR
   return {
     lookUp: (number) => ({
       status: statuses.find(number) ?? 'REACHABLE',
-      // A register address must not show the number that it was looked up by.
+      // A generated address must not contain the identity number.
       emailAddress: `innbygger-${placeOf(number)}@kontaktregister.example`,
       mobileNumber: `+47 9${placeOf(number).padStart(7, '0')}`,
     }),

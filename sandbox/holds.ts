@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Operation } from './operations.js';
 
-/** Before the call takes effect, or after: then its effect is on disk and only the answer is kept back. */
+/** Before the call takes effect, or after: then its effect is on disk and only the response is delayed. */
 export const HOLD_MOMENTS = ['before', 'after'] as const;
 export type HoldMoment = (typeof HOLD_MOMENTS)[number];
 
-/** A hold as the admin interface tells of it. */
+/** A hold as the admin interface shows it. */
 export interface Hold {
   readonly id: string;
   readonly operation: Operation;
@@ -14,7 +14,7 @@ export interface Hold {
   readonly state: 'ARMED' | 'HOLDING';
 }
 
-/** How a hold came to an end: the call goes on, or the sandbox ends and the call with it. */
+/** How a hold ended: the call continues, or the sandbox closes and drops the call. */
 export type HoldEnd = 'RELEASED' | 'SANDBOX_ENDED';
 
 interface HeldCall extends Hold {
@@ -23,8 +23,8 @@ interface HeldCall extends Hold {
 }
 
 /**
- * Stops calls at a chosen moment until they are released, so that a test can end a process exactly there. Each hold
- * stops the next call that matches, and only that one. Holds live in memory: a restart forgets them.
+ * Blocks calls at a chosen moment until they are released, so that a test can kill a process at that moment. Each hold
+ * blocks only the next matching call. Holds are kept in memory: a restart removes them.
  */
 export class Holds {
   readonly #holds = new Map<string, HeldCall>();
@@ -50,7 +50,7 @@ export class Holds {
     return [...this.#holds.values()].map(describe);
   }
 
-  /** Ends every hold: lets held calls go on, unless the sandbox ends, and disarms the rest. */
+  /** Ends every hold: releases held calls, unless the sandbox closes, and removes the others. */
   releaseAll(how: HoldEnd = 'RELEASED'): readonly Hold[] {
     const all = [...this.#holds.values()];
     this.#holds.clear();

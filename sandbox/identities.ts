@@ -49,7 +49,7 @@ export interface Identities {
 
 const RENEW_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Opens the identities kept in a state folder; makes them all at the first start, and when they are about to expire. */
+/** Opens the identities in a state folder; generates all at the first start, and when they are about to expire. */
 export async function openIdentities(stateFolder: string): Promise<Identities> {
   const folder = join(stateFolder, 'certificates');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -57,7 +57,7 @@ export async function openIdentities(stateFolder: string): Promise<Identities> {
   const kept = await readJsonFile(file, IDENTITIES_FILE);
   const usable = kept !== undefined && !expiresSoon(kept.server) && !expiresSoon(kept.seal);
   const content = usable ? kept : await makeIdentities(folder, kept);
-  // Last of all: without this file everything is made anew.
+  // Written last: without this file everything is generated again.
   if (content !== kept) await writeDurably(file, JSON.stringify(content));
   return {
     authority: restoreCertificateAuthority(content.authority),

@@ -1,10 +1,10 @@
 import type { Server } from 'node:net';
 import { InvalidInputError } from '@signering/schema';
 
-/** The sandbox is for one machine: no other can reach it. */
+/** The sandbox listens on loopback only. */
 export const HOST = '127.0.0.1';
 
-/** Which port to listen on. */
+/** The port to listen on. */
 export interface PortWish {
   /** 0: the remembered one if it is free, else any. */
   readonly port: number;
@@ -12,14 +12,14 @@ export interface PortWish {
 }
 
 /**
- * Listens, and tells on which port.
+ * Listens, and returns the port.
  * @throws INVALID_SETTINGS when a port that the settings name is taken
  */
 export async function listen(server: Server, { port, remembered }: PortWish): Promise<number> {
   if (port !== 0) {
     if (await tryPort(server, port)) return port;
     throw new InvalidInputError('INVALID_SETTINGS', 'The sandbox cannot start', [
-      { path: 'port', message: `${port} is taken; choose another, or 0 for any that is free` },
+      { path: 'port', message: `${port} is taken; choose another, or 0 for any free port` },
     ]);
   }
   if (remembered !== undefined && (await tryPort(server, remembered))) return remembered;

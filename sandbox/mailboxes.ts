@@ -13,7 +13,7 @@ export interface Mailboxes {
   setStatus(personalIdentificationNumber: string, status: MailboxStatus): Promise<void>;
 }
 
-/** Opens what is kept of them in a state folder. */
+/** Opens the mailboxes in a state folder. */
 export async function openMailboxes(stateFolder: string): Promise<Mailboxes> {
   const statuses = await openKeptEntries(join(stateFolder, 'mailboxes.json'), z.enum(MAILBOX_STATUSES));
   return {

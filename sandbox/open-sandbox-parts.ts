@@ -13,21 +13,21 @@ import type { SandboxUrls } from './sandbox-parts.js';
 import { openClock } from './state/clock.js';
 import { Turns } from './state/turns.js';
 
-/** What the parts need from around them. */
+/** The surroundings of the parts. */
 export interface SandboxSurroundings {
-  /** There already. */
+  /** An existing folder. */
   readonly stateFolder: string;
   readonly emptyQueueWaitMs: number;
-  /** Asked whenever an answer names one: they are known only once the sandbox listens. */
+  /** Called for each URL in a response, because the addresses are known only when the sandbox listens. */
   readonly urls: () => SandboxUrls;
-  /** Real time that only goes forward, in milliseconds. */
+  /** Monotonic real time, in milliseconds. */
   readonly elapsedMs: () => number;
-  /** Aborted when the sandbox ends. */
+  /** Aborted when the sandbox closes. */
   readonly ending: AbortSignal;
   readonly report: (line: string) => void;
 }
 
-/** Puts the parts together from what is in a state folder; none of them listens to anything yet. */
+/** Creates the parts from a state folder; none of them listens yet. */
 export async function openSandboxParts(surroundings: SandboxSurroundings): Promise<FaultySandbox> {
   const { stateFolder } = surroundings;
   return {

@@ -2,23 +2,23 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { openKeptEntries } from './state/kept-entries.js';
 
-/** What an account manager has chosen for an organisation. */
+/** Settings that an account manager makes for an organisation. */
 export interface OrganizationChoices {
   /** Keeps documents that all signers have signed for 20 years. */
   readonly longTermStorage: boolean;
 }
 
-/** The choices of every organisation; at first none has long-term storage. */
+/** The settings of every organisation; by default without long-term storage. */
 export interface OrganizationSettings {
   of(organizationNumber: string): OrganizationChoices;
-  /** Counts for jobs that end from now on. Durable when this resolves. */
+  /** Applies to jobs that end afterwards. Durable when this resolves. */
   set(organizationNumber: string, choices: OrganizationChoices): Promise<void>;
 }
 
 const NONE: OrganizationChoices = { longTermStorage: false };
 const CHOICES = z.object({ longTermStorage: z.boolean() });
 
-/** Opens the choices kept in a state folder. */
+/** Opens the settings in a state folder. */
 export async function openOrganizationSettings(stateFolder: string): Promise<OrganizationSettings> {
   const all = await openKeptEntries(join(stateFolder, 'organizations.json'), CHOICES);
   return {

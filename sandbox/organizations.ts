@@ -1,10 +1,10 @@
-/** Who the service's own certificate and seal are for: Posten Bring AS. */
+/** The organisation of the service's certificate and seal: Posten Bring AS. */
 export const SERVICE_ORGANIZATION = { organizationNumber: '984661185', name: 'Posten Bring AS' } as const;
 
-/** What an organisation may do is a matter of its sector, which no message names. */
+/** The sector determines what an organisation may do; no message contains it. */
 export type Sector = 'PRIVATE' | 'PUBLIC';
 
-/** An organisation that the sandbox knows, with made-up name and number (the check digit is right). */
+/** An organisation that the sandbox knows, with fictitious name and number (the check digit is valid). */
 export interface Organization {
   readonly organizationNumber: string;
   readonly name: string;
@@ -46,17 +46,17 @@ const BY_NUMBER = new Map<string, Organization>(
   Object.values(ORGANIZATIONS).map((organization) => [organization.organizationNumber, organization]),
 );
 
-/** The organisation a number belongs to, where the sandbox knows it. */
+/** The organisation with a number, if the sandbox knows it. */
 export function findOrganization(organizationNumber: string): Organization | undefined {
   return BY_NUMBER.get(organizationNumber);
 }
 
-/** The sector of any sender: those that a broker sends for and that the sandbox does not know are private. */
+/** The sector of any sender; senders that the sandbox does not know are private. */
 export function sectorOf(organizationNumber: string): Sector {
   return findOrganization(organizationNumber)?.sector ?? 'PRIVATE';
 }
 
-/** What the signers read as the sender's name. */
+/** The sender's name on the pages and in messages. */
 export function senderName(organizationNumber: string): string {
   return findOrganization(organizationNumber)?.name ?? `organisasjon ${organizationNumber}`;
 }

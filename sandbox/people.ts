@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { madeUpName } from './jobs/made-up-name.js';
 
-/** A person as an e-ID names one. */
+/** A person of an e-ID. */
 export interface Person {
   readonly name: string;
   /** The national identity number, 11 digits. */
   readonly personalIdentificationNumber: string;
 }
 
-/** People to sign as. Their numbers are synthetic (80 added to the month) with check digits that fit. */
+/** Test people. Their numbers are synthetic (80 added to the month) with valid check digits. */
 export const TEST_PEOPLE: readonly Person[] = [
   { name: 'Amalie Prøvestad', personalIdentificationNumber: '11828530064' },
   { name: 'Bjørn Testmoen', personalIdentificationNumber: '05919031087' },
@@ -16,7 +16,7 @@ export const TEST_PEOPLE: readonly Person[] = [
   { name: 'Didrik Eksempeldal', personalIdentificationNumber: '17880170090' },
 ];
 
-/** Who a national identity number belongs to: a test person, or one made up who stays the same for the same number. */
+/** The person of a national identity number: a test person, or a generated one, the same for the same number. */
 export function personOf(personalIdentificationNumber: string): Person {
   const known = TEST_PEOPLE.find(
     (person) => person.personalIdentificationNumber === personalIdentificationNumber,
@@ -29,7 +29,7 @@ export function personOf(personalIdentificationNumber: string): Person {
   );
 }
 
-/** What a made-up name is drawn from: the same identifier gives the same name. */
+/** The seed of a generated name: the same identifier gives the same name. */
 export function seedOf(identifier: object): Uint8Array {
   return createHash('sha256').update(JSON.stringify(identifier)).digest();
 }

@@ -4,12 +4,12 @@ import { HOST } from './listen.js';
 import type { RememberedPlace } from './state/remembered-place.js';
 
 const GREETING = z.object({ stateId: z.string() });
-// Another sandbox on this machine answers at once; another program may not.
+// A sandbox on this machine answers immediately; another program may not answer.
 const ANSWER_WITHIN_MS = 2000;
 
 /**
- * Asks whether a sandbox runs on this state folder already: two would overwrite each other's jobs. A process id in a
- * lock file would outlive a kill -9 and may then name any process; an answer from the remembered address cannot.
+ * Rejects a second sandbox on the same state folder: two would overwrite each other's jobs. Calls the remembered
+ * address, because a process id in a lock file may belong to a different process after kill -9.
  * @throws INVALID_SETTINGS
  */
 export async function refuseSecondSandbox(place: RememberedPlace, stateFolder: string): Promise<void> {

@@ -10,7 +10,7 @@ import type { OrganizationSettings } from './organization-settings.js';
 import type { SandboxClock } from './state/clock.js';
 import type { Turns } from './state/turns.js';
 
-/** Where the sandbox can be reached; known once it listens. */
+/** The addresses of the sandbox, known once it listens. */
 export interface SandboxUrls {
   /** Root of the API, such as `https://127.0.0.1:8443/api`. */
   readonly apiUrl: string;
@@ -18,7 +18,7 @@ export interface SandboxUrls {
   readonly adminUrl: string;
 }
 
-/** What the operations of the API and of the admin interface work on. */
+/** The parts that the operations of the API and of the admin interface use. */
 export interface SandboxParts {
   readonly clock: SandboxClock;
   readonly jobs: JobStore;
@@ -33,7 +33,7 @@ export interface SandboxParts {
   readonly organizationSettings: OrganizationSettings;
   readonly identities: Identities;
   readonly urls: SandboxUrls;
-  /** Aborted when the sandbox ends: deliberate waits end at once. */
+  /** Aborted when the sandbox closes: ends deliberate waits. */
   readonly ending: AbortSignal;
   /** Reports an unexpected event in one line without personal data. */
   readonly report: (line: string) => void;

@@ -1,7 +1,7 @@
 import type { SignatureType } from '@signering/schema';
 import type { Sector } from './organizations.js';
 
-/** The kind of signature that is made: what the sender asked for, else what its sector makes of it. */
+/** The signature type: the requested one, otherwise the default of the sender's sector. */
 export function signatureTypeOf(
   signer: { readonly signatureType?: SignatureType },
   sector: Sector,

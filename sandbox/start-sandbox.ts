@@ -14,45 +14,45 @@ import { createApiServer } from './tls/api-server.js';
 import { InvalidInputError } from '@signering/schema';
 
 export interface SandboxOptions {
-  /** Of the API. 0: the one it had before on this state folder if that is free, else any. */
+  /** Port of the API. 0: the previous one of this state folder if that is free, otherwise any. */
   readonly port: number;
-  /** Where everything is kept; made when it is not there. */
+  /** Folder of the state; created if missing. */
   readonly stateFolder: string;
-  /** How long after an empty queue the next poll is permitted, in milliseconds of the sandbox's clock. */
+  /** Time from an empty queue to the next permitted poll, in milliseconds of the sandbox's clock. */
   readonly emptyQueueWaitMs: number;
-  /** Told of what should not happen, in one line without personal data. @default standard error */
+  /** Called for each unexpected event with one line without personal data. @default standard error */
   readonly report?: (line: string) => void;
 }
 
-/** A certificate of another organisation than the private sender. */
+/** A certificate of an organisation other than the private sender. */
 export interface OtherCertificate extends CertificateFile {
   readonly organizationNumber: string;
 }
 
-/** All that one needs to use the sandbox: what `signering sandbox` prints as one line of JSON. */
+/** Everything that a client of the sandbox needs; `signering sandbox` prints it as one line of JSON. */
 export interface SandboxAnnouncement extends SandboxUrls {
   /** Of the private sender. */
   readonly organizationNumber: string;
-  /** Of the service: clients hold the server's certificate against it. */
+  /** Of the service: clients compare the server's certificate with it. */
   readonly serverOrganizationNumber: string;
   /** Of the private sender. */
   readonly certificate: CertificateFile;
   readonly otherCertificates: Readonly<Record<'publicSender' | 'broker' | 'unauthorized', OtherCertificate>>;
-  /** A PEM file with what clients trust. */
+  /** A PEM file with the CA certificates that clients trust. */
   readonly trustedCertificates: string;
 }
 
 /** A running sandbox. `await using` closes it. */
 export interface Sandbox extends AsyncDisposable {
   readonly announcement: SandboxAnnouncement;
-  /** Ends all connections; calls that are held get no answer. */
+  /** Closes all connections; held calls get no response. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a sandbox standing in for Posten signering. It continues from the state folder, also after a crash of the process
  * that wrote it.
- * @throws INVALID_SETTINGS when the port is taken, when another sandbox runs on the folder, or when it is unreadable
+ * @throws INVALID_SETTINGS if the port is taken, another sandbox runs on the folder, or the folder is unreadable
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stateFolder = resolve(options.stateFolder);
@@ -129,7 +129,7 @@ async function makeStateFolder(stateFolder: string): Promise<void> {
   try {
     await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    const message = `${stateFolder} is no folder and cannot be made one; name another`;
+    const message = `${stateFolder} is not a folder and cannot be created; choose another`;
     throw new InvalidInputError(
       'INVALID_SETTINGS',
       'The sandbox cannot start',

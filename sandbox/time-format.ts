@@ -2,8 +2,8 @@ const OSLO = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Oslo', timeZon
 const MINUTE_MS = 60_000;
 
 /**
- * The ways in which the service writes a time: its answers come with different numbers of fraction digits and with
- * different offsets, so clients must read all of them.
+ * The formats of the service's times: with different numbers of fraction digits and different offsets, so clients must
+ * read all of them.
  */
 const STYLES = [
   { fractionDigits: 7, zone: 'OSLO' },
@@ -33,7 +33,7 @@ export function writeTimeNotBefore(time: Date, variant: number): string {
   return writeTime(whole, variant);
 }
 
-/** Reads an `xs:dateTime`; one without a zone is meant as Norwegian time, since a sender in Norway wrote it. */
+/** Reads an `xs:dateTime`; one without a zone is Norwegian time. */
 export function readTime(text: string): Date {
   if (/(?:Z|[+-]\d\d:\d\d)$/u.test(text)) return new Date(text);
   const asUtc = new Date(`${text}Z`);

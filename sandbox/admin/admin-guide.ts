@@ -1,4 +1,4 @@
-/** What the admin interface tells about itself. */
+/** The description that `GET /` returns. */
 export const ADMIN_GUIDE = {
   name: 'signering sandbox: admin interface',
   routes: {
@@ -10,24 +10,24 @@ export const ADMIN_GUIDE = {
       'signer n, addressed by contact information, has entered too many wrong codes',
     'POST /jobs/{id}/signers/{n}/lose-name':
       'the name of signer n cannot be looked up for the signed document; authenticated signatures only',
-    'POST /jobs/{id}/signers/{n}/fail': 'the ceremony of signer n breaks; direct flow only',
+    'POST /jobs/{id}/signers/{n}/fail': 'the signing ceremony of signer n fails; direct flow only',
     'GET /clock': 'the sandbox’s time',
     'POST /clock {"advanceSeconds": s}': 'moves it forward: polling, re-delivery, deadlines, the header Date',
-    'GET /ledger': 'every API call with time, operation and answer',
+    'GET /ledger': 'every API call with time, operation and response',
     'POST /holds {"operation": o, "when": "before" or "after"}':
-      'stops the next such call before it takes effect, or after (a call that was refused or found its queue empty has none)',
+      'blocks the next such call before or after it takes effect (rejected calls and polls of an empty queue have no effect)',
     'GET /holds': 'holds, ARMED or HOLDING',
-    'DELETE /holds': 'lets all held calls go on and disarms the rest',
+    'DELETE /holds': 'releases all held calls and removes the other holds',
     'POST /faults {"fault": f, "operation": o, "times": n, …}':
-      'the next n such calls go wrong; what else a fault takes is its own',
-    'GET /faults': 'the faults that are still to happen',
-    'DELETE /faults': 'forgets them',
+      'the next n such calls fail; each fault has its own settings',
+    'GET /faults': 'the pending faults',
+    'DELETE /faults': 'removes them',
     'GET /outbox': 'the notifications that the service would have sent',
     'PUT /contact-register/{number} {"status": s}':
-      'what the national contact register says of a person: REACHABLE, RESERVED, CONTACT_INFORMATION_MISSING',
+      'sets the entry of a person in the national contact register: REACHABLE, RESERVED, CONTACT_INFORMATION_MISSING',
     'PUT /mailboxes/{number} {"status": s}':
-      'whether a person has a mailbox for signed documents: OPEN (then copies that wait are sent), MISSING',
+      'sets whether a person has a mailbox for signed documents: OPEN (sends waiting copies) or MISSING',
     'PUT /organizations/{number} {"longTermStorage": b}':
-      'whether what is signed from now on goes into the archive of an organisation',
+      'sets whether documents signed from now on are archived for an organisation',
   },
 } as const;

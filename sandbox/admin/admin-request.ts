@@ -28,7 +28,7 @@ export const SIGNER_ACT = JOB_ADDRESS.extend({
   act: z.enum(SIGNER_ACTS),
 });
 
-/** The request is not what this interface takes. */
+/** The request is invalid. */
 export class AdminRefusal extends Error {
   readonly status: number;
 

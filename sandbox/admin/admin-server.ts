@@ -23,22 +23,22 @@ import {
 } from './admin-request.js';
 import { describeJob, summarizeJob } from './describe-job.js';
 
-/** What the admin interface works on. */
+/** The parts that the admin interface uses. */
 export interface AdminServerOptions {
   readonly parts: FaultySandbox;
   readonly stateId: string;
 }
 
-/** The admin interface: plain HTTP and JSON, for this machine only. Its answers may hold personal data: it is test data. */
+/** The admin interface: plain HTTP and JSON, for this machine only. Responses may contain personal data, which is test data. */
 export function createAdminServer({ parts, stateId }: AdminServerOptions): FastifyInstance {
   const server = Fastify({ logger: false, forceCloseConnections: true });
   server.addHook('onRequest', (request, _reply, done) => {
     // A web page must not reach this interface through its own host name that resolves to this machine.
     const isLocal = /^(?:127\.0\.0\.1|localhost)$/u.test(request.hostname);
-    // Its own pages come from whichever of the two names the browser was sent to.
+    // Pages of this server may have either of its two names as their origin.
     const { origin, host = '' } = request.headers;
     const isOurs = isLocal && (origin === undefined || origin === `http://${host}`);
-    done(isOurs ? undefined : new AdminRefusal(403, 'Web pages of others may not call this interface.'));
+    done(isOurs ? undefined : new AdminRefusal(403, 'Pages of other origins must not call this interface.'));
   });
   // Parses any body as JSON, regardless of its type; acting as a signer needs no body.
   server.removeAllContentTypeParsers();
@@ -46,7 +46,7 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
     try {
       done(null, body === '' ? undefined : JSON.parse(String(body)));
     } catch {
-      done(new AdminRefusal(400, 'The body is no JSON.'));
+      done(new AdminRefusal(400, 'The body is not JSON.'));
     }
   });
   server.setErrorHandler(async (error, _request, reply) => {
@@ -56,7 +56,7 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
     return await reply.code(status).send({ error: message });
   });
   server.setNotFoundHandler(async (request, reply) => {
-    const error = `There is no ${request.method} ${request.url}: GET / says what there is.`;
+    const error = `${request.method} ${request.url} does not exist: GET / lists the routes.`;
     return await reply.code(404).send({ error });
   });
 
@@ -152,7 +152,7 @@ function noSuchJob(id: string): AdminRefusal {
 function statusFor(error: unknown): number {
   if (error instanceof AdminRefusal) return error.status;
   if (error instanceof CeremonyRefusal) return 409;
-  // Fastify's own refusals, such as a body that is no JSON.
+  // Fastify's errors, such as a body that is not JSON.
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
     return error.statusCode;
   return 500;

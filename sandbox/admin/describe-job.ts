@@ -25,7 +25,7 @@ export function summarizeJob(job: SandboxJob) {
   };
 }
 
-/** Everything about a job: it is the sandbox's own test data, personal or not. */
+/** Everything about a job, including personal data, which is test data. */
 export function describeJob(job: SandboxJob) {
   return {
     ...summarizeJob(job),
@@ -38,7 +38,7 @@ export function describeJob(job: SandboxJob) {
     documentsDeletedAt: job.documentsDeletedAt,
     /** The id in `…/archive/documents/{id}/pades`. */
     longTermDocumentId: job.longTermDocumentId,
-    /** The signed document with the signatures so far: what a download gives. */
+    /** The signed document with the signatures so far, as a download returns it. */
     pades: job.pades,
     changes: job.changes,
     latestVersion: latestVersion(job),
@@ -61,13 +61,13 @@ function describeSigner(job: SandboxJob, signer: JobSigner) {
     signatureType: signer.asked.signatureType,
     onBehalfOf: signer.asked.onBehalfOf ?? 'SELF',
     securityCode: signer.securityCode,
-    /** It is this signer's turn, unless the time named in `availableFrom` is still to come. */
+    /** The signer may act, or may act from `availableFrom` on. */
     isTurn: mayStillSign(signer) && currentGroup(job)?.order === signer.order,
     availableFrom: group?.availableFrom,
     deadline: group?.deadline,
     xades: signer.xades,
     mailboxCopy: signer.mailboxCopy,
-    /** Direct flow: where the browser was sent after the last act. */
+    /** Direct flow: the exit URL of the last act. */
     exitUrl: exitUrlOf(job, signer),
   };
 }

@@ -10,8 +10,8 @@ import { pollingQueueOf } from './polling-queue.js';
 import { notFound, ServiceRefusal } from './service-refusal.js';
 
 /**
- * Takes one call through the API: rate limit, route, right to be there, effect. When this resolves, all that the answer
- * says is on disk. Nothing is answered to a call that was held before its effect and whose client has left.
+ * Handles one API call: rate limit, route, authorization, effect. When this resolves, everything that the response
+ * states is on disk. A call that was held before its effect gets no response if its client has disconnected.
  */
 export async function answerApiCall(parts: FaultySandbox, call: ApiCall): Promise<ApiAnswer | undefined> {
   const permitted = parts.callRate.permits(call.certificateOrganization);

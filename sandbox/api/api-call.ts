@@ -1,7 +1,7 @@
 import type { SigningFlow } from '../jobs/job.js';
 import type { Operation } from '../operations.js';
 
-/** One HTTP request of an authenticated client, apart from any socket. */
+/** One HTTP request of an authenticated client, independent of its socket. */
 export interface ApiCall {
   readonly method: string;
   /** Path and query. */
@@ -42,7 +42,7 @@ export interface ApiAnswer {
   readonly errorCode?: string;
   /** For the ledger: the job of the call. */
   readonly jobId?: string;
-  /** For the ledger: the version of the job's state that was handed out or confirmed. */
+  /** For the ledger: the version of the job's state that was delivered or confirmed. */
   readonly changeVersion?: number;
   /** The call changed nothing, so a hold after the effect does not apply. */
   readonly withoutEffect?: boolean;

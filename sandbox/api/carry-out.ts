@@ -8,8 +8,8 @@ import { answerError } from './answer-error.js';
 import { API_OPERATIONS } from './operations/index.js';
 
 /**
- * How long a call that was held before its effect waits when it is released, in milliseconds. A client that was killed
- * the moment before closes its connection by then: its call must be dropped as if it had never come in whole.
+ * How long a released call waits if it was held before its effect, in milliseconds. The connection of a client that
+ * was just killed closes within this time, and its call must be dropped as if it had been incomplete.
  */
 const DEPARTURE_NOTICE_MS = 100;
 
@@ -22,7 +22,7 @@ export interface CallInHand {
   readonly record: (outcome: CallOutcome) => Promise<void>;
 }
 
-/** What came of a call. */
+/** The result of a call. */
 export interface CallOutcome {
   /** Absent: the call was dropped. */
   readonly answer?: ApiAnswer;
@@ -31,9 +31,9 @@ export interface CallOutcome {
 }
 
 /**
- * Lets a call take effect, with the holds and faults that are in its way, in this order: hold, fault, effect, ledger,
- * hold, fault. A call has one fault at most.
- * @returns nothing when the call was dropped: it was held before its effect, and its client has left
+ * Executes a call with its holds and faults, in this order: hold, fault, effect, ledger, hold, fault. A call has at
+ * most one fault.
+ * @returns undefined if the call was dropped: it was held before its effect, and its client disconnected
  */
 export async function carryOut(parts: FaultySandbox, call: CallInHand): Promise<ApiAnswer | undefined> {
   const { operation, request } = call;

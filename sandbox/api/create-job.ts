@@ -7,25 +7,25 @@ import type { ApiAnswer, ApiRequest } from './api-call.js';
 import { describeDocument, openPackage, readValidMessage, type PackageOfFlow } from './open-package.js';
 import { readCreateRequestParts } from './read-multipart.js';
 
-/** What creating a job is about in one flow, besides what it is in both. */
+/** The part of creating a job that differs between the flows. */
 export interface JobOfFlow<Message, Manifest> extends Pick<
   PackageOfFlow<Manifest>,
   'readManifest' | 'brokenRules'
 > {
   readonly flow: SigningFlow;
   readonly readRequest: (xml: Uint8Array) => Message;
-  /** What the sender has ordered, in the terms of a job. @throws ServiceRefusal for what neither schema nor rules say */
+  /** Converts the request to a job. @throws ServiceRefusal for violations that neither schema nor rules cover */
   readonly termsOf: (message: Message, manifest: Manifest) => TermsOfFlow;
-  /** What happens to the job at once. */
+  /** Changes the new job immediately. */
   readonly begin: (job: SandboxJob, now: Date) => SandboxJob;
   readonly writeAnswer: (job: SandboxJob) => string;
 }
 
-/** What the flows read out of different places. */
+/** Values that each flow reads from a different place. */
 export type TermsOfFlow = Pick<JobOrder, 'reference' | 'pollingQueue' | 'signers'> &
   Partial<Pick<JobOrder, 'activation' | 'availableSeconds' | 'direct'>>;
 
-/** The two flows' manifests have this in common. */
+/** The common part of the two flows' manifests. */
 type AnyManifest = JobOrder['manifest'] & { readonly documents: readonly ManifestDocument[] };
 
 /**

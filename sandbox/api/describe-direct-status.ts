@@ -26,7 +26,7 @@ export function describeDirectStatus(job: SandboxJob, apiUrl: string, now: Date)
     signatures: job.signers.map((signer) => ({
       signer: nameOfDirectSigner(directIdentifierOf(signer)),
       status: { kind: signer.status },
-      // The same text each time: a status that comes twice is recognised by it.
+      // Deterministic, so that clients recognise a status that is delivered twice.
       since: writeTime(new Date(signer.since), signer.number),
       ...(signer.xades !== undefined && hasDocuments ? { xadesUrl: urls.xades(signer) } : {}),
     })),
@@ -36,10 +36,10 @@ export function describeDirectStatus(job: SandboxJob, apiUrl: string, now: Date)
   };
 }
 
-/** How a direct job names its signer. */
+/** The identifier of a signer in a direct job. */
 export function directIdentifierOf({ identifier }: JobSigner): DirectSignerIdentifier {
   if ('personalIdentificationNumber' in identifier || 'signerIdentifier' in identifier) return identifier;
-  throw new TypeError('A signer of a direct job has a number or an identifier.');
+  throw new TypeError('A signer of a direct job has an identity number or an identifier.');
 }
 
 /** The redirect URL of a signer. The service puts the token behind a `#`; here it works without a script. */

@@ -23,7 +23,7 @@ export function describeStatusChange(job: SandboxJob, apiUrl: string, now: Date)
     signatures: job.signers.map((signer): PortalSignature => ({
       identifier: portalIdentifierOf(signer),
       status: { kind: signer.status },
-      // The same text each time: a change that comes twice is recognised by it.
+      // Deterministic, so that clients recognise a change that is delivered twice.
       since: writeTime(new Date(signer.since), signer.number),
       ...(signer.xades !== undefined && hasDocuments ? { xadesUrl: urls.xades(signer) } : {}),
     })),

@@ -2,7 +2,7 @@ import { nameOfDirectSigner, type DirectSignatureJobManifest, type ExitUrls } fr
 import { brokenJobRules, brokenSignatureRules, type SenderRulesContext } from './sender-rules.js';
 
 /**
- * What the service refuses of a direct job though the schema takes it, in words that name no signer's data.
+ * Reasons for which the service rejects a direct job that is valid by the schema, without data of signers.
  * Spec: the domain's rules about senders and signers.
  */
 export function brokenDirectRules(
@@ -21,7 +21,7 @@ export function brokenDirectRules(
   return broken;
 }
 
-/** The exit URLs to which no browser could be sent, by their element names: the schema takes any text. */
+/** The element names of exit URLs that are not URLs for a browser; the schema accepts any text. */
 export function unusableExitUrls({ completionUrl, rejectionUrl, errorUrl }: ExitUrls): readonly string[] {
   const all = { 'completion-url': completionUrl, 'rejection-url': rejectionUrl, 'error-url': errorUrl };
   return Object.entries(all)

@@ -6,7 +6,7 @@ import type { ApiRequest } from './api-call.js';
 import { notFound } from './service-refusal.js';
 
 /**
- * The job that a request is about, brought up to the present.
+ * The job of a request, with all due events applied.
  * @throws ServiceRefusal 404 when the sender has no such job
  */
 export async function findJob(parts: SandboxParts, request: ApiRequest): Promise<SandboxJob> {
@@ -25,7 +25,7 @@ export async function findOpenJob(parts: SandboxParts, request: ApiRequest): Pro
   return job;
 }
 
-/** Lets what was due in a job happen. */
+/** Applies the due events of a job. */
 export async function bringUpToDate(parts: SandboxParts, jobId: string): Promise<SandboxJob> {
   const surroundings = { register: parts.register, pagesUrl: parts.urls.pagesUrl };
   return await parts.jobs.update(jobId, (job) => catchUp(job, parts.clock.now(), surroundings));

@@ -2,7 +2,7 @@ import type { SigningFlow } from '../jobs/job.js';
 import type { Operation } from '../operations.js';
 import { ServiceRefusal, notFound } from './service-refusal.js';
 
-/** Where a request leads. */
+/** The route of a request. */
 export interface Route {
   readonly operation: Operation;
   /** Absent: the path names no sender. */
@@ -57,8 +57,8 @@ const ROUTES: readonly {
 ];
 
 /**
- * Finds the operation that a method and a path name.
- * @throws ServiceRefusal 404 when the path leads nowhere, 405 when it does for another method
+ * Finds the operation of a method and a path.
+ * @throws ServiceRefusal 404 for an unknown path, 405 for a path with another method
  */
 export function findRoute(method: string, path: string): Route {
   const matches = ROUTES.flatMap((candidate) => {
@@ -68,7 +68,7 @@ export function findRoute(method: string, path: string): Route {
   const match = matches.find((candidate) => candidate.method === method);
   if (match === undefined) {
     if (matches.length === 0) throw notFound();
-    throw new ServiceRefusal('METHOD_NOT_ALLOWED', `${method} is not what is done here.`);
+    throw new ServiceRefusal('METHOD_NOT_ALLOWED', `Method ${method} is not allowed.`);
   }
   const { organizationNumber, jobId, signerId, documentId, flow = match.flow } = match.groups;
   return {

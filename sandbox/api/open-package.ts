@@ -17,12 +17,12 @@ import type { SenderRulesContext } from './sender-rules.js';
 import type { ApiRequest } from './api-call.js';
 import { ServiceRefusal } from './service-refusal.js';
 
-/** A document with the title that the manifest gives it. */
+/** A document with its title from the manifest. */
 export interface TitledDocument extends PackagedDocument {
   readonly title: string;
 }
 
-/** A document package that the service takes. */
+/** A document package that the service accepts. */
 export interface AcceptedPackage<Manifest> {
   readonly manifest: Manifest;
   /** `manifest.xml` as it came. */
@@ -31,17 +31,17 @@ export interface AcceptedPackage<Manifest> {
   readonly documents: readonly TitledDocument[];
 }
 
-/** What differs from flow to flow. */
+/** The part that differs between the flows. */
 export interface PackageOfFlow<Manifest> {
   readonly bytes: Buffer;
   readonly readManifest: (xml: Uint8Array) => Manifest;
-  /** What the service refuses though the schema takes it, in words. */
+  /** Reasons for which the service rejects a manifest that is valid by the schema. */
   readonly brokenRules: (manifest: Manifest, context: SenderRulesContext) => readonly string[];
 }
 
 /**
- * Opens a document package and holds it against everything that the service asks of it. Its signing time is held
- * against the real time at which it arrived: the sandbox's clock may be anywhere.
+ * Opens a document package and checks every requirement of the service. Compares its signing time with the real time
+ * of its arrival, because the sandbox's clock may have been moved.
  * @throws ServiceRefusal 400 ASICE_VALIDATION_FAILED, SCHEMA_VALIDATION_ERROR
  */
 export async function openPackage<Manifest extends { readonly documents: readonly ManifestDocument[] }>(
@@ -71,7 +71,7 @@ export function describeDocument({ content, name, mediaType, title }: TitledDocu
   return { ...describeContent(content), name, mediaType, title };
 }
 
-/** Holds a message against the schema and reads it. @throws ServiceRefusal 400 SCHEMA_VALIDATION_ERROR */
+/** Validates a message with the schema and reads it. @throws ServiceRefusal 400 SCHEMA_VALIDATION_ERROR */
 export function readValidMessage<Message>(xml: Uint8Array, read: (xml: Uint8Array) => Message): Message {
   try {
     validateMessage(xml);
@@ -87,7 +87,7 @@ async function openContainer(bytes: Buffer, now: Date): Promise<DocumentPackage>
     return await readDocumentPackage(bytes, { now });
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    // It says that the package is refused, in whole sentences.
+    // The message already states that the package is rejected, in whole sentences.
     throw new ServiceRefusal('ASICE_VALIDATION_FAILED', error.message);
   }
 }
@@ -125,6 +125,6 @@ function matchDocuments(
 function packageRefused(reason: string): ServiceRefusal {
   return new ServiceRefusal(
     'ASICE_VALIDATION_FAILED',
-    sentence(`The document package is refused: ${reason}`),
+    sentence(`The document package is rejected: ${reason}`),
   );
 }

@@ -1,6 +1,6 @@
 import type { ApiRequest } from './api-call.js';
 
-/** The queue that a poll asks for; absent and empty are the default queue. */
+/** The queue of a poll; absent and empty mean the default queue. */
 export function pollingQueueOf(request: Pick<ApiRequest, 'query'>): string {
   return request.query.get('polling_queue') ?? '';
 }

@@ -6,7 +6,7 @@ import { brokenJobRules, brokenSignatureRules, type SenderRulesContext } from '.
 const MAX_AVAILABLE_SECONDS = 7_776_000;
 
 /**
- * What the service refuses of a portal job though the schema takes it, in words that name no signer's data.
+ * Reasons for which the service rejects a portal job that is valid by the schema, without data of signers.
  * Spec: the domain's rules about senders, signers and time.
  */
 export function brokenPortalRules(
@@ -30,15 +30,15 @@ export function brokenPortalRules(
 
 function* brokenNotificationRules(signer: PortalSigner, sector: Sector): Generator<string> {
   const usesLookup = signer.notificationsUsingLookup !== undefined;
-  if (usesLookup && sector === 'PRIVATE') yield 'a private sender must give the contact details itself';
-  if (usesLookup && signer.onBehalfOf === 'OTHER') yield 'who signs on behalf of another is not looked up';
+  if (usesLookup && sector === 'PRIVATE') yield 'a private sender must provide the contact details';
+  if (usesLookup && signer.onBehalfOf === 'OTHER') yield 'a signer on behalf of another cannot be looked up';
   if (usesLookup && signer.personalIdentificationNumber === undefined) {
     yield 'only a national identity number can be looked up';
   }
   if (!usesLookup && !hasAddress(signer)) yield 'an email address or a mobile number is needed';
 }
 
-/** The schema takes an address without anything in it. */
+/** The schema accepts an empty address. */
 function hasAddress({ notifications }: PortalSigner): boolean {
   return [notifications?.emailAddress, notifications?.mobileNumber].some(
     (address) => address !== undefined && address.trim() !== '',

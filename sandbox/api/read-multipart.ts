@@ -10,7 +10,7 @@ export interface CreateRequestParts {
 
 /**
  * Splits a create request. Its parts have no names: the first is the XML, the second the package. Clients differ in
- * the headers of the parts, in the boundary and in the parameters besides it, so that none of these are looked at.
+ * the headers of the parts, the boundary and other parameters, so these are ignored.
  * @throws ServiceRefusal 400 INVALID_MULTIPART when it is anything else
  */
 export async function readCreateRequestParts(
@@ -39,7 +39,7 @@ async function splitParts(boundary: string, body: Buffer): Promise<readonly Buff
     const parts: Promise<Buffer>[] = [];
     const dicer = new Dicer({ boundary });
     // Reject at once: a part may fail before the whole body has finished.
-    const breakOff = () => reject(invalid('it breaks off before its last boundary'));
+    const breakOff = () => reject(invalid('it ends before its last boundary'));
     dicer.on('part', (part) => {
       const chunks: Buffer[] = [];
       part.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -2,14 +2,14 @@ import type { IdentifierInSignedDocuments, SignatureType } from '@signering/sche
 import type { Sector } from '../organizations.js';
 import { signatureTypeOf } from '../signature-type.js';
 
-/** What the rules are held against besides the manifest. */
+/** What the rules need besides the manifest. */
 export interface SenderRulesContext {
   /** The organisation in the path. */
   readonly organizationNumber: string;
   readonly sector: Sector;
 }
 
-/** What the rules look at in a manifest of either flow. */
+/** The part of a manifest of either flow that the rules need. */
 export interface RuledManifest {
   readonly sender: { readonly organizationNumber: string };
   readonly documents: readonly unknown[];
@@ -23,13 +23,13 @@ export function* brokenJobRules(
   { organizationNumber, sector }: SenderRulesContext,
 ): Generator<string> {
   if (manifest.sender.organizationNumber !== organizationNumber) {
-    yield 'the manifest names another sender than the address that it was sent to';
+    yield 'the sender in the manifest is not the sender in the path';
   }
   if (sector === 'PRIVATE' && manifest.requiredAuthentication === 3) {
     yield 'a private sender requires security level 4';
   }
   if (sector === 'PRIVATE' && manifest.identifierInSignedDocuments === 'NAME') {
-    yield 'a private sender shows the identity number or the date of birth besides the name';
+    yield 'a private sender must show the identity number or the date of birth beside the name';
   }
 }
 
@@ -42,11 +42,11 @@ export function* brokenSignatureRules(
   const shown = manifest.identifierInSignedDocuments;
   const isAdvanced = signatureTypeOf(signer, sector) === 'ADVANCED_ELECTRONIC_SIGNATURE';
   if (shown === 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' && !signer.isAddressedByNumber) {
-    yield 'the identity number cannot be shown of a signer who is not addressed by it';
+    yield 'the identity number cannot be shown for a signer who is not identified by it';
   }
-  if (sector === 'PRIVATE' && !isAdvanced) yield 'a private sender uses advanced signatures';
+  if (sector === 'PRIVATE' && !isAdvanced) yield 'a private sender must use advanced signatures';
   if (sector === 'PUBLIC' && isAdvanced && manifest.documents.length > 1) {
-    yield 'an advanced signature for a public sender takes one document only';
+    yield 'an advanced signature for a public sender permits only one document';
   }
   if (
     sector === 'PUBLIC' &&
@@ -54,6 +54,6 @@ export function* brokenSignatureRules(
     shown !== undefined &&
     shown !== 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME'
   ) {
-    yield 'with an advanced signature a public sender shows the identity number';
+    yield 'with an advanced signature a public sender must show the identity number';
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The codes in the sandbox's error bodies, with their HTTP status. Spec: posten-api, errors; what is named nowhere has
- * a name and a status of the sandbox's own.
+ * The codes in the sandbox's error bodies, with their HTTP status. Spec: posten-api, errors. Name and status of other
+ * errors are chosen by the sandbox.
  */
 export const SERVICE_ERRORS = {
   NOT_AUTHORIZED: 403,

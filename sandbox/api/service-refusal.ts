@@ -3,8 +3,8 @@ import type { ApiAnswer } from './api-call.js';
 import { SERVICE_ERRORS, type ServiceErrorCode } from './service-errors.js';
 
 /**
- * Thrown by an operation to answer with an error body. It never leaves the sandbox as an error of the product: its
- * codes are the service's own, not those of `SigningError`.
+ * Thrown by an operation to respond with an error body. Its codes are those of the service, not of `SigningError`, and
+ * it is never thrown outside of the sandbox.
  */
 export class ServiceRefusal extends Error {
   readonly status: number;
@@ -29,7 +29,7 @@ export function answerRefusal({ status, errorCode, message }: ServiceRefusal): A
   };
 }
 
-/** The path leads to nothing, or to nothing any more. */
+/** The path does not exist, or its job was deleted. */
 export function notFound(): ServiceRefusal {
-  return new ServiceRefusal('NOT_FOUND', 'There is nothing here, or nothing any more.');
+  return new ServiceRefusal('NOT_FOUND', 'This resource does not exist, or was deleted.');
 }

@@ -10,8 +10,8 @@ import { requireTurn } from './require-turn.js';
 import { signJob } from './sign-job.js';
 
 /**
- * What a signer can do, or what can happen to one. `block`: too many wrong codes were entered; `lose-name`: the name
- * that is to stand in the signed document cannot be looked up; `fail`: the ceremony breaks, direct flow only.
+ * An act of a signer, or a failure. `block`: too many wrong codes were entered; `lose-name`: the name for the signed
+ * document cannot be looked up; `fail`: the ceremony fails, direct flow only.
  */
 export const SIGNER_ACTS = ['sign', 'reject', 'block', 'lose-name', 'fail'] as const;
 export type SignerAct = (typeof SIGNER_ACTS)[number];
@@ -26,12 +26,12 @@ export async function actAsSigner(
     readonly jobId: string;
     readonly signer: number;
     readonly act: SignerAct;
-    /** Who signs. @default the person that the signer is taken for */
+    /** The person who signs. @default the person of the signer's identifier */
     readonly as?: Person;
   },
 ): Promise<SandboxJob> {
   const surroundings = { register: parts.register, pagesUrl: parts.urls.pagesUrl };
-  // What is due comes first and counts, even when it leaves nothing to be done here.
+  // Due events are applied first and stored, even if the act is then impossible.
   await parts.jobs.update(act.jobId, (job) => catchUp(job, parts.clock.now(), surroundings));
   return await parts.jobs.update(act.jobId, async (job) => {
     const now = parts.clock.now();

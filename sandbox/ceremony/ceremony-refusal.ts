@@ -1,4 +1,4 @@
-/** A signer cannot do this now; the message says why. The caller chooses the answer. */
+/** A signer cannot do this now; the message has the reason. The caller chooses the response. */
 export class CeremonyRefusal extends Error {
   constructor(reason: string) {
     super(reason);

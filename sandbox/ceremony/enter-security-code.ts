@@ -2,18 +2,18 @@ import { catchUp } from '../jobs/catch-up.js';
 import { endBySigners } from '../jobs/job-life.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
-/** After so many wrong codes a signer is blocked; no source tells the service's own number. */
+/** The number of wrong codes that blocks a signer; the service's number is not documented. */
 const MAX_WRONG_CODES = 5;
 
-/** What came of a code: WRONG tells how many more may be tried. */
+/** The result of a code; WRONG has the number of remaining attempts. */
 export type CodeVerdict =
   | { readonly kind: 'RIGHT' }
   | { readonly kind: 'WRONG'; readonly left: number }
   | { readonly kind: 'BLOCKED' };
 
 /**
- * Holds a code against a signer's own. Wrong ones are counted on disk, also over restarts; the last one too many
- * blocks the signer, which ends the job.
+ * Compares a code with the signer's code. The count of wrong codes is kept on disk; too many of them block the signer,
+ * which ends the job.
  */
 export async function enterSecurityCode(
   parts: SandboxParts,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 
-/** Gives a signer of the direct flow who has acted a token to take back to the sender. */
+/** Creates the token for the exit URL of a direct-flow signer who has acted. */
 export function withStatusToken(job: SandboxJob, number: number): SandboxJob {
   if (job.direct === undefined) return job;
   const statusToken = randomBytes(24).toString('base64url');
@@ -11,14 +11,14 @@ export function withStatusToken(job: SandboxJob, number: number): SandboxJob {
     signers: job.signers.map((signer) => {
       if (signer.number !== number) return signer;
       const { entrance, ...rest } = signer;
-      // A ceremony that failed is over: another one begins with a fresh redirect URL.
+      // A failed ceremony has ended; a new one requires a new redirect URL.
       const kept = signer.status === 'FAILED' || entrance === undefined ? rest : { ...rest, entrance };
       return { ...kept, statusToken };
     }),
   };
 }
 
-/** Where a signer's browser goes after the ceremony; nothing before the signer has acted, and in the portal flow. */
+/** The exit URL after the ceremony; undefined before the signer has acted, and in the portal flow. */
 export function exitUrlOf(job: SandboxJob, signer: JobSigner): string | undefined {
   if (job.direct === undefined || signer.statusToken === undefined) return undefined;
   const { completionUrl, rejectionUrl, errorUrl } = job.direct.exitUrls;
@@ -26,7 +26,7 @@ export function exitUrlOf(job: SandboxJob, signer: JobSigner): string | undefine
   return addToken(signer.status === 'REJECTED' ? rejectionUrl : errorUrl, signer.statusToken);
 }
 
-/** Adds the token behind a query that is there, and leaves every other character as the sender wrote it. */
+/** Appends the token to the query, and leaves every other character unchanged. */
 function addToken(url: string, token: string): string {
   const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/su.exec(url.trim()) ?? [];
   const joint = address.includes('?') ? (/[?&]$/u.test(address) ? '' : '&') : '?';

@@ -3,25 +3,25 @@ import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import { CeremonyRefusal } from './ceremony-refusal.js';
 
 /**
- * The signer of a number, if it can act now.
- * @throws CeremonyRefusal when it is not the signer's turn (any more)
+ * The signer with a number, if the signer can act now.
+ * @throws CeremonyRefusal if the signer cannot act yet or any more
  */
 export function requireTurn(job: SandboxJob, number: number, now: Date): JobSigner {
   const signer = job.signers.find((candidate) => candidate.number === number);
   if (signer === undefined) {
     throw new CeremonyRefusal(
-      `Job ${job.id} has ${job.signers.length} signer(s); there is no signer ${number}.`,
+      `Job ${job.id} has ${job.signers.length} signer(s); signer ${number} does not exist.`,
     );
   }
   if (job.endedAt !== undefined) {
     throw new CeremonyRefusal(`Job ${job.id} has ended; signer ${number} is ${signer.status}.`);
   }
   if (!mayStillSign(signer)) {
-    throw new CeremonyRefusal(`Signer ${number} of job ${job.id} is ${signer.status} already.`);
+    throw new CeremonyRefusal(`Signer ${number} of job ${job.id} is already ${signer.status}.`);
   }
   const group = currentGroup(job);
   if (group?.order !== signer.order) {
-    throw new CeremonyRefusal(`It is not the turn of signer ${number}: signers of a lower order come first.`);
+    throw new CeremonyRefusal(`Signer ${number} cannot sign yet: signers of a lower order sign first.`);
   }
   if (group.availableFrom === undefined || now < new Date(group.availableFrom)) {
     throw new CeremonyRefusal(

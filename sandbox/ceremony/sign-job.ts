@@ -9,8 +9,8 @@ import type { SandboxParts } from '../sandbox-parts.js';
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Signs a job as one of its signers: their XAdES over every document and the manifest, and the PAdES anew with the
- * signatures so far. Both are kept as they are now, so that each download gives the same bytes.
+ * Signs a job for one of its signers: creates the XAdES over every document and the manifest, and a new PAdES with the
+ * signatures so far. Both are stored, so that each download returns the same bytes.
  */
 export async function signJob(
   parts: SandboxParts,
@@ -50,7 +50,7 @@ async function createSignersXades(
   const person = await parts.identities.authority.issuePersonCertificate({
     name: signer.name,
     serialNumber: `UN:NO-9578-4050-${signer.id}`,
-    // By the sandbox's clock: the signature is to be valid at its own time.
+    // By the sandbox's clock, so that the certificate is valid at the signing time.
     notBefore: new Date(now.getTime() - HOUR_MS),
   });
   const files: readonly (StoredContent & { readonly name: string; readonly mediaType: string })[] = [

@@ -12,22 +12,22 @@ import {
 } from './issue-certificate.js';
 import { withChain, type IssuedCertificate } from './issued-certificate.js';
 
-/** All that a certificate authority is; plain data, so that the sandbox can keep it in a file. */
+/** The state of a certificate authority; plain data, so that the sandbox can store it in a file. */
 export interface CertificateAuthorityState {
   readonly version: 1;
   readonly root: KeyAndCertificate;
   readonly intermediate: KeyAndCertificate;
 }
 
-/** From when to when a certificate is valid. */
+/** The validity of a certificate. */
 export interface Validity {
-  /** @default an hour ago, for clocks that run late */
+  /** @default an hour ago, for clocks that are behind */
   readonly notBefore?: Date;
   /** @default two years from now, or from `notBefore` when that lies ahead */
   readonly notAfter?: Date;
 }
 
-/** The organisation an enterprise certificate is for. */
+/** The organisation of an enterprise certificate. */
 export interface EnterpriseCertificateOrder extends Validity {
   /** Nine digits. */
   readonly organizationNumber: string;
@@ -35,27 +35,27 @@ export interface EnterpriseCertificateOrder extends Validity {
   /** @default 'SEID2', the only kind issued today */
   readonly style?: SubjectStyle;
   /**
-   * Organisations get several certificates; the service wants the one for AUTHENTICATION, the only one with the key
+   * Organisations get several certificates; the service requires the one for AUTHENTICATION, the only one with the key
    * usage digital signature. @default 'AUTHENTICATION'
    */
   readonly purpose?: 'AUTHENTICATION' | 'NON_REPUDIATION' | 'ENCRYPTION';
 }
 
-/** The person a signer's test e-ID is for. */
+/** The person of a signer's test e-ID. */
 export interface PersonCertificateOrder extends Validity {
   readonly name: string;
   /** The e-ID's own number, such as `UN:NO-9578-4050-1`; never a national identity number. */
   readonly serialNumber?: string;
 }
 
-/** The organisation whose seal stands on a signed document. */
+/** The organisation of the seal on a signed document. */
 export interface SealCertificateOrder extends Validity {
   /** Nine digits. */
   readonly organizationNumber: string;
   readonly name: string;
 }
 
-/** A root and one intermediate that issues everything, so that chains are as long as in real life. */
+/** A root and one intermediate that issues everything, so that chains are as long as in production. */
 export interface CertificateAuthority {
   readonly rootPem: string;
   readonly intermediatePem: string;
@@ -85,7 +85,7 @@ const AUTHORITY_USAGE: CertificateExtension = {
   cRLSign: true,
 };
 
-/** Makes a new authority with new keys, good for twenty years. */
+/** Makes a new authority with new keys, valid for twenty years. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
   const notBefore = new Date(Date.now() - YEAR_MS);
   const notAfter = new Date(notBefore.getTime() + 20 * YEAR_MS);
@@ -108,7 +108,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   return restoreCertificateAuthority({ version: 1, root, intermediate });
 }
 
-/** The same authority again, from its kept state. */
+/** Restores an authority from its stored state. */
 export function restoreCertificateAuthority(state: CertificateAuthorityState): CertificateAuthority {
   const { root, intermediate } = state;
 

@@ -10,7 +10,7 @@ export type DistinguishedName = readonly { readonly oid: string; readonly value:
 /** An X.509 extension as node-forge takes it. */
 export type CertificateExtension = Readonly<Record<string, unknown>> & { readonly name: string };
 
-/** A certificate's subject, validity and extensions, and who issues it. */
+/** A certificate's subject, validity, extensions and issuer. */
 export interface CertificateOrder {
   readonly subject: DistinguishedName;
   readonly notBefore: Date;
@@ -58,7 +58,7 @@ export async function issueCertificate(order: CertificateOrder): Promise<KeyAndC
 
 function attribute({ oid, value }: DistinguishedName[number]): forge.pki.CertificateField {
   const tag = oid === COUNTRY ? forge.asn1.Type.PRINTABLESTRING : forge.asn1.Type.UTF8;
-  // The types call the tag a class; node-forge itself wants the type.
+  // The type declarations name this parameter wrongly; node-forge expects the type.
   return { type: oid, value, valueTagClass: tag as unknown as forge.asn1.Class };
 }
 

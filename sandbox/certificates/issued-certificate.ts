@@ -9,7 +9,7 @@ export interface IssuedCertificate extends KeyAndCertificate {
   pkcs12(options: { readonly password: string }): Buffer;
 }
 
-/** Completes a fresh certificate with those above it, the nearest first. */
+/** Adds the issuers to a new certificate, the nearest first. */
 export function withChain(issued: KeyAndCertificate, authoritiesPem: readonly string[]): IssuedCertificate {
   const chain = [issued.certificatePem, ...authoritiesPem];
   return {

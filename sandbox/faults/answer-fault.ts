@@ -2,7 +2,7 @@ import type { ApiAnswer } from '../api/api-call.js';
 import { hasContent } from './fault-moment.js';
 import type { LateFault } from './fault-kind.js';
 
-/** A fault of an answer's content; it happens to the next answer with content. */
+/** A fault that changes the content of the next response that has content. */
 export function faultOfContent(
   change: (content: Buffer, answer: ApiAnswer) => Partial<ApiAnswer>,
 ): LateFault {

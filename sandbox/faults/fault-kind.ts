@@ -18,7 +18,7 @@ export interface EarlyFault {
 /** Changes the answer after the call took effect. */
 export interface LateFault {
   readonly when: 'after';
-  /** True for an answer that it can change; it waits for one. */
+  /** Whether it can change a response; otherwise it stays pending. */
   readonly fits: (answer: ApiAnswer) => boolean;
   readonly happen: (answer: ApiAnswer, call: FaultyCall) => Promise<ApiAnswer>;
 }

@@ -1,7 +1,7 @@
 import type { SandboxParts } from '../sandbox-parts.js';
 import type { Faults } from './faults.js';
 
-/** The sandbox with the faults that its calls meet. */
+/** The sandbox parts with the pending faults. */
 export interface FaultySandbox extends SandboxParts {
   readonly faults: Faults;
 }

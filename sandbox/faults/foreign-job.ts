@@ -10,7 +10,7 @@ import type { SandboxParts } from '../sandbox-parts.js';
 /** The state of a foreign job in its first status change. */
 export const FOREIGN_OUTCOMES = ['signed', 'partlySigned', 'rejected'] as const;
 
-/** A job that another application of the same sender made. */
+/** A job of another application of the same sender. */
 export interface ForeignJob {
   readonly organizationNumber: string;
   readonly flow: SigningFlow;

@@ -11,8 +11,8 @@ import { currentGroup, signersOf } from './job-status.js';
 import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
 
 /**
- * Brings a job up to a moment: invites the group whose turn has come, sends what is due, and ends the job when time
- * ran out. Each event gets the time at which it was due, however late this runs. Returns the same job if nothing was
+ * Applies the events of a job up to a time: invites the next group, sends due notifications, and ends the job at its
+ * deadline. Each event gets the time at which it was due, even if this runs later. Returns the same job if nothing was
  * due.
  */
 export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSurroundings): SandboxJob {
@@ -30,8 +30,8 @@ export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSu
 }
 
 /**
- * Ends a job whose signers the contact register does not let the sender write to. Applies to signers with a look-up
- * only: the others are the sender's responsibility.
+ * Ends a job if the contact register does not permit messages to one of its signers. Applies only to signers with a
+ * look-up.
  */
 export function endIfUnreachable(
   job: SandboxJob,

@@ -5,8 +5,8 @@ const KEPT_DAYS = 40;
 const ARCHIVED_YEARS = 20;
 
 /**
- * Removes the documents of a job that has ended so long ago that they are not kept any more, as of when that was due.
- * The same job when they are, or are gone already.
+ * Removes the documents of a job after their retention period, with the time at which that was due. Returns the same
+ * job if they are still kept, or already removed.
  */
 export function eraseWhenDue(job: SandboxJob, now: Date): SandboxJob {
   if (job.endedAt === undefined || job.documentsDeletedAt !== undefined) return job;

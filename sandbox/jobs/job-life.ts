@@ -37,13 +37,13 @@ export function cancelJob(job: SandboxJob, now: Date): SandboxJob {
   return endJob(job, now, () => 'CANCELLED');
 }
 
-/** The available group's time has run out; later groups never had a turn. */
+/** Expires the available group at its deadline; the status does not apply to later groups. */
 export function expireJob(job: SandboxJob, deadline: Date): SandboxJob {
   const group = currentGroup(job);
   return endJob(job, deadline, (signer) => (signer.order === group?.order ? 'EXPIRED' : 'NOT_APPLICABLE'));
 }
 
-/** The ceremony of a signer broke: nothing has ended by that. */
+/** Records a failed ceremony of a signer; the job continues. */
 export function recordFailure(job: SandboxJob, number: number, now: Date): SandboxJob {
   const since = now.toISOString();
   const signers = job.signers.map((signer): JobSigner =>
@@ -52,7 +52,7 @@ export function recordFailure(job: SandboxJob, number: number, now: Date): Sandb
   return recordChange({ ...job, signers }, since);
 }
 
-/** Gives a group the full time from the moment when its turn comes. */
+/** Starts the full availability of a group when its turn begins. */
 export function withTurn(group: SignerGroup, from: Date, availableSeconds: number): SignerGroup {
   return {
     ...group,
@@ -61,13 +61,13 @@ export function withTurn(group: SignerGroup, from: Date, availableSeconds: numbe
   };
 }
 
-/** Statuses that a signer brings about. */
+/** Statuses from an act of a signer. */
 const ACTS: readonly KnownSignerStatus[] = ['REJECTED', 'SIGNERS_NAME_NOT_AVAILABLE'];
 
 function endJob(job: SandboxJob, at: Date, statusFor: (signer: JobSigner) => KnownSignerStatus): SandboxJob {
   const since = at.toISOString();
   const signers = job.signers.map((signer) =>
-    // A ceremony that failed did fail, however the job ends; unless it is that signer who ends it.
+    // A failed ceremony stays FAILED when the job ends, unless that signer ends the job.
     signer.status === 'SIGNED' || (signer.status === 'FAILED' && !ACTS.includes(statusFor(signer)))
       ? signer
       : { ...signer, status: statusFor(signer), since },

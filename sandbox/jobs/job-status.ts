@@ -22,7 +22,7 @@ export function currentGroup(job: SandboxJob): SignerGroup | undefined {
   return job.groups.find((group) => signersOf(job, group).some(mayStillSign));
 }
 
-/** When the time of those whose turn it is runs out, ISO 8601; nothing for a job that has ended. */
+/** The deadline of the available group, ISO 8601; undefined for a job that has ended. */
 export function deadlineOf(job: SandboxJob): string | undefined {
   return currentGroup(job)?.deadline;
 }
@@ -31,22 +31,22 @@ export function signersOf(job: SandboxJob, group: SignerGroup): readonly JobSign
   return job.signers.filter((signer) => signer.order === group.order);
 }
 
-/** The state that a poll would tell now; 0 when nothing has happened yet. */
+/** The version that a poll would deliver now; 0 before the first change. */
 export function latestVersion(job: SandboxJob): number {
   return job.changes.length;
 }
 
-/** The version that was handed out last; 0 before the first hand-out. */
+/** The last delivered version; 0 before the first delivery. */
 export function handedOutVersion(job: SandboxJob): number {
   return job.handOuts.at(-1)?.version ?? 0;
 }
 
-/** The state up to which the sender needs to hear nothing more. */
+/** The last confirmed version. */
 export function settledVersion(job: SandboxJob): number {
   return job.confirmations.at(-1)?.version ?? 0;
 }
 
-/** True when the job has ended and its end was confirmed: its URLs lead nowhere any more, only deleting still works. */
+/** True if the job has ended and its end was confirmed: only deletion still works, its other URLs respond 404. */
 export function isSettled(job: SandboxJob): boolean {
   return job.endedAt !== undefined && settledVersion(job) === latestVersion(job);
 }

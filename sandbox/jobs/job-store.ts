@@ -10,7 +10,7 @@ const JOB_FILE = 'job.json';
 /** Other files in the folder, such as those of a desktop, are ignored. */
 const JOB_FOLDER = /^\d{1,18}$/u;
 
-/** A job that is about to be kept, with the bytes that belong to it. */
+/** A new job with its contents. */
 export interface NewJob {
   readonly contents: readonly Uint8Array[];
   readonly build: (jobId: string) => SandboxJob;
@@ -18,7 +18,7 @@ export interface NewJob {
 
 /**
  * The jobs, each in one folder: `job.json`, and the documents and signed documents under their digests. A change is on
- * disk before it is visible, so that a crash takes back no answer.
+ * disk before it is visible, so that a crash cannot undo a response.
  */
 export class JobStore {
   readonly #folder: string;
@@ -32,12 +32,12 @@ export class JobStore {
     this.#nextId = nextId;
   }
 
-  /** Reads all jobs, and clears away what a crash has left half written. */
+  /** Reads all jobs, and removes incomplete writes after a crash. */
   static async open(stateFolder: string): Promise<JobStore> {
     const folder = join(stateFolder, 'jobs');
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const jobs: SandboxJob[] = [];
-    // Another sandbox starts at another number, so that jobs of different sandboxes are not taken for each other.
+    // Each sandbox starts at a different number, so that jobs of different sandboxes have different ids.
     let highestId = randomInt(1_000_000, 8_000_000);
     for (const id of (await readdir(folder)).filter((name) => JOB_FOLDER.test(name))) {
       const job = await readJob(join(folder, id));
@@ -58,13 +58,13 @@ export class JobStore {
     return [...this.#jobs.values()];
   }
 
-  /** Keeps a new job; when this resolves it survives a crash. */
+  /** Stores a new job; when this resolves it survives a crash. */
   async create({ contents, build }: NewJob): Promise<SandboxJob> {
     const job = build(String(this.#nextId++));
     const folder = join(this.#folder, job.id);
     await mkdir(folder, { mode: 0o700 });
     for (const content of contents) await this.keepContent(job.id, content);
-    // The job is there when its file is: without it the folder is cleared away at the next start.
+    // The job exists when its file exists: a folder without it is removed at the next start.
     await writeDurably(join(folder, JOB_FILE), JSON.stringify(job));
     await syncFolder(this.#folder);
     this.#jobs.set(job.id, job);
@@ -72,8 +72,8 @@ export class JobStore {
   }
 
   /**
-   * Changes a job after all changes that came before. The change gets the job as it is then, and may give it back
-   * unchanged or throw: then nothing is written.
+   * Changes a job after all earlier changes. The function gets the current job; if it returns the same job or throws,
+   * nothing is written.
    */
   async update(
     jobId: string,
@@ -100,7 +100,7 @@ export class JobStore {
     });
   }
 
-  /** Keeps bytes in the job's folder, inside a change that makes the job name them: others are cleared away. */
+  /** Stores bytes in the job's folder, within a change that adds them to the job: unreferenced bytes are removed. */
   async keepContent(jobId: string, content: Uint8Array): Promise<StoredContent> {
     const stored = describeContent(content);
     await writeDurably(join(this.#folder, jobId, stored.sha256), content);
@@ -111,7 +111,7 @@ export class JobStore {
     return await readFile(join(this.#folder, jobId, content.sha256));
   }
 
-  /** Removes files that the job does not name (any more): deleted documents, an older PAdES, unfinished writes. */
+  /** Removes files without a reference in the job: deleted documents, an older PAdES, unfinished writes. */
   async #clearAway(job: SandboxJob): Promise<void> {
     const folder = join(this.#folder, job.id);
     const named = new Set([JOB_FILE, ...contentsOf(job).map(({ sha256 }) => sha256)]);

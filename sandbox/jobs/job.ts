@@ -13,7 +13,7 @@ import type {
 import type { Person } from '../people.js';
 import type { OutgoingNotification, PlannedNotification } from '../notifications/notification.js';
 
-/** Bytes that lie in the job's folder under their digest. */
+/** Bytes that are stored in the job's folder under their digest. */
 export interface StoredContent {
   /** Lower-case hexadecimal. */
   readonly sha256: string;
@@ -21,7 +21,7 @@ export interface StoredContent {
   readonly size: number;
 }
 
-/** A document as it came in the package. */
+/** A document of the package. */
 export interface StoredDocument extends StoredContent {
   readonly name: string;
   readonly mediaType: string;
@@ -39,7 +39,7 @@ export interface AskedOfSigner {
   readonly notificationsUsingLookup?: { readonly sms: boolean };
 }
 
-/** What the sandbox goes by in a manifest of either flow. */
+/** The part of a manifest of either flow that the sandbox uses. */
 export interface JobManifest {
   readonly title: string;
   readonly nonsensitiveTitle?: string;
@@ -48,44 +48,44 @@ export interface JobManifest {
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
 }
 
-/** The way into a ceremony of the direct flow. A new one takes the place of the old one, used or not. */
+/** The redirect URL of a direct signing ceremony. A new one replaces the old one, used or not. */
 export interface RedirectEntrance {
-  /** Stands in the redirect URL. */
+  /** The token in the redirect URL. */
   readonly token: string;
-  /** What the browser that came first got as a cookie; absent until then. */
+  /** The cookie of the first browser; absent before its visit. */
   readonly visitor?: string;
 }
 
-/** What a job of the direct flow has besides. */
+/** Additional data of a direct job. */
 export interface DirectTerms {
   readonly exitUrls: ExitUrls;
   readonly statusRetrievalMethod: StatusRetrievalMethod;
-  /** Every token that a browser has taken back: each is good for the whole job. */
+  /** The tokens of all exit URLs: each is valid for the whole job. */
   readonly statusTokens: readonly string[];
 }
 
-/** One signer and how far it has come. */
+/** A signer and its status. */
 export interface JobSigner {
   /** Counts from 1, in the manifest's order. */
   readonly number: number;
-  /** What the XAdES URL ends in: the service's own number, not the signer's place in the job. */
+  /** The last part of the XAdES URL: an id of the service, not the signer's position in the job. */
   readonly id: string;
-  /** A made-up person, always the same for the same identifier. */
+  /** A fictitious person, the same for the same identifier. */
   readonly name: string;
   readonly identifier: PortalSignerIdentifier | DirectSignerIdentifier;
   readonly order: number;
   readonly asked: AskedOfSigner;
-  /** What opens the ceremony of a signer by contact information; told in the notifications. */
+  /** The security code of a signer by contact information, sent in the notifications. */
   readonly securityCode?: string;
   /** How often a wrong code was entered. */
   readonly wrongCodes?: number;
-  /** Who signed, where that was not known before: a signer addressed by something else than an identity number. */
+  /** The person who signed, for a signer without an identity number in the request. */
   readonly signedAs?: Person;
   readonly status: KnownSignerStatus;
-  /** When the act behind the status happened, ISO 8601, sandbox clock. */
+  /** Time of the act that led to the status, ISO 8601, sandbox clock. */
   readonly since: string;
   readonly xades?: StoredContent;
-  /** After all signers have signed: the signer's copy is in their mailbox, or waits a week for one. */
+  /** After all signers have signed: whether the signer's copy is in their mailbox, or waits a week for one. */
   readonly mailboxCopy?: 'SENT' | 'WAITING';
   /** Direct flow only, as what follows. */
   readonly entrance?: RedirectEntrance;
@@ -96,35 +96,35 @@ export interface JobSigner {
 /** The signers of one order: they may sign in parallel, when every lower group has signed. */
 export interface SignerGroup {
   readonly order: number;
-  /** Known for a group whose turn has come; for the first it may lie ahead. */
+  /** Set when the group's turn begins; for the first group it may be in the future. */
   readonly availableFrom?: string;
-  /** The end of this group's own time. */
+  /** The deadline of this group. */
   readonly deadline?: string;
   /** The signers were notified. */
   readonly invited: boolean;
 }
 
-/** A state of the job that the queue hands out to the sender. */
+/** A state of the job that the queue delivers to the sender. */
 export interface StatusVersion {
-  /** Counts from 1; creation itself is no change. */
+  /** Counts from 1; the creation is not a change. */
   readonly version: number;
   /** Sandbox clock, ISO 8601. */
   readonly at: string;
   readonly statuses: readonly KnownSignerStatus[];
 }
 
-/** That a version was handed out or confirmed, and when. */
+/** When a version was delivered or confirmed. */
 export interface VersionEvent {
   readonly version: number;
   /** Sandbox clock, ISO 8601. */
   readonly at: string;
   /** Real clock, ISO 8601. */
   readonly realTime: string;
-  /** The next poll gets it again: a fault of the queue. */
+  /** The next poll delivers it again: a fault of the queue. */
   readonly comesAgain?: true;
 }
 
-/** How a job comes to its signers: through the signing portal, or through the sender's own web site. */
+/** The flow: signers sign in the signing portal, or come from the sender's web site. */
 export type SigningFlow = 'portal' | 'direct';
 
 /** A signature job, as plain data that is kept in one file. */
@@ -141,7 +141,7 @@ export interface SandboxJob {
   /** How long each group has, in seconds. */
   readonly availableSeconds: number;
   readonly manifest: JobManifest;
-  /** `manifest.xml` as it came: the signers sign it too. */
+  /** The received `manifest.xml`, unchanged: the signers sign it too. */
   readonly manifestContent: StoredContent;
   readonly documents: readonly StoredDocument[];
   readonly signers: readonly JobSigner[];
@@ -151,12 +151,12 @@ export interface SandboxJob {
   readonly groups: readonly SignerGroup[];
   readonly endedAt?: string;
   readonly documentsDeletedAt?: string;
-  /** By which the signed document is found in the archive; absent without long-term storage. */
+  /** Id of the signed document in the archive; absent without long-term storage. */
   readonly longTermDocumentId?: string;
   /** The PAdES with the signatures so far. */
   readonly pades?: StoredContent & { readonly signedBy: readonly number[] };
   readonly changes: readonly StatusVersion[];
-  /** Every hand-out; a confirmation confirms the last one. */
+  /** Every delivery; a confirmation confirms the last one. */
   readonly handOuts: readonly VersionEvent[];
   readonly confirmations: readonly VersionEvent[];
   readonly plannedNotifications: readonly PlannedNotification[];

@@ -51,7 +51,7 @@ const FAMILY_NAMES = [
   'Åsheim',
 ];
 
-/** The name of a person who does not exist: the same seed gives the same name. */
+/** The name of a fictitious person: the same seed gives the same name. */
 export function madeUpName(seed: Uint8Array): string {
   const [one = 0, other = 0] = seed;
   return `${GIVEN_NAMES[one % GIVEN_NAMES.length] ?? ''} ${FAMILY_NAMES[other % FAMILY_NAMES.length] ?? ''}`;

@@ -14,17 +14,17 @@ import type {
 } from './job.js';
 import { madeUpName } from './made-up-name.js';
 
-/** Thirty days, when the sender says nothing; always in the direct flow. Spec: the flows' documentation. */
+/** Thirty days, if the request has no availability; always in the direct flow. Spec: the flows' documentation. */
 const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
 
-/** A signer as ordered. */
+/** A signer of a request. */
 export interface OrderedSigner extends Pick<JobSigner, 'identifier' | 'order'> {
   readonly asked: AskedOfSigner;
   /** Whether a one-time code opens the ceremony. */
   readonly hasCode: boolean;
 }
 
-/** A job as it was ordered. */
+/** A requested job. */
 export interface JobOrder {
   readonly id: string;
   readonly flow: SigningFlow;
@@ -33,7 +33,7 @@ export interface JobOrder {
   readonly pollingQueue?: string | undefined;
   readonly manifest: JobManifest;
   readonly signers: readonly OrderedSigner[];
-  /** Absent or past: at once. */
+  /** Absent or in the past: immediately. */
   readonly activation?: Date | undefined;
   readonly availableSeconds?: number | undefined;
   readonly direct?: DirectTerms;
@@ -77,7 +77,7 @@ function newSigner(signer: OrderedSigner, number: number, { id, now }: JobOrder)
   const pin = asked.personalIdentificationNumber;
   return {
     number,
-    // Seven or eight digits at most, so that it is never taken for a national identity number.
+    // At most eight digits, so that it cannot be mistaken for a national identity number.
     id: String((Number(id) % 900_000) * 11 + 10 + number),
     name: pin === undefined ? madeUpName(seedOf(identifier)) : personOf(pin).name,
     identifier,

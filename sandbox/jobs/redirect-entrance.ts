@@ -19,9 +19,9 @@ export function signerWithEntrance(
 }
 
 /**
- * Lets a browser in by a redirect URL: the first one, and after that only the same one.
+ * Admits the first browser that visits a redirect URL, and afterwards only the same one.
  * @param visitor the browser's cookie, if it has one
- * @returns the job as it is then, and the cookie; nothing for a browser that comes too late
+ * @returns the changed job and the cookie; undefined for any other browser
  */
 export function enter(
   job: SandboxJob,

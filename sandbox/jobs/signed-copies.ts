@@ -6,7 +6,7 @@ import type { JobSigner, SandboxJob } from './job.js';
 
 /**
  * Distributes the signed document after all signers have signed: to the mailbox of each signer who signed for themselves
- * and has one, and to the service archive of a sender with long-term storage. Returns the same job if that is done, or
+ * and has one, and to the archive of a sender with long-term storage. Returns the same job if this was done, or is
  * not due.
  */
 export function distributeCopies(
@@ -26,7 +26,7 @@ export function distributeCopies(
 }
 
 /**
- * A person has opened a mailbox: copies that wait for it are sent, unless their week is over. The same job when none is.
+ * Sends waiting copies when a person has opened a mailbox, within a week. Returns the same job if there are none.
  */
 export function sendWaitingCopies(
   job: SandboxJob,
@@ -48,7 +48,7 @@ function ownNumberOf({ asked, signedAs }: JobSigner): string | undefined {
   return asked.personalIdentificationNumber ?? signedAs?.personalIdentificationNumber;
 }
 
-/** Not the job's number: of that the archive knows nothing. Ten digits, so that it is never taken for an identity number. */
+/** Not the job's id, which the archive does not use. Ten digits, so that it cannot be mistaken for an identity number. */
 function newDocumentId(): string {
   return String(randomInt(1_000_000_000, 9_999_999_999));
 }

@@ -1,12 +1,12 @@
 import { handedOutVersion, isSettled, latestVersion, settledVersion } from './job-status.js';
 import type { SandboxJob } from './job.js';
 
-/** An unconfirmed status change comes back after this long. Spec: the flow pages' ten minutes. */
+/** Time until an unconfirmed status change is delivered again. Spec: the flow pages' ten minutes. */
 const REDELIVERY_MS = 10 * 60 * 1000;
 
 /**
- * True when the next poll of the job's queue may hand it out: its state is unconfirmed, and was not handed out
- * within ten minutes. A new change puts the job back at once.
+ * True if the next poll of the job's queue may deliver it: its state is unconfirmed, and was not delivered in the last
+ * ten minutes. A new change can be delivered immediately.
  */
 export function isInQueue(job: SandboxJob, now: Date): boolean {
   if (job.handOuts.at(-1)?.comesAgain === true && !isSettled(job)) return true;
@@ -23,21 +23,21 @@ export function firstInQueue(jobs: readonly SandboxJob[], now: Date): SandboxJob
     .sort((one, other) => waitingSince(one) - waitingSince(other))[0];
 }
 
-/** Lets what was handed out last be handed out again by the next poll, though it be confirmed meanwhile. */
+/** Makes the next poll deliver the last state again, even if it is confirmed before. */
 export function comeAgain(job: SandboxJob): SandboxJob {
   const last = job.handOuts.at(-1);
   if (last === undefined) return job;
   return { ...job, handOuts: [...job.handOuts.slice(0, -1), { ...last, comesAgain: true }] };
 }
 
-/** Records a hand-out of the job's state. */
+/** Records a delivery of the job's state. */
 export function handOut(job: SandboxJob, now: Date): SandboxJob {
   return { ...job, handOuts: [...job.handOuts, eventNow(latestVersion(job), now)] };
 }
 
 /**
- * Confirms the last hand-out: the URL names the job, not the state. So a late confirmation of an earlier
- * state confirms a later one that was handed out meanwhile, but never one that was not handed out.
+ * Confirms the last delivered state, because the URL identifies the job and not the state. A late confirmation of an
+ * earlier state therefore confirms a later one that was delivered meanwhile, but never an undelivered one.
  */
 export function confirm(job: SandboxJob, now: Date): SandboxJob {
   const version = handedOutVersion(job);

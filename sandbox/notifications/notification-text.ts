@@ -4,7 +4,7 @@ import { senderName } from '../organizations.js';
 import { writeNorwegianTime } from '../time-format.js';
 import type { NotificationChannel, NotificationKind } from './notification.js';
 
-/** What a message is about. */
+/** The subject of a message. */
 export interface NotificationSubject {
   readonly job: SandboxJob;
   readonly signer: JobSigner;
@@ -14,8 +14,8 @@ export interface NotificationSubject {
 }
 
 /**
- * Words a message to a signer, in Norwegian. The title may be sensitive, so that it stands in none of them: emails
- * name the non-sensitive title, SMS no title at all.
+ * The text of a message to a signer, in Norwegian. The title may be sensitive, so emails contain the non-sensitive
+ * title, and SMS no title.
  */
 export function wordNotification(about: NotificationSubject): {
   readonly subject?: string;

@@ -1,8 +1,8 @@
-/** Why a signer is written to. OPEN_MAILBOX: the signed document waits a week for a mailbox to be opened. */
+/** Reason of a message. OPEN_MAILBOX: the signed document waits a week for a mailbox to be opened. */
 export type NotificationKind = 'INVITATION' | 'REMINDER' | 'WITHDRAWN' | 'OPEN_MAILBOX';
 export type NotificationChannel = 'EMAIL' | 'SMS';
 
-/** A message that is due later, unless the signer acts first. */
+/** A planned message, which is dropped if the signer acts first. */
 export interface PlannedNotification {
   /** Sandbox clock, ISO 8601. */
   readonly dueAt: string;

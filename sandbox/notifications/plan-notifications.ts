@@ -4,16 +4,16 @@ import type { NotificationChannel, PlannedNotification } from './notification.js
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How many days before the deadline a reminder goes out, by the time that the signers have at least. */
+/** Days from a reminder to the deadline, by the minimum time that signers have. */
 const REMINDERS = [
   { fromMs: 10 * DAY_MS, EMAIL: 5, SMS: 2 },
   { fromMs: 6 * DAY_MS, EMAIL: 3, SMS: 2 },
   { fromMs: 4 * DAY_MS, EMAIL: 2, SMS: 1 },
-  // More than 24 and up to 48 hours have no row in any source: they are treated as 2–3 days.
+  // No source covers more than 24 and up to 48 hours: treated as 2–3 days.
   { fromMs: DAY_MS + 1, EMAIL: 1, SMS: 1 },
 ] as const;
 
-/** When a signer is written to, on which channels. */
+/** The channels and times of a signer's messages. */
 export interface NotificationPlanOptions {
   readonly signer: number;
   readonly channels: readonly NotificationChannel[];
@@ -22,9 +22,9 @@ export interface NotificationPlanOptions {
 }
 
 /**
- * Plans what one signer gets: with both channels an email, an email reminder and last an SMS reminder; with one
- * channel a message and one reminder at the email's times. Up to 24 hours leave no time for reminders: then both
- * channels are used at once. Spec: the domain's notification rules.
+ * Plans the messages of one signer: with both channels an email, an email reminder and finally an SMS reminder; with
+ * one channel a message and one reminder at the times of emails. Up to 24 hours are too short for reminders: then both
+ * channels are used immediately. Spec: the domain's notification rules.
  */
 export function planNotifications(options: NotificationPlanOptions): readonly PlannedNotification[] {
   const { channels, availableFrom, deadline } = options;
@@ -47,7 +47,7 @@ export function planNotifications(options: NotificationPlanOptions): readonly Pl
     .sort((one, other) => one.dueAt.localeCompare(other.dueAt));
 }
 
-/** No SMS between 22 and 8, unless the deadline cannot wait for the morning. */
+/** No SMS between 22 and 8, unless the deadline is before the morning. */
 function outsideTheNight(at: Date, deadline: Date): Date {
   let morning = at;
   while (osloHour(morning) >= 22 || osloHour(morning) < 8) morning = nextFullHour(morning);

@@ -3,14 +3,14 @@ import type { JobSigner, SandboxJob } from '../jobs/job.js';
 import type { NotificationChannel, NotificationKind, OutgoingNotification } from './notification.js';
 import { wordNotification } from './notification-text.js';
 
-/** What sending needs to know besides the job. */
+/** What sending needs besides the job. */
 export interface NotificationSurroundings {
   readonly register: ContactRegister;
-  /** Where signers are sent to. */
+  /** URL of the signing pages, for links in messages. */
   readonly pagesUrl: string;
 }
 
-/** Sends what is due at a moment to those who have not signed; what was planned for others is dropped. */
+/** Sends due messages to pending signers, and drops the planned messages of the others. */
 export function sendDueNotifications(
   job: SandboxJob,
   until: Date,
@@ -31,7 +31,7 @@ export function sendDueNotifications(
   };
 }
 
-/** Tells those who were invited and had not signed that the sender withdrew. */
+/** Notifies invited signers who have not signed that the sender has cancelled. */
 export function sendWithdrawals(
   job: SandboxJob,
   now: Date,
@@ -49,7 +49,7 @@ export function sendWithdrawals(
   return { ...job, notifications: [...job.notifications, ...sent] };
 }
 
-/** Tells signers whose copy of the signed document waits for a mailbox that they can open one; by email only. */
+/** Invites signers whose copy of the signed document waits for a mailbox to open one; by email only. */
 export function sendMailboxInvitations(
   job: SandboxJob,
   now: Date,
@@ -66,7 +66,7 @@ export function sendMailboxInvitations(
   return sent.length === 0 ? job : { ...job, notifications: [...job.notifications, ...sent] };
 }
 
-/** How a signer can be written to, the first message's channel first. With a look-up email cannot be turned off. */
+/** The channels of a signer, the first message's channel first. With a look-up, email cannot be disabled. */
 export function channelsOf({ asked }: JobSigner): readonly NotificationChannel[] {
   const { notifications, notificationsUsingLookup: lookup } = asked;
   if (lookup !== undefined) return lookup.sms ? ['EMAIL', 'SMS'] : ['EMAIL'];
@@ -94,7 +94,7 @@ function writeTo(
   return [{ sentAt, signer: signer.number, kind, channel, to, ...words }];
 }
 
-/** Looks up the register for each message: a person who has opted out gets none. */
+/** Looks up the register for each message: a person who has opted out gets no message. */
 function addressOf(
   { asked }: JobSigner,
   channel: NotificationChannel,

@@ -5,8 +5,8 @@ import { openSource } from './open-source.js';
 import { wrap } from './page-text.js';
 
 /**
- * Adds a document's pages at the end, as they are. A PDF that the sandbox's PDF library cannot read, though others can,
- * is attached whole, with one page that says so.
+ * Appends a document's pages unchanged. A PDF that only the sandbox's PDF library cannot read is attached instead, with
+ * one page that explains it.
  */
 export async function addDocument(
   pdf: PDFDocument,

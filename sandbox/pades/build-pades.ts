@@ -9,11 +9,11 @@ import { drawFooter } from './footer.js';
 import { drawFrontPage } from './front-page.js';
 import { claimPdfA, defineColors, openPdfABase } from './pdf-a.js';
 
-/** What a PAdES is made of. */
+/** The content of a PAdES. */
 export interface PadesOptions {
   readonly job: SandboxJob;
   readonly readContent: (content: StoredContent) => Promise<Uint8Array>;
-  /** The service's own key: the signers' signatures are the XAdES inside. */
+  /** The service's key: the signers' signatures are the attached XAdES. */
   readonly seal: KeyAndChain;
   readonly now: Date;
 }
@@ -22,7 +22,7 @@ const PRODUCER = 'Signering sandbox';
 
 /**
  * Makes the signed document of a job: a front page, all documents with a footer on each page, and the XAdES of all
- * who have signed as attachments; sealed as a whole. As at the service it is PDF/A-3b where each document is PDF/A,
+ * signers so far as attachments; sealed as a whole. As at the service it is PDF/A-3b if each document is PDF/A,
  * and PDF 1.7 otherwise.
  */
 export async function buildPades({ job, readContent, seal, now }: PadesOptions): Promise<Uint8Array> {
@@ -71,7 +71,7 @@ export async function buildPades({ job, readContent, seal, now }: PadesOptions):
   });
 }
 
-/** Describes the signed document itself: what the first of the documents said of itself is gone. */
+/** Replaces the metadata of the first document by that of the signed document. */
 function describe(
   pdf: PDFDocument,
   { job, now, isPdfA }: Pick<PadesOptions, 'job' | 'now'> & { readonly isPdfA: boolean },

@@ -24,8 +24,8 @@ const OID = {
 } as const;
 
 /**
- * A detached CMS signature of some bytes, as PAdES wants it: RSA with SHA-256, the whole chain, and the signing
- * certificate named in what is signed. The signing time is not in it: in a PDF it stands beside it.
+ * A detached CMS signature for PAdES: RSA with SHA-256, the whole chain, and a signed attribute that identifies the
+ * signing certificate. Without the signing time, which a PDF has in its signature dictionary.
  *
  * Spec: RFC 5652; ETSI EN 319 122-1, 5.2.2.3 (signing-certificate-v2); ETSI EN 319 142-1, 6.3.
  * @returns DER
@@ -43,7 +43,7 @@ export function createCmsSignature(content: Uint8Array, { privateKey, chain }: S
     attribute(OID.messageDigest, octets(digest(content))),
     attribute(OID.signingCertificateV2, signingCertificate(digest(leafDer.raw))),
   ]);
-  // They are signed under the tag of a SET, not under the one that they have in the file. Spec: RFC 5652, 5.4.
+  // The signature covers them with the tag of a SET, which differs from the tag in the file. Spec: RFC 5652, 5.4.
   const signedBytes = new AsnSet({ value: attributes.map((one) => one.toSchema()) }).toBER();
   const signerInfo = new SignerInfo({
     version: 1,
@@ -67,13 +67,13 @@ export function createCmsSignature(content: Uint8Array, { privateKey, chain }: S
   return Buffer.from(file.toSchema().toBER());
 }
 
-// Spec: X.690, 11.6: the elements of a set stand in the order of their encodings.
+// Spec: X.690, 11.6: the elements of a set are sorted by their encodings.
 function inDerOrder(attributes: readonly Attribute[]): Attribute[] {
   const encoded = (one: Attribute) => Buffer.from(one.toSchema().toBER());
   return [...attributes].sort((a, b) => Buffer.compare(encoded(a), encoded(b)));
 }
 
-// Spec: RFC 5035, 3: ESSCertIDv2, whose digest is SHA-256 where none is named.
+// Spec: RFC 5035, 3: ESSCertIDv2, with SHA-256 as the default digest.
 function signingCertificate(certificateDigest: Buffer): BaseBlock {
   const certificateId = new Sequence({ value: [octets(certificateDigest)] });
   return new Sequence({ value: [new Sequence({ value: [certificateId] })] });

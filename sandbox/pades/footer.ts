@@ -10,8 +10,8 @@ const INK = rgb(0.36, 0.39, 0.44);
 const LINE = rgb(0.84, 0.85, 0.88);
 
 /**
- * Gives a page a footer that names those who have signed. The page grows by the footer's height: so nothing that the
- * signers saw is covered, moved or scaled. `Rotate` turns the page when it is shown, and the footer with it.
+ * Adds a footer with the names of the signers to a page. The page grows by the footer's height, so that nothing on it
+ * is covered, moved or scaled. `Rotate` turns the page in a viewer, and the footer with it.
  */
 export function drawFooter(
   page: PDFPage,
@@ -42,7 +42,7 @@ export function drawFooter(
   page.setMediaBox(grown.x, grown.y, grown.width, grown.height);
   page.setCropBox(grown.x, grown.y, grown.width, grown.height);
 
-  // From the place on the page as it is shown, counted from its lower left corner, to the page's own coordinates.
+  // Converts a position on the displayed page, from its lower left corner, to the page's coordinates.
   const point = (right: number, up: number): { x: number; y: number } => {
     switch (turn) {
       case 0:

@@ -6,7 +6,7 @@ import { writeNorwegianTime } from '../time-format.js';
 import { encodable, wrap } from './page-text.js';
 import { shownIdentity } from './shown-identity.js';
 
-/** The two faces that the service's own pages are set in. */
+/** The two fonts of the added pages. */
 export interface PadesFonts {
   readonly regular: PDFFont;
   readonly bold: PDFFont;
@@ -21,8 +21,7 @@ const ACCENT = rgb(0.79, 0.12, 0.16);
 const DONE = rgb(0.1, 0.48, 0.31);
 
 /**
- * Puts the front page before everything else: title, who has signed and who has not, and which documents. Nothing on
- * it tells of the sending organisation.
+ * Adds the front page: title, signers with their status, and documents. It does not contain the sender.
  */
 export function drawFrontPage(
   pdf: PDFDocument,
@@ -75,7 +74,7 @@ function signerLines(job: SandboxJob, signer: JobSigner): Row {
   };
 }
 
-/** Sets text from top to bottom, and goes on on another page when one is full. */
+/** Writes text from top to bottom, and continues on a new page. */
 class Flow {
   readonly #pdf: PDFDocument;
   readonly #fonts: PadesFonts;

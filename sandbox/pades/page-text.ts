@@ -15,7 +15,7 @@ function lettersOf(font: PDFFont): Letters {
   return letters;
 }
 
-/** Text as a standard font can show it: what it has no letter for becomes a question mark. */
+/** Text in the characters of a standard font: others become a question mark. */
 export function encodable(font: PDFFont, text: string): string {
   const { known } = lettersOf(font);
   return Array.from(text.normalize('NFC'), (character) => {
@@ -24,7 +24,7 @@ export function encodable(font: PDFFont, text: string): string {
   }).join('');
 }
 
-/** Breaks a text into lines that fit a width, in points; a word that is wider alone is broken too. */
+/** Breaks a text into lines that fit a width, in points; breaks words that are wider. */
 export function wrap(
   text: string,
   options: { font: PDFFont; size: number; width: number },
@@ -57,7 +57,7 @@ export function wrap(
   return [...lines, line];
 }
 
-/** In thousandths of the size, without kerning: it is drawn without, too. */
+/** In thousandths of the size; without kerning, as it is drawn. */
 function widthOf(text: string, font: PDFFont): number {
   const { widths } = lettersOf(font);
   let sum = 0;

@@ -27,25 +27,25 @@ const DEFAULT_RGB = PDFName.of('DefaultRGB');
 /** Components of an RGB profile. */
 const RGB = 3;
 
-/** A document to sign, as the sandbox got it. */
+/** A received document. */
 interface Source {
   readonly mediaType: string;
   readonly content: Uint8Array;
 }
 
-/** The first of the documents, opened: the signed PDF/A grows from it. */
+/** The first document, opened: the others are appended to it. */
 export interface PdfABase {
   readonly pdf: PDFDocument;
   readonly fonts: PadesFonts;
   /** All documents, opened: `pdf` is the first of them. */
   readonly sources: readonly PDFDocument[];
-  /** True when the colours of what is drawn here have to be defined on each page: no RGB output intent defines them. */
+  /** True if each page must define the colours of the drawings, because no RGB output intent does. */
   readonly definesColors: boolean;
 }
 
 /**
- * Opens the documents for a signed document that is PDF/A-3b itself, which it can be where each of them is PDF/A and
- * their output intents have the same number of colour components. Undefined for all others: they become plain PDF.
+ * Opens the documents for a signed document in PDF/A-3b, which requires that each of them is PDF/A and that their output
+ * intents have the same number of colour components. Undefined otherwise: the signed document is then plain PDF.
  */
 export async function openPdfABase(documents: readonly Source[]): Promise<PdfABase | undefined> {
   const inspected = documents.map((document) => ({ ...document, path: '' }));
@@ -64,12 +64,12 @@ export async function openPdfABase(documents: readonly Source[]): Promise<PdfABa
     const fonts = { regular: await embedFont(pdf, '400Regular'), bold: await embedFont(pdf, '700Bold') };
     return { pdf, fonts, sources, definesColors: !components.has(RGB) };
   } catch {
-    // The sandbox's PDF library cannot read one of them, though others can.
+    // The sandbox's PDF library cannot read one of them, although other readers can.
     return undefined;
   }
 }
 
-/** Embedded whole: PDF/A demands every font of the file. Arimo has the widths of Helvetica. */
+/** Embedded, because PDF/A requires embedded fonts. Arimo has the widths of Helvetica. */
 async function embedFont(pdf: PDFDocument, face: '400Regular' | '700Bold') {
   pdf.registerFontkit(fontkit);
   return pdf.embedFont(await readFile(require.resolve(`@expo-google-fonts/arimo/${face}/Arimo_${face}.ttf`)));
@@ -99,16 +99,16 @@ export function defineColors(page: PDFPage): void {
   Resources.set(COLOR_SPACE, spaces);
 }
 
-/** What the metadata of a signed document says. */
+/** The metadata of a signed document. */
 export interface PadesMetadata {
   readonly title: string;
   readonly producer: string;
-  /** Names the job, so that the file has an identifier that stays. */
+  /** Contains the job, so that the identifier of the file is stable. */
   readonly jobId: string;
   readonly now: Date;
 }
 
-/** Makes a document claim PDF/A-3b, in XMP that agrees with its information dictionary. Spec: ISO 19005-3, 6.6 and 6.1.3. */
+/** Declares PDF/A-3b in XMP metadata that agrees with the information dictionary. Spec: ISO 19005-3, 6.6 and 6.1.3. */
 export function claimPdfA(pdf: PDFDocument, { title, producer, jobId, now }: PadesMetadata): void {
   const { context } = pdf;
   context.header = PDFHeader.forVersion(1, 7);

@@ -13,9 +13,9 @@ import { Signer, SignPdf } from '@signpdf/signpdf';
 import { createCmsSignature } from './create-cms-signature.js';
 
 export interface SealPdfOptions {
-  /** Whole and not encrypted; signatures that it has stay good. */
+  /** Complete and not encrypted; its signatures stay valid. */
   readonly pdf: Uint8Array;
-  /** Whose seal it is. */
+  /** Key and certificate of the seal. */
   readonly certificate: SigningKey;
   /** Who seals, for people who open the document. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface SealPdfOptions {
   readonly signingTime?: Date;
 }
 
-// What SignPdf looks for, and replaces by the range once it is known.
+// SignPdf replaces this placeholder by the byte range.
 const RANGE_PLACEHOLDER = PDFName.of('**********');
 // Room for the signature beside its certificates, in bytes.
 const SIGNATURE_BYTES = 4096;
@@ -33,7 +33,7 @@ const SIGNATURES_EXIST_AND_APPEND_ONLY = 3;
 const PRINT_AND_LOCKED = 132;
 
 /**
- * Seals a PDF with a PAdES baseline-B signature over all of it, added as an update behind what is there.
+ * Seals a PDF with a PAdES baseline-B signature over the whole file, as an incremental update.
  *
  * Spec: ETSI EN 319 142-1; ISO 32000-1, 12.8.
  */
@@ -72,7 +72,7 @@ function signatureDictionary(
   });
   const bytes = new Uint8Array(dictionary.sizeInBytes());
   dictionary.copyBytesInto(bytes, 0);
-  // As an object whose bytes are final it stays out of compressed object streams, where its place could not be known.
+  // A raw object is not moved to a compressed object stream, where its byte position would be unknown.
   return document.context.register(PDFInvalidObject.of(bytes));
 }
 

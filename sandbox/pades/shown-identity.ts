@@ -1,8 +1,8 @@
 import type { JobSigner, SandboxJob } from '../jobs/job.js';
 
 /**
- * What stands beside a signer's name in the signed document: the identity number, the date of birth, or nothing.
- * Identity number and name is what signers addressed by it get when the sender says nothing.
+ * The text beside a signer's name in the signed document: the identity number, the date of birth, or none. The default
+ * for signers with an identity number in the request is identity number and name.
  */
 export function shownIdentity(job: SandboxJob, { asked, signedAs }: JobSigner): string | undefined {
   const number = asked.personalIdentificationNumber;
@@ -22,7 +22,7 @@ export function shownIdentity(job: SandboxJob, { asked, signedAs }: JobSigner): 
   }
 }
 
-/** The day and month that an identity number begins with, without what D-numbers and synthetic ones add to them. */
+/** Day and month of an identity number, without the additions of D-numbers and synthetic numbers. */
 function dateOfBirth(number: string): string {
   const day = Number(number.slice(0, 2)) % 40;
   const month = Number(number.slice(2, 4)) % 40;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { AuthenticationLevel } from '@signering/schema';
 import type { Person } from '../people.js';
 
-/** Where a browser keeps its session. */
+/** The session cookie. */
 export const SESSION_COOKIE = 'signering-session';
 
-/** Who a browser is logged in as. */
+/** The logged-in person of a browser. */
 export interface PortalLogIn {
   readonly person: Person;
   readonly level: AuthenticationLevel;
@@ -13,11 +13,11 @@ export interface PortalLogIn {
 
 interface BrowserSession {
   readonly logIn?: PortalLogIn;
-  /** The ceremonies whose security code was entered here. */
+  /** The ceremonies whose security code was entered in this browser. */
   readonly opened: ReadonlySet<string>;
 }
 
-/** What browsers may see. Kept in memory: after a restart people log in again, or enter their code again. */
+/** Sessions of browsers. Kept in memory: after a restart people log in again, or enter their code again. */
 export class BrowserSessions {
   readonly #sessions = new Map<string, BrowserSession>();
 
@@ -29,7 +29,7 @@ export class BrowserSessions {
     return this.#find(session)?.opened.has(ceremony) ?? false;
   }
 
-  /** Logs in, under a new session id: one from before the log-in is worth nothing afterwards. */
+  /** Logs in under a new session id, and invalidates the previous one. */
   logIn(session: string | undefined, logIn: PortalLogIn): string {
     return this.#renew(session, (before) => ({ ...before, logIn }));
   }
@@ -38,7 +38,7 @@ export class BrowserSessions {
     if (session !== undefined) this.#sessions.delete(session);
   }
 
-  /** Remembers that the code of a ceremony was entered; gives the new session id. */
+  /** Records that the code of a ceremony was entered; returns the new session id. */
   open(session: string | undefined, ceremony: string): string {
     return this.#renew(session, (before) => ({ ...before, opened: new Set([...before.opened, ceremony]) }));
   }

@@ -162,7 +162,7 @@ export function addCeremonyRoutes(
     return await leave(where);
   }
 
-  /** On to the sender's web site in the direct flow, to the outcome in the portal flow. */
+  /** Redirects to the sender's web site in the direct flow, to the outcome page in the portal flow. */
   async function leave({ reply, ceremony }: AtCeremony): Promise<FastifyReply> {
     const job = parts.jobs.find(ceremony.job.id);
     const signer = job?.signers.find(({ id }) => id === ceremony.signer.id);
@@ -170,7 +170,7 @@ export function addCeremonyRoutes(
     return await sendOn(reply, exitUrl ?? ceremony.path);
   }
 
-  /** The portal flow has no status for it: the signer may try again. */
+  /** The portal flow has no status for a failure: the signer may try again. */
   async function fail(where: AtCeremony): Promise<FastifyReply> {
     if (where.ceremony.job.flow === 'direct') return await act(where, 'fail');
     return await again(where, { text: where.request.texts.eIdFailed });

@@ -6,7 +6,7 @@ import { sendOn, sendPage } from './page-reply.js';
 import { readPageRequest, type PageRequest } from './page-request.js';
 import { notFoundPage } from './views/message-page.js';
 
-/** A request about a ceremony that there is. */
+/** A request about an existing ceremony. */
 export interface AtCeremony {
   readonly request: PageRequest;
   readonly reply: FastifyReply;
@@ -14,7 +14,7 @@ export interface AtCeremony {
 }
 
 /**
- * Makes handlers for routes below a ceremony. A visitor without access is sent to the page that says what is missing,
+ * Makes handlers for routes below a ceremony. A visitor without access gets the page that explains what is missing,
  * unless the route needs no access.
  */
 export function ceremonyVisits(parts: SandboxParts, sessions: BrowserSessions) {

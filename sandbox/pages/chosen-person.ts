@@ -3,7 +3,7 @@ import type { Texts } from './texts/index.js';
 import type { PageProblem } from './views/layout.js';
 import { ANOTHER_PERSON } from './views/person-choice.js';
 
-/** Reads the choice of a person out of a form: one of the list, or the one named in the fields beside it. */
+/** Reads the chosen person from a form: a person in the list, or the values of the fields beside it. */
 export function chosenPerson(
   form: Readonly<Record<string, string>>,
   texts: Texts,

@@ -15,7 +15,7 @@ export function writeCookie(name: string, value: string): string {
   return `${name}=${value}; Path=/pages; HttpOnly; SameSite=Lax`;
 }
 
-/** Takes a cookie back. */
+/** Deletes a cookie. */
 export function removeCookie(name: string): string {
   return `${name}=; Path=/pages; HttpOnly; SameSite=Lax; Max-Age=0`;
 }

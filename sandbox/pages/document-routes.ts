@@ -8,7 +8,7 @@ import { documentHeaders } from './security-headers.js';
 import { isSignedDocumentThere } from './signed-document.js';
 import { notFoundPage } from './views/message-page.js';
 
-/** The documents of a ceremony: to read before signing, and the signed one afterwards. */
+/** Serves the documents of a ceremony before signing, and the signed document afterwards. */
 export function addDocumentRoutes(
   pages: FastifyInstance,
   parts: SandboxParts,

@@ -4,7 +4,7 @@ import type { SandboxParts } from '../sandbox-parts.js';
 import type { BrowserSessions, PortalLogIn } from './browser-sessions.js';
 import type { PageRequest } from './page-request.js';
 
-/** A signer's place in a job, and what this browser may see of it. */
+/** A signer's ceremony, and the browser's access to it. */
 export interface Ceremony {
   readonly job: SandboxJob;
   readonly signer: JobSigner;
@@ -25,12 +25,12 @@ export function ceremonyKey(job: SandboxJob, signer: JobSigner): string {
   return `${job.id}-${signer.id}`;
 }
 
-/** Where the browser that came by a redirect URL keeps what proves it. */
+/** The cookie of a browser that was admitted by a redirect URL. */
 export function visitorCookie(key: string): string {
   return `signering-visitor-${key}`;
 }
 
-/** Where a signer reads and signs. */
+/** The path of a signer's ceremony. */
 export function ceremonyPath(job: SandboxJob, signer: JobSigner): string {
   return `/pages/${ceremonyKey(job, signer)}`;
 }

@@ -7,10 +7,10 @@ export class Html {
   }
 }
 
-/** What may stand in a template; `undefined` and `false` leave nothing. */
+/** Values in a template; `undefined` and `false` produce no output. */
 export type HtmlContent = Html | string | number | undefined | false | readonly HtmlContent[];
 
-/** Writes markup. Texts are escaped for elements and for quoted attributes alike, so that none becomes markup. */
+/** Writes markup. Texts are escaped for elements and quoted attributes. */
 export function html(strings: TemplateStringsArray, ...contents: readonly HtmlContent[]): Html {
   const markup = strings.map((text, index) => text + write(contents[index])).join('');
   return new Html(markup);

@@ -2,10 +2,10 @@
 export const LANGUAGES = ['nb', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Where a browser keeps the choice. */
+/** The language cookie. */
 export const LANGUAGE_COOKIE = 'signering-language';
 
-/** The language that was chosen, else the first of the browser's that there is, else Norwegian. */
+/** The chosen language, otherwise the first supported language of the browser, otherwise Norwegian. */
 export function languageOf(asked: {
   readonly chosen?: string | undefined;
   readonly acceptLanguage?: string | undefined;

@@ -15,7 +15,7 @@ export async function sendPage(
   return await reply.code(status).headers(pageHeaders(leadsOut)).send(markup);
 }
 
-/** Sends the browser on, after a form too: what it loads then is safe to load again. */
+/** Redirects the browser, also after a form, to a page that is safe to reload. */
 export async function sendOn(
   reply: FastifyReply,
   to: string,

@@ -4,7 +4,7 @@ import { cookieOf } from './cookies.js';
 import { LANGUAGE_COOKIE, languageOf } from './language.js';
 import { TEXTS, type Texts } from './texts/index.js';
 
-/** What the pages read of a request. */
+/** The part of a request that the pages use. */
 export interface PageRequest {
   readonly texts: Texts;
   readonly session: string | undefined;
@@ -15,7 +15,7 @@ export interface PageRequest {
   readonly cookie: (name: string) => string | undefined;
 }
 
-/** Reads a request once, at the edge. */
+/** Parses a request. */
 export function readPageRequest(request: FastifyRequest): PageRequest {
   const cookie = (name: string): string | undefined => cookieOf(request.headers.cookie, name);
   const language = languageOf({
@@ -31,7 +31,7 @@ export function readPageRequest(request: FastifyRequest): PageRequest {
   };
 }
 
-/** A path of these pages to go on to; anything else, such as another site's address, leads to the front page. */
+/** A path of these pages as the next page; anything else, such as a URL of another site, becomes the front page. */
 export function ownPath(path: string | undefined): string {
   return path !== undefined && /^\/pages(?:\/[\w/.-]*)?$/u.test(path) ? path : '/pages';
 }

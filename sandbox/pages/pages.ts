@@ -12,12 +12,12 @@ import { addPortalRoutes } from './portal-routes.js';
 import { addRedirectRoute } from './redirect-route.js';
 import { messagePage, notFoundPage } from './views/message-page.js';
 
-// The style lies in the source tree, one level above what is compiled.
+// The style sheet is in the source folder, one level above the compiled code.
 const STYLE = readFileSync(new URL('../../pages/style.css', import.meta.url), 'utf8');
 const ICON = readFileSync(new URL('../../pages/icon.svg', import.meta.url), 'utf8');
 const LASTING = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
 
-/** The pages on which people sign, for a server under whose `/pages` they are. */
+/** Registers the signing pages under `/pages` of a server. */
 export function pagesFor(parts: SandboxParts): (pages: FastifyInstance) => Promise<void> {
   return (pages) => {
     const sessions = new BrowserSessions();
@@ -62,7 +62,7 @@ export function pagesFor(parts: SandboxParts): (pages: FastifyInstance) => Promi
   };
 }
 
-/** The status that an error names for itself, such as the refusal of another site's form. */
+/** The status code of an error, such as the rejection of another site's form. */
 function statusOf(error: unknown): number {
   if (!(error instanceof Error)) return 500;
   if ('status' in error && typeof error.status === 'number') return error.status;

@@ -21,7 +21,7 @@ import { overviewPage, type OverviewEntry } from './views/overview-page.js';
 /** The most persons that the log-in page lists; others can be typed. */
 const LISTED_PEOPLE = 12;
 
-/** The entrance of the signing portal: log in as a person, and see the jobs to sign. */
+/** The log-in page of the signing portal and the overview of jobs. */
 export function addPortalRoutes(
   pages: FastifyInstance,
   parts: SandboxParts,
@@ -59,7 +59,7 @@ export function addPortalRoutes(
   });
 }
 
-/** Those whom jobs wait for, and the test people. */
+/** The pending signers of jobs, and the test people. */
 function peopleToBe(parts: SandboxParts): readonly Person[] {
   const waitedFor = parts.jobs
     .all()
@@ -93,7 +93,7 @@ async function overviewOf(parts: SandboxParts, { person, level }: PortalLogIn, t
   return overviewPage(texts, { name: person.name, waiting: waiting.reverse(), signed: signed.reverse() });
 }
 
-/** Logged in at a lower level than the job's, people see its non-sensitive title only. */
+/** At a lower security level than the job requires, only the non-sensitive title is shown. */
 function entryOf(job: SandboxJob, signer: JobSigner, texts: Texts, isHidden: boolean): OverviewEntry {
   const deadline = signer.status === 'WAITING' ? deadlineOf(job) : undefined;
   return {

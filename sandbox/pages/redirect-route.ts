@@ -8,8 +8,8 @@ import { sendOn, sendPage } from './page-reply.js';
 import { messagePage } from './views/message-page.js';
 
 /**
- * Where redirect URLs lead: the first browser gets a cookie and may come again, any other is turned away. HEAD must
- * not count as a visit: programs that look at links would use them up.
+ * Handles redirect URLs: the first browser gets a cookie and may return, any other is rejected. HEAD does not count as
+ * a visit, because link checkers would use up the URL.
  */
 export function addRedirectRoute(pages: FastifyInstance, parts: SandboxParts): void {
   pages.get<{ Params: { token: string } }>(

@@ -1,4 +1,4 @@
-/** What a browser may do on our pages: show our style, our documents in a frame, and send forms back to us. */
+/** Content security policy of the pages: our style sheet, our documents in a frame, and forms to this server. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -10,8 +10,8 @@ const PAGE_POLICY = [
 
 /**
  * The headers of a page.
- * @param leadsOut the page's form ends in a redirect to the sender's exit URL, and who knows where from there: browsers
- *   hold every step against `form-action`
+ * @param leadsOut the page's form ends in a redirect to the sender's exit URL and possibly further: browsers check every
+ *   redirect against `form-action`
  */
 export function pageHeaders(leadsOut: boolean): Readonly<Record<string, string>> {
   const formAction = leadsOut ? "form-action 'self' http: https:" : "form-action 'self'";
@@ -22,12 +22,12 @@ export function pageHeaders(leadsOut: boolean): Readonly<Record<string, string>>
   };
 }
 
-/** The headers of a document: for our own frames; a sandboxed one would not be shown by the browsers' PDF viewers. */
+/** The headers of a document in our frames. Not sandboxed: browsers' PDF viewers do not show sandboxed documents. */
 export function documentHeaders(): Readonly<Record<string, string>> {
   return { ...COMMON_HEADERS, 'content-security-policy': "script-src 'none'; frame-ancestors 'self'" };
 }
 
-/** The same origin gets the referrer: without one, browsers send forms with the origin `null`. */
+/** The same origin gets the referrer, because without one browsers send forms with the origin `null`. */
 const COMMON_HEADERS = {
   'cache-control': 'no-store',
   'referrer-policy': 'same-origin',

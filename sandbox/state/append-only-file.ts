@@ -6,9 +6,9 @@ const LINE_FEED = 0x0a;
 
 /** A file of lines that only grows. */
 export interface AppendOnlyFile {
-  /** The lines that were there at the start. */
+  /** The lines at the start. */
   readonly lines: readonly string[];
-  /** When this resolves, the line survives a crash. Lines stand in the order of the calls. */
+  /** When this resolves, the line survives a crash. Lines are in the order of the calls. */
   append(line: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,19 +6,19 @@ import { Turns } from './turns.js';
 
 const CLOCK_FILE = z.object({ version: z.literal(1), offsetMs: z.number().int().nonnegative() });
 
-/** The time as the sandbox sees it. */
+/** The sandbox's clock. */
 export interface SandboxClock {
   now(): Date;
   /** How far this clock is ahead of the real one, in milliseconds. */
   readonly offsetMs: number;
-  /** Moves the clock forward; when this resolves, a restart finds it moved. */
+  /** Moves the clock forward. Durable when this resolves. */
   advance(milliseconds: number): Promise<void>;
 }
 
 /**
- * The clock kept in a state folder: the real one plus what it was advanced by. It governs polling, re-delivery,
- * deadlines and `Date`; TLS and the signing time of packages go by the real one. It never goes back, because time
- * limits that have passed cannot be undone.
+ * The clock of a state folder: the real time plus the advances. It governs polling, re-delivery, deadlines and `Date`;
+ * TLS and the signing time of packages use the real time. It never goes back, because expired time limits cannot be
+ * undone.
  */
 export async function openClock(stateFolder: string): Promise<SandboxClock> {
   const file = join(stateFolder, 'clock.json');
@@ -29,7 +29,7 @@ export async function openClock(stateFolder: string): Promise<SandboxClock> {
     get offsetMs() {
       return offsetMs;
     },
-    // One move after the other: two at the same time add up.
+    // Sequential, so that concurrent moves add up.
     advance: async (milliseconds) =>
       await turns.take(file, async () => {
         const next = offsetMs + Math.round(milliseconds);

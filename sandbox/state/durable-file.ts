@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What every unfinished write of {@link writeDurably} is named like, so that a start can tell them apart. */
+/** Pattern of the temporary file names of {@link writeDurably}, by which a start finds unfinished writes. */
 const TEMPORARY_SUFFIX = '.tmp';
 
 /**
- * Replaces a file as a whole: after a crash at any moment the old content is there or the new one, and when this
- * resolves it is the new one.
+ * Replaces a file atomically: after a crash it has the old or the new content, and once this resolves the new one.
  */
 export async function writeDurably(
   file: string,
@@ -26,13 +25,13 @@ export async function writeDurably(
   await syncFolder(dirname(file));
 }
 
-/** Clears away the unfinished writes that a crash has left in a folder. */
+/** Removes unfinished writes after a crash from a folder. */
 export async function clearUnfinishedWrites(folder: string): Promise<void> {
   const left = (await readdir(folder)).filter((name) => name.endsWith(TEMPORARY_SUFFIX));
   for (const name of left) await rm(join(folder, name), { force: true });
 }
 
-/** Makes the names in a folder as durable as the files they name. */
+/** Makes the names in a folder durable, with fsync. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

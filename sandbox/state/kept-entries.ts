@@ -3,17 +3,17 @@ import { writeDurably } from './durable-file.js';
 import { readJsonFile } from './read-json-file.js';
 import { Turns } from './turns.js';
 
-/** What is known of things by their number, in one file of the state folder. */
+/** A durable map in one file of the state folder. */
 export interface KeptEntries<Entry> {
   /** Undefined for an unknown key. */
   find(number: string): Entry | undefined;
-  /** Runs after all earlier changes, so that none overwrites another. Durable when this resolves. */
+  /** Runs after all earlier changes, so that no change is lost. Durable when this resolves. */
   set(number: string, entry: Entry): Promise<void>;
 }
 
 /**
- * Opens such a file; none is there at first.
- * @throws INVALID_SETTINGS when it is not what the sandbox writes
+ * Opens such a file, which may not exist yet.
+ * @throws INVALID_SETTINGS if the sandbox has not written it
  */
 export async function openKeptEntries<Entry>(
   file: string,

@@ -3,8 +3,8 @@ import type { ZodType } from 'zod';
 import { errorCodeOf, InvalidInputError } from '@signering/schema';
 
 /**
- * Reads a file of the state folder, or nothing when it is not there yet.
- * @throws INVALID_SETTINGS when it is there and is not what the sandbox writes
+ * Reads a file of the state folder; undefined if it does not exist.
+ * @throws INVALID_SETTINGS if the sandbox has not written it
  */
 export async function readJsonFile<Content>(
   file: string,
@@ -23,7 +23,7 @@ export async function readJsonFile<Content>(
     throw new InvalidInputError(
       'INVALID_SETTINGS',
       'The sandbox cannot read its state folder',
-      [{ path: file, message: 'is not what the sandbox writes; restore it, or start with another folder' }],
+      [{ path: file, message: 'was not written by the sandbox; restore it, or start with another folder' }],
       { cause },
     );
   }

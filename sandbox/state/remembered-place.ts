@@ -6,20 +6,20 @@ import { readJsonFile } from './read-json-file.js';
 
 const PLACE_FILE = z.object({
   version: z.literal(1),
-  /** Tells this state folder from every other. */
+  /** Identifies this state folder. */
   stateId: z.string(),
   apiPort: z.number().int().optional(),
   adminPort: z.number().int().optional(),
 });
 
-/** Who this sandbox is and where it listened last: the URLs that it handed out name the port. */
+/** Identity of the sandbox and its last port, which issued URLs contain. */
 export interface RememberedPlace {
   readonly stateId: string;
   readonly apiPort?: number | undefined;
   readonly adminPort?: number | undefined;
 }
 
-/** Reads the place, and makes one up for a new folder. */
+/** Reads the place, or generates one for a new folder. */
 export async function readPlace(stateFolder: string): Promise<RememberedPlace> {
   return (await readJsonFile(placeFile(stateFolder), PLACE_FILE)) ?? { stateId: randomUUID() };
 }

@@ -1,11 +1,11 @@
 /**
- * Lets changes of the same thing happen one after the other, and changes of different things side by side.
- * Work that waits for a turn must not take the same turn again.
+ * Serialises changes under the same key; different keys run concurrently. Not reentrant: work must not wait for its own
+ * key.
  */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Runs the work when everything that came earlier under this key is done, whether it went well or not. */
+  /** Runs the work when all earlier work under this key has ended, successful or not. */
   async take<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const mine = before.then(work, work);

@@ -10,7 +10,7 @@ import { guardClientCertificate } from './guard-client-certificate.js';
 import { readBody } from './read-body.js';
 import { sendAnswer } from './send-answer.js';
 
-/** What the server needs from the rest of the sandbox. */
+/** The argument of {@link createApiServer}. */
 export interface ApiServerOptions {
   readonly identities: Identities;
   readonly answer: (call: ApiCall) => Promise<ApiAnswer | undefined>;
@@ -19,19 +19,18 @@ export interface ApiServerOptions {
   readonly report: (line: string) => void;
 }
 
-/** The API's door: two-way TLS 1.2, the only version that the service documents. */
+/** The API server: two-way TLS 1.2, the only version that the service documents. */
 export interface ApiServer {
-  /** To listen with and to ask for the port. */
+  /** For listening and for its port. */
   readonly listener: NetServer;
   /** Stops listening and ends every connection, answered or not. */
   disconnect(): void;
-  /** Waits, after {@link disconnect}, for what is still being done for calls that are gone. */
+  /** Waits, after {@link disconnect}, for the work of disconnected calls. */
   finished(): Promise<void>;
 }
 
 /**
- * The TCP connection that a request came over. TLS runs over a stream of ours that stands in front of it, and knows
- * nothing of what it takes to reset it.
+ * The TCP connection of a request. TLS runs over our own stream in front of it, which cannot reset the connection.
  */
 const CONNECTIONS = new AsyncLocalStorage<Socket>();
 
@@ -51,7 +50,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     (request, response) => {
       const handled = handle(options, request, response)
         .catch((error: unknown) => {
-          // A client that leaves in the middle of its request is no event.
+          // A client that disconnects during its request is not an error.
           if (!request.destroyed) options.report(`The API server failed: ${String(error)}`);
           response.destroy();
         })
@@ -59,7 +58,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       inHand.add(handled);
     },
   );
-  // Longer than clients keep idle connections, so that none sends a request into one that is being closed.
+  // Longer than clients keep idle connections, so that no client sends a request on a closing connection.
   https.keepAliveTimeout = 75_000;
   const sockets = new Set<Socket>();
   let stopped: Promise<void> | undefined;
@@ -120,7 +119,7 @@ function headersOf(request: IncomingMessage): Readonly<Record<string, string | u
   );
 }
 
-/** The organisation of the client's certificate; empty for a certificate that names none, who is then unauthorised. */
+/** The organisation of the client's certificate; empty for a certificate without one, which is then unauthorised. */
 function certificateOrganizationOf(request: IncomingMessage): string {
   if (!(request.socket instanceof TLSSocket)) return '';
   return organizationNumberOf(request.socket.getPeerCertificate().raw) ?? '';

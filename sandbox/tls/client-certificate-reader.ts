@@ -6,14 +6,14 @@ const CERTIFICATE = 11;
 export type ClientCertificates = readonly Buffer[] | 'NONE';
 
 /**
- * Reads along while a client shakes hands in TLS 1.2, where its certificates pass in the clear before its
- * ChangeCipherSpec. Spec: RFC 5246, 6.2.1 (records) and 7.4.6 (client certificate).
+ * Reads a client's TLS 1.2 handshake, in which its certificates are unencrypted before its ChangeCipherSpec.
+ * Spec: RFC 5246, 6.2.1 (records) and 7.4.6 (client certificate).
  */
 export class ClientCertificateReader {
   #records: Buffer = Buffer.alloc(0);
   #messages: Buffer = Buffer.alloc(0);
 
-  /** Takes the next bytes of the client; gives an answer as soon as there is one. */
+  /** Processes the next bytes of the client; returns the result once it is known. */
   read(chunk: Buffer): ClientCertificates | undefined {
     this.#records = Buffer.concat([this.#records, chunk]);
     for (;;) {
@@ -23,7 +23,7 @@ export class ClientCertificateReader {
       const type = this.#records.readUInt8(0);
       const content = this.#records.subarray(HEADER_LENGTH, end);
       this.#records = this.#records.subarray(end);
-      // A resumed session shows no certificate again; an alert or nonsense is for the TLS library to answer.
+      // A resumed session sends no certificate; the TLS library handles alerts and invalid bytes.
       if (type !== HANDSHAKE) return 'NONE';
       this.#messages = Buffer.concat([this.#messages, content]);
       const certificates = this.#nextCertificates();

@@ -15,9 +15,9 @@ const ALERTS: Readonly<Record<CertificateFault | 'bad_certificate', number>> = {
 };
 
 /**
- * Stands between a connection and the TLS server, and answers a certificate that is not accepted with the TLS alert
- * that the service sends. Node itself takes any certificate in the handshake and cuts the connection afterwards,
- * which a client cannot tell from a broken network.
+ * A stream between a connection and the TLS server that responds to an unaccepted certificate with the TLS alert of the
+ * service. Node itself accepts any certificate in the handshake and closes the connection afterwards, which looks like
+ * a network failure to the client.
  */
 export function guardClientCertificate(socket: Socket, authority: CertificateAuthority): Duplex {
   const reader = new ClientCertificateReader();
@@ -44,7 +44,7 @@ export function guardClientCertificate(socket: Socket, authority: CertificateAut
       isShakingHands = certificates === undefined;
       const fault = Array.isArray(certificates) ? faultOfFirst(certificates, authority) : undefined;
       if (fault !== undefined) {
-        // Nothing is encrypted yet in this direction, so that a plain alert is what the client expects to read.
+        // This direction is not encrypted yet, so the client expects a plain alert.
         socket.end(Buffer.from([ALERT_RECORD, 3, 3, 0, 2, FATAL, ALERTS[fault]]));
         guarded.push(null);
         return;
@@ -63,7 +63,7 @@ function faultOfFirst(
   authority: CertificateAuthority,
 ): CertificateFault | 'bad_certificate' | undefined {
   const [leaf] = certificates;
-  // The TLS library itself refuses a connection without a certificate.
+  // The TLS library itself rejects a connection without a certificate.
   if (leaf === undefined) return undefined;
   try {
     return faultOf(new X509Certificate(leaf), authority, new Date());

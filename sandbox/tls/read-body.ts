@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Ten megabytes of documents, their ZIP and the messages around them, with room to spare. */
+/** More than ten megabytes of documents with their ZIP and messages. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
 /**
- * Reads a request to its end, so that its client can read the answer, and keeps it up to a limit.
+ * Reads a request to its end, so that its client can read the response, and keeps it up to a limit.
  * @returns undefined if it was longer; rejects if the client closes the connection first
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

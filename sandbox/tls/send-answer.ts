@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ApiAnswer } from '../api/api-call.js';
 
-/** Where an answer goes. */
+/** The destination of a response. */
 export interface AnswerChannel {
   readonly response: ServerResponse;
   /** The sandbox's time. */
   readonly now: Date;
-  /** Resets the connection, which the client notices at once. */
+  /** Resets the connection, which the client notices immediately. */
   readonly reset: () => void;
 }
 
@@ -45,7 +45,7 @@ async function sendThrough(response: ServerResponse, content: Iterable<Uint8Arra
   try {
     await pipeline(Readable.from(content, { objectMode: false, highWaterMark: 64 * 1024 }), response);
   } catch (error) {
-    // The client need not read to the end.
+    // The client may stop reading before the end.
     if (!response.destroyed) throw error;
   }
 }

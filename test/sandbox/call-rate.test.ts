@@ -6,7 +6,7 @@ describe('the rate limit', () => {
   const calls = (rate: CallRate, count: number, organization = 'one'): number =>
     Array.from({ length: count }, () => rate.permits(organization)).filter(Boolean).length;
 
-  it('takes ten calls in any second, not only in whole ones', () => {
+  it('permits ten calls in any period of a second', () => {
     const rate = new CallRate(() => nowMs);
     assert.equal(calls(rate, 10), 10);
     nowMs += 1000;
@@ -17,7 +17,7 @@ describe('the rate limit', () => {
     assert.equal(calls(rate, 1), 0, 'eleven within 900 ms');
   });
 
-  it('blocks for thirty seconds, however few calls come then, and each organisation for itself', () => {
+  it('blocks each organisation separately for thirty seconds, regardless of later calls', () => {
     const rate = new CallRate(() => nowMs);
     assert.equal(calls(rate, 11), 10);
     nowMs += 29_999;

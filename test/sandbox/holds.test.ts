@@ -31,7 +31,7 @@ describe('holds', () => {
   const untilHolding = async (): Promise<void> =>
     await until('a call is held', async () => (await holds()).some(({ state }) => state === 'HOLDING'));
 
-  it('stop the next call before it takes effect, and let it go on when released', async () => {
+  it('block the next call before it takes effect, and let it continue when released', async () => {
     await sandbox.admin('POST', '/holds', { operation: 'create', when: 'before' });
     const created = sender.create();
     await untilHolding();
@@ -41,7 +41,7 @@ describe('holds', () => {
     assert.equal((await jobs()).length, 1);
   });
 
-  it('drop a call that was held before its effect and whose client has left', async () => {
+  it('drop a call that was held before its effect if its client has disconnected', async () => {
     await sandbox.admin('POST', '/holds', { operation: 'create', when: 'before' });
     const leaving = new AbortController();
     const { headers, body } = await createRequest(sender);
@@ -59,7 +59,7 @@ describe('holds', () => {
     assert.equal(entry!.answer, undefined);
   });
 
-  it('stop a call after its effect is on disk, with or without its client', async () => {
+  it('block a call after its effect is on disk, with or without its client', async () => {
     await sandbox.admin('POST', '/holds', { operation: 'create', when: 'after' });
     const created = sender.create();
     await untilHolding();
@@ -73,7 +73,7 @@ describe('holds', () => {
     );
   });
 
-  it('stop one call each, and only of their operation', async () => {
+  it('block one call each, and only of their operation', async () => {
     await sandbox.admin('POST', '/holds', { operation: 'probe', when: 'before' });
     assert.equal((await sender.poll()).status, 204);
     const first = sender.call('GET', '');
@@ -84,7 +84,7 @@ describe('holds', () => {
     assert.deepEqual(await holds(), []);
   });
 
-  it('after the effect wait for a call that has one: not a refusal, not an empty queue', async () => {
+  it('after the effect wait for a call with an effect: not an error or an empty queue', async () => {
     await sandbox.admin('POST', '/holds', { operation: 'fetchStatusChange', when: 'after' });
     assert.equal((await sender.poll()).status, 204);
     const id = element((await sender.create()).text, 'signature-job-id');
@@ -95,7 +95,7 @@ describe('holds', () => {
     assert.equal((await polled).status, 200);
   });
 
-  it('end with the sandbox: what was held before its effect has none', async () => {
+  it('end with the sandbox: a call that was held before its effect has none', async () => {
     await sandbox.admin('POST', '/holds', { operation: 'create', when: 'before' });
     const created = sender.create();
     const lost = assert.rejects(created);

@@ -15,7 +15,7 @@ describe('a sandbox', () => {
   });
   afterEach(async () => await sandbox.close());
 
-  it('announces all that one needs to use it', async () => {
+  it('announces everything that a client needs', async () => {
     const { announcement } = sandbox.sandbox();
     assert.match(announcement.apiUrl, /^https:\/\/127\.0\.0\.1:\d+\/api$/u);
     assert.match(announcement.adminUrl, /^http:\/\/127\.0\.0\.1:\d+$/u);
@@ -27,7 +27,7 @@ describe('a sandbox', () => {
     }
   });
 
-  it('takes the same ports and goes on with its jobs after a restart', async () => {
+  it('uses the same ports and continues with its jobs after a restart', async () => {
     const before = sandbox.sandbox().announcement;
     const { text } = await (await sandbox.sender()).create();
     await sandbox.admin('POST', '/clock', { advanceSeconds: 60 });
@@ -39,7 +39,7 @@ describe('a sandbox', () => {
     assert.equal(clock.aheadMs, 60_000);
   });
 
-  it('takes another port when its own is taken meanwhile', async () => {
+  it('uses a different port if its port is taken', async () => {
     const port = Number(new URL(sandbox.sandbox().announcement.apiUrl).port);
     await sandbox.sandbox().close();
     const other = createServer().listen(port, '127.0.0.1');
@@ -59,13 +59,13 @@ describe('a sandbox', () => {
     await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /is taken/u });
   });
 
-  it('does not start on the folder of another one that runs', async () => {
+  it('does not start on the folder of another running sandbox', async () => {
     const { stateFolder } = sandbox;
     const start = startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0 });
     await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /another sandbox runs/u });
   });
 
-  it('says which file it cannot read', async () => {
+  it('names the file that it cannot read', async () => {
     const stateFolder = join(sandbox.stateFolder, 'broken');
     await mkdir(stateFolder);
     await writeFile(join(stateFolder, 'clock.json'), '{"version":2}');
@@ -81,7 +81,7 @@ describe('a sandbox', () => {
     assert.match(await readFile(file, 'utf8'), /desktop/u);
   });
 
-  it('clears away what a crash has left half written', async () => {
+  it('removes incomplete writes after a crash', async () => {
     const { text } = await (await sandbox.sender()).create();
     const id = element(text, 'signature-job-id');
     await sandbox.sandbox().close();

@@ -23,7 +23,7 @@ describe('times', () => {
     assert.equal(writeTime(SUMMER, 7), writeTime(SUMMER, 2), 'the same variant is the same form');
   });
 
-  it('are never rounded down where a client waits for them', () => {
+  it('are never rounded down if a client waits for them', () => {
     for (let variant = 0; variant < 5; variant++) {
       assert.ok(Date.parse(writeTimeNotBefore(SUMMER, variant)) >= SUMMER.getTime());
     }

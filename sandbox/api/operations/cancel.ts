@@ -13,7 +13,7 @@ export async function cancel(parts: SandboxParts, request: ApiRequest): Promise<
     if (job.endedAt !== undefined) {
       throw new ServiceRefusal(
         'JOB_NOT_CANCELLABLE',
-        'The job has ended already; its status change is in the queue.',
+        'The job has already ended; its status change is in the queue.',
       );
     }
     const now = parts.clock.now();

@@ -3,7 +3,7 @@ import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';
 import { findOpenJob } from '../find-job.js';
 
-/** Confirms the last hand-out of the job. Without a hand-out it changes nothing. */
+/** Confirms the last delivered state of the job. Without a delivery it changes nothing. */
 export async function confirmStatusChange(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const { id } = await findOpenJob(parts, request);
   const job = await parts.jobs.update(id, (current) => confirm(current, parts.clock.now()));

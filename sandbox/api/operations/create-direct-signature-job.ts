@@ -43,7 +43,7 @@ export async function createDirectSignatureJob(parts: SandboxParts, request: Api
 function requireUsable(exitUrls: ExitUrls): void {
   const unusable = unusableExitUrls(exitUrls);
   if (unusable.length === 0) return;
-  const reason = `No browser can be sent to the ${unusable.join(', ')}: it must be an http or https URL.`;
+  const reason = `Invalid ${unusable.join(', ')}: it must be an http or https URL.`;
   throw new ServiceRefusal('INVALID_EXIT_URL', reason);
 }
 
@@ -53,7 +53,7 @@ function writeAnswer(job: SandboxJob, { apiUrl, pagesUrl }: SandboxUrls): string
     ...(job.reference === undefined ? {} : { reference: job.reference }),
     signatureJobId: job.id as SignatureJobId,
     ...(job.direct?.statusRetrievalMethod === 'POLLING' ? {} : { statusUrl: urls.status }),
-    // In another order than they were sent, as the service may: they are matched by identifier.
+    // In a different order than in the request, as the service may do: clients must match signers by identifier.
     signers: job.signers.toReversed().map((signer) => ({
       identifier: directIdentifierOf(signer),
       signerUrl: urls.signer(signer),

@@ -14,8 +14,8 @@ import { createJob } from '../create-job.js';
 import { brokenPortalRules } from '../portal-sender-rules.js';
 
 /**
- * Creates a job of the portal flow. When the contact register does not let the sender write to a signer the job has
- * failed at once: the answer is still a job, and the status tells.
+ * Creates a job of the portal flow. If the contact register does not permit messages to a signer, the job fails
+ * immediately: the response is still a job, and its status has the reason.
  */
 export async function createPortalSignatureJob(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const surroundings = { register: parts.register, pagesUrl: parts.urls.pagesUrl };

@@ -9,7 +9,7 @@ import { describeDirectStatus } from '../describe-direct-status.js';
 import { describeStatusChange } from '../describe-status-change.js';
 import { pollingQueueOf } from '../polling-queue.js';
 
-/** Hands out the job that has waited longest in a queue, with its state as a whole. */
+/** Delivers the complete state of the job that has waited longest in a queue. */
 export async function fetchStatusChange(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const pollingQueue = pollingQueueOf(request);
   const queue = JSON.stringify([request.organizationNumber, request.flow, pollingQueue]);

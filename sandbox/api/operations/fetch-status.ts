@@ -8,8 +8,8 @@ import { findOpenJob } from '../find-job.js';
 import { notFound, ServiceRefusal } from '../service-refusal.js';
 
 /**
- * Returns the state of a direct job for a token that a signer's browser brought back. Before the first browser returns the
- * job has no token, so only tokens of other jobs are known to be wrong.
+ * Returns the state of a direct job for the token of a returned browser. Before the first browser returns, the job has
+ * no token, and only tokens of other jobs are rejected as wrong.
  */
 export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const found = await findOpenJob(parts, request);
@@ -21,7 +21,7 @@ export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Pro
   }
   const now = parts.clock.now();
   const job = await parts.jobs.update(found.id, (current) =>
-    // An unchanged state needs no other ledger line.
+    // An unchanged state needs no new delivery.
     current.handOuts.at(-1)?.version === latestVersion(current) ? current : handOut(current, now),
   );
   return {
@@ -35,7 +35,7 @@ export async function fetchStatus(parts: SandboxParts, request: ApiRequest): Pro
 function notCompleted(): ServiceRefusal {
   return new ServiceRefusal(
     'SIGNING_CEREMONY_NOT_COMPLETED',
-    'No signer has come back from the ceremony yet.',
+    'No signer has returned from the signing ceremony yet.',
   );
 }
 

@@ -3,7 +3,7 @@ import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';
 import { ServiceRefusal } from '../service-refusal.js';
 
-/** A signed document out of the archive of a sender with long-term storage, also when its job is gone. */
+/** A signed document from the archive of a sender with long-term storage, also after its job is deleted. */
 export async function longTermPades(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const found = parts.jobs
     .all()
@@ -23,5 +23,5 @@ export async function longTermPades(parts: SandboxParts, request: ApiRequest): P
 }
 
 function notArchived(): ServiceRefusal {
-  return new ServiceRefusal('ARCHIVED_DOCUMENT_NOT_FOUND', 'There is no such document in the archive.');
+  return new ServiceRefusal('ARCHIVED_DOCUMENT_NOT_FOUND', 'The archive has no such document.');
 }

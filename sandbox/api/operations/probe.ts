@@ -1,7 +1,7 @@
 import type { SandboxParts } from '../../sandbox-parts.js';
 import type { ApiAnswer, ApiRequest } from '../api-call.js';
 
-/** Tells the caller who the service takes it for. */
+/** Returns the organisation that the service has authenticated. */
 export function probe(_parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const { certificateOrganization, organizationNumber } = request;
   const behalf =

@@ -9,7 +9,7 @@ import { findOpenJob } from '../find-job.js';
 import { readValidMessage } from '../open-package.js';
 import { notFound, ServiceRefusal } from '../service-refusal.js';
 
-/** Gives a signer a fresh redirect URL; the older one ends, used or not. Some clients send no body at all. */
+/** Creates a new redirect URL for a signer and invalidates the old one. Some clients send no body. */
 export async function requestRedirectUrl(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   if (request.body.length > 0) readValidMessage(request.body, readDirectSignerUpdateRequest);
   const { id } = await findOpenJob(parts, request);
@@ -18,7 +18,10 @@ export async function requestRedirectUrl(parts: SandboxParts, request: ApiReques
     const signer = current.signers.find((one) => one.number === number);
     if (signer === undefined) throw notFound();
     if (current.endedAt !== undefined || !mayStillSign(signer)) {
-      throw new ServiceRefusal('SIGNER_NOT_WAITING', `Signer ${number} is done, or the job has ended.`);
+      throw new ServiceRefusal(
+        'SIGNER_NOT_WAITING',
+        `Signer ${number} can no longer sign, or the job has ended.`,
+      );
     }
     const renewed = { ...signer, entrance: newEntrance() };
     return { ...current, signers: current.signers.map((one) => (one === signer ? renewed : one)) };

@@ -8,8 +8,8 @@ import { authorize } from '../authorize.js';
 import { notFound, ServiceRefusal } from '../service-refusal.js';
 
 /**
- * Signs for a signer without a ceremony, as the tests of existing clients do beside the API. The answer to a direct job
- * is the exit URL, as text. The path names no sender: the job does.
+ * Signs for a signer without a ceremony, for tests of existing clients. Returns the exit URL of a direct job as text.
+ * The path contains no sender; the job has it.
  */
 export async function signInDevelopment(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const job = request.jobId === undefined ? undefined : parts.jobs.find(request.jobId);
@@ -31,7 +31,7 @@ export async function signInDevelopment(parts: SandboxParts, request: ApiRequest
   }
 }
 
-/** By identity number or own identifier; an only signer need not be named. */
+/** Finds a signer by identity number or the sender's identifier; optional for a job with one signer. */
 function signerNamed({ signers }: SandboxJob, name: string | null): JobSigner {
   const [only] = signers;
   if (name === null && only !== undefined && signers.length === 1) return only;

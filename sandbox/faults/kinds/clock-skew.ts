@@ -3,14 +3,14 @@ import { NEXT_POLL_HEADER } from '../../api/poll-times.js';
 import { readTime, writeTime } from '../../time-format.js';
 import { defineFault } from '../fault-kind.js';
 
-/** The clock of the service is wrong by the caller's, and so is every time in its headers. */
+/** The service's clock differs from the caller's, and so does every time in its headers. */
 export const clockSkew = defineFault({
   name: 'clockSkew',
-  purpose: 'Date and X-Next-permitted-poll-time are so many seconds ahead, or (below 0) behind',
+  purpose: 'Date and X-Next-permitted-poll-time are this many seconds ahead, or (below 0) behind',
   settings: { seconds: z.number().int().min(-1e9).max(1e9) },
   effect: ({ seconds }) => ({
     when: 'after',
-    // Refusals and empty queues have times too.
+    // Error responses and empty queues contain times too.
     fits: () => true,
     happen: (answer) => {
       const nextPoll = answer.headers[NEXT_POLL_HEADER];

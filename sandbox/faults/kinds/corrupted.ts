@@ -3,13 +3,13 @@ import { faultOfContent } from '../answer-fault.js';
 import { defineFault } from '../fault-kind.js';
 import { DOWNLOAD_OPERATIONS } from '../fault-moment.js';
 
-/** A download arrives whole, and one byte of it is another. */
+/** A download is complete, but one byte has changed. */
 export const corrupted = defineFault({
   name: 'corrupted',
   operations: DOWNLOAD_OPERATIONS,
-  purpose: 'one byte of the download is another one',
+  purpose: 'one byte of the download is changed',
   settings: {
-    /** Counts from 0. @default a quarter of the way: what a seal has in reserve at the end of a PDF is not signed */
+    /** Counts from 0. @default a quarter of the length, because the padding of a seal at the end of a PDF is not signed */
     atByte: z.number().int().nonnegative().optional(),
   },
   effect: ({ atByte }) =>

@@ -5,10 +5,10 @@ import { tookEffect, WHEN } from '../fault-moment.js';
 
 const MAX_DELAY_MS = 600_000;
 
-/** The service takes its time, before it does something or before it answers. Real time: no clock moves it. */
+/** Delays a call before its effect or before its response, in real time. */
 export const delay = defineFault({
   name: 'delay',
-  purpose: 'the call, or its answer, comes so many milliseconds later',
+  purpose: 'delays the call, or its response, by this many milliseconds',
   settings: { milliseconds: z.number().int().min(1).max(MAX_DELAY_MS), when: WHEN },
   effect: ({ milliseconds, when }) =>
     when === 'before'

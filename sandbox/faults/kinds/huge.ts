@@ -6,13 +6,13 @@ const MAX_BYTES = 1024 ** 4;
 const GIBIBYTE = 1024 ** 3;
 const BLANKS = Buffer.alloc(64 * 1024, ' ');
 
-/** Appends blanks, generated while they are sent, to the answer, which stays valid XML. */
+/** Appends blanks to the response while sending it; the XML stays valid. */
 export const huge = defineFault({
   name: 'huge',
-  purpose: 'the answer goes on with blanks until it has so many bytes',
+  purpose: 'blanks extend the response to this many bytes',
   settings: {
     bytes: z.number().int().min(1).max(MAX_BYTES).default(GIBIBYTE),
-    /** Whether `Content-Length` tells. */
+    /** Whether `Content-Length` is sent. */
     announced: z.boolean().default(true),
   },
   effect: ({ bytes, announced }) =>

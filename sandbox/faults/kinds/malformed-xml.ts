@@ -6,7 +6,7 @@ import { MESSAGE_OPERATIONS } from '../fault-moment.js';
 export const malformedXml = defineFault({
   name: 'malformedXml',
   operations: MESSAGE_OPERATIONS,
-  purpose: 'the answer is no well-formed XML',
+  purpose: 'the response is not well-formed XML',
   settings: {},
   effect: () =>
     faultOfContent((content) => ({

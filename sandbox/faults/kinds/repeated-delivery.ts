@@ -2,11 +2,11 @@ import { comeAgain } from '../../jobs/status-queue.js';
 import { defineFault } from '../fault-kind.js';
 import { tookEffect } from '../fault-moment.js';
 
-/** A status change that was handed out is in the queue again at once, also when it is confirmed before the next poll. */
+/** A delivered status change returns to the queue immediately, even if it is confirmed before the next poll. */
 export const repeatedDelivery = defineFault({
   name: 'repeatedDelivery',
   operations: ['fetchStatusChange'],
-  purpose: 'the status change is handed out again by the next poll',
+  purpose: 'the next poll delivers the status change again',
   settings: {},
   effect: () => ({
     when: 'after',

@@ -10,10 +10,10 @@ const ERROR_BODY = z.strictObject({
   errorType: z.string().default('CLIENT'),
 });
 
-/** The service answers with a status of the test's choice. */
+/** The service responds with a given HTTP status. */
 export const status = defineFault({
   name: 'status',
-  purpose: 'the answer has this status, and no body, this text, or an error body with this code',
+  purpose: 'the response has this status, and no body, this text, or an error body with this code',
   settings: {
     status: z.number().int().min(200).max(599),
     body: z.union([ERROR_BODY, z.string()]).optional(),

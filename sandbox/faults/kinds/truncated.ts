@@ -3,11 +3,11 @@ import { faultOfContent } from '../answer-fault.js';
 import { defineFault } from '../fault-kind.js';
 import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '../fault-moment.js';
 
-/** The answer ends too early: the connection is lost, or everything but the end looks right. */
+/** The response is cut off: the connection is closed, or the response looks complete. */
 export const truncated = defineFault({
   name: 'truncated',
   operations: [...DOWNLOAD_OPERATIONS, ...MESSAGE_OPERATIONS],
-  purpose: 'the answer ends after so many bytes, with the connection or as if it were complete',
+  purpose: 'the response ends after this many bytes, by closing the connection or as if it were complete',
   settings: {
     /** @default half of it */
     afterBytes: z.number().int().nonnegative().optional(),

@@ -6,7 +6,7 @@ const FIRST =
   '<x:later xmlns:x="urn:example:later" x:since="2.9"><x:part>1</x:part></x:later><!-- and a comment -->';
 const LAST = '<signature-job-colour>blue</signature-job-colour>';
 
-/** The service has been developed further: elements and attributes that no client of today knows. */
+/** A later version of the service: elements and attributes that current clients do not know. */
 export const unknownElements = defineFault({
   name: 'unknownElements',
   operations: MESSAGE_OPERATIONS,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { faultOfContent } from '../answer-fault.js';
 import { defineFault } from '../fault-kind.js';
 
-/** Signers have a status that no client of today knows. Spec: portal.xsd, portal-signature-status-value, an open set. */
+/** Signers have a status that current clients do not know. Spec: portal.xsd, portal-signature-status-value, an open set. */
 export const unknownSignerStatus = defineFault({
   name: 'unknownSignerStatus',
   operations: ['fetchStatus', 'fetchStatusChange'],

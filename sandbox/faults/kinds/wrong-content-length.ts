@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { faultOfContent } from '../answer-fault.js';
 import { defineFault } from '../fault-kind.js';
 
-/** The answer is longer or shorter than it says. */
+/** The body is longer or shorter than `Content-Length`. */
 export const wrongContentLength = defineFault({
   name: 'wrongContentLength',
-  purpose: 'Content-Length is so many bytes more than there are, or (below 0) less',
+  purpose: 'Content-Length is this many bytes too large, or (below 0) too small',
   settings: {
     difference: z
       .number()

@@ -8,18 +8,18 @@ import type { Texts } from '../texts/index.js';
 import type { Page, PageProblem } from './layout.js';
 import { personChoice } from './person-choice.js';
 
-/** The ceremony of one signer: what is to be signed for whom, and what can be done about it. */
+/** The content of the ceremony page. */
 export interface CeremonyContent {
   readonly job: SandboxJob;
   readonly signer: JobSigner;
-  /** The path of the ceremony; documents and acts lie below it. */
+  /** The path of the ceremony; documents and acts are below it. */
   readonly path: string;
   readonly loggedInAs?: string | undefined;
   readonly problem?: PageProblem | undefined;
   readonly filledIn?: Readonly<Record<string, string>>;
 }
 
-/** Who asks, what is to be signed, the documents, and the ways to go on: sign, reject, fail. */
+/** The ceremony page: sender, job, documents, and forms to sign, reject or fail. */
 export function ceremonyPage(texts: Texts, content: CeremonyContent): Page {
   const { job, signer, path, problem, loggedInAs } = content;
   const { title, description } = job.manifest;

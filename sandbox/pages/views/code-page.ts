@@ -2,7 +2,7 @@ import { html } from '../html.js';
 import type { Texts } from '../texts/index.js';
 import type { Page } from './layout.js';
 
-/** Where a signer by contact information types the one-time code. The title may be sensitive: it is not here. */
+/** The page for the one-time code of a signer by contact information. Without the title, which may be sensitive. */
 export function codePage(
   texts: Texts,
   content: { readonly sender: string; readonly action: string; readonly problem?: string | undefined },

@@ -1,27 +1,27 @@
 import { html, type Html } from '../html.js';
 import type { Texts } from '../texts/index.js';
 
-/** One page before its frame is put around it. */
+/** The content of a page, without the layout. */
 export interface Page {
   /** For the browser's tab. */
   readonly title: string;
   readonly body: Html;
-  /** Who is logged in here. */
+  /** The logged-in person. */
   readonly loggedInAs?: string | undefined;
-  /** What has to be corrected before it goes on: told first, and in the title. */
+  /** The problem to correct, shown first and in the title. */
   readonly problem?: PageProblem | undefined;
   /** HTTP status. @default 200, 422 with a problem */
   readonly status?: number;
 }
 
-/** What has to be corrected, and where. */
+/** A problem to correct, and its field. */
 export interface PageProblem {
   readonly text: string;
   /** The id of the field. */
   readonly field?: string;
 }
 
-/** Puts the frame around a page. `path` is the page's path for GET, for the change of language. */
+/** Renders a page with the layout. `path` is the page's path for GET, for the language link. */
 export function layOut(page: Page, { texts, path }: { readonly texts: Texts; readonly path: string }): Html {
   const other = texts.lang === 'nb' ? 'en' : 'nb';
   const { problem, loggedInAs } = page;

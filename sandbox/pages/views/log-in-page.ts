@@ -4,12 +4,12 @@ import type { Texts } from '../texts/index.js';
 import type { Page, PageProblem } from './layout.js';
 import { personChoice } from './person-choice.js';
 
-/** Where people choose who they are. */
+/** The log-in page, on which people choose a person. */
 export function logInPage(
   texts: Texts,
   content: {
     readonly people: readonly Person[];
-    /** The path to go on to. */
+    /** The path of the next page. */
     readonly next: string;
     readonly problem?: PageProblem | undefined;
     readonly filledIn?: Readonly<Record<string, string>>;

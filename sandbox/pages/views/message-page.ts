@@ -2,7 +2,7 @@ import { html } from '../html.js';
 import type { Texts } from '../texts/index.js';
 import type { Page } from './layout.js';
 
-/** A page that says one thing, such as that there is nothing here. */
+/** A page with one message, such as that the page does not exist. */
 export function messagePage(
   message: { readonly heading: string; readonly lead: string },
   options: {
@@ -24,7 +24,7 @@ export function messagePage(
   };
 }
 
-/** There is nothing here, or nothing that this browser may see: the two look the same. */
+/** The page for a missing page or missing access; both look the same. */
 export function notFoundPage(texts: Texts): Page {
   return messagePage(texts.notFound, { status: 404, links: [{ text: texts.logIn, path: '/pages' }] });
 }

@@ -8,7 +8,7 @@ export interface OverviewEntry {
   readonly sender: string;
   /** The page on which to read and sign, or to see the result. */
   readonly path: string;
-  /** As text. Only while the signer is waited for. */
+  /** As text. Only for a pending signer. */
   readonly deadline?: string | undefined;
 }
 

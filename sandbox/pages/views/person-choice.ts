@@ -3,16 +3,16 @@ import type { Person } from '../../people.js';
 import type { Texts } from '../texts/index.js';
 import type { PageProblem } from './layout.js';
 
-/** The value of the last choice: the person in the fields beside it. */
+/** The value of the last choice, for which the fields beside it contain the person. */
 export const ANOTHER_PERSON = 'another';
 
-/** A choice between test people, by name and national identity number, with room for one that is not in the list. */
+/** A choice of test people by name and national identity number, with fields for a person outside the list. */
 export function personChoice(
   texts: Texts,
   content: {
     readonly legend: string;
     readonly people: readonly Person[];
-    /** The one that the job is addressed to: chosen from the start. */
+    /** The person that the job is addressed to, selected by default. */
     readonly addressed?: Person | undefined;
     readonly problem?: PageProblem | undefined;
     readonly filledIn?: Readonly<Record<string, string>>;

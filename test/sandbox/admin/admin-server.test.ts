@@ -27,7 +27,7 @@ describe('the admin interface', () => {
   });
   after(async () => await api.close());
 
-  it('tells of a job what was delivered and confirmed, and every API call about it', async () => {
+  it('shows the deliveries and confirmations of a job, and every API call about it', async () => {
     const id = await api.createJob({ pollingQueue: 'q', signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     const { text } = await api.poll('q');
@@ -62,7 +62,7 @@ describe('the admin interface', () => {
     assert.ok(jobs.some((one) => one.id === id));
   });
 
-  it('moves the clock forward only, and everything that was due by then happens', async () => {
+  it('moves the clock only forward, and applies everything that becomes due', async () => {
     const id = await api.createJob({ manifest: { availability: { availableSeconds: 60 } } });
     const before = api.parts.clock.now().getTime();
     await api.admin('POST', '/clock', { advanceSeconds: -1 }, 400);
@@ -72,7 +72,7 @@ describe('the admin interface', () => {
     assert.equal(api.parts.jobs.find(id)!.signers[0]!.status, 'EXPIRED');
   });
 
-  it('says what is wrong with a request', async () => {
+  it('reports every mistake in a request', async () => {
     const wrong = async (...call: Parameters<TestApi['admin']>): Promise<string> =>
       (await api.admin<{ readonly error: string }>(...call)).error;
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2, { order: 1 })] });
@@ -80,16 +80,16 @@ describe('the admin interface', () => {
     assert.match(await wrong('GET', '/jobs/abc', undefined, 400), /job id/u);
     assert.match(await wrong('POST', '/jobs/1/signers/1/sign', undefined, 404), /no job 1/u);
     assert.match(await wrong('POST', `/jobs/${id}/signers/3/sign`, undefined, 409), /2 signer\(s\)/u);
-    assert.match(await wrong('POST', `/jobs/${id}/signers/2/sign`, undefined, 409), /not the turn/u);
+    assert.match(await wrong('POST', `/jobs/${id}/signers/2/sign`, undefined, 409), /cannot sign yet/u);
     assert.match(await wrong('POST', `/jobs/${id}/signers/1/dance`, undefined, 400), /act/u);
     assert.match(await wrong('POST', '/holds', { operation: 'sing', when: 'before' }, 400), /operation/u);
     assert.match(await wrong('POST', '/holds', { operation: 'create', when: 'never' }, 400), /when/u);
-    assert.match(await wrong('GET', '/nothing', undefined, 404), /GET \/ says/u);
+    assert.match(await wrong('GET', '/nothing', undefined, 404), /GET \/ lists/u);
     await api.sign(id, 1);
-    assert.match(await wrong('POST', `/jobs/${id}/signers/1/sign`, undefined, 409), /SIGNED already/u);
+    assert.match(await wrong('POST', `/jobs/${id}/signers/1/sign`, undefined, 409), /already SIGNED/u);
   });
 
-  it('describes itself, and takes a body of any content type, or none', async () => {
+  it('describes itself, and accepts a body of any content type, or none', async () => {
     const guide = await api.admin<{ readonly routes: object }>('GET', '/');
     assert.ok('POST /clock {"advanceSeconds": s}' in guide.routes);
     const sandbox = await startTestSandbox();
@@ -102,13 +102,13 @@ describe('the admin interface', () => {
       assert.equal(empty.status, 200);
       const broken = await fetch(`${adminUrl}/clock`, { method: 'POST', headers, body: '{' });
       assert.equal(broken.status, 400);
-      assert.deepEqual(await broken.json(), { error: 'The body is no JSON.' });
+      assert.deepEqual(await broken.json(), { error: 'The body is not JSON.' });
     } finally {
       await sandbox.close();
     }
   });
 
-  it('is not for the web pages of others', async () => {
+  it('rejects pages of other origins', async () => {
     const sandbox = await startTestSandbox();
     try {
       const { adminUrl } = sandbox.sandbox().announcement;

@@ -15,7 +15,7 @@ const NAMESPACE = 'http://signering.posten.no/schema/v1';
 const PATH = '/api/312345676';
 
 /** Spec: posten-api, seen of clients in use. Requests byte by byte, as those clients write them. */
-describe('what clients in use send', () => {
+describe('requests of existing clients', () => {
   let sandbox: TestSandbox;
   let sender: Sender;
   let announcement: SandboxAnnouncement;
@@ -110,7 +110,7 @@ describe('what clients in use send', () => {
     await sandbox.admin('POST', `/jobs/${id}/signers/1/sign`);
   });
 
-  it('a redirect URL asked for with Content-Encoding: UTF-8, in chunks, or with no body at all', async () => {
+  it('a request for a redirect URL with Content-Encoding: UTF-8, in chunks, or without a body', async () => {
     const text = await createDirect();
     const path = pathOf(/<signer href="([^"]*)"/u.exec(text)![1]!);
     const body = `<direct-signer-update-request xmlns="${NAMESPACE}"><redirect-url/></direct-signer-update-request>`;
@@ -189,7 +189,7 @@ describe('what clients in use send', () => {
     assert.equal(await digest(archived), await digest(pades, 'Accept: text/html'));
   });
 
-  it('a poll that came too early, silently tried again until its time has come', async () => {
+  it('a poll that came too early, repeated until it is permitted', async () => {
     const own = await startTestSandbox({ emptyQueueWaitMs: 5000 });
     try {
       const impatient = await own.sender();
@@ -204,7 +204,7 @@ describe('what clients in use send', () => {
     }
   });
 
-  it('errors are in XML for any Accept header, because clients read no other form', async () => {
+  it('errors are in XML for any Accept header, because clients read no other format', async () => {
     const answer = await send([
       `GET ${PATH}/portal/signature-jobs/1/pades HTTP/1.1`,
       'Accept: application/octet-stream',
@@ -214,7 +214,7 @@ describe('what clients in use send', () => {
     assert.equal(element(answer.body, 'error-code'), 'NOT_FOUND');
   });
 
-  it('ten megabytes in twenty documents are taken', async () => {
+  it('ten megabytes in twenty documents are accepted', async () => {
     const pdf = await PDFDocument.create();
     pdf.addPage().drawText('Vedlegg');
     await pdf.attach(randomBytes(510_000), 'tall.bin');
@@ -230,7 +230,7 @@ describe('what clients in use send', () => {
     assert.equal(status, 200);
   });
 
-  it('an xades-url names its signer in the direct flow, also where there is only one', async () => {
+  it('an xades-url identifies its signer in the direct flow, also with only one signer', async () => {
     const text = await createDirect();
     const id = element(text, 'signature-job-id');
     const job = (await sandbox.admin('POST', `/jobs/${id}/signers/1/sign`)) as {
@@ -245,7 +245,7 @@ describe('what clients in use send', () => {
     assert.match(status.body, /<status signer="kari" since=/u);
   });
 
-  it('signing without a ceremony, of which the .NET client’s tests read the token out of the answer', async () => {
+  it('signing without a ceremony; the .NET client’s tests read the token from the response', async () => {
     const id = element(await createDirect(), 'signature-job-id');
     const direct = await send([
       `POST /web/signature-jobs/${id}/devmodesign?signer=kari HTTP/1.1`,

@@ -34,7 +34,7 @@ describe('creating a signature job', () => {
     assert.match(element(reply.text, 'error-message'), words);
   }
 
-  it('answers with reference, id and cancellation URL', async () => {
+  it('returns reference, id and cancellation URL', async () => {
     const { status, text, headers } = await api.create({ reference: 'avtale 7' });
     assert.equal(status, 200);
     assert.equal(headers['content-type'], 'application/xml');
@@ -46,7 +46,7 @@ describe('creating a signature job', () => {
     );
   });
 
-  it('makes another job each time: there is no idempotency key', async () => {
+  it('creates a new job each time, because there is no idempotency key', async () => {
     const reference = 'same';
     assert.notEqual(await api.createJob({ reference }), await api.createJob({ reference }));
   });
@@ -63,7 +63,7 @@ describe('creating a signature job', () => {
       {
         what: 'another sender than in the address',
         order: manifest({ sender: { organizationNumber: ORGANIZATIONS.broker.organizationNumber } }),
-        words: /another sender/u,
+        words: /not the sender in the path/u,
       },
       {
         what: 'more than ninety days',
@@ -83,7 +83,7 @@ describe('creating a signature job', () => {
       {
         what: 'the name alone in documents of a private sender',
         order: manifest({ identifierInSignedDocuments: 'NAME' }),
-        words: /besides the name/u,
+        words: /beside the name/u,
       },
       {
         what: 'a look-up by a private sender',
@@ -91,7 +91,7 @@ describe('creating a signature job', () => {
         words: /contact details/u,
       },
       {
-        what: 'a look-up of who signs on behalf of another',
+        what: 'a look-up of a signer on behalf of another',
         as: 'publicSender',
         order: { signers: [signerByLookup(1, { onBehalfOf: 'OTHER' })] },
         words: /on behalf of another/u,
@@ -122,16 +122,16 @@ describe('creating a signature job', () => {
           signers: [signerByNumber(1, { signatureType: 'ADVANCED_ELECTRONIC_SIGNATURE' })],
           manifest: { identifierInSignedDocuments: 'DATE_OF_BIRTH_AND_NAME' },
         },
-        words: /shows the identity number/u,
+        words: /must show the identity number/u,
       },
     ];
     for (const { what, as, order, words } of refused) {
-      it(`refuses ${what}`, async () => {
+      it(`rejects ${what}`, async () => {
         assertRefused(await api.create(order, as), 'ASICE_VALIDATION_FAILED', words);
       });
     }
 
-    it('refuses an advanced signature over two documents for a public sender', async () => {
+    it('rejects an advanced signature over two documents for a public sender', async () => {
       const order = {
         documents: [await agreement(1), await agreement(2)],
         signers: [signerByNumber(1, { signatureType: 'ADVANCED_ELECTRONIC_SIGNATURE' })],
@@ -140,7 +140,7 @@ describe('creating a signature job', () => {
       assert.equal((await api.create(order)).status, 200, 'a private sender may');
     });
 
-    it('takes what a public sender may and a private one may not', async () => {
+    it('accepts options that only public senders may use', async () => {
       const order: TestOrder = {
         signers: [signerByLookup(1)],
         manifest: {
@@ -154,7 +154,7 @@ describe('creating a signature job', () => {
   });
 
   describe('by package and messages', () => {
-    it('refuses a job request that breaks the schema', async () => {
+    it('rejects a job request that violates the schema', async () => {
       const request = multipart(
         jobRequest({ reference: 'r'.repeat(51) }),
         await documentPackage(await api.orderer('privateSender')),
@@ -166,7 +166,7 @@ describe('creating a signature job', () => {
       );
     });
 
-    it('refuses another message in place of the job request, and what is no XML at all', async () => {
+    it('rejects a different message instead of the job request, and a body that is not XML', async () => {
       const sealed = await documentPackage(await api.orderer('privateSender'));
       for (const text of ['<error xmlns="http://signering.posten.no/schema/v1"/>', 'hei', '']) {
         const reply = await api.call('POST', '/portal/signature-jobs', multipart(text, sealed));
@@ -174,7 +174,7 @@ describe('creating a signature job', () => {
       }
     });
 
-    it('refuses a package that is no package, or was changed after it was signed', async () => {
+    it('rejects an invalid package, and one that was changed after signing', async () => {
       const orderer = await api.orderer('privateSender');
       const sealed = await documentPackage(orderer);
       const changed = Buffer.from(sealed);
@@ -185,7 +185,7 @@ describe('creating a signature job', () => {
       }
     });
 
-    it('holds the signing time against real time, also when its own clock was moved', async () => {
+    it('compares the signing time with the real time, also when its clock was moved', async () => {
       const moved = await openTestApi();
       try {
         await moved.advance(3600);
@@ -199,7 +199,7 @@ describe('creating a signature job', () => {
       }
     });
 
-    it('refuses a package that another organisation has signed', async () => {
+    it('rejects a package that another organisation has signed', async () => {
       const orderer = await api.orderer('privateSender');
       const other = await api.orderer('publicSender');
       const request = await createRequest({ ...orderer, certificate: other.certificate });
@@ -207,7 +207,7 @@ describe('creating a signature job', () => {
       assertRefused(reply, 'ASICE_VALIDATION_FAILED', /another organisation/u);
     });
 
-    it('refuses a package signed with a certificate of an unknown authority', async () => {
+    it('rejects a package signed with a certificate of an unknown authority', async () => {
       const orderer = await api.orderer('privateSender');
       const stranger = await createCertificateAuthority();
       const issued = await stranger.issueEnterpriseCertificate(ORGANIZATIONS.privateSender);
@@ -217,14 +217,14 @@ describe('creating a signature job', () => {
       assertRefused(reply, 'ASICE_VALIDATION_FAILED', /unknown_ca/u);
     });
 
-    it('takes a package whose signature brings the signing certificate without its chain', async () => {
+    it('accepts a package whose signature contains the signing certificate without its chain', async () => {
       const orderer = await api.orderer('privateSender');
       const certificate = { ...orderer.certificate, chain: orderer.certificate.chain.slice(0, 1) };
       const request = await createRequest({ ...orderer, certificate });
       assert.equal((await api.call('POST', '/portal/signature-jobs', request)).status, 200);
     });
 
-    it('takes a package of the sender that its broker sends, and one that the broker signed', async () => {
+    it('accepts a package of the sender sent by its broker, and one signed by the broker', async () => {
       const sender = await api.orderer('publicSender');
       const { certificate } = await api.orderer('broker');
       for (const orderer of [sender, { ...sender, certificate }]) {
@@ -236,7 +236,7 @@ describe('creating a signature job', () => {
       }
     });
 
-    it('refuses documents that the manifest does not name, and names that the package does not hold', async () => {
+    it('rejects documents missing in the manifest, and documents missing in the package', async () => {
       const document = await agreement(1);
       const named = (href: string) => ({ href, mime: 'application/pdf', title: 'Avtale' });
       const two = await api.create({
@@ -251,7 +251,7 @@ describe('creating a signature job', () => {
       assertRefused(none, 'ASICE_VALIDATION_FAILED', /not in the package/u);
     });
 
-    it('refuses a document that is no PDF, and takes plain text as such', async () => {
+    it('rejects a document that is not a PDF, and accepts plain text', async () => {
       const content = Buffer.from('Avtale\n\nVi kjøper epler.');
       const asPdf = await api.create({
         documents: [{ name: 'avtale.pdf', mediaType: 'application/pdf', content }],
@@ -267,7 +267,7 @@ describe('creating a signature job', () => {
       );
     });
 
-    it('refuses a request that is not multipart, has other than two parts, or breaks off', async () => {
+    it('rejects a request that is not multipart, does not have two parts, or is incomplete', async () => {
       const { headers, body } = await createRequest(await api.orderer('privateSender'));
       const boundary = 'grense-mellom-delene';
       const requests = [
@@ -287,7 +287,7 @@ describe('creating a signature job', () => {
       }
     });
 
-    it('takes the multipart of every client that is in use', async () => {
+    it('accepts the multipart format of every existing client', async () => {
       const sealed = await documentPackage(await api.orderer('privateSender'));
       const request = Buffer.from(jobRequest({ reference: 'klient' }));
       const build = (boundary: string, partHeaders: (length: number, type: string) => string): Buffer =>
@@ -319,7 +319,7 @@ describe('creating a signature job', () => {
       }
     });
 
-    it('takes messages whose elements have a prefix while another namespace is the default', async () => {
+    it('accepts messages with a prefix and a different default namespace', async () => {
       const request =
         '<p:portal-signature-job-request xmlns="urn:other" xmlns:p="http://signering.posten.no/schema/v1">' +
         '<p:reference>med prefiks</p:reference></p:portal-signature-job-request>';
@@ -329,7 +329,7 @@ describe('creating a signature job', () => {
     });
   });
 
-  it('writes answers, errors and status changes that the published schema takes', async function () {
+  it('writes responses, errors and status changes that are valid by the published schema', async function () {
     const isOfficial = officialSchema(this);
     const created = await api.create({
       reference: 'offisiell',
@@ -349,7 +349,7 @@ describe('creating a signature job', () => {
   });
 });
 
-describe('who may do what', () => {
+describe('authorization', () => {
   let api: TestApi;
   before(async () => {
     api = await openTestApi();
@@ -359,19 +359,19 @@ describe('who may do what', () => {
   const url = (organizationNumber: string, rest = ''): string =>
     `https://127.0.0.1:1/api/${organizationNumber}${rest}`;
 
-  it('tells a sender who it is, and a broker for whom it acts', async () => {
+  it('returns the organisation of a sender, and the sender of a broker', async () => {
     assert.equal((await api.call('GET', '')).text, 'You are 312345676');
     const { text } = await api.call('GET', url('310456780'), { as: 'broker' });
     assert.match(text, /^You are 311789015,\s+operating on behalf of 310456780$/u);
   });
 
-  it('refuses an organisation without access', async () => {
+  it('rejects an organisation without access', async () => {
     const { status, text } = await api.call('GET', '', { as: 'unauthorized' });
     assert.equal(status, 403);
     assert.equal(element(text, 'error-code'), 'NOT_AUTHORIZED');
   });
 
-  it('refuses a broker for an organisation without agreement, and a sender for another', async () => {
+  it('rejects a broker for an organisation without agreement, and a sender for another sender', async () => {
     for (const [organizationNumber, as] of [
       [ORGANIZATIONS.unauthorized.organizationNumber, 'broker'],
       [ORGANIZATIONS.publicSender.organizationNumber, 'privateSender'],
@@ -388,7 +388,7 @@ describe('who may do what', () => {
     assert.equal(status, 404);
   });
 
-  it('answers 404 where nothing is, and 405 where another method would do', async () => {
+  it('returns 404 for an unknown path, and 405 for a wrong method', async () => {
     assert.equal((await api.call('GET', '/direct/nothing')).status, 404);
     assert.equal((await api.call('DELETE', '/portal/signature-jobs')).status, 405);
   });

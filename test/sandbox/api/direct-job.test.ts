@@ -72,7 +72,7 @@ describe('a job of the direct flow', () => {
     };
   };
 
-  it('gives each signer, by number and by own identifier, a separate redirect URL', async () => {
+  it('gives each signer, by identity number or the sender’s identifier, a separate redirect URL', async () => {
     const job = await create({
       request: { reference: 'ordre 1' },
       signers: [directSigner(1), ownSigner('kunde 17')],
@@ -84,7 +84,7 @@ describe('a job of the direct flow', () => {
     assert.equal(urls.size, 4);
   });
 
-  it('returns the status for a token, and is gone when its end is confirmed', async () => {
+  it('returns the status for a token, and responds 404 after its end is confirmed', async () => {
     const { signatureJobId: id, statusUrl = '' } = await create({
       signers: [directSigner(1), ownSigner('kunde 17')],
     });
@@ -113,7 +113,7 @@ describe('a job of the direct flow', () => {
     assert.equal((await api.call('DELETE', `/direct/signature-jobs/${id}`)).status, 204);
   });
 
-  it('adds the token to each exit URL and keeps what is in it', async () => {
+  it('appends the token to each exit URL and keeps its query', async () => {
     const exits = {
       sign: EXIT_URLS.completionUrl,
       reject: EXIT_URLS.rejectionUrl,
@@ -155,7 +155,7 @@ describe('a job of the direct flow', () => {
     );
   });
 
-  it('lets a signer whose ceremony failed try again with a fresh redirect URL only', async () => {
+  it('lets a signer whose ceremony failed try again only with a new redirect URL', async () => {
     const { signatureJobId: id, statusUrl = '', signers } = await create();
     const { cookie, path = '' } = await visit(signers[0]!.redirectUrl);
     const failed = await statusOf(statusUrl, tokenIn(await act(id, 1, 'fail')));
@@ -167,7 +167,7 @@ describe('a job of the direct flow', () => {
     assert.equal(done.status, 'COMPLETED_SUCCESSFULLY');
   });
 
-  it('ends after thirty days, and a failed ceremony stays one', async () => {
+  it('ends after thirty days, and keeps the status of a failed ceremony', async () => {
     const waiting = await create({ signers: [directSigner(1), directSigner(2)] });
     const token = tokenIn(await act(waiting.signatureJobId, 2, 'fail'));
     await api.advance(30 * DAY_S - 60);
@@ -183,7 +183,7 @@ describe('a job of the direct flow', () => {
     assert.equal((await visit(expired.redirectUrl)).status, 303);
   });
 
-  it('lets one browser in by a redirect URL, as often as it comes, and no other', async () => {
+  it('admits only the first browser of a redirect URL, any number of times', async () => {
     const { signers } = await create();
     const { redirectUrl, signerUrl } = signers[0]!;
     const head = await api.server.inject({
@@ -213,13 +213,13 @@ describe('a job of the direct flow', () => {
     assert.equal((await visit(fresh.redirectUrl)).status, 303);
   });
 
-  it('lets only one of two browsers in that come at the same moment', async () => {
+  it('admits only one of two concurrent browsers', async () => {
     const { signers } = await create();
     const visits = await Promise.all([1, 2, 3].map(async () => await visit(signers[0]!.redirectUrl)));
     assert.deepEqual(visits.map(({ status }) => status).sort(), [303, 403, 403]);
   });
 
-  it('refuses a fresh redirect URL to a signer who is done', async () => {
+  it('rejects a new redirect URL for a signer who has signed', async () => {
     const { signatureJobId: id, signers } = await create({ signers: [directSigner(1), directSigner(2)] });
     await act(id, 1, 'sign');
     const done = signers.find(({ signerUrl }) => signerUrl.endsWith('/1'))!;
@@ -227,7 +227,7 @@ describe('a job of the direct flow', () => {
     assert.equal((await api.call('POST', `/direct/signature-jobs/${id}/signers/3`)).status, 404);
   });
 
-  it('comes by polling when it was created so, in a queue apart from the portal flow’s', async () => {
+  it('is delivered by polling if created so, in a queue separate from the portal flow’s', async () => {
     const request = { statusRetrievalMethod: 'POLLING', pollingQueue: 'kø' } as const;
     const job = await create({ request, signers: [directSigner(1), directSigner(2)] });
     const silent = await create({ request: { pollingQueue: 'kø' } });
@@ -268,14 +268,14 @@ describe('a job of the direct flow', () => {
     assert.equal(api.parts.jobs.find(portal)!.signers[0]!.status, 'SIGNED');
   });
 
-  it('cannot be cancelled, nor be reached as a job of the portal flow', async () => {
+  it('cannot be cancelled, or accessed as a job of the portal flow', async () => {
     const { signatureJobId: id } = await create();
     assert.equal((await api.call('POST', `/direct/signature-jobs/${id}/cancel`)).status, 404);
     assert.equal((await api.call('POST', `/portal/signature-jobs/${id}/cancel`)).status, 404);
     assert.equal((await api.call('GET', `/portal/signature-jobs/${id}/pades`)).status, 404);
   });
 
-  it('is refused with two signers of one name, a broken sector rule, or an exit URL that leads nowhere', async () => {
+  it('is rejected with two equal signers, a violated sector rule, or an invalid exit URL', async () => {
     const twice = await order({ signers: [ownSigner('a'), ownSigner('a')] });
     assert.deepEqual([twice.status, /same identifier/u.test(twice.text)], [400, true]);
     const level = await order({ manifest: { requiredAuthentication: 3 } });

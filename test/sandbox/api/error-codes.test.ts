@@ -96,7 +96,7 @@ function jobIn(url: string): string {
   return /signature-jobs\/(\d+)/u.exec(url)![1]!;
 }
 
-describe('the errors of the API, by what causes them', () => {
+describe('the errors of the API, by cause', () => {
   let stage: Stage;
   beforeEach(async () => {
     const sandbox = await startTestSandbox({ emptyQueueWaitMs: 60_000 });
@@ -144,7 +144,7 @@ describe('the errors of the API, by what causes them', () => {
     assert.equal((await stage.sender.call('GET', '')).status, 429, 'and all that come after it');
   });
 
-  it('a job that was refused is none', async () => {
+  it('a rejected job does not exist', async () => {
     await CAUSES.ASICE_VALIDATION_FAILED(stage);
     await CAUSES.SCHEMA_VALIDATION_ERROR(stage);
     assert.deepEqual(await stage.sandbox.admin('GET', '/jobs'), []);

@@ -18,7 +18,7 @@ interface AdminJob {
   readonly signers: readonly AdminSigner[];
 }
 
-describe('the life of a job', () => {
+describe('the lifecycle of a job', () => {
   let api: TestApi;
   beforeEach(async () => {
     api = await openTestApi();
@@ -39,7 +39,7 @@ describe('the life of a job', () => {
     assert.match((await api.poll()).text, /COMPLETED_SUCCESSFULLY/u);
   });
 
-  it('gives each group the full time from when its turn comes', async () => {
+  it('gives each group the full availability from the start of its turn', async () => {
     const id = await api.createJob({
       signers: chain([1, 2]),
       manifest: { availability: { availableSeconds: DAY } },
@@ -57,7 +57,7 @@ describe('the life of a job', () => {
     );
   });
 
-  it('expires the group whose time ran out, at its deadline, and does not apply to later groups', async () => {
+  it('expires the available group at its deadline; later groups become NOT_APPLICABLE', async () => {
     const id = await api.createJob({
       signers: chain([1, 1, 2]),
       manifest: { availability: { availableSeconds: HOUR } },
@@ -86,7 +86,7 @@ describe('the life of a job', () => {
     );
   });
 
-  it('blocks a signer by contact information only, and ends as by a rejection', async () => {
+  it('blocks only signers by contact information, and then ends like a rejected job', async () => {
     const id = await api.createJob({
       signers: [signerByEmail(1), signerByNumber(2)],
       manifest: { identifierInSignedDocuments: 'DATE_OF_BIRTH_AND_NAME' },
@@ -110,7 +110,7 @@ describe('the life of a job', () => {
     assert.match((await api.poll()).text, /<status>FAILED<\/status>/u);
   });
 
-  it('is available from its activation time, and its time counts from there', async () => {
+  it('is available from its activation time, from which its availability counts', async () => {
     const activation = new Date(Date.now() + 2 * HOUR * 1000).toISOString();
     const id = await api.createJob({
       manifest: { availability: { activationTime: activation, availableSeconds: HOUR } },
@@ -122,7 +122,7 @@ describe('the life of a job', () => {
     await api.sign(id, 1);
   });
 
-  it('is available at once when the activation time is past, for thirty days when nothing is said', async () => {
+  it('is available immediately if the activation time is in the past, for thirty days by default', async () => {
     const id = await api.createJob({
       manifest: { availability: { activationTime: '2016-02-10T12:00:00+01:00' } },
     });
@@ -131,7 +131,7 @@ describe('the life of a job', () => {
     assert.equal(Date.parse(signers[0]!.deadline ?? ''), Date.parse(createdAt) + 30 * DAY * 1000);
   });
 
-  it('fails before any invitation when the contact register has no way to reach one signer', async () => {
+  it('fails before any invitation if the contact register has no contact information of a signer', async () => {
     await api.admin('PUT', `/contact-register/${syntheticNumber(2)}`, { status: 'RESERVED' });
     await api.admin('PUT', `/contact-register/${syntheticNumber(3)}`, {
       status: 'CONTACT_INFORMATION_MISSING',
@@ -155,13 +155,13 @@ describe('the life of a job', () => {
     assert.deepEqual(await statuses(id), ['SIGNED', 'RESERVED']);
   });
 
-  it('is not asked of the register for signers with given contact details', async () => {
+  it('does not use the register for signers with contact details in the request', async () => {
     await api.admin('PUT', `/contact-register/${syntheticNumber(1)}`, { status: 'RESERVED' });
     const id = await api.createJob({ signers: [signerByNumber(1)] }, 'publicSender');
     assert.deepEqual(await statuses(id), ['WAITING']);
   });
 
-  it('lets documents be deleted a day after all have signed, confirmed or not, and not before', async () => {
+  it('permits deletion of documents one day after all have signed, confirmed or not', async () => {
     const id = await api.createJob();
     await api.sign(id, 1);
     const url = `/portal/signature-jobs/${id}`;
@@ -189,7 +189,7 @@ describe('the life of a job', () => {
     }
   });
 
-  it('keeps documents of a job that was not signed by all from being deleted', async () => {
+  it('rejects the deletion of documents of a job that not all have signed', async () => {
     const id = await api.createJob();
     await api.admin('POST', `/jobs/${id}/signers/1/reject`);
     await api.advance(3 * DAY);

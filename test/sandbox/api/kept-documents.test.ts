@@ -13,7 +13,7 @@ interface AdminJob {
   readonly signers: readonly { readonly mailboxCopy?: string }[];
 }
 
-describe('signed documents, as long as they are kept', () => {
+describe('the retention of signed documents', () => {
   let api: TestApi;
   beforeEach(async () => {
     api = await openTestApi();
@@ -36,7 +36,7 @@ describe('signed documents, as long as they are kept', () => {
     await api.call('POST', element(text, 'confirmation-url'));
   };
 
-  it('are gone forty days after the job has ended, with their URLs', async () => {
+  it('are removed forty days after the job has ended, with their URLs', async () => {
     const id = await api.createJob();
     await api.sign(id, 1);
     await api.advance(40 * DAY - 60);
@@ -48,7 +48,7 @@ describe('signed documents, as long as they are kept', () => {
     assert.equal((await api.call('GET', element(before, 'pades-url'))).status, 404);
   });
 
-  it('are gone from the end of a job that was not completed after forty days too', async () => {
+  it('are also removed forty days after the end of a job that was not completed', async () => {
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     await api.advance(100 * DAY);
@@ -57,7 +57,7 @@ describe('signed documents, as long as they are kept', () => {
     assert.doesNotMatch(text, /pades-url/u);
   });
 
-  it('can be fetched from the archive for twenty years where the sender has long-term storage', async () => {
+  it('can be fetched from the archive for twenty years if the sender has long-term storage', async () => {
     await longTermStorage(ORGANIZATIONS.privateSender.organizationNumber);
     const id = await api.createJob();
     await api.sign(id, 1);
@@ -73,7 +73,7 @@ describe('signed documents, as long as they are kept', () => {
     assertNotArchived(await archived(longTermDocumentId));
   });
 
-  it('are in no archive without long-term storage, nor before all have signed, nor for another sender', async () => {
+  it('are not archived without long-term storage, before all have signed, or for another sender', async () => {
     const plain = await api.createJob();
     await api.sign(plain, 1);
     assert.equal((await job(plain)).longTermDocumentId, undefined);
@@ -92,7 +92,7 @@ describe('signed documents, as long as they are kept', () => {
     assert.equal((await api.call('GET', ofTheSender, { as: 'broker' })).status, 200);
   });
 
-  it('are deleted from the archive too when the sender deletes them', async () => {
+  it('are also deleted from the archive when the sender deletes them', async () => {
     await longTermStorage(ORGANIZATIONS.privateSender.organizationNumber);
     const id = await api.createJob();
     await api.sign(id, 1);
@@ -102,7 +102,7 @@ describe('signed documents, as long as they are kept', () => {
     assertNotArchived(await archived(longTermDocumentId));
   });
 
-  it('are not deleted while a signer’s copy waits for a mailbox, but when it was opened, or a week has passed', async () => {
+  it('can be deleted only after a signer’s mailbox was opened, or a week has passed', async () => {
     const number = syntheticNumber(1);
     await api.admin('PUT', `/mailboxes/${number}`, { status: 'MISSING' });
     const first = await api.createJob();
@@ -128,7 +128,7 @@ describe('signed documents, as long as they are kept', () => {
     assert.equal(await remove(third), 204);
   });
 
-  it('go to no mailbox of a signer on behalf of another, or of a signer without a known mailbox', async () => {
+  it('are not sent to mailboxes of signers on behalf of another, or without a known mailbox', async () => {
     await api.admin('PUT', `/mailboxes/${syntheticNumber(1)}`, { status: 'MISSING' });
     const id = await api.createJob({
       signers: [signerByNumber(1, { onBehalfOf: 'OTHER' }), signerByEmail(2), signerByNumber(3)],
@@ -142,7 +142,7 @@ describe('signed documents, as long as they are kept', () => {
     assert.equal(await remove(id), 204);
   });
 
-  it('are chosen for by requests that are right', async () => {
+  it('validate the requests of their settings', async () => {
     await api.admin('PUT', '/organizations/31234567', { longTermStorage: true }, 400);
     await api.admin('PUT', '/organizations/312345676', { longTermStorage: 'yes' }, 400);
     await api.admin('PUT', `/mailboxes/${syntheticNumber(1)}`, { status: 'CLOSED' }, 400);

@@ -16,7 +16,7 @@ interface AdminJob {
   readonly documents: readonly { readonly title: string }[];
 }
 
-describe('a manifest of the older form, with one document that carries the job’s texts', () => {
+describe('a manifest in the older format, with the job’s texts in its only document', () => {
   let api: TestApi;
   before(async () => {
     api = await openTestApi();
@@ -73,7 +73,7 @@ describe('a manifest of the older form, with one document that carries the job�
     assert.equal(job.description, 'Hei');
   });
 
-  it('is refused when it mixes the two forms', async () => {
+  it('is rejected if it mixes the two formats', async () => {
     const manifest =
       `<direct-signature-job-manifest xmlns="${NAMESPACE}"><signer><signer-identifier>kari</signer-identifier></signer>` +
       `SENDER<title>Ny</title>${DOCUMENT}</document></direct-signature-job-manifest>`;

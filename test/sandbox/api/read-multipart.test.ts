@@ -14,7 +14,7 @@ describe('a multipart request', () => {
     assert.equal(documentPackage.toString(), 'PK\x03\x04');
   });
 
-  it('that is cut short anywhere is refused, and leaves nothing behind that could end the process', async () => {
+  it('that is truncated anywhere is rejected, without an unhandled rejection', async () => {
     const stray: unknown[] = [];
     const remember = (reason: unknown) => stray.push(reason);
     process.on('unhandledRejection', remember);

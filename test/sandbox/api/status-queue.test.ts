@@ -12,12 +12,12 @@ describe('the status queue', () => {
   });
   afterEach(async () => await api.close());
 
-  it('holds nothing of a job that was created and in which nothing has happened', async () => {
+  it('is empty after the creation of a job', async () => {
     await api.createJob();
     assert.equal((await api.poll()).status, 204);
   });
 
-  it('hands a change out once, and again after ten minutes without a confirmation', async () => {
+  it('delivers a change once, and again after ten minutes without a confirmation', async () => {
     const id = await api.createJob({ reference: 'avtale 1' });
     await api.sign(id, 1);
     const first = await api.poll();
@@ -29,7 +29,7 @@ describe('the status queue', () => {
     assert.equal((await api.poll()).text, first.text, 'the same change reads the same');
   });
 
-  it('tells the state as a whole: reference, id, status, each signer with its time, and the URLs there are', async () => {
+  it('delivers the complete state: reference, id, status, each signer with its time, and the URLs', async () => {
     const id = await api.createJob({
       reference: 'avtale 1',
       signers: [signerByNumber(1), signerByNumber(2)],
@@ -55,7 +55,7 @@ describe('the status queue', () => {
     assert.equal(elements(text, 'delete-documents-url').length, 0);
   });
 
-  it('keeps silent about a confirmed intermediate change until the job changes again', async () => {
+  it('does not deliver a confirmed intermediate change until the job changes again', async () => {
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     const { text } = await api.poll();
@@ -66,7 +66,7 @@ describe('the status queue', () => {
     assert.match((await api.poll()).text, /COMPLETED_SUCCESSFULLY/u);
   });
 
-  it('puts a job back at once when it changes, though an earlier hand-out is unconfirmed', async () => {
+  it('delivers a new change immediately, even if an earlier delivery is unconfirmed', async () => {
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     assert.match((await api.poll()).text, /IN_PROGRESS/u);
@@ -74,7 +74,7 @@ describe('the status queue', () => {
     assert.match((await api.poll()).text, /COMPLETED_SUCCESSFULLY/u);
   });
 
-  it('settles by a confirmation only what was handed out, not what has happened since', async () => {
+  it('confirms only the delivered state, not later changes', async () => {
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     const confirmation = element((await api.poll()).text, 'confirmation-url');
@@ -83,7 +83,7 @@ describe('the status queue', () => {
     assert.match((await api.poll()).text, /COMPLETED_SUCCESSFULLY/u);
   });
 
-  it('settles with a late confirmation the change that was handed out last, the final one too', async () => {
+  it('confirms the last delivered change by a late confirmation, also the final one', async () => {
     const id = await api.createJob({ signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
     const confirmation = element((await api.poll()).text, 'confirmation-url');
@@ -93,7 +93,7 @@ describe('the status queue', () => {
     assert.equal((await api.call('GET', element(final.text, 'pades-url'))).status, 404);
   });
 
-  it('answers 404 for every URL of a job whose end was confirmed', async () => {
+  it('returns 404 for every URL of a job whose end was confirmed', async () => {
     const id = await api.createJob();
     await api.sign(id, 1);
     const { text } = await api.poll();
@@ -111,14 +111,14 @@ describe('the status queue', () => {
     assert.equal((await api.poll()).status, 204);
   });
 
-  it('takes a confirmation of a job of which nothing was handed out as saying nothing', async () => {
+  it('ignores the confirmation of a job without a delivery', async () => {
     const id = await api.createJob();
     assert.equal((await api.call('POST', `/portal/signature-jobs/${id}/complete`)).status, 200);
     await api.sign(id, 1);
     assert.equal((await api.poll()).status, 200);
   });
 
-  it('keeps queues apart, and takes a queue without a name for the default one', async () => {
+  it('separates queues, and treats a queue without a name as the default queue', async () => {
     const named = await api.createJob({ pollingQueue: 'avdeling æøå & sånn'.replace('&', '&amp;') });
     const unnamed = await api.createJob({ pollingQueue: '' });
     await api.sign(named, 1);
@@ -130,7 +130,7 @@ describe('the status queue', () => {
     assert.equal((await api.poll('another')).status, 204);
   });
 
-  it('keeps senders apart, whichever broker polls', async () => {
+  it('separates senders, also for brokers', async () => {
     const own = await api.createJob();
     const publics = await api.createJob({}, 'publicSender');
     await api.sign(own, 1);
@@ -143,7 +143,7 @@ describe('the status queue', () => {
     assert.equal(element((await api.poll()).text, 'signature-job-id'), own);
   });
 
-  it('hands each change to one of many parallel pollers', async () => {
+  it('delivers each change to one of many parallel pollers', async () => {
     const ids = [await api.createJob(), await api.createJob(), await api.createJob()];
     for (const id of ids) await api.sign(id, 1);
     const answers = await Promise.all(Array.from({ length: 6 }, async () => await api.poll()));
@@ -151,7 +151,7 @@ describe('the status queue', () => {
     assert.deepEqual([...handedOut].sort(), [...ids].sort());
   });
 
-  it('hands out first what has waited longest', async () => {
+  it('delivers the oldest change first', async () => {
     const one = await api.createJob();
     const other = await api.createJob();
     await api.sign(other, 1);
@@ -195,7 +195,7 @@ describe('the next permitted poll time', () => {
     assert.equal((await api.poll('c')).status, 204);
   });
 
-  it('is written in different ways, never with less than the wait', async () => {
+  it('is written in different formats, never rounded down', async () => {
     const forms = new Set<string>();
     for (let round = 0; round < 6; round++) {
       const now = api.parts.clock.now().getTime();

@@ -22,7 +22,7 @@ describe('the certificate authority of the sandbox', () => {
   });
   after(async () => rm(folder, { recursive: true, force: true }));
 
-  it('issues an enterprise certificate whose chain leads over an intermediate to the root', async () => {
+  it('issues an enterprise certificate with an intermediate and a root in its chain', async () => {
     const issued = await authority.issueEnterpriseCertificate({
       organizationNumber: '984661185',
       name: 'Posten Bring AS',
@@ -36,7 +36,7 @@ describe('the certificate authority of the sandbox', () => {
     assert.ok(!leaf!.ca && intermediate!.ca && root!.ca);
   });
 
-  it('writes the organisation number as SEID 2 does, and as SEID 1 did where asked', async () => {
+  it('writes the organisation number as in SEID 2, or as in SEID 1 if requested', async () => {
     const order = { organizationNumber: '984661185', name: 'Blåbær og Ål AS' };
     const seid2 = await authority.issueEnterpriseCertificate(order);
     const seid1 = await authority.issueEnterpriseCertificate({ ...order, style: 'SEID1' });
@@ -46,7 +46,7 @@ describe('the certificate authority of the sandbox', () => {
     assert.match(new X509Certificate(seid1.certificatePem).subject, /CN=Blåbær og Ål AS/);
   });
 
-  it('issues certificates that have expired, that are not valid yet, and of the wrong purpose', async () => {
+  it('issues expired and future certificates, and certificates of the wrong purpose', async () => {
     const day = 24 * 60 * 60 * 1000;
     const order = { organizationNumber: '984661185', name: 'Posten Bring AS' };
     const expired = await authority.issueEnterpriseCertificate({
@@ -90,7 +90,7 @@ describe('the certificate authority of the sandbox', () => {
     assert.match(verdict.output, /AES-256-CBC/);
   });
 
-  it('issues under the same root after it was written to disk and loaded again', async () => {
+  it('issues under the same root after it was stored and loaded', async () => {
     const again = restoreCertificateAuthority(
       JSON.parse(JSON.stringify(authority.state)) as typeof authority.state,
     );
@@ -104,7 +104,7 @@ describe('the certificate authority of the sandbox', () => {
     assert.equal(again.rootPem, authority.rootPem);
   });
 
-  it('is believed by OpenSSL, for TLS in both directions and for the seal', async function () {
+  it('is accepted by OpenSSL for TLS in both directions and for the seal', async function () {
     requireJudge(this, 'openssl');
     const order = { organizationNumber: '984661185', name: 'Posten Bring AS' };
     const enterprise = await authority.issueEnterpriseCertificate(order);

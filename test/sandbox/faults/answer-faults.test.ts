@@ -5,14 +5,14 @@ import { failure } from '../stage/failure.js';
 import { startFaultyService, type FaultyService } from '../stage/faulty-service.js';
 import { checkPades, checkXades } from '../../signatures/short-verdict.js';
 
-describe('faults of the answer, as the product’s client meets them', () => {
+describe('faults of the response, observed by the product’s client', () => {
   let service: FaultyService;
   beforeEach(async () => {
     service = await startFaultyService();
   });
   afterEach(async () => await service.close());
 
-  it('status without a body: a refusal or a fault of the service, without a job', async () => {
+  it('status without a body: a rejection or an error of the service, without a job', async () => {
     const { organizationNumber } = service;
     const probe = async () => await service.api.probe({ organizationNumber });
     await service.fault({ fault: 'status', operation: 'probe', status: 418 });
@@ -41,7 +41,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     await assert.rejects(service.create(), failure('REQUEST_REFUSED', { serviceErrorCode: 'SOMETHING_NEW' }));
   });
 
-  it('status with headers: a block as the service sends it, and a time to wait', async () => {
+  it('status with headers: a rate limit block as the service sends it, and a wait', async () => {
     await service.fault({
       fault: 'status',
       operation: 'fetchStatusChange',
@@ -51,7 +51,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     await assert.rejects(service.poll(), failure('RATE_LIMITED', { retryAfterMs: 30_000 }));
   });
 
-  it('malformedXml: unreadable, and of an unknown job', async () => {
+  it('malformedXml: unreadable, with an unknown job', async () => {
     await service.fault({ fault: 'malformedXml', operation: 'create' });
     await assert.rejects(service.create(), { code: 'CREATE_OUTCOME_UNKNOWN' });
     await service.signedJob();
@@ -59,7 +59,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     await assert.rejects(service.poll(), { code: 'UNREADABLE_RESPONSE' });
   });
 
-  it('wrongContentType: the content counts, not its label', async () => {
+  it('wrongContentType: the content decides, not the media type', async () => {
     await service.fault({
       fault: 'wrongContentType',
       operation: 'create',
@@ -68,7 +68,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     assert.ok((await service.create()).signatureJobId);
   });
 
-  it('corrupted: the download is complete, and its signature tells', async () => {
+  it('corrupted: the download is complete, and its signature check fails', async () => {
     await service.signedJob();
     const { padesUrl, signatures } = await service.nextChange();
     await service.fault({ fault: 'corrupted', operation: 'pades', times: 1 });
@@ -97,7 +97,7 @@ describe('faults of the answer, as the product’s client meets them', () => {
     );
   });
 
-  it('unknownElements: the message is read as if they were not there', async () => {
+  it('unknownElements: the message is read without them', async () => {
     await service.fault({ fault: 'unknownElements', operation: 'create' });
     const created: PortalSignatureJobResponse = await service.create({ reference: 'later' });
     assert.equal(created.reference, 'later');

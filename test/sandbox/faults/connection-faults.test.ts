@@ -7,7 +7,7 @@ import { startFaultyService, type FaultyService } from '../stage/faulty-service.
 import { portalJob } from '../stage/product-client.js';
 import { until } from '../stage/until.js';
 
-describe('faults of the connection, as the product’s client meets them', () => {
+describe('faults of the connection, observed by the product’s client', () => {
   let service: FaultyService;
   beforeEach(async () => {
     service = await startFaultyService();
@@ -23,7 +23,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
   const download = async (url: PadesUrl): Promise<Buffer> =>
     await buffer((await service.api.portal.downloadPades(url)).content);
 
-  it('delay: the call comes later, and a client that does not wait so long learns nothing of its job', async () => {
+  it('delay: the call is delayed, and a client with a shorter timeout does not know its job', async () => {
     const { organizationNumber } = service;
     await service.fault({ fault: 'delay', operation: 'probe', milliseconds: 300 });
     const began = performance.now();
@@ -39,7 +39,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     assert.equal((await service.jobIds()).length, 1);
   });
 
-  it('reset before: the call has no effect; the client cannot know that of a job', async () => {
+  it('reset before: the call has no effect, which the client cannot know for a create', async () => {
     await service.fault({ fault: 'reset', operation: 'create' });
     await assert.rejects(service.create(), { code: 'CREATE_OUTCOME_UNKNOWN' });
     assert.deepEqual(await service.jobIds(), []);
@@ -47,7 +47,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     await assert.rejects(service.poll(), { code: 'SERVICE_UNAVAILABLE', retryable: true });
   });
 
-  it('reset after: the job, the confirmation or the hand-out exists, and the caller got no response', async () => {
+  it('reset after: the job, the confirmation or the delivery exists, and the caller got no response', async () => {
     await service.fault({ fault: 'reset', operation: 'create', when: 'after' });
     await assert.rejects(service.create({ reference: 'ghost' }), { code: 'CREATE_OUTCOME_UNKNOWN' });
     const [ghost] = await service.jobIds();
@@ -72,7 +72,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     await assert.rejects(sender.call('GET', ''), { code: 'ECONNRESET', syscall: 'read' });
   });
 
-  it('truncated with the connection: the download is incomplete, a message unreadable for want of its end', async () => {
+  it('truncated with the connection: a download is incomplete, a message unreadable', async () => {
     const url = await padesUrl();
     await service.fault({ fault: 'truncated', operation: 'pades', afterBytes: 1000 });
     await assert.rejects(download(url), { code: 'INCOMPLETE_DOWNLOAD', retryable: true });
@@ -81,7 +81,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     await assert.rejects(service.create(), { code: 'CREATE_OUTCOME_UNKNOWN' });
   });
 
-  it('truncated as if it were complete: HTTP sees nothing wrong, the content does', async () => {
+  it('truncated as if it were complete: valid HTTP with incomplete content', async () => {
     const url = await padesUrl();
     await service.fault({ fault: 'truncated', operation: 'pades', afterBytes: 1000, ending: 'asIfComplete' });
     assert.equal((await download(url)).length, 1000);
@@ -89,7 +89,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     await assert.rejects(service.create(), { code: 'CREATE_OUTCOME_UNKNOWN' });
   });
 
-  it('wrongContentLength: more than there is ends the connection early, less cuts the content off', async () => {
+  it('wrongContentLength: a larger value ends the connection early, a smaller one truncates the content', async () => {
     const url = await padesUrl();
     await service.fault({ fault: 'wrongContentLength', operation: 'pades', difference: 500 });
     await assert.rejects(download(url), { code: 'INCOMPLETE_DOWNLOAD' });
@@ -123,7 +123,7 @@ describe('faults of the connection, as the product’s client meets them', () =>
     });
   }
 
-  it('huge: a message with a gigabyte of blanks is one that the schema takes, and more than a client reads', async () => {
+  it('huge: a message with a gigabyte of blanks is valid by the schema, and exceeds the client’s limit', async () => {
     const sender = await service.sandbox.sender();
     await service.fault({ fault: 'huge', operation: 'create', bytes: 3_000_000 });
     const { text } = await sender.create();

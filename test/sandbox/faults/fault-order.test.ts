@@ -9,7 +9,7 @@ interface Pending {
   readonly settings: object;
 }
 
-describe('faults, as they are ordered', () => {
+describe('requested faults', () => {
   let api: TestApi;
   before(async () => {
     api = await openTestApi();
@@ -22,7 +22,7 @@ describe('faults, as they are ordered', () => {
   const refusal = async (fault: object): Promise<string> =>
     (await api.admin<{ readonly error: string }>('POST', '/faults', fault, 400)).error;
 
-  it('are pending with all their settings until they have happened as often as ordered, or are removed', async () => {
+  it('are pending with all their settings until they have happened as often as requested, or are removed', async () => {
     const made = await order({ fault: 'status', operation: 'probe', status: 503, times: 2 });
     assert.deepEqual(await pending(), [made]);
     assert.deepEqual(made.settings, { status: 503, headers: {}, when: 'before' });
@@ -46,7 +46,7 @@ describe('faults, as they are ordered', () => {
     assert.equal((await api.call('GET', '')).status, 200);
   });
 
-  it('are named in the ledger, next to what the call came to', async () => {
+  it('are named in the ledger, beside the result of the call', async () => {
     await order({ fault: 'status', operation: 'probe', status: 503, when: 'after' });
     assert.equal((await api.call('GET', '')).status, 503);
     const ledger: readonly { readonly fault?: string; readonly answer?: object }[] = await api.admin(
@@ -57,13 +57,13 @@ describe('faults, as they are ordered', () => {
     assert.deepEqual((ledger.at(-1)!.answer as { readonly status: number }).status, 200);
   });
 
-  it('wait for an answer that they can happen to: a refusal has no content, an empty queue no change', async () => {
+  it('wait for a response that they can change: an error has no content, an empty queue no change', async () => {
     await order({ fault: 'malformedXml', operation: 'fetchStatusChange' });
     assert.equal((await api.poll()).status, 204);
     assert.equal((await pending()).length, 1);
   });
 
-  it('are refused with every mistake in the request', async () => {
+  it('are rejected with every mistake in the request named', async () => {
     const words = await refusal({
       fault: 'delay',
       operation: 'confrim',
@@ -89,7 +89,7 @@ describe('faults, as they are ordered', () => {
     assert.deepEqual(await pending(), []);
   });
 
-  it('can be asked for by every name, for every operation that they are for, with no more than what they need', async () => {
+  it('can be requested by every name, for every permitted operation, with the required settings only', async () => {
     const needed: Readonly<Record<string, object>> = {
       delay: { milliseconds: 1 },
       status: { status: 500 },

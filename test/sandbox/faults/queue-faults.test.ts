@@ -6,14 +6,14 @@ import { element } from '../stage/answer-elements.js';
 import { directRequest } from '../stage/direct-order.js';
 import { checkPades } from '../../signatures/short-verdict.js';
 
-describe('faults of the queue, as the product’s client meets them', () => {
+describe('faults of the queue, observed by the product’s client', () => {
   let service: FaultyService;
   beforeEach(async () => {
     service = await startFaultyService();
   });
   afterEach(async () => await service.close());
 
-  it('repeatedDelivery: the same change comes again at once, and after that no more', async () => {
+  it('repeatedDelivery: the same change is delivered once more immediately', async () => {
     await service.signedJob();
     await service.fault({ fault: 'repeatedDelivery', operation: 'fetchStatusChange' });
     const first = await service.nextChange();
@@ -21,7 +21,7 @@ describe('faults of the queue, as the product’s client meets them', () => {
     assert.equal((await service.poll()).kind, 'EMPTY');
   });
 
-  it('repeatedDelivery: an intermediate change comes again though it was confirmed', async () => {
+  it('repeatedDelivery: an intermediate change is delivered again although it was confirmed', async () => {
     const sender = await service.sandbox.sender();
     const { text } = await sender.create({ signers: [signerByNumber(1), signerByNumber(2)] });
     await service.sandbox.admin('POST', `/jobs/${element(text, 'signature-job-id')}/signers/1/sign`);
@@ -32,7 +32,7 @@ describe('faults of the queue, as the product’s client meets them', () => {
     assert.equal((await service.poll()).kind, 'EMPTY');
   });
 
-  it('repeatedDelivery: a final change that was confirmed is gone', async () => {
+  it('repeatedDelivery: a confirmed final change is not delivered again', async () => {
     await service.signedJob();
     await service.fault({ fault: 'repeatedDelivery', operation: 'fetchStatusChange' });
     const { confirmationUrl } = await service.nextChange();
@@ -40,7 +40,7 @@ describe('faults of the queue, as the product’s client meets them', () => {
     assert.equal((await service.poll()).kind, 'EMPTY');
   });
 
-  it('foreignChange: a job that the caller has not created, with all that belongs to one', async () => {
+  it('foreignChange: a complete job that the caller has not created', async () => {
     await service.fault({ fault: 'foreignChange', operation: 'fetchStatusChange' });
     const change = await service.nextChange();
     assert.equal(change.reference, undefined);
@@ -69,7 +69,7 @@ describe('faults of the queue, as the product’s client meets them', () => {
     );
   });
 
-  it('foreignChange: comes after what waits already, in the polled queue only', async () => {
+  it('foreignChange: is delivered after waiting changes, in the polled queue only', async () => {
     const ours = await service.signedJob();
     await service.fault({ fault: 'foreignChange', operation: 'fetchStatusChange' });
     assert.equal((await service.nextChange()).signatureJobId, ours);
@@ -77,7 +77,7 @@ describe('faults of the queue, as the product’s client meets them', () => {
     assert.notEqual((await service.nextChange()).signatureJobId, ours);
   });
 
-  it('foreignChange: in the direct flow too, some of whose signers have signed', async () => {
+  it('foreignChange: also in the direct flow, with signatures of some signers', async () => {
     const sender = await service.sandbox.sender();
     const created = await sender.call('POST', '/direct/signature-jobs', await directRequest(sender));
     const like = element(created.text, 'signature-job-id');

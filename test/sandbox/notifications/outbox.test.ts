@@ -29,7 +29,7 @@ describe('the plan of notifications', () => {
     );
   };
 
-  it('is an email, an email reminder and last an SMS, by how long there is time', () => {
+  it('is an email, an email reminder and finally an SMS, depending on the available time', () => {
     const both = ['EMAIL', 'SMS'] as const;
     assert.deepEqual(plan(30, both), ['INVITATION EMAIL 30', 'REMINDER EMAIL 5', 'REMINDER SMS 2']);
     assert.deepEqual(plan(10, both), ['INVITATION EMAIL 10', 'REMINDER EMAIL 5', 'REMINDER SMS 2']);
@@ -40,12 +40,12 @@ describe('the plan of notifications', () => {
     assert.deepEqual(plan(1, both), ['INVITATION EMAIL 1', 'INVITATION SMS 1']);
   });
 
-  it('has one reminder, at the times of emails, where there is one channel', () => {
+  it('has one reminder, at the times of emails, with one channel', () => {
     assert.deepEqual(plan(10, ['SMS']), ['INVITATION SMS 10', 'REMINDER SMS 5']);
     assert.deepEqual(plan(10, ['EMAIL']), ['INVITATION EMAIL 10', 'REMINDER EMAIL 5']);
   });
 
-  it('sends no SMS by night, unless the deadline cannot wait', () => {
+  it('sends no SMS at night, unless the deadline is before the morning', () => {
     const night = new Date('2027-01-11T22:30:00Z');
     const [first] = planNotifications({
       signer: 1,
@@ -74,7 +74,7 @@ describe('the outbox', () => {
   const messagesOf = async (id: string): Promise<readonly Message[]> =>
     (await api.admin<readonly Message[]>('GET', '/outbox')).filter(({ jobId }) => jobId === id);
 
-  it('names sender, non-sensitive title, deadline and reference, never the title', async () => {
+  it('contains sender, non-sensitive title, deadline and reference, never the title', async () => {
     const id = await api.createJob({ reference: 'ordre 17' });
     const [message] = await messagesOf(id);
     assert.equal(message!.to, 'undertegner-1@example.com');
@@ -113,7 +113,7 @@ describe('the outbox', () => {
     assert.match((await messagesOf(id)).at(-1)!.text, /2 av 3 har signert/u);
   });
 
-  it('tells those who were invited that the sender withdrew', async () => {
+  it('notifies invited signers that the sender has cancelled', async () => {
     const id = await api.createJob({
       signers: [signerByNumber(1, { order: 1 }), signerByNumber(2, { order: 2 })],
     });
@@ -125,7 +125,7 @@ describe('the outbox', () => {
     );
   });
 
-  it('invites to open a mailbox who has signed and has none, when all have signed, and by email', async () => {
+  it('invites signers without a mailbox to open one when all have signed, by email', async () => {
     for (const place of [1, 2, 3]) {
       await api.admin('PUT', `/mailboxes/${syntheticNumber(place)}`, { status: 'MISSING' });
     }
@@ -150,7 +150,7 @@ describe('the outbox', () => {
     assert.doesNotMatch(JSON.stringify(sent), /grønne epler/u);
   });
 
-  it('writes to the address of the contact register, which shows no identity number', async () => {
+  it('sends to the address of the contact register, which contains no identity number', async () => {
     const id = await api.createJob({ signers: [signerByLookup(5)] }, 'publicSender');
     const [message] = await messagesOf(id);
     assert.match(message!.to, /@kontaktregister\.example$/u);

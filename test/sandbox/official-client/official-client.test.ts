@@ -10,7 +10,7 @@ interface AdminJob {
   readonly signers: readonly { readonly xades?: { readonly sha256: string } }[];
 }
 
-describe('the official Java client, unchanged', () => {
+describe('the unmodified official Java client', () => {
   let sandbox: TestSandbox;
   before(function () {
     requireJavaJudge(this, OFFICIAL_CLIENT);
@@ -38,7 +38,7 @@ describe('the official Java client, unchanged', () => {
     );
   };
 
-  it('goes through the portal flow: create, poll, download, confirm, archive, cancel', async () => {
+  it('completes the portal flow: create, poll, download, confirm, archive, cancel', async () => {
     const { organizationNumber } = sandbox.sandbox().announcement;
     await sandbox.admin('PUT', `/organizations/${organizationNumber}`, { longTermStorage: true });
     const steps = await driveOfficialClient(sandbox, 'portal');
@@ -61,7 +61,7 @@ describe('the official Java client, unchanged', () => {
     assert.deepEqual(factsOf(steps, 'cancelled'), { status: 'FAILED', signer: 'CANCELLED' });
   });
 
-  it('goes through the direct flow: create, fresh redirect URL, status by token and by polling, download, confirm, delete', async () => {
+  it('completes the direct flow: create, new redirect URL, status by token and by polling, download, confirm, delete', async () => {
     const steps = await driveOfficialClient(sandbox, 'direct');
     assert.deepEqual(factsOf(steps, 'renewed'), { other: 'true' });
     assert.deepEqual(factsOf(steps, 'done'), {
@@ -76,7 +76,7 @@ describe('the official Java client, unchanged', () => {
     factsOf(steps, 'deleted');
   });
 
-  it('understands the errors, and what it does not know yet', async () => {
+  it('understands the errors, and unknown elements', async () => {
     await sandbox.close();
     sandbox = await startTestSandbox({ emptyQueueWaitMs: 60_000 });
     const steps = await driveOfficialClient(sandbox, 'errors');

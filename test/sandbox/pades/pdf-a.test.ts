@@ -95,7 +95,7 @@ describe('the signed document of PDF/A documents', () => {
     return (await api.call('GET', `/portal/signature-jobs/${id}/pades`)).body;
   }
 
-  it('is PDF/A-3b in the eyes of veraPDF, as long as every document is PDF/A', async function () {
+  it('is PDF/A-3b for veraPDF if every document is PDF/A', async function () {
     requireJavaJudge(this, VERAPDF);
     this.timeout(240_000);
     const reference = referenceDocuments(this).find(({ content }) => isPdfA(content))?.content;
@@ -138,7 +138,7 @@ describe('the signed document of PDF/A documents', () => {
     );
   });
 
-  it('claims nothing as soon as one document is none, or where two have output intents of different colours', async () => {
+  it('does not claim PDF/A if one document is not PDF/A, or if two have output intents of different colours', async () => {
     assert.ok(!isPdfA(await signed(await pdfA({ part: 3 }), await agreementPdf())));
     const [rgbSource, cmykSource] = [
       await pdfA({ part: 2, intent: 'RGB' }),

@@ -44,7 +44,7 @@ describe('the signed documents', () => {
     return (await ask('pdftotext', ['-layout', file, '-'])).output;
   };
 
-  it('are the same bytes at each download, and those that the admin interface names', async () => {
+  it('are the same bytes at each download, with the digests in the admin interface', async () => {
     const pollingQueue = 'samme byte';
     const id = await api.createJob({ pollingQueue, signers: [signerByNumber(1), signerByNumber(2)] });
     await api.sign(id, 1);
@@ -63,7 +63,7 @@ describe('the signed documents', () => {
     assert.deepEqual((await api.call('GET', xadesUrl)).body, xades);
   });
 
-  it('hold up to the checks that a sender makes before it confirms', async () => {
+  it('pass the checks that a sender makes before it confirms', async () => {
     const pollingQueue = 'kontroll';
     const id = await api.createJob({ pollingQueue });
     await api.sign(id, 1);
@@ -73,7 +73,7 @@ describe('the signed documents', () => {
     assert.deepEqual(await checkXades(xades), { result: 'INTACT' });
   });
 
-  it('are made of every PDF that is accepted, also where the PDF library of the sandbox cannot read it', async () => {
+  it('are made from every accepted PDF, also if the PDF library of the sandbox cannot read it', async () => {
     const names = [
       'pdf-catalog-without-type.pdf',
       'pdf-filter-name-abbreviated.pdf',
@@ -88,7 +88,7 @@ describe('the signed documents', () => {
     }
   });
 
-  it('are made of pages whose entries are broken, which readers put up with', async () => {
+  it('are made from pages with broken entries that readers accept', async () => {
     // With its catalog's type, which the PDF library demands.
     const sound = (await caseFile('pdf-catalog-without-type.pdf'))
       .toString('latin1')
@@ -127,7 +127,7 @@ describe('the signed documents', () => {
     );
   });
 
-  it('are sealed so that pdfsig finds nothing wrong, for the real test documents too', async function () {
+  it('have a seal that pdfsig accepts, also for the real test documents', async function () {
     requireJudge(this, 'pdfsig');
     const documents = [
       pdf('snudd.pdf', await agreementPdf({ rotations: [0, 90, 180, 270] })),
@@ -149,7 +149,7 @@ describe('the signed documents', () => {
     assert.doesNotMatch((await ask('pdfsig', ['-nocert', file])).output, /Signature is Valid/u);
   });
 
-  it('carry the XAdES of all who have signed, each verified by xmlsec1 over documents and manifest', async function () {
+  it('contain the XAdES of every signature, each verified by xmlsec1 over documents and manifest', async function () {
     requireJudge(this, 'pdfsig');
     requireJudge(this, 'xmlsec1');
     const documents = [
@@ -189,7 +189,7 @@ describe('the signed documents', () => {
     }
   });
 
-  it('begin with a page that names title, signers and documents, and not the sender', async function () {
+  it('begin with a page with title, signers and documents, without the sender', async function () {
     requireJudge(this, 'pdfsig');
     const id = await api.createJob({
       reference: 'referansen',
@@ -216,7 +216,7 @@ describe('the signed documents', () => {
     }
   });
 
-  it('show what the sender asked to be shown of a signer', async function () {
+  it('show the identifier that the sender requested for a signer', async function () {
     requireJudge(this, 'pdfsig');
     const order = {
       signers: [signerByNumber(4)],
@@ -231,7 +231,7 @@ describe('the signed documents', () => {
     assert.ok(!text.includes(number.slice(6)));
   });
 
-  it('hold plain text as pages, and say who signed on behalf of another', async function () {
+  it('contain plain text as pages, and mark signers on behalf of another', async function () {
     requireJudge(this, 'pdfsig');
     const content = Buffer.from('Vedlegg\r\n\r\nVi kjøper ærlige, grønne epler på Ås.\n');
     const documents = [
@@ -246,7 +246,7 @@ describe('the signed documents', () => {
     assert.match(attached ?? '', /Vi kjøper ærlige, grønne epler på Ås\./u);
   });
 
-  it('leave the pages as they are: each grows by its footer, whichever way it is turned', async () => {
+  it('do not change the pages: each grows by its footer, with any rotation', async () => {
     const original = await agreementPdf({ rotations: [0, 90, 180, 270] });
     const id = await api.createJob({ documents: [pdf('avtale-1.pdf', original)] });
     await api.sign(id, 1);
@@ -265,7 +265,7 @@ describe('the signed documents', () => {
     }
   });
 
-  it('take letters that the fonts do not have, and as many signers and documents as there may be', async () => {
+  it('accept letters that are missing in the fonts, and the maximum number of signers and documents', async () => {
     const documents = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => pdf(`avtale-${index + 1}.pdf`, await agreementPdf())),
     );

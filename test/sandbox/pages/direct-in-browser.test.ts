@@ -49,7 +49,7 @@ describe('the ceremony of the direct flow in a browser', () => {
     };
   };
 
-  it('leads from the redirect URL over the signature back to the sender, a reload included', async () => {
+  it('leads from the redirect URL through the signature back to the sender, also after a reload', async () => {
     const { signers, statusUrl = '' } = await create({ signers: [ownSigner('kunde 17')] });
     const { page, press, finds, comesBack } = await visit(signers[0]!.redirectUrl);
     await finds('ceremony');
@@ -79,7 +79,7 @@ describe('the ceremony of the direct flow in a browser', () => {
     assert.match(site.visits.at(-1)!, /^\/exit\/rejected\?status_query_token=[\w-]+$/u);
   });
 
-  it('leads back to the error URL when the ceremony fails, and again to the end with a fresh redirect URL', async () => {
+  it('leads back to the error URL when the ceremony fails, and completes with a new redirect URL', async () => {
     const { signers } = await create();
     const first = await visit(signers[0]!.redirectUrl);
     await first.press('La signeringen feile');
@@ -101,7 +101,7 @@ describe('the ceremony of the direct flow in a browser', () => {
     assert.match(site.visits.at(-1)!, /^\/exit\/failed\?/u);
   });
 
-  it('turns away a second browser with the same redirect URL, and tells it what to do', async () => {
+  it('rejects a second browser with the same redirect URL, and explains what to do', async () => {
     const { signers } = await create({ signers: [directSigner(1), directSigner(2)] });
     await visit(signers[0]!.redirectUrl);
     const { page, finds } = await visit(signers[0]!.redirectUrl);

@@ -112,7 +112,7 @@ describe('the signing portal in a browser', () => {
     });
   }
 
-  it('can be used with the keyboard alone', async () => {
+  it('can be used with only the keyboard', async () => {
     const { id, link, code } = await order();
     const page = await visit('nb-NO');
     const tabTo = async (isThere: string): Promise<void> => {

@@ -51,7 +51,7 @@ describe('the pages of the signing portal', () => {
   };
   const jobLink = (text: string): string => /href="(\/pages\/\d+-\d+)"/u.exec(text)?.[1] ?? 'no job';
 
-  it('shows who asks, the title, the message and the documents, and takes a signature with consent', async () => {
+  it('shows sender, title, message and documents, and accepts a signature with consent', async () => {
     const id = await create({
       signers: [signerByNumber(11)],
       manifest: { description: 'Les <nøye> & signer.' },
@@ -80,7 +80,7 @@ describe('the pages of the signing portal', () => {
     assert.equal((await visitor.open(`${path}/signed`)).bytes.subarray(0, 5).toString(), '%PDF-');
   });
 
-  it('refuses a signature with the e-ID of another person', async () => {
+  it('rejects a signature with the e-ID of another person', async () => {
     const id = await create({ signers: [signerByNumber(12)] });
     const visitor = await logIn(12);
     const path = jobLink((await visitor.open('/pages')).text);
@@ -90,7 +90,7 @@ describe('the pages of the signing portal', () => {
     assert.equal((await describeJob(id)).signers[0]!.status, 'WAITING');
   });
 
-  it('shows a job to its signer only', async () => {
+  it('shows a job only to its signer', async () => {
     await create({ signers: [signerByNumber(14)] });
     const path = jobLink((await (await logIn(14)).open('/pages')).text);
     assert.match((await new Visitor(pagesUrl).open(path)).url, /\/pages\/log-in\?next=/u);
@@ -131,7 +131,7 @@ describe('the pages of the signing portal', () => {
     assert.equal((await describeJob(id)).signers[0]!.status, 'WAITING');
   });
 
-  it('opens the link of a notification with its code, and signs as whom the signer chooses', async () => {
+  it('opens the link of a notification with its code, and signs as the chosen person', async () => {
     const { id, link, code } = await invite({ onBehalfOf: 'OTHER' });
     const visitor = new Visitor(pagesUrl);
     const page = await visitor.open(link);
@@ -145,7 +145,7 @@ describe('the pages of the signing portal', () => {
     assert.deepEqual([signer!.status, signer!.name], ['SIGNED', person!.name]);
   });
 
-  it('blocks a signer at the fifth wrong code, counted over a restart too', async () => {
+  it('blocks a signer at the fifth wrong code, also counted across a restart', async () => {
     const { id, link, code, wrongCode } = await invite();
     const visitor = new Visitor(pagesUrl);
     for (const left of [4, 3]) {
@@ -165,7 +165,7 @@ describe('the pages of the signing portal', () => {
     sender = await stage.sender();
   });
 
-  it('speaks the browser’s language, and the one that is chosen', async () => {
+  it('uses the browser’s language, or the chosen one', async () => {
     const visitor = new Visitor(pagesUrl, 'en-GB,nb;q=0.5');
     assert.match((await visitor.open('/pages')).text, /<html lang="en">[\s\S]*Log in/u);
     const chosen = await visitor.open('/pages/language/nb?back=/pages/log-in');
@@ -175,7 +175,7 @@ describe('the pages of the signing portal', () => {
     assert.equal(new URL(elsewhere.url).pathname, '/pages');
   });
 
-  it('has a strict content security policy, and takes no form from another site', async () => {
+  it('has a strict content security policy, and rejects forms from another site', async () => {
     const { headers } = await new Visitor(pagesUrl).open('/pages');
     const policy = headers.get('content-security-policy') ?? '';
     assert.match(policy, /default-src 'none'; style-src 'self'/u);
@@ -188,11 +188,11 @@ describe('the pages of the signing portal', () => {
     assert.equal(foreign.status, 403);
   });
 
-  it('answers what is not there with a page that says so', async () => {
+  it('returns a page for unknown paths', async () => {
     for (const path of ['/pages/nothing', '/pages/1-1', '/pages/a/b/c']) {
       const { status, text } = await new Visitor(pagesUrl, 'en').open(path);
       assert.equal(status, 404, path);
-      assert.match(text, /There is nothing here/u);
+      assert.match(text, /Page not found/u);
     }
   });
 });

@@ -8,14 +8,14 @@ import { openKeptEntries } from '@signering/sandbox/internal/state/kept-entries.
 
 const STATUS = z.enum(['OPEN', 'MISSING']);
 
-describe('what the admin interface has said of people and organisations', () => {
+describe('the stored entries of people and organisations', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'signering-sandbox-'));
   });
   afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-  it('is complete after concurrent changes, also when it is opened again', async () => {
+  it('are complete after concurrent changes, also when reopened', async () => {
     const file = join(folder, 'mailboxes.json');
     const entries = await openKeptEntries(file, STATUS);
     const numbers = Array.from({ length: 20 }, (_, index) => String(index));
@@ -29,7 +29,7 @@ describe('what the admin interface has said of people and organisations', () => 
     }
   });
 
-  it('is refused where a file holds something else', async () => {
+  it('are rejected if a file has other content', async () => {
     const file = join(folder, 'mailboxes.json');
     await writeFile(file, '{"1":"AJAR"}');
     await assert.rejects(openKeptEntries(file, STATUS), { code: 'INVALID_SETTINGS' });
@@ -37,7 +37,7 @@ describe('what the admin interface has said of people and organisations', () => 
 });
 
 describe('the clock', () => {
-  it('is moved by all of two moves at the same time', async () => {
+  it('adds up two concurrent moves', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'signering-sandbox-'));
     try {
       const clock = await openClock(folder);

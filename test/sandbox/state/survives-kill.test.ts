@@ -96,7 +96,7 @@ describe('the state of the sandbox', () => {
     }
   }
 
-  it('survives kill -9 at any moment: what was answered is still there', async function () {
+  it('survives kill -9 at any moment, with every acknowledged change', async function () {
     this.timeout(300_000);
     const { seed } = seeded({});
     let random = seed;

@@ -83,7 +83,7 @@ describe('the API over two-way TLS', () => {
     socket.destroy();
   });
 
-  it('takes SEID 1 certificates too, and certificates whose chain the client leaves out', async () => {
+  it('accepts SEID 1 certificates, and certificates without their chain', async () => {
     const own = await authority();
     const seid1 = await own.issueEnterpriseCertificate({ ...ORGANIZATIONS.privateSender, style: 'SEID1' });
     assert.match(await knock(seid1), /200 OK/u);
@@ -115,19 +115,19 @@ describe('the API over two-way TLS', () => {
     await assert.rejects(knock(issued, old), /protocol version/iu);
   });
 
-  it('answers a certificate that names no organisation like any organisation without access', async () => {
+  it('treats a certificate without an organisation like an organisation without access', async () => {
     const issued = await (await authority()).issuePersonCertificate({ name: 'Kari Nordmann' });
     assert.match(await knock(issued), /403 Forbidden[\s\S]*NOT_AUTHORIZED/u);
   });
 
-  it('resumes a TLS session without losing who the client is', async () => {
+  it('resumes a TLS session with the identity of the client', async () => {
     const sender = await sandbox.sender('privateSender', { keepAlive: false, maxCachedSessions: 10 });
     for (let round = 0; round < 3; round++) {
       assert.equal((await sender.call('GET', '')).text, 'You are 312345676');
     }
   });
 
-  it('takes a create request that is sent in chunks, and empty bodies on confirm and cancel', async () => {
+  it('accepts a create request in chunks, and empty bodies on confirm and cancel', async () => {
     const { file, password } = sandbox.sandbox().announcement.certificate;
     const certificate = await loadEnterpriseCertificate({ file, password });
     const { headers, body } = await createRequest({ organizationNumber: '312345676', certificate });
@@ -153,7 +153,7 @@ describe('the API over two-way TLS', () => {
     assert.equal(cancelled.status, 204);
   });
 
-  it('refuses a request that is far too large, and is there for the next one', async () => {
+  it('rejects a request that is too large, and accepts the next one', async () => {
     const sender = await sandbox.sender();
     const large = await sender.call('POST', '/portal/signature-jobs', {
       body: Buffer.alloc(21 * 1024 * 1024),
@@ -162,13 +162,13 @@ describe('the API over two-way TLS', () => {
     assert.equal((await sender.call('GET', '')).status, 200);
   });
 
-  it('answers a path that is none', async () => {
+  it('responds to an invalid path', async () => {
     const answer = await sendOverWire(sandbox.sandbox().announcement, ['GET // HTTP/1.1']);
     assert.equal(answer.status, 404);
     assert.equal(element(answer.body, 'error-code'), 'NOT_FOUND');
   });
 
-  it('tells its own time in Date', async () => {
+  it('has the sandbox’s time in Date', async () => {
     const own = await startTestSandbox({ emptyQueueWaitMs: 60_000 });
     try {
       await own.admin('POST', '/clock', { advanceSeconds: 40 * 86_400 });
@@ -181,7 +181,7 @@ describe('the API over two-way TLS', () => {
     }
   });
 
-  it('blocks an organisation that calls more than ten times in a second, and no other', async () => {
+  it('blocks only the organisation that calls more than ten times in a second', async () => {
     const own = await startTestSandbox();
     try {
       const sender = await own.sender();
