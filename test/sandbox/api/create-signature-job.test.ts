@@ -136,7 +136,7 @@ describe('creating a signature job', () => {
         documents: [await agreement(1), await agreement(2)],
         signers: [signerByNumber(1, { signatureType: 'ADVANCED_ELECTRONIC_SIGNATURE' })],
       } as const;
-      assertRefused(await api.create(order, 'publicSender'), 'ASICE_VALIDATION_FAILED', /one document only/u);
+      assertRefused(await api.create(order, 'publicSender'), 'ASICE_VALIDATION_FAILED', /only one document/u);
       assert.equal((await api.create(order)).status, 200, 'a private sender may');
     });
 
