@@ -9,8 +9,8 @@ import type {
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
 import { whatIsWrongWithReference } from '@signering/schema';
-import { demandStorageId, type LedgerEntry, type Storage } from '@signering/storage';
-import { contentDigest } from './content-digest.js';
+import { demandStorageId, ReferenceInUseError, type LedgerEntry, type Storage } from '@signering/storage';
+import { contentDigest, differencesBetween } from './content-digest.js';
 import type { ReadJob } from './request/prepare-request.js';
 import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
@@ -97,14 +97,41 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     input: await encryption.encrypt(input),
     documents: job.documents.map(({ sha256, size }) => ({ sha256, size })),
   };
+  const claimWanted = async (): Promise<LedgerEntry> => {
+    try {
+      return await ledger.claim(wanted);
+    } catch (error) {
+      throw error instanceof ReferenceInUseError ? await withDifferences(error) : error;
+    }
+  };
+  const withDifferences = async (error: ReferenceInUseError): Promise<ReferenceInUseError> => {
+    const earlier = await ledger.find(wanted);
+    if (earlier === undefined) return error;
+    // Without the key of the earlier input the error names no differences.
+    const content = await encryption.decrypt(earlier.input).then(
+      (found) => (found as { readonly job?: Content }).job,
+      () => undefined,
+    );
+    if (content === undefined) return error;
+    return new ReferenceInUseError(reference, earlier.claimedAt, differencesBetween(content, job));
+  };
   const known = await ledger.find(wanted);
   // Other content under a known reference is refused before any of it is stored.
-  if (known !== undefined) await ledger.claim(wanted);
+  if (known !== undefined) await claimWanted();
   // The ledger of another storage may know the reference: nothing is stored here then.
   else await temporal.call((client) => demandSameJob(client, input));
   // Before the claim, so that a claimed job can be sent; repeated each time, which restores lost documents.
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
-  return { input, entry: await ledger.claim(wanted), existing: known !== undefined };
+  const entry = await claimWanted();
+  return { input: { ...input, job: onQueueOf(entry, job) }, entry, existing: known !== undefined };
+}
+
+/** The job on the polling queue of its first order: the service reports it on that queue only. */
+function onQueueOf<Content extends PortalJobContent | DirectJobContent>(
+  { pollingQueue }: LedgerEntry,
+  { pollingQueue: _, ...job }: Content,
+): Content {
+  return { ...job, ...(pollingQueue !== undefined && { pollingQueue }) } as Content;
 }
 
 /** What the ledger knows of a reference. Nothing where it cannot tell, or where the text is no reference. */
@@ -117,7 +144,7 @@ async function claimOf(
 }
 
 /** The reference to a document in the workflow's input. */
-function referenceTo({ name, title, mediaType, content }: PreparedDocument): DocumentToSign {
+function referenceTo({ content, pdf: _, ...document }: PreparedDocument): DocumentToSign {
   const sha256 = createHash('sha256').update(content).digest('hex');
-  return { sha256, size: content.byteLength, name, mediaType, title };
+  return { sha256, size: content.byteLength, ...document };
 }

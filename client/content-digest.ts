@@ -1,39 +1,99 @@
 import { createHash } from 'node:crypto';
 import type { DirectJobContent, Flow, PortalJobContent } from '@signering/contract';
-import { EXIT_PROOF } from './web/exit-urls.js';
+
+type JobContent = PortalJobContent | DirectJobContent;
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the service assumes where a job says nothing. Spec: portal.xsd, availability, on-behalf-of, required-authentication. */
+const DEFAULTS = {
+  availableSeconds: 30 * 24 * 60 * 60,
+  order: 0,
+  onBehalfOf: 'SELF',
+  requiredAuthentication: 4,
+} as const;
 
 /**
- * SHA-256 over a job's content, lower-case hexadecimal. The same content gives the same digest in any order of its
- * members; the order of documents and signers counts. The proofs in exit URLs do not count: the same order
- * after a key rotation has other proofs. Frozen: ledgers of years ago hold such digests.
+ * SHA-256 over a job's content, lower-case hexadecimal. The order of documents and signers counts. What a repeated order
+ * may have differently after a deployment does not count: the order of members, defaults that are written out, the polling
+ * queue, the exit URLs, the documents' file names, and titles that come from file names. Frozen: ledgers hold such digests
+ * for years. docs/other-languages.md has the formula and test vectors.
  */
-export function contentDigest(flow: Flow, job: PortalJobContent | DirectJobContent): string {
+export function contentDigest(flow: Flow, job: JobContent): string {
   return createHash('sha256')
-    .update(canonicalJson({ version: 1, flow, job: withoutExitProofs(job) }), 'utf8')
+    .update(canonicalJson({ version: 1, flow, job: contentOf(job) }), 'utf8')
     .digest('hex');
 }
 
-const PROOF_AT_THE_END = new RegExp(`&${EXIT_PROOF}=[A-Za-z0-9_-]{22}$`, 'u');
+/**
+ * The parts of a request in which two jobs differ, such as `documents[0].content` or `signers[1].emailAddress`, sorted;
+ * never their values. Only `flow` for jobs of two flows, empty for jobs with the same content.
+ */
+export function differencesBetween(one: JobContent, other: JobContent): readonly string[] {
+  if ('exitUrls' in one !== 'exitUrls' in other) return ['flow'];
+  const paths = differingPaths(contentOf(one), contentOf(other), '');
+  return [...new Set(paths.map(requestPathOf))].sort();
+}
 
-function withoutExitProofs<Job extends PortalJobContent | DirectJobContent>(job: Job): Job {
-  if (!('exitUrls' in job)) return job;
-  const { completionUrl, rejectionUrl, errorUrl } = job.exitUrls;
-  const without = (url: string): string => url.replace(PROOF_AT_THE_END, '');
+/** The part of a job that its digest covers. */
+function contentOf(job: JobContent): Members {
+  const { pollingQueue: _queue, documents, signers, ...terms } = job;
+  const { exitUrls: _urls, availability, ...others }: Members = terms;
+  const available = withoutDefaults((availability ?? {}) as Members);
   return {
-    ...job,
-    exitUrls: {
-      completionUrl: without(completionUrl),
-      rejectionUrl: without(rejectionUrl),
-      errorUrl: without(errorUrl),
-    },
+    ...withoutDefaults(others),
+    ...(Object.keys(available).length > 0 && { availability: available }),
+    documents: documents.map(({ name: _name, titleFromFileName, title, ...document }) => ({
+      ...document,
+      ...(titleFromFileName !== true && { title }),
+    })),
+    signers: signers.map((signer) => withoutDefaults({ ...signer })),
   };
+}
+
+function withoutDefaults(members: Members): Members {
+  const defaults: Members = DEFAULTS;
+  return Object.fromEntries(
+    Object.entries(members).filter(([name, value]) => !(name in defaults && defaults[name] === value)),
+  );
 }
 
 /** JSON without blanks, members sorted by name, absent members left out. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
+    isMembers(part)
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
       : part,
   );
+}
+
+function differingPaths(one: unknown, other: unknown, path: string): readonly string[] {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    const length = Math.max(one.length, other.length);
+    return Array.from({ length }, (_, index) =>
+      differingPaths(one[index], other[index], `${path}[${index}]`),
+    ).flat();
+  }
+  // An absent group of members is an empty one; a document or signer more is one difference.
+  const isInList = path.endsWith(']');
+  const [members, others] = isInList ? [one, other] : [one ?? {}, other ?? {}];
+  if (isMembers(members) && isMembers(others)) {
+    const names = new Set([...Object.keys(members), ...Object.keys(others)]);
+    return [...names].flatMap((name) =>
+      differingPaths(members[name], others[name], path === '' ? name : `${path}.${name}`),
+    );
+  }
+  return one === other ? [] : [path];
+}
+
+/** A path in a job's content as the path in a request to the client. */
+function requestPathOf(path: string): string {
+  return path
+    .replace(/^availability\./u, '')
+    .replace(/\.(?:sha256|size)$/u, '.content')
+    .replace(/\.(?:notifications|identifier)\./u, '.')
+    .replace(/\.notificationsUsingLookup(?:\.sms)?$/u, '.useContactRegister');
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

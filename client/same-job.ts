@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionStatusName } from '@temporalio/client';
-import { signingWorkflowId, type PortalSigningInput } from '@signering/contract';
+import { signingWorkflowId, type DirectJobContent, type PortalSigningInput } from '@signering/contract';
 import { ReferenceInUseError, StorageMismatchError } from '@signering/storage';
+import { differencesBetween } from './content-digest.js';
 import { startedWorkflow } from './started-input.js';
 
 /** Ends that leave a reference free: the start replaces such a run. */
@@ -19,13 +20,9 @@ const REPLACED_BY_A_START: readonly WorkflowExecutionStatusName[] = [
  */
 export async function demandSameJob(
   client: Client,
-  {
-    organizationNumber,
-    reference,
-    contentDigest,
-    storageId = '',
-  }: Pick<PortalSigningInput, 'organizationNumber' | 'reference' | 'contentDigest' | 'storageId'>,
+  wanted: Omit<PortalSigningInput, 'job'> & { readonly job: PortalSigningInput['job'] | DirectJobContent },
 ): Promise<void> {
+  const { organizationNumber, reference, contentDigest, storageId = '' } = wanted;
   const workflowId = signingWorkflowId(organizationNumber, reference);
   const started = await startedWorkflow(client, workflowId);
   if (started === undefined) return;
@@ -42,5 +39,6 @@ export async function demandSameJob(
       whose: `the job of reference "${reference}" was started on`,
     });
   }
-  throw new ReferenceInUseError(reference, started.startedAt.toISOString());
+  const differences = input.job === undefined ? [] : differencesBetween(input.job, wanted.job);
+  throw new ReferenceInUseError(reference, started.startedAt.toISOString(), differences);
 }

@@ -14,4 +14,6 @@ export interface DocumentRef {
 export interface DocumentToSign extends DocumentRef {
   /** 1–80 characters. */
   readonly title: string;
+  /** The title comes from a file name: another title alone then makes no other job. */
+  readonly titleFromFileName?: true;
 }

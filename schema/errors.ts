@@ -16,6 +16,8 @@ export interface SigningErrorFacts {
   readonly serviceErrorType?: string;
   /** How long to wait before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The parts of a request that differ from an earlier one, such as `signers[1].emailAddress`. */
+  readonly differences?: readonly string[];
   /** The limit that was exceeded, in bytes. */
   readonly limitBytes?: number;
   /** Every mistake in the input. */

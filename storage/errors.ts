@@ -86,13 +86,17 @@ export class StoredContentDamagedError extends SigningError {
  * not an error: it returns the existing job.
  */
 export class ReferenceInUseError extends SigningError {
-  constructor(reference: string, claimedAt: string) {
+  /**
+   * @param claimedAt ISO 8601
+   * @param differences the parts that differ, where both jobs can be read
+   */
+  constructor(reference: string, claimedAt: string, differences: readonly string[] = []) {
+    const what = differences.length === 0 ? 'documents, signers, texts or terms' : differences.join(', ');
     super(
       'REFERENCE_IN_USE',
-      `Reference "${reference}" was taken on ${claimedAt.slice(0, 10)} for a job with other content ` +
-        '(documents, signers, texts or terms differ). Choose another reference, or submit exactly the same job to get ' +
-        'the existing one.',
-      { reference },
+      `Reference "${reference}" was taken on ${claimedAt.slice(0, 10)} for a job with other content. These parts ` +
+        `differ: ${what}. Choose another reference, or submit the same content to get the existing job.`,
+      { reference, ...(differences.length > 0 && { differences }) },
     );
   }
 }

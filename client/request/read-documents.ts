@@ -9,6 +9,8 @@ import { isWithoutDocuments, type Outline, type RequestOutline } from './request
 export interface PreparedDocument {
   readonly name: string;
   readonly title: string;
+  /** The request has no title for the document. */
+  readonly titleFromFileName?: true;
   readonly mediaType: string;
   readonly content: Uint8Array;
   /** What was found in it, where it is a PDF. */
@@ -39,7 +41,13 @@ export async function readDocuments(outline: RequestOutline): Promise<ReadDocume
     });
     if (content === undefined) continue;
     const [name, title] = [documentNameOf(document, index), documentTitleOf(document, index)];
-    prepared.push({ name, title, mediaType: mediaTypeOf(document, index), content });
+    prepared.push({
+      name,
+      title,
+      ...(document['title'] === undefined && { titleFromFileName: true }),
+      mediaType: mediaTypeOf(document, index),
+      content,
+    });
     paths.push(path);
   }
   // A list of which nothing could be read is not an empty list.

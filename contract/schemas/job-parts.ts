@@ -36,6 +36,10 @@ const DOCUMENT = objectOf({
     )
     .meta({ enum: [...DOCUMENT_MEDIA_TYPES] }),
   title: DOCUMENT_TITLE.meta({ description: 'What signers see; another one for each document.' }),
+  titleFromFileName: z
+    .literal(true, { error: 'must be true or absent' })
+    .meta({ description: 'The title comes from a file name: the content digest leaves it out.' })
+    .exactOptional(),
 });
 
 /** Eleven digits. */

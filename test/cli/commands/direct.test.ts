@@ -154,8 +154,7 @@ describe('the signering command in the direct flow', () => {
     assert.match(signers[0]!.redirectUrl, /^http/u);
     assert.equal((JSON.parse(ended!) as SigningResult).outcome, 'REJECTED', 'its queue has told');
     const again = await send('waited', '--signer', 'id:CUSTOMER-1', '--polling', '--exit-url', EXIT_URL);
-    assert.equal(again.exitCode, 2, 'other exit URLs are other content');
-    assert.match(again.stderr, /REFERENCE_IN_USE/u);
+    assert.doesNotMatch(again.stderr, /REFERENCE_IN_USE/u, 'other exit URLs are the same content');
   });
 
   it('writes the document package that would be sent', async () => {
