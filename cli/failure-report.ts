@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { SigningError } from '@signering/schema';
-import { EXIT_CODES, exitCodeFor } from './exit-codes.js';
+import { EXIT_CODES, exitCodeOf } from './exit-codes.js';
 import { maskElevenDigits } from '@signering/schema';
 
 /** The argument of {@link reportFailure}. */
@@ -23,7 +23,7 @@ export function reportFailure(error: unknown, { env, write }: FailureReportOptio
     write(maskElevenDigits(`signering: ${oneLine(message)}${next}\n`));
   }
   if (debug && error instanceof Error) write(maskElevenDigits(`${error.stack ?? ''}\n`));
-  return error instanceof SigningError ? exitCodeFor(error.code) : EXIT_CODES.ours;
+  return exitCodeOf(error);
 }
 
 /**

@@ -92,6 +92,7 @@ Signers with --direct:
 Other users of the machine can read a running command line, and the shell
 history keeps it. Write a request with identity numbers to a file for --job:
   {
+    "reference": "contract-42",
     "title": "Contract",
     "documents": [{ "file": "contract.pdf" }],
     "signers": [

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { withClient } from '../client.js';
+import { EXIT_CODES, exitCodeOf } from '../exit-codes.js';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
 import { followJob } from '../terminal/follow-job.js';
 import { commandView } from '../terminal/live-view.js';
@@ -10,6 +11,9 @@ import { resultLines } from '../terminal/result-view.js';
 import { startedLines } from '../terminal/started-view.js';
 import { addRequestOptions, REQUEST_HELP } from './request-options.js';
 import { senderOption, type SenderOption } from './sender-option.js';
+
+/** As a shell reports a program that SIGINT ended. */
+const INTERRUPTED = 130;
 
 type SendOptions = RequestOptions & SenderOption & { readonly wait?: boolean; readonly json?: boolean };
 
@@ -43,14 +47,18 @@ Examples:
 
 async function runSend(files: readonly string[], options: SendOptions): Promise<void> {
   const { wait = false, json = false, sender, ...request } = options;
-  const { job: requested, translateError } = await readJobRequest(files, request);
+  const { job: requested, newReference, translateError } = await readJobRequest(files, request);
   await withClient(
     async ({ client, settings }) => {
       const starting: Promise<StartedJob | StartedDirectJob> =
         requested.flow === 'DIRECT'
           ? client.startDirectJob(requested.request)
           : client.startPortalJob(requested.request);
-      const job = await starting.catch((error: unknown) => {
+      const job = await (
+        newReference === undefined
+          ? starting
+          : tellingHowToRepeat(starting, newReferenceLine(newReference, request.job !== undefined))
+      ).catch((error: unknown) => {
         throw translateError(error);
       });
       const urls = 'signers' in job ? job.signers.map(({ redirectUrl }) => redirectUrl) : [];
@@ -65,4 +73,27 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
     },
     sender === undefined ? {} : { sender },
   );
+}
+
+/** Prints the line if the start fails or the command is interrupted: the job may have been handed over. */
+async function tellingHowToRepeat<Job>(starting: Promise<Job>, line: string): Promise<Job> {
+  const interrupted = (): never => {
+    printRemark(line);
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', interrupted);
+  try {
+    return await starting;
+  } catch (error) {
+    // What the caller has to correct was refused before the job existed.
+    if (exitCodeOf(error) === EXIT_CODES.ours) printRemark(line);
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupted);
+  }
+}
+
+function newReferenceLine(reference: string, isInFile: boolean): string {
+  const how = isInFile ? `put "reference": "${reference}" into the request` : `add --reference ${reference}`;
+  return `The job has the new reference ${reference}. To repeat this command for the same job, ${how}.`;
 }

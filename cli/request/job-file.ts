@@ -19,9 +19,10 @@ const MAX_JOB_FILE_BYTES = 32 * 2 ** 20;
  * Reads a request from a JSON file, or from standard input if the file is `-`. It has the form of the client's
  * request, with the flow in `flow`; a document is a `file`, relative to the JSON file's folder, or has its bytes as
  * base64 in `content`. The client validates the request.
+ * @param newReference of a request that has none
  * @throws INVALID_REQUEST if the file does not exist or does not contain JSON of this form
  */
-export async function readJobFile(file: string): Promise<JobRequest> {
+export async function readJobFile(file: string, newReference: string): Promise<JobRequest> {
   const where = file === STANDARD_INPUT ? 'standard input' : file;
   const refuse = (problems: readonly Problem[]): InvalidInputError =>
     new InvalidInputError('INVALID_REQUEST', `The request cannot be read from ${where}`, problems);
@@ -37,7 +38,7 @@ export async function readJobFile(file: string): Promise<JobRequest> {
   const folder = file === STANDARD_INPUT ? '.' : dirname(file);
   const documents = documentsOf(request['documents'], folder, problems);
   if (problems.length > 0) throw refuse(problems);
-  const read = { ...request, ...(documents !== undefined && { documents }) };
+  const read = { reference: newReference, ...request, ...(documents !== undefined && { documents }) };
   // The client validates requests of untyped callers.
   return flow === 'DIRECT'
     ? { flow, request: read as unknown as DirectJobRequest }

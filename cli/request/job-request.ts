@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { InvalidInputError, type Problem } from '@signering/schema';
 import { inCommandLineTerms } from './command-line-words.js';
 import { readDirectRequest } from './direct-request.js';
@@ -8,6 +9,8 @@ import { OPTION_OF, type WrittenRequest } from './written-request.js';
 /** A job requested on the command line or in a file. */
 export interface RequestedJob {
   readonly job: JobRequest;
+  /** The job's reference, if the request has none and this command chose it. */
+  readonly newReference?: string;
   /** Translates the client's messages to where the job was written. */
   readonly translateError: (error: unknown) => unknown;
 }
@@ -26,7 +29,11 @@ export async function readJobRequest(
   files: readonly string[],
   { job: jobFile, ...options }: RequestOptions,
 ): Promise<RequestedJob> {
-  if (jobFile === undefined) return readOptions({ ...options, files });
+  const newReference = randomUUID();
+  const withReference = (requested: RequestedJob): RequestedJob =>
+    requested.job.request.reference === newReference ? { ...requested, newReference } : requested;
+  if (jobFile === undefined)
+    return withReference(readOptions({ reference: newReference, ...options, files }));
   const named = namedParts({ ...options, ...(files.length > 0 && { files }) });
   if (named.length > 0) {
     throw unreadable(
@@ -36,9 +43,9 @@ export async function readJobRequest(
       })),
     );
   }
-  const job = await readJobFile(jobFile);
+  const job = await readJobFile(jobFile, newReference);
   const where = jobFile === '-' ? 'The request on standard input' : `The request in ${jobFile}`;
-  return {
+  return withReference({
     job,
     translateError: (error) =>
       isMistake(error)
@@ -46,10 +53,12 @@ export async function readJobRequest(
             cause: error,
           })
         : error,
-  };
+  });
 }
 
-function readOptions(options: Partial<WrittenRequest> & Pick<WrittenRequest, 'files'>): RequestedJob {
+function readOptions(
+  options: Partial<WrittenRequest> & Pick<WrittenRequest, 'files' | 'reference'>,
+): RequestedJob {
   const { files, title, signer } = options;
   const missing: Problem[] = [
     ...(files.length === 0 ? [{ path: 'FILE', message: 'name at least one document' }] : []),

@@ -7,7 +7,7 @@ export interface WrittenRequest {
   readonly signer: readonly string[];
   /** The direct flow: signers come from the sender's web site. */
   readonly direct?: boolean;
-  readonly reference?: string;
+  readonly reference: string;
   readonly nonsensitiveTitle?: string;
   readonly description?: string;
   /** One for each file, in order. */

@@ -11,7 +11,7 @@ import type { WrittenRequest } from './written-request.js';
 export interface WrittenTerms {
   readonly title: string;
   readonly documents: readonly RequestedDocument[];
-  readonly reference?: string;
+  readonly reference: string;
   readonly description?: string;
   readonly requiredAuthentication?: AuthenticationLevel;
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
@@ -28,7 +28,7 @@ export function readTerms(written: WrittenRequest): WrittenTerms {
       const documentTitleOfFile = documentTitle?.[index];
       return { file, ...(documentTitleOfFile !== undefined && { title: documentTitleOfFile }) };
     }),
-    ...(reference !== undefined && { reference }),
+    reference,
     ...(description !== undefined && { description }),
     ...(requiredAuthentication !== undefined && {
       requiredAuthentication: requiredAuthentication === '3' ? 3 : 4,

@@ -24,9 +24,9 @@ export interface RequestedDirectSigner {
 export interface DirectJobRequest {
   /**
    * The job's identity: the same reference with the same content gives the same job, also years later. 1–50 letters,
-   * digits, `. _ - / : #` and inner blanks; no personal data. @default a new UUID
+   * digits, `. _ - / : #` and inner blanks; no personal data.
    */
-  readonly reference?: string;
+  readonly reference: string;
   /** 1–80 characters. */
   readonly title: string;
   /** At most 220 characters, the sender's message to the signers. */

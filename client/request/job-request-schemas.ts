@@ -7,7 +7,10 @@ const SCHEMAS = {
   'direct-job-request': ['Request of a job in the direct flow, as JSON', 'DIRECT', DIRECT_REQUEST_SHAPE],
 } as const;
 
-/** What a request is as JSON text, where bytes are base64 and moments are ISO 8601: JSON Schema 2020-12, by name. */
+/**
+ * What a request is as JSON text, where bytes are base64 and moments are ISO 8601: JSON Schema 2020-12, by name. The
+ * reference may be absent, because the command `signering send` then makes one.
+ */
 export function jobRequestSchemas(): ReadonlyMap<string, object> {
   return new Map(
     Object.entries(SCHEMAS).map(([name, [title, flow, shape]]) => {
@@ -30,14 +33,14 @@ export function jobRequestSchemas(): ReadonlyMap<string, object> {
           }
         },
       });
-      const isOptional = flow === 'PORTAL';
+      const demanded = required.filter((member) => member !== 'reference');
       return [
         name,
         {
           title,
           ...schema,
           properties: { flow: { const: flow }, ...properties },
-          required: isOptional ? required : ['flow', ...required],
+          required: flow === 'PORTAL' ? demanded : ['flow', ...demanded],
         },
       ];
     }),

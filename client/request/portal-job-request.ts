@@ -30,9 +30,9 @@ export interface RequestedSigner {
 export interface PortalJobRequest {
   /**
    * The job's identity: the same reference with the same content gives the same job, also years later. 1–50 letters,
-   * digits, `. _ - / : #` and inner blanks; no personal data, because emails show it. @default a new UUID
+   * digits, `. _ - / : #` and inner blanks; no personal data, because emails show it.
    */
-  readonly reference?: string;
+  readonly reference: string;
   /** 1–80 characters, shown to signers who have logged in. */
   readonly title: string;
   /** 1–80 characters for notifications; no personal data. */

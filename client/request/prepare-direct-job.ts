@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DirectJobContent } from '@signering/contract';
 import type { DirectSigner } from '@signering/schema';
 import type { DirectJobRequest } from './direct-job-request.js';
@@ -43,7 +42,7 @@ export async function readDirectJob(
   });
   const { description, requiredAuthentication, identifierInSignedDocuments } = shaped;
   return {
-    reference: shaped.reference ?? randomUUID(),
+    reference: shaped.reference,
     ...read,
     terms: {
       title: shaped.title,

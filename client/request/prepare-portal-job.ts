@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { PortalJobContent } from '@signering/contract';
 import type { PortalSigner } from '@signering/schema';
 import type { PortalJobRequest } from './portal-job-request.js';
@@ -37,7 +36,7 @@ export async function readPortalJob(
     shape: PORTAL_REQUEST_SHAPE,
     rules: [(outline) => problemsOfPortalRules(outline, options)],
   });
-  return { reference: shaped.reference ?? randomUUID(), ...read, terms: termsOf(shaped, pollingQueue) };
+  return { reference: shaped.reference, ...read, terms: termsOf(shaped, pollingQueue) };
 }
 
 function termsOf(request: ShapedPortalRequest, pollingQueue: string): PreparedPortalJob['terms'] {

@@ -32,7 +32,7 @@ export const SIGNER_PARTS = {
 
 /** Parts of a request that both flows have. */
 export const REQUEST_PARTS = {
-  reference: REFERENCE.optional(),
+  reference: REFERENCE,
   title: JOB_TERMS.title,
   description: JOB_TERMS.description.optional(),
   // How many there may be is said by the inspection of documents, which counts them and their bytes.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import type { PortalJobRequest } from '@signering/client';
@@ -12,9 +13,10 @@ export async function pdfSaying(text: string): Promise<Uint8Array> {
   return pdf.save();
 }
 
-/** A request that breaks no rule. */
+/** A request that breaks no rule, each time for another job. */
 export function validRequest(content: Uint8Array): PortalJobRequest {
   return {
+    reference: randomUUID(),
     title: 'Lease',
     documents: [{ content, name: 'lease.pdf' }],
     signers: [

@@ -181,7 +181,7 @@ export const portalRequests = (content: Uint8Array, now: number) =>
         ),
         pollingQueue: textOf(100, true),
       },
-      { requiredKeys: ['title', 'documents', 'signers'] },
+      { requiredKeys: ['reference', 'title', 'documents', 'signers'] },
     )
     .chain(nowAndThenMore);
 
@@ -223,7 +223,7 @@ export const directRequests = (content: Uint8Array) => {
         ),
         pollingQueue: textOf(100, true),
       },
-      { requiredKeys: ['title', 'documents', 'signers', 'exitUrls'] },
+      { requiredKeys: ['reference', 'title', 'documents', 'signers', 'exitUrls'] },
     )
     .chain(nowAndThenMore)
     .map((request) =>

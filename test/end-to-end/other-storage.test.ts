@@ -173,7 +173,7 @@ describe('a reference whose workflow runs with different content', () => {
     await one.startPortalJob(textJob('taken'));
     await assert.rejects(other.startPortalJob(textJob('taken', [1, 2])), {
       code: 'REFERENCE_IN_USE',
-      message: /"taken".*differ: signers\[0\]/u,
+      message: /"taken".*differ: signers\[1\]/u,
     });
     const direct = { ...(await directJob('direct')), documents: textJob('direct').documents };
     await assert.rejects(one.startDirectJob(direct), { code: 'JOB_NOT_CREATED_YET' });

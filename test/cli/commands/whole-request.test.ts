@@ -190,6 +190,18 @@ describe('the whole request, by options and in a JSON file', () => {
     assert.deepEqual([document?.name, document?.pdf?.isPdfA], ['counted.pdf', false]);
   });
 
+  it('send prints the reference that it made when the start failed: the command can be repeated for that job', async () => {
+    const request = [file('agreement.pdf'), '--title', 'A', '--signer', 'id:CUSTOMER-1'];
+    const direct = [...request, '--direct', '--exit-url', 'https://example.com/signed', '--json'];
+    // No worker runs, so that the job is handed over and not created.
+    const sent = await stack.signering('send', ...direct);
+    assert.equal(sent.exitCode, 1, sent.stderr);
+    const [, reference = ''] = /for the same job, add --reference (\S+)\.$/mu.exec(sent.stderr) ?? [];
+    const again = await stack.signering('send', ...direct, '--reference', reference);
+    assert.match(again.stderr, /JOB_NOT_CREATED_YET/u);
+    assert.doesNotMatch(again.stderr, /add --reference/u);
+  });
+
   it('send accepts a public sender’s signer whom the service looks up and notifies by email and SMS', async () => {
     const asked = [file('agreement.pdf'), '--title', 'A', '--signer', `pin:${PIN},register=EMAIL_AND_SMS`];
     assert.match(await manifestOf(...asked), /<notifications-using-lookup>\s*<email\/>\s*<sms\/>/u);

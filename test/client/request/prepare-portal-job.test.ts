@@ -42,12 +42,13 @@ describe('a signing request', () => {
   const pathsIn = async (request: unknown) => (await mistakesIn(request)).paths;
 
   it('becomes the content of a job, with every absent part left out', async () => {
-    const { reference, documents, terms } = await prepare(validRequest(content));
-    assert.match(reference, /^[0-9a-f-]{36}$/u);
+    const { reference, documents, terms } = await prepare(requestWith({ reference: 'lease-1' }));
+    assert.equal(reference, 'lease-1');
     assert.deepEqual(documents, [
       {
         name: 'lease.pdf',
         title: 'lease',
+        titleFromFileName: true,
         mediaType: 'application/pdf',
         content,
         pdf: { version: '1.7', isPdfA: false, pages: 1, warnings: [] },
@@ -61,6 +62,10 @@ describe('a signing request', () => {
       ],
       pollingQueue: 'signering-workflows',
     });
+  });
+
+  it('needs a reference, so that a repeated call is the same job', async () => {
+    assert.deepEqual(await pathsIn(requestWith({ reference: undefined })), ['reference']);
   });
 
   it('may use every part, and means the same however the activation time is written', async () => {

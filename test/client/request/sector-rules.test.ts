@@ -31,6 +31,7 @@ describe("a signing request and the sender's sector", () => {
   const direct = (changes: Partial<DirectJobRequest>, sector?: Sector) => {
     const url = 'https://example.com/signed';
     const request = {
+      reference: 'lease-1',
       title: 'Lease',
       documents: [{ content }],
       signers: [{ signerIdentifier: 'A' }],
