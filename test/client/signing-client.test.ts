@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -14,7 +13,7 @@ import {
 } from '@signering/encryption';
 import type { ClientSettings } from '@signering/settings';
 import { openFileStorage, type LedgerEntry } from '@signering/storage';
-import { createNamespace, freshFolder, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { PINS, pdfSaying, validRequest } from './requests.js';
 
 const ORGANIZATION = '910000007';
@@ -181,49 +180,6 @@ describe('the signing client, with no worker there yet', () => {
       code: 'REFERENCE_IN_USE',
       message: /other content.*differ: signers\[0\]\.emailAddress, title\. Choose another reference/u,
     });
-  });
-
-  it('names no differences where the key of the earlier order is gone', async () => {
-    const request = { ...validRequest(content), reference: 'other key' };
-    await client.startPortalJob(request);
-    const keys = parseKeys(formatKeys([generateKey('new')]));
-    const other = await SigningClient.connect({ settings: { ...settings, keys } });
-    try {
-      await assert.rejects(other.startPortalJob({ ...request, title: 'Another lease' }), {
-        code: 'REFERENCE_IN_USE',
-        facts: { reference: 'other key' },
-      });
-    } finally {
-      await other.close();
-    }
-  });
-
-  it('takes an order of a deployment with other defaults for the same job, and keeps its polling queue', async () => {
-    const folder = freshFolder('uploads');
-    const file = (name: string): string => {
-      const path = join(folder, name);
-      writeFileSync(path, content);
-      return path;
-    };
-    const { documents: _, ...request } = { ...validRequest(content), reference: 'redeployed' };
-    await client.startPortalJob({ ...request, documents: [{ file: file('upload-1.pdf') }] });
-    const workflowId = `signing/${ORGANIZATION}/redeployed`;
-    const redeployed = await SigningClient.connect({ settings: { ...settings, pollingQueue: 'other' } });
-    try {
-      // A workflow that ended without a result is started again, with this order's input.
-      await temporal.workflow.getHandle(workflowId).terminate();
-      const signers = request.signers.map((signer) => ({ order: 0, ...signer }));
-      const again = await redeployed.startPortalJob({
-        ...request,
-        documents: [{ file: file('upload-2.pdf') }],
-        signers,
-        requiredAuthentication: 4,
-      });
-      assert.equal(again.existing, true);
-      assert.equal((await inputOf(workflowId)).job.pollingQueue, 'signering-workflows');
-    } finally {
-      await redeployed.close();
-    }
   });
 
   it('starts what was claimed by a client that died before it came to start it', async () => {

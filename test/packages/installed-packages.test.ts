@@ -94,7 +94,7 @@ function exampleOf(name: string): string {
 }
 
 describe('The packages, installed from their tarballs', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let folder: string;
   let tarballs: string;
   let stack: TestStack;

@@ -97,7 +97,7 @@ describe('the state of the sandbox', () => {
   }
 
   it('survives kill -9 at any moment, with every acknowledged change', async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     const { seed } = seeded({});
     let random = seed;
     const next = (): number => (random = (Math.imul(random, 1664525) + 1013904223) >>> 0) / 2 ** 32;
