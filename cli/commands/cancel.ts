@@ -4,6 +4,7 @@ import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
 interface CancelOptions extends SenderOption {
+  readonly reason: string;
   readonly by?: string;
   readonly json?: boolean;
 }
@@ -18,16 +19,21 @@ export function addCancelCommand(program: Command): void {
         'in the archive. The service cannot cancel jobs of the direct flow.',
     )
     .argument('<reference>', 'the reference of the job')
+    .option(
+      '--reason <text>',
+      'why, 1 to 500 characters; recorded in the history of the workflow',
+      'Cancelled with the signering command.',
+    )
     .option('--by <name>', 'who cancels, 1 to 100 characters; recorded in the history of the workflow')
     .addOption(senderOption())
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ signering cancel lease-42 --by kari.nordmann')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ signering cancel lease-42 --reason "Sent twice" --by kari.nordmann',
+    )
     .action(async (reference: string, options: CancelOptions) => {
-      const { by } = options;
-      const cancellation = {
-        reason: 'Cancelled with the signering command.',
-        ...(by !== undefined && { by }),
-      };
+      const { reason, by } = options;
+      const cancellation = { reason, ...(by !== undefined && { by }) };
       const answer = await withClient(({ client }) => client.cancelJob(reference, cancellation), options);
       const words = {
         CANCELLED: `${reference} is cancelled.`,

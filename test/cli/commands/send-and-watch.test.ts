@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection, defaultPayloadConverter } from '@temporalio/client';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
-import type { SigningDescription, SigningResult } from '@signering/contract';
+import {
+  cancelUpdate,
+  signingWorkflowId,
+  type SigningDescription,
+  type SigningResult,
+} from '@signering/contract';
 import { readDocumentPackage } from '@signering/document-package';
+import { createPayloadCodec, parseKeys } from '@signering/encryption';
 import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
 
 const PIN = '30859100003';
@@ -25,6 +32,27 @@ describe('the signering command on a stack', () => {
     waitFor(async () => (await stack.admin.jobs()).find((job) => job['reference'] === reference)?.id, {
       what: `${reference} is at the sandbox`,
     });
+
+  /** The arguments of the updates `cancel` in the history of a job. */
+  async function cancellationsOf(reference: string): Promise<readonly unknown[]> {
+    const { address, namespace } = stack.temporal;
+    const connection = await Connection.connect({ address });
+    try {
+      const { workflow } = new Client({ connection, namespace });
+      const workflowId = signingWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', reference);
+      const { events } = await workflow.getHandle(workflowId).fetchHistory();
+      const codec = createPayloadCodec(parseKeys(stack.env['SIGNERING_KEYS'] ?? ''));
+      const payloads = (events ?? []).flatMap(
+        ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => {
+          const { name, args } = accepted?.acceptedRequest?.input ?? {};
+          return name === cancelUpdate.name ? (args?.payloads ?? []) : [];
+        },
+      );
+      return (await codec.decode(payloads)).map((payload) => defaultPayloadConverter.fromPayload(payload));
+    } finally {
+      await connection.close();
+    }
+  }
 
   it('sends, shows the pending signers live, and exits with the outcome', async () => {
     const sent = await stack.signering(
@@ -107,12 +135,13 @@ describe('the signering command on a stack', () => {
       asText.stdout,
       /^called-off +portal {2}job \d+: waiting for signers\s\(until [\d: -]{16}\)\n {2}Agreement\n {2}… signer 1 {2}s\S*@example\.com$/mu,
     );
-    const cancelled = await stack.signering('cancel', 'called-off');
+    const cancelled = await stack.signering('cancel', 'called-off', '--reason', 'Sent twice', '--by', 'Kari');
     assert.deepEqual(
       [cancelled.exitCode, cancelled.stdout],
       [0, 'called-off is cancelled.\n'],
       cancelled.stderr,
     );
+    assert.deepEqual(await cancellationsOf('called-off'), [{ reason: 'Sent twice', by: 'Kari' }]);
     const watched = await stack.signering('watch', 'called-off', '--json');
     assert.equal((JSON.parse(watched.stdout) as SigningResult).outcome, 'CANCELLED');
     const late = await stack.signering('cancel', 'called-off', '--json');
