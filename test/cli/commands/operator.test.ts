@@ -247,7 +247,7 @@ describe('the commands of an operator on a stack', function () {
       assert.match(await done(...confirm), new RegExp(`change of job ${foreign} is confirmed when`, 'u'));
       assert.match(
         await done('queue', 'signering-workflows'),
-        /is confirmed when the service\s+hands it out\s+again/u,
+        /is confirmed when the\s+service\s+hands it out\s+again/u,
       );
     });
 

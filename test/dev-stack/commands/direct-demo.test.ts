@@ -51,7 +51,7 @@ describe('signering demo --direct', function () {
     assert.equal(exitCode, 0, stderr);
     assert.match(
       stderr,
-      /→ signer 1 is sent to the redirect URL http\S+\n[\s\S]*← a signer returned with a token; answer after [\d.]+ m?s: waiting for signers\n[\s\S]*→ signer 2 [\s\S]*← a signer came back .*: signed by all\n/u,
+      /→ signer 1 is sent to the redirect URL http\S+\n[\s\S]*← a signer returned with a token; answer after [\d.]+ m?s: waiting for signers\n[\s\S]*→ signer 2 [\s\S]*← a signer returned .*: signed by all\n/u,
     );
     assert.match(stdout, /signer 1 {2}30\*{9} {2}SIGNED.*\n {2}signer 2 {2}CUSTOMER-2 {2,}SIGNED/u);
     const listed = [...stdout.matchAll(/^ {2}(\S+) +\d+ bytes\s+sha256 [0-9a-f]{64}$/gmu)];
