@@ -1,4 +1,10 @@
-import { maskElevenDigits, SigningError, type ErrorCode, type SigningErrorOptions } from '@signering/schema';
+import {
+  maskElevenDigits,
+  SigningError,
+  type KnownErrorCode,
+  type LaterErrorCode,
+  type SigningErrorOptions,
+} from '@signering/schema';
 import type { Flow } from '@signering/contract';
 
 /**
@@ -90,7 +96,7 @@ export class TooManyExitVisitsError extends SigningError {
 /** The constructor's argument of {@link CallRefusedError} and {@link SigningFailedError}, with the facts of the failure. */
 export interface ProcessFailureOptions extends SigningErrorOptions {
   readonly reference: string;
-  readonly code: ErrorCode;
+  readonly code: KnownErrorCode | LaterErrorCode;
   readonly reason: string;
 }
 

@@ -45,6 +45,7 @@ export {
   STATUS_RETRIEVAL_METHODS,
   type AuthenticationLevel,
   type ErrorCode,
+  type KnownErrorCode,
   type ExitUrls,
   type IdentifierInSignedDocuments,
   type KnownSignerStatus,

@@ -5,7 +5,12 @@ import {
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ERROR_CODES, type ErrorCode, type SigningErrorOptions } from '@signering/schema';
+import {
+  isKnownErrorCode,
+  type KnownErrorCode,
+  type LaterErrorCode,
+  type SigningErrorOptions,
+} from '@signering/schema';
 import { CallRefusedError, SigningFailedError } from './errors.js';
 
 /** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
@@ -31,9 +36,9 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
   });
 }
 
-/** A failure that carries one of this product's codes. */
+/** A failure that carries one of this product's codes, also one of a later version. */
 export interface CodedFailure {
-  readonly code: ErrorCode;
+  readonly code: KnownErrorCode | LaterErrorCode;
   readonly failure: ApplicationFailure;
 }
 
@@ -43,7 +48,7 @@ export function codedFailureOf(
 ): CodedFailure | undefined {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure)) continue;
-    const code = codeOf(cause.type);
+    const code = codeOf(cause);
     if (code !== undefined) return { code, failure: cause };
   }
   return undefined;
@@ -71,8 +76,17 @@ function factsOf({ details }: ApplicationFailure): SigningErrorOptions {
   );
 }
 
-function codeOf(type: string | undefined | null): ErrorCode | undefined {
-  return ERROR_CODES.find((code) => code === type);
+/** The type of a failure if it is an error code. Other types are names of classes, such as `TypeError`. */
+function codeOf(failure: ApplicationFailure): KnownErrorCode | LaterErrorCode | undefined {
+  const { type } = failure;
+  if (typeof type !== 'string' || !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/u.test(type)) return undefined;
+  return isKnownErrorCode(type) ? type : { code: type, retryable: isRetryable(failure) };
+}
+
+/** What a failure says of a retry: activities and workflows put it into the details. */
+function isRetryable({ details, nonRetryable }: ApplicationFailure): boolean {
+  const [facts] = (details ?? []) as readonly ({ readonly retryable?: unknown } | null | undefined)[];
+  return typeof facts?.retryable === 'boolean' ? facts.retryable : nonRetryable !== true;
 }
 
 function abortedBy(cause: unknown): string {

@@ -87,13 +87,23 @@ const RULES = {
   SIGNER_NOT_WAITING: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
-/** The code of a {@link SigningError}: branch on it. */
-export type ErrorCode = keyof typeof RULES;
+/** A code that this version knows. */
+export type KnownErrorCode = keyof typeof RULES;
 
-/** All error codes. */
-export const ERROR_CODES = Object.keys(RULES) as readonly ErrorCode[];
+/** The code of a {@link SigningError}: branch on it. A worker of a later version may send codes that are not known here. */
+export type ErrorCode = KnownErrorCode | (string & Record<never, never>);
+
+/** All error codes that this version knows. */
+export const ERROR_CODES = Object.keys(RULES) as readonly KnownErrorCode[];
+
+/** Of a code that is not known here: a person has to look. */
+const UNKNOWN: ErrorCodeRule = { retryable: false, correctable: false };
+
+export function isKnownErrorCode(code: string): code is KnownErrorCode {
+  return Object.hasOwn(RULES, code);
+}
 
 /** Says whether repeating a call helps, and whether its caller can correct the cause. */
 export function ruleOfErrorCode(code: ErrorCode): ErrorCodeRule {
-  return RULES[code];
+  return isKnownErrorCode(code) ? RULES[code] : UNKNOWN;
 }

@@ -1,4 +1,4 @@
-import { ruleOfErrorCode, type ErrorCode } from './error-codes.js';
+import { ruleOfErrorCode, type ErrorCode, type KnownErrorCode } from './error-codes.js';
 
 /** Facts about a failure besides its message: never personal data, a key, document bytes or a whole response. */
 export interface SigningErrorFacts {
@@ -39,6 +39,12 @@ export interface SigningErrorOptions extends SigningErrorFacts {
   readonly serviceMessage?: string;
 }
 
+/** A code of a later version, with what the failure that carried it says of a retry. */
+export interface LaterErrorCode {
+  readonly code: string;
+  readonly retryable: boolean;
+}
+
 /** Names of an error's classes, the base last. The symbol is the same in every copy of this package. */
 const CLASS_NAMES = Symbol.for('@signering/schema:error-class-names');
 
@@ -59,12 +65,13 @@ export class SigningError extends Error {
    */
   declare readonly serviceMessage?: string;
 
-  constructor(code: ErrorCode, message: string, options: SigningErrorOptions = {}) {
+  constructor(code: KnownErrorCode | LaterErrorCode, message: string, options: SigningErrorOptions = {}) {
     const { cause, serviceMessage, ...facts } = options;
+    const rule = typeof code === 'string' ? { code, ...ruleOfErrorCode(code) } : code;
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
-    this.code = code;
-    this.retryable = ruleOfErrorCode(code).retryable;
+    this.code = rule.code;
+    this.retryable = rule.retryable;
     this.facts = facts;
     if (serviceMessage !== undefined)
       Object.defineProperty(this, 'serviceMessage', { value: serviceMessage });
@@ -99,8 +106,10 @@ function classNamesOf(error: object): readonly string[] {
 
 /** Input that cannot be used: `problems` lists every mistake, not only the first. */
 export class InvalidInputError extends SigningError {
+  declare readonly code: 'INVALID_REQUEST' | 'INVALID_SETTINGS' | 'DOCUMENT_NOT_ACCEPTED';
+
   constructor(
-    code: 'INVALID_REQUEST' | 'INVALID_SETTINGS' | 'DOCUMENT_NOT_ACCEPTED',
+    code: InvalidInputError['code'],
     what: string,
     problems: readonly Problem[],
     options: SigningErrorOptions = {},

@@ -27,12 +27,19 @@ export {
   InvalidInputError,
   SigningError,
   type Problem,
+  type LaterErrorCode,
   type SigningErrorFacts,
   type SigningErrorOptions,
   sentence,
   whyUnreadable,
 } from './errors.js';
-export { ERROR_CODES, ruleOfErrorCode, type ErrorCode } from './error-codes.js';
+export {
+  ERROR_CODES,
+  isKnownErrorCode,
+  ruleOfErrorCode,
+  type ErrorCode,
+  type KnownErrorCode,
+} from './error-codes.js';
 export {
   EVIDENCE_RULES,
   type EvidenceFinding,

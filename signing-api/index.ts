@@ -16,6 +16,7 @@ export {
   type DirectSignerIdentifier,
   type DirectSignerResponse,
   type ErrorCode,
+  type KnownErrorCode,
   type ExitUrls,
   type IdentifierInSignedDocuments,
   type JobStatus,

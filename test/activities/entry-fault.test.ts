@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import { entryFaultOf } from '@signering/activities/internal/entry-fault.js';
-import { SigningError, type ErrorCode } from '@signering/schema';
+import { SigningError, type KnownErrorCode } from '@signering/schema';
 import { StorageUnavailableError } from '@signering/storage/internal/errors.js';
 import { createNamespace, sharedTemporal } from '../fixtures/index.js';
 
@@ -18,7 +18,7 @@ const grpcError = (code: number, details: string): Error =>
   });
 
 describe('entryFaultOf', () => {
-  const OF_ALL: readonly ErrorCode[] = [
+  const OF_ALL: readonly KnownErrorCode[] = [
     'STORAGE_UNAVAILABLE',
     'STORAGE_MISMATCH',
     'TEMPORAL_UNAVAILABLE',

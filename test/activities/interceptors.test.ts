@@ -5,14 +5,14 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { FailureInterceptor, HeartbeatInterceptor, StorageInterceptor } from '@signering/activities';
 import { STORAGE_ID_HEADER } from '@signering/contract';
-import { SigningError, type ErrorCode, type SigningErrorFacts } from '@signering/schema';
+import { SigningError, type KnownErrorCode, type SigningErrorFacts } from '@signering/schema';
 import { demandStorageId, openFileStorage } from '@signering/storage';
 import { freshFolder, freshStorage } from '../fixtures/index.js';
 
 /** How a SigningError that an activity throws reaches Temporal. */
 async function failureOf(
   activityType: string,
-  code: ErrorCode,
+  code: KnownErrorCode,
   facts?: SigningErrorFacts,
 ): Promise<ApplicationFailure> {
   const environment = new MockActivityEnvironment(
@@ -27,7 +27,7 @@ async function failureOf(
 
 describe('FailureInterceptor', () => {
   /** Activity, code, whether the code is retryable, and whether Temporal stops repeating the activity. */
-  const TABLE: readonly (readonly [string, ErrorCode, boolean, boolean])[] = [
+  const TABLE: readonly (readonly [string, KnownErrorCode, boolean, boolean])[] = [
     ['createSignatureJob', 'REQUEST_REFUSED', false, true],
     ['createSignatureJob', 'SERVICE_UNAVAILABLE', true, false],
     ['createSignatureJob', 'KEY_MISMATCH', false, false],

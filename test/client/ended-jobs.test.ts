@@ -63,6 +63,12 @@ describe('the signing client, when processes end', () => {
     assert.deepEqual([job.state, job.archive], ['SIGNED', { documents: [] }]);
   });
 
+  it('throws a code of a later version as it is, with what its failure says of a retry', async () => {
+    await start('of a later version');
+    const failure = { code: 'VAULT_SEALED', retryable: true, message: /has failed: the vault is sealed/u };
+    await assert.rejects(client.waitForResult('of a later version'), failure);
+  });
+
   it('throws what the process failed with, by its code', async () => {
     await start('refused');
     const failure = {

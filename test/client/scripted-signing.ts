@@ -33,6 +33,8 @@ export async function portalSigning({
         retryAfterMs: 'soon',
         retryable: false,
       });
+    case 'of a later version':
+      throw ApplicationFailure.nonRetryable('the vault is sealed', 'VAULT_SEALED', { retryable: true });
     case 'broken':
       throw ApplicationFailure.nonRetryable('a bug', 'TypeError');
     case 'waiting':
