@@ -7,7 +7,7 @@ import {
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
-import { SigningError } from '@signering/schema';
+import { demandVersion, SigningError } from '@signering/schema';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
 import { describeResult, type JobDescription } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
@@ -58,7 +58,10 @@ export class KnownJobs {
    */
   async askWorker(reference: string): Promise<SigningDescription> {
     try {
-      return await this.temporal.ask((client) => this.handleOf(client, reference).query(describeQuery));
+      return readable(
+        await this.temporal.ask((client) => this.handleOf(client, reference).query(describeQuery)),
+        reference,
+      );
     } catch (error) {
       // Where this cannot be found out in the time that is left, the first error says more.
       throw (await this.unreadable(reference).catch(() => undefined)) ?? error;
@@ -145,8 +148,11 @@ export class KnownJobs {
 
   async #resultFromTemporal(reference: string): Promise<SigningResult> {
     try {
-      return await this.temporal.wait(
-        (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
+      return readable(
+        await this.temporal.wait(
+          (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
+        ),
+        reference,
       );
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
@@ -175,4 +181,13 @@ export class KnownJobs {
       steps: [],
     };
   }
+}
+
+/** What a workflow answered. @throws VERSION_NOT_SUPPORTED when a worker of a later version wrote it */
+function readable<Answer>(answer: Answer, reference: string): Answer {
+  demandVersion(answer, {
+    what: `the answer of the signing process of reference "${reference}"`,
+    upgrade: '@signering/client in this program',
+  });
+  return answer;
 }

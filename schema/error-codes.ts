@@ -85,6 +85,8 @@ const RULES = {
   WORKER_UNAVAILABLE: { retryable: true, correctable: true },
   NO_SUCH_DOCUMENT: { retryable: false, correctable: true },
   SIGNER_NOT_WAITING: { retryable: false, correctable: true },
+  // formats
+  VERSION_NOT_SUPPORTED: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

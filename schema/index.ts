@@ -33,6 +33,7 @@ export {
   sentence,
   whyUnreadable,
 } from './errors.js';
+export { demandVersion, VersionNotSupportedError } from './format-version.js';
 export {
   ERROR_CODES,
   isKnownErrorCode,

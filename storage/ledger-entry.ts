@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SIGNING_OUTCOMES } from '@signering/schema';
+import { demandVersion, SIGNING_OUTCOMES } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
@@ -63,7 +63,7 @@ export function formatLedgerEntry(entry: LedgerEntry): string {
   return `${JSON.stringify(entry, undefined, 2)}\n`;
 }
 
-/** Parses a ledger entry; `what` names it in messages. @throws STORED_CONTENT_DAMAGED */
+/** Parses a ledger entry; `what` names it in messages. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */
 export function parseLedgerEntry(text: string, what: string): LedgerEntry {
   let json: unknown;
   try {
@@ -71,6 +71,7 @@ export function parseLedgerEntry(text: string, what: string): LedgerEntry {
   } catch (error) {
     throw new StoredContentDamagedError(what, 'is not valid JSON', error);
   }
+  demandVersion(json, { what: `the ledger entry of ${what}`, upgrade: 'this client or worker' });
   const parsed = LEDGER_ENTRY.safeParse(json);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the root').join(', ');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SIGNING_OUTCOMES } from '@signering/schema';
+import { demandVersion, SIGNING_OUTCOMES } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
 import type { Receipt } from './receipt.js';
 
@@ -22,7 +22,7 @@ export function formatReceipt(receipt: Receipt): string {
   return `${JSON.stringify(receipt, undefined, 2)}\n`;
 }
 
-/** Parses a receipt. @throws STORED_CONTENT_DAMAGED */
+/** Parses a receipt. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */
 export function parseReceipt(text: string, folder: string): Receipt {
   let json: unknown;
   try {
@@ -30,6 +30,7 @@ export function parseReceipt(text: string, folder: string): Receipt {
   } catch (error) {
     throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is not valid JSON', error);
   }
+  demandVersion(json, { what: `the receipt in ${folder}`, upgrade: 'this client or worker' });
   const parsed = RECEIPT.safeParse(json);
   // Only this program writes receipts and they are never changed, so the unchecked members have their declared types.
   if (parsed.success) return json as Receipt;

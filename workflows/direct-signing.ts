@@ -18,6 +18,7 @@ import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { directIdentityNumbers, directJobChange, directSignersAtStart } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
+import { demandInputVersion } from './input-version.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
@@ -30,6 +31,7 @@ import { SigningProgress } from './signing-progress.js';
  * only for errors that a person must correct before the job exists.
  */
 export async function directSigning(input: DirectSigningInput): Promise<SigningResult> {
+  demandInputVersion(input);
   const { organizationNumber, reference, contentDigest, job } = input;
   const identity = { flow: 'DIRECT', organizationNumber, reference } as const;
   const { pollingQueue } = job;

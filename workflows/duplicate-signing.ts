@@ -10,6 +10,7 @@ import { confirmFinalChange, writeReceipt } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
 import { followQueue } from './followed-queue.js';
+import { demandInputVersion } from './input-version.js';
 import { portalJobChange, portalSignersNamed } from './portal-signers.js';
 import { outcomeOf, signersAfter } from './signers.js';
 import type { FollowedQueue } from './signing-context.js';
@@ -30,6 +31,7 @@ export interface DuplicateSigningResult {
  * signed, and confirms its final change. The outcome of the reference is another job's.
  */
 export async function duplicateSigning(input: DuplicateSigningInput): Promise<DuplicateSigningResult> {
+  demandInputVersion(input);
   const { organizationNumber, reference, pollingQueue, signatureJobId, sent } = input;
   let newest = input.change;
   const known = () => newest;

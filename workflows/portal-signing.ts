@@ -14,6 +14,7 @@ import { createJob } from './create-job.js';
 import { deadlineOf, followUntilOf } from './deadlines.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { handOverDuplicates } from './hand-over-duplicates.js';
+import { demandInputVersion } from './input-version.js';
 import { portalIdentityNumbers, portalJobChange, portalSignersAtStart } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import type { SigningContext } from './signing-context.js';
@@ -24,6 +25,7 @@ import { SigningProgress } from './signing-progress.js';
  * completes the workflow. The workflow fails only for errors that a person must correct before the job exists.
  */
 export async function portalSigning(input: PortalSigningInput): Promise<SigningResult> {
+  demandInputVersion(input);
   const { organizationNumber, reference, contentDigest, job } = input;
   const identity = { flow: 'PORTAL', organizationNumber, reference } as const;
   const progress = new SigningProgress({

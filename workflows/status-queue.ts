@@ -17,6 +17,7 @@ import {
 } from '@signering/contract';
 import type { ErrorCode } from '@signering/schema';
 import { drainStatusQueue } from './activities.js';
+import { demandInputVersion } from './input-version.js';
 import { isAhead, laterOf } from './moments.js';
 import { UndeliveredJobs } from './undelivered-jobs.js';
 
@@ -25,6 +26,7 @@ const LEAST_PAUSE_MS = 500;
 
 /** The one poller of an organisation's queue. Runs until no job needs the queue followed. */
 export async function statusQueue(input: StatusQueueInput): Promise<void> {
+  demandInputVersion(input);
   const { organizationNumber, flow, pollingQueue } = input;
   const undelivered = new UndeliveredJobs(input.undelivered ?? [], input.confirmForeign ?? []);
   let followUntil = input.followUntil;

@@ -20,20 +20,25 @@ cp "$file" "$folder/.$sha256.$$"
 sync "$folder/.$sha256.$$"
 mv "$folder/.$sha256.$$" "$folder/$sha256"
 
-# 2. The job as canonical JSON: no blanks, members sorted by name, so that its digest needs no JSON library.
-job="$(tr -d '\n' <<JSON
-{"documents":[{"mediaType":"application/pdf","name":"agreement.pdf","sha256":"$sha256","size":$size,"title":"Agreement"}],
-"pollingQueue":"signering-workflows",
-"signers":[{"notifications":{"emailAddress":"kari@example.com"},"personalIdentificationNumber":"$signer"}],
+# 2. The digest of the content: canonical JSON without blanks, members sorted by name, so that it needs no JSON library.
+# File name and polling queue do not belong to it.
+signers="$(tr -d '\n' <<JSON
+[{"notifications":{"emailAddress":"kari@example.com"},"personalIdentificationNumber":"$signer"}]
+JSON
+)"
+content="$(tr -d '\n' <<JSON
+{"documents":[{"mediaType":"application/pdf","sha256":"$sha256","size":$size,"title":"Agreement"}],
+"signers":$signers,
 "title":"Agreement"}
 JSON
 )"
-content_digest="$(printf '{"flow":"PORTAL","job":%s,"version":1}' "$job" | digest)"
+content_digest="$(printf '{"flow":"PORTAL","job":%s,"version":1}' "$content" | digest)"
 
 # 3. The input in a file, because other users of the machine can read a command line.
 cat >"$scratch/input.json" <<JSON
 {"version":1,"organizationNumber":"$SIGNERING_ORGANIZATION","reference":"$reference",
-"contentDigest":"$content_digest","job":$job}
+"contentDigest":"$content_digest","job":{"title":"Agreement","pollingQueue":"signering-workflows","signers":$signers,
+"documents":[{"name":"agreement.pdf","mediaType":"application/pdf","sha256":"$sha256","size":$size,"title":"Agreement"}]}}
 JSON
 
 # 4. Idempotent start: a running workflow is kept, a failed one is started again.

@@ -69,6 +69,13 @@ describe('the signing client, when processes end', () => {
     await assert.rejects(client.waitForResult('of a later version'), failure);
   });
 
+  it('rejects a result in a later format, and says that the client has to be upgraded', async () => {
+    await start('in a later format');
+    const failure = { code: 'VERSION_NOT_SUPPORTED', message: /version 2.*Upgrade @signering\/client/u };
+    await assert.rejects(client.waitForResult('in a later format'), failure);
+    await assert.rejects(client.getJob('in a later format'), failure);
+  });
+
   it('throws what the process failed with, by its code', async () => {
     await start('refused');
     const failure = {

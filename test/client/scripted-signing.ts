@@ -35,6 +35,8 @@ export async function portalSigning({
       });
     case 'of a later version':
       throw ApplicationFailure.nonRetryable('the vault is sealed', 'VAULT_SEALED', { retryable: true });
+    case 'in a later format':
+      return { version: 2, reference, outcome: 'SIGNED' };
     case 'broken':
       throw ApplicationFailure.nonRetryable('a bug', 'TypeError');
     case 'waiting':
