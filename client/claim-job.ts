@@ -16,7 +16,7 @@ import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
 import type { TemporalConnection } from './temporal-connection.js';
 
-/** What a reference is claimed with. */
+/** The argument of a claim. */
 export interface ClaimOptions {
   /** The sender, nine digits. */
   readonly organizationNumber: string;
@@ -26,12 +26,12 @@ export interface ClaimOptions {
   readonly encryption: JsonEncryption;
 }
 
-/** A job that has its reference, and whose documents are where the worker finds them. */
+/** A job whose reference is claimed and whose documents are stored. */
 export interface ClaimedJob<Input> {
-  /** What its workflow is started with. */
+  /** The input of its workflow. */
   readonly input: Input;
   readonly entry: LedgerEntry;
-  /** The same job had been handed in before. */
+  /** The same job was sent before. */
   readonly existing: boolean;
 }
 
@@ -134,7 +134,7 @@ function onQueueOf<Content extends PortalJobContent | DirectJobContent>(
   return { ...job, ...(pollingQueue !== undefined && { pollingQueue }) } as Content;
 }
 
-/** What the ledger knows of a reference. Nothing where it cannot tell, or where the text is no reference. */
+/** The ledger entry of a reference; undefined if storage is unavailable, or if the text is not a valid reference. */
 async function claimOf(
   ledger: Storage['ledger'],
   job: { readonly organizationNumber: string; readonly reference: string },

@@ -29,7 +29,7 @@ import { signingFailureOf } from './signing-failure.js';
 import { sentDocumentsOf, startOptionsOf, type StartedJob } from './start-signing.js';
 import type { WaitOptions } from './temporal-connection.js';
 
-/** A direct job that is there: send the signers' browsers off. */
+/** A created direct job: redirect the signers' browsers. */
 export interface StartedDirectJob extends StartedJob {
   readonly signatureJobId: string;
   /** In the order of the request; empty when no signer can sign any more. Each redirect URL is good for one visit. */
@@ -46,7 +46,7 @@ export interface ReturnedOptions extends WaitOptions {
   readonly proved?: boolean;
 }
 
-/** The direct flow, from a prepared request to a signer who came back. */
+/** The direct flow, from a prepared request to a returned signer. */
 export class DirectJobs {
   readonly #jobs: KnownJobs;
   readonly #visits: ExitVisits;
@@ -158,7 +158,7 @@ export class DirectJobs {
     await this.#jobs.temporal.call((client) => demandSameJob(client, input));
   }
 
-  /** The browser does not come back: the workflow keeps the token. Without Temporal the caller gets that error anyway. */
+  /** Sends the token to the workflow, because the browser does not return again. Ignores errors: the caller gets the first one. */
   async #leave(reference: string, token: BroughtToken): Promise<void> {
     if (!this.#visits.mayLeave(reference, token)) return;
     await this.#jobs.temporal
@@ -202,7 +202,7 @@ function endedJobOf(
   };
 }
 
-/** No worker took the token, or the job has no room now for one without a proof. */
+/** No worker accepted the token, or the job has reached its limit of tokens without a proof. */
 function isUntried(error: unknown, { proved }: BroughtToken): boolean {
   if (!(error instanceof SigningError)) return false;
   if (error.code === 'TEMPORAL_UNAVAILABLE' || error.code === 'WORKER_UNAVAILABLE') return true;

@@ -8,8 +8,8 @@ import {
 import type { Flow } from '@signering/contract';
 
 /**
- * JOB_NOT_FOUND: nothing is known of this reference for this organisation; or it was claimed, and its process never
- * started. Not for jobs that have ended: those are described by what storage holds.
+ * JOB_NOT_FOUND: the organisation has no job with this reference, or the reference was claimed and its workflow never
+ * started. Not for ended jobs, which storage describes.
  */
 export class JobNotFoundError extends SigningError {
   constructor(asked: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
@@ -28,8 +28,8 @@ export class JobNotFoundError extends SigningError {
 }
 
 /**
- * JOB_NOT_CREATED_YET: the job was handed over and goes on by itself, but its redirect URLs were not there in time: no
- * worker is up, or the service is slow. Not for jobs that the service has refused.
+ * JOB_NOT_CREATED_YET: the job was accepted and continues, but its redirect URLs were not ready in time: no worker is
+ * running, or the service is slow. Not for jobs that the service has rejected.
  */
 export class JobNotCreatedYetError extends SigningError {
   constructor(reference: string, cause: unknown) {
@@ -79,8 +79,8 @@ export class FlowMismatchError extends SigningError {
 }
 
 /**
- * TOO_MANY_EXIT_VISITS: this process has handed in too many wrong tokens of exit URLs without a proof, so this one was
- * not handed in. Not for visits with a proof, and not for what the job itself refuses.
+ * TOO_MANY_EXIT_VISITS: this process has submitted too many wrong tokens of exit URLs without a proof, so this one was
+ * not submitted. Not for visits with a proof, and not for tokens that the job itself rejects.
  */
 export class TooManyExitVisitsError extends SigningError {
   constructor(reference: string, retryAfterMs: number) {
@@ -101,7 +101,7 @@ export interface ProcessFailureOptions extends SigningErrorOptions {
 }
 
 /**
- * A signing process rejected a request: `code` says why. The process continues; one that has failed throws a
+ * A signing process rejected a request: `code` is the reason. The process continues; a failed one throws a
  * `SigningFailedError`.
  */
 export class CallRefusedError extends SigningError {
@@ -115,8 +115,8 @@ export class CallRefusedError extends SigningError {
 }
 
 /**
- * The signing process of a reference has failed: `code` says with what. It will not go on by itself. A rejected,
- * expired or cancelled job is no failure but an outcome.
+ * The signing process of a reference has failed with `code`, and does not continue by itself. A rejected, expired or
+ * cancelled job is an outcome, not a failure.
  */
 export class SigningFailedError extends SigningError {
   constructor({ code, reason, ...options }: ProcessFailureOptions) {

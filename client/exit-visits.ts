@@ -24,8 +24,8 @@ const COUNTS: readonly ErrorCode[] = [
 ];
 
 /**
- * What this process hands in for browsers without a proof. All jobs share the budget, whichever organisation they belong
- * to, because their calls share the service's limit for one certificate.
+ * Limits the tokens that this process submits for browsers without a proof. All jobs of all organisations share the
+ * budget, because their calls share the service's limit for one certificate.
  */
 export class ExitVisits {
   readonly #visits = new RefillingBudget(VISITS);

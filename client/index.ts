@@ -1,4 +1,4 @@
-// What business systems import: start a job, see where it stands, wait for its outcome.
+// The API for business systems: start a job, get its state, wait for its outcome.
 export {
   type AcceptSignedDocumentsInput,
   type AmbiguousAttempt,

@@ -1,11 +1,11 @@
 import type { ArchiveLocation, SigningDescription, SigningResult } from '@signering/contract';
 import type { SigningFailedError } from './errors.js';
 
-/** Where a job stands, while it runs and long after. */
+/** The state of a job, during and after its workflow. */
 export interface JobDescription extends SigningDescription {
   /** What is in the archive, once the job has ended. */
   readonly archive?: ArchiveLocation;
-  /** The job is there, but its process has failed and goes on no more: what a person has to repair. */
+  /** Set if the job's workflow has failed: what an operator must repair. */
   readonly failure?: SigningFailedError;
 }
 

@@ -2,8 +2,7 @@ import type { SigningResult } from '@signering/contract';
 import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '@signering/storage';
 
 /**
- * The result of a job as the archive tells it, for jobs that Temporal has forgotten. The steps are known to Temporal
- * only.
+ * The result of a job from the archive, for jobs after Temporal's retention period. Only Temporal has the steps.
  * @returns nothing, unless the job is settled
  * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
  */

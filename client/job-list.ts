@@ -21,7 +21,7 @@ export interface JobSummary {
   readonly reference: string;
   readonly flow: Flow;
   readonly state: SigningState;
-  /** Its process has failed or was terminated, and goes on no more; `state` is where it stood. */
+  /** Its workflow has failed or was terminated; `state` is the last one. */
   readonly failed: boolean;
   readonly signatureJobId?: string;
   /** ISO 8601, as the other times. */

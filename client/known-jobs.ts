@@ -135,7 +135,7 @@ export class KnownJobs {
     }
   }
 
-  /** The result of a settled job by its receipt. None when storage cannot tell: Temporal may know the job. */
+  /** The result of a settled job by its receipt. Undefined if storage is unavailable: Temporal may know the job. */
   async #keptResult(reference: string): Promise<SigningResult | undefined> {
     try {
       const entry = await this.findEntry(reference);

@@ -50,8 +50,8 @@ interface SigningClientParts {
 }
 
 /**
- * Has documents signed, for business systems: knows no certificate and no XML. Every call may be repeated; a reference
- * stands for one job, however often it is handed in.
+ * Gets documents signed, for business systems; uses no certificate and no XML. Every call may be repeated: sending the
+ * same reference and content again returns the same job.
  *
  * A call that can fail with TEMPORAL_UNAVAILABLE can also fail with TEMPORAL_REFUSED and, where a worker answers it,
  * with WORKER_UNAVAILABLE (retryable).
@@ -95,7 +95,7 @@ export class SigningClient {
   }
 
   /**
-   * For brokers: a client that speaks for another sender, with its own jobs, references and archive. It shares
+   * For brokers: a client for another sender, with separate jobs, references and archive. It shares
    * this one's connection and storage, and ends with it; its own `close` does nothing. The service decides whether the
    * broker may send for that organisation: otherwise the job fails with BROKER_NOT_AUTHORIZED.
    * @param organizationNumber nine digits
@@ -141,7 +141,7 @@ export class SigningClient {
   }
 
   /**
-   * Hands a job of the direct flow over and answers where to send each signer's browser, in one call. The same request
+   * Starts a job of the direct flow and returns each signer's redirect URL, in one call. The same request
    * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off. A job that
    * has ended has none: `signers` is empty, and `outcome` says how it has ended.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE,
@@ -227,7 +227,7 @@ export class SigningClient {
   }
 
   /**
-   * Reads a document of an ended job out of the archive, such as the signed PDF; names are those of the result's
+   * Reads a document of an ended job from the archive, such as the signed PDF; names are those of the result's
    * `archive.documents`.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, NO_SUCH_DOCUMENT, DOCUMENT_MISSING when it was removed from the archive,
    * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
@@ -237,7 +237,7 @@ export class SigningClient {
   }
 
   /**
-   * Writes what is archived of an ended job into a folder: the signed PDF, each signer's XAdES and the receipt, each
+   * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES and the receipt, each
    * checked against its digest, and readable by their owner only. A file that is there with the same content is kept.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, INVALID_REQUEST when a file is there with other content or the folder cannot be
    * written, DOCUMENT_MISSING when the archive has no receipt, STORAGE_UNAVAILABLE (retryable)
@@ -258,7 +258,7 @@ export class SigningClient {
   }
 
   /**
-   * For a job in ARCHIVE_BROKEN: has its signed documents fetched again.
+   * For a job in ARCHIVE_BROKEN: fetches its signed documents again.
    * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable)
    */
   async fetchAgain(reference: string, options: DecisionOptions = {}): Promise<void> {
@@ -268,7 +268,7 @@ export class SigningClient {
   }
 
   /**
-   * For a job in ARCHIVE_BROKEN: archives the broken documents as they came and has the job confirmed, after which the
+   * For a job in ARCHIVE_BROKEN: archives the broken documents unchanged and confirms the job, after which the
    * service may delete its copies. Receipt, history and log record who decided and why.
    * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state or when no bytes are kept, INVALID_REQUEST, KEY_MISMATCH,
    * TEMPORAL_UNAVAILABLE (retryable)
@@ -307,7 +307,7 @@ export class SigningClient {
   }
 
   /**
-   * Says of a polling queue when it is polled next, until when it is followed, and which changes were not delivered.
+   * Returns when a polling queue is polled next, until when it is followed, and its undelivered changes.
    * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable)
    */
   async describeQueue(queue: QueueName, { signal }: WaitOptions = {}): Promise<QueueDescription> {
@@ -315,7 +315,7 @@ export class SigningClient {
   }
 
   /**
-   * Has the change of a foreign job confirmed when it comes again; the service may then delete that job's documents. Only
+   * Confirms the change of a foreign job when the service hands it out again; the service may then delete its documents. Only
    * for a job that `describeQueue` shows as FOREIGN.
    * @throws QUEUE_NOT_FOUND, CHANGE_NOT_FOREIGN, INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable)
    */

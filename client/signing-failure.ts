@@ -13,7 +13,7 @@ import {
 } from '@signering/schema';
 import { CallRefusedError, SigningFailedError } from './errors.js';
 
-/** Turns what a workflow or an update failed with into an error with this product's code; other errors stay. */
+/** Converts the failure of a workflow or an update to an error with a code of this product; returns other errors unchanged. */
 export function signingFailureOf(error: unknown, reference: string): unknown {
   if (!(error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError)) return error;
   const coded = codedFailureOf(error);

@@ -15,12 +15,12 @@ import type { PdfFacts } from '@signering/document-package/inspection';
 import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
 
-/** A job that was handed over: from now on it goes on by itself. */
+/** A started job, which continues without the caller. */
 export interface StartedJob {
   readonly reference: string;
   /** For Temporal Web. */
   readonly workflowId: string;
-  /** The same job had been handed in before; nothing was started a second time. */
+  /** The same job was sent before; nothing was started again. */
   readonly existing: boolean;
   /** How the job has ended. Absent while it is open, and until its signed documents are archived. */
   readonly outcome?: SigningOutcome;

@@ -13,20 +13,20 @@ import type { TemporalSettings } from '@signering/settings';
 import { GRPC_STATUS } from '@signering/contract';
 import { TemporalError } from './errors.js';
 
-/** How long a call waits for news before the connection asks whether Temporal is there, in milliseconds. */
+/** How long a long poll waits before the connection checks whether Temporal answers, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
 
 /**
- * How much longer Temporal may take for news than the connection waits, in milliseconds. As the deadline of a long poll
- * comes near, Temporal answers at once that there is no news, and the SDK polls again: hundreds of calls in its last
- * second. So the connection ends the poll long before.
+ * How much later the deadline of a long poll is than the connection's own, in milliseconds. Near the deadline, Temporal
+ * answers immediately without a result, and the SDK polls again: hundreds of calls in the last second. So the
+ * connection ends the poll earlier.
  */
 const LONG_POLL_SLACK_MS = 25_000;
 
-/** What a call that asks a worker leaves of its time, to find out whether Temporal itself is away, in milliseconds. */
+/** Time that a call to a worker reserves to find out whether Temporal itself is unavailable, in milliseconds. */
 const LEFT_AFTER_ASKING_MS = 1_000;
 
-/** gRPC ends a call at its deadline; one that does not end by itself is given up this much later, in milliseconds. */
+/** gRPC ends a call at its deadline; the connection abandons a call that does not end this much later, in milliseconds. */
 const PAST_DEADLINE_MS = 200;
 
 const START_IT = 'Start it (`npm start` brings it up on this machine), or correct TEMPORAL_ADDRESS.';
@@ -54,7 +54,7 @@ interface CallScope {
   readonly signal?: AbortSignal;
 }
 
-/** A connection to Temporal whose calls have a deadline, and whose errors say what keeps it from working. */
+/** A connection to Temporal whose calls have a deadline, and whose errors name the cause and the remedy. */
 export class TemporalConnection {
   readonly client: Client;
   readonly #connection: Connection;
@@ -62,7 +62,7 @@ export class TemporalConnection {
   /** How long a call may take, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly #scope = new AsyncLocalStorage<CallScope>();
-  /** The calls that have not ended, also those that were given up at their deadline. */
+  /** The calls that have not ended, including those that were abandoned at their deadline. */
   readonly #pending = new Set<{ readonly end: () => void; readonly settled: Promise<void> }>();
   #isClosed = false;
 
@@ -133,8 +133,8 @@ export class TemporalConnection {
   }
 
   /**
-   * As {@link call}, for what only a worker can answer: gives up when none does, with an error of the caller's own. A
-   * part of the time is left over, for the caller's next step.
+   * As {@link call}, for a request that only a worker can answer: if none does, fails with the caller's error and leaves
+   * some of the time for the caller's next step.
    */
   async ask<T>(
     action: (client: Client) => Promise<T>,
@@ -154,8 +154,8 @@ export class TemporalConnection {
   }
 
   /**
-   * As {@link call}, for news that may take months: waits in calls that each end soon, and makes sure between them that
-   * Temporal is there.
+   * As {@link call}, for a result that may take months: waits in a sequence of short calls, and checks between them that
+   * Temporal answers.
    */
   async wait<T>(action: (client: Client) => Promise<T>): Promise<T> {
     for (;;) {
@@ -177,7 +177,7 @@ export class TemporalConnection {
     return this.#scope.getStore()?.deadline ?? Date.now() + this.callTimeoutMs;
   }
 
-  /** The SDK repeats a call that failed, after waits that no deadline cuts short: so the time is kept here as well. */
+  /** The SDK retries a failed call after waits that ignore the deadline, so this method enforces it too. */
   async #bounded<T>(action: () => Promise<T>, slackMs: number): Promise<T> {
     if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
     const ended = new AbortController();
@@ -200,7 +200,7 @@ export class TemporalConnection {
       return await unlessAborted(Promise.race([called, late]), this.#scope.getStore()?.signal);
     } finally {
       clearTimeout(timer);
-      // A call that was given up would go on.
+      // An abandoned call would continue.
       end();
     }
   }
@@ -210,7 +210,7 @@ export class TemporalConnection {
     return new TemporalError('WORKER_UNAVAILABLE', message, cause);
   }
 
-  /** Ends the calls that are under way, and closes the connection. */
+  /** Ends pending calls, and closes the connection. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { end } of this.#pending) end();
@@ -261,7 +261,7 @@ function isUnanswered(error: unknown): boolean {
   if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError || cause instanceof DeadlineReachedError) {
     return true;
   }
-  // A server under load ends the call itself at the deadline, and then names neither code.
+  // A server under load ends the call itself at the deadline, with neither of these codes.
   const endedByServer =
     grpcCodeOf(cause) === GRPC_STATUS.CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
   return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer;
@@ -296,7 +296,7 @@ function explain(error: unknown): Explanation | undefined {
     case GRPC_STATUS.DEADLINE_EXCEEDED:
       return { reason: 'does not answer', nextStep: START_IT };
     case GRPC_STATUS.RESOURCE_EXHAUSTED:
-      // Of a single workflow it takes ten unanswered updates.
+      // Temporal accepts ten pending updates of one workflow.
       return { reason: 'has too much to do, for this job or in all', nextStep: 'Ask again in a moment.' };
     case GRPC_STATUS.UNAUTHENTICATED:
     case GRPC_STATUS.PERMISSION_DENIED:

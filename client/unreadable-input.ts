@@ -3,8 +3,8 @@ import { KeyMismatchError, type KeyFingerprintStore } from '@signering/encryptio
 import { startedWorkflow } from './started-input.js';
 
 /**
- * Says whether a workflow is blocked because its input is encrypted under a key that no worker has, or that this
- * process does not have. To Temporal such a workflow looks like one that no worker takes.
+ * Checks whether a workflow is blocked because its input is encrypted under a key that no worker has, or that this
+ * process does not have. In Temporal such a workflow looks like one without a worker.
  * @returns KEY_MISMATCH naming the workflow and the key id; undefined when every key is there
  * @throws STORAGE_UNAVAILABLE (retryable)
  */

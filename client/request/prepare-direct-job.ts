@@ -16,7 +16,7 @@ import { withoutAbsent } from './without-absent.js';
 export type PreparedDirectJob = PreparedJob<DirectJobContent>;
 
 /**
- * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.
+ * Reads a request and its documents, and checks the rules of the service, as far as the client can.
  * Sends nothing.
  * @throws INVALID_REQUEST, or DOCUMENT_NOT_ACCEPTED where only documents are at fault: both name every mistake
  */

@@ -5,13 +5,13 @@ import { problemsOfDocuments } from './document-rules.js';
 import { readDocuments, type PreparedDocument } from './read-documents.js';
 import { outlineOf, type RequestOutline } from './request-outline.js';
 
-/** What a request leaves to the client's settings. */
+/** Defaults from the client's settings. */
 export interface PrepareOptions extends OrderRuleOptions {
   /** For requests that name no polling queue. */
   readonly pollingQueue: string;
 }
 
-/** A request that breaks no rule that can be known here, with its documents read. */
+/** A valid request, as far as the client can check it, with its documents. */
 export interface PreparedJob<Content> {
   readonly reference: string;
   readonly documents: readonly PreparedDocument[];
@@ -44,7 +44,7 @@ export interface ReadRequest<Shape extends z.ZodType> {
 }
 
 /**
- * Reads a request and its documents, and checks all that the service would refuse, as far as it can be known here.
+ * Reads a request and its documents, and checks the rules of the service, as far as the client can.
  * @throws INVALID_REQUEST naming every mistake, where it is no request that any release would have taken
  */
 export async function readRequest<Shape extends z.ZodType>(

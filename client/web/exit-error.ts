@@ -4,7 +4,7 @@ import { type ErrorCode } from '@signering/schema';
 import type { Exit } from './exit-urls.js';
 import { answerPlainPage } from './plain-page.js';
 
-/** Why a browser's return could not be made use of: the argument of a site's `onError`. */
+/** Why the return of a browser failed: the argument of a site's `onError`. */
 export interface ExitError<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,

@@ -7,7 +7,7 @@ import { exitVisitOf, readBroughtBack, type ExitVisit } from './exit-visit.js';
 import { answerPlainPage } from './plain-page.js';
 import type { SigningClient } from '../signing-client.js';
 
-/** A browser has come back, and the service has said how the job stands: the argument of a site's `onReturned`. */
+/** A browser has returned, and the service has reported the status of the job: the argument of a site's `onReturned`. */
 export interface ReturnedBrowser<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
@@ -15,7 +15,7 @@ export interface ReturnedBrowser<
   readonly reference: string;
   /** The visited exit URL. Any visitor can type one: decide by `answer`, never by this. */
   readonly exit: Exit;
-  /** How the job stands, by the service's own word. */
+  /** The status of the job as the service reports it. */
   readonly answer: SignerReturnedAnswer;
   readonly request: Request;
   /** Has `Cache-Control: no-store` and `Referrer-Policy: no-referrer` set: the address holds a token. */
@@ -38,7 +38,7 @@ export interface ExitUrlHandlerOptions<
    * about who the visitor is. Called again at each reload.
    */
   readonly onReturned: (returned: ReturnedBrowser<Request, Response>) => void | Promise<void>;
-  /** Answers a browser whose return could not be made use of. @default a plain page with the fitting status, in Norwegian and English */
+  /** Responds to a browser whose return failed. @default a plain page with the fitting status, in Norwegian and English */
   readonly onError?: (error: ExitError<Request, Response>) => void | Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export function createExitUrlHandler<
       else next();
       return;
     }
-    // The token must neither be kept by a cache nor told to the next site in a Referer.
+    // The token must not be cached, or sent to the next site in a Referer.
     response.setHeader('cache-control', 'no-store');
     response.setHeader('referrer-policy', 'no-referrer');
     if (!isVisitOfAPerson(request, response)) return;
