@@ -144,9 +144,11 @@ describe('reference ledger in a folder', () => {
     const [name] = await readdir(join(organisation, 'references'));
     const path = join(organisation, 'references', name!, '1.json');
     await chmod(path, 0o600);
-    for (const damage of ['{', '{"version":2}', '']) {
+    for (const damage of ['{', '{"version":1}', '']) {
       await writeFile(path, damage);
       await assert.rejects(ledger.find(CLAIM), { code: 'STORED_CONTENT_DAMAGED', retryable: false });
     }
+    await writeFile(path, '{"version":2}');
+    await assert.rejects(ledger.find(CLAIM), { code: 'VERSION_NOT_SUPPORTED', retryable: false });
   });
 });
