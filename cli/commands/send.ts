@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { StartedDirectJob, StartedJob } from '@signering/client';
+import { SigningError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { EXIT_CODES, exitCodeOf } from '../exit-codes.js';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
@@ -85,8 +86,9 @@ async function tellingHowToRepeat<Job>(starting: Promise<Job>, line: string): Pr
   try {
     return await starting;
   } catch (error) {
-    // What the caller has to correct was refused before the job existed.
-    if (exitCodeOf(error) === EXIT_CODES.ours) printRemark(line);
+    // A call that cannot be repeated, and that the caller has to correct, failed before the job existed.
+    const isRefused = error instanceof SigningError && !error.retryable;
+    if (!isRefused || exitCodeOf(error) === EXIT_CODES.ours) printRemark(line);
     throw error;
   } finally {
     process.off('SIGINT', interrupted);
