@@ -207,10 +207,10 @@ describe('the signing client, with no worker there yet', () => {
   });
 
   it('finds no job under an unused reference', async () => {
-    const unknown = { code: 'JOB_NOT_FOUND', message: /no job with reference "nobody's"/u };
-    await assert.rejects(client.getJob("nobody's"), unknown);
-    await assert.rejects(client.waitForResult("nobody's"), unknown);
-    await assert.rejects(client.cancelJob("nobody's", { reason: 'why not' }), unknown);
+    const unknown = { code: 'JOB_NOT_FOUND', message: /no job with reference "it's-unused"/u };
+    await assert.rejects(client.getJob("it's-unused"), unknown);
+    await assert.rejects(client.waitForResult("it's-unused"), unknown);
+    await assert.rejects(client.cancelJob("it's-unused", { reason: 'why not' }), unknown);
   });
 
   it('says that no worker answers when asked where a job stands', async () => {

@@ -194,7 +194,7 @@ describe('a direct job', () => {
     await waitFor(async () => (await client.getJob('portal-job')).signatureJobId, { what: 'it is created' });
     await assert.rejects(client.createRedirectUrl('portal-job', { signer: 1 }), { code: 'NOT_IN_THIS_FLOW' });
     await assert.rejects(client.signerReturned('portal-job', 'token'), { code: 'NOT_IN_THIS_FLOW' });
-    await assert.rejects(client.createRedirectUrl('nobody-knows', { signer: 1 }), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(client.createRedirectUrl('unused', { signer: 1 }), { code: 'JOB_NOT_FOUND' });
     await assert.rejects(
       client.createRedirectUrl(SYNTHETIC_SIGNERS[0]!, { signer: 1 }),
       (error: SigningError) => {

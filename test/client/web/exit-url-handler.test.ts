@@ -148,7 +148,7 @@ describe('the handler of exit URLs', () => {
       ['reference=%3Cscript%3E&status_query_token=a', 400],
       ['reference=somebody-came&status_query_token=%3Cscript%3E', 400],
       [`reference=nobody-came&status_query_token=${token}`, 400],
-      ['reference=nobody-knows&status_query_token=a', 404],
+      ['reference=unused&status_query_token=a', 404],
       ['reference=by-email&status_query_token=a', 404],
     ] as const;
     for (const [query, expected] of wrong) {
@@ -168,13 +168,13 @@ describe('the handler of exit URLs', () => {
         error.response.writeHead(302, { location: '/sorry' }).end();
       },
     });
-    const { headers } = await goTo(`${baseUrl}/rejected?reference=nobody-knows&status_query_token=secret`);
+    const { headers } = await goTo(`${baseUrl}/rejected?reference=unused&status_query_token=secret`);
     await goTo(`${baseUrl}/error?reference=a%00&status_query_token=secret`);
     assert.equal(headers.get('location'), '/sorry');
     assert.deepEqual(
       errors.map(({ code, status, exit, reference }) => [code, status, exit, reference]),
       [
-        ['JOB_NOT_FOUND', 404, 'REJECTED', 'nobody-knows'],
+        ['JOB_NOT_FOUND', 404, 'REJECTED', 'unused'],
         ['INVALID_REQUEST', 400, 'ERROR', undefined],
       ],
     );

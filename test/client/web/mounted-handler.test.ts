@@ -11,7 +11,7 @@ import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 
 const BASE_URL = 'https://www.example.com/shop/signing';
-const QUERY = 'reference=nobody-knows&status_query_token=a';
+const QUERY = 'reference=unused&status_query_token=a';
 
 /** As Express hands requests to what is mounted with `app.use(mount, handler)`: cut, and whole in `originalUrl`. */
 type ExpressRequest = IncomingMessage & { originalUrl?: string };
