@@ -34,8 +34,8 @@ export async function deleteDocuments(jobs: KnownJobs, reference: string): Promi
 function notDeletedYet(reference: string, cause: unknown): SigningError {
   return new SigningError(
     'DOCUMENTS_NOT_DELETED_YET',
-    `The service's documents of reference "${reference}" are not deleted yet: no worker is up, or the service is slow. ` +
-      'The order stands and is carried out later; ask again to see how it ended.',
+    `The service's documents of reference "${reference}" are not deleted yet: no worker is running, or the service is slow. ` +
+      'The request is carried out later; repeat it to get the result.',
     { reference, cause },
   );
 }

@@ -12,14 +12,14 @@ import type { Flow } from '@signering/contract';
  * started. Not for ended jobs, which storage describes.
  */
 export class JobNotFoundError extends SigningError {
-  constructor(asked: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
+  constructor(requested: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
     // No job has such a reference, but a caller may have passed an identity number.
-    const reference = maskElevenDigits(asked);
+    const reference = maskElevenDigits(requested);
     super(
       'JOB_NOT_FOUND',
       claimed
-        ? `Reference "${reference}" was taken, but its signing process is not there. ` +
-            'Send exactly the same job again: it goes on from where it stopped.'
+        ? `Reference "${reference}" was claimed, but its workflow was not found. ` +
+            'Send exactly the same job again: it continues where it stopped.'
         : `There is no job with reference "${reference}" for this organisation. ` +
             'Check the reference (upper and lower case differ) and SIGNERING_ORGANIZATION.',
       { reference },
@@ -35,8 +35,8 @@ export class JobNotCreatedYetError extends SigningError {
   constructor(reference: string, cause: unknown) {
     super(
       'JOB_NOT_CREATED_YET',
-      `The job of reference "${reference}" was handed over, but is not there after 10 seconds: no worker is up, or the ` +
-        'service is slow. Ask again with the same reference and content: it is the same job.',
+      `The job of reference "${reference}" was accepted, but not created within 10 seconds: no worker is running, or the ` +
+        'service is slow. Repeat the request with the same reference and content: it returns the same job.',
       { reference, cause },
     );
   }
@@ -47,7 +47,7 @@ export class JobNotEndedError extends SigningError {
   constructor(reference: string) {
     super(
       'JOB_NOT_ENDED',
-      `The job of reference "${reference}" has no outcome yet, so nothing is archived. Ask how it stands: it waits, or it has failed.`,
+      `The job of reference "${reference}" has no outcome yet, so nothing is archived. Get its state: it waits, or it has failed.`,
       { reference },
     );
   }
@@ -58,17 +58,17 @@ export class JobEndedError extends SigningError {
   constructor(reference: string) {
     super(
       'JOB_ENDED',
-      `The job of reference "${reference}" has ended, and no signer can sign it any more. ` +
-        'Ask for its outcome, or send a new job under another reference.',
+      `The job of reference "${reference}" has ended, and signers can no longer sign it. ` +
+        'Get its outcome, or send a new job under another reference.',
       { reference },
     );
   }
 }
 
 const WHY: Readonly<Record<Flow, string>> = {
-  DIRECT: 'belongs to the direct flow, which knows no cancellation: it expires 30 days after it was created',
+  DIRECT: 'belongs to the direct flow, which has no cancellation: it expires 30 days after it was created',
   PORTAL:
-    'belongs to the portal flow, in which the service notifies the signers: there are no redirect URLs and no tokens',
+    'belongs to the portal flow, in which the service notifies the signers: it has no redirect URLs and no tokens',
 };
 
 /** NOT_IN_THIS_FLOW: the job's flow does not have this operation. Nothing was done. */
@@ -86,7 +86,7 @@ export class TooManyExitVisitsError extends SigningError {
   constructor(reference: string, retryAfterMs: number) {
     super(
       'TOO_MANY_EXIT_VISITS',
-      `The status query token for reference "${reference}" was not handed in: this process has had too many wrong ones at ` +
+      `The status query token for reference "${reference}" was not submitted: this process has received too many wrong ones at ` +
         'exit URLs without a proof. Try again later, and make exit URLs with exitUrlsFor: visits with a proof have no such limit.',
       { reference, retryAfterMs },
     );

@@ -70,7 +70,7 @@ export class OperatorDecisions {
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw notAsked(reference, 'has ended');
       if (error instanceof WorkflowUpdateFailedError && codedFailureOf(error) === undefined) {
-        throw notAsked(reference, 'went on at this moment', error);
+        throw notAsked(reference, 'has just continued', error);
       }
       throw signingFailureOf(error, reference);
     }
@@ -93,7 +93,7 @@ export class OperatorDecisions {
 function notAsked(reference: string, why: string, cause?: unknown): SigningError {
   return new SigningError(
     'NOTHING_TO_DECIDE',
-    `The job of reference "${reference}" ${why}: it does not wait for this decision. Ask how it stands.`,
+    `The job of reference "${reference}" ${why}: it does not wait for this decision. Get its state.`,
     { reference, cause },
   );
 }

@@ -104,7 +104,7 @@ export class SigningClient {
   forSender(organizationNumber: string, { sector }: SenderOptions = {}): SigningClient {
     if (!NINE_DIGITS.test(organizationNumber)) {
       const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
-      throw new InvalidInputError('INVALID_REQUEST', 'There can be no such sender', [problem]);
+      throw new InvalidInputError('INVALID_REQUEST', 'Invalid sender', [problem]);
     }
     const { sector: _ownSector, ...shared } = this.#settings;
     const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
@@ -357,7 +357,7 @@ export class SigningClient {
     return this.#jobs.temporal.abortable(signal, action);
   }
 
-  /** Closes the connection to Temporal, also for the clients of {@link forSender}. Jobs go on. */
+  /** Closes the connection to Temporal, also for the clients of {@link forSender}. Jobs continue. */
   async close(): Promise<void> {
     await this.#closing();
   }

@@ -29,7 +29,7 @@ const LEFT_AFTER_ASKING_MS = 1_000;
 /** gRPC ends a call at its deadline; the connection abandons a call that does not end this much later, in milliseconds. */
 const PAST_DEADLINE_MS = 200;
 
-const START_IT = 'Start it (`npm start` brings it up on this machine), or correct TEMPORAL_ADDRESS.';
+const START_IT = 'Start it (`npm start` runs it on this machine), or correct TEMPORAL_ADDRESS.';
 const START_A_WORKER = 'Start a worker (`npm start`, or `signering worker`).';
 
 /** The argument of {@link TemporalConnection.open}. */
@@ -297,12 +297,15 @@ function explain(error: unknown): Explanation | undefined {
       return { reason: 'does not answer', nextStep: START_IT };
     case GRPC_STATUS.RESOURCE_EXHAUSTED:
       // Temporal accepts ten pending updates of one workflow.
-      return { reason: 'has too much to do, for this job or in all', nextStep: 'Ask again in a moment.' };
+      return {
+        reason: 'is overloaded, with requests for this job or in total',
+        nextStep: 'Try again in a moment.',
+      };
     case GRPC_STATUS.UNAUTHENTICATED:
     case GRPC_STATUS.PERMISSION_DENIED:
       return {
         code: 'TEMPORAL_REFUSED',
-        reason: 'refuses us',
+        reason: 'denies access',
         nextStep: 'Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).',
       };
     case GRPC_STATUS.INVALID_ARGUMENT:

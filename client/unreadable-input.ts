@@ -22,7 +22,7 @@ export async function unreadableInput(
   if (unknownToWorkers) {
     return new KeyMismatchError(
       `${what}, which no worker has, so the job is blocked. Add that key to SIGNERING_KEYS of every worker, behind ` +
-        'the key that they write with, and start them again; or terminate the workflow and hand the job in again.',
+        'the key that they encrypt with, and restart them; or terminate the workflow and send the job again.',
     );
   }
   try {

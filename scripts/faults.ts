@@ -17,7 +17,7 @@ const violations = await runFaultCampaign({
   disturbances: wholeNumber('disturbances', values.disturbances),
   seed: wholeNumber('seed', values.seed),
   withinMs: 120_000 + agreements * 20_000,
-  tell: (line) => console.log(`${new Date().toISOString()} ${line}`),
+  report: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });
 for (const violation of violations) console.error(`VIOLATION ${violation}`);
 if (violations.length > 0) console.error(`Repeat with: npm run faults -- --seed ${values.seed}`);

@@ -31,7 +31,7 @@ export interface FuzzProgress {
 }
 
 const STEPS = 10;
-const TELL_EVERY_MS = 500;
+const POST_EVERY_MS = 500;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -40,7 +40,8 @@ const collectGarbage = runInNewContext('gc') as () => void;
 console.warn = () => undefined;
 
 const { target: name, seed, executions } = workerData as FuzzOrder;
-const tell = (progress: Omit<FuzzProgress, 'at'>) => parentPort?.postMessage({ at: Date.now(), ...progress });
+const postProgress = (progress: Omit<FuzzProgress, 'at'>) =>
+  parentPort?.postMessage({ at: Date.now(), ...progress });
 await run();
 
 async function run(): Promise<void> {
@@ -51,11 +52,11 @@ async function run(): Promise<void> {
   const heapBytes: number[] = [];
   let taken = 0;
   let worstMs = 0;
-  let told = 0;
+  let postedAt = 0;
   const onInput = (_: Buffer, execution: number) => {
-    if (performance.now() - told < TELL_EVERY_MS) return;
-    told = performance.now();
-    tell({ execution });
+    if (performance.now() - postedAt < POST_EVERY_MS) return;
+    postedAt = performance.now();
+    postProgress({ execution });
   };
   try {
     for (let step = 0; step < STEPS; step += 1) {
@@ -77,11 +78,14 @@ async function run(): Promise<void> {
     }
     const seconds = (performance.now() - started) / 1000;
     const rssBytes = process.memoryUsage.rss();
-    tell({ execution: executions, report: { executions, taken, worstMs, seconds, heapBytes, rssBytes } });
+    postProgress({
+      execution: executions,
+      report: { executions, taken, worstMs, seconds, heapBytes, rssBytes },
+    });
   } catch (error) {
     if (!(error instanceof FuzzFinding)) throw error;
     const what = `${error.message} ${error.cause instanceof Error ? (error.cause.stack ?? '') : ''}`;
-    tell({ execution: error.execution, finding: { what, input: error.input } });
+    postProgress({ execution: error.execution, finding: { what, input: error.input } });
   } finally {
     await subject.close?.();
   }

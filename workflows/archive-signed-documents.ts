@@ -24,7 +24,7 @@ export async function archiveSignedDocuments(
     sent: sent.map(({ sha256, size }) => ({ sha256, size })),
     identityNumbers,
     newestChange,
-    tell: (broken) =>
+    report: (broken) =>
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });
   const change = newestChange();

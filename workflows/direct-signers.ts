@@ -37,14 +37,14 @@ export function directJobChange(
   jobStatus: DirectSignatureJobStatus,
 ): JobChange {
   const { signatureJobId, status, confirmationUrl, padesUrl, deleteDocumentsUrl, signatures } = jobStatus;
-  const asked = signers.map(({ identifier }) => findDirectSignature(jobStatus, identifier));
+  const requested = signers.map(({ identifier }) => findDirectSignature(jobStatus, identifier));
   return {
     signatureJobId,
     status,
     ...(confirmationUrl !== undefined && { confirmationUrl }),
     ...(padesUrl !== undefined && { padesUrl }),
     ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
-    ...numberSignatures({ signatures, asked }),
+    ...numberSignatures({ signatures, requested }),
     identity: identityOfDirectStatus(jobStatus),
   };
 }

@@ -55,7 +55,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
     // The poller starts this workflow from the ledger, which holds no identity numbers.
     identityNumbers: new Map(),
     newestChange: () => portalJobChange([], final() ?? change),
-    tell: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
+    report: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
   });
   const ended = portalJobChange([], change);
   const outcome = outcomeOf(ended);

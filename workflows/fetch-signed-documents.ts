@@ -20,7 +20,7 @@ export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 
   /** The final change. A re-delivered one may contain URLs that the first one left out. */
   readonly newestChange: () => JobChange;
   /** Shows an operator what is broken; undefined: nothing is. */
-  readonly tell: (broken?: string) => void;
+  readonly report: (broken?: string) => void;
 }
 
 /**
@@ -39,9 +39,9 @@ export async function fetchSignedDocuments(
     if (waitMs !== undefined) {
       await sleep(waitMs);
     } else {
-      documents.tell(questionAbout(broken));
+      documents.report(questionAbout(broken));
       await operator.about(broken);
-      documents.tell();
+      documents.report();
     }
   }
 }

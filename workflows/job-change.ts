@@ -43,7 +43,7 @@ export interface JobChange {
 export interface SignaturesToNumber<Signature> {
   readonly signatures: readonly Signature[];
   /** The signature of each signer of the request, in its order. */
-  readonly asked: readonly (Signature | undefined)[];
+  readonly requested: readonly (Signature | undefined)[];
 }
 
 /**
@@ -52,15 +52,15 @@ export interface SignaturesToNumber<Signature> {
  */
 export function numberSignatures<Signature extends Omit<NumberedSignature, 'signer'>>({
   signatures,
-  asked,
+  requested,
 }: SignaturesToNumber<Signature>): Pick<JobChange, 'signatures' | 'namesOurSigners'> {
-  const others = signatures.filter((signature) => !asked.includes(signature));
-  const numbered = [...asked, ...others].flatMap((signature, index) => {
+  const others = signatures.filter((signature) => !requested.includes(signature));
+  const numbered = [...requested, ...others].flatMap((signature, index) => {
     if (signature === undefined) return [];
     const { status, since, xadesUrl } = signature;
     return [{ signer: index + 1, status, since: inUtc(since), ...(xadesUrl !== undefined && { xadesUrl }) }];
   });
-  return { signatures: numbered, namesOurSigners: others.length === 0 && !asked.includes(undefined) };
+  return { signatures: numbered, namesOurSigners: others.length === 0 && !requested.includes(undefined) };
 }
 
 /** Spec: XML Schema Part 2, dateTime: the offset is optional, and a time without one is not a point in time. */

@@ -25,7 +25,7 @@ const MEMBERS = ['by', 'reason', 'sha256'];
 /** What an operator decides about broken documents: fetch them again, or accept them as they came. */
 export class OperatorDecision {
   /** The documents that wait for a decision. */
-  #asked: readonly BrokenDocument[] = [];
+  #undecided: readonly BrokenDocument[] = [];
   #decided = false;
   readonly #accepted = new Map<string, AcceptedBytes>();
 
@@ -40,10 +40,10 @@ export class OperatorDecision {
 
   /** Waits until an operator has decided about these documents. */
   async about(broken: readonly BrokenDocument[]): Promise<void> {
-    this.#asked = broken;
+    this.#undecided = broken;
     this.#decided = false;
     await condition(() => this.#decided);
-    this.#asked = [];
+    this.#undecided = [];
   }
 
   /** The accepted bytes of a document. */
@@ -54,7 +54,7 @@ export class OperatorDecision {
   #accept({ by, reason, sha256 }: AcceptSignedDocumentsInput): void {
     const texts = { by: maskElevenDigits(by.trim()), reason: maskElevenDigits(reason.trim()) };
     const at = new Date().toISOString();
-    for (const document of this.#asked) {
+    for (const document of this.#undecided) {
       if (document.sha256 === undefined || (sha256 ?? document.sha256) !== document.sha256) continue;
       this.#accepted.set(document.name, { sha256: document.sha256, ...texts, at });
     }
@@ -83,12 +83,12 @@ export class OperatorDecision {
   }
 
   #demandQuestion(): void {
-    if (this.#asked.length > 0) return;
+    if (this.#undecided.length > 0) return;
     throw refusal('NOTHING_TO_DECIDE', 'No broken document waits for a decision.');
   }
 
   #digestsAsked(): readonly string[] {
-    return [...new Set(this.#asked.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256])))];
+    return [...new Set(this.#undecided.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256])))];
   }
 }
 

@@ -46,7 +46,7 @@ export function portalSignersNamed({ signatures }: PortalStatusChange): readonly
 export function portalJobChange(signers: readonly PortalSigner[], change: PortalStatusChange): JobChange {
   const { signatureJobId, status, confirmationUrl, cancellationUrl, signatures } = change;
   const { padesUrl, deleteDocumentsUrl } = change;
-  const asked = signers.map((signer) => signatureOf(signer, signatures));
+  const requested = signers.map((signer) => signatureOf(signer, signatures));
   return {
     signatureJobId,
     status,
@@ -54,7 +54,7 @@ export function portalJobChange(signers: readonly PortalSigner[], change: Portal
     ...(cancellationUrl !== undefined && { cancellationUrl }),
     ...(padesUrl !== undefined && { padesUrl }),
     ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
-    ...numberSignatures({ signatures, asked }),
+    ...numberSignatures({ signatures, requested }),
     identity: identityOfStatusChange(change),
     portalChange: change,
   };

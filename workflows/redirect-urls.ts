@@ -21,8 +21,8 @@ export class RedirectUrls {
   readonly #signers: readonly DirectSigner[];
   readonly #progress: SigningProgress;
   readonly #fresh = new Map<number, string>();
-  #asked = 0;
-  #told = 0;
+  #created = 0;
+  #answered = 0;
 
   constructor(signers: readonly DirectSigner[], progress: SigningProgress) {
     this.#signers = signers;
@@ -32,7 +32,7 @@ export class RedirectUrls {
   /** Update validator. */
   validateNewest(): void {
     this.#refuseWhenEnded();
-    if (this.#told >= MOST_REDIRECT_URL_ANSWERS) {
+    if (this.#answered >= MOST_REDIRECT_URL_ANSWERS) {
       throw refused(
         'TOO_MANY_REDIRECT_URLS',
         `The job was started ${MOST_REDIRECT_URL_ANSWERS} times and returns its redirect URLs no more: find the program that starts it in a loop.`,
@@ -42,7 +42,7 @@ export class RedirectUrls {
 
   /** Returns the newest redirect URL of each signer after the creation. @throws as {@link createdInTime} */
   async newest(): Promise<RedirectUrlsAnswer> {
-    this.#told += 1;
+    this.#answered += 1;
     const { signatureJobId, signers = [] } = await createdInTime(this.#progress);
     return {
       signatureJobId,
@@ -64,7 +64,7 @@ export class RedirectUrls {
     if (status !== undefined && !MAY_STILL_SIGN.includes(status)) {
       throw refused('SIGNER_NOT_WAITING', `Signer ${number} has finished: ${status}.`);
     }
-    if (this.#asked >= MOST_FRESH_REDIRECT_URLS) {
+    if (this.#created >= MOST_FRESH_REDIRECT_URLS) {
       throw refused(
         'TOO_MANY_REDIRECT_URLS',
         `The job has had ${MOST_FRESH_REDIRECT_URLS} fresh redirect URLs, which is the limit: find the program that requests them in a loop. The newest URL still works.`,
@@ -74,7 +74,7 @@ export class RedirectUrls {
 
   /** Requests a fresh redirect URL, which invalidates the signer's older one. @throws as {@link createdInTime} */
   async fresh(wanted: ChosenSigner): Promise<SignerRedirect> {
-    this.#asked += 1;
+    this.#created += 1;
     const { signers = [] } = await createdInTime(this.#progress);
     const number = numberOfDirectSigner(this.#signers, wanted);
     const found = signers.find(({ signer }) => signer === number);

@@ -168,10 +168,10 @@ export class ReturnedSigners {
   async askOnceMore(): Promise<void> {
     for (const token of this.#tokens.all) {
       if (this.#askedOnceMore.has(token.statusQueryToken)) continue;
-      const told = await this.#ask(token);
-      if (told === 'UNAVAILABLE') return;
+      const outcome = await this.#ask(token);
+      if (outcome === 'UNAVAILABLE') return;
       this.#askedOnceMore.add(token.statusQueryToken);
-      if (told === 'ANSWERED') return;
+      if (outcome === 'ANSWERED') return;
     }
   }
 

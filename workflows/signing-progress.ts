@@ -168,14 +168,14 @@ export class SigningProgress {
       signers: this.#signers,
       waitingFor: waiting ? waitingForOf(this.#signers) : [],
       steps: this.#steps,
-      ...this.twins.told,
+      ...this.twins.description,
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
     };
   }
 
   /** The facts of a receipt besides the documents. */
   receiptFacts() {
-    return { signers: this.#signers, ...this.twins.told };
+    return { signers: this.#signers, ...this.twins.description };
   }
 
   end(
@@ -193,7 +193,7 @@ export class SigningProgress {
       signers: this.#signers,
       archive,
       steps: this.#steps,
-      ...this.twins.told,
+      ...this.twins.description,
     };
   }
 
@@ -203,9 +203,9 @@ export class SigningProgress {
 
   #moveDeadline(): void {
     if (this.#created === undefined) return;
-    const told = Date.parse(this.#created.createdAt);
+    const atService = Date.parse(this.#created.createdAt);
     // The ledger is a file: an invalid or future creation time must not fail the workflow task.
-    const createdAt = told <= Date.now() ? told : Date.now();
+    const createdAt = atService <= Date.now() ? atService : Date.now();
     const deadline = this.#facts.deadlineOf(createdAt, this.#signers);
     if (deadline !== this.#deadline) {
       this.#deadline = deadline;

@@ -26,7 +26,7 @@ export class TwinJobs {
   }
 
   /** Ambiguous attempts, and the other jobs that they may have made. */
-  get told(): { readonly ambiguousCreate?: AmbiguousCreate } {
+  get description(): { readonly ambiguousCreate?: AmbiguousCreate } {
     if (this.#attempts.length === 0) return {};
     const duplicates = this.duplicateIds.map((id) => {
       const { recorded: _, ...duplicate } = this.#twin(id);

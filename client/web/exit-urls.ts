@@ -72,5 +72,5 @@ export function parseBaseUrl(text: string): ExitBase {
 }
 
 function unusable(path: string, message: string): InvalidInputError {
-  return new InvalidInputError('INVALID_REQUEST', 'There can be no exit URLs', [{ path, message }]);
+  return new InvalidInputError('INVALID_REQUEST', 'The exit URLs cannot be made', [{ path, message }]);
 }

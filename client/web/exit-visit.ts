@@ -44,7 +44,7 @@ export function readBroughtBack(query: string): BroughtBack {
   const only = (name: string, whatIsWrong: (value: string) => string | undefined): string => {
     const [value, ...others] = parameters.getAll(name);
     const message =
-      value === undefined ? 'is missing' : others.length > 0 ? 'stands there twice' : whatIsWrong(value);
+      value === undefined ? 'is missing' : others.length > 0 ? 'is repeated' : whatIsWrong(value);
     if (message !== undefined) problems.push({ path: name, message });
     return value ?? '';
   };
@@ -63,9 +63,5 @@ function whatIsWrongWithToken(token: string): string | undefined {
 
 /** The error for an address at which the service sends no browser back. */
 export function notAnExitUrl(problems: readonly Problem[]): InvalidInputError {
-  return new InvalidInputError(
-    'INVALID_REQUEST',
-    'This is not how the service sends a browser back',
-    problems,
-  );
+  return new InvalidInputError('INVALID_REQUEST', 'The visited address is not a valid exit URL', problems);
 }

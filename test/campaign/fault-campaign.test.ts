@@ -12,7 +12,7 @@ describe('a fault campaign', () => {
       disturbances: 6,
       seed,
       withinMs: 240_000,
-      tell: (line) => lines.push(line),
+      report: (line) => lines.push(line),
     });
     assert.deepEqual(violations, [], lines.join('\n'));
   });

@@ -24,7 +24,7 @@ export interface FaultCampaignOptions {
   /** Everything must have ended by then, in milliseconds. */
   readonly withinMs: number;
   /** Called for each line of progress. */
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
 }
 
 /** What went wrong; empty when every promise was kept. */
@@ -42,8 +42,8 @@ const ADVANCE_EVERY_MS = 4_000;
  * with real processes. What it checks comes from the sandbox's ledger and the archive's bytes.
  */
 export async function runFaultCampaign(options: FaultCampaignOptions): Promise<Violations> {
-  const { agreements, disturbances, seed, tell } = options;
-  tell(`seed ${seed}: ${agreements} agreements, ${disturbances} disturbances`);
+  const { agreements, disturbances, seed, report } = options;
+  report(`seed ${seed}: ${agreements} agreements, ${disturbances} disturbances`);
   const random = new SeededRandom(seed, 1);
   const plan = planCampaign(agreements, disturbances, random);
   const stack = await startTestStack({ ownTemporal: true });
@@ -95,7 +95,7 @@ class Campaign {
   async run(): Promise<Violations> {
     await this.#disturber.startWorker();
     this.#client = await SigningClient.connect({ env: this.stack.env });
-    const { tell, withinMs } = this.options;
+    const { report, withinMs } = this.options;
     const outOfTime = setTimeout(() => this.#ended.abort(), withinMs);
     const helpers = Promise.all([this.#advanceClock(), this.#disturb()]);
     const waiting = [...this.plan.agreements];
@@ -109,7 +109,7 @@ class Campaign {
     this.#ended.abort();
     await helpers;
     if (!stopped) for (const agreement of this.plan.agreements) await this.#verify(agreement);
-    tell(`${this.plan.agreements.length} agreements, ${this.#violations.length} violations`);
+    report(`${this.plan.agreements.length} agreements, ${this.#violations.length} violations`);
     return this.#violations;
   }
 
@@ -135,7 +135,7 @@ class Campaign {
       return this.#hasEnded(agreement);
     });
     this.#progress += 1;
-    this.options.tell(`${this.#progress} steps; ${reference} has ended`);
+    this.options.report(`${this.#progress} steps; ${reference} has ended`);
   }
 
   #portalRequest({ reference, kind }: PlannedAgreement) {
@@ -241,9 +241,9 @@ class Campaign {
       const due = Math.floor((index * steps) / (disturbances.length + 1));
       while (this.#progress < due && !this.#ended.signal.aborted) await delay(LOOK_EVERY_MS / 5);
       if (this.#ended.signal.aborted) return;
-      this.options.tell(`${this.#progress} steps; ${disturbance}`);
+      this.options.report(`${this.#progress} steps; ${disturbance}`);
       await this.#disturber.disturb(disturbance).catch((error: unknown) => {
-        this.options.tell(
+        this.options.report(
           `${disturbance} was not carried out: ${error instanceof Error ? error.message : 'unknown'}`,
         );
       });

@@ -171,7 +171,7 @@ describe('docs/examples/web-site', () => {
     assert.doesNotMatch(example.log(), /\d{11}/u);
   });
 
-  it('has the browser come again by itself while no worker is up, and then shows the outcome', async () => {
+  it('has the browser come again by itself while no worker runs, and then shows the outcome', async () => {
     const page = await openSite();
     const exits = urlsWith(page, 'status_query_token');
     await logIn(page, 'Ola Lie');

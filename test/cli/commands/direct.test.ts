@@ -39,7 +39,7 @@ describe('the signering command in the direct flow', () => {
   it('asks to repeat the command when no worker created the job in time; repeating it gives the same job', async () => {
     const later = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
     assert.equal(later.exitCode, 1);
-    assert.match(later.stderr, /"later" was handed over, .* Ask again .* \[JOB_NOT_CREATED_YET\]/u);
+    assert.match(later.stderr, /"later" was accepted, .* Repeat the request .* \[JOB_NOT_CREATED_YET\]/u);
     await stack.startWorker();
     const again = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
     assert.equal(again.exitCode, 0, again.stderr);

@@ -295,7 +295,7 @@ describe('the commands of an operator on a stack', function () {
       const impatient = (...args: readonly string[]): Promise<CommandResult> =>
         runSignering({ args, env: { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '3' }, cwd: stack.folder });
       const ordered = await impatient('delete', 'direct');
-      assertRefused(ordered, 1, /no worker is up.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
+      assertRefused(ordered, 1, /no worker is running.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
       const queue = await impatient('queue', 'signering-workflows');
       assertRefused(queue, 2, /no worker answers.*\[WORKER_UNAVAILABLE\]/u);
       worker = await stack.startWorker();

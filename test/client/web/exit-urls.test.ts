@@ -133,10 +133,10 @@ describe('a visit of an exit URL', () => {
     assert.deepEqual(problemsOf(''), { reference: 'is missing', status_query_token: 'is missing' });
     assert.deepEqual(problemsOf('reference=a&status_query_token='), { status_query_token: 'is empty' });
     assert.deepEqual(problemsOf('reference=a&status_query_token=secret&status_query_token=secret'), {
-      status_query_token: 'stands there twice',
+      status_query_token: 'is repeated',
     });
     assert.deepEqual(problemsOf('reference=a&reference=b&status_query_token=secret'), {
-      reference: 'stands there twice',
+      reference: 'is repeated',
     });
     assert.deepEqual(problemsOf(`reference=a&status_query_token=${'secret'.repeat(200)}`), {
       status_query_token: 'has more than 1000 characters',
