@@ -93,13 +93,26 @@ export type { PdfFacts } from '@signering/document-package/inspection';
 export type { DecisionOptions } from './operator-decisions.js';
 export type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
-export type { ExitError } from './web/exit-error.js';
+export type { ExitFailure } from './web/exit-error.js';
+export {
+  createExitUrlFetchHandler,
+  type ExitUrlFetchHandler,
+  type ExitUrlFetchHandlerOptions,
+} from './web/exit-url-fetch-handler.js';
 export {
   createExitUrlHandler,
+  type ExitError,
   type ExitUrlHandler,
   type ExitUrlHandlerOptions,
   type ReturnedBrowser,
 } from './web/exit-url-handler.js';
+export {
+  readExitUrl,
+  type BroughtBack,
+  type ReadExitUrl,
+  type ReadExitUrlOptions,
+} from './web/exit-visit.js';
+export type { ExitUrlOptions, ReturnedVisit } from './web/take-back.js';
 export type { VisitedExitUrl } from './web/check-exit-url.js';
 export type { ProvedExit } from './web/exit-proofs.js';
 export type { Exit, ExitUrlsOptions } from './web/exit-urls.js';

@@ -1,14 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SigningError } from '@signering/schema';
-import { type ErrorCode } from '@signering/schema';
+import type { ErrorCode, SigningError } from '@signering/schema';
 import type { Exit } from './exit-urls.js';
-import { answerPlainPage } from './plain-page.js';
+import { plainPageOf, type PlainAnswer } from './plain-page.js';
 
-/** Why the return of a browser failed: the argument of a site's `onError`. */
-export interface ExitError<
-  Request extends IncomingMessage = IncomingMessage,
-  Response extends ServerResponse = ServerResponse,
-> {
+/** Why the return of a browser failed. */
+export interface ExitFailure {
   /** To branch on; `docs/errors.md` says for each what it means. INVALID_REQUEST: this is no exit URL of the service's. */
   readonly code: ErrorCode;
   /** For the log: holds no personal data and no token. Never for the browser. */
@@ -18,8 +13,6 @@ export interface ExitError<
   readonly exit: Exit;
   /** Absent if the address has no valid reference. */
   readonly reference?: string;
-  readonly request: Request;
-  readonly response: Response;
 }
 
 const BAD_REQUEST: readonly ErrorCode[] = [
@@ -39,14 +32,12 @@ export function statusOfExitError({ code, retryable }: SigningError): number {
 /** Wait before a reload if the error names none, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
-/** Responds to an {@link ExitError} if a site has no `onError`: a plain page, in Norwegian and English, that says what to do. */
-export function answerExitError({ status, error, response }: ExitError): void {
-  if (status === 503) {
-    const { retryAfterMs } = error.facts;
-    const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(retryAfterMs / 1000);
-    response.setHeader('retry-after', String(seconds));
-    // The token is in this browser only: it tries again by itself, for as long as the page stays open.
-    response.setHeader('refresh', String(seconds));
-  }
-  answerPlainPage(response, status);
+/** The answer to an {@link ExitFailure} if a site has no `onError`: a plain page that says what to do. */
+export function answerToExitFailure({ status, error }: ExitFailure): PlainAnswer {
+  const page = plainPageOf(status);
+  if (status !== 503) return page;
+  const { retryAfterMs } = error.facts;
+  const seconds = String(retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(retryAfterMs / 1000));
+  // The token is in this browser only: it tries again by itself, for as long as the page stays open.
+  return { ...page, headers: { ...page.headers, 'retry-after': seconds, refresh: seconds } };
 }

@@ -1,24 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SignerReturnedAnswer } from '@signering/contract';
-import { SigningError } from '@signering/schema';
-import { answerExitError, statusOfExitError, type ExitError } from './exit-error.js';
-import { parseBaseUrl, type Exit } from './exit-urls.js';
-import { exitVisitOf, readBroughtBack, type ExitVisit } from './exit-visit.js';
-import { answerPlainPage } from './plain-page.js';
-import type { SigningClient } from '../signing-client.js';
+import { answerToExitFailure, type ExitFailure } from './exit-error.js';
+import { exitVisitOf } from './exit-visit.js';
+import { plainPageOf, writeAnswer } from './plain-page.js';
+import {
+  answerToNoPerson,
+  exitPathOf,
+  KEEPS_THE_TOKEN,
+  takeBack,
+  type ExitUrlOptions,
+  type ReturnedVisit,
+} from './take-back.js';
 
-/** A browser has returned, and the service has reported the status of the job: the argument of a site's `onReturned`. */
+/** The argument of a site's `onReturned`. */
 export interface ReturnedBrowser<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
-> {
-  readonly reference: string;
-  /** The visited exit URL. Any visitor can type one: decide by `answer`, never by this. */
-  readonly exit: Exit;
-  /** The status of the job as the service reports it. */
-  readonly answer: SignerReturnedAnswer;
+> extends ReturnedVisit {
   readonly request: Request;
   /** Has `Cache-Control: no-store` and `Referrer-Policy: no-referrer` set: the address holds a token. */
+  readonly response: Response;
+}
+
+/** The argument of a site's `onError`. */
+export interface ExitError<
+  Request extends IncomingMessage = IncomingMessage,
+  Response extends ServerResponse = ServerResponse,
+> extends ExitFailure {
+  readonly request: Request;
   readonly response: Response;
 }
 
@@ -26,20 +34,14 @@ export interface ReturnedBrowser<
 export interface ExitUrlHandlerOptions<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
-> {
-  /** Checks the URL's proof, and takes the token to the job. */
-  readonly client: Pick<SigningClient, 'checkExitUrl' | 'signerReturned'>;
-  /** The one that `exitUrlsFor` was given. */
-  readonly baseUrl: string;
-  /** The path at which requests arrive, where a proxy in front takes something away. @default that of `baseUrl` */
-  readonly path?: string;
+> extends ExitUrlOptions {
   /**
    * Answers the browser, best by sending it on (303) to a page that looks at the session: the exit URL proves nothing
    * about who the visitor is. Called again at each reload.
    */
   readonly onReturned: (returned: ReturnedBrowser<Request, Response>) => void | Promise<void>;
   /** Responds to a browser whose return failed. @default a plain page with the fitting status, in Norwegian and English */
-  readonly onError?: (error: ExitError<Request, Response>) => void | Promise<void>;
+  readonly onError?: ((error: ExitError<Request, Response>) => void | Promise<void>) | undefined;
 }
 
 /** A request listener of `node:http`, and middleware of Express. */
@@ -52,7 +54,7 @@ export type ExitUrlHandler<
  * Makes the handler of a site's exit URLs: it hands the token that a browser brings back to the job, and what the
  * service says of the job to `onReturned`. Other addresses go to `next`, or get a 404 without one; so does what a
  * callback of the site throws (without `next`: a 500 and a process warning). Only GET asks; HEAD and prefetching ask
- * nothing. The promise is never rejected.
+ * nothing. The promise is never rejected. For servers of the Fetch standard see {@link createExitUrlFetchHandler}.
  * @example
  * const takeBack = createExitUrlHandler({ client, baseUrl, onReturned });
  * createServer((request, response) => takeBack(request, response, () => site(request, response))); // node:http
@@ -63,26 +65,32 @@ export function createExitUrlHandler<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
 >(options: ExitUrlHandlerOptions<Request, Response>): ExitUrlHandler<Request, Response> {
-  const path = (options.path ?? parseBaseUrl(options.baseUrl).path).replace(/\/+$/u, '');
+  const path = exitPathOf(options);
   return async (request, response, next) => {
     const visit = exitVisitOf(originalTargetOf(request), path);
     if (visit === undefined) {
-      if (next === undefined) answerPlainPage(response, 404);
+      if (next === undefined) writeAnswer(response, plainPageOf(404));
       else next();
       return;
     }
-    // The token must not be cached, or sent to the next site in a Referer.
-    response.setHeader('cache-control', 'no-store');
-    response.setHeader('referrer-policy', 'no-referrer');
-    if (!isVisitOfAPerson(request, response)) return;
+    for (const [name, value] of Object.entries(KEEPS_THE_TOKEN)) response.setHeader(name, value);
+    const { method, headers } = request;
+    const toNoPerson = answerToNoPerson({ method, header: (name) => headers[name]?.toString() });
+    if (toNoPerson !== undefined) {
+      writeAnswer(response, toNoPerson);
+      return;
+    }
     try {
-      await takeBack({ visit, request, response }, options);
+      const taken = await takeBack(visit, options.client);
+      if ('returned' in taken) await options.onReturned({ ...taken.returned, request, response });
+      else if (options.onError === undefined) writeAnswer(response, answerToExitFailure(taken.failure));
+      else await options.onError({ ...taken.failure, request, response });
     } catch (error) {
       if (next !== undefined) {
         next(error);
         return;
       }
-      answerPlainPage(response, 500);
+      writeAnswer(response, plainPageOf(500));
       process.emitWarning(error instanceof Error ? error : new Error('A callback of the exit URLs threw.'));
     }
   };
@@ -92,52 +100,4 @@ export function createExitUrlHandler<
 function originalTargetOf(request: IncomingMessage): string {
   if ('originalUrl' in request && typeof request.originalUrl === 'string') return request.originalUrl;
   return request.url ?? '';
-}
-
-/** Responds at once to previews and HEAD requests, so that they do not count as a returned signer. */
-function isVisitOfAPerson({ method, headers }: IncomingMessage, response: ServerResponse): boolean {
-  if (method === 'HEAD') {
-    response.writeHead(200).end();
-    return false;
-  }
-  if (method !== 'GET') {
-    response.setHeader('allow', 'GET, HEAD');
-    answerPlainPage(response, 405);
-    return false;
-  }
-  const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-moz']].join(' ');
-  // A browser throws a prefetched 503 away, and asks when the person really goes there.
-  if (/prefetch|preview/iu.test(purposes)) {
-    answerPlainPage(response, 503);
-    return false;
-  }
-  return true;
-}
-
-interface Visited<Request, Response> {
-  readonly visit: ExitVisit;
-  readonly request: Request;
-  readonly response: Response;
-}
-
-async function takeBack<Request extends IncomingMessage, Response extends ServerResponse>(
-  { visit: { exit, query }, request, response }: Visited<Request, Response>,
-  { client, onReturned, onError = answerExitError }: ExitUrlHandlerOptions<Request, Response>,
-): Promise<void> {
-  let reference: string | undefined;
-  let answer: SignerReturnedAnswer;
-  try {
-    const { statusQueryToken, ...broughtBack } = readBroughtBack(query);
-    ({ reference } = broughtBack);
-    // Before anything that costs a call to storage, Temporal or the service.
-    const proved = client.checkExitUrl({ exit, ...broughtBack });
-    answer = await client.signerReturned(reference, statusQueryToken, { proved });
-  } catch (error) {
-    if (!(error instanceof SigningError)) throw error;
-    const status = statusOfExitError(error);
-    const known = reference === undefined ? {} : { reference };
-    await onError({ code: error.code, error, status, exit, ...known, request, response });
-    return;
-  }
-  await onReturned({ reference, exit, answer, request, response });
 }

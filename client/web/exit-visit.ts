@@ -24,12 +24,46 @@ export interface BroughtBack {
   readonly exitProof?: string;
 }
 
-/** Finds out which exit URL below a path was visited, or undefined for any other address of the site. */
-export function exitVisitOf(target: string, path: string): ExitVisit | undefined {
+/** A visited exit URL and what it holds: the argument of `SigningClient.checkExitUrl`. */
+export interface ReadExitUrl extends BroughtBack {
+  readonly exit: Exit;
+}
+
+/** The last argument of {@link readExitUrl}. */
+export interface ReadExitUrlOptions {
+  /** The path of the base URL, such as `/signing`. @default any path */
+  readonly path?: string | undefined;
+}
+
+/**
+ * Reads the address at which a signer's browser arrived, for sites that have no use for a handler. Calls nothing: verify
+ * the proof with `checkExitUrl`, and hand the token in with `signerReturned`.
+ * @param url absolute, or path and query as `node:http` has them
+ * @returns undefined for every other address of the site
+ * @throws INVALID_REQUEST naming what is missing, repeated or cannot be right; never quoting it
+ */
+export function readExitUrl(url: string | URL, { path }: ReadExitUrlOptions = {}): ReadExitUrl | undefined {
+  const visit = exitVisitOf(targetOf(url), path?.replace(/\/+$/u, ''));
+  return visit && { exit: visit.exit, ...readBroughtBack(visit.query) };
+}
+
+/** Path and query of an address. */
+export function targetOf(url: string | URL): string {
+  if (typeof url === 'string' && !URL.canParse(url)) return url;
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
+
+/**
+ * Finds out which exit URL was visited, or undefined for any other address of the site.
+ * @param path without a slash at its end; absent: any
+ */
+export function exitVisitOf(target: string, path?: string): ExitVisit | undefined {
   const [withQuery = ''] = target.split('#', 1);
   const mark = withQuery.indexOf('?');
   const visited = mark < 0 ? withQuery : withQuery.slice(0, mark);
-  const exit = EXITS.find((candidate) => visited === `${path}/${EXIT_PATHS[candidate]}`);
+  const below = path ?? visited.slice(0, Math.max(visited.lastIndexOf('/'), 0));
+  const exit = EXITS.find((candidate) => visited === `${below}/${EXIT_PATHS[candidate]}`);
   return exit && { exit, query: mark < 0 ? '' : withQuery.slice(mark + 1) };
 }
 

@@ -50,24 +50,38 @@ const PAGES = {
   },
 } as const satisfies Readonly<Record<number, PlainPage>>;
 
-/** Answers with a page of fixed words in both languages: nothing of the request, the token included, is in it. */
-export function answerPlainPage(response: ServerResponse, status: number): void {
+/** A page of fixed words in both languages: nothing of the request, the token included, is in it. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The page for an HTTP status. */
+export function plainPageOf(status: number): PlainAnswer {
+  const { nb, en } = PAGES[isPage(status) ? status : 500];
+  return {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    },
+    body:
+      `<!doctype html><html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+      `<title>${nb.title}</title></head><body><main><h1>${nb.title}</h1><p>${nb.advice}</p>` +
+      `<section lang="en"><h2>${en.title}</h2><p>${en.advice}</p></section></main></body></html>`,
+  };
+}
+
+/** Answers a request of `node:http`. */
+export function writeAnswer(response: ServerResponse, { status, headers, body }: PlainAnswer): void {
   // An answer that was begun and failed cannot be completed.
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const { nb, en } = PAGES[isPage(status) ? status : 500];
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'",
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(
-    `<!doctype html><html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-      `<title>${nb.title}</title></head><body><main><h1>${nb.title}</h1><p>${nb.advice}</p>` +
-      `<section lang="en"><h2>${en.title}</h2><p>${en.advice}</p></section></main></body></html>`,
-  );
+  response.writeHead(status, headers).end(body);
 }
 
 function isPage(status: number): status is keyof typeof PAGES {

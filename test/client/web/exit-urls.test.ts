@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { makeExitUrls, type Exit } from '@signering/client/internal/web/exit-urls.js';
 import { ExitProofs } from '@signering/client/internal/web/exit-proofs.js';
 import { parseKeys } from '@signering/encryption';
-import { exitVisitOf, readBroughtBack } from '@signering/client/internal/web/exit-visit.js';
+import { exitVisitOf, readBroughtBack, readExitUrl } from '@signering/client/internal/web/exit-visit.js';
 import { SigningError, whatIsWrongWithReference } from '@signering/schema';
 import { seeded } from '../../seed.js';
 
@@ -21,9 +21,11 @@ function exitUrlsFor(options: { readonly baseUrl: string; readonly reference: st
 
 /** Has the service send a browser back, and reads what it brings. */
 function comeBack(url: string, token: string) {
-  const { pathname, search } = new URL(`${url}&status_query_token=${encodeURIComponent(token)}`);
-  const visit = exitVisitOf(`${pathname}${search}`, '/signing');
-  return { exit: visit?.exit, ...readBroughtBack(visit?.query ?? '') };
+  const visited = new URL(`${url}&status_query_token=${encodeURIComponent(token)}`);
+  const { pathname, search } = visited;
+  const read = readExitUrl(visited, { path: '/signing/' });
+  assert.deepEqual(readExitUrl(`${pathname}${search}`), read);
+  return read ?? {};
 }
 
 /** What is wrong with a query, by the name of the parameter. */
@@ -127,6 +129,16 @@ describe('a visit of an exit URL', () => {
     ]) {
       assert.equal(exitVisitOf(target, '/signing'), undefined, target);
     }
+  });
+
+  it('is found without the path of the base URL too, and only at the names of exit URLs', () => {
+    const query = 'reference=a&status_query_token=b';
+    assert.equal(readExitUrl(`https://www.example.com/error?${query}`)?.exit, 'ERROR');
+    assert.equal(readExitUrl(`/a/b/rejected?${query}`)?.exit, 'REJECTED');
+    for (const other of ['', 'completed', '/', `/a/other?${query}`, `/completed/?${query}`]) {
+      assert.equal(readExitUrl(other), undefined, other);
+    }
+    assert.throws(() => readExitUrl('/completed?reference=a'), { code: 'INVALID_REQUEST' });
   });
 
   it('says of each parameter that is missing, empty, repeated or too long what is wrong, and quotes none', () => {

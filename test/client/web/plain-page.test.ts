@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerPlainPage } from '@signering/client/internal/web/plain-page.js';
+import { plainPageOf, writeAnswer } from '@signering/client/internal/web/plain-page.js';
 
 describe('the plain page of the handler of exit URLs', () => {
   it('says in Norwegian and in English what to do, for each status', async () => {
     const server = createServer((request, response) =>
-      answerPlainPage(response, Number(request.url?.slice(1))),
+      writeAnswer(response, plainPageOf(Number(request.url?.slice(1)))),
     );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
