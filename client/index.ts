@@ -71,7 +71,14 @@ export {
   TemporalError,
 } from './errors.js';
 export type { FetchedDocuments, FetchedFile, FetchOptions, MissingFile } from './fetch-signed-documents.js';
-export type { JobDescription } from './job-description.js';
+export type {
+  EndedJob,
+  JobDescription,
+  JobFailure,
+  DescribedJob,
+  ProcessFailedJob,
+  RunningJob,
+} from './job-description.js';
 export { MOST_DETAILED_JOBS } from './job-details.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
 export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';

@@ -1,15 +1,74 @@
-import type { ArchiveLocation, SigningDescription, SigningResult } from '@signering/contract';
+import type {
+  ArchiveLocation,
+  OpenState,
+  SigningDescription,
+  SigningOutcome,
+  SigningResult,
+} from '@signering/contract';
+import type { ErrorCode, SigningErrorFacts } from '@signering/schema';
 import type { SigningFailedError } from './errors.js';
 
-/** The state of a job, during and after its workflow. */
-export interface JobDescription extends SigningDescription {
-  /** What is in the archive, once the job has ended. */
-  readonly archive?: ArchiveLocation;
-  /** Set if the job's workflow has failed: what an operator must repair. */
-  readonly failure?: SigningFailedError;
+/** What every job has, whether it runs, has ended or its process failed. */
+export type DescribedJob = Omit<SigningDescription, 'state'>;
+
+/** A job whose signing process runs: it has no outcome yet. */
+export interface RunningJob extends DescribedJob {
+  readonly status: 'RUNNING';
+  /** What the process does now. */
+  readonly state: OpenState;
+}
+
+/** A job that has an outcome, with what was archived of it. Rejected, expired and cancelled jobs are ended jobs too. */
+export interface EndedJob extends DescribedJob {
+  readonly status: 'ENDED';
+  /** How the job ended; the same word as `state`. FAILED is an outcome of the service, with the reason in `signers`. */
+  readonly outcome: SigningOutcome;
+  readonly state: SigningOutcome;
+  /** The job at the service that the outcome belongs to. */
+  readonly signatureJobId: string;
+  /** The archived documents, with the result of their check; `signedDocument` reads them. Empty when nothing was signed. */
+  readonly archive: ArchiveLocation;
+}
+
+/**
+ * A job whose signing process failed, or was terminated in Temporal, before it had an outcome. It does not continue by
+ * itself: correct the cause, then send the same job again. Signers may still sign a job that was created.
+ */
+export interface ProcessFailedJob extends DescribedJob {
+  readonly status: 'PROCESS_FAILED';
+  /** What the process did last. */
+  readonly state: OpenState;
+  /** Why the process failed. */
+  readonly failure: JobFailure;
+}
+
+/**
+ * Where a job stands. Branch on `status`: a job that is RUNNING has signers to wait for, one that has ENDED has its
+ * `outcome` and its `archive`, and one with PROCESS_FAILED has its `failure`.
+ *
+ * All else is as of the last state. `waitingFor` is empty and `deadline` absent once the job has ended; only a job that is
+ * RUNNING has `needsOperator`. `steps` is empty where Temporal has forgotten the job; `signers` and `steps` of a job with
+ * PROCESS_FAILED are empty where no worker answers.
+ */
+export type JobDescription = RunningJob | EndedJob | ProcessFailedJob;
+
+/** Why a signing process failed. Plain data, without personal data. */
+export interface JobFailure {
+  /** See `docs/errors.md`; SIGNING_ABORTED for a process that was terminated in Temporal. */
+  readonly code: ErrorCode;
+  /** What happened and what to do. */
+  readonly message: string;
+  /** The same job sent again may succeed without any correction. */
+  readonly retryable: boolean;
+  readonly facts: SigningErrorFacts;
 }
 
 /** An ended job, described by its result. */
-export function describeResult({ outcome, archive, ...result }: SigningResult): JobDescription {
-  return { ...result, state: outcome, waitingFor: [], archive };
+export function describeResult({ outcome, archive, ...result }: SigningResult): EndedJob {
+  return { ...result, status: 'ENDED', state: outcome, outcome, waitingFor: [], archive };
+}
+
+/** A failure as plain data. */
+export function describeFailure({ code, message, retryable, facts }: SigningFailedError): JobFailure {
+  return { code, message, retryable, facts };
 }

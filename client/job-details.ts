@@ -53,8 +53,8 @@ export class JobDetails {
   }
 
   async #waitingForOf(job: JobSummary): Promise<readonly SignerProgress[] | undefined> {
-    const hasEnded = job.failed || job.endedAt !== undefined;
-    if (hasEnded || !OPEN_FOR_SIGNERS.includes(job.state) || !this.#workersAnswer) return undefined;
+    if (job.status !== 'RUNNING' || !OPEN_FOR_SIGNERS.includes(job.state) || !this.#workersAnswer)
+      return undefined;
     const described = await orNothing(() => this.#jobs.askWorker(job.reference));
     // Each further question would take as long to stay without an answer.
     if (described === undefined) this.#workersAnswer = false;

@@ -1,8 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import {
-  SIGNING_DEADLINE,
-  SIGNING_FLOW,
-  SIGNING_JOB_ID,
   SIGNING_ORGANIZATION,
   SIGNING_STATE,
   SIGNING_STATES,
@@ -13,16 +10,19 @@ import {
   type SigningState,
 } from '@signering/contract';
 import { InvalidInputError } from '@signering/schema';
+import type { JobDescription } from './job-description.js';
 import type { KnownJobs } from './known-jobs.js';
+import { searchedFactsOf } from './searched-facts.js';
 import type { WaitOptions } from './temporal-connection.js';
 
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
   readonly reference: string;
   readonly flow: Flow;
+  /** As in {@link JobDescription}: PROCESS_FAILED when its process failed or was terminated before it had an outcome. */
+  readonly status: JobDescription['status'];
+  /** The outcome of a job that has ENDED; otherwise the last state. */
   readonly state: SigningState;
-  /** Its workflow has failed or was terminated; `state` is the last one. */
-  readonly failed: boolean;
   readonly signatureJobId?: string;
   /** ISO 8601, as the other times. */
   readonly deadline?: string;
@@ -49,8 +49,7 @@ class UnreadableJobs {
   }
 
   async mark(job: JobSummary): Promise<JobSummary> {
-    const hasEnded = job.failed || job.endedAt !== undefined;
-    if (job.state !== 'CREATING' || hasEnded || this.#checked >= MOST_CHECKED) return job;
+    if (job.state !== 'CREATING' || job.status !== 'RUNNING' || this.#checked >= MOST_CHECKED) return job;
     this.#checked += 1;
     const problem = await this.#jobs.unreadable(job.reference);
     return problem === undefined ? job : { ...job, keyMismatch: problem.message };
@@ -102,17 +101,17 @@ async function* searchJobs(
 
 function summaryOf(execution: WorkflowExecutionInfo, organizationNumber: string): JobSummary {
   const { workflowId, status, startTime, closeTime, typedSearchAttributes: attributes } = execution;
-  const signatureJobId = attributes.get(SIGNING_JOB_ID);
-  const deadline = attributes.get(SIGNING_DEADLINE);
-  const known = SIGNING_STATES.find((state) => state === attributes.get(SIGNING_STATE));
   return {
     reference: workflowId.slice(signingWorkflowId(organizationNumber, '').length),
-    flow: attributes.get(SIGNING_FLOW) === 'DIRECT' ? 'DIRECT' : 'PORTAL',
-    state: known ?? 'CREATING',
-    failed: status.name !== 'RUNNING' && status.name !== 'COMPLETED',
-    ...(signatureJobId === undefined ? {} : { signatureJobId }),
-    ...(deadline === undefined ? {} : { deadline: deadline.toISOString() }),
+    status: JOB_STATUSES[status.name] ?? 'PROCESS_FAILED',
+    ...searchedFactsOf(attributes),
     startedAt: startTime.toISOString(),
     ...(closeTime === undefined ? {} : { endedAt: closeTime.toISOString() }),
   };
 }
+
+/** By the status of the workflow; every other one ended without a result. */
+const JOB_STATUSES: Readonly<Partial<Record<string, JobSummary['status']>>> = {
+  RUNNING: 'RUNNING',
+  COMPLETED: 'ENDED',
+};

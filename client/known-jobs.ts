@@ -1,16 +1,31 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import {
   describeQuery,
+  OPEN_STATES,
   signingWorkflowId,
+  type OpenState,
   type SigningDescription,
   type SigningResult,
+  type SigningState,
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
 import { demandVersion, SigningError } from '@signering/schema';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
-import { describeResult, type JobDescription } from './job-description.js';
+import {
+  describeFailure,
+  describeResult,
+  type JobDescription,
+  type ProcessFailedJob,
+} from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
+import { searchedFactsOf } from './searched-facts.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
 import { unreadableInput } from './unreadable-input.js';
@@ -109,12 +124,16 @@ export class KnownJobs {
   }
 
   async #describeFromTemporal(reference: string): Promise<JobDescription> {
-    if ((await this.statusOf(reference)) === 'RUNNING') return this.askWorker(reference);
+    if ((await this.statusOf(reference)) === 'RUNNING') {
+      const { state, ...described } = await this.askWorker(reference);
+      if (isOpen(state)) return { ...described, status: 'RUNNING', state };
+      // It has ended since.
+    }
     try {
       return describeResult(await this.#resultFromTemporal(reference));
     } catch (error) {
       if (!(error instanceof SigningFailedError)) throw error;
-      return { ...(await this.#describeFailed(reference)), failure: error };
+      return this.#describeFailed(reference, error);
     }
   }
 
@@ -165,22 +184,51 @@ export class KnownJobs {
     }
   }
 
-  /** What the ledger knows of a job whose process has failed before it was settled. */
-  async #describeFailed(reference: string): Promise<JobDescription> {
-    const entry = await this.findEntry(reference);
-    const signatureJobId = entry?.created?.signatureJobId;
-    return {
+  /**
+   * The last state of a failed or terminated process. Temporal's search attributes have it without a worker; a worker
+   * reads the signers from the history.
+   */
+  async #describeFailed(reference: string, failure: SigningFailedError): Promise<ProcessFailedJob> {
+    const { temporal, organizationNumber } = this;
+    const { typedSearchAttributes } = await temporal.call((client) =>
+      this.handleOf(client, reference).describe(),
+    );
+    const searched = searchedFactsOf(typedSearchAttributes);
+    const last: Omit<SigningDescription, keyof typeof searched> = (await this.#lastAnswer(reference)) ?? {
       version: 1,
-      flow: entry?.flow ?? 'PORTAL',
-      organizationNumber: this.organizationNumber,
+      organizationNumber,
       reference,
-      state: 'FAILED',
-      ...(signatureJobId === undefined ? {} : { signatureJobId }),
       signers: [],
       waitingFor: [],
       steps: [],
     };
+    // What an operator had to decide is over.
+    const { state, needsOperator: _, ...facts } = { ...searched, ...last };
+    return {
+      ...facts,
+      status: 'PROCESS_FAILED',
+      state: isOpen(state) ? state : 'CREATING',
+      failure: describeFailure(failure),
+    };
   }
+
+  /** What a worker says of a closed workflow; undefined where none answers, or none can replay its history. */
+  async #lastAnswer(reference: string): Promise<SigningDescription | undefined> {
+    try {
+      return await this.askWorker(reference);
+    } catch (error) {
+      const isAnswer =
+        error instanceof SigningError ||
+        error instanceof QueryNotRegisteredError ||
+        isGrpcServiceError(error);
+      if (isAnswer) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isOpen(state: SigningState): state is OpenState {
+  return OPEN_STATES.some((open) => open === state);
 }
 
 /** What a workflow answered. @throws VERSION_NOT_SUPPORTED when a worker of a later version wrote it */

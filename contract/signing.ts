@@ -6,11 +6,8 @@ import type { JobIdentity } from './job-identity.js';
 /** How a signing has ended. */
 export type SigningOutcome = (typeof SIGNING_OUTCOMES)[number];
 
-/**
- * State of a signing. The last six are outcomes. NOT_REPORTED (direct flow): the time ran out and no signer's browser
- * came back, so the status cannot be fetched and they may have signed.
- */
-export const SIGNING_STATES = [
+/** State of a signing that has no outcome yet. */
+export const OPEN_STATES = [
   'CREATING',
   'CREATE_AMBIGUOUS',
   'WAITING_FOR_SIGNERS',
@@ -18,8 +15,15 @@ export const SIGNING_STATES = [
   'ARCHIVING',
   'ARCHIVE_BROKEN',
   'CONFIRMING',
-  ...SIGNING_OUTCOMES,
 ] as const;
+/** State of a signing that has no outcome yet; see {@link OPEN_STATES}. */
+export type OpenState = (typeof OPEN_STATES)[number];
+
+/**
+ * State of a signing. The last six are outcomes. NOT_REPORTED (direct flow): the time ran out and no signer's browser
+ * came back, so the status cannot be fetched and they may have signed.
+ */
+export const SIGNING_STATES = [...OPEN_STATES, ...SIGNING_OUTCOMES] as const;
 /** State of a signing; see {@link SIGNING_STATES}. */
 export type SigningState = (typeof SIGNING_STATES)[number];
 /** A signer without personal data: numbered as in the request, identity masked. */
@@ -101,7 +105,10 @@ export interface SigningDescription extends JobIdentity {
   readonly version: 1;
   readonly state: SigningState;
   readonly signatureJobId?: string;
-  /** When the current group's time to sign runs out, ISO 8601. A hint only: it can be extended at the service. */
+  /**
+   * When the time to sign runs out for the signers who can sign now, ISO 8601. A hint only: it can be extended at the
+   * service. Absent until the job is created.
+   */
   readonly deadline?: string;
   readonly signers: readonly SignerProgress[];
   /** Numbers of the signers who can sign now and have not. */

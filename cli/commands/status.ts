@@ -16,7 +16,6 @@ export function addStatusCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ signering status lease-42')
     .action(async (reference: string, options: SenderOption & { readonly json?: boolean }) => {
       const job = await withClient(({ client }) => client.getJob(reference), options);
-      const failure = job.failure === undefined ? [] : [`  ! ${job.failure.message}`];
-      print([...jobLines(job), ...failure], { ...options, value: job });
+      print(jobLines(job), { ...options, value: job });
     });
 }

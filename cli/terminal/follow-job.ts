@@ -1,5 +1,5 @@
-import type { SigningClient } from '@signering/client';
-import type { SigningDescription, SigningResult } from '@signering/contract';
+import type { JobDescription, SigningClient } from '@signering/client';
+import type { SigningResult } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import type { LiveView } from './live-view.js';
 
@@ -9,7 +9,7 @@ export interface FollowJobOptions {
   readonly reference: string;
   readonly view: LiveView;
   /** Called for every query of the job. */
-  readonly onLook?: (job: SigningDescription) => void;
+  readonly onLook?: (job: JobDescription) => void;
   /** Ends the wait early. */
   readonly signal?: AbortSignal;
 }

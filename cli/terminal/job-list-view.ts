@@ -1,6 +1,6 @@
 import { MOST_DETAILED_JOBS, type JobSummary } from '@signering/client';
 import { formatMoment } from '../syntax/moment.js';
-import { signerName, stateInWords } from './job-view.js';
+import { jobInWords, signerName } from './job-view.js';
 
 /** Every job in a few lines, the latest first. */
 export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
@@ -29,10 +29,10 @@ function listedLines(job: JobSummary, width: number): readonly string[] {
   ];
 }
 
-function inWords({ state, failed, deadline, endedAt, signatureJobId, keyMismatch }: JobSummary): string {
+function inWords(job: JobSummary): string {
+  const { status, deadline, signatureJobId, keyMismatch } = job;
   if (keyMismatch !== undefined) return keyMismatch;
-  if (failed) return `its workflow failed in the state: ${stateInWords(state)}`;
   const id = signatureJobId === undefined ? '' : `job ${signatureJobId}: `;
-  const until = deadline === undefined || endedAt !== undefined ? '' : ` (until ${formatMoment(deadline)})`;
-  return `${id}${stateInWords(state)}${until}`;
+  const until = deadline === undefined || status !== 'RUNNING' ? '' : ` (until ${formatMoment(deadline)})`;
+  return `${id}${jobInWords(job)}${until}`;
 }

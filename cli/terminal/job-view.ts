@@ -1,8 +1,9 @@
-import { SIGNING_STATES, type SignerProgress, type SigningDescription } from '@signering/contract';
+import type { JobDescription } from '@signering/client';
+import type { SignerProgress, SigningState } from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { padTo, widthOf } from './wrap.js';
 
-const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
+const STATE_WORDS: Readonly<Record<SigningState, string>> = {
   CREATING: 'being created at Posten signering',
   CREATE_AMBIGUOUS: 'it is unknown whether the service created the job',
   WAITING_FOR_SIGNERS: 'waiting for signers',
@@ -22,8 +23,14 @@ const STATE_WORDS: Readonly<Record<SigningDescription['state'], string>> = {
 const SIGNER_MARKS: Readonly<Record<string, string>> = { SIGNED: '✔', WAITING: '…' };
 
 /** A job's state in words. */
-export function stateInWords(state: SigningDescription['state']): string {
+export function stateInWords(state: SigningState): string {
   return STATE_WORDS[state];
+}
+
+/** Where a job stands, in words. */
+export function jobInWords({ status, state }: Pick<JobDescription, 'status' | 'state'>): string {
+  const words = stateInWords(state);
+  return status === 'PROCESS_FAILED' ? `its process failed in the state: ${words}` : words;
 }
 
 /** Number and masked identity, padded to the width of the other signers. */
@@ -37,7 +44,7 @@ export function signerName(
 }
 
 /** One signer in one line: number, masked identity, status, and whether the job waits for them. */
-export function signerLine(signer: SignerProgress, job: SigningDescription): string {
+export function signerLine(signer: SignerProgress, job: JobDescription): string {
   const { status, statusText, since, order } = signer;
   const mark = SIGNER_MARKS[status] ?? '✘';
   const name = `${mark} ${signerName(signer, job.signers)}`;
@@ -54,25 +61,26 @@ export function signerLine(signer: SignerProgress, job: SigningDescription): str
 }
 
 /** The whole job in a few lines. */
-export function jobLines(job: SigningDescription): readonly string[] {
+export function jobLines(job: JobDescription): readonly string[] {
   const id = job.signatureJobId === undefined ? '' : `  (job ${job.signatureJobId})`;
   return [
-    `${job.reference}${id}: ${stateInWords(job.state)}`,
+    `${job.reference}${id}: ${jobInWords(job)}`,
     ...[...job.signers]
       .sort((one, other) => one.order - other.order || one.signer - other.signer)
       .map((signer) => `  ${signerLine(signer, job)}`),
     ...(job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
     ...doubtLines(job),
+    ...(job.status === 'PROCESS_FAILED' ? [`  ! ${job.failure.message}`] : []),
   ];
 }
 
-function doubtLines({ ambiguousCreate, state }: SigningDescription): readonly string[] {
+function doubtLines({ ambiguousCreate, status }: JobDescription): readonly string[] {
   if (ambiguousCreate === undefined) return [];
   const { attempts, duplicates } = ambiguousCreate;
   const unanswered = `${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'} to create the job had no answer`;
   if (duplicates.length === 0) {
     return [
-      hasEnded(state)
+      status === 'ENDED'
         ? `  ${unanswered}; no second job was found.`
         : `  ! ${unanswered}: the service may have created it more than once. No second job was found so far.`,
     ];
@@ -84,8 +92,4 @@ function doubtLines({ ambiguousCreate, state }: SigningDescription): readonly st
       return `    job ${signatureJobId}: ${status}, signed by ${signatures}${by}`;
     }),
   ];
-}
-
-function hasEnded(state: SigningDescription['state']): boolean {
-  return SIGNING_STATES.indexOf(state) >= SIGNING_STATES.indexOf('SIGNED');
 }

@@ -1,12 +1,12 @@
-import type { SigningDescription } from '@signering/contract';
+import type { JobDescription } from '@signering/client';
 import type { ProgressSink } from './progress-sink.js';
 import { columnsOf } from './columns.js';
-import { jobLines, signerLine, stateInWords } from './job-view.js';
+import { jobInWords, jobLines, signerLine } from './job-view.js';
 import { widthOf, wrapLine } from './wrap.js';
 
 /** Shows a job as it changes. */
 export interface LiveView {
-  show(job: SigningDescription): void;
+  show(job: JobDescription): void;
   /** Shows a remark below the job, such as that no worker responds, until it changes. */
   note(text: string | undefined): void;
   /** Prints a line that stays visible. */
@@ -97,7 +97,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
   };
   return {
     show: (job) => {
-      say('state', `${job.reference}: ${stateInWords(job.state)}`);
+      say('state', `${job.reference}: ${jobInWords(job)}`);
       for (const signer of job.signers) say(`signer ${signer.signer}`, signerLine(signer, job));
       if (job.needsOperator !== undefined) say('operator', `! ${job.needsOperator}`);
     },

@@ -187,12 +187,12 @@ class Campaign {
       if (this.#othersEnded < others) return false;
       this.#repair(reference);
     }
-    const { archive, state } = await this.#demandClient().getJob(reference);
+    const { status, state } = await this.#demandClient().getJob(reference);
     if (state === 'ARCHIVE_BROKEN') {
       const workflowId = signingWorkflowId(this.#organizationNumber, reference);
       await this.#workflows.getHandle(workflowId).executeUpdate(fetchAgainUpdate, { args: [{}] });
     }
-    const hasEnded = archive !== undefined && (await unconfirmedJobsOf(this.stack, reference)).length === 0;
+    const hasEnded = status === 'ENDED' && (await unconfirmedJobsOf(this.stack, reference)).length === 0;
     if (hasEnded && kind !== 'PORTAL_DAMAGED') this.#othersEnded += 1;
     return hasEnded;
   }

@@ -60,7 +60,8 @@ describe('the signing client, when processes end', () => {
     await start('signed');
     assert.equal((await client.waitForResult('signed')).outcome, 'SIGNED');
     const job = await client.getJob('signed');
-    assert.deepEqual([job.state, job.archive], ['SIGNED', { documents: [] }]);
+    assert.ok(job.status === 'ENDED');
+    assert.deepEqual([job.state, job.outcome, job.archive], ['SIGNED', 'SIGNED', { documents: [] }]);
   });
 
   it('throws a code of a later version as it is, with what its failure says of a retry', async () => {
@@ -92,7 +93,13 @@ describe('the signing client, when processes end', () => {
     };
     await assert.rejects(client.waitForResult('refused'), failure);
     const job = await client.getJob('refused');
-    assert.deepEqual([job.state, job.failure?.code], ['FAILED', 'MESSAGE_REFUSED']);
+    assert.ok(job.status === 'PROCESS_FAILED');
+    assert.deepEqual(JSON.parse(JSON.stringify(job.failure)), {
+      code: 'MESSAGE_REFUSED',
+      message: 'The signing process of reference "refused" has failed: the service refused it',
+      retryable: false,
+      facts: failure.facts,
+    });
   });
 
   it('has one code for errors that are not the product’s', async () => {

@@ -230,7 +230,14 @@ describe('a direct job', () => {
     });
     await releaseHolds(stack.admin);
     await Promise.all([started, returned]);
-    const { failure } = await client.getJob('refused');
-    assert.equal(failure?.code, 'DOCUMENT_PACKAGE_REFUSED');
+    const refused = await client.getJob('refused');
+    assert.ok(refused.status === 'PROCESS_FAILED');
+    assert.equal(refused.failure.code, 'DOCUMENT_PACKAGE_REFUSED');
+    // A process that failed keeps its last state and its signers: FAILED is an outcome of the service.
+    assert.equal(refused.state, 'CREATING');
+    assert.deepEqual(
+      refused.signers.map(({ signer, status }) => [signer, status]),
+      [[1, 'WAITING']],
+    );
   });
 });

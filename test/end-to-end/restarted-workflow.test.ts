@@ -33,7 +33,22 @@ describe('a job whose workflow failed or was terminated, sent again', () => {
     const id = await createdJobIdOf(client, 'terminated');
     const { organizationNumber } = loadWorkerSettings(stack.env);
     const workflow = workflowsOf(stack, connection);
+    const waiting = await waitFor(
+      async () => {
+        const job = await client.getJob('terminated');
+        return job.state === 'WAITING_FOR_SIGNERS' ? job : undefined;
+      },
+      { what: 'the job waits for its signers' },
+    );
     await workflow.getHandle(signingWorkflowId(organizationNumber, 'terminated')).terminate('by mistake');
+    const stopped = await client.getJob('terminated');
+    assert.ok(stopped.status === 'PROCESS_FAILED');
+    const { failure, status: _, ...last } = stopped;
+    assert.deepEqual({ ...last, status: 'RUNNING' }, waiting, 'the last state and its signers');
+    assert.deepEqual(
+      [failure.code, failure.retryable, failure.facts],
+      ['SIGNING_ABORTED', false, { reference: 'terminated' }],
+    );
     await stack.admin.act(id, 1, 'sign');
     const queue = workflow.getHandle(
       statusQueueWorkflowId(organizationNumber, 'PORTAL', DEFAULT_POLLING_QUEUE),

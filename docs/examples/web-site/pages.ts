@@ -28,7 +28,7 @@ export function agreementPage(texts: Texts, { name }: Customer, job: JobDescript
   if (job === undefined) {
     return page(texts.yourAgreement, `<p>${texts.ready}</p>${button('/sign', texts.sign)}`);
   }
-  if (job.failure !== undefined) return page(texts.wentWrong, `<p>${texts.comeBackLater}</p>`);
+  if (job.status === 'PROCESS_FAILED') return page(texts.wentWrong, `<p>${texts.comeBackLater}</p>`);
   switch (job.state) {
     case 'SIGNED':
       return page(

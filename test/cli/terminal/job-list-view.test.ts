@@ -7,11 +7,11 @@ function job(number: number, details: Partial<JobSummary> = {}): JobSummary {
   return {
     reference: `lease-${number}`,
     flow: 'PORTAL',
+    status: 'RUNNING',
     state: 'WAITING_FOR_SIGNERS',
     signatureJobId: String(5_997_000 + number),
     deadline: '2026-12-24T08:00:00.000Z',
     startedAt: '2026-12-01T08:00:00.000Z',
-    failed: false,
     ...details,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createLiveView } from '@signering/cli/internal/terminal/live-view.js';
-import type { SignerProgress, SigningDescription } from '@signering/contract';
+import type { JobDescription } from '@signering/client';
+import type { SignerProgress } from '@signering/contract';
 
 const ESCAPE = '\u001B';
 const CONTROL_OR_CHARACTER = new RegExp(`${ESCAPE}\\[\\d*[A-Z]|[^]`, 'gu');
@@ -71,18 +72,27 @@ const signer = (number: number, status: SignerProgress['status']): SignerProgres
   ...(status === 'SIGNED' && { since: '2026-12-01T08:00:00.000Z' }),
 });
 
-function job(signers: readonly SignerProgress[], state: SigningDescription['state']): SigningDescription {
-  return {
-    version: 1,
-    flow: 'PORTAL',
+function job(signers: readonly SignerProgress[], state: 'WAITING_FOR_SIGNERS' | 'SIGNED'): JobDescription {
+  const common = {
+    version: 1 as const,
+    flow: 'PORTAL' as const,
     organizationNumber: '312345676',
     reference: 'shown',
-    state,
     deadline: '2026-12-24T08:00:00.000Z',
     signers,
     waitingFor: signers.filter(({ status }) => status === 'WAITING').map(({ signer: number }) => number),
     steps: [],
   };
+  return state === 'SIGNED'
+    ? {
+        ...common,
+        status: 'ENDED',
+        state,
+        outcome: state,
+        signatureJobId: '1',
+        archive: { folder: 'f', documents: [] },
+      }
+    : { ...common, status: 'RUNNING', state };
 }
 
 function play(terminal: Terminal, signers: number, between: (step: number) => void = () => undefined) {

@@ -4,14 +4,16 @@ import { jobLines } from '@signering/cli/internal/terminal/job-view.js';
 import { resultLines } from '@signering/cli/internal/terminal/result-view.js';
 import { errorText } from '@signering/cli/internal/terminal/print.js';
 import { widthOf, wrapLine } from '@signering/cli/internal/terminal/wrap.js';
-import type { SignerProgress, SigningDescription, SigningResult } from '@signering/contract';
+import type { EndedJob, RunningJob } from '@signering/client';
+import type { SignerProgress, SigningResult } from '@signering/contract';
 
 const SHA_256 = '0123456789abcdef'.repeat(4);
 const SIGNERS: readonly SignerProgress[] = [
   { signer: 1, maskedIdentifier: 'CUSTOMER-1', order: 1, status: 'SIGNED', since: '2026-12-01T08:00:00Z' },
   { signer: 2, maskedIdentifier: 'x'.repeat(40), order: 1, status: 'WAITING' },
 ];
-const JOB: SigningDescription = {
+const JOB: RunningJob = {
+  status: 'RUNNING',
   version: 1,
   flow: 'DIRECT',
   organizationNumber: '312345676',
@@ -41,6 +43,8 @@ const RESULT: SigningResult = {
     ] as unknown as SigningResult['archive']['documents'],
   },
 };
+
+const ENDED: EndedJob = { ...RESULT, status: 'ENDED', state: 'SIGNED', waitingFor: [] };
 
 const screen = (lines: readonly string[], columns: number): readonly string[] =>
   lines.flatMap((line) => wrapLine(line, columns));
@@ -104,7 +108,7 @@ describe('lines on a terminal', () => {
   });
 
   it('report for an ended job that no second one was found, and for an open one that there may be one', () => {
-    const ended = jobLines({ ...JOB, state: 'SIGNED' }).join('\n');
+    const ended = jobLines(ENDED).join('\n');
     assert.match(ended, /1 attempt to create the job had no answer; no second job was found\./u);
     assert.doesNotMatch(ended, /may have created/u);
     assert.match(
