@@ -21,7 +21,7 @@ export interface SandboxOptions {
   /** Time from an empty queue to the next permitted poll, in milliseconds of the sandbox's clock. */
   readonly emptyQueueWaitMs: number;
   /** Called for each unexpected event with one line without personal data. @default standard error */
-  readonly report?: (line: string) => void;
+  readonly report?: ((line: string) => void) | undefined;
 }
 
 /** A certificate of an organisation other than the private sender. */

@@ -36,7 +36,7 @@ export interface Problem {
 export interface SigningErrorOptions extends SigningErrorFacts {
   readonly cause?: unknown;
   /** The service's own text. It may contain names, so message and facts must not include it. */
-  readonly serviceMessage?: string;
+  readonly serviceMessage?: string | undefined;
 }
 
 /** A code of a later version, with what the failure that carried it says of a retry. */

@@ -11,23 +11,23 @@ export interface PackageDocument {
 
 /**
  * In which order calls take their turns, which the service's limit of 10 a second makes scarce.
- * - `person`: a person waits for the answer. Goes first; of four turns it takes at most three while a `normal` call waits.
- * - `normal`: polls, downloads, confirmations, jobs in bulk. Always keeps its share.
- * - `background`: goes only when no other call waits, and at most one turn in ten. For calls that may be worthless,
+ * - `PERSON`: a person waits for the answer. Goes first; of four turns it takes at most three while a `NORMAL` call waits.
+ * - `NORMAL`: polls, downloads, confirmations, jobs in bulk. Always keeps its share.
+ * - `BACKGROUND`: goes only when no other call waits, and at most one turn in ten. For calls that may be worthless,
  *   such as the check of a token that a stranger may have made up.
  */
-export type CallPriority = 'person' | 'normal' | 'background';
+export type CallPriority = 'PERSON' | 'NORMAL' | 'BACKGROUND';
 
 /** How one call is made. */
 export interface CallOptions {
   /** Ends the call early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * When the call gets its turn. A call that would wait too long fails with RATE_LIMITED.
-   * @default `person` for probe, cancelSignatureJob, requestRedirectUrl, fetchStatus and creating a direct job; else
-   *   `normal`
+   * @default `PERSON` for probe, cancelSignatureJob, requestRedirectUrl, fetchStatus and creating a direct job; else
+   *   `NORMAL`
    */
-  readonly priority?: CallPriority;
+  readonly priority?: CallPriority | undefined;
 }
 
 /** How a document is downloaded. */
@@ -36,7 +36,7 @@ export interface DownloadOptions extends CallOptions {
    * The largest document that is accepted, in bytes, from 1. More than that is SIGNED_DOCUMENT_TOO_LARGE: before the
    * content where the service announces the size, else while it is read. @default no limit
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** How a job is created. */
@@ -45,7 +45,7 @@ export interface CreateOptions extends CallOptions {
    * Awaited once, when a turn is within reach, before anything is sent. What it throws ends the call; then there is no
    * job. A package that is sent again because it was too old belongs to the same call: the first one made no job.
    */
-  readonly beforeSending?: () => Promise<void>;
+  readonly beforeSending?: (() => Promise<void>) | undefined;
 }
 
 /** Where status changes wait. */

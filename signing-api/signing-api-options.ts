@@ -27,9 +27,9 @@ export interface Timeouts {
 /** The pace of this process' calls. */
 export interface RateLimitOptions {
   /** Instead of this process' share, for an organisation that shares the service's limit with other software. */
-  readonly callsPerSecond?: number;
+  readonly callsPerSecond?: number | undefined;
   /** Rejects a call at once when its expected wait exceeds this, in milliseconds. @default 1000 */
-  readonly maxWaitMs?: number;
+  readonly maxWaitMs?: number | undefined;
 }
 
 /** Address, certificate and limits of the API. */
@@ -42,40 +42,40 @@ export interface SigningApiOptions {
    * The authorities in one of which the server's chain must end, as PEM, one or more in each text.
    * @default those shipped for `production` or `difitest`; required for any other API
    */
-  readonly trustedCertificates?: readonly string[];
+  readonly trustedCertificates?: readonly string[] | undefined;
   /** To whom the server's certificate must be issued, nine digits. @default '984661185', Posten Bring AS */
-  readonly serverOrganizationNumber?: string;
+  readonly serverOrganizationNumber?: string | undefined;
   /**
    * The sector of the senders: jobs that break its rules are then refused before they are sent. For brokers whose
    * senders differ: none. @default unknown, which leaves it to the service to refuse them
    */
-  readonly sector?: Sector;
+  readonly sector?: Sector | undefined;
   /**
    * An HTTP proxy to go through, `http://[user:password@]host:port`, also `https:`; user and password
    * percent-encoded. It sees where calls go, and nothing of them. @default none
    */
-  readonly proxy?: string;
-  readonly timeouts?: Timeouts;
+  readonly proxy?: string | undefined;
+  readonly timeouts?: Timeouts | undefined;
   /** Connections at a time. A call that finds none free within the connect timeout fails. @default 20 */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** Added to `User-Agent`, such as `Archive/2.1`, so that the service's staff can identify the caller. @default none */
-  readonly userAgentSuffix?: string;
+  readonly userAgentSuffix?: string | undefined;
   /**
    * How many processes call the service with this certificate, 1 to 10: each takes its share. 3 and 4 count as 5, and 6
    * to 9 as 10, because ten calls divide by 1, 2, 5 and 10 (see `countedProcesses`). If the number is too low, the service
    * blocks the organisation. @default 1
    */
-  readonly processes?: number;
+  readonly processes?: number | undefined;
   /**
    * The pace of this process' calls. The service's limit is 10 a second for an organisation over all machines. While
    * answers take long, calls wait for them: ten, or the process' share, in the time of an answer and a second.
    * @default its share of 9 calls a second
    */
-  readonly rateLimit?: RateLimitOptions;
+  readonly rateLimit?: RateLimitOptions | undefined;
   /** Called with each document package before it is sent, and awaited. What it throws ends the call, and there is no job. */
-  readonly onDocumentPackage?: DocumentPackageHook;
+  readonly onDocumentPackage?: DocumentPackageHook | undefined;
   /** Called for each request and response, with personal data masked. @default none */
-  readonly log?: CallLog;
+  readonly log?: CallLog | undefined;
 }
 
 /** {@link SigningApiOptions} without gaps. */

@@ -125,7 +125,7 @@ export class ReturnedSigners {
 
   async #try(statusUrl: StatusUrl, token: BroughtToken): Promise<SignerReturnedAnswer> {
     const { statusQueryToken, proved } = token;
-    const priority = proved ? 'person' : 'background';
+    const priority = proved ? 'PERSON' : 'BACKGROUND';
     try {
       const status = await fetchDirectStatus({ statusUrl, statusQueryToken, priority });
       this.#tokens.answer(token, Date.now());
@@ -179,7 +179,7 @@ export class ReturnedSigners {
     const statusUrl = this.#statusUrl();
     if (statusUrl === undefined) return 'REFUSED';
     const { statusQueryToken, proved } = token;
-    const priority = proved || this.#tokens.isAnswered(token) ? 'normal' : 'background';
+    const priority = proved || this.#tokens.isAnswered(token) ? 'NORMAL' : 'BACKGROUND';
     try {
       const status = await fetchDirectStatusAgain({ statusUrl, statusQueryToken, priority });
       this.#tokens.answer(token, Date.now());

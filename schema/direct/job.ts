@@ -26,12 +26,12 @@ export interface ExitUrls {
 /** The XML part of a create request. Spec: direct.xsd, direct-signature-job-request. */
 export interface DirectSignatureJobRequest {
   /** The sender's own reference, at most 50 characters. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
   readonly exitUrls: ExitUrls;
   /** @default 'WAIT_FOR_CALLBACK' */
-  readonly statusRetrievalMethod?: StatusRetrievalMethod;
+  readonly statusRetrievalMethod?: StatusRetrievalMethod | undefined;
   /** The queue that reports the job's status; absent: the default queue. Only used with `POLLING`. */
-  readonly pollingQueue?: string;
+  readonly pollingQueue?: string | undefined;
 }
 
 /** A signer of a created job. Spec: direct.xsd, direct-signer-response. */

@@ -85,7 +85,7 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange, options),
 
-    createSignatureJob: async (job, { signal, priority = 'person', beforeSending } = {}) => {
+    createSignatureJob: async (job, { signal, priority = 'PERSON', beforeSending } = {}) => {
       const { request, manifest, documents } = job;
       checkDirectJob(job, options.sector);
       return createSignatureJob({
@@ -93,7 +93,7 @@ export function createDirectClient(exchange: HttpExchange, options: ResolvedSign
         // A signer waits for it on the sender's web site.
         priority,
         outgoing: {
-          flow,
+          flow: 'DIRECT',
           organizationNumber: manifest.sender.organizationNumber,
           ...(request.reference !== undefined && { reference: request.reference }),
         },

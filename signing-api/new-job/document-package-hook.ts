@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** A document package as it is about to be sent. It holds personal data: documents, and who signs them. */
 export interface OutgoingDocumentPackage {
-  readonly flow: 'direct' | 'portal';
+  readonly flow: 'DIRECT' | 'PORTAL';
   /** The sender's organisation number. */
   readonly organizationNumber: string;
   readonly reference?: string;

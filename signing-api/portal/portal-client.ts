@@ -62,14 +62,14 @@ export function createPortalClient(exchange: HttpExchange, options: ResolvedSign
   return {
     ...createSignedDocumentsClient(exchange, options),
 
-    createSignatureJob: async (job, { signal, priority = 'normal', beforeSending } = {}) => {
+    createSignatureJob: async (job, { signal, priority = 'NORMAL', beforeSending } = {}) => {
       const { request, manifest, documents } = job;
       checkPortalJob(job, options.sector);
       return createSignatureJob({
         url: urlOfSender(options.apiUrl, manifest.sender.organizationNumber, flow, 'signature-jobs'),
         priority,
         outgoing: {
-          flow,
+          flow: 'PORTAL',
           organizationNumber: manifest.sender.organizationNumber,
           ...(request.reference !== undefined && { reference: request.reference }),
         },

@@ -14,7 +14,7 @@ export interface NextInLine<Entry> {
  * calls when they wait; background calls when no other call waits.
  */
 export class CallLanes<Entry> {
-  readonly #lanes: Readonly<Record<CallPriority, Entry[]>> = { person: [], normal: [], background: [] };
+  readonly #lanes: Readonly<Record<CallPriority, Entry[]>> = { PERSON: [], NORMAL: [], BACKGROUND: [] };
   /** How many persons' calls in a row have gone while a normal call waited. */
   #personTurns = 0;
 
@@ -30,13 +30,13 @@ export class CallLanes<Entry> {
 
   /** How many of the waiting calls go before one that comes now. */
   ahead(priority: CallPriority): number {
-    const { person, normal, background } = this.#lanes;
+    const { PERSON: person, NORMAL: normal, BACKGROUND: background } = this.#lanes;
     switch (priority) {
-      case 'person':
+      case 'PERSON':
         return person.length + Math.min(normal.length, Math.ceil(person.length / PERSON_TURNS_IN_A_ROW));
-      case 'normal':
+      case 'NORMAL':
         return normal.length + Math.min(person.length, PERSON_TURNS_IN_A_ROW * (normal.length + 1));
-      case 'background':
+      case 'BACKGROUND':
         return person.length + normal.length + background.length;
     }
   }
@@ -48,7 +48,7 @@ export class CallLanes<Entry> {
 
   /** Every entry with its lane, as a copy. */
   entries(): readonly NextInLine<Entry>[] {
-    return (['person', 'normal', 'background'] as const).flatMap((priority) =>
+    return (['PERSON', 'NORMAL', 'BACKGROUND'] as const).flatMap((priority) =>
       this.#lanes[priority].map((entry) => ({ priority, entry })),
     );
   }
@@ -59,16 +59,16 @@ export class CallLanes<Entry> {
       const entry = this.#lanes[priority].find(isReady);
       return entry === undefined ? [] : [{ priority, entry }];
     };
-    const [person, normal] = [first('person'), first('normal')];
+    const [person, normal] = [first('PERSON'), first('NORMAL')];
     const normalIsDue = this.#personTurns >= PERSON_TURNS_IN_A_ROW;
     const inOrder = normalIsDue ? [...normal, ...person] : [...person, ...normal];
-    return [...inOrder, ...first('background')][0];
+    return [...inOrder, ...first('BACKGROUND')][0];
   }
 
   /** Removes what {@link next} returned: its turn has come. */
   take({ priority, entry }: NextInLine<Entry>, isReady: (entry: Entry) => boolean): void {
-    const normalWaits = this.#lanes.normal.some(isReady);
-    this.#personTurns = priority === 'person' && normalWaits ? this.#personTurns + 1 : 0;
+    const normalWaits = this.#lanes.NORMAL.some(isReady);
+    this.#personTurns = priority === 'PERSON' && normalWaits ? this.#personTurns + 1 : 0;
     this.remove(priority, entry);
   }
 }

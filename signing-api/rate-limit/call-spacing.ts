@@ -16,7 +16,7 @@ export interface CallSpacingOptions {
 /** Options of a turn. */
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
-  /** @default `person` for operations that a person always waits for, else `normal` */
+  /** @default `PERSON` for operations that a person always waits for, else `NORMAL` */
   readonly priority?: CallPriority | undefined;
 }
 
@@ -56,7 +56,7 @@ interface Entry {
 const BACKGROUND_TURNS = 10;
 
 /**
- * Longest delay between the first possible moment and the retry time given to a rejected call that is not `normal`, in
+ * Longest delay between the first possible moment and the retry time given to a rejected call that is not `NORMAL`, in
  * milliseconds: a flood of such calls would otherwise delay the retries of genuine ones.
  */
 const LATEST_INVITATION_MS = 30_000;
@@ -94,14 +94,14 @@ export class CallSpacing {
    * @throws RATE_LIMITED when the expected wait is too long
    */
   enter(operation: ApiOperation, options: TurnOptions = {}): PlaceInQueue {
-    const { signal, priority = INTERACTIVE.includes(operation) ? 'person' : 'normal' } = options;
+    const { signal, priority = INTERACTIVE.includes(operation) ? 'PERSON' : 'NORMAL' } = options;
     signal?.throwIfAborted();
     const now = performance.now();
     const { spacingMs } = this.#times;
     let expectedWait = this.#next(now) - now + this.#lanes.ahead(priority) * spacingMs;
-    if (priority === 'background') {
+    if (priority === 'BACKGROUND') {
       const ownTurn = Math.max(0, this.#backgroundFrom - now);
-      const before = this.#lanes.length('background') * BACKGROUND_TURNS * spacingMs;
+      const before = this.#lanes.length('BACKGROUND') * BACKGROUND_TURNS * spacingMs;
       expectedWait = Math.max(expectedWait, ownTurn + before);
     }
     if (expectedWait > this.#maxWaitMs) throw this.#noTurn(operation, priority, expectedWait);
@@ -175,7 +175,7 @@ export class CallSpacing {
 
   /** Earliest time of a waiting call. */
   #turnOf({ priority }: NextInLine<Entry>, now: number): number {
-    return Math.max(this.#next(now), priority === 'background' ? this.#backgroundFrom : 0);
+    return Math.max(this.#next(now), priority === 'BACKGROUND' ? this.#backgroundFrom : 0);
   }
 
   #take(first: NextInLine<Entry>, now: number): void {
@@ -183,7 +183,7 @@ export class CallSpacing {
     if (waiting === undefined) return;
     this.#lanes.take(first, isReady);
     this.#times.take(now, waiting.since);
-    if (first.priority === 'background') {
+    if (first.priority === 'BACKGROUND') {
       this.#backgroundFrom = now + BACKGROUND_TURNS * this.#times.spacingMs;
     }
     const counted = this.#counted.begin();
@@ -211,11 +211,11 @@ export class CallSpacing {
    */
   #noTurn(operation: ApiOperation, priority: CallPriority, waitMs: number): RateLimitedError {
     const now = performance.now();
-    const spacingMs = this.#times.spacingMs * (priority === 'background' ? BACKGROUND_TURNS : 1);
+    const spacingMs = this.#times.spacingMs * (priority === 'BACKGROUND' ? BACKGROUND_TURNS : 1);
     const room = Math.max(this.#next(now), now + waitMs - this.#maxWaitMs / 2);
     const kind = `${priority} ${operation}`;
     const last = this.#lastInvitations.get(kind) ?? 0;
-    const latest = priority === 'normal' ? Infinity : room + LATEST_INVITATION_MS;
+    const latest = priority === 'NORMAL' ? Infinity : room + LATEST_INVITATION_MS;
     const invitation = Math.min(Math.max(room, last + spacingMs, now + spacingMs), latest);
     this.#lastInvitations.set(kind, invitation);
     return new RateLimitedError({ operation, retryAfterMs: Math.ceil(invitation - now) });

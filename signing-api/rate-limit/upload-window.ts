@@ -64,7 +64,7 @@ export class UploadWindow {
    */
   async enter({ bytes, priority, signal }: UploadOptions): Promise<Upload> {
     signal?.throwIfAborted();
-    if (this.#fits(bytes) && this.#lanes.ahead('background') === 0) return this.#begin(bytes);
+    if (this.#fits(bytes) && this.#lanes.ahead('BACKGROUND') === 0) return this.#begin(bytes);
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
@@ -117,7 +117,7 @@ export class UploadWindow {
     this.#msPerByte = NEWEST * (uploadMs / this.#bytesInFlight) + (1 - NEWEST) * this.#msPerByte;
     if (uploadMs > SLOW_MS) {
       this.#windowBytes = Math.max(SMALLEST_WINDOW, Math.min(this.#windowBytes, this.#bytesInFlight) / 2);
-    } else if (uploadMs < FAST_MS && this.#lanes.ahead('background') > 0) {
+    } else if (uploadMs < FAST_MS && this.#lanes.ahead('BACKGROUND') > 0) {
       this.#windowBytes = Math.min(LARGEST_WINDOW, this.#windowBytes * 1.25);
     }
   }

@@ -23,7 +23,7 @@ describe('the activities of a direct job', () => {
     runActivity(createFetchDirectStatusActivity(stage.api).fetchDirectStatus, {
       statusUrl: statusUrl as StatusUrl,
       statusQueryToken,
-      priority: 'normal' as const,
+      priority: 'NORMAL' as const,
     });
 
   it('sendDirectJob numbers the signers as the request does', async () => {

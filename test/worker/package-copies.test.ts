@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { copyDocumentPackages } from '@signering/worker/internal/package-copies.js';
 
 const OUTGOING = {
-  flow: 'portal',
+  flow: 'PORTAL',
   organizationNumber: '910000007',
   reference: 'case-7',
   content: Buffer.from('PK'),

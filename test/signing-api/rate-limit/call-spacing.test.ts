@@ -80,7 +80,7 @@ describe('the spacing of calls', () => {
       await turnOf(spacing, 'create', { priority });
       went.push(name);
     };
-    await Promise.all([create('first', 'normal'), create('portal', 'normal'), create('direct', 'person')]);
+    await Promise.all([create('first', 'NORMAL'), create('portal', 'NORMAL'), create('direct', 'PERSON')]);
     assert.deepEqual(went, ['first', 'direct', 'portal']);
   });
 
@@ -132,9 +132,9 @@ describe('the spacing of calls', () => {
     };
     await turn('probe');
     const [first, second, third] = [
-      turn('fetchStatus', 'background'),
-      turn('fetchStatus', 'background'),
-      turn('fetchStatus', 'background'),
+      turn('fetchStatus', 'BACKGROUND'),
+      turn('fetchStatus', 'BACKGROUND'),
+      turn('fetchStatus', 'BACKGROUND'),
     ];
     const refused = assert.rejects(third, { code: 'RATE_LIMITED' });
     await Promise.all([turn('confirm'), turn('fetchStatus'), turn('create')]);

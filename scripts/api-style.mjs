@@ -1,0 +1,184 @@
+// Part of `npm run lint`: reports what breaks the rules of docs/api-style.md in the exports of the packages that other
+// systems import. Reads the compiled declarations, with types behind aliases and unions resolved.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import ts from 'typescript';
+import { CHECKOUT } from './prepare/checkout.mjs';
+
+/** What other systems import. */
+const PUBLIC_DOORS = ['client', 'client/testing', 'signing-api', 'worker', 'sandbox']
+  .map((door) => door.split('/'))
+  .map(([room, ...folder]) => join(CHECKOUT, room, 'dist', ...folder, 'index.d.ts'))
+  .filter((path) => existsSync(path));
+
+/** A number with such a word in its name has a unit, which ends the name. */
+const MEASURED =
+  /^(?:available|timeout|wait|delay|interval|within|every|age|duration|lifetime|advance|ahead|length|memory)$/u;
+const UNIT = /(?:Ms|Seconds|Minutes|Hours|Days|Bytes|Characters)$/u;
+/** Names of moments. */
+const MOMENT = /(?:[a-z]At|Until)$/u;
+const CAMEL_CASE = /^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)*[A-Z]?$/u;
+const PASCAL_CASE = /^(?:[A-Z][a-z0-9]+)+$/u;
+const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
+/** Values of settings are written as in the environment, operations as the methods, media types as in HTTP. */
+const LOWER_CASE_WORDS =
+  /^(?:EnvironmentName|ApiOperation|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;
+const NEGATIVE = /^(?:no|not|without|disable|skip)[A-Z]/u;
+/** Types that callers write. */
+const INPUT = /(?:Options|Request|Requested[A-Za-z]*)\./u;
+/** Methods that end what the object does, without a call. */
+const WITHOUT_OPTIONS = /^(?:close|__@asyncDispose.*)$/u;
+
+const program = ts.createProgram(PUBLIC_DOORS, compilerOptions());
+const checker = program.getTypeChecker();
+const codes = new Set(
+  readFileSync(join(CHECKOUT, 'docs/errors.md'), 'utf8').match(/(?<=^\| `)[A-Z_]+(?=`)/gmu),
+);
+const findings = new Set();
+const seen = new Set();
+
+for (const door of PUBLIC_DOORS) {
+  const file = program.getSourceFile(door);
+  for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(file))) check(exported);
+}
+for (const finding of [...findings].sort()) console.error(finding);
+if (findings.size > 0) process.exitCode = 1;
+
+function check(exported) {
+  const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+  if (seen.has(symbol)) return;
+  seen.add(symbol);
+  const name = exported.name;
+  const declaration = symbol.declarations[0];
+  if (name === 'default') report(declaration, 'a default export', 'exports have names');
+  if (symbol.flags & ts.SymbolFlags.Enum) report(declaration, name, 'is an enum: use a union of strings');
+  checkErrorCodes(symbol, name);
+  if (ts.isFunctionDeclaration(declaration)) {
+    if (!CAMEL_CASE.test(name)) report(declaration, name, 'functions are camelCase');
+    checkCall(declaration, name);
+  } else if (ts.isVariableDeclaration(declaration)) {
+    if (!UPPER_CASE.test(name) && !CAMEL_CASE.test(name))
+      report(declaration, name, 'constants are UPPER_CASE');
+  } else {
+    if (!PASCAL_CASE.test(name)) report(declaration, name, 'types are PascalCase, with acronyms as words');
+    checkType(checker.getDeclaredTypeOfSymbol(symbol), declaration, name);
+  }
+}
+
+/** The members of a class, an interface or a type of the project, and the words of a union. */
+function checkType(type, declaration, name) {
+  if (type.isUnion() && !(type.flags & ts.TypeFlags.Boolean)) {
+    for (const part of type.types) {
+      if (part.isStringLiteral()) checkWord(part.value, declaration, name);
+      else if (part.flags & ts.TypeFlags.Object) checkMembers(part, name);
+    }
+  } else if (type.flags & ts.TypeFlags.Object) checkMembers(type, name);
+}
+
+function checkMembers(type, owner) {
+  for (const member of type.getProperties()) {
+    const [declaration] = member.declarations ?? [];
+    if (declaration === undefined || !isOurs(declaration) || seen.has(declaration)) continue;
+    if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) continue;
+    if (ts.isPrivateIdentifier(declaration.name ?? declaration)) continue;
+    seen.add(declaration);
+    checkMember(member, declaration, `${owner}.${member.name}`);
+  }
+}
+
+function checkMember(member, declaration, path) {
+  const { name } = member;
+  checkErrorCodes(member, path);
+  if (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration)) {
+    checkCall(declaration, path);
+    return;
+  }
+  if (!CAMEL_CASE.test(name) && !name.startsWith('__@'))
+    report(declaration, path, 'members are camelCase, with acronyms as words');
+  const type = checker.getTypeOfSymbolAtLocation(member, declaration);
+  const parts = checker.getNonNullableType(type);
+  const all = parts.isUnion() ? parts.types : [parts];
+  const isNumber = all.every(({ flags }) => flags & ts.TypeFlags.NumberLike);
+  const isText = all.every(({ flags }) => flags & ts.TypeFlags.StringLike);
+  if (isNumber && wordsOf(name).some((word) => MEASURED.test(word)) && !UNIT.test(name))
+    report(declaration, path, 'a number of this kind ends with its unit');
+  if (MOMENT.test(name) && !isText) report(declaration, path, 'moments are ISO 8601 strings');
+  if (all.every(({ flags }) => flags & ts.TypeFlags.BooleanLike) && NEGATIVE.test(name)) {
+    report(declaration, path, 'a boolean says what holds, not what does not');
+  }
+  if (type.flags & ts.TypeFlags.Any) report(declaration, path, 'has the type any');
+  for (const part of all)
+    if (part.isStringLiteral() && name !== 'version') checkWord(part.value, declaration, path);
+  const flags = ts.getCombinedModifierFlags(declaration);
+  if (ts.isPropertySignature(declaration) && !(flags & ts.ModifierFlags.Readonly))
+    report(declaration, path, 'is not readonly');
+  const optional = member.flags & ts.SymbolFlags.Optional;
+  if (optional && INPUT.test(path) && !checker.isTypeAssignableTo(checker.getUndefinedType(), type)) {
+    report(declaration, path, 'an optional member of an argument accepts undefined');
+  }
+}
+
+/** A function or method: the last parameter of one that waits is its options; a boolean is never a parameter. */
+function checkCall(declaration, path) {
+  const isMethod = path.includes('.');
+  const signature = checker.getSignatureFromDeclaration(declaration);
+  const name = path.split('.').at(-1);
+  const { parameters } = declaration;
+  for (const parameter of parameters) {
+    const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+    if (type.flags & ts.TypeFlags.BooleanLike)
+      report(parameter, path, 'a boolean is a named option, not a parameter');
+  }
+  if (parameters.length > 3) report(declaration, path, 'has more than three parameters');
+  const result = checker.getReturnTypeOfSignature(signature);
+  const waits = ['Promise', 'AsyncIterable', 'AsyncGenerator', 'AsyncIterableIterator'].includes(
+    result.symbol?.name,
+  );
+  if (!isMethod || !waits || WITHOUT_OPTIONS.test(name)) return;
+  const last = parameters.at(-1);
+  if (last === undefined) return report(declaration, path, 'a call that waits takes options last');
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(last));
+  for (const option of ['signal', 'timeoutMs']) {
+    if (type.getProperty(option) === undefined) report(last, path, `the last parameter has no \`${option}\``);
+  }
+}
+
+function checkErrorCodes(symbol, path) {
+  for (const { name, text } of symbol.getJsDocTags(checker)) {
+    if (name !== 'throws') continue;
+    for (const code of ts.displayPartsToString(text).match(/\b[A-Z]+(?:_[A-Z]+)+\b/gu) ?? []) {
+      if (!codes.has(code) && !/^(?:SIGNERING|TEMPORAL_ADDRESS|TEMPORAL_NAMESPACE|NODE)/u.test(code)) {
+        report(symbol.declarations[0], path, `docs/errors.md does not list ${code}`);
+      }
+    }
+  }
+}
+
+function checkWord(word, declaration, path) {
+  if (!UPPER_CASE.test(word) && !LOWER_CASE_WORDS.test(path))
+    report(declaration, path, `the word '${word}' is not UPPER_CASE`);
+}
+
+function wordsOf(name) {
+  return name.split(/(?=[A-Z])/u).map((word) => word.toLowerCase());
+}
+
+function isOurs(declaration) {
+  const { fileName } = declaration.getSourceFile();
+  return !fileName.includes('/node_modules/');
+}
+
+function report(node, path, what) {
+  const file = node.getSourceFile();
+  const [room, , ...rest] = relative(CHECKOUT, file.fileName).split(sep);
+  findings.add(`${[room, ...rest].join('/').replace(/\.d\.ts$/u, '.ts')} ${path}: ${what}`);
+}
+
+function compilerOptions() {
+  const path = join(CHECKOUT, 'tsconfig.base.json');
+  return ts.getParsedCommandLineOfConfigFile(
+    path,
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: console.error },
+  ).options;
+}
