@@ -22,20 +22,22 @@ export interface SeenCalls {
   readonly blocked: number;
 }
 
-const Ledger = z.array(
-  z.looseObject({
-    receivedAt: z.string(),
-    operation: z.string().optional(),
-    answer: z.looseObject({ status: z.number() }).optional(),
-  }),
-);
+const Ledger = z.object({
+  calls: z.array(
+    z.looseObject({
+      receivedAt: z.string(),
+      operation: z.string().optional(),
+      answer: z.looseObject({ status: z.number() }).optional(),
+    }),
+  ),
+});
 
 const SCRIPT = fileURLToPath(new URL('./calling-process.js', import.meta.url));
 
 /** Runs real processes that call a real sandbox as fast as permitted, and reads its ledger. */
 export async function runCallingProcesses(options: CallingProcessesOptions): Promise<SeenCalls> {
   const { sandbox, processes, durationMs } = options;
-  const ledger = async () => Ledger.parse(await sandboxAdmin(sandbox.adminUrl).call('GET', '/ledger'));
+  const ledger = async () => Ledger.parse(await sandboxAdmin(sandbox.adminUrl).call('GET', '/ledger')).calls;
   const before = (await ledger()).length;
   const order: CallingOrder = { ...sandbox, processes, durationMs };
   const run = promisify(execFile);

@@ -19,7 +19,7 @@ export interface LedgerEntry {
   readonly path: string;
   /** The organisation of the caller's certificate. */
   readonly organizationNumber: string;
-  readonly jobId?: string;
+  readonly signatureJobId?: string;
   /** The polled queue; empty: the default queue. */
   readonly pollingQueue?: string;
   /**
@@ -69,8 +69,8 @@ export class CallLedger {
     return this.#entries;
   }
 
-  ofJob(jobId: string): readonly LedgerEntry[] {
-    return this.#entries.filter((entry) => entry.jobId === jobId);
+  ofJob(signatureJobId: string): readonly LedgerEntry[] {
+    return this.#entries.filter((entry) => entry.signatureJobId === signatureJobId);
   }
 
   async close(): Promise<void> {

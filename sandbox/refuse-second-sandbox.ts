@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidInputError } from '@signering/schema';
+import { ADMIN_PATH } from './admin/admin-server.js';
 import { HOST } from './listen.js';
 import type { RememberedPlace } from './state/remembered-place.js';
 
@@ -24,7 +25,7 @@ export async function refuseSecondSandbox(place: RememberedPlace, stateFolder: s
 
 async function isRunning(adminPort: number, stateId: string): Promise<boolean> {
   try {
-    const answer = await fetch(`http://${HOST}:${adminPort}/`, {
+    const answer = await fetch(`http://${HOST}:${adminPort}${ADMIN_PATH}`, {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     return GREETING.parse(await answer.json()).stateId === stateId;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createAdminServer } from './admin/admin-server.js';
+import { ADMIN_PATH, createAdminServer } from './admin/admin-server.js';
 import { answerApiCall } from './api/answer-api-call.js';
 import type { CertificateFile, Identities } from './identities.js';
 import { HOST, listen } from './listen.js';
@@ -93,7 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     urls = {
       apiUrl: `https://${HOST}:${apiPort}/api`,
       pagesUrl: `http://${HOST}:${adminPort}/pages`,
-      adminUrl: `http://${HOST}:${adminPort}`,
+      adminUrl: `http://${HOST}:${adminPort}${ADMIN_PATH}`,
     };
     await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort });
   } catch (error) {

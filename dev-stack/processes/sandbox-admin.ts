@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { SigningError } from '@signering/schema';
 
-const Signer = z.looseObject({ n: z.number(), status: z.string() });
+const Signer = z.looseObject({ signer: z.number(), status: z.string() });
 /** A job in the sandbox's admin interface. */
 export type SandboxJob = z.infer<typeof SandboxJob>;
 const SandboxJob = z.looseObject({
-  id: z.string(),
+  signatureJobId: z.string(),
   status: z.string(),
   signers: z.array(Signer),
 });
@@ -44,7 +44,7 @@ export function sandboxAdmin(adminUrl: string): SandboxAdmin {
   };
   return {
     call,
-    jobs: async () => z.array(SandboxJob).parse(await call('GET', '/jobs')),
+    jobs: async () => z.object({ jobs: z.array(SandboxJob) }).parse(await call('GET', '/jobs')).jobs,
     job: async (id) => SandboxJob.parse(await call('GET', `/jobs/${id}`)),
     act: async (id, signer, action) => {
       await call('POST', `/jobs/${id}/signers/${signer}/${action}`);

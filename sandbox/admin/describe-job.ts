@@ -12,7 +12,7 @@ import type { JobSigner, SandboxJob } from '../jobs/job.js';
 /** A job as the list of jobs shows it. */
 export function summarizeJob(job: SandboxJob) {
   return {
-    id: job.id,
+    signatureJobId: job.id,
     flow: job.flow,
     organizationNumber: job.organizationNumber,
     reference: job.reference,
@@ -52,7 +52,7 @@ export function describeJob(job: SandboxJob) {
 function describeSigner(job: SandboxJob, signer: JobSigner) {
   const group = job.groups.find(({ order }) => order === signer.order);
   return {
-    n: signer.number,
+    signer: signer.number,
     status: signer.status,
     since: signer.since,
     order: signer.order,

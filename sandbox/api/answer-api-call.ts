@@ -48,7 +48,7 @@ export async function answerApiCall(parts: FaultySandbox, call: ApiCall): Promis
   const { operation } = route;
   const about = {
     operation,
-    ...(route.jobId === undefined ? {} : { jobId: route.jobId }),
+    ...(route.jobId === undefined ? {} : { signatureJobId: route.jobId }),
     ...(operation === 'fetchStatusChange' ? { pollingQueue: pollingQueueOf({ query }) } : {}),
   };
   return await carryOut(parts, {
@@ -66,7 +66,7 @@ export async function answerApiCall(parts: FaultySandbox, call: ApiCall): Promis
     record: async ({ answer, ...circumstances }) =>
       await record({
         ...about,
-        ...(answer?.jobId === undefined ? {} : { jobId: answer.jobId }),
+        ...(answer?.jobId === undefined ? {} : { signatureJobId: answer.jobId }),
         ...(answer === undefined ? {} : { answer: inShort(answer) }),
         ...circumstances,
       }),

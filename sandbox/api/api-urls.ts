@@ -23,7 +23,7 @@ export interface JobUrls {
 
 /** Builds a job's URLs under the API's root. Spec: the official sample messages. */
 export function urlsOf(job: SandboxJob, apiUrl: string): JobUrls {
-  const root = `${apiUrl}/${job.organizationNumber}/${job.flow}/signature-jobs/${job.id}`;
+  const root = `${apiUrl}/${job.organizationNumber}/${job.flow.toLowerCase()}/signature-jobs/${job.id}`;
   return {
     confirmation: `${root}/complete` as ConfirmationUrl,
     cancellation: `${root}/cancel` as CancellationUrl,

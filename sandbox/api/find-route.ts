@@ -47,12 +47,12 @@ const ROUTES: readonly {
     path: route('/api/(?<organizationNumber>[^/]+)/archive/documents/(?<documentId>[^/]+)/pades'),
     operation: 'longTermPades',
   },
-  { method: 'POST', path: route(`/web/${DEVELOPMENT}`), operation: 'signInDevelopment', flow: 'direct' },
+  { method: 'POST', path: route(`/web/${DEVELOPMENT}`), operation: 'signInDevelopment', flow: 'DIRECT' },
   {
     method: 'POST',
     path: route(`/web/portal/${DEVELOPMENT}`),
     operation: 'signInDevelopment',
-    flow: 'portal',
+    flow: 'PORTAL',
   },
 ];
 
@@ -70,14 +70,15 @@ export function findRoute(method: string, path: string): Route {
     if (matches.length === 0) throw notFound();
     throw new ServiceRefusal('METHOD_NOT_ALLOWED', `Method ${method} is not allowed.`);
   }
-  const { organizationNumber, jobId, signerId, documentId, flow = match.flow } = match.groups;
+  const { organizationNumber, jobId, signerId, documentId } = match.groups;
+  const flow = match.groups['flow']?.toUpperCase() ?? match.flow;
   return {
     operation: match.operation,
     ...(organizationNumber === undefined ? {} : { organizationNumber }),
     ...(jobId === undefined ? {} : { jobId }),
     ...(signerId === undefined ? {} : { signerId }),
     ...(documentId === undefined ? {} : { documentId }),
-    ...(flow === 'portal' || flow === 'direct' ? { flow } : {}),
+    ...(flow === 'PORTAL' || flow === 'DIRECT' ? { flow } : {}),
   };
 }
 

@@ -88,7 +88,7 @@ async function made({ organizationNumber, flow }: ForeignJob): Promise<JobConten
     documents: [{ href: file.name, mime: file.mediaType, title: file.title }],
   };
   const xml = Buffer.from(
-    flow === 'direct'
+    flow === 'DIRECT'
       ? writeDirectSignatureJobManifest({
           ...manifest,
           signers: [{ identifier: { personalIdentificationNumber } }],
@@ -99,7 +99,7 @@ async function made({ organizationNumber, flow }: ForeignJob): Promise<JobConten
         }),
   );
   const signer: OrderedSigner = {
-    asked: { personalIdentificationNumber, ...(flow === 'portal' ? { notifications } : {}) },
+    asked: { personalIdentificationNumber, ...(flow === 'PORTAL' ? { notifications } : {}) },
     identifier: { personalIdentificationNumber },
     order: 0,
     hasCode: false,
@@ -112,7 +112,7 @@ async function made({ organizationNumber, flow }: ForeignJob): Promise<JobConten
     documents: [{ ...describeContent(document), ...file }],
     signers: [signer],
     contents: [xml, document],
-    ...(flow === 'direct'
+    ...(flow === 'DIRECT'
       ? { direct: { exitUrls, statusRetrievalMethod: 'POLLING', statusTokens: [] } }
       : {}),
   };

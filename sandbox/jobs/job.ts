@@ -125,7 +125,7 @@ export interface VersionEvent {
 }
 
 /** The flow: signers sign in the signing portal, or come from the sender's web site. */
-export type SigningFlow = 'portal' | 'direct';
+export type SigningFlow = 'PORTAL' | 'DIRECT';
 
 /** A signature job, as plain data that is kept in one file. */
 export interface SandboxJob {

@@ -84,7 +84,7 @@ export function addCeremonyRoutes(
         return await sendPage(reply, notFoundPage(texts), { request });
       case 'OPEN':
         return isTurn(job, signer, parts.clock.now())
-          ? await sendPage(reply, ceremonyAgain(where), { request, leadsOut: job.flow === 'direct' })
+          ? await sendPage(reply, ceremonyAgain(where), { request, leadsOut: job.flow === 'DIRECT' })
           : await showOutcome(where);
     }
   }
@@ -172,7 +172,7 @@ export function addCeremonyRoutes(
 
   /** The portal flow has no status for a failure: the signer may try again. */
   async function fail(where: AtCeremony): Promise<FastifyReply> {
-    if (where.ceremony.job.flow === 'direct') return await act(where, 'fail');
+    if (where.ceremony.job.flow === 'DIRECT') return await act(where, 'fail');
     return await again(where, { text: where.request.texts.eIdFailed });
   }
 
@@ -182,7 +182,7 @@ export function addCeremonyRoutes(
     return await sendPage(reply, ceremonyAgain(where, problem), {
       request,
       path: ceremony.path,
-      leadsOut: ceremony.job.flow === 'direct',
+      leadsOut: ceremony.job.flow === 'DIRECT',
     });
   }
 

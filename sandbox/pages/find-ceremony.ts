@@ -47,11 +47,11 @@ export async function findCeremony(
   const signer = job.signers.find(({ id }) => id === signerId);
   if (signer === undefined) return undefined;
   const path = ceremonyPath(job, signer);
-  const logIn = job.flow === 'portal' ? sessions.logInOf(request.session) : undefined;
+  const logIn = job.flow === 'PORTAL' ? sessions.logInOf(request.session) : undefined;
   return { job, signer, key: request.key, path, logIn, access: access() };
 
   function access(): Ceremony['access'] {
-    if (job.flow === 'direct') {
+    if (job.flow === 'DIRECT') {
       const visitor = signer?.entrance?.visitor;
       return visitor !== undefined && visitor === request.cookie(visitorCookie(request.key))
         ? 'OPEN'

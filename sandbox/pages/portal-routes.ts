@@ -63,7 +63,7 @@ export function addPortalRoutes(
 function peopleToBe(parts: SandboxParts): readonly Person[] {
   const waitedFor = parts.jobs
     .all()
-    .filter(({ endedAt, flow }) => endedAt === undefined && flow === 'portal')
+    .filter(({ endedAt, flow }) => endedAt === undefined && flow === 'PORTAL')
     .reverse()
     .flatMap(({ signers }) => signers)
     .filter(({ status }) => status === 'WAITING')
@@ -77,7 +77,7 @@ async function overviewOf(parts: SandboxParts, { person, level }: PortalLogIn, t
   const waiting: OverviewEntry[] = [];
   const signed: (OverviewEntry & { readonly signedDocument?: string | undefined })[] = [];
   for (const { id, flow } of parts.jobs.all()) {
-    if (flow !== 'portal') continue;
+    if (flow !== 'PORTAL') continue;
     const job = await bringUpToDate(parts, id);
     for (const signer of job.signers) {
       if (signer.asked.personalIdentificationNumber !== person.personalIdentificationNumber) continue;

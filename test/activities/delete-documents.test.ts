@@ -21,9 +21,9 @@ describe('deleteDocuments', () => {
     return runActivity(activity.deleteDocuments, keyOf(reference));
   };
   const deletions = async () =>
-    ((await stage.sandbox.admin('GET', '/ledger')) as { readonly operation?: string }[]).filter(
-      ({ operation }) => operation === 'deleteDocuments',
-    ).length;
+    (
+      (await stage.sandbox.admin('GET', '/ledger')) as { calls: { readonly operation?: string }[] }
+    ).calls.filter(({ operation }) => operation === 'deleteDocuments').length;
 
   /** A signed job with a receipt, settled in the ledger. */
   async function settled(reference: string): Promise<string> {

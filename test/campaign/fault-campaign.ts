@@ -171,9 +171,9 @@ class Campaign {
     if (kind === 'PORTAL_DAMAGED') this.#damageOnce(reference);
     for (const id of ids) {
       const { signers } = await admin.job(id);
-      for (const { n, status } of signers) {
+      for (const { signer, status } of signers) {
         if (status === 'WAITING')
-          await admin.act(id, n, kind === 'PORTAL_REJECTED' ? 'reject' : 'sign').catch(() => undefined);
+          await admin.act(id, signer, kind === 'PORTAL_REJECTED' ? 'reject' : 'sign').catch(() => undefined);
       }
     }
     // A create in doubt may make another job later: its signers act too.

@@ -18,7 +18,7 @@ const Receipt = z.looseObject({
 export async function unconfirmedJobsOf(stack: TestStack, reference: string): Promise<readonly string[]> {
   const ids = await jobIdsOf(stack.admin, reference);
   const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
-  return jobs.filter(isUnconfirmed).map(({ id }) => id);
+  return jobs.filter(isUnconfirmed).map(({ signatureJobId }) => signatureJobId);
 }
 
 function isUnconfirmed({ status, latestVersion, confirmedVersion }: JobEvidence): boolean {
@@ -48,8 +48,12 @@ export async function verifyAgreement(
   assert.equal(job.status, isSigned ? 'COMPLETED_SUCCESSFULLY' : 'FAILED');
   if (isSigned)
     assert.equal(digestIn(folder, 'signed.pdf'), job.pades?.sha256, "signed.pdf is the sandbox's");
-  for (const { n, xades } of job.signers) {
-    assert.equal(digestIn(folder, `xades-${n}.xml`), xades?.sha256, `xades-${n}.xml is the sandbox's`);
+  for (const { signer, xades } of job.signers) {
+    assert.equal(
+      digestIn(folder, `xades-${signer}.xml`),
+      xades?.sha256,
+      `xades-${signer}.xml is the sandbox's`,
+    );
   }
   await assertArchivedBeforeConfirmed(stack, reference, receipt.signatureJobId);
   assert.deepEqual(await unconfirmedJobsOf(stack, reference), [], 'every change is confirmed');

@@ -160,7 +160,7 @@ describe('docs/examples/web-site', () => {
     await logIn(page, 'Berit Olsen');
     await press(page, 'Sign');
     await page.locator('#consent').waitFor();
-    const { id } = await onlyJob('garage/1003/1');
+    const { signatureJobId: id } = await onlyJob('garage/1003/1');
     await stack.admin.act(id, 1, 'sign');
     await page.goto(`${example.announced}/agreement`);
     await reaches(page, 'You have not signed yet');

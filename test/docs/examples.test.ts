@@ -46,7 +46,7 @@ describe('docs/examples/send-agreement.ts', () => {
 
   async function onlyJob(): Promise<string | undefined> {
     const [job] = await stack.admin.jobs();
-    return job?.id;
+    return job?.signatureJobId;
   }
 
   function tooSoon({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): never {

@@ -53,7 +53,7 @@ describe('docs/examples/start-portal-job.sh', () => {
 
   async function jobIdOf(reference: string): Promise<string> {
     const jobs = async () => (await stack.admin.jobs()).find((job) => job['reference'] === reference);
-    return (await waitFor(jobs, { what: `job ${reference} is at the sandbox` })).id;
+    return (await waitFor(jobs, { what: `job ${reference} is at the sandbox` })).signatureJobId;
   }
 
   it('has a job signed, started by the temporal command alone', async () => {

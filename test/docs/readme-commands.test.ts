@@ -98,7 +98,7 @@ describe('the commands of README.md and the integration guide, as they are writt
     waitFor(
       async () =>
         (await stack.admin.jobs()).find((job) => reference === undefined || job['reference'] === reference)
-          ?.id,
+          ?.signatureJobId,
       {
         what: 'the job is at the sandbox',
         withinMs: WITHIN_MS,
@@ -202,9 +202,9 @@ describe('the commands of README.md and the integration guide, as they are writt
     const [job] = await stack.admin.jobs();
     const values = {
       'https://127.0.0.1:8443/api': announcement.apiUrl,
-      'http://127.0.0.1:41059': announcement.adminUrl,
+      'http://127.0.0.1:41059/v1': announcement.adminUrl,
       '/srv/posten/certificates/private-sender.p12:PASSWORD': `${announcement.certificate.file}:${announcement.certificate.password}`,
-      'jobs/1000001/': `jobs/${job!.id}/`,
+      'jobs/1000001/': `jobs/${job!.signatureJobId}/`,
     };
     for (const block of codeBlocks(SANDBOX, 'sh').filter((one) => one.startsWith('curl'))) {
       const { stdout } = await bash(block, { values });

@@ -1,21 +1,65 @@
 import assert from 'node:assert/strict';
-import { ADMIN_GUIDE } from '@signering/sandbox/internal/admin/admin-guide.js';
+import { ADMIN_ERRORS } from '@signering/sandbox/internal/admin/admin-error.js';
+import { ADMIN_ROUTES } from '@signering/sandbox/internal/admin/admin-routes.js';
 import { SERVICE_ERRORS } from '@signering/sandbox/internal/api/service-errors.js';
 import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '@signering/sandbox/internal/faults/fault-moment.js';
 import { OPERATIONS } from '@signering/sandbox/internal/operations.js';
 import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
-import { codeWords, sectionUnder, tableRowsUnder } from './markdown.js';
+import { signerByEmail } from '../sandbox/stage/order.js';
+import { openTestApi } from '../sandbox/stage/test-api.js';
+import { codeWords, sectionUnder, tableRowsUnder, type Row } from './markdown.js';
 import { readProjectFile } from './project-files.js';
 
 const sandbox = readProjectFile('docs/sandbox.md');
 
 describe('docs/sandbox.md', () => {
-  it('lists exactly the operations of the admin interface', () => {
-    const told = tableRowsUnder(sandbox, '## Admin interface').map(([request]) =>
-      codeWords(request ?? '').join(' '),
+  it('lists exactly the requests of the admin interface, with their bodies', () => {
+    const told = adminRows().map(([request = '', body = '']) => [codeWords(request)[0], codeWords(body)[0]]);
+    const known = ADMIN_ROUTES.map(({ method, path, body }) => [`${method} ${path}`, body]);
+    assert.deepEqual(told, [['GET /', undefined], ...known]);
+  });
+
+  it('lists exactly the error codes of the admin interface, with their status', () => {
+    const told = tableRowsUnder(sandbox, '### Errors of the admin interface');
+    assert.deepEqual(
+      told.map(([code = '', status]) => [codeWords(code)[0], Number(status)]),
+      Object.entries(ADMIN_ERRORS),
     );
-    assert.deepEqual([...told].sort(), ['GET /', ...Object.keys(ADMIN_GUIDE.routes)].sort());
+  });
+
+  it('lists exactly the members of every response of the admin interface', async () => {
+    const api = await openTestApi();
+    try {
+      const create = async () => await api.createJob({ reference: 'r', signers: [signerByEmail(1)] });
+      await create();
+      await api.admin('POST', '/holds', { operation: 'probe', when: 'before' });
+      await api.admin('POST', '/faults', { operation: 'probe', fault: 'reset' });
+      const bodies: Readonly<Record<string, object>> = {
+        'POST /clock': { advanceSeconds: 0 },
+        'POST /holds': { operation: 'probe', when: 'before' },
+        'POST /faults': { operation: 'probe', fault: 'reset' },
+        'PUT /contact-register/{personalIdentificationNumber}': { status: 'RESERVED' },
+        'PUT /mailboxes/{personalIdentificationNumber}': { status: 'OPEN' },
+        'PUT /organizations/{organizationNumber}': { longTermStorage: false },
+      };
+      for (const [request = '', , response = ''] of adminRows()) {
+        const [words = ''] = codeWords(request);
+        // The other acts have the same response, and other conditions.
+        if (/lose-name|fail$/u.test(words)) continue;
+        const [method = '', path = ''] = words.split(' ');
+        const url = path
+          .replace('{signatureJobId}', await create())
+          .replace('{signer}', '1')
+          .replace('{personalIdentificationNumber}', '30859100003')
+          .replace('{organizationNumber}', '312345676');
+        const status = response.startsWith('201: ') ? 201 : 200;
+        const answer = await api.admin<Answer>(method as 'GET', url, bodies[words], status);
+        assertMembers(answer, response, words);
+      }
+    } finally {
+      await api.close();
+    }
   });
 
   it('tells of every operation that can be held', () => {
@@ -71,3 +115,59 @@ describe('docs/sandbox.md', () => {
     );
   });
 });
+
+type Answer = Readonly<Record<string, unknown>>;
+
+function adminRows(): readonly Row[] {
+  return tableRowsUnder(sandbox, '## Admin interface').filter(([request = '']) =>
+    /^`[A-Z]+ \//u.test(request),
+  );
+}
+
+/** Compares a response with its cell in the table: members, a job, or a list of either. */
+function assertMembers(answer: Answer, cell: string, where: string): void {
+  if (cell.startsWith('a [job]')) {
+    assertJob(answer, where, codeWords(cell));
+    return;
+  }
+  const [, list, items = ''] = /^`(\w+)`: (.*)$/u.exec(cell) ?? [];
+  if (list === undefined) {
+    assert.deepEqual(Object.keys(answer).sort(), [...codeWords(cell)].sort(), where);
+    return;
+  }
+  assert.deepEqual(Object.keys(answer), [list], where);
+  const all = answer[list] as readonly Answer[];
+  assert.ok(
+    all.length > 0 || !items.endsWith(' each') || list === 'calls',
+    `${where} has nothing to compare`,
+  );
+  for (const one of all) {
+    if (items.startsWith('a [job in short]')) assertJob(one, where);
+    else if (items.endsWith(' each') && list !== 'calls') {
+      const unknown = Object.keys(one).filter((name) => !codeWords(items).includes(name));
+      assert.deepEqual(unknown, [], where);
+    }
+  }
+}
+
+/** A member that is absent at times has the word in its meaning. */
+function assertJob(job: Answer, where: string, more: readonly string[] = []): void {
+  const rows = tableRowsUnder(sandbox, '### Jobs').map(([names = '', meaning = '']) => ({
+    names: codeWords(names),
+    meaning,
+  }));
+  const documented = [...rows.flatMap(({ names }) => names), ...more];
+  assert.deepEqual(
+    Object.keys(job).filter((name) => !documented.includes(name)),
+    [],
+    where,
+  );
+  const signerMembers = codeWords(rows.find(({ names }) => names.includes('signers'))?.meaning ?? '');
+  for (const signer of job['signers'] as readonly Answer[]) {
+    assert.deepEqual(
+      Object.keys(signer).filter((name) => !signerMembers.includes(name)),
+      [],
+      where,
+    );
+  }
+}

@@ -54,8 +54,8 @@ export async function assertSettledOnce(
   await assertArchivedBeforeConfirmed(stack, reference, id);
   assert.equal(job.confirmedVersion, job.latestVersion, 'every change is confirmed');
   assert.equal(digestOf(join(folder, 'signed.pdf')), job.pades?.sha256);
-  for (const { n, xades } of job.signers) {
-    assert.equal(digestOf(join(folder, `xades-${n}.xml`)), xades?.sha256);
+  for (const { signer, xades } of job.signers) {
+    assert.equal(digestOf(join(folder, `xades-${signer}.xml`)), xades?.sha256);
   }
 }
 

@@ -6,14 +6,16 @@ import { directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 
 /** The sandbox's own record; the organisation is the caller's. */
-const CALLS = z.array(
-  z.looseObject({
-    operation: z.string().optional(),
-    jobId: z.string().optional(),
-    path: z.string(),
-    organizationNumber: z.string(),
-  }),
-);
+const LEDGER = z.object({
+  calls: z.array(
+    z.looseObject({
+      operation: z.string().optional(),
+      signatureJobId: z.string().optional(),
+      path: z.string(),
+      organizationNumber: z.string(),
+    }),
+  ),
+});
 
 describe('a broker', () => {
   let stack: TestStack;
@@ -54,8 +56,8 @@ describe('a broker', () => {
       const { existing, workflowId } = await client.startPortalJob(await portalJob(reference));
       assert.deepEqual([existing, workflowId], [false, `signing/${sender}/${reference}`]);
       const id = await created(client, reference);
-      const creates = CALLS.parse(await stack.admin.call('GET', '/ledger')).filter(
-        ({ operation, jobId }) => operation === 'create' && jobId === id,
+      const creates = LEDGER.parse(await stack.admin.call('GET', '/ledger')).calls.filter(
+        ({ operation, signatureJobId }) => operation === 'create' && signatureJobId === id,
       );
       assert.deepEqual(
         creates.map(({ path, organizationNumber }) => [path, organizationNumber]),

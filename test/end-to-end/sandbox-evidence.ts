@@ -13,11 +13,11 @@ const Call = z.looseObject({
   answer: z.looseObject({ status: z.number(), changeVersion: z.number().optional() }).optional(),
 });
 const Job = z.looseObject({
-  id: z.string(),
+  signatureJobId: z.string(),
   reference: z.string().optional(),
   status: z.string(),
   pades: Content.optional(),
-  signers: z.array(z.looseObject({ n: z.number(), status: z.string(), xades: Content.optional() })),
+  signers: z.array(z.looseObject({ signer: z.number(), status: z.string(), xades: Content.optional() })),
   latestVersion: z.number(),
   confirmedVersion: z.number(),
   ledger: z.array(Call),
@@ -28,10 +28,8 @@ export type JobEvidence = z.infer<typeof Job>;
 
 /** Every job that the sandbox has under a reference. */
 export async function jobIdsOf(admin: SandboxAdmin, reference: string): Promise<readonly string[]> {
-  const jobs = z
-    .array(z.looseObject({ id: z.string(), reference: z.string().optional() }))
-    .parse(await admin.call('GET', '/jobs'));
-  return jobs.filter((job) => job.reference === reference).map(({ id }) => id);
+  const jobs = await admin.jobs();
+  return jobs.filter((job) => job['reference'] === reference).map(({ signatureJobId }) => signatureJobId);
 }
 
 /** A job with the ledger of its calls. */

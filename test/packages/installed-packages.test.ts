@@ -110,10 +110,13 @@ describe('The packages, installed from their tarballs', function () {
   /** Signs the job as soon as it is at the sandbox, for a program that waits for its outcome. */
   const signed = async <T>(reference: string | undefined, ended: Promise<T>): Promise<T> => {
     const job = await Promise.race([
-      waitFor(async () => (await stack.admin.jobs()).find((one) => one['reference'] === reference)?.id, {
-        what: 'the job is at the sandbox',
-        withinMs: 60_000,
-      }),
+      waitFor(
+        async () => (await stack.admin.jobs()).find((one) => one['reference'] === reference)?.signatureJobId,
+        {
+          what: 'the job is at the sandbox',
+          withinMs: 60_000,
+        },
+      ),
       ended.then(() => undefined),
     ]);
     if (job !== undefined) await stack.admin.act(job, 1, 'sign');

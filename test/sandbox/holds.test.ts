@@ -25,9 +25,11 @@ describe('holds', () => {
   });
   afterEach(async () => await sandbox.close());
 
-  const holds = async () => (await sandbox.admin('GET', '/holds')) as readonly Hold[];
-  const jobs = async () => (await sandbox.admin('GET', '/jobs')) as readonly { readonly id: string }[];
-  const ledger = async () => (await sandbox.admin('GET', '/ledger')) as readonly LedgerEntry[];
+  const holds = async () => ((await sandbox.admin('GET', '/holds')) as { holds: readonly Hold[] }).holds;
+  const jobs = async () =>
+    ((await sandbox.admin('GET', '/jobs')) as { jobs: readonly { readonly signatureJobId: string }[] }).jobs;
+  const ledger = async () =>
+    ((await sandbox.admin('GET', '/ledger')) as { calls: readonly LedgerEntry[] }).calls;
   const untilHolding = async (): Promise<void> =>
     await until('a call is held', async () => (await holds()).some(({ state }) => state === 'HOLDING'));
 
@@ -68,7 +70,7 @@ describe('holds', () => {
     await sandbox.admin('DELETE', '/holds');
     const id = element((await created).text, 'signature-job-id');
     assert.deepEqual(
-      (await jobs()).map((job) => job.id),
+      (await jobs()).map((job) => job.signatureJobId),
       [id],
     );
   });

@@ -69,7 +69,7 @@ describe('the scripts that docker-compose.yml runs', () => {
       const job = await waitFor(async () => (await stack.admin.jobs())[0], {
         what: 'the job is at the sandbox',
       });
-      await runScript('sign', [job.id, '1']);
+      await runScript('sign', [job.signatureJobId, '1']);
       assert.equal((await client.waitForResult('in-containers')).outcome, 'SIGNED');
     } finally {
       await client.close();

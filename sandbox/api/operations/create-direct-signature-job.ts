@@ -18,7 +18,7 @@ import { ServiceRefusal } from '../service-refusal.js';
 /** Creates a job of the direct flow: active at once, for thirty days, with a redirect URL for each signer. */
 export async function createDirectSignatureJob(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   return await createJob(parts, request, {
-    flow: 'direct',
+    flow: 'DIRECT',
     readRequest: readDirectSignatureJobRequest,
     readManifest: readDirectSignatureJobManifest,
     brokenRules: brokenDirectRules,

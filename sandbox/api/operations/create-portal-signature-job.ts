@@ -20,7 +20,7 @@ import { brokenPortalRules } from '../portal-sender-rules.js';
 export async function createPortalSignatureJob(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
   const surroundings = { register: parts.register, pagesUrl: parts.urls.pagesUrl };
   return await createJob(parts, request, {
-    flow: 'portal',
+    flow: 'PORTAL',
     readRequest: readPortalSignatureJobRequest,
     readManifest: readPortalSignatureJobManifest,
     brokenRules: brokenPortalRules,

@@ -5,7 +5,7 @@ import { createPortalSignatureJob } from './create-portal-signature-job.js';
 
 /** Creates a job of the flow that the path names. */
 export async function createSignatureJob(parts: SandboxParts, request: ApiRequest): Promise<ApiAnswer> {
-  return request.flow === 'direct'
+  return request.flow === 'DIRECT'
     ? await createDirectSignatureJob(parts, request)
     : await createPortalSignatureJob(parts, request);
 }

@@ -48,7 +48,7 @@ export async function fetchStatusChange(parts: SandboxParts, request: ApiRequest
 }
 
 function write(job: SandboxJob, apiUrl: string, now: Date): string {
-  return job.flow === 'direct'
+  return job.flow === 'DIRECT'
     ? writeDirectSignatureJobStatus(describeDirectStatus(job, apiUrl, now))
     : writePortalStatusChange(describeStatusChange(job, apiUrl, now));
 }

@@ -7,8 +7,8 @@ import { defineFault } from '../fault-kind.js';
 export const clockSkew = defineFault({
   name: 'clockSkew',
   purpose: 'Date and X-Next-permitted-poll-time are this many seconds ahead, or (below 0) behind',
-  settings: { seconds: z.number().int().min(-1e9).max(1e9) },
-  effect: ({ seconds }) => ({
+  settings: { skewSeconds: z.number().int().min(-1e9).max(1e9) },
+  effect: ({ skewSeconds }) => ({
     when: 'after',
     // Error responses and empty queues contain times too.
     fits: () => true,
@@ -17,11 +17,11 @@ export const clockSkew = defineFault({
       const skewed =
         nextPoll === undefined
           ? {}
-          : { [NEXT_POLL_HEADER]: writeTime(new Date(readTime(nextPoll).getTime() + seconds * 1000), 0) };
+          : { [NEXT_POLL_HEADER]: writeTime(new Date(readTime(nextPoll).getTime() + skewSeconds * 1000), 0) };
       return Promise.resolve({
         ...answer,
         headers: { ...answer.headers, ...skewed },
-        delivery: { ...answer.delivery, dateOffsetMs: seconds * 1000 },
+        delivery: { ...answer.delivery, dateOffsetMs: skewSeconds * 1000 },
       });
     },
   }),

@@ -26,7 +26,7 @@ export const foreignChange = defineFault({
     happen: async ({ parts, request }) => {
       await createForeignJob(parts, {
         organizationNumber: request.organizationNumber,
-        flow: request.flow ?? 'portal',
+        flow: request.flow ?? 'PORTAL',
         pollingQueue: pollingQueueOf(request),
         reference,
         like,

@@ -29,9 +29,12 @@ describe('the signering command on a stack', () => {
   after(() => stack.stop());
 
   const jobIdOf = (reference: string): Promise<string> =>
-    waitFor(async () => (await stack.admin.jobs()).find((job) => job['reference'] === reference)?.id, {
-      what: `${reference} is at the sandbox`,
-    });
+    waitFor(
+      async () => (await stack.admin.jobs()).find((job) => job['reference'] === reference)?.signatureJobId,
+      {
+        what: `${reference} is at the sandbox`,
+      },
+    );
 
   /** The arguments of the updates `cancel` in the history of a job. */
   async function cancellationsOf(reference: string): Promise<readonly unknown[]> {
@@ -174,7 +177,7 @@ describe('the signering command on a stack', () => {
   });
 
   it('writes the document package that would be sent, without a call to the service', async () => {
-    const before = (await stack.admin.call('GET', '/ledger')) as readonly unknown[];
+    const before = (await stack.admin.call('GET', '/ledger')) as { readonly calls: readonly unknown[] };
     const out = join(stack.folder, 'agreement.asice');
     const { exitCode, stdout, stderr } = await stack.signering(
       ...['package', pdf, '--title', 'Agreement', '--signer', `pin:${PIN},email=kari@example.com`],
@@ -189,7 +192,9 @@ describe('the signering command on a stack', () => {
       read.documents.map(({ name }) => name),
       ['agreement.pdf'],
     );
-    const after = (await stack.admin.call('GET', '/ledger')) as readonly { readonly operation?: string }[];
-    assert.ok(after.slice(before.length).every(({ operation }) => operation !== 'create'));
+    const after = (await stack.admin.call('GET', '/ledger')) as {
+      readonly calls: readonly { readonly operation?: string }[];
+    };
+    assert.ok(after.calls.slice(before.calls.length).every(({ operation }) => operation !== 'create'));
   });
 });

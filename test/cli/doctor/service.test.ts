@@ -163,7 +163,11 @@ describe('signering doctor, the service', () => {
     [-60, 'ahead of'],
   ] as const) {
     it(`finds a clock that is a minute ${how} the service's`, async () => {
-      await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds });
+      await stack.admin.call('POST', '/faults', {
+        fault: 'clockSkew',
+        operation: 'probe',
+        skewSeconds: seconds,
+      });
       const findings = await examine();
       const said = troubleOf(findings.of('clock'));
       assert.match(said, new RegExp(`(?:59|60|61) s ${how} the service's`, 'u'));
@@ -206,7 +210,7 @@ describe('signering doctor, the service', () => {
   });
 
   it('warns of a clock close to the limit', async () => {
-    await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', seconds: -3 });
+    await stack.admin.call('POST', '/faults', { fault: 'clockSkew', operation: 'probe', skewSeconds: -3 });
     const { summary, warnings } = passedWith((await examine()).of('clock'));
     assert.match(summary, /ahead of/u);
     assert.match(warnings, /NTP/u);

@@ -147,7 +147,7 @@ describe('the errors of the API, by cause', () => {
   it('a rejected job does not exist', async () => {
     await CAUSES.ASICE_VALIDATION_FAILED(stage);
     await CAUSES.SCHEMA_VALIDATION_ERROR(stage);
-    assert.deepEqual(await stage.sandbox.admin('GET', '/jobs'), []);
+    assert.deepEqual(await stage.sandbox.admin('GET', '/jobs'), { jobs: [] });
     assert.equal(elements((await stage.sender.create()).text, 'signature-job-id').length, 1);
   });
 });

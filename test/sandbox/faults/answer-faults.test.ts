@@ -111,12 +111,12 @@ describe('faults of the response, observed by the product’s client', () => {
   for (const seconds of [-86_400, 86_400]) {
     it(`clockSkew of ${seconds} seconds: the wait for the next poll is the same`, async () => {
       const right = await service.poll();
-      await service.fault({ fault: 'clockSkew', operation: 'fetchStatusChange', seconds });
+      await service.fault({ fault: 'clockSkew', operation: 'fetchStatusChange', skewSeconds: seconds });
       const skewed = await service.poll();
       assert.equal(skewed.kind, 'EMPTY');
       assert.ok(Math.abs(skewed.nextPollInMs - right.nextPollInMs) <= 1000);
       const sender = await service.sandbox.sender();
-      await service.fault({ fault: 'clockSkew', operation: 'fetchStatusChange', seconds });
+      await service.fault({ fault: 'clockSkew', operation: 'fetchStatusChange', skewSeconds: seconds });
       const { headers } = await sender.poll();
       assert.ok(Math.abs(Date.parse(headers.date!) - Date.now() - seconds * 1000) < 60_000);
     });

@@ -25,15 +25,15 @@ describe('faults of the connection, observed by the product’s client', () => {
 
   it('delay: the call is delayed, and a client with a shorter timeout does not know its job', async () => {
     const { organizationNumber } = service;
-    await service.fault({ fault: 'delay', operation: 'probe', milliseconds: 300 });
+    await service.fault({ fault: 'delay', operation: 'probe', delaySeconds: 0.3 });
     const began = performance.now();
     await service.api.probe({ organizationNumber });
     assert.ok(performance.now() - began >= 299);
 
     const impatient = await service.impatient({ answerTimeoutMs: 1000 });
-    await service.fault({ fault: 'delay', operation: 'probe', milliseconds: 20_000, when: 'after' });
+    await service.fault({ fault: 'delay', operation: 'probe', delaySeconds: 20, when: 'after' });
     await assert.rejects(impatient.probe({ organizationNumber }), { code: 'SERVICE_UNAVAILABLE' });
-    await service.fault({ fault: 'delay', operation: 'create', milliseconds: 20_000, when: 'after' });
+    await service.fault({ fault: 'delay', operation: 'create', delaySeconds: 20, when: 'after' });
     const created = impatient.portal.createSignatureJob(await portalJob(organizationNumber));
     await assert.rejects(created, { code: 'CREATE_OUTCOME_UNKNOWN' });
     assert.equal((await service.jobIds()).length, 1);

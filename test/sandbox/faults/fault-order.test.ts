@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AdminErrorBody } from '@signering/sandbox/internal/admin/admin-error.js';
 import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { openTestApi, type TestApi } from '../stage/test-api.js';
 
@@ -18,9 +19,10 @@ describe('requested faults', () => {
   afterEach(async () => await api.admin('DELETE', '/faults'));
 
   const order = async (fault: object): Promise<Pending> => await api.admin('POST', '/faults', fault, 201);
-  const pending = async (): Promise<readonly Pending[]> => await api.admin('GET', '/faults');
+  const pending = async (): Promise<readonly Pending[]> =>
+    (await api.admin<{ readonly faults: readonly Pending[] }>('GET', '/faults')).faults;
   const refusal = async (fault: object): Promise<string> =>
-    (await api.admin<{ readonly error: string }>('POST', '/faults', fault, 400)).error;
+    (await api.admin<AdminErrorBody>('POST', '/faults', fault, 400)).error.message;
 
   it('are pending with all their settings until they have happened as often as requested, or are removed', async () => {
     const made = await order({ fault: 'status', operation: 'probe', status: 503, times: 2 });
@@ -33,7 +35,7 @@ describe('requested faults', () => {
     assert.equal((await api.call('GET', '')).status, 200);
 
     await order({ fault: 'status', operation: 'probe', status: 503 });
-    assert.equal((await api.admin<readonly Pending[]>('DELETE', '/faults')).length, 1);
+    assert.equal((await api.admin<{ readonly faults: object[] }>('DELETE', '/faults')).faults.length, 1);
     assert.equal((await api.call('GET', '')).status, 200);
   });
 
@@ -49,10 +51,9 @@ describe('requested faults', () => {
   it('are named in the ledger, beside the result of the call', async () => {
     await order({ fault: 'status', operation: 'probe', status: 503, when: 'after' });
     assert.equal((await api.call('GET', '')).status, 503);
-    const ledger: readonly { readonly fault?: string; readonly answer?: object }[] = await api.admin(
-      'GET',
-      '/ledger',
-    );
+    const { calls: ledger } = await api.admin<{
+      readonly calls: readonly { readonly fault?: string; readonly answer?: object }[];
+    }>('GET', '/ledger');
     assert.equal(ledger.at(-1)!.fault, 'status');
     assert.deepEqual((ledger.at(-1)!.answer as { readonly status: number }).status, 200);
   });
@@ -68,10 +69,10 @@ describe('requested faults', () => {
       fault: 'delay',
       operation: 'confrim',
       times: 0,
-      millisecond: 5,
+      delaySecond: 5,
       when: 'never',
     });
-    for (const name of ['operation', 'times', 'milliseconds', 'millisecond', 'when']) {
+    for (const name of ['operation', 'times', 'delaySeconds', 'delaySecond', 'when']) {
       assert.match(words, new RegExp(name, 'u'));
     }
     assert.match(
@@ -91,10 +92,10 @@ describe('requested faults', () => {
 
   it('can be requested by every name, for every permitted operation, with the required settings only', async () => {
     const needed: Readonly<Record<string, object>> = {
-      delay: { milliseconds: 1 },
+      delay: { delaySeconds: 1 },
       status: { status: 500 },
       wrongContentLength: { difference: 1 },
-      clockSkew: { seconds: 1 },
+      clockSkew: { skewSeconds: 1 },
     };
     for (const { name, operations } of FAULT_KINDS) {
       for (const operation of operations) await order({ fault: name, operation, ...needed[name] });

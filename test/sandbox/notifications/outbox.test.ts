@@ -11,7 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 const NOON = new Date('2027-01-11T11:00:00Z');
 
 interface Message {
-  readonly jobId: string;
+  readonly signatureJobId: string;
   readonly sentAt: string;
   readonly signer: number;
   readonly kind: string;
@@ -72,7 +72,9 @@ describe('the outbox', () => {
   after(async () => await api.close());
 
   const messagesOf = async (id: string): Promise<readonly Message[]> =>
-    (await api.admin<readonly Message[]>('GET', '/outbox')).filter(({ jobId }) => jobId === id);
+    (await api.admin<{ readonly notifications: readonly Message[] }>('GET', '/outbox')).notifications.filter(
+      ({ signatureJobId }) => signatureJobId === id,
+    );
 
   it('contains sender, non-sensitive title, deadline and reference, never the title', async () => {
     const id = await api.createJob({ reference: 'ordre 17' });

@@ -4,7 +4,7 @@ import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
 import { driveOfficialClient, OFFICIAL_CLIENT, type Step } from './official-client.js';
 
 interface AdminJob {
-  readonly id: string;
+  readonly signatureJobId: string;
   readonly reference?: string;
   readonly pades?: { readonly sha256: string };
   readonly signers: readonly { readonly xades?: { readonly sha256: string } }[];
@@ -26,9 +26,9 @@ describe('the unmodified official Java client', () => {
     return found.facts;
   };
   const job = async (reference: string): Promise<AdminJob> => {
-    const jobs = (await sandbox.admin('GET', '/jobs')) as readonly AdminJob[];
-    const { id } = jobs.find((one) => one.reference === reference)!;
-    return (await sandbox.admin('GET', `/jobs/${id}`)) as AdminJob;
+    const { jobs } = (await sandbox.admin('GET', '/jobs')) as { readonly jobs: readonly AdminJob[] };
+    const { signatureJobId } = jobs.find((one) => one.reference === reference)!;
+    return (await sandbox.admin('GET', `/jobs/${signatureJobId}`)) as AdminJob;
   };
   const assertSameDocuments = (steps: readonly Step[], { pades, signers }: AdminJob): void => {
     assert.equal(factsOf(steps, 'pades')['sha256'], pades?.sha256);
@@ -55,7 +55,7 @@ describe('the unmodified official Java client', () => {
       second: 'SIGNED',
     });
     const ours = await job('official-portal');
-    assert.equal(factsOf(steps, 'created')['id'], ours.id);
+    assert.equal(factsOf(steps, 'created')['id'], ours.signatureJobId);
     assertSameDocuments(steps, ours);
     assert.equal(factsOf(steps, 'archived')['sha256'], ours.pades?.sha256);
     assert.deepEqual(factsOf(steps, 'cancelled'), { status: 'FAILED', signer: 'CANCELLED' });

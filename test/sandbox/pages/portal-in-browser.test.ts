@@ -33,12 +33,16 @@ describe('the signing portal in a browser', () => {
       ],
     });
     const id = element(text, 'signature-job-id');
-    const outbox = (await stage.admin('GET', '/outbox')) as readonly {
-      jobId: string;
-      signer: number;
-      text: string;
-    }[];
-    const message = outbox.find(({ jobId, signer }) => jobId === id && signer === 2)!.text;
+    const { notifications } = (await stage.admin('GET', '/outbox')) as {
+      notifications: readonly {
+        signatureJobId: string;
+        signer: number;
+        text: string;
+      }[];
+    };
+    const message = notifications.find(
+      ({ signatureJobId, signer }) => signatureJobId === id && signer === 2,
+    )!.text;
     return { id, link: /http\S+/u.exec(message)![0], code: /\d{6}(?=\.)/u.exec(message)![0] };
   };
   const finds = async (page: Page, where: string): Promise<void> =>

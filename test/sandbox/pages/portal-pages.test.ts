@@ -32,9 +32,11 @@ describe('the pages of the signing portal', () => {
     element((await sender.create(order)).text, 'signature-job-id');
   const describeJob = async (id: string) => (await stage.admin('GET', `/jobs/${id}`)) as Described;
   const ceremonies = async (id: string): Promise<readonly string[]> => {
-    const outbox = (await stage.admin('GET', '/outbox')) as readonly { jobId: string; text: string }[];
-    return outbox
-      .filter(({ jobId }) => jobId === id)
+    const { notifications } = (await stage.admin('GET', '/outbox')) as {
+      notifications: readonly { signatureJobId: string; text: string }[];
+    };
+    return notifications
+      .filter(({ signatureJobId }) => signatureJobId === id)
       .flatMap(({ text }) => /http:\S+\/pages\/\d+-\d+/u.exec(text)?.[0] ?? []);
   };
   /** Creates a job for one signer by email and gives what their notification holds. */

@@ -46,9 +46,12 @@ export async function startFaultyService(): Promise<FaultyService> {
       await sandbox.admin('POST', '/faults', order);
     },
     pending: async () =>
-      (await sandbox.admin('GET', '/faults')) as Awaited<ReturnType<FaultyService['pending']>>,
+      ((await sandbox.admin('GET', '/faults')) as { faults: Awaited<ReturnType<FaultyService['pending']>> })
+        .faults,
     jobIds: async () =>
-      ((await sandbox.admin('GET', '/jobs')) as readonly { readonly id: string }[]).map(({ id }) => id),
+      ((await sandbox.admin('GET', '/jobs')) as { jobs: readonly { signatureJobId: string }[] }).jobs.map(
+        ({ signatureJobId }) => signatureJobId,
+      ),
     create,
     signedJob: async (request) => {
       const { signatureJobId } = await create(request);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { createAdminServer } from '@signering/sandbox/internal/admin/admin-server.js';
+import { ADMIN_PATH, createAdminServer } from '@signering/sandbox/internal/admin/admin-server.js';
 import { answerApiCall } from '@signering/sandbox/internal/api/answer-api-call.js';
 import { openSandboxParts } from '@signering/sandbox/internal/open-sandbox-parts.js';
 import { ORGANIZATIONS, type OrganizationKey } from '@signering/sandbox/internal/organizations.js';
@@ -58,7 +58,7 @@ export async function openTestApi(options: { readonly emptyQueueWaitMs?: number 
     urls: () => ({
       apiUrl: 'https://127.0.0.1:1/api',
       pagesUrl: 'http://127.0.0.1:2/pages',
-      adminUrl: 'http://127.0.0.1:2',
+      adminUrl: 'http://127.0.0.1:2/v1',
     }),
     elapsedMs: () => (elapsedMs += 1000),
     ending: new AbortController().signal,
@@ -97,7 +97,7 @@ export async function openTestApi(options: { readonly emptyQueueWaitMs?: number 
   ): Promise<Answer> => {
     const reply = await adminServer.inject({
       method,
-      url: path,
+      url: `${ADMIN_PATH}${path}`,
       headers: { host: '127.0.0.1' },
       ...(body === undefined ? {} : { payload: body }),
     });

@@ -27,7 +27,7 @@ interface SandboxProcess {
 }
 
 interface AdminJob {
-  readonly id: string;
+  readonly signatureJobId: string;
   readonly status: string;
   readonly signers: readonly { readonly status: string; readonly xades?: { readonly sha256: string } }[];
   readonly pades?: { readonly sha256: string };
@@ -129,20 +129,27 @@ describe('the state of the sandbox', () => {
     );
     for (const [place, { xades }] of promised.signed) {
       const [id, signer] = place.split('/');
-      const job = jobs.find((candidate) => candidate.id === id);
+      const job = jobs.find((candidate) => candidate.signatureJobId === id);
       assert.equal(job?.signers[Number(signer) - 1]?.xades?.sha256, xades, place);
     }
     for (const id of promised.confirmed) {
-      const job = jobs.find((candidate) => candidate.id === id);
+      const job = jobs.find((candidate) => candidate.signatureJobId === id);
       assert.ok(job !== undefined && job.confirmedVersion >= 1, `${id} is confirmed`);
     }
     for (const job of jobs) {
-      assert.equal(job.pades === undefined, !job.signers.some(({ status }) => status === 'SIGNED'), job.id);
+      assert.equal(
+        job.pades === undefined,
+        !job.signers.some(({ status }) => status === 'SIGNED'),
+        job.signatureJobId,
+      );
       assert.ok(job.confirmedVersion <= job.deliveredVersion && job.deliveredVersion <= job.latestVersion);
     }
     assert.ok(promised.created.size >= ROUNDS, 'each round created a job');
     assert.equal(ports.size, 1, 'the port is remembered');
-    const ledger = await admin<readonly { readonly number: number }[]>('GET', '/ledger');
+    const { calls: ledger } = await admin<{ readonly calls: readonly { readonly number: number }[] }>(
+      'GET',
+      '/ledger',
+    );
     assert.deepEqual(
       ledger.map(({ number }) => number),
       ledger.map((_, index) => index + 1),

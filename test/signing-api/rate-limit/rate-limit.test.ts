@@ -78,10 +78,10 @@ describe("the service's limit of calls", () => {
       const admin = sandboxAdmin(adminUrl);
       const delayed = { fault: 'delay', times: 4 };
       // Most calls have no delay, so that short and long answers come together.
-      for (const milliseconds of [300, 900, 1500]) {
-        await admin.call('POST', '/faults', { ...delayed, operation: 'probe', milliseconds, when: 'after' });
+      for (const delaySeconds of [0.3, 0.9, 1.5]) {
+        await admin.call('POST', '/faults', { ...delayed, operation: 'probe', delaySeconds, when: 'after' });
       }
-      await admin.call('POST', '/faults', { ...delayed, operation: 'create', milliseconds: 700 });
+      await admin.call('POST', '/faults', { ...delayed, operation: 'create', delaySeconds: 0.7 });
     };
     assertKept(await callAsFastAsPermitted({ processes: 1, durationMs: 10_000, disturb }));
   });
