@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { commandSettings } from '../settings.js';
 import { columnsOf } from '../terminal/columns.js';
 import { print, printRemark } from '../terminal/print.js';
 import type { CheckReport } from '../doctor/index.js';
@@ -27,6 +26,7 @@ export function addDoctorCommand(program: Command): void {
 }
 
 async function runDoctor({ client = false, json = false }: DoctorOptions): Promise<void> {
+  const { commandSettings } = await import('../settings.js');
   const env = commandSettings({
     cwd: process.cwd(),
     env: process.env,

@@ -69,7 +69,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
       if (!wait) return;
       const view = commandView();
       const result = await followJob({ client, reference: job.reference, view });
-      const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
+      const storageFolder = settings.storage;
       print(resultLines({ result, storageFolder }), { json, value: result });
     },
     sender === undefined ? {} : { sender },

@@ -24,7 +24,7 @@ export function addWatchCommand(program: Command): void {
       await withClient(async ({ client, settings }) => {
         const view = commandView();
         const result = await followJob({ client, reference, view });
-        const storageFolder = settings['SIGNERING_STORAGE'] ?? '';
+        const storageFolder = settings.storage;
         print(resultLines({ result, storageFolder }), { ...options, value: result });
       }, options);
     });

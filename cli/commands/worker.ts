@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { commandSettings } from '../settings.js';
 import { printRemark } from '../terminal/print.js';
 
 /** `signering worker`: the process that runs workflows and activities, in the foreground. */
@@ -14,12 +13,13 @@ export function addWorkerCommand(program: Command): void {
     )
     .addHelpText('after', '\nExample:\n  $ SIGNERING_LOG_LEVEL=debug signering worker')
     .action(async () => {
-      const { runWorker } = await import('@signering/worker');
+      const { commandSettings } = await import('../settings.js');
       const env = commandSettings({
         cwd: process.cwd(),
         env: process.env,
         onRemark: printRemark,
       });
+      const { runWorker } = await import('@signering/worker');
       await runWorker({ env });
     });
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { listArchivedFiles } from '../demo/archived-files.js';
 import type { DemoJob } from '../demo/demo-job.js';
-import { inspectOwnFiles } from '../demo/own-files.js';
 import { InvalidInputError } from '@signering/schema';
 import type { Stack } from '../index.js';
 import {
@@ -48,6 +47,7 @@ export function addDemoCommand(program: Command): void {
 
 async function runDemo(files: readonly string[], options: DemoOptions): Promise<void> {
   const show = showOf(options);
+  const { inspectOwnFiles } = await import('../demo/own-files.js');
   inspectOwnFiles(files);
   const onProgress = (sentence: string): void => {
     process.stderr.write(`${sentence}\n`);

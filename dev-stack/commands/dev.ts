@@ -1,9 +1,7 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { DEV_ENV_FILE, readEnvFile, writeEnvFile } from '@signering/settings';
 import type { Stack } from '../index.js';
-import { passedSettings } from '../stack/passed-settings.js';
 import { untilOutputCloses, untilStackStopSignal } from '@signering/cli';
 
 const FOLDER = '.signering';
@@ -33,6 +31,8 @@ async function runDev({ json = false }: { readonly json?: boolean }): Promise<vo
   const onProgress = (sentence: string): void => {
     process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${sentence}\n`);
   };
+  const { DEV_ENV_FILE, readEnvFile, writeEnvFile } = await import('@signering/settings');
+  const { passedSettings } = await import('../stack/passed-settings.js');
   const settings = passedSettings({ env: process.env, own: readEnvFile(DEV_ENV_FILE) ?? {}, onProgress });
   const interrupted = Promise.race([untilStackStopSignal(), untilOutputCloses()]);
   onProgress('Starting Temporal, the sandbox and a worker …');
@@ -46,7 +46,9 @@ async function runDev({ json = false }: { readonly json?: boolean }): Promise<vo
   });
   try {
     writeEnvFile(DEV_ENV_FILE, stack.settings);
-    process.stdout.write(json ? `${JSON.stringify(addressesOf(stack))}\n` : welcome(stack));
+    process.stdout.write(
+      json ? `${JSON.stringify({ ...addressesOf(stack), settings: DEV_ENV_FILE })}\n` : welcome(stack),
+    );
     await interrupted;
     onProgress('Stopping the worker, the sandbox and Temporal …');
   } finally {
@@ -63,7 +65,6 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
     pagesUrl: stack.announcement.pagesUrl,
     adminUrl: stack.announcement.adminUrl,
     storage: stack.storageFolder,
-    settings: DEV_ENV_FILE,
   };
 }
 

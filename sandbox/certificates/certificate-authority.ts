@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import {
   authoritySubject,
   enterpriseSubject,
@@ -6,6 +7,7 @@ import {
 } from './distinguished-names.js';
 import {
   issueCertificate,
+  makeKey,
   type CertificateExtension,
   type DistinguishedName,
   type KeyAndCertificate,
@@ -111,13 +113,16 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
 /** Restores an authority from its stored state. */
 export function restoreCertificateAuthority(state: CertificateAuthorityState): CertificateAuthority {
   const { root, intermediate } = state;
+  /** One for all test e-IDs, because a sandbox issues a new certificate for each signature. */
+  let personKey: Promise<KeyObject> | undefined;
 
   const issue = async (
     subject: DistinguishedName,
     extensions: readonly CertificateExtension[],
-    validity: Validity,
+    { key, ...validity }: Validity & { readonly key?: KeyObject },
   ): Promise<IssuedCertificate> => {
     const issued = await issueCertificate({
+      ...(key && { key }),
       subject,
       ...resolveValidity(validity),
       extensions: [{ name: 'basicConstraints', critical: true, cA: false }, ...extensions],
@@ -138,7 +143,10 @@ export function restoreCertificateAuthority(state: CertificateAuthorityState): C
           : [keyUsage(KEY_USAGE[purpose])],
         order,
       ),
-    issuePersonCertificate: async (order) => await issue(personSubject(order), [keyUsage(SEAL_USAGE)], order),
+    issuePersonCertificate: async (order) => {
+      personKey ??= makeKey();
+      return await issue(personSubject(order), [keyUsage(SEAL_USAGE)], { ...order, key: await personKey });
+    },
     issueSealCertificate: async (order) =>
       await issue(enterpriseSubject({ ...order, style: 'SEID2' }), [keyUsage(SEAL_USAGE)], order),
   };

@@ -1,4 +1,11 @@
-import { createPublicKey, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createPublicKey,
+  generateKeyPair,
+  privateEncrypt,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
@@ -18,6 +25,8 @@ export interface CertificateOrder {
   readonly extensions: readonly CertificateExtension[];
   /** Absent: self-signed. */
   readonly issuer?: KeyAndCertificate;
+  /** @default a new one */
+  readonly key?: KeyObject;
 }
 
 /** A private key with its certificate. */
@@ -28,10 +37,17 @@ export interface KeyAndCertificate {
 }
 
 const COUNTRY = '2.5.4.6';
+/** What a PKCS#1 signature holds before a SHA-256 hash. Spec: RFC 8017, 9.2, note 1. */
+const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
-/** Makes an RSA key of 2048 bits and a certificate for it, signed with SHA-256. */
+/** Makes a private RSA key of 2048 bits, which takes a tenth of a second. */
+export async function makeKey(): Promise<KeyObject> {
+  return (await generate('rsa', { modulusLength: 2048 })).privateKey;
+}
+
+/** Makes a certificate, signed with SHA-256. */
 export async function issueCertificate(order: CertificateOrder): Promise<KeyAndCertificate> {
-  const { privateKey } = await generate('rsa', { modulusLength: 2048 });
+  const privateKey = order.key ?? (await makeKey());
   const issuer = order.issuer && forge.pki.certificateFromPem(order.issuer.certificatePem);
 
   const certificate = forge.pki.createCertificate();
@@ -48,8 +64,7 @@ export async function issueCertificate(order: CertificateOrder): Promise<KeyAndC
     { name: 'authorityKeyIdentifier', keyIdentifier: issuerKeyId },
   ]);
   const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const signingKey = forge.pki.privateKeyFromPem(order.issuer?.privateKeyPem ?? privateKeyPem);
-  certificate.sign(signingKey, forge.md.sha256.create());
+  certificate.sign(signingKey(order.issuer?.privateKeyPem ?? privateKeyPem), forge.md.sha256.create());
   return {
     privateKeyPem,
     certificatePem: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'),
@@ -66,6 +81,17 @@ function forgePublicKey(privateKey: KeyObject): forge.pki.PublicKey {
   return forge.pki.publicKeyFromPem(
     createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
   );
+}
+
+/** Signs with OpenSSL: node-forge computes RSA in JavaScript, a hundred times slower. */
+function signingKey(privateKeyPem: string): forge.pki.rsa.PrivateKey {
+  return {
+    sign: (digest: forge.md.MessageDigest) => {
+      const hash = Buffer.from(digest.digest().getBytes(), 'latin1');
+      const key = { key: privateKeyPem, padding: constants.RSA_PKCS1_PADDING };
+      return privateEncrypt(key, Buffer.concat([SHA256_DIGEST_INFO, hash])).toString('latin1');
+    },
+  } as unknown as forge.pki.rsa.PrivateKey;
 }
 
 /** 127 random bits: positive, without a leading zero byte, and never the same twice. Spec: RFC 5280, 4.1.2.2. */

@@ -9,6 +9,9 @@ export interface IssuedCertificate extends KeyAndCertificate {
   pkcs12(options: { readonly password: string }): Buffer;
 }
 
+/** Few: passwords of test certificates are random or known, and node-forge computes each round in JavaScript. */
+const KEY_DERIVATION_ROUNDS = 100;
+
 /** Adds the issuers to a new certificate, the nearest first. */
 export function withChain(issued: KeyAndCertificate, authoritiesPem: readonly string[]): IssuedCertificate {
   const chain = [issued.certificatePem, ...authoritiesPem];
@@ -24,7 +27,12 @@ function pkcs12Of(privateKeyPem: string, chainPem: readonly string[], password: 
     forge.pki.privateKeyFromPem(privateKeyPem),
     chainPem.map((pem) => forge.pki.certificateFromPem(pem)),
     password,
-    { algorithm: 'aes256', friendlyName: 'signering', generateLocalKeyId: true },
+    {
+      algorithm: 'aes256',
+      friendlyName: 'signering',
+      generateLocalKeyId: true,
+      count: KEY_DERIVATION_ROUNDS,
+    },
   );
   return Buffer.from(forge.asn1.toDer(file).getBytes(), 'latin1');
 }

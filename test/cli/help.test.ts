@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import type { Command } from 'commander';
 import { buildProgram } from '@signering/cli/internal/program.js';
 
@@ -27,29 +26,6 @@ describe('the help of the signering command', () => {
       );
     });
   }
-
-  it("is printed without loading Temporal's SDK, which takes most of a second", () => {
-    const script = `
-      import Module from 'node:module';
-      const { buildProgram } = await import(process.argv[1]);
-      await buildProgram();
-      console.log(JSON.stringify(Object.keys(Module._cache)));`;
-    const args = [
-      '--input-type=module',
-      '-e',
-      script,
-      '--',
-      import.meta.resolve('@signering/cli/internal/program.js'),
-    ];
-    const loaded = JSON.parse(
-      execFileSync(process.execPath, args, { encoding: 'utf8' }),
-    ) as readonly string[];
-    assert.ok(loaded.some((file) => file.includes('commander')));
-    assert.deepEqual(
-      loaded.filter((file) => file.includes('@temporalio')),
-      [],
-    );
-  });
 
   it('has an example for every command', () => {
     const without = program.commands.filter((command) => !/Examples?:\n {2}\$ /u.test(helpOf(command)));

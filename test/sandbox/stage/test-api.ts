@@ -9,7 +9,7 @@ import { ORGANIZATIONS, type OrganizationKey } from '@signering/sandbox/internal
 import type { SandboxParts } from '@signering/sandbox/internal/sandbox-parts.js';
 import { loadEnterpriseCertificate } from '@signering/signatures';
 import { element } from './answer-elements.js';
-import { keepCertificates, lendCertificates } from './shared-certificates.js';
+import { keepCertificates, lendCertificates } from '../../fixtures/shared-certificates.js';
 import { createRequest, type CreateRequest, type Orderer, type TestOrder } from './order.js';
 
 /** An answer of the API, apart from any socket. */

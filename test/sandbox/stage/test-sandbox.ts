@@ -3,7 +3,7 @@ import type { AgentOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '@signering/sandbox';
-import { keepCertificates, lendCertificates } from './shared-certificates.js';
+import { keepCertificates, lendCertificates } from '../../fixtures/shared-certificates.js';
 import { Sender, type SenderName } from './sender.js';
 
 /** A sandbox in a temporary folder, with a client for each organisation. */

@@ -12,7 +12,7 @@ import { seeded } from '../../seed.js';
 import { element } from '../stage/answer-elements.js';
 import { signerByNumber } from '../stage/order.js';
 import { Sender } from '../stage/sender.js';
-import { keepCertificates, lendCertificates } from '../stage/shared-certificates.js';
+import { keepCertificates, lendCertificates } from '../../fixtures/shared-certificates.js';
 
 const PROGRAM = fileURLToPath(new URL('../stage/sandbox-process.js', import.meta.url));
 const ROUNDS = 8;

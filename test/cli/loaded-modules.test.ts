@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
+import { PROJECT } from '../docs/project-files.js';
+import { freshFolder, runSignering } from '../fixtures/index.js';
+
+const TEMPORAL = ['@temporalio/client', '@temporalio/proto', '@temporalio/worker', '@grpc/grpc-js'];
+const DOCUMENTS = ['@cantoo/pdf-lib', 'libxml2-wasm', 'node-forge', 'pkijs'];
+const SERVERS = ['fastify', '@fastify/busboy'];
+
+/** Packages in node_modules that a run of Node loaded, ES modules and CommonJS. */
+type LoadedPackages = ReadonlySet<string>;
+
+/** Runs with V8's record of the loaded scripts, and reads it. */
+async function packagesLoadedBy(run: (env: NodeJS.ProcessEnv) => Promise<unknown>): Promise<LoadedPackages> {
+  const folder = join(freshFolder('loaded-modules'), 'scripts');
+  await run({ ...withoutSettings(process.env), NODE_V8_COVERAGE: folder });
+  const [record, ...others] = readdirSync(folder);
+  assert.ok(record !== undefined && others.length === 0, 'one process');
+  const { result } = JSON.parse(readFileSync(join(folder, record), 'utf8')) as {
+    readonly result: readonly { readonly url: string }[];
+  };
+  return new Set(
+    result.flatMap(({ url }) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(url)?.[1] ?? []),
+  );
+}
+
+function commandLoads(...args: readonly string[]): Promise<LoadedPackages> {
+  return packagesLoadedBy((env) => runSignering({ args, env, cwd: freshFolder('command') }));
+}
+
+function importLoads(name: string): Promise<LoadedPackages> {
+  const args = ['--input-type=module', '-e', `await import(${JSON.stringify(name)})`];
+  return packagesLoadedBy((env) => promisify(execFile)(process.execPath, args, { env, cwd: PROJECT }));
+}
+
+function assertNoneOf(names: readonly string[], loaded: LoadedPackages): void {
+  assert.deepEqual(
+    names.filter((name) => loaded.has(name)),
+    [],
+  );
+}
+
+describe('modules that are loaded late', () => {
+  for (const args of [['--help'], ['send', '--help'], ['frobnicate'], ['status'], ['dev', '--frobnicate']]) {
+    it(`signering ${args.join(' ')}: loads neither Temporal's SDK, zod nor anything for documents`, async () => {
+      const loaded = await commandLoads(...args);
+      assert.ok(loaded.has('commander'));
+      assertNoneOf([...TEMPORAL, ...DOCUMENTS, ...SERVERS, 'protobufjs', 'zod'], loaded);
+    });
+  }
+
+  it("signering status with wrong settings: reports them before Temporal's SDK is loaded", async () => {
+    const loaded = await commandLoads('status', 'any');
+    assert.ok(loaded.has('zod'), 'parses settings');
+    assertNoneOf([...TEMPORAL, ...DOCUMENTS, ...SERVERS], loaded);
+  });
+
+  it("signering evidence: examines a document without Temporal's SDK", async () => {
+    const loaded = await commandLoads('evidence', join(PROJECT, 'docs', 'examples', 'contract.pdf'));
+    assertNoneOf([...TEMPORAL, ...SERVERS, '@cantoo/pdf-lib', 'zod'], loaded);
+  });
+
+  it('@signering/client: loads no library for documents, and no worker', async () => {
+    const loaded = await importLoads('@signering/client');
+    assert.ok(loaded.has('@temporalio/client'));
+    assertNoneOf([...DOCUMENTS, ...SERVERS, '@temporalio/worker', 'webpack', 'commander'], loaded);
+  });
+
+  it('@signering/signing-api: loads no PDF library and nothing of Temporal', async () => {
+    const loaded = await importLoads('@signering/signing-api');
+    assert.ok(loaded.has('undici'));
+    assertNoneOf([...TEMPORAL, ...SERVERS, '@cantoo/pdf-lib', 'node-forge'], loaded);
+  });
+});
