@@ -3,10 +3,10 @@ import { cancelUpdate, type CancelAnswer, type CancelInput } from '@signering/co
 import { FlowMismatchError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { signingFailureOf } from './signing-failure.js';
-import type { WaitOptions } from './temporal-connection.js';
+import type { CallOptions } from './call-options.js';
 
 /** The argument of `SigningClient.cancelJob`: why the job is cancelled, and by whom. */
-export interface CancelJobOptions extends CancelInput, WaitOptions {}
+export interface CancelJobOptions extends CancelInput, CallOptions {}
 
 /** As `SigningClient.cancelJob`. */
 export async function cancelJob(

@@ -6,21 +6,23 @@ import {
   type Environment,
 } from '@signering/settings';
 import { demandStorageId, openFileStorage } from '@signering/storage';
+import { callWith, type CallOptions } from './call-options.js';
 import { KnownJobs } from './known-jobs.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
-import { TemporalConnection, type WaitOptions } from './temporal-connection.js';
+import { TemporalConnection } from './temporal-connection.js';
 
 /** The argument of `SigningClient.connect`. */
-export interface ConnectOptions extends WaitOptions {
+export interface ConnectOptions extends CallOptions {
   /** Read when `settings` are absent. @default the environment, and the `.env` file of the current folder */
-  readonly env?: Environment;
-  readonly settings?: ClientSettings;
+  readonly env?: Environment | undefined;
+  readonly settings?: ClientSettings | undefined;
   /**
-   * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE.
+   * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE or
+   * WORKER_UNAVAILABLE. A call's own `timeoutMs` replaces it.
    * `waitForResult`, and `cancelJob` once a worker has taken it, wait longer, as long as Temporal is there.
    * @default the settings' `callTimeoutMs`, 10 000 unless `SIGNERING_CLIENT_TIMEOUT` says otherwise
    */
-  readonly callTimeoutMs?: number;
+  readonly callTimeoutMs?: number | undefined;
 }
 
 /** Settings, and the jobs of their organisation. */
@@ -30,10 +32,15 @@ export interface ConnectedJobs {
 }
 
 /** As `SigningClient.connect`. */
-export async function connectJobs({
+export function connectJobs(options: ConnectOptions): Promise<ConnectedJobs> {
+  return callWith(options, (signal) => connect({ ...options, signal }));
+}
+
+async function connect({
   env,
   settings = loadClientSettings(env ?? readEnvironment()),
   callTimeoutMs = settings.callTimeoutMs,
+  timeoutMs,
   signal,
 }: ConnectOptions): Promise<ConnectedJobs> {
   const storage = await openFileStorage({ root: settings.storage });
@@ -44,10 +51,11 @@ export async function connectJobs({
     settings: settings.temporal,
     dataConverter: createDataConverter(settings.keys),
     callTimeoutMs,
+    connectTimeoutMs: timeoutMs ?? callTimeoutMs,
     signal,
   });
   try {
-    await temporal.abortable(signal, () =>
+    await temporal.bounded({ signal, timeoutMs }, () =>
       temporal.call((client) => checkStorageOfWorkers(client, storageId)),
     );
   } catch (error) {

@@ -27,7 +27,7 @@ import type { ReadJob } from './request/prepare-request.js';
 import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
 import { sentDocumentsOf, startOptionsOf, type StartedJob } from './start-signing.js';
-import type { WaitOptions } from './temporal-connection.js';
+import type { CallOptions } from './call-options.js';
 
 /** A created direct job: redirect the signers' browsers. */
 export interface StartedDirectJob extends StartedJob {
@@ -37,13 +37,13 @@ export interface StartedDirectJob extends StartedJob {
 }
 
 /** The last argument of `SigningClient.signerReturned`. */
-export interface ReturnedOptions extends WaitOptions {
+export interface ReturnedOptions extends CallOptions {
   /**
    * Whether the caller made sure that the visitor was sent to this job's exit URL: by the URL's proof, by a session, or
    * because an operator hands the token in. The token is then always tried.
    * @default false
    */
-  readonly proved?: boolean;
+  readonly proved?: boolean | undefined;
 }
 
 /** The direct flow, from a prepared request to a returned signer. */
@@ -127,7 +127,7 @@ export class DirectJobs {
   async signerReturned(
     reference: string,
     statusQueryToken: string,
-    { proved = false }: Pick<ReturnedOptions, 'proved'>,
+    { proved = false }: ReturnedOptions,
   ): Promise<SignerReturnedAnswer> {
     const handIn = () => this.#handIn(reference, { statusQueryToken, proved });
     return this.#jobs.temporal.within(() =>

@@ -19,7 +19,7 @@ export async function deleteDocuments(jobs: KnownJobs, reference: string): Promi
   );
   const timeout = AbortSignal.timeout(temporal.callTimeoutMs);
   try {
-    return await temporal.abortable(timeout, () =>
+    return await temporal.bounded({ signal: timeout }, () =>
       temporal.wait(() => started.result() as Promise<DocumentDeletionResult>),
     );
   } catch (error) {

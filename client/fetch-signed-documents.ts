@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { SigningOutcome } from '@signering/contract';
 import { InvalidInputError, SigningError } from '@signering/schema';
 import { settledJobOf, type ArchivedFile, type ArchivedJob } from '@signering/storage';
+import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { digestOfFile, writeNewFile } from './new-file.js';
@@ -10,14 +11,14 @@ import { digestOfFile, writeNewFile } from './new-file.js';
 const RECEIPT = 'receipt.json';
 
 /** The last argument of `SigningClient.fetchSignedDocuments`. */
-export interface FetchOptions {
+export interface FetchOptions extends CallOptions {
   /**
    * The folder that gets the files; it is made where it is missing.
    * @default a folder in the current one, named `{job id}-{reference}` as in the archive
    */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
   /** The id of a second job under the reference, whose documents are archived apart. @default the reference's own job */
-  readonly duplicate?: string;
+  readonly duplicate?: string | undefined;
 }
 
 /** A file that lies in the folder now. */
@@ -73,6 +74,7 @@ export async function fetchSignedDocuments(
   const files: FetchedFile[] = [];
   const missing: MissingFile[] = [];
   for (const { name, sha256, size } of archived) {
+    options.signal?.throwIfAborted();
     const isThere = there.get(name) === sha256;
     const content = await archive.read(job, name);
     const reason = content === undefined ? 'it is not in the archive' : damageOf(content, sha256);

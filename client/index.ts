@@ -92,12 +92,14 @@ export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectOptions } from './connect-jobs.js';
-export { SigningClient, type SenderOptions } from './signing-client.js';
-export type { WaitOptions } from './temporal-connection.js';
+export { SigningClient } from './signing-client.js';
+export { CallTimedOutError, type CallOptions } from './call-options.js';
+export type { SenderOptions, Signing } from './signing.js';
 export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
+export type { SignedDocumentOptions } from './signed-document.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';
-export type { DecisionOptions } from './operator-decisions.js';
+export type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
 export type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
 export type { ExitFailure } from './web/exit-error.js';

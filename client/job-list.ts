@@ -10,10 +10,10 @@ import {
   type SigningState,
 } from '@signering/contract';
 import { InvalidInputError } from '@signering/schema';
+import type { CallOptions } from './call-options.js';
 import type { JobDescription } from './job-description.js';
 import type { KnownJobs } from './known-jobs.js';
 import { searchedFactsOf } from './searched-facts.js';
-import type { WaitOptions } from './temporal-connection.js';
 
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
@@ -57,7 +57,7 @@ class UnreadableJobs {
 }
 
 /** The argument of `SigningClient.listJobs`. */
-export interface ListJobsOptions extends WaitOptions {
+export interface ListJobsOptions extends CallOptions {
   /** Only jobs in this state. @default all */
   readonly state?: SigningState;
   /** Adds `title` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */

@@ -11,15 +11,18 @@ import {
 import { SigningError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf, signingFailureOf } from './signing-failure.js';
-import type { WaitOptions } from './temporal-connection.js';
+import type { CallOptions } from './call-options.js';
 
 type Decision = (job: WorkflowHandle) => Promise<void>;
 
 /** Which job of a reference a decision is about. */
-export interface DecisionOptions extends WaitOptions {
+export interface DecisionOptions extends CallOptions {
   /** The id of a second job under the reference, whose documents are broken. @default the reference's own job */
-  readonly duplicate?: string;
+  readonly duplicate?: string | undefined;
 }
+
+/** The last argument of `SigningClient.acceptSignedDocuments`: who accepts the documents, and why. */
+export interface AcceptanceOptions extends AcceptSignedDocumentsInput, DecisionOptions {}
 
 /** What an operator decides about jobs that wait for a person: see `needsOperator` of a job's description. */
 export class OperatorDecisions {
@@ -40,8 +43,7 @@ export class OperatorDecisions {
   /** As `SigningClient.acceptSignedDocuments`. */
   accept(
     reference: string,
-    acceptance: AcceptSignedDocumentsInput,
-    { duplicate }: DecisionOptions,
+    { duplicate, signal: _, timeoutMs: __, ...acceptance }: AcceptanceOptions,
   ): Promise<void> {
     const send = (job: WorkflowHandle) =>
       job.executeUpdate(acceptSignedDocumentsUpdate, { args: [acceptance] });

@@ -1,14 +1,44 @@
+import { Readable } from 'node:stream';
+import type { SigningOutcome } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import { settledJobOf } from '@signering/storage';
+import { settledJobOf, type ArchivedJob } from '@signering/storage';
+import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
+
+/** The last argument of `SigningClient.signedDocument`. */
+export interface SignedDocumentOptions extends CallOptions {
+  /** One of the result's `archive.documents`, such as `xades-1.xml`. @default signed.pdf */
+  readonly name?: string | undefined;
+}
 
 /** As `SigningClient.signedDocument`. */
 export async function readSignedDocument(
   jobs: KnownJobs,
   reference: string,
-  name: string,
-): Promise<Uint8Array> {
+  { name = 'signed.pdf' }: SignedDocumentOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { archive } = jobs.storage;
+  const content = await archive.read(await verifiedDocument(jobs, reference, name), name);
+  if (content === undefined) throw missing(reference, name, 'it was removed');
+  // No Buffer, which has other methods under the same names.
+  return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+}
+
+/** As `SigningClient.signedDocumentStream`. */
+export async function streamSignedDocument(
+  jobs: KnownJobs,
+  reference: string,
+  { name = 'signed.pdf' }: SignedDocumentOptions,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const { archive } = jobs.storage;
+  const content = await archive.readInChunks(await verifiedDocument(jobs, reference, name), name);
+  if (content === undefined) throw missing(reference, name, 'it was removed');
+  return Readable.toWeb(content) as ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** The job of a document that is in the archive as the receipt names it. */
+async function verifiedDocument(jobs: KnownJobs, reference: string, name: string): Promise<ArchivedJob> {
   const { storage } = jobs;
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
@@ -20,17 +50,26 @@ export async function readSignedDocument(
   if (receipt === undefined) throw missing(reference, name, 'the receipt was removed');
   if (file === undefined) {
     const names = receipt.received.map((received) => received.name);
-    throw new SigningError(
-      'NO_SUCH_DOCUMENT',
-      `The job of reference "${reference}" has ended with outcome ${receipt.outcome} and has no such document. ` +
-        (names.length === 0 ? 'It has none.' : `Documents: ${names.join(', ')}.`),
-      { reference },
-    );
+    throw noSuchDocument({ reference, outcome: receipt.outcome, names });
   }
   await storage.archive.verifyFile(job, file);
-  const content = await storage.archive.read(job, name);
-  if (content === undefined) throw missing(reference, name, 'it was removed');
-  return content;
+  return job;
+}
+
+/** What an ended job has instead. */
+interface OtherDocuments {
+  readonly reference: string;
+  readonly outcome: SigningOutcome;
+  readonly names: readonly string[];
+}
+
+function noSuchDocument({ reference, outcome, names }: OtherDocuments): SigningError {
+  return new SigningError(
+    'NO_SUCH_DOCUMENT',
+    `The job of reference "${reference}" has ended with outcome ${outcome} and has no such document. ` +
+      (names.length === 0 ? 'It has none.' : `Documents: ${names.join(', ')}.`),
+    { reference },
+  );
 }
 
 function missing(reference: string, name: string, why: string): SigningError {

@@ -3,14 +3,14 @@ import {
   Client,
   Connection,
   isGrpcDeadlineError,
-  isGrpcServiceError,
   NamespaceNotFoundError,
   QueryRejectedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type DataConverter,
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
-import { GRPC_STATUS } from '@signering/contract';
+import { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from '@signering/contract';
+import { callWith, unlessAborted, type CallOptions } from './call-options.js';
 import { TemporalError } from './errors.js';
 
 /** How long a long poll waits before the connection checks whether Temporal answers, in milliseconds. */
@@ -29,6 +29,9 @@ const LEFT_AFTER_ASKING_MS = 1_000;
 /** gRPC ends a call at its deadline; the connection abandons a call that does not end this much later, in milliseconds. */
 const PAST_DEADLINE_MS = 200;
 
+/** How much earlier than a call's `timeoutMs` its deadline at Temporal is, in milliseconds. */
+const BEFORE_TIMEOUT_MS = 500;
+
 const START_IT = 'Start it (`npm start` runs it on this machine), or correct TEMPORAL_ADDRESS.';
 const START_A_WORKER = 'Start a worker (`npm start`, or `signering worker`).';
 
@@ -38,20 +41,19 @@ export interface TemporalConnectionOptions {
   readonly dataConverter: DataConverter;
   /** How long a call may take, in milliseconds; see {@link TemporalConnection.within}. */
   readonly callTimeoutMs: number;
+  /** How long the attempt to connect may take, in milliseconds. @default `callTimeoutMs` */
+  readonly connectTimeoutMs?: number;
   /** Ends the attempt to connect. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Ends a call early: it throws the signal's reason. What Temporal or a worker has received goes on. */
-export interface WaitOptions {
-  readonly signal?: AbortSignal;
 }
 
 /** What ends the calls of an action. */
 interface CallScope {
   /** In milliseconds since 1970. */
   readonly deadline?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Replaces the connection's own, in milliseconds. */
+  readonly callTimeoutMs?: number;
 }
 
 /** A connection to Temporal whose calls have a deadline, and whose errors name the cause and the remedy. */
@@ -59,8 +61,7 @@ export class TemporalConnection {
   readonly client: Client;
   readonly #connection: Connection;
   readonly #address: string;
-  /** How long a call may take, in milliseconds. */
-  readonly callTimeoutMs: number;
+  readonly #callTimeoutMs: number;
   readonly #scope = new AsyncLocalStorage<CallScope>();
   /** The calls that have not ended, including those that were abandoned at their deadline. */
   readonly #pending = new Set<{ readonly end: () => void; readonly settled: Promise<void> }>();
@@ -70,15 +71,15 @@ export class TemporalConnection {
     this.#connection = connection;
     this.client = client;
     this.#address = address;
-    this.callTimeoutMs = callTimeoutMs;
+    this.#callTimeoutMs = callTimeoutMs;
   }
 
   /** @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, the signal's reason */
   static async open(options: TemporalConnectionOptions): Promise<TemporalConnection> {
-    const { settings, dataConverter, callTimeoutMs, signal } = options;
+    const { settings, dataConverter, callTimeoutMs, connectTimeoutMs = callTimeoutMs, signal } = options;
     const { address } = settings.connection;
     signal?.throwIfAborted();
-    const connection = Connection.lazy({ ...settings.connection, connectTimeout: callTimeoutMs });
+    const connection = Connection.lazy({ ...settings.connection, connectTimeout: connectTimeoutMs });
     const connecting = connection.ensureConnected();
     try {
       await unlessAborted(connecting, signal);
@@ -93,30 +94,45 @@ export class TemporalConnection {
     }
   }
 
+  /** How long a call may take here, in milliseconds. */
+  get callTimeoutMs(): number {
+    return this.#scope.getStore()?.callTimeoutMs ?? this.#callTimeoutMs;
+  }
+
   /**
    * Gives all calls of an action one deadline together. An action inside another one keeps the earlier deadline.
-   * @param withinMs milliseconds from now
+   * @param withinMs milliseconds from now; at most the time of {@link bounded}
    */
   within<T>(action: () => Promise<T>, withinMs = this.callTimeoutMs): Promise<T> {
     const scope = this.#scope.getStore();
-    const deadline = Math.min(scope?.deadline ?? Infinity, Date.now() + withinMs);
+    const inMs = Math.min(withinMs, scope?.callTimeoutMs ?? Infinity);
+    const deadline = Math.min(scope?.deadline ?? Infinity, Date.now() + inMs);
     return this.#scope.run({ ...scope, deadline }, action);
   }
 
   /**
-   * Ends all calls of an action when a signal aborts. An action inside another one ends with either signal.
-   * @throws the signal's reason
+   * Ends an action, and its calls, early. An action inside another one ends with either signal.
+   * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for a `timeoutMs` that is none, the signal's reason
    */
-  async abortable<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {
-    if (signal === undefined) return action();
-    signal.throwIfAborted();
-    const scope = this.#scope.getStore();
-    const either = scope?.signal === undefined ? signal : AbortSignal.any([scope.signal, signal]);
-    return this.#scope.run({ ...scope, signal: either }, action);
+  bounded<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {
+    return callWith(options, (signal) => {
+      const scope = this.#scope.getStore();
+      const { timeoutMs } = options;
+      const signals = [scope?.signal, signal].filter((one) => one !== undefined);
+      const own = {
+        ...scope,
+        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+        // Earlier, so that a call to Temporal or a worker that gets no answer says so.
+        ...(timeoutMs !== undefined && {
+          callTimeoutMs: timeoutMs - Math.min(BEFORE_TIMEOUT_MS, timeoutMs / 4),
+        }),
+      };
+      return this.#scope.run(own, action);
+    });
   }
 
   /**
-   * Makes a call. It ends at the deadline of {@link within}, and when the signal of {@link abortable} aborts.
+   * Makes a call. It ends at the deadline of {@link within}, and with {@link bounded}.
    * @param slackMs how much longer Temporal may take than this connection waits, in milliseconds
    * @throws TEMPORAL_UNAVAILABLE, WORKER_UNAVAILABLE (both retryable), TEMPORAL_REFUSED; other errors as they are
    */
@@ -124,7 +140,7 @@ export class TemporalConnection {
     const signal = this.#scope.getStore()?.signal;
     try {
       signal?.throwIfAborted();
-      return await this.#bounded(() => action(this.client), slackMs);
+      return await this.#untilDeadline(() => action(this.client), slackMs);
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
@@ -178,7 +194,7 @@ export class TemporalConnection {
   }
 
   /** The SDK retries a failed call after waits that ignore the deadline, so this method enforces it too. */
-  async #bounded<T>(action: () => Promise<T>, slackMs: number): Promise<T> {
+  async #untilDeadline<T>(action: () => Promise<T>, slackMs: number): Promise<T> {
     if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
     const ended = new AbortController();
     const end = (): void => ended.abort();
@@ -224,21 +240,6 @@ function forget(): void {
   // The result of a call that was given up does not matter.
 }
 
-/** @throws the signal's reason as soon as it aborts */
-async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return result;
-  let onAbort = forget;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([result, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
 /** Why Temporal cannot be used. */
 interface Explanation {
   /** @default TEMPORAL_UNAVAILABLE */
@@ -263,8 +264,10 @@ function isUnanswered(error: unknown): boolean {
   }
   // A server under load ends the call itself at the deadline, with neither of these codes.
   const endedByServer =
-    grpcCodeOf(cause) === GRPC_STATUS.CANCELLED || /deadline exceeded/iu.test(detailsOf(cause));
-  return isGrpcDeadlineError(cause) || grpcCodeOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer;
+    grpcStatusOf(cause) === GRPC_STATUS.CANCELLED || /deadline exceeded/iu.test(grpcDetailsOf(cause));
+  return (
+    isGrpcDeadlineError(cause) || grpcStatusOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer
+  );
 }
 
 function temporalError(
@@ -291,7 +294,14 @@ function explain(error: unknown): Explanation | undefined {
   if (error instanceof DeadlineReachedError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return { reason: 'does not answer', nextStep: START_IT };
   }
-  switch (grpcCodeOf(error)) {
+  if (isGrpcRefusal(error)) {
+    return {
+      code: 'TEMPORAL_REFUSED',
+      reason: 'refuses us',
+      nextStep: 'Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).',
+    };
+  }
+  switch (grpcStatusOf(error)) {
     case GRPC_STATUS.UNAVAILABLE:
     case GRPC_STATUS.DEADLINE_EXCEEDED:
       return { reason: 'does not answer', nextStep: START_IT };
@@ -309,7 +319,7 @@ function explain(error: unknown): Explanation | undefined {
         nextStep: 'Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).',
       };
     case GRPC_STATUS.INVALID_ARGUMENT:
-      if (!/search attribute/iu.test(detailsOf(error))) return undefined;
+      if (!/search attribute/iu.test(grpcDetailsOf(error))) return undefined;
       return {
         code: 'WORKER_UNAVAILABLE',
         reason: 'does not know our search attributes yet',
@@ -319,18 +329,4 @@ function explain(error: unknown): Explanation | undefined {
     default:
       return undefined;
   }
-}
-
-function grpcCodeOf(error: unknown): number | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause)) return cause.code;
-  }
-  return undefined;
-}
-
-function detailsOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause)) return cause.details;
-  }
-  return '';
 }

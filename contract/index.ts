@@ -23,7 +23,7 @@ export {
 } from './document-deletion.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
 export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
-export { GRPC_STATUS } from './grpc-status.js';
+export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-status.js';
 export type { JobIdentity } from './job-identity.js';
 export { RefillingBudget, type RefillingBudgetOptions } from './refilling-budget.js';
 export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';

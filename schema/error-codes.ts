@@ -87,6 +87,8 @@ const RULES = {
   SIGNER_NOT_WAITING: { retryable: false, correctable: true },
   // formats
   VERSION_NOT_SUPPORTED: { retryable: false, correctable: true },
+  // the caller's own limit
+  CALL_TIMED_OUT: { retryable: true, correctable: false },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

@@ -45,7 +45,9 @@ export interface SignedDocumentArchive {
    */
   find(job: ArchivedJob, name: string): Promise<ArchivedFile | undefined>;
   /** The whole content of an archived file. @throws STORAGE_UNAVAILABLE (retryable) */
-  read(job: ArchivedJob, name: string): Promise<Uint8Array | undefined>;
+  read(job: ArchivedJob, name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** An archived file in chunks; destroy the stream if it is not read to its end. @throws STORAGE_UNAVAILABLE (retryable) */
+  readInChunks(job: ArchivedJob, name: string): Promise<Readable | undefined>;
   /**
    * Removes a document of a job without a receipt, when it turns out to belong to another signer. The caller must
    * have stored its bytes elsewhere.

@@ -1,6 +1,6 @@
-import { Connection, isGrpcServiceError } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { GRPC_STATUS } from '@signering/contract';
+import { isGrpcRefusal } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import type { TemporalSettings } from '@signering/settings';
 
@@ -25,7 +25,7 @@ export async function connectToTemporal({ connection }: TemporalSettings): Promi
       },
     };
   } catch (cause) {
-    if (isRefusal(cause)) {
+    if (isGrpcRefusal(cause)) {
       throw new SigningError(
         'TEMPORAL_REFUSED',
         `Temporal at ${connection.address} refuses the worker. Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS…).`,
@@ -38,13 +38,4 @@ export async function connectToTemporal({ connection }: TemporalSettings): Promi
       { cause },
     );
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (!isGrpcServiceError(cause)) continue;
-    const code: number = cause.code;
-    return code === GRPC_STATUS.UNAUTHENTICATED || code === GRPC_STATUS.PERMISSION_DENIED;
-  }
-  return false;
 }

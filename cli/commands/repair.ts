@@ -28,11 +28,12 @@ const DECISIONS = {
   accept: {
     done: 'The signed documents are accepted unchanged: they are archived, and the job is confirmed.',
     send: (client, reference, { by = '', reason = '', sha256, ...options }) =>
-      client.acceptSignedDocuments(
-        reference,
-        { by, reason, ...(sha256 !== undefined && { sha256 }) },
-        duplicateOf(options),
-      ),
+      client.acceptSignedDocuments(reference, {
+        by,
+        reason,
+        ...(sha256 !== undefined && { sha256 }),
+        ...duplicateOf(options),
+      }),
   },
   'send-again': {
     done: 'The job is sent again.',

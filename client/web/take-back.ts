@@ -1,6 +1,6 @@
 import type { SignerReturnedAnswer } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import type { SigningClient } from '../signing-client.js';
+import type { Signing } from '../signing.js';
 import { statusOfExitError, type ExitFailure } from './exit-error.js';
 import { parseBaseUrl, type Exit } from './exit-urls.js';
 import { readBroughtBack, type ExitVisit } from './exit-visit.js';
@@ -18,7 +18,7 @@ export interface ReturnedVisit {
 /** What the handlers of every kind of server need. */
 export interface ExitUrlOptions {
   /** Checks the URL's proof, and takes the token to the job. */
-  readonly client: Pick<SigningClient, 'checkExitUrl' | 'signerReturned'>;
+  readonly client: Pick<Signing, 'checkExitUrl' | 'signerReturned'>;
   /** The one that `exitUrlsFor` was given. */
   readonly baseUrl: string;
   /** The path at which requests arrive, where a proxy in front takes something away. @default that of `baseUrl` */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, unlink } from 'node:fs/promises';
+import { readFile, unlink, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
@@ -60,8 +60,12 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     return digest === undefined ? undefined : { name, ...digest };
   }
 
-  read(job: ArchivedJob, name: string): Promise<Uint8Array | undefined> {
+  read(job: ArchivedJob, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return this.#ifThere(() => readFile(this.#pathOf(job, name)));
+  }
+
+  readInChunks(job: ArchivedJob, name: string): Promise<Readable | undefined> {
+    return this.#ifThere(async () => (await open(this.#pathOf(job, name))).createReadStream());
   }
 
   async withdraw(job: ArchivedJob, name: string): Promise<void> {

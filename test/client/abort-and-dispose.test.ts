@@ -9,7 +9,7 @@ import { pdfSaying, validRequest } from './requests.js';
 /** Longer than the test: a call that ends has ended by its signal. */
 const CALL_TIMEOUT_MS = 600_000;
 
-describe('a call of the client with a signal, while no worker is there', () => {
+describe('a call of the client with a signal or a timeout, while no worker is there', () => {
   let settings: ClientSettings;
   let client: SigningClient;
   let content: Uint8Array;
@@ -57,7 +57,7 @@ describe('a call of the client with a signal, while no worker is there', () => {
     startPortalJob: (signal) =>
       client.startPortalJob({ ...validRequest(content), reference: 'never' }, { signal }),
     acceptSignedDocuments: (signal) =>
-      client.acceptSignedDocuments('waiting', { by: 'kari', reason: 'checked' }, { signal }),
+      client.acceptSignedDocuments('waiting', { by: 'kari', reason: 'checked', signal }),
     deleteDocuments: (signal) => client.deleteDocuments('waiting', { signal }),
     listQueues: (signal) => client.listQueues({ signal }),
     describeQueue: (signal) =>
@@ -65,6 +65,9 @@ describe('a call of the client with a signal, while no worker is there', () => {
     confirmForeignChange: (signal) =>
       client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'x' }, '1', { signal }),
     listJobs: (signal) => client.listJobs({ signal, details: true }).next(),
+    signedDocument: (signal) => client.signedDocument('waiting', { signal }),
+    signedDocumentStream: (signal) => client.signedDocumentStream('waiting', { signal }),
+    fetchSignedDocuments: (signal) => client.fetchSignedDocuments('waiting', { signal }),
   };
   for (const [name, call] of Object.entries(all)) {
     it(`makes no call with a signal that has aborted: ${name}`, async () => {
@@ -72,6 +75,39 @@ describe('a call of the client with a signal, while no worker is there', () => {
       await assert.rejects(call(AbortSignal.abort(reason)), (error) => error === reason);
     });
   }
+
+  it('ends with CALL_TIMED_OUT after its timeout where it waits for the job', async () => {
+    await assert.rejects(client.waitForResult('waiting', { timeoutMs: 500 }), {
+      code: 'CALL_TIMED_OUT',
+      retryable: true,
+    });
+  });
+
+  it('says within its timeout what is wrong where it finds that out', async () => {
+    await assert.rejects(client.getJob('waiting', { timeoutMs: 2_000 }), { code: 'WORKER_UNAVAILABLE' });
+    await assert.rejects(client.startDirectJob(direct, { timeoutMs: 2_000 }), {
+      code: 'JOB_NOT_CREATED_YET',
+    });
+  });
+
+  it('takes the longer timeout of one call instead of the time of the client', async () => {
+    const hurried = await SigningClient.connect({ settings, callTimeoutMs: 1, timeoutMs: 30_000 });
+    try {
+      await assert.rejects(hurried.describeQueue({ flow: 'PORTAL', pollingQueue: 'none' }));
+      const queue = { flow: 'PORTAL', pollingQueue: 'none' } as const;
+      await assert.rejects(hurried.describeQueue(queue, { timeoutMs: 30_000 }), { code: 'QUEUE_NOT_FOUND' });
+    } finally {
+      await hurried.close();
+    }
+  });
+
+  it('refuses a timeout that is none, and ends with the signal where that aborts earlier', async () => {
+    for (const timeoutMs of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
+      await assert.rejects(client.getJob('waiting', { timeoutMs }), { code: 'INVALID_REQUEST' });
+    }
+    const options = { timeoutMs: 60_000, signal: AbortSignal.timeout(300) };
+    await assert.rejects(client.waitForResult('waiting', options), { name: 'TimeoutError' });
+  });
 
   it('ends while it connects to an address that does not answer', async () => {
     const silent = {

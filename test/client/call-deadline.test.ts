@@ -82,7 +82,7 @@ describe('the deadline of a call', () => {
     });
     const stop = new AbortController();
     try {
-      const waiting = temporal.abortable(stop.signal, () =>
+      const waiting = temporal.bounded({ signal: stop.signal }, () =>
         temporal.wait(({ workflowService }) => workflowService.getSystemInfo({})),
       );
       await waitFor(() => Promise.resolve(server.timeouts[0]), { what: 'the call has arrived' });

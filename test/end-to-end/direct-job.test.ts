@@ -51,7 +51,12 @@ describe('a direct job', () => {
     await assertSettledOnce(stack, 'signed');
     const pdf = await client.signedDocument('signed');
     assert.equal(Buffer.from(pdf.subarray(0, 5)).toString('latin1'), '%PDF-');
-    await assert.rejects(client.signedDocument('signed', 'receipt.json'), {
+    const streamed = await new Response(await client.signedDocumentStream('signed')).arrayBuffer();
+    assert.deepEqual(new Uint8Array(streamed), pdf);
+    await assert.rejects(client.signedDocumentStream('signed', { name: 'receipt.json' }), {
+      code: 'NO_SUCH_DOCUMENT',
+    });
+    await assert.rejects(client.signedDocument('signed', { name: 'receipt.json' }), {
       code: 'NO_SUCH_DOCUMENT',
       message: /signed\.pdf/u,
     });

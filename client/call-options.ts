@@ -1,0 +1,76 @@
+import { InvalidInputError, SigningError } from '@signering/schema';
+
+/** Ends a call early. What Temporal or a worker has received goes on: repeat the call to follow it. */
+export interface CallOptions {
+  /** The call throws the signal's reason when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * How long this call may take, in milliseconds; at most 2 147 483 647. It replaces the client's `callTimeoutMs`, so it
+   * may also be longer. A call that finds a cause in time fails with that, such as WORKER_UNAVAILABLE, otherwise with
+   * CALL_TIMED_OUT.
+   * @default the client's `callTimeoutMs`; without limit for `waitForResult` and `watchJob`
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The longest time that a timer of Node can measure. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/**
+ * CALL_TIMED_OUT: a call did not end within its `timeoutMs`, and nothing is known to be wrong. Not for Temporal or workers
+ * that do not answer, which have codes of their own.
+ */
+export class CallTimedOutError extends SigningError {
+  constructor(timeoutMs: number) {
+    super(
+      'CALL_TIMED_OUT',
+      `The call did not end within ${timeoutMs} ms (timeoutMs). What was handed over goes on: ` +
+        'repeat the call, or give it more time.',
+    );
+  }
+}
+
+/**
+ * Makes a call that ends early.
+ * @param action gets a signal that aborts when the call has to end
+ * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for a `timeoutMs` that is none, the signal's reason
+ */
+export async function callWith<T>(
+  { signal, timeoutMs }: CallOptions,
+  action: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (timeoutMs !== undefined) demandTimeout(timeoutMs);
+  signal?.throwIfAborted();
+  if (timeoutMs === undefined) return unlessAborted(action(signal), signal);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new CallTimedOutError(timeoutMs)), timeoutMs);
+  const either = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+  try {
+    return await unlessAborted(action(either), either);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function demandTimeout(timeoutMs: unknown): void {
+  const isTimeout = Number.isInteger(timeoutMs) && Number(timeoutMs) > 0;
+  if (isTimeout && Number(timeoutMs) <= LONGEST_TIMEOUT_MS) return;
+  const message = `must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;
+  throw new InvalidInputError('INVALID_REQUEST', 'The call was not made', [{ path: 'timeoutMs', message }]);
+}
+
+/** @throws the signal's reason as soon as it aborts */
+export async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return result;
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,233 @@
+import type {
+  AmbiguousCreateAnswer,
+  CancelAnswer,
+  ChosenSigner,
+  DocumentDeletionResult,
+  SignerReturnedAnswer,
+  SigningResult,
+} from '@signering/contract';
+import type { ExitUrls, Sector } from '@signering/schema';
+import type { CallOptions } from './call-options.js';
+import type { CancelJobOptions } from './cancel-job.js';
+import type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
+import type { FetchedDocuments, FetchOptions } from './fetch-signed-documents.js';
+import type { JobDescription } from './job-description.js';
+import type { JobSummary, ListJobsOptions } from './job-list.js';
+import type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
+import type { DirectJobRequest } from './request/direct-job-request.js';
+import type { PortalJobRequest } from './request/portal-job-request.js';
+import type { SignedDocumentOptions } from './signed-document.js';
+import type { StartedJob } from './start-signing.js';
+import type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
+import type { VisitedExitUrl } from './web/check-exit-url.js';
+import type { ExitUrlsOptions } from './web/exit-urls.js';
+
+/** The argument of {@link Signing.forSender}. */
+export interface SenderOptions {
+  /** The sender's; absent: what depends on it is left to the service to refuse. */
+  readonly sector?: Sector | undefined;
+}
+
+/**
+ * Gets documents signed, for business systems; uses no certificate and no XML. Every call may be repeated: sending the
+ * same reference and content again returns the same job. {@link SigningClient} does so through Temporal, and a fake of
+ * your tests may do so otherwise.
+ *
+ * The last argument of a call has its options, {@link CallOptions} among them: a call with `timeoutMs` can also fail with
+ * CALL_TIMED_OUT (retryable), and one with a signal throws the signal's reason.
+ */
+export interface Signing {
+  /**
+   * A client for another sender, for brokers: with separate jobs, references and archive. It shares this one's connection
+   * and storage, and ends with it; its own `close` does nothing. The service decides whether the broker may send for that
+   * organisation: otherwise the job fails with BROKER_NOT_AUTHORIZED.
+   * @param organizationNumber nine digits
+   * @throws INVALID_REQUEST when it has not nine digits
+   */
+  forSender(organizationNumber: string, options?: SenderOptions): Signing;
+
+  /**
+   * Hands a job of the portal flow over, or finds the one that the same reference and content stand for, also when it has
+   * ended: `outcome` then says how.
+   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
+   * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   * where no worker has ever used the namespace
+   */
+  startPortalJob(request: PortalJobRequest, options?: CallOptions): Promise<StartedJob>;
+
+  /**
+   * Starts a job of the direct flow and returns each signer's redirect URL, in one call. The same request
+   * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off. A job that
+   * has ended has none: `signers` is empty, and `outcome` says how it has ended.
+   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
+   * JOB_NOT_CREATED_YET (retryable: the job goes on by itself, ask again), what the service refuses the job with,
+   * TOO_MANY_REDIRECT_URLS when it was handed in 500 times, STORAGE_MISMATCH (retryable),
+   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  startDirectJob(request: DirectJobRequest, options?: CallOptions): Promise<StartedDirectJob>;
+
+  /**
+   * Creates a redirect URL for a direct job's signer, which ends the older one: a job has at most 200. The signer is
+   * chosen by number, from 1, or by the identifier of the request.
+   * @throws JOB_NOT_FOUND, JOB_ENDED, SIGNER_NOT_FOUND, TOO_MANY_REDIRECT_URLS, NOT_IN_THIS_FLOW, SIGNER_NOT_WAITING
+   * when the signer has finished, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable),
+   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  createRedirectUrl(reference: string, signer: ChosenSigner, options?: CallOptions): Promise<string>;
+
+  /**
+   * Makes the exit URLs of a direct job, for {@link createExitUrlHandler}. Each holds the reference and a proof, which
+   * only holders of `SIGNERING_KEYS` can make. The first key makes proofs and all keys verify them, so the URLs of jobs
+   * that run stay valid when a new key is put in front. A job's content digest leaves the proofs out.
+   * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
+   */
+  exitUrlsFor(options: ExitUrlsOptions): ExitUrls;
+
+  /**
+   * Checks a visited exit URL without any call to storage, Temporal or the service. True: {@link Signing.exitUrlsFor} made
+   * it for this organisation, reference and exit. False: it has no proof, and such URLs are still accepted.
+   * @throws INVALID_REQUEST for a wrong proof, and for no proof from `SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL` on
+   */
+  checkExitUrl(visited: VisitedExitUrl): boolean;
+
+  /**
+   * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
+   * without waiting for the archive. The same token again is harmless. A job that has ended answers from its result.
+   * @throws STATUS_QUERY_TOKEN_INVALID and SIGNING_CEREMONY_NOT_COMPLETED (retryable) for a token that belongs to another
+   * job, which does the job no harm, JOB_NOT_FOUND, JOB_NOT_CREATED_YET (retryable), NOT_IN_THIS_FLOW, TOO_MANY_EXIT_VISITS
+   * (retryable) for tokens that are not proved after too many wrong ones, SERVICE_UNAVAILABLE (retryable; the token is
+   * kept and tried again), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable; the
+   * token is kept for the worker)
+   */
+  signerReturned(
+    reference: string,
+    statusQueryToken: string,
+    options?: ReturnedOptions,
+  ): Promise<SignerReturnedAnswer>;
+
+  /**
+   * Says where a job stands. While it runs, a worker answers; once it has ended, Temporal or the archive. A job that is
+   * archived is described without Temporal too; only its steps are then missing.
+   * @throws JOB_NOT_FOUND, KEY_MISMATCH when no worker can decrypt the job's input, STORED_CONTENT_DAMAGED,
+   * VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  getJob(reference: string, options?: CallOptions): Promise<JobDescription>;
+
+  /**
+   * Waits until a job has ended, be it in months, and gives its result. Rejected, expired and cancelled are results. The
+   * result of an archived job needs no Temporal; a wait for another one ends with TEMPORAL_UNAVAILABLE when Temporal is
+   * away, and may be repeated. It needs no worker.
+   * @throws JOB_NOT_FOUND, what the process failed with, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED,
+   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  waitForResult(reference: string, options?: CallOptions): Promise<SigningResult>;
+
+  /**
+   * Reads a document of an ended job from the archive, such as the signed PDF, and checks it against its digest.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, NO_SUCH_DOCUMENT, DOCUMENT_MISSING when it was removed from the archive,
+   * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  signedDocument(reference: string, options?: SignedDocumentOptions): Promise<Uint8Array<ArrayBuffer>>;
+
+  /**
+   * As {@link Signing.signedDocument}, in chunks: memory does not depend on the document's size, and the digest is checked
+   * before the first chunk. Read the stream to its end, or cancel it.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, NO_SUCH_DOCUMENT, DOCUMENT_MISSING when it was removed from the archive,
+   * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  signedDocumentStream(
+    reference: string,
+    options?: SignedDocumentOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+
+  /**
+   * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES and the receipt, each
+   * checked against its digest, and readable by their owner only. A file that is there with the same content is kept.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, INVALID_REQUEST when a file is there with other content or the folder cannot be
+   * written, DOCUMENT_MISSING when the archive has no receipt, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  fetchSignedDocuments(reference: string, options?: FetchOptions): Promise<FetchedDocuments>;
+
+  /**
+   * Deletes the service's documents of a job that all signers signed and that is archived and confirmed; the archive keeps
+   * its own. A worker does so, and tries again while the service is away. The same again answers when they were deleted.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE when the archive is not complete or the service
+   * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable; also without a worker),
+   * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  deleteDocuments(reference: string, options?: CallOptions): Promise<DocumentDeletionResult>;
+
+  /**
+   * For a job in ARCHIVE_BROKEN: fetches its signed documents again.
+   * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
+   * WORKER_UNAVAILABLE (retryable)
+   */
+  fetchAgain(reference: string, options?: DecisionOptions): Promise<void>;
+
+  /**
+   * For a job in ARCHIVE_BROKEN: archives the broken documents unchanged and confirms the job, after which the
+   * service may delete its copies. Receipt, history and log record who decided and why.
+   * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state or when no bytes are kept, INVALID_REQUEST, KEY_MISMATCH,
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  acceptSignedDocuments(reference: string, acceptance: AcceptanceOptions): Promise<void>;
+
+  /**
+   * For a job in CREATE_AMBIGUOUS: sends it again, which may ask the signers twice, or gives up, which ends its process
+   * with CREATE_ABANDONED.
+   * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
+   * WORKER_UNAVAILABLE (retryable)
+   */
+  answerAmbiguousCreate(
+    reference: string,
+    answer: AmbiguousCreateAnswer['answer'],
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /**
+   * Lists this organisation's polling queues, as far as Temporal remembers their pollers.
+   * @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable) where no worker has ever used the namespace
+   */
+  listQueues(options?: CallOptions): Promise<readonly QueueSummary[]>;
+
+  /**
+   * Returns when a polling queue is polled next, until when it is followed, and its undelivered changes.
+   * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  describeQueue(queue: QueueName, options?: CallOptions): Promise<QueueDescription>;
+
+  /**
+   * Confirms the change of a foreign job when the service hands it out again; the service may then delete its documents. Only
+   * for a job that `describeQueue` shows as FOREIGN.
+   * @throws QUEUE_NOT_FOUND, CHANGE_NOT_FOREIGN, INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
+   * WORKER_UNAVAILABLE (retryable)
+   */
+  confirmForeignChange(queue: QueueName, signatureJobId: string, options?: CallOptions): Promise<void>;
+
+  /**
+   * Cancels a job of the portal flow: signers who have not signed can no longer sign. The outcome follows as usual. Waits
+   * for the service once a worker has taken the order.
+   * @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW, JOB_NOT_CREATED_YET (retryable) while the create is in doubt, what the
+   * service refuses, INVALID_REQUEST for a reason or name of another length, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer>;
+
+  /**
+   * Lists this organisation's jobs, the newest first, as far as Temporal remembers. `timeoutMs` limits each step of the
+   * iteration.
+   * @throws INVALID_REQUEST for a state that does not exist, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   * where no worker has ever used the namespace
+   */
+  listJobs(options?: ListJobsOptions): AsyncGenerator<JobSummary>;
+
+  /**
+   * Ends pending calls, and closes the connection to Temporal, also for the clients of {@link Signing.forSender}. Jobs go on.
+   */
+  close(): Promise<void>;
+
+  /**
+   * As {@link Signing.close}, for `await using`.
+   */
+  [Symbol.asyncDispose](): Promise<void>;
+}
