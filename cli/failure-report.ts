@@ -1,29 +1,72 @@
 import { CommanderError } from 'commander';
-import { SigningError } from '@signering/schema';
+import { maskElevenDigits, maskIdentityNumbers, SigningError } from '@signering/schema';
 import { EXIT_CODES, exitCodeOf } from './exit-codes.js';
-import { maskElevenDigits } from '@signering/schema';
 
 /** The argument of {@link reportFailure}. */
 export interface FailureReportOptions {
   /** `DEBUG` adds the stack. */
   readonly env: NodeJS.ProcessEnv;
-  readonly write: (text: string) => void;
+  /** The words of the command line; `--json` prints the failure for programs too. */
+  readonly args: readonly string[];
+  readonly writeError: (text: string) => void;
+  readonly writeOutput: (text: string) => void;
 }
 
-/** Prints why a command failed, in one sentence, and returns its exit code. */
-export function reportFailure(error: unknown, { env, write }: FailureReportOptions): number {
-  // Commander has already printed it, with exit code 1 for a mistake.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.callers;
-  const debug = env['DEBUG'] !== undefined && env['DEBUG'] !== '';
-  if (error instanceof SigningError) {
-    write(maskElevenDigits(`signering: ${oneLine(error.message)} [${error.code}]\n`));
-  } else {
-    const message = error instanceof Error ? error.message : String(error);
-    const next = debug ? '' : ' This is a bug: set DEBUG=1 to see where, and report it.';
-    write(maskElevenDigits(`signering: ${oneLine(message)}${next}\n`));
+/** A failure as `--json` prints it, as the only member `error` of an object in one line. */
+interface FailureForPrograms {
+  /** INTERNAL_ERROR for a bug; otherwise see docs/errors.md. */
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly facts: object;
+}
+
+/** Prints why a command failed, in one sentence and with `--json` also as JSON, and returns its exit code. */
+export function reportFailure(error: unknown, options: FailureReportOptions): number {
+  const { env, args, writeError, writeOutput } = options;
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;
+  const failure = describe(error, env);
+  // Commander has already printed its own.
+  if (!(error instanceof CommanderError)) {
+    const code = error instanceof SigningError ? ` [${failure.code}]` : '';
+    writeError(maskElevenDigits(`signering: ${oneLine(failure.message)}${code}\n`));
+    if (isDebugging(env) && error instanceof Error) writeError(maskElevenDigits(`${error.stack ?? ''}\n`));
   }
-  if (debug && error instanceof Error) write(maskElevenDigits(`${error.stack ?? ''}\n`));
-  return exitCodeOf(error);
+  if (asksForJson(args)) writeOutput(`${JSON.stringify({ error: failure }, maskedText)}\n`);
+  return error instanceof CommanderError ? EXIT_CODES.callers : exitCodeOf(error);
+}
+
+function describe(error: unknown, env: NodeJS.ProcessEnv): FailureForPrograms {
+  if (error instanceof SigningError) {
+    const { code, message, retryable, facts } = error;
+    return { code, message: maskElevenDigits(message), retryable, facts };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CommanderError) {
+    const [firstLine = ''] = message.replace(/^error: /u, '').split('\n');
+    return { code: 'INVALID_REQUEST', message: maskElevenDigits(firstLine), retryable: false, facts: {} };
+  }
+  const next = isDebugging(env) ? '' : ' This is a bug: set DEBUG=1 to see where, and report it.';
+  return {
+    code: 'INTERNAL_ERROR',
+    message: maskElevenDigits(`${message}${next}`),
+    retryable: false,
+    facts: {},
+  };
+}
+
+/** Options may be invalid, so that they cannot be parsed. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).includes('--json');
+}
+
+function maskedText(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? maskIdentityNumbers(value) : value;
+}
+
+function isDebugging(env: NodeJS.ProcessEnv): boolean {
+  return env['DEBUG'] !== undefined && env['DEBUG'] !== '';
 }
 
 /**

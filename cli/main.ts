@@ -10,8 +10,12 @@ endWithOutput();
 try {
   await (await buildProgram()).parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = reportFailure(error, {
+  const exitCode = reportFailure(error, {
     env: process.env,
-    write: (text) => process.stderr.write(errorText(text, process.stderr)),
+    args: process.argv.slice(2),
+    writeError: (text) => process.stderr.write(errorText(text, process.stderr)),
+    writeOutput: (text) => process.stdout.write(text),
   });
+  // A command may have chosen one, as watch --exit-status does.
+  process.exitCode ??= exitCode;
 }

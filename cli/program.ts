@@ -32,7 +32,17 @@ Examples:
 
 Settings come from the environment and from .env in the current folder;
 README.md lists them. Without settings, commands use the stack that signering
-dev runs in the same folder.`;
+dev runs in the same folder.
+
+Exit codes:
+  0   done
+  1   a bug, a signing process that has failed, or another lasting failure
+  2   correct the input or the settings; the message says what
+  75  temporary failure: repeating the same command may help
+After Ctrl-C it is 130, as in a shell. evidence, status and watch have more.
+
+With --json, a failure is also one line of JSON on standard output:
+  {"error":{"code":…,"message":…,"retryable":…,"facts":{…}}}`;
 
 /** The \`signering\` command with all its subcommands. Parsing throws a CommanderError instead of exiting. */
 export async function buildProgram(): Promise<Command> {

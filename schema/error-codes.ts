@@ -4,7 +4,7 @@ export interface ErrorCodeRule {
   readonly retryable: boolean;
   /**
    * The caller can correct the cause: input, settings, certificate, or a Temporal server that does not run. Commands
-   * then end with exit code 2, otherwise with 1.
+   * end with exit code 75 for a retryable error, otherwise with 2 for a correctable one, and with 1 for the rest.
    */
   readonly correctable: boolean;
 }

@@ -27,7 +27,7 @@ export function addSendCommand(program: Command): void {
         'redirects them to the printed URLs. The reference identifies the job: sending the same content again returns ' +
         'the same job, and other content is rejected.',
     )
-    .option('--wait', 'show the progress, and exit with the outcome')
+    .option('--wait', 'show the progress, and wait for the outcome')
     .addOption(senderOption())
     .option('--json', 'print JSON; with --direct and --wait two lines, the redirect URLs and the outcome')
     .addHelpText(

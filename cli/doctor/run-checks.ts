@@ -1,5 +1,5 @@
-import { SigningError } from '@signering/schema';
-import { EXIT_CODES, exitCodeFor } from '../exit-codes.js';
+import { ruleOfErrorCode, SigningError } from '@signering/schema';
+import { EXIT_CODES } from '../exit-codes.js';
 import type { Check, CheckName } from './check.js';
 import type { Examination } from './examination.js';
 import { failed, notChecked, type Finding } from './finding.js';
@@ -32,7 +32,7 @@ export async function* runChecks(
 function findingOfFailure(error: unknown): Finding {
   if (error instanceof SettingUnusable) return notChecked(error.message);
   if (error instanceof SigningError) {
-    const mender = exitCodeFor(error.code) === EXIT_CODES.callers ? 'SETTINGS' : 'SURROUNDINGS';
+    const mender = ruleOfErrorCode(error.code).correctable ? 'SETTINGS' : 'SURROUNDINGS';
     return failed({ what: error.message, mender });
   }
   return failed({

@@ -1,6 +1,7 @@
 import type { JobDescription, SigningClient } from '@signering/client';
 import type { SigningResult } from '@signering/contract';
 import { SigningError } from '@signering/schema';
+import { isProcessFailure } from '../exit-codes.js';
 import type { LiveView } from './live-view.js';
 
 /** The argument of {@link followJob}. */
@@ -79,7 +80,7 @@ async function outcomeAtLast(
 }
 
 function isPassing(error: unknown): error is SigningError {
-  return error instanceof SigningError && error.retryable;
+  return error instanceof SigningError && error.retryable && !isProcessFailure(error);
 }
 
 /** Returns whether the signal fired before the time was over. */

@@ -38,7 +38,7 @@ describe('the signering command in the direct flow', () => {
 
   it('asks to repeat the command when no worker created the job in time; repeating it gives the same job', async () => {
     const later = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
-    assert.equal(later.exitCode, 1);
+    assert.equal(later.exitCode, 75);
     assert.match(later.stderr, /"later" was accepted, .* Repeat the request .* \[JOB_NOT_CREATED_YET\]/u);
     await stack.startWorker();
     const again = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
@@ -74,7 +74,7 @@ describe('the signering command in the direct flow', () => {
     assert.ok(listed);
 
     const early = await stack.signering('returned', 'lease', '-guessed');
-    assert.equal(early.exitCode, 2, early.stderr);
+    assert.equal(early.exitCode, 75, early.stderr);
     assert.match(early.stderr, /SIGNING_CEREMONY_NOT_COMPLETED/u);
     assert.ok(!early.stderr.includes('guessed'));
 

@@ -295,9 +295,9 @@ describe('the commands of an operator on a stack', function () {
       const impatient = (...args: readonly string[]): Promise<CommandResult> =>
         runSignering({ args, env: { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '3' }, cwd: stack.folder });
       const ordered = await impatient('delete', 'direct');
-      assertRefused(ordered, 1, /no worker is running.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
+      assertRefused(ordered, 75, /no worker is running.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
       const queue = await impatient('queue', 'signering-workflows');
-      assertRefused(queue, 2, /no worker answers.*\[WORKER_UNAVAILABLE\]/u);
+      assertRefused(queue, 75, /no worker answers.*\[WORKER_UNAVAILABLE\]/u);
       worker = await stack.startWorker();
 
       const told = JSON.parse(await done('delete', 'signed', '--json')) as Record<string, string>;
@@ -337,7 +337,7 @@ describe('the commands of an operator on a stack', function () {
     });
   });
 
-  it('each command ends with one sentence and exit code 2 when Temporal is unavailable', async () => {
+  it('each command ends with one sentence and exit code 75 when Temporal is unavailable', async () => {
     const cwd = join(stack.folder, 'away');
     mkdirSync(cwd);
     const env = { ...stack.env, TEMPORAL_ADDRESS: '127.0.0.1:1', SIGNERING_CLIENT_TIMEOUT: '1' };
@@ -347,7 +347,7 @@ describe('the commands of an operator on a stack', function () {
       ['repair', 'open', 'fetch-again'],
       ['delete', 'signed'],
     ]) {
-      assertRefused(await runSignering({ args, env, cwd }), 2, /does not answer.*\[TEMPORAL_UNAVAILABLE\]/u);
+      assertRefused(await runSignering({ args, env, cwd }), 75, /does not answer.*\[TEMPORAL_UNAVAILABLE\]/u);
     }
     assert.deepEqual(readdirSync(cwd), []);
   });

@@ -195,7 +195,7 @@ describe('the whole request, by options and in a JSON file', () => {
     const direct = [...request, '--direct', '--exit-url', 'https://example.com/signed', '--json'];
     // No worker runs, so that the job is handed over and not created.
     const sent = await stack.signering('send', ...direct);
-    assert.equal(sent.exitCode, 1, sent.stderr);
+    assert.equal(sent.exitCode, 75, sent.stderr);
     const [, reference = ''] = /for the same job, add --reference (\S+)\.$/mu.exec(sent.stderr) ?? [];
     const again = await stack.signering('send', ...direct, '--reference', reference);
     assert.match(again.stderr, /JOB_NOT_CREATED_YET/u);

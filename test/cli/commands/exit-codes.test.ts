@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { SigningClient } from '@signering/client';
+import { signingWorkflowId } from '@signering/contract';
+import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
+import { portalJob } from '../../end-to-end/portal-jobs.js';
+import { runSignering, startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+describe('commands for programs', () => {
+  let stack: TestStack;
+  let client: SigningClient;
+  before(async function () {
+    this.timeout(120_000);
+    stack = await startTestStack();
+    await stack.startWorker();
+    client = await SigningClient.connect({ env: stack.env });
+  });
+  after(async () => {
+    await client.close();
+    await stack.stop();
+  });
+
+  /** Runs a command with --json that fails, and returns its exit code with the failure on standard output. */
+  async function failed(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+    const env = { ...stack.env, ...settings };
+    const { exitCode, stdout, stderr } = await runSignering({ args, env, cwd: stack.folder });
+    const { error } = JSON.parse(stdout) as { readonly error: Failure };
+    assert.equal(typeof error.message, 'string');
+    assert.ok(stderr.length > 0, 'people read standard error');
+    return { exitCode, error };
+  }
+
+  it('end with 75 when Temporal does not answer, and say so as JSON', async () => {
+    const away = { TEMPORAL_ADDRESS: '127.0.0.1:1', SIGNERING_CLIENT_TIMEOUT: '1' };
+    for (const args of [['status', 'r'], ['watch', 'r'], ['list'], ['cancel', 'r']]) {
+      const { exitCode, error } = await failed([...args, '--json'], away);
+      assert.deepEqual([exitCode, error.code, error.retryable], [75, 'TEMPORAL_UNAVAILABLE', true]);
+    }
+  });
+
+  it('end with 2 for wrong input, and say so as JSON', async () => {
+    const unknown = await failed(['status', 'nowhere', '--json']);
+    assert.deepEqual([unknown.exitCode, unknown.error.code], [2, 'JOB_NOT_FOUND']);
+    const missing = await failed(['status', '--json']);
+    assert.deepEqual([missing.exitCode, missing.error.code], [2, 'INVALID_REQUEST']);
+    assert.match(missing.error.message, /^missing required argument 'reference'/u);
+    const option = await failed(['list', '--json', '--frobnicate']);
+    assert.deepEqual([option.exitCode, option.error.message], [2, "unknown option '--frobnicate'"]);
+    const request = await failed(['send', 'missing.pdf', '--json']);
+    assert.equal(request.exitCode, 2);
+    const problems = request.error.facts['problems'] as readonly { readonly path: string }[];
+    assert.ok(problems.length > 1, JSON.stringify(problems));
+  });
+
+  it('answer by the state of the job with --exit-status, and for a failed process with 1 without it', async () => {
+    const codeOf = async (command: 'status' | 'watch', reference: string, ...more: readonly string[]) =>
+      (await stack.signering(command, reference, ...more)).exitCode;
+    const ids = new Map<string, string>();
+    for (const reference of ['signed', 'rejected', 'terminated']) {
+      await client.startPortalJob(await portalJob(reference));
+      const id = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+        what: `${reference} is created`,
+      });
+      ids.set(reference, id);
+    }
+    assert.equal(await codeOf('status', 'signed', '--exit-status'), 10);
+    await stack.admin.act(ids.get('signed') ?? '', 1, 'sign');
+    await stack.admin.act(ids.get('rejected') ?? '', 1, 'reject');
+    assert.equal(await codeOf('watch', 'signed', '--exit-status'), 0);
+    assert.equal(await codeOf('watch', 'rejected', '--exit-status'), 11);
+    assert.equal(await codeOf('status', 'rejected', '--exit-status'), 11);
+    assert.equal(await codeOf('status', 'rejected'), 0);
+
+    const { address, namespace } = stack.temporal;
+    const connection = await Connection.connect({ address });
+    const workflowId = signingWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', 'terminated');
+    await new Client({ connection, namespace }).workflow.getHandle(workflowId).terminate();
+    await connection.close();
+    assert.equal(await codeOf('status', 'terminated', '--exit-status'), 16);
+    const watched = await failed(['watch', 'terminated', '--exit-status', '--json']);
+    assert.deepEqual([watched.exitCode, watched.error.code], [16, 'SIGNING_ABORTED']);
+    assert.equal((await failed(['watch', 'terminated', '--json'])).exitCode, 1);
+  });
+
+  it('send prints the reference that it made when Temporal is lost after the reference was claimed', async () => {
+    const entries = (): number =>
+      readdirSync(join(stack.storageFolder, 'ledger'), { recursive: true }).length;
+    const before = entries();
+    const gate = await openGate(stack.temporal.address, () => entries() > before);
+    try {
+      const file = join(stack.folder, 'agreement.pdf');
+      writeFileSync(file, await makeAgreement());
+      const args = ['send', file, '--title', 'A', '--signer', 'email:kari@example.com'];
+      const env = { ...stack.env, TEMPORAL_ADDRESS: gate.address, SIGNERING_CLIENT_TIMEOUT: '2' };
+      const { exitCode, stderr } = await runSignering({ args, env, cwd: stack.folder });
+      assert.equal(exitCode, 75, stderr);
+      assert.match(stderr, /\[TEMPORAL_UNAVAILABLE\]/u);
+      const [, reference = ''] = /for the same job, add --reference (\S+)\.$/mu.exec(stderr) ?? [];
+      const again = await stack.signering(...args, '--reference', reference, '--json');
+      assert.equal(again.exitCode, 0, again.stderr);
+      assert.equal((JSON.parse(again.stdout) as { readonly reference: string }).reference, reference);
+    } finally {
+      gate.close();
+    }
+  });
+});
+
+/** A way to a server that is lost with the first bytes that a client sends when a condition holds. */
+async function openGate(address: string, isLost: () => boolean) {
+  const [host = '', port = ''] = address.split(':');
+  const sockets = new Set<Socket>();
+  const close = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  const server = createServer((socket) => {
+    const upstream = connect(Number(port), host);
+    for (const one of [socket, upstream]) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+    }
+    socket.on('data', (bytes: Buffer) => (isLost() ? close() : upstream.write(bytes)));
+    upstream.pipe(socket);
+    socket.on('close', () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
