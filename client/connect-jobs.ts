@@ -1,3 +1,4 @@
+import type { Client, ClientInterceptors } from '@temporalio/client';
 import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '@signering/encryption';
 import {
   loadClientSettings,
@@ -9,13 +10,23 @@ import { demandStorageId, openFileStorage } from '@signering/storage';
 import { callWith, type CallOptions } from './call-options.js';
 import { KnownJobs } from './known-jobs.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
-import { TemporalConnection } from './temporal-connection.js';
+import { TemporalConnection, type ClientLogger } from './temporal-connection.js';
 
 /** The argument of `SigningClient.connect`. */
 export interface ConnectOptions extends CallOptions {
   /** Read when `settings` are absent. @default the environment, and the `.env` file of the current folder */
   readonly env?: Environment | undefined;
   readonly settings?: ClientSettings | undefined;
+  /**
+   * A client of your own: its connection, namespace and interceptors are used instead of those of the settings, and
+   * closing this client leaves it open. Payloads are encrypted with `settings.keys`, whatever its data converter.
+   * @default a connection by the settings
+   */
+  readonly temporalClient?: Client | undefined;
+  /** Interceptors of Temporal's client, such as those for traces. @default those of `temporalClient` */
+  readonly interceptors?: ClientInterceptors | undefined;
+  /** Gets what a program's log may show: no personal data. `console` is one. @default none */
+  readonly logger?: ClientLogger | undefined;
   /**
    * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE or
    * WORKER_UNAVAILABLE. A call's own `timeoutMs` replaces it.
@@ -42,6 +53,9 @@ async function connect({
   callTimeoutMs = settings.callTimeoutMs,
   timeoutMs,
   signal,
+  temporalClient,
+  interceptors,
+  logger,
 }: ConnectOptions): Promise<ConnectedJobs> {
   const storage = await openFileStorage({ root: settings.storage });
   const storageId = await demandStorageId(storage.storageIdentity);
@@ -52,6 +66,9 @@ async function connect({
     dataConverter: createDataConverter(settings.keys),
     callTimeoutMs,
     connectTimeoutMs: timeoutMs ?? callTimeoutMs,
+    temporalClient,
+    interceptors,
+    logger,
     signal,
   });
   try {

@@ -57,8 +57,13 @@ export {
   type SigningErrorOptions,
   type StatusRetrievalMethod,
 } from '@signering/schema';
-export type { EncryptionKey, EncryptionKeys } from '@signering/encryption';
-export type { ClientSettings, Environment, TemporalSettings } from '@signering/settings';
+export { parseKeys, type EncryptionKey, type EncryptionKeys } from '@signering/encryption';
+export {
+  loadClientSettings,
+  type ClientSettings,
+  type Environment,
+  type TemporalSettings,
+} from '@signering/settings';
 export {
   CallRefusedError,
   FlowMismatchError,
@@ -81,9 +86,21 @@ export type {
 } from './job-description.js';
 export { MOST_DETAILED_JOBS } from './job-details.js';
 export type { JobSummary, ListJobsOptions } from './job-list.js';
-export type { DirectJobRequest, RequestedDirectSigner } from './request/direct-job-request.js';
-export type { PortalJobRequest, RequestedSigner } from './request/portal-job-request.js';
-export type { RequestedDocument } from './request/requested-document.js';
+export type {
+  DirectJobRequest,
+  DirectSignerDetails,
+  RequestedDirectSigner,
+  SignerByIdentifier,
+  SignerByNumber,
+} from './request/direct-job-request.js';
+export type { PortalJobRequest, RequestedSigner, SignerDetails } from './request/portal-job-request.js';
+export type {
+  DocumentContent,
+  DocumentDetails,
+  DocumentOfContent,
+  DocumentOfFile,
+  RequestedDocument,
+} from './request/requested-document.js';
 // For tools that look at a request without sending it.
 export { jobRequestSchemas } from './request/job-request-schemas.js';
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
@@ -92,6 +109,7 @@ export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectOptions } from './connect-jobs.js';
+export type { ClientLogger } from './temporal-connection.js';
 export { SigningClient } from './signing-client.js';
 export { CallTimedOutError, type CallOptions } from './call-options.js';
 export type { SenderOptions, Signing } from './signing.js';

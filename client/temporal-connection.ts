@@ -6,6 +6,8 @@ import {
   NamespaceNotFoundError,
   QueryRejectedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  type ClientInterceptors,
+  type ConnectionLike,
   type DataConverter,
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
@@ -45,6 +47,18 @@ export interface TemporalConnectionOptions {
   readonly connectTimeoutMs?: number;
   /** Ends the attempt to connect. */
   readonly signal?: AbortSignal | undefined;
+  /** The caller's own: its connection is used, and stays open. */
+  readonly temporalClient?: Client | undefined;
+  readonly interceptors?: ClientInterceptors | undefined;
+  readonly logger?: ClientLogger | undefined;
+}
+
+/** Where a client writes what it does. Facts hold no personal data. */
+export interface ClientLogger {
+  /** Each failed call to Temporal, with its code and duration. */
+  debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** A wait that goes on although Temporal or its workers do not answer. */
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
 /** What ends the calls of an action. */
@@ -56,38 +70,58 @@ interface CallScope {
   readonly callTimeoutMs?: number;
 }
 
+/** What a {@link TemporalConnection} consists of. */
+interface OpenConnection extends Pick<TemporalConnectionOptions, 'callTimeoutMs' | 'logger'> {
+  readonly client: Client;
+  readonly isOwn: boolean;
+  readonly address: string;
+}
+
 /** A connection to Temporal whose calls have a deadline, and whose errors name the cause and the remedy. */
 export class TemporalConnection {
   readonly client: Client;
-  readonly #connection: Connection;
+  /** False: the connection is the caller's. */
+  readonly #isOwn: boolean;
   readonly #address: string;
+  readonly #logger: ClientLogger | undefined;
   readonly #callTimeoutMs: number;
   readonly #scope = new AsyncLocalStorage<CallScope>();
   /** The calls that have not ended, including those that were abandoned at their deadline. */
   readonly #pending = new Set<{ readonly end: () => void; readonly settled: Promise<void> }>();
   #isClosed = false;
 
-  private constructor(client: Client, connection: Connection, address: string, callTimeoutMs: number) {
-    this.#connection = connection;
+  private constructor({ client, isOwn, address, callTimeoutMs, logger }: OpenConnection) {
     this.client = client;
+    this.#isOwn = isOwn;
     this.#address = address;
     this.#callTimeoutMs = callTimeoutMs;
+    this.#logger = logger;
   }
 
   /** @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, the signal's reason */
   static async open(options: TemporalConnectionOptions): Promise<TemporalConnection> {
     const { settings, dataConverter, callTimeoutMs, connectTimeoutMs = callTimeoutMs, signal } = options;
-    const { address } = settings.connection;
+    const { temporalClient, interceptors = temporalClient?.options.interceptors, logger } = options;
     signal?.throwIfAborted();
-    const connection = Connection.lazy({ ...settings.connection, connectTimeout: connectTimeoutMs });
+    const connection: ConnectionLike =
+      temporalClient?.connection ??
+      Connection.lazy({ ...settings.connection, connectTimeout: connectTimeoutMs });
+    const address = connection instanceof Connection ? connection.options.address : 'its address';
+    const namespace = temporalClient?.options.namespace ?? settings.namespace;
+    const isOwn = temporalClient === undefined;
     const connecting = connection.ensureConnected();
     try {
       await unlessAborted(connecting, signal);
-      const client = new Client({ connection, namespace: settings.namespace, dataConverter });
-      return new TemporalConnection(client, connection, address, callTimeoutMs);
+      const client = new Client({
+        connection,
+        namespace,
+        dataConverter,
+        ...(interceptors !== undefined && { interceptors }),
+      });
+      return new TemporalConnection({ client, isOwn, address, callTimeoutMs, logger });
     } catch (error) {
       // Closing the connection earlier would end the process: the SDK may be repeating its first call.
-      void connecting.catch(forget).then(() => connection.close());
+      void connecting.catch(forget).then(() => (isOwn ? connection.close() : undefined));
       signal?.throwIfAborted();
       const known = explain(error) ?? { reason: 'does not answer', nextStep: START_IT };
       throw temporalError(address, known, error);
@@ -138,13 +172,18 @@ export class TemporalConnection {
    */
   async call<T>(action: (client: Client) => Promise<T>, slackMs = 0): Promise<T> {
     const signal = this.#scope.getStore()?.signal;
+    const startedAt = Date.now();
     try {
       signal?.throwIfAborted();
       return await this.#untilDeadline(() => action(this.client), slackMs);
     } catch (error) {
       signal?.throwIfAborted();
       const known = explain(error);
-      throw known === undefined ? error : temporalError(this.#address, known, error);
+      if (known === undefined) throw error;
+      const explained = temporalError(this.#address, known, error);
+      const { code, message } = explained;
+      this.#logger?.debug('A call to Temporal failed', { code, message, durationMs: Date.now() - startedAt });
+      throw explained;
     }
   }
 
@@ -206,8 +245,8 @@ export class TemporalConnection {
         Math.max(deadline - Date.now(), 0) + PAST_DEADLINE_MS,
       );
     });
-    const called = this.#connection.withDeadline(deadline + slackMs, () =>
-      this.#connection.withAbortSignal(ended.signal, action),
+    const called = this.client.connection.withDeadline(deadline + slackMs, () =>
+      this.client.connection.withAbortSignal(ended.signal, action),
     );
     const pending = { end, settled: called.then(forget, forget) };
     this.#pending.add(pending);
@@ -232,7 +271,7 @@ export class TemporalConnection {
     for (const { end } of this.#pending) end();
     // The SDK repeats a failed call after a few seconds: on a connection that is closed by then, this ends the process.
     await Promise.all([...this.#pending].map(({ settled }) => settled));
-    await this.#connection.close();
+    if (this.#isOwn) await this.client.connection.close();
   }
 }
 

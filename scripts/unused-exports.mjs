@@ -16,6 +16,7 @@ const LOADED = new Set([
   'test/fixtures/global-fixtures.ts mochaGlobalSetup',
   'test/fixtures/global-fixtures.ts mochaGlobalTeardown',
   'test/client/scripted-signing.ts portalSigning',
+  'test/client/type-snippets.ts SNIPPETS',
   'test/worker/failing-workflow.ts failing',
 ]);
 /** Public entry points, whose exports need no import in this project. */

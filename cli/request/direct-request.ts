@@ -1,6 +1,6 @@
-import type { DirectJobRequest } from '@signering/client';
+import type { DirectJobRequest, RequestedDirectSigner } from '@signering/client';
 import { InvalidInputError, type Problem } from '@signering/schema';
-import { parseDirectSigners } from '../syntax/direct-signer.js';
+import { parseDirectSigners, type WrittenDirectSigner } from '../syntax/direct-signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';
 import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
@@ -47,8 +47,19 @@ export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
   }
   return {
     ...readTerms(written),
-    signers: signers.map((signer) => withSignatureType(signer, signatureType)),
+    signers: signers.map((signer) => requestedSigner(withSignatureType(signer, signatureType))),
     exitUrls: { completionUrl, rejectionUrl, errorUrl },
     ...(written.polling === true ? { statusRetrievalMethod: 'POLLING' } : {}),
   };
+}
+
+/** The syntax begins with one of the two. */
+function requestedSigner({
+  personalIdentificationNumber,
+  signerIdentifier = '',
+  ...signer
+}: WrittenDirectSigner): RequestedDirectSigner {
+  return personalIdentificationNumber === undefined
+    ? { ...signer, signerIdentifier }
+    : { ...signer, personalIdentificationNumber };
 }

@@ -31,7 +31,7 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
   }
   return {
     ...readTerms(written),
-    signers: signers.map((signer) => withSignatureType(requestedSigner(signer), signatureType)),
+    signers: signers.map((signer) => requestedSigner(withSignatureType(signer, signatureType))),
     ...(nonsensitiveTitle === undefined ? {} : { nonsensitiveTitle }),
     ...(seconds === undefined ? {} : { availableSeconds: seconds }),
     ...(moment === undefined ? {} : { activationTime: moment }),
@@ -46,5 +46,6 @@ function requestedSigner(signer: WrittenSigner): RequestedSigner {
     emailAddress === undefined &&
     mobileNumber === undefined &&
     useContactRegister === undefined;
-  return lookUp ? { ...signer, useContactRegister: 'EMAIL' } : signer;
+  // The syntax begins with one of the three.
+  return (lookUp ? { ...signer, useContactRegister: 'EMAIL' } : signer) as RequestedSigner;
 }

@@ -8,17 +8,30 @@ import type {
 } from '@signering/schema';
 import type { RequestedDocument } from './requested-document.js';
 
-/** A signer at your web site, named by a PIN or by your own identifier. */
-export interface RequestedDirectSigner {
-  /** Eleven digits. */
-  readonly personalIdentificationNumber?: string;
-  /** Your own name for the signer, 1–80 characters, unique within the job and nothing personal. */
-  readonly signerIdentifier?: string;
+/** What a request says of a signer at your web site. */
+export interface DirectSignerDetails {
   /** @default SELF */
-  readonly onBehalfOf?: OnBehalfOf;
+  readonly onBehalfOf?: OnBehalfOf | undefined;
   /** @default what the service chooses for the sender's sector */
-  readonly signatureType?: SignatureType;
+  readonly signatureType?: SignatureType | undefined;
 }
+
+/** A signer whom the service knows by number. */
+export interface SignerByNumber extends DirectSignerDetails {
+  /** Eleven digits. */
+  readonly personalIdentificationNumber: string;
+  readonly signerIdentifier?: undefined;
+}
+
+/** A signer whom only you know. */
+export interface SignerByIdentifier extends DirectSignerDetails {
+  /** Your own name for the signer, 1–80 characters, unique within the job and nothing personal. */
+  readonly signerIdentifier: string;
+  readonly personalIdentificationNumber?: undefined;
+}
+
+/** A signer at your web site, named by a PIN or by your own identifier. */
+export type RequestedDirectSigner = SignerByNumber | SignerByIdentifier;
 
 /** What a web site asks to have signed by those who are logged in there. The job lasts 30 days, always. */
 export interface DirectJobRequest {
@@ -30,7 +43,7 @@ export interface DirectJobRequest {
   /** 1–80 characters. */
   readonly title: string;
   /** At most 220 characters, the sender's message to the signers. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** 1–20 PDFs or plain texts, together at most 10 485 760 bytes. */
   readonly documents: readonly RequestedDocument[];
   /** 1–10; each gets its own redirect URL. */
@@ -42,11 +55,11 @@ export interface DirectJobRequest {
    * closes the browser before that, the job ends as NOT_REPORTED. `POLLING`: from a queue, up to ten minutes later,
    * whether the browser comes back or not. @default WAIT_FOR_CALLBACK
    */
-  readonly statusRetrievalMethod?: StatusRetrievalMethod;
+  readonly statusRetrievalMethod?: StatusRetrievalMethod | undefined;
   /** With `POLLING`: the service's queue for this job's status. @default the client's setting */
-  readonly pollingQueue?: string;
+  readonly pollingQueue?: string | undefined;
   /** @default 4 */
-  readonly requiredAuthentication?: AuthenticationLevel;
+  readonly requiredAuthentication?: AuthenticationLevel | undefined;
   /** How the signed document names the signers. */
-  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
+  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments | undefined;
 }

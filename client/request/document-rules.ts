@@ -14,14 +14,26 @@ const [PDF, TEXT] = DOCUMENT_MEDIA_TYPES;
 /** The file name under which a document goes to the service. */
 export function documentNameOf(document: Outline, index: number): string {
   if (typeof document['name'] === 'string') return document['name'];
-  if (typeof document['file'] === 'string') return basename(document['file']);
-  return `document-${index + 1}.${document['mediaType'] === TEXT ? 'txt' : 'pdf'}`;
+  return (
+    ownNameOf(document) ?? `document-${index + 1}.${statedMediaTypeOf(document) === TEXT ? 'txt' : 'pdf'}`
+  );
+}
+
+/** The name of the file that a document is read from. */
+function ownNameOf({ file, content }: Outline): string | undefined {
+  if (typeof file === 'string') return basename(file);
+  // Browsers cut the folder off the name of a `File`; Node keeps any text.
+  return content instanceof File && content.name !== '' ? basename(content.name) : undefined;
 }
 
 /** What a document is: what the request says, otherwise what its name does. */
 export function mediaTypeOf(document: Outline, index: number): DocumentMediaType {
-  const stated = DOCUMENT_MEDIA_TYPES.find((type) => type === document['mediaType']);
-  return stated ?? (/\.txt$/iu.test(documentNameOf(document, index)) ? TEXT : PDF);
+  return statedMediaTypeOf(document) ?? (/\.txt$/iu.test(documentNameOf(document, index)) ? TEXT : PDF);
+}
+
+function statedMediaTypeOf({ mediaType, content }: Outline): DocumentMediaType | undefined {
+  const stated = mediaType ?? (content instanceof Blob ? content.type.split(';', 1)[0] : undefined);
+  return DOCUMENT_MEDIA_TYPES.find((type) => type === stated);
 }
 
 /** The title under which signers see a document. */
@@ -48,7 +60,7 @@ export function problemsOfDocuments({ documents }: RequestOutline): readonly Pro
     if ((document['file'] === undefined) === (document['content'] === undefined)) {
       problems.push({ path, message: 'needs either file or content' });
     }
-    if (document['file'] === undefined && document['name'] === undefined) return problems;
+    if (ownNameOf(document) === undefined && document['name'] === undefined) return problems;
     const ofName =
       document['name'] === undefined && whatIsWrongWithDocumentName(documentNameOf(document, index));
     const ofTitle =

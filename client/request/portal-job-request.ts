@@ -6,25 +6,33 @@ import type {
 } from '@signering/schema';
 import type { RequestedDocument } from './requested-document.js';
 
-/** A signer. Every signer has a PIN, an email address or a mobile number. */
-export interface RequestedSigner {
+/** What a request says of a signer. */
+export interface SignerDetails {
   /** Eleven digits; absent: the signer is identified by the contact information. */
-  readonly personalIdentificationNumber?: string;
-  readonly emailAddress?: string;
+  readonly personalIdentificationNumber?: string | undefined;
+  readonly emailAddress?: string | undefined;
   /** 8–15 digits, perhaps with `+` in front. */
-  readonly mobileNumber?: string;
+  readonly mobileNumber?: string | undefined;
   /**
    * Public senders only: the service looks the signer up in the national contact register instead. Needs the PIN;
    * excludes contact information and `onBehalfOf: 'OTHER'`.
    */
-  readonly useContactRegister?: 'EMAIL' | 'EMAIL_AND_SMS';
+  readonly useContactRegister?: 'EMAIL' | 'EMAIL_AND_SMS' | undefined;
   /** 0–9: a group may sign when every lower group has signed. @default 0 */
-  readonly order?: number;
+  readonly order?: number | undefined;
   /** @default SELF */
-  readonly onBehalfOf?: OnBehalfOf;
+  readonly onBehalfOf?: OnBehalfOf | undefined;
   /** @default what the service chooses for the sender's sector */
-  readonly signatureType?: SignatureType;
+  readonly signatureType?: SignatureType | undefined;
 }
+
+/** A signer. Every signer has a PIN, an email address or a mobile number. */
+export type RequestedSigner = SignerDetails &
+  (
+    | { readonly personalIdentificationNumber: string }
+    | { readonly emailAddress: string }
+    | { readonly mobileNumber: string }
+  );
 
 /** What a business system asks to have signed. */
 export interface PortalJobRequest {
@@ -36,21 +44,21 @@ export interface PortalJobRequest {
   /** 1–80 characters, shown to signers who have logged in. */
   readonly title: string;
   /** 1–80 characters for notifications; no personal data. */
-  readonly nonsensitiveTitle?: string;
+  readonly nonsensitiveTitle?: string | undefined;
   /** At most 220 characters, the sender's message to the signers. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** 1–20 PDFs or plain texts, together at most 10 485 760 bytes. */
   readonly documents: readonly RequestedDocument[];
   /** 1–10. */
   readonly signers: readonly RequestedSigner[];
   /** Seconds that each group has, at most 7 776 000 (90 days). @default 30 days */
-  readonly availableSeconds?: number;
+  readonly availableSeconds?: number | undefined;
   /** When the first group may sign, at most 365 days ahead; text is ISO 8601 with an offset. @default at once */
-  readonly activationTime?: Date | string;
+  readonly activationTime?: Date | string | undefined;
   /** @default 4 */
-  readonly requiredAuthentication?: AuthenticationLevel;
+  readonly requiredAuthentication?: AuthenticationLevel | undefined;
   /** How the signed document names the signers. */
-  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
+  readonly identifierInSignedDocuments?: IdentifierInSignedDocuments | undefined;
   /** The service's queue for this job's status changes. @default the client's setting */
-  readonly pollingQueue?: string;
+  readonly pollingQueue?: string | undefined;
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
 import { inspectDocuments, type PdfFacts } from '@signering/document-package/inspection';
 import { whyUnreadable, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
+import type { DocumentContent } from './requested-document.js';
 import { isWithoutDocuments, type Outline, type RequestOutline } from './request-outline.js';
 
 /** A document with its bytes, ready to be stored and sent. */
@@ -36,7 +36,8 @@ export async function readDocuments(outline: RequestOutline): Promise<ReadDocume
   for (const [index, document] of documents) {
     const path = `documents[${index}]`;
     const content = await contentOf(document, {
-      unreadable: (message) => unreadable.push({ path: `${path}.file`, message }),
+      unreadable: (message) =>
+        unreadable.push({ path: `${path}.${document['file'] === undefined ? 'content' : 'file'}`, message }),
       tooLarge: (message) => notAccepted.push({ path, message }),
     });
     if (content === undefined) continue;
@@ -72,17 +73,48 @@ interface Complaints {
 async function contentOf(document: Outline, complain: Complaints): Promise<Uint8Array | undefined> {
   const { file, content } = document;
   if (content instanceof Uint8Array) return content;
-  if (typeof file !== 'string' || file === '' || content !== undefined) return undefined;
+  const source = content ?? (typeof file === 'string' && file !== '' ? createReadStream(file) : undefined);
+  if (!isDocumentContent(source) || (content !== undefined && file !== undefined)) return undefined;
   try {
-    // Not by its size, which is not known before of a pipe, nor of a file that grows.
-    const read = await buffer(createReadStream(file, { end: MAX_DOCUMENT_BYTES }));
-    if (read.length <= MAX_DOCUMENT_BYTES) return read;
+    const bytes = await bytesOf(source);
+    if (bytes !== undefined) return bytes;
     complain.tooLarge(
       `has more than ${MAX_DOCUMENT_BYTES} bytes, which all documents together may have; make it smaller or split the job`,
     );
-    return undefined;
   } catch (error) {
-    complain.unreadable(whyUnreadable(error));
-    return undefined;
+    complain.unreadable(content === undefined ? whyUnreadable(error) : whyStreamUnreadable(error));
   }
+  return undefined;
+}
+
+/** Whether a value can be the bytes of a document. */
+export function isDocumentContent(value: unknown): value is DocumentContent {
+  if (value instanceof Uint8Array || value instanceof Blob) return true;
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/**
+ * Reads at most one byte more than documents may have: the size of a stream is not known before, nor is that of a file
+ * that grows.
+ * @returns undefined for more
+ */
+async function bytesOf(source: DocumentContent): Promise<Uint8Array | undefined> {
+  if (source instanceof Uint8Array) return source;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const stream: AsyncIterable<unknown> = source instanceof Blob ? source.stream() : source;
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError('The stream has something other than bytes.');
+    size += chunk.byteLength;
+    if (size > MAX_DOCUMENT_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The rest of a sentence whose subject is the stream. Without the error's text, which may quote the content. */
+function whyStreamUnreadable(error: unknown): string {
+  const why =
+    error instanceof TypeError ? 'it was read before, or has something other than bytes' : 'it failed';
+  return `cannot be read: ${why}; give a new stream of bytes`;
 }

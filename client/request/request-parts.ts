@@ -11,11 +11,15 @@ import {
   word,
 } from '@signering/contract/schemas';
 import { DOCUMENT_MEDIA_TYPES } from '@signering/schema';
+import { isDocumentContent } from './read-documents.js';
+import type { DocumentContent } from './requested-document.js';
 
 const DOCUMENT = objectOf(
   {
     file: z.string({ error: 'must be a path' }).min(1, 'must be a path').optional(),
-    content: z.instanceof(Uint8Array, { error: 'must be bytes (a Uint8Array)' }).optional(),
+    content: z
+      .custom<DocumentContent>(isDocumentContent, 'must be bytes: a Uint8Array, a Blob or a stream')
+      .optional(),
     mediaType: word(DOCUMENT_MEDIA_TYPES).optional(),
     name: DOCUMENT_NAME.optional(),
     title: DOCUMENT_TITLE.optional(),

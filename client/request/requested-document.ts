@@ -1,15 +1,33 @@
 import type { DocumentMediaType } from '@signering/schema';
 
-/** A document to be signed: a file, or its bytes. */
-export interface RequestedDocument {
-  /** Path of a file. Either this or `content`. */
-  readonly file?: string;
-  /** The bytes of a document. Either this or `file`. */
-  readonly content?: Uint8Array;
-  /** PDF, or plain text in UTF-8. @default text where the name ends with `.txt`, otherwise PDF */
-  readonly mediaType?: DocumentMediaType;
+/**
+ * The bytes of a document. A `File` gives its name too, and a `Blob` its media type. A stream, of the Web or of Node, is
+ * read once: a repeated call needs a new one.
+ */
+export type DocumentContent = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** What a request says of a document besides its bytes. */
+export interface DocumentDetails {
+  /** PDF, or plain text in UTF-8. @default the blob's own type; text where the name ends with `.txt`, otherwise PDF */
+  readonly mediaType?: DocumentMediaType | undefined;
   /** File name, without personal data. @default the file's own name, or `document-{place}.pdf` (`.txt`) */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** 1–80 characters, shown to the signers. @default the name without its extension */
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
+
+/** A document of a path. */
+export interface DocumentOfFile extends DocumentDetails {
+  /** Path of a file. */
+  readonly file: string;
+  readonly content?: undefined;
+}
+
+/** A document of bytes. */
+export interface DocumentOfContent extends DocumentDetails {
+  readonly content: DocumentContent;
+  readonly file?: undefined;
+}
+
+/** A document to be signed: a file, or its bytes. */
+export type RequestedDocument = DocumentOfFile | DocumentOfContent;

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientSettings, SigningClient } from '@signering/client';
+import { formatKeys, generateKey } from '@signering/encryption';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { pdfSaying, validRequest } from './requests.js';
+
+describe('a client on the connection of its caller', () => {
+  let connection: Connection;
+  let temporalClient: Client;
+  const started: string[] = [];
+  const failures: unknown[] = [];
+  let client: SigningClient;
+
+  before(async () => {
+    const { address } = await sharedTemporal();
+    const namespace = await createNamespace(address);
+    connection = await Connection.connect({ address });
+    temporalClient = new Client({
+      connection,
+      namespace,
+      interceptors: {
+        workflow: [
+          {
+            startWithDetails: (input, next) => {
+              started.push(input.options.workflowId);
+              return next(input);
+            },
+          },
+        ],
+      },
+    });
+    const settings = loadClientSettings({
+      SIGNERING_ORGANIZATION: '910000007',
+      SIGNERING_STORAGE: await freshStorage(),
+      SIGNERING_KEYS: formatKeys([generateKey('test')]),
+      // Not used: the connection is the caller's.
+      TEMPORAL_ADDRESS: '127.0.0.1:9',
+    });
+    client = await SigningClient.connect({
+      settings,
+      temporalClient,
+      logger: { debug: (_, facts) => failures.push(facts?.['code']), warn: () => undefined },
+    });
+  });
+  after(() => connection.close());
+
+  it('starts jobs there, through its interceptors, and encrypts their input with its own keys', async () => {
+    const request = { ...validRequest(await pdfSaying('Lease')), reference: 'on-your-connection' };
+    // A new namespace is not known to every part of Temporal at once.
+    const { workflowId } = await waitFor(() => client.startPortalJob(request), {
+      what: 'a job starts in the new namespace',
+    });
+    assert.ok(started.includes(workflowId));
+    const { events } = await temporalClient.workflow.getHandle(workflowId).fetchHistory();
+    const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    assert.doesNotMatch(Buffer.from(payload?.data ?? []).toString('latin1'), /Lease|14838500073/u);
+  });
+
+  it('gives its logger the code of each call to Temporal that failed', async () => {
+    await assert.rejects(client.getJob('on-your-connection', { timeoutMs: 1_000 }), {
+      code: 'WORKER_UNAVAILABLE',
+    });
+    assert.ok(failures.includes('TEMPORAL_UNAVAILABLE'), failures.join(' '));
+  });
+
+  it('leaves the connection open when it is closed', async () => {
+    await client.close();
+    await assert.rejects(client.listQueues(), /connection to Temporal is closed/u);
+    await connection.workflowService.getSystemInfo({});
+  });
+});

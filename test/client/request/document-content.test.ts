@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import {
+  preparePortalJob,
+  SigningError,
+  type DocumentContent,
+  type PortalJobRequest,
+} from '@signering/client';
+import { contentDigest } from '@signering/client/internal/content-digest.js';
+import { MAX_DOCUMENT_BYTES } from '@signering/schema';
+import { pdfSaying, validRequest } from '../requests.js';
+
+const OPTIONS = { pollingQueue: 'signering-workflows' };
+
+describe('the content of a document in a request', () => {
+  let pdf: Uint8Array<ArrayBuffer>;
+  before(async () => {
+    pdf = new Uint8Array(await pdfSaying('Lease'));
+  });
+
+  const preparedWith = async (document: PortalJobRequest['documents'][number]) => {
+    const { documents } = await preparePortalJob({ ...validRequest(pdf), documents: [document] }, OPTIONS);
+    return documents[0]!;
+  };
+  const problemOf = async (content: unknown): Promise<string> => {
+    try {
+      await preparedWith({ content: content as DocumentContent });
+    } catch (error) {
+      assert.ok(error instanceof SigningError);
+      const [problem] = error.facts.problems ?? [];
+      return `${error.code} ${problem?.path ?? ''} ${problem?.message ?? ''}`;
+    }
+    return 'accepted';
+  };
+  const inChunks = (): Uint8Array[] => [pdf.subarray(0, 100), pdf.subarray(100)];
+
+  it('is the same from bytes, a Blob, a File and a stream of the Web or of Node', async () => {
+    const forms: Readonly<Record<string, DocumentContent>> = {
+      bytes: pdf,
+      buffer: Buffer.from(pdf),
+      blob: new Blob([pdf]),
+      file: new File([pdf], 'lease.pdf'),
+      web: new Blob([pdf]).stream(),
+      node: Readable.from(inChunks()),
+      generator: (async function* () {
+        yield* await Promise.resolve(inChunks());
+      })(),
+    };
+    for (const [name, content] of Object.entries(forms)) {
+      assert.deepEqual(new Uint8Array((await preparedWith({ content })).content), pdf, name);
+    }
+  });
+
+  it('gives a File its name and title, and a Blob its media type, unless the request says otherwise', async () => {
+    const text = new Blob(['Avtale'], { type: 'text/plain;charset=utf-8' });
+    assert.deepEqual(await factsOf({ content: text }), ['document-1.txt', 'document-1', 'text/plain']);
+    const file = new File([pdf], 'lease.pdf', { type: 'application/pdf' });
+    assert.deepEqual(await factsOf({ content: file }), ['lease.pdf', 'lease', 'application/pdf']);
+    const named = { content: file, name: 'a.pdf', title: 'A' };
+    assert.deepEqual(await factsOf(named), ['a.pdf', 'A', 'application/pdf']);
+    const untyped = new File(['Avtale'], 'avtale.txt');
+    assert.deepEqual(await factsOf({ content: untyped }), ['avtale.txt', 'avtale', 'text/plain']);
+  });
+  const factsOf = async (document: PortalJobRequest['documents'][number]): Promise<readonly string[]> => {
+    const { name, title, mediaType } = await preparedWith(document);
+    return [name, title, mediaType];
+  };
+
+  it('has the same digest whatever the name of the File', async () => {
+    const digests = new Set<string>();
+    for (const name of ['lease.pdf', 'upload-1234.pdf']) {
+      const content = new File([pdf], name);
+      const { terms, documents } = await preparePortalJob(
+        { ...validRequest(pdf), documents: [{ content }] },
+        OPTIONS,
+      );
+      const signed = documents.map(({ content: bytes, pdf: _, ...document }) => ({
+        ...document,
+        sha256: Buffer.from(bytes).toString('hex'),
+        size: bytes.byteLength,
+      }));
+      digests.add(contentDigest('PORTAL', { ...terms, documents: signed }));
+    }
+    assert.equal(digests.size, 1);
+  });
+
+  it('is refused where it is no bytes, was read before, fails, or is too large', async () => {
+    const used = new Blob([pdf]).stream();
+    await used.cancel();
+    const read = Readable.from(inChunks());
+    for await (const _ of read);
+    const failing = Readable.from(
+      (async function* () {
+        yield await Promise.resolve(pdf.subarray(0, 10));
+        throw new Error('Kari Nordmann');
+      })(),
+    );
+    let given = 0;
+    const endless = (function* () {
+      for (;;) {
+        given += 1;
+        yield Buffer.alloc(1024 * 1024);
+      }
+    })();
+    assert.match(await problemOf('text'), /^INVALID_REQUEST documents\[0\]\.content must be bytes/u);
+    assert.match(await problemOf(Readable.from(['text'])), /documents\[0\]\.content cannot be read/u);
+    assert.match(
+      await problemOf(failing),
+      /^INVALID_REQUEST documents\[0\]\.content cannot be read: it failed/u,
+    );
+    assert.match(
+      await problemOf(Readable.from(endless)),
+      /^DOCUMENT_NOT_ACCEPTED documents\[0\] has more than/u,
+    );
+    assert.ok(given <= MAX_DOCUMENT_BYTES / 1024 / 1024 + 20, `${given} MB were read`);
+    assert.match(
+      await problemOf(new Blob([Buffer.alloc(MAX_DOCUMENT_BYTES + 1)])),
+      /^DOCUMENT_NOT_ACCEPTED/u,
+    );
+    assert.notEqual(await problemOf(used), 'accepted');
+    assert.notEqual(await problemOf(read), 'accepted');
+  });
+});

@@ -1,0 +1,128 @@
+// Compiled by type-level.test.ts: lines below @ts-expect-error must not compile, all others must.
+import { type Client } from '@temporalio/client';
+import {
+  SigningClient,
+  type CallOptions,
+  type DirectJobRequest,
+  type JobDescription,
+  type PortalJobRequest,
+  type RequestedDocument,
+  type RequestedDirectSigner,
+  type RequestedSigner,
+  type Signing,
+} from '@signering/client';
+
+declare const client: SigningClient;
+declare const temporalClient: Client;
+declare const maybe: string | undefined;
+declare const bytes: Uint8Array;
+declare const stream: ReadableStream<Uint8Array>;
+declare const nodeStream: NodeJS.ReadableStream & AsyncIterable<Uint8Array>;
+
+const documents: readonly RequestedDocument[] = [
+  { file: 'contract.pdf' },
+  { content: bytes, title: maybe, name: maybe, mediaType: undefined },
+  { content: new Blob([]) },
+  { content: new File([], 'contract.pdf') },
+  { content: stream },
+  { content: nodeStream },
+  { file: 'contract.pdf', content: undefined },
+  // @ts-expect-error neither file nor content
+  {},
+  // @ts-expect-error both of them at once
+  { file: 'contract.pdf', content: bytes },
+  // @ts-expect-error text is no content
+  { content: 'contract.pdf' },
+];
+
+const signers: readonly RequestedSigner[] = [
+  { personalIdentificationNumber: '14838500073', emailAddress: maybe, order: undefined },
+  { emailAddress: 'kari@example.com' },
+  { mobileNumber: '+4799999999', signatureType: undefined },
+  // @ts-expect-error nobody can be found by an order
+  { order: 1 },
+  // @ts-expect-error no way to reach the signer
+  {},
+];
+
+const directSigners: readonly RequestedDirectSigner[] = [
+  { signerIdentifier: 'CUSTOMER-1' },
+  { personalIdentificationNumber: '14838500073', signerIdentifier: undefined, onBehalfOf: undefined },
+  // @ts-expect-error both of them at once
+  { personalIdentificationNumber: '14838500073', signerIdentifier: 'CUSTOMER-1' },
+  // @ts-expect-error neither of the two
+  {},
+];
+
+const portal: PortalJobRequest = {
+  reference: 'a',
+  title: 'A',
+  documents,
+  signers,
+  description: maybe,
+  availableSeconds: undefined,
+};
+// @ts-expect-error the reference makes a retry the same job
+const withoutReference: PortalJobRequest = { title: 'A', documents, signers };
+
+const direct: DirectJobRequest = {
+  reference: 'a',
+  title: 'A',
+  documents,
+  signers: directSigners,
+  exitUrls: client.exitUrlsFor({ baseUrl: 'https://www.example.com', reference: 'a' }),
+  statusRetrievalMethod: undefined,
+};
+// @ts-expect-error browsers have to come back
+const withoutExitUrls: DirectJobRequest = { reference: 'a', title: 'A', documents, signers: [] };
+
+async function calls(options: CallOptions): Promise<ArrayBuffer> {
+  await SigningClient.connect({ temporalClient, interceptors: undefined, logger: console, ...options });
+  await client.startPortalJob(portal, options);
+  await client.startDirectJob(direct, { signal: undefined, timeoutMs: undefined });
+  await client.createRedirectUrl('a', { signer: 1 }, options);
+  await client.signerReturned('a', 'token', { proved: undefined, ...options });
+  await client.getJob('a', options);
+  await client.waitForResult('a', options);
+  await client.fetchSignedDocuments('a', { folder: maybe, ...options });
+  await client.deleteDocuments('a', options);
+  await client.cancelJob('a', { reason: 'a mistake', ...options });
+  await client.fetchAgain('a', { duplicate: maybe, ...options });
+  await client.acceptSignedDocuments('a', { by: 'kari', reason: 'checked', ...options });
+  await client.listQueues(options);
+  await client.describeQueue({ flow: 'PORTAL', pollingQueue: 'a' }, options);
+  await client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'a' }, '1', options);
+  // @ts-expect-error a boolean is a named option
+  await client.signerReturned('a', 'token', true);
+  // @ts-expect-error milliseconds, not a text
+  await client.getJob('a', { timeoutMs: '10s' });
+  const chunks: ReadableStream<Uint8Array> = await client.signedDocumentStream('a', options);
+  await chunks.cancel();
+  const { buffer } = await client.signedDocument('a', { name: maybe, ...options });
+  return buffer;
+}
+
+function describe(job: JobDescription): string {
+  if (job.status === 'ENDED') return `${job.outcome} ${job.archive.folder} ${job.signatureJobId}`;
+  if (job.status === 'PROCESS_FAILED') return job.failure.code;
+  // @ts-expect-error a running job has no archive
+  const archive: unknown = job.archive;
+  return `${job.state} ${String(archive)}`;
+}
+
+/** A fake of a test needs only the calls that the tested code uses. */
+function usesPart(part: Pick<Signing, 'getJob'>): Promise<JobDescription> {
+  return part.getJob('a');
+}
+const asSigning: Signing = client;
+
+export const SNIPPETS = [
+  portal,
+  withoutReference,
+  direct,
+  withoutExitUrls,
+  calls,
+  describe,
+  usesPart,
+  asSigning,
+];
