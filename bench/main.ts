@@ -1,5 +1,6 @@
 // `npm run bench [-- NAME]`: runs one benchmark; without a name, the cost of one signature job.
 const BENCHES = {
+  'command-start': './command-start.js',
   'job-cost': './job-cost.js',
   'rate-limit': './rate-limit.js',
 } as const;

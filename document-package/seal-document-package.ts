@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { ZipArchive } from 'archiver';
 import { InvalidInputError } from '@signering/schema';
 import { createXadesSignature, type SigningKey } from '@signering/signatures';
 import { MANIFEST_NAME, problemsOfEntryNames } from './package-entry-name.js';
@@ -34,14 +33,15 @@ const SIGNATURES_NAME = 'META-INF/signatures.xml';
  * Spec: posten-api, the document package; ETSI TS 102 918.
  * @throws DOCUMENT_NOT_ACCEPTED for names that clients may decode differently
  */
-export function sealDocumentPackage(options: SealDocumentPackageOptions): Promise<Readable> {
-  const { manifest, documents, certificate, signingTime = new Date() } = options;
+export async function sealDocumentPackage(options: SealDocumentPackageOptions): Promise<Readable> {
+  const { manifest, documents, certificate } = options;
   const problems = problemsOfEntryNames(documents);
   if (problems.length > 0) {
-    return Promise.reject(
-      new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'Cannot write the document package', problems),
-    );
+    throw new InvalidInputError('DOCUMENT_NOT_ACCEPTED', 'Cannot write the document package', problems);
   }
+  // Imported dynamically: it loads a hundred files, which programs that only read packages do not need.
+  const { ZipArchive } = await import('archiver');
+  const { signingTime = new Date() } = options;
   const files = [
     ...documents,
     { name: MANIFEST_NAME, mediaType: 'application/xml', content: Buffer.from(manifest, 'utf8') },
@@ -69,5 +69,5 @@ export function sealDocumentPackage(options: SealDocumentPackageOptions): Promis
   archive.finalize().catch((error: unknown) => {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  return Promise.resolve(archive);
+  return archive;
 }

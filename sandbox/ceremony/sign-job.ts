@@ -3,7 +3,6 @@ import { recordSignature } from '../jobs/job-life.js';
 import { distributeCopies } from '../jobs/signed-copies.js';
 import type { JobSigner, SandboxJob, StoredContent } from '../jobs/job.js';
 import { sendMailboxInvitations } from '../notifications/send-notifications.js';
-import { buildPades } from '../pades/build-pades.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -24,6 +23,8 @@ export async function signJob(
     xades: await parts.jobs.keepContent(job.id, content),
     now,
   });
+  // Imported dynamically: it loads four hundred files for PDF and fonts, half of the sandbox's start time.
+  const { buildPades } = await import('../pades/build-pades.js');
   const pades = await buildPades({
     job: signed,
     readContent: async (stored) => await parts.jobs.readContent(job.id, stored),

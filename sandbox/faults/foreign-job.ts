@@ -1,4 +1,3 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
 import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '@signering/schema/xml';
 import { actAsSigner } from '../ceremony/act-as-signer.js';
 import { describeContent } from '../jobs/job-store.js';
@@ -76,6 +75,7 @@ async function copied(parts: SandboxParts, jobId: string, flow: SigningFlow): Pr
 }
 
 async function made({ organizationNumber, flow }: ForeignJob): Promise<JobContent> {
+  const { PDFDocument } = await import('@cantoo/pdf-lib');
   const pdf = await PDFDocument.create();
   pdf.addPage().drawText('Another application has sent this.', { x: 60, y: 700 });
   const document = await pdf.save();

@@ -70,9 +70,15 @@ describe('modules that are loaded late', () => {
     assertNoneOf([...DOCUMENTS, ...SERVERS, '@temporalio/worker', 'webpack', 'commander'], loaded);
   });
 
+  it('@signering/sandbox: starts without what it needs to sign PDFs or to write packages', async () => {
+    const loaded = await importLoads('@signering/sandbox');
+    assert.ok(loaded.has('fastify'));
+    assertNoneOf([...TEMPORAL, '@cantoo/pdf-lib', '@cantoo/fontkit', 'archiver'], loaded);
+  });
+
   it('@signering/signing-api: loads no PDF library and nothing of Temporal', async () => {
     const loaded = await importLoads('@signering/signing-api');
     assert.ok(loaded.has('undici'));
-    assertNoneOf([...TEMPORAL, ...SERVERS, '@cantoo/pdf-lib', 'node-forge'], loaded);
+    assertNoneOf([...TEMPORAL, ...SERVERS, '@cantoo/pdf-lib', 'archiver', 'node-forge'], loaded);
   });
 });
