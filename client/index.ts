@@ -85,7 +85,8 @@ export type {
   RunningJob,
 } from './job-description.js';
 export { MOST_DETAILED_JOBS } from './job-details.js';
-export type { JobSummary, ListJobsOptions } from './job-list.js';
+export type { JobFilter } from './job-filter.js';
+export type { ListAllJobsOptions, JobPage, JobSummary, ListJobsOptions } from './job-list.js';
 export type {
   DirectJobRequest,
   DirectSignerDetails,

@@ -1,13 +1,12 @@
 import { signingWorkflowId, type SignerProgress, type SigningState } from '@signering/contract';
 import { SigningError } from '@signering/schema';
+import { inBatches } from './in-batches.js';
 import type { JobSummary } from './job-list.js';
 import type { KnownJobs } from './known-jobs.js';
 import { startedWorkflow } from './started-input.js';
 
 /** The most jobs of a list whose details are read: two calls for each. */
 export const MOST_DETAILED_JOBS = 100;
-/** How many of them are read at a time. */
-const AT_A_TIME = 10;
 
 const OPEN_FOR_SIGNERS: readonly SigningState[] = ['WAITING_FOR_SIGNERS', 'OVERDUE'];
 
@@ -24,15 +23,8 @@ export class JobDetails {
   }
 
   /** Keeps the order. */
-  async *addTo(summaries: AsyncIterable<JobSummary>): AsyncGenerator<JobSummary> {
-    let batch: JobSummary[] = [];
-    for await (const summary of summaries) {
-      batch.push(summary);
-      if (batch.length < AT_A_TIME) continue;
-      yield* await Promise.all(batch.map((job) => this.#detailed(job)));
-      batch = [];
-    }
-    yield* await Promise.all(batch.map((job) => this.#detailed(job)));
+  addTo(summaries: readonly JobSummary[]): Promise<readonly JobSummary[]> {
+    return inBatches(summaries, (job) => this.#detailed(job));
   }
 
   async #detailed(job: JobSummary): Promise<JobSummary> {

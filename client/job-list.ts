@@ -1,17 +1,11 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import {
-  SIGNING_ORGANIZATION,
-  SIGNING_STATE,
-  SIGNING_STATES,
-  signingWorkflowId,
-  WORKFLOW_TYPES,
-  type Flow,
-  type SignerProgress,
-  type SigningState,
-} from '@signering/contract';
-import { InvalidInputError } from '@signering/schema';
+import type { Flow, SignerProgress, SigningState } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
+import { inBatches } from './in-batches.js';
 import type { JobDescription } from './job-description.js';
+import { JobDetails } from './job-details.js';
+import { readJobFilter, type JobFilter } from './job-filter.js';
+import { readPage, type ListedExecution } from './job-pages.js';
 import type { KnownJobs } from './known-jobs.js';
 import { searchedFactsOf } from './searched-facts.js';
 
@@ -24,7 +18,7 @@ export interface JobSummary {
   /** The outcome of a job that has ENDED; otherwise the last state. */
   readonly state: SigningState;
   readonly signatureJobId?: string;
-  /** ISO 8601, as the other times. */
+  /** ISO 8601, UTC with milliseconds, as the other times. */
   readonly deadline?: string;
   readonly startedAt: string;
   readonly endedAt?: string;
@@ -36,82 +30,106 @@ export interface JobSummary {
   readonly keyMismatch?: string;
 }
 
+/** The argument of `SigningClient.listAllJobs`. Absent members select all jobs. */
+export interface ListAllJobsOptions extends JobFilter, CallOptions {
+  /** Adds `title` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */
+  readonly details?: boolean | undefined;
+}
+
+/** The argument of `SigningClient.listJobs`. */
+export interface ListJobsOptions extends ListAllJobsOptions {
+  /** The most jobs of the page: 1 to 1000. @default 100 */
+  readonly limit?: number | undefined;
+  /** Continues where an earlier page ended: its `cursor`, with the same filter. @default the first page */
+  readonly cursor?: string | undefined;
+}
+
+/** One page of `SigningClient.listJobs`. */
+export interface JobPage {
+  /** May be fewer than `limit`, also when more follow. */
+  readonly jobs: readonly JobSummary[];
+  /** For the next page. Absent: this is the last one. */
+  readonly cursor?: string;
+}
+
 /** The most jobs of a list of which it is checked whether a worker can decrypt their input: one call for each. */
 const MOST_CHECKED = 100;
 
-/** Adds {@link JobSummary.keyMismatch} to a job that stands at its start; a later one has been decrypted. */
-class UnreadableJobs {
-  readonly #jobs: Pick<KnownJobs, 'unreadable'>;
+const PAGE_SIZE = 100;
+
+type Jobs = Pick<
+  KnownJobs,
+  'temporal' | 'organizationNumber' | 'unreadable' | 'askWorker' | 'findEntry' | 'handleOf'
+>;
+
+/** The jobs that Temporal remembers. The list lags behind by a moment. */
+export class JobList {
+  readonly #jobs: Jobs;
+  readonly #options: Omit<ListAllJobsOptions, keyof CallOptions>;
+  readonly #details: JobDetails;
   #checked = 0;
 
-  constructor(jobs: Pick<KnownJobs, 'unreadable'>) {
+  constructor(jobs: Jobs, options: Omit<ListAllJobsOptions, keyof CallOptions>) {
     this.#jobs = jobs;
+    this.#options = options;
+    this.#details = new JobDetails(jobs);
   }
 
-  async mark(job: JobSummary): Promise<JobSummary> {
-    if (job.state !== 'CREATING' || job.status !== 'RUNNING' || this.#checked >= MOST_CHECKED) return job;
+  /** As `SigningClient.listJobs`. */
+  async page({
+    limit = PAGE_SIZE,
+    cursor,
+  }: Pick<ListJobsOptions, 'limit' | 'cursor'> = {}): Promise<JobPage> {
+    const conditions = readJobFilter({ ...this.#options, limit });
+    const found = await readPage(this.#jobs, { conditions, limit, cursor });
+    const jobs = await inBatches(found.executions, (execution) => this.#summaryOf(execution));
+    const listed = jobs.filter((job) => job !== undefined);
+    return {
+      jobs: this.#options.details === true ? await this.#details.addTo(listed) : listed,
+      ...(found.cursor !== undefined && { cursor: found.cursor }),
+    };
+  }
+
+  /** Undefined for a run that a later one has replaced, and for a job that the filter excludes. */
+  async #summaryOf(execution: ListedExecution): Promise<JobSummary | undefined> {
+    const { reference, status, attributes, startedAt, endedAt } = execution;
+    const job: JobSummary = {
+      reference,
+      status,
+      ...searchedFactsOf(attributes),
+      startedAt,
+      ...(endedAt !== undefined && { endedAt }),
+    };
+    if (job.status === 'RUNNING') return this.#withKeyMismatch(job);
+    if (job.status === 'ENDED') return job;
+    if (await this.#isReplaced(execution)) return undefined;
+    const outcome = await this.#settledOutcomeOf(reference);
+    if (outcome === undefined) return job;
+    return this.#options.failed === true ? undefined : { ...job, status: 'ENDED', state: outcome };
+  }
+
+  /** Only a job at its start can have an input that no worker decrypts. */
+  async #withKeyMismatch(job: JobSummary): Promise<JobSummary> {
+    if (job.state !== 'CREATING' || this.#checked >= MOST_CHECKED) return job;
     this.#checked += 1;
     const problem = await this.#jobs.unreadable(job.reference);
     return problem === undefined ? job : { ...job, keyMismatch: problem.message };
   }
-}
 
-/** The argument of `SigningClient.listJobs`. */
-export interface ListJobsOptions extends CallOptions {
-  /** Only jobs in this state. @default all */
-  readonly state?: SigningState;
-  /** Adds `title` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */
-  readonly details?: boolean;
-}
+  /** The same job was sent again after its process had failed: Temporal lists both runs. */
+  async #isReplaced({ reference, runId }: ListedExecution): Promise<boolean> {
+    const { temporal } = this.#jobs;
+    const newest = await temporal.call((client) => this.#jobs.handleOf(client, reference).describe());
+    return newest.runId !== runId;
+  }
 
-/** Lists the jobs that Temporal remembers, the newest first. The list lags behind by a moment. */
-export async function* listJobs(
-  jobs: Pick<KnownJobs, 'temporal' | 'organizationNumber' | 'unreadable'>,
-  options: Pick<ListJobsOptions, 'state'>,
-): AsyncGenerator<JobSummary> {
-  const { temporal, organizationNumber } = jobs;
-  const listed = searchJobs(temporal.client, organizationNumber, options);
-  const unreadable = new UnreadableJobs(jobs);
-  for (;;) {
-    const next = await temporal.call(() => listed.next());
-    if (next.done === true) return;
-    yield await unreadable.mark(next.value);
+  /** A job is archived before it is confirmed: if its process failed between the two, it has an outcome. */
+  async #settledOutcomeOf(reference: string): Promise<SigningState | undefined> {
+    try {
+      return (await this.#jobs.findEntry(reference))?.settled?.outcome;
+    } catch (error) {
+      if (error instanceof SigningError) return undefined;
+      throw error;
+    }
   }
 }
-
-async function* searchJobs(
-  client: Client,
-  organizationNumber: string,
-  { state }: Pick<ListJobsOptions, 'state'>,
-): AsyncGenerator<JobSummary> {
-  // The state becomes part of a query, so callers without types must not pass other text.
-  if (state !== undefined && !SIGNING_STATES.includes(state)) {
-    const message = `must be one of ${SIGNING_STATES.join(', ')}`;
-    throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', [{ path: 'state', message }]);
-  }
-  const conditions = [
-    `WorkflowType IN ('${WORKFLOW_TYPES.portalSigning}', '${WORKFLOW_TYPES.directSigning}')`,
-    `${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`,
-    ...(state === undefined ? [] : [`${SIGNING_STATE.name} = '${state}'`]),
-  ];
-  for await (const execution of client.workflow.list({ query: conditions.join(' AND ') })) {
-    yield summaryOf(execution, organizationNumber);
-  }
-}
-
-function summaryOf(execution: WorkflowExecutionInfo, organizationNumber: string): JobSummary {
-  const { workflowId, status, startTime, closeTime, typedSearchAttributes: attributes } = execution;
-  return {
-    reference: workflowId.slice(signingWorkflowId(organizationNumber, '').length),
-    status: JOB_STATUSES[status.name] ?? 'PROCESS_FAILED',
-    ...searchedFactsOf(attributes),
-    startedAt: startTime.toISOString(),
-    ...(closeTime === undefined ? {} : { endedAt: closeTime.toISOString() }),
-  };
-}
-
-/** By the status of the workflow; every other one ended without a result. */
-const JOB_STATUSES: Readonly<Partial<Record<string, JobSummary['status']>>> = {
-  RUNNING: 'RUNNING',
-  COMPLETED: 'ENDED',
-};

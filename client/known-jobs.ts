@@ -190,10 +190,8 @@ export class KnownJobs {
    */
   async #describeFailed(reference: string, failure: SigningFailedError): Promise<ProcessFailedJob> {
     const { temporal, organizationNumber } = this;
-    const { typedSearchAttributes } = await temporal.call((client) =>
-      this.handleOf(client, reference).describe(),
-    );
-    const searched = searchedFactsOf(typedSearchAttributes);
+    const { raw } = await temporal.call((client) => this.handleOf(client, reference).describe());
+    const searched = searchedFactsOf(raw.workflowExecutionInfo?.searchAttributes?.indexedFields ?? {});
     const last: Omit<SigningDescription, keyof typeof searched> = (await this.#lastAnswer(reference)) ?? {
       version: 1,
       organizationNumber,

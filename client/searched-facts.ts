@@ -1,4 +1,4 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/client';
 import {
   SIGNING_DEADLINE,
   SIGNING_FLOW,
@@ -10,15 +10,19 @@ import {
 
 /** What Temporal's search attributes say of a job, during and after its workflow. */
 export function searchedFactsOf(
-  attributes: WorkflowExecutionInfo['typedSearchAttributes'],
+  attributes: Readonly<Record<string, Payload>>,
 ): Pick<SigningDescription, 'flow' | 'state' | 'signatureJobId' | 'deadline'> {
-  const signatureJobId = attributes.get(SIGNING_JOB_ID);
-  const deadline = attributes.get(SIGNING_DEADLINE);
-  const known = SIGNING_STATES.find((state) => state === attributes.get(SIGNING_STATE));
+  const read = ({ name }: { readonly name: string }): string | undefined => {
+    const payload = attributes[name];
+    return payload === undefined ? undefined : String(defaultPayloadConverter.fromPayload(payload));
+  };
+  const signatureJobId = read(SIGNING_JOB_ID);
+  const deadline = read(SIGNING_DEADLINE);
+  const state = read(SIGNING_STATE);
   return {
-    flow: attributes.get(SIGNING_FLOW) === 'DIRECT' ? 'DIRECT' : 'PORTAL',
-    state: known ?? 'CREATING',
+    flow: read(SIGNING_FLOW) === 'DIRECT' ? 'DIRECT' : 'PORTAL',
+    state: SIGNING_STATES.find((known) => known === state) ?? 'CREATING',
     ...(signatureJobId !== undefined && { signatureJobId }),
-    ...(deadline !== undefined && { deadline: deadline.toISOString() }),
+    ...(deadline !== undefined && { deadline: new Date(deadline).toISOString() }),
   };
 }

@@ -18,8 +18,13 @@ import { deleteDocuments } from './document-deletion.js';
 import { ExitVisits } from './exit-visits.js';
 import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from './fetch-signed-documents.js';
 import type { JobDescription } from './job-description.js';
-import { JobDetails } from './job-details.js';
-import { listJobs, type JobSummary, type ListJobsOptions } from './job-list.js';
+import {
+  JobList,
+  type ListAllJobsOptions,
+  type JobPage,
+  type JobSummary,
+  type ListJobsOptions,
+} from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
 import { OperatorDecisions, type AcceptanceOptions, type DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
@@ -219,14 +224,20 @@ export class SigningClient implements Signing {
     return this.#call(options, () => cancelJob(this.#jobs, reference, input));
   }
 
-  async *listJobs(options: ListJobsOptions = {}): AsyncGenerator<JobSummary> {
-    const listed = listJobs(this.#jobs, options);
-    const jobs = options.details === true ? new JobDetails(this.#jobs).addTo(listed) : listed;
-    for (;;) {
-      const next = await this.#call(options, () => jobs.next());
-      if (next.done === true) return;
-      yield next.value;
-    }
+  async listJobs({ limit, cursor, ...options }: ListJobsOptions = {}): Promise<JobPage> {
+    const list = new JobList(this.#jobs, options);
+    return this.#call(options, () => list.page({ limit, cursor }));
+  }
+
+  async *listAllJobs(options: ListAllJobsOptions = {}): AsyncGenerator<JobSummary, void, undefined> {
+    const list = new JobList(this.#jobs, options);
+    let cursor: string | undefined;
+    do {
+      const from = cursor;
+      const page = await this.#call(options, () => list.page({ cursor: from }));
+      yield* page.jobs;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
   }
 
   #call<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ import type { CancelJobOptions } from './cancel-job.js';
 import type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 import type { FetchedDocuments, FetchOptions } from './fetch-signed-documents.js';
 import type { JobDescription } from './job-description.js';
-import type { JobSummary, ListJobsOptions } from './job-list.js';
+import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from './job-list.js';
 import type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
@@ -214,12 +214,20 @@ export interface Signing {
   cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer>;
 
   /**
-   * Lists this organisation's jobs, the newest first, as far as Temporal remembers. `timeoutMs` limits each step of the
-   * iteration.
-   * @throws INVALID_REQUEST for a state that does not exist, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
-   * where no worker has ever used the namespace
+   * Lists this organisation's jobs, one page a call, as far as Temporal remembers: open jobs first, then ended ones, each
+   * with the newest first. The next page takes the `cursor` of this one, in any process, so that it fits into the URL of
+   * a web page. A job that ends between two calls may be on both pages.
+   * @throws INVALID_REQUEST for a filter or cursor that cannot be used, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
+   * WORKER_UNAVAILABLE (retryable) where no worker has ever used the namespace
    */
-  listJobs(options?: ListJobsOptions): AsyncGenerator<JobSummary>;
+  listJobs(options?: ListJobsOptions): Promise<JobPage>;
+
+  /**
+   * As `listJobs`, over all pages; `timeoutMs` bounds the reading of each page.
+   * @throws INVALID_REQUEST for a filter that cannot be used, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
+   * WORKER_UNAVAILABLE (retryable) where no worker has ever used the namespace
+   */
+  listAllJobs(options?: ListAllJobsOptions): AsyncGenerator<JobSummary, void, undefined>;
 
   /**
    * Ends pending calls, and closes the connection to Temporal, also for the clients of {@link Signing.forSender}. Jobs go on.

@@ -30,7 +30,10 @@ export function addListCommand(program: Command): void {
       const { state } = options;
       const jobs = await withClient(async ({ client }) => {
         const found: JobSummary[] = [];
-        for await (const job of client.listJobs({ details: true, ...(state !== undefined && { state }) }))
+        for await (const job of client.listAllJobs({
+          details: true,
+          ...(state !== undefined && { states: [state] }),
+        }))
           found.push(job);
         return found;
       }, options);

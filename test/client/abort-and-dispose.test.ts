@@ -64,10 +64,11 @@ describe('a call of the client with a signal or a timeout, while no worker is th
       client.describeQueue({ flow: 'PORTAL', pollingQueue: 'signering-workflows' }, { signal }),
     confirmForeignChange: (signal) =>
       client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'x' }, '1', { signal }),
-    listJobs: (signal) => client.listJobs({ signal, details: true }).next(),
     signedDocument: (signal) => client.signedDocument('waiting', { signal }),
     signedDocumentStream: (signal) => client.signedDocumentStream('waiting', { signal }),
     fetchSignedDocuments: (signal) => client.fetchSignedDocuments('waiting', { signal }),
+    listJobs: (signal) => client.listJobs({ details: true, signal }),
+    listAllJobs: (signal) => client.listAllJobs({ details: true, signal }).next(),
   };
   for (const [name, call] of Object.entries(all)) {
     it(`makes no call with a signal that has aborted: ${name}`, async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { type JobSummary, type PortalJobRequest, SigningClient } from '@signering/client';
+import { SigningClient, type PortalJobRequest } from '@signering/client';
 import type { PortalSigningInput } from '@signering/contract';
 import {
   checkKeyFingerprints,
@@ -12,9 +12,10 @@ import {
   parseKeys,
 } from '@signering/encryption';
 import type { ClientSettings } from '@signering/settings';
-import { openFileStorage, type LedgerEntry } from '@signering/storage';
+import { openFileStorage } from '@signering/storage';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { PINS, pdfSaying, validRequest } from './requests.js';
+import { settleJob } from './settled-job.js';
 
 const ORGANIZATION = '910000007';
 
@@ -239,26 +240,6 @@ describe('the signing client, with no worker there yet', () => {
     await assert.rejects(outcome, reason);
   });
 
-  it('lists the jobs of its organisation by state', async () => {
-    await client.startPortalJob({ ...validRequest(content), reference: 'listed' });
-    const job = await waitFor(
-      async () => (await collect(client.listJobs({ state: 'CREATING' }))).find(isListed),
-      { what: 'the job is in the list' },
-    );
-    // Text: a Date would differ.
-    assert.equal(job.startedAt, new Date(job.startedAt).toISOString());
-    assert.deepEqual(
-      { ...job, startedAt: 0 },
-      { reference: 'listed', flow: 'PORTAL', status: 'RUNNING', state: 'CREATING', startedAt: 0 },
-    );
-    assert.deepEqual(await collect(client.listJobs({ state: 'SIGNED' })), []);
-    const injected = "X' OR SigningState != '" as 'SIGNED';
-    await assert.rejects(collect(client.listJobs({ state: injected })), { code: 'INVALID_REQUEST' });
-    const other = await SigningClient.connect({ settings: { ...settings, organizationNumber: '910000015' } });
-    assert.deepEqual(await collect(other.listJobs()), []);
-    await other.close();
-  });
-
   it('tells a terminated process from an outcome, and starts it anew when the job is sent again', async () => {
     const request = { ...validRequest(content), reference: 'terminated' };
     const { workflowId } = await client.startPortalJob(request);
@@ -281,7 +262,7 @@ describe('the signing client, with no worker there yet', () => {
   it('describes a settled job from the archive, even if its workflow is gone', async () => {
     const request = { ...validRequest(content), reference: 'settled' };
     const { workflowId } = await client.startPortalJob(request);
-    await settle((await ledgerEntry('settled'))!);
+    await settleJob({ ...settings, reference: 'settled' });
     await temporal.workflow.getHandle(workflowId).terminate('test');
     const result = await client.waitForResult('settled');
     assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', '42']);
@@ -347,28 +328,7 @@ describe('the signing client, with no worker there yet', () => {
   async function storedFiles(): Promise<number> {
     return (await readdir(join(settings.storage), { recursive: true })).length;
   }
-
-  async function settle(entry: LedgerEntry): Promise<void> {
-    const { ledger, archive } = await openFileStorage({ root: settings.storage });
-    const created = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
-    const job = { organizationNumber: ORGANIZATION, reference: entry.reference, ...created };
-    await archive.putReceipt(job, {
-      version: 1,
-      flow: 'PORTAL',
-      ...job,
-      outcome: 'SIGNED',
-      signers: [],
-      sent: [],
-      received: [],
-    });
-    await ledger.advance(entry, {
-      created,
-      settled: { outcome: 'SIGNED', folder: archive.folderOf(job), settledAt: created.createdAt },
-    });
-  }
 });
-
-const isListed = ({ reference }: JobSummary) => reference === 'listed';
 
 async function collect<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
   const collected: T[] = [];

@@ -54,7 +54,7 @@ describe('a workflow whose input no worker can decrypt', function () {
   it('is named by list', async () => {
     await waitFor(
       async () => {
-        for await (const { reference, keyMismatch } of client.listJobs()) {
+        for await (const { reference, keyMismatch } of client.listAllJobs()) {
           if (reference === 'stray') return named().test(keyMismatch ?? '');
         }
         return false;

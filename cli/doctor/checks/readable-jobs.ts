@@ -43,7 +43,7 @@ async function keyMismatches(examination: Examination): Promise<readonly string[
   });
   try {
     const found: string[] = [];
-    for await (const { keyMismatch } of client.listJobs({ state: 'CREATING' })) {
+    for await (const { keyMismatch } of client.listAllJobs({ states: ['CREATING'] })) {
       if (keyMismatch !== undefined) found.push(keyMismatch);
     }
     return found;

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { InvalidInputError, SigningClient, type JobSummary, type ListJobsOptions } from '@signering/client';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import type { ClientSettings } from '@signering/settings';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { pdfSaying, validRequest } from './requests.js';
+import { settleJob } from './settled-job.js';
+
+describe('the list of jobs', () => {
+  let settings: ClientSettings;
+  let client: SigningClient;
+  let temporal: Client;
+  let connection: Connection;
+  let content: Uint8Array;
+
+  before(async () => {
+    const { address } = await sharedTemporal();
+    const keys = parseKeys(formatKeys([generateKey('test')]));
+    settings = {
+      organizationNumber: '910000007',
+      storage: await freshStorage(),
+      keys,
+      pollingQueue: 'signering-workflows',
+      callTimeoutMs: 10_000,
+      temporal: { connection: { address }, namespace: await createNamespace(address) },
+    };
+    client = await SigningClient.connect({ settings });
+    connection = await Connection.connect({ address });
+    const { namespace } = settings.temporal;
+    temporal = new Client({ connection, namespace, dataConverter: createDataConverter(keys) });
+    await waitFor(async () => (await listed({})).length === 0, { what: 'the new namespace can be searched' });
+    content = await pdfSaying('Lease');
+  });
+  after(async () => {
+    await client.close();
+    await connection.close();
+  });
+
+  it('is of one organisation, and can be narrowed by state and flow', async () => {
+    await client.startPortalJob({ ...validRequest(content), reference: 'listed' });
+    const job = await waitFor(
+      async () =>
+        (await listed({ states: ['CREATING', 'OVERDUE'], flow: 'PORTAL' })).find(
+          ({ reference }) => reference === 'listed',
+        ),
+      { what: 'the job is in the list' },
+    );
+    // Text: a Date would differ.
+    assert.equal(job.startedAt, new Date(job.startedAt).toISOString());
+    assert.deepEqual(
+      { ...job, startedAt: 0 },
+      { reference: 'listed', flow: 'PORTAL', status: 'RUNNING', state: 'CREATING', startedAt: 0 },
+    );
+    assert.deepEqual(await listed({ states: ['SIGNED'] }), []);
+    assert.deepEqual(await listed({ flow: 'DIRECT' }), []);
+    const other = await SigningClient.connect({ settings: { ...settings, organizationNumber: '910000015' } });
+    assert.deepEqual((await other.listJobs()).jobs, []);
+    await other.close();
+  });
+
+  it('has a filter, of which every mistake is named', async () => {
+    const wrong = {
+      states: ["X' OR SigningState != '" as 'SIGNED'],
+      flow: "PORTAL' OR ''='" as 'PORTAL',
+      endedAfter: '2026-03-01T09:00',
+      failed: 'yes' as unknown as boolean,
+      limit: 0,
+    };
+    await assert.rejects(client.listJobs(wrong), (error) => {
+      assert.ok(error instanceof InvalidInputError);
+      assert.deepEqual(
+        error.problems.map(({ path }) => path),
+        Object.keys(wrong),
+      );
+      return error.code === 'INVALID_REQUEST';
+    });
+    await assert.rejects(client.listJobs({ states: [] }), { code: 'INVALID_REQUEST' });
+  });
+
+  it('comes page by page, from a cursor that any client of the organisation takes', async () => {
+    const references = ['page 1', 'page 2', 'page 3'];
+    for (const reference of references) await client.startPortalJob({ ...validRequest(content), reference });
+    await waitFor(
+      async () => {
+        const all = await listedReferences();
+        return references.every((reference) => all.includes(reference));
+      },
+      { what: 'the jobs are in the list' },
+    );
+    const other = await SigningClient.connect({ settings });
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await (found.length % 2 === 0 ? client : other).listJobs({ limit: 1, cursor });
+      assert.ok(page.jobs.length <= 1);
+      found.push(...page.jobs.map(({ reference }) => reference));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    await other.close();
+    assert.deepEqual(found, await listedReferences());
+    const first = await client.listJobs({ limit: 1 });
+    const elsewhere = { limit: 1, cursor: first.cursor, flow: 'DIRECT' as const };
+    await assert.rejects(client.listJobs(elsewhere), {
+      code: 'INVALID_REQUEST',
+      message: /cursor: must be/u,
+    });
+    const damaged = `${String(first.cursor).slice(0, 17)}AAAA`;
+    await assert.rejects(client.listJobs({ cursor: damaged }), { code: 'INVALID_REQUEST' });
+  });
+
+  it('has the jobs whose process failed, unless they were sent again or have an outcome', async () => {
+    const since = new Date().toISOString();
+    const start = async (reference: string) => {
+      const request = { ...validRequest(content), reference };
+      const { workflowId } = await client.startPortalJob(request);
+      return { request, terminate: () => temporal.workflow.getHandle(workflowId).terminate('test') };
+    };
+    const lost = await start('lost');
+    const again = await start('sent again');
+    const archived = await start('archived before');
+    await settleJob({ ...settings, reference: 'archived before' });
+    await Promise.all([lost, again, archived].map(({ terminate }) => terminate()));
+    await client.startPortalJob(again.request);
+    const failed = await waitFor(
+      async () => {
+        const jobs = await listed({ failed: true, endedAfter: since });
+        return jobs.length === 1 ? jobs : undefined;
+      },
+      { what: 'only one job has a failed process' },
+    );
+    assert.deepEqual(
+      failed.map(({ reference, status, state }) => [reference, status, state]),
+      [['lost', 'PROCESS_FAILED', 'CREATING']],
+    );
+    const ended = await waitFor(
+      async () => {
+        const jobs = await listed({ endedAfter: since });
+        return jobs.length === 2 ? jobs : undefined;
+      },
+      { what: 'two jobs have ended' },
+    );
+    assert.deepEqual(ended.map(({ reference, status, state }) => [reference, status, state]).sort(), [
+      ['archived before', 'ENDED', 'SIGNED'],
+      ['lost', 'PROCESS_FAILED', 'CREATING'],
+    ]);
+    assert.deepEqual(await listed({ endedAfter: '2100-01-01T00:00:00Z' }), []);
+    await again.terminate();
+  });
+
+  async function listed(options: ListJobsOptions): Promise<readonly JobSummary[]> {
+    return (await client.listJobs(options)).jobs;
+  }
+
+  async function listedReferences(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const { reference } of client.listAllJobs()) found.push(reference);
+    return found;
+  }
+});
