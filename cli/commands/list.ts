@@ -1,14 +1,23 @@
-import { Option, type Command } from 'commander';
-import type { JobSummary } from '@signering/client';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { JobFilter, JobSummary, SigningClient } from '@signering/client';
 import { SIGNING_STATES, type SigningState } from '@signering/contract';
 import { withClient } from '../client.js';
+import { parseMoment, whatIsWrongWithMoment } from '../syntax/moment.js';
 import { print } from '../terminal/print.js';
+import { FLOWS, flowOption, type FlowOption } from './flow-option.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-interface ListOptions extends SenderOption {
-  readonly state?: SigningState;
+interface ListOptions extends SenderOption, FlowOption {
+  readonly state?: readonly SigningState[];
+  readonly failed?: boolean;
+  /** ISO 8601 in UTC. */
+  readonly endedAfter?: string;
+  readonly limit?: number;
   readonly json?: boolean;
 }
+
+/** The title and the pending signers are read for the jobs of the first page. */
+const PAGE_SIZE = 100;
 
 /** `signering list`: lists the jobs in Temporal. */
 export function addListCommand(program: Command): void {
@@ -16,29 +25,80 @@ export function addListCommand(program: Command): void {
     .command('list')
     .summary('list jobs')
     .description(
-      "Lists the jobs of your organisation in Temporal's retention period, latest first: reference, flow, state and " +
-        'deadline, and for the first 100 the title and the pending signers.',
+      "Lists the jobs of your organisation in Temporal's retention period: reference, flow, state and " +
+        'deadline, and for the first 100 the title and the pending signers. Jobs that run come first, then those that ' +
+        'ended last. Several filters select the jobs that match ' +
+        'all of them.',
     )
-    .addOption(new Option('--state <state>', 'only jobs in this state').choices(SIGNING_STATES))
+    .addOption(
+      new Option('--state <state...>', 'only jobs in this state, or in one of several').choices(
+        SIGNING_STATES,
+      ),
+    )
+    .addOption(flowOption('only jobs of this flow (default: both)'))
+    .option('--failed', 'only jobs whose signing process failed or was terminated')
+    .addOption(
+      new Option(
+        '--ended-after <time>',
+        'only jobs that ended after this time, such as 2026-12-01T08:00 in local time',
+      ).argParser(momentOf),
+    )
+    .addOption(new Option('--limit <n>', 'at most so many jobs (default: all)').argParser(limitOf))
     .addOption(senderOption())
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON: one object a line for each job, as it is found')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ signering list\n  $ signering list --state WAITING_FOR_SIGNERS --json',
+      `
+Examples:
+  $ signering list --limit 20
+  $ signering list --failed --json
+  $ signering list --state WAITING_FOR_SIGNERS OVERDUE --flow portal
+  $ signering list --ended-after 2026-12-01T00:00Z --json | jq -r .reference`,
     )
     .action(async (options: ListOptions) => {
-      const { state } = options;
-      const jobs = await withClient(async ({ client }) => {
-        const found: JobSummary[] = [];
-        for await (const job of client.listAllJobs({
-          details: true,
-          ...(state !== undefined && { states: [state] }),
-        }))
-          found.push(job);
-        return found;
+      await withClient(async ({ client }) => {
+        if (options.json === true) {
+          for await (const job of jobsOf(client, options)) print([], { json: true, value: job });
+          return;
+        }
+        const jobs: JobSummary[] = [];
+        for await (const job of jobsOf(client, options)) jobs.push(job);
+        // Loads the client, and with it Temporal's SDK, which no other command needs before it connects.
+        const { jobListLines } = await import('../terminal/job-list-view.js');
+        print(jobListLines(jobs), { value: jobs });
       }, options);
-      // Loads the client, and with it Temporal's SDK, which no other command needs before it connects.
-      const { jobListLines } = await import('../terminal/job-list-view.js');
-      print(jobListLines(jobs), { ...options, value: jobs });
     });
+}
+
+/** The jobs page by page, so that a limit or a reader that stops saves calls. */
+async function* jobsOf(client: SigningClient, options: ListOptions): AsyncGenerator<JobSummary> {
+  const { state: states, flow, failed, endedAfter, limit = Infinity } = options;
+  const filter: JobFilter = {
+    states,
+    flow: flow === undefined ? undefined : FLOWS[flow],
+    failed,
+    endedAfter,
+  };
+  let left = limit;
+  let cursor: string | undefined;
+  do {
+    const details = cursor === undefined;
+    const page = await client.listJobs({ ...filter, details, limit: Math.min(left, PAGE_SIZE), cursor });
+    yield* page.jobs;
+    left -= page.jobs.length;
+    cursor = page.cursor;
+  } while (cursor !== undefined && left > 0);
+}
+
+function momentOf(text: string): string {
+  const moment = parseMoment(text);
+  if (moment === undefined) throw new InvalidArgumentError(`It ${whatIsWrongWithMoment(text) ?? ''}.`);
+  return moment.toISOString();
+}
+
+function limitOf(text: string): number {
+  if (!/^[1-9]\d{0,6}$/u.test(text)) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 9999999.');
+  }
+  return Number(text);
 }

@@ -4,12 +4,10 @@ import { SigningError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
 import { queueLines, queueListLines, type ListedQueue } from '../terminal/queue-view.js';
+import { FLOWS, flowOption, type FlowOption } from './flow-option.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
-const FLOWS = { portal: 'PORTAL', direct: 'DIRECT' } as const;
-
-interface QueueOptions extends SenderOption {
-  readonly flow?: keyof typeof FLOWS;
+interface QueueOptions extends SenderOption, FlowOption {
   readonly confirmForeign?: string;
   readonly json?: boolean;
 }
@@ -25,9 +23,7 @@ export function addQueueCommand(program: Command): void {
         'job when the service hands it out again; the service may then delete the documents of that job.',
     )
     .argument('[name]', 'the polling queue, such as signering-workflows')
-    .addOption(
-      new Option('--flow <flow>', 'only the queue of this flow (default: both)').choices(Object.keys(FLOWS)),
-    )
+    .addOption(flowOption('only the queue of this flow (default: both)'))
     .addOption(
       new Option(
         '--confirm-foreign <job>',

@@ -10,7 +10,7 @@ export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
     ...jobs.flatMap((job) => listedLines(job, width)),
     ...(jobs.length > MOST_DETAILED_JOBS
       ? [
-          `Title and signers are shown for the latest ${MOST_DETAILED_JOBS} of ${jobs.length} jobs: narrow with --state.`,
+          `Title and signers are shown for the latest ${MOST_DETAILED_JOBS} of ${jobs.length} jobs: narrow the list with an option.`,
         ]
       : []),
   ];

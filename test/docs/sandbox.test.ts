@@ -49,7 +49,7 @@ describe('docs/sandbox.md', () => {
         if (/lose-name|fail$/u.test(words)) continue;
         const [method = '', path = ''] = words.split(' ');
         const url = path
-          .replace('{signatureJobId}', await create())
+          .replace('{signatureJobId}', path.includes('{signatureJobId}') ? await create() : '')
           .replace('{signer}', '1')
           .replace('{personalIdentificationNumber}', '30859100003')
           .replace('{organizationNumber}', '312345676');

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
+import { SigningClient, type JobSummary } from '@signering/client';
 import { signingWorkflowId } from '@signering/contract';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { runSignering, startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
@@ -90,6 +94,42 @@ describe('commands for programs', () => {
     const watched = await failed(['watch', 'terminated', '--exit-status', '--json']);
     assert.deepEqual([watched.exitCode, watched.error.code], [16, 'SIGNING_ABORTED']);
     assert.equal((await failed(['watch', 'terminated', '--json'])).exitCode, 1);
+  });
+
+  it('list prints one object a line, selected by its options, and ends when its reader does', async () => {
+    const listed = async (...args: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await stack.signering('list', '--json', ...args);
+      assert.deepEqual([exitCode, stderr], [0, '']);
+      const lines = stdout.split('\n').slice(0, -1);
+      return lines.map((line) => (JSON.parse(line) as JobSummary).reference);
+    };
+    await waitFor(async () => (await listed('--failed')).length === 1 && (await listed()).length === 3, {
+      what: 'the list has followed',
+    });
+    const all = await listed();
+    assert.deepEqual([...all].sort(), ['rejected', 'signed', 'terminated']);
+    assert.deepEqual(await listed('--limit', '2'), all.slice(0, 2));
+    assert.deepEqual(await listed('--failed'), ['terminated']);
+    const ended = await listed('--state', 'SIGNED', 'REJECTED');
+    assert.deepEqual([...ended].sort(), ['rejected', 'signed']);
+    assert.deepEqual(await listed('--flow', 'direct'), []);
+    assert.deepEqual(await listed('--ended-after', '2020-01-01T00:00Z'), all);
+    assert.deepEqual(await listed('--ended-after', '2099-01-01T00:00Z'), []);
+    for (const wrong of [
+      ['--limit', '0'],
+      ['--ended-after', 'yesterday'],
+      ['--flow', 'both'],
+    ]) {
+      assert.equal((await failed(['list', '--json', ...wrong])).exitCode, 2);
+    }
+    const reading = spawn(process.execPath, [SIGNERING_COMMAND, 'list', '--json'], {
+      env: stack.env,
+      cwd: stack.folder,
+    });
+    // As `head` does after its last line.
+    reading.stdout.destroy();
+    const [errors] = await Promise.all([text(reading.stderr), once(reading, 'exit')]);
+    assert.deepEqual([reading.exitCode, errors], [0, '']);
   });
 
   it('send prints the reference that it made when Temporal is lost after the reference was claimed', async () => {

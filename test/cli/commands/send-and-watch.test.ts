@@ -127,7 +127,10 @@ describe('the signering command on a stack', () => {
     const listed = await waitFor(
       async () => {
         const { stdout } = await stack.signering('list', '--state', 'WAITING_FOR_SIGNERS', '--json');
-        const jobs = JSON.parse(stdout) as readonly { readonly reference: string }[];
+        const jobs = stdout
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as { readonly reference: string });
         return jobs.find(({ reference }) => reference === 'called-off');
       },
       { what: 'the job is listed' },
