@@ -9,7 +9,15 @@ import type {
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
 import { whatIsWrongWithReference } from '@signering/schema';
-import { demandStorageId, ReferenceInUseError, type LedgerEntry, type Storage } from '@signering/storage';
+import {
+  demandStorageId,
+  ReferenceInUseError,
+  type DocumentStore,
+  type LedgerClaim,
+  type LedgerEntry,
+  type ReferenceLedger,
+  type StorageIdentity,
+} from '@signering/storage';
 import { contentDigest, differencesBetween } from './content-digest.js';
 import type { ReadJob } from './request/prepare-request.js';
 import type { PreparedDocument } from './request/read-documents.js';
@@ -20,8 +28,13 @@ import type { TemporalConnection } from './temporal-connection.js';
 export interface ClaimOptions {
   /** The sender, nine digits. */
   readonly organizationNumber: string;
-  readonly storage: Storage;
-  readonly temporal: Pick<TemporalConnection, 'call'>;
+  readonly storage: {
+    readonly ledger: Pick<ReferenceLedger, 'find' | 'claim'>;
+    readonly documents: Pick<DocumentStore, 'put'>;
+    readonly storageIdentity: StorageIdentity;
+  };
+  /** Knows jobs of other storage. Absent: there is no other. */
+  readonly temporal?: Pick<TemporalConnection, 'call'>;
   /** Encrypts the workflow's input for the ledger. */
   readonly encryption: JsonEncryption;
 }
@@ -97,33 +110,41 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     input: await encryption.encrypt(input),
     documents: job.documents.map(({ sha256, size }) => ({ sha256, size })),
   };
-  const claimWanted = async (): Promise<LedgerEntry> => {
-    try {
-      return await ledger.claim(wanted);
-    } catch (error) {
-      throw error instanceof ReferenceInUseError ? await withDifferences(error) : error;
-    }
-  };
-  const withDifferences = async (error: ReferenceInUseError): Promise<ReferenceInUseError> => {
-    const earlier = await ledger.find(wanted);
-    if (earlier === undefined) return error;
-    // Without the key of the earlier input the error names no differences.
+  const known = await ledger.find(wanted);
+  // Other content under a known reference is refused before any of it is stored.
+  if (known !== undefined) await claimOrDiffer(wanted, { ledger, encryption, job });
+  // The ledger of another storage may know the reference: nothing is stored here then.
+  else await temporal?.call((client) => demandSameJob(client, input));
+  // Before the claim, so that a claimed job can be sent; repeated each time, which restores lost documents.
+  for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
+  const entry = await claimOrDiffer(wanted, { ledger, encryption, job });
+  return { input: { ...input, job: onQueueOf(entry, job) }, entry, existing: known !== undefined };
+}
+
+/** Where an earlier order may stand, and the content of this one. */
+interface EarlierOrder<Content> {
+  readonly ledger: Pick<ReferenceLedger, 'find' | 'claim'>;
+  readonly encryption: JsonEncryption;
+  readonly job: Content;
+}
+
+/** @throws REFERENCE_IN_USE naming what differs, where this process has the key of the earlier order */
+async function claimOrDiffer<Content extends PortalJobContent | DirectJobContent>(
+  wanted: LedgerClaim,
+  { ledger, encryption, job }: EarlierOrder<Content>,
+): Promise<LedgerEntry> {
+  try {
+    return await ledger.claim(wanted);
+  } catch (error) {
+    const earlier = error instanceof ReferenceInUseError ? await ledger.find(wanted) : undefined;
+    if (earlier === undefined) throw error;
     const content = await encryption.decrypt(earlier.input).then(
       (found) => (found as { readonly job?: Content }).job,
       () => undefined,
     );
-    if (content === undefined) return error;
-    return new ReferenceInUseError(reference, earlier.claimedAt, differencesBetween(content, job));
-  };
-  const known = await ledger.find(wanted);
-  // Other content under a known reference is refused before any of it is stored.
-  if (known !== undefined) await claimWanted();
-  // The ledger of another storage may know the reference: nothing is stored here then.
-  else await temporal.call((client) => demandSameJob(client, input));
-  // Before the claim, so that a claimed job can be sent; repeated each time, which restores lost documents.
-  for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
-  const entry = await claimWanted();
-  return { input: { ...input, job: onQueueOf(entry, job) }, entry, existing: known !== undefined };
+    if (content === undefined) throw error;
+    throw new ReferenceInUseError(wanted.reference, earlier.claimedAt, differencesBetween(content, job));
+  }
 }
 
 /** The job on the polling queue of its first order: the service reports it on that queue only. */
@@ -136,7 +157,7 @@ function onQueueOf<Content extends PortalJobContent | DirectJobContent>(
 
 /** The ledger entry of a reference; undefined if storage is unavailable, or if the text is not a valid reference. */
 async function claimOf(
-  ledger: Storage['ledger'],
+  ledger: Pick<ReferenceLedger, 'find'>,
   job: { readonly organizationNumber: string; readonly reference: string },
 ): Promise<LedgerEntry | undefined> {
   if (whatIsWrongWithReference(job.reference) !== undefined) return undefined;

@@ -5,8 +5,8 @@ import { InvalidInputError, SigningError } from '@signering/schema';
 import { settledJobOf, type ArchivedFile, type ArchivedJob } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
-import type { KnownJobs } from './known-jobs.js';
 import { digestOfFile, writeNewFile } from './new-file.js';
+import type { ArchivedJobs } from './signed-document.js';
 
 const RECEIPT = 'receipt.json';
 
@@ -53,7 +53,7 @@ export interface FetchedDocuments {
 
 /** As `SigningClient.fetchSignedDocuments`. */
 export async function fetchSignedDocuments(
-  jobs: KnownJobs,
+  jobs: ArchivedJobs,
   reference: string,
   options: FetchOptions,
 ): Promise<FetchedDocuments> {

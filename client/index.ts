@@ -115,6 +115,7 @@ export { SigningClient } from './signing-client.js';
 export { CallTimedOutError, type CallOptions } from './call-options.js';
 export type { SenderOptions, Signing } from './signing.js';
 export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
+export type { WatchJobOptions } from './watch-job.js';
 export type { SignedDocumentOptions } from './signed-document.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';

@@ -92,7 +92,8 @@ export class OperatorDecisions {
   }
 }
 
-function notAsked(reference: string, why: string, cause?: unknown): SigningError {
+/** NOTHING_TO_DECIDE. */
+export function notAsked(reference: string, why: string, cause?: unknown): SigningError {
   return new SigningError(
     'NOTHING_TO_DECIDE',
     `The job of reference "${reference}" ${why}: it does not wait for this decision. Get its state.`,

@@ -1,10 +1,25 @@
 import { Readable } from 'node:stream';
 import type { SigningOutcome } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import { settledJobOf, type ArchivedJob } from '@signering/storage';
+import {
+  settledJobOf,
+  type ArchivedJob,
+  type LedgerEntry,
+  type SignedDocumentArchive,
+} from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
-import type { KnownJobs } from './known-jobs.js';
+
+/** Jobs and their archive, as far as their documents are read. */
+export interface ArchivedJobs {
+  findEntry(reference: string): Promise<LedgerEntry | undefined>;
+  readonly storage: {
+    readonly archive: Pick<
+      SignedDocumentArchive,
+      'read' | 'readInChunks' | 'readReceipt' | 'verifyFile' | 'folderOf'
+    >;
+  };
+}
 
 /** The last argument of `SigningClient.signedDocument`. */
 export interface SignedDocumentOptions extends CallOptions {
@@ -14,7 +29,7 @@ export interface SignedDocumentOptions extends CallOptions {
 
 /** As `SigningClient.signedDocument`. */
 export async function readSignedDocument(
-  jobs: KnownJobs,
+  jobs: ArchivedJobs,
   reference: string,
   { name = 'signed.pdf' }: SignedDocumentOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -27,7 +42,7 @@ export async function readSignedDocument(
 
 /** As `SigningClient.signedDocumentStream`. */
 export async function streamSignedDocument(
-  jobs: KnownJobs,
+  jobs: ArchivedJobs,
   reference: string,
   { name = 'signed.pdf' }: SignedDocumentOptions,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
@@ -38,7 +53,7 @@ export async function streamSignedDocument(
 }
 
 /** The job of a document that is in the archive as the receipt names it. */
-async function verifiedDocument(jobs: KnownJobs, reference: string, name: string): Promise<ArchivedJob> {
+async function verifiedDocument(jobs: ArchivedJobs, reference: string, name: string): Promise<ArchivedJob> {
   const { storage } = jobs;
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);

@@ -35,6 +35,7 @@ import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } 
 import type { SenderOptions, Signing } from './signing.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
 import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
+import { watchJob, type WatchJobOptions } from './watch-job.js';
 import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
 import { ExitProofs } from './web/exit-proofs.js';
 import { makeExitUrls, type ExitUrlsOptions } from './web/exit-urls.js';
@@ -159,6 +160,13 @@ export class SigningClient implements Signing {
 
   async waitForResult(reference: string, options: CallOptions = {}): Promise<SigningResult> {
     return this.#call(options, () => this.#jobs.waitForResult(reference));
+  }
+
+  watchJob(
+    reference: string,
+    options: WatchJobOptions = {},
+  ): AsyncGenerator<JobDescription, void, undefined> {
+    return watchJob(this, reference, options);
   }
 
   async signedDocument(

@@ -19,6 +19,7 @@ import type { PortalJobRequest } from './request/portal-job-request.js';
 import type { SignedDocumentOptions } from './signed-document.js';
 import type { StartedJob } from './start-signing.js';
 import type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
+import type { WatchJobOptions } from './watch-job.js';
 import type { VisitedExitUrl } from './web/check-exit-url.js';
 import type { ExitUrlsOptions } from './web/exit-urls.js';
 
@@ -121,6 +122,15 @@ export interface Signing {
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
   waitForResult(reference: string, options?: CallOptions): Promise<SigningResult>;
+
+  /**
+   * Follows a job: the current description first, then each changed one, and the last one of a job that has ended or whose
+   * process failed. Looks again after `intervalMs`, for Temporal cannot wait for a change; states between two looks are
+   * left out. A retryable error, such as a short absence of Temporal, does not end the watch.
+   * @throws JOB_NOT_FOUND, KEY_MISMATCH, TEMPORAL_REFUSED, INVALID_REQUEST for an interval that is none, CALL_TIMED_OUT
+   * (retryable) after `timeoutMs`, the signal's reason
+   */
+  watchJob(reference: string, options?: WatchJobOptions): AsyncGenerator<JobDescription, void, undefined>;
 
   /**
    * Reads a document of an ended job from the archive, such as the signed PDF, and checks it against its digest.

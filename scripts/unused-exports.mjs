@@ -22,6 +22,7 @@ const LOADED = new Set([
 /** Public entry points, whose exports need no import in this project. */
 const PUBLIC_DOORS = [
   'client/index.ts',
+  'client/testing/index.ts',
   'signing-api/index.ts',
   'dev-stack/index.ts',
   'dev-stack/commands/index.ts',

@@ -1,0 +1,390 @@
+import {
+  type CancelAnswer,
+  type ChosenSigner,
+  type DocumentDeletionResult,
+  type SignerReturnedAnswer,
+  type SigningResult,
+} from '@signering/contract';
+import { createJsonEncryption } from '@signering/encryption';
+import {
+  InvalidInputError,
+  NINE_DIGITS,
+  type ExitUrls,
+  type IdentityNumberCheck,
+  type KnownErrorCode,
+  type Sector,
+  type SigningError,
+} from '@signering/schema';
+import { callWith, type CallOptions } from '../call-options.js';
+import type { CancelJobOptions } from '../cancel-job.js';
+import { claimDirectJob, claimPortalJob, type ClaimOptions } from '../claim-job.js';
+import type { ReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
+import { CallRefusedError, FlowMismatchError, JobNotEndedError, JobNotFoundError } from '../errors.js';
+import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from '../fetch-signed-documents.js';
+import type { JobDescription } from '../job-description.js';
+import { readJobFilter } from '../job-filter.js';
+import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
+import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
+import type { DirectJobRequest } from '../request/direct-job-request.js';
+import type { PortalJobRequest } from '../request/portal-job-request.js';
+import { readDirectJob } from '../request/prepare-direct-job.js';
+import { readPortalJob } from '../request/prepare-portal-job.js';
+import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from '../signed-document.js';
+import type { SenderOptions, Signing } from '../signing.js';
+import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
+import type { QueueDescription, QueueSummary } from '../status-queues.js';
+import { watchJob, type WatchJobOptions } from '../watch-job.js';
+import { checkExitUrl, type VisitedExitUrl } from '../web/check-exit-url.js';
+import { ExitProofs } from '../web/exit-proofs.js';
+import { makeExitUrls, type ExitUrlsOptions } from '../web/exit-urls.js';
+import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
+import { demandText, InMemoryWorld, notInMemory, readCursor, startedOf } from './in-memory-world.js';
+
+/** The argument of {@link InMemorySigningClient}. */
+export interface InMemoryOptions {
+  /** The sender, nine digits. @default 910000007 */
+  readonly organizationNumber?: string | undefined;
+  /** Absent: sector rules are left out. */
+  readonly sector?: Sector | undefined;
+  /** Whether check digits of identity numbers are checked. @default on */
+  readonly identityNumberCheck?: IdentityNumberCheck | undefined;
+  /** Polling queue of jobs that name none. @default signering-workflows */
+  readonly pollingQueue?: string | undefined;
+}
+
+/**
+ * A {@link Signing} for the tests of your program: without Temporal, workers, storage or network, and with the checks,
+ * error codes and repeats of the real one. A test acts for the signers: {@link InMemorySigningClient.sign}.
+ *
+ * It keeps jobs as long as the object lives. Jobs are created at once, and have no steps; signed documents are
+ * placeholders without signatures, whose check is NOT_CHECKED, and can be deleted at the service at once; polling queues
+ * are not there, and their calls throw.
+ */
+export class InMemorySigningClient implements Signing {
+  readonly #options: InMemoryOptions & { readonly organizationNumber: string };
+  #world = new InMemoryWorld();
+  /** False for a client of forSender, whose `close` does nothing. */
+  #isOwner = true;
+
+  /** @throws INVALID_REQUEST for a sender that has not nine digits */
+  constructor(options: InMemoryOptions = {}) {
+    const { organizationNumber = '910000007' } = options;
+    if (!NINE_DIGITS.test(organizationNumber)) {
+      const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
+      throw new InvalidInputError('INVALID_REQUEST', 'There can be no such sender', [problem]);
+    }
+    this.#options = { ...options, organizationNumber };
+  }
+
+  /**
+   * A signer signs.
+   * @throws Error for a mistake of the test: no such job, or not the signer's turn
+   */
+  sign(reference: string, options: ActingSigner = {}): EndedCeremony {
+    return this.#act('sign', reference, options);
+  }
+
+  /**
+   * A signer rejects, which ends the job.
+   * @throws Error for a mistake of the test: no such job, or not the signer's turn
+   */
+  reject(reference: string, options: ActingSigner = {}): EndedCeremony {
+    return this.#act('reject', reference, options);
+  }
+
+  /**
+   * A signer enters too many wrong codes, which ends the job with FAILED.
+   * @throws Error for a mistake of the test: no such job, or not the signer's turn
+   */
+  block(reference: string, options: ActingSigner = {}): EndedCeremony {
+    return this.#act('block', reference, options);
+  }
+
+  /**
+   * A signer's ceremony fails at the service, in the direct flow. The signer may try again.
+   * @throws Error for a mistake of the test: no such job, a portal job, or not the signer's turn
+   */
+  failCeremony(reference: string, options: ActingSigner = {}): EndedCeremony {
+    return this.#act('fail', reference, options);
+  }
+
+  /**
+   * The time of the signers whose turn it is runs out: the job ends with EXPIRED, or with NOT_REPORTED where the status
+   * of a direct job is fetched by token and no browser came back.
+   * @throws Error for a mistake of the test: no such job, or it has ended
+   */
+  expire(reference: string): void {
+    this.#jobInTest(reference).expire();
+  }
+
+  /**
+   * The signing process fails, as when the service refuses the job. Sending the same job again starts it again.
+   * @throws Error for a mistake of the test: no such job, or it has ended
+   */
+  failProcess(reference: string, code: KnownErrorCode): void {
+    this.#jobInTest(reference).failProcess(code, 'the test lets it fail.');
+  }
+
+  /** The next call fails with this error, such as a `SigningError` TEMPORAL_UNAVAILABLE; several calls in their order. */
+  failNextCall(error: SigningError): void {
+    this.#world.failures.push(error);
+  }
+
+  forSender(organizationNumber: string, { sector }: SenderOptions = {}): InMemorySigningClient {
+    const { identityNumberCheck, pollingQueue } = this.#options;
+    const options = { organizationNumber, sector, identityNumberCheck, pollingQueue };
+    const client = new InMemorySigningClient(options);
+    client.#world = this.#world;
+    client.#isOwner = false;
+    return client;
+  }
+
+  startPortalJob(request: PortalJobRequest, options: CallOptions = {}): Promise<StartedJob> {
+    return this.#call(options, async () => {
+      const read = await readPortalJob(request, this.#prepareOptions);
+      const { input, existing } = await claimPortalJob(read, this.#claimOptions);
+      const job = this.#world.start({ flow: 'PORTAL', input });
+      return { ...startedOf(job, existing), documents: sentDocumentsOf(read.documents) };
+    });
+  }
+
+  startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
+    return this.#call(options, async () => {
+      const read = await readDirectJob(request, this.#prepareOptions);
+      const { input, existing } = await claimDirectJob(read, this.#claimOptions);
+      const job = this.#world.start({ flow: 'DIRECT', input });
+      const { signatureJobId } = job;
+      const signers = job.outcome === undefined ? job.redirects : [];
+      const documents = sentDocumentsOf(read.documents);
+      return { ...startedOf(job, existing), signatureJobId, signers, documents };
+    });
+  }
+
+  createRedirectUrl(reference: string, signer: ChosenSigner, options: CallOptions = {}): Promise<string> {
+    return this.#call(options, () => this.#directJob(reference).createRedirectUrl(signer));
+  }
+
+  exitUrlsFor(options: ExitUrlsOptions): ExitUrls {
+    const { reference } = options;
+    return makeExitUrls(options, (exit) => this.#proofs.of({ exit, reference }));
+  }
+
+  checkExitUrl(visited: VisitedExitUrl): boolean {
+    return checkExitUrl(visited, { proofs: this.#proofs });
+  }
+
+  signerReturned(
+    reference: string,
+    statusQueryToken: string,
+    options: ReturnedOptions = {},
+  ): Promise<SignerReturnedAnswer> {
+    const handIn = async (): Promise<SignerReturnedAnswer> => {
+      const job = this.#directJob(reference);
+      if (job.outcome === undefined && !job.takeToken(statusQueryToken)) {
+        const reason = 'The token does not belong to this job.';
+        throw new CallRefusedError({ reference, code: 'STATUS_QUERY_TOKEN_INVALID', reason });
+      }
+      const { signatureJobId, signers, outcome } = job;
+      return Promise.resolve({ signatureJobId, signers, ...(outcome !== undefined && { outcome }) });
+    };
+    return this.#call(options, () =>
+      options.proved === true ? handIn() : this.#world.visits.tryUnproved(reference, handIn),
+    );
+  }
+
+  getJob(reference: string, options: CallOptions = {}): Promise<JobDescription> {
+    return this.#call(options, () => this.#job(reference).describe());
+  }
+
+  waitForResult(reference: string, options: CallOptions = {}): Promise<SigningResult> {
+    return this.#call(options, async (signal) => {
+      const job = this.#job(reference);
+      for (;;) {
+        if (job.failure !== undefined) throw job.failure;
+        if (job.result !== undefined) return job.result;
+        await job.changed();
+        signal?.throwIfAborted();
+      }
+    });
+  }
+
+  watchJob(
+    reference: string,
+    options: WatchJobOptions = {},
+  ): AsyncGenerator<JobDescription, void, undefined> {
+    return watchJob(this, reference, { intervalMs: 100, ...options });
+  }
+
+  signedDocument(reference: string, options: SignedDocumentOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#call(options, () => readSignedDocument(this.#archived, reference, options));
+  }
+
+  signedDocumentStream(
+    reference: string,
+    options: SignedDocumentOptions = {},
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return this.#call(options, () => streamSignedDocument(this.#archived, reference, options));
+  }
+
+  /** Writes placeholders to the folder, as {@link Signing.fetchSignedDocuments} does with signed documents. */
+  fetchSignedDocuments(reference: string, options: FetchOptions = {}): Promise<FetchedDocuments> {
+    return this.#call(options, () => fetchSignedDocuments(this.#archived, reference, options));
+  }
+
+  deleteDocuments(reference: string, options: CallOptions = {}): Promise<DocumentDeletionResult> {
+    return this.#call(options, async () => {
+      const { signatureJobId, outcome } = this.#job(reference);
+      if (outcome === undefined) throw new JobNotEndedError(reference);
+      if (outcome !== 'SIGNED') {
+        const reason = `the job has ended with ${outcome}, so the service holds no signed documents.`;
+        throw new CallRefusedError({ reference, code: 'DOCUMENTS_NOT_DELETABLE', reason });
+      }
+      const { ledger } = this.#world.storage;
+      const entry = await ledger.find(this.#keyOf(reference));
+      const deletedAt = entry?.documentsDeletedAt ?? new Date().toISOString();
+      ledger.advance(this.#keyOf(reference), { documentsDeletedAt: deletedAt });
+      return { version: 1, signatureJobId, deletedAt };
+    });
+  }
+
+  /** No job is ever in ARCHIVE_BROKEN here. @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE */
+  fetchAgain(reference: string, options: DecisionOptions = {}): Promise<void> {
+    return this.#call(options, () => this.#nothingToDecide(reference));
+  }
+
+  /** No job is ever in ARCHIVE_BROKEN here. @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE */
+  acceptSignedDocuments(reference: string, acceptance: AcceptanceOptions): Promise<void> {
+    return this.#call(acceptance, () => this.#nothingToDecide(reference));
+  }
+
+  /** No job is ever in CREATE_AMBIGUOUS here. @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE */
+  answerAmbiguousCreate(reference: string, _answer: unknown, options: CallOptions = {}): Promise<void> {
+    return this.#call(options, () => this.#nothingToDecide(reference));
+  }
+
+  /** @throws Error always: no queue is polled here */
+  listQueues(): Promise<readonly QueueSummary[]> {
+    return Promise.reject(notInMemory('listQueues'));
+  }
+
+  /** @throws Error always: no queue is polled here */
+  describeQueue(): Promise<QueueDescription> {
+    return Promise.reject(notInMemory('describeQueue'));
+  }
+
+  /** @throws Error always: no queue is polled here */
+  confirmForeignChange(): Promise<void> {
+    return Promise.reject(notInMemory('confirmForeignChange'));
+  }
+
+  cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer> {
+    return this.#call(options, (): CancelAnswer => {
+      const job = this.#job(reference);
+      if (job.identity.flow === 'DIRECT') throw new FlowMismatchError(reference, 'DIRECT');
+      if (job.outcome !== undefined || job.failure !== undefined) return { result: 'TOO_LATE' };
+      const { reason, by } = options;
+      demandText(reference, { name: 'reason', text: reason, longest: 500 });
+      if (by !== undefined) demandText(reference, { name: 'by', text: by, longest: 100 });
+      job.cancel();
+      return { result: 'CANCELLED' };
+    });
+  }
+
+  listJobs({ limit = 100, cursor, ...options }: ListJobsOptions = {}): Promise<JobPage> {
+    return this.#call(options, () => {
+      readJobFilter({ ...options, limit });
+      const jobs = this.#world.list(this.#options.organizationNumber, options);
+      const from = cursor === undefined ? 0 : readCursor(cursor);
+      const next = from + limit;
+      return {
+        jobs: jobs.slice(from, next),
+        ...(next < jobs.length && { cursor: `in-memory-${next}` }),
+      };
+    });
+  }
+
+  async *listAllJobs(options: ListAllJobsOptions = {}): AsyncGenerator<JobSummary, void, undefined> {
+    let cursor: string | undefined;
+    do {
+      const page: JobPage = await this.listJobs({ ...options, limit: 1000, cursor });
+      yield* page.jobs;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  close(): Promise<void> {
+    if (this.#isOwner) this.#world.closed = true;
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #call<T>(options: CallOptions, action: (signal: AbortSignal | undefined) => T | Promise<T>): Promise<T> {
+    return callWith(options, async (signal) => {
+      if (this.#world.closed) throw new Error('The connection to Temporal is closed: connect a new client.');
+      const failure = this.#world.failures.shift();
+      if (failure !== undefined) throw failure;
+      return action(signal);
+    });
+  }
+
+  get #proofs(): ExitProofs {
+    const { organizationNumber } = this.#options;
+    return new ExitProofs({ organizationNumber, keys: this.#world.keys });
+  }
+
+  get #prepareOptions() {
+    const { pollingQueue = 'signering-workflows', sector, identityNumberCheck } = this.#options;
+    return { pollingQueue, sector, identityNumberCheck };
+  }
+
+  get #claimOptions(): ClaimOptions {
+    const { organizationNumber } = this.#options;
+    return {
+      organizationNumber,
+      storage: this.#world.storage,
+      encryption: createJsonEncryption(this.#world.keys),
+    };
+  }
+
+  get #archived() {
+    const { storage } = this.#world;
+    return { storage, findEntry: (reference: string) => storage.ledger.find(this.#keyOf(reference)) };
+  }
+
+  #keyOf(reference: string) {
+    return { organizationNumber: this.#options.organizationNumber, reference };
+  }
+
+  #act(act: SignerAct, reference: string, { signer }: ActingSigner): EndedCeremony {
+    const exitUrl = this.#jobInTest(reference).act(act, signer);
+    return exitUrl === undefined ? {} : { exitUrl };
+  }
+
+  #jobInTest(reference: string): InMemoryJob {
+    const job = this.#world.find(this.#keyOf(reference));
+    if (job === undefined) throw new Error(`No job has been started with reference "${reference}".`);
+    return job;
+  }
+
+  /** @throws JOB_NOT_FOUND */
+  #job(reference: string): InMemoryJob {
+    const job = this.#world.find(this.#keyOf(reference));
+    if (job === undefined) throw new JobNotFoundError(reference);
+    return job;
+  }
+
+  /** @throws JOB_NOT_FOUND, NOT_IN_THIS_FLOW */
+  #directJob(reference: string): InMemoryJob {
+    const job = this.#job(reference);
+    if (job.identity.flow !== 'DIRECT') throw new FlowMismatchError(reference, job.identity.flow);
+    return job;
+  }
+
+  #nothingToDecide(reference: string): never {
+    const { outcome } = this.#job(reference);
+    throw notAsked(reference, outcome === undefined ? 'is in state WAITING_FOR_SIGNERS' : 'has ended');
+  }
+}

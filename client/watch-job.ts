@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { InvalidInputError, SigningError } from '@signering/schema';
+import { CallTimedOutError, type CallOptions } from './call-options.js';
+import type { JobDescription } from './job-description.js';
+import type { Signing } from './signing.js';
+
+/** The last argument of `SigningClient.watchJob`. Its `timeoutMs` limits the whole watch. */
+export interface WatchJobOptions extends CallOptions {
+  /**
+   * The pause between two looks at the job, in milliseconds, at least 100. Each look at a running job is a query that a
+   * worker answers, so a change shows up to this much later.
+   * @default 2000
+   */
+  readonly intervalMs?: number | undefined;
+  /** Called with each retryable error of a look, such as TEMPORAL_UNAVAILABLE. The watch goes on, and yields the next
+   * description also when it is unchanged.
+   * @default none */
+  readonly onInterruption?: ((error: SigningError) => void) | undefined;
+}
+
+const INTERVAL_MS = 2_000;
+const SHORTEST_INTERVAL_MS = 100;
+
+/** As `SigningClient.watchJob`. */
+export async function* watchJob(
+  client: Pick<Signing, 'getJob'>,
+  reference: string,
+  { signal, timeoutMs, intervalMs = INTERVAL_MS, onInterruption }: WatchJobOptions,
+): AsyncGenerator<JobDescription, void, undefined> {
+  if (!(Number.isInteger(intervalMs) && intervalMs >= SHORTEST_INTERVAL_MS)) {
+    const message = `must be a whole number of milliseconds, at least ${SHORTEST_INTERVAL_MS}`;
+    throw new InvalidInputError('INVALID_REQUEST', 'The job is not watched', [
+      { path: 'intervalMs', message },
+    ]);
+  }
+  const endsAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+  let last: string | undefined;
+  for (;;) {
+    const job = await look();
+    signal?.throwIfAborted();
+    const text = JSON.stringify(job);
+    if (job !== undefined && text !== last) {
+      last = text;
+      yield job;
+    }
+    if (job !== undefined && job.status !== 'RUNNING') return;
+    await pause(Math.min(intervalMs, leftMs() ?? intervalMs), undefined, { signal }).catch(() => {
+      signal?.throwIfAborted();
+    });
+  }
+
+  async function look(): Promise<JobDescription | undefined> {
+    try {
+      return await client.getJob(reference, { signal, timeoutMs: leftMs() });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const isPassing = error instanceof SigningError && error.retryable;
+      if (!isPassing || error instanceof CallTimedOutError) throw error;
+      onInterruption?.(error);
+      // The next description shows that the interruption is over.
+      last = undefined;
+      return undefined;
+    }
+  }
+
+  /** @throws CALL_TIMED_OUT */
+  function leftMs(): number | undefined {
+    if (endsAt === undefined || timeoutMs === undefined) return undefined;
+    const left = endsAt - Date.now();
+    if (left < 1) throw new CallTimedOutError(timeoutMs);
+    return left;
+  }
+}
