@@ -14,6 +14,8 @@ import { validPortalMessage } from './valid-portal-messages.js';
 /** Number of messages per flow: more than 20 000 in total. */
 const BROKEN = 10_500;
 const VALID = 1500;
+/** Longer messages are rejected unread. */
+const LONGEST = 262_144;
 
 function isValid(xml: string): boolean {
   try {
@@ -72,6 +74,8 @@ describe('our schema and the published one', () => {
       fc.assert(
         fc.property(slightlyBroken(validMessage), ({ tree, message, kinds: broken }) => {
           const xml = toXml(tree);
+          // Three repetitions inside each other exceed our limit, which the official schema does not have.
+          fc.pre(xml.length <= LONGEST);
           const ours = isValid(xml);
           verdicts[ours ? 'valid' : 'invalid'].count(message);
           kinds.count(...broken);
