@@ -6,7 +6,10 @@ import { signingFailureOf } from './signing-failure.js';
 import type { CallOptions } from './call-options.js';
 
 /** The argument of `SigningClient.cancelJob`: why the job is cancelled, and by whom. */
-export interface CancelJobOptions extends CancelInput, CallOptions {}
+export interface CancelJobOptions extends Omit<CancelInput, 'by'>, CallOptions {
+  /** Who cancels, such as a user name: 1–100 characters. Shown in the history; encrypted. */
+  readonly by?: string | undefined;
+}
 
 /** As `SigningClient.cancelJob`. */
 export async function cancelJob(

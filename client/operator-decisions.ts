@@ -22,7 +22,10 @@ export interface DecisionOptions extends CallOptions {
 }
 
 /** The last argument of `SigningClient.acceptSignedDocuments`: who accepts the documents, and why. */
-export interface AcceptanceOptions extends AcceptSignedDocumentsInput, DecisionOptions {}
+export interface AcceptanceOptions extends Omit<AcceptSignedDocumentsInput, 'sha256'>, DecisionOptions {
+  /** Accepts only the document with this digest, lower-case hexadecimal. @default all that `needsOperator` names */
+  readonly sha256?: string | undefined;
+}
 
 /** What an operator decides about jobs that wait for a person: see `needsOperator` of a job's description. */
 export class OperatorDecisions {
@@ -41,10 +44,8 @@ export class OperatorDecisions {
   }
 
   /** As `SigningClient.acceptSignedDocuments`. */
-  accept(
-    reference: string,
-    { duplicate, signal: _, timeoutMs: __, ...acceptance }: AcceptanceOptions,
-  ): Promise<void> {
+  accept(reference: string, { duplicate, by, reason, sha256 }: AcceptanceOptions): Promise<void> {
+    const acceptance = { by, reason, ...(sha256 !== undefined && { sha256 }) };
     const send = (job: WorkflowHandle) =>
       job.executeUpdate(acceptSignedDocumentsUpdate, { args: [acceptance] });
     return duplicate === undefined

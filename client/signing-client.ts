@@ -69,7 +69,7 @@ export class SigningClient implements Signing {
     const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
     this.#exitUrls = {
       proofs: new ExitProofs(settings),
-      ...(withoutProofUntil !== undefined && { withoutProofUntil }),
+      ...(withoutProofUntil !== undefined && { withoutProofUntil: new Date(withoutProofUntil) }),
     };
   }
 
@@ -228,7 +228,8 @@ export class SigningClient implements Signing {
   }
 
   async cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer> {
-    const { signal: _, timeoutMs: __, ...input } = options;
+    const { reason, by } = options;
+    const input = { reason, ...(by !== undefined && { by }) };
     return this.#call(options, () => cancelJob(this.#jobs, reference, input));
   }
 

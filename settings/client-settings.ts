@@ -15,11 +15,13 @@ export interface ClientSettings {
   /** Polling queue of jobs that name none. */
   readonly pollingQueue: string;
   /** The sender's sector. Absent: sector rules are left to the service. */
-  readonly sector?: Sector;
+  readonly sector?: Sector | undefined;
   /** Whether check digits of identity numbers are checked. @default on */
-  readonly identityNumberCheck?: IdentityNumberCheck;
-  /** Exit URLs without a proof are rejected from this time on. Absent: they are accepted, within a small budget. */
-  readonly exitUrlsWithoutProofUntil?: Date;
+  readonly identityNumberCheck?: IdentityNumberCheck | undefined;
+  /**
+   * Exit URLs without a proof are rejected from this time on, ISO 8601. Absent: they are accepted, within a small budget.
+   */
+  readonly exitUrlsWithoutProofUntil?: string | undefined;
   /** How long a call waits for Temporal and workers, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly temporal: TemporalSettings;
@@ -37,7 +39,9 @@ export function loadClientSettings(env: Environment): ClientSettings {
     pollingQueue: values.SIGNERING_POLLING_QUEUE,
     ...(sector === undefined ? {} : { sector }),
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
-    ...(withoutProofUntil === undefined ? {} : { exitUrlsWithoutProofUntil: new Date(withoutProofUntil) }),
+    ...(withoutProofUntil === undefined
+      ? {}
+      : { exitUrlsWithoutProofUntil: new Date(withoutProofUntil).toISOString() }),
     callTimeoutMs: values.SIGNERING_CLIENT_TIMEOUT * 1000,
     temporal,
   };

@@ -32,7 +32,7 @@ import { readPortalJob } from '../request/prepare-portal-job.js';
 import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from '../signed-document.js';
 import type { SenderOptions, Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
-import type { QueueDescription, QueueSummary } from '../status-queues.js';
+import type { QueueDescription, QueueName, QueueSummary } from '../status-queues.js';
 import { watchJob, type WatchJobOptions } from '../watch-job.js';
 import { checkExitUrl, type VisitedExitUrl } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
@@ -263,18 +263,18 @@ export class InMemorySigningClient implements Signing {
   }
 
   /** @throws Error always: no queue is polled here */
-  listQueues(): Promise<readonly QueueSummary[]> {
-    return Promise.reject(notInMemory('listQueues'));
+  listQueues(options: CallOptions = {}): Promise<readonly QueueSummary[]> {
+    return this.#call(options, () => notInMemory('listQueues'));
   }
 
   /** @throws Error always: no queue is polled here */
-  describeQueue(): Promise<QueueDescription> {
-    return Promise.reject(notInMemory('describeQueue'));
+  describeQueue(_queue: QueueName, options: CallOptions = {}): Promise<QueueDescription> {
+    return this.#call(options, () => notInMemory('describeQueue'));
   }
 
   /** @throws Error always: no queue is polled here */
-  confirmForeignChange(): Promise<void> {
-    return Promise.reject(notInMemory('confirmForeignChange'));
+  confirmForeignChange(_queue: QueueName, _job: string, options: CallOptions = {}): Promise<void> {
+    return this.#call(options, () => notInMemory('confirmForeignChange'));
   }
 
   cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer> {

@@ -119,7 +119,7 @@ export function demandText(reference: string, { name, text, longest }: BoundedTe
   throw new CallRefusedError({ reference, code: 'INVALID_REQUEST', reason });
 }
 
-/** The error of calls that are not there. */
-export function notInMemory(method: string): Error {
-  return new Error(`The in-memory client polls no queues: test ${method} against a sandbox.`);
+/** Refuses calls that are not there. @throws Error always */
+export function notInMemory(method: string): never {
+  throw new Error(`The in-memory client polls no queues: test ${method} against a sandbox.`);
 }

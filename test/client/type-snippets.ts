@@ -11,6 +11,7 @@ import {
   type RequestedSigner,
   type Signing,
 } from '@signering/client';
+import { InMemorySigningClient } from '@signering/client/testing';
 
 declare const client: SigningClient;
 declare const temporalClient: Client;
@@ -86,7 +87,7 @@ async function calls(options: CallOptions): Promise<ArrayBuffer> {
   await client.waitForResult('a', options);
   await client.fetchSignedDocuments('a', { folder: maybe, ...options });
   await client.deleteDocuments('a', options);
-  await client.cancelJob('a', { reason: 'a mistake', ...options });
+  await client.cancelJob('a', { reason: 'a mistake', by: maybe, ...options });
   await client.fetchAgain('a', { duplicate: maybe, ...options });
   await client.acceptSignedDocuments('a', { by: 'kari', reason: 'checked', ...options });
   await client.listQueues(options);
@@ -115,6 +116,7 @@ function usesPart(part: Pick<Signing, 'getJob'>): Promise<JobDescription> {
   return part.getJob('a');
 }
 const asSigning: Signing = client;
+const inMemory: Signing = new InMemorySigningClient({ sector: undefined });
 
 export const SNIPPETS = [
   portal,
@@ -125,4 +127,5 @@ export const SNIPPETS = [
   describe,
   usesPart,
   asSigning,
+  inMemory,
 ];
