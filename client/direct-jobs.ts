@@ -23,6 +23,7 @@ import { claimDirectJob } from './claim-job.js';
 import { FlowMismatchError, JobEndedError, JobNotCreatedYetError, TemporalError } from './errors.js';
 import type { BroughtToken, ExitVisits } from './exit-visits.js';
 import type { KnownJobs } from './known-jobs.js';
+import { readOutcome, readReturned } from './known-words.js';
 import type { ReadJob } from './request/prepare-request.js';
 import { demandSameJob } from './same-job.js';
 import { signingFailureOf } from './signing-failure.js';
@@ -139,17 +140,18 @@ export class DirectJobs {
     await this.#demandDirect(reference);
     const { temporal } = this.#jobs;
     try {
-      return await this.#answerOf<SignerReturnedAnswer>(
+      const answer = await this.#answerOf<SignerReturnedAnswer>(
         reference,
         temporal.ask((client) =>
           this.#jobs.handleOf(client, reference).executeUpdate(signerReturnedUpdate, { args: [token] }),
         ),
       );
+      return readReturned(answer);
     } catch (error) {
       if (isUntried(error, token)) await this.#leave(reference, token);
       if (!(error instanceof JobEndedError)) throw error;
-      const { signatureJobId, signers, outcome } = await this.#jobs.waitForResult(reference);
-      return { signatureJobId, signers, outcome };
+      const { signatureJobId, signers, outcome, outcomeText } = await this.#jobs.waitForResult(reference);
+      return { signatureJobId, signers, outcome, ...(outcomeText !== undefined && { outcomeText }) };
     }
   }
 
@@ -191,14 +193,14 @@ export class DirectJobs {
 /** The repeated start of a job that no signer can sign any more. Undefined for a job that was not created. */
 function endedJobOf(
   entry: LedgerEntry | undefined,
-): Pick<StartedDirectJob, 'existing' | 'signatureJobId' | 'signers' | 'outcome'> | undefined {
+): Pick<StartedDirectJob, 'existing' | 'signatureJobId' | 'signers' | 'outcome' | 'outcomeText'> | undefined {
   if (entry?.created === undefined) return undefined;
   const { created, settled } = entry;
   return {
     existing: true,
     signatureJobId: settled?.signatureJobId ?? created.signatureJobId,
     signers: [],
-    ...(settled !== undefined && { outcome: settled.outcome }),
+    ...(settled !== undefined && readOutcome(settled.outcome)),
   };
 }
 

@@ -5,6 +5,7 @@ import { InvalidInputError, SigningError } from '@signering/schema';
 import { settledJobOf, type ArchivedFile, type ArchivedJob } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
+import { readOutcome } from './known-words.js';
 import { digestOfFile, writeNewFile } from './new-file.js';
 import type { ArchivedJobs } from './signed-document.js';
 
@@ -42,7 +43,9 @@ export interface MissingFile {
 export interface FetchedDocuments {
   readonly reference: string;
   readonly signatureJobId: string;
-  readonly outcome: SigningOutcome;
+  readonly outcome: SigningOutcome | 'UNKNOWN';
+  /** The outcome as it was written, when this version does not know it. */
+  readonly outcomeText?: string;
   /** Absolute. */
   readonly folder: string;
   /** Signed documents and the receipt; only the receipt when no signer has signed. */
@@ -85,7 +88,7 @@ export async function fetchSignedDocuments(
     if (!isThere) await writeNewFile({ folder, name, content });
     files.push({ name, sha256, size, written: !isThere });
   }
-  return { reference, signatureJobId, outcome: receipt.outcome, folder, files, missing };
+  return { reference, signatureJobId, ...readOutcome(receipt.outcome), folder, files, missing };
 }
 
 /** @throws INVALID_REQUEST when the folder holds other content under one of the names: nothing is overwritten */

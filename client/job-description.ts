@@ -14,16 +14,18 @@ export type DescribedJob = Omit<SigningDescription, 'state'>;
 /** A job whose signing process runs: it has no outcome yet. */
 export interface RunningJob extends DescribedJob {
   readonly status: 'RUNNING';
-  /** What the process does now. */
-  readonly state: OpenState;
+  /** What the process does now. UNKNOWN: a worker of a later version wrote the word in `stateText`. */
+  readonly state: OpenState | 'UNKNOWN';
 }
 
 /** A job that has an outcome, with what was archived of it. Rejected, expired and cancelled jobs are ended jobs too. */
 export interface EndedJob extends DescribedJob {
   readonly status: 'ENDED';
   /** How the job ended; the same word as `state`. FAILED is an outcome of the service, with the reason in `signers`. */
-  readonly outcome: SigningOutcome;
-  readonly state: SigningOutcome;
+  readonly outcome: SigningOutcome | 'UNKNOWN';
+  /** The outcome as it was written, when this version does not know it. */
+  readonly outcomeText?: string;
+  readonly state: SigningOutcome | 'UNKNOWN';
   /** The job at the service that the outcome belongs to. */
   readonly signatureJobId: string;
   /** The archived documents, with the result of their check; `signedDocument` reads them. Empty when nothing was signed. */
@@ -37,7 +39,7 @@ export interface EndedJob extends DescribedJob {
 export interface ProcessFailedJob extends DescribedJob {
   readonly status: 'PROCESS_FAILED';
   /** What the process did last. */
-  readonly state: OpenState;
+  readonly state: OpenState | 'UNKNOWN';
   /** Why the process failed. */
   readonly failure: JobFailure;
 }
@@ -65,7 +67,15 @@ export interface JobFailure {
 
 /** An ended job, described by its result. */
 export function describeResult({ outcome, archive, ...result }: SigningResult): EndedJob {
-  return { ...result, status: 'ENDED', state: outcome, outcome, waitingFor: [], archive };
+  return {
+    ...result,
+    status: 'ENDED',
+    state: outcome,
+    ...(result.outcomeText !== undefined && { stateText: result.outcomeText }),
+    outcome,
+    waitingFor: [],
+    archive,
+  };
 }
 
 /** A failure as plain data. */

@@ -8,7 +8,7 @@ import { startedWorkflow } from './started-input.js';
 /** The most jobs of a list whose details are read: two calls for each. */
 export const MOST_DETAILED_JOBS = 100;
 
-const OPEN_FOR_SIGNERS: readonly SigningState[] = ['WAITING_FOR_SIGNERS', 'OVERDUE'];
+const OPEN_FOR_SIGNERS: readonly (SigningState | 'UNKNOWN')[] = ['WAITING_FOR_SIGNERS', 'OVERDUE'];
 
 type Jobs = Pick<KnownJobs, 'temporal' | 'organizationNumber' | 'askWorker'>;
 

@@ -1,5 +1,6 @@
-import type { SigningResult } from '@signering/contract';
+import type { Flow, SigningOutcome, SigningResult } from '@signering/contract';
 import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '@signering/storage';
+import { readResult } from './known-words.js';
 
 /**
  * The result of a job from the archive, for jobs after Temporal's retention period. Only Temporal has the steps.
@@ -14,16 +15,16 @@ export async function resultFromReceipt(
   const receipt = job === undefined ? undefined : await archive.readReceipt(job);
   if (job === undefined || receipt === undefined) return undefined;
   const { organizationNumber, reference, signatureJobId } = job;
-  return {
+  return readResult({
     version: 1,
-    flow: receipt.flow,
+    flow: receipt.flow as Flow,
     organizationNumber,
     reference,
     signatureJobId,
-    outcome: receipt.outcome,
+    outcome: receipt.outcome as SigningOutcome,
     signers: receipt.signers,
     archive: { folder: archive.folderOf(job), documents: receipt.received },
     steps: [],
     ...(receipt.ambiguousCreate === undefined ? {} : { ambiguousCreate: receipt.ambiguousCreate }),
-  };
+  });
 }

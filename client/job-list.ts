@@ -1,5 +1,5 @@
-import type { Flow, SignerProgress, SigningState } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { withKnownWord, type Flow, type SignerProgress, type SigningState } from '@signering/contract';
+import { SIGNING_OUTCOMES, SigningError } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
 import { inBatches } from './in-batches.js';
 import type { JobDescription } from './job-description.js';
@@ -12,11 +12,15 @@ import { searchedFactsOf } from './searched-facts.js';
 /** A job in a list: what Temporal can search by, hence nothing personal. */
 export interface JobSummary {
   readonly reference: string;
-  readonly flow: Flow;
+  readonly flow: Flow | 'UNKNOWN';
+  /** The flow as it was written, when this version does not know it. */
+  readonly flowText?: string;
   /** As in {@link JobDescription}: PROCESS_FAILED when its process failed or was terminated before it had an outcome. */
   readonly status: JobDescription['status'];
   /** The outcome of a job that has ENDED; otherwise the last state. */
-  readonly state: SigningState;
+  readonly state: SigningState | 'UNKNOWN';
+  /** The state as it was written, when this version does not know it. */
+  readonly stateText?: string;
   readonly signatureJobId?: string;
   /** ISO 8601, UTC with milliseconds, as the other times. */
   readonly deadline?: string;
@@ -105,7 +109,12 @@ export class JobList {
     if (await this.#isReplaced(execution)) return undefined;
     const outcome = await this.#settledOutcomeOf(reference);
     if (outcome === undefined) return job;
-    return this.#options.failed === true ? undefined : { ...job, status: 'ENDED', state: outcome };
+    if (this.#options.failed === true) return undefined;
+    const { stateText: _, ...listed } = job;
+    return {
+      ...withKnownWord({ ...listed, state: outcome as SigningState }, 'state', SIGNING_OUTCOMES),
+      status: 'ENDED',
+    };
   }
 
   /** Only a job at its start can have an input that no worker decrypts. */
@@ -124,7 +133,7 @@ export class JobList {
   }
 
   /** A job is archived before it is confirmed: if its process failed between the two, it has an outcome. */
-  async #settledOutcomeOf(reference: string): Promise<SigningState | undefined> {
+  async #settledOutcomeOf(reference: string): Promise<string | undefined> {
     try {
       return (await this.#jobs.findEntry(reference))?.settled?.outcome;
     } catch (error) {

@@ -7,7 +7,6 @@ import {
 } from '@temporalio/client';
 import {
   describeQuery,
-  OPEN_STATES,
   signingWorkflowId,
   type OpenState,
   type SigningDescription,
@@ -16,7 +15,7 @@ import {
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
-import { demandVersion, SigningError } from '@signering/schema';
+import { demandVersion, SIGNING_OUTCOMES, SigningError } from '@signering/schema';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
 import {
   describeFailure,
@@ -25,6 +24,7 @@ import {
   type ProcessFailedJob,
 } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
+import { readDescription, readResult } from './known-words.js';
 import { searchedFactsOf } from './searched-facts.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
@@ -73,10 +73,10 @@ export class KnownJobs {
    */
   async askWorker(reference: string): Promise<SigningDescription> {
     try {
-      return readable(
-        await this.temporal.ask((client) => this.handleOf(client, reference).query(describeQuery)),
-        reference,
+      const described = await this.temporal.ask((client) =>
+        this.handleOf(client, reference).query(describeQuery),
       );
+      return readDescription(readable(described, reference));
     } catch (error) {
       // Where this cannot be found out in the time that is left, the first error says more.
       throw (await this.unreadable(reference).catch(() => undefined)) ?? error;
@@ -167,12 +167,10 @@ export class KnownJobs {
 
   async #resultFromTemporal(reference: string): Promise<SigningResult> {
     try {
-      return readable(
-        await this.temporal.wait(
-          (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
-        ),
-        reference,
+      const result = await this.temporal.wait(
+        (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
       );
+      return readResult(readable(result, reference));
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
       // A settled job has its result, even if its process failed afterwards.
@@ -225,8 +223,8 @@ export class KnownJobs {
   }
 }
 
-function isOpen(state: SigningState): state is OpenState {
-  return OPEN_STATES.some((open) => open === state);
+function isOpen(state: SigningState | 'UNKNOWN'): state is OpenState | 'UNKNOWN' {
+  return !SIGNING_OUTCOMES.some((outcome) => outcome === state);
 }
 
 /** What a workflow answered. @throws VERSION_NOT_SUPPORTED when a worker of a later version wrote it */

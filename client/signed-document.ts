@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { SigningOutcome } from '@signering/contract';
+import type { LaterWord, SigningOutcome } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import {
   settledJobOf,
@@ -74,7 +74,7 @@ async function verifiedDocument(jobs: ArchivedJobs, reference: string, name: str
 /** What an ended job has instead. */
 interface OtherDocuments {
   readonly reference: string;
-  readonly outcome: SigningOutcome;
+  readonly outcome: SigningOutcome | LaterWord;
   readonly names: readonly string[];
 }
 

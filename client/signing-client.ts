@@ -26,6 +26,7 @@ import {
   type ListJobsOptions,
 } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
+import { readOutcome } from './known-words.js';
 import { OperatorDecisions, type AcceptanceOptions, type DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
@@ -117,7 +118,7 @@ export class SigningClient implements Signing {
       reference,
       workflowId: signingWorkflowId(organizationNumber, reference),
       existing,
-      ...(entry.settled !== undefined && { outcome: entry.settled.outcome }),
+      ...(entry.settled !== undefined && readOutcome(entry.settled.outcome)),
       documents: sentDocumentsOf(read.documents),
     };
   }

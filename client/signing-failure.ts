@@ -2,6 +2,7 @@ import {
   ApplicationFailure,
   CancelledFailure,
   TerminatedFailure,
+  TimeoutFailure,
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
@@ -11,7 +12,7 @@ import {
   type LaterErrorCode,
   type SigningErrorOptions,
 } from '@signering/schema';
-import { CallRefusedError, SigningFailedError } from './errors.js';
+import { CallRefusedError, SigningFailedError, type ProcessFailureOptions } from './errors.js';
 
 /** Converts the failure of a workflow or an update to an error with a code of this product; returns other errors unchanged. */
 export function signingFailureOf(error: unknown, reference: string): unknown {
@@ -25,8 +26,7 @@ export function signingFailureOf(error: unknown, reference: string): unknown {
       : new SigningFailedError(options);
   }
   if (error instanceof WorkflowUpdateFailedError) {
-    const reason = 'the service did not answer in time.';
-    return new CallRefusedError({ reference, code: 'SERVICE_UNAVAILABLE', reason, cause: error });
+    return new CallRefusedError({ reference, ...uncodedRefusal(error), cause: error });
   }
   return new SigningFailedError({
     reference,
@@ -87,6 +87,19 @@ function codeOf(failure: ApplicationFailure): KnownErrorCode | LaterErrorCode | 
 function isRetryable({ details, nonRetryable }: ApplicationFailure): boolean {
   const [facts] = (details ?? []) as readonly ({ readonly retryable?: unknown } | null | undefined)[];
   return typeof facts?.retryable === 'boolean' ? facts.retryable : nonRetryable !== true;
+}
+
+/** An activity that timed out waited for the service; any other error without a code is a bug. */
+function uncodedRefusal(error: WorkflowUpdateFailedError): Pick<ProcessFailureOptions, 'code' | 'reason'> {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof TimeoutFailure)
+      return { code: 'SERVICE_UNAVAILABLE', reason: 'the service did not answer in time.' };
+  }
+  return {
+    code: 'WORKER_FAULT',
+    reason:
+      "the worker met an error that is not this product's. The process goes on; the worker's log has the error.",
+  };
 }
 
 function abortedBy(cause: unknown): string {

@@ -23,7 +23,9 @@ export interface StartedJob {
   /** The same job was sent before; nothing was started again. */
   readonly existing: boolean;
   /** How the job has ended. Absent while it is open, and until its signed documents are archived. */
-  readonly outcome?: SigningOutcome;
+  readonly outcome?: SigningOutcome | 'UNKNOWN';
+  /** The outcome as it was written, when this version does not know it. */
+  readonly outcomeText?: string;
   /** What was found in the documents, in the order of the request. */
   readonly documents: readonly SentDocument[];
 }

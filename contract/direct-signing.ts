@@ -79,7 +79,9 @@ export interface SignerReturnedAnswer {
   /**
    * Absent while the job is open: other signers are pending, the signer may retry, or the queue has not reported yet.
    */
-  readonly outcome?: SigningOutcome;
+  readonly outcome?: SigningOutcome | 'UNKNOWN';
+  /** The outcome as it was written, when this version does not know it. */
+  readonly outcomeText?: string;
 }
 
 /**

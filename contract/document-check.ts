@@ -1,14 +1,21 @@
 // Result of the check of a signed document: the verdict of `docs/evidence.md`, as receipts and results record it.
 
+/** The severities of a finding. */
+export const FINDING_SEVERITIES = ['BROKEN', 'WARNING'] as const;
+/** The results of a check. */
+export const CHECK_RESULTS = ['INTACT', 'NOT_CHECKED', 'BROKEN'] as const;
+
 /** One rule that applies to a signed document. Spec: docs/evidence.md. */
 export interface DocumentFinding {
   /** The rule's id. Later releases may add rules. */
   readonly rule: string;
   /**
    * BROKEN: the document is not evidence unless an operator accepts it. WARNING: the document is usable, and its
-   * result is NOT_CHECKED.
+   * result is NOT_CHECKED. UNKNOWN: a later version wrote the word in `severityText`.
    */
-  readonly severity: 'BROKEN' | 'WARNING';
+  readonly severity: (typeof FINDING_SEVERITIES)[number] | 'UNKNOWN';
+  /** The severity as it was written, when this version does not know it. */
+  readonly severityText?: string;
   /** One sentence without personal data. */
   readonly reason: string;
 }
@@ -37,6 +44,8 @@ export interface DocumentSignature {
   /** The signature algorithm, as URI or object identifier. */
   readonly algorithm?: string;
   readonly result: DocumentCheck['result'];
+  /** The result as it was written, when this version does not know it. */
+  readonly resultText?: string;
   /** Why the result is not INTACT; one sentence without personal data. */
   readonly reason?: string;
   /** Subject of the signing certificate, masked. */
@@ -49,9 +58,12 @@ export interface DocumentSignature {
 export interface DocumentCheck {
   /**
    * INTACT: the signatures match what they cover; `proved` says how far documents, signer and job are proved.
-   * NOT_CHECKED: no rule is broken, but something could not be proved. BROKEN: not evidence.
+   * NOT_CHECKED: no rule is broken, but something could not be proved. BROKEN: not evidence. UNKNOWN: a later version
+   * wrote the word in `resultText`.
    */
-  readonly result: 'INTACT' | 'NOT_CHECKED' | 'BROKEN';
+  readonly result: (typeof CHECK_RESULTS)[number] | 'UNKNOWN';
+  /** The result as it was written, when this version does not know it. */
+  readonly resultText?: string;
   /** Every rule that applies; empty for INTACT. */
   readonly findings: readonly DocumentFinding[];
   readonly proved: DocumentProof;

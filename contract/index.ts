@@ -15,6 +15,7 @@ export {
   type SignerReturnedAnswer,
   type SignerReturnedInput,
 } from './direct-signing.js';
+export { CHECK_RESULTS, FINDING_SEVERITIES } from './document-check.js';
 export type { DocumentCheck, DocumentFinding, DocumentProof, DocumentSignature } from './document-check.js';
 export {
   documentDeletionOptionsOf,
@@ -25,8 +26,9 @@ export type { DocumentRef, DocumentToSign } from './documents.js';
 export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
 export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-status.js';
 export type { JobIdentity } from './job-identity.js';
+export { withKnownWord, type LaterWord } from './later-words.js';
 export { RefillingBudget, type RefillingBudgetOptions } from './refilling-budget.js';
-export { DEFAULT_POLLING_QUEUE, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
+export { DEFAULT_POLLING_QUEUE, FLOWS, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
 export {
   portalStatusChangeSignal,
   type PortalJobContent,
@@ -46,9 +48,10 @@ export {
   cancelUpdate,
   describeQuery,
   fetchAgainUpdate,
-  OPEN_STATES,
   SIGNING_STATES,
+  SIGNING_STEPS,
   type AcceptSignedDocumentsInput,
+  type AnsweredIdentity,
   type AmbiguousAttempt,
   type AmbiguousCreate,
   type AmbiguousCreateAnswer,

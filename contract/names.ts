@@ -18,4 +18,6 @@ export const WORKFLOW_TYPES = {
 export const DEFAULT_POLLING_QUEUE = 'signering-workflows';
 
 /** Which of the service's two APIs a job belongs to. */
-export type Flow = 'PORTAL' | 'DIRECT';
+export type Flow = (typeof FLOWS)[number];
+/** Both flows. */
+export const FLOWS = ['PORTAL', 'DIRECT'] as const;

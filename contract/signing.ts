@@ -7,7 +7,7 @@ import type { JobIdentity } from './job-identity.js';
 export type SigningOutcome = (typeof SIGNING_OUTCOMES)[number];
 
 /** State of a signing that has no outcome yet. */
-export const OPEN_STATES = [
+const OPEN_STATES = [
   'CREATING',
   'CREATE_AMBIGUOUS',
   'WAITING_FOR_SIGNERS',
@@ -16,7 +16,7 @@ export const OPEN_STATES = [
   'ARCHIVE_BROKEN',
   'CONFIRMING',
 ] as const;
-/** State of a signing that has no outcome yet; see {@link OPEN_STATES}. */
+/** State of a signing that has no outcome yet. */
 export type OpenState = (typeof OPEN_STATES)[number];
 
 /**
@@ -34,7 +34,7 @@ export interface SignerProgress {
   readonly maskedIdentifier: string;
   readonly order: number;
   readonly status: KnownSignerStatus | 'UNKNOWN';
-  /** The service's own status text, when this release does not know it. */
+  /** The status as the service or a later version wrote it, when this version does not know it. */
   readonly statusText?: string;
   /** Time of the signer's action, ISO 8601, UTC with milliseconds; as the service sent it if it has no offset. */
   readonly since?: string;
@@ -81,7 +81,9 @@ export interface AmbiguousCreate {
 /** A second job with our reference and signers, created by an ambiguous attempt. */
 export interface DuplicateJob {
   readonly signatureJobId: string;
-  readonly status: JobStatus;
+  readonly status: JobStatus | 'UNKNOWN';
+  /** The status as it was written, when this version does not know it. */
+  readonly statusText?: string;
   /** Number of signers who have signed it. */
   readonly signatures: number;
   /**
@@ -91,19 +93,33 @@ export interface DuplicateJob {
   readonly withdrawn?: CancelAnswer['result'];
 }
 
+/** The steps of the process. */
+export const SIGNING_STEPS = ['CREATE', 'WAIT', 'ARCHIVE', 'CONFIRM'] as const;
+
 /** One step of the process, with its duration. */
 export interface SigningStep {
-  readonly step: 'CREATE' | 'WAIT' | 'ARCHIVE' | 'CONFIRM';
+  readonly step: (typeof SIGNING_STEPS)[number] | 'UNKNOWN';
+  /** The step as it was written, when this version does not know it. */
+  readonly stepText?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   /** ISO 8601; absent while the step is under way. */
   readonly endedAt?: string;
 }
 
+/** The identity of a job in an answer. */
+export interface AnsweredIdentity extends Omit<JobIdentity, 'flow'> {
+  readonly flow: JobIdentity['flow'] | 'UNKNOWN';
+  /** The flow as it was written, when this version does not know it. */
+  readonly flowText?: string;
+}
+
 /** The answer of the query `describe`. */
-export interface SigningDescription extends JobIdentity {
+export interface SigningDescription extends AnsweredIdentity {
   readonly version: 1;
-  readonly state: SigningState;
+  readonly state: SigningState | 'UNKNOWN';
+  /** The state as it was written, when this version does not know it. */
+  readonly stateText?: string;
   readonly signatureJobId?: string;
   /**
    * When the time to sign runs out for the signers who can sign now, ISO 8601. A hint only: it can be extended at the
@@ -120,14 +136,16 @@ export interface SigningDescription extends JobIdentity {
 }
 
 /** The result of a signing workflow. A rejected, expired or cancelled job is an outcome, not an error. */
-export interface SigningResult extends JobIdentity {
+export interface SigningResult extends AnsweredIdentity {
   readonly version: 1;
   /**
    * The job that the outcome belongs to: the recorded job, or a duplicate that all signers signed when the recorded
    * one was not.
    */
   readonly signatureJobId: string;
-  readonly outcome: SigningOutcome;
+  readonly outcome: SigningOutcome | 'UNKNOWN';
+  /** The outcome as it was written, when this version does not know it. */
+  readonly outcomeText?: string;
   readonly signers: readonly SignerProgress[];
   readonly archive: ArchiveLocation;
   readonly steps: readonly SigningStep[];

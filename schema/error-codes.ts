@@ -88,6 +88,7 @@ const RULES = {
   // formats
   VERSION_NOT_SUPPORTED: { retryable: false, correctable: true },
   // the caller's own limit
+  WORKER_FAULT: { retryable: false, correctable: false },
   CALL_TIMED_OUT: { retryable: true, correctable: false },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 

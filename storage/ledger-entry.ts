@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { demandVersion, SIGNING_OUTCOMES } from '@signering/schema';
+import { demandVersion } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
@@ -45,7 +45,8 @@ const LEDGER_ENTRY = z.looseObject({
     .exactOptional(),
   settled: z
     .looseObject({
-      outcome: z.enum(SIGNING_OUTCOMES),
+      // A later version may write another word.
+      outcome: z.string(),
       signatureJobId: z.string().exactOptional(),
       folder: z.string(),
       settledAt: z.string(),

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { demandVersion, SIGNING_OUTCOMES } from '@signering/schema';
+import { demandVersion } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
 import type { Receipt } from './receipt.js';
 
 /** The members that identify a receipt. */
 const RECEIPT = z.looseObject({
   version: z.literal(1),
-  flow: z.enum(['PORTAL', 'DIRECT']),
+  flow: z.string(),
   organizationNumber: z.string(),
   reference: z.string(),
   signatureJobId: z.string(),
-  outcome: z.enum(SIGNING_OUTCOMES),
+  // A later version may write other words for flow and outcome.
+  outcome: z.string(),
   signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
   sent: z.array(z.looseObject({ name: z.string().optional(), sha256: z.string(), size: z.int() })),
   received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),

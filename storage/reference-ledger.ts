@@ -1,4 +1,4 @@
-import type { DocumentRef, Flow, JobIdentity, SigningOutcome } from '@signering/contract';
+import type { DocumentRef, Flow, JobIdentity, LaterWord, SigningOutcome } from '@signering/contract';
 import type { EncryptedJson } from '@signering/encryption';
 import type { UnsettledReference } from './unsettled-entry.js';
 
@@ -65,7 +65,7 @@ export interface LedgerEntry extends JobIdentity {
   };
   /** All documents are archived; the final change can be confirmed. */
   readonly settled?: {
-    readonly outcome: SigningOutcome;
+    readonly outcome: SigningOutcome | LaterWord;
     /** Absent: the created job. Otherwise the duplicate that all signers signed when the created one was not. */
     readonly signatureJobId?: string;
     /** The job's folder in the archive. */

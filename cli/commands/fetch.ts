@@ -50,11 +50,11 @@ export function addFetchCommand(program: Command): void {
 }
 
 function fetchedLines(fetched: FetchedDocuments): readonly string[] {
-  const { reference, signatureJobId, outcome, folder, files, missing } = fetched;
+  const { reference, signatureJobId, outcome, outcomeText, folder, files, missing } = fetched;
   const nameWidth = Math.max(...files.map(({ name }) => name.length));
   const sizeWidth = Math.max(...files.map(({ size }) => String(size).length));
   return [
-    `${reference} (job ${signatureJobId}): ${stateInWords(outcome)}`,
+    `${reference} (job ${signatureJobId}): ${stateInWords(outcome, outcomeText)}`,
     ...(files.length === 1 && missing.length === 0
       ? ['Nothing was signed: the archive contains only the receipt.']
       : []),

@@ -17,7 +17,7 @@ export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
 }
 
 // Padded to the same width.
-const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct' } as const;
+const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct', UNKNOWN: 'unknown' } as const;
 
 /** A job in a line, followed by the workflow's details: the title and the pending signers. */
 function listedLines(job: JobSummary, width: number): readonly string[] {

@@ -23,13 +23,19 @@ const STATE_WORDS: Readonly<Record<SigningState, string>> = {
 const SIGNER_MARKS: Readonly<Record<string, string>> = { SIGNED: '✔', WAITING: '…' };
 
 /** A job's state in words. */
-export function stateInWords(state: SigningState): string {
-  return STATE_WORDS[state];
+export function stateInWords(state: SigningState | 'UNKNOWN', text: string = state): string {
+  return state === 'UNKNOWN'
+    ? `${text} (a word of a later version: upgrade this command)`
+    : STATE_WORDS[state];
 }
 
 /** Where a job stands, in words. */
-export function jobInWords({ status, state }: Pick<JobDescription, 'status' | 'state'>): string {
-  const words = stateInWords(state);
+export function jobInWords({
+  status,
+  state,
+  stateText,
+}: Pick<JobDescription, 'status' | 'state' | 'stateText'>): string {
+  const words = stateInWords(state, stateText);
   return status === 'PROCESS_FAILED' ? `its process failed in the state: ${words}` : words;
 }
 

@@ -27,7 +27,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
   const { result, storageFolder, files = result.archive.documents } = options;
   const width = Math.max(...files.map(({ name }) => name.length), 0);
   return [
-    `${result.reference} (job ${result.signatureJobId}): ${stateInWords(result.outcome)}`,
+    `${result.reference} (job ${result.signatureJobId}): ${stateInWords(result.outcome, result.outcomeText)}`,
     ...result.signers.map(
       (signer) =>
         `  ${signerName(signer, result.signers)}  ${signer.statusText ?? signer.status}` +
@@ -56,6 +56,7 @@ const STEP_WORDS: Readonly<Record<SigningStep['step'], string>> = {
   WAIT: 'wait',
   ARCHIVE: 'archive',
   CONFIRM: 'confirm',
+  UNKNOWN: 'other',
 };
 
 /** Duration of each step, in milliseconds; repeated steps are summed. */

@@ -5,9 +5,9 @@ import { quoted } from './quoted.js';
 
 /** The job's state after a token was passed on. */
 export function returnedLines(reference: string, answer: SignerReturnedAnswer): readonly string[] {
-  const { signatureJobId, signers, outcome } = answer;
+  const { signatureJobId, signers, outcome, outcomeText } = answer;
   return [
-    `${reference}  (job ${signatureJobId}): ${stateInWords(outcome ?? 'WAITING_FOR_SIGNERS')}`,
+    `${reference}  (job ${signatureJobId}): ${stateInWords(outcome ?? 'WAITING_FOR_SIGNERS', outcomeText)}`,
     ...signers.map(
       (signer) =>
         `  ${signerName(signer, signers)}  ${signer.statusText ?? signer.status}` +

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identified } from '@signering/contract/schemas';
 import { DIRECT_REQUEST_SHAPE } from './direct-request-shape.js';
 import { PORTAL_REQUEST_SHAPE } from './portal-request-shape.js';
 
@@ -36,12 +37,12 @@ export function jobRequestSchemas(): ReadonlyMap<string, object> {
       const demanded = required.filter((member) => member !== 'reference');
       return [
         name,
-        {
+        identified(name, {
           title,
           ...schema,
           properties: { flow: { const: flow }, ...properties },
           required: flow === 'PORTAL' ? demanded : ['flow', ...demanded],
-        },
+        }),
       ];
     }),
   );

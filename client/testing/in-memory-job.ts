@@ -103,7 +103,7 @@ export class InMemoryJob {
     return this.#known;
   }
 
-  get outcome(): SigningOutcome | undefined {
+  get outcome(): SigningResult['outcome'] | undefined {
     return this.#result?.outcome;
   }
 

@@ -58,7 +58,7 @@ export class InMemoryWorld {
       [...this.#jobs.values()]
         .reverse()
         .filter(({ identity }) => identity.organizationNumber === organizationNumber)
-        .filter((job) => states === undefined || states.includes(job.describe().state))
+        .filter((job) => states === undefined || states.some((state) => state === job.describe().state))
         .filter(({ identity }) => flow === undefined || identity.flow === flow)
         .filter(
           ({ endedAt }) => endedAfter === undefined || Date.parse(endedAt ?? '') > Date.parse(endedAfter),

@@ -35,7 +35,12 @@ export function jsonSchemas(): ReadonlyMap<string, object> {
     Object.entries(SCHEMAS).map(([name, [title, schema]]) => [
       name,
       // The input form is strict; the output form allows members that a later release adds.
-      { title, ...z.toJSONSchema(schema, { io: 'input' }) },
+      identified(name, { title, ...z.toJSONSchema(schema, { io: 'input' }) }),
     ]),
   );
+}
+
+/** A schema with its `$id`, by which other schemas and validators refer to it. It is a name, not an address. */
+export function identified(name: string, schema: object): object {
+  return { $id: `urn:signering:json-schema:v1:${name}`, ...schema };
 }

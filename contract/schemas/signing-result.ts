@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { JOB_STATUSES, KNOWN_SIGNER_STATUSES, SIGNING_OUTCOMES } from '@signering/schema';
-import { SIGNING_STATES } from '../signing.js';
+import { CHECK_RESULTS, FINDING_SEVERITIES } from '../document-check.js';
+import { FLOWS } from '../names.js';
+import { SIGNING_STATES, SIGNING_STEPS } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 
 // Results are open objects: later releases may add members, which readers should ignore.
 
+/** A word of an answer. Later versions may add words: readers must accept any text. */
+function openWord<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.union([z.enum(words), z.string()]) as unknown as z.ZodType<Words[number] | 'UNKNOWN'>;
+}
+
 /** How a job can end. */
-export const SIGNING_OUTCOME = z.enum(SIGNING_OUTCOMES);
+export const SIGNING_OUTCOME = openWord(SIGNING_OUTCOMES);
 
 const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601.' });
 
@@ -15,7 +22,7 @@ export const SIGNER_PROGRESS = z.object({
   signer: z.int().min(1).meta({ description: 'Counts from 1, in the order of the request.' }),
   maskedIdentifier: z.string(),
   order: z.int(),
-  status: z.enum([...KNOWN_SIGNER_STATUSES, 'UNKNOWN']),
+  status: openWord([...KNOWN_SIGNER_STATUSES, 'UNKNOWN']),
   statusText: z
     .string()
     .exactOptional()
@@ -24,16 +31,18 @@ export const SIGNER_PROGRESS = z.object({
 });
 
 const STEP = z.object({
-  step: z.enum(['CREATE', 'WAIT', 'ARCHIVE', 'CONFIRM']),
+  step: openWord(SIGNING_STEPS),
   startedAt: MOMENT_TEXT,
   endedAt: MOMENT_TEXT.exactOptional(),
 });
 
-const CANCEL_RESULT = z.enum(['CANCELLED', 'TOO_LATE']);
+const CANCEL_RESULT = z.union([z.enum(['CANCELLED', 'TOO_LATE']), z.string()]) as unknown as z.ZodType<
+  'CANCELLED' | 'TOO_LATE'
+>;
 
 const DUPLICATE_JOB = z.object({
   signatureJobId: z.string(),
-  status: z.enum(JOB_STATUSES),
+  status: openWord(JOB_STATUSES),
   signatures: z.int().min(0).meta({ description: 'Number of signers who have signed it.' }),
   withdrawn: CANCEL_RESULT.exactOptional(),
 });
@@ -45,12 +54,12 @@ const AMBIGUOUS_CREATE = z
   })
   .meta({ description: 'Attempts at creating the job whose outcome is unknown.' });
 
-const CHECK_RESULT = z.enum(['INTACT', 'NOT_CHECKED', 'BROKEN']);
+const CHECK_RESULT = openWord(CHECK_RESULTS);
 
 const DOCUMENT_CHECK = z.object({
   result: CHECK_RESULT,
   findings: z.array(
-    z.object({ rule: z.string(), severity: z.enum(['BROKEN', 'WARNING']), reason: z.string() }),
+    z.object({ rule: z.string(), severity: openWord(FINDING_SEVERITIES), reason: z.string() }),
   ),
   proved: z.object({
     documents: z.array(z.object({ name: z.string(), digestOfSentDocument: z.boolean() })),
@@ -83,7 +92,7 @@ const ARCHIVED_DOCUMENT = z.object({
 
 const IDENTITY = {
   version: z.literal(1),
-  flow: z.enum(['PORTAL', 'DIRECT']),
+  flow: openWord(FLOWS),
   organizationNumber: ORGANIZATION_NUMBER,
   reference: REFERENCE,
 };
@@ -105,7 +114,7 @@ export const SIGNING_RESULT = z.object({
 /** The answer of the query `describe`. */
 export const SIGNING_DESCRIPTION = z.object({
   ...IDENTITY,
-  state: z.enum(SIGNING_STATES),
+  state: openWord(SIGNING_STATES),
   signatureJobId: z.string().exactOptional(),
   deadline: MOMENT_TEXT.exactOptional(),
   signers: z.array(SIGNER_PROGRESS),

@@ -1,5 +1,12 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { cancelUpdate, describeQuery, type CancelAnswer, type PortalSigningInput } from '@signering/contract';
+import {
+  cancelUpdate,
+  describeQuery,
+  type CancelAnswer,
+  type PortalSigningInput,
+  type SigningDescription,
+} from '@signering/contract';
+import { LATER_DESCRIPTION, LATER_RESULT } from './later-answers.js';
 
 /**
  * Ends as its title says, so that the client is seen with every kind of end. The real process is tested end to end.
@@ -11,10 +18,11 @@ export async function portalSigning({
 }: PortalSigningInput): Promise<unknown> {
   let cancelled = false;
   setHandler(cancelUpdate, ({ reason, by }): CancelAnswer => {
+    if (reason === 'meet a bug') throw ApplicationFailure.nonRetryable('x is not a function', 'TypeError');
     cancelled = reason === 'a mistake' && by === 'kari.nordmann';
     return { result: 'CANCELLED' };
   });
-  setHandler(describeQuery, () => ({
+  const described = (): SigningDescription => ({
     version: 1,
     flow: 'PORTAL',
     organizationNumber,
@@ -23,7 +31,12 @@ export async function portalSigning({
     signers: [],
     waitingFor: [],
     steps: [],
-  }));
+  });
+  setHandler(describeQuery, () =>
+    job.title === 'with later words'
+      ? ({ ...LATER_DESCRIPTION, reference } as unknown as SigningDescription)
+      : described(),
+  );
   switch (job.title) {
     case 'refused':
       throw ApplicationFailure.nonRetryable('the service refused it', 'MESSAGE_REFUSED', {
@@ -35,6 +48,9 @@ export async function portalSigning({
       });
     case 'of a later version':
       throw ApplicationFailure.nonRetryable('the vault is sealed', 'VAULT_SEALED', { retryable: true });
+    case 'with later words':
+      await condition(() => cancelled);
+      return { ...LATER_RESULT, reference };
     case 'in a later format':
       return { version: 2, reference, outcome: 'SIGNED' };
     case 'broken':

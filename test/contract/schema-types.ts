@@ -29,7 +29,12 @@ import type {
   SigningResult,
 } from '@signering/contract';
 
-type Changeable<T> = T extends object ? { -readonly [Key in keyof T]: Changeable<T[Key]> } : T;
+/** Without the texts of unknown words, which the client adds: a worker writes that of a signer's status only. */
+type Changeable<T> = T extends readonly (infer Item)[]
+  ? Changeable<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T as Key extends `${string}Text` ? never : Key]: Changeable<T[Key]> }
+    : T;
 /** The types are assignable to each other, in both directions. */
 type Same<One, Other> = [Changeable<One>, Changeable<Other>] extends [Changeable<Other>, Changeable<One>]
   ? true

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApplicationFailure, Client, WorkflowFailedError, type Connection } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
@@ -33,6 +33,23 @@ describe('data that a later version wrote', () => {
     });
   }
 
+  it('with words that this version does not know is UNKNOWN with their text', async () => {
+    const request = await portalJob('worded');
+    await client.startPortalJob(request);
+    await stack.admin.act(await createdJobIdOf(client, 'worded'), 1, 'sign');
+    await client.waitForResult('worded', { signal: AbortSignal.timeout(100_000) });
+    const files = readdirSync(stack.storageFolder, { recursive: true, encoding: 'utf8' });
+    const kept = files.filter((name) => /^ledger\/.*\d+\.json$|receipt\.json$/u.test(name));
+    for (const path of kept.map((file) => join(stack.storageFolder, file))) {
+      const text = readFileSync(path, 'utf8');
+      rmSync(path);
+      writeFileSync(path, text.replaceAll('"outcome": "SIGNED"', '"outcome": "WITHDRAWN", "later": 1'));
+    }
+    assert.ok((await client.signedDocument('worded')).byteLength > 0);
+    const again = await client.startPortalJob(request);
+    assert.deepEqual([again.outcome, again.outcomeText], ['UNKNOWN', 'WITHDRAWN']);
+  });
+
   it('as a ledger entry or a receipt is not taken for damaged', async () => {
     await client.startPortalJob(await portalJob('kept'));
     await stack.admin.act(await createdJobIdOf(client, 'kept'), 1, 'sign');
@@ -44,7 +61,7 @@ describe('data that a later version wrote', () => {
       writeFileSync(path, JSON.stringify({ ...data, version: 2 }));
     };
     const later = { code: 'VERSION_NOT_SUPPORTED', message: /has version 2.*Upgrade this client or worker/u };
-    const receipt = files.find((file) => file.endsWith('receipt.json')) ?? '';
+    const receipt = files.find((file) => file.endsWith('kept/receipt.json')) ?? '';
     raise(receipt);
     await assert.rejects(client.signedDocument('kept'), later);
     for (const file of files.filter((name) => /^ledger\/.*\d+\.json$/u.test(name))) raise(file);

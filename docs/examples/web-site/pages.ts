@@ -38,6 +38,7 @@ export function agreementPage(texts: Texts, { name }: Customer, job: JobDescript
     case 'REJECTED':
       return page(texts.declined, `<p>${texts.nothingSigned}</p>${askAnew}`);
     case 'NOT_REPORTED':
+    case 'UNKNOWN':
       return page(texts.unknown, `<p>${texts.callBeforeSigning}</p>`);
     case 'EXPIRED':
     case 'FAILED':
