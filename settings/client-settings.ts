@@ -27,7 +27,10 @@ export interface ClientSettings {
   readonly temporal: TemporalSettings;
 }
 
-/** @throws INVALID_SETTINGS naming every mistake */
+/**
+ * Reads the settings of a client from environment variables, such as `process.env`.
+ * @throws INVALID_SETTINGS naming every mistake
+ */
 export function loadClientSettings(env: Environment): ClientSettings {
   const { values, keys, temporal } = parseSettings(env, { shape: CLIENT_VALUES });
   const sector = values.SIGNERING_SECTOR;

@@ -53,6 +53,10 @@ interface Callable {
 /** These end in no error of ours. */
 const WITHOUT_ERRORS = [
   'client.jobRequestSchemas',
+  'client.ClientLogger.debug',
+  'client.ClientLogger.warn',
+  'client.Signing.close',
+  'client.Signing.[asyncDispose]',
   'client.SigningClient.close',
   'client.SigningClient.[asyncDispose]',
   'signing-api.SigningApi.close',
