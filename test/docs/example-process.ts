@@ -17,8 +17,9 @@ export interface ExampleProcess {
 
 /** The argument of {@link startExample}. */
 export interface StartExampleOptions {
-  /** Its source file, relative to `docs/examples`. */
+  /** Its source file, relative to the project. */
   readonly source: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly stack: TestStack;
   /** The line that says that it is up; its first group is answered. */
@@ -28,8 +29,8 @@ export interface StartExampleOptions {
 /** Starts an example as a person does, with the stack's settings, and waits until it says that it is up. */
 export async function startExample(options: StartExampleOptions): Promise<ExampleProcess> {
   const { source, args, stack, announcement } = options;
-  const compiled = join(PROJECT, 'dist/docs/examples', source.replace(/\.ts$/u, '.js'));
-  const env = { ...stack.env, PORT: '0' };
+  const compiled = join(PROJECT, 'dist', source.replace(/\.ts$/u, '.js'));
+  const env = { ...stack.env, PORT: '0', ...options.env };
   const child = spawn(process.execPath, [compiled, ...args], { env, cwd: stack.folder });
   const ended = once(child, 'exit');
   let log = '';

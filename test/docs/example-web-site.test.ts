@@ -27,7 +27,12 @@ describe('docs/examples/web-site', () => {
     const file = join(stack.folder, 'agreement.pdf');
     await writeFile(file, await onePagePdf('Agreement on a garage'));
     const announcement = /^Open (http:\S+)\/ /u;
-    example = await startExample({ source: 'web-site/main.ts', args: [file], stack, announcement });
+    example = await startExample({
+      source: 'docs/examples/web-site/main.ts',
+      args: [file],
+      stack,
+      announcement,
+    });
   });
   afterEach(async () => {
     for (const context of contexts) await context.close();
