@@ -19,7 +19,7 @@ export interface ConnectOptions extends CallOptions {
   readonly settings?: ClientSettings | undefined;
   /**
    * A client of your own: its connection, namespace and interceptors are used instead of those of the settings, and
-   * closing this client leaves it open. Payloads are encrypted with `settings.keys`, whatever its data converter.
+   * closing this client leaves it open. Payloads are encrypted with `settings.keys`; its data converter is not used.
    * @default a connection by the settings
    */
   readonly temporalClient?: Client | undefined;

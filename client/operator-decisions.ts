@@ -1,4 +1,9 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
@@ -10,7 +15,7 @@ import {
 } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import type { KnownJobs } from './known-jobs.js';
-import { codedFailureOf, signingFailureOf } from './signing-failure.js';
+import { signingFailureOf } from './signing-failure.js';
 import type { CallOptions } from './call-options.js';
 
 type Decision = (job: WorkflowHandle) => Promise<void>;
@@ -72,9 +77,7 @@ export class OperatorDecisions {
       });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw notAsked(reference, 'has ended');
-      if (error instanceof WorkflowUpdateFailedError && codedFailureOf(error) === undefined) {
-        throw notAsked(reference, 'has just continued', error);
-      }
+      if (isUntaken(error)) throw notAsked(reference, 'has just continued', error);
       throw signingFailureOf(error, reference);
     }
   }
@@ -85,12 +88,19 @@ export class OperatorDecisions {
     try {
       await temporal.ask((client) => send(client.workflow.getHandle(workflowId)));
     } catch (error) {
-      const isAway = error instanceof WorkflowNotFoundError;
-      const isRefused = error instanceof WorkflowUpdateFailedError && codedFailureOf(error) === undefined;
-      if (isAway || isRefused) throw notAsked(reference, `has no second job ${duplicate} that waits`, error);
+      if (error instanceof WorkflowNotFoundError || isUntaken(error)) {
+        throw notAsked(reference, `has no second job ${duplicate} that waits`, error);
+      }
       throw signingFailureOf(error, reference);
     }
   }
+}
+
+/** The update had no handler, which the SDK reports as an `Error`, or its workflow ended before the handler did. */
+function isUntaken(error: unknown): error is WorkflowUpdateFailedError {
+  if (!(error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure))
+    return false;
+  return ['Error', 'AcceptedUpdateCompletedWorkflow'].includes(error.cause.type ?? '');
 }
 
 /** NOTHING_TO_DECIDE. */

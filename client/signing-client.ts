@@ -7,7 +7,7 @@ import {
   type SignerReturnedAnswer,
   type SigningResult,
 } from '@signering/contract';
-import { NINE_DIGITS, type ExitUrls, InvalidInputError } from '@signering/schema';
+import type { ExitUrls } from '@signering/schema';
 import type { ClientSettings } from '@signering/settings';
 import type { CallOptions } from './call-options.js';
 import { cancelJob, type CancelJobOptions } from './cancel-job.js';
@@ -33,7 +33,7 @@ import type { PortalJobRequest } from './request/portal-job-request.js';
 import { readDirectJob } from './request/prepare-direct-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
 import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from './signed-document.js';
-import type { SenderOptions, Signing } from './signing.js';
+import { demandSender, type SenderOptions, type Signing } from './signing.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
 import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
 import { watchJob, type WatchJobOptions } from './watch-job.js';
@@ -91,10 +91,7 @@ export class SigningClient implements Signing {
   }
 
   forSender(organizationNumber: string, { sector }: SenderOptions = {}): SigningClient {
-    if (!NINE_DIGITS.test(organizationNumber)) {
-      const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
-      throw new InvalidInputError('INVALID_REQUEST', 'There can be no such sender', [problem]);
-    }
+    demandSender(organizationNumber);
     const { sector: _ownSector, ...shared } = this.#settings;
     const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
     const { storage, temporal, encryption } = this.#jobs;

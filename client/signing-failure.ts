@@ -98,7 +98,7 @@ function uncodedRefusal(error: WorkflowUpdateFailedError): Pick<ProcessFailureOp
   return {
     code: 'WORKER_FAULT',
     reason:
-      "the worker met an error that is not this product's. The process goes on; the worker's log has the error.",
+      "the worker met an error without a code, which is a bug. The process goes on; the worker's log has it.",
   };
 }
 

@@ -6,7 +6,7 @@ import type {
   SignerReturnedAnswer,
   SigningResult,
 } from '@signering/contract';
-import type { ExitUrls, Sector } from '@signering/schema';
+import { InvalidInputError, NINE_DIGITS, type ExitUrls, type Sector } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
 import type { CancelJobOptions } from './cancel-job.js';
 import type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
@@ -27,6 +27,13 @@ import type { ExitUrlsOptions } from './web/exit-urls.js';
 export interface SenderOptions {
   /** The sender's; absent: what depends on it is left to the service to refuse. */
   readonly sector?: Sector | undefined;
+}
+
+/** @throws INVALID_REQUEST for an organisation number that has not nine digits */
+export function demandSender(organizationNumber: string): void {
+  if (NINE_DIGITS.test(organizationNumber)) return;
+  const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
+  throw new InvalidInputError('INVALID_REQUEST', 'Invalid sender', [problem]);
 }
 
 /**
@@ -77,7 +84,7 @@ export interface Signing {
   createRedirectUrl(reference: string, signer: ChosenSigner, options?: CallOptions): Promise<string>;
 
   /**
-   * Makes the exit URLs of a direct job, for {@link createExitUrlHandler}. Each holds the reference and a proof, which
+   * Makes the exit URLs of a direct job, for `createExitUrlHandler`. Each holds the reference and a proof, which
    * only holders of `SIGNERING_KEYS` can make. The first key makes proofs and all keys verify them, so the URLs of jobs
    * that run stay valid when a new key is put in front. A job's content digest leaves the proofs out.
    * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters

@@ -7,8 +7,6 @@ import {
 } from '@signering/contract';
 import { createJsonEncryption } from '@signering/encryption';
 import {
-  InvalidInputError,
-  NINE_DIGITS,
   type ExitUrls,
   type IdentityNumberCheck,
   type KnownErrorCode,
@@ -30,7 +28,7 @@ import type { PortalJobRequest } from '../request/portal-job-request.js';
 import { readDirectJob } from '../request/prepare-direct-job.js';
 import { readPortalJob } from '../request/prepare-portal-job.js';
 import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from '../signed-document.js';
-import type { SenderOptions, Signing } from '../signing.js';
+import { demandSender, type SenderOptions, type Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
 import type { QueueDescription, QueueName, QueueSummary } from '../status-queues.js';
 import { watchJob, type WatchJobOptions } from '../watch-job.js';
@@ -69,15 +67,12 @@ export class InMemorySigningClient implements Signing {
   /** @throws INVALID_REQUEST for a sender that has not nine digits */
   constructor(options: InMemoryOptions = {}) {
     const { organizationNumber = '910000007' } = options;
-    if (!NINE_DIGITS.test(organizationNumber)) {
-      const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
-      throw new InvalidInputError('INVALID_REQUEST', 'There can be no such sender', [problem]);
-    }
+    demandSender(organizationNumber);
     this.#options = { ...options, organizationNumber };
   }
 
   /**
-   * A signer signs.
+   * A signer signs the job's documents.
    * @throws Error for a mistake of the test: no such job, or not the signer's turn
    */
   sign(reference: string, options: ActingSigner = {}): EndedCeremony {
@@ -226,7 +221,10 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => streamSignedDocument(this.#archived, reference, options));
   }
 
-  /** Writes placeholders to the folder, as {@link Signing.fetchSignedDocuments} does with signed documents. */
+  /**
+   * Writes placeholders to the folder, as {@link Signing.fetchSignedDocuments} does with signed documents.
+   * @throws as {@link Signing.fetchSignedDocuments}
+   */
   fetchSignedDocuments(reference: string, options: FetchOptions = {}): Promise<FetchedDocuments> {
     return this.#call(options, () => fetchSignedDocuments(this.#archived, reference, options));
   }
@@ -262,17 +260,26 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => this.#nothingToDecide(reference));
   }
 
-  /** @throws Error always: no queue is polled here */
+  /**
+   * Not available: the in-memory client polls no queues.
+   * @throws Error always
+   */
   listQueues(options: CallOptions = {}): Promise<readonly QueueSummary[]> {
     return this.#call(options, () => notInMemory('listQueues'));
   }
 
-  /** @throws Error always: no queue is polled here */
+  /**
+   * Not available: the in-memory client polls no queues.
+   * @throws Error always
+   */
   describeQueue(_queue: QueueName, options: CallOptions = {}): Promise<QueueDescription> {
     return this.#call(options, () => notInMemory('describeQueue'));
   }
 
-  /** @throws Error always: no queue is polled here */
+  /**
+   * Not available: the in-memory client polls no queues.
+   * @throws Error always
+   */
   confirmForeignChange(_queue: QueueName, _job: string, options: CallOptions = {}): Promise<void> {
     return this.#call(options, () => notInMemory('confirmForeignChange'));
   }

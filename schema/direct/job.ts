@@ -12,14 +12,13 @@ export type StatusRetrievalMethod = (typeof STATUS_RETRIEVAL_METHODS)[number];
 /**
  * Where the service sends the signer's browser afterwards, with `status_query_token` added; at most 500 characters
  * each. All three may be the same URL. Spec: direct.xsd, exit-urls.
- * The signer signed.
  */
 export interface ExitUrls {
-  /** The signer chose not to sign. */
+  /** Where the browser goes when the signer has signed. */
   readonly completionUrl: string;
-  /** An error prevented signing. */
+  /** Where the browser goes when the signer has rejected. */
   readonly rejectionUrl: string;
-  /** Something went wrong that the signer did not choose. */
+  /** Where the browser goes when an error prevented signing. */
   readonly errorUrl: string;
 }
 

@@ -123,6 +123,15 @@ describe('the signing client, when processes end', () => {
     });
   });
 
+  it('takes a bug during a decision for what it is, not for a job that does not wait for it', async () => {
+    await start('with a broken document');
+    await assert.rejects(client.fetchAgain('with a broken document'), { code: 'WORKER_FAULT' });
+    const acceptance = { by: 'kari.nordmann', reason: 'verified by hand' };
+    await assert.rejects(client.acceptSignedDocuments('with a broken document', acceptance), {
+      code: 'NOTHING_TO_DECIDE',
+    });
+  });
+
   it('rejects a result in a later format, and says that the client has to be upgraded', async () => {
     await start('in a later format');
     const failure = { code: 'VERSION_NOT_SUPPORTED', message: /version 2.*Upgrade @signering\/client/u };

@@ -2,6 +2,7 @@ import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
 import {
   cancelUpdate,
   describeQuery,
+  fetchAgainUpdate,
   type CancelAnswer,
   type PortalSigningInput,
   type SigningDescription,
@@ -22,12 +23,15 @@ export async function portalSigning({
     cancelled = reason === 'a mistake' && by === 'kari.nordmann';
     return { result: 'CANCELLED' };
   });
+  setHandler(fetchAgainUpdate, () => {
+    throw ApplicationFailure.nonRetryable('x is not a function', 'TypeError');
+  });
   const described = (): SigningDescription => ({
     version: 1,
     flow: 'PORTAL',
     organizationNumber,
     reference,
-    state: 'WAITING_FOR_SIGNERS',
+    state: job.title === 'with a broken document' ? 'ARCHIVE_BROKEN' : 'WAITING_FOR_SIGNERS',
     signers: [],
     waitingFor: [],
     steps: [],
@@ -56,6 +60,7 @@ export async function portalSigning({
     case 'broken':
       throw ApplicationFailure.nonRetryable('a bug', 'TypeError');
     case 'waiting':
+    case 'with a broken document':
       await condition(() => cancelled);
       return {
         version: 1,

@@ -40,7 +40,7 @@ const signers: readonly RequestedSigner[] = [
   { personalIdentificationNumber: '14838500073', emailAddress: maybe, order: undefined },
   { emailAddress: 'kari@example.com' },
   { mobileNumber: '+4799999999', signatureType: undefined },
-  // @ts-expect-error nobody can be found by an order
+  // @ts-expect-error an order does not identify a signer
   { order: 1 },
   // @ts-expect-error no way to reach the signer
   {},

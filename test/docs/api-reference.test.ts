@@ -59,6 +59,9 @@ const WITHOUT_ERRORS = [
   'client.Signing.[asyncDispose]',
   'client.SigningClient.close',
   'client.SigningClient.[asyncDispose]',
+  'client/testing.InMemorySigningClient.close',
+  'client/testing.InMemorySigningClient.[asyncDispose]',
+  'client/testing.InMemorySigningClient.failNextCall',
   'signing-api.SigningApi.close',
   'signing-api.SigningApi.[asyncDispose]',
   'signing-api.buildDirectJob',
@@ -95,7 +98,7 @@ describe('the API reference', function () {
     callables = callablesIn(Reflection.parse(JSON.parse(await readFile(json, 'utf8'))));
   });
 
-  it('knows both doors of the package', () => {
+  it('knows all entry points', () => {
     const names = callables.map(({ name }) => name);
     for (const name of ['client.SigningClient.startPortalJob', 'signing-api.createSigningApi']) {
       assert.ok(names.includes(name), name);

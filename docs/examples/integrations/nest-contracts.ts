@@ -6,7 +6,7 @@ import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 /** The token by which NestJS finds the client; a test gives it another one. */
 export const SIGNING = Symbol('signing');
 
-/** A contract that somebody has to sign. */
+/** A contract to be signed. */
 export interface Contract {
   readonly number: string;
   readonly pdf: Uint8Array;

@@ -66,7 +66,7 @@ describe('the content of a document in a request', () => {
     return [name, title, mediaType];
   };
 
-  it('has the same digest whatever the name of the File', async () => {
+  it('has the same digest under each name of the File', async () => {
     const digests = new Set<string>();
     for (const name of ['lease.pdf', 'upload-1234.pdf']) {
       const content = new File([pdf], name);
