@@ -36,8 +36,8 @@ dev runs in the same folder.
 
 Exit codes:
   0   done
-  1   a bug, a signing process that has failed, or another lasting failure
-  2   correct the input or the settings; the message says what
+  1   a bug, a failed signing process, or another lasting failure
+  2   correct the input, the settings or the job; the message says what
   75  temporary failure: repeating the same command may help
 After Ctrl-C it is 130, as in a shell. evidence, status and watch have more.
 

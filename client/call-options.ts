@@ -33,7 +33,7 @@ export class CallTimedOutError extends SigningError {
 /**
  * Makes a call that ends early.
  * @param action gets a signal that aborts when the call has to end
- * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for a `timeoutMs` that is none, the signal's reason
+ * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for an invalid `timeoutMs`, the signal's reason
  */
 export async function callWith<T>(
   { signal, timeoutMs }: CallOptions,

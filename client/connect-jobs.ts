@@ -25,7 +25,7 @@ export interface ConnectOptions extends CallOptions {
   readonly temporalClient?: Client | undefined;
   /** Interceptors of Temporal's client, such as those for traces. @default those of `temporalClient` */
   readonly interceptors?: ClientInterceptors | undefined;
-  /** Gets what a program's log may show: no personal data. `console` is one. @default none */
+  /** Receives log messages without personal data; `console` works. @default none */
   readonly logger?: ClientLogger | undefined;
   /**
    * How long a call may wait for Temporal and for workers, in milliseconds; then it ends with TEMPORAL_UNAVAILABLE or

@@ -35,7 +35,7 @@ export class JobNotCreatedYetError extends SigningError {
   constructor(reference: string, cause: unknown) {
     super(
       'JOB_NOT_CREATED_YET',
-      `The job of reference "${reference}" was accepted, but not created within 10 seconds: no worker is running, or the ` +
+      `The job of reference "${reference}" was accepted, but not created in time: no worker is running, or the ` +
         'service is slow. Repeat the request with the same reference and content: it returns the same job.',
       { reference, cause },
     );

@@ -48,7 +48,7 @@ export interface ProcessFailedJob extends DescribedJob {
  * Where a job stands. Branch on `status`: a job that is RUNNING has signers to wait for, one that has ENDED has its
  * `outcome` and its `archive`, and one with PROCESS_FAILED has its `failure`.
  *
- * All else is as of the last state. `waitingFor` is empty and `deadline` absent once the job has ended; only a job that is
+ * The other members describe the last state. `waitingFor` is empty and `deadline` absent once the job has ended; only a job that is
  * RUNNING has `needsOperator`. `steps` is empty where Temporal has forgotten the job; `signers` and `steps` of a job with
  * PROCESS_FAILED are empty where no worker answers.
  */

@@ -25,7 +25,7 @@ import type { ExitUrlsOptions } from './web/exit-urls.js';
 
 /** The argument of {@link Signing.forSender}. */
 export interface SenderOptions {
-  /** The sender's; absent: what depends on it is left to the service to refuse. */
+  /** The sender's sector. Absent: the service checks the sector's rules. */
   readonly sector?: Sector | undefined;
 }
 
@@ -37,9 +37,9 @@ export function demandSender(organizationNumber: string): void {
 }
 
 /**
- * Gets documents signed, for business systems; uses no certificate and no XML. Every call may be repeated: sending the
- * same reference and content again returns the same job. {@link SigningClient} does so through Temporal, and a fake of
- * your tests may do so otherwise.
+ * Gets documents signed, for business systems; uses no certificate and no XML. Every call but `createRedirectUrl` is
+ * idempotent: sending the same reference and content again returns the same job. {@link SigningClient} does so through
+ * Temporal, and `InMemorySigningClient` of `@signering/client/testing` in tests. Minor releases may add members.
  *
  * The last argument of a call has its options, {@link CallOptions} among them: a call with `timeoutMs` can also fail with
  * CALL_TIMED_OUT (retryable), and one with a signal throws the signal's reason.
@@ -55,8 +55,8 @@ export interface Signing {
   forSender(organizationNumber: string, options?: SenderOptions): Signing;
 
   /**
-   * Hands a job of the portal flow over, or finds the one that the same reference and content stand for, also when it has
-   * ended: `outcome` then says how.
+   * Starts a job of the portal flow. If the same reference and content were sent before, returns that job; `outcome` is
+   * set if it has ended.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
    * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    * where no worker has ever used the namespace
@@ -68,8 +68,8 @@ export interface Signing {
    * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off. A job that
    * has ended has none: `signers` is empty, and `outcome` says how it has ended.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
-   * JOB_NOT_CREATED_YET (retryable: the job goes on by itself, ask again), what the service refuses the job with,
-   * TOO_MANY_REDIRECT_URLS when it was handed in 500 times, STORAGE_MISMATCH (retryable),
+   * JOB_NOT_CREATED_YET (retryable: the job continues, repeat the call), `SigningFailedError` with the service's reason
+   * for rejecting the job, TOO_MANY_REDIRECT_URLS when it was sent 500 times, STORAGE_MISMATCH (retryable),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    */
   startDirectJob(request: DirectJobRequest, options?: CallOptions): Promise<StartedDirectJob>;
@@ -85,7 +85,7 @@ export interface Signing {
 
   /**
    * Makes the exit URLs of a direct job, for `createExitUrlHandler`. Each holds the reference and a proof, which
-   * only holders of `SIGNERING_KEYS` can make. The first key makes proofs and all keys verify them, so the URLs of jobs
+   * only holders of `settings.keys` (`SIGNERING_KEYS`) can make. The first key makes proofs and all keys verify them, so the URLs of jobs
    * that run stay valid when a new key is put in front. A job's content digest leaves the proofs out.
    * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
    */
@@ -94,7 +94,8 @@ export interface Signing {
   /**
    * Checks a visited exit URL without any call to storage, Temporal or the service. True: {@link Signing.exitUrlsFor} made
    * it for this organisation, reference and exit. False: it has no proof, and such URLs are still accepted.
-   * @throws INVALID_REQUEST for a wrong proof, and for no proof from `SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL` on
+   * @throws INVALID_REQUEST for a wrong proof, and for no proof from the time of `settings.exitUrlsWithoutProofUntil` on
+   * (`SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL`)
    */
   checkExitUrl(visited: VisitedExitUrl): boolean;
 
@@ -122,19 +123,19 @@ export interface Signing {
   getJob(reference: string, options?: CallOptions): Promise<JobDescription>;
 
   /**
-   * Waits until a job has ended, be it in months, and gives its result. Rejected, expired and cancelled are results. The
-   * result of an archived job needs no Temporal; a wait for another one ends with TEMPORAL_UNAVAILABLE when Temporal is
-   * away, and may be repeated. It needs no worker.
-   * @throws JOB_NOT_FOUND, what the process failed with, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED,
+   * Waits until a job has ended, which may take months, and returns its result. Rejected, expired and cancelled are
+   * results. Throws TEMPORAL_UNAVAILABLE if Temporal does not answer: call again. Reads archived jobs without Temporal,
+   * and needs no worker.
+   * @throws JOB_NOT_FOUND, `SigningFailedError` with the code of a failed process, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED,
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
   waitForResult(reference: string, options?: CallOptions): Promise<SigningResult>;
 
   /**
    * Follows a job: the current description first, then each changed one, and the last one of a job that has ended or whose
-   * process failed. Looks again after `intervalMs`, for Temporal cannot wait for a change; states between two looks are
-   * left out. A retryable error, such as a short absence of Temporal, does not end the watch.
-   * @throws JOB_NOT_FOUND, KEY_MISMATCH, TEMPORAL_REFUSED, INVALID_REQUEST for an interval that is none, CALL_TIMED_OUT
+   * process failed. Polls every `intervalMs`, because Temporal cannot push changes: states between two polls are not
+   * reported. A retryable error, such as a short absence of Temporal, does not end the watch.
+   * @throws JOB_NOT_FOUND, KEY_MISMATCH, TEMPORAL_REFUSED, INVALID_REQUEST for an invalid interval, CALL_TIMED_OUT
    * (retryable) after `timeoutMs`, the signal's reason
    */
   watchJob(reference: string, options?: WatchJobOptions): AsyncGenerator<JobDescription, void, undefined>;
@@ -161,13 +162,15 @@ export interface Signing {
    * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES and the receipt, each
    * checked against its digest, and readable by their owner only. A file that is there with the same content is kept.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, INVALID_REQUEST when a file is there with other content or the folder cannot be
-   * written, DOCUMENT_MISSING when the archive has no receipt, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   * written, DOCUMENT_MISSING when the archive has no receipt, STORED_CONTENT_DAMAGED when the receipt is damaged,
+   * STORAGE_UNAVAILABLE (retryable). Other files that are lost or damaged are in `missing`.
    */
   fetchSignedDocuments(reference: string, options?: FetchOptions): Promise<FetchedDocuments>;
 
   /**
    * Deletes the service's documents of a job that all signers signed and that is archived and confirmed; the archive keeps
-   * its own. A worker does so, and tries again while the service is away. The same again answers when they were deleted.
+   * its own. A worker deletes them and retries while the service does not answer. A repeated call returns the time of the
+   * first deletion.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE when the archive is not complete or the service
    * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable; also without a worker),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED

@@ -20,7 +20,7 @@ export interface StartedJob {
   readonly reference: string;
   /** For Temporal Web. */
   readonly workflowId: string;
-  /** The same job was sent before; nothing was started again. */
+  /** The same job was sent before. If its process had failed, it was started again. */
   readonly existing: boolean;
   /** How the job has ended. Absent while it is open, and until its signed documents are archived. */
   readonly outcome?: SigningOutcome | 'UNKNOWN';
@@ -34,7 +34,7 @@ export interface StartedJob {
 export interface SentDocument {
   /** The file name under which the service gets it. */
   readonly name: string;
-  /** Where it is a PDF: among others whether it claims to be PDF/A, and what other readers may not put up with. */
+  /** PDF version, PDF/A claim and deviations from the standard. Absent for other types. */
   readonly pdf?: PdfFacts;
 }
 

@@ -146,7 +146,7 @@ export class TemporalConnection {
 
   /**
    * Ends an action, and its calls, early. An action inside another one ends with either signal.
-   * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for a `timeoutMs` that is none, the signal's reason
+   * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for an invalid `timeoutMs`, the signal's reason
    */
   bounded<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {
     return callWith(options, (signal) => {

@@ -52,7 +52,7 @@ const CLASS_NAMES = Symbol.for('@signering/schema:error-class-names');
  * The base of every error that this product raises on purpose. Branch on `code`, not on the text.
  *
  * `instanceof` also holds when an error comes from another copy of the package: npm may install two. It then compares
- * class names, so a bundler must keep them.
+ * class names, so a bundler must keep them if there are two copies.
  */
 export class SigningError extends Error {
   readonly code: ErrorCode;
@@ -95,7 +95,11 @@ export class SigningError extends Error {
   /** @hidden */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (typeof value !== 'object' || value === null || !(CLASS_NAMES in value)) return false;
-    return (value[CLASS_NAMES] as readonly string[]).includes(this.name);
+    // In one copy the prototypes decide: a bundler may have given several classes the same short name.
+    if (Object.prototype.isPrototypeOf.call(SigningError.prototype, value)) {
+      return Object.prototype.isPrototypeOf.call(this.prototype, value);
+    }
+    return this === SigningError || (value[CLASS_NAMES] as readonly string[]).includes(this.name);
   }
 }
 

@@ -23,7 +23,7 @@ export interface SignerByNumber extends DirectSignerDetails {
   readonly signerIdentifier?: undefined;
 }
 
-/** A signer whom only you know. */
+/** A signer named by an identifier of yours. */
 export interface SignerByIdentifier extends DirectSignerDetails {
   /** Your own name for the signer, 1–80 characters, unique within the job and nothing personal. */
   readonly signerIdentifier: string;

@@ -16,14 +16,14 @@ export interface DocumentDetails {
   readonly title?: string | undefined;
 }
 
-/** A document of a path. */
+/** A document read from a file. */
 export interface DocumentOfFile extends DocumentDetails {
   /** Path of a file. */
   readonly file: string;
   readonly content?: undefined;
 }
 
-/** A document of bytes. */
+/** A document given as bytes. */
 export interface DocumentOfContent extends DocumentDetails {
   readonly content: DocumentContent;
   readonly file?: undefined;

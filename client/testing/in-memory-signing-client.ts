@@ -72,7 +72,7 @@ export class InMemorySigningClient implements Signing {
   }
 
   /**
-   * A signer signs the job's documents.
+   * A signer signs the job's documents. In the direct flow the answer has the exit URL, with its token.
    * @throws Error for a mistake of the test: no such job, or not the signer's turn
    */
   sign(reference: string, options: ActingSigner = {}): EndedCeremony {

@@ -34,7 +34,7 @@ export type ExitUrlFetchHandler = (request: Request) => Promise<Response>;
  * @example
  * export const GET = createExitUrlFetchHandler({ client, baseUrl, onReturned }); // Next.js: app/signing/[exit]/route.ts
  * app.all('/signing/:exit', (context) => takeBack(context.req.raw)); // Hono
- * @throws INVALID_REQUEST for a base URL that is none
+ * @throws INVALID_REQUEST for a `baseUrl` that is not an absolute http or https URL
  */
 export function createExitUrlFetchHandler(options: ExitUrlFetchHandlerOptions): ExitUrlFetchHandler {
   const path = exitPathOf(options);

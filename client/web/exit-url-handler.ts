@@ -53,13 +53,13 @@ export type ExitUrlHandler<
 /**
  * Makes the handler of a site's exit URLs: it hands the token that a browser brings back to the job, and what the
  * service says of the job to `onReturned`. Other addresses go to `next`, or get a 404 without one; so does what a
- * callback of the site throws (without `next`: a 500 and a process warning). Only GET asks; HEAD and prefetching ask
- * nothing. The promise is never rejected. For servers of the Fetch standard see {@link createExitUrlFetchHandler}.
+ * callback of the site throws (without `next`: a 500 and a process warning). HEAD requests and
+ * prefetching submit no token. The promise is never rejected. For servers of the Fetch standard see {@link createExitUrlFetchHandler}.
  * @example
  * const takeBack = createExitUrlHandler({ client, baseUrl, onReturned });
  * createServer((request, response) => takeBack(request, response, () => site(request, response))); // node:http
  * app.use(takeBack); // Express
- * @throws INVALID_REQUEST for a base URL that is none
+ * @throws INVALID_REQUEST for a `baseUrl` that is not an absolute http or https URL
  */
 export function createExitUrlHandler<
   Request extends IncomingMessage = IncomingMessage,

@@ -21,14 +21,14 @@ export interface ExitUrlOptions {
   readonly client: Pick<Signing, 'checkExitUrl' | 'signerReturned'>;
   /** The one that `exitUrlsFor` was given. */
   readonly baseUrl: string;
-  /** The path at which requests arrive, where a proxy in front takes something away. @default that of `baseUrl` */
+  /** The path at which requests arrive, if a proxy shortens it. @default that of `baseUrl` */
   readonly path?: string | undefined;
 }
 
 /** Keeps the address, which holds a token, out of caches and out of the Referer of the next site. */
 export const KEEPS_THE_TOKEN = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } as const;
 
-/** The path at which requests arrive. @throws INVALID_REQUEST for a base URL that is none */
+/** The path at which requests arrive. @throws INVALID_REQUEST for a `baseUrl` that is not an absolute http or https URL */
 export function exitPathOf({ path, baseUrl }: ExitUrlOptions): string {
   return (path ?? parseBaseUrl(baseUrl).path).replace(/\/+$/u, '');
 }

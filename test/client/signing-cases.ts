@@ -153,7 +153,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     assert.equal(texts.filter((text, index) => text === texts[index - 1]).length, 0, 'no description twice');
   });
 
-  it('ends a watch with its signal or its time, and refuses an interval that is none', async () => {
+  it('ends a watch with its signal or its time, and refuses an invalid interval', async () => {
     await client().startPortalJob(await portalJob('watched-in-vain'));
     await until('watched-in-vain', ({ state }) => state === 'WAITING_FOR_SIGNERS');
     const follow = async (options: Parameters<Signing['watchJob']>[1]) => {

@@ -44,6 +44,19 @@ describe('instanceof between two copies of the packages', () => {
     assert.ok(!(new schema.SigningError('INVALID_REQUEST', 'Refused') instanceof schema.InvalidInputError));
   });
 
+  it('tells two classes of one copy apart that a bundler gave the same name', () => {
+    const shortened = () => {
+      const t = class extends schema.SigningError {};
+      return t;
+    };
+    const [One, Other] = [shortened(), shortened()];
+    assert.equal(One.name, Other.name);
+    const error = new One('JOB_NOT_FOUND', 'No job.');
+    assert.ok(error instanceof One);
+    assert.ok(error instanceof schema.SigningError);
+    assert.ok(!(error instanceof Other));
+  });
+
   it('does not hold for other errors, nor for values that are no errors', () => {
     const others: unknown[] = [
       new Error('x'),

@@ -36,10 +36,13 @@ const endedAfter = await readFile(join(folder, 'last-run'), 'utf8').catch(() => 
 for await (const { reference, status, state } of client.listAllJobs({ endedAfter })) {
   if (status !== 'ENDED' || !reference.startsWith('contract-')) continue;
   await attempt(reference, async () => {
-    const { files } = await client.fetchSignedDocuments(reference, {
+    const { files, missing } = await client.fetchSignedDocuments(reference, {
       folder: join(folder, reference.replaceAll('/', '_')),
     });
     console.log(`${reference}: ${state}, ${files.length} files`);
+    if (missing.length === 0) return;
+    process.exitCode = 1;
+    console.error(`${reference}: ${missing.length} files are missing in the archive`);
   });
 }
 if (process.exitCode === undefined) await writeFile(join(folder, 'last-run'), until);

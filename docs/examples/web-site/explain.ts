@@ -41,6 +41,7 @@ export function explain(error: unknown, texts: Texts): Explanation {
     case 'NO_SUCH_DOCUMENT':
       return sorry(404, texts.nothingYet);
     default:
+      if (error.retryable) return sorry(503, texts.takesLonger);
       return sorry(502, texts.callUs);
   }
 }
