@@ -1,5 +1,11 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { cancelUpdate, type CancelAnswer, type CancelInput } from '@signering/contract';
+import {
+  CANCEL_RESULTS,
+  cancelUpdate,
+  withKnownWord,
+  type CancelAnswer,
+  type CancelInput,
+} from '@signering/contract';
 import { FlowMismatchError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { signingFailureOf } from './signing-failure.js';
@@ -31,7 +37,8 @@ export async function cancelJob(
           .startUpdate(cancelUpdate, { args: [input], waitForStage: 'ACCEPTED' }),
       );
     });
-    return update === undefined ? { result: 'TOO_LATE' } : await temporal.wait(() => update.result());
+    if (update === undefined) return { result: 'TOO_LATE' };
+    return withKnownWord(await temporal.wait(() => update.result()), 'result', CANCEL_RESULTS);
   } catch (error) {
     // It has ended between the look and the call.
     if (error instanceof WorkflowNotFoundError) return { result: 'TOO_LATE' };

@@ -1,4 +1,5 @@
 import {
+  CANCEL_RESULTS,
   CHECK_RESULTS,
   FINDING_SEVERITIES,
   FLOWS,
@@ -74,7 +75,12 @@ function readSigner(signer: SignerProgress): SignerProgress {
 }
 
 function readAmbiguousCreate({ duplicates, ...rest }: AmbiguousCreate): AmbiguousCreate {
-  return { ...rest, duplicates: duplicates.map((job) => withKnownWord(job, 'status', JOB_STATUSES)) };
+  return {
+    ...rest,
+    duplicates: duplicates.map((job) =>
+      withKnownWord(withKnownWord(job, 'status', JOB_STATUSES), 'withdrawn', CANCEL_RESULTS),
+    ),
+  };
 }
 
 function readArchive({ documents, ...rest }: ArchiveLocation): ArchiveLocation {

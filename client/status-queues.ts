@@ -4,6 +4,8 @@ import {
   describeQueueQuery,
   SIGNING_ORGANIZATION,
   statusQueueWorkflowId,
+  UNDELIVERED_REASONS,
+  withKnownWord,
   WORKFLOW_TYPES,
   type Flow,
   type StatusQueueDescription,
@@ -66,7 +68,14 @@ export class StatusQueues {
           client.workflow.getHandle(this.#idOf(queue)).query(describeQueueQuery),
         );
         const polled = status.name === 'RUNNING';
-        return { ...description, polled, ...(polled && nextPoll !== undefined && { nextPoll }) };
+        return {
+          ...description,
+          undelivered: description.undelivered.map((job) =>
+            withKnownWord(job, 'reason', UNDELIVERED_REASONS),
+          ),
+          polled,
+          ...(polled && nextPoll !== undefined && { nextPoll }),
+        };
       });
     } catch (error) {
       throw error instanceof WorkflowNotFoundError ? notFound(queue) : error;

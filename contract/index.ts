@@ -49,6 +49,7 @@ export {
   describeQuery,
   fetchAgainUpdate,
   SIGNING_STATES,
+  CANCEL_RESULTS,
   SIGNING_STEPS,
   type AcceptSignedDocumentsInput,
   type AnsweredIdentity,
@@ -82,6 +83,7 @@ export {
   type StatusQueueInput,
   type UndeliveredJob,
   type UndeliveredReason,
+  UNDELIVERED_REASONS,
 } from './status-queue.js';
 export { markUndecryptable, undecryptableReasonOf, type UndecryptableReason } from './undecryptable-input.js';
 export {

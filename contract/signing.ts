@@ -91,6 +91,8 @@ export interface DuplicateJob {
    * cancelled.
    */
   readonly withdrawn?: CancelAnswer['result'];
+  /** What became of the cancellation, as it was written, when this version does not know it. */
+  readonly withdrawnText?: string;
 }
 
 /** The steps of the process. */
@@ -168,13 +170,18 @@ export interface CancelInput {
   readonly by?: string;
 }
 
+/** What a cancellation can result in. */
+export const CANCEL_RESULTS = ['CANCELLED', 'TOO_LATE'] as const;
+
 /** The answer of the update `cancel`. */
 export interface CancelAnswer {
   /**
    * CANCELLED: the service accepted it and the outcome follows. TOO_LATE: the job had already ended and its outcome
    * stands.
    */
-  readonly result: 'CANCELLED' | 'TOO_LATE';
+  readonly result: (typeof CANCEL_RESULTS)[number] | 'UNKNOWN';
+  /** The result as it was written, when this version does not know it. */
+  readonly resultText?: string;
 }
 
 /** The argument of the update `answerAmbiguousCreate`, for jobs that wait in CREATE_AMBIGUOUS. */

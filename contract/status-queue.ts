@@ -30,13 +30,17 @@ export interface FollowSignal {
  * resumes when the same job is submitted again. UNDELIVERABLE: the job's ledger entry, its workflow or the change
  * itself is faulty; `code` names the fault.
  */
-export type UndeliveredReason = 'FOREIGN' | 'STRANDED' | 'UNDELIVERABLE';
+export const UNDELIVERED_REASONS = ['FOREIGN', 'STRANDED', 'UNDELIVERABLE'] as const;
+/** One of {@link UNDELIVERED_REASONS}. */
+export type UndeliveredReason = (typeof UNDELIVERED_REASONS)[number];
 
 /** A job whose status changes were handed out and not delivered; the service re-delivers each after ten minutes. */
 export interface UndeliveredJob {
   /** Absent: the change is unreadable and names no job. */
   readonly signatureJobId?: string;
-  readonly reason: UndeliveredReason;
+  readonly reason: UndeliveredReason | 'UNKNOWN';
+  /** The reason as it was written, when this version does not know it. */
+  readonly reasonText?: string;
   /** Code of the newest fault; present when the reason is UNDELIVERABLE. */
   readonly code?: ErrorCode;
   /** How often a change of the job was handed out and not delivered. */

@@ -38,6 +38,7 @@ export function addCancelCommand(program: Command): void {
       const words = {
         CANCELLED: `${reference} is cancelled.`,
         TOO_LATE: `${reference} had already ended; its outcome does not change. See signering status.`,
+        UNKNOWN: `${reference}: a later version answered ${answer.resultText ?? ''}. See signering status.`,
       };
       print([words[answer.result]], { ...options, value: answer });
     });

@@ -45,7 +45,8 @@ function countLine({ undelivered }: QueueDescription): string {
 }
 
 function undeliveredLines(job: UndeliveredJob, queue: QueueDescription): readonly string[] {
-  const { signatureJobId, reason, code, count, lastSeen } = job;
+  const { signatureJobId, code, count, lastSeen } = job;
+  const reason = job.reasonText ?? job.reason;
   const name = signatureJobId === undefined ? 'a job whose id cannot be read' : `job ${signatureJobId}`;
   const times = count === 1 ? 'once' : `${count} times`;
   return [
@@ -91,5 +92,7 @@ function meaningOf(
       return 'Its workflow failed or was terminated before its documents were archived. A worker starts it again within minutes.';
     case 'UNDELIVERABLE':
       return (code && FAULTS[code]) ?? 'docs/errors.md explains the code.';
+    case 'UNKNOWN':
+      return 'A later version wrote this reason: upgrade this one.';
   }
 }

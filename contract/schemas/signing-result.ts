@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_STATUSES, KNOWN_SIGNER_STATUSES, SIGNING_OUTCOMES } from '@signering/schema';
 import { CHECK_RESULTS, FINDING_SEVERITIES } from '../document-check.js';
 import { FLOWS } from '../names.js';
-import { SIGNING_STATES, SIGNING_STEPS } from '../signing.js';
+import { CANCEL_RESULTS, SIGNING_STATES, SIGNING_STEPS } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 
 // Results are open objects: later releases may add members, which readers should ignore.
@@ -36,9 +36,7 @@ const STEP = z.object({
   endedAt: MOMENT_TEXT.exactOptional(),
 });
 
-const CANCEL_RESULT = z.union([z.enum(['CANCELLED', 'TOO_LATE']), z.string()]) as unknown as z.ZodType<
-  'CANCELLED' | 'TOO_LATE'
->;
+const CANCEL_RESULT = openWord(CANCEL_RESULTS);
 
 const DUPLICATE_JOB = z.object({
   signatureJobId: z.string(),

@@ -81,7 +81,8 @@ describe('the signing client, when processes end', () => {
       ['UNKNOWN', 'WAITING_FOR_NOTARY', 'UNKNOWN', 'VIDEO'],
     );
     assert.deepEqual([running.signers[0]?.status, running.signers[0]?.statusText], ['UNKNOWN', 'PAUSED']);
-    await client.cancelJob('with later words', { reason: 'a mistake', by: 'kari.nordmann' });
+    const answer = await client.cancelJob('with later words', { reason: 'a mistake', by: 'kari.nordmann' });
+    assert.deepEqual([answer.result, answer.resultText], ['UNKNOWN', 'POSTPONED']);
 
     const result = await client.waitForResult('with later words');
     assert.deepEqual([result.outcome, result.outcomeText], ['UNKNOWN', 'WITHDRAWN']);
@@ -94,6 +95,7 @@ describe('the signing client, when processes end', () => {
     );
     const [duplicate] = result.ambiguousCreate?.duplicates ?? [];
     assert.deepEqual([duplicate?.status, duplicate?.statusText], ['UNKNOWN', 'FROZEN']);
+    assert.deepEqual([duplicate?.withdrawn, duplicate?.withdrawnText], ['UNKNOWN', 'SOON']);
     const { check } = result.archive.documents[0]!;
     assert.deepEqual([check.result, check.resultText], ['UNKNOWN', 'INTACT_WITH_REMARKS']);
     assert.deepEqual([check.findings[0]?.severity, check.findings[0]?.severityText], ['UNKNOWN', 'REMARK']);

@@ -1,4 +1,5 @@
 // Answers of a portal job as today's workers give them, with members and words of a later version added.
+import type { CancelAnswer } from '@signering/contract';
 
 const SIGNER = {
   signer: 1,
@@ -20,7 +21,7 @@ const PARTS = {
   ],
   ambiguousCreate: {
     attempts: [{ attempt: 1, startedAt: '2026-03-01T09:00:00.000Z', reason: 'No answer.' }],
-    duplicates: [{ signatureJobId: '5997762', status: 'FROZEN', signatures: 0 }],
+    duplicates: [{ signatureJobId: '5997762', status: 'FROZEN', signatures: 0, withdrawn: 'SOON' }],
   },
   laterMember: 'of the whole',
 };
@@ -59,3 +60,6 @@ export const LATER_RESULT = {
     laterMember: 1,
   },
 };
+
+/** The answer of the update `cancel`. */
+export const LATER_CANCEL_ANSWER = { result: 'POSTPONED' } as unknown as CancelAnswer;

@@ -7,7 +7,7 @@ import {
   type PortalSigningInput,
   type SigningDescription,
 } from '@signering/contract';
-import { LATER_DESCRIPTION, LATER_RESULT } from './later-answers.js';
+import { LATER_CANCEL_ANSWER, LATER_DESCRIPTION, LATER_RESULT } from './later-answers.js';
 
 /**
  * Ends as its title says, so that the client is seen with every kind of end. The real process is tested end to end.
@@ -21,7 +21,7 @@ export async function portalSigning({
   setHandler(cancelUpdate, ({ reason, by }): CancelAnswer => {
     if (reason === 'meet a bug') throw ApplicationFailure.nonRetryable('x is not a function', 'TypeError');
     cancelled = reason === 'a mistake' && by === 'kari.nordmann';
-    return { result: 'CANCELLED' };
+    return job.title === 'with later words' ? LATER_CANCEL_ANSWER : { result: 'CANCELLED' };
   });
   setHandler(fetchAgainUpdate, () => {
     throw ApplicationFailure.nonRetryable('x is not a function', 'TypeError');

@@ -45,6 +45,11 @@ describe('the output for a polling queue', () => {
     });
   }
 
+  it('prints the reason of a later version as it was written', () => {
+    const screen = screenOf({ reason: 'UNKNOWN', reasonText: 'QUARANTINED' });
+    assert.match(inOneLine(screen), /job 1042: QUARANTINED .* upgrade this one/u);
+  });
+
   it('prints the remedy for each code of an undeliverable change', () => {
     const table = readProjectFile('docs/operating.md');
     const codes = [...table.matchAll(/^\| `UNDELIVERABLE`, `([A-Z_]+)` \|/gmu)].map(([, code]) => code);
