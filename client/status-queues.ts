@@ -78,7 +78,7 @@ export class StatusQueues {
         };
       });
     } catch (error) {
-      throw error instanceof WorkflowNotFoundError ? notFound(queue) : error;
+      throw error instanceof WorkflowNotFoundError ? queueNotFound(queue) : error;
     }
   }
 
@@ -92,7 +92,7 @@ export class StatusQueues {
           .executeUpdate(confirmForeignChangeUpdate, { args: [{ signatureJobId }] }),
       );
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw notFound(queue);
+      if (error instanceof WorkflowNotFoundError) throw queueNotFound(queue);
       const refused = error instanceof WorkflowUpdateFailedError ? codedFailureOf(error) : undefined;
       if (refused === undefined) throw error;
       const { code, failure } = refused;
@@ -113,7 +113,8 @@ function queueNameIn(workflowId: string, organizationNumber: string): QueueName 
   return undefined;
 }
 
-function notFound({ flow, pollingQueue }: QueueName): SigningError {
+/** QUEUE_NOT_FOUND. */
+export function queueNotFound({ flow, pollingQueue }: QueueName): SigningError {
   return new SigningError(
     'QUEUE_NOT_FOUND',
     `Polling queue "${pollingQueue}" has no poller in the ${flow.toLowerCase()} flow of this organisation. List the queues to compare.`,

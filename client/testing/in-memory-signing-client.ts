@@ -30,13 +30,13 @@ import { readPortalJob } from '../request/prepare-portal-job.js';
 import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from '../signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
-import type { QueueDescription, QueueName, QueueSummary } from '../status-queues.js';
+import { queueNotFound, type QueueDescription, type QueueName, type QueueSummary } from '../status-queues.js';
 import { watchJob, type WatchJobOptions } from '../watch-job.js';
 import { checkExitUrl, type VisitedExitUrl } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
 import { makeExitUrls, type ExitUrlsOptions } from '../web/exit-urls.js';
 import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
-import { demandText, InMemoryWorld, notInMemory, readCursor, startedOf } from './in-memory-world.js';
+import { demandText, InMemoryWorld, readCursor, startedOf } from './in-memory-world.js';
 
 /** The argument of {@link InMemorySigningClient}. */
 export interface InMemoryOptions {
@@ -55,8 +55,8 @@ export interface InMemoryOptions {
  * error codes and repeats of the real one. A test acts for the signers: {@link InMemorySigningClient.sign}.
  *
  * It keeps jobs as long as the object lives. Jobs are created at once, and have no steps; signed documents are
- * placeholders without signatures, whose check is NOT_CHECKED, and can be deleted at the service at once; polling queues
- * are not there, and their calls throw.
+ * placeholders without signatures, whose check is NOT_CHECKED, and can be deleted at the service at once; no polling
+ * queue exists.
  */
 export class InMemorySigningClient implements Signing {
   readonly #options: InMemoryOptions & { readonly organizationNumber: string };
@@ -260,28 +260,29 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => this.#nothingToDecide(reference));
   }
 
-  /**
-   * Not available: the in-memory client polls no queues.
-   * @throws Error always
-   */
+  /** Empty: the in-memory client polls no queues. */
   listQueues(options: CallOptions = {}): Promise<readonly QueueSummary[]> {
-    return this.#call(options, () => notInMemory('listQueues'));
+    return this.#call(options, () => []);
   }
 
   /**
-   * Not available: the in-memory client polls no queues.
-   * @throws Error always
+   * The in-memory client polls no queues.
+   * @throws QUEUE_NOT_FOUND
    */
-  describeQueue(_queue: QueueName, options: CallOptions = {}): Promise<QueueDescription> {
-    return this.#call(options, () => notInMemory('describeQueue'));
+  describeQueue(queue: QueueName, options: CallOptions = {}): Promise<QueueDescription> {
+    return this.#call(options, () => {
+      throw queueNotFound(queue);
+    });
   }
 
   /**
-   * Not available: the in-memory client polls no queues.
-   * @throws Error always
+   * The in-memory client polls no queues.
+   * @throws QUEUE_NOT_FOUND
    */
-  confirmForeignChange(_queue: QueueName, _job: string, options: CallOptions = {}): Promise<void> {
-    return this.#call(options, () => notInMemory('confirmForeignChange'));
+  confirmForeignChange(queue: QueueName, _signatureJobId: string, options: CallOptions = {}): Promise<void> {
+    return this.#call(options, () => {
+      throw queueNotFound(queue);
+    });
   }
 
   cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer> {

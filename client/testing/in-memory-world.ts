@@ -118,8 +118,3 @@ export function demandText(reference: string, { name, text, longest }: BoundedTe
   const reason = `${name} must be a text of 1 to ${longest} characters.`;
   throw new CallRefusedError({ reference, code: 'INVALID_REQUEST', reason });
 }
-
-/** Refuses calls that are not there. @throws Error always */
-export function notInMemory(method: string): never {
-  throw new Error(`The in-memory client polls no queues: test ${method} against a sandbox.`);
-}

@@ -5,7 +5,7 @@ import { notAnExitUrl } from './exit-visit.js';
 /** The argument of `SigningClient.checkExitUrl`: what a visited exit URL holds. */
 export interface VisitedExitUrl extends ProvedExit {
   /** `exit_proof` of the URL. Absent: it has none. */
-  readonly exitProof?: string;
+  readonly exitProof?: string | undefined;
 }
 
 /** What exit URLs are checked against. */

@@ -73,7 +73,10 @@ describe('the in-memory client', () => {
     assert.throws(() => client.sign('turns'), /has ended at the service/u);
   });
 
-  it('throws for polling queues, which it does not have', async () => {
-    await assert.rejects(client.listQueues(), /in-memory client polls no queues/u);
+  it('has no polling queues', async () => {
+    assert.deepEqual(await client.listQueues(), []);
+    const queue = { flow: 'PORTAL', pollingQueue: 'signering-workflows' } as const;
+    await assert.rejects(client.describeQueue(queue), { code: 'QUEUE_NOT_FOUND' });
+    await assert.rejects(client.confirmForeignChange(queue, '5997762'), { code: 'QUEUE_NOT_FOUND' });
   });
 });
