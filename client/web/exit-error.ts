@@ -37,7 +37,10 @@ export function answerToExitFailure({ status, error }: ExitFailure): PlainAnswer
   const page = plainPageOf(status);
   if (status !== 503) return page;
   const { retryAfterMs } = error.facts;
-  const seconds = String(retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(retryAfterMs / 1000));
+  // At least one: a page that reloads at once never stops asking.
+  const seconds = String(
+    retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(Math.ceil(retryAfterMs / 1000), 1),
+  );
   // The token is in this browser only: it tries again by itself, for as long as the page stays open.
   return { ...page, headers: { ...page.headers, 'retry-after': seconds, refresh: seconds } };
 }

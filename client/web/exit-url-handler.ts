@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerToExitFailure, type ExitFailure } from './exit-error.js';
-import { exitVisitOf } from './exit-visit.js';
+import { exitVisitOf, targetOf } from './exit-visit.js';
 import { plainPageOf, writeAnswer } from './plain-page.js';
 import {
   answerToNoPerson,
@@ -67,7 +67,8 @@ export function createExitUrlHandler<
 >(options: ExitUrlHandlerOptions<Request, Response>): ExitUrlHandler<Request, Response> {
   const path = exitPathOf(options);
   return async (request, response, next) => {
-    const visit = exitVisitOf(originalTargetOf(request), path);
+    // Spec: RFC 9112, 3.2.2: a server accepts absolute addresses too.
+    const visit = exitVisitOf(targetOf(originalTargetOf(request)), path);
     if (visit === undefined) {
       if (next === undefined) writeAnswer(response, plainPageOf(404));
       else next();
