@@ -52,7 +52,8 @@ export async function callWith<T>(
   }
 }
 
-function demandTimeout(timeoutMs: unknown): void {
+/** @throws INVALID_REQUEST for a `timeoutMs` that is none */
+export function demandTimeout(timeoutMs: unknown): void {
   const isTimeout = Number.isInteger(timeoutMs) && Number(timeoutMs) > 0;
   if (isTimeout && Number(timeoutMs) <= LONGEST_TIMEOUT_MS) return;
   const message = `must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;

@@ -40,15 +40,18 @@ export async function readSignedDocument(
   return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
 }
 
-/** As `SigningClient.signedDocumentStream`. */
+/** As `SigningClient.signedDocumentStream`. @param options its signal also ends with the time of the call */
 export async function streamSignedDocument(
   jobs: ArchivedJobs,
   reference: string,
-  { name = 'signed.pdf' }: SignedDocumentOptions,
+  { name = 'signed.pdf', signal }: SignedDocumentOptions,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const { archive } = jobs.storage;
   const content = await archive.readInChunks(await verifiedDocument(jobs, reference, name), name);
   if (content === undefined) throw missing(reference, name, 'it was removed');
+  // The caller does not get the stream, so it would stay open.
+  if (signal?.aborted === true) content.destroy();
+  signal?.throwIfAborted();
   return Readable.toWeb(content) as ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 

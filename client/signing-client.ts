@@ -100,12 +100,12 @@ export class SigningClient implements Signing {
   }
 
   async startPortalJob(request: PortalJobRequest, options: CallOptions = {}): Promise<StartedJob> {
-    return this.#call(options, () => this.#startPortalJob(request));
+    return this.#call(options, (signal) => this.#startPortalJob(request, signal));
   }
 
-  async #startPortalJob(request: PortalJobRequest): Promise<StartedJob> {
+  async #startPortalJob(request: PortalJobRequest, signal: AbortSignal | undefined): Promise<StartedJob> {
     const { pollingQueue, sector, identityNumberCheck } = this.#settings;
-    const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck });
+    const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck, signal });
     const { input, entry, existing } = await claimPortalJob(read, this.#jobs);
     if (entry.settled === undefined) {
       await this.#jobs.temporal.call((client) => startPortalSigning(client, input));
@@ -122,8 +122,8 @@ export class SigningClient implements Signing {
 
   async startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
     const { pollingQueue, sector, identityNumberCheck } = this.#settings;
-    return this.#call(options, async () =>
-      this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck })),
+    return this.#call(options, async (signal) =>
+      this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck, signal })),
     );
   }
 
@@ -164,7 +164,14 @@ export class SigningClient implements Signing {
     reference: string,
     options: WatchJobOptions = {},
   ): AsyncGenerator<JobDescription, void, undefined> {
-    return watchJob(this, reference, options);
+    const { temporal } = this.#jobs;
+    return watchJob(this, reference, {
+      ...options,
+      onInterruption: (error) => {
+        temporal.logInterruption(error);
+        options.onInterruption?.(error);
+      },
+    });
   }
 
   async signedDocument(
@@ -178,7 +185,9 @@ export class SigningClient implements Signing {
     reference: string,
     options: SignedDocumentOptions = {},
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    return this.#call(options, () => streamSignedDocument(this.#jobs, reference, options));
+    return this.#call(options, (signal) =>
+      streamSignedDocument(this.#jobs, reference, { ...options, signal }),
+    );
   }
 
   async fetchSignedDocuments(reference: string, options: FetchOptions = {}): Promise<FetchedDocuments> {
@@ -247,7 +256,7 @@ export class SigningClient implements Signing {
     } while (cursor !== undefined);
   }
 
-  #call<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {
+  #call<T>(options: CallOptions, action: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
     return this.#jobs.temporal.bounded(options, action);
   }
 

@@ -12,6 +12,7 @@ import {
 } from '@temporalio/client';
 import type { TemporalSettings } from '@signering/settings';
 import { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from '@signering/contract';
+import type { SigningError } from '@signering/schema';
 import { callWith, unlessAborted, type CallOptions } from './call-options.js';
 import { TemporalError } from './errors.js';
 
@@ -57,7 +58,7 @@ export interface TemporalConnectionOptions {
 export interface ClientLogger {
   /** Each failed call to Temporal, with its code and duration. */
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
-  /** A wait that goes on although Temporal or its workers do not answer. */
+  /** A watched job that cannot be looked at, because Temporal or its workers do not answer: the watch goes on. */
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
@@ -148,7 +149,7 @@ export class TemporalConnection {
    * Ends an action, and its calls, early. An action inside another one ends with either signal.
    * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for an invalid `timeoutMs`, the signal's reason
    */
-  bounded<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {
+  bounded<T>(options: CallOptions, action: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
     return callWith(options, (signal) => {
       const scope = this.#scope.getStore();
       const { timeoutMs } = options;
@@ -161,7 +162,7 @@ export class TemporalConnection {
           callTimeoutMs: timeoutMs - Math.min(BEFORE_TIMEOUT_MS, timeoutMs / 4),
         }),
       };
-      return this.#scope.run(own, action);
+      return this.#scope.run(own, () => action(own.signal));
     });
   }
 
@@ -221,6 +222,11 @@ export class TemporalConnection {
       }
       await this.#demandServer();
     }
+  }
+
+  /** Logs why a wait goes on without an answer. */
+  logInterruption({ code, message }: SigningError): void {
+    this.#logger?.warn('A wait goes on without an answer', { code, message });
   }
 
   /** @throws TEMPORAL_UNAVAILABLE (retryable) */

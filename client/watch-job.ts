@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidInputError, SigningError } from '@signering/schema';
-import { CallTimedOutError, type CallOptions } from './call-options.js';
+import { CallTimedOutError, demandTimeout, type CallOptions } from './call-options.js';
 import type { JobDescription } from './job-description.js';
 import type { Signing } from './signing.js';
 
@@ -33,41 +33,41 @@ export async function* watchJob(
       { path: 'intervalMs', message },
     ]);
   }
-  const endsAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+  if (timeoutMs !== undefined) demandTimeout(timeoutMs);
+  const late = new AbortController();
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => late.abort(new CallTimedOutError(timeoutMs)), timeoutMs).unref();
+  const ended = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
   let last: string | undefined;
-  for (;;) {
-    const job = await look();
-    signal?.throwIfAborted();
-    const text = JSON.stringify(job);
-    if (job !== undefined && text !== last) {
-      last = text;
-      yield job;
+  try {
+    for (;;) {
+      const job = await look();
+      ended.throwIfAborted();
+      const text = JSON.stringify(job);
+      if (job !== undefined && text !== last) {
+        last = text;
+        yield job;
+      }
+      if (job !== undefined && job.status !== 'RUNNING') return;
+      await pause(intervalMs, undefined, { signal: ended }).catch(() => ended.throwIfAborted());
     }
-    if (job !== undefined && job.status !== 'RUNNING') return;
-    await pause(Math.min(intervalMs, leftMs() ?? intervalMs), undefined, { signal }).catch(() => {
-      signal?.throwIfAborted();
-    });
+  } finally {
+    clearTimeout(timer);
   }
 
   async function look(): Promise<JobDescription | undefined> {
     try {
-      return await client.getJob(reference, { signal, timeoutMs: leftMs() });
+      // Without the watch's own time: a look that gets no answer ends with the client's, and the next one follows.
+      return await client.getJob(reference, { signal: ended });
     } catch (error) {
-      signal?.throwIfAborted();
-      const isPassing = error instanceof SigningError && error.retryable;
-      if (!isPassing || error instanceof CallTimedOutError) throw error;
+      ended.throwIfAborted();
+      if (!(error instanceof SigningError && error.retryable)) throw error;
       onInterruption?.(error);
       // The next description shows that the interruption is over.
       last = undefined;
       return undefined;
     }
-  }
-
-  /** @throws CALL_TIMED_OUT */
-  function leftMs(): number | undefined {
-    if (endsAt === undefined || timeoutMs === undefined) return undefined;
-    const left = endsAt - Date.now();
-    if (left < 1) throw new CallTimedOutError(timeoutMs);
-    return left;
   }
 }

@@ -30,7 +30,7 @@ export async function prepareDirectJob(
 /** As {@link prepareDirectJob}, for an order that may have been taken before: broken rules are its `refusal`. */
 export async function readDirectJob(
   request: DirectJobRequest,
-  { pollingQueue, ...options }: PrepareOptions,
+  { pollingQueue, signal, ...options }: PrepareOptions,
 ): Promise<ReadJob<DirectJobContent>> {
   const { shaped, ...read } = await readRequest(request, {
     shape: DIRECT_REQUEST_SHAPE,
@@ -39,6 +39,7 @@ export async function readDirectJob(
       (outline) => problemsOfDirectRules(outline, options),
       problemsOfStatusRetrieval,
     ],
+    signal,
   });
   const { description, requiredAuthentication, identifierInSignedDocuments } = shaped;
   return {

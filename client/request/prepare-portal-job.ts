@@ -30,11 +30,12 @@ export async function preparePortalJob(
 /** As {@link preparePortalJob}, for an order that may have been taken before: broken rules are its `refusal`. */
 export async function readPortalJob(
   request: PortalJobRequest,
-  { pollingQueue, ...options }: PrepareOptions,
+  { pollingQueue, signal, ...options }: PrepareOptions,
 ): Promise<ReadJob<PortalJobContent>> {
   const { shaped, ...read } = await readRequest(request, {
     shape: PORTAL_REQUEST_SHAPE,
     rules: [(outline) => problemsOfPortalRules(outline, options)],
+    signal,
   });
   return { reference: shaped.reference, ...read, terms: termsOf(shaped, pollingQueue) };
 }

@@ -9,6 +9,8 @@ import { outlineOf, type RequestOutline } from './request-outline.js';
 export interface PrepareOptions extends OrderRuleOptions {
   /** For requests that name no polling queue. */
   readonly pollingQueue: string;
+  /** Ends the reading of documents. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A valid request, as far as the client can check it, with its documents. */
@@ -34,6 +36,8 @@ export interface RequestRules<Shape extends z.ZodType> {
   readonly shape: Shape;
   /** What holds between parts, besides the documents. */
   readonly rules: readonly ((outline: RequestOutline) => readonly Problem[])[];
+  /** Ends the reading of documents. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A request whose parts have the right types, with the documents that could be read. */
@@ -45,15 +49,16 @@ export interface ReadRequest<Shape extends z.ZodType> {
 
 /**
  * Reads a request and its documents, and checks the rules of the service, as far as the client can.
- * @throws INVALID_REQUEST naming every mistake, where it is no request that any release would have taken
+ * @throws INVALID_REQUEST naming every mistake, where it is no request that any release would have taken; the signal's
+ * reason
  */
 export async function readRequest<Shape extends z.ZodType>(
   request: unknown,
-  { shape, rules }: RequestRules<Shape>,
+  { shape, rules, signal }: RequestRules<Shape>,
 ): Promise<ReadRequest<Shape>> {
   const outline = outlineOf(request);
   const ofShape = problemsOfShape(shape, request, 'request');
-  const { documents, unreadable, notAccepted } = await readDocuments(outline);
+  const { documents, unreadable, notAccepted } = await readDocuments(outline, signal);
   const problems = withoutConsequences(ofShape, [
     ...problemsOfDocuments(outline),
     ...rules.flatMap((problemsOf) => problemsOf(outline)),

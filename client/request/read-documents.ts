@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { addAbortSignal, Readable } from 'node:stream';
 import { inspectDocuments, type PdfFacts } from '@signering/document-package/inspection';
 import { whyUnreadable, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
 import { documentNameOf, documentTitleOf, mediaTypeOf } from './document-rules.js';
@@ -26,21 +27,27 @@ export interface ReadDocuments {
   readonly notAccepted: readonly Problem[];
 }
 
-/** Reads and inspects the documents of a request. */
-export async function readDocuments(outline: RequestOutline): Promise<ReadDocuments> {
+/** Reads and inspects the documents of a request. @throws the signal's reason */
+export async function readDocuments(outline: RequestOutline, signal?: AbortSignal): Promise<ReadDocuments> {
   const { documents } = outline;
   const unreadable: Problem[] = [];
   const notAccepted: Problem[] = [];
   const prepared: PreparedDocument[] = [];
   const paths: string[] = [];
+  let size = 0;
   for (const [index, document] of documents) {
+    // Refused already: more of it would only fill the memory.
+    if (size > MAX_DOCUMENT_BYTES && !(document['content'] instanceof Uint8Array)) continue;
     const path = `documents[${index}]`;
     const content = await contentOf(document, {
       unreadable: (message) =>
         unreadable.push({ path: `${path}.${document['file'] === undefined ? 'content' : 'file'}`, message }),
       tooLarge: (message) => notAccepted.push({ path, message }),
+      signal,
     });
+    signal?.throwIfAborted();
     if (content === undefined) continue;
+    size += content.byteLength;
     const [name, title] = [documentNameOf(document, index), documentTitleOf(document, index)];
     prepared.push({
       name,
@@ -65,24 +72,28 @@ export async function readDocuments(outline: RequestOutline): Promise<ReadDocume
   return { documents: prepared, unreadable, notAccepted };
 }
 
-interface Complaints {
+interface ReadOptions {
   readonly unreadable: (message: string) => void;
   readonly tooLarge: (message: string) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
-async function contentOf(document: Outline, complain: Complaints): Promise<Uint8Array | undefined> {
+async function contentOf(
+  document: Outline,
+  { unreadable, tooLarge, signal }: ReadOptions,
+): Promise<Uint8Array | undefined> {
   const { file, content } = document;
   if (content instanceof Uint8Array) return content;
   const source = content ?? (typeof file === 'string' && file !== '' ? createReadStream(file) : undefined);
   if (!isDocumentContent(source) || (content !== undefined && file !== undefined)) return undefined;
   try {
-    const bytes = await bytesOf(source);
+    const bytes = await bytesOf(source, signal);
     if (bytes !== undefined) return bytes;
-    complain.tooLarge(
+    tooLarge(
       `has more than ${MAX_DOCUMENT_BYTES} bytes, which all documents together may have; make it smaller or split the job`,
     );
   } catch (error) {
-    complain.unreadable(content === undefined ? whyUnreadable(error) : whyStreamUnreadable(error));
+    unreadable(content === undefined ? whyUnreadable(error) : whyStreamUnreadable(error));
   }
   return undefined;
 }
@@ -98,18 +109,41 @@ export function isDocumentContent(value: unknown): value is DocumentContent {
  * that grows.
  * @returns undefined for more
  */
-async function bytesOf(source: DocumentContent): Promise<Uint8Array | undefined> {
+async function bytesOf(
+  source: DocumentContent,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
   if (source instanceof Uint8Array) return source;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const stream: AsyncIterable<unknown> = source instanceof Blob ? source.stream() : source;
-  for await (const chunk of stream) {
+  for await (const chunk of chunksOf(source instanceof Blob ? source.stream() : source, signal)) {
+    signal?.throwIfAborted();
     if (!(chunk instanceof Uint8Array)) throw new TypeError('The stream has something other than bytes.');
     size += chunk.byteLength;
     if (size > MAX_DOCUMENT_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The chunks of a stream. The signal cancels it, also while it waits for a chunk if it is one of Node or of the Web. */
+function chunksOf(source: AsyncIterable<unknown>, signal: AbortSignal | undefined): AsyncIterable<unknown> {
+  if (signal === undefined) return source;
+  if (source instanceof ReadableStream) return chunksOfWeb(source, signal);
+  return source instanceof Readable ? addAbortSignal(signal, source) : source;
+}
+
+async function* chunksOfWeb(stream: ReadableStream, signal: AbortSignal): AsyncGenerator {
+  const reader = stream.getReader();
+  // Ends a pending read too.
+  const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) yield chunk.value;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancel();
+  }
 }
 
 /** The rest of a sentence whose subject is the stream. Without the error's text, which may quote the content. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
-import { loadClientSettings, SigningClient } from '@signering/client';
+import { loadClientSettings, SigningClient, type ClientSettings } from '@signering/client';
 import { formatKeys, generateKey } from '@signering/encryption';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { pdfSaying, validRequest } from './requests.js';
@@ -10,6 +10,7 @@ describe('a client on the connection of its caller', () => {
   let temporalClient: Client;
   const started: string[] = [];
   const failures: unknown[] = [];
+  let settings: ClientSettings;
   let client: SigningClient;
 
   before(async () => {
@@ -30,7 +31,7 @@ describe('a client on the connection of its caller', () => {
         ],
       },
     });
-    const settings = loadClientSettings({
+    settings = loadClientSettings({
       SIGNERING_ORGANIZATION: '910000007',
       SIGNERING_STORAGE: await freshStorage(),
       SIGNERING_KEYS: formatKeys([generateKey('test')]),
@@ -62,6 +63,30 @@ describe('a client on the connection of its caller', () => {
       code: 'WORKER_UNAVAILABLE',
     });
     assert.ok(failures.includes('TEMPORAL_UNAVAILABLE'), failures.join(' '));
+  });
+
+  it('tells its logger that a watch goes on while no worker answers, also in a watch of a day', async () => {
+    const warnings: unknown[] = [];
+    const impatient = await SigningClient.connect({
+      settings,
+      temporalClient,
+      callTimeoutMs: 2_000,
+      logger: { debug: () => undefined, warn: (_, facts) => warnings.push(facts?.['code']) },
+    });
+    const stop = new AbortController();
+    const interruptions: string[] = [];
+    const changes = impatient.watchJob('on-your-connection', {
+      timeoutMs: 24 * 60 * 60_000,
+      signal: stop.signal,
+      onInterruption: ({ code }) => {
+        interruptions.push(code);
+        stop.abort();
+      },
+    });
+    await assert.rejects(changes.next(), { name: 'AbortError' });
+    assert.match(interruptions.join(' '), /^(?:WORKER|TEMPORAL)_UNAVAILABLE$/u);
+    assert.deepEqual(warnings, interruptions);
+    await impatient.close();
   });
 
   it('leaves the connection open when it is closed', async () => {

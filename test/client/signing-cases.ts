@@ -162,6 +162,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     await assert.rejects(follow({ signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
     await assert.rejects(follow({ timeoutMs: 3_000 }), { code: 'CALL_TIMED_OUT' });
     await assert.rejects(follow({ intervalMs: 0 }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(follow({ timeoutMs: 0 }), { code: 'INVALID_REQUEST' });
     await assert.rejects(client().waitForResult('watched-in-vain', { timeoutMs: 300 }), {
       code: 'CALL_TIMED_OUT',
     });

@@ -8,6 +8,7 @@ import {
 } from '@signering/client';
 import { contentDigest } from '@signering/client/internal/content-digest.js';
 import { MAX_DOCUMENT_BYTES } from '@signering/schema';
+import { readPortalJob } from '@signering/client/internal/request/prepare-portal-job.js';
 import { pdfSaying, validRequest } from '../requests.js';
 
 const OPTIONS = { pollingQueue: 'signering-workflows' };
@@ -119,5 +120,48 @@ describe('the content of a document in a request', () => {
     );
     assert.notEqual(await problemOf(used), 'accepted');
     assert.notEqual(await problemOf(read), 'accepted');
+  });
+
+  it('is read no further once all documents together are too large', async () => {
+    let given = 0;
+    const sixMegabytes = (): DocumentContent =>
+      Readable.from(
+        (function* () {
+          for (let megabytes = 0; megabytes < 6; megabytes += 1) {
+            given += 1;
+            yield Buffer.alloc(1024 * 1024);
+          }
+        })(),
+      );
+    const documents = Array.from({ length: 20 }, () => ({ content: sixMegabytes() }));
+    await assert.rejects(preparePortalJob({ ...validRequest(pdf), documents }, OPTIONS), {
+      code: 'DOCUMENT_NOT_ACCEPTED',
+      message: /documents: together they may have 10485760 bytes/u,
+    });
+    assert.ok(given <= 12, `${given} MB were read`);
+  });
+
+  it('is cancelled by the signal of the call, also while it waits for a chunk', async () => {
+    const closed: string[] = [];
+    const silent: Readonly<Record<string, DocumentContent>> = {
+      web: new ReadableStream<Uint8Array>({ cancel: () => void closed.push('web') }),
+      node: new Readable({
+        read: () => undefined,
+        destroy: (error, done) => {
+          closed.push('node');
+          done(error);
+        },
+      }),
+    };
+    for (const [name, content] of Object.entries(silent)) {
+      const stop = new AbortController();
+      const read = readPortalJob(
+        { ...validRequest(pdf), documents: [{ content }] },
+        { ...OPTIONS, signal: stop.signal },
+      );
+      stop.abort(new Error('shutting down'));
+      await assert.rejects(read, { message: 'shutting down' }, name);
+    }
+    assert.deepEqual(closed, ['web', 'node']);
   });
 });
