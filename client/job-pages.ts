@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Client, isGrpcServiceError, NamespaceNotFoundError, type Payload } from '@temporalio/client';
 import { GRPC_STATUS, signingWorkflowId } from '@signering/contract';
-import { InvalidInputError } from '@signering/schema';
+import { cursorOf, positionIn } from './job-cursor.js';
 import type { JobDescription } from './job-description.js';
 import { ofOrganization } from './job-filter.js';
 import type { KnownJobs } from './known-jobs.js';
@@ -62,23 +61,6 @@ async function listExecutions(client: Client, request: ListRequest) {
     if (code === GRPC_STATUS.NOT_FOUND) throw new NamespaceNotFoundError(namespace);
     throw error;
   }
-}
-
-/** A digest precedes the position: Temporal does not refuse a damaged position, or that of another query. */
-function cursorOf(position: Uint8Array, query: string): string {
-  const digest = createHash('sha256').update(query).update(position).digest('base64url').slice(0, 16);
-  return `${digest}.${Buffer.from(position).toString('base64url')}`;
-}
-
-/** @throws INVALID_REQUEST for a cursor of another list */
-function positionIn(cursor: string, query: string): Uint8Array {
-  const position = Buffer.from(/\.([\w-]+)$/u.exec(cursor)?.[1] ?? '', 'base64url');
-  if (cursor === cursorOf(position, query)) return position;
-  const problem = {
-    path: 'cursor',
-    message: 'must be the cursor of an earlier page, with the same states, flow, endedAfter and failed',
-  };
-  throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', [problem]);
 }
 
 /** Every other status is that of a workflow without a result. Spec: temporal.api.enums.v1.WorkflowExecutionStatus. */

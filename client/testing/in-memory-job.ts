@@ -63,7 +63,8 @@ export class InMemoryJob {
   readonly identity: JobIdentity;
   readonly signatureJobId = String(randomInt(1, 2 ** 31));
   readonly startedAt = new Date().toISOString();
-  endedAt?: string;
+  /** Of the process: when it had the outcome, or failed. */
+  endedAt: string | undefined;
   /** At the service. */
   #signers: readonly SignerProgress[];
   #endedAtService = false;
@@ -175,8 +176,7 @@ export class InMemoryJob {
       waiting.includes(signer) ? 'EXPIRED' : 'NOT_APPLICABLE',
     );
     this.#endedAtService = true;
-    if (this.#isReported || this.#reported) this.#report();
-    else this.#end('NOT_REPORTED');
+    this.#afterExpiry();
   }
 
   /** The sender cancels. */
@@ -190,12 +190,17 @@ export class InMemoryJob {
   failProcess(code: KnownErrorCode, reason: string): void {
     this.#demandOpen('fail');
     this.#failure = new SigningFailedError({ reference: this.reference, code, reason });
-    this.#tell();
+    this.endedAt = new Date().toISOString();
+    this.tell();
   }
 
-  /** The same job was sent again: a process that failed starts again. */
+  /** The same job was sent again: a process that failed starts again, and learns what has happened at the service. */
   restart(): void {
+    if (this.#failure === undefined) return;
     this.#failure = undefined;
+    this.endedAt = undefined;
+    if (this.#signers.some(({ status }) => status === 'EXPIRED')) this.#afterExpiry();
+    else if (this.#isReported) this.#report();
   }
 
   /** A browser brings a token. @returns false for a token of another job */
@@ -208,7 +213,7 @@ export class InMemoryJob {
 
   /** @throws JOB_ENDED, SIGNER_NOT_FOUND, SIGNER_NOT_WAITING, TOO_MANY_REDIRECT_URLS */
   createRedirectUrl(chosen: ChosenSigner): string {
-    if (this.#result !== undefined) throw new JobEndedError(this.reference);
+    if (this.#result !== undefined || this.#failure !== undefined) throw new JobEndedError(this.reference);
     const number =
       this.started.flow === 'DIRECT' ? numberOf(this.started.input.job.signers, chosen) : undefined;
     const found = this.#known.find(({ signer }) => signer === number);
@@ -271,15 +276,21 @@ export class InMemoryJob {
     return `${address}${query}${fragment === undefined ? '' : `#${fragment}`}`;
   }
 
+  #afterExpiry(): void {
+    if (this.#isReported || this.#reported) this.#report();
+    else if (this.#failure === undefined) this.#end('NOT_REPORTED');
+  }
+
+  /** The process learns where the job stands at the service, unless it has failed. */
   #report(): void {
+    if (this.#failure !== undefined) return;
     this.#known = this.#signers;
     if (this.#endedAtService && this.#result === undefined) this.#end(outcomeOf(this.#signers));
-    this.#tell();
+    this.tell();
   }
 
   #end(outcome: SigningOutcome): void {
     this.endedAt = new Date().toISOString();
-    this.#failure = undefined;
     this.#result = {
       version: 1,
       ...this.identity,
@@ -289,10 +300,11 @@ export class InMemoryJob {
       steps: [],
       archive: this.#archive(this, outcome),
     };
-    this.#tell();
+    this.tell();
   }
 
-  #tell(): void {
+  /** Lets all waits look again. */
+  tell(): void {
     for (const tell of this.#onChange) tell();
     this.#onChange.clear();
   }

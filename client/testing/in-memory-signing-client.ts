@@ -20,7 +20,6 @@ import type { ReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
 import { CallRefusedError, FlowMismatchError, JobNotEndedError, JobNotFoundError } from '../errors.js';
 import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from '../fetch-signed-documents.js';
 import type { JobDescription } from '../job-description.js';
-import { readJobFilter } from '../job-filter.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
 import type { DirectJobRequest } from '../request/direct-job-request.js';
@@ -36,7 +35,7 @@ import { checkExitUrl, type VisitedExitUrl } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
 import { makeExitUrls, type ExitUrlsOptions } from '../web/exit-urls.js';
 import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
-import { demandText, InMemoryWorld, readCursor, startedOf } from './in-memory-world.js';
+import { demandText, InMemoryWorld, startedOf } from './in-memory-world.js';
 
 /** The argument of {@link InMemorySigningClient}. */
 export interface InMemoryOptions {
@@ -135,8 +134,8 @@ export class InMemorySigningClient implements Signing {
   }
 
   startPortalJob(request: PortalJobRequest, options: CallOptions = {}): Promise<StartedJob> {
-    return this.#call(options, async () => {
-      const read = await readPortalJob(request, this.#prepareOptions);
+    return this.#call(options, async (signal) => {
+      const read = await readPortalJob(request, { ...this.#prepareOptions, signal });
       const { input, existing } = await claimPortalJob(read, this.#claimOptions);
       const job = this.#world.start({ flow: 'PORTAL', input });
       return { ...startedOf(job, existing), documents: sentDocumentsOf(read.documents) };
@@ -144,8 +143,8 @@ export class InMemorySigningClient implements Signing {
   }
 
   startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
-    return this.#call(options, async () => {
-      const read = await readDirectJob(request, this.#prepareOptions);
+    return this.#call(options, async (signal) => {
+      const read = await readDirectJob(request, { ...this.#prepareOptions, signal });
       const { input, existing } = await claimDirectJob(read, this.#claimOptions);
       const job = this.#world.start({ flow: 'DIRECT', input });
       const { signatureJobId } = job;
@@ -175,6 +174,7 @@ export class InMemorySigningClient implements Signing {
   ): Promise<SignerReturnedAnswer> {
     const handIn = async (): Promise<SignerReturnedAnswer> => {
       const job = this.#directJob(reference);
+      if (job.failure !== undefined) throw job.failure;
       if (job.outcome === undefined && !job.takeToken(statusQueryToken)) {
         const reason = 'The token does not belong to this job.';
         throw new CallRefusedError({ reference, code: 'STATUS_QUERY_TOKEN_INVALID', reason });
@@ -199,6 +199,7 @@ export class InMemorySigningClient implements Signing {
         if (job.result !== undefined) return job.result;
         await job.changed();
         signal?.throwIfAborted();
+        this.#world.demandOpen();
       }
     });
   }
@@ -218,7 +219,9 @@ export class InMemorySigningClient implements Signing {
     reference: string,
     options: SignedDocumentOptions = {},
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    return this.#call(options, () => streamSignedDocument(this.#archived, reference, options));
+    return this.#call(options, (signal) =>
+      streamSignedDocument(this.#archived, reference, { ...options, signal }),
+    );
   }
 
   /**
@@ -298,17 +301,8 @@ export class InMemorySigningClient implements Signing {
     });
   }
 
-  listJobs({ limit = 100, cursor, ...options }: ListJobsOptions = {}): Promise<JobPage> {
-    return this.#call(options, () => {
-      readJobFilter({ ...options, limit });
-      const jobs = this.#world.list(this.#options.organizationNumber, options);
-      const from = cursor === undefined ? 0 : readCursor(cursor);
-      const next = from + limit;
-      return {
-        jobs: jobs.slice(from, next),
-        ...(next < jobs.length && { cursor: `in-memory-${next}` }),
-      };
-    });
+  listJobs(options: ListJobsOptions = {}): Promise<JobPage> {
+    return this.#call(options, () => this.#world.page(this.#options.organizationNumber, options));
   }
 
   async *listAllJobs(options: ListAllJobsOptions = {}): AsyncGenerator<JobSummary, void, undefined> {
@@ -321,7 +315,7 @@ export class InMemorySigningClient implements Signing {
   }
 
   close(): Promise<void> {
-    if (this.#isOwner) this.#world.closed = true;
+    if (this.#isOwner) this.#world.close();
     return Promise.resolve();
   }
 
@@ -331,7 +325,7 @@ export class InMemorySigningClient implements Signing {
 
   #call<T>(options: CallOptions, action: (signal: AbortSignal | undefined) => T | Promise<T>): Promise<T> {
     return callWith(options, async (signal) => {
-      if (this.#world.closed) throw new Error('The connection to Temporal is closed: connect a new client.');
+      this.#world.demandOpen();
       const failure = this.#world.failures.shift();
       if (failure !== undefined) throw failure;
       return action(signal);

@@ -1,10 +1,13 @@
 import { signingWorkflowId, type SigningOutcome } from '@signering/contract';
 import { formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import { InvalidInputError, type SigningError } from '@signering/schema';
+import type { SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
+import type { CallOptions } from '../call-options.js';
 import { CallRefusedError } from '../errors.js';
 import { ExitVisits } from '../exit-visits.js';
-import type { JobSummary, ListAllJobsOptions } from '../job-list.js';
+import { cursorOf, positionIn } from '../job-cursor.js';
+import { ofOrganization, readJobFilter, type JobFilter } from '../job-filter.js';
+import type { JobPage, JobSummary, ListJobsOptions } from '../job-list.js';
 import type { StartedJob } from '../start-signing.js';
 import { archiveOf } from './in-memory-documents.js';
 import { InMemoryJob, type InMemoryInput } from './in-memory-job.js';
@@ -17,7 +20,7 @@ export class InMemoryWorld {
   readonly visits = new ExitVisits();
   /** With which the next calls fail, in their order. */
   readonly failures: SigningError[] = [];
-  closed = false;
+  #isClosed = false;
   /** By workflow id, the oldest first. */
   readonly #jobs = new Map<string, InMemoryJob>();
 
@@ -49,26 +52,51 @@ export class InMemoryWorld {
     return location;
   }
 
-  /** The newest first. */
-  list(
-    organizationNumber: string,
-    { states, flow, endedAfter, failed, details }: ListAllJobsOptions,
-  ): readonly JobSummary[] {
-    return (
-      [...this.#jobs.values()]
-        .reverse()
-        .filter(({ identity }) => identity.organizationNumber === organizationNumber)
-        .filter((job) => states === undefined || states.some((state) => state === job.describe().state))
-        .filter(({ identity }) => flow === undefined || identity.flow === flow)
-        .filter(
-          ({ endedAt }) => endedAfter === undefined || Date.parse(endedAt ?? '') > Date.parse(endedAfter),
-        )
-        .filter(({ failure }) => failed !== true || failure !== undefined)
-        // Open jobs come first.
-        .sort((one, other) => Number(one.endedAt !== undefined) - Number(other.endedAt !== undefined))
-        .map((job) => summaryOf(job, details === true))
-    );
+  /** @throws Error after {@link close}, as a closed connection to Temporal does */
+  demandOpen(): void {
+    if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
   }
+
+  /** Ends pending waits. */
+  close(): void {
+    this.#isClosed = true;
+    for (const job of this.#jobs.values()) job.tell();
+  }
+
+  /** Open jobs first, then ended ones; the newest first. @throws INVALID_REQUEST */
+  page(
+    organizationNumber: string,
+    { limit = 100, cursor, details, ...filter }: Omit<ListJobsOptions, keyof CallOptions>,
+  ): JobPage {
+    const query = [...readJobFilter({ ...filter, limit }), ofOrganization(organizationNumber)].join(' AND ');
+    const from = cursor === undefined ? undefined : Buffer.from(positionIn(cursor, query)).toString('utf8');
+    const rest = [...this.#jobs.values()]
+      .map((job, index) => ({ job, position: positionOf(job, index) }))
+      .filter(({ job }) => job.identity.organizationNumber === organizationNumber && isSelected(job, filter))
+      .filter(({ position }) => from === undefined || position < from)
+      .sort((one, other) => (one.position < other.position ? 1 : -1));
+    const last = rest.length > limit ? rest[limit - 1] : undefined;
+    return {
+      jobs: rest.slice(0, limit).map(({ job }) => summaryOf(job, details === true)),
+      ...(last !== undefined && { cursor: cursorOf(Buffer.from(last.position), query) }),
+    };
+  }
+}
+
+/** Sorts jobs as Temporal does: by their end, open ones after all others, and by their start. */
+function positionOf({ endedAt = '9999' }: InMemoryJob, index: number): string {
+  return `${endedAt} ${String(index).padStart(9, '0')}`;
+}
+
+function isSelected(job: InMemoryJob, { states, flow, endedAfter, failed }: JobFilter): boolean {
+  const { identity, endedAt, failure } = job;
+  const { state } = job.describe();
+  return (
+    (states === undefined || states.some((one) => one === state)) &&
+    (flow === undefined || identity.flow === flow) &&
+    (endedAfter === undefined || Date.parse(endedAt ?? '') > Date.parse(endedAfter)) &&
+    (failed !== true || failure !== undefined)
+  );
 }
 
 function summaryOf(job: InMemoryJob, detailed: boolean): JobSummary {
@@ -95,14 +123,6 @@ export function startedOf(job: InMemoryJob, existing: boolean): Omit<StartedJob,
   const { outcome } = job;
   const workflowId = signingWorkflowId(organizationNumber, reference);
   return { reference, workflowId, existing, ...(outcome !== undefined && { outcome }) };
-}
-
-/** Where a page begins. @throws INVALID_REQUEST */
-export function readCursor(cursor: string): number {
-  const [, from] = /^in-memory-(\d+)$/u.exec(cursor) ?? [];
-  if (from !== undefined) return Number(from);
-  const problem = { path: 'cursor', message: 'must be the cursor of an earlier page' };
-  throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', [problem]);
 }
 
 /** A text of a person. */

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { JobSummary } from '@signering/client';
+import { InMemorySigningClient } from '@signering/client/testing';
+import { directJob } from '../end-to-end/direct-jobs.js';
+import { portalJob } from '../end-to-end/portal-jobs.js';
+import { waitFor } from '../fixtures/index.js';
+
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+
+// What the cases of every client, signing-cases.ts, cannot do with the real one in a moment.
+describe('the in-memory client, in the place of the real one', () => {
+  let client: InMemorySigningClient;
+  beforeEach(() => {
+    client = new InMemorySigningClient();
+  });
+  afterEach(() => client.close());
+
+  it('lists open jobs first, then those that ended last, with jobs whose process failed among them', async () => {
+    for (const reference of ['first', 'second', 'third', 'open']) {
+      await client.startPortalJob(await portalJob(reference));
+    }
+    client.sign('second');
+    await nextMillisecond();
+    client.failProcess('third', 'BROKER_NOT_AUTHORIZED');
+    await nextMillisecond();
+    client.sign('first');
+    const { jobs } = await client.listJobs();
+    assert.deepEqual(referencesOf(jobs), ['open', 'first', 'third', 'second']);
+    const failed = await client.listJobs({ failed: true, endedAfter: LONG_AGO });
+    assert.deepEqual(referencesOf(failed.jobs), ['third']);
+    await client.startPortalJob(await portalJob('third'));
+    assert.equal((await client.listJobs({ endedAfter: LONG_AGO })).jobs.length, 2);
+  });
+
+  it('leaves no job out of a list when one ends between two pages', async () => {
+    for (const reference of ['first', 'second', 'third']) {
+      await client.startPortalJob(await portalJob(reference));
+    }
+    const { jobs, cursor } = await client.listJobs({ limit: 2 });
+    assert.deepEqual(referencesOf(jobs), ['third', 'second']);
+    client.sign('third');
+    const next = await client.listJobs({ limit: 2, cursor });
+    assert.deepEqual(referencesOf(next.jobs), ['first', 'third']);
+    assert.equal(next.cursor, undefined);
+  });
+
+  it('takes a cursor with the filter and the sender of its page only', async () => {
+    for (const reference of ['first', 'second']) await client.startPortalJob(await portalJob(reference));
+    const { cursor } = await client.listJobs({ limit: 1 });
+    const other = client.forSender('984661185');
+    await assert.rejects(client.listJobs({ cursor, flow: 'PORTAL' }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(other.listJobs({ cursor }), { code: 'INVALID_REQUEST' });
+    assert.deepEqual(referencesOf((await client.listJobs({ cursor })).jobs), ['first']);
+  });
+
+  it('learns nothing of a job whose process failed, until the same job is sent again', async () => {
+    const request = await portalJob('portal');
+    await client.startPortalJob(request);
+    client.failProcess('portal', 'BROKER_NOT_AUTHORIZED');
+    client.sign('portal');
+    assert.equal((await client.getJob('portal')).status, 'PROCESS_FAILED');
+    assert.equal((await client.startPortalJob(request)).outcome, 'SIGNED');
+    assert.equal((await client.getJob('portal')).status, 'ENDED');
+  });
+
+  it('has neither redirect URLs nor answers for returned signers once the process failed', async () => {
+    await client.startDirectJob(await directJob('direct'));
+    const { exitUrl = '' } = client.failCeremony('direct');
+    const token = new URL(exitUrl).searchParams.get('status_query_token') ?? '';
+    client.failProcess('direct', 'BROKER_NOT_AUTHORIZED');
+    await assert.rejects(client.createRedirectUrl('direct', { signer: 1 }), { code: 'JOB_ENDED' });
+    await assert.rejects(client.signerReturned('direct', token, { proved: true }), {
+      code: 'BROKER_NOT_AUTHORIZED',
+    });
+  });
+
+  it('ends pending waits when it is closed', async () => {
+    await client.startPortalJob(await portalJob('waited-for'));
+    const result = client.waitForResult('waited-for');
+    await client.close();
+    await assert.rejects(result, /connection to Temporal is closed/u);
+  });
+
+  it('starts no job after a call that was aborted while it read the content', async () => {
+    const request = await portalJob('aborted');
+    const { content } = request.documents[0]!;
+    assert.ok(content instanceof Uint8Array);
+    const stop = new AbortController();
+    let isReadToItsEnd = false;
+    const chunks = (async function* () {
+      yield await Promise.resolve(content);
+      stop.abort();
+      isReadToItsEnd = true;
+    })();
+    const call = client.startPortalJob(
+      { ...request, documents: [{ content: chunks, title: 'Agreement' }] },
+      { signal: stop.signal },
+    );
+    await assert.rejects(call, { name: 'AbortError' });
+    await waitFor(() => isReadToItsEnd, { what: 'the content is read' });
+    // Another job goes the same way after it.
+    await client.startPortalJob(await portalJob('later'));
+    await assert.rejects(client.getJob('aborted'), { code: 'JOB_NOT_FOUND' });
+  });
+});
+
+function referencesOf(jobs: readonly JobSummary[]): readonly string[] {
+  return jobs.map(({ reference }) => reference);
+}
+
+/** Moments of the list have milliseconds. */
+async function nextMillisecond(): Promise<void> {
+  const at = Date.now();
+  await waitFor(() => Date.now() > at, { what: 'the next millisecond' });
+}
