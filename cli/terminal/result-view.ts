@@ -42,7 +42,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
     ...result.archive.documents
       .filter(({ check }) => check.result !== 'INTACT')
       .flatMap(({ name, check, accepted }) => [
-        `  ! ${name}: ${check.result}${accepted === undefined ? '' : `, accepted by ${accepted.by}: ${accepted.reason}`}`,
+        `  ! ${name}: ${check.resultText ?? check.result}${accepted === undefined ? '' : `, accepted by ${accepted.by}: ${accepted.reason}`}`,
         ...check.findings.map(({ rule, reason }) => `    ${rule}: ${reason}`),
       ]),
     '',

@@ -11,7 +11,7 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
       : `Sent under the reference ${reference}.`,
     ...documentLines(job.documents),
     ...('signers' in job && job.signers.length > 0 ? redirectLines(job) : []),
-    ...(job.outcome === undefined ? [] : [`It has ended: ${job.outcome}.`]),
+    ...(job.outcome === undefined ? [] : [`It has ended: ${job.outcomeText ?? job.outcome}.`]),
     `Follow it: npx signering watch ${quoted(reference)}`,
   ];
 }
