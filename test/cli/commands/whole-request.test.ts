@@ -88,8 +88,8 @@ const DIRECT_REQUEST = {
 
 describe('JSON Schema of a request', () => {
   const ajv = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } });
-  const validate = (schema: string, value: unknown): boolean =>
-    ajv.validate(jobRequestSchemas().get(schema)!, value);
+  const schemas = jobRequestSchemas();
+  const validate = (schema: string, value: unknown): boolean => ajv.validate(schemas.get(schema)!, value);
   const documents = [{ content: 'JVBERi0xLjc=', name: 'agreement.pdf' }];
 
   it('accepts requests that send accepts, and the example of the guide', () => {
