@@ -1,9 +1,13 @@
-import { isNationalIdentityNumber, maskNationalIdentityNumber } from './national-identity-number.js';
+import {
+  isNationalIdentityNumber,
+  maskNationalIdentityNumber,
+  RANDOM_IDS,
+} from './national-identity-number.js';
 
-/** Hexadecimal digests may contain eleven digits in a row: they are matched first and kept. */
-const DIGEST_OR_ELEVEN_DIGITS = /(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])|(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/giu;
-const SEPARATOR = /[ .\-_/]/u;
 const ELEVEN_DIGITS = /(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/gu;
+/** Digests and UUIDs may contain eleven digits in a row: they are matched first and kept. */
+const ID_OR_ELEVEN_DIGITS = new RegExp(`(?<id>${RANDOM_IDS.source})|${ELEVEN_DIGITS.source}`, 'giu');
+const SEPARATOR = /[ .\-_/]/u;
 
 /**
  * Masks national identity numbers anywhere in a text that others read, including after a letter (as in an escaped
@@ -18,15 +22,17 @@ export function maskIdentityNumbers(text: string, verbatim: readonly string[] = 
       .map((part) => maskIdentityNumbers(part, others))
       .join(kept);
   }
-  return text.replaceAll(DIGEST_OR_ELEVEN_DIGITS, (found) =>
+  return text.replaceAll(ID_OR_ELEVEN_DIGITS, (found) =>
     isNationalIdentityNumber(found.replace(SEPARATOR, '')) ? maskNationalIdentityNumber(found) : found,
   );
 }
 
 /**
  * Masks any eleven digits, for texts that may repeat user input: a mistyped identity number has wrong check digits
- * but is still personal.
+ * but is still personal. Keeps UUIDs and digests.
  */
 export function maskElevenDigits(text: string): string {
-  return text.replaceAll(ELEVEN_DIGITS, maskNationalIdentityNumber);
+  return text.replaceAll(ID_OR_ELEVEN_DIGITS, (found, id?: string) =>
+    id === undefined ? maskNationalIdentityNumber(found) : found,
+  );
 }

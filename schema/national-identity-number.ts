@@ -10,6 +10,13 @@ const LARGEST_FIRST_REMAINDER = 3;
 /** Eleven digits, possibly grouped (`ddmmyy nnnnn`), that are not part of a longer number. */
 const ELEVEN_DIGITS = /(?<![0-9])[0-9]{6}[ .\-_/]?[0-9]{5}(?![0-9])/gu;
 
+/**
+ * UUIDs and hexadecimal digests. One UUID in some thousand contains digits that pass for a national identity number.
+ * Spec: RFC 9562, version and variant of a UUID.
+ */
+export const RANDOM_IDS =
+  /(?<![0-9a-f])(?:[0-9a-f]{32,}|[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?![0-9a-f])/giu;
+
 /** Digits in groups, separated by one character. */
 const GROUPED_DIGITS = /[0-9]+(?:[ .\-_/:][0-9]+)+/gu;
 
@@ -33,11 +40,12 @@ export function isNationalIdentityNumber(text: string): boolean {
 /**
  * True if a text that others can read, such as a reference, contains a national identity number: contiguous, as
  * `ddmmyy nnnnn`, or in other groups. Other groups must begin with a date, because otherwise one in a hundred case
- * numbers would match.
+ * numbers would match. UUIDs and digests are left out.
  */
 export function containsNationalIdentityNumber(text: string): boolean {
-  const usual = [...text.matchAll(ELEVEN_DIGITS)].map(([match]) => match.replaceAll(/[^0-9]/gu, ''));
-  const grouped = [...text.matchAll(GROUPED_DIGITS)].flatMap(([match]) =>
+  const rest = text.replaceAll(RANDOM_IDS, '\n');
+  const usual = [...rest.matchAll(ELEVEN_DIGITS)].map(([match]) => match.replaceAll(/[^0-9]/gu, ''));
+  const grouped = [...rest.matchAll(GROUPED_DIGITS)].flatMap(([match]) =>
     elevenDigitsOf(match.split(/[^0-9]/u)),
   );
   return (

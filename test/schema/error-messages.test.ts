@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { ERROR_CODES } from '@signering/schema';
 import { renderedMessages, type RenderedMessage } from './error-messages.js';
 
-/** SIGNING_ABORTED repeats Temporal's message; the other is a code in a report and never raised. */
-const WITHOUT_OWN_MESSAGE: readonly string[] = ['SIGNING_ABORTED', 'STATUS_CHANGE_UNDELIVERABLE'];
+/**
+ * The messages of SIGNING_ABORTED and WORKER_FAULT come after the beginning that all failures of a job have; the other is
+ * a code in a report and never raised.
+ */
+const WITHOUT_OWN_MESSAGE: readonly string[] = [
+  'SIGNING_ABORTED',
+  'STATUS_CHANGE_UNDELIVERABLE',
+  'WORKER_FAULT',
+];
 
 /** Messages followed by a colon and every mistake: `The signing request cannot be sent: title: …`. */
 const HEADINGS: readonly string[] = ['INVALID_REQUEST', 'INVALID_SETTINGS', 'DOCUMENT_NOT_ACCEPTED'];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   containsNationalIdentityNumber,
   isNationalIdentityNumber,
+  maskElevenDigits,
   maskIdentityNumbers,
   maskNationalIdentityNumber,
   whatIsWrongWithReference,
@@ -106,6 +107,21 @@ describe('a national identity number', () => {
     for (const text of ['', 'avtale-12', `1${SYNTHETIC}`, `${SYNTHETIC}1`]) {
       assert.ok(!containsNationalIdentityNumber(text), text);
     }
+  });
+
+  it('is not seen in a UUID, nor in a digest', () => {
+    const uuid = `4a6b1c2d-1f2e-4c3d-9a8b-${SYNTHETIC}f`;
+    const digest = `${SYNTHETIC}${'ab'.repeat(26)}f`;
+    for (const id of [uuid, uuid.toUpperCase(), digest]) {
+      assert.equal(containsNationalIdentityNumber(`order ${id}`), false, id);
+      assert.equal(maskIdentityNumbers(`order ${id}`), `order ${id}`);
+      assert.equal(maskElevenDigits(`order ${id}`), `order ${id}`);
+    }
+    assert.equal(whatIsWrongWithReference(uuid), undefined);
+    // Groups of another form are no UUID.
+    assert.equal(containsNationalIdentityNumber(`4a6b1c2d-1f2e-0c3d-9a8b-${SYNTHETIC}f`), true);
+    assert.equal(containsNationalIdentityNumber(`${uuid} ${SYNTHETIC}`), true);
+    assert.match(maskElevenDigits(`${uuid} ${SYNTHETIC}`), /^4a6b1c2d-\S+ 01\*{9}$/u);
   });
 
   it('is masked except for its first two digits', () => {
