@@ -34,6 +34,8 @@ const COMMANDS = {
   listed: operatorCommand('npx signering list'),
   status: operatorCommand('npx signering status REF'),
   statusJson: operatorCommand('npx signering status REF --json'),
+  exitStatus: operatorCommand('--exit-status'),
+  firstFailed: operatorCommand('--failed --json'),
   doctor: operatorCommand('npx signering doctor'),
   doctorClient: operatorCommand('npx signering doctor --client'),
   failedAndUnencrypted: operatorCommand('TemporalChangeVersion'),
@@ -186,6 +188,8 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
         {},
         (output) => output.includes(idOf('give-up')) && output.includes(idOf('in-clear')),
       );
+      const first = JSON.parse(await operator.run(COMMANDS.firstFailed)) as object;
+      assert.ok('status' in first && first.status === 'PROCESS_FAILED');
     });
 
     it('is stopped for good by a cancellation in Temporal', async () => {
@@ -286,6 +290,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       await operator.run(COMMANDS.fetchAgain, { reference: 'fetched-again' });
       assert.equal(await outcomeOf('fetched-again'), 'SIGNED');
       await assertSettledOnce(stack, 'fetched-again');
+      assert.match(await operator.run(COMMANDS.exitStatus, { reference: 'fetched-again' }), /SIGNED|signed/u);
     });
 
     it('are fetched from the archive, and deleted at the service', async () => {
