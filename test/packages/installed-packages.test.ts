@@ -86,11 +86,9 @@ if (token === undefined) {
 await client.close();
 `;
 
-/** The one JavaScript example of a package's README. */
-function exampleOf(name: string): string {
-  const [example, ...others] = codeBlocks(readProjectFile(`${name}/README.md`), 'js');
-  assert.ok(example !== undefined && others.length === 0);
-  return example;
+/** A JavaScript example of a package's README, by default the first. */
+function exampleOf(name: string, number = 1): string {
+  return codeBlocks(readProjectFile(`${name}/README.md`), 'js')[number - 1] ?? assert.fail('no such example');
 }
 
 describe('The packages, installed from their tarballs', function () {
@@ -189,6 +187,11 @@ describe('The packages, installed from their tarballs', function () {
       const stdout = await signed('contract-1', project.succeed(process.execPath, 'example.mjs'));
       assert.equal(stdout, 'SIGNED\n');
       assertSignedPdf(join(project.folder, 'signed', 'signed.pdf'));
+    });
+
+    it("tests without Temporal, as its README's example", async () => {
+      project.write('in-memory.mjs', exampleOf('client', 2));
+      assert.equal(await project.succeed(process.execPath, 'in-memory.mjs'), 'SIGNED\n');
     });
 
     it('is loaded by require', async () => {
