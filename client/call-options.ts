@@ -36,24 +36,34 @@ export class CallTimedOutError extends SigningError {
  * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for an invalid `timeoutMs`, the signal's reason
  */
 export async function callWith<T>(
-  { signal, timeoutMs }: CallOptions,
+  options: CallOptions,
   action: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  if (timeoutMs !== undefined) demandTimeout(timeoutMs);
-  signal?.throwIfAborted();
-  if (timeoutMs === undefined) return unlessAborted(action(signal), signal);
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new CallTimedOutError(timeoutMs)), timeoutMs);
-  const either = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+  const { signal, timer } = endOfCall(options);
   try {
-    return await unlessAborted(action(either), either);
+    signal?.throwIfAborted();
+    return await unlessAborted(action(signal), signal);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** @throws INVALID_REQUEST for a `timeoutMs` that is none */
-export function demandTimeout(timeoutMs: unknown): void {
+/**
+ * What ends a call: the signal aborts with that of the caller, or with CALL_TIMED_OUT. Clear the timer after the call.
+ * @throws INVALID_REQUEST for an invalid `timeoutMs`
+ */
+export function endOfCall({ signal, timeoutMs }: CallOptions): {
+  readonly signal: AbortSignal | undefined;
+  readonly timer: NodeJS.Timeout | undefined;
+} {
+  if (timeoutMs === undefined) return { signal, timer: undefined };
+  demandTimeout(timeoutMs);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new CallTimedOutError(timeoutMs)), timeoutMs);
+  return { signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]), timer };
+}
+
+function demandTimeout(timeoutMs: unknown): void {
   const isTimeout = Number.isInteger(timeoutMs) && Number(timeoutMs) > 0;
   if (isTimeout && Number(timeoutMs) <= LONGEST_TIMEOUT_MS) return;
   const message = `must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;

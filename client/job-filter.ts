@@ -1,4 +1,5 @@
 import {
+  FLOWS,
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
   SIGNING_STATE,
@@ -23,8 +24,6 @@ export interface JobFilter {
 
 /** Every workflow status that leaves a job without a result. */
 const FAILED_STATUSES = ['Failed', 'Terminated', 'Canceled', 'TimedOut'];
-
-const FLOWS: readonly string[] = ['PORTAL', 'DIRECT'] satisfies readonly Flow[];
 
 const MOST_OF_A_PAGE = 1000;
 

@@ -2,6 +2,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import {
   confirmForeignChangeUpdate,
   describeQueueQuery,
+  FLOWS,
   SIGNING_ORGANIZATION,
   statusQueueWorkflowId,
   UNDELIVERED_REASONS,
@@ -28,8 +29,6 @@ export interface QueueSummary extends QueueName {
 
 /** Where a polling queue stands. */
 export interface QueueDescription extends StatusQueueDescription, QueueSummary {}
-
-const FLOWS = ['PORTAL', 'DIRECT'] as const;
 
 /** The pollers of an organisation's queues. */
 export class StatusQueues {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidInputError, SigningError } from '@signering/schema';
-import { CallTimedOutError, demandTimeout, type CallOptions } from './call-options.js';
+import { endOfCall, type CallOptions } from './call-options.js';
 import type { JobDescription } from './job-description.js';
 import type { Signing } from './signing.js';
 
@@ -25,7 +25,7 @@ const SHORTEST_INTERVAL_MS = 100;
 export async function* watchJob(
   client: Pick<Signing, 'getJob'>,
   reference: string,
-  { signal, timeoutMs, intervalMs = INTERVAL_MS, onInterruption }: WatchJobOptions,
+  { intervalMs = INTERVAL_MS, onInterruption, ...options }: WatchJobOptions,
 ): AsyncGenerator<JobDescription, void, undefined> {
   if (!(Number.isInteger(intervalMs) && intervalMs >= SHORTEST_INTERVAL_MS)) {
     const message = `must be a whole number of milliseconds, at least ${SHORTEST_INTERVAL_MS}`;
@@ -33,25 +33,21 @@ export async function* watchJob(
       { path: 'intervalMs', message },
     ]);
   }
-  if (timeoutMs !== undefined) demandTimeout(timeoutMs);
-  const late = new AbortController();
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => late.abort(new CallTimedOutError(timeoutMs)), timeoutMs).unref();
-  const ended = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+  const { signal: ended, timer } = endOfCall(options);
+  // A caller may leave the iterator between two changes: the timer must not keep the process.
+  timer?.unref();
   let last: string | undefined;
   try {
     for (;;) {
       const job = await look();
-      ended.throwIfAborted();
+      ended?.throwIfAborted();
       const text = JSON.stringify(job);
       if (job !== undefined && text !== last) {
         last = text;
         yield job;
       }
       if (job !== undefined && job.status !== 'RUNNING') return;
-      await pause(intervalMs, undefined, { signal: ended }).catch(() => ended.throwIfAborted());
+      await pause(intervalMs, undefined, { signal: ended }).catch(() => ended?.throwIfAborted());
     }
   } finally {
     clearTimeout(timer);
@@ -62,7 +58,7 @@ export async function* watchJob(
       // Without the watch's own time: a look that gets no answer ends with the client's, and the next one follows.
       return await client.getJob(reference, { signal: ended });
     } catch (error) {
-      ended.throwIfAborted();
+      ended?.throwIfAborted();
       if (!(error instanceof SigningError && error.retryable)) throw error;
       onInterruption?.(error);
       // The next description shows that the interruption is over.

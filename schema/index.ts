@@ -108,6 +108,7 @@ export {
 export { MOBILE_NUMBER, whatIsWrongWithMobileNumber } from './rules/mobile-number.js';
 export {
   AVAILABLE_SECONDS_MESSAGE,
+  DEFAULT_AVAILABLE_SECONDS,
   MAX_AVAILABLE_SECONDS,
   problemsOfPortalManifest,
   type RuledPortalManifest,

@@ -1,5 +1,6 @@
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import {
+  directSignersAtStart,
   describeQuery,
   directStatusChangeSignal,
   freshRedirectUrlUpdate,
@@ -15,7 +16,7 @@ import { archiveSignedDocuments, archiveUnreportedOutcome } from './archive-sign
 import { confirmOutcome } from './confirm-outcome.js';
 import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
-import { directIdentityNumbers, directJobChange, directSignersAtStart } from './direct-signers.js';
+import { directIdentityNumbers, directJobChange } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { demandInputVersion } from './input-version.js';

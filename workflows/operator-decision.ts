@@ -1,5 +1,7 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import {
+  whatIsWrongWithBy,
+  whatIsWrongWithReason,
   acceptSignedDocumentsUpdate,
   fetchAgainUpdate,
   type AcceptSignedDocumentsInput,
@@ -94,18 +96,16 @@ export class OperatorDecision {
 
 /** @throws INVALID_REQUEST for what cannot name the person who decides */
 export function demandBy(value: unknown): void {
-  demandText('by', value, 100);
+  demandText(whatIsWrongWithBy(value));
 }
 
 /** @throws INVALID_REQUEST for what cannot be a person's reason */
 export function demandReason(value: unknown): void {
-  demandText('reason', value, 500);
+  demandText(whatIsWrongWithReason(value));
 }
 
-function demandText(name: string, value: unknown, longest: number): void {
-  const length = typeof value === 'string' ? Array.from(value.trim()).length : 0;
-  if (length < 1 || length > longest)
-    throw refusal('INVALID_REQUEST', `${name} must be a text of 1 to ${longest} characters.`);
+function demandText(wrong: string | undefined): void {
+  if (wrong !== undefined) throw refusal('INVALID_REQUEST', wrong);
 }
 
 function refusal(code: ErrorCode, message: string): ApplicationFailure {

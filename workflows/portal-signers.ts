@@ -10,16 +10,6 @@ import {
 } from '@signering/schema';
 import { numberSignatures, type JobChange } from './job-change.js';
 
-/** Every signer, WAITING. */
-export function portalSignersAtStart(signers: readonly PortalSigner[]): readonly SignerProgress[] {
-  return signers.map((signer, index) => ({
-    signer: index + 1,
-    maskedIdentifier: maskPortalSigner(identifierOfPortalSigner(signer)),
-    order: signer.order ?? 0,
-    status: 'WAITING',
-  }));
-}
-
 /** Identity numbers by the signer's number, for the signers whom the request names so. */
 export function portalIdentityNumbers(signers: readonly PortalSigner[]): ReadonlyMap<number, string> {
   return new Map(

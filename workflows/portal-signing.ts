@@ -1,5 +1,6 @@
 import { setHandler } from '@temporalio/workflow';
 import {
+  portalSignersAtStart,
   cancelUpdate,
   describeQuery,
   portalStatusChangeSignal,
@@ -15,7 +16,7 @@ import { deadlineOf, followUntilOf } from './deadlines.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { handOverDuplicates } from './hand-over-duplicates.js';
 import { demandInputVersion } from './input-version.js';
-import { portalIdentityNumbers, portalJobChange, portalSignersAtStart } from './portal-signers.js';
+import { portalIdentityNumbers, portalJobChange } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import type { SigningContext } from './signing-context.js';
 import { SigningProgress } from './signing-progress.js';

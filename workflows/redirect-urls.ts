@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import {
+  numberOfDirectSigner,
   MOST_FRESH_REDIRECT_URLS,
   MOST_REDIRECT_URL_ANSWERS,
   type ChosenSigner,
@@ -10,7 +11,6 @@ import {
 import type { DirectSigner, ErrorCode, SignerUrl } from '@signering/schema';
 import { requestRedirectUrl } from './activities.js';
 import { createdInTime } from './created-in-time.js';
-import { numberOfDirectSigner } from './direct-signers.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /** Statuses of signers who can get a fresh redirect URL; the service decides about a status that it has added. */

@@ -17,16 +17,6 @@ export function signersAfter(
   });
 }
 
-/**
- * Numbers of the signers who can sign now and have not: those of the lowest unsigned order. During a job, a signer whose
- * ceremony FAILED can try again.
- */
-export function waitingForOf(signers: readonly SignerProgress[]): readonly number[] {
-  const unsigned = signers.filter(({ status }) => ['WAITING', 'UNKNOWN', 'FAILED'].includes(status));
-  const lowest = Math.min(...unsigned.map(({ order }) => order));
-  return unsigned.filter(({ order }) => order === lowest).map(({ signer }) => signer);
-}
-
 /** The outcome of an ended job, read from its signers: a rejection, expiry or cancellation ends it. */
 export function outcomeOf(change: Pick<JobChange, 'status' | 'signatures'>): SigningOutcome {
   if (change.status === 'COMPLETED_SUCCESSFULLY') return 'SIGNED';

@@ -1,6 +1,7 @@
 import { condition, upsertSearchAttributes, setCurrentDetails } from '@temporalio/workflow';
 import type { CreatedJob } from '@signering/activities';
 import {
+  waitingForOf,
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
   SIGNING_STATE,
@@ -17,7 +18,7 @@ import {
 import { isFinal } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';
-import { signersAfter, waitingForOf } from './signers.js';
+import { signersAfter } from './signers.js';
 import { TwinJobs } from './twin-jobs.js';
 
 /** What is known of a signing when it starts, in either flow. */

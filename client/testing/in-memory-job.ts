@@ -1,6 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import {
+  directSignersAtStart,
   MOST_FRESH_REDIRECT_URLS,
+  numberOfDirectSigner,
+  portalSignersAtStart,
+  waitingForOf,
   type ArchiveLocation,
   type ChosenSigner,
   type DirectSigningInput,
@@ -11,16 +15,7 @@ import {
   type SigningOutcome,
   type SigningResult,
 } from '@signering/contract';
-import {
-  identifierOfPortalSigner,
-  isSameDirectSigner,
-  maskDirectSigner,
-  maskPortalSigner,
-  nameOfDirectSigner,
-  type DirectSigner,
-  type KnownErrorCode,
-  type KnownSignerStatus,
-} from '@signering/schema';
+import { DEFAULT_AVAILABLE_SECONDS, type KnownErrorCode, type KnownSignerStatus } from '@signering/schema';
 import { CallRefusedError, JobEndedError, SigningFailedError } from '../errors.js';
 import { describeFailure, describeResult, type JobDescription } from '../job-description.js';
 
@@ -49,8 +44,6 @@ const STATUS_OF: Readonly<Record<SignerAct, KnownSignerStatus>> = {
   fail: 'FAILED',
 };
 const MAY_STILL_SIGN: readonly SignerProgress['status'][] = ['WAITING', 'FAILED'];
-/** Spec: posten signering, availability: 30 days by default in the portal flow, always in the direct flow. */
-const AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
 
 /** The input of a job's workflow, with its flow. */
 export type InMemoryInput =
@@ -89,7 +82,10 @@ export class InMemoryJob {
     this.started = started;
     this.identity = { flow: started.flow, organizationNumber, reference };
     this.#archive = archive;
-    this.#signers = signersAtStart(started);
+    this.#signers =
+      started.flow === 'DIRECT'
+        ? directSignersAtStart(started.input.job.signers)
+        : portalSignersAtStart(started.input.job.signers);
     this.#known = this.#signers;
     const activation = started.flow === 'PORTAL' ? started.input.job.availability?.activationTime : undefined;
     this.#turnFrom = new Date(Math.max(Date.parse(activation ?? this.startedAt), Date.now())).toISOString();
@@ -139,8 +135,8 @@ export class InMemoryJob {
   get deadline(): string {
     const seconds =
       this.started.flow === 'PORTAL'
-        ? (this.started.input.job.availability?.availableSeconds ?? AVAILABLE_SECONDS)
-        : AVAILABLE_SECONDS;
+        ? (this.started.input.job.availability?.availableSeconds ?? DEFAULT_AVAILABLE_SECONDS)
+        : DEFAULT_AVAILABLE_SECONDS;
     return new Date(Date.parse(this.#turnFrom) + seconds * 1000).toISOString();
   }
 
@@ -215,7 +211,9 @@ export class InMemoryJob {
   createRedirectUrl(chosen: ChosenSigner): string {
     if (this.#result !== undefined || this.#failure !== undefined) throw new JobEndedError(this.reference);
     const number =
-      this.started.flow === 'DIRECT' ? numberOf(this.started.input.job.signers, chosen) : undefined;
+      this.started.flow === 'DIRECT'
+        ? numberOfDirectSigner(this.started.input.job.signers, chosen)
+        : undefined;
     const found = this.#known.find(({ signer }) => signer === number);
     if (found === undefined) {
       throw this.#refused('SIGNER_NOT_FOUND', 'The job has no such signer: name a signer as in the request.');
@@ -310,23 +308,6 @@ export class InMemoryJob {
   }
 }
 
-function signersAtStart(started: InMemoryInput): readonly SignerProgress[] {
-  if (started.flow === 'DIRECT') {
-    return started.input.job.signers.map(({ identifier }, index) => ({
-      signer: index + 1,
-      maskedIdentifier: maskDirectSigner(nameOfDirectSigner(identifier)),
-      order: 0,
-      status: 'WAITING',
-    }));
-  }
-  return started.input.job.signers.map((signer, index) => ({
-    signer: index + 1,
-    maskedIdentifier: maskPortalSigner(identifierOfPortalSigner(signer)),
-    order: signer.order ?? 0,
-    status: 'WAITING',
-  }));
-}
-
 /** Gives signers who have not signed another status. */
 function withStatus(
   signers: readonly SignerProgress[],
@@ -339,31 +320,12 @@ function withStatus(
   });
 }
 
-/** Those of the lowest order that has not signed. */
-function waitingForOf(signers: readonly SignerProgress[]): readonly number[] {
-  const unsigned = signers.filter(({ status }) => MAY_STILL_SIGN.includes(status));
-  const lowest = Math.min(...unsigned.map(({ order }) => order));
-  return unsigned.filter(({ order }) => order === lowest).map(({ signer }) => signer);
-}
-
 function outcomeOf(signers: readonly SignerProgress[]): SigningOutcome {
   const has = (wanted: string): boolean => signers.some(({ status }) => status === wanted);
   if (signers.every(({ status }) => status === 'SIGNED')) return 'SIGNED';
   if (has('REJECTED')) return 'REJECTED';
   if (has('CANCELLED')) return 'CANCELLED';
   return has('EXPIRED') ? 'EXPIRED' : 'FAILED';
-}
-
-function numberOf(signers: readonly DirectSigner[], chosen: ChosenSigner): number | undefined {
-  if ('signer' in chosen) return chosen.signer;
-  const index = signers.findIndex(({ identifier }) =>
-    'personalIdentificationNumber' in chosen
-      ? 'personalIdentificationNumber' in identifier &&
-        identifier.personalIdentificationNumber === chosen.personalIdentificationNumber
-      : 'signerIdentifier' in identifier &&
-        isSameDirectSigner(identifier.signerIdentifier, chosen.signerIdentifier),
-  );
-  return index === -1 ? undefined : index + 1;
 }
 
 /** No server answers there. */

@@ -1,4 +1,6 @@
 import {
+  whatIsWrongWithBy,
+  whatIsWrongWithReason,
   type CancelAnswer,
   type ChosenSigner,
   type DocumentDeletionResult,
@@ -294,8 +296,8 @@ export class InMemorySigningClient implements Signing {
       if (job.identity.flow === 'DIRECT') throw new FlowMismatchError(reference, 'DIRECT');
       if (job.outcome !== undefined || job.failure !== undefined) return { result: 'TOO_LATE' };
       const { reason, by } = options;
-      demandText(reference, { name: 'reason', text: reason, longest: 500 });
-      if (by !== undefined) demandText(reference, { name: 'by', text: by, longest: 100 });
+      demandText(reference, whatIsWrongWithReason(reason));
+      if (by !== undefined) demandText(reference, whatIsWrongWithBy(by));
       job.cancel();
       return { result: 'CANCELLED' };
     });

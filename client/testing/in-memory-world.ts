@@ -125,16 +125,7 @@ export function startedOf(job: InMemoryJob, existing: boolean): Omit<StartedJob,
   return { reference, workflowId, existing, ...(outcome !== undefined && { outcome }) };
 }
 
-/** A text of a person. */
-export interface BoundedText {
-  readonly name: string;
-  readonly text: unknown;
-  readonly longest: number;
-}
-
 /** @throws INVALID_REQUEST as a signing process throws it */
-export function demandText(reference: string, { name, text, longest }: BoundedText): void {
-  if (typeof text === 'string' && text.trim() !== '' && text.length <= longest) return;
-  const reason = `${name} must be a text of 1 to ${longest} characters.`;
-  throw new CallRefusedError({ reference, code: 'INVALID_REQUEST', reason });
+export function demandText(reference: string, wrong: string | undefined): void {
+  if (wrong !== undefined) throw new CallRefusedError({ reference, code: 'INVALID_REQUEST', reason: wrong });
 }

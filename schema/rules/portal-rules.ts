@@ -3,6 +3,8 @@ import { whatIsWrongWithActivationTime } from './activation-time.js';
 import type { RuledManifest } from './ruled-manifest.js';
 import { problemsOfSender, problemsOfSignature, type Sector } from './sector-rules.js';
 
+/** Time for a group of signers where a job names none, in seconds: 30 days. Spec: posten signering, availability. */
+export const DEFAULT_AVAILABLE_SECONDS = 30 * 24 * 60 * 60;
 /** Longest time for a group of signers, in seconds: 90 days. Spec: portal.xsd, available-seconds. */
 export const MAX_AVAILABLE_SECONDS = 7_776_000;
 /** Names the unit and both limits, for every number that is refused. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { PortalSigner, PortalStatusChange } from '@signering/schema';
 import { parseSignerStatus } from '@signering/schema';
 import type { JobChange } from '@signering/workflows/internal/job-change.js';
-import { portalJobChange, portalSignersAtStart } from '@signering/workflows/internal/portal-signers.js';
-import { outcomeOf, signersAfter, waitingForOf } from '@signering/workflows/internal/signers.js';
+import { portalSignersAtStart, waitingForOf } from '@signering/contract';
+import { portalJobChange } from '@signering/workflows/internal/portal-signers.js';
+import { outcomeOf, signersAfter } from '@signering/workflows/internal/signers.js';
 
 // Synthetic identity numbers: 80 is added to the month.
 const ANNE = '01817010055';
