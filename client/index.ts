@@ -32,6 +32,7 @@ export {
   type UndeliveredJob,
   type UndeliveredReason,
   SIGNING_STATES,
+  UNDELIVERED_REASONS,
 } from '@signering/contract';
 export {
   ERROR_CODES,

@@ -62,6 +62,7 @@ const WITHOUT_ERRORS = [
   'client/testing.InMemorySigningClient.close',
   'client/testing.InMemorySigningClient.[asyncDispose]',
   'client/testing.InMemorySigningClient.failNextCall',
+  'client/testing.InMemorySigningClient.listQueues',
   'signing-api.SigningApi.close',
   'signing-api.SigningApi.[asyncDispose]',
   'signing-api.buildDirectJob',
