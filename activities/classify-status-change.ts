@@ -1,5 +1,5 @@
 import type { Flow } from '@signering/contract';
-import { settledJobOf, type LedgerEntry } from '@signering/storage';
+import { isAmbiguous, settledJobOf, type LedgerEntry } from '@signering/storage';
 
 /**
  * How a status change is delivered.
@@ -49,7 +49,7 @@ export function classifyStatusChange(
 /** True if an ambiguous attempt of this reference made the job: an attempt is AMBIGUOUS and the signers are the same. */
 function isDuplicate({ maskedSigners }: ChangeToClassify, { attempts, created }: KnownReference): boolean {
   if (created?.maskedSigners === undefined) return false;
-  if (!attempts.some(({ outcome }) => outcome === 'AMBIGUOUS')) return false;
+  if (!attempts.some(isAmbiguous)) return false;
   if (maskedSigners === undefined) return created.maskedSigners.length === 1;
   return comparable(maskedSigners) === comparable(created.maskedSigners);
 }

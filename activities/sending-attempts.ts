@@ -1,6 +1,12 @@
 import type { AmbiguousAttempt } from '@signering/contract';
 import type { RecordedJob } from './recorded-job.js';
-import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
+import {
+  isAmbiguous,
+  LedgerConflictError,
+  type LedgerEntry,
+  type ReferenceLedger,
+  type SendingAttempt,
+} from '@signering/storage';
 
 /** The outcome of an attempt to create a job. */
 export type AttemptEnd =
@@ -57,8 +63,12 @@ export function numberOfLastAttempt({ attempts }: LedgerEntry): number {
 /** The attempts that may have made a job. */
 export function ambiguousAttemptsOf({ attempts }: LedgerEntry): readonly AmbiguousAttempt[] {
   return attempts
-    .filter(({ outcome }) => outcome === 'AMBIGUOUS')
-    .map(({ attempt, startedAt, reason }) => ({ attempt, startedAt, reason: reason ?? 'no answer' }));
+    .filter(isAmbiguous)
+    .map(({ attempt, startedAt, outcome, reason = reasonOf(outcome) }) => ({ attempt, startedAt, reason }));
+}
+
+function reasonOf(outcome: SendingAttempt['outcome']): string {
+  return outcome === 'AMBIGUOUS' ? 'no answer' : `a later version recorded ${outcome}`;
 }
 
 function progressOf(

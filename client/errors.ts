@@ -5,7 +5,7 @@ import {
   type LaterErrorCode,
   type SigningErrorOptions,
 } from '@signering/schema';
-import type { Flow } from '@signering/contract';
+import type { Flow, LaterWord } from '@signering/contract';
 
 /**
  * JOB_NOT_FOUND: the organisation has no job with this reference, or the reference was claimed and its workflow never
@@ -65,7 +65,7 @@ export class JobEndedError extends SigningError {
   }
 }
 
-const WHY: Readonly<Record<Flow, string>> = {
+const WHY: Readonly<Partial<Record<string, string>>> = {
   DIRECT: 'belongs to the direct flow, which has no cancellation: it expires 30 days after it was created',
   PORTAL:
     'belongs to the portal flow, in which the service notifies the signers: it has no redirect URLs and no tokens',
@@ -73,8 +73,9 @@ const WHY: Readonly<Record<Flow, string>> = {
 
 /** NOT_IN_THIS_FLOW: the job's flow does not have this operation. Nothing was done. */
 export class FlowMismatchError extends SigningError {
-  constructor(reference: string, flow: Flow) {
-    super('NOT_IN_THIS_FLOW', `The job of reference "${reference}" ${WHY[flow]}.`, { reference });
+  constructor(reference: string, flow: Flow | LaterWord) {
+    const why = WHY[flow] ?? `belongs to the flow ${flow}, which this version does not know`;
+    super('NOT_IN_THIS_FLOW', `The job of reference "${reference}" ${why}.`, { reference });
   }
 }
 

@@ -1,5 +1,4 @@
 import { signingWorkflowId, type SignerProgress, type SigningState } from '@signering/contract';
-import { SigningError } from '@signering/schema';
 import { inBatches } from './in-batches.js';
 import type { JobSummary } from './job-list.js';
 import type { KnownJobs } from './known-jobs.js';
@@ -36,7 +35,7 @@ export class JobDetails {
 
   #titleOf({ reference }: JobSummary): Promise<string | undefined> {
     const { temporal, organizationNumber } = this.#jobs;
-    return orNothing(async () => {
+    return orAbsent(async () => {
       const started = await temporal.call((client) =>
         startedWorkflow(client, signingWorkflowId(organizationNumber, reference)),
       );
@@ -47,18 +46,18 @@ export class JobDetails {
   async #waitingForOf(job: JobSummary): Promise<readonly SignerProgress[] | undefined> {
     if (job.status !== 'RUNNING' || !OPEN_FOR_SIGNERS.includes(job.state) || !this.#workersAnswer)
       return undefined;
-    const described = await orNothing(() => this.#jobs.askWorker(job.reference));
+    const described = await orAbsent(() => this.#jobs.askWorker(job.reference));
     // Each further question would take as long to stay without an answer.
     if (described === undefined) this.#workersAnswer = false;
     return described?.signers.filter(({ signer }) => described.waitingFor.includes(signer));
   }
 }
 
-async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
+/** One job must not fail the page. The page itself fails where the caller's signal aborts, or Temporal is away. */
+async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
-  } catch (error) {
-    if (error instanceof SigningError) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }

@@ -24,6 +24,7 @@ export interface JobFilter {
 
 /** Every workflow status that leaves a job without a result. */
 const FAILED_STATUSES = ['Failed', 'Terminated', 'Canceled', 'TimedOut'];
+const ENDED_STATUSES = ['Completed', ...FAILED_STATUSES];
 
 const MOST_OF_A_PAGE = 1000;
 
@@ -47,7 +48,7 @@ export function readJobFilter(filter: JobFilter & { readonly limit: number }): r
     // Where Temporal's store is a SQL database, open workflows count as closed at the end of time.
     ...(endedAfter === undefined
       ? []
-      : [`CloseTime > '${new Date(endedAfter).toISOString()}'`, `ExecutionStatus != 'Running'`]),
+      : [`CloseTime > '${new Date(endedAfter).toISOString()}'`, `ExecutionStatus ${among(ENDED_STATUSES)}`]),
     ...(failed === true ? [`ExecutionStatus ${among(FAILED_STATUSES)}`] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { withKnownWord, type Flow, type SignerProgress, type SigningState } from '@signering/contract';
-import { SIGNING_OUTCOMES, SigningError } from '@signering/schema';
+import { SIGNING_OUTCOMES } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
+import { TemporalError } from './errors.js';
 import { inBatches } from './in-batches.js';
 import type { JobDescription } from './job-description.js';
 import { JobDetails } from './job-details.js';
@@ -121,24 +122,31 @@ export class JobList {
   async #withKeyMismatch(job: JobSummary): Promise<JobSummary> {
     if (job.state !== 'CREATING' || this.#checked >= MOST_CHECKED) return job;
     this.#checked += 1;
-    const problem = await this.#jobs.unreadable(job.reference);
+    const problem = await unlessOfOneJob(() => this.#jobs.unreadable(job.reference));
     return problem === undefined ? job : { ...job, keyMismatch: problem.message };
   }
 
   /** The same job was sent again after its process had failed: Temporal lists both runs. */
   async #isReplaced({ reference, runId }: ListedExecution): Promise<boolean> {
     const { temporal } = this.#jobs;
-    const newest = await temporal.call((client) => this.#jobs.handleOf(client, reference).describe());
-    return newest.runId !== runId;
+    const newest = await unlessOfOneJob(() =>
+      temporal.call((client) => this.#jobs.handleOf(client, reference).describe()),
+    );
+    return newest !== undefined && newest.runId !== runId;
   }
 
   /** A job is archived before it is confirmed: if its process failed between the two, it has an outcome. */
   async #settledOutcomeOf(reference: string): Promise<string | undefined> {
-    try {
-      return (await this.#jobs.findEntry(reference))?.settled?.outcome;
-    } catch (error) {
-      if (error instanceof SigningError) return undefined;
-      throw error;
-    }
+    return (await unlessOfOneJob(() => this.#jobs.findEntry(reference)))?.settled?.outcome;
+  }
+}
+
+/** One job must not fail the page: what cannot be read of it is absent. @throws when Temporal cannot be used */
+async function unlessOfOneJob<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof TemporalError) throw error;
+    return undefined;
   }
 }

@@ -63,8 +63,15 @@ async function listExecutions(client: Client, request: ListRequest) {
   }
 }
 
-/** Every other status is that of a workflow without a result. Spec: temporal.api.enums.v1.WorkflowExecutionStatus. */
-const STATUSES: Readonly<Partial<Record<number, ListedExecution['status']>>> = { 1: 'RUNNING', 2: 'ENDED' };
+/**
+ * RUNNING and COMPLETED, and PAUSED (8), from which an operator lets a workflow go on. Every other status is that of a
+ * workflow without a result. Spec: temporal.api.enums.v1.WorkflowExecutionStatus.
+ */
+const STATUSES: Readonly<Partial<Record<number, ListedExecution['status']>>> = {
+  1: 'RUNNING',
+  2: 'ENDED',
+  8: 'RUNNING',
+};
 
 /** A Protobuf timestamp; seconds are a `Long`. */
 interface Timestamp {

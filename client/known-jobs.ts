@@ -98,7 +98,9 @@ export class KnownJobs {
   async statusOf(reference: string): Promise<'RUNNING' | 'ENDED'> {
     try {
       const { status } = await this.temporal.call((client) => this.handleOf(client, reference).describe());
-      return status.name === 'RUNNING' ? 'RUNNING' : 'ENDED';
+      // An operator paused it in Temporal, and can let it go on.
+      const isOpen = status.name === 'RUNNING' || status.name === 'PAUSED';
+      return isOpen ? 'RUNNING' : 'ENDED';
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       const entry = await this.findEntry(reference);

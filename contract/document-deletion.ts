@@ -1,4 +1,5 @@
 import type { JobIdentity } from './job-identity.js';
+import type { LaterWord } from './later-words.js';
 import { TASK_QUEUE, type Flow } from './names.js';
 import { SIGNING_FLOW, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { documentDeletionWorkflowId } from './workflow-ids.js';
@@ -19,7 +20,7 @@ export interface DocumentDeletionResult {
 }
 
 /** Start options of `documentDeletion`: a second start for the same reference joins the running workflow. */
-export function documentDeletionOptionsOf(input: DocumentDeletionInput, flow: Flow) {
+export function documentDeletionOptionsOf(input: DocumentDeletionInput, flow: Flow | LaterWord) {
   const { organizationNumber, reference } = input;
   return {
     workflowId: documentDeletionWorkflowId(organizationNumber, reference),

@@ -8,14 +8,15 @@ export {
 } from './errors.js';
 export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
 export type { Receipt } from './receipt.js';
-export type {
-  LedgerClaim,
-  LedgerEntry,
-  LedgerKey,
-  LedgerProgress,
-  ReferenceLedger,
-  SendingAttempt,
-  UnsettledOptions,
+export {
+  isAmbiguous,
+  type LedgerClaim,
+  type LedgerEntry,
+  type LedgerKey,
+  type LedgerProgress,
+  type ReferenceLedger,
+  type SendingAttempt,
+  type UnsettledOptions,
 } from './reference-ledger.js';
 export type {
   ArchivedFile,

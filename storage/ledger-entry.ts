@@ -11,7 +11,8 @@ const LEDGER_ENTRY = z.looseObject({
   revision: z.int().min(1),
   organizationNumber: z.string(),
   reference: z.string(),
-  flow: z.enum(['PORTAL', 'DIRECT']),
+  // A later version may write other words for flow and outcomes.
+  flow: z.string(),
   pollingQueue: z.string().exactOptional(),
   contentDigest: z.string(),
   input: ENCRYPTED_JSON,
@@ -21,7 +22,7 @@ const LEDGER_ENTRY = z.looseObject({
     z.looseObject({
       attempt: z.int().min(1),
       startedAt: z.string(),
-      outcome: z.enum(['CREATED', 'REFUSED', 'AMBIGUOUS']).exactOptional(),
+      outcome: z.string().exactOptional(),
       reason: z.string().exactOptional(),
     }),
   ),
@@ -45,7 +46,6 @@ const LEDGER_ENTRY = z.looseObject({
     .exactOptional(),
   settled: z
     .looseObject({
-      // A later version may write another word.
       outcome: z.string(),
       signatureJobId: z.string().exactOptional(),
       folder: z.string(),

@@ -10,16 +10,17 @@ export interface SendingAttempt {
   readonly startedAt: string;
   /**
    * Absent: in progress, or its process was killed. CREATED: the answer was read. REFUSED: no job was created.
-   * AMBIGUOUS: it is unknown whether the service created a job.
+   * AMBIGUOUS: it is unknown whether the service created a job; the same holds for a word of a later version.
    */
-  readonly outcome?: 'CREATED' | 'REFUSED' | 'AMBIGUOUS';
+  readonly outcome?: 'CREATED' | 'REFUSED' | 'AMBIGUOUS' | LaterWord;
   /** One sentence without personal data. */
   readonly reason?: string;
 }
 
 /** The recorded state of one reference; it is kept regardless of Temporal's retention. */
-export interface LedgerEntry extends JobIdentity {
+export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
+  readonly flow: Flow | LaterWord;
   /** Counts the writes of this entry, from 1. */
   readonly revision: number;
   /** Absent for jobs whose status is not polled from a queue. */
@@ -81,6 +82,13 @@ export interface LedgerEntry extends JobIdentity {
   readonly confirmedAt?: string;
   /** When the service's documents were deleted at our request, ISO 8601. */
   readonly documentsDeletedAt?: string;
+}
+
+const KNOWN_ATTEMPT_OUTCOMES = ['CREATED', 'REFUSED'];
+
+/** Whether it is unknown if an attempt created a job. */
+export function isAmbiguous({ outcome }: SendingAttempt): boolean {
+  return outcome !== undefined && !KNOWN_ATTEMPT_OUTCOMES.includes(outcome);
 }
 
 /** Names an entry. */

@@ -3,7 +3,7 @@ import type { Logger } from '@temporalio/worker';
 import { startStatusQueue } from '@signering/activities';
 import { statusQueueWorkflowId } from '@signering/contract';
 import type { LedgerEntry, StorageIdentity } from '@signering/storage';
-import { ANSWER_WITHIN_MS, statusOf } from './repair-open-job.js';
+import { ANSWER_WITHIN_MS, flowOf, statusOf } from './repair-open-job.js';
 
 /** How long a poller that the walk starts runs, in milliseconds; while jobs are open, the walk starts it again. */
 const FOLLOW_MS = 7 * 24 * 60 * 60 * 1000;
@@ -24,15 +24,20 @@ export class QueuePollers {
     this.#options = options;
   }
 
-  /** Starts the poller of an open job's queue if none runs; returns true if it started one. */
-  async ensure({ organizationNumber, flow, pollingQueue }: LedgerEntry): Promise<boolean> {
+  /**
+   * Starts the poller of an open job's queue if none runs; returns true if it started one.
+   * @throws VERSION_NOT_SUPPORTED for a flow that only a later version runs
+   */
+  async ensure(entry: LedgerEntry): Promise<boolean> {
+    const { organizationNumber, pollingQueue } = entry;
     if (pollingQueue === undefined) return false;
+    const flow = flowOf(entry);
     const workflowId = statusQueueWorkflowId(organizationNumber, flow, pollingQueue);
     if (this.#met.has(workflowId)) return false;
     this.#met.add(workflowId);
     const { temporal, logger } = this.#options;
     const found = await statusOf(workflowId, temporal);
-    if (found === 'RUNNING') return false;
+    if (found === 'RUNNING' || found === 'PAUSED') return false;
     const followUntil = new Date(Date.now() + FOLLOW_MS).toISOString();
     await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
       startStatusQueue({ organizationNumber, flow, pollingQueue, followUntil }, this.#options),

@@ -7,13 +7,16 @@ import {
 } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
 import {
+  FLOWS,
   signingStartOptionsOf,
   signingWorkflowId,
   WORKFLOW_TYPES,
   type DirectSigningInput,
+  type Flow,
   type PortalSigningInput,
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
+import { SigningError } from '@signering/schema';
 import {
   demandStorageId,
   LedgerConflictError,
@@ -53,7 +56,8 @@ const CONFIRMABLE_MS = 40 * 24 * 60 * 60 * 1000;
 
 /**
  * Starts the workflow of an open job if none runs.
- * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input is unusable; errors of Temporal's client
+ * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input is unusable; VERSION_NOT_SUPPORTED for a flow of a later
+ * version; errors of Temporal's client
  */
 export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions): Promise<OpenJobFinding> {
   if (entry.settled !== undefined) {
@@ -163,8 +167,9 @@ async function restart(
 ): Promise<OpenJobFinding> {
   // This storage, also if the input named none or the storage was restored under a new id.
   const storageId = await demandStorageId(storageIdentity);
-  const options = signingStartOptionsOf(entry.flow, { ...(await inputOf(entry, encryption)), storageId });
-  const type = entry.flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
+  const flow = flowOf(entry);
+  const options = signingStartOptionsOf(flow, { ...(await inputOf(entry, encryption)), storageId });
+  const type = flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
   try {
     await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
       temporal.workflow.start(type, { ...options, workflowIdConflictPolicy: 'FAIL' }),
@@ -176,6 +181,18 @@ async function restart(
   }
   logger.warn('The workflow of an open job was started again.', { workflowId: options.workflowId, found });
   return 'RESTARTED';
+}
+
+/** The flow of an entry. @throws VERSION_NOT_SUPPORTED for one that only a later version runs */
+export function flowOf({ flow, reference }: LedgerEntry): Flow {
+  const known = FLOWS.find((one) => one === flow);
+  if (known !== undefined) return known;
+  throw new SigningError(
+    'VERSION_NOT_SUPPORTED',
+    `Neither the workflow nor the poller of reference "${reference}" was started: its flow is ${flow}, which this version ` +
+      'does not know. Upgrade the workers: the next round starts them.',
+    { reference },
+  );
 }
 
 /** The workflow's input from the claim, which must belong to the entry. */

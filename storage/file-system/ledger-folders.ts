@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Flow } from '@signering/contract';
-import type { LedgerKey } from '../reference-ledger.js';
+import type { LedgerEntry, LedgerKey } from '../reference-ledger.js';
 import { digestName, encodePathName } from './path-name.js';
 
 /**
@@ -41,7 +40,7 @@ export class LedgerFolders {
   }
 
   /** Its subfolders name the candidate entries of a job. */
-  job(organizationNumber: string, flow: Flow, signatureJobId: string): string {
+  job(organizationNumber: string, flow: LedgerEntry['flow'], signatureJobId: string): string {
     return join(
       this.#root,
       encodePathName(organizationNumber),
@@ -52,7 +51,7 @@ export class LedgerFolders {
   }
 
   /** Points from a job to its entry. An empty folder, because creating one is a single atomic step. */
-  pointer(key: LedgerKey, flow: Flow, signatureJobId: string): string {
+  pointer(key: LedgerKey, flow: LedgerEntry['flow'], signatureJobId: string): string {
     return join(this.job(key.organizationNumber, flow, signatureJobId), digestName(key.reference));
   }
 }

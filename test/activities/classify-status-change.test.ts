@@ -49,6 +49,14 @@ const TABLE: readonly (readonly [
 ])[] = [
   ['a job without a ledger entry', change(), undefined, 'FOREIGN', 'FOREIGN'],
   ['a job of the other flow', change({ flow: 'DIRECT' }), created, 'FOREIGN', 'FOREIGN'],
+  ['a job of a flow of a later version', change(), { ...created, flow: 'VIDEO' }, 'FOREIGN', 'FOREIGN'],
+  [
+    'another job, after an attempt whose outcome is a word of a later version',
+    change({ signatureJobId: '2' }),
+    { ...afterDoubt, attempts: [{ ...AMBIGUOUS, outcome: 'POSTPONED' }], settled: settledAs() },
+    'SIGNALLED',
+    'DUPLICATE',
+  ],
   ['a reference that was claimed and never sent', change(), claimed, 'FOREIGN', 'FOREIGN'],
   ['a reference whose create has not ended', change(), sending, 'HELD', 'FOREIGN'],
   ['the recorded job', change(), created, 'SIGNALLED', 'STRANDED'],

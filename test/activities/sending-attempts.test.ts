@@ -75,4 +75,14 @@ describe('the attempts to create a job, in the ledger', () => {
     assert.equal(second.created?.signatureJobId, '1');
     assert.match(ambiguousAttemptsOf(second)[0]?.reason ?? '', /made job 2 as well/u);
   });
+
+  it('may have created a job, where a later version recorded an outcome that this one does not know', async () => {
+    const { ledger } = storage;
+    const attempts = [{ attempt: 1, startedAt: CREATED_AT, outcome: 'POSTPONED' }];
+    const entry = await ledger.advance(await claim('later'), { attempts });
+    assert.equal(await doubtVanishedAttempt(ledger, entry), entry);
+    assert.deepEqual(ambiguousAttemptsOf(entry), [
+      { attempt: 1, startedAt: CREATED_AT, reason: 'a later version recorded POSTPONED' },
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type Payload } from '@temporalio/client';
 import { InvalidInputError, SigningClient, type JobSummary, type ListJobsOptions } from '@signering/client';
+import { signingStartOptionsOf, type PortalSigningInput } from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import type { ClientSettings } from '@signering/settings';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
@@ -146,6 +147,39 @@ describe('the list of jobs', () => {
     ]);
     assert.deepEqual(await listed({ endedAfter: '2100-01-01T00:00:00Z' }), []);
     await again.terminate();
+  });
+
+  it('has every other job and the rest of an unreadable one, whose input and memo have another encoding', async () => {
+    const encoding = Buffer.from('later/encoding');
+    const encode = (payloads: Payload[]) =>
+      Promise.resolve(payloads.map(({ data }) => ({ metadata: { encoding }, data: data ?? null })));
+    const codec = { encode, decode: (payloads: Payload[]) => Promise.resolve(payloads) };
+    const { namespace } = settings.temporal;
+    const foreign = new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
+    const identity = { organizationNumber: '910000007', contentDigest: '', storageId: '' };
+    for (const reference of ['unreadable', 'unreadable and ended']) {
+      const input = { version: 1, ...identity, reference } as unknown as PortalSigningInput;
+      const options = signingStartOptionsOf('PORTAL', input);
+      await foreign.workflow.start('portalSigning', { ...options, memo: { note: 'unreadable' } });
+    }
+    await temporal.workflow.getHandle('signing/910000007/unreadable and ended').terminate();
+    const found = await waitFor(
+      async () => {
+        const jobs = await listed({ states: ['CREATING'], details: true });
+        const unreadable = jobs.filter(({ reference }) => reference.startsWith('unreadable'));
+        const isComplete = unreadable.length === 2 && unreadable[1]?.status === 'PROCESS_FAILED';
+        return isComplete ? { unreadable, others: jobs.length - 2 } : undefined;
+      },
+      { what: 'the unreadable jobs are in the list' },
+    );
+    assert.ok(found.others > 0);
+    assert.deepEqual(
+      found.unreadable.map(({ reference, title }) => [reference, title]),
+      [
+        ['unreadable', undefined],
+        ['unreadable and ended', undefined],
+      ],
+    );
   });
 
   async function listed(options: ListJobsOptions): Promise<readonly JobSummary[]> {

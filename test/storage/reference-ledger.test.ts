@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LedgerConflictError, type LedgerClaim } from '@signering/storage';
+import { LedgerConflictError, type LedgerClaim, type LedgerEntry } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
@@ -60,6 +60,24 @@ describe('reference ledger in a folder', () => {
     assert.equal(await ledger.find({ ...CLAIM, reference: 'ABC' }), undefined);
     const folders = await readdir(join(temporary.root, 'ledger', CLAIM.organizationNumber, 'references'));
     assert.equal(new Set(folders.map((name) => name.toLowerCase())).size, 2);
+  });
+
+  it('keeps the words and members that a later version wrote, also when this version advances the entry', async () => {
+    const { ledger } = temporary.storage;
+    await ledger.claim(CLAIM);
+    const references = join(temporary.root, 'ledger', CLAIM.organizationNumber, 'references');
+    const [name = ''] = await readdir(references);
+    const file = join(references, name, '1.json');
+    const attempts = [{ attempt: 1, startedAt: '2026-03-01T10:00:00.000Z', outcome: 'POSTPONED', later: 1 }];
+    const written = { ...(JSON.parse(await readFile(file, 'utf8')) as LedgerEntry), flow: 'VIDEO', attempts };
+    await writeFile(file, JSON.stringify({ ...written, later: { nested: true } }));
+    const entry = await ledger.find(CLAIM);
+    assert.ok(entry);
+    assert.deepEqual([entry.flow, entry.attempts], ['VIDEO', attempts]);
+    await ledger.advance(entry, { created: CREATED });
+    const advanced = await ledger.find(CLAIM);
+    assert.deepEqual(advanced, { ...entry, revision: 2, created: CREATED, later: { nested: true } });
+    assert.equal(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), undefined);
   });
 
   it('records each step as a revision, and keeps earlier facts', async () => {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger } from '@temporalio/worker';
+import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { QueuePollers } from '@signering/worker/internal/queue-pollers.js';
+import { repairOpenJob } from '@signering/worker/internal/repair-open-job.js';
+import { createNamespace, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
+import { openTemporaryStorage } from '../storage/temporary-storage.js';
+
+describe('the repair of an open job in a flow that only a later version runs', () => {
+  it('starts neither its workflow nor its poller, and names the upgrade', async () => {
+    const { storage, remove } = await openTemporaryStorage();
+    const { address } = await sharedTemporal();
+    const namespace = await createNamespace(address);
+    const connection = await Connection.connect({ address });
+    try {
+      await storage.storageIdentity.ensure();
+      const logger = new DefaultLogger('ERROR');
+      const temporal = new Client({ connection, namespace });
+      const encryption = createJsonEncryption(parseKeys(formatKeys([generateKey('test-1')])));
+      const entry = await storage.ledger.claim({
+        organizationNumber: '910000007',
+        reference: 'later',
+        flow: 'VIDEO',
+        pollingQueue: 'q',
+        contentDigest: 'a'.repeat(64),
+        ...CLAIMED_INPUT,
+      });
+      const later = { code: 'VERSION_NOT_SUPPORTED', message: /flow is VIDEO.*Upgrade the workers/u };
+      const repair = () => repairOpenJob(entry, { ...storage, encryption, temporal, logger, intervalMs: 0 });
+      await waitFor(() => temporal.workflow.count(), { what: 'the new namespace is known' });
+      await assert.rejects(repair(), later);
+      await assert.rejects(new QueuePollers({ ...storage, temporal, logger }).ensure(entry), later);
+    } finally {
+      await connection.close();
+      await remove();
+    }
+  });
+});
