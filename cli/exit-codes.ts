@@ -10,13 +10,13 @@ export const EXIT_CODES = { done: 0, ours: 1, callers: 2, brokenEvidence: 3, tem
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof SigningError)) return EXIT_CODES.ours;
-  if (error.retryable && !isProcessFailure(error)) return EXIT_CODES.temporary;
+  if (error.retryable) return EXIT_CODES.temporary;
   return ruleOfErrorCode(error.code).correctable ? EXIT_CODES.callers : EXIT_CODES.ours;
 }
 
 /**
- * The signing process of a job has failed: repeating the command shows the same failure. By name, because the class comes
- * with Temporal's SDK, which takes most of a second to load.
+ * The signing process of a job has failed. By name, because the class comes with Temporal's SDK, which takes most of a
+ * second to load.
  */
 export function isProcessFailure(error: unknown): boolean {
   return error instanceof SigningError && error.name === 'SigningFailedError';

@@ -34,11 +34,13 @@ import type { CallOptions } from './call-options.js';
 export interface StartedDirectJob extends StartedJob {
   readonly signatureJobId: string;
   /** In the order of the request; empty when no signer can sign any more. Each redirect URL is good for one visit. */
-  readonly signers: readonly SignerRedirect[];
+  readonly redirects: readonly SignerRedirect[];
 }
 
 /** The last argument of `SigningClient.signerReturned`. */
-export interface ReturnedOptions extends CallOptions {
+export interface SignerReturnedOptions extends CallOptions {
+  /** `status_query_token` of the exit URL at which the browser arrived, decoded. */
+  readonly statusQueryToken: string;
   /**
    * Whether the caller made sure that the visitor was sent to this job's exit URL: by the URL's proof, by a session, or
    * because an operator hands the token in. The token is then always tried.
@@ -108,11 +110,11 @@ export class DirectJobs {
   }
 
   /** As `SigningClient.createRedirectUrl`. */
-  createRedirectUrl(reference: string, signer: ChosenSigner): Promise<string> {
+  createRedirectUrl(reference: string, signer: ChosenSigner): Promise<SignerRedirect> {
     const { temporal } = this.#jobs;
     return temporal.within(async () => {
       const entry = await this.#demandDirect(reference);
-      const { redirectUrl } = await this.#answerOf<SignerRedirect>(
+      return this.#answerOf<SignerRedirect>(
         reference,
         temporal.ask(
           (client) =>
@@ -120,15 +122,13 @@ export class DirectJobs {
           notCreatedYet(entry),
         ),
       );
-      return redirectUrl;
     });
   }
 
   /** As `SigningClient.signerReturned`. */
   async signerReturned(
     reference: string,
-    statusQueryToken: string,
-    { proved = false }: ReturnedOptions,
+    { statusQueryToken, proved = false }: SignerReturnedOptions,
   ): Promise<SignerReturnedAnswer> {
     const handIn = () => this.#handIn(reference, { statusQueryToken, proved });
     return this.#jobs.temporal.within(() =>
@@ -193,13 +193,15 @@ export class DirectJobs {
 /** The repeated start of a job that no signer can sign any more. Undefined for a job that was not created. */
 function endedJobOf(
   entry: LedgerEntry | undefined,
-): Pick<StartedDirectJob, 'existing' | 'signatureJobId' | 'signers' | 'outcome' | 'outcomeText'> | undefined {
+):
+  | Pick<StartedDirectJob, 'existing' | 'signatureJobId' | 'redirects' | 'outcome' | 'outcomeText'>
+  | undefined {
   if (entry?.created === undefined) return undefined;
   const { created, settled } = entry;
   return {
     existing: true,
     signatureJobId: settled?.signatureJobId ?? created.signatureJobId,
-    signers: [],
+    redirects: [],
     ...(settled !== undefined && readOutcome(settled.outcome)),
   };
 }

@@ -6,8 +6,11 @@ import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf } from './signing-failure.js';
 
-/** As `SigningClient.deleteDocuments`: a worker does it, since the client holds no certificate. */
-export async function deleteDocuments(jobs: KnownJobs, reference: string): Promise<DocumentDeletionResult> {
+/** As `SigningClient.deleteDocumentsAtService`: a worker does it, since the client holds no certificate. */
+export async function deleteDocumentsAtService(
+  jobs: KnownJobs,
+  reference: string,
+): Promise<DocumentDeletionResult> {
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
   if (entry.settled === undefined) throw new JobNotEndedError(reference);

@@ -1,8 +1,11 @@
 import {
   maskElevenDigits,
+  ruleOfErrorCode,
   SigningError,
+  type ErrorCode,
   type KnownErrorCode,
   type LaterErrorCode,
+  type SigningErrorFacts,
   type SigningErrorOptions,
 } from '@signering/schema';
 import type { Flow, LaterWord } from '@signering/contract';
@@ -88,7 +91,7 @@ export class TooManyExitVisitsError extends SigningError {
     super(
       'TOO_MANY_EXIT_VISITS',
       `The status query token for reference "${reference}" was not submitted: this process has received too many wrong ones at ` +
-        'exit URLs without a proof. Try again later, and make exit URLs with exitUrlsFor: visits with a proof have no such limit.',
+        'exit URLs without a proof. Try again later, and make exit URLs with makeExitUrls: visits with a proof have no such limit.',
       { reference, retryAfterMs },
     );
   }
@@ -115,13 +118,36 @@ export class CallRefusedError extends SigningError {
   }
 }
 
+/** Why a signing process failed. Plain data, without personal data. */
+export interface JobFailure {
+  /** See `docs/errors.md`; SIGNING_ABORTED for a process that was terminated in Temporal. */
+  readonly code: ErrorCode;
+  /** What happened and what to do. */
+  readonly message: string;
+  /** Sending the same job again, with `startPortalJob` or `startDirectJob`, may succeed without a correction. */
+  readonly retryable: boolean;
+  readonly facts: SigningErrorFacts;
+}
+
 /**
  * The signing process of a reference has failed with `code`, and does not continue by itself. A rejected, expired or
- * cancelled job is an outcome, not a failure.
+ * cancelled job is an outcome, not a failure. `retryable` is always false, because repeating the call gives the same
+ * error; `failure.retryable` says whether sending the same job again may succeed.
  */
 export class SigningFailedError extends SigningError {
+  /** As in the description of the job. */
+  readonly failure: JobFailure;
+
   constructor({ code, reason, ...options }: ProcessFailureOptions) {
-    super(code, `The signing process of reference "${options.reference}" has failed: ${reason}`, options);
+    const rule = typeof code === 'string' ? { code, ...ruleOfErrorCode(code) } : code;
+    const message = `The signing process of reference "${options.reference}" has failed: ${reason}`;
+    super({ code: rule.code, retryable: false }, message, options);
+    this.failure = { code: rule.code, message, retryable: rule.retryable, facts: this.facts };
+  }
+
+  /** As of other errors, with `failure`. */
+  override toJSON(): ReturnType<SigningError['toJSON']> & Pick<SigningFailedError, 'failure'> {
+    return { ...super.toJSON(), failure: this.failure };
   }
 }
 

@@ -75,12 +75,17 @@ export {
   SigningFailedError,
   TooManyExitVisitsError,
   TemporalError,
+  type JobFailure,
 } from './errors.js';
-export type { FetchedDocuments, FetchedFile, FetchOptions, MissingFile } from './fetch-signed-documents.js';
+export type {
+  SavedDocuments,
+  SavedFile,
+  SaveSignedDocumentsOptions,
+  MissingFile,
+} from './save-signed-documents.js';
 export type {
   EndedJob,
   JobDescription,
-  JobFailure,
   DescribedJob,
   ProcessFailedJob,
   RunningJob,
@@ -115,7 +120,7 @@ export type { ClientLogger } from './temporal-connection.js';
 export { SigningClient } from './signing-client.js';
 export { CallTimedOutError, type CallOptions } from './call-options.js';
 export type { SenderOptions, Signing } from './signing.js';
-export type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
+export type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { WatchJobOptions } from './watch-job.js';
 export type { SignedDocumentOptions } from './signed-document.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
@@ -143,6 +148,6 @@ export {
   type ReadExitUrlOptions,
 } from './web/exit-visit.js';
 export type { ExitUrlOptions, ReturnedVisit } from './web/take-back.js';
-export type { VisitedExitUrl } from './web/check-exit-url.js';
+export type { ExitUrlCheck, VisitedExitUrl } from './web/check-exit-url.js';
 export type { ProvedExit } from './web/exit-proofs.js';
 export type { Exit, ExitUrlsOptions } from './web/exit-urls.js';

@@ -5,8 +5,7 @@ import type {
   SigningOutcome,
   SigningResult,
 } from '@signering/contract';
-import type { ErrorCode, SigningErrorFacts } from '@signering/schema';
-import type { SigningFailedError } from './errors.js';
+import type { JobFailure } from './errors.js';
 
 /** What every job has, whether it runs, has ended or its process failed. */
 export type DescribedJob = Omit<SigningDescription, 'state'>;
@@ -54,17 +53,6 @@ export interface ProcessFailedJob extends DescribedJob {
  */
 export type JobDescription = RunningJob | EndedJob | ProcessFailedJob;
 
-/** Why a signing process failed. Plain data, without personal data. */
-export interface JobFailure {
-  /** See `docs/errors.md`; SIGNING_ABORTED for a process that was terminated in Temporal. */
-  readonly code: ErrorCode;
-  /** What happened and what to do. */
-  readonly message: string;
-  /** The same job sent again may succeed without any correction. */
-  readonly retryable: boolean;
-  readonly facts: SigningErrorFacts;
-}
-
 /** An ended job, described by its result. */
 export function describeResult({ outcome, archive, ...result }: SigningResult): EndedJob {
   return {
@@ -76,9 +64,4 @@ export function describeResult({ outcome, archive, ...result }: SigningResult): 
     waitingFor: [],
     archive,
   };
-}
-
-/** A failure as plain data. */
-export function describeFailure({ code, message, retryable, facts }: SigningFailedError): JobFailure {
-  return { code, message, retryable, facts };
 }

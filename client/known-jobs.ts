@@ -17,12 +17,7 @@ import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
 import { demandVersion, SIGNING_OUTCOMES, SigningError } from '@signering/schema';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
-import {
-  describeFailure,
-  describeResult,
-  type JobDescription,
-  type ProcessFailedJob,
-} from './job-description.js';
+import { describeResult, type JobDescription, type ProcessFailedJob } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
 import { searchedFactsOf } from './searched-facts.js';
@@ -188,7 +183,7 @@ export class KnownJobs {
    * The last state of a failed or terminated process. Temporal's search attributes have it without a worker; a worker
    * reads the signers from the history.
    */
-  async #describeFailed(reference: string, failure: SigningFailedError): Promise<ProcessFailedJob> {
+  async #describeFailed(reference: string, { failure }: SigningFailedError): Promise<ProcessFailedJob> {
     const { temporal, organizationNumber } = this;
     const { raw } = await temporal.call((client) => this.handleOf(client, reference).describe());
     const searched = searchedFactsOf(raw.workflowExecutionInfo?.searchAttributes?.indexedFields ?? {});
@@ -206,7 +201,7 @@ export class KnownJobs {
       ...facts,
       status: 'PROCESS_FAILED',
       state: isOpen(state) ? state : 'CREATING',
-      failure: describeFailure(failure),
+      failure,
     };
   }
 

@@ -40,8 +40,8 @@ export class OperatorDecisions {
     this.#jobs = jobs;
   }
 
-  /** As `SigningClient.fetchAgain`. */
-  fetchAgain(reference: string, { duplicate }: DecisionOptions): Promise<void> {
+  /** As `SigningClient.retryArchiving`. */
+  retryArchiving(reference: string, { duplicate }: DecisionOptions): Promise<void> {
     const send = (job: WorkflowHandle) => job.executeUpdate(fetchAgainUpdate, { args: [{}] });
     return duplicate === undefined
       ? this.#decide(reference, 'ARCHIVE_BROKEN', send)

@@ -4,6 +4,7 @@ import {
   type CancelAnswer,
   type ChosenSigner,
   type DocumentDeletionResult,
+  type SignerRedirect,
   type SignerReturnedAnswer,
   type SigningResult,
 } from '@signering/contract';
@@ -12,11 +13,15 @@ import type { ClientSettings } from '@signering/settings';
 import type { CallOptions } from './call-options.js';
 import { cancelJob, type CancelJobOptions } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
-import { DirectJobs, type ReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
+import { DirectJobs, type SignerReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
 import { connectJobs, type ConnectOptions } from './connect-jobs.js';
-import { deleteDocuments } from './document-deletion.js';
+import { deleteDocumentsAtService } from './document-deletion.js';
 import { ExitVisits } from './exit-visits.js';
-import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from './fetch-signed-documents.js';
+import {
+  saveSignedDocuments,
+  type SavedDocuments,
+  type SaveSignedDocumentsOptions,
+} from './save-signed-documents.js';
 import type { JobDescription } from './job-description.js';
 import {
   JobList,
@@ -37,7 +42,12 @@ import { demandSender, type SenderOptions, type Signing } from './signing.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
 import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
 import { watchJob, type WatchJobOptions } from './watch-job.js';
-import { checkExitUrl, type ExitUrlRules, type VisitedExitUrl } from './web/check-exit-url.js';
+import {
+  checkExitUrl,
+  type ExitUrlCheck,
+  type ExitUrlRules,
+  type VisitedExitUrl,
+} from './web/check-exit-url.js';
 import { ExitProofs } from './web/exit-proofs.js';
 import { makeExitUrls, type ExitUrlsOptions } from './web/exit-urls.js';
 
@@ -131,25 +141,21 @@ export class SigningClient implements Signing {
     reference: string,
     signer: ChosenSigner,
     options: CallOptions = {},
-  ): Promise<string> {
+  ): Promise<SignerRedirect> {
     return this.#call(options, () => this.#direct.createRedirectUrl(reference, signer));
   }
 
-  exitUrlsFor(options: ExitUrlsOptions): ExitUrls {
+  makeExitUrls(options: ExitUrlsOptions): ExitUrls {
     const { reference } = options;
     return makeExitUrls(options, (exit) => this.#exitUrls.proofs.of({ exit, reference }));
   }
 
-  checkExitUrl(visited: VisitedExitUrl): boolean {
+  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck {
     return checkExitUrl(visited, this.#exitUrls);
   }
 
-  async signerReturned(
-    reference: string,
-    statusQueryToken: string,
-    options: ReturnedOptions = {},
-  ): Promise<SignerReturnedAnswer> {
-    return this.#call(options, () => this.#direct.signerReturned(reference, statusQueryToken, options));
+  async signerReturned(reference: string, options: SignerReturnedOptions): Promise<SignerReturnedAnswer> {
+    return this.#call(options, () => this.#direct.signerReturned(reference, options));
   }
 
   async getJob(reference: string, options: CallOptions = {}): Promise<JobDescription> {
@@ -190,16 +196,22 @@ export class SigningClient implements Signing {
     );
   }
 
-  async fetchSignedDocuments(reference: string, options: FetchOptions = {}): Promise<FetchedDocuments> {
-    return this.#call(options, () => fetchSignedDocuments(this.#jobs, reference, options));
+  async saveSignedDocuments(
+    reference: string,
+    options: SaveSignedDocumentsOptions = {},
+  ): Promise<SavedDocuments> {
+    return this.#call(options, () => saveSignedDocuments(this.#jobs, reference, options));
   }
 
-  async deleteDocuments(reference: string, options: CallOptions = {}): Promise<DocumentDeletionResult> {
-    return this.#call(options, () => deleteDocuments(this.#jobs, reference));
+  async deleteDocumentsAtService(
+    reference: string,
+    options: CallOptions = {},
+  ): Promise<DocumentDeletionResult> {
+    return this.#call(options, () => deleteDocumentsAtService(this.#jobs, reference));
   }
 
-  async fetchAgain(reference: string, options: DecisionOptions = {}): Promise<void> {
-    return this.#call(options, () => new OperatorDecisions(this.#jobs).fetchAgain(reference, options));
+  async retryArchiving(reference: string, options: DecisionOptions = {}): Promise<void> {
+    return this.#call(options, () => new OperatorDecisions(this.#jobs).retryArchiving(reference, options));
   }
 
   async acceptSignedDocuments(reference: string, acceptance: AcceptanceOptions): Promise<void> {

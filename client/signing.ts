@@ -3,14 +3,15 @@ import type {
   CancelAnswer,
   ChosenSigner,
   DocumentDeletionResult,
+  SignerRedirect,
   SignerReturnedAnswer,
   SigningResult,
 } from '@signering/contract';
 import { InvalidInputError, NINE_DIGITS, type ExitUrls, type Sector } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
 import type { CancelJobOptions } from './cancel-job.js';
-import type { ReturnedOptions, StartedDirectJob } from './direct-jobs.js';
-import type { FetchedDocuments, FetchOptions } from './fetch-signed-documents.js';
+import type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
+import type { SavedDocuments, SaveSignedDocumentsOptions } from './save-signed-documents.js';
 import type { JobDescription } from './job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from './job-list.js';
 import type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
@@ -20,7 +21,7 @@ import type { SignedDocumentOptions } from './signed-document.js';
 import type { StartedJob } from './start-signing.js';
 import type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
 import type { WatchJobOptions } from './watch-job.js';
-import type { VisitedExitUrl } from './web/check-exit-url.js';
+import type { ExitUrlCheck, VisitedExitUrl } from './web/check-exit-url.js';
 import type { ExitUrlsOptions } from './web/exit-urls.js';
 
 /** The argument of {@link Signing.forSender}. */
@@ -66,7 +67,7 @@ export interface Signing {
   /**
    * Starts a job of the direct flow and returns each signer's redirect URL, in one call. The same request
    * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off. A job that
-   * has ended has none: `signers` is empty, and `outcome` says how it has ended.
+   * has ended has none: `redirects` is empty, and `outcome` says how it has ended.
    * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
    * JOB_NOT_CREATED_YET (retryable: the job continues, repeat the call), `SigningFailedError` with the service's reason
    * for rejecting the job, TOO_MANY_REDIRECT_URLS when it was sent 500 times, STORAGE_MISMATCH (retryable),
@@ -81,7 +82,7 @@ export interface Signing {
    * when the signer has finished, JOB_NOT_CREATED_YET (retryable), SERVICE_UNAVAILABLE (retryable),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    */
-  createRedirectUrl(reference: string, signer: ChosenSigner, options?: CallOptions): Promise<string>;
+  createRedirectUrl(reference: string, signer: ChosenSigner, options?: CallOptions): Promise<SignerRedirect>;
 
   /**
    * Makes the exit URLs of a direct job, for `createExitUrlHandler`. Each holds the reference and a proof, which
@@ -89,15 +90,15 @@ export interface Signing {
    * that run stay valid when a new key is put in front. A job's content digest leaves the proofs out.
    * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
    */
-  exitUrlsFor(options: ExitUrlsOptions): ExitUrls;
+  makeExitUrls(options: ExitUrlsOptions): ExitUrls;
 
   /**
-   * Checks a visited exit URL without any call to storage, Temporal or the service. True: {@link Signing.exitUrlsFor} made
-   * it for this organisation, reference and exit. False: it has no proof, and such URLs are still accepted.
+   * Checks a visited exit URL without any call to storage, Temporal or the service. PROVED: {@link Signing.makeExitUrls}
+   * made it for this organisation, reference and exit. NO_PROOF: it has no proof, and such URLs are still accepted.
    * @throws INVALID_REQUEST for a wrong proof, and for no proof from the time of `settings.exitUrlsWithoutProofUntil` on
    * (`SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL`)
    */
-  checkExitUrl(visited: VisitedExitUrl): boolean;
+  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck;
 
   /**
    * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
@@ -108,11 +109,7 @@ export interface Signing {
    * kept and tried again), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable; the
    * token is kept for the worker)
    */
-  signerReturned(
-    reference: string,
-    statusQueryToken: string,
-    options?: ReturnedOptions,
-  ): Promise<SignerReturnedAnswer>;
+  signerReturned(reference: string, options: SignerReturnedOptions): Promise<SignerReturnedAnswer>;
 
   /**
    * Says where a job stands. While it runs, a worker answers; once it has ended, Temporal or the archive. A job that is
@@ -165,7 +162,7 @@ export interface Signing {
    * written, DOCUMENT_MISSING when the archive has no receipt, STORED_CONTENT_DAMAGED when the receipt is damaged,
    * STORAGE_UNAVAILABLE (retryable). Other files that are lost or damaged are in `missing`.
    */
-  fetchSignedDocuments(reference: string, options?: FetchOptions): Promise<FetchedDocuments>;
+  saveSignedDocuments(reference: string, options?: SaveSignedDocumentsOptions): Promise<SavedDocuments>;
 
   /**
    * Deletes the service's documents of a job that all signers signed and that is archived and confirmed; the archive keeps
@@ -175,14 +172,14 @@ export interface Signing {
    * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable; also without a worker),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
-  deleteDocuments(reference: string, options?: CallOptions): Promise<DocumentDeletionResult>;
+  deleteDocumentsAtService(reference: string, options?: CallOptions): Promise<DocumentDeletionResult>;
 
   /**
    * For a job in ARCHIVE_BROKEN: fetches its signed documents again.
    * @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE in another state, KEY_MISMATCH, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
    * WORKER_UNAVAILABLE (retryable)
    */
-  fetchAgain(reference: string, options?: DecisionOptions): Promise<void>;
+  retryArchiving(reference: string, options?: DecisionOptions): Promise<void>;
 
   /**
    * For a job in ARCHIVE_BROKEN: archives the broken documents unchanged and confirms the job, after which the

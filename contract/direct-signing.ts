@@ -43,6 +43,8 @@ export interface DirectSigningInput extends Omit<JobIdentity, 'flow'> {
 export interface SignerRedirect {
   /** Counts from 1, in the order of the request. */
   readonly signer: number;
+  /** The sender's own identifier of the signer, where the request has one. */
+  readonly signerIdentifier?: string;
   readonly redirectUrl: string;
 }
 
@@ -50,7 +52,7 @@ export interface SignerRedirect {
 export interface RedirectUrlsAnswer {
   readonly signatureJobId: string;
   /** In the order of the request. */
-  readonly signers: readonly SignerRedirect[];
+  readonly redirects: readonly SignerRedirect[];
 }
 
 /** The argument of the update `freshRedirectUrl`: a signer by number, or by the identifier of the request. */

@@ -28,7 +28,13 @@ export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-
 export type { JobIdentity } from './job-identity.js';
 export { withKnownWord, type LaterWord } from './later-words.js';
 export { whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
-export { directSignersAtStart, numberOfDirectSigner, portalSignersAtStart, waitingForOf } from './signers.js';
+export {
+  directSignersAtStart,
+  numberOfDirectSigner,
+  portalSignersAtStart,
+  signerRedirectOf,
+  waitingForOf,
+} from './signers.js';
 export { RefillingBudget, type RefillingBudgetOptions } from './refilling-budget.js';
 export { DEFAULT_POLLING_QUEUE, FLOWS, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
 export {

@@ -7,7 +7,7 @@ import {
   type DirectSigner,
   type PortalSigner,
 } from '@signering/schema';
-import type { ChosenSigner } from './direct-signing.js';
+import type { ChosenSigner, SignerRedirect } from './direct-signing.js';
 import type { SignerProgress } from './signing.js';
 
 /** Every signer of a portal job, WAITING. */
@@ -38,6 +38,16 @@ export function waitingForOf(signers: readonly SignerProgress[]): readonly numbe
   const unsigned = signers.filter(({ status }) => ['WAITING', 'UNKNOWN', 'FAILED'].includes(status));
   const lowest = Math.min(...unsigned.map(({ order }) => order));
   return unsigned.filter(({ order }) => order === lowest).map(({ signer }) => signer);
+}
+
+/** The redirect URL of a direct job's signer, with the sender's identifier. @param signer counts from 1 */
+export function signerRedirectOf(
+  signers: readonly DirectSigner[],
+  { signer, redirectUrl }: { readonly signer: number; readonly redirectUrl: string },
+): SignerRedirect {
+  const identifier = signers[signer - 1]?.identifier;
+  const isOwn = identifier !== undefined && 'signerIdentifier' in identifier;
+  return { signer, ...(isOwn && { signerIdentifier: identifier.signerIdentifier }), redirectUrl };
 }
 
 /** The number of the chosen signer; undefined for a signer who is not in the request. */

@@ -91,11 +91,11 @@ async function archiveBroken({ temporal, stack, worker }: Studio): Promise<OpenJ
   const polled = { statusRetrievalMethod: 'POLLING' } as const;
   const direct = await worker.startDirect(await directJob('open-broken-direct', polled));
   await createdJob(direct);
-  const { signers } = await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+  const { redirects } = await direct.executeUpdate(redirectUrlsUpdate, { args: [{}] });
   const fault = { fault: 'status', status: 200, body: 'This is no PDF.', operation: 'pades', times: 1000 };
   await stack.admin.call('POST', '/faults', fault);
   await stack.admin.act(await createdJob(portal), 1, 'sign');
-  await visit(signers[0]?.redirectUrl ?? '', 'sign');
+  await visit(redirects[0]?.redirectUrl ?? '', 'sign');
   for (const job of [portal, direct]) await reached(job, 'ARCHIVE_BROKEN', temporal);
   return { 'open-broken-portal': portal, 'open-broken-direct': direct };
 }

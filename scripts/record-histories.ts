@@ -137,8 +137,8 @@ async function cancelled(worker: ClearWorker): Promise<string> {
 async function directTwoSigners({ startDirect }: ClearWorker): Promise<string> {
   const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
   const job = await startDirect(await directJob('direct-two-signers', { signers }));
-  const redirects = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
-  const [first, second] = redirects.signers;
+  const { redirects } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+  const [first, second] = redirects;
   const failed = await visit(first?.redirectUrl ?? '', 'fail');
   await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: failed.token }] });
   const fresh = await job.executeUpdate(freshRedirectUrlUpdate, { args: [{ signer: 1 }] });
@@ -173,8 +173,8 @@ async function ghostSigned(worker: ClearWorker, { admin }: TestStack): Promise<[
 
 async function directPolled({ startDirect }: ClearWorker): Promise<string> {
   const job = await startDirect(await directJob('direct-polled', { statusRetrievalMethod: 'POLLING' }));
-  const { signers } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
-  await visit(signers[0]?.redirectUrl ?? '', 'sign');
+  const { redirects } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+  await visit(redirects[0]?.redirectUrl ?? '', 'sign');
   await job.result();
   return job.workflowId;
 }

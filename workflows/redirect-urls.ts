@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import {
   numberOfDirectSigner,
+  signerRedirectOf,
   MOST_FRESH_REDIRECT_URLS,
   MOST_REDIRECT_URL_ANSWERS,
   type ChosenSigner,
@@ -46,10 +47,9 @@ export class RedirectUrls {
     const { signatureJobId, signers = [] } = await createdInTime(this.#progress);
     return {
       signatureJobId,
-      signers: signers.map(({ signer, redirectUrl }) => ({
-        signer,
-        redirectUrl: this.#fresh.get(signer) ?? redirectUrl,
-      })),
+      redirects: signers.map(({ signer, redirectUrl }) =>
+        signerRedirectOf(this.#signers, { signer, redirectUrl: this.#fresh.get(signer) ?? redirectUrl }),
+      ),
     };
   }
 
@@ -82,7 +82,7 @@ export class RedirectUrls {
     const { signer, signerUrl } = found;
     const redirectUrl = await requestRedirectUrl({ signerUrl: signerUrl as SignerUrl });
     this.#fresh.set(signer, redirectUrl);
-    return { signer, redirectUrl };
+    return signerRedirectOf(this.#signers, { signer, redirectUrl });
   }
 
   #refuseWhenEnded(): void {

@@ -86,7 +86,7 @@ export class ReturnedSigners {
     const waitMs = this.#wrongTokens.waitMs(Date.now());
     if (waitMs === 0 && this.#unprovedUnderWay < MOST_UNPROVED_UNDER_WAY) return;
     throw tooManyVisits(
-      'The job received too many wrong tokens without the proof of an exit URL. Make exit URLs with exitUrlsFor: visits with a proof have a separate budget.',
+      'The job received too many wrong tokens without the proof of an exit URL. Make exit URLs with makeExitUrls: visits with a proof have a separate budget.',
       Math.max(waitMs, COME_AGAIN_MS),
     );
   }

@@ -20,7 +20,7 @@ export function addDeleteCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ signering delete lease-42')
     .action(async (reference: string, options: SenderOption & { readonly json?: boolean }) => {
       const { signatureJobId, deletedAt } = await withClient(
-        ({ client }) => client.deleteDocuments(reference),
+        ({ client }) => client.deleteDocumentsAtService(reference),
         options,
       );
       print(

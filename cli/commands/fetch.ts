@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FetchedDocuments } from '@signering/client';
+import type { SavedDocuments } from '@signering/client';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { stateInWords } from '../terminal/job-view.js';
@@ -38,7 +38,7 @@ export function addFetchCommand(program: Command): void {
       const { out, duplicate } = options;
       const fetched = await withClient(
         ({ client }) =>
-          client.fetchSignedDocuments(reference, {
+          client.saveSignedDocuments(reference, {
             ...(out !== undefined && { folder: out }),
             ...(duplicate !== undefined && { duplicate }),
           }),
@@ -49,7 +49,7 @@ export function addFetchCommand(program: Command): void {
     });
 }
 
-function fetchedLines(fetched: FetchedDocuments): readonly string[] {
+function fetchedLines(fetched: SavedDocuments): readonly string[] {
   const { reference, signatureJobId, outcome, outcomeText, folder, files, missing } = fetched;
   const nameWidth = Math.max(...files.map(({ name }) => name.length));
   const sizeWidth = Math.max(...files.map(({ size }) => String(size).length));

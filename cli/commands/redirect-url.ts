@@ -41,10 +41,8 @@ Examples:
           },
         ]);
       }
-      const redirectUrl = await withClient(
-        ({ client }) => client.createRedirectUrl(reference, signer),
-        options,
-      );
-      print([redirectUrl], { ...options, value: { redirectUrl }, verbatim: [redirectUrl] });
+      const redirect = await withClient(({ client }) => client.createRedirectUrl(reference, signer), options);
+      const { redirectUrl } = redirect;
+      print([redirectUrl], { ...options, value: redirect, verbatim: [redirectUrl] });
     });
 }

@@ -23,7 +23,7 @@ interface Decision {
 const DECISIONS = {
   'fetch-again': {
     done: 'The signed documents are fetched again.',
-    send: (client, reference, options) => client.fetchAgain(reference, duplicateOf(options)),
+    send: (client, reference, options) => client.retryArchiving(reference, duplicateOf(options)),
   },
   accept: {
     done: 'The signed documents are accepted unchanged: they are archived, and the job is confirmed.',

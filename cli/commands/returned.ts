@@ -42,7 +42,7 @@ Example:
           ]);
         }
         const answer = await withClient(
-          ({ client }) => client.signerReturned(reference, statusQueryToken, { proved: true }),
+          ({ client }) => client.signerReturned(reference, { statusQueryToken, proved: true }),
           options,
         );
         print(returnedLines(reference, answer), { ...options, value: answer });

@@ -62,7 +62,7 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
       ).catch((error: unknown) => {
         throw translateError(error);
       });
-      const urls = 'signers' in job ? job.signers.map(({ redirectUrl }) => redirectUrl) : [];
+      const urls = 'redirects' in job ? job.redirects.map(({ redirectUrl }) => redirectUrl) : [];
       // Signers can sign only after the sender redirects them to these URLs, so they are printed before the wait.
       if (!wait || urls.length > 0) print(startedLines(job), { json, value: job, verbatim: urls });
       else for (const line of documentLines(job.documents)) printRemark(line);

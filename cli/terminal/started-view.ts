@@ -10,16 +10,16 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
       ? `The reference ${reference} already belongs to this job: nothing was sent again.`
       : `Sent under the reference ${reference}.`,
     ...documentLines(job.documents),
-    ...('signers' in job && job.signers.length > 0 ? redirectLines(job) : []),
+    ...('redirects' in job && job.redirects.length > 0 ? redirectLines(job) : []),
     ...(job.outcome === undefined ? [] : [`It has ended: ${job.outcomeText ?? job.outcome}.`]),
     `Follow it: npx signering watch ${quoted(reference)}`,
   ];
 }
 
-function redirectLines({ reference, signers }: StartedDirectJob): readonly string[] {
+function redirectLines({ reference, redirects }: StartedDirectJob): readonly string[] {
   return [
     'The redirect URL of each signer. It is secret, and valid for one visit:',
-    ...signers.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
+    ...redirects.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
     `For a new one, which invalidates the old: npx signering redirect-url ${quoted(reference)} --signer 1`,
   ];
 }

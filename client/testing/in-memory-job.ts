@@ -4,6 +4,7 @@ import {
   MOST_FRESH_REDIRECT_URLS,
   numberOfDirectSigner,
   portalSignersAtStart,
+  signerRedirectOf,
   waitingForOf,
   type ArchiveLocation,
   type ChosenSigner,
@@ -17,7 +18,7 @@ import {
 } from '@signering/contract';
 import { DEFAULT_AVAILABLE_SECONDS, type KnownErrorCode, type KnownSignerStatus } from '@signering/schema';
 import { CallRefusedError, JobEndedError, SigningFailedError } from '../errors.js';
-import { describeFailure, describeResult, type JobDescription } from '../job-description.js';
+import { describeResult, type JobDescription } from '../job-description.js';
 
 /** What a signer does at the service. */
 export type SignerAct = 'sign' | 'reject' | 'block' | 'fail';
@@ -89,7 +90,7 @@ export class InMemoryJob {
     this.#known = this.#signers;
     const activation = started.flow === 'PORTAL' ? started.input.job.availability?.activationTime : undefined;
     this.#turnFrom = new Date(Math.max(Date.parse(activation ?? this.startedAt), Date.now())).toISOString();
-    this.#redirects = this.#signers.map(({ signer }) => ({ signer, redirectUrl: freshRedirectUrl() }));
+    this.#redirects = this.#signers.map(({ signer }) => this.#freshRedirect(signer));
   }
 
   get reference(): string {
@@ -129,7 +130,7 @@ export class InMemoryJob {
     };
     return this.#failure === undefined
       ? { ...described, status: 'RUNNING', deadline, waitingFor: waitingForOf(this.#known) }
-      : { ...described, status: 'PROCESS_FAILED', waitingFor: [], failure: describeFailure(this.#failure) };
+      : { ...described, status: 'PROCESS_FAILED', waitingFor: [], failure: this.#failure.failure };
   }
 
   get deadline(): string {
@@ -208,7 +209,7 @@ export class InMemoryJob {
   }
 
   /** @throws JOB_ENDED, SIGNER_NOT_FOUND, SIGNER_NOT_WAITING, TOO_MANY_REDIRECT_URLS */
-  createRedirectUrl(chosen: ChosenSigner): string {
+  createRedirectUrl(chosen: ChosenSigner): SignerRedirect {
     if (this.#result !== undefined || this.#failure !== undefined) throw new JobEndedError(this.reference);
     const number =
       this.started.flow === 'DIRECT'
@@ -228,11 +229,18 @@ export class InMemoryJob {
         `The job has had ${MOST_FRESH_REDIRECT_URLS} redirect URLs.`,
       );
     }
-    const fresh = { signer: found.signer, redirectUrl: freshRedirectUrl() };
+    const fresh = this.#freshRedirect(found.signer);
     this.#redirects = this.#redirects.map((redirect) =>
       redirect.signer === fresh.signer ? fresh : redirect,
     );
-    return fresh.redirectUrl;
+    return fresh;
+  }
+
+  /** No server answers there. */
+  #freshRedirect(signer: number): SignerRedirect {
+    const signers = this.started.flow === 'DIRECT' ? this.started.input.job.signers : [];
+    const redirectUrl = `https://signering.invalid/redirect/${randomUUID()}`;
+    return signerRedirectOf(signers, { signer, redirectUrl });
   }
 
   #refused(code: KnownErrorCode, reason: string): CallRefusedError {
@@ -326,9 +334,4 @@ function outcomeOf(signers: readonly SignerProgress[]): SigningOutcome {
   if (has('REJECTED')) return 'REJECTED';
   if (has('CANCELLED')) return 'CANCELLED';
   return has('EXPIRED') ? 'EXPIRED' : 'FAILED';
-}
-
-/** No server answers there. */
-function freshRedirectUrl(): string {
-  return `https://signering.invalid/redirect/${randomUUID()}`;
 }

@@ -4,6 +4,7 @@ import {
   type CancelAnswer,
   type ChosenSigner,
   type DocumentDeletionResult,
+  type SignerRedirect,
   type SignerReturnedAnswer,
   type SigningResult,
 } from '@signering/contract';
@@ -18,9 +19,13 @@ import {
 import { callWith, type CallOptions } from '../call-options.js';
 import type { CancelJobOptions } from '../cancel-job.js';
 import { claimDirectJob, claimPortalJob, type ClaimOptions } from '../claim-job.js';
-import type { ReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
-import { CallRefusedError, FlowMismatchError, JobNotEndedError, JobNotFoundError } from '../errors.js';
-import { fetchSignedDocuments, type FetchedDocuments, type FetchOptions } from '../fetch-signed-documents.js';
+import type { SignerReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
+import { CallRefusedError, FlowMismatchError, JobNotFoundError } from '../errors.js';
+import {
+  saveSignedDocuments,
+  type SavedDocuments,
+  type SaveSignedDocumentsOptions,
+} from '../save-signed-documents.js';
 import type { JobDescription } from '../job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
@@ -33,7 +38,7 @@ import { demandSender, type SenderOptions, type Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
 import { queueNotFound, type QueueDescription, type QueueName, type QueueSummary } from '../status-queues.js';
 import { watchJob, type WatchJobOptions } from '../watch-job.js';
-import { checkExitUrl, type VisitedExitUrl } from '../web/check-exit-url.js';
+import { checkExitUrl, type ExitUrlCheck, type VisitedExitUrl } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
 import { makeExitUrls, type ExitUrlsOptions } from '../web/exit-urls.js';
 import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
@@ -150,29 +155,32 @@ export class InMemorySigningClient implements Signing {
       const { input, existing } = await claimDirectJob(read, this.#claimOptions);
       const job = this.#world.start({ flow: 'DIRECT', input });
       const { signatureJobId } = job;
-      const signers = job.outcome === undefined ? job.redirects : [];
+      const redirects = job.outcome === undefined ? job.redirects : [];
       const documents = sentDocumentsOf(read.documents);
-      return { ...startedOf(job, existing), signatureJobId, signers, documents };
+      return { ...startedOf(job, existing), signatureJobId, redirects, documents };
     });
   }
 
-  createRedirectUrl(reference: string, signer: ChosenSigner, options: CallOptions = {}): Promise<string> {
+  createRedirectUrl(
+    reference: string,
+    signer: ChosenSigner,
+    options: CallOptions = {},
+  ): Promise<SignerRedirect> {
     return this.#call(options, () => this.#directJob(reference).createRedirectUrl(signer));
   }
 
-  exitUrlsFor(options: ExitUrlsOptions): ExitUrls {
+  makeExitUrls(options: ExitUrlsOptions): ExitUrls {
     const { reference } = options;
     return makeExitUrls(options, (exit) => this.#proofs.of({ exit, reference }));
   }
 
-  checkExitUrl(visited: VisitedExitUrl): boolean {
+  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck {
     return checkExitUrl(visited, { proofs: this.#proofs });
   }
 
   signerReturned(
     reference: string,
-    statusQueryToken: string,
-    options: ReturnedOptions = {},
+    { statusQueryToken, ...options }: SignerReturnedOptions,
   ): Promise<SignerReturnedAnswer> {
     const handIn = async (): Promise<SignerReturnedAnswer> => {
       const job = this.#directJob(reference);
@@ -227,31 +235,19 @@ export class InMemorySigningClient implements Signing {
   }
 
   /**
-   * Writes placeholders to the folder, as {@link Signing.fetchSignedDocuments} does with signed documents.
-   * @throws as {@link Signing.fetchSignedDocuments}
+   * Writes placeholders to the folder, as {@link Signing.saveSignedDocuments} does with signed documents.
+   * @throws as {@link Signing.saveSignedDocuments}
    */
-  fetchSignedDocuments(reference: string, options: FetchOptions = {}): Promise<FetchedDocuments> {
-    return this.#call(options, () => fetchSignedDocuments(this.#archived, reference, options));
+  saveSignedDocuments(reference: string, options: SaveSignedDocumentsOptions = {}): Promise<SavedDocuments> {
+    return this.#call(options, () => saveSignedDocuments(this.#archived, reference, options));
   }
 
-  deleteDocuments(reference: string, options: CallOptions = {}): Promise<DocumentDeletionResult> {
-    return this.#call(options, async () => {
-      const { signatureJobId, outcome } = this.#job(reference);
-      if (outcome === undefined) throw new JobNotEndedError(reference);
-      if (outcome !== 'SIGNED') {
-        const reason = `the job has ended with ${outcome}, so the service holds no signed documents.`;
-        throw new CallRefusedError({ reference, code: 'DOCUMENTS_NOT_DELETABLE', reason });
-      }
-      const { ledger } = this.#world.storage;
-      const entry = await ledger.find(this.#keyOf(reference));
-      const deletedAt = entry?.documentsDeletedAt ?? new Date().toISOString();
-      ledger.advance(this.#keyOf(reference), { documentsDeletedAt: deletedAt });
-      return { version: 1, signatureJobId, deletedAt };
-    });
+  deleteDocumentsAtService(reference: string, options: CallOptions = {}): Promise<DocumentDeletionResult> {
+    return this.#call(options, () => this.#world.deleteDocuments(this.#job(reference)));
   }
 
   /** No job is ever in ARCHIVE_BROKEN here. @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE */
-  fetchAgain(reference: string, options: DecisionOptions = {}): Promise<void> {
+  retryArchiving(reference: string, options: DecisionOptions = {}): Promise<void> {
     return this.#call(options, () => this.#nothingToDecide(reference));
   }
 

@@ -1,9 +1,9 @@
-import { signingWorkflowId, type SigningOutcome } from '@signering/contract';
+import { signingWorkflowId, type DocumentDeletionResult, type SigningOutcome } from '@signering/contract';
 import { formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import type { SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
-import { CallRefusedError } from '../errors.js';
+import { CallRefusedError, JobNotEndedError } from '../errors.js';
 import { ExitVisits } from '../exit-visits.js';
 import { cursorOf, positionIn } from '../job-cursor.js';
 import { ofOrganization, readJobFilter, type JobFilter } from '../job-filter.js';
@@ -50,6 +50,21 @@ export class InMemoryWorld {
     const settled = { outcome, folder: location.folder, settledAt: new Date().toISOString() };
     this.storage.ledger.advance(identity, { settled });
     return location;
+  }
+
+  /** @throws JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE */
+  async deleteDocuments({ identity, signatureJobId, outcome }: InMemoryJob): Promise<DocumentDeletionResult> {
+    const { reference } = identity;
+    if (outcome === undefined) throw new JobNotEndedError(reference);
+    if (outcome !== 'SIGNED') {
+      const reason = `the job has ended with ${outcome}, so the service holds no signed documents.`;
+      throw new CallRefusedError({ reference, code: 'DOCUMENTS_NOT_DELETABLE', reason });
+    }
+    const { ledger } = this.storage;
+    const entry = await ledger.find(identity);
+    const deletedAt = entry?.documentsDeletedAt ?? new Date().toISOString();
+    ledger.advance(identity, { documentsDeletedAt: deletedAt });
+    return { version: 1, signatureJobId, deletedAt };
   }
 
   /** @throws Error after {@link close}, as a closed connection to Temporal does */

@@ -8,6 +8,9 @@ export interface VisitedExitUrl extends ProvedExit {
   readonly exitProof?: string | undefined;
 }
 
+/** PROVED: the URL has the right proof. NO_PROOF: it has none, and such URLs are still accepted. */
+export type ExitUrlCheck = 'PROVED' | 'NO_PROOF';
+
 /** What exit URLs are checked against. */
 export interface ExitUrlRules {
   readonly proofs: ExitProofs;
@@ -19,18 +22,18 @@ export interface ExitUrlRules {
 export function checkExitUrl(
   { exitProof, ...exit }: VisitedExitUrl,
   { proofs, withoutProofUntil }: ExitUrlRules,
-): boolean {
+): ExitUrlCheck {
   if (exitProof !== undefined) {
-    if (proofs.verify(exit, exitProof)) return true;
+    if (proofs.verify(exit, exitProof)) return 'PROVED';
     throw refused(
       'is not the proof of this exit URL. If a key was removed from SIGNERING_KEYS, add it again',
     );
   }
-  if (withoutProofUntil === undefined || Date.now() < withoutProofUntil.getTime()) return false;
+  if (withoutProofUntil === undefined || Date.now() < withoutProofUntil.getTime()) return 'NO_PROOF';
   const since = withoutProofUntil.toISOString().slice(0, 10);
   throw refused(
     `is missing, and SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL refuses such URLs since ${since}. ` +
-      'Make exit URLs with exitUrlsFor',
+      'Make exit URLs with makeExitUrls',
   );
 }
 

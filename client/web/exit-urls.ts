@@ -12,7 +12,7 @@ const LONGEST_URL = 500;
 /** The query parameter that holds an exit URL's proof. Frozen at the first release: content digests leave it out. */
 export const EXIT_PROOF = 'exit_proof';
 
-/** The argument of `SigningClient.exitUrlsFor`. */
+/** The argument of `SigningClient.makeExitUrls`. */
 export interface ExitUrlsOptions {
   /** Where the site has its exit URLs, as browsers see it: `https://www.example.com/signing`. */
   readonly baseUrl: string;
@@ -21,7 +21,7 @@ export interface ExitUrlsOptions {
 }
 
 /**
- * As `SigningClient.exitUrlsFor`. The reference is in the query, because it may hold `/`, `#` or be `..`, which servers
+ * As `SigningClient.makeExitUrls`. The reference is in the query, because it may hold `/`, `#` or be `..`, which servers
  * and proxies change in a path. The proof is the last parameter.
  * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
  * Spec: direct.xsd, exit-urls.

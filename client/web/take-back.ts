@@ -19,7 +19,7 @@ export interface ReturnedVisit {
 export interface ExitUrlOptions {
   /** Checks the URL's proof, and takes the token to the job. */
   readonly client: Pick<Signing, 'checkExitUrl' | 'signerReturned'>;
-  /** The one that `exitUrlsFor` was given. */
+  /** The one that `makeExitUrls` was given. */
   readonly baseUrl: string;
   /** The path at which requests arrive, if a proxy shortens it. @default that of `baseUrl` */
   readonly path?: string | undefined;
@@ -61,8 +61,8 @@ export async function takeBack(
     const { statusQueryToken, ...broughtBack } = readBroughtBack(query);
     ({ reference } = broughtBack);
     // Before anything that costs a call to storage, Temporal or the service.
-    const proved = client.checkExitUrl({ exit, ...broughtBack });
-    const answer = await client.signerReturned(reference, statusQueryToken, { proved });
+    const proved = client.checkExitUrl({ exit, ...broughtBack }) === 'PROVED';
+    const answer = await client.signerReturned(reference, { statusQueryToken, proved });
     return { returned: { reference, exit, answer } };
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;

@@ -50,6 +50,9 @@ const SIGNER_NUMBER = z.int().min(1).meta({ description: 'Counts from 1, in the 
 
 const SIGNER_REDIRECT_PARTS = {
   signer: SIGNER_NUMBER,
+  signerIdentifier: z.string().exactOptional().meta({
+    description: "The sender's own identifier of the signer, where the request has one.",
+  }),
   redirectUrl: z.string().meta({ description: "Where to send the signer's browser; valid for one visit." }),
 };
 
@@ -59,7 +62,7 @@ export const REDIRECT_URLS_INPUT = z.strictObject({});
 /** The answer of the update `redirectUrls`. */
 export const REDIRECT_URLS_ANSWER = z.object({
   signatureJobId: z.string(),
-  signers: z.array(z.object(SIGNER_REDIRECT_PARTS)),
+  redirects: z.array(z.object(SIGNER_REDIRECT_PARTS)),
 });
 
 /** The argument of the update `freshRedirectUrl`. */

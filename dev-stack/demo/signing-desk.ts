@@ -1,6 +1,7 @@
 import type {
+  ExitUrlCheck,
   ExitUrlsOptions,
-  ReturnedOptions,
+  SignerReturnedOptions,
   SigningClient,
   StartedDirectJob,
   VisitedExitUrl,
@@ -29,8 +30,8 @@ export class SigningDesk {
   }
 
   /** Stores the redirect URLs from the start of the job. */
-  open({ signers }: StartedDirectJob): void {
-    for (const { signer, redirectUrl } of signers) this.#unused.set(signer, redirectUrl);
+  open({ redirects }: StartedDirectJob): void {
+    for (const { signer, redirectUrl } of redirects) this.#unused.set(signer, redirectUrl);
   }
 
   /** The redirect URL for a signer's browser: first the one from the start of the job, then new ones. */
@@ -38,31 +39,27 @@ export class SigningDesk {
     const { client, reference, view } = this.#options;
     const unused = this.#unused.get(signer);
     this.#unused.delete(signer);
-    const redirectUrl = unused ?? (await client.createRedirectUrl(reference, { signer }));
+    const redirectUrl = unused ?? (await client.createRedirectUrl(reference, { signer })).redirectUrl;
     const which = unused === undefined ? 'a new redirect URL' : 'the redirect URL';
     view.log(`→ signer ${signer} is sent to ${which} ${redirectUrl}`);
     return redirectUrl;
   }
 
-  /** As {@link SigningClient.exitUrlsFor}. */
-  exitUrlsFor(options: ExitUrlsOptions): ExitUrls {
-    return this.#options.client.exitUrlsFor(options);
+  /** As {@link SigningClient.makeExitUrls}. */
+  makeExitUrls(options: ExitUrlsOptions): ExitUrls {
+    return this.#options.client.makeExitUrls(options);
   }
 
   /** As {@link SigningClient.checkExitUrl}. */
-  checkExitUrl(visited: VisitedExitUrl): boolean {
+  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck {
     return this.#options.client.checkExitUrl(visited);
   }
 
   /** Passes on the token of a returned browser, and reports how long the answer took. */
-  async signerReturned(
-    reference: string,
-    statusQueryToken: string,
-    options: ReturnedOptions,
-  ): Promise<SignerReturnedAnswer> {
+  async signerReturned(reference: string, options: SignerReturnedOptions): Promise<SignerReturnedAnswer> {
     const { client, view } = this.#options;
     const startedAt = Date.now();
-    const answer = await client.signerReturned(reference, statusQueryToken, options);
+    const answer = await client.signerReturned(reference, options);
     const took = formatMilliseconds(Date.now() - startedAt);
     const how = stateInWords(answer.outcome ?? 'WAITING_FOR_SIGNERS');
     view.log(`← a signer returned with a token; answer after ${took}: ${how}`);

@@ -45,7 +45,7 @@ export async function startDemoWebSite(options: DemoWebSiteOptions): Promise<Dem
   });
   return {
     url,
-    exitUrls: desk.exitUrlsFor({ baseUrl, reference }),
+    exitUrls: desk.makeExitUrls({ baseUrl, reference }),
     signUrl: (signer) => `${url}/sign/${signer}`,
     close: async () => {
       const closed = once(server, 'close');

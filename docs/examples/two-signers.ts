@@ -26,8 +26,10 @@ try {
   });
 
   // When one of them presses Sign: a fresh URL each time, for that signer only.
-  console.log(`first: ${await client.createRedirectUrl(reference, { signer: 1 })}`);
-  console.log(`second: ${await client.createRedirectUrl(reference, { signerIdentifier: 'CUSTOMER-2' })}`);
+  const first = await client.createRedirectUrl(reference, { signer: 1 });
+  console.log(`first: ${first.redirectUrl}`);
+  const second = await client.createRedirectUrl(reference, { signerIdentifier: 'CUSTOMER-2' });
+  console.log(`second: ${second.redirectUrl}`);
 
   // A signer who closes the browser too early has signed anyway: the queue reports it.
   const { outcome, signers } = await client.waitForResult(reference);

@@ -150,10 +150,12 @@ class Campaign {
     await this.#insist(() => this.#demandClient().startDirectJob(request));
     let token: string | undefined;
     await this.#insist(async () => {
-      token ??= (await visit(await this.#demandClient().createRedirectUrl(reference, { signer: 1 }), 'sign'))
-        .token;
+      if (token === undefined) {
+        const { redirectUrl } = await this.#demandClient().createRedirectUrl(reference, { signer: 1 });
+        ({ token } = await visit(redirectUrl, 'sign'));
+      }
       if (kind === 'DIRECT_SIGNED')
-        await this.#demandClient().signerReturned(reference, token, { proved: true });
+        await this.#demandClient().signerReturned(reference, { statusQueryToken: token, proved: true });
       return true;
     });
   }

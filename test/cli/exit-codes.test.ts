@@ -31,7 +31,10 @@ describe('exit codes', () => {
 
   it('are 1 for a signing process that failed of a temporary cause: repeating the command shows the same', () => {
     const options = { reference: 'r', code: 'STORAGE_UNAVAILABLE', reason: 'the disk is full.' } as const;
-    assert.equal(exitCodeOf(new SigningFailedError(options)), 1);
+    const error = new SigningFailedError(options);
+    assert.equal(exitCodeOf(error), 1);
+    assert.deepEqual([error.retryable, error.failure.retryable], [false, true]);
+    assert.deepEqual(error.toJSON().failure, { ...error.failure, code: 'STORAGE_UNAVAILABLE' });
   });
 
   it('of --exit-status differ for each outcome, and from those of failures', () => {

@@ -40,10 +40,11 @@ describe('a call of the client with a signal or a timeout, while no worker is th
     getJob: (signal) => client.getJob('waiting', { signal }),
     waitForResult: (signal) => client.waitForResult('waiting', { signal }),
     cancelJob: (signal) => client.cancelJob('waiting', { reason: 'a mistake', signal }),
-    fetchAgain: (signal) => client.fetchAgain('waiting', { signal }),
+    retryArchiving: (signal) => client.retryArchiving('waiting', { signal }),
     answerAmbiguousCreate: (signal) => client.answerAmbiguousCreate('waiting', 'GIVE_UP', { signal }),
     createRedirectUrl: (signal) => client.createRedirectUrl('direct', { signer: 1 }, { signal }),
-    signerReturned: (signal) => client.signerReturned('direct', 'token', { proved: true, signal }),
+    signerReturned: (signal) =>
+      client.signerReturned('direct', { statusQueryToken: 'token', proved: true, signal }),
   };
   for (const [name, call] of Object.entries(waiting)) {
     it(`ends with the signal's reason while it waits: ${name}`, async () => {
@@ -58,7 +59,7 @@ describe('a call of the client with a signal or a timeout, while no worker is th
       client.startPortalJob({ ...validRequest(content), reference: 'never' }, { signal }),
     acceptSignedDocuments: (signal) =>
       client.acceptSignedDocuments('waiting', { by: 'kari', reason: 'checked', signal }),
-    deleteDocuments: (signal) => client.deleteDocuments('waiting', { signal }),
+    deleteDocumentsAtService: (signal) => client.deleteDocumentsAtService('waiting', { signal }),
     listQueues: (signal) => client.listQueues({ signal }),
     describeQueue: (signal) =>
       client.describeQueue({ flow: 'PORTAL', pollingQueue: 'signering-workflows' }, { signal }),
@@ -66,7 +67,7 @@ describe('a call of the client with a signal or a timeout, while no worker is th
       client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'x' }, '1', { signal }),
     signedDocument: (signal) => client.signedDocument('waiting', { signal }),
     signedDocumentStream: (signal) => client.signedDocumentStream('waiting', { signal }),
-    fetchSignedDocuments: (signal) => client.fetchSignedDocuments('waiting', { signal }),
+    saveSignedDocuments: (signal) => client.saveSignedDocuments('waiting', { signal }),
     listJobs: (signal) => client.listJobs({ details: true, signal }),
     listAllJobs: (signal) => client.listAllJobs({ details: true, signal }).next(),
   };

@@ -127,7 +127,7 @@ describe('the signing client, when processes end', () => {
 
   it('takes a bug during a decision for what it is, not for a job that does not wait for it', async () => {
     await start('with a broken document');
-    await assert.rejects(client.fetchAgain('with a broken document'), { code: 'WORKER_FAULT' });
+    await assert.rejects(client.retryArchiving('with a broken document'), { code: 'WORKER_FAULT' });
     const acceptance = { by: 'kari.nordmann', reason: 'verified by hand' };
     await assert.rejects(client.acceptSignedDocuments('with a broken document', acceptance), {
       code: 'NOTHING_TO_DECIDE',

@@ -69,7 +69,7 @@ describe('the in-memory client, in the place of the real one', () => {
     const token = new URL(exitUrl).searchParams.get('status_query_token') ?? '';
     client.failProcess('direct', 'BROKER_NOT_AUTHORIZED');
     await assert.rejects(client.createRedirectUrl('direct', { signer: 1 }), { code: 'JOB_ENDED' });
-    await assert.rejects(client.signerReturned('direct', token, { proved: true }), {
+    await assert.rejects(client.signerReturned('direct', { statusQueryToken: token, proved: true }), {
       code: 'BROKER_NOT_AUTHORIZED',
     });
   });

@@ -104,12 +104,12 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
       code: 'NO_SUCH_DOCUMENT',
     });
     const folder = freshFolder('fetched');
-    const { files } = await client().fetchSignedDocuments('signed', { folder });
+    const { files } = await client().saveSignedDocuments('signed', { folder });
     assert.deepEqual(files.map(({ name }) => name).toSorted(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'signed.pdf'))), pdf);
-    const again = await client().fetchSignedDocuments('signed', { folder });
+    const again = await client().saveSignedDocuments('signed', { folder });
     assert.ok(again.files.every(({ written }) => !written));
-    await assert.rejects(client().fetchAgain('signed'), { code: 'NOTHING_TO_DECIDE' });
+    await assert.rejects(client().retryArchiving('signed'), { code: 'NOTHING_TO_DECIDE' });
   });
 
   it('ends with REJECTED when a signer rejects, and keeps what was signed before', async () => {
@@ -132,7 +132,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     assert.deepEqual(await client().cancelJob('cancelled', { reason }), { result: 'CANCELLED' });
     assert.equal((await ended('cancelled')).outcome, 'CANCELLED');
     assert.deepEqual(await client().cancelJob('cancelled', { reason }), { result: 'TOO_LATE' });
-    await assert.rejects(client().deleteDocuments('cancelled'), { code: 'DOCUMENTS_NOT_DELETABLE' });
+    await assert.rejects(client().deleteDocumentsAtService('cancelled'), { code: 'DOCUMENTS_NOT_DELETABLE' });
   });
 
   it('yields the changes of a watched job, and ends with it', async () => {
@@ -171,7 +171,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
   it('takes a signer of the direct flow to the service and back', async () => {
     const baseUrl = 'https://www.example.com/signing';
     const reference = 'at-site';
-    const exitUrls = client().exitUrlsFor({ baseUrl, reference });
+    const exitUrls = client().makeExitUrls({ baseUrl, reference });
     const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
     const request = await directJob(reference, { exitUrls, signers });
     // The worker's first job may take longer than a call waits.
@@ -179,33 +179,37 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
       .startDirectJob(request)
       .catch(() => client().startDirectJob(request));
     assert.deepEqual(
-      started.signers.map(({ signer }) => signer),
-      [1, 2],
+      started.redirects.map(({ signer, signerIdentifier }) => [signer, signerIdentifier]),
+      [
+        [1, 'CUSTOMER-1'],
+        [2, 'CUSTOMER-2'],
+      ],
     );
     await assert.rejects(client().createRedirectUrl(reference, { signerIdentifier: 'CUSTOMER-3' }), {
       code: 'SIGNER_NOT_FOUND',
     });
-    const exitUrl = await fixture().visit({ reference, ...started.signers[0]! }, 'sign');
+    const exitUrl = await fixture().visit({ reference, ...started.redirects[0]! }, 'sign');
     const answer = await comeBack(exitUrl);
     assert.deepEqual([answer.outcome, statusesOf(answer)], [undefined, ['SIGNED', 'WAITING']]);
     await assert.rejects(client().createRedirectUrl(reference, { signer: 1 }), {
       code: 'SIGNER_NOT_WAITING',
     });
-    await assert.rejects(client().signerReturned(reference, 'invented', { proved: true }), {
+    await assert.rejects(client().signerReturned(reference, { statusQueryToken: 'invented', proved: true }), {
       code: 'STATUS_QUERY_TOKEN_INVALID',
     });
     assert.throws(() => client().checkExitUrl({ exit: 'ERROR', reference, exitProof: 'A'.repeat(22) }), {
       code: 'INVALID_REQUEST',
     });
-    const redirectUrl = await client().createRedirectUrl(reference, { signerIdentifier: 'CUSTOMER-2' });
-    const rejected = await fixture().visit({ reference, signer: 2, redirectUrl }, 'reject');
+    const redirect = await client().createRedirectUrl(reference, { signerIdentifier: 'CUSTOMER-2' });
+    assert.deepEqual([redirect.signer, redirect.signerIdentifier], [2, 'CUSTOMER-2']);
+    const rejected = await fixture().visit({ reference, ...redirect }, 'reject');
     assert.match(rejected, /\/rejected\?/u);
     assert.equal((await comeBack(rejected)).outcome, 'REJECTED');
     assert.equal((await ended(reference)).outcome, 'REJECTED');
     // The same token again, and the same job again.
     assert.equal((await comeBack(rejected)).outcome, 'REJECTED');
     const repeated = await client().startDirectJob(request);
-    assert.deepEqual([repeated.existing, repeated.signers, repeated.outcome], [true, [], 'REJECTED']);
+    assert.deepEqual([repeated.existing, repeated.redirects, repeated.outcome], [true, [], 'REJECTED']);
     await assert.rejects(client().createRedirectUrl(reference, { signer: 1 }), { code: 'JOB_ENDED' });
     await assert.rejects(client().cancelJob(reference, { reason: 'a mistake' }), {
       code: 'NOT_IN_THIS_FLOW',
@@ -227,12 +231,12 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
       waitForResult: () => client().waitForResult('unused'),
       watchJob: () => client().watchJob('unused').next(),
       signedDocument: () => client().signedDocument('unused'),
-      fetchSignedDocuments: () => client().fetchSignedDocuments('unused'),
-      deleteDocuments: () => client().deleteDocuments('unused'),
+      saveSignedDocuments: () => client().saveSignedDocuments('unused'),
+      deleteDocumentsAtService: () => client().deleteDocumentsAtService('unused'),
       cancelJob: () => client().cancelJob('unused', { reason: 'a mistake' }),
       createRedirectUrl: () => client().createRedirectUrl('unused', { signer: 1 }),
-      signerReturned: () => client().signerReturned('unused', 'token', { proved: true }),
-      fetchAgain: () => client().fetchAgain('unused'),
+      signerReturned: () => client().signerReturned('unused', { statusQueryToken: 'token', proved: true }),
+      retryArchiving: () => client().retryArchiving('unused'),
     };
     for (const [name, call] of Object.entries(calls)) {
       await assert.rejects(call(), { code: 'JOB_NOT_FOUND' }, name);
@@ -283,7 +287,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
   async function comeBack(exitUrl: string) {
     const { searchParams } = new URL(exitUrl);
     const token = searchParams.get('status_query_token') ?? '';
-    return client().signerReturned('at-site', token, { proved: true });
+    return client().signerReturned('at-site', { statusQueryToken: token, proved: true });
   }
 
   async function until(

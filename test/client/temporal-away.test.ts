@@ -62,7 +62,7 @@ describe('a connected client while Temporal is away', () => {
         onReturned: ({ response }) => void response.end(),
       });
       site.answerWith((request, response) => void takeBack(request, response));
-      const { completionUrl } = client.exitUrlsFor({ reference: 'at-site', baseUrl: BASE_URL });
+      const { completionUrl } = client.makeExitUrls({ reference: 'at-site', baseUrl: BASE_URL });
       const { pathname, search } = new URL(completionUrl);
       return (await goTo(`${site.origin}${pathname}${search}&status_query_token=any`)).status;
     } finally {

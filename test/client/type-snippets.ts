@@ -71,7 +71,7 @@ const direct: DirectJobRequest = {
   title: 'A',
   documents,
   signers: directSigners,
-  exitUrls: client.exitUrlsFor({ baseUrl: 'https://www.example.com', reference: 'a' }),
+  exitUrls: client.makeExitUrls({ baseUrl: 'https://www.example.com', reference: 'a' }),
   statusRetrievalMethod: undefined,
 };
 // @ts-expect-error browsers have to come back
@@ -82,19 +82,21 @@ async function calls(options: CallOptions): Promise<ArrayBuffer> {
   await client.startPortalJob(portal, options);
   await client.startDirectJob(direct, { signal: undefined, timeoutMs: undefined });
   await client.createRedirectUrl('a', { signer: 1 }, options);
-  await client.signerReturned('a', 'token', { proved: undefined, ...options });
+  await client.signerReturned('a', { statusQueryToken: 'token', proved: undefined, ...options });
   await client.getJob('a', options);
   await client.waitForResult('a', options);
-  await client.fetchSignedDocuments('a', { folder: maybe, ...options });
-  await client.deleteDocuments('a', options);
+  await client.saveSignedDocuments('a', { folder: maybe, ...options });
+  await client.deleteDocumentsAtService('a', options);
   await client.cancelJob('a', { reason: 'a mistake', by: maybe, ...options });
-  await client.fetchAgain('a', { duplicate: maybe, ...options });
+  await client.retryArchiving('a', { duplicate: maybe, ...options });
   await client.acceptSignedDocuments('a', { by: 'kari', reason: 'checked', ...options });
   await client.listQueues(options);
   await client.describeQueue({ flow: 'PORTAL', pollingQueue: 'a' }, options);
   await client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'a' }, '1', options);
-  // @ts-expect-error a boolean is a named option
-  await client.signerReturned('a', 'token', true);
+  // @ts-expect-error the token is a named option
+  await client.signerReturned('a', 'token');
+  // @ts-expect-error a returned signer has a token
+  await client.signerReturned('a', { proved: true });
   // @ts-expect-error milliseconds, not a text
   await client.getJob('a', { timeoutMs: '10s' });
   const chunks: ReadableStream<Uint8Array> = await client.signedDocumentStream('a', options);

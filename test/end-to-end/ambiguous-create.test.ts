@@ -75,7 +75,7 @@ describe('an ambiguous create that waits for an operator', () => {
     const waiting = [
       ...Array.from({ length: 10 }, () => client.startDirectJob(request)),
       client.createRedirectUrl('browsers-wait', { signer: 1 }),
-      client.signerReturned('browsers-wait', 'token'),
+      client.signerReturned('browsers-wait', { statusQueryToken: 'token' }),
     ];
     for (const answer of await Promise.allSettled(waiting)) {
       assert.ok(answer.status === 'rejected', 'there is no job whose URLs could be returned');

@@ -77,9 +77,9 @@ describe('a broker', () => {
 
   it('gets redirect URLs in the direct flow for a sender', async () => {
     const client = broker.forSender(senders.other, { sector: 'PUBLIC' });
-    const { signers, workflowId } = await client.startDirectJob(await directJob('direct'));
+    const { redirects, workflowId } = await client.startDirectJob(await directJob('direct'));
     assert.equal(workflowId, `signing/${senders.other}/direct`);
-    assert.equal(signers.length, 1);
+    assert.equal(redirects.length, 1);
   });
 
   it('applies the rules of the sector that it configures for a sender', async () => {

@@ -7,8 +7,8 @@ import { directJob, EXIT_URLS, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { useSigningStack } from './signing-stack.js';
 
-const urlOf = ({ signers }: StartedDirectJob, signer = 1): string => {
-  const found = signers.find((one) => one.signer === signer);
+const urlOf = ({ redirects }: StartedDirectJob, signer = 1): string => {
+  const found = redirects.find((one) => one.signer === signer);
   assert.ok(found !== undefined, `there is no redirect URL for signer ${signer}`);
   return found.redirectUrl;
 };
@@ -27,18 +27,18 @@ describe('a direct job', () => {
   it('returns the outcome when the browser returns, and then archives and confirms', async () => {
     const request = await directJob('signed');
     const started = await client.startDirectJob(request);
-    assert.deepEqual([started.existing, started.signers.length], [false, 1]);
+    assert.deepEqual([started.existing, started.redirects.length], [false, 1]);
     const { exitUrl, token } = await visit(urlOf(started), 'sign');
     assert.ok(exitUrl.startsWith(`${EXIT_URLS.completionUrl}&status_query_token=`), exitUrl);
     await hold(stack.admin, 'pades', 'before');
-    const answer = await client.signerReturned('signed', token);
+    const answer = await client.signerReturned('signed', { statusQueryToken: token });
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], ['SIGNED', 'SIGNED']);
     await waitUntilHolding(stack.admin, 'pades');
     assert.equal((await client.getJob('signed')).state, 'ARCHIVING');
     // No signer can sign any more, so no redirect URL exists.
     const repeated = await client.startDirectJob(request);
     assert.deepEqual(
-      [repeated.existing, repeated.signatureJobId, repeated.signers, repeated.outcome],
+      [repeated.existing, repeated.signatureJobId, repeated.redirects, repeated.outcome],
       [true, started.signatureJobId, [], undefined],
     );
     await assert.rejects(client.createRedirectUrl('signed', { signer: 1 }), { code: 'JOB_ENDED' });
@@ -65,10 +65,10 @@ describe('a direct job', () => {
   it('accepts a token twice, immediately and much later, with the same result', async () => {
     const { token } = await visit(urlOf(await client.startDirectJob(await directJob('twice'))), 'sign');
     const answers = await Promise.all(
-      [1, 2].map(() => client.signerReturned('twice', token, { proved: true })),
+      [1, 2].map(() => client.signerReturned('twice', { statusQueryToken: token, proved: true })),
     );
     await ended('twice');
-    answers.push(await client.signerReturned('twice', token, { proved: true }));
+    answers.push(await client.signerReturned('twice', { statusQueryToken: token, proved: true }));
     assert.deepEqual(
       answers.map(({ outcome }) => outcome),
       ['SIGNED', 'SIGNED', 'SIGNED'],
@@ -78,19 +78,21 @@ describe('a direct job', () => {
 
   it('rejects a token of another job, and continues', async () => {
     const started = await client.startDirectJob(await directJob('own-token'));
-    await assert.rejects(client.signerReturned('own-token', 'made-up'), {
+    await assert.rejects(client.signerReturned('own-token', { statusQueryToken: 'made-up' }), {
       code: 'SIGNING_CEREMONY_NOT_COMPLETED',
       retryable: true,
     });
     const other = await visit(urlOf(await client.startDirectJob(await directJob('other-token'))), 'reject');
-    await assert.rejects(client.signerReturned('own-token', other.token), {
+    await assert.rejects(client.signerReturned('own-token', { statusQueryToken: other.token }), {
       code: 'STATUS_QUERY_TOKEN_INVALID',
       retryable: false,
     });
-    await assert.rejects(client.signerReturned('own-token', ''), { code: 'STATUS_QUERY_TOKEN_INVALID' });
+    await assert.rejects(client.signerReturned('own-token', { statusQueryToken: '' }), {
+      code: 'STATUS_QUERY_TOKEN_INVALID',
+    });
     assert.equal((await client.getJob('own-token')).state, 'WAITING_FOR_SIGNERS');
     const { token } = await visit(urlOf(started), 'sign');
-    assert.equal((await client.signerReturned('own-token', token)).outcome, 'SIGNED');
+    assert.equal((await client.signerReturned('own-token', { statusQueryToken: token })).outcome, 'SIGNED');
     assert.equal((await ended('own-token')).outcome, 'SIGNED');
   });
 
@@ -98,25 +100,26 @@ describe('a direct job', () => {
     const request = await directJob('rejected');
     const { exitUrl, token } = await visit(urlOf(await client.startDirectJob(request)), 'reject');
     assert.ok(exitUrl.startsWith(EXIT_URLS.rejectionUrl), exitUrl);
-    assert.equal((await client.signerReturned('rejected', token)).outcome, 'REJECTED');
+    assert.equal((await client.signerReturned('rejected', { statusQueryToken: token })).outcome, 'REJECTED');
     assert.equal((await ended('rejected')).outcome, 'REJECTED');
     await assert.rejects(client.createRedirectUrl('rejected', { signer: 1 }), { code: 'JOB_ENDED' });
     const repeated = await client.startDirectJob(request);
-    assert.deepEqual([repeated.existing, repeated.signers, repeated.outcome], [true, [], 'REJECTED']);
+    assert.deepEqual([repeated.existing, repeated.redirects, repeated.outcome], [true, [], 'REJECTED']);
     await assert.rejects(client.startDirectJob({ ...request, title: 'Other' }), { code: 'REFERENCE_IN_USE' });
   });
 
   it('lets a signer whose signing failed try again with a new redirect URL', async () => {
     const started = await client.startDirectJob(await directJob('failed'));
     const { token } = await visit(urlOf(started), 'fail');
-    const answer = await client.signerReturned('failed', token);
+    const answer = await client.signerReturned('failed', { statusQueryToken: token });
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], [undefined, 'FAILED']);
     assert.deepEqual((await client.getJob('failed')).waitingFor, [1]);
-    const again = await visit(
-      await client.createRedirectUrl('failed', { signerIdentifier: 'CUSTOMER-1' }),
-      'sign',
+    const fresh = await client.createRedirectUrl('failed', { signerIdentifier: 'CUSTOMER-1' });
+    const again = await visit(fresh.redirectUrl, 'sign');
+    assert.equal(
+      (await client.signerReturned('failed', { statusQueryToken: again.token })).outcome,
+      'SIGNED',
     );
-    assert.equal((await client.signerReturned('failed', again.token)).outcome, 'SIGNED');
   });
 
   it('has redirect URLs for one visit; a new one invalidates the old, and the same request returns the newest', async () => {
@@ -124,8 +127,8 @@ describe('a direct job', () => {
     const first = urlOf(await client.startDirectJob(request));
     assert.equal((await new Visitor(first).open(first)).status, 200);
     assert.notEqual((await new Visitor(first).open(first)).status, 200);
-    const second = await client.createRedirectUrl('visited', { signer: 1 });
-    const third = await client.createRedirectUrl('visited', { signer: 1 });
+    const { redirectUrl: second } = await client.createRedirectUrl('visited', { signer: 1 });
+    const { redirectUrl: third } = await client.createRedirectUrl('visited', { signer: 1 });
     assert.notEqual((await new Visitor(second).open(second)).status, 200);
     const again = await client.startDirectJob(request);
     assert.deepEqual([again.existing, urlOf(again)], [true, third]);
@@ -147,7 +150,7 @@ describe('a direct job', () => {
     ];
     const started = await client.startDirectJob(await directJob('two', { signers }));
     const second = await visit(urlOf(started, 2), 'sign');
-    const half = await client.signerReturned('two', second.token);
+    const half = await client.signerReturned('two', { statusQueryToken: second.token });
     for (const signed of [{ signer: 2 }, { signerIdentifier: 'CUSTOMER-2' }]) {
       await assert.rejects(client.createRedirectUrl('two', signed), { code: 'SIGNER_NOT_WAITING' });
     }
@@ -164,11 +167,12 @@ describe('a direct job', () => {
     await waitFor(async () => (await client.getJob('two')).waitingFor.join() === '1', {
       what: 'the first signer is waited for',
     });
-    const first = await visit(
-      await client.createRedirectUrl('two', { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! }),
-      'sign',
-    );
-    assert.equal((await client.signerReturned('two', first.token)).outcome, 'SIGNED');
+    const fresh = await client.createRedirectUrl('two', {
+      personalIdentificationNumber: SYNTHETIC_SIGNERS[0]!,
+    });
+    assert.deepEqual(Object.keys(fresh), ['signer', 'redirectUrl']);
+    const first = await visit(fresh.redirectUrl, 'sign');
+    assert.equal((await client.signerReturned('two', { statusQueryToken: first.token })).outcome, 'SIGNED');
     const { archive } = await ended('two');
     assert.deepEqual(
       archive.documents.map(({ name }) => name),
@@ -185,7 +189,7 @@ describe('a direct job', () => {
     assert.equal(result.outcome, 'SIGNED');
     await assertArchivedBeforeConfirmed(stack, 'polled', result.signatureJobId);
     // A site may still hand its tokens in.
-    assert.equal((await client.signerReturned('polled', token)).outcome, 'SIGNED');
+    assert.equal((await client.signerReturned('polled', { statusQueryToken: token })).outcome, 'SIGNED');
   });
 
   it('cannot be cancelled, and a portal job has no redirect URLs', async () => {
@@ -198,7 +202,9 @@ describe('a direct job', () => {
     // Or the hold of the next test would meet its create.
     await waitFor(async () => (await client.getJob('portal-job')).signatureJobId, { what: 'it is created' });
     await assert.rejects(client.createRedirectUrl('portal-job', { signer: 1 }), { code: 'NOT_IN_THIS_FLOW' });
-    await assert.rejects(client.signerReturned('portal-job', 'token'), { code: 'NOT_IN_THIS_FLOW' });
+    await assert.rejects(client.signerReturned('portal-job', { statusQueryToken: 'token' }), {
+      code: 'NOT_IN_THIS_FLOW',
+    });
     await assert.rejects(client.createRedirectUrl('unused', { signer: 1 }), { code: 'JOB_NOT_FOUND' });
     await assert.rejects(
       client.createRedirectUrl(SYNTHETIC_SIGNERS[0]!, { signer: 1 }),
@@ -227,7 +233,7 @@ describe('a direct job', () => {
     const started = assert.rejects(client.startDirectJob(request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
     await waitUntilHolding(stack.admin, 'create');
     // A visit to its exit URL meanwhile does not prevent its end.
-    const returned = assert.rejects(client.signerReturned('refused', 'made-up'), {
+    const returned = assert.rejects(client.signerReturned('refused', { statusQueryToken: 'made-up' }), {
       code: 'DOCUMENT_PACKAGE_REFUSED',
     });
     await waitFor(async () => (await client.getJob('refused')).state === 'CREATING', {

@@ -36,7 +36,7 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
   });
 
   const start = async (reference: string) => {
-    const request = await directJob(reference, { exitUrls: client.exitUrlsFor({ baseUrl, reference }) });
+    const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
     // The worker's first job may take longer than a call waits.
     return client.startDirectJob(request).catch(() => client.startDirectJob(request));
   };
@@ -62,7 +62,7 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
 
   it('without proofs, neither locks its signer out nor delays polls and creates', async () => {
     const reference = 'guessable';
-    const { signatureJobId, signers } = await start(reference);
+    const { signatureJobId, redirects } = await start(reference);
     const flooding = flood(
       (count) => `${baseUrl}/completed?reference=${reference}&status_query_token=made-up-${count}`,
     );
@@ -73,7 +73,7 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
       withinMs: 60_000,
     });
     await stack.admin.act(otherJobId, 1, 'sign');
-    const { exitUrl } = await visit(signers[0]!.redirectUrl, 'sign');
+    const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
     const { status, text } = await goTo(exitUrl);
     assert.deepEqual([status, text], [200, 'SIGNED']);
     const statuses = await flooding;
@@ -88,14 +88,14 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
 
   it('with invented proofs, causes no call to the service', async () => {
     const reference = 'proved';
-    const { signatureJobId, signers } = await start(reference);
+    const { signatureJobId, redirects } = await start(reference);
     const statuses = await flood((count) => {
       const proof = `exit_proof=${String(count).padStart(22, 'A')}`;
       return `${baseUrl}/completed?reference=${reference}&${proof}&status_query_token=made-up-${count}`;
     });
     assert.deepEqual([...statuses], [[400, FLOOD]]);
     assert.equal(await questions(signatureJobId), 0);
-    const { exitUrl } = await visit(signers[0]!.redirectUrl, 'sign');
+    const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
     assert.equal((await goTo(exitUrl)).text, 'SIGNED');
     assert.equal(await outcomeOf(reference), 'SIGNED');
   });

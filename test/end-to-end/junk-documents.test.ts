@@ -217,7 +217,7 @@ describe('junk with status 200 in place of signed documents', () => {
 
     await answerJunk();
     await stack.admin.act(duplicate, 1, 'sign');
-    await visit(direct.signers[0]!.redirectUrl, 'sign');
+    await visit(direct.redirects[0]!.redirectUrl, 'sign');
     const { organizationNumber } = loadClientSettings(stack.env);
     for (const [id, workflowId] of [
       [direct.signatureJobId, signingWorkflowId(organizationNumber, 'junk-direct')],

@@ -23,8 +23,8 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   useSigningStack((started) => ({ stack, client, worker } = started), { forEachTest: true });
 
   async function signedBy(reference: string): Promise<string> {
-    const { signers } = await client.startDirectJob(await directJob(reference));
-    return (await visit(signers[0]!.redirectUrl, 'sign')).token;
+    const { redirects } = await client.startDirectJob(await directJob(reference));
+    return (await visit(redirects[0]!.redirectUrl, 'sign')).token;
   }
 
   /** Kills the worker when such a call is blocked, and starts another one. */
@@ -44,7 +44,9 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   it('between the signature and the return: the next worker finds the stored token', async () => {
     const token = await signedBy('left');
     await worker.kill9();
-    await assert.rejects(client.signerReturned('left', token), { code: 'WORKER_UNAVAILABLE' });
+    await assert.rejects(client.signerReturned('left', { statusQueryToken: token }), {
+      code: 'WORKER_UNAVAILABLE',
+    });
     worker = await stack.startWorker();
     await assertSigned('left');
   });
@@ -52,12 +54,17 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   it('between the signature and the return: the next worker accepts the token', async () => {
     const token = await signedBy('signature-return');
     await worker.kill9();
-    await assert.rejects(client.signerReturned('signature-return', token), { code: 'WORKER_UNAVAILABLE' });
+    await assert.rejects(client.signerReturned('signature-return', { statusQueryToken: token }), {
+      code: 'WORKER_UNAVAILABLE',
+    });
     worker = await stack.startWorker();
     // Temporal may still wait for the answer of the killed worker: until then a call ends without one.
-    const { outcome } = await waitFor(() => client.signerReturned('signature-return', token), {
-      what: 'the next worker takes the token',
-    });
+    const { outcome } = await waitFor(
+      () => client.signerReturned('signature-return', { statusQueryToken: token }),
+      {
+        what: 'the next worker takes the token',
+      },
+    );
     assert.equal(outcome, 'SIGNED');
     await assertSigned('signature-return');
   });
@@ -65,7 +72,7 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   it('while the status is fetched: the token is not lost, although it is not submitted again', async () => {
     const token = await signedBy('status');
     await hold(stack.admin, 'fetchStatus', 'after');
-    const answer = client.signerReturned('status', token);
+    const answer = client.signerReturned('status', { statusQueryToken: token });
     const answered = answer
       .then(({ outcome }) => outcome)
       .catch((error: unknown) => refusalOf(error).retryable);
@@ -81,7 +88,10 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   it('between the return and the archive', async () => {
     const token = await signedBy('return-archive');
     await hold(stack.admin, 'pades', 'after');
-    assert.equal((await client.signerReturned('return-archive', token)).outcome, 'SIGNED');
+    assert.equal(
+      (await client.signerReturned('return-archive', { statusQueryToken: token })).outcome,
+      'SIGNED',
+    );
     await killAt('pades');
     await assertSigned('return-archive');
   });
@@ -91,7 +101,7 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
       const reference = `confirmation-${when}`;
       const token = await signedBy(reference);
       await hold(stack.admin, 'confirm', when);
-      await client.signerReturned(reference, token);
+      await client.signerReturned(reference, { statusQueryToken: token });
       await killAt('confirm');
       assert.equal(archiveFoldersOf(stack, reference).length, 1, 'archived before the confirmation was sent');
       await assertSigned(reference);
@@ -113,8 +123,8 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
       });
     }
     assert.ok(started.existing);
-    const { token } = await visit(started.signers[0]!.redirectUrl, 'sign');
-    await client.signerReturned('create', token);
+    const { token } = await visit(started.redirects[0]!.redirectUrl, 'sign');
+    await client.signerReturned('create', { statusQueryToken: token });
     await assertSigned('create');
   });
 });

@@ -32,7 +32,7 @@ describe("a direct job's redirect URLs", () => {
     const start = () =>
       waitFor(() => client.startDirectJob(request), { what: 'the job is there', withinMs: 90_000 });
     const started = await start();
-    const redirectUrl = started.signers[0]!.redirectUrl;
+    const redirectUrl = started.redirects[0]!.redirectUrl;
     const files = ledgerFiles();
     assert.ok(files.some((text) => text.includes(started.signatureJobId)));
     for (const text of [redirectUrl, SYNTHETIC_SIGNERS[0]!, 'agreement.pdf']) {
@@ -43,8 +43,8 @@ describe("a direct job's redirect URLs", () => {
       .getHandle(signingWorkflowId(organizationNumber, 'kept'))
       .terminate('by mistake');
     const again = await start();
-    assert.deepEqual(again.signers, started.signers);
+    assert.deepEqual(again.redirects, started.redirects);
     const { token } = await visit(redirectUrl, 'sign');
-    assert.equal((await client.signerReturned('kept', token)).outcome, 'SIGNED');
+    assert.equal((await client.signerReturned('kept', { statusQueryToken: token })).outcome, 'SIGNED');
   });
 });

@@ -235,7 +235,7 @@ describe('two jobs under one reference after an ambiguous create', () => {
       what: 'the job is created',
       withinMs: 60_000,
     });
-    await visit(started.signers[0]!.redirectUrl, 'sign');
+    await visit(started.redirects[0]!.redirectUrl, 'sign');
     assert.equal((await outcomeOf('direct-ghost')).outcome, 'SIGNED');
     const [ghost] = (await jobIdsOf(stack.admin, 'direct-ghost')).filter(
       (id) => id !== started.signatureJobId,
@@ -250,7 +250,7 @@ describe('two jobs under one reference after an ambiguous create', () => {
     await outcomeOf('ghost-deleted');
     await assertConfirmed(ghost);
     await stack.admin.advanceClock(2 * 24 * 60 * 60);
-    assert.equal((await client.deleteDocuments('ghost-deleted')).signatureJobId, ghost);
+    assert.equal((await client.deleteDocumentsAtService('ghost-deleted')).signatureJobId, ghost);
     const { ledger } = await evidenceOf(stack.admin, ghost);
     assert.deepEqual(
       ledger.filter(({ operation }) => operation === 'deleteDocuments').map(({ answer }) => answer?.status),

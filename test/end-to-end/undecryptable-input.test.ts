@@ -126,7 +126,7 @@ describe('input that a worker cannot decrypt', () => {
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('portal'));
     const direct = await directJob('direct');
-    const { signers } = await waitFor(() => client.startDirectJob(direct), {
+    const { redirects } = await waitFor(() => client.startDirectJob(direct), {
       what: 'the direct job is created',
     });
     const portalJobId = await waitFor(async () => (await client.getJob('portal')).signatureJobId, {
@@ -186,8 +186,8 @@ describe('input that a worker cannot decrypt', () => {
     }
 
     await stack.admin.act(portalJobId, 1, 'sign');
-    const { token } = await visit(signers[0]?.redirectUrl ?? '', 'sign');
-    await client.signerReturned('direct', token);
+    const { token } = await visit(redirects[0]?.redirectUrl ?? '', 'sign');
+    await client.signerReturned('direct', { statusQueryToken: token });
     for (const reference of ['portal', 'direct']) {
       const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
       assert.equal(outcome, 'SIGNED');

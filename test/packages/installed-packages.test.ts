@@ -72,16 +72,16 @@ import { SigningClient } from '@signering/client';
 const [reference, token] = process.argv.slice(2);
 const client = await SigningClient.connect();
 if (token === undefined) {
-  const { signers } = await client.startDirectJob({
+  const { redirects } = await client.startDirectJob({
     reference,
     title: 'Contract',
     documents: [{ file: 'contract.pdf' }],
     signers: [{ signerIdentifier: 'customer-1' }],
     exitUrls: ${JSON.stringify(EXIT_URLS)},
   });
-  console.log(signers[0].redirectUrl);
+  console.log(redirects[0].redirectUrl);
 } else {
-  console.log((await client.signerReturned(reference, token)).outcome);
+  console.log((await client.signerReturned(reference, { statusQueryToken: token })).outcome);
 }
 await client.close();
 `;

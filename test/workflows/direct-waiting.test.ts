@@ -68,10 +68,10 @@ describe('a direct job whose signer is waited for', () => {
     const { connection: signals, nativeConnection: tasks } = temporal;
     return withClearWorker({ stack, tasks, signals, namespace: 'default' }, async ({ startDirect }) => {
       const job = await startDirect(request);
-      const { signers } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
+      const { redirects } = await job.executeUpdate(redirectUrlsUpdate, { args: [{}] });
       return act(
         job,
-        signers.map(({ redirectUrl }) => redirectUrl),
+        redirects.map(({ redirectUrl }) => redirectUrl),
       );
     });
   }

@@ -29,11 +29,12 @@ shop.post('/orders/:number/sign', async ({ params }, response) => {
     title: `Order ${params.number}`,
     documents: [{ file }],
     signers: [{ personalIdentificationNumber: '14838500073' }],
-    exitUrls: client.exitUrlsFor({ baseUrl: `${shopUrl}/signing`, reference }),
+    exitUrls: client.makeExitUrls({ baseUrl: `${shopUrl}/signing`, reference }),
   });
   // A redirect URL is valid for one visit: a customer who comes again needs a new one.
-  const first = job.existing ? undefined : job.signers[0]?.redirectUrl;
-  response.redirect(303, first ?? (await client.createRedirectUrl(reference, { signer: 1 })));
+  const first = job.existing ? undefined : job.redirects[0];
+  const { redirectUrl } = first ?? (await client.createRedirectUrl(reference, { signer: 1 }));
+  response.redirect(303, redirectUrl);
 });
 
 shop.get('/orders/:number', async ({ params }, response) => {

@@ -34,10 +34,11 @@ export async function POST(request: Request): Promise<Response> {
       title: `Contract ${contract}`,
       documents: [{ name: 'contract.pdf', content: await readFile('contract.pdf') }],
       signers: [{ personalIdentificationNumber }],
-      exitUrls: client.exitUrlsFor({ baseUrl, reference }),
+      exitUrls: client.makeExitUrls({ baseUrl, reference }),
     });
-    const first = job.existing ? undefined : job.signers[0]?.redirectUrl;
-    return Response.redirect(first ?? (await client.createRedirectUrl(reference, { signer: 1 })), 303);
+    const first = job.existing ? undefined : job.redirects[0];
+    const { redirectUrl } = first ?? (await client.createRedirectUrl(reference, { signer: 1 }));
+    return Response.redirect(redirectUrl, 303);
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     const { code, retryable } = error;

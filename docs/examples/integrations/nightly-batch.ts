@@ -36,7 +36,7 @@ const endedAfter = await readFile(join(folder, 'last-run'), 'utf8').catch(() => 
 for await (const { reference, status, state } of client.listAllJobs({ endedAfter })) {
   if (status !== 'ENDED' || !reference.startsWith('contract-')) continue;
   await attempt(reference, async () => {
-    const { files, missing } = await client.fetchSignedDocuments(reference, {
+    const { files, missing } = await client.saveSignedDocuments(reference, {
       folder: join(folder, reference.replaceAll('/', '_')),
     });
     console.log(`${reference}: ${state}, ${files.length} files`);

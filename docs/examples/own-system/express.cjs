@@ -39,10 +39,10 @@ async function main() {
         title: 'Agreement on a garage',
         documents: [{ file }],
         signers: [{ personalIdentificationNumber: '14838500073' }],
-        exitUrls: client.exitUrlsFor({ baseUrl, reference }),
+        exitUrls: client.makeExitUrls({ baseUrl, reference }),
       })
-      .then(({ signers: [signer] }) =>
-        response.redirect(303, signer === undefined ? '/' : signer.redirectUrl),
+      .then(({ redirects: [redirect] }) =>
+        response.redirect(303, redirect === undefined ? '/' : redirect.redirectUrl),
       )
       .catch(next);
   });

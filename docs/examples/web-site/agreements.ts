@@ -34,13 +34,13 @@ export class Agreements {
       title: 'Agreement on a garage',
       documents: [{ file }],
       signers: [{ personalIdentificationNumber: customer.personalIdentificationNumber }],
-      exitUrls: client.exitUrlsFor({ baseUrl: exitBaseUrl, reference }),
+      exitUrls: client.makeExitUrls({ baseUrl: exitBaseUrl, reference }),
     });
     // A redirect URL is valid for one visit: a signer who was redirected before needs a fresh one.
-    const [first] = job.signers;
-    return job.existing || first === undefined
-      ? client.createRedirectUrl(reference, { signer: 1 })
-      : first.redirectUrl;
+    const [first] = job.redirects;
+    const isUnused = !job.existing && first !== undefined;
+    const { redirectUrl } = isUnused ? first : await client.createRedirectUrl(reference, { signer: 1 });
+    return redirectUrl;
   }
 
   /** The state of the customer's agreement; undefined before they have pressed Sign. */

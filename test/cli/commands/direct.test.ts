@@ -150,8 +150,8 @@ describe('the signering command in the direct flow', () => {
     const { exitCode, stdout, stderr } = await waiting;
     assert.equal(exitCode, 0, stderr);
     const [started, ended] = stdout.trim().split('\n');
-    const { signers } = JSON.parse(started!) as StartedDirectJob;
-    assert.match(signers[0]!.redirectUrl, /^http/u);
+    const { redirects } = JSON.parse(started!) as StartedDirectJob;
+    assert.match(redirects[0]!.redirectUrl, /^http/u);
     assert.equal((JSON.parse(ended!) as SigningResult).outcome, 'REJECTED', 'its queue has told');
     const again = await send('waited', '--signer', 'id:CUSTOMER-1', '--polling', '--exit-url', EXIT_URL);
     assert.doesNotMatch(again.stderr, /REFERENCE_IN_USE/u, 'other exit URLs are the same content');

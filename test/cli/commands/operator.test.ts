@@ -35,7 +35,7 @@ describe('the commands of an operator on a stack', function () {
     for (const reference of ['signed', 'damaged', 'rejected', 'late', 'open']) {
       await client.startPortalJob(await portalJob(reference, [1, 1]));
     }
-    const { signers } = await client.startDirectJob(await directJob('direct'));
+    const { redirects } = await client.startDirectJob(await directJob('direct'));
     for (const reference of ['signed', 'damaged', 'rejected', 'late', 'open', 'direct']) {
       ids[reference] = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
         what: `${reference} is created`,
@@ -43,8 +43,8 @@ describe('the commands of an operator on a stack', function () {
         explain: () => worker.logged().slice(-4000),
       });
     }
-    const { token } = await visit(signers[0]!.redirectUrl, 'sign');
-    await client.signerReturned('direct', token, { proved: true });
+    const { token } = await visit(redirects[0]!.redirectUrl, 'sign');
+    await client.signerReturned('direct', { statusQueryToken: token, proved: true });
     for (const reference of ['signed', 'damaged']) await sign(reference);
     await stack.admin.act(ids['rejected']!, 1, 'reject');
     for (const reference of ['signed', 'damaged', 'rejected', 'direct']) await confirmed(reference);

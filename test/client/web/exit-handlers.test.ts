@@ -11,7 +11,7 @@ describe('both handlers of exit URLs', () => {
   after(() => client.close());
 
   const signedOff = async (reference: string, baseUrl: string): Promise<string> => {
-    const exitUrls = client.exitUrlsFor({ baseUrl, reference });
+    const exitUrls = client.makeExitUrls({ baseUrl, reference });
     await client.startDirectJob(await directJob(reference, { exitUrls }));
     return client.sign(reference).exitUrl ?? '';
   };

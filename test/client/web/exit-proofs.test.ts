@@ -61,7 +61,7 @@ describe('a visited exit URL', () => {
   const refused = { code: 'INVALID_REQUEST', retryable: false, message: /exit_proof/u };
 
   it('counts as proved with the right proof, and is refused with a wrong one', () => {
-    assert.equal(checkExitUrl({ ...EXIT, exitProof: proofs.of(EXIT) }, { proofs }), true);
+    assert.equal(checkExitUrl({ ...EXIT, exitProof: proofs.of(EXIT) }, { proofs }), 'PROVED');
     const wrong = proofs.of({ ...EXIT, exit: 'ERROR' });
     assert.throws(
       () => checkExitUrl({ ...EXIT, exitProof: wrong }, { proofs }),
@@ -75,9 +75,9 @@ describe('a visited exit URL', () => {
 
   it('without a proof is accepted until the date in the settings, and refused from then on', () => {
     const at = (days: number) => ({ proofs, withoutProofUntil: new Date(Date.now() + days * DAY_MS) });
-    assert.equal(checkExitUrl(EXIT, { proofs }), false);
-    assert.equal(checkExitUrl(EXIT, at(1)), false);
+    assert.equal(checkExitUrl(EXIT, { proofs }), 'NO_PROOF');
+    assert.equal(checkExitUrl(EXIT, at(1)), 'NO_PROOF');
     assert.throws(() => checkExitUrl(EXIT, at(0)), refused);
-    assert.equal(checkExitUrl({ ...EXIT, exitProof: proofs.of(EXIT) }, at(-1)), true);
+    assert.equal(checkExitUrl({ ...EXIT, exitProof: proofs.of(EXIT) }, at(-1)), 'PROVED');
   });
 });

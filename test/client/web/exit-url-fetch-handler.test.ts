@@ -31,11 +31,11 @@ describe('the handler of exit URLs for the Fetch standard', () => {
       ...options,
     });
   const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
-    const exitUrls = client.exitUrlsFor({ baseUrl: BASE_URL, reference });
+    const exitUrls = client.makeExitUrls({ baseUrl: BASE_URL, reference });
     const request = await directJob(reference, { exitUrls });
     // The worker's first job may take longer than a call waits.
-    const { signers } = await client.startDirectJob(request).catch(() => client.startDirectJob(request));
-    return visit(signers[0]!.redirectUrl, end);
+    const { redirects } = await client.startDirectJob(request).catch(() => client.startDirectJob(request));
+    return visit(redirects[0]!.redirectUrl, end);
   };
 
   it('hands the site what the service says, at each reload, and keeps the token out of caches', async () => {
@@ -73,7 +73,7 @@ describe('the handler of exit URLs for the Fetch standard', () => {
         },
       },
     });
-    const { completionUrl } = client.exitUrlsFor({ baseUrl: BASE_URL, reference: 'any' });
+    const { completionUrl } = client.makeExitUrls({ baseUrl: BASE_URL, reference: 'any' });
     const url = `${completionUrl}&status_query_token=a`;
     const answers = [
       [new Request(url, { method: 'HEAD' }), 200],

@@ -79,11 +79,11 @@ describe('the handler of exit URLs', () => {
   }
   const start = async (reference: string) =>
     client.startDirectJob(
-      await directJob(reference, { exitUrls: client.exitUrlsFor({ baseUrl, reference }) }),
+      await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) }),
     );
   const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
-    const { signatureJobId, signers } = await start(reference);
-    return { signatureJobId, ...(await visit(signers[0]!.redirectUrl, end)) };
+    const { signatureJobId, redirects } = await start(reference);
+    return { signatureJobId, ...(await visit(redirects[0]!.redirectUrl, end)) };
   };
   const questions = async (signatureJobId: string): Promise<number> => {
     const { ledger } = await evidenceOf(stack.admin, signatureJobId);
@@ -107,7 +107,7 @@ describe('the handler of exit URLs', () => {
 
   it('tells what the service says, whichever exit URL was typed', async () => {
     const { token } = await signedOff('declined', 'reject');
-    const { completionUrl } = client.exitUrlsFor({ baseUrl, reference: 'declined' });
+    const { completionUrl } = client.makeExitUrls({ baseUrl, reference: 'declined' });
     await goTo(`${completionUrl}&status_query_token=${token}`);
     assert.deepEqual([returned[0]?.exit, returned[0]?.answer.outcome], ['COMPLETED', 'REJECTED']);
   });
@@ -197,7 +197,7 @@ describe('the handler of exit URLs', () => {
 
   it('refuses the proof of another reference, organisation or exit before it asks anything', async () => {
     const { exitUrl, signatureJobId, token } = await signedOff('proved');
-    const other = client.forSender('984661185').exitUrlsFor({ baseUrl, reference: 'proved' });
+    const other = client.forSender('984661185').makeExitUrls({ baseUrl, reference: 'proved' });
     const wrong = [
       exitUrl.replace('/completed?', '/error?'),
       exitUrl.replace('reference=proved', 'reference=proved-2'),
@@ -226,13 +226,13 @@ describe('the handler of exit URLs', () => {
 
   it('takes the same order and the older exit URLs after a key rotation', async () => {
     const reference = 'rotated';
-    const request = await directJob(reference, { exitUrls: client.exitUrlsFor({ baseUrl, reference }) });
-    const { signers } = await client.startDirectJob(request);
+    const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
+    const { redirects } = await client.startDirectJob(request);
     const rotated = await SigningClient.connect({ env: { ...stack.env, SIGNERING_KEYS: rotatedKeys } });
-    const exitUrls = rotated.exitUrlsFor({ baseUrl, reference });
+    const exitUrls = rotated.makeExitUrls({ baseUrl, reference });
     assert.notDeepEqual(exitUrls, request.exitUrls);
     assert.equal((await rotated.startDirectJob({ ...request, exitUrls })).existing, true);
-    const { exitUrl } = await visit(signers[0]!.redirectUrl, 'sign');
+    const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
     takeBack({ client: rotated });
     assert.equal((await goTo(exitUrl)).status, 303);
     assert.equal(returned[0]?.answer.outcome, 'SIGNED');

@@ -14,7 +14,7 @@ const PROOFS = new ExitProofs({
   keys: parseKeys(`test-1:${Buffer.alloc(32, 1).toString('base64')}`),
 });
 
-function exitUrlsFor(options: { readonly baseUrl: string; readonly reference: string }) {
+function exitUrlsOf(options: { readonly baseUrl: string; readonly reference: string }) {
   const { reference } = options;
   return makeExitUrls(options, (exit: Exit) => PROOFS.of({ exit, reference }));
 }
@@ -46,7 +46,7 @@ describe('exit URLs', () => {
     const reference = 'loan/17 #2:a';
     const query = (exit: Exit) =>
       `reference=loan%2F17%20%232%3Aa&exit_proof=${PROOFS.of({ exit, reference })}`;
-    assert.deepEqual(exitUrlsFor({ baseUrl: BASE, reference }), {
+    assert.deepEqual(exitUrlsOf({ baseUrl: BASE, reference }), {
       completionUrl: `${BASE}/completed?${query('COMPLETED')}`,
       rejectionUrl: `${BASE}/rejected?${query('REJECTED')}`,
       errorUrl: `${BASE}/error?${query('ERROR')}`,
@@ -55,10 +55,10 @@ describe('exit URLs', () => {
 
   it('are the same with a slash at the end of the base URL, and at the root of a site', () => {
     assert.deepEqual(
-      exitUrlsFor({ baseUrl: `${BASE}/`, reference: 'a' }),
-      exitUrlsFor({ baseUrl: BASE, reference: 'a' }),
+      exitUrlsOf({ baseUrl: `${BASE}/`, reference: 'a' }),
+      exitUrlsOf({ baseUrl: BASE, reference: 'a' }),
     );
-    const { errorUrl } = exitUrlsFor({ baseUrl: 'http://localhost:3000', reference: 'a' });
+    const { errorUrl } = exitUrlsOf({ baseUrl: 'http://localhost:3000', reference: 'a' });
     assert.match(errorUrl, /^http:\/\/localhost:3000\/error\?reference=a&exit_proof=[\w-]{22}$/u);
     assert.deepEqual(exitVisitOf('/error?reference=a', ''), { exit: 'ERROR', query: 'reference=a' });
   });
@@ -71,7 +71,7 @@ describe('exit URLs', () => {
     const tokens = fc.string({ unit: fc.constantFrom(...'aZ0-_~+/=%&#. '.split('')), minLength: 1 });
     fc.assert(
       fc.property(references, tokens, (reference, token) => {
-        const { rejectionUrl } = exitUrlsFor({ baseUrl: BASE, reference });
+        const { rejectionUrl } = exitUrlsOf({ baseUrl: BASE, reference });
         assert.ok(rejectionUrl.length <= 500);
         assert.deepEqual(comeBack(rejectionUrl, token), {
           exit: 'REJECTED',
@@ -87,7 +87,7 @@ describe('exit URLs', () => {
   it('are refused for references that no job can have, and base URLs that no browser can come to', () => {
     const refused = { code: 'INVALID_REQUEST' };
     for (const reference of ['', ' a', 'a?b', 'x'.repeat(51)]) {
-      assert.throws(() => exitUrlsFor({ baseUrl: BASE, reference }), refused, reference);
+      assert.throws(() => exitUrlsOf({ baseUrl: BASE, reference }), refused, reference);
     }
     const bases = [
       '/signing',
@@ -98,16 +98,16 @@ describe('exit URLs', () => {
       `${BASE}#`,
     ];
     for (const baseUrl of bases) {
-      assert.throws(() => exitUrlsFor({ baseUrl, reference: 'a' }), refused, baseUrl);
+      assert.throws(() => exitUrlsOf({ baseUrl, reference: 'a' }), refused, baseUrl);
     }
   });
 
   it('have at most the 500 characters that the service takes', () => {
     const baseUrl = (characters: number) => `https://example.com/${'x'.repeat(characters - 20)}`;
     // "/completed?reference=a&exit_proof=" and 22 characters: the longest of the three.
-    assert.equal(exitUrlsFor({ baseUrl: baseUrl(444), reference: 'a' }).completionUrl.length, 500);
+    assert.equal(exitUrlsOf({ baseUrl: baseUrl(444), reference: 'a' }).completionUrl.length, 500);
     assert.throws(
-      () => exitUrlsFor({ baseUrl: baseUrl(445), reference: 'a' }),
+      () => exitUrlsOf({ baseUrl: baseUrl(445), reference: 'a' }),
       /501 characters; the service takes 500/u,
     );
   });

@@ -11,8 +11,8 @@ import type { ArchivedJobs } from './signed-document.js';
 
 const RECEIPT = 'receipt.json';
 
-/** The last argument of `SigningClient.fetchSignedDocuments`. */
-export interface FetchOptions extends CallOptions {
+/** The last argument of `SigningClient.saveSignedDocuments`. */
+export interface SaveSignedDocumentsOptions extends CallOptions {
   /**
    * The folder that gets the files; it is made where it is missing.
    * @default a folder in the current one, named `{job id}-{reference}` as in the archive
@@ -23,7 +23,7 @@ export interface FetchOptions extends CallOptions {
 }
 
 /** A file that lies in the folder now. */
-export interface FetchedFile {
+export interface SavedFile {
   /** Such as `signed.pdf`. */
   readonly name: string;
   readonly sha256: string;
@@ -39,8 +39,8 @@ export interface MissingFile {
   readonly reason: string;
 }
 
-/** What `SigningClient.fetchSignedDocuments` wrote. */
-export interface FetchedDocuments {
+/** What `SigningClient.saveSignedDocuments` wrote. */
+export interface SavedDocuments {
   readonly reference: string;
   readonly signatureJobId: string;
   readonly outcome: SigningOutcome | 'UNKNOWN';
@@ -49,17 +49,17 @@ export interface FetchedDocuments {
   /** Absolute. */
   readonly folder: string;
   /** Signed documents and the receipt; only the receipt when no signer has signed. */
-  readonly files: readonly FetchedFile[];
+  readonly files: readonly SavedFile[];
   /** Empty unless the archive was damaged. */
   readonly missing: readonly MissingFile[];
 }
 
-/** As `SigningClient.fetchSignedDocuments`. */
-export async function fetchSignedDocuments(
+/** As `SigningClient.saveSignedDocuments`. */
+export async function saveSignedDocuments(
   jobs: ArchivedJobs,
   reference: string,
-  options: FetchOptions,
-): Promise<FetchedDocuments> {
+  options: SaveSignedDocumentsOptions,
+): Promise<SavedDocuments> {
   const { archive } = jobs.storage;
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
@@ -74,7 +74,7 @@ export async function fetchSignedDocuments(
   const signatureJobId = duplicate ?? settled.signatureJobId;
   const folder = resolve(options.folder ?? basename(archive.folderOf({ ...settled, signatureJobId })));
   const there = await digestsIn(folder, archived);
-  const files: FetchedFile[] = [];
+  const files: SavedFile[] = [];
   const missing: MissingFile[] = [];
   for (const { name, sha256, size } of archived) {
     options.signal?.throwIfAborted();
