@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { maskElevenDigits } from '@signering/schema';
 import { Command, Help } from 'commander';
 import { addCancelCommand } from './commands/cancel.js';
+import { addCodecServerCommand } from './commands/codec-server.js';
 import { addDeleteCommand } from './commands/delete.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvidenceCommand } from './commands/evidence.js';
@@ -69,6 +70,7 @@ export async function buildProgram(): Promise<Command> {
   const commands = [
     ...(await devStackCommands()),
     addWorkerCommand,
+    addCodecServerCommand,
     addDoctorCommand,
     addSendCommand,
     addStatusCommand,

@@ -1,4 +1,9 @@
 // Parses every environment variable once.
+export {
+  loadCodecServerSettings,
+  type CodecOidcSettings,
+  type CodecServerSettings,
+} from './codec-server-settings.js';
 export { DEV_ENV_FILE, readEnvFile, writeEnvFile } from './dev-env-file.js';
 export { loadClientSettings, type ClientSettings } from './client-settings.js';
 export { readEnvironment, type Environment, type ReadEnvironmentOptions } from './environment.js';

@@ -7,13 +7,15 @@ export interface Setting {
   /** Never logged or shown in a message. */
   readonly secret?: true;
   /** Programs that read it. */
-  readonly readBy: readonly ('client' | 'worker')[];
+  readonly readBy: readonly ('client' | 'worker' | 'codec-server')[];
   /** Whether those programs require it. */
   readonly required: boolean;
 }
 
 const WORKER = ['worker'] as const;
 const BOTH = ['client', 'worker'] as const;
+const CODEC = ['codec-server'] as const;
+const ALL = ['client', 'worker', 'codec-server'] as const;
 
 /**
  * Every environment variable of this product, in the order of the README's table. Temporal's own variables
@@ -36,13 +38,13 @@ export const SETTINGS = [
     name: 'SIGNERING_KEYS',
     meaning: 'encryption keys, `id:base64[,id:base64…]`; the first one encrypts, all decrypt',
     secret: true,
-    readBy: BOTH,
+    readBy: ALL,
     required: true,
   },
   {
     name: 'SIGNERING_KEYS_FILE',
     meaning: 'file that holds the encryption keys, instead of `SIGNERING_KEYS`',
-    readBy: BOTH,
+    readBy: ALL,
     required: false,
   },
   {
@@ -205,6 +207,87 @@ export const SETTINGS = [
       'minimum severity of log messages: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the XML messages, masked)',
     default: 'info',
     readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_LISTEN',
+    meaning:
+      'address of the [codec server](docs/operating.md#the-codec-server), `host:port`; port 0 chooses a free one',
+    default: '127.0.0.1:8081',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_ORIGINS',
+    meaning:
+      'origins of Temporal Web that may call the codec server from a browser, separated by commas, such as `https://temporal.example.com`; not set: no browser may',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_ISSUER',
+    meaning:
+      'OpenID Connect issuer of the tokens (claim `iss`); required with the next two, unless there are static tokens',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_AUDIENCE',
+    meaning: 'audience that a token must have (claim `aud`)',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_JWKS',
+    meaning: "URL of the issuer's keys (`jwks_uri`), https",
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_ROLES_CLAIM',
+    meaning: 'claim with the roles of the caller: a name, or a path such as `realm_access.roles`',
+    default: 'roles',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_NAME_CLAIM',
+    meaning: 'claim that names the caller in the audit log',
+    default: 'sub',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_MASKED_ROLE',
+    meaning: 'value of the claim for the role MASKED',
+    default: 'signering-masked',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_FULL_ROLE',
+    meaning: 'value of the claim for the role FULL',
+    default: 'signering-full',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_ENCODE_ROLE',
+    meaning: 'value of the claim for the role ENCODE',
+    default: 'signering-encode',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_TOKENS',
+    meaning: 'file with static tokens instead of OpenID Connect, for development on a loopback address',
+    readBy: CODEC,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_CODEC_AUDIT_LOG',
+    meaning: 'file for the audit log of the codec server; not set: standard output',
+    readBy: CODEC,
     required: false,
   },
 ] as const satisfies readonly Setting[];

@@ -12,7 +12,7 @@ import type { Environment } from './environment.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
 /** Default of a variable, from the table that the README repeats. */
-function defaultOf(name: SettingName): string {
+export function defaultOf(name: SettingName): string {
   const setting: Setting | undefined = SETTINGS.find((candidate) => candidate.name === name);
   if (setting?.default === undefined) throw new TypeError(`${name} has no default.`);
   return setting.default;
@@ -60,7 +60,8 @@ function isBrokenRule(text: string): text is (typeof BROKEN_RULES)[number] {
   return BROKEN_RULES.some((id) => id === text);
 }
 
-function listOf(text: string): readonly string[] {
+/** The non-empty parts of a text with commas. */
+export function listOf(text: string): readonly string[] {
   return text
     .split(',')
     .map((id) => id.trim())

@@ -12,8 +12,8 @@ export function addDevCommand(program: Command): void {
     .command('dev')
     .summary('run Temporal, the sandbox and a worker until Ctrl-C')
     .description(
-      'Starts Temporal with Temporal Web, a sandbox of Posten signering and a worker, and keeps them running ' +
-        'until Ctrl-C, or until its terminal or output pipe is closed. The state is kept in .signering/: open jobs ' +
+      'Starts Temporal with Temporal Web, a sandbox of Posten signering, a worker and a codec server, and keeps them ' +
+        'running until Ctrl-C, or until its terminal or output pipe is closed. The state is kept in .signering/: open jobs ' +
         'continue after a restart, also after kill -9. If TEMPORAL_ADDRESS is set, the stack uses that cluster. Other ' +
         'settings of a worker or client (SIGNERING_…) are passed on to the worker and to .signering/dev.env; ' +
         'settings that the stack sets itself, such as SIGNERING_STORAGE, are rejected.',
@@ -61,6 +61,7 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
   return {
     temporalAddress: stack.temporalAddress,
     temporalWebUrl: stack.temporalWebUrl,
+    codecUrl: stack.codecUrl,
     apiUrl: stack.announcement.apiUrl,
     pagesUrl: stack.announcement.pagesUrl,
     adminUrl: stack.announcement.adminUrl,

@@ -1,4 +1,5 @@
 // The servers of a local stack: finds or builds their executables, starts and stops them.
+export { startCodecServerProcess } from './codec-server-process.js';
 export {
   endLeftover,
   isRecordAlive,
@@ -7,7 +8,7 @@ export {
   type OwnedProcessOptions,
 } from './owned-process.js';
 export { processIdentity } from './process-identity.js';
-export { freePort } from './remembered-ports.js';
+export { freePort, rememberedPorts } from './remembered-ports.js';
 export type { SandboxAnnouncement } from './sandbox-announcement.js';
 export { sandboxAdmin, type SandboxAdmin, type SandboxJob } from './sandbox-admin.js';
 export { startSandboxProcess, type SandboxProcess } from './sandbox-process.js';

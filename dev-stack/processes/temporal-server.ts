@@ -15,6 +15,8 @@ export interface TemporalServerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Whether to start Temporal Web too. @default true */
   readonly web?: boolean;
+  /** Codec server that Temporal Web calls to decode payloads. @default none */
+  readonly codecUrl?: string;
   /** Output for the progress of long steps. @default process.stderr */
   readonly out?: ProgressSink;
 }
@@ -68,7 +70,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 async function tryToStart(
   options: TemporalServerOptions & { readonly executable: string },
 ): Promise<TemporalServer | string> {
-  const { stateFolder, env, executable, web = true } = options;
+  const { stateFolder, env, executable, web = true, codecUrl } = options;
   const databaseFile = join(stateFolder, 'temporal.db');
   const logFile = join(stateFolder, 'temporal.log');
   const ports = await rememberedPorts(
@@ -88,6 +90,7 @@ async function tryToStart(
   ];
   args.push('--db-filename', databaseFile);
   args.push(...(web ? ['--ui-port', String(ports.web)] : ['--headless']));
+  if (web && codecUrl !== undefined) args.push('--ui-codec-endpoint', codecUrl);
   for (const { name, type } of SIGNING_SEARCH_ATTRIBUTES) {
     args.push('--search-attribute', `${name}=${SEARCH_ATTRIBUTE_TYPES[type] ?? type}`);
   }

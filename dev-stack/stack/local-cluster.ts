@@ -20,6 +20,8 @@ export interface LocalCluster {
 export interface LocalClusterOptions {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Codec server for Temporal Web. */
+  readonly codecUrl: string;
   readonly onProgress: (sentence: string) => void;
   readonly out?: ProgressSink;
 }
@@ -31,7 +33,7 @@ const GRACE_MS = 10_000;
  * @throws TEMPORAL_UNAVAILABLE
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const { folder, env, onProgress, out } = options;
+  const { folder, env, codecUrl, onProgress, out } = options;
   const address = env['TEMPORAL_ADDRESS'];
   if (address !== undefined && address !== '') return useRunningCluster(env);
   const server = await keepRunning({
@@ -42,6 +44,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
       const started = await startTemporalServer({
         stateFolder: folder,
         env,
+        codecUrl,
         ...(out === undefined ? {} : { out }),
       });
       return { ...started.process, server: started };

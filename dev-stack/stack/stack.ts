@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ProgressSink } from '@signering/cli';
 import {
   stackEnvironment,
+  startCodecServerProcess,
   startSandboxProcess,
   startWorkerProcess,
   withoutSettings,
@@ -10,6 +11,7 @@ import {
 } from '../processes/index.js';
 import { readOrMakeKeys } from './keys-file.js';
 import { startLocalCluster } from './local-cluster.js';
+import { codecServerOf } from './local-codec-server.js';
 import { holdStackFolder } from './running-stack.js';
 import { keepRunning } from './supervisor.js';
 
@@ -30,12 +32,14 @@ export interface StackOptions {
   readonly out?: ProgressSink;
 }
 
-/** Temporal, the sandbox and a worker, kept running. */
+/** Temporal, the sandbox, a worker and a codec server, kept running. */
 export interface Stack {
   readonly folder: string;
   readonly announcement: SandboxAnnouncement;
   readonly temporalAddress: string;
   readonly temporalWebUrl?: string;
+  /** Endpoint of the codec server, with a token in its path. */
+  readonly codecUrl: string;
   /** Whether the stack started Temporal, and stops it too. */
   readonly ownsTemporal: boolean;
   readonly storageFolder: string;
@@ -46,7 +50,7 @@ export interface Stack {
 }
 
 const WORKER_GRACE_MS = 30_000;
-const SANDBOX_GRACE_MS = 5000;
+const SERVER_GRACE_MS = 5000;
 
 /** A started part that must be stopped. */
 interface Part {
@@ -54,7 +58,7 @@ interface Part {
 }
 
 /**
- * Starts Temporal, the sandbox and a worker on a folder, and restarts each part that ends unexpectedly.
+ * Starts Temporal, the sandbox, a worker and a codec server on a folder, and restarts each part that ends unexpectedly.
  * @throws INVALID_REQUEST if a stack already runs on that folder, TEMPORAL_UNAVAILABLE, SERVICE_UNAVAILABLE
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -76,12 +80,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     mkdirSync(storageFolder, { recursive: true, mode: 0o700 });
     const keys = readOrMakeKeys(join(folder, 'keys'));
     const base = withoutSettings(env);
+    const codecServer = await codecServerOf(folder);
+    const codecUrl = codecServer.url;
     const starting = [
-      keep(startLocalCluster({ folder, env, onProgress, ...(out === undefined ? {} : { out }) })),
+      keep(startLocalCluster({ folder, env, codecUrl, onProgress, ...(out === undefined ? {} : { out }) })),
       keep(
         keepRunning({
           name: 'The sandbox',
-          graceMs: SANDBOX_GRACE_MS,
+          graceMs: SERVER_GRACE_MS,
           onProgress,
           start: () =>
             startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
@@ -101,21 +107,36 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }),
       // The certificate from the sandbox belongs to a private sender.
       SIGNERING_SECTOR: 'PRIVATE',
+      TEMPORAL_CODEC_ENDPOINT: codecUrl,
     });
-    await keep(
-      keepRunning({
-        name: 'The worker',
-        graceMs: WORKER_GRACE_MS,
-        onProgress,
-        start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
-      }),
-    );
+    const codecSettings = { ...options.settings, ...codecServer.settings(keys, cluster.webUrl) };
+    const callers = [
+      keep(
+        keepRunning({
+          name: 'The worker',
+          graceMs: WORKER_GRACE_MS,
+          onProgress,
+          start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
+        }),
+      ),
+      keep(
+        keepRunning({
+          name: 'The codec server',
+          graceMs: SERVER_GRACE_MS,
+          onProgress,
+          start: () => startCodecServerProcess({ folder, env: { ...base, ...codecSettings } }),
+        }),
+      ),
+    ] as const;
+    await Promise.allSettled(callers);
+    await Promise.all(callers);
     return {
       folder,
       announcement: sandbox.current().announcement,
       temporalAddress: cluster.settings['TEMPORAL_ADDRESS'] ?? '',
       ownsTemporal: cluster.own,
       ...(cluster.webUrl === undefined ? {} : { temporalWebUrl: cluster.webUrl }),
+      codecUrl,
       storageFolder,
       settings: settings(),
       stop,

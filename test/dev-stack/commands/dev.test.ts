@@ -88,7 +88,13 @@ describe('signering dev', function () {
     assert.equal((await fetch(first.pagesUrl)).status, 200, 'the pages on which people sign');
     assert.match(readFileSync(join(folder, 'dev.env'), 'utf8'), /^SIGNERING_SECTOR="PRIVATE"$/mu);
     const processes = recordedProcesses(cwd);
-    assert.deepEqual([...processes.keys()].sort(), ['sandbox', 'stack', 'temporal', 'worker']);
+    assert.deepEqual([...processes.keys()].sort(), [
+      'codec-server',
+      'sandbox',
+      'stack',
+      'temporal',
+      'worker',
+    ]);
     for (const pid of [first.process.pid!, ...processes.values()]) {
       if (processIdentity(pid) !== undefined) process.kill(pid, 'SIGKILL');
     }
@@ -189,7 +195,7 @@ describe('signering dev', function () {
         const found = existsSync(join(cwd, '.signering'))
           ? recordedProcesses(cwd)
           : new Map<string, number>();
-        return found.size === 4 && found;
+        return found.size === 5 && found;
       },
       { what: 'the stack runs', withinMs: 90_000 },
     );

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { maskPayload } from '@signering/codec-server/internal/mask-payload.js';
+import { identityNumbersOf } from '../identity-numbers.js';
+
+const [SYNTHETIC = ''] = identityNumbersOf({ day: 14, month: 83 }, 1);
+const [D_NUMBER = ''] = identityNumbersOf({ day: 54, month: 3 }, 1);
+const [FROM_2032 = ''] = identityNumbersOf({ day: 14, month: 43, remainder: 2 }, 1);
+const MISTYPED = '12345678901';
+
+function payloadOf(text: string, encoding = 'json/plain') {
+  return { metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(text) };
+}
+
+function maskedValue(value: unknown): unknown {
+  return JSON.parse(Buffer.from(maskPayload(payloadOf(JSON.stringify(value))).data ?? []).toString('utf8'));
+}
+
+/** What goes in, and what the role MASKED sees. */
+const TABLE: readonly (readonly [string, unknown, unknown])[] = [
+  [
+    "a signer's members",
+    {
+      personalIdentificationNumber: SYNTHETIC,
+      notifications: { emailAddress: 'kari@example.com', mobileNumber: '+4790000123' },
+    },
+    {
+      personalIdentificationNumber: '14*********',
+      notifications: { emailAddress: 'k***@example.com', mobileNumber: '***123' },
+    },
+  ],
+  [
+    'an identity number with wrong check digits, by its member',
+    [{ personalIdentificationNumber: MISTYPED }],
+    [{ personalIdentificationNumber: '12*********' }],
+  ],
+  ['a number in the place of a text', { mobileNumber: 90000123 }, { mobileNumber: '***' }],
+  ['an absent address', { emailAddress: null }, { emailAddress: null }],
+  ['a synthetic number in a text', `Signer ${SYNTHETIC} has signed`, 'Signer 14********* has signed'],
+  ['a D-number after a line break', `id\n${D_NUMBER}`, 'id\n54*********'],
+  ['a number of the rule from 2032', { title: FROM_2032 }, { title: '14*********' }],
+  ['a number in two groups', `${SYNTHETIC.slice(0, 6)} ${SYNTHETIC.slice(6)}, signed`, '14*********, signed'],
+  ['a JSON number', { reported: Number(SYNTHETIC) }, { reported: '14*********' }],
+  ['the name of a member', { [SYNTHETIC]: 1 }, { '14*********': 1 }],
+  ['an address in a text', 'Notified kari.nordmann@example.com.', 'Notified k***@example.com.'],
+  [
+    'what is not personal',
+    {
+      organizationNumber: '312345676',
+      title: 'Contract',
+      signers: 3,
+      sha256: 'ab'.repeat(32),
+      archived: true,
+    },
+    {
+      organizationNumber: '312345676',
+      title: 'Contract',
+      signers: 3,
+      sha256: 'ab'.repeat(32),
+      archived: true,
+    },
+  ],
+  ['__proto__ as a member', JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
+];
+
+describe('the role MASKED', () => {
+  for (const [what, value, seen] of TABLE) {
+    it(`sees ${what} masked as far as it is personal`, () => assert.deepEqual(maskedValue(value), seen));
+  }
+
+  it('sees nothing of a payload that is not JSON', () => {
+    for (const payload of [payloadOf(SYNTHETIC, 'binary/plain'), payloadOf(`{"a":${SYNTHETIC}`)]) {
+      const { metadata, data } = maskPayload(payload);
+      assert.equal(Buffer.from(metadata?.['encoding'] ?? []).toString(), 'json/plain');
+      assert.match(Buffer.from(data ?? []).toString(), /^"This payload is not JSON/u);
+    }
+  });
+
+  it('sees that a payload is empty', () => {
+    const empty = payloadOf('', 'binary/null');
+    assert.equal(maskPayload(empty), empty);
+  });
+
+  it('masks a megabyte of hostile text within the time of the test', function () {
+    this.timeout(5000);
+    assert.equal(typeof maskedValue(`${'a.'.repeat(500_000)}@`), 'string');
+  });
+});
