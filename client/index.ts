@@ -109,6 +109,7 @@ export type {
   RequestedDocument,
 } from './request/requested-document.js';
 // For tools that look at a request without sending it.
+export type { JsonSchema } from '@signering/contract/schemas';
 export { jobRequestSchemas } from './request/job-request-schemas.js';
 export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';

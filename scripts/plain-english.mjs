@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { CHECKOUT } from './prepare/checkout.mjs';
 import { WORDS } from './plain-english-words.mjs';
 
-const GENERATED = ['docs/json-schema/', 'docs/reference/', 'scripts/plain-english-words.mjs'];
+const GENERATED = ['client/schemas/', 'docs/reference/', 'scripts/plain-english-words.mjs'];
 const QUOTATION = /"[^"\n]*"|“[^”]*”|«[^»]*»|`[^`\n]*`/gu;
 /** Between two words a comment may continue on the next line. */
 const GAP = String.raw`\s+(?:(?:\*|//|#)\s+)?`;

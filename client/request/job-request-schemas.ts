@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identified } from '@signering/contract/schemas';
+import { identified, schemasOf, type JsonSchema } from '@signering/contract/schemas';
 import { DIRECT_REQUEST_SHAPE } from './direct-request-shape.js';
 import { PORTAL_REQUEST_SHAPE } from './portal-request-shape.js';
 
@@ -10,11 +10,13 @@ const SCHEMAS = {
 
 /**
  * What a request is as JSON text, where bytes are base64 and moments are ISO 8601: JSON Schema 2020-12, by name. The
- * reference may be absent, because the command `signering send` then makes one.
+ * reference may be absent, because the command `signering send` then makes one. The package has each as a file too:
+ * `@signering/client/schemas/portal-job-request.json`.
  */
-export function jobRequestSchemas(): ReadonlyMap<string, object> {
-  return new Map(
-    Object.entries(SCHEMAS).map(([name, [title, flow, shape]]) => {
+export function jobRequestSchemas(): Readonly<Record<keyof typeof SCHEMAS, JsonSchema>> {
+  return schemasOf<keyof typeof SCHEMAS, (typeof SCHEMAS)[keyof typeof SCHEMAS]>(
+    SCHEMAS,
+    (name, [title, flow, shape]) => {
       const {
         properties,
         required = [],
@@ -35,15 +37,12 @@ export function jobRequestSchemas(): ReadonlyMap<string, object> {
         },
       });
       const demanded = required.filter((member) => member !== 'reference');
-      return [
-        name,
-        identified(name, {
-          title,
-          ...schema,
-          properties: { flow: { const: flow }, ...properties },
-          required: flow === 'PORTAL' ? demanded : ['flow', ...demanded],
-        }),
-      ];
-    }),
+      return identified(name, {
+        title,
+        ...schema,
+        properties: { flow: { const: flow }, ...properties },
+        required: flow === 'PORTAL' ? demanded : ['flow', ...demanded],
+      });
+    },
   );
 }

@@ -9,7 +9,7 @@ export {
   signersOf,
 } from './job-parts.js';
 export { EXIT_URLS } from './direct-signing.js';
-export { identified, jsonSchemas } from './json-schemas.js';
+export { identified, jsonSchemas, schemasOf, type JsonSchema } from './json-schemas.js';
 export { objectOf } from './objects.js';
 export { AVAILABLE_SECONDS, NONSENSITIVE_TITLE, SIGNER_ORDER } from './portal-signing.js';
 export { problemsOfInputs, type InputCheckOptions } from './problems.js';

@@ -29,18 +29,34 @@ const SCHEMAS = {
   'signer-returned-answer': ['Answer of the update signerReturned', SIGNER_RETURNED_ANSWER],
 } as const satisfies Readonly<Record<string, readonly [string, z.ZodType]>>;
 
+/** A JSON Schema 2020-12. */
+export interface JsonSchema {
+  /** The name by which other schemas and validators refer to it; not an address. */
+  readonly $id: string;
+  readonly [keyword: string]: unknown;
+}
+
 /** JSON Schema 2020-12, by name, of the signing workflows' inputs, results and message arguments and answers. */
-export function jsonSchemas(): ReadonlyMap<string, object> {
-  return new Map(
-    Object.entries(SCHEMAS).map(([name, [title, schema]]) => [
-      name,
-      // The input form is strict; the output form allows members that a later release adds.
-      identified(name, { title, ...z.toJSONSchema(schema, { io: 'input' }) }),
-    ]),
+export function jsonSchemas(): Readonly<Record<keyof typeof SCHEMAS, JsonSchema>> {
+  return schemasOf(SCHEMAS, (name, [title, schema]) =>
+    // The input form is strict; the output form allows members that a later release adds.
+    identified(name, { title, ...z.toJSONSchema(schema, { io: 'input' }) }),
   );
 }
 
-/** A schema with its `$id`, by which other schemas and validators refer to it. It is a name, not an address. */
-export function identified(name: string, schema: object): object {
+/** Makes a schema of each part, under the part's name. */
+export function schemasOf<Name extends string, Part>(
+  parts: Readonly<Record<Name, Part>>,
+  schemaOf: (name: Name, part: Part) => JsonSchema,
+): Readonly<Record<Name, JsonSchema>> {
+  const schemas = (Object.entries(parts) as [Name, Part][]).map(([name, part]) => [
+    name,
+    schemaOf(name, part),
+  ]);
+  return Object.fromEntries(schemas) as Record<Name, JsonSchema>;
+}
+
+/** A schema with its `$id`. */
+export function identified(name: string, schema: object): JsonSchema {
   return { $id: `urn:signering:json-schema:v1:${name}`, ...schema };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jobRequestSchemas } from '@signering/client';
@@ -7,7 +8,8 @@ import { jsonSchemas, problemsOfInputs } from '@signering/contract/schemas';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
 import { processorMs } from '../processor-time.js';
 
-const FOLDER = 'docs/json-schema';
+const requireFromHere = createRequire(import.meta.url);
+const FOLDER = 'client/schemas';
 
 const PORTAL = {
   version: 1,
@@ -54,14 +56,29 @@ describe('JSON Schema of the contract', () => {
   // A validator takes a schema with an `$id` once.
   const schemas = jsonSchemas();
   const ajv = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } });
-  const validate = (schema: string, value: unknown): boolean => ajv.validate(schemas.get(schema)!, value);
+  const validate = (schema: keyof typeof schemas, value: unknown): boolean =>
+    ajv.validate(schemas[schema], value);
 
-  it('matches docs/json-schema, which `npm run json-schemas` writes', () => {
-    const all = new Map([...schemas, ...jobRequestSchemas()]);
-    const files = [...all.keys()].map((name) => `${name}.json`);
+  it('matches the files of the client package, which `npm run json-schemas` writes', () => {
+    const all = { ...schemas, ...jobRequestSchemas() };
+    const files = Object.keys(all).map((name) => `${name}.json`);
     assert.deepEqual(readdirSync(join(PROJECT, FOLDER)).sort(), files.sort());
-    for (const [name, schema] of all) {
-      assert.deepEqual(JSON.parse(readProjectFile(`${FOLDER}/${name}.json`)), schema, name);
+    for (const [name, schema] of Object.entries(all)) {
+      assert.deepEqual(requireFromHere(`@signering/client/schemas/${name}.json`), schema, name);
+      assert.equal(schema.$id, `urn:signering:json-schema:v1:${name}`);
+    }
+  });
+
+  it('is closed for what is sent, and open for what is answered', () => {
+    for (const [name, schema] of Object.entries({ ...schemas, ...jobRequestSchemas() })) {
+      const isSent = /-(?:input|request)$/u.test(name);
+      assert.match(name, /-(?:input|request|answer|result)$/u);
+      const forms = (schema['anyOf'] ?? [schema]) as readonly (typeof schema)[];
+      assert.ok(
+        forms.every(({ additionalProperties }) => (additionalProperties === false) === isSent),
+        name,
+      );
+      if (!isSent) assert.doesNotMatch(JSON.stringify(schema), /"additionalProperties":false/u, name);
     }
   });
 

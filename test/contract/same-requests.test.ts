@@ -57,9 +57,8 @@ describe('a request to the client and the same request to the contract', () => {
     inputOf: (request: Parts) => Parts,
     prepare: (request: Parts, options: InputCheckOptions) => Promise<unknown>,
   ) {
-    const inputSchema = jsonSchemas().get(`${flow}-signing-input`);
-    const requestSchema = jobRequestSchemas().get(`${flow}-job-request`);
-    assert.ok(inputSchema && requestSchema);
+    const inputSchema = jsonSchemas()[`${flow}-signing-input`];
+    const requestSchema = jobRequestSchemas()[`${flow}-job-request`];
     const takesInput = ajv.compile(inputSchema);
     const takesRequest = ajv.compile(requestSchema);
     const seen = { taken: 0, refused: 0 };
@@ -98,7 +97,9 @@ describe('a request to the client and the same request to the contract', () => {
       sawEverything: (): void => {
         console.log(`      ${JSON.stringify(seen)}`);
         assert.ok(seen.taken > 0 && seen.refused > 0, JSON.stringify(seen));
-        const missing = placesInSchema(requestSchema).filter((place) => !placesTaken.has(place));
+        const missing = placesInSchema(requestSchema as PartSchema).filter(
+          (place) => !placesTaken.has(place),
+        );
         // `flow` is not a member of a request in TypeScript, and a file has the same rules as bytes.
         assert.deepEqual(missing, ['flow', 'documents[].file']);
       },

@@ -101,6 +101,6 @@ describe('docs/examples/start-portal-job.sh', () => {
     const result: unknown = JSON.parse((await reading).stdout);
     assert.deepEqual(result, await client.waitForResult('by-command'));
     const ajv = new Ajv2020();
-    assert.ok(ajv.validate(jsonSchemas().get('signing-result')!, result), ajv.errorsText());
+    assert.ok(ajv.validate(jsonSchemas()['signing-result'], result), ajv.errorsText());
   });
 });

@@ -194,6 +194,18 @@ describe('The packages, installed from their tarballs', function () {
       assert.equal(await project.succeed(process.execPath, 'in-memory.mjs'), 'SIGNED\n');
     });
 
+    it('has each JSON Schema as a file, for validators in any language', async () => {
+      const name = '@signering/client/schemas/portal-job-request.json';
+      project.write(
+        'schema.mjs',
+        `import schema from '${name}' with { type: 'json' };\nconsole.log(schema.$id);\n`,
+      );
+      const id = 'urn:signering:json-schema:v1:portal-job-request\n';
+      assert.equal(await project.succeed(process.execPath, 'schema.mjs'), id);
+      const installed = readdirSync(join(project.folder, 'node_modules/@signering/client/schemas'));
+      assert.deepEqual(installed.sort(), readdirSync(join(PROJECT, 'client/schemas')).sort());
+    });
+
     it('is loaded by require', async () => {
       project.write('status.cjs', readProjectFile('docs/examples/own-system/status.cjs'));
       assert.equal(

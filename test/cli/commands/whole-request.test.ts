@@ -89,7 +89,8 @@ const DIRECT_REQUEST = {
 describe('JSON Schema of a request', () => {
   const ajv = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } });
   const schemas = jobRequestSchemas();
-  const validate = (schema: string, value: unknown): boolean => ajv.validate(schemas.get(schema)!, value);
+  const validate = (schema: keyof typeof schemas, value: unknown): boolean =>
+    ajv.validate(schemas[schema], value);
   const documents = [{ content: 'JVBERi0xLjc=', name: 'agreement.pdf' }];
 
   it('accepts requests that send accepts, and the example of the guide', () => {
