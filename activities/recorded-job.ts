@@ -17,7 +17,7 @@ export async function claimOf(job: JobToCreate, encryption: JsonEncryption): Pro
     ...(pollingQueue !== undefined && { pollingQueue }),
     contentDigest,
     input: await encryption.encrypt({ version: 1, ...input }),
-    documents: documents.map(({ sha256, size }) => ({ sha256, size })),
+    documents: documents.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
   };
 }
 

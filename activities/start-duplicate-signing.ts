@@ -15,7 +15,7 @@ export async function startDuplicateSigning(
   change: PortalStatusChange,
   { temporal, storageIdentity }: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>,
 ): Promise<void> {
-  const { organizationNumber, reference, pollingQueue = '', documents } = entry;
+  const { organizationNumber, reference, pollingQueue = '', contentDigest, documents } = entry;
   const settledJob = settledJobOf(entry);
   if (settledJob === undefined) return;
   const { signatureJobId } = change;
@@ -26,6 +26,7 @@ export async function startDuplicateSigning(
     pollingQueue,
     settledJob: { signatureJobId: settledJob.signatureJobId, createdAt: settledJob.createdAt },
     signatureJobId,
+    contentDigest,
     sent: documents,
     storageId: await demandStorageId(storageIdentity),
   };

@@ -108,7 +108,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     ...(pollingQueue !== undefined && { pollingQueue }),
     contentDigest: input.contentDigest,
     input: await encryption.encrypt(input),
-    documents: job.documents.map(({ sha256, size }) => ({ sha256, size })),
+    documents: job.documents.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
   };
   const known = await ledger.find(wanted);
   // Other content under a known reference is refused before any of it is stored.

@@ -20,6 +20,8 @@ export interface RunningJob extends DescribedJob {
 /** A job that has an outcome, with what was archived of it. Rejected, expired and cancelled jobs are ended jobs too. */
 export interface EndedJob extends DescribedJob {
   readonly status: 'ENDED';
+  /** When the process ended, ISO 8601. Where only the archive knows the job: when everything was archived. */
+  readonly endedAt: string;
   /** How the job ended; the same word as `state`. FAILED is an outcome of the service, with the reason in `signers`. */
   readonly outcome: SigningOutcome | 'UNKNOWN';
   /** The outcome as it was written, when this version does not know it. */

@@ -20,10 +20,16 @@ export async function resultFromReceipt(
     flow: receipt.flow as Flow,
     organizationNumber,
     reference,
+    startedAt: receipt.startedAt,
+    endedAt: receipt.archivedAt,
     signatureJobId,
     outcome: receipt.outcome as SigningOutcome,
     signers: receipt.signers,
-    archive: { folder: archive.folderOf(job), documents: receipt.received },
+    archive: {
+      folder: archive.folderOf(job),
+      archivedAt: receipt.archivedAt,
+      documents: receipt.received,
+    },
     steps: [],
     ...(receipt.ambiguousCreate === undefined ? {} : { ambiguousCreate: receipt.ambiguousCreate }),
   });

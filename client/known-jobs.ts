@@ -185,12 +185,13 @@ export class KnownJobs {
    */
   async #describeFailed(reference: string, { failure }: SigningFailedError): Promise<ProcessFailedJob> {
     const { temporal, organizationNumber } = this;
-    const { raw } = await temporal.call((client) => this.handleOf(client, reference).describe());
+    const { raw, startTime } = await temporal.call((client) => this.handleOf(client, reference).describe());
     const searched = searchedFactsOf(raw.workflowExecutionInfo?.searchAttributes?.indexedFields ?? {});
     const last: Omit<SigningDescription, keyof typeof searched> = (await this.#lastAnswer(reference)) ?? {
       version: 1,
       organizationNumber,
       reference,
+      startedAt: startTime.toISOString(),
       signers: [],
       waitingFor: [],
       steps: [],

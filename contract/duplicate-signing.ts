@@ -15,8 +15,10 @@ export interface DuplicateSigningInput extends Omit<JobIdentity, 'flow'> {
     readonly createdAt: string;
   };
   readonly signatureJobId: string;
+  /** As in the input of the reference's workflow. */
+  readonly contentDigest: string;
   /** The documents of the request, in its order; identical in every job of the reference. */
-  readonly sent: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
+  readonly sent: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** As in the input of the reference's workflow. */
   readonly storageId?: string;
   /** The duplicate's status when this workflow started. Absent: it arrives as a signal. */

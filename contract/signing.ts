@@ -119,6 +119,8 @@ export interface AnsweredIdentity extends Omit<JobIdentity, 'flow'> {
 /** The answer of the query `describe`. */
 export interface SigningDescription extends AnsweredIdentity {
   readonly version: 1;
+  /** When the process started, ISO 8601. */
+  readonly startedAt: string;
   readonly state: SigningState | 'UNKNOWN';
   /** The state as it was written, when this version does not know it. */
   readonly stateText?: string;
@@ -140,6 +142,10 @@ export interface SigningDescription extends AnsweredIdentity {
 /** The result of a signing workflow. A rejected, expired or cancelled job is an outcome, not an error. */
 export interface SigningResult extends AnsweredIdentity {
   readonly version: 1;
+  /** When the process started, ISO 8601. */
+  readonly startedAt: string;
+  /** When the process ended, ISO 8601. Where only the archive knows the job: when everything was archived. */
+  readonly endedAt: string;
   /**
    * The job that the outcome belongs to: the recorded job, or a duplicate that all signers signed when the recorded
    * one was not.
@@ -158,6 +164,8 @@ export interface SigningResult extends AnsweredIdentity {
 export interface ArchiveLocation {
   /** The job's folder, relative to the archive's root. */
   readonly folder: string;
+  /** When everything was archived, ISO 8601. */
+  readonly archivedAt: string;
   /** Without `receipt.json` itself. */
   readonly documents: readonly ArchivedDocument[];
 }

@@ -28,4 +28,5 @@ export { settledJobOf } from './settled-job.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
 export type { Storage } from './storage.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';
+export { SOFTWARE } from './software.js';
 export { isFaultOfOneEntry, type UnsettledReference } from './unsettled-entry.js';

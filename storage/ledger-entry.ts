@@ -16,7 +16,7 @@ const LEDGER_ENTRY = z.looseObject({
   pollingQueue: z.string().exactOptional(),
   contentDigest: z.string(),
   input: ENCRYPTED_JSON,
-  documents: z.array(z.looseObject({ sha256: z.string(), size: z.int() })),
+  documents: z.array(z.looseObject({ mediaType: z.string(), sha256: z.string(), size: z.int() })),
   claimedAt: z.string(),
   attempts: z.array(
     z.looseObject({

@@ -13,9 +13,20 @@ const RECEIPT = z.looseObject({
   // A later version may write other words for flow and outcome.
   outcome: z.string(),
   signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
-  sent: z.array(z.looseObject({ name: z.string().optional(), sha256: z.string(), size: z.int() })),
+  contentDigest: z.string(),
+  sent: z.array(
+    z.looseObject({
+      name: z.string().optional(),
+      mediaType: z.string(),
+      sha256: z.string(),
+      size: z.int(),
+    }),
+  ),
   received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
+  startedAt: z.string(),
   createdAt: z.string(),
+  archivedAt: z.string(),
+  software: z.looseObject({ name: z.string(), version: z.string() }),
 });
 
 /** Formats a receipt as readable JSON. */

@@ -1,16 +1,18 @@
 import type {
   AmbiguousCreate,
   ArchivedDocument,
+  DocumentRef,
   Flow,
   JobIdentity,
   LaterWord,
   SignerProgress,
   SigningOutcome,
 } from '@signering/contract';
+import type { Software } from './software.js';
 
 /**
  * `receipt.json`: documents sent and received, and the actions of signers and operators. Holds no national identity
- * number. Names operators who accepted a document.
+ * number. Names operators who accepted a document. All times are ISO 8601, UTC with milliseconds.
  */
 export interface Receipt extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
@@ -18,11 +20,30 @@ export interface Receipt extends Omit<JobIdentity, 'flow'> {
   readonly flow: Flow | LaterWord;
   readonly outcome: SigningOutcome | LaterWord;
   readonly signers: readonly SignerProgress[];
-  /** Digests of the documents sent. A duplicate's receipt has no file names, because the ledger does not hold them. */
-  readonly sent: readonly { readonly name?: string; readonly sha256: string; readonly size: number }[];
+  /** SHA-256 over the job's content, as the reference was claimed with it. */
+  readonly contentDigest: string;
+  /** The documents sent. A duplicate's receipt has no file names, because the ledger does not hold them. */
+  readonly sent: readonly (Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'> &
+    Partial<Pick<DocumentRef, 'name'>>)[];
   /** Digests of the signed documents, with their check results. */
   readonly received: readonly ArchivedDocument[];
-  /** ISO 8601. */
+  /** When the signing process started. */
+  readonly startedAt: string;
+  /** When the service created the job. */
   readonly createdAt: string;
+  /** When everything was archived, right before this receipt was written. */
+  readonly archivedAt: string;
   readonly ambiguousCreate?: AmbiguousCreate;
+  /** What wrote the receipt. */
+  readonly software: Software;
+}
+
+/** A receipt without the members that a retry or another release writes otherwise: the first receipt stands. */
+export function factsOf({
+  startedAt: _startedAt,
+  archivedAt: _archivedAt,
+  software: _software,
+  ...facts
+}: Receipt): Omit<Receipt, 'startedAt' | 'archivedAt' | 'software'> {
+  return facts;
 }

@@ -29,7 +29,7 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   /** The input of its workflow, to restart a job that Temporal has lost. */
   readonly input: EncryptedJson;
   /** The documents to sign, in the order of the request; required in storage after a restore. */
-  readonly documents: readonly Pick<DocumentRef, 'sha256' | 'size'>[];
+  readonly documents: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** ISO 8601. */
   readonly claimedAt: string;
   readonly attempts: readonly SendingAttempt[];

@@ -55,10 +55,12 @@ export interface SignedDocumentArchive {
    */
   withdraw(job: ArchivedJob, name: string): Promise<void>;
   /**
-   * Writes `receipt.json` once. Idempotent for the same receipt.
+   * Writes `receipt.json` once. Idempotent for the same facts: `startedAt`, `archivedAt` and `software` may differ in a
+   * repeated call, and the first receipt stands.
+   * @returns the receipt in the archive
    * @throws ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
    */
-  putReceipt(job: ArchivedJob, receipt: Receipt): Promise<void>;
+  putReceipt(job: ArchivedJob, receipt: Receipt): Promise<Receipt>;
   /** @throws STORAGE_UNAVAILABLE (retryable) */
   readReceipt(job: ArchivedJob): Promise<Receipt | undefined>;
   /**

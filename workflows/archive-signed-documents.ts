@@ -56,12 +56,20 @@ async function archiveOutcome(
   created: CreatedJob,
   { received, ...settlement }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
-  const { identity, sent, progress } = context;
+  const { identity, contentDigest, sent, progress } = context;
   const { flow, organizationNumber, reference } = identity;
   const { outcome } = settlement;
   const job = jobOf(context, created);
   const { signatureJobId } = job;
-  const archive = await writeReceipt({ flow, job, outcome, sent, received, ...progress.receiptFacts() });
+  const archive = await writeReceipt({
+    flow,
+    job,
+    outcome,
+    contentDigest,
+    sent,
+    received,
+    ...progress.receiptFacts(),
+  });
   const { folder } = archive;
   await settleReference({ organizationNumber, reference, signatureJobId, folder, ...settlement });
   return archive;

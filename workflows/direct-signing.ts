@@ -44,6 +44,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   const context: SigningContext = {
     identity,
     ...(pollingQueue !== undefined && { queue: { organizationNumber, flow: 'DIRECT', pollingQueue } }),
+    contentDigest,
     sent: job.documents,
     identityNumbers: directIdentityNumbers(job.signers),
     progress,

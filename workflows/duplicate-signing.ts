@@ -1,4 +1,4 @@
-import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
   portalStatusChangeSignal,
   type ArchiveLocation,
@@ -32,7 +32,7 @@ export interface DuplicateSigningResult {
  */
 export async function duplicateSigning(input: DuplicateSigningInput): Promise<DuplicateSigningResult> {
   demandInputVersion(input);
-  const { organizationNumber, reference, pollingQueue, signatureJobId, sent } = input;
+  const { organizationNumber, reference, pollingQueue, signatureJobId, contentDigest, sent } = input;
   let newest = input.change;
   const known = () => newest;
   const final = () => (newest !== undefined && isFinal(newest) ? newest : undefined);
@@ -63,7 +63,16 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   const archive =
     received.length === 0
       ? undefined
-      : await writeReceipt({ flow: 'PORTAL', job, outcome, signers, sent, received });
+      : await writeReceipt({
+          flow: 'PORTAL',
+          job,
+          outcome,
+          signers,
+          contentDigest,
+          sent,
+          received,
+          startedAt: workflowInfo().startTime.toISOString(),
+        });
   await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
 }

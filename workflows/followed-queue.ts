@@ -21,7 +21,7 @@ export async function followQueue({ queue }: Pick<SigningContext, 'queue'>, unti
  * since 1970, counts from the creation.
  */
 export async function followQueueOfLateJob(context: SigningContext, until: number): Promise<void> {
-  const isLate = Date.now() - context.progress.startedAt > FOLLOW_AFTER_END_MS / 2;
+  const isLate = Date.now() - context.progress.startedAt.getTime() > FOLLOW_AFTER_END_MS / 2;
   if (isLate) await followQueue(context, until);
 }
 

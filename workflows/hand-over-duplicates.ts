@@ -16,7 +16,7 @@ import type { TwinJobs } from './twin-jobs.js';
  * workflow when the end arrives. Runs until all update handlers finish, because another job may surface until then.
  */
 export async function handOverDuplicates(
-  { organizationNumber, reference, job, storageId }: PortalSigningInput,
+  { organizationNumber, reference, contentDigest, job, storageId }: PortalSigningInput,
   { signatureJobId: survivorId, createdAt }: CreatedJob,
   twins: TwinJobs,
 ): Promise<void> {
@@ -44,7 +44,8 @@ export async function handOverDuplicates(
       pollingQueue: job.pollingQueue,
       settledJob: { signatureJobId: survivorId, createdAt },
       signatureJobId,
-      sent: job.documents.map(({ sha256, size }) => ({ sha256, size })),
+      contentDigest,
+      sent: job.documents.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
       ...(storageId !== undefined && { storageId }),
       change,
     };

@@ -37,6 +37,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   const context: SigningContext = {
     identity,
     queue: { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue },
+    contentDigest,
     sent: job.documents,
     identityNumbers: portalIdentityNumbers(job.signers),
     progress,

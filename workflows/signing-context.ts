@@ -10,6 +10,8 @@ export interface SigningContext {
   readonly identity: JobIdentity;
   /** Absent for a direct job whose status is fetched with tokens. */
   readonly queue?: FollowedQueue;
+  /** Of the job's content, as the reference is claimed with it. */
+  readonly contentDigest: string;
   /** The documents of the request, in its order. */
   readonly sent: readonly DocumentRef[];
   /** Identity numbers by the signer's number, from 1, for the signers whom the request names so. */

@@ -1,4 +1,4 @@
-import { condition, upsertSearchAttributes, setCurrentDetails } from '@temporalio/workflow';
+import { condition, upsertSearchAttributes, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { CreatedJob } from '@signering/activities';
 import {
   waitingForOf,
@@ -32,8 +32,8 @@ export interface SigningFacts {
 
 /** The state of a signing, updated by status changes and shown to operators and callers. */
 export class SigningProgress {
-  /** Milliseconds since 1970. */
-  readonly startedAt = Date.now();
+  /** Of the workflow, which may have waited for a worker. */
+  readonly startedAt = workflowInfo().startTime;
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
   #created: CreatedJob | undefined;
@@ -163,6 +163,7 @@ export class SigningProgress {
     return {
       version: 1,
       ...this.#facts.identity,
+      startedAt: this.startedAt.toISOString(),
       state: this.#state,
       ...(this.#followed !== undefined && { signatureJobId: this.#followed }),
       ...(this.#deadline !== undefined && { deadline: new Date(this.#deadline).toISOString() }),
@@ -176,7 +177,11 @@ export class SigningProgress {
 
   /** The facts of a receipt besides the documents. */
   receiptFacts() {
-    return { signers: this.#signers, ...this.twins.description };
+    return {
+      startedAt: this.startedAt.toISOString(),
+      signers: this.#signers,
+      ...this.twins.description,
+    };
   }
 
   end(
@@ -184,11 +189,14 @@ export class SigningProgress {
     outcome: SigningOutcome,
     archive: ArchiveLocation,
   ): SigningResult {
-    this.#endStep(new Date().toISOString());
+    const endedAt = new Date().toISOString();
+    this.#endStep(endedAt);
     this.enter(outcome);
     return {
       version: 1,
       ...this.#facts.identity,
+      startedAt: this.startedAt.toISOString(),
+      endedAt,
       signatureJobId,
       outcome,
       signers: this.#signers,

@@ -1,5 +1,5 @@
 import type { ArchivedDocument, ArchiveLocation, SigningOutcome } from '@signering/contract';
-import type { ArchivedJob } from '@signering/storage';
+import { SOFTWARE, type ArchivedJob } from '@signering/storage';
 import type { InMemoryJob } from './in-memory-job.js';
 import type { InMemoryStorage } from './in-memory-storage.js';
 
@@ -38,6 +38,8 @@ export function archiveOf(
     return { name, ...archive.put(archived, name, content), check: CHECK };
   });
   const { flow, organizationNumber, reference } = job.identity;
+  const { input } = job.started;
+  const archivedAt = new Date().toISOString();
   archive.putReceipt(archived, {
     version: 1,
     flow,
@@ -46,11 +48,20 @@ export function archiveOf(
     signatureJobId: archived.signatureJobId,
     outcome,
     signers: job.signers,
-    sent: job.started.input.job.documents.map(({ name, sha256, size }) => ({ name, sha256, size })),
+    contentDigest: input.contentDigest,
+    sent: input.job.documents.map(({ name, mediaType, sha256, size }) => ({
+      name,
+      mediaType,
+      sha256,
+      size,
+    })),
     received: documents,
+    startedAt: job.startedAt,
     createdAt: archived.createdAt,
+    archivedAt,
+    software: SOFTWARE,
   });
-  return { folder: archive.folderOf(archived), documents };
+  return { folder: archive.folderOf(archived), archivedAt, documents };
 }
 
 function commentIn(name: string, { signatureJobId }: ArchivedJob): string {

@@ -123,6 +123,7 @@ export class InMemoryJob {
     const described = {
       version: 1 as const,
       ...this.identity,
+      startedAt: this.startedAt,
       signatureJobId: this.signatureJobId,
       state: 'WAITING_FOR_SIGNERS' as const,
       signers: this.#known,
@@ -296,10 +297,13 @@ export class InMemoryJob {
   }
 
   #end(outcome: SigningOutcome): void {
-    this.endedAt = new Date().toISOString();
+    const endedAt = new Date().toISOString();
+    this.endedAt = endedAt;
     this.#result = {
       version: 1,
       ...this.identity,
+      startedAt: this.startedAt,
+      endedAt,
       signatureJobId: this.signatureJobId,
       outcome,
       signers: this.#known,

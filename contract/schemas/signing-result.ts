@@ -93,16 +93,19 @@ const IDENTITY = {
   flow: openWord(FLOWS),
   organizationNumber: ORGANIZATION_NUMBER,
   reference: REFERENCE,
+  startedAt: MOMENT_TEXT,
 };
 
 /** The result of `portalSigning` and `directSigning`. */
 export const SIGNING_RESULT = z.object({
   ...IDENTITY,
+  endedAt: MOMENT_TEXT,
   signatureJobId: z.string(),
   outcome: SIGNING_OUTCOME,
   signers: z.array(SIGNER_PROGRESS),
   archive: z.object({
     folder: z.string().meta({ description: "The job's folder, relative to the archive's root." }),
+    archivedAt: MOMENT_TEXT,
     documents: z.array(ARCHIVED_DOCUMENT),
   }),
   steps: z.array(STEP),

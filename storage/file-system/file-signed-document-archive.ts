@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from '../errors.js';
-import type { Receipt } from '../receipt.js';
+import { factsOf, type Receipt } from '../receipt.js';
 import { formatReceipt, parseReceipt } from '../receipt-file.js';
 import type {
   ArchivedFile,
@@ -78,19 +78,18 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     });
   }
 
-  async putReceipt(job: ArchivedJob, receipt: Receipt): Promise<void> {
+  async putReceipt(job: ArchivedJob, receipt: Receipt): Promise<Receipt> {
     const text = formatReceipt(receipt);
     const written = await onDisk('archive a receipt', async () => {
       const temporary = await writeTemporary(this.#folder(job), (handle) => handle.writeFile(text));
       return publishIfAbsent(temporary, this.#pathOf(job, RECEIPT));
     });
-    if (written) return;
-    // Compared as data: the order of members does not matter.
-    const there: unknown = await this.readReceipt(job);
-    const same: unknown = JSON.parse(text);
-    if (!isDeepStrictEqual(there, same)) {
+    if (written) return receipt;
+    const there = await this.readReceipt(job);
+    if (there === undefined || !isDeepStrictEqual(factsOf(there), factsOf(JSON.parse(text) as Receipt))) {
       throw new ArchiveConflictError(this.folderOf(job), RECEIPT, job.signatureJobId);
     }
+    return there;
   }
 
   async readReceipt(job: ArchivedJob): Promise<Receipt | undefined> {

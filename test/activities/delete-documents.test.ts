@@ -3,6 +3,7 @@ import { createDeleteDocumentsActivity } from '@signering/activities/internal/de
 import { createSettleReferenceActivities } from '@signering/activities/internal/settle-reference.js';
 import { createWriteReceiptActivity } from '@signering/activities/internal/write-receipt.js';
 import type { PadesUrl } from '@signering/schema';
+import { RECEIPT_FACTS } from '../storage/receipt-facts.js';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -40,8 +41,10 @@ describe('deleteDocuments', () => {
       job,
       outcome: 'SIGNED',
       signers: [],
+      contentDigest: entry!.contentDigest,
       sent: [],
       received: [],
+      startedAt: entry!.claimedAt,
     });
     await createSettleReferenceActivities(storage).settleReference({
       ...keyOf(reference),
@@ -90,8 +93,7 @@ describe('deleteDocuments', () => {
     const { signatureJobId } = created;
     const archived = { ...keyOf(reference), signatureJobId, createdAt: entry!.created!.createdAt };
     const received = [{ name: 'signed.pdf', sha256: 'a'.repeat(64), size: 1, check: CHECK }];
-    const facts = { flow: 'PORTAL', outcome: 'SIGNED', signers: [], sent: [], received } as const;
-    await storage.archive.putReceipt(archived, { version: 1, ...facts, ...archived });
+    await storage.archive.putReceipt(archived, { ...RECEIPT_FACTS, ...archived, received });
     await createSettleReferenceActivities(storage).settleReference({
       ...keyOf(reference),
       signatureJobId: job.signatureJobId,

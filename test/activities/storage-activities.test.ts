@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { DrainedChanges } from '@signering/activities/internal/drained-changes.js';
 import { evidenceContextOf } from '@signering/activities/internal/examine-signed-document.js';
@@ -122,14 +123,31 @@ describe('activities on storage', () => {
     const { storage, documents } = stage;
     const { writeReceipt } = createWriteReceiptActivity(storage);
     const job = { ...keyOf('receipt'), signatureJobId: '1', createdAt: CREATED_AT };
-    const facts = { flow: 'PORTAL', job, outcome: 'SIGNED', signers: [], sent: documents } as const;
-    const { folder } = await writeReceipt({ ...facts, received: [] });
+    const startedAt = '2026-03-01T08:00:00.000Z';
+    const contentDigest = 'c'.repeat(64);
+    const facts = {
+      flow: 'PORTAL',
+      job,
+      outcome: 'SIGNED',
+      signers: [],
+      contentDigest,
+      sent: documents,
+      startedAt,
+    } as const;
+    const { folder, archivedAt } = await writeReceipt({ ...facts, received: [] });
     assert.equal(folder, storage.archive.folderOf(job));
     const receipt = await storage.archive.readReceipt(job);
     assert.deepEqual(
       receipt?.sent,
-      documents.map(({ name, sha256, size }) => ({ name, sha256, size })),
+      documents.map(({ name, mediaType, sha256, size }) => ({ name, mediaType, sha256, size })),
     );
+    const { version } = JSON.parse(readFileSync('activities/package.json', 'utf8')) as { version: string };
+    assert.deepEqual(
+      [receipt.contentDigest, receipt.startedAt, receipt.archivedAt, receipt.software],
+      [contentDigest, startedAt, archivedAt, { name: 'signering-workflows', version }],
+    );
+    // A retry after a lost answer: the first receipt stands.
+    assert.equal((await writeReceipt({ ...facts, received: [] })).archivedAt, archivedAt);
     const check = {
       result: 'INTACT',
       findings: [],

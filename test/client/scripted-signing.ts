@@ -31,6 +31,7 @@ export async function portalSigning({
     flow: 'PORTAL',
     organizationNumber,
     reference,
+    startedAt: '2026-12-01T08:00:00.000Z',
     state: job.title === 'with a broken document' ? 'ARCHIVE_BROKEN' : 'WAITING_FOR_SIGNERS',
     signers: [],
     waitingFor: [],

@@ -1,4 +1,5 @@
 import { openFileStorage } from '@signering/storage';
+import { RECEIPT_FACTS } from '../storage/receipt-facts.js';
 
 /** Which job to settle. */
 export interface JobToSettle {
@@ -15,15 +16,7 @@ export async function settleJob({ storage, organizationNumber, reference }: JobT
   if (entry === undefined) throw new Error(`Nothing has claimed the reference "${reference}".`);
   const created = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
   const job = { organizationNumber, reference, ...created };
-  await archive.putReceipt(job, {
-    version: 1,
-    flow: 'PORTAL',
-    ...job,
-    outcome: 'SIGNED',
-    signers: [],
-    sent: [],
-    received: [],
-  });
+  await archive.putReceipt(job, { ...RECEIPT_FACTS, ...job });
   await ledger.advance(entry, {
     created,
     settled: { outcome: 'SIGNED', folder: archive.folderOf(job), settledAt: created.createdAt },

@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises';
 import { streamSignedDocument } from '@signering/client/internal/signed-document.js';
 import { openFileStorage } from '@signering/storage';
 import { freshStorage } from '../fixtures/index.js';
+import { RECEIPT_FACTS } from '../storage/receipt-facts.js';
 
 describe('the stream of a signed document', () => {
   it('is closed when its call ends before it is open', async () => {
@@ -21,15 +22,7 @@ describe('the stream of a signed document', () => {
     });
     const sha256 = createHash('sha256').update(content).digest('hex');
     const received = [{ name: 'signed.pdf', sha256, size: content.byteLength }];
-    await archive.putReceipt(job, {
-      version: 1,
-      flow: 'PORTAL',
-      ...job,
-      outcome: 'SIGNED',
-      signers: [],
-      sent: [],
-      received: received as never,
-    });
+    await archive.putReceipt(job, { ...RECEIPT_FACTS, ...job, received: received as never });
     const settled = { outcome: 'SIGNED', folder: archive.folderOf(job), settledAt: created.createdAt };
     const stop = new AbortController();
     let opened: Readable | undefined;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigningError, type JobDescription, type Signing } from '@signering/client';
+import type { Receipt } from '@signering/storage';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from '../end-to-end/portal-jobs.js';
 import { freshFolder, waitFor } from '../fixtures/index.js';
@@ -88,12 +89,16 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     await client().startPortalJob(request);
     await assert.rejects(client().signedDocument('signed'), { code: 'JOB_NOT_ENDED' });
     await fixture().act('signed', 'sign', 1);
-    const { outcome, archive, signatureJobId } = await ended('signed');
+    const { outcome, archive, signatureJobId, startedAt, endedAt } = await ended('signed');
     assert.equal(outcome, 'SIGNED');
+    const moments = [startedAt, archive.archivedAt, endedAt];
+    for (const moment of moments) assert.equal(moment, new Date(moment).toISOString());
+    assert.deepEqual(moments.toSorted(), moments);
     assert.deepEqual(archive.documents.map(({ name }) => name).toSorted(), ['signed.pdf', 'xades-1.xml']);
     const job = await client().getJob('signed');
     assert.ok(job.status === 'ENDED');
     assert.deepEqual([job.outcome, job.state, job.signatureJobId], ['SIGNED', 'SIGNED', signatureJobId]);
+    assert.deepEqual([job.startedAt, job.endedAt], [startedAt, endedAt]);
     const repeated = await client().startPortalJob(request);
     assert.deepEqual([repeated.existing, repeated.outcome], [true, 'SIGNED']);
     const pdf = await client().signedDocument('signed');
@@ -107,6 +112,13 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     const { files } = await client().saveSignedDocuments('signed', { folder });
     assert.deepEqual(files.map(({ name }) => name).toSorted(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'signed.pdf'))), pdf);
+    const receipt = JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+    assert.match(receipt.contentDigest, /^[0-9a-f]{64}$/u);
+    assert.deepEqual(
+      [receipt.startedAt, receipt.archivedAt, receipt.sent.map(({ mediaType }) => mediaType)],
+      [startedAt, archive.archivedAt, ['application/pdf']],
+    );
+    assert.equal(receipt.software.name, 'signering-workflows');
     const again = await client().saveSignedDocuments('signed', { folder });
     assert.ok(again.files.every(({ written }) => !written));
     await assert.rejects(client().retryArchiving('signed'), { code: 'NOTHING_TO_DECIDE' });

@@ -66,14 +66,19 @@ describe('two jobs under one reference after an ambiguous create', () => {
       .sort();
   }
 
-  /** The duplicate was compared with the documents of the request: its receipt names their digests. */
+  /** The duplicate was compared with the documents of the request: its receipt names their digests and the job's. */
   function assertComparedWithSent(reference: string, duplicate: string): void {
     const [folder] = archiveFoldersOf(stack, reference);
-    const sentIn = (path: string) =>
-      (JSON.parse(readFileSync(join(folder!, path, 'receipt.json'), 'utf8')) as Receipt).sent.map(
-        ({ sha256, size }) => ({ sha256, size }),
-      );
-    assert.ok(sentIn('.').length > 0);
+    const sentIn = (path: string) => {
+      const receipt = JSON.parse(readFileSync(join(folder!, path, 'receipt.json'), 'utf8')) as Receipt;
+      const { contentDigest, sent } = receipt;
+      return {
+        contentDigest,
+        sent: sent.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
+      };
+    };
+    assert.ok(sentIn('.').sent.length > 0);
+    assert.match(sentIn('.').contentDigest, /^[0-9a-f]{64}$/u);
     assert.deepEqual(sentIn(join('duplicates', duplicate)), sentIn('.'));
   }
 

@@ -139,6 +139,7 @@ describe('input that a worker cannot decrypt', () => {
       pollingQueue: DEFAULT_POLLING_QUEUE,
       settledJob: { signatureJobId: portalJobId, createdAt: new Date().toISOString() },
       signatureJobId: DUPLICATE_JOB_ID,
+      contentDigest: 'c'.repeat(64),
       sent: [],
     });
     await workflows.start(WORKFLOW_TYPES.duplicateSigning, { ...duplicate, taskQueue: TASK_QUEUE });

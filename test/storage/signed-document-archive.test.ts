@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { ArchivedJob, Receipt } from '@signering/storage';
+import { RECEIPT_FACTS } from './receipt-facts.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const JOB: ArchivedJob = {
@@ -14,15 +15,10 @@ const JOB: ArchivedJob = {
   createdAt: '2026-03-01T00:30:00+02:00',
 };
 const RECEIPT: Receipt = {
-  version: 1,
-  flow: 'PORTAL',
+  ...RECEIPT_FACTS,
   organizationNumber: JOB.organizationNumber,
   reference: JOB.reference,
   signatureJobId: JOB.signatureJobId,
-  outcome: 'SIGNED',
-  signers: [],
-  sent: [],
-  received: [],
   createdAt: JOB.createdAt,
 };
 /** A lone surrogate has no UTF-8 encoding; references cannot contain one. */
@@ -197,6 +193,22 @@ describe('signed document archive in a folder', () => {
     );
     assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
     await assert.rejects(archive.putReceipt(JOB, { ...RECEIPT, outcome: 'FAILED' }), {
+      code: 'ARCHIVE_CONFLICT',
+    });
+    assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
+  });
+
+  it('keeps the first receipt when a retry or another release writes the same facts', async () => {
+    const { archive } = temporary.storage;
+    assert.deepEqual(await archive.putReceipt(JOB, RECEIPT), RECEIPT);
+    const later = {
+      ...RECEIPT,
+      startedAt: '2026-03-02T09:00:00.000Z',
+      archivedAt: '2026-03-02T11:00:00.000Z',
+      software: { name: 'signering-workflows', version: '9.0.0' },
+    };
+    assert.deepEqual(await archive.putReceipt(JOB, later), RECEIPT);
+    await assert.rejects(archive.putReceipt(JOB, { ...later, contentDigest: 'd'.repeat(64) }), {
       code: 'ARCHIVE_CONFLICT',
     });
     assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);

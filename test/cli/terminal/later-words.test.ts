@@ -29,7 +29,13 @@ describe('a word of a later version on a terminal', () => {
         outcome: 'SIGNED',
         signers: [],
         steps: [],
-        archive: { folder: 'folder', documents: [{ name: 'signed.pdf', sha256: 'ab', size: 1, check }] },
+        startedAt: '2026-12-01T08:00:00.000Z',
+        endedAt: '2026-12-02T08:00:00.000Z',
+        archive: {
+          folder: 'folder',
+          archivedAt: '2026-12-02T08:00:00.000Z',
+          documents: [{ name: 'signed.pdf', sha256: 'ab', size: 1, check }],
+        },
       },
     });
     assert.ok(lines.includes('  ! signed.pdf: QUALIFIED'), lines.join('\n'));

@@ -78,6 +78,7 @@ function job(signers: readonly SignerProgress[], state: 'WAITING_FOR_SIGNERS' | 
     flow: 'PORTAL' as const,
     organizationNumber: '312345676',
     reference: 'shown',
+    startedAt: '2026-12-01T08:00:00.000Z',
     deadline: '2026-12-24T08:00:00.000Z',
     signers,
     waitingFor: signers.filter(({ status }) => status === 'WAITING').map(({ signer: number }) => number),
@@ -90,7 +91,8 @@ function job(signers: readonly SignerProgress[], state: 'WAITING_FOR_SIGNERS' | 
         state,
         outcome: state,
         signatureJobId: '1',
-        archive: { folder: 'f', documents: [] },
+        endedAt: '2026-12-02T08:00:00.000Z',
+        archive: { folder: 'f', archivedAt: '2026-12-02T08:00:00.000Z', documents: [] },
       }
     : { ...common, status: 'RUNNING', state };
 }

@@ -18,6 +18,7 @@ const JOB: RunningJob = {
   flow: 'DIRECT',
   organizationNumber: '312345676',
   reference: 'r'.repeat(50),
+  startedAt: '2026-11-24T08:00:00.000Z',
   signatureJobId: '5997761',
   state: 'ARCHIVE_BROKEN',
   deadline: '2026-12-24T08:00:00Z',
@@ -35,8 +36,10 @@ const RESULT: SigningResult = {
   ...JOB,
   signatureJobId: '5997761',
   outcome: 'SIGNED',
+  endedAt: '2026-12-01T08:00:00.000Z',
   archive: {
     folder: FOLDER,
+    archivedAt: '2026-12-01T08:00:00.000Z',
     documents: [
       { name: 'signed.pdf', sha256: SHA_256, size: 33_159, check: { result: 'INTACT', findings: [] } },
       { name: 'xades-1.xml', sha256: SHA_256, size: 6413, check: { result: 'INTACT', findings: [] } },
