@@ -83,6 +83,7 @@ export type {
   SaveSignedDocumentsOptions,
   MissingFile,
 } from './save-signed-documents.js';
+export { explainJob } from './explain-job.js';
 export type {
   EndedJob,
   JobDescription,

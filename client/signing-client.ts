@@ -22,6 +22,7 @@ import {
   type SavedDocuments,
   type SaveSignedDocumentsOptions,
 } from './save-signed-documents.js';
+import { explainJob } from './explain-job.js';
 import type { JobDescription } from './job-description.js';
 import {
   JobList,
@@ -160,6 +161,10 @@ export class SigningClient implements Signing {
 
   async getJob(reference: string, options: CallOptions = {}): Promise<JobDescription> {
     return this.#call(options, () => this.#jobs.describe(reference));
+  }
+
+  async why(reference: string, options: CallOptions = {}): Promise<string> {
+    return explainJob(await this.getJob(reference, options));
   }
 
   async waitForResult(reference: string, options: CallOptions = {}): Promise<SigningResult> {

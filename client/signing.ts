@@ -120,6 +120,13 @@ export interface Signing {
   getJob(reference: string, options?: CallOptions): Promise<JobDescription>;
 
   /**
+   * Says in one sentence what a job waits for and what has happened, as Temporal Web does: "Waits for signer 2 of 3 until
+   * 2027-01-14 12:00 UTC; signer 1 signed 2026-12-20 09:30 UTC." Without personal data.
+   * @throws as {@link Signing.getJob}
+   */
+  why(reference: string, options?: CallOptions): Promise<string>;
+
+  /**
    * Waits until a job has ended, which may take months, and returns its result. Rejected, expired and cancelled are
    * results. Throws TEMPORAL_UNAVAILABLE if Temporal does not answer: call again. Reads archived jobs without Temporal,
    * and needs no worker.

@@ -43,13 +43,19 @@ export {
   type PortalSigningInput,
 } from './portal-signing.js';
 export {
+  SEARCH_ATTRIBUTE_TYPES,
+  searchAttributeCommand,
   SIGNING_DEADLINE,
   SIGNING_FLOW,
   SIGNING_JOB_ID,
+  SIGNING_NEEDS_OPERATOR,
   SIGNING_ORGANIZATION,
+  SIGNING_REFERENCE,
   SIGNING_SEARCH_ATTRIBUTES,
+  SIGNING_SIGNERS_WAITING,
   SIGNING_STATE,
 } from './search-attributes.js';
+export { whyOf, type ExplainedJob } from './why.js';
 export {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,

@@ -7,12 +7,41 @@ export const SIGNING_ORGANIZATION = {
 export const SIGNING_STATE = { name: 'SigningState', type: 'KEYWORD' } as const;
 export const SIGNING_JOB_ID = { name: 'SigningJobId', type: 'KEYWORD' } as const;
 export const SIGNING_DEADLINE = { name: 'SigningDeadline', type: 'DATETIME' } as const;
+export const SIGNING_REFERENCE = { name: 'SigningReference', type: 'KEYWORD' } as const;
+/** How many signers can sign now and have not. */
+export const SIGNING_SIGNERS_WAITING = { name: 'SigningSignersWaiting', type: 'INT' } as const;
+/** The state in which the job waits for an operator's decision; not set while it needs none. */
+export const SIGNING_NEEDS_OPERATOR = { name: 'SigningNeedsOperator', type: 'KEYWORD' } as const;
 
-/** The search attributes that a worker registers if they are missing. */
+/**
+ * The search attributes that a worker registers if they are missing. Temporal on an SQL store has room for ten of the type
+ * KEYWORD and three of each other type in a namespace.
+ */
 export const SIGNING_SEARCH_ATTRIBUTES = [
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
   SIGNING_STATE,
   SIGNING_JOB_ID,
   SIGNING_DEADLINE,
+  SIGNING_REFERENCE,
+  SIGNING_SIGNERS_WAITING,
+  SIGNING_NEEDS_OPERATOR,
 ] as const;
+
+/** The types of our search attributes, as the `temporal` command and the API name them. Spec: temporal.api.enums.v1.IndexedValueType. */
+export const SEARCH_ATTRIBUTE_TYPES = {
+  KEYWORD: { name: 'Keyword', number: 2 },
+  INT: { name: 'Int', number: 3 },
+  DATETIME: { name: 'Datetime', number: 6 },
+} as const;
+
+/** The command with which the owner of a namespace registers search attributes. */
+export function searchAttributeCommand(
+  namespace: string,
+  attributes: readonly (typeof SIGNING_SEARCH_ATTRIBUTES)[number][],
+): string {
+  const each = attributes.map(
+    ({ name, type }) => `--name ${name} --type ${SEARCH_ATTRIBUTE_TYPES[type].name}`,
+  );
+  return `temporal operator search-attribute create --namespace ${namespace} ${each.join(' ')}`;
+}

@@ -69,7 +69,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   let temporal: TemporalConnections | undefined;
   try {
     temporal = await connectToTemporal(settings.temporal);
-    await registerSearchAttributes(temporal.signals, namespace, logger);
+    await registerSearchAttributes(temporal.signals, namespace);
     const codec = createPayloadCodec(settings.keys);
     const marking = markPayloads({
       codec,

@@ -1,21 +1,22 @@
-import { isGrpcServiceError, type Connection } from '@temporalio/client';
-import type { Logger } from '@temporalio/worker';
-import { GRPC_STATUS, SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import type { Connection } from '@temporalio/client';
+import {
+  GRPC_STATUS,
+  grpcStatusOf,
+  SEARCH_ATTRIBUTE_TYPES,
+  SIGNING_SEARCH_ATTRIBUTES,
+  searchAttributeCommand,
+} from '@signering/contract';
 import { SigningError } from '@signering/schema';
 
-/** Temporal's numbers for the types of search attributes. Spec: temporal.api.enums.v1.IndexedValueType. */
-const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 };
+type Services = Pick<Connection, 'operatorService' | 'workflowService'>;
 
 /**
- * Registers those of our search attributes that the namespace lacks; without them no workflow can start. Where we may
- * not, says what its owner has to register, and goes on: they may be there.
- * @throws TEMPORAL_REFUSED when there is no such namespace
+ * Registers those of our search attributes that the namespace lacks; without them no workflow can start. Where only the
+ * namespace's owner may register them, as in Temporal Cloud, checks that they exist.
+ * @throws TEMPORAL_REFUSED when there is no such namespace, or when they are missing and may not be registered: names the
+ * command
  */
-export async function registerSearchAttributes(
-  connection: Connection,
-  namespace: string,
-  logger: Pick<Logger, 'warn'>,
-): Promise<void> {
+export async function registerSearchAttributes(connection: Services, namespace: string): Promise<void> {
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
@@ -23,12 +24,11 @@ export async function registerSearchAttributes(
     await connection.operatorService.addSearchAttributes({
       namespace,
       searchAttributes: Object.fromEntries(
-        missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]]),
+        missing.map(({ name, type }) => [name, SEARCH_ATTRIBUTE_TYPES[type].number]),
       ),
     });
   } catch (error) {
-    const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
-    // No such namespace.
+    const code = grpcStatusOf(error);
     if (code === GRPC_STATUS.NOT_FOUND) {
       throw new SigningError(
         'TEMPORAL_REFUSED',
@@ -36,11 +36,29 @@ export async function registerSearchAttributes(
         { cause: error },
       );
     }
-    // Clusters refuse this where only their owner may register.
     if (code !== GRPC_STATUS.PERMISSION_DENIED && code !== GRPC_STATUS.UNIMPLEMENTED) throw error;
-    logger.warn('Not allowed to register search attributes: have the namespace know these.', {
-      namespace,
-      searchAttributes: SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name}=${type}`),
-    });
+    await demandSearchAttributes(connection, namespace);
   }
+}
+
+/** Asks by a search, which every client may do: Temporal rejects a query that names an unknown attribute. */
+async function demandSearchAttributes(connection: Services, namespace: string): Promise<void> {
+  const missing = [];
+  for (const attribute of SIGNING_SEARCH_ATTRIBUTES) {
+    try {
+      await connection.workflowService.countWorkflowExecutions({
+        namespace,
+        query: `${attribute.name} IS NULL`,
+      });
+    } catch (error) {
+      if (grpcStatusOf(error) !== GRPC_STATUS.INVALID_ARGUMENT) throw error;
+      missing.push(attribute);
+    }
+  }
+  if (missing.length === 0) return;
+  throw new SigningError(
+    'TEMPORAL_REFUSED',
+    `The namespace "${namespace}" lacks search attributes, and this worker may not register them. Have its owner run: ` +
+      `${searchAttributeCommand(namespace, missing)} (in Temporal Cloud: tcld namespace search-attributes add).`,
+  );
 }

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '@signering/activities';
 
 /** An interceptor sends the heartbeats; Temporal notices a dead worker after this time. */
@@ -8,64 +8,93 @@ const heartbeatTimeout = '10 seconds';
 const retry = { initialInterval: '1 second', maximumInterval: '5 minutes' };
 
 /** One request or a few small writes. */
-export const { followStatusQueue, writeReceipt, settleReference, confirmFinalChange, recordConfirmation } =
-  proxyActivities<Activities>({ startToCloseTimeout: '2 minutes', heartbeatTimeout, retry });
-
-/** Reads all archived documents of a job, then sends one request. */
-export const { deleteDocuments } = proxyActivities<Activities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout,
-  retry,
-});
-
-/** Ten megabytes on a slow line. A timeout while sending would make the outcome unknown. */
-export const { createSignatureJob } = proxyActivities<Activities>({
-  startToCloseTimeout: '15 minutes',
-  heartbeatTimeout,
-  retry,
-});
-
-/** The caller of the update waits for the answer. */
-export const { cancelSignatureJob } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '5 minutes',
-  heartbeatTimeout,
-  retry,
-});
-
-/** No caller waits; repeated until it succeeds. */
-export const { cancelSignatureJob: withdrawSignatureJob } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  heartbeatTimeout,
-  retry,
-});
+const SMALL: ActivityOptions = { startToCloseTimeout: '2 minutes', heartbeatTimeout, retry };
 
 /** A browser waits for the answer: one or two calls, then the caller tries again. */
-const forBrowser = {
+const FOR_BROWSER: ActivityOptions = {
   startToCloseTimeout: '8 seconds',
   scheduleToCloseTimeout: '9 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds' },
-} as const;
-export const { fetchDirectStatus, requestRedirectUrl } = proxyActivities<Activities>(forBrowser);
-
-/** No caller waits; the workflow asks again later. */
-export const { fetchDirectStatus: fetchDirectStatusAgain } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '5 minutes',
-  heartbeatTimeout,
-  retry,
-});
+};
 
 /** A signed document can be large and the line slow. */
-export const { archivePades, archiveXades } = proxyActivities<Activities>({
-  startToCloseTimeout: '30 minutes',
-  heartbeatTimeout,
-  retry,
+const DOWNLOAD: ActivityOptions = { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry };
+
+export const followStatusQueue = activity('followStatusQueue', 'Has the status queue polled', SMALL);
+export const writeReceipt = activity('writeReceipt', 'Archives the receipt', SMALL);
+export const settleReference = activity('settleReference', 'Records the outcome in the ledger', SMALL);
+export const confirmFinalChange = activity(
+  'confirmFinalChange',
+  'Confirms the outcome to the service',
+  SMALL,
+);
+export const recordConfirmation = activity(
+  'recordConfirmation',
+  'Records the confirmation in the ledger',
+  SMALL,
+);
+
+/** Reads all archived documents of a job, then sends one request. */
+export const deleteDocuments = activity('deleteDocuments', 'Deletes the documents at the service', {
+  ...SMALL,
+  startToCloseTimeout: '10 minutes',
 });
 
-/** Runs until the queue is empty. */
-export const { drainStatusQueue } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout,
-  retry,
+/** Ten megabytes on a slow line. A timeout while sending would make the outcome unknown. */
+export const createSignatureJob = activity('createSignatureJob', 'Creates the job at the service', {
+  ...SMALL,
+  startToCloseTimeout: '15 minutes',
 });
+
+/** The caller of the update waits for the answer. */
+export const cancelSignatureJob = activity('cancelSignatureJob', 'Cancels the job at the service', {
+  ...SMALL,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+});
+
+/** No caller waits; repeated until it succeeds. */
+export const withdrawSignatureJob = activity(
+  'cancelSignatureJob',
+  'Withdraws a second job of the reference',
+  {
+    ...SMALL,
+    startToCloseTimeout: '1 minute',
+  },
+);
+
+export const fetchDirectStatus = activity(
+  'fetchDirectStatus',
+  'Fetches the status for a signer who has returned',
+  FOR_BROWSER,
+);
+export const requestRedirectUrl = activity('requestRedirectUrl', 'Creates a new redirect URL', FOR_BROWSER);
+
+/** No caller waits; the workflow asks again later. */
+export const fetchDirectStatusAgain = activity('fetchDirectStatus', 'Fetches the status with a kept token', {
+  ...SMALL,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+});
+
+export const archivePades = activity('archivePades', 'Fetches and archives the signed PDF', DOWNLOAD);
+export const archiveXades = activity('archiveXades', "Fetches and archives a signer's signature", DOWNLOAD);
+
+/** Runs until the queue is empty. */
+export const drainStatusQueue = activity(
+  'drainStatusQueue',
+  'Fetches status changes until the queue is empty',
+  {
+    ...SMALL,
+    startToCloseTimeout: '1 hour',
+  },
+);
+
+/** @param summary shown in Temporal Web; encrypted as payloads are */
+function activity<Name extends keyof Activities>(
+  name: Name,
+  summary: string,
+  options: ActivityOptions,
+): Activities[Name] {
+  return proxyActivities<Activities>({ ...options, summary })[name];
+}

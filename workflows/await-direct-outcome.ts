@@ -46,7 +46,9 @@ async function nextTold(
       if (!returned.isAskedOnceMore() && now < end + ASK_ONCE_MORE_MS) {
         await returned.askOnceMore();
         if (!progress.hasNews() && !returned.isAskedOnceMore()) {
-          await condition(() => progress.hasNews(), ASK_ONCE_MORE_EVERY_MS);
+          await condition(() => progress.hasNews(), ASK_ONCE_MORE_EVERY_MS, {
+            summary: 'Until the service is asked once more',
+          });
         }
         continue;
       }
@@ -59,6 +61,8 @@ async function nextTold(
       continue;
     }
     const waitMs = Math.max(Math.min(question ?? end, end) - now, 1);
-    await condition(() => progress.hasNews() || returned.nextQuestion !== question, waitMs);
+    await condition(() => progress.hasNews() || returned.nextQuestion !== question, waitMs, {
+      summary: 'Until a kept token is tried again, or the time to sign ends',
+    });
   }
 }

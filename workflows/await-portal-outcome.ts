@@ -11,6 +11,7 @@ import type { SigningProgress } from './signing-progress.js';
  * one change at a time, so the next one may say that another job was signed by all, which is then the outcome.
  */
 const LAST_WORD_MS = 30_000;
+const LAST_WORD = { summary: 'Waits for a change of another job of the reference' };
 
 /**
  * Waits until the job has ended and returns its final change. If an ambiguous attempt made another job, one survives and
@@ -32,7 +33,8 @@ export async function awaitPortalOutcome(context: SigningContext, created: Creat
     const heard = progress.changesHeard;
     if (decided && finalChange !== undefined) {
       const stands = finalChange.status === 'COMPLETED_SUCCESSFULLY' || !twins.mayBeMore;
-      if (stands || !(await condition(() => progress.changesHeard > heard, LAST_WORD_MS))) return finalChange;
+      if (stands || !(await condition(() => progress.changesHeard > heard, LAST_WORD_MS, LAST_WORD)))
+        return finalChange;
       continue;
     }
     await awaitNews(context, () => progress.changesHeard > heard);

@@ -51,7 +51,9 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
       await condition(isAnswered);
     } else {
       progress.enter('CREATE_AMBIGUOUS');
-      await condition(isAnswered, waitBeforeNext(result.ambiguousAttempts.length));
+      await condition(isAnswered, waitBeforeNext(result.ambiguousAttempts.length), {
+        summary: 'Until the job is sent again',
+      });
     }
     // GIVE_UP wins over other answers accepted at the same time: sending again could ask signers twice.
     const given = answers.splice(0);

@@ -15,7 +15,11 @@ const CREATED_WITHIN_MS = 8_000;
  */
 export async function createdInTime(progress: SigningProgress): Promise<CreatedJob> {
   // No timer for a job that exists.
-  if (!progress.isCreateOver) await condition(() => progress.isCreateOver, CREATED_WITHIN_MS);
+  if (!progress.isCreateOver) {
+    await condition(() => progress.isCreateOver, CREATED_WITHIN_MS, {
+      summary: 'How long a caller waits for the job',
+    });
+  }
   if (!progress.isCreateOver) throw notCreatedYet();
   return progress.whenCreated();
 }

@@ -85,7 +85,9 @@ async function finalChange(
   for (;;) {
     const change = known();
     if (change !== undefined) return change;
-    const came = await condition(() => known() !== undefined, FOLLOW_AFTER_END_MS);
+    const came = await condition(() => known() !== undefined, FOLLOW_AFTER_END_MS, {
+      summary: 'Until the queue has to be followed further',
+    });
     if (!came) await followQueue({ queue }, Date.now() + 2 * FOLLOW_AFTER_END_MS);
   }
 }

@@ -37,7 +37,7 @@ export async function fetchSignedDocuments(
     if (broken.length === 0) return received;
     const waitMs = WAITS_MS[fetches % (WAITS_MS.length + 1)];
     if (waitMs !== undefined) {
-      await sleep(waitMs);
+      await sleep(waitMs, { summary: 'Until broken documents are fetched again' });
     } else {
       documents.report(questionAbout(broken));
       await operator.about(broken);

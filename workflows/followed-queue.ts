@@ -32,11 +32,15 @@ export async function followQueueOfLateJob(context: SigningContext, until: numbe
 export async function awaitNews(context: SigningContext, hasNews: () => boolean): Promise<void> {
   const { progress } = context;
   const silentUntil = (progress.deadline ?? Date.now()) + OVERDUE_MARGIN_MS;
-  let came = await condition(hasNews, Math.max(silentUntil - Date.now(), 1));
+  let came = await condition(hasNews, Math.max(silentUntil - Date.now(), 1), {
+    summary: 'Deadline of the signers, and a margin',
+  });
   while (!came) {
     progress.enter('OVERDUE');
     await followQueue(context, Date.now() + 2 * FOLLOW_AFTER_END_MS);
-    came = await condition(hasNews, FOLLOW_AFTER_END_MS);
+    came = await condition(hasNews, FOLLOW_AFTER_END_MS, {
+      summary: 'Overdue: until the queue has to be followed further',
+    });
   }
 }
 

@@ -2,8 +2,11 @@ import { condition, upsertSearchAttributes, setCurrentDetails, workflowInfo } fr
 import type { CreatedJob } from '@signering/activities';
 import {
   waitingForOf,
+  whyOf,
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
+  SIGNING_NEEDS_OPERATOR,
+  SIGNING_SIGNERS_WAITING,
   SIGNING_STATE,
   type AmbiguousAttempt,
   type ArchiveLocation,
@@ -47,6 +50,14 @@ export class SigningProgress {
   /** The job whose changes count: the created one, unless a duplicate survives. */
   #followed: string | undefined;
   #taken = 0;
+  /** The search attributes as they stand, as text; the client set the state. */
+  readonly #shown = new Map<string, string>([
+    [SIGNING_STATE.name, 'CREATING'],
+    [SIGNING_JOB_ID.name, 'null'],
+    [SIGNING_DEADLINE.name, 'null'],
+    [SIGNING_SIGNERS_WAITING.name, '0'],
+    [SIGNING_NEEDS_OPERATOR.name, 'null'],
+  ]);
 
   constructor(facts: SigningFacts) {
     this.#facts = facts;
@@ -77,10 +88,7 @@ export class SigningProgress {
 
   enter(state: SigningState, needsOperator?: string): void {
     this.#needsOperator = needsOperator;
-    if (state !== this.#state) {
-      this.#state = state;
-      upsertSearchAttributes([{ key: SIGNING_STATE, value: state }]);
-    }
+    this.#state = state;
     this.#show();
   }
 
@@ -98,7 +106,6 @@ export class SigningProgress {
     this.#created = created;
     this.twins.recordCreated(created);
     this.#followed = created.signatureJobId;
-    upsertSearchAttributes([{ key: SIGNING_JOB_ID, value: created.signatureJobId }]);
     this.#moveDeadline();
   }
 
@@ -134,9 +141,10 @@ export class SigningProgress {
       this.#followed = signatureJobId;
       this.#taken = 0;
       this.#signers = this.#facts.signers;
-      upsertSearchAttributes([{ key: SIGNING_JOB_ID, value: signatureJobId }]);
     }
     while (this.hasNews()) this.takeNews();
+    // The next step after a final change shows it with its own state.
+    if (this.finalChange === undefined) this.#show();
   }
 
   /** The newest final change of the followed job. */
@@ -215,12 +223,7 @@ export class SigningProgress {
     const atService = Date.parse(this.#created.createdAt);
     // The ledger is a file: an invalid or future creation time must not fail the workflow task.
     const createdAt = atService <= Date.now() ? atService : Date.now();
-    const deadline = this.#facts.deadlineOf(createdAt, this.#signers);
-    if (deadline !== this.#deadline) {
-      this.#deadline = deadline;
-      upsertSearchAttributes([{ key: SIGNING_DEADLINE, value: new Date(deadline) }]);
-    }
-    this.#show();
+    this.#deadline = this.#facts.deadlineOf(createdAt, this.#signers);
   }
 
   #endStep(endedAt: string): void {
@@ -228,11 +231,20 @@ export class SigningProgress {
     if (last !== undefined) this.#steps = [...this.#steps.slice(0, -1), { ...last, endedAt }];
   }
 
-  /** Updates what Temporal Web shows. */
+  /** Updates what Temporal Web shows and finds: the search attributes that have changed, in one event. */
   #show(): void {
-    const { state, waitingFor, deadline } = this.describe();
-    const waiting = waitingFor.length > 0 ? `, waiting for signer ${waitingFor.join(', ')}` : '';
-    const until = waiting !== '' && deadline !== undefined ? ` until ${deadline}` : '';
-    setCurrentDetails(this.#needsOperator ?? `${state}${waiting}${until}`);
+    const description = this.describe();
+    setCurrentDetails(whyOf(description));
+    const deadline = this.#deadline;
+    const changed = [
+      { key: SIGNING_STATE, value: this.#state },
+      { key: SIGNING_JOB_ID, value: this.#followed ?? null },
+      { key: SIGNING_DEADLINE, value: deadline === undefined ? null : new Date(deadline) },
+      { key: SIGNING_SIGNERS_WAITING, value: description.waitingFor.length },
+      { key: SIGNING_NEEDS_OPERATOR, value: this.#needsOperator === undefined ? null : this.#state },
+    ].filter(({ key, value }) => String(value) !== this.#shown.get(key.name));
+    if (changed.length === 0) return;
+    upsertSearchAttributes(changed);
+    for (const { key, value } of changed) this.#shown.set(key.name, String(value));
   }
 }

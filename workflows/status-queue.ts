@@ -58,8 +58,8 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     undelivered.record(drained);
     const pauseMs = Math.max(drained.nextPollInMs, LEAST_PAUSE_MS);
     nextPoll = new Date(Date.now() + pauseMs).toISOString();
-    setCurrentDetails(`next poll ${nextPoll}, followed until ${followUntil}${undelivered.summary}`);
-    await sleep(pauseMs);
+    setCurrentDetails(`Next poll ${nextPoll}, followed until ${followUntil}${undelivered.summary}.`);
+    await sleep(pauseMs, { summary: 'Until the next poll' });
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof statusQueue>({

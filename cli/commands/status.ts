@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { withClient } from '../client.js';
-import { jobLines } from '../terminal/job-view.js';
+import { statusLines } from '../terminal/job-view.js';
 import { exitCodeOfJob, JOB_EXIT_CODES_HELP } from '../exit-codes.js';
 import { print } from '../terminal/print.js';
 import { senderOption, type SenderOption } from './sender-option.js';
@@ -30,7 +30,7 @@ Examples:
     )
     .action(async (reference: string, options: StatusOptions) => {
       const job = await withClient(({ client }) => client.getJob(reference), options);
-      print(jobLines(job), { ...options, value: job });
+      print(statusLines(job), { ...options, value: job });
       if (options.exitStatus === true) process.exitCode = exitCodeOfJob(job);
     });
 }

@@ -1,4 +1,4 @@
-import type { JobDescription } from '@signering/client';
+import { explainJob, type JobDescription } from '@signering/client';
 import type { SignerProgress, SigningState } from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { padTo, widthOf } from './wrap.js';
@@ -68,16 +68,35 @@ export function signerLine(signer: SignerProgress, job: JobDescription): string 
 
 /** The whole job in a few lines. */
 export function jobLines(job: JobDescription): readonly string[] {
-  const id = job.signatureJobId === undefined ? '' : `  (job ${job.signatureJobId})`;
   return [
-    `${job.reference}${id}: ${jobInWords(job)}`,
-    ...[...job.signers]
-      .sort((one, other) => one.order - other.order || one.signer - other.signer)
-      .map((signer) => `  ${signerLine(signer, job)}`),
+    headline(job),
+    ...signerLines(job),
     ...(job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
     ...doubtLines(job),
     ...(job.status === 'PROCESS_FAILED' ? [`  ! ${job.failure.message}`] : []),
   ];
+}
+
+/** As {@link jobLines}, with the sentence that Temporal Web shows. */
+export function statusLines(job: JobDescription): readonly string[] {
+  const needsPerson = job.needsOperator !== undefined || job.status === 'PROCESS_FAILED';
+  return [
+    headline(job),
+    `  ${needsPerson ? '! ' : ''}${explainJob(job, formatMoment)}`,
+    ...signerLines(job),
+    ...doubtLines(job),
+  ];
+}
+
+function headline(job: JobDescription): string {
+  const id = job.signatureJobId === undefined ? '' : `  (job ${job.signatureJobId})`;
+  return `${job.reference}${id}: ${jobInWords(job)}`;
+}
+
+function signerLines(job: JobDescription): readonly string[] {
+  return [...job.signers]
+    .sort((one, other) => one.order - other.order || one.signer - other.signer)
+    .map((signer) => `  ${signerLine(signer, job)}`);
 }
 
 function doubtLines({ ambiguousCreate, status }: JobDescription): readonly string[] {

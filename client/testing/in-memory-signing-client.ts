@@ -26,6 +26,7 @@ import {
   type SavedDocuments,
   type SaveSignedDocumentsOptions,
 } from '../save-signed-documents.js';
+import { explainJob } from '../explain-job.js';
 import type { JobDescription } from '../job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
@@ -199,6 +200,10 @@ export class InMemorySigningClient implements Signing {
 
   getJob(reference: string, options: CallOptions = {}): Promise<JobDescription> {
     return this.#call(options, () => this.#job(reference).describe());
+  }
+
+  async why(reference: string, options: CallOptions = {}): Promise<string> {
+    return explainJob(await this.getJob(reference, options));
   }
 
   waitForResult(reference: string, options: CallOptions = {}): Promise<SigningResult> {

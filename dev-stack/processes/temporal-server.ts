@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgressSink } from '@signering/cli';
-import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import { SEARCH_ATTRIBUTE_TYPES, SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import { endLeftover, startOwnedProcess, type OwnedProcess } from './owned-process.js';
 import { forgetPorts, rememberedPorts } from './remembered-ports.js';
@@ -39,8 +39,6 @@ export interface TemporalServer {
 const READY_WITHIN_MS = 60_000;
 const GRACE_MS = 10_000;
 const ATTEMPTS = 3;
-
-const SEARCH_ATTRIBUTE_TYPES: Readonly<Record<string, string>> = { KEYWORD: 'Keyword', DATETIME: 'Datetime' };
 
 /**
  * Starts a Temporal dev server on a database file, with the product's search attributes. A server that an earlier,
@@ -92,7 +90,7 @@ async function tryToStart(
   args.push(...(web ? ['--ui-port', String(ports.web)] : ['--headless']));
   if (web && codecUrl !== undefined) args.push('--ui-codec-endpoint', codecUrl);
   for (const { name, type } of SIGNING_SEARCH_ATTRIBUTES) {
-    args.push('--search-attribute', `${name}=${SEARCH_ATTRIBUTE_TYPES[type] ?? type}`);
+    args.push('--search-attribute', `${name}=${SEARCH_ATTRIBUTE_TYPES[type].name}`);
   }
   const server = startOwnedProcess({
     command: executable,

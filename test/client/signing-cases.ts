@@ -41,6 +41,10 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     await fixture().act('waiting', 'sign', 1);
     const next = await until('waiting', ({ waitingFor }) => waitingFor[0] === 2);
     assert.deepEqual(statusesOf(next), ['SIGNED', 'WAITING']);
+    assert.match(
+      await client().why('waiting'),
+      /^Waits for signer 2 of 2 until [\d-]{10} [\d:]{5} UTC; signer 1 signed [\d-]{10} [\d:]{5} UTC\.$/u,
+    );
   });
 
   it('gives the same job for the same reference and content, and names what differs otherwise', async () => {

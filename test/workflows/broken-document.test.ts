@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { describeQuery, fetchAgainUpdate, signingWorkflowId } from '@signering/contract';
+import {
+  SIGNING_NEEDS_OPERATOR,
+  describeQuery,
+  fetchAgainUpdate,
+  signingWorkflowId,
+} from '@signering/contract';
 import { assertSettledOnce, archiveFoldersOf } from '../end-to-end/archive-evidence.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../end-to-end/sandbox-evidence.js';
@@ -77,6 +82,8 @@ describe('a signed PDF that comes back broken', () => {
         { what: 'the workflow waits for an operator' },
       );
       assert.match(needsOperator, /signed\.pdf.*fetchAgain/u);
+      const { typedSearchAttributes: whileWaiting } = await handle.describe();
+      assert.equal(whileWaiting.get(SIGNING_NEEDS_OPERATOR), 'ARCHIVE_BROKEN');
       const { confirmedVersion, latestVersion } = await evidenceOf(stack.admin, jobId);
       assert.ok(confirmedVersion < latestVersion, 'the final change is not confirmed');
       assert.deepEqual(
@@ -88,6 +95,9 @@ describe('a signed PDF that comes back broken', () => {
       writeFileSync(file, whole);
       await handle.executeUpdate(fetchAgainUpdate, { args: [{}] });
       assert.equal((await job.result()).outcome, 'SIGNED');
+      const { typedSearchAttributes: atEnd } = await handle.describe();
+      // The time-skipping server keeps an attribute that was removed, without a value.
+      assert.equal(atEnd.get(SIGNING_NEEDS_OPERATOR) ?? undefined, undefined, 'the decision is over');
     });
     await assertSettledOnce(stack, 'broken');
   });

@@ -1,15 +1,13 @@
-import proto from '@temporalio/proto';
-import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import {
+  SEARCH_ATTRIBUTE_TYPES,
+  SIGNING_SEARCH_ATTRIBUTES,
+  searchAttributeCommand,
+} from '@signering/contract';
 import type { Check } from '../check.js';
 import { failed, notChecked, passed, type Finding } from '../finding.js';
 import { noTemporal, temporalRefusal } from '../temporal-refusal.js';
 
-const { IndexedValueType } = proto.temporal.api.enums.v1;
-
 type SearchAttributes = readonly (typeof SIGNING_SEARCH_ATTRIBUTES)[number][];
-
-/** Type names of the `temporal` CLI. */
-const TYPE_NAMES = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;
 
 /** The namespace has the search attributes that every job requires. */
 export const searchAttributesCheck: Check = {
@@ -29,7 +27,9 @@ export const searchAttributesCheck: Check = {
       if (refusal === 'NO_ANSWER' || refusal === 'UNAUTHENTICATED') {
         return failed(noTemporal(connection.address, error));
       }
-      const wanted = SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name} (${TYPE_NAMES[type]})`);
+      const wanted = SIGNING_SEARCH_ATTRIBUTES.map(
+        ({ name, type }) => `${name} (${SEARCH_ATTRIBUTE_TYPES[type].name})`,
+      );
       return notChecked(
         `Temporal does not permit us to list them; ask its operator whether these exist: ${wanted.join(', ')}`,
       );
@@ -40,7 +40,7 @@ export const searchAttributesCheck: Check = {
 function findingFor(namespace: string, existing: Readonly<Record<string, number>>): Finding {
   const missing = SIGNING_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in existing));
   const wrong = SIGNING_SEARCH_ATTRIBUTES.filter(
-    ({ name, type }) => name in existing && existing[name] !== IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
+    ({ name, type }) => name in existing && existing[name] !== SEARCH_ATTRIBUTE_TYPES[type].number,
   );
   if (missing.length === 0 && wrong.length === 0) {
     return passed(SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => name).join(', '));
@@ -52,7 +52,7 @@ function findingFor(namespace: string, existing: Readonly<Record<string, number>
       : [
           {
             what: `Missing: ${names(missing)}. No job can start without them.`,
-            nextStep: `Start a worker, which registers them; if it has no permission: ${createCommand(namespace, missing)}`,
+            nextStep: `Start a worker, which registers them; if it has no permission: ${searchAttributeCommand(namespace, missing)}`,
             mender: 'SURROUNDINGS' as const,
           },
         ]),
@@ -67,9 +67,4 @@ function findingFor(namespace: string, existing: Readonly<Record<string, number>
           },
         ]),
   );
-}
-
-function createCommand(namespace: string, missing: SearchAttributes): string {
-  const each = missing.map(({ name, type }) => `--name ${name} --type ${TYPE_NAMES[type]}`);
-  return `temporal operator search-attribute create --namespace ${namespace} ${each.join(' ')}`;
 }

@@ -75,6 +75,7 @@ describe('the signering command on a stack', () => {
       { what: 'the job waits for a signer' },
     );
     assert.match(status, /shown\s+\(job \d+\): waiting for signers/u);
+    assert.match(status, /^ {2}Waits for signer 1 of 2 until [\d-]{10} [\d:]{5}\.$/mu);
     assert.match(status, /signer 1 {2}30\*{9} {2,}pending until \d{4}-\d\d-\d\d \d\d:\d\d/u);
     assert.match(status, /signer 2 .* not started \(group 2\)/u);
     await stack.admin.act(jobId, 1, 'sign');
