@@ -9,7 +9,7 @@ import { freshFolder, runSignering } from '../fixtures/index.js';
 
 const TEMPORAL = ['@temporalio/client', '@temporalio/proto', '@temporalio/worker', '@grpc/grpc-js'];
 const DOCUMENTS = ['@cantoo/pdf-lib', 'libxml2-wasm', 'node-forge', 'pkijs'];
-const SERVERS = ['fastify', '@fastify/busboy'];
+const SERVERS = ['fastify', '@fastify/busboy', 'jose'];
 
 /** Packages in node_modules that a run of Node loaded, ES modules and CommonJS. */
 type LoadedPackages = ReadonlySet<string>;
