@@ -2,6 +2,7 @@ import type { AmbiguousAttempt } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import type { LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
+import { SenderNotAllowedError } from './errors.js';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import { claimOf, createdJobOf, recordOf } from './recorded-job.js';
 import { sendDirectJob } from './send-direct-job.js';
@@ -33,14 +34,14 @@ export type CreateSignatureJobResult =
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'direct' | 'documents' | 'ledger' | 'encryption' | 'ambiguousCreate'
+  'portal' | 'direct' | 'documents' | 'ledger' | 'encryption' | 'ambiguousCreate' | 'senders'
 >;
 
 export const createCreateSignatureJobActivity = (dependencies: Dependencies) => ({
   /**
    * Creates the job at the service, unless the ledger has it. Safe to repeat: an attempt without a recorded outcome becomes
    * AMBIGUOUS and is not sent again without `sendAgainAfter`.
-   * @throws every code of `createSignatureJob` in signing-api that means that no job was made
+   * @throws SENDER_NOT_ALLOWED, and every code of `createSignatureJob` in signing-api that means that no job was made
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
     const { sendAgainAfter, ...job } = input;
@@ -53,6 +54,8 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
     if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > sendAgainAfter)) {
       return ambiguousResultOf(entry, dependencies.ambiguousCreate);
     }
+    if (!dependencies.senders.has(job.organizationNumber))
+      throw new SenderNotAllowedError(job.organizationNumber);
     return sendJob(entry, job, dependencies);
   },
 });

@@ -38,4 +38,6 @@ export interface ActivityDependencies {
   /** Encrypts a job's content and redirect URLs in the ledger. */
   readonly encryption: JsonEncryption;
   readonly ambiguousCreate: AmbiguousCreatePolicy;
+  /** Organisation numbers of the senders for whom the worker calls the service. */
+  readonly senders: ReadonlySet<string>;
 }

@@ -19,6 +19,9 @@ import { RepeatedSignals } from './repeated-signals.js';
  */
 const UNANSWERED_CONFIRMATION_PAUSE_MS = 60_000;
 
+/** Until the next look at the settings of a worker that may not act for the queue's sender, in milliseconds. */
+const SENDER_NOT_ALLOWED_PAUSE_MS = 10 * 60_000;
+
 /** Returns after this many changes so that history records progress. */
 const MOST_CHANGES = 500;
 
@@ -49,7 +52,7 @@ interface InterruptedDrain<Change> {
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'direct' | 'signedDocuments' | 'ledger' | 'storageIdentity' | 'temporal'
+  'portal' | 'direct' | 'signedDocuments' | 'ledger' | 'storageIdentity' | 'temporal' | 'senders'
 >;
 type DrainDependencies = Dependencies & { readonly repeated: RepeatedSignals };
 
@@ -77,6 +80,15 @@ async function drain<Change extends PolledChange>(
   const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
   const drained = new DrainedChanges(input, earlier?.facts);
   const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
+  if (!dependencies.senders.has(input.organizationNumber)) {
+    log.warn(
+      'Did not poll for a sender that the settings do not name: its open jobs wait. Add it to SIGNERING_SENDERS.',
+      {
+        organizationNumber: input.organizationNumber,
+      },
+    );
+    return result(SENDER_NOT_ALLOWED_PAUSE_MS);
+  }
   let inHand = earlier?.inHand;
   let unreadable = 0;
   const storage = await storageThatStays(dependencies);

@@ -1,6 +1,17 @@
 import { SigningError } from '@signering/schema';
 import type { SuspectDocument, ArchivedJob } from '@signering/storage';
 
+/** SENDER_NOT_ALLOWED: this worker's settings do not name the sender. The service was not called. */
+export class SenderNotAllowedError extends SigningError {
+  constructor(organizationNumber: string) {
+    super(
+      'SENDER_NOT_ALLOWED',
+      `This worker may not send for the organisation ${organizationNumber}, so no job was created. If it should, add ` +
+        'the organisation number to SIGNERING_SENDERS of every worker, then send the same job again.',
+    );
+  }
+}
+
 /** The constructor's argument of {@link SignedDocumentBrokenError}. */
 export interface SignedDocumentBrokenOptions extends SuspectDocument {
   /** One sentence. */

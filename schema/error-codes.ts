@@ -90,6 +90,7 @@ const RULES = {
   // the caller's own limit
   WORKER_FAULT: { retryable: false, correctable: false },
   CALL_TIMED_OUT: { retryable: true, correctable: false },
+  SENDER_NOT_ALLOWED: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

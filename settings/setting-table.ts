@@ -104,6 +104,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_SENDERS',
+    meaning:
+      'for brokers: comma-separated organisation numbers of other senders for whom the worker may call the service; jobs of any other sender fail with `SENDER_NOT_ALLOWED`',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_API_URL',
     meaning: '`production`, `difitest` (for tests), or the root of another signature API',
     readBy: WORKER,

@@ -100,6 +100,14 @@ export const CLIENT_VALUES = z.object({
 export const WORKER_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
   SIGNERING_STORAGE: folder,
+  SIGNERING_SENDERS: z
+    .string()
+    .refine(
+      (text) => listOf(text).every((number) => NINE_DIGITS.test(number)),
+      'must be organisation numbers of nine digits, separated by commas',
+    )
+    .transform(listOf)
+    .exactOptional(),
   SIGNERING_CERTIFICATE: readable,
   SIGNERING_CERTIFICATE_PASSWORD: z.string().exactOptional(),
   SIGNERING_API_URL: apiUrl,

@@ -9,6 +9,8 @@ import type { TemporalSettings } from './temporal-settings.js';
 export interface WorkerSettings {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
+  /** The senders for whom the worker calls the service: the own organisation and those that the setting names. */
+  readonly senders: ReadonlySet<string>;
   /** The folder of the storage that client and worker share. */
   readonly storage: string;
   readonly keys: EncryptionKeys;
@@ -55,6 +57,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
   const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
   return {
     organizationNumber: values.SIGNERING_ORGANIZATION,
+    senders: new Set([values.SIGNERING_ORGANIZATION, ...(values.SIGNERING_SENDERS ?? [])]),
     storage: values.SIGNERING_STORAGE,
     keys,
     certificate: {

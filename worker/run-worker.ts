@@ -96,6 +96,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       ambiguousCreate,
       signedDocumentLimits: settings.signedDocumentLimits,
       warnOnlyRules: settings.warnOnlyRules,
+      senders: settings.senders,
     });
     logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
     const walk = startLedgerWalk({

@@ -36,6 +36,7 @@ describe('an attempt to create a signature job', () => {
       direct: service.api.direct,
       encryption,
       ambiguousCreate: 'retry',
+      senders: new Set([ORGANIZATION]),
     }));
   });
 
@@ -91,6 +92,7 @@ describe('an attempt to create a signature job', () => {
         direct: busy.api.direct,
         encryption,
         ambiguousCreate: 'retry',
+        senders: new Set([ORGANIZATION]),
       });
       busy.answer = madeJob('31');
       await createSignatureJob(createInput('has-a-turn', document));

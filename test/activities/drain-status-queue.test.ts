@@ -56,6 +56,7 @@ describe('an intermediate confirmation', () => {
         ledger,
         storageIdentity,
         temporal,
+        senders: new Set([ORGANIZATION]),
       });
       const drained = await environment.run<
         [DrainStatusQueueInput],
@@ -70,6 +71,41 @@ describe('an intermediate confirmation', () => {
       });
       assert.equal(drained.nextPollInMs, 60_000);
       assert.equal(service.requests.length, 2);
+    } finally {
+      await connection.close();
+      await service.stop();
+    }
+  });
+});
+
+describe('the queue of a sender that the settings of the worker do not name', () => {
+  it('is not polled, and is looked at again after ten minutes', async () => {
+    const service = await startTestService();
+    const connection = Connection.lazy({ address: '127.0.0.1:1' });
+    try {
+      const { ledger, storageIdentity } = await openFileStorage({ root: freshFolder('drain'), create: true });
+      const { drainStatusQueue } = createDrainStatusQueueActivity({
+        portal: service.api.portal,
+        direct: service.api.direct,
+        signedDocuments: service.api.portal,
+        ledger,
+        storageIdentity,
+        temporal: new Client({ connection }),
+        senders: new Set(['987654325']),
+      });
+      const drained = await new MockActivityEnvironment().run<
+        [DrainStatusQueueInput],
+        DrainStatusQueueResult,
+        typeof drainStatusQueue
+      >(drainStatusQueue, {
+        organizationNumber: ORGANIZATION,
+        flow: 'PORTAL',
+        pollingQueue: POLLING_QUEUE,
+        confirmForeign: [],
+        undelivered: [],
+      });
+      assert.deepEqual(drained, { nextPollInMs: 600_000, undelivered: [], resolvedJobIds: [] });
+      assert.deepEqual(service.requests, []);
     } finally {
       await connection.close();
       await service.stop();

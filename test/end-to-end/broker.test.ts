@@ -37,6 +37,7 @@ describe('a broker', () => {
       SIGNERING_ORGANIZATION: certificate.organizationNumber,
       SIGNERING_CERTIFICATE: certificate.file,
       SIGNERING_CERTIFICATE_PASSWORD: certificate.password,
+      SIGNERING_SENDERS: Object.values(senders).join(','),
     };
     await stack.startWorker(brokersEnv);
     broker = await SigningClient.connect({ env: { ...stack.env, ...brokersEnv } });
@@ -88,6 +89,18 @@ describe('a broker', () => {
       code: 'INVALID_REQUEST',
       message: /requiredAuthentication: must be 4/u,
     });
+  });
+
+  it('fails for a sender that the worker’s settings do not name, without a call to the service', async () => {
+    const sender = '987654325';
+    const client = broker.forSender(sender);
+    await client.startPortalJob(await portalJob('not-named'));
+    await assert.rejects(client.waitForResult('not-named', { signal: AbortSignal.timeout(60_000) }), {
+      code: 'SENDER_NOT_ALLOWED',
+      message: /987654325.*SIGNERING_SENDERS/u,
+    });
+    const { calls } = LEDGER.parse(await stack.admin.call('GET', '/ledger'));
+    assert.ok(calls.every(({ path }) => !path.includes(sender)));
   });
 
   it('fails for a sender who has not authorized it, and for no other reason', async () => {

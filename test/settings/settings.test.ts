@@ -81,6 +81,7 @@ describe('settings', () => {
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
         ambiguousCreate: 'retry',
+        senders: new Set([worker['SIGNERING_ORGANIZATION']]),
         warnOnlyRules: new Set(),
         ledgerWalkMs: 300_000,
         acceptUnencrypted: false,
@@ -168,6 +169,16 @@ describe('settings', () => {
     assert.deepEqual(
       loadWorkerSettings({ ...worker, SIGNERING_EVIDENCE_WARN_ONLY }).warnOnlyRules,
       new Set(['XADES_REPEATED', 'PADES_NOT_A_PDF']),
+    );
+  });
+
+  it('name the senders besides the own organisation for whom a worker may send', () => {
+    const senders = (text: string) => loadWorkerSettings({ ...worker, SIGNERING_SENDERS: text }).senders;
+    const own = worker['SIGNERING_ORGANIZATION'];
+    assert.deepEqual(senders('987654325, 123456785'), new Set([own, '987654325', '123456785']));
+    assert.throws(
+      () => senders('98765432'),
+      /SIGNERING_SENDERS: must be organisation numbers of nine digits/u,
     );
   });
 
