@@ -49,7 +49,7 @@ const seal = async (): Promise<Buffer> =>
 const sealed = await seal();
 
 const key = generateKey('bench');
-const codec = createPayloadCodec({ current: key, all: [key] });
+const codec = createPayloadCodec([key]);
 const payload = defaultPayloadConverter.toPayload({ text: 'x'.repeat(10_000) });
 const storage = await openFileStorage({ root: join(folder, 'storage'), create: true });
 let counter = 0;

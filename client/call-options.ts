@@ -21,13 +21,19 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  * that do not answer, which have other codes.
  */
 export class CallTimedOutError extends SigningError {
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, name: string) {
     super(
       'CALL_TIMED_OUT',
-      `The call did not end within ${timeoutMs} ms (timeoutMs). What was handed over goes on: ` +
+      `The call did not end within ${timeoutMs} ms (${name}). What was handed over goes on: ` +
         'repeat the call, or give it more time.',
     );
   }
+}
+
+/** What ends a call. */
+interface EndOptions extends CallOptions {
+  /** What the caller named its timeout. @default timeoutMs */
+  readonly name?: string;
 }
 
 /**
@@ -36,7 +42,7 @@ export class CallTimedOutError extends SigningError {
  * @throws CALL_TIMED_OUT (retryable), INVALID_REQUEST for an invalid `timeoutMs`, the signal's reason
  */
 export async function callWith<T>(
-  options: CallOptions,
+  options: EndOptions,
   action: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   const { signal, timer } = endOfCall(options);
@@ -52,22 +58,22 @@ export async function callWith<T>(
  * What ends a call: the signal aborts with that of the caller, or with CALL_TIMED_OUT. Clear the timer after the call.
  * @throws INVALID_REQUEST for an invalid `timeoutMs`
  */
-export function endOfCall({ signal, timeoutMs }: CallOptions): {
+export function endOfCall({ signal, timeoutMs, name = 'timeoutMs' }: EndOptions): {
   readonly signal: AbortSignal | undefined;
   readonly timer: NodeJS.Timeout | undefined;
 } {
   if (timeoutMs === undefined) return { signal, timer: undefined };
-  demandTimeout(timeoutMs);
+  demandTimeout(timeoutMs, name);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new CallTimedOutError(timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => late.abort(new CallTimedOutError(timeoutMs, name)), timeoutMs);
   return { signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]), timer };
 }
 
-function demandTimeout(timeoutMs: unknown): void {
+function demandTimeout(timeoutMs: unknown, path: string): void {
   const isTimeout = Number.isInteger(timeoutMs) && Number(timeoutMs) > 0;
   if (isTimeout && Number(timeoutMs) <= LONGEST_TIMEOUT_MS) return;
   const message = `must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;
-  throw new InvalidInputError('INVALID_REQUEST', 'The call was not made', [{ path: 'timeoutMs', message }]);
+  throw new InvalidInputError('INVALID_REQUEST', 'The call was not made', [{ path, message }]);
 }
 
 /** @throws the signal's reason as soon as it aborts */

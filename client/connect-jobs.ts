@@ -1,28 +1,23 @@
 import type { Client, ClientInterceptors } from '@temporalio/client';
 import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '@signering/encryption';
 import {
+  CLIENT_DEFAULTS,
   loadClientSettings,
   readEnvironment,
+  type ClientSettingsWithoutTemporal,
   type ClientSettings,
   type Environment,
 } from '@signering/settings';
 import { demandStorageId, openFileStorage } from '@signering/storage';
-import { callWith, type CallOptions } from './call-options.js';
+import { callWith } from './call-options.js';
 import { KnownJobs } from './known-jobs.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
 import { TemporalConnection, type ClientLogger } from './temporal-connection.js';
 
-/** The argument of `SigningClient.connect`. */
-export interface ConnectOptions extends CallOptions {
+/** What {@link ConnectOptions} have in common. */
+interface CommonConnectOptions {
   /** Read when `settings` are absent. @default the environment, and the `.env` file of the current folder */
   readonly env?: Environment | undefined;
-  readonly settings?: ClientSettings | undefined;
-  /**
-   * A client of your own: its connection, namespace and interceptors are used instead of those of the settings, and
-   * closing this client leaves it open. Payloads are encrypted with `settings.keys`; its data converter is not used.
-   * @default a connection by the settings
-   */
-  readonly temporalClient?: Client | undefined;
   /** Interceptors of Temporal's client, such as those for traces. @default those of `temporalClient` */
   readonly interceptors?: ClientInterceptors | undefined;
   /** Receives log messages without personal data; `console` works. @default none */
@@ -34,24 +29,51 @@ export interface ConnectOptions extends CallOptions {
    * @default the settings' `callTimeoutMs`, 10 000 unless `SIGNERING_CLIENT_TIMEOUT` says otherwise
    */
   readonly callTimeoutMs?: number | undefined;
+  /** How long connecting may take, in milliseconds; then it fails with CALL_TIMED_OUT. @default `callTimeoutMs` */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Ends connecting; it then throws the signal's reason. It does not end later calls. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Connects to Temporal by the settings. */
+export interface ConnectBySettingsOptions extends CommonConnectOptions {
+  /** @default those of `env` */
+  readonly settings?: ClientSettings | undefined;
+  readonly temporalClient?: undefined;
+}
+
+/** Uses the connection of a Temporal client that the program has. */
+export interface ConnectByClientOptions extends CommonConnectOptions {
+  /** @default those of `env` */
+  readonly settings?: ClientSettingsWithoutTemporal | ClientSettings | undefined;
+  /**
+   * A client of your own: its connection, namespace and interceptors are used instead of those of the settings, and
+   * closing this client leaves it open. Payloads are encrypted with `settings.keys`; its data converter is not used.
+   */
+  readonly temporalClient: Client;
+}
+
+/** The argument of `SigningClient.connect`: the settings need no `temporal` where `temporalClient` is given. */
+export type ConnectOptions = ConnectBySettingsOptions | ConnectByClientOptions;
 
 /** Settings, and the jobs of their organisation. */
 export interface ConnectedJobs {
-  readonly settings: ClientSettings;
+  readonly settings: ClientSettingsWithoutTemporal;
   readonly jobs: KnownJobs;
 }
 
 /** As `SigningClient.connect`. */
 export function connectJobs(options: ConnectOptions): Promise<ConnectedJobs> {
-  return callWith(options, (signal) => connect({ ...options, signal }));
+  const { signal: ended, connectTimeoutMs: timeoutMs } = options;
+  const name = 'connectTimeoutMs';
+  return callWith({ signal: ended, timeoutMs, name }, (signal) => connect({ ...options, signal }));
 }
 
 async function connect({
   env,
   settings = loadClientSettings(env ?? readEnvironment()),
-  callTimeoutMs = settings.callTimeoutMs,
-  timeoutMs,
+  callTimeoutMs = settings.callTimeoutMs ?? CLIENT_DEFAULTS.callTimeoutMs,
+  connectTimeoutMs = callTimeoutMs,
   signal,
   temporalClient,
   interceptors,
@@ -62,17 +84,17 @@ async function connect({
   // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
   await checkKeysOfWorkers(settings.keys, storage.keyFingerprints);
   const temporal = await TemporalConnection.open({
-    settings: settings.temporal,
+    settings: 'temporal' in settings ? settings.temporal : undefined,
     dataConverter: createDataConverter(settings.keys),
     callTimeoutMs,
-    connectTimeoutMs: timeoutMs ?? callTimeoutMs,
+    connectTimeoutMs,
     temporalClient,
     interceptors,
     logger,
     signal,
   });
   try {
-    await temporal.bounded({ signal, timeoutMs }, () =>
+    await temporal.bounded({ signal, timeoutMs: connectTimeoutMs }, () =>
       temporal.call((client) => checkStorageOfWorkers(client, storageId)),
     );
   } catch (error) {

@@ -58,9 +58,10 @@ export {
   type SigningErrorOptions,
   type StatusRetrievalMethod,
 } from '@signering/schema';
-export { parseKeys, type EncryptionKey, type EncryptionKeys } from '@signering/encryption';
+export { generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from '@signering/encryption';
 export {
   loadClientSettings,
+  type ClientSettingsWithoutTemporal,
   type ClientSettings,
   type Environment,
   type TemporalSettings,
@@ -117,14 +118,14 @@ export { preparePortalJob, type PreparedPortalJob } from './request/prepare-port
 export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
 export type { CancelJobOptions } from './cancel-job.js';
-export type { ConnectOptions } from './connect-jobs.js';
+export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';
 export { SigningClient } from './signing-client.js';
 export { CallTimedOutError, type CallOptions } from './call-options.js';
 export type { SenderOptions, Signing } from './signing.js';
 export type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { WatchJobOptions } from './watch-job.js';
-export type { SignedDocumentOptions } from './signed-document.js';
+export type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';
 export type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';

@@ -9,6 +9,7 @@ import {
   type SigningState,
 } from '@signering/contract';
 import { InvalidInputError, type Problem } from '@signering/schema';
+import type { JobDescription } from './job-description.js';
 
 /** Selects jobs of a list. A job must match every member that is present. */
 export interface JobFilter {
@@ -16,15 +17,21 @@ export interface JobFilter {
   readonly states?: readonly SigningState[] | undefined;
   /** Only jobs of this flow. */
   readonly flow?: Flow | undefined;
-  /** Only jobs that ended later than this, ISO 8601 with an offset, such as the time of the last nightly run. */
-  readonly endedAfter?: string | undefined;
-  /** Only jobs whose process failed or was terminated before they had an outcome. @default false */
-  readonly failed?: boolean | undefined;
+  /**
+   * Only jobs that ended later than this, such as the time of the last nightly run: a `Date`, or ISO 8601 with an offset.
+   */
+  readonly endedAfter?: Date | string | undefined;
+  /** Only jobs with one of these statuses. PROCESS_FAILED: the process failed or was terminated before it had an outcome. */
+  readonly statuses?: readonly JobStatus[] | undefined;
 }
 
-/** Every workflow status that leaves a job without a result. */
+type JobStatus = JobDescription['status'];
+
+const JOB_STATUSES: readonly JobStatus[] = ['RUNNING', 'ENDED', 'PROCESS_FAILED'];
+
+/** Every workflow status that leaves a workflow without a result. */
 const FAILED_STATUSES = ['Failed', 'Terminated', 'Canceled', 'TimedOut'];
-const ENDED_STATUSES = ['Completed', ...FAILED_STATUSES];
+const CLOSED_STATUSES = ['Completed', ...FAILED_STATUSES];
 
 const MOST_OF_A_PAGE = 1000;
 
@@ -36,7 +43,7 @@ const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z
  * @throws INVALID_REQUEST naming every mistake
  */
 export function readJobFilter(filter: JobFilter & { readonly limit: number }): readonly string[] {
-  const { states, flow, endedAfter, failed } = filter;
+  const { states, flow, endedAfter, statuses } = filter;
   const problems = problemsOf(filter);
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', problems);
@@ -48,9 +55,23 @@ export function readJobFilter(filter: JobFilter & { readonly limit: number }): r
     // Where Temporal's store is a SQL database, open workflows count as closed at the end of time.
     ...(endedAfter === undefined
       ? []
-      : [`CloseTime > '${new Date(endedAfter).toISOString()}'`, `ExecutionStatus ${among(ENDED_STATUSES)}`]),
-    ...(failed === true ? [`ExecutionStatus ${among(FAILED_STATUSES)}`] : []),
+      : [`CloseTime > '${new Date(endedAfter).toISOString()}'`, `ExecutionStatus ${among(CLOSED_STATUSES)}`]),
+    ...(statuses === undefined ? [] : conditionsOfStatuses(statuses)),
   ];
+}
+
+/** Of the workflow: a job that was settled before its process failed has ENDED. */
+function conditionsOfStatuses(statuses: readonly JobStatus[]): readonly string[] {
+  const closed = statuses.includes('ENDED')
+    ? CLOSED_STATUSES
+    : statuses.includes('PROCESS_FAILED')
+      ? FAILED_STATUSES
+      : [];
+  if (!statuses.includes('RUNNING')) return [`ExecutionStatus ${among(closed)}`];
+  // Not every Temporal server knows the status of a paused workflow, which counts as running.
+  return CLOSED_STATUSES.filter((status) => !closed.includes(status)).map(
+    (status) => `ExecutionStatus != '${status}'`,
+  );
 }
 
 /** The condition that keeps the jobs of organisations apart. */
@@ -62,30 +83,35 @@ function problemsOf({
   states,
   flow,
   endedAfter,
-  failed,
+  statuses,
   limit,
 }: JobFilter & { readonly limit: number }): readonly Problem[] {
-  const areStates =
-    states === undefined || (Array.isArray(states) && states.length > 0 && states.every(isState));
-  const isTime =
-    endedAfter === undefined || (WITH_OFFSET.test(endedAfter) && !Number.isNaN(Date.parse(endedAfter)));
   return [
-    ...(areStates ? [] : [problem('states', `must be a list of ${SIGNING_STATES.join(', ')}`)]),
+    ...problemsOfWords('states', states, SIGNING_STATES),
+    ...problemsOfWords('statuses', statuses, JOB_STATUSES),
     ...(flow === undefined || FLOWS.includes(flow) ? [] : [problem('flow', 'must be PORTAL or DIRECT')]),
-    ...(isTime
+    ...(endedAfter === undefined || isMoment(endedAfter)
       ? []
-      : [problem('endedAfter', 'must be ISO 8601 with an offset such as 2026-03-01T09:00:00+01:00')]),
-    ...(failed === undefined || typeof failed === 'boolean'
-      ? []
-      : [problem('failed', 'must be true or false')]),
+      : [
+          problem(
+            'endedAfter',
+            'must be a Date, or ISO 8601 with an offset such as 2026-03-01T09:00:00+01:00',
+          ),
+        ]),
     ...(Number.isInteger(limit) && limit >= 1 && limit <= MOST_OF_A_PAGE
       ? []
       : [problem('limit', `must be a whole number from 1 to ${MOST_OF_A_PAGE}`)]),
   ];
 }
 
-function isState(word: unknown): boolean {
-  return SIGNING_STATES.some((state) => state === word);
+function problemsOfWords(path: string, words: unknown, known: readonly string[]): readonly Problem[] {
+  const isKnown = (word: unknown): boolean => known.some((one) => one === word);
+  const areKnown = Array.isArray(words) && words.length > 0 && words.every(isKnown);
+  return words === undefined || areKnown ? [] : [problem(path, `must be a list of ${known.join(', ')}`)];
+}
+
+function isMoment(moment: Date | string): boolean {
+  return !Number.isNaN(Number(new Date(moment))) && (moment instanceof Date || WITH_OFFSET.test(moment));
 }
 
 function problem(path: string, message: string): Problem {

@@ -88,14 +88,17 @@ export class JobList {
     const conditions = readJobFilter({ ...this.#options, limit });
     const found = await readPage(this.#jobs, { conditions, limit, cursor });
     const jobs = await inBatches(found.executions, (execution) => this.#summaryOf(execution));
-    const listed = jobs.filter((job) => job !== undefined);
+    const { statuses } = this.#options;
+    const listed = jobs
+      .filter((job) => job !== undefined)
+      .filter(({ status }) => statuses === undefined || statuses.includes(status));
     return {
       jobs: this.#options.details === true ? await this.#details.addTo(listed) : listed,
       ...(found.cursor !== undefined && { cursor: found.cursor }),
     };
   }
 
-  /** Undefined for a run that a later one has replaced, and for a job that the filter excludes. */
+  /** Undefined for a run that a later one has replaced. */
   async #summaryOf(execution: ListedExecution): Promise<JobSummary | undefined> {
     const { reference, status, attributes, startedAt, endedAt } = execution;
     const job: JobSummary = {
@@ -110,7 +113,6 @@ export class JobList {
     if (await this.#isReplaced(execution)) return undefined;
     const outcome = await this.#settledOutcomeOf(reference);
     if (outcome === undefined) return job;
-    if (this.#options.failed === true) return undefined;
     const { stateText: _, ...listed } = job;
     return {
       ...withKnownWord({ ...listed, state: outcome as SigningState }, 'state', SIGNING_OUTCOMES),

@@ -3,6 +3,7 @@ import type { LaterWord, SigningOutcome } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import {
   settledJobOf,
+  type ArchivedFile,
   type ArchivedJob,
   type LedgerEntry,
   type SignedDocumentArchive,
@@ -27,6 +28,19 @@ export interface SignedDocumentOptions extends CallOptions {
   readonly name?: string | undefined;
 }
 
+/** A signed document and what a web site's response says of it. */
+export interface SignedDocumentStream {
+  readonly name: string;
+  /** `application/pdf`, or `application/xml` for a XAdES. */
+  readonly mediaType: string;
+  /** In bytes: `Content-Length`. */
+  readonly size: number;
+  /** Lower-case hexadecimal: an `ETag`. */
+  readonly sha256: string;
+  /** Read it to its end, or cancel it. */
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
 /** As `SigningClient.signedDocument`. */
 export async function readSignedDocument(
   jobs: ArchivedJobs,
@@ -34,7 +48,8 @@ export async function readSignedDocument(
   { name = 'signed.pdf' }: SignedDocumentOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { archive } = jobs.storage;
-  const content = await archive.read(await verifiedDocument(jobs, reference, name), name);
+  const { job } = await verifiedDocument(jobs, reference, name);
+  const content = await archive.read(job, name);
   if (content === undefined) throw missing(reference, name, 'it was removed');
   // No Buffer, which has other methods under the same names.
   return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
@@ -45,18 +60,25 @@ export async function streamSignedDocument(
   jobs: ArchivedJobs,
   reference: string,
   { name = 'signed.pdf', signal }: SignedDocumentOptions,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+): Promise<SignedDocumentStream> {
   const { archive } = jobs.storage;
-  const content = await archive.readInChunks(await verifiedDocument(jobs, reference, name), name);
+  const { job, size, sha256 } = await verifiedDocument(jobs, reference, name);
+  const content = await archive.readInChunks(job, name);
   if (content === undefined) throw missing(reference, name, 'it was removed');
   // The caller does not get the stream, so it would stay open.
   if (signal?.aborted === true) content.destroy();
   signal?.throwIfAborted();
-  return Readable.toWeb(content) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const stream = Readable.toWeb(content) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const mediaType = name.endsWith('.pdf') ? 'application/pdf' : 'application/xml';
+  return { name, mediaType, size, sha256, stream };
 }
 
-/** The job of a document that is in the archive as the receipt names it. */
-async function verifiedDocument(jobs: ArchivedJobs, reference: string, name: string): Promise<ArchivedJob> {
+/** A document that is in the archive as the receipt names it, and its job. */
+async function verifiedDocument(
+  jobs: ArchivedJobs,
+  reference: string,
+  name: string,
+): Promise<Pick<ArchivedFile, 'size' | 'sha256'> & { readonly job: ArchivedJob }> {
   const { storage } = jobs;
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
@@ -71,7 +93,7 @@ async function verifiedDocument(jobs: ArchivedJobs, reference: string, name: str
     throw noSuchDocument({ reference, outcome: receipt.outcome, names });
   }
   await storage.archive.verifyFile(job, file);
-  return job;
+  return { job, size: file.size, sha256: file.sha256 };
 }
 
 /** What an ended job has instead. */

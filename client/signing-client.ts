@@ -9,7 +9,7 @@ import {
   type SigningResult,
 } from '@signering/contract';
 import type { ExitUrls } from '@signering/schema';
-import type { ClientSettings } from '@signering/settings';
+import { CLIENT_DEFAULTS, type ClientSettingsWithoutTemporal } from '@signering/settings';
 import type { CallOptions } from './call-options.js';
 import { cancelJob, type CancelJobOptions } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
@@ -38,7 +38,12 @@ import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import { readDirectJob } from './request/prepare-direct-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
-import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from './signed-document.js';
+import {
+  readSignedDocument,
+  streamSignedDocument,
+  type SignedDocumentOptions,
+  type SignedDocumentStream,
+} from './signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from './signing.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
 import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
@@ -54,7 +59,7 @@ import { makeExitUrls, type ExitUrlsOptions } from './web/exit-urls.js';
 
 /** What a client consists of. */
 interface SigningClientParts {
-  readonly settings: ClientSettings;
+  readonly settings: ClientSettingsWithoutTemporal;
   readonly jobs: KnownJobs;
   /** Shared by the clients of one connection. */
   readonly visits: ExitVisits;
@@ -63,7 +68,7 @@ interface SigningClientParts {
 
 /** Gets documents signed by durable workflows, through Temporal and the storage that it shares with the workers. */
 export class SigningClient implements Signing {
-  readonly #settings: ClientSettings;
+  readonly #settings: ClientSettingsWithoutTemporal;
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
   readonly #exitUrls: ExitUrlRules;
@@ -115,7 +120,7 @@ export class SigningClient implements Signing {
   }
 
   async #startPortalJob(request: PortalJobRequest, signal: AbortSignal | undefined): Promise<StartedJob> {
-    const { pollingQueue, sector, identityNumberCheck } = this.#settings;
+    const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
     const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck, signal });
     const { input, entry, existing } = await claimPortalJob(read, this.#jobs);
     if (entry.settled === undefined) {
@@ -132,7 +137,7 @@ export class SigningClient implements Signing {
   }
 
   async startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
-    const { pollingQueue, sector, identityNumberCheck } = this.#settings;
+    const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
     return this.#call(options, async (signal) =>
       this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck, signal })),
     );
@@ -195,7 +200,7 @@ export class SigningClient implements Signing {
   async signedDocumentStream(
     reference: string,
     options: SignedDocumentOptions = {},
-  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  ): Promise<SignedDocumentStream> {
     return this.#call(options, (signal) =>
       streamSignedDocument(this.#jobs, reference, { ...options, signal }),
     );

@@ -17,7 +17,7 @@ import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '.
 import type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
-import type { SignedDocumentOptions } from './signed-document.js';
+import type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
 import type { StartedJob } from './start-signing.js';
 import type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
 import type { WatchJobOptions } from './watch-job.js';
@@ -152,15 +152,12 @@ export interface Signing {
   signedDocument(reference: string, options?: SignedDocumentOptions): Promise<Uint8Array<ArrayBuffer>>;
 
   /**
-   * As {@link Signing.signedDocument}, in chunks: memory does not depend on the document's size, and the digest is checked
-   * before the first chunk. Read the stream to its end, or cancel it.
+   * As {@link Signing.signedDocument}, as a stream with its size and digest: memory does not depend on the document's size,
+   * and the digest is checked before the first chunk. Read the stream to its end, or cancel it.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, NO_SUCH_DOCUMENT, DOCUMENT_MISSING when it was removed from the archive,
    * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
-  signedDocumentStream(
-    reference: string,
-    options?: SignedDocumentOptions,
-  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  signedDocumentStream(reference: string, options?: SignedDocumentOptions): Promise<SignedDocumentStream>;
 
   /**
    * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES and the receipt, each

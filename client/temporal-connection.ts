@@ -40,7 +40,8 @@ const START_A_WORKER = 'Start a worker (`npm start`, or `signering worker`).';
 
 /** The argument of {@link TemporalConnection.open}. */
 export interface TemporalConnectionOptions {
-  readonly settings: TemporalSettings;
+  /** Absent where `temporalClient` is given. */
+  readonly settings: TemporalSettings | undefined;
   readonly dataConverter: DataConverter;
   /** How long a call may take, in milliseconds; see {@link TemporalConnection.within}. */
   readonly callTimeoutMs: number;
@@ -54,7 +55,10 @@ export interface TemporalConnectionOptions {
   readonly logger?: ClientLogger | undefined;
 }
 
-/** Where a client writes what it does. Facts hold no personal data. */
+/**
+ * Where a client writes what it does. Facts hold no personal data. Later versions may call further methods, which are then
+ * optional.
+ */
 export interface ClientLogger {
   /** Each failed call to Temporal, with its code and duration. */
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -106,9 +110,9 @@ export class TemporalConnection {
     signal?.throwIfAborted();
     const connection: ConnectionLike =
       temporalClient?.connection ??
-      Connection.lazy({ ...settings.connection, connectTimeout: connectTimeoutMs });
+      Connection.lazy({ ...settings?.connection, connectTimeout: connectTimeoutMs });
     const address = connection instanceof Connection ? connection.options.address : 'its address';
-    const namespace = temporalClient?.options.namespace ?? settings.namespace;
+    const namespace = temporalClient?.options.namespace ?? settings?.namespace ?? 'default';
     const isOwn = temporalClient === undefined;
     const connecting = connection.ensureConnected();
     try {

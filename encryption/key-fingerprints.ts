@@ -30,7 +30,7 @@ export function keyFingerprint({ secret }: EncryptionKey): string {
  * @throws KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable)
  */
 export async function checkKeyFingerprints(keys: EncryptionKeys, store: KeyFingerprintStore): Promise<void> {
-  for (const key of keys.all) {
+  for (const key of keys) {
     const fingerprint = keyFingerprint(key);
     if ((await store.remember(key.id, fingerprint)) !== fingerprint) throw otherKey(key);
   }
@@ -42,10 +42,10 @@ export async function checkKeyFingerprints(keys: EncryptionKeys, store: KeyFinge
  * @throws KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable)
  */
 export async function checkKeysOfWorkers(keys: EncryptionKeys, store: KeyFingerprintStore): Promise<void> {
-  for (const key of keys.all) {
+  for (const key of keys) {
     const kept = await store.recall(key.id);
     if (kept !== undefined && kept !== keyFingerprint(key)) throw otherKey(key);
-    if (kept === undefined && key === keys.current && !(await store.isEmpty())) {
+    if (kept === undefined && key === keys[0] && !(await store.isEmpty())) {
       throw new KeyMismatchError(
         `Encryption key "${key.id}" is a key that no worker has used yet. First give it to every worker, after the ` +
           'key that they write with, and restart them; or correct SIGNERING_KEYS.',

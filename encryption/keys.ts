@@ -9,13 +9,8 @@ export interface EncryptionKey {
   readonly secret: Uint8Array;
 }
 
-/** The keys of a process. */
-export interface EncryptionKeys {
-  /** Encrypts everything this process writes. */
-  readonly current: EncryptionKey;
-  /** Decryption keys: the current one first, then past and future ones. */
-  readonly all: readonly EncryptionKey[];
-}
+/** The keys of a process. The first one encrypts everything that it writes; all decrypt. */
+export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
 const KEY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/u;
 const KEY_BYTES = 32;
@@ -35,14 +30,17 @@ export function parseKeys(text: string): EncryptionKeys {
   for (const id of new Set(twice)) {
     problems.push({ path: 'SIGNERING_KEYS', message: `names the key id "${id}" more than once` });
   }
-  const [current] = keys;
+  const [current, ...others] = keys;
   if (current === undefined || problems.length > 0) {
     throw new InvalidInputError('INVALID_SETTINGS', 'The encryption keys cannot be used', problems);
   }
-  return { current, all: keys };
+  return [current, ...others];
 }
 
-/** Makes a new random key. */
+/**
+ * Makes a new random key.
+ * @param id 1–40 letters, digits, `.`, `_` and `-`
+ */
 export function generateKey(id: string): EncryptionKey {
   return { id, secret: randomBytes(KEY_BYTES) };
 }

@@ -26,10 +26,10 @@ type PayloadCodec = NonNullable<DataConverter['payloadCodecs']>[number];
  * @throws KEY_MISMATCH from `decode`, for an unknown key id or changed content
  */
 export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
-  const secrets = new Map(keys.all.map(({ id, secret }) => [id, secret]));
+  const secrets = new Map(keys.map(({ id, secret }) => [id, secret]));
 
   function encryptPayload(payload: Payload): Payload {
-    const { id, secret } = keys.current;
+    const { id, secret } = keys[0];
     const plain = PayloadMessage.encode(payload).finish();
     const { nonce, sealed } = encrypt({ secret, plain, authenticated: authenticatedMetadata(id) });
     return encryptedPayloadOf({ keyId: id, nonce, data: sealed });

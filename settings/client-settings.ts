@@ -2,18 +2,19 @@ import type { EncryptionKeys } from '@signering/encryption';
 import type { IdentityNumberCheck, Sector } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
-import { CLIENT_VALUES } from './setting-values.js';
+import { CLIENT_VALUES, defaultOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 
 /** Settings of a business system that starts jobs. They include no certificate and no address of the service. */
-export interface ClientSettings {
+export interface ClientSettingsWithoutTemporal {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
   /** The folder of the storage that client and worker share. */
   readonly storage: string;
+  /** The keys of the workers, the one that encrypts first: `parseKeys` reads them, `generateKey` makes one. */
   readonly keys: EncryptionKeys;
-  /** Polling queue of jobs that name none. */
-  readonly pollingQueue: string;
+  /** Polling queue of jobs that name none. @default signering-workflows */
+  readonly pollingQueue?: string | undefined;
   /** The sender's sector. Absent: sector rules are left to the service. */
   readonly sector?: Sector | undefined;
   /** Whether check digits of identity numbers are checked. @default on */
@@ -22,10 +23,21 @@ export interface ClientSettings {
    * Exit URLs without a proof are rejected from this time on, ISO 8601. Absent: they are accepted, within a small budget.
    */
   readonly exitUrlsWithoutProofUntil?: string | undefined;
-  /** How long a call waits for Temporal and workers, in milliseconds. */
-  readonly callTimeoutMs: number;
+  /** How long a call waits for Temporal and workers, in milliseconds. @default 10 000 */
+  readonly callTimeoutMs?: number | undefined;
+}
+
+/** Settings of a client that connects to Temporal by itself. */
+export interface ClientSettings extends ClientSettingsWithoutTemporal {
+  /** `{ connection: { address: 'localhost:7233' }, namespace: 'default' }` for a Temporal without TLS on this machine. */
   readonly temporal: TemporalSettings;
 }
+
+/** The defaults of {@link ClientSettingsWithoutTemporal}, as in the table of settings. */
+export const CLIENT_DEFAULTS = {
+  pollingQueue: defaultOf('SIGNERING_POLLING_QUEUE'),
+  callTimeoutMs: Number(defaultOf('SIGNERING_CLIENT_TIMEOUT')) * 1000,
+} as const;
 
 /**
  * Reads the settings of a client from environment variables, such as `process.env`.

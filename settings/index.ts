@@ -5,7 +5,12 @@ export {
   type CodecServerSettings,
 } from './codec-server-settings.js';
 export { DEV_ENV_FILE, readEnvFile, writeEnvFile } from './dev-env-file.js';
-export { loadClientSettings, type ClientSettings } from './client-settings.js';
+export {
+  CLIENT_DEFAULTS,
+  loadClientSettings,
+  type ClientSettingsWithoutTemporal,
+  type ClientSettings,
+} from './client-settings.js';
 export { readEnvironment, type Environment, type ReadEnvironmentOptions } from './environment.js';
 export {
   inspectSettings,

@@ -76,7 +76,7 @@ async function* jobsOf(client: SigningClient, options: ListOptions): AsyncGenera
   const filter: JobFilter = {
     states,
     flow: flow === undefined ? undefined : FLOWS[flow],
-    failed,
+    statuses: failed === true ? ['PROCESS_FAILED'] : undefined,
     endedAfter,
   };
   let left = limit;

@@ -8,7 +8,6 @@ import {
   type SignerReturnedAnswer,
   type SigningResult,
 } from '@signering/contract';
-import { createJsonEncryption } from '@signering/encryption';
 import {
   type ExitUrls,
   type IdentityNumberCheck,
@@ -16,6 +15,7 @@ import {
   type Sector,
   type SigningError,
 } from '@signering/schema';
+import { CLIENT_DEFAULTS } from '@signering/settings';
 import { callWith, type CallOptions } from '../call-options.js';
 import type { CancelJobOptions } from '../cancel-job.js';
 import { claimDirectJob, claimPortalJob, type ClaimOptions } from '../claim-job.js';
@@ -34,7 +34,13 @@ import type { DirectJobRequest } from '../request/direct-job-request.js';
 import type { PortalJobRequest } from '../request/portal-job-request.js';
 import { readDirectJob } from '../request/prepare-direct-job.js';
 import { readPortalJob } from '../request/prepare-portal-job.js';
-import { readSignedDocument, streamSignedDocument, type SignedDocumentOptions } from '../signed-document.js';
+import {
+  readSignedDocument,
+  streamSignedDocument,
+  type ArchivedJobs,
+  type SignedDocumentOptions,
+  type SignedDocumentStream,
+} from '../signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
 import { queueNotFound, type QueueDescription, type QueueName, type QueueSummary } from '../status-queues.js';
@@ -233,7 +239,7 @@ export class InMemorySigningClient implements Signing {
   signedDocumentStream(
     reference: string,
     options: SignedDocumentOptions = {},
-  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  ): Promise<SignedDocumentStream> {
     return this.#call(options, (signal) =>
       streamSignedDocument(this.#archived, reference, { ...options, signal }),
     );
@@ -341,22 +347,16 @@ export class InMemorySigningClient implements Signing {
   }
 
   get #prepareOptions() {
-    const { pollingQueue = 'signering-workflows', sector, identityNumberCheck } = this.#options;
+    const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#options;
     return { pollingQueue, sector, identityNumberCheck };
   }
 
   get #claimOptions(): ClaimOptions {
-    const { organizationNumber } = this.#options;
-    return {
-      organizationNumber,
-      storage: this.#world.storage,
-      encryption: createJsonEncryption(this.#world.keys),
-    };
+    return this.#world.claimOptionsOf(this.#options.organizationNumber);
   }
 
-  get #archived() {
-    const { storage } = this.#world;
-    return { storage, findEntry: (reference: string) => storage.ledger.find(this.#keyOf(reference)) };
+  get #archived(): ArchivedJobs {
+    return this.#world.archivedJobsOf(this.#options.organizationNumber);
   }
 
   #keyOf(reference: string) {

@@ -1,13 +1,15 @@
 import { signingWorkflowId, type DocumentDeletionResult, type SigningOutcome } from '@signering/contract';
-import { formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { createJsonEncryption, generateKey, type EncryptionKeys } from '@signering/encryption';
 import type { SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
+import type { ClaimOptions } from '../claim-job.js';
 import { CallRefusedError, JobNotEndedError } from '../errors.js';
 import { ExitVisits } from '../exit-visits.js';
 import { cursorOf, positionIn } from '../job-cursor.js';
 import { ofOrganization, readJobFilter, type JobFilter } from '../job-filter.js';
 import type { JobPage, JobSummary, ListJobsOptions } from '../job-list.js';
+import type { ArchivedJobs } from '../signed-document.js';
 import type { StartedJob } from '../start-signing.js';
 import { archiveOf } from './in-memory-documents.js';
 import { InMemoryJob, type InMemoryInput } from './in-memory-job.js';
@@ -16,13 +18,25 @@ import { InMemoryStorage } from './in-memory-storage.js';
 /** What the in-memory clients of one test share: jobs of all senders, and what is kept of them. */
 export class InMemoryWorld {
   readonly storage = new InMemoryStorage();
-  readonly keys = parseKeys(formatKeys([generateKey('in-memory')]));
+  readonly keys: EncryptionKeys = [generateKey('in-memory')];
   readonly visits = new ExitVisits();
   /** With which the next calls fail, in their order. */
   readonly failures: SigningError[] = [];
   #isClosed = false;
   /** By workflow id, the oldest first. */
   readonly #jobs = new Map<string, InMemoryJob>();
+
+  claimOptionsOf(organizationNumber: string): ClaimOptions {
+    return { organizationNumber, storage: this.storage, encryption: createJsonEncryption(this.keys) };
+  }
+
+  archivedJobsOf(organizationNumber: string): ArchivedJobs {
+    const { storage } = this;
+    return {
+      storage,
+      findEntry: (reference) => storage.ledger.find({ organizationNumber, reference }),
+    };
+  }
 
   find({ organizationNumber, reference }: LedgerKey): InMemoryJob | undefined {
     return this.#jobs.get(signingWorkflowId(organizationNumber, reference));
@@ -103,14 +117,14 @@ function positionOf({ endedAt = '9999' }: InMemoryJob, index: number): string {
   return `${endedAt} ${String(index).padStart(9, '0')}`;
 }
 
-function isSelected(job: InMemoryJob, { states, flow, endedAfter, failed }: JobFilter): boolean {
-  const { identity, endedAt, failure } = job;
-  const { state } = job.describe();
+function isSelected(job: InMemoryJob, { states, flow, endedAfter, statuses }: JobFilter): boolean {
+  const { identity, endedAt } = job;
+  const { state, status } = job.describe();
   return (
     (states === undefined || states.some((one) => one === state)) &&
     (flow === undefined || identity.flow === flow) &&
-    (endedAfter === undefined || Date.parse(endedAt ?? '') > Date.parse(endedAfter)) &&
-    (failed !== true || failure !== undefined)
+    (endedAfter === undefined || Date.parse(endedAt ?? '') > Number(new Date(endedAfter))) &&
+    (statuses === undefined || statuses.includes(status))
   );
 }
 

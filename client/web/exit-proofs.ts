@@ -31,9 +31,9 @@ export class ExitProofs {
   /** The current key first. */
   readonly #keys: readonly Uint8Array[];
 
-  constructor({ organizationNumber, keys: { current, all } }: ExitProofsOptions) {
+  constructor({ organizationNumber, keys }: ExitProofsOptions) {
     this.#organizationNumber = organizationNumber;
-    this.#keys = [current, ...all.filter((key) => key !== current)].map(
+    this.#keys = keys.map(
       ({ secret }) => new Uint8Array(hkdfSync('sha256', secret, '', KEY_LABEL, KEY_BYTES)),
     );
   }

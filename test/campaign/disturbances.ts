@@ -58,7 +58,7 @@ export class Disturber {
   constructor(options: DisturberOptions) {
     this.#options = options;
     const stranger = generateKey('stranger');
-    const dataConverter = createDataConverter({ current: stranger, all: [stranger] });
+    const dataConverter = createDataConverter([stranger]);
     const { namespace } = options.stack.temporal;
     this.#strange = new Client({ connection: options.connection, namespace, dataConverter });
   }

@@ -93,7 +93,7 @@ describe('a call of the client with a signal or a timeout, while no worker is th
   });
 
   it('takes the longer timeout of one call instead of the time of the client', async () => {
-    const hurried = await SigningClient.connect({ settings, callTimeoutMs: 1, timeoutMs: 30_000 });
+    const hurried = await SigningClient.connect({ settings, callTimeoutMs: 1, connectTimeoutMs: 30_000 });
     try {
       await assert.rejects(hurried.describeQueue({ flow: 'PORTAL', pollingQueue: 'none' }));
       const queue = { flow: 'PORTAL', pollingQueue: 'none' } as const;

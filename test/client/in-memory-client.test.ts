@@ -26,8 +26,10 @@ describe('the in-memory client, in the place of the real one', () => {
     client.sign('first');
     const { jobs } = await client.listJobs();
     assert.deepEqual(referencesOf(jobs), ['open', 'first', 'third', 'second']);
-    const failed = await client.listJobs({ failed: true, endedAfter: LONG_AGO });
+    const failed = await client.listJobs({ statuses: ['PROCESS_FAILED'], endedAfter: new Date(LONG_AGO) });
     assert.deepEqual(referencesOf(failed.jobs), ['third']);
+    const others = await client.listJobs({ statuses: ['RUNNING', 'ENDED'] });
+    assert.deepEqual(referencesOf(others.jobs), ['open', 'first', 'second']);
     await client.startPortalJob(await portalJob('third'));
     assert.equal((await client.listJobs({ endedAfter: LONG_AGO })).jobs.length, 2);
   });

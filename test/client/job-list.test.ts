@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { Client, Connection, type Payload } from '@temporalio/client';
-import { InvalidInputError, SigningClient, type JobSummary, type ListJobsOptions } from '@signering/client';
+import {
+  InvalidInputError,
+  SigningClient,
+  type JobDescription,
+  type JobSummary,
+  type ListJobsOptions,
+} from '@signering/client';
 import { signingStartOptionsOf, type PortalSigningInput } from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import type { ClientSettings } from '@signering/settings';
@@ -63,9 +69,9 @@ describe('the list of jobs', () => {
   it('has a filter, of which every mistake is named', async () => {
     const wrong = {
       states: ["X' OR SigningState != '" as 'SIGNED'],
+      statuses: ['FAILED' as never],
       flow: "PORTAL' OR ''='" as 'PORTAL',
       endedAfter: '2026-03-01T09:00',
-      failed: 'yes' as unknown as boolean,
       limit: 0,
     };
     await assert.rejects(client.listJobs(wrong), (error) => {
@@ -125,7 +131,7 @@ describe('the list of jobs', () => {
     await client.startPortalJob(again.request);
     const failed = await waitFor(
       async () => {
-        const jobs = await listed({ failed: true, endedAfter: since });
+        const jobs = await listed({ statuses: ['PROCESS_FAILED'], endedAfter: new Date(since) });
         return jobs.length === 1 ? jobs : undefined;
       },
       { what: 'only one job has a failed process' },
@@ -145,6 +151,12 @@ describe('the list of jobs', () => {
       ['archived before', 'ENDED', 'SIGNED'],
       ['lost', 'PROCESS_FAILED', 'CREATING'],
     ]);
+    const referencesOf = async (statuses: readonly JobDescription['status'][]) =>
+      (await listed({ statuses })).map(({ reference }) => reference);
+    assert.deepEqual(await referencesOf(['ENDED']), ['archived before']);
+    const running = await referencesOf(['RUNNING']);
+    assert.ok(running.includes('sent again') && !running.includes('lost'), running.join(' '));
+    assert.ok((await referencesOf(['RUNNING', 'PROCESS_FAILED'])).includes('lost'));
     assert.deepEqual(await listed({ endedAfter: '2100-01-01T00:00:00Z' }), []);
     await again.terminate();
   });

@@ -107,8 +107,13 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     assert.deepEqual([repeated.existing, repeated.outcome], [true, 'SIGNED']);
     const pdf = await client().signedDocument('signed');
     assert.match(Buffer.from(pdf).toString('latin1', 0, 5), /^%PDF-/u);
-    const streamed = await new Response(await client().signedDocumentStream('signed')).arrayBuffer();
-    assert.deepEqual(new Uint8Array(streamed), pdf);
+    const { stream, ...document } = await client().signedDocumentStream('signed');
+    assert.deepEqual(new Uint8Array(await new Response(stream).arrayBuffer()), pdf);
+    const { sha256 } = archive.documents.find(({ name }) => name === 'signed.pdf') ?? {};
+    assert.deepEqual(document, {
+      ...{ name: 'signed.pdf', mediaType: 'application/pdf' },
+      ...{ size: pdf.byteLength, sha256 },
+    });
     await assert.rejects(client().signedDocument('signed', { name: '../receipt.json' }), {
       code: 'NO_SUCH_DOCUMENT',
     });

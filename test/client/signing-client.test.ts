@@ -276,7 +276,7 @@ describe('the signing client, with no worker there yet', () => {
   it('is refused other keys under the same id before it writes anything', async () => {
     const { keyFingerprints } = await openFileStorage({ root: settings.storage });
     await checkKeyFingerprints(settings.keys, keyFingerprints);
-    const keys = parseKeys(formatKeys([generateKey(settings.keys.current.id)]));
+    const keys = parseKeys(formatKeys([generateKey(settings.keys[0].id)]));
     await assert.rejects(SigningClient.connect({ settings: { ...settings, keys } }), {
       code: 'KEY_MISMATCH',
     });

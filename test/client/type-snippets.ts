@@ -1,8 +1,10 @@
 // Compiled by type-level.test.ts: lines below @ts-expect-error must not compile, all others must.
 import { type Client } from '@temporalio/client';
 import {
+  generateKey,
   SigningClient,
   type CallOptions,
+  type ClientSettingsWithoutTemporal,
   type DirectJobRequest,
   type JobDescription,
   type PortalJobRequest,
@@ -10,6 +12,7 @@ import {
   type RequestedDirectSigner,
   type RequestedSigner,
   type Signing,
+  type SignedDocumentStream,
 } from '@signering/client';
 import { InMemorySigningClient } from '@signering/client/testing';
 
@@ -78,7 +81,20 @@ const direct: DirectJobRequest = {
 const withoutExitUrls: DirectJobRequest = { reference: 'a', title: 'A', documents, signers: [] };
 
 async function calls(options: CallOptions): Promise<ArrayBuffer> {
-  await SigningClient.connect({ temporalClient, interceptors: undefined, logger: console, ...options });
+  const { signal } = options;
+  const settings: ClientSettingsWithoutTemporal = {
+    organizationNumber: '910000007',
+    storage: '/var/lib/signering',
+    keys: [generateKey('2026-1')],
+  };
+  const temporal = { connection: { address: 'localhost:7233' }, namespace: 'default' };
+  await SigningClient.connect({ settings, temporalClient, interceptors: undefined, logger: console, signal });
+  await SigningClient.connect({ settings: { ...settings, temporal }, connectTimeoutMs: undefined });
+  await SigningClient.connect({ temporalClient: undefined });
+  // @ts-expect-error without a client of its own, the program says where Temporal is
+  await SigningClient.connect({ settings });
+  // @ts-expect-error without a key nothing can be encrypted
+  await SigningClient.connect({ settings: { ...settings, keys: [] }, temporalClient });
   await client.startPortalJob(portal, options);
   await client.startDirectJob(direct, { signal: undefined, timeoutMs: undefined });
   await client.createRedirectUrl('a', { signer: 1 }, options);
@@ -99,8 +115,9 @@ async function calls(options: CallOptions): Promise<ArrayBuffer> {
   await client.signerReturned('a', { proved: true });
   // @ts-expect-error milliseconds, not a text
   await client.getJob('a', { timeoutMs: '10s' });
-  const chunks: ReadableStream<Uint8Array> = await client.signedDocumentStream('a', options);
+  const { stream: chunks, size }: SignedDocumentStream = await client.signedDocumentStream('a', options);
   await chunks.cancel();
+  new Response(chunks, { headers: { 'content-length': String(size) } });
   const { buffer } = await client.signedDocument('a', { name: maybe, ...options });
   return buffer;
 }

@@ -358,7 +358,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       await operator.run(COMMANDS.newKey);
       const file = join(operator.folder, /> (\S+)\)$/u.exec(COMMANDS.newKey)?.[1] ?? '');
       assert.equal(statSync(file).mode & 0o777, 0o600);
-      const key = parseKeys(readFileSync(file, 'utf8').trim()).current;
+      const [key] = parseKeys(readFileSync(file, 'utf8').trim());
       const old = stack.env['SIGNERING_KEYS'] ?? '';
       const added = formatKeys([key]);
       for (const keys of [`${old},${added}`, `${added},${old}`]) {

@@ -2,13 +2,6 @@ import assert from 'node:assert/strict';
 import { checkKeyFingerprints, generateKey, keyFingerprint } from '@signering/encryption';
 import { openTemporaryStorage, type TemporaryStorage } from '../storage/temporary-storage.js';
 
-const keysOf = (
-  ...[current, ...others]: [ReturnType<typeof generateKey>, ...ReturnType<typeof generateKey>[]]
-) => ({
-  current,
-  all: [current, ...others],
-});
-
 describe('key fingerprints', () => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
@@ -27,16 +20,16 @@ describe('key fingerprints', () => {
   it('are stored when a key id is first used, and match from then on', async () => {
     const { keyFingerprints } = temporary.storage;
     const [one, other] = [generateKey('one'), generateKey('other')];
-    await checkKeyFingerprints(keysOf(one), keyFingerprints);
-    await checkKeyFingerprints(keysOf(other, one), keyFingerprints);
-    await checkKeyFingerprints(keysOf(one, other), keyFingerprints);
+    await checkKeyFingerprints([one], keyFingerprints);
+    await checkKeyFingerprints([other, one], keyFingerprints);
+    await checkKeyFingerprints([one, other], keyFingerprints);
   });
 
   it('reject another key under a known id, and distinguish ids that differ only in case', async () => {
     const { keyFingerprints } = temporary.storage;
-    await checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints);
-    await checkKeyFingerprints(keysOf(generateKey('K')), keyFingerprints);
-    await assert.rejects(checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints), {
+    await checkKeyFingerprints([generateKey('k')], keyFingerprints);
+    await checkKeyFingerprints([generateKey('K')], keyFingerprints);
+    await assert.rejects(checkKeyFingerprints([generateKey('k')], keyFingerprints), {
       code: 'KEY_MISMATCH',
       retryable: false,
       message: /"k".*SIGNERING_KEYS/u,
@@ -46,7 +39,7 @@ describe('key fingerprints', () => {
   it('accept one of two processes that concurrently register different keys', async () => {
     const { keyFingerprints } = temporary.storage;
     const answers = await Promise.allSettled(
-      Array.from({ length: 8 }, () => checkKeyFingerprints(keysOf(generateKey('k')), keyFingerprints)),
+      Array.from({ length: 8 }, () => checkKeyFingerprints([generateKey('k')], keyFingerprints)),
     );
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
   });

@@ -11,10 +11,10 @@ describe('encryption keys', () => {
         const keys = ids.map(generateKey);
         const parsed = parseKeys(` ${formatKeys(keys).replaceAll(',', ' , ')}\n`);
         assert.deepEqual(
-          parsed.all.map((key) => ({ ...key, secret: Buffer.from(key.secret) })),
+          parsed.map((key) => ({ ...key, secret: Buffer.from(key.secret) })),
           keys,
         );
-        assert.equal(parsed.current.id, ids[0]);
+        assert.equal(parsed[0].id, ids[0]);
       }),
     );
   });

@@ -51,7 +51,8 @@ describe('a direct job', () => {
     await assertSettledOnce(stack, 'signed');
     const pdf = await client.signedDocument('signed');
     assert.equal(Buffer.from(pdf.subarray(0, 5)).toString('latin1'), '%PDF-');
-    const streamed = await new Response(await client.signedDocumentStream('signed')).arrayBuffer();
+    const { stream } = await client.signedDocumentStream('signed');
+    const streamed = await new Response(stream).arrayBuffer();
     assert.deepEqual(new Uint8Array(streamed), pdf);
     await assert.rejects(client.signedDocumentStream('signed', { name: 'receipt.json' }), {
       code: 'NO_SUCH_DOCUMENT',

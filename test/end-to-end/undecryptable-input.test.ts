@@ -32,7 +32,7 @@ import { workflowsOf } from './stack-workflows.js';
 import { useSigningStack } from './signing-stack.js';
 
 const stranger = generateKey('stranger');
-const STRANGER: EncryptionKeys = { current: stranger, all: [stranger] };
+const STRANGER: EncryptionKeys = [stranger];
 const DUPLICATE_JOB_ID = '990000001';
 
 describe('input that a worker cannot decrypt', () => {
@@ -72,7 +72,7 @@ describe('input that a worker cannot decrypt', () => {
   /** Arguments that no handler can take. */
   async function unusableArguments(): Promise<readonly (readonly Payload[])[]> {
     const argument = defaultPayloadConverter.toPayload({ until: '2099-01-01T00:00:00Z' });
-    const { id } = keys.current;
+    const { id } = keys[0];
     const sealed = await encrypted(argument);
     const metadata = { ...sealed.metadata };
     delete metadata['encryption-nonce'];
@@ -80,7 +80,7 @@ describe('input that a worker cannot decrypt', () => {
     return [
       [await encrypted(argument, STRANGER)],
       // A known key id, and content that was written under another key.
-      [await encrypted(argument, { current: { ...stranger, id }, all: [] })],
+      [await encrypted(argument, [{ ...stranger, id }])],
       [{ ...sealed, metadata }],
       [{ metadata: { encoding: encodeText('binary/encrypted') }, data: encodeText('x') }],
       [{ metadata: { encoding: encodeText('binary/strange') }, data: encodeText('x') }],
@@ -108,7 +108,7 @@ describe('input that a worker cannot decrypt', () => {
     assert.equal(failed.length, 0, 'no workflow task has failed');
     const markers = (history.events ?? []).filter((event) => event.markerRecordedEventAttributes);
     assert.ok(markers.length >= leastMarkers, `${markers.length} markers of ${leastMarkers}`);
-    const both: EncryptionKeys = { current: keys.current, all: [...keys.all, stranger] };
+    const both: EncryptionKeys = [...keys, stranger];
     for (const known of [keys, both]) {
       const codec = markPayloads({ codec: createPayloadCodec(known), accepted: false });
       await Worker.runReplayHistory(
@@ -213,7 +213,7 @@ describe('input that a worker cannot decrypt', () => {
     assert.match(keyless.logged(), new RegExp(`"workflowId":"${workflowId}".*"keyId":"stranger"`, 'u'));
     assert.equal((await workflows.getHandle(workflowId).describe()).status.name, 'RUNNING');
     await keyless.stop(20_000);
-    await stack.startWorker({ SIGNERING_KEYS: formatKeys([...keys.all, stranger]) });
+    await stack.startWorker({ SIGNERING_KEYS: formatKeys([...keys, stranger]) });
     await workflows.getHandle(workflowId).result();
   });
 });

@@ -69,7 +69,7 @@ describe('settings', () => {
   it('of a worker are read with their defaults', () => {
     const settings = loadWorkerSettings(worker);
     assert.deepEqual(
-      { ...settings, keys: settings.keys.current.id, temporal: settings.temporal.connection.address },
+      { ...settings, keys: settings.keys[0].id, temporal: settings.temporal.connection.address },
       {
         organizationNumber: '910000007',
         storage: worker['SIGNERING_STORAGE'],
@@ -230,7 +230,7 @@ describe('settings', () => {
       SIGNERING_KEYS_FILE: join(folder, 'keys'),
       SIGNERING_CERTIFICATE_PASSWORD_FILE: join(folder, 'password'),
     });
-    assert.equal(formatKeys(settings.keys.all), KEYS);
+    assert.equal(formatKeys(settings.keys), KEYS);
     assert.equal(settings.certificate.password, 's3cret');
   });
 

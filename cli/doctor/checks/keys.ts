@@ -27,6 +27,6 @@ export const keysCheck: Check = {
 };
 
 /** The first one encrypts. */
-function fingerprintsOf({ all }: EncryptionKeys): string {
-  return all.map((key) => `${key.id} (fingerprint ${keyFingerprint(key)})`).join(', ');
+function fingerprintsOf(keys: EncryptionKeys): string {
+  return keys.map((key) => `${key.id} (fingerprint ${keyFingerprint(key)})`).join(', ');
 }

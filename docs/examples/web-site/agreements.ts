@@ -1,5 +1,10 @@
 // What your own web site needs: redirect a customer to sign, and show the state.
-import { SigningError, type JobDescription, type SigningClient } from '@signering/client';
+import {
+  SigningError,
+  type JobDescription,
+  type SignedDocumentStream,
+  type SigningClient,
+} from '@signering/client';
 import type { Customer } from './customers.js';
 
 export interface AgreementsOptions {
@@ -54,8 +59,8 @@ export class Agreements {
   }
 
   /** The signed copy from the archive. The reference comes from the session, never from the URL. */
-  async signedCopy(customer: Customer): Promise<Uint8Array> {
-    return this.#options.client.signedDocument(this.referenceOf(customer));
+  async signedCopy(customer: Customer): Promise<SignedDocumentStream> {
+    return this.#options.client.signedDocumentStream(this.referenceOf(customer));
   }
 
   /** Offers the agreement again, as a new job with a new reference, because the old one has ended. */

@@ -1,6 +1,7 @@
 // The web site's routes and their access rules.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { createExitUrlHandler, SigningError, type SigningClient } from '@signering/client';
 import type { Agreements } from './agreements.js';
 import { customerOf, logIn, type Customer } from './customers.js';
@@ -84,9 +85,12 @@ async function answerCustomer(
       redirect(response, '/agreement');
       return;
     case 'GET /agreement/signed.pdf': {
-      const signed = await agreements.signedCopy(customer);
+      const { mediaType, size, stream } = await agreements.signedCopy(customer);
       response.setHeader('content-disposition', 'attachment; filename="signed-agreement.pdf"');
-      response.writeHead(200, { 'content-type': 'application/pdf', 'cache-control': 'no-store' }).end(signed);
+      response.setHeader('cache-control', 'no-store');
+      response.writeHead(200, { 'content-type': mediaType, 'content-length': size });
+      // A browser that goes away closes the file.
+      await pipeline(stream, response).catch((error: unknown) => console.error(error));
       return;
     }
     default:
