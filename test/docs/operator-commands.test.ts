@@ -15,6 +15,7 @@ import {
 import { encryptionKeyIdOf, formatKeys, parseKeys } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
 import { openFileStorage, type LedgerEntry } from '@signering/storage';
+import { startOidcCodecServer } from '../codec-server/oidc-codec-server.js';
 import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import {
@@ -51,6 +52,7 @@ const COMMANDS = {
   findLedgerEntry: operatorCommand('sha256sum'),
   stop: operatorCommand('temporal workflow cancel'),
   newKey: operatorCommand('openssl rand'),
+  decoded: operatorCommand('--codec-auth'),
 } as const;
 
 /** Longer than a signer's copy waits for a mailbox, in seconds. */
@@ -252,8 +254,22 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       assert.match(output, /^open\b[\s\S]*waiting for signers/mu);
       assert.equal([...output.matchAll(/^signering-workflows \(portal flow\)$/gmu)].length, 2);
       assert.match(output, /not delivered +nothing/u);
-      const told = JSON.parse(await operator.run(COMMANDS.statusJson, { reference: 'open' })) as object;
-      assert.ok('state' in told && told.state === 'WAITING_FOR_SIGNERS');
+      const told = await operator.run(COMMANDS.statusJson, { reference: 'open' });
+      assert.match(told, /"state":"WAITING_FOR_SIGNERS"/u);
+    });
+
+    it('are shown decrypted by a codec server', async () => {
+      const server = await startOidcCodecServer({
+        SIGNERING_KEYS: stack.env['SIGNERING_KEYS'],
+        SIGNERING_CODEC_AUDIT_LOG: join(stack.folder, 'codec-audit.log'),
+      });
+      try {
+        const codecServer = { url: server.url, token: await server.token({ roles: ['signering-masked'] }) };
+        const shown = await operator.run(COMMANDS.decoded, { reference: 'open', codecServer });
+        assert.match(shown, /"WAITING_FOR_SIGNERS"/u);
+      } finally {
+        await server.close();
+      }
     });
 
     it('pass the doctor, with and without the worker’s settings', async () => {
@@ -265,11 +281,10 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
     });
 
     it('are cancelled', async () => {
-      const reference = 'cancelled';
-      await operator.run(COMMANDS.cancel, { reference });
-      assert.equal(await outcomeOf(reference), 'CANCELLED');
-      await finalConfirmationOf(stack.admin, ids[reference]!);
-      assert.equal((await ledgerEntryOf(reference))?.settled?.outcome, 'CANCELLED');
+      await operator.run(COMMANDS.cancel, { reference: 'cancelled' });
+      assert.equal(await outcomeOf('cancelled'), 'CANCELLED');
+      await finalConfirmationOf(stack.admin, ids['cancelled']!);
+      assert.equal((await ledgerEntryOf('cancelled'))?.settled?.outcome, 'CANCELLED');
     });
 
     it('are archived with broken documents after they are accepted', async () => {

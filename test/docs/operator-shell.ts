@@ -16,6 +16,7 @@ export interface ExampleValues {
   readonly signatureJobId?: string;
   /** ISO 8601. */
   readonly date?: string;
+  readonly codecServer?: { readonly url: string; readonly token: string };
 }
 
 /** A shell of an operator in the folder where the stack runs. */
@@ -65,12 +66,17 @@ function withValues(
   command: string,
   values: ExampleValues & { readonly organizationNumber: string },
 ): string {
-  const { organizationNumber, reference, signatureJobId, date } = values;
+  const { organizationNumber, reference, signatureJobId, date, codecServer } = values;
   let text = command.replaceAll('312345676', organizationNumber);
   if (reference !== undefined)
     text = text.replaceAll('contract-2041', reference).replaceAll(/\bREF\b/gu, reference);
   if (signatureJobId !== undefined) text = text.replaceAll(/\b1042\b/gu, signatureJobId);
   if (date !== undefined) text = text.replaceAll('2026-12-01T00:00:00Z', date);
+  if (codecServer !== undefined) {
+    text = text
+      .replaceAll('https://codec.example.com', codecServer.url)
+      .replaceAll('$CODEC_TOKEN', codecServer.token);
+  }
   return text;
 }
 

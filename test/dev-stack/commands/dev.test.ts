@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,36 +13,7 @@ import {
 } from '@signering/dev-stack/internal/processes/index.js';
 import { signingWorkflowId, TASK_QUEUE, WORKFLOW_TYPES, type SigningDescription } from '@signering/contract';
 import { freshFolder, openPaths, runSignering, waitFor, type CommandResult } from '../../fixtures/index.js';
-
-interface RunningDev {
-  readonly process: ChildProcess;
-  readonly adminUrl: string;
-  readonly pagesUrl: string;
-  readonly temporalAddress: string;
-  readonly said: () => string;
-}
-
-async function startDev(cwd: string, settings: NodeJS.ProcessEnv = {}): Promise<RunningDev> {
-  const dev = spawn(process.execPath, [SIGNERING_COMMAND, 'dev', '--json'], {
-    cwd,
-    env: { ...withoutSettings(process.env), ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let printed = '';
-  let said = '';
-  dev.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  dev.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const line = await waitFor(() => printed.includes('\n') && printed, {
-    what: 'the stack is up',
-    withinMs: 90_000,
-    explain: () => said,
-  });
-  return {
-    process: dev,
-    said: () => said,
-    ...(JSON.parse(line) as Pick<RunningDev, 'adminUrl' | 'pagesUrl' | 'temporalAddress'>),
-  };
-}
+import { startDev } from './running-dev.js';
 
 /** The processes that the stack has written down as its own, by name. */
 function recordedProcesses(cwd: string): ReadonlyMap<string, number> {
