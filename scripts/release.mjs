@@ -11,7 +11,8 @@ const DESTINATION = 'dist-packages';
 
 runPrepared(async () => {
   const { CHECKOUT, PACKAGES } = await import('./prepare/checkout.mjs');
-  const { missingHistories, wrongChangelog, wrongVersions } = await import('./packing/release-checks.mjs');
+  const { missingHistories, missingPayloads, wrongChangelog, wrongVersions } =
+    await import('./packing/release-checks.mjs');
   const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
   const dryRun = values['dry-run'];
   const read = (path) => readFileSync(join(CHECKOUT, path), 'utf8');
@@ -25,6 +26,7 @@ runPrepared(async () => {
     ...wrongVersions(version, PACKAGES, (name) => JSON.parse(read(`${name}/package.json`))),
     ...wrongChangelog(version, read('CHANGELOG.md'), dryRun),
     ...missingHistories(version, join(CHECKOUT, 'test', 'histories', version), Object.values(WORKFLOW_TYPES)),
+    ...missingPayloads(version, join(CHECKOUT, 'test', 'payloads')),
   ];
   if (!dryRun && run('git', ['status', '--porcelain']) !== '')
     problems.push('The checkout has changes that are not committed.');

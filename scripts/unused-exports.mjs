@@ -15,6 +15,7 @@ const LOADED = new Set([
   'test/fixtures/reporter.ts default',
   'test/fixtures/global-fixtures.ts mochaGlobalSetup',
   'test/fixtures/global-fixtures.ts mochaGlobalTeardown',
+  'test/client/scripted-answers.ts default',
   'test/client/scripted-signing.ts portalSigning',
   'test/client/type-snippets.ts SNIPPETS',
   'test/worker/failing-workflow.ts failing',

@@ -43,6 +43,12 @@ export function missingHistories(version, folder, types) {
     .map((type) => `test/histories/${version} has no history of ${type}: npm run record-histories.`);
 }
 
+/** Later releases read the payloads of this one. */
+export function missingPayloads(version, folder) {
+  const file = `${version}.json`;
+  return existsSync(join(folder, file)) ? [] : [`test/payloads/${file} is missing: npm run record-payloads.`];
+}
+
 function workflowTypeIn(file) {
   const { events } = JSON.parse(readFileSync(file, 'utf8'));
   return events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name;

@@ -25,8 +25,9 @@ export function checkDirectJob(
   sector: Sector | undefined,
 ): void {
   const problems = problemsOfDirectManifest(manifest, sector).map(inManifest);
-  for (const [name, url] of Object.entries(request.exitUrls) as [string, string][]) {
-    const message = whatIsWrongWithExitUrl(url);
+  // Named, because a later version may add members.
+  for (const name of ['completionUrl', 'rejectionUrl', 'errorUrl'] as const) {
+    const message = whatIsWrongWithExitUrl(request.exitUrls[name]);
     if (message !== undefined) problems.push({ path: `request.exitUrls.${name}`, message });
   }
   refuse(problems, manifest.documents, documents);

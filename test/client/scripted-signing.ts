@@ -7,7 +7,6 @@ import {
   type PortalSigningInput,
   type SigningDescription,
 } from '@signering/contract';
-import { LATER_CANCEL_ANSWER, LATER_DESCRIPTION, LATER_RESULT } from './later-answers.js';
 
 /**
  * Ends as its title says, so that the client is seen with every kind of end. The real process is tested end to end.
@@ -21,7 +20,7 @@ export async function portalSigning({
   setHandler(cancelUpdate, ({ reason, by }): CancelAnswer => {
     if (reason === 'meet a bug') throw ApplicationFailure.nonRetryable('x is not a function', 'TypeError');
     cancelled = reason === 'a mistake' && by === 'kari.nordmann';
-    return job.title === 'with later words' ? LATER_CANCEL_ANSWER : { result: 'CANCELLED' };
+    return { result: 'CANCELLED' };
   });
   setHandler(fetchAgainUpdate, () => {
     throw ApplicationFailure.nonRetryable('x is not a function', 'TypeError');
@@ -37,11 +36,7 @@ export async function portalSigning({
     waitingFor: [],
     steps: [],
   });
-  setHandler(describeQuery, () =>
-    job.title === 'with later words'
-      ? ({ ...LATER_DESCRIPTION, reference } as unknown as SigningDescription)
-      : described(),
-  );
+  setHandler(describeQuery, described);
   switch (job.title) {
     case 'refused':
       throw ApplicationFailure.nonRetryable('the service refused it', 'MESSAGE_REFUSED', {
@@ -53,9 +48,6 @@ export async function portalSigning({
       });
     case 'of a later version':
       throw ApplicationFailure.nonRetryable('the vault is sealed', 'VAULT_SEALED', { retryable: true });
-    case 'with later words':
-      await condition(() => cancelled);
-      return { ...LATER_RESULT, reference };
     case 'in a later format':
       return { version: 2, reference, outcome: 'SIGNED' };
     case 'broken':

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import type { Connection } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
 import {
@@ -9,44 +8,12 @@ import {
   statusQueueWorkflowId,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { loadEnterpriseCertificate } from '@signering/signatures';
-import { createSigningApi } from '@signering/signing-api';
 import { waitFor, type TestStack } from '../fixtures/index.js';
-import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { createForeignJob } from './foreign-job.js';
+import { portalJob } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 import { useSigningStack } from './signing-stack.js';
-
-/** Another application of the same organisation creates a job in our queue. */
-async function createForeignJob(stack: TestStack): Promise<string> {
-  const { apiUrl, certificate, trustedCertificates, organizationNumber } = loadWorkerSettings(stack.env);
-  const api = createSigningApi({
-    apiUrl,
-    certificate: await loadEnterpriseCertificate(certificate),
-    trustedCertificates: [readFileSync(trustedCertificates!, 'utf8')],
-  });
-  try {
-    const name = 'agreement.pdf';
-    const { signatureJobId } = await api.portal.createSignatureJob({
-      request: { reference: 'somebody-elses', pollingQueue: DEFAULT_POLLING_QUEUE },
-      manifest: {
-        sender: { organizationNumber },
-        title: 'Agreement',
-        signers: [
-          {
-            personalIdentificationNumber: SYNTHETIC_SIGNERS[0]!,
-            notifications: { emailAddress: 'signer@example.com' },
-          },
-        ],
-        documents: [{ href: name, mime: 'application/pdf', title: 'Agreement' }],
-      },
-      documents: [{ name, mediaType: 'application/pdf', content: await onePagePdf('Foreign') }],
-    });
-    return signatureJobId;
-  } finally {
-    await api.close();
-  }
-}
 
 describe('a status change of a foreign job in our queue', () => {
   let stack: TestStack;

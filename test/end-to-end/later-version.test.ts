@@ -3,11 +3,23 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApplicationFailure, Client, WorkflowFailedError, type Connection } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
-import { TASK_QUEUE, WORKFLOW_TYPES } from '@signering/contract';
+import {
+  signingStartOptionsOf,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type CancelInput,
+  type Flow,
+  type PortalSigningInput,
+} from '@signering/contract';
 import { createDataConverter, parseKeys } from '@signering/encryption';
+import { demandStorageId, openFileStorage } from '@signering/storage';
+import { PROJECT } from '../docs/project-files.js';
 import type { TestStack } from '../fixtures/index.js';
+import { doubtNextCreate, playCancelled, playDirect, playTwins } from '../payloads/play-jobs.js';
+import { later, missingIn, RECORDED } from '../payloads/recorded-payloads.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
+import { workflowsOf } from './stack-workflows.js';
 
 describe('data that a later version wrote', () => {
   let stack: TestStack;
@@ -31,6 +43,49 @@ describe('data that a later version wrote', () => {
         return true;
       });
     });
+  }
+
+  for (const { release, portalSigning, directSigning } of RECORDED) {
+    for (const [who, change] of [
+      ['an older client', <Payload>(payload: Payload) => payload],
+      // Workers are upgraded first: the members that only a later version has are ignored.
+      ['a client of a later version', <Payload>(payload: Payload) => later(payload, {})],
+    ] as const) {
+      it(`as the payloads of ${release}, sent by ${who}, carries out a job of each flow`, async () => {
+        const start = async (flow: Flow, input: object, reference: string) => {
+          const { storageIdentity, documents } = await openFileStorage({ root: stack.storageFolder });
+          const content = readFileSync(join(PROJECT, 'docs/examples/contract.pdf'));
+          await documents.put(content, { name: 'contract.pdf', mediaType: 'application/pdf' });
+          const storageId = await demandStorageId(storageIdentity);
+          const given = change({ ...(input as PortalSigningInput), reference, storageId });
+          const type = flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
+          return workflowsOf(stack, connection).start(type, signingStartOptionsOf(flow, given));
+        };
+        await doubtNextCreate(stack.admin);
+        const twins = await start('PORTAL', portalSigning.input, `${release} twins, ${who}`);
+        const portal = await playTwins(twins, `${release} twins, ${who}`, stack.admin);
+        const withdrawn = await start('PORTAL', portalSigning.input, `${release} withdrawn, ${who}`);
+        const cancel = await playCancelled(
+          withdrawn,
+          change(portalSigning.cancel.input as unknown as CancelInput),
+        );
+        const direct = await playDirect(
+          await start('DIRECT', directSigning.input, `${release} direct, ${who}`),
+          change,
+        );
+        assert.deepEqual([portal.result.outcome, direct.result.outcome], ['SIGNED', 'SIGNED']);
+        assert.equal(cancel.answer.result, 'CANCELLED');
+        assert.equal(direct.signerReturned.failure?.type, 'STATUS_QUERY_TOKEN_INVALID');
+        // The older client finds every member that its version has.
+        // Whether the job that was not signed could be withdrawn depends on which of the two ended first.
+        const missing = missingIn({ ...portal, cancel }, omit(portalSigning));
+        assert.deepEqual(
+          missing.filter((path) => !path.endsWith('.withdrawn')),
+          [],
+        );
+        assert.deepEqual(missingIn(direct, omit(directSigning)), []);
+      });
+    }
   }
 
   it('with words that this version does not know is UNKNOWN with their text', async () => {
@@ -68,3 +123,8 @@ describe('data that a later version wrote', () => {
     await assert.rejects(client.startPortalJob(await portalJob('kept')), later);
   });
 });
+
+/** What a worker answered, without what it was started with. */
+function omit({ input: _, ...answers }: { readonly input: unknown }): object {
+  return answers;
+}

@@ -17,6 +17,7 @@ interface ReleaseChecks {
     manifestOf: (name: string) => Manifest,
   ): string[];
   wrongChangelog(version: string, changelog: string, dryRun: boolean): string[];
+  missingPayloads(version: string, folder: string): string[];
   missingHistories(version: string, folder: string, types: readonly string[]): string[];
 }
 
@@ -59,5 +60,13 @@ describe('a release', () => {
     assert.deepEqual(problems, [
       'test/histories/1.2.0 has no history of directSigning: npm run record-histories.',
     ]);
+  });
+
+  it('has recorded payloads', () => {
+    const folder = freshFolder('payloads');
+    const [missing] = checks.missingPayloads('1.2.0', folder);
+    assert.match(missing ?? '', /1\.2\.0\.json is missing: npm run record-payloads/u);
+    writeFileSync(join(folder, '1.2.0.json'), '{}');
+    assert.deepEqual(checks.missingPayloads('1.2.0', folder), []);
   });
 });

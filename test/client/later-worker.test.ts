@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { jobLines } from '@signering/cli/internal/terminal/job-view.js';
+import { resultLines } from '@signering/cli/internal/terminal/result-view.js';
+import { SigningClient } from '@signering/client';
+import { signingWorkflowId, statusQueueWorkflowId, TASK_QUEUE } from '@signering/contract';
+import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { FAILURE_CONVERTER_PATH } from '@signering/worker';
+import { directJob } from '../end-to-end/direct-jobs.js';
+import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { later, LATER_WORDS, RECORDED } from '../payloads/recorded-payloads.js';
+import { pdfSaying, validRequest } from './requests.js';
+import { scriptSignal, type Script } from './scripted-answers.js';
+
+const ORGANIZATION = '910000007';
+
+describe('what a worker of a later version answers: recorded payloads with further members and other words', () => {
+  let client: SigningClient;
+  let temporal: Client;
+  const stops: (() => Promise<unknown>)[] = [];
+
+  before(async function () {
+    this.timeout(120_000);
+    const { address } = await sharedTemporal();
+    const namespace = await createNamespace(address);
+    const keys = parseKeys(formatKeys([generateKey('test')]));
+    const native = await NativeConnection.connect({ address });
+    const connection = await Connection.connect({ address });
+    const dataConverter = createDataConverter(keys);
+    temporal = new Client({ connection, namespace, dataConverter });
+    const failureConverterPath = FAILURE_CONVERTER_PATH;
+    const worker = await Worker.create({
+      connection: native,
+      namespace,
+      taskQueue: TASK_QUEUE,
+      dataConverter: { ...dataConverter, failureConverterPath },
+      workflowBundle: await bundleWorkflowCode({
+        workflowsPath: fileURLToPath(new URL('./scripted-answers.js', import.meta.url)),
+        failureConverterPath,
+        logger: new DefaultLogger('ERROR'),
+      }),
+    });
+    const run = worker.run();
+    client = await SigningClient.connect({
+      settings: {
+        organizationNumber: ORGANIZATION,
+        storage: await freshStorage(),
+        keys,
+        pollingQueue: 'signering-workflows',
+        callTimeoutMs: 20_000,
+        temporal: { connection: { address }, namespace },
+      },
+    });
+    stops.push(
+      () => client.close(),
+      () => (worker.shutdown(), run),
+      () => native.close(),
+      () => connection.close(),
+    );
+  });
+  after(async () => {
+    for (const stop of stops) await stop();
+  });
+
+  const give = (workflowId: string, script: Script) =>
+    waitFor(
+      () =>
+        temporal.workflow
+          .getHandle(workflowId)
+          .signal(scriptSignal, script)
+          .then(() => true),
+      {
+        what: `${workflowId} has its script`,
+      },
+    );
+
+  for (const { release, portalSigning, directSigning, statusQueue } of RECORDED) {
+    it(`of ${release} is read in the portal flow: description, cancellation and result`, async () => {
+      const { describe, cancel, result } = portalSigning;
+      const reference = `later portal ${release}`;
+      const script = { answers: { describe: later(describe), cancel: later(cancel.answer) } };
+      const { workflowId } = await client.startPortalJob({
+        ...validRequest(await pdfSaying('Lease')),
+        reference,
+      });
+      await give(workflowId, script);
+      const running = await client.getJob(reference);
+      assert.equal(running.status, 'RUNNING');
+      demandOpened(running, ['flow', 'state', 'status', 'step']);
+      assert.deepEqual(masked(running.signers), masked(describe['signers']));
+      demandOpened(await client.cancelJob(reference, { reason: 'withdrawn' }), ['result']);
+
+      await give(workflowId, { ...script, result: withFinding(later(result)) });
+      const ended = await client.waitForResult(reference);
+      demandOpened(ended, ['flow', 'outcome', 'status', 'step', 'withdrawn', 'result', 'severity']);
+      const job = await client.getJob(reference);
+      assert.ok(job.status === 'ENDED');
+      demandOpened(job, ['flow', 'state', 'outcome', 'status', 'step', 'withdrawn', 'result', 'severity']);
+      assert.equal(job.archive.documents.length, ended.archive.documents.length);
+      // Lines for people show the text.
+      assert.match(jobLines(job).join('\n'), /WITHDRAWN/u);
+      assert.match(resultLines({ result: ended, storageFolder: '/storage' }).join('\n'), /WITHDRAWN/u);
+    });
+
+    it(`of ${release} is read in the direct flow: redirect URLs, returned signers and their failures`, async () => {
+      const { describe, redirectUrls, freshRedirectUrl, signerReturned, result } = directSigning;
+      const reference = `later direct ${release}`;
+      const answers = {
+        describe: later(describe),
+        redirectUrls: later(redirectUrls.answer),
+        freshRedirectUrl: later(freshRedirectUrl.answer),
+        signerReturned: later(signerReturned.answer),
+      };
+      const starting = client.startDirectJob(await directJob(reference));
+      const workflowId = signingWorkflowId(ORGANIZATION, reference);
+      await Promise.all([starting, give(workflowId, { answers })]);
+      const { redirects } = await starting;
+      assert.deepEqual(
+        redirects.map(({ redirectUrl }) => redirectUrl),
+        (redirectUrls.answer['redirects'] as typeof redirects).map(({ redirectUrl }) => redirectUrl),
+      );
+      const fresh = await client.createRedirectUrl(reference, { signer: 1 });
+      assert.equal(fresh.redirectUrl, freshRedirectUrl.answer['redirectUrl']);
+      const token = { statusQueryToken: 'a token', proved: true };
+      demandOpened(await client.signerReturned(reference, token), ['status', 'outcome']);
+
+      const { details } = signerReturned.failure;
+      for (const retryable of [true, false]) {
+        const failure = { type: 'VAULT_SEALED', details: [{ ...later(details[0]), retryable }] };
+        await give(workflowId, { answers, failures: { signerReturned: failure } });
+        await assert.rejects(client.signerReturned(reference, token), {
+          code: 'VAULT_SEALED',
+          retryable,
+          message: /the vault is sealed/u,
+        });
+      }
+      await give(workflowId, { answers, result: withFinding(later(result)) });
+      demandOpened(await client.waitForResult(reference), [
+        'flow',
+        'outcome',
+        'status',
+        'step',
+        'result',
+        'severity',
+      ]);
+    });
+
+    it(`of ${release} is read of a polling queue`, async () => {
+      const { describeQueue } = statusQueue;
+      const queue = { flow: 'PORTAL', pollingQueue: `of ${release}` } as const;
+      const workflowId = statusQueueWorkflowId(ORGANIZATION, queue.flow, queue.pollingQueue);
+      await temporal.workflow.start('statusQueue', { workflowId, taskQueue: TASK_QUEUE });
+      const words = { reason: 'QUARANTINED' };
+      await give(workflowId, { answers: { describeQueue: later(describeQueue, words) } });
+      const { undelivered } = await client.describeQueue(queue);
+      assert.ok(undelivered.length > 0);
+      demandOpened(undelivered, ['reason'], words);
+    });
+  }
+});
+
+/** A later version may find more than the recorded run did. */
+function withFinding<Result>(result: Result): Result {
+  const { archive } = structuredClone(result) as {
+    readonly archive: { readonly documents: { check: object }[] };
+  };
+  for (const document of archive.documents) {
+    const findings = [{ rule: 'later-rule', severity: 'REMARK', reason: 'Only later versions check this.' }];
+    document.check = { ...document.check, findings };
+  }
+  return { ...result, archive };
+}
+
+/** Asserts that each word of a later version is UNKNOWN with its text, and that there is one in each of the members. */
+function demandOpened(answer: object, members: readonly string[], words = LATER_WORDS): void {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (Array.isArray(value) || typeof value !== 'object' || value === null) return;
+    for (const [name, part] of Object.entries(value) as [string, unknown][]) {
+      const text: unknown = Reflect.get(value, `${name}Text`);
+      if (text === undefined) assert.notEqual(part, words[name], `${name} is ${String(part)}`);
+      else
+        assert.deepEqual([part, Object.values(words).some((word) => word === text)], ['UNKNOWN', true], name);
+      if (text !== undefined) found.add(name);
+      visit(part);
+    }
+  };
+  visit(answer);
+  assert.deepEqual([...found].sort(), [...members].sort());
+}
+
+function masked(signers: unknown): readonly string[] {
+  return (signers as readonly { readonly maskedIdentifier: string }[]).map((one) => one.maskedIdentifier);
+}
