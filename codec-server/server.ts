@@ -22,6 +22,8 @@ export interface CodecServerParts {
 
 /** 10 MB: a page of a history in Temporal Web is one request. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+/** For a whole request; a slow sender must not hold a connection. */
+const REQUEST_TIMEOUT_MS = 30_000;
 /** The request headers of Temporal Web and the `temporal` command. */
 const ALLOWED_HEADERS = 'authorization, authorization-extras, content-type, x-namespace';
 const PREFLIGHT_MAX_AGE_SECONDS = '600';
@@ -35,6 +37,7 @@ export function createServer(parts: CodecServerParts): FastifyInstance {
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => {
       const { status, body } = refusalOf(error);

@@ -37,8 +37,11 @@ export async function startCodecServer({ env, report }: CodecServerOptions): Pro
     report,
   });
   try {
-    const url = await server.listen({ host, port });
-    return { url, close: () => server.close() };
+    await server.listen({ host, port });
+    const [address] = server.addresses();
+    const actualPort = typeof address === 'object' ? address.port : port;
+    const name = host.includes(':') ? `[${host}]` : host;
+    return { url: `http://${name}:${actualPort}`, close: () => server.close() };
   } catch (cause) {
     const message = `${host}:${port} cannot be listened on (${errorCodeOf(cause) ?? 'unknown error'}): choose another address`;
     const problem = { path: 'SIGNERING_CODEC_LISTEN', message };

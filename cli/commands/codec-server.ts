@@ -19,7 +19,7 @@ export function addCodecServerCommand(program: Command): void {
       const env = commandSettings({ cwd: process.cwd(), env: process.env, onRemark: printRemark });
       const { startCodecServer } = await import('@signering/codec-server');
       const server = await startCodecServer({ env, report: printRemark });
-      printRemark(`The codec server listens on ${server.url}.`);
+      printRemark(`The codec server listens on ${server.url}, for Temporal Web and the temporal command.`);
       await untilStopSignal();
       await server.close();
     });

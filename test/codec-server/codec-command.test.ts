@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCodecServer } from '@signering/codec-server';
+import { ROLES } from '@signering/codec-server/internal/caller.js';
 import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
 import { createPayloadCodec, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import { codeBlocks, sectionUnder } from '../docs/markdown.js';
+import { SETTINGS, type Setting } from '@signering/settings';
+import { codeBlocks, codeWords, sectionUnder, tableRowsUnder } from '../docs/markdown.js';
 import { readProjectFile } from '../docs/project-files.js';
 import { freshFolder, runSignering, waitFor } from '../fixtures/index.js';
 import { bodyOf, plainPayload, post, valuesOf } from './codec-requests.js';
@@ -28,7 +30,7 @@ describe('signering codec-server', function () {
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const url = await waitFor(() => /listens on (http:\S+)\./u.exec(said)?.[1], {
+    const url = await waitFor(() => /listens on (http:[^\s,]+),/u.exec(said)?.[1], {
       what: 'the codec server listens',
       explain: () => said,
     });
@@ -64,6 +66,17 @@ describe('signering codec-server', function () {
     } finally {
       await issuer.close();
     }
+  });
+
+  it('has the roles that docs/operating.md lists, under the names of the settings', () => {
+    const settings: readonly Setting[] = SETTINGS;
+    assert.deepEqual(
+      tableRowsUnder(SECTION, '### Roles').map((cells) => cells.slice(0, 2).flatMap(codeWords)),
+      ROLES.map((role) => [
+        role,
+        settings.find(({ name }) => name === `SIGNERING_CODEC_${role}_ROLE`)?.default,
+      ]),
+    );
   });
 
   it('takes static tokens of a file, also in the path, and prints the audit log', async () => {
