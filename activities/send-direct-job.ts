@@ -39,7 +39,7 @@ export function directManifestOf(
   organizationNumber: string,
   job: DirectJobContent,
 ): DirectSignatureJobManifest {
-  const { documents, pollingQueue: _, exitUrls: __, ...content } = job;
+  const { documents, pollingQueue: _, exitUrls: __, metadata: ___, ...content } = job;
   return { ...content, sender: { organizationNumber }, documents: manifestDocumentsOf(documents) };
 }
 

@@ -30,6 +30,6 @@ export function portalManifestOf(
   organizationNumber: string,
   job: PortalJobContent,
 ): PortalSignatureJobManifest {
-  const { documents, pollingQueue: _, ...content } = job;
+  const { documents, pollingQueue: _, metadata: __, ...content } = job;
   return { ...content, sender: { organizationNumber }, documents: manifestDocumentsOf(documents) };
 }

@@ -37,11 +37,12 @@ export function differencesBetween(one: JobContent, other: JobContent): readonly
 /** The part of a job that its digest covers. */
 function contentOf(job: JobContent): Members {
   const { pollingQueue: _queue, documents, signers, ...terms } = job;
-  const { exitUrls: _urls, availability, ...others }: Members = terms;
+  const { exitUrls: _urls, availability, metadata, ...others }: Members = terms;
   const available = withoutDefaults((availability ?? {}) as Members);
   return {
     ...withoutDefaults(others),
     ...(Object.keys(available).length > 0 && { availability: available }),
+    ...(Object.keys(metadata ?? {}).length > 0 && { metadata }),
     documents: documents.map(({ name: _name, titleFromFileName, title, ...document }) => ({
       ...document,
       ...(titleFromFileName !== true && { title }),
@@ -87,11 +88,15 @@ function differingPaths(one: unknown, other: unknown, path: string): readonly st
 
 /** A path in a job's content as the path in a request to the client. */
 function requestPathOf(path: string): string {
-  return path
-    .replace(/^availability\./u, '')
-    .replace(/\.(?:sha256|size)$/u, '.content')
-    .replace(/\.(?:notifications|identifier)\./u, '.')
-    .replace(/\.notificationsUsingLookup(?:\.sms)?$/u, '.useContactRegister');
+  return (
+    path
+      .replace(/^availability\./u, '')
+      // Keys may have dots, and error messages may be logged.
+      .replace(/^metadata\..*$/su, 'metadata')
+      .replace(/\.(?:sha256|size)$/u, '.content')
+      .replace(/\.(?:notifications|identifier)\./u, '.')
+      .replace(/\.notificationsUsingLookup(?:\.sms)?$/u, '.useContactRegister')
+  );
 }
 
 function isMembers(value: unknown): value is Members {

@@ -18,6 +18,7 @@ export {
   type DocumentRef,
   type DocumentToSign,
   type Flow,
+  type JobMetadata,
   type OperatorAcceptance,
   type PortalJobContent,
   type SignerProgress,

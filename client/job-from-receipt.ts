@@ -15,6 +15,8 @@ export async function resultFromReceipt(
   const receipt = job === undefined ? undefined : await archive.readReceipt(job);
   if (job === undefined || receipt === undefined) return undefined;
   const { organizationNumber, reference, signatureJobId } = job;
+  // Absent where it was erased.
+  const { metadata = {} } = (await archive.readMetadata(job)) ?? {};
   return readResult({
     version: 1,
     flow: receipt.flow as Flow,
@@ -32,5 +34,6 @@ export async function resultFromReceipt(
     },
     steps: [],
     ...(receipt.ambiguousCreate === undefined ? {} : { ambiguousCreate: receipt.ambiguousCreate }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
   });
 }

@@ -48,7 +48,7 @@ export interface SavedDocuments {
   readonly outcomeText?: string;
   /** Absolute. */
   readonly folder: string;
-  /** Signed documents and the receipt; only the receipt when no signer has signed. */
+  /** Signed documents, `metadata.json` and the receipt; without signed documents when no signer has signed. */
   readonly files: readonly SavedFile[];
   /** Empty unless the archive was damaged. */
   readonly missing: readonly MissingFile[];
@@ -70,7 +70,11 @@ export async function saveSignedDocuments(
   const receipt = await archive.readReceipt(job);
   const receiptContent = await archive.read(job, RECEIPT);
   if (receipt === undefined || receiptContent === undefined) throw withoutReceipt(job);
-  const archived = [...receipt.received, { name: RECEIPT, ...digestOf(receiptContent) }];
+  const archived = [
+    ...receipt.received,
+    ...(receipt.metadataFile === undefined ? [] : [receipt.metadataFile]),
+    { name: RECEIPT, ...digestOf(receiptContent) },
+  ];
   const signatureJobId = duplicate ?? settled.signatureJobId;
   const folder = resolve(options.folder ?? basename(archive.folderOf({ ...settled, signatureJobId })));
   const there = await digestsIn(folder, archived);

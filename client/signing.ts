@@ -160,7 +160,7 @@ export interface Signing {
   signedDocumentStream(reference: string, options?: SignedDocumentOptions): Promise<SignedDocumentStream>;
 
   /**
-   * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES and the receipt, each
+   * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES, `metadata.json` and the receipt, each
    * checked against its digest, and readable by their owner only. A file that is there with the same content is kept.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, INVALID_REQUEST when a file is there with other content or the folder cannot be
    * written, DOCUMENT_MISSING when the archive has no receipt, STORED_CONTENT_DAMAGED when the receipt is damaged,

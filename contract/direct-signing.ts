@@ -8,6 +8,7 @@ import type {
 import { signalNamed, updateNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { JobIdentity } from './job-identity.js';
+import type { JobMetadata } from './metadata.js';
 import type { SignerProgress, SigningOutcome, StatusChangeSignal } from './signing.js';
 
 /** Content of a direct job: documents (already in storage), signers and terms. */
@@ -24,6 +25,8 @@ export interface DirectJobContent {
    * signer's browser brings back (`WAIT_FOR_CALLBACK`).
    */
   readonly pollingQueue?: string;
+  /** Absent: none. The manifest leaves it out. */
+  readonly metadata?: JobMetadata;
 }
 
 /** The argument of the workflow `directSigning`. */

@@ -27,6 +27,7 @@ export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplica
 export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-status.js';
 export type { JobIdentity } from './job-identity.js';
 export { withKnownWord, type LaterWord } from './later-words.js';
+export type { JobMetadata } from './metadata.js';
 export { whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
 export {
   directSignersAtStart,

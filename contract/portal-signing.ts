@@ -8,6 +8,7 @@ import type {
 import { signalNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { JobIdentity } from './job-identity.js';
+import type { JobMetadata } from './metadata.js';
 import type { StatusChangeSignal } from './signing.js';
 
 /** Content of a portal job: documents (already in storage), signers and terms. */
@@ -21,6 +22,8 @@ export interface PortalJobContent {
   readonly availability?: Availability;
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
   readonly pollingQueue: string;
+  /** Absent: none. The manifest leaves it out. */
+  readonly metadata?: JobMetadata;
 }
 
 /** The argument of the workflow `portalSigning`. */

@@ -2,6 +2,7 @@ import { SIGNING_OUTCOMES, type JobStatus, type KnownSignerStatus } from '@signe
 import { queryNamed, updateNamed } from './definitions.js';
 import type { DocumentCheck } from './document-check.js';
 import type { JobIdentity } from './job-identity.js';
+import type { JobMetadata } from './metadata.js';
 
 /** How a signing has ended. */
 export type SigningOutcome = (typeof SIGNING_OUTCOMES)[number];
@@ -137,6 +138,8 @@ export interface SigningDescription extends AnsweredIdentity {
   readonly ambiguousCreate?: AmbiguousCreate;
   /** What an operator must decide, in one sentence. */
   readonly needsOperator?: string;
+  /** The sender's own, as in the request; absent: none. May be personal. */
+  readonly metadata?: JobMetadata;
 }
 
 /** The result of a signing workflow. A rejected, expired or cancelled job is an outcome, not an error. */
@@ -158,6 +161,8 @@ export interface SigningResult extends AnsweredIdentity {
   readonly archive: ArchiveLocation;
   readonly steps: readonly SigningStep[];
   readonly ambiguousCreate?: AmbiguousCreate;
+  /** The sender's own, as in the request; absent: none. May be personal. */
+  readonly metadata?: JobMetadata;
 }
 
 /** The job's documents in the archive. */

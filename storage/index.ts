@@ -7,6 +7,7 @@ export {
   StorageMismatchError,
 } from './errors.js';
 export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
+export { formatMetadata, METADATA_FILE, type ArchivedMetadata } from './metadata-file.js';
 export type { Receipt } from './receipt.js';
 export {
   isAmbiguous,

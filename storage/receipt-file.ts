@@ -26,6 +26,7 @@ const RECEIPT = z.looseObject({
   startedAt: z.string(),
   createdAt: z.string(),
   archivedAt: z.string(),
+  metadataFile: z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() }).optional(),
   software: z.looseObject({ name: z.string(), version: z.string() }),
 });
 

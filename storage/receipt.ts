@@ -8,6 +8,7 @@ import type {
   SignerProgress,
   SigningOutcome,
 } from '@signering/contract';
+import type { ArchivedFile } from './signed-document-archive.js';
 import type { Software } from './software.js';
 
 /**
@@ -34,6 +35,8 @@ export interface Receipt extends Omit<JobIdentity, 'flow'> {
   /** When everything was archived, right before this receipt was written. */
   readonly archivedAt: string;
   readonly ambiguousCreate?: AmbiguousCreate;
+  /** Beside the receipt, with the digest of its salted content. Absent for a duplicate. */
+  readonly metadataFile?: ArchivedFile;
   /** What wrote the receipt. */
   readonly software: Software;
 }

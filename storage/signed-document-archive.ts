@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ArchivedMetadata } from './metadata-file.js';
 import type { Receipt } from './receipt.js';
 import type { LedgerKey } from './reference-ledger.js';
 
@@ -54,6 +55,13 @@ export interface SignedDocumentArchive {
    * @throws ARCHIVE_CONFLICT when there is a receipt, STORAGE_UNAVAILABLE (retryable)
    */
   withdraw(job: ArchivedJob, name: string): Promise<void>;
+  /**
+   * Writes `metadata.json` once, before the receipt. Idempotent for the same metadata.
+   * @throws ARCHIVE_CONFLICT, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  putMetadata(job: ArchivedJob, metadata: ArchivedMetadata): Promise<ArchivedFile>;
+  /** Undefined when there is none. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
+  readMetadata(job: ArchivedJob): Promise<ArchivedMetadata | undefined>;
   /**
    * Writes `receipt.json` once. Idempotent for the same facts: `startedAt`, `archivedAt` and `software` may differ in a
    * repeated call, and the first receipt stands.

@@ -56,7 +56,7 @@ async function archiveOutcome(
   created: CreatedJob,
   { received, ...settlement }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
-  const { identity, contentDigest, sent, progress } = context;
+  const { identity, contentDigest, sent, title, progress } = context;
   const { flow, organizationNumber, reference } = identity;
   const { outcome } = settlement;
   const job = jobOf(context, created);
@@ -69,6 +69,15 @@ async function archiveOutcome(
     sent,
     received,
     ...progress.receiptFacts(),
+    described: {
+      title,
+      documents: sent.map(({ name, sha256, title: documentTitle }) => ({
+        name,
+        sha256,
+        title: documentTitle,
+      })),
+      metadata: progress.metadata ?? {},
+    },
   });
   const { folder } = archive;
   await settleReference({ organizationNumber, reference, signatureJobId, folder, ...settlement });

@@ -38,6 +38,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   const { pollingQueue } = job;
   const progress = new SigningProgress({
     identity,
+    metadata: job.metadata,
     signers: directSignersAtStart(job.signers),
     deadlineOf: (createdAt) => createdAt + DIRECT_AVAILABLE_MS,
   });
@@ -46,6 +47,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     ...(pollingQueue !== undefined && { queue: { organizationNumber, flow: 'DIRECT', pollingQueue } }),
     contentDigest,
     sent: job.documents,
+    title: job.title,
     identityNumbers: directIdentityNumbers(job.signers),
     progress,
   };

@@ -31,6 +31,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   const identity = { flow: 'PORTAL', organizationNumber, reference } as const;
   const progress = new SigningProgress({
     identity,
+    metadata: job.metadata,
     signers: portalSignersAtStart(job.signers),
     deadlineOf: (createdAt, signers) => deadlineOf(job, createdAt, signers),
   });
@@ -39,6 +40,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
     queue: { organizationNumber, flow: 'PORTAL', pollingQueue: job.pollingQueue },
     contentDigest,
     sent: job.documents,
+    title: job.title,
     identityNumbers: portalIdentityNumbers(job.signers),
     progress,
   };

@@ -1,5 +1,5 @@
 import type { FollowStatusQueueInput } from '@signering/activities';
-import type { DocumentRef, JobIdentity } from '@signering/contract';
+import type { DocumentToSign, JobIdentity } from '@signering/contract';
 import type { SigningProgress } from './signing-progress.js';
 
 /** The polling queue in which a job's status changes arrive. */
@@ -13,7 +13,8 @@ export interface SigningContext {
   /** Of the job's content, as the reference is claimed with it. */
   readonly contentDigest: string;
   /** The documents of the request, in its order. */
-  readonly sent: readonly DocumentRef[];
+  readonly sent: readonly DocumentToSign[];
+  readonly title: string;
   /** Identity numbers by the signer's number, from 1, for the signers whom the request names so. */
   readonly identityNumbers: ReadonlyMap<number, string>;
   readonly progress: SigningProgress;

@@ -11,6 +11,7 @@ import {
   type AmbiguousAttempt,
   type ArchiveLocation,
   type JobIdentity,
+  type JobMetadata,
   type SignerProgress,
   type SigningDescription,
   type SigningOutcome,
@@ -27,6 +28,7 @@ import { TwinJobs } from './twin-jobs.js';
 /** What is known of a signing when it starts, in either flow. */
 export interface SigningFacts {
   readonly identity: JobIdentity;
+  readonly metadata: JobMetadata | undefined;
   /** At the start, in the order of the request. */
   readonly signers: readonly SignerProgress[];
   /** When the time of the current group runs out; both times in milliseconds since 1970. */
@@ -63,6 +65,10 @@ export class SigningProgress {
     this.#facts = facts;
     this.#signers = facts.signers;
     this.beginStep('CREATE');
+  }
+
+  get metadata(): JobMetadata | undefined {
+    return this.#facts.metadata;
   }
 
   get created(): CreatedJob | undefined {
@@ -180,6 +186,7 @@ export class SigningProgress {
       steps: this.#steps,
       ...this.twins.description,
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
+      ...(this.metadata !== undefined && { metadata: this.metadata }),
     };
   }
 
@@ -211,6 +218,7 @@ export class SigningProgress {
       archive,
       steps: this.#steps,
       ...this.twins.description,
+      ...(this.metadata !== undefined && { metadata: this.metadata }),
     };
   }
 

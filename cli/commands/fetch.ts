@@ -21,7 +21,7 @@ export function addFetchCommand(program: Command): void {
     .summary('write the signed PDF, the XAdES and the receipt of a job to a folder')
     .description(
       'Writes the archived files of a job that has ended: signed.pdf, one xades-N.xml for each signer who signed, and ' +
-        'receipt.json. Each file is compared with its recorded digest. Only you can read them (mode 0600). An existing ' +
+        'receipt.json, and metadata.json with title and metadata of the job. Each file is compared with its recorded digest. Only you can read them (mode 0600). An existing ' +
         'file with other content is never overwritten: the command then writes nothing.',
     )
     .argument('<reference>', 'the reference of the job')
@@ -55,8 +55,8 @@ function fetchedLines(fetched: SavedDocuments): readonly string[] {
   const sizeWidth = Math.max(...files.map(({ size }) => String(size).length));
   return [
     `${reference} (job ${signatureJobId}): ${stateInWords(outcome, outcomeText)}`,
-    ...(files.length === 1 && missing.length === 0
-      ? ['Nothing was signed: the archive contains only the receipt.']
+    ...(!files.some(({ name }) => name === 'signed.pdf') && missing.length === 0
+      ? ['Nothing was signed: the archive contains no signed documents.']
       : []),
     '',
     shownPath(folder),

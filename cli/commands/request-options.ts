@@ -47,6 +47,12 @@ export function addRequestOptions(command: Command): Command {
         'how the signed document names the signers (default: the service chooses)',
       ).choices(IDENTIFIERS_IN_SIGNED_DOCUMENTS),
     )
+    .addOption(
+      new Option(
+        '--metadata <key=value>',
+        'your own note about the job, up to 20 of them: kept encrypted, shown by status, never sent to the service',
+      ).argParser(collected),
+    )
     .option(
       '--queue <name>',
       'polling queue at the service (default: SIGNERING_POLLING_QUEUE, or signering-workflows)',

@@ -40,6 +40,8 @@ function optionFor(path: string, written: WrittenPlaces): string {
   }
   const exit = EXIT_URLS.find((name) => path === `exitUrls.${name}`);
   if (exit !== undefined) return OPTION_OF[written[exit] === undefined ? 'exitUrl' : exit];
+  const metadata = /^metadata\.(.+)$/u.exec(path);
+  if (metadata !== null) return `--metadata ${metadata[1]}`;
   const name = OTHERWISE_NAMED[path] ?? path;
   return isWrittenPart(name) ? OPTION_OF[name] : path;
 }

@@ -3,7 +3,12 @@ import { InvalidInputError, type Problem } from '@signering/schema';
 import { parseDirectSigners, type WrittenDirectSigner } from '../syntax/direct-signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';
-import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
+import {
+  problemsOfDocumentTitles,
+  problemsOfMetadata,
+  readTerms,
+  withSignatureType,
+} from './written-terms.js';
 
 /**
  * Parses a direct job from the command line; the client validates it.
@@ -15,6 +20,7 @@ export function readDirectRequest(written: WrittenRequest): DirectJobRequest {
   const problems: Problem[] = [
     ...problemsOfOtherFlow(written),
     ...problemsOfDocumentTitles(written),
+    ...problemsOfMetadata(written),
     ...signerProblems,
   ];
   const exitUrls = {

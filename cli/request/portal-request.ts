@@ -5,7 +5,12 @@ import { parseMoment, whatIsWrongWithMoment } from '../syntax/moment.js';
 import { parseSigners, type WrittenSigner } from '../syntax/signer.js';
 import { problemsOfOtherFlow } from './other-flow.js';
 import type { WrittenRequest } from './written-request.js';
-import { problemsOfDocumentTitles, readTerms, withSignatureType } from './written-terms.js';
+import {
+  problemsOfDocumentTitles,
+  problemsOfMetadata,
+  readTerms,
+  withSignatureType,
+} from './written-terms.js';
 
 /**
  * Parses a portal job from the command line; the client validates it.
@@ -17,6 +22,7 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
   const problems: Problem[] = [
     ...problemsOfOtherFlow(written),
     ...problemsOfDocumentTitles(written),
+    ...problemsOfMetadata(written),
     ...signerProblems,
   ];
   const seconds = availableFor === undefined ? undefined : parseDuration(availableFor);

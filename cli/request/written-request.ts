@@ -16,6 +16,8 @@ export interface WrittenRequest {
   readonly signatureType?: SignatureType;
   readonly requiredAuthentication?: '3' | '4';
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
+  /** `key=value`, once for each member. */
+  readonly metadata?: readonly string[];
   readonly queue?: string;
   readonly availableFor?: string;
   readonly activateAt?: string;
@@ -40,6 +42,7 @@ export const OPTION_OF: Readonly<Record<keyof WrittenRequest, string>> = {
   signatureType: '--signature-type',
   requiredAuthentication: '--required-authentication',
   identifierInSignedDocuments: '--identifier-in-signed-documents',
+  metadata: '--metadata',
   queue: '--queue',
   availableFor: '--available-for',
   activateAt: '--activate-at',

@@ -1,4 +1,4 @@
-import type { RequestedDocument } from '@signering/client';
+import type { JobMetadata, RequestedDocument } from '@signering/client';
 import type {
   AuthenticationLevel,
   IdentifierInSignedDocuments,
@@ -16,6 +16,7 @@ export interface WrittenTerms {
   readonly requiredAuthentication?: AuthenticationLevel;
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments;
   readonly pollingQueue?: string;
+  readonly metadata?: JobMetadata;
 }
 
 /** Parses the members common to both flows. */
@@ -35,7 +36,28 @@ export function readTerms(written: WrittenRequest): WrittenTerms {
     }),
     ...(identifierInSignedDocuments !== undefined && { identifierInSignedDocuments }),
     ...(queue !== undefined && { pollingQueue: queue }),
+    ...(written.metadata !== undefined && { metadata: Object.fromEntries(membersOf(written.metadata)) }),
   };
+}
+
+/** Each member must have the form `key=value` and another key; the client validates keys and values. */
+export function problemsOfMetadata({ metadata = [] }: WrittenRequest): readonly Problem[] {
+  const keys = membersOf(metadata).map(([key]) => key);
+  return metadata.flatMap((member, index) => {
+    const path = `--metadata ${index + 1}`;
+    if (!member.includes('=')) return { path, message: 'must have the form key=value' };
+    if (keys.indexOf(keys[index] ?? '') < index)
+      return { path, message: 'repeats the key of an earlier one' };
+    return [];
+  });
+}
+
+/** A value may have equals signs. */
+function membersOf(metadata: readonly string[]): readonly (readonly [key: string, value: string])[] {
+  return metadata.map((member) => {
+    const [key = '', ...value] = member.split('=');
+    return [key, value.join('=')];
+  });
 }
 
 /** Titles belong to files by position, so there must be as many. */

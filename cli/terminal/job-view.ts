@@ -71,6 +71,7 @@ export function jobLines(job: JobDescription): readonly string[] {
   return [
     headline(job),
     ...signerLines(job),
+    ...metadataLines(job),
     ...(job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
     ...doubtLines(job),
     ...(job.status === 'PROCESS_FAILED' ? [`  ! ${job.failure.message}`] : []),
@@ -84,6 +85,7 @@ export function statusLines(job: JobDescription): readonly string[] {
     headline(job),
     `  ${needsPerson ? '! ' : ''}${explainJob(job, formatMoment)}`,
     ...signerLines(job),
+    ...metadataLines(job),
     ...doubtLines(job),
   ];
 }
@@ -97,6 +99,13 @@ function signerLines(job: JobDescription): readonly string[] {
   return [...job.signers]
     .sort((one, other) => one.order - other.order || one.signer - other.signer)
     .map((signer) => `  ${signerLine(signer, job)}`);
+}
+
+/** The sender's own notes, one in a line; a value of several lines is quoted. */
+export function metadataLines({ metadata = {} }: Pick<JobDescription, 'metadata'>): readonly string[] {
+  return Object.entries(metadata).map(
+    ([key, value]) => `  ${key}: ${/^[^\r\n\t]*$/u.test(value) ? value : JSON.stringify(value)}`,
+  );
 }
 
 function doubtLines({ ambiguousCreate, status }: JobDescription): readonly string[] {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SigningResult, SigningStep } from '@signering/contract';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { formatMoment } from '../syntax/moment.js';
-import { signerName, stateInWords } from './job-view.js';
+import { metadataLines, signerName, stateInWords } from './job-view.js';
 import { shownPath } from './shown-path.js';
 
 /** A file in the archive. */
@@ -33,8 +33,9 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
         `  ${signerName(signer, result.signers)}  ${signer.statusText ?? signer.status}` +
         (signer.since === undefined ? '' : `  ${formatMoment(signer.since)}`),
     ),
+    ...metadataLines(result),
     '',
-    `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: only receipt.json, because ${result.outcome === 'NOT_REPORTED' ? 'the service does not report whether they signed' : 'nothing was signed'}` : ''}`,
+    `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: no signed documents, because ${result.outcome === 'NOT_REPORTED' ? 'the service does not report whether they signed' : 'nothing was signed'}` : ''}`,
     ...files.map(
       ({ name, size, sha256 }) =>
         `  ${name.padEnd(width)}  ${String(size).padStart(9)} bytes  sha256 ${sha256}`,

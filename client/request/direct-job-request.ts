@@ -6,6 +6,7 @@ import type {
   SignatureType,
   StatusRetrievalMethod,
 } from '@signering/schema';
+import type { JobMetadata } from '@signering/contract';
 import type { RequestedDocument } from './requested-document.js';
 
 /** What a request says of a signer at your web site. */
@@ -62,4 +63,11 @@ export interface DirectJobRequest {
   readonly requiredAuthentication?: AuthenticationLevel | undefined;
   /** How the signed document names the signers. */
   readonly identifierInSignedDocuments?: IdentifierInSignedDocuments | undefined;
+  /**
+   * Your own notes about the job, such as a case number: at most 20 texts of at most 200 characters. `getJob` and
+   * `waitForResult` return them, the archive keeps them in `metadata.json`, and the service never gets them. Keys are 1–40
+   * letters, digits, `. _ -`, begin with a letter, and hold no personal data; values may, because they are encrypted.
+   * Other metadata under a known reference are another job: REFERENCE_IN_USE.
+   */
+  readonly metadata?: JobMetadata | undefined;
 }

@@ -5,6 +5,7 @@ import { DIRECT_REQUEST_SHAPE, type ShapedDirectRequest } from './direct-request
 import { problemsOfDirectRules, problemsOfNaming, problemsOfStatusRetrieval } from './direct-signer-rules.js';
 import {
   demandNewOrder,
+  metadataOf,
   readRequest,
   type PreparedJob,
   type PrepareOptions,
@@ -50,6 +51,7 @@ export async function readDirectJob(
       ...withoutAbsent({ description, requiredAuthentication, identifierInSignedDocuments }),
       signers: shaped.signers.map(signerOf),
       exitUrls: shaped.exitUrls,
+      ...metadataOf(shaped),
       ...(shaped.statusRetrievalMethod === 'POLLING' && {
         pollingQueue: shaped.pollingQueue ?? pollingQueue,
       }),

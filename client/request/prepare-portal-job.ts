@@ -5,6 +5,7 @@ import { PORTAL_REQUEST_SHAPE, type ShapedPortalRequest } from './portal-request
 import { problemsOfPortalRules } from './portal-signer-rules.js';
 import {
   demandNewOrder,
+  metadataOf,
   readRequest,
   type PreparedJob,
   type PrepareOptions,
@@ -53,6 +54,7 @@ function termsOf(request: ShapedPortalRequest, pollingQueue: string): PreparedPo
     signers: request.signers.map(signerOf),
     ...(Object.keys(availability).length === 0 ? {} : { availability }),
     pollingQueue: request.pollingQueue ?? pollingQueue,
+    ...metadataOf(request),
   };
 }
 

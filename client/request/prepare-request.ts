@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { JobMetadata } from '@signering/contract';
 import { problemsOfShape, withoutConsequences } from '@signering/contract/schemas';
 import { InvalidInputError, type OrderRuleOptions, type Problem } from '@signering/schema';
 import { problemsOfDocuments } from './document-rules.js';
@@ -68,6 +69,13 @@ export async function readRequest<Shape extends z.ZodType>(
   if (refusal !== undefined && ofShape.some(({ isRule }) => !isRule)) throw refusal;
   // Every part has its type, or the shape would have said so: what it says here are broken rules.
   return { shaped: request as z.infer<Shape>, documents, ...(refusal !== undefined && { refusal }) };
+}
+
+/** The metadata of a request as a job has them: a copy, and absent where there are none. */
+export function metadataOf({ metadata }: { readonly metadata?: JobMetadata | undefined }): {
+  readonly metadata?: JobMetadata;
+} {
+  return metadata === undefined || Object.keys(metadata).length === 0 ? {} : { metadata: { ...metadata } };
 }
 
 function refusalOf(

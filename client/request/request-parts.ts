@@ -3,6 +3,7 @@ import {
   DOCUMENT_NAME,
   DOCUMENT_TITLE,
   JOB_TERMS,
+  METADATA,
   objectOf,
   PERSONAL_IDENTIFICATION_NUMBER,
   POLLING_QUEUE,
@@ -44,4 +45,5 @@ export const REQUEST_PARTS = {
   requiredAuthentication: JOB_TERMS.requiredAuthentication.optional(),
   identifierInSignedDocuments: JOB_TERMS.identifierInSignedDocuments.optional(),
   pollingQueue: POLLING_QUEUE.optional(),
+  metadata: METADATA.optional(),
 };

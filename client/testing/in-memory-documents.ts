@@ -1,5 +1,5 @@
 import type { ArchivedDocument, ArchiveLocation, SigningOutcome } from '@signering/contract';
-import { SOFTWARE, type ArchivedJob } from '@signering/storage';
+import { formatMetadata, METADATA_FILE, SOFTWARE, type ArchivedJob } from '@signering/storage';
 import type { InMemoryJob } from './in-memory-job.js';
 import type { InMemoryStorage } from './in-memory-storage.js';
 
@@ -40,6 +40,13 @@ export function archiveOf(
   const { flow, organizationNumber, reference } = job.identity;
   const { input } = job.started;
   const archivedAt = new Date().toISOString();
+  const { title, documents: sent, metadata = {} } = input.job;
+  const described = {
+    title,
+    documents: sent.map(({ name, sha256, title: documentTitle }) => ({ name, sha256, title: documentTitle })),
+    metadata,
+  };
+  const metadataText = Buffer.from(formatMetadata(archived, described));
   archive.putReceipt(archived, {
     version: 1,
     flow,
@@ -49,7 +56,7 @@ export function archiveOf(
     outcome,
     signers: job.signers,
     contentDigest: input.contentDigest,
-    sent: input.job.documents.map(({ name, mediaType, sha256, size }) => ({
+    sent: sent.map(({ name, mediaType, sha256, size }) => ({
       name,
       mediaType,
       sha256,
@@ -59,6 +66,7 @@ export function archiveOf(
     startedAt: job.startedAt,
     createdAt: archived.createdAt,
     archivedAt,
+    metadataFile: { name: METADATA_FILE, ...archive.put(archived, METADATA_FILE, metadataText) },
     software: SOFTWARE,
   });
   return { folder: archive.folderOf(archived), archivedAt, documents };

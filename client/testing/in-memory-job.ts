@@ -128,10 +128,16 @@ export class InMemoryJob {
       state: 'WAITING_FOR_SIGNERS' as const,
       signers: this.#known,
       steps: [],
+      ...this.#metadata,
     };
     return this.#failure === undefined
       ? { ...described, status: 'RUNNING', deadline, waitingFor: waitingForOf(this.#known) }
       : { ...described, status: 'PROCESS_FAILED', waitingFor: [], failure: this.#failure.failure };
+  }
+
+  get #metadata(): Pick<SigningResult, 'metadata'> {
+    const { metadata } = this.started.input.job;
+    return metadata === undefined ? {} : { metadata };
   }
 
   get deadline(): string {
@@ -297,6 +303,7 @@ export class InMemoryJob {
   }
 
   #end(outcome: SigningOutcome): void {
+    const archive = this.#archive(this, outcome);
     const endedAt = new Date().toISOString();
     this.endedAt = endedAt;
     this.#result = {
@@ -308,7 +315,8 @@ export class InMemoryJob {
       outcome,
       signers: this.#known,
       steps: [],
-      archive: this.#archive(this, outcome),
+      archive,
+      ...this.#metadata,
     };
     this.tell();
   }

@@ -10,6 +10,7 @@ export {
 } from './job-parts.js';
 export { EXIT_URLS } from './direct-signing.js';
 export { identified, jsonSchemas, schemasOf, type JsonSchema } from './json-schemas.js';
+export { METADATA } from './metadata.js';
 export { objectOf } from './objects.js';
 export { AVAILABLE_SECONDS, NONSENSITIVE_TITLE, SIGNER_ORDER } from './portal-signing.js';
 export { problemsOfInputs, type InputCheckOptions } from './problems.js';

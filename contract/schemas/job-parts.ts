@@ -9,6 +9,7 @@ import {
   TEXT_RULES,
   type IdentifierInSignedDocuments,
 } from '@signering/schema';
+import { METADATA } from './metadata.js';
 import { objectOf } from './objects.js';
 import { DOCUMENT_NAME, ORGANIZATION_NUMBER, pattern, REFERENCE, SHA_256, text, word } from './texts.js';
 
@@ -75,6 +76,7 @@ export const JOB_PARTS = {
     .max(MAX_DOCUMENTS, `must be at most ${MAX_DOCUMENTS} documents`),
   requiredAuthentication: JOB_TERMS.requiredAuthentication.exactOptional(),
   identifierInSignedDocuments: JOB_TERMS.identifierInSignedDocuments.exactOptional(),
+  metadata: METADATA.exactOptional(),
 };
 
 /** The polling queue at the service that reports the job's status. */

@@ -88,6 +88,10 @@ const ARCHIVED_DOCUMENT = z.object({
     .meta({ description: 'An operator accepted these bytes although the check found them BROKEN.' }),
 });
 
+const RETURNED_METADATA = z.record(z.string(), z.string()).meta({
+  description: "The sender's own, as in the input. May be personal.",
+});
+
 const IDENTITY = {
   version: z.literal(1),
   flow: openWord(FLOWS),
@@ -110,6 +114,7 @@ export const SIGNING_RESULT = z.object({
   }),
   steps: z.array(STEP),
   ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
+  metadata: RETURNED_METADATA.exactOptional(),
 });
 
 /** The answer of the query `describe`. */
@@ -123,6 +128,7 @@ export const SIGNING_DESCRIPTION = z.object({
   steps: z.array(STEP),
   ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
   needsOperator: z.string().exactOptional(),
+  metadata: RETURNED_METADATA.exactOptional(),
 });
 
 /** The argument of the update `cancel`. */

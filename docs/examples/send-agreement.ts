@@ -18,6 +18,7 @@ await client.startPortalJob({
     { emailAddress: 'per@example.com', mobileNumber: '+4799999999', order: 2 },
   ],
   availableSeconds: 14 * 24 * 60 * 60,
+  metadata: { caseNumber: '2026/17' },
 });
 
 // Days may pass here. After a restart, call waitForResult again with the same reference.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from '../errors.js';
+import { formatMetadata, METADATA_FILE, parseMetadata, type ArchivedMetadata } from '../metadata-file.js';
 import { factsOf, type Receipt } from '../receipt.js';
 import { formatReceipt, parseReceipt } from '../receipt-file.js';
 import type {
@@ -78,13 +79,29 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     });
   }
 
+  async putMetadata(job: ArchivedJob, metadata: ArchivedMetadata): Promise<ArchivedFile> {
+    // Each text has another salt: the first one stands.
+    if ((await this.readMetadata(job)) === undefined) {
+      await this.#writeText(job, METADATA_FILE, formatMetadata(job, metadata));
+    }
+    const there = await this.readMetadata(job);
+    const file = await this.find(job, METADATA_FILE);
+    if (file === undefined || !isDeepStrictEqual(there, metadata)) {
+      throw new ArchiveConflictError(this.folderOf(job), METADATA_FILE, job.signatureJobId);
+    }
+    return file;
+  }
+
+  async readMetadata(job: ArchivedJob): Promise<ArchivedMetadata | undefined> {
+    const content = await this.read(job, METADATA_FILE);
+    return content === undefined
+      ? undefined
+      : parseMetadata(Buffer.from(content).toString('utf8'), this.folderOf(job));
+  }
+
   async putReceipt(job: ArchivedJob, receipt: Receipt): Promise<Receipt> {
     const text = formatReceipt(receipt);
-    const written = await onDisk('archive a receipt', async () => {
-      const temporary = await writeTemporary(this.#folder(job), (handle) => handle.writeFile(text));
-      return publishIfAbsent(temporary, this.#pathOf(job, RECEIPT));
-    });
-    if (written) return receipt;
+    if (await this.#writeText(job, RECEIPT, text)) return receipt;
     const there = await this.readReceipt(job);
     if (there === undefined || !isDeepStrictEqual(factsOf(there), factsOf(JSON.parse(text) as Receipt))) {
       throw new ArchiveConflictError(this.folderOf(job), RECEIPT, job.signatureJobId);
@@ -107,6 +124,14 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
 
   folderOf(job: ArchivedJob): string {
     return folderOfJob(job);
+  }
+
+  /** @returns whether the name was free */
+  #writeText(job: ArchivedJob, name: string, text: string): Promise<boolean> {
+    return onDisk(`archive ${name}`, async () => {
+      const temporary = await writeTemporary(this.#folder(job), (handle) => handle.writeFile(text));
+      return publishIfAbsent(temporary, this.#pathOf(job, name));
+    });
   }
 
   /** Streams to a temporary file. An error of the stream is rethrown unchanged, because it is not a storage error. */

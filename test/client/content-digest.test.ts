@@ -86,6 +86,12 @@ describe('content digest', () => {
     ['security level 4', JOB, { ...JOB, requiredAuthentication: 4 }],
     ['30 days', WITHOUT_AVAILABILITY, { ...JOB, availability: { availableSeconds: 2_592_000 } }],
     ['an empty availability', WITHOUT_AVAILABILITY, { ...JOB, availability: {} }],
+    ['empty metadata', JOB, { ...JOB, metadata: {} }],
+    [
+      'metadata in another order',
+      { ...JOB, metadata: { case: '1', 'case.part': '2' } },
+      { ...JOB, metadata: { 'case.part': '2', case: '1' } },
+    ],
   ];
   for (const [what, one, other] of SAME) {
     it(`is the same with ${what}`, () => {
@@ -130,6 +136,7 @@ describe('content digest', () => {
     [['signers[1].order'], { ...JOB, signers: [SIGNER, { ...OTHER_SIGNER, order: 2 }] }],
     [['availableSeconds'], { ...JOB, availability: { availableSeconds: 3601 } }],
     [['availableSeconds'], WITHOUT_AVAILABILITY],
+    [['metadata'], { ...JOB, metadata: { 'case.number': '2026/17' } }],
   ];
   for (const [differences, other] of DIFFERENT) {
     it(`differs with ${differences.join(', ')}, which are named without their values`, () => {

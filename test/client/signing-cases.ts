@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigningError, type JobDescription, type Signing } from '@signering/client';
@@ -119,7 +120,12 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     });
     const folder = freshFolder('fetched');
     const { files } = await client().saveSignedDocuments('signed', { folder });
-    assert.deepEqual(files.map(({ name }) => name).toSorted(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
+    assert.deepEqual(files.map(({ name }) => name).toSorted(), [
+      'metadata.json',
+      'receipt.json',
+      'signed.pdf',
+      'xades-1.xml',
+    ]);
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'signed.pdf'))), pdf);
     const receipt = JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8')) as Receipt;
     assert.match(receipt.contentDigest, /^[0-9a-f]{64}$/u);
@@ -131,6 +137,39 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     const again = await client().saveSignedDocuments('signed', { folder });
     assert.ok(again.files.every(({ written }) => !written));
     await assert.rejects(client().retryArchiving('signed'), { code: 'NOTHING_TO_DECIDE' });
+  });
+
+  it('returns the metadata of a job while it runs and after its end, and keeps them in the archive', async () => {
+    const metadata = { caseNumber: '2026/17', 'case.worker': SYNTHETIC_SIGNERS[0]! };
+    const request = { ...(await portalJob('with-metadata')), metadata };
+    await client().startPortalJob(request);
+    const running = await until('with-metadata', ({ state }) => state === 'WAITING_FOR_SIGNERS');
+    assert.deepEqual(running.metadata, metadata);
+    await assert.rejects(
+      client().startPortalJob({ ...request, metadata: { ...metadata, caseNumber: '2026/18' } }),
+      (error) => {
+        assert.ok(error instanceof SigningError);
+        assert.deepEqual([error.code, error.facts.differences], ['REFERENCE_IN_USE', ['metadata']]);
+        return true;
+      },
+    );
+    await fixture().act('with-metadata', 'reject', 1);
+    assert.deepEqual((await ended('with-metadata')).metadata, metadata);
+    assert.deepEqual((await client().getJob('with-metadata')).metadata, metadata);
+    const folder = freshFolder('with-metadata');
+    const { files } = await client().saveSignedDocuments('with-metadata', { folder });
+    const file = await readFile(join(folder, 'metadata.json'));
+    const digest = createHash('sha256').update(file).digest('hex');
+    assert.equal(files.find(({ name }) => name === 'metadata.json')?.sha256, digest);
+    const { salt, documents, ...kept } = JSON.parse(file.toString()) as Record<string, unknown>;
+    assert.ok(typeof salt === 'string' && Buffer.from(salt, 'base64').length === 32);
+    assert.ok(Array.isArray(documents));
+    assert.deepEqual(
+      [kept['version'], kept['reference'], kept['title'], kept['metadata'], documents.length],
+      [1, 'with-metadata', request.title, metadata, 1],
+    );
+    const receipt = await readFile(join(folder, 'receipt.json'), 'utf8');
+    for (const text of [...Object.values(metadata), request.title]) assert.ok(!receipt.includes(text));
   });
 
   it('ends with REJECTED when a signer rejects, and keeps what was signed before', async () => {

@@ -157,6 +157,10 @@ const parts = (content: Uint8Array) => ({
     ['DATE_OF_BIRTH_AND_NAME', 'DATE_OF_BIRTH_AND_NAME', 'NAME', 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME'],
     ['PIN', ...NO_TYPE],
   ),
+  metadata: mostly(
+    [{}, { caseNumber: '2026/17' }, { 'a.b_c-1': 'x'.repeat(200) }],
+    [{ '1': 'x' }, { a: 1 }, { a: 'x'.repeat(201) }, { 'of 14838500073': 'x' }, ...NO_TYPE],
+  ),
 });
 
 /** Requests of the portal flow. */

@@ -311,7 +311,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
     it('are fetched from the archive, and deleted at the service', async () => {
       const reference = 'fetched-again';
       await operator.run(COMMANDS.fetch, { reference });
-      const names = ['receipt.json', 'signed.pdf', 'xades-1.xml'];
+      const names = ['metadata.json', 'receipt.json', 'signed.pdf', 'xades-1.xml'];
       for (const folder of [`${ids[reference]}-${reference}`, join('signed', reference)]) {
         assert.deepEqual(readdirSync(join(operator.folder, folder)).sort(), names);
       }

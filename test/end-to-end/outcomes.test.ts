@@ -52,7 +52,7 @@ describe('a job that ends without all signatures', () => {
 
   it('writes a receipt that masks the signers', () => {
     const [folder] = archiveFoldersOf(stack, 'cancelled');
-    assert.deepEqual(readdirSync(folder!), ['receipt.json']);
+    assert.deepEqual(readdirSync(folder!), ['metadata.json', 'receipt.json']);
     const receipt = readFileSync(join(folder!, 'receipt.json'), 'utf8');
     assert.match(receipt, /"outcome": "CANCELLED"/u);
     for (const number of SYNTHETIC_SIGNERS) assert.ok(!receipt.includes(number));

@@ -15,7 +15,9 @@ import {
 } from '../fixtures/index.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
-const [PIN] = SYNTHETIC_SIGNERS as [string];
+const [PIN, OTHER_PIN] = SYNTHETIC_SIGNERS as [string, string];
+const METADATA = { customer: `Kari Nordmann ${OTHER_PIN}`, caseNumber: 'sak-2026-personlig' };
+const SECRETS = [PIN, OTHER_PIN, ...Object.values(METADATA)];
 
 /** A text as it looks inside base64, after any other text: the characters that depend on nothing else. */
 function base64FormsOf(text: string): readonly string[] {
@@ -35,13 +37,31 @@ function foundIn(databaseFile: string, text: string): readonly string[] {
   return [text, ...base64FormsOf(text)].filter((form) => content.includes(form));
 }
 
-describe("a signer's national identity number", () => {
-  it('is not in log lines, workflow ids or the Temporal database', async () => {
+/** The names of the files in a folder that hold any of the texts. */
+function filesWith(folder: string, texts: readonly string[]): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .filter(({ parentPath, name }) => {
+      const content = readFileSync(join(parentPath, name));
+      return texts.some((text) => [text, ...base64FormsOf(text)].some((form) => content.includes(form)));
+    })
+    .map(({ name }) => name);
+}
+
+describe('national identity numbers and metadata', () => {
+  it('are not in log lines, workflow ids, the Temporal database or storage, except metadata.json', async () => {
     const stack = await startTestStack({ ownTemporal: true, settings: { SIGNERING_LOG_LEVEL: 'debug' } });
     const client = await SigningClient.connect({ env: stack.env });
     try {
       const worker = await stack.startWorker();
-      const { workflowId } = await client.startPortalJob(await portalJob('kept-secret', [1, 2]));
+      const { workflowId } = await client.startPortalJob({
+        ...(await portalJob('kept-secret', [1, 2])),
+        metadata: METADATA,
+      });
+      await assert.rejects(
+        client.startPortalJob({ ...(await portalJob('kept-secret', [1, 2])), metadata: { caseNumber: '1' } }),
+        (error: Error) => SECRETS.every((secret) => !error.message.includes(secret)),
+      );
       const jobId = await waitFor(async () => (await client.getJob('kept-secret')).signatureJobId, {
         what: 'the job is created',
       });
@@ -50,20 +70,24 @@ describe("a signer's national identity number", () => {
       await stack.admin.act(jobId, 2, 'reject');
       const { outcome } = await client.waitForResult('kept-secret', { signal: AbortSignal.timeout(60_000) });
       assert.equal(outcome, 'REJECTED');
+      assert.deepEqual((await client.getJob('kept-secret')).metadata, METADATA);
       assert.ok(!workflowId.includes(PIN));
       await worker.stop(20_000);
       for (const log of [worker.logged(), worker.printed(), stack.sandbox().logged()]) {
-        assert.ok(!log.includes(PIN), 'a log holds the number');
+        for (const secret of SECRETS) assert.ok(!log.includes(secret), 'a log holds personal data');
       }
+      assert.deepEqual(filesWith(stack.env['SIGNERING_STORAGE'] ?? '', Object.values(METADATA)), [
+        'metadata.json',
+      ]);
     } finally {
       await client.close();
       await stack.stop();
     }
     assert.ok(existsSync(stack.temporal.databaseFile));
-    assert.deepEqual(foundIn(stack.temporal.databaseFile, PIN), []);
+    for (const secret of SECRETS) assert.deepEqual(foundIn(stack.temporal.databaseFile, secret), []);
   });
 
-  it('is found by the same search without encryption', async () => {
+  it('are found by the same search without encryption', async () => {
     const stack = await startTestStack();
     const temporal = await ownTemporal();
     try {

@@ -198,6 +198,36 @@ describe('signed document archive in a folder', () => {
     assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
   });
 
+  it('writes metadata once, with a salt, for the owner only, and reports damage', async () => {
+    const { archive } = temporary.storage;
+    const described = {
+      title: 'Lease',
+      documents: [{ name: 'lease.pdf', sha256: 'a'.repeat(64), title: 'The lease' }],
+      metadata: { caseNumber: '2026/17' },
+    };
+    assert.equal(await archive.readMetadata(JOB), undefined);
+    const file = await archive.putMetadata(JOB, described);
+    assert.deepEqual(await archive.putMetadata(JOB, described), file, 'a retry keeps the first salt');
+    await archive.verifyFile(JOB, file);
+    const path = join(folder(), 'metadata.json');
+    assert.equal((await stat(path)).mode & 0o777, 0o400);
+    assert.deepEqual(await archive.readMetadata(JOB), described);
+    await assert.rejects(archive.putMetadata(JOB, { ...described, metadata: {} }), {
+      code: 'ARCHIVE_CONFLICT',
+    });
+    const other = await archive.putMetadata({ ...JOB, signatureJobId: '43' }, described);
+    assert.notEqual(other.sha256, file.sha256, 'equal metadata of two jobs have different digests');
+    await chmod(path, 0o600);
+    const text = await readFile(path, 'utf8');
+    // A later version adds members.
+    await writeFile(path, text.replace('"title"', '"signatureType": "ADVANCED",\n  "title"'));
+    assert.deepEqual(await archive.readMetadata(JOB), described);
+    await writeFile(path, text.replace('"version": 1', '"version": 2'));
+    await assert.rejects(archive.readMetadata(JOB), { code: 'VERSION_NOT_SUPPORTED' });
+    await writeFile(path, '{');
+    await assert.rejects(archive.readMetadata(JOB), { code: 'STORED_CONTENT_DAMAGED' });
+  });
+
   it('keeps the first receipt when a retry or another release writes the same facts', async () => {
     const { archive } = temporary.storage;
     assert.deepEqual(await archive.putReceipt(JOB, RECEIPT), RECEIPT);

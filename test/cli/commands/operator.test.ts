@@ -101,7 +101,7 @@ describe('the commands of an operator on a stack', function () {
       const out = join(stack.folder, 'fetched', 'signed');
       const output = await done('fetch', 'signed', '--out', out);
       const [archived = ''] = archiveFoldersOf(stack, 'signed');
-      const names = ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml'];
+      const names = ['metadata.json', 'receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml'];
       assert.deepEqual(readdirSync(out).sort(), names);
       assert.equal(statSync(out).mode & 0o777, 0o700);
       for (const name of names) {
@@ -145,18 +145,22 @@ describe('the commands of an operator on a stack', function () {
         readonly missing: readonly { readonly name: string; readonly reason: string }[];
       };
       assert.equal(folder, join(stack.folder, `${ids['damaged']}-damaged`), 'the default folder');
-      assert.deepEqual(files.map(({ name }) => name).sort(), ['receipt.json', 'xades-1.xml']);
+      assert.deepEqual(files.map(({ name }) => name).sort(), [
+        'metadata.json',
+        'receipt.json',
+        'xades-1.xml',
+      ]);
       assert.deepEqual(
         missing.map(({ name }) => name),
         ['signed.pdf', 'xades-2.xml'],
       );
-      assert.deepEqual(readdirSync(folder).sort(), ['receipt.json', 'xades-1.xml']);
+      assert.deepEqual(readdirSync(folder).sort(), ['metadata.json', 'receipt.json', 'xades-1.xml']);
     });
 
     it('reports that nothing was signed, and rejects an open or unknown job', async () => {
       assert.match(
         await done('fetch', 'rejected'),
-        /rejected\nNothing was signed: the archive contains only the receipt\./u,
+        /rejected\nNothing was signed: the archive contains no signed documents\./u,
       );
       await refused(2, /has no outcome yet.*\[JOB_NOT_ENDED\]/u, 'fetch', 'open');
       await refused(2, /\[JOB_NOT_FOUND\]/u, 'fetch', 'nowhere');

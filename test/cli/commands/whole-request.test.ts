@@ -22,6 +22,7 @@ const PORTAL_OPTIONS = [
   ...['--signature-type', 'AUTHENTICATED_ELECTRONIC_SIGNATURE', '--required-authentication', '3'],
   ...['--identifier-in-signed-documents', 'NAME', '--queue', 'own-queue'],
   ...['--available-for', '14d', '--activate-at', ACTIVATION_TIME],
+  ...['--metadata', 'caseNumber=2026/17', '--metadata', 'formula=a=b'],
   ...['--signer', `pin:${PIN},email=kari@example.com,mobile=+4799999999,order=1`],
   ...['--signer', 'email:ola@example.com,order=2,on-behalf-of=OTHER'],
 ];
@@ -38,6 +39,7 @@ const PORTAL_REQUEST = {
   pollingQueue: 'own-queue',
   availableSeconds: 14 * 24 * 60 * 60,
   activationTime: ACTIVATION_TIME,
+  metadata: { caseNumber: '2026/17', formula: 'a=b' },
   signers: [
     {
       personalIdentificationNumber: PIN,
@@ -69,6 +71,7 @@ const DIRECT_OPTIONS = [
   ...['--signer', `pin:${PIN},signature-type=AUTHENTICATED_ELECTRONIC_SIGNATURE`],
   ...['--signer', `pin:14838500073,signature-type=AUTHENTICATED_ELECTRONIC_SIGNATURE`],
   ...['--exit-url', 'https://shop.example/exit', '--polling', '--queue', 'own-queue'],
+  ...['--metadata', 'caseNumber=2026/17'],
 ];
 const EXIT_URL = 'https://shop.example/exit';
 const DIRECT_REQUEST = {
@@ -84,6 +87,7 @@ const DIRECT_REQUEST = {
   exitUrls: { completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL },
   statusRetrievalMethod: 'POLLING',
   pollingQueue: 'own-queue',
+  metadata: { caseNumber: '2026/17' },
 };
 
 describe('JSON Schema of a request', () => {

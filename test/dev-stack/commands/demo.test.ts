@@ -29,7 +29,7 @@ describe('signering demo', function () {
     const listed = [...stdout.matchAll(/^ {2}(\S+) +(\d+) bytes\s+sha256 ([0-9a-f]{64})$/gmu)];
     assert.deepEqual(
       listed.map(([, name]) => name),
-      ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml', 'xades-3.xml'],
+      ['metadata.json', 'receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml', 'xades-3.xml'],
     );
     for (const [, name, size, sha256] of listed) {
       const content = readFileSync(join(folder, name!));

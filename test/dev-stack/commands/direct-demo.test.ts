@@ -57,7 +57,7 @@ describe('signering demo --direct', function () {
     const listed = [...stdout.matchAll(/^ {2}(\S+) +\d+ bytes\s+sha256 [0-9a-f]{64}$/gmu)];
     assert.deepEqual(
       listed.map(([, name]) => name),
-      ['receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml'],
+      ['metadata.json', 'receipt.json', 'signed.pdf', 'xades-1.xml', 'xades-2.xml'],
     );
     for (const step of ['create', 'wait', 'archive', 'confirm', 'total']) {
       assert.match(stdout, new RegExp(`^  ${step} +[\\d.]+ m?s`, 'mu'));
