@@ -1,5 +1,6 @@
 import type { JobDescription } from '@signering/client';
-import { ruleOfErrorCode, SigningError } from '@signering/schema';
+import type { SigningOutcome, SigningResult } from '@signering/contract';
+import { ruleOfErrorCode, SIGNING_OUTCOMES, SigningError } from '@signering/schema';
 
 /**
  * The exit code of a command. 75 (EX_TEMPFAIL of sysexits.h): repeating the command may help. 2: the caller has to
@@ -18,43 +19,53 @@ export function exitCodeOf(error: unknown): number {
  * The signing process of a job has failed. By name, because the class comes with Temporal's SDK, which takes most of a
  * second to load.
  */
-export function isProcessFailure(error: unknown): boolean {
+function isProcessFailure(error: unknown): boolean {
   return error instanceof SigningError && error.name === 'SigningFailedError';
 }
 
-/** The exit code of `--exit-status` for a job that runs, that has failed, or whose outcome this version does not know. */
-export const JOB_EXIT_CODES = { running: 10, processFailed: 16, unknown: 17 } as const;
-
-const OUTCOME_EXIT_CODES: Readonly<Record<string, number>> = {
-  SIGNED: EXIT_CODES.done,
-  REJECTED: 11,
-  EXPIRED: 12,
-  CANCELLED: 13,
-  FAILED: 14,
-  NOT_REPORTED: 15,
-};
+/** The exit codes of `--exit-status`, with their meaning in the help. The names of outcomes are theirs. */
+const JOB_EXITS = {
+  SIGNED: [EXIT_CODES.done, 'signed by all'],
+  running: [10, 'not ended (status only)'],
+  REJECTED: [11, 'rejected'],
+  EXPIRED: [12, 'expired'],
+  CANCELLED: [13, 'cancelled'],
+  FAILED: [14, 'the signing failed at the service'],
+  NOT_REPORTED: [15, 'no signer returned in time'],
+  processFailed: [16, 'its signing process failed or was terminated'],
+  unknown: [17, 'an outcome of a later version'],
+} as const satisfies Readonly<
+  Record<SigningOutcome | 'running' | 'processFailed' | 'unknown', readonly [code: number, meaning: string]>
+>;
 
 /** The exit code of `--exit-status` for an outcome. */
 export function exitCodeOfOutcome(outcome: string): number {
-  return OUTCOME_EXIT_CODES[outcome] ?? JOB_EXIT_CODES.unknown;
+  const known = SIGNING_OUTCOMES.find((one) => one === outcome) ?? 'unknown';
+  return JOB_EXITS[known][0];
 }
 
 /** The exit code of `--exit-status` for a job. */
 export function exitCodeOfJob(job: JobDescription): number {
-  if (job.status === 'RUNNING') return JOB_EXIT_CODES.running;
-  return job.status === 'ENDED' ? exitCodeOfOutcome(job.outcome) : JOB_EXIT_CODES.processFailed;
+  if (job.status === 'RUNNING') return JOB_EXITS.running[0];
+  return job.status === 'ENDED' ? exitCodeOfOutcome(job.outcome) : JOB_EXITS.processFailed[0];
 }
 
-/** The exit codes of `--exit-status`, for the help of `status` and `watch`. */
+/** Follows a job for `--exit-status`, whose exit code says how the job ended. */
+export async function exitingByOutcome(followed: Promise<SigningResult>): Promise<SigningResult> {
+  try {
+    const result = await followed;
+    process.exitCode = exitCodeOfOutcome(result.outcome);
+    return result;
+  } catch (error) {
+    if (isProcessFailure(error)) process.exitCode = JOB_EXITS.processFailed[0];
+    throw error;
+  }
+}
+
+/** The exit codes of `--exit-status`, for the help of commands that have it. */
 export const JOB_EXIT_CODES_HELP = `
 With --exit-status, the exit code says where the job stands:
-  0   signed by all
-  10  not ended (status only)
-  11  rejected
-  12  expired
-  13  cancelled
-  14  the signing failed at the service
-  15  no signer returned in time
-  16  its signing process failed or was terminated
-  17  an outcome of a later version
+${Object.values(JOB_EXITS)
+  .map(([code, meaning]) => `  ${String(code).padEnd(2)}  ${meaning}`)
+  .join('\n')}
 Failures of the command keep their own codes: 1, 2 and 75.`;

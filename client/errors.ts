@@ -120,7 +120,10 @@ export class CallRefusedError extends SigningError {
 
 /** Why a signing process failed. Plain data, without personal data. */
 export interface JobFailure {
-  /** See `docs/errors.md`; SIGNING_ABORTED for a process that was terminated in Temporal. */
+  /**
+   * SIGNING_ABORTED for a process that was terminated in Temporal. The meaning of each code:
+   * https://github.com/signering-workflows/signering-workflows/blob/main/docs/errors.md
+   */
   readonly code: ErrorCode;
   /** What happened and what to do. */
   readonly message: string;
@@ -148,6 +151,18 @@ export class SigningFailedError extends SigningError {
   /** As of other errors, with `failure`. */
   override toJSON(): ReturnType<SigningError['toJSON']> & Pick<SigningFailedError, 'failure'> {
     return { ...super.toJSON(), failure: this.failure };
+  }
+}
+
+/** CLIENT_CLOSED: the client was closed before or during the call. What Temporal has received goes on. */
+export class ClientClosedError extends SigningError {
+  constructor(cause?: unknown) {
+    super(
+      'CLIENT_CLOSED',
+      'The call was not made, or did not end: this client is closed, and its connection to Temporal is closed with it. ' +
+        'Connect a new client, and repeat the call there.',
+      cause === undefined ? {} : { cause },
+    );
   }
 }
 

@@ -36,7 +36,7 @@ const CLOSED_STATUSES = ['Completed', ...FAILED_STATUSES];
 const MOST_OF_A_PAGE = 1000;
 
 // The values become part of a query, so callers without types must not pass other text.
-const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/u;
+const WITH_OFFSET = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
 /**
  * The conditions of a list in Temporal's query language, without the organisation.
@@ -110,8 +110,15 @@ function problemsOfWords(path: string, words: unknown, known: readonly string[])
   return words === undefined || areKnown ? [] : [problem(path, `must be a list of ${known.join(', ')}`)];
 }
 
+/** JavaScript takes 30 February for 2 March. */
 function isMoment(moment: Date | string): boolean {
-  return !Number.isNaN(Number(new Date(moment))) && (moment instanceof Date || WITH_OFFSET.test(moment));
+  if (Number.isNaN(Number(new Date(moment)))) return false;
+  if (moment instanceof Date) return true;
+  const [, year, month, day] = WITH_OFFSET.exec(moment) ?? [];
+  return (
+    day !== undefined &&
+    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  );
 }
 
 function problem(path: string, message: string): Problem {

@@ -2,6 +2,7 @@ import {
   type Client,
   isGrpcServiceError,
   QueryNotRegisteredError,
+  type WorkflowExecutionDescription,
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -91,17 +92,19 @@ export class KnownJobs {
 
   /** @throws JOB_NOT_FOUND when neither Temporal nor the ledger knows the reference */
   async statusOf(reference: string): Promise<'RUNNING' | 'ENDED'> {
+    return isOpenExecution(await this.#executionOf(reference)) ? 'RUNNING' : 'ENDED';
+  }
+
+  /** Undefined for an ended job that Temporal has forgotten. @throws JOB_NOT_FOUND */
+  async #executionOf(reference: string): Promise<WorkflowExecutionDescription | undefined> {
     try {
-      const { status } = await this.temporal.call((client) => this.handleOf(client, reference).describe());
-      // An operator paused it in Temporal, and can let it go on.
-      const isOpen = status.name === 'RUNNING' || status.name === 'PAUSED';
-      return isOpen ? 'RUNNING' : 'ENDED';
+      return await this.temporal.call((client) => this.handleOf(client, reference).describe());
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       const entry = await this.findEntry(reference);
       if (entry?.settled === undefined)
         throw new JobNotFoundError(reference, { claimed: entry !== undefined });
-      return 'ENDED';
+      return undefined;
     }
   }
 
@@ -121,7 +124,8 @@ export class KnownJobs {
   }
 
   async #describeFromTemporal(reference: string): Promise<JobDescription> {
-    if ((await this.statusOf(reference)) === 'RUNNING') {
+    const execution = await this.#executionOf(reference);
+    if (isOpenExecution(execution)) {
       const { state, ...described } = await this.askWorker(reference);
       if (isOpen(state)) return { ...described, status: 'RUNNING', state };
       // It has ended since.
@@ -130,7 +134,12 @@ export class KnownJobs {
       return describeResult(await this.#resultFromTemporal(reference));
     } catch (error) {
       if (!(error instanceof SigningFailedError)) throw error;
-      return this.#describeFailed(reference, error);
+      // One that was open before has changed since.
+      const isKnown = execution !== undefined && !isOpenExecution(execution);
+      const failed = isKnown
+        ? execution
+        : await this.temporal.call((client) => this.handleOf(client, reference).describe());
+      return this.#describeFailed(reference, error, failed);
     }
   }
 
@@ -183,9 +192,12 @@ export class KnownJobs {
    * The last state of a failed or terminated process. Temporal's search attributes have it without a worker; a worker
    * reads the signers from the history.
    */
-  async #describeFailed(reference: string, { failure }: SigningFailedError): Promise<ProcessFailedJob> {
-    const { temporal, organizationNumber } = this;
-    const { raw, startTime } = await temporal.call((client) => this.handleOf(client, reference).describe());
+  async #describeFailed(
+    reference: string,
+    { failure }: SigningFailedError,
+    { raw, startTime }: WorkflowExecutionDescription,
+  ): Promise<ProcessFailedJob> {
+    const { organizationNumber } = this;
     const searched = searchedFactsOf(raw.workflowExecutionInfo?.searchAttributes?.indexedFields ?? {});
     const last: Omit<SigningDescription, keyof typeof searched> = (await this.#lastAnswer(reference)) ?? {
       version: 1,
@@ -219,6 +231,11 @@ export class KnownJobs {
       throw error;
     }
   }
+}
+
+/** One that an operator paused in Temporal goes on later. */
+function isOpenExecution(execution: WorkflowExecutionDescription | undefined): boolean {
+  return execution?.status.name === 'RUNNING' || execution?.status.name === 'PAUSED';
 }
 
 function isOpen(state: SigningState | 'UNKNOWN'): state is OpenState | 'UNKNOWN' {

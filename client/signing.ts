@@ -43,7 +43,8 @@ export function demandSender(organizationNumber: string): void {
  * Temporal, and `InMemorySigningClient` of `@signering/client/testing` in tests. Minor releases may add members.
  *
  * The last argument of a call has its options, {@link CallOptions} among them: a call with `timeoutMs` can also fail with
- * CALL_TIMED_OUT (retryable), and one with a signal throws the signal's reason.
+ * CALL_TIMED_OUT (retryable), and one with a signal throws the signal's reason. A call that `close` ends, or that comes
+ * after it, fails with CLIENT_CLOSED.
  */
 export interface Signing {
   /**

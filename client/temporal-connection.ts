@@ -14,7 +14,7 @@ import type { TemporalSettings } from '@signering/settings';
 import { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from '@signering/contract';
 import type { SigningError } from '@signering/schema';
 import { callWith, unlessAborted, type CallOptions } from './call-options.js';
-import { TemporalError } from './errors.js';
+import { ClientClosedError, TemporalError } from './errors.js';
 
 /** How long a long poll waits before the connection checks whether Temporal answers, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
@@ -183,6 +183,8 @@ export class TemporalConnection {
       return await this.#untilDeadline(() => action(this.client), slackMs);
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof ClientClosedError) throw error;
+      if (this.#isClosed) throw new ClientClosedError(error);
       const known = explain(error);
       if (known === undefined) throw error;
       const explained = temporalError(this.#address, known, error);
@@ -244,7 +246,7 @@ export class TemporalConnection {
 
   /** The SDK retries a failed call after waits that ignore the deadline, so this method enforces it too. */
   async #untilDeadline<T>(action: () => Promise<T>, slackMs: number): Promise<T> {
-    if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
+    if (this.#isClosed) throw new ClientClosedError();
     const ended = new AbortController();
     const end = (): void => ended.abort();
     const deadline = this.#deadline;

@@ -5,7 +5,7 @@ export const FINDING_SEVERITIES = ['BROKEN', 'WARNING'] as const;
 /** The results of a check. */
 export const CHECK_RESULTS = ['INTACT', 'NOT_CHECKED', 'BROKEN'] as const;
 
-/** One rule that applies to a signed document. Spec: docs/evidence.md. */
+/** One rule that applies to a signed document. Spec: https://github.com/signering-workflows/signering-workflows/blob/main/docs/evidence.md */
 export interface DocumentFinding {
   /** The rule's id. Later releases may add rules. */
   readonly rule: string;

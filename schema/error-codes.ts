@@ -91,6 +91,7 @@ const RULES = {
   WORKER_FAULT: { retryable: false, correctable: false },
   CALL_TIMED_OUT: { retryable: true, correctable: false },
   SENDER_NOT_ALLOWED: { retryable: false, correctable: true },
+  CLIENT_CLOSED: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

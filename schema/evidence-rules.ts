@@ -7,7 +7,7 @@ export interface EvidenceRule {
   /** BROKEN: the document is not evidence. WARNING: the document is usable, and its result is NOT_CHECKED. */
   readonly severity: EvidenceSeverity;
   readonly appliesTo: 'XADES' | 'PADES' | 'BOTH';
-  /** When the rule applies; repeated in `docs/evidence.md`. */
+  /** When the rule applies; repeated in https://github.com/signering-workflows/signering-workflows/blob/main/docs/evidence.md */
   readonly meaning: string;
 }
 

@@ -16,7 +16,8 @@ import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-
  *
  * **Every call** can fail with SERVER_NOT_TRUSTED, CLIENT_CERTIFICATE_REFUSED, PROXY_REFUSED, NOT_AUTHORIZED,
  * BROKER_NOT_AUTHORIZED, REQUEST_REFUSED, with RATE_LIMITED, SERVICE_UNAVAILABLE, UNREADABLE_RESPONSE (all retryable),
- * and with the reason of a signal that ended it. Branch on the `code`; `docs/errors.md` says for each what to do.
+ * and with the reason of a signal that ended it. Branch on the `code`; what to do for each:
+ * https://github.com/signering-workflows/signering-workflows/blob/main/docs/errors.md
  */
 export interface SigningApi {
   /** The service notifies the signers. */

@@ -6,6 +6,7 @@ export {
   StoredContentDamagedError,
   StorageMismatchError,
 } from './errors.js';
+export { folderOfJob } from './file-system/job-folder.js';
 export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
 export { formatMetadata, METADATA_FILE, type ArchivedMetadata } from './metadata-file.js';
 export type { Receipt } from './receipt.js';

@@ -17,7 +17,8 @@ export function addDoctorCommand(program: Command): void {
       'Checks everything a worker and a client need, and prints how to fix each failure: settings, certificate, TLS ' +
         'to the API, clock, authorisation, storage, keys, Temporal. Works without a worker, and reports whether one ' +
         'is running. Sends no document and changes nothing. Exit code 0: every check passed; 2: settings, ' +
-        'certificate or keys must be corrected; 1: the cause is outside of them, such as a server that is down.',
+        'certificate or keys must be corrected; 75: only what may pass without a correction, such as a server that is ' +
+        'down; 1: another cause outside of the settings, such as a wrong clock.',
     )
     .option('--client', 'check only what a client needs: no certificate, and no call to the service')
     .option('--json', 'print JSON')

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** The flows as options name them. */
 export const FLOWS = { portal: 'PORTAL', direct: 'DIRECT' } as const;
@@ -9,5 +9,11 @@ export interface FlowOption {
 }
 
 export function flowOption(description: string): Option {
-  return new Option('--flow <flow>', description).choices(Object.keys(FLOWS));
+  const names = Object.keys(FLOWS);
+  return new Option('--flow <flow>', description).choices(names).argParser((text) => {
+    // JSON output has them in upper case.
+    const name = names.find((one) => one === text.toLowerCase());
+    if (name === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
+    return name;
+  });
 }

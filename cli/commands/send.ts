@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { SigningError } from '@signering/schema';
 import { withClient } from '../client.js';
-import { EXIT_CODES, exitCodeOf } from '../exit-codes.js';
+import { EXIT_CODES, exitCodeOf, exitingByOutcome, JOB_EXIT_CODES_HELP } from '../exit-codes.js';
 import { readJobRequest, type RequestOptions } from '../request/index.js';
 import { followJob } from '../terminal/follow-job.js';
 import { commandView } from '../terminal/live-view.js';
@@ -16,7 +16,8 @@ import { senderOption, type SenderOption } from './sender-option.js';
 /** As a shell reports a program that SIGINT ended. */
 const INTERRUPTED = 130;
 
-type SendOptions = RequestOptions & SenderOption & { readonly wait?: boolean; readonly json?: boolean };
+type SendOptions = RequestOptions &
+  SenderOption & { readonly wait?: boolean; readonly exitStatus?: boolean; readonly json?: boolean };
 
 /** `signering send`: starts a signature job. */
 export function addSendCommand(program: Command): void {
@@ -28,11 +29,15 @@ export function addSendCommand(program: Command): void {
         'the same job, and other content is rejected.',
     )
     .option('--wait', 'show the progress, and wait for the outcome')
+    .addOption(
+      new Option('--exit-status', 'wait, and end with an exit code for the outcome').implies({ wait: true }),
+    )
     .addOption(senderOption())
     .option('--json', 'print JSON; with --direct and --wait two lines, the redirect URLs and the outcome')
     .addHelpText(
       'after',
       `${REQUEST_HELP}
+${JOB_EXIT_CODES_HELP}
 
 Examples:
   $ signering send --job request.json --wait
@@ -47,7 +52,7 @@ Examples:
 }
 
 async function runSend(files: readonly string[], options: SendOptions): Promise<void> {
-  const { wait = false, json = false, sender, ...request } = options;
+  const { wait = false, exitStatus = false, json = false, sender, ...request } = options;
   const { job: requested, newReference, translateError } = await readJobRequest(files, request);
   await withClient(
     async ({ client, settings }) => {
@@ -68,7 +73,8 @@ async function runSend(files: readonly string[], options: SendOptions): Promise<
       else for (const line of documentLines(job.documents)) printRemark(line);
       if (!wait) return;
       const view = commandView();
-      const result = await followJob({ client, reference: job.reference, view });
+      const followed = followJob({ client, reference: job.reference, view });
+      const result = await (exitStatus ? exitingByOutcome(followed) : followed);
       const storageFolder = settings.storage;
       print(resultLines({ result, storageFolder }), { json, value: result });
     },

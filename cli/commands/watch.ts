@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { withClient } from '../client.js';
-import { exitCodeOfOutcome, isProcessFailure, JOB_EXIT_CODES, JOB_EXIT_CODES_HELP } from '../exit-codes.js';
+import { exitingByOutcome, JOB_EXIT_CODES_HELP } from '../exit-codes.js';
 import { followJob } from '../terminal/follow-job.js';
 import { commandView } from '../terminal/live-view.js';
 import { print } from '../terminal/print.js';
@@ -37,14 +37,10 @@ Examples:
     .action(async (reference: string, options: WatchOptions) => {
       await withClient(async ({ client, settings }) => {
         const view = commandView();
-        const result = await followJob({ client, reference, view }).catch((error: unknown) => {
-          if (options.exitStatus === true && isProcessFailure(error))
-            process.exitCode = JOB_EXIT_CODES.processFailed;
-          throw error;
-        });
+        const followed = followJob({ client, reference, view });
+        const result = await (options.exitStatus === true ? exitingByOutcome(followed) : followed);
         const storageFolder = settings.storage;
         print(resultLines({ result, storageFolder }), { ...options, value: result });
-        if (options.exitStatus === true) process.exitCode = exitCodeOfOutcome(result.outcome);
       }, options);
     });
 }

@@ -7,6 +7,8 @@ export interface Trouble {
   /** The remedy; absent if `what` includes it. */
   readonly nextStep?: string;
   readonly mender: Mender;
+  /** The check may pass later without a correction. @default false */
+  readonly retryable?: boolean;
 }
 
 /** Result of a check. */

@@ -32,8 +32,9 @@ export async function* runChecks(
 function findingOfFailure(error: unknown): Finding {
   if (error instanceof SettingUnusable) return notChecked(error.message);
   if (error instanceof SigningError) {
-    const mender = ruleOfErrorCode(error.code).correctable ? 'SETTINGS' : 'SURROUNDINGS';
-    return failed({ what: error.message, mender });
+    const { message, retryable } = error;
+    const isSetting = ruleOfErrorCode(error.code).correctable && !retryable;
+    return failed({ what: message, mender: isSetting ? 'SETTINGS' : 'SURROUNDINGS', retryable });
   }
   return failed({
     // Only the error's name: a library's message may contain anything.
@@ -43,9 +44,13 @@ function findingOfFailure(error: unknown): Finding {
   });
 }
 
-/** 0 if nothing failed, 2 if settings, certificate or keys must be corrected, 1 for failures of surrounding systems. */
+/**
+ * 0 if nothing failed, 2 if settings, certificate or keys must be corrected. For failures of surrounding systems 75 if all
+ * of them may pass, as when a server is down, otherwise 1.
+ */
 export function exitCodeOf(reports: readonly CheckReport[]): number {
   const troubles = reports.flatMap(({ finding }) => (finding.verdict === 'FAILED' ? finding.troubles : []));
   if (troubles.some(({ mender }) => mender === 'SETTINGS')) return EXIT_CODES.callers;
-  return troubles.length === 0 ? EXIT_CODES.done : EXIT_CODES.ours;
+  if (troubles.length === 0) return EXIT_CODES.done;
+  return troubles.every(({ retryable }) => retryable === true) ? EXIT_CODES.temporary : EXIT_CODES.ours;
 }

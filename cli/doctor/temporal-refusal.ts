@@ -36,6 +36,7 @@ export function noTemporal(address: string, error: unknown): Trouble {
     nextStep:
       'Start it (npm start runs one on this machine), or correct TEMPORAL_ADDRESS; behind TLS, TEMPORAL_TLS too.',
     mender: 'SURROUNDINGS',
+    retryable: true,
   };
 }
 

@@ -1,5 +1,6 @@
-import type { JobDescription, Signing } from '@signering/client';
+import type { EndedJob, JobDescription, Signing } from '@signering/client';
 import type { SigningResult } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { LiveView } from './live-view.js';
 
 /** The argument of {@link followJob}. */
@@ -31,12 +32,29 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
       if (signal?.aborted !== true) view.note(message);
     },
   });
+  let last: JobDescription | undefined;
   for await (const job of changes) {
+    last = job;
     view.note(undefined);
     view.show(job);
     onLook?.(job);
   }
-  const result = await client.waitForResult(reference, { signal });
+  const result = await client.waitForResult(reference, { signal }).catch((error: unknown) => {
+    // Temporal has gone away since the outcome was shown, and storage has no receipt of it.
+    if (last?.status === 'ENDED' && error instanceof SigningError && error.retryable) return resultIn(last);
+    throw error;
+  });
   view.end();
+  return result;
+}
+
+/** The result of a job by its description. */
+function resultIn({
+  status: _,
+  state: __,
+  stateText: ___,
+  waitingFor: ____,
+  ...result
+}: EndedJob): SigningResult {
   return result;
 }

@@ -114,6 +114,7 @@ async function bytesOf(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   if (source instanceof Uint8Array) return source;
+  if (isStream(source) && Readable.isDisturbed(source)) throw new ReadBeforeError();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunksOf(source instanceof Blob ? source.stream() : source, signal)) {
@@ -123,6 +124,8 @@ async function bytesOf(
     if (size > MAX_DOCUMENT_BYTES) return undefined;
     chunks.push(chunk);
   }
+  // A generator that has ended has nothing more to yield.
+  if (chunks.length === 0 && !(source instanceof Blob)) throw new ReadBeforeError();
   return Buffer.concat(chunks);
 }
 
@@ -149,6 +152,18 @@ async function* chunksOfWeb(stream: ReadableStream, signal: AbortSignal): AsyncG
 /** The rest of a sentence whose subject is the stream. Without the error's text, which may quote the content. */
 function whyStreamUnreadable(error: unknown): string {
   const why =
-    error instanceof TypeError ? 'it was read before, or has something other than bytes' : 'it failed';
+    error instanceof ReadBeforeError
+      ? 'the stream has ended, because it is empty or was read before'
+      : error instanceof TypeError
+        ? 'it was read before, or has something other than bytes'
+        : 'it failed';
   return `cannot be read: ${why}; give a new stream of bytes`;
 }
+
+/** A stream of Node or of the Web, which Node checks in the same way. */
+function isStream(source: unknown): source is Readable {
+  return source instanceof Readable || source instanceof ReadableStream;
+}
+
+/** A stream has nothing to read, or only what another reader left of it. */
+class ReadBeforeError extends Error {}

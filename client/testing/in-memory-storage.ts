@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DocumentRef } from '@signering/contract';
 import {
+  folderOfJob,
   ReferenceInUseError,
   type ArchivedJob,
   type LedgerClaim,
@@ -94,8 +95,8 @@ class InMemoryArchive {
     return Promise.resolve();
   }
 
-  folderOf({ organizationNumber, createdAt, signatureJobId, reference }: ArchivedJob): string {
-    return `${organizationNumber}/${createdAt.slice(0, 7)}/${signatureJobId}-${encodeURIComponent(reference)}`;
+  folderOf(job: ArchivedJob): string {
+    return folderOfJob(job);
   }
 }
 

@@ -4,7 +4,7 @@ import type { SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import type { ClaimOptions } from '../claim-job.js';
-import { CallRefusedError, JobNotEndedError } from '../errors.js';
+import { CallRefusedError, ClientClosedError, JobNotEndedError } from '../errors.js';
 import { ExitVisits } from '../exit-visits.js';
 import { cursorOf, positionIn } from '../job-cursor.js';
 import { ofOrganization, readJobFilter, type JobFilter } from '../job-filter.js';
@@ -81,9 +81,9 @@ export class InMemoryWorld {
     return { version: 1, signatureJobId, deletedAt };
   }
 
-  /** @throws Error after {@link close}, as a closed connection to Temporal does */
+  /** @throws CLIENT_CLOSED after {@link close} */
   demandOpen(): void {
-    if (this.#isClosed) throw new Error('The connection to Temporal is closed: connect a new client.');
+    if (this.#isClosed) throw new ClientClosedError();
   }
 
   /** Ends pending waits. */
@@ -129,15 +129,15 @@ function isSelected(job: InMemoryJob, { states, flow, endedAfter, statuses }: Jo
 }
 
 function summaryOf(job: InMemoryJob, detailed: boolean): JobSummary {
-  const { reference, startedAt, endedAt } = job;
-  const { flow, status, state, signatureJobId, deadline, signers, waitingFor } = job.describe();
+  const { reference, startedAt, endedAt, deadline } = job;
+  const { flow, status, state, signatureJobId, signers, waitingFor } = job.describe();
   return {
     reference,
     flow,
     status,
     state,
     ...(signatureJobId !== undefined && { signatureJobId }),
-    ...(deadline !== undefined && { deadline }),
+    deadline,
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
     ...(detailed && { title: job.started.input.job.title }),

@@ -4,7 +4,10 @@ import { plainPageOf, type PlainAnswer } from './plain-page.js';
 
 /** Why the return of a browser failed. */
 export interface ExitFailure {
-  /** To branch on; `docs/errors.md` says for each what it means. INVALID_REQUEST: this is no exit URL of the service's. */
+  /**
+   * To branch on. INVALID_REQUEST: this is no exit URL of the service's. The meaning of each code:
+   * https://github.com/signering-workflows/signering-workflows/blob/main/docs/errors.md
+   */
   readonly code: ErrorCode;
   /** For the log: holds no personal data and no token. Never for the browser. */
   readonly error: SigningError;

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@signering/schema';
 import { answerToExitFailure, type ExitFailure } from './exit-error.js';
 import { exitVisitOf, targetOf } from './exit-visit.js';
 import { plainPageOf, type PlainAnswer } from './plain-page.js';
@@ -30,7 +31,8 @@ export type ExitUrlFetchHandler = (request: Request) => Promise<Response>;
 /**
  * As {@link createExitUrlHandler}, for servers of the Fetch standard. Other addresses get a 404. Responses have
  * `Cache-Control: no-store` and `Referrer-Policy: no-referrer`, unless a callback of the site sets these headers. The
- * promise is rejected only with what a callback of the site throws, so that the framework's own error handling sees it.
+ * promise is rejected only with what a callback of the site throws, so that the framework's own error handling sees it,
+ * and with INVALID_REQUEST where a callback returns no response.
  * @example
  * export const GET = createExitUrlFetchHandler({ client, baseUrl, onReturned }); // Next.js: app/signing/[exit]/route.ts
  * app.all('/signing/:exit', (context) => takeBack(context.req.raw)); // Hono
@@ -45,14 +47,25 @@ export function createExitUrlFetchHandler(options: ExitUrlFetchHandlerOptions): 
     const toNoPerson = answerToNoPerson({ method, header: (name) => headers.get(name) ?? undefined });
     if (toNoPerson !== undefined) return keepingTheToken(responseOf(toNoPerson));
     const taken = await takeBack(visit, options.client);
-    if ('returned' in taken) return keepingTheToken(await options.onReturned({ ...taken.returned, request }));
+    if ('returned' in taken)
+      return answerOf('onReturned', await options.onReturned({ ...taken.returned, request }));
     if (options.onError === undefined) return keepingTheToken(responseOf(answerToExitFailure(taken.failure)));
-    return keepingTheToken(await options.onError({ ...taken.failure, request }));
+    return answerOf('onError', await options.onError({ ...taken.failure, request }));
   };
 }
 
 function responseOf({ status, headers, body }: PlainAnswer): Response {
   return new Response(body, { status, headers });
+}
+
+/** What a callback of the site answered. @throws INVALID_REQUEST for nothing, and for `Response.error()`, which has no status */
+function answerOf(path: string, response: Response | undefined): Response {
+  const { status = 0 } = response ?? {};
+  if (response !== undefined && status >= 200 && status <= 599) return keepingTheToken(response);
+  const message = 'must return a Response with a status from 200 to 599, such as Response.redirect(url, 303)';
+  throw new InvalidInputError('INVALID_REQUEST', 'The exit URL handler has no answer for the browser', [
+    { path, message },
+  ]);
 }
 
 /** Copies the response: the headers of `Response.redirect` cannot be changed. */

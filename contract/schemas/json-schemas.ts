@@ -29,12 +29,8 @@ const SCHEMAS = {
   'signer-returned-answer': ['Answer of the update signerReturned', SIGNER_RETURNED_ANSWER],
 } as const satisfies Readonly<Record<string, readonly [string, z.ZodType]>>;
 
-/** A JSON Schema 2020-12. */
-export interface JsonSchema {
-  /** The name by which other schemas and validators refer to it; not an address. */
-  readonly $id: string;
-  readonly [keyword: string]: unknown;
-}
+/** A JSON Schema 2020-12. Its `$id` is the name by which other schemas and validators refer to it; not an address. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** JSON Schema 2020-12, by name, of the signing workflows' inputs, results and message arguments and answers. */
 export function jsonSchemas(): Readonly<Record<keyof typeof SCHEMAS, JsonSchema>> {

@@ -83,6 +83,8 @@ describe('the list of jobs', () => {
       return error.code === 'INVALID_REQUEST';
     });
     await assert.rejects(client.listJobs({ states: [] }), { code: 'INVALID_REQUEST' });
+    const noSuchDay = { endedAfter: '2026-02-30T09:00:00Z' };
+    await assert.rejects(client.listJobs(noSuchDay), { code: 'INVALID_REQUEST', message: /endedAfter/u });
   });
 
   it('comes page by page, from a cursor that any client of the organisation takes', async () => {
@@ -170,7 +172,12 @@ describe('the list of jobs', () => {
     const foreign = new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
     const identity = { organizationNumber: '910000007', contentDigest: '', storageId: '' };
     for (const reference of ['unreadable', 'unreadable and ended']) {
-      const input = { version: 1, ...identity, reference } as unknown as PortalSigningInput;
+      const input = {
+        version: 1,
+        ...identity,
+        reference,
+        job: { signers: [], documents: [] },
+      } as unknown as PortalSigningInput;
       const options = signingStartOptionsOf('PORTAL', input);
       await foreign.workflow.start('portalSigning', { ...options, memo: { note: 'unreadable' } });
     }

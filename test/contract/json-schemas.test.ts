@@ -65,7 +65,7 @@ describe('JSON Schema of the contract', () => {
     assert.deepEqual(readdirSync(join(PROJECT, FOLDER)).sort(), files.sort());
     for (const [name, schema] of Object.entries(all)) {
       assert.deepEqual(requireFromHere(`@signering/client/schemas/${name}.json`), schema, name);
-      assert.equal(schema.$id, `urn:signering:json-schema:v1:${name}`);
+      assert.equal(schema['$id'], `urn:signering:json-schema:v1:${name}`);
     }
   });
 

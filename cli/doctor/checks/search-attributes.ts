@@ -54,6 +54,7 @@ function findingFor(namespace: string, existing: Readonly<Record<string, number>
             what: `Missing: ${names(missing)}. No job can start without them.`,
             nextStep: `Start a worker, which registers them; if it has no permission: ${searchAttributeCommand(namespace, missing)}`,
             mender: 'SURROUNDINGS' as const,
+            retryable: true,
           },
         ]),
     ...(wrong.length === 0

@@ -43,6 +43,7 @@ export const workerCheck: Check = {
         what: `No worker polls the task queue "${TASK_QUEUE}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait (WORKER_UNAVAILABLE).`,
         nextStep: `Start one with these settings: signering worker`,
         mender: 'SURROUNDINGS',
+        retryable: true,
       });
     }
     const mismatch = await storageMismatch(

@@ -102,10 +102,10 @@ describe('signering doctor, the service', () => {
     );
   });
 
-  it('fails with exit code 1 when nothing listens at its address', async () => {
+  it('fails with exit code 75 when nothing listens at its address', async () => {
     const findings = await examine({ SIGNERING_API_URL: `https://127.0.0.1:${await freePort()}/api` });
     assert.match(troubleOf(findings.of('service')), /no connection could be made.*check the API address/u);
-    assert.equal(findings.exitCode, 1);
+    assert.equal(findings.exitCode, 75);
   });
 
   it('fails behind a proxy that rejects the credentials, and does not print them', async () => {
@@ -135,13 +135,13 @@ describe('signering doctor, the service', () => {
     }
   });
 
-  it('fails only the authorisation, with exit code 1, when it has an internal error', async () => {
+  it('fails only the authorisation, with exit code 75, when it has an internal error', async () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'probe', status: 503 });
     const findings = await examine();
     passedWith(findings.of('service'));
     passedWith(findings.of('clock'));
     assert.match(troubleOf(findings.of('authorisation')), /reports an internal fault.*Try again/u);
-    assert.equal(findings.exitCode, 1);
+    assert.equal(findings.exitCode, 75);
   });
 
   it('fails for an organisation without access, and for a sender of another broker', async () => {

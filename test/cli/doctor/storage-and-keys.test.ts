@@ -68,7 +68,7 @@ describe('signering doctor, storage and keys', () => {
     assert.match(troubleOf((await examine()).of('storage')), /does not exist.*SIGNERING_STORAGE/u);
   });
 
-  it('fail with exit code 1 if the folder is read-only', async function () {
+  it('fail with exit code 75 if the folder is read-only', async function () {
     if (process.getuid === undefined || process.seteuid === undefined || process.geteuid === undefined) {
       this.skip();
     }
@@ -84,7 +84,7 @@ describe('signering doctor, storage and keys', () => {
     try {
       const findings = await examine();
       assert.match(troubleOf(findings.of('storage')), /EACCES.*Grant the user .* permission/su);
-      assert.equal(findings.exitCode, 1);
+      assert.equal(findings.exitCode, 75);
     } finally {
       if (me === 0) process.seteuid(me);
       rmSync(root, { recursive: true });

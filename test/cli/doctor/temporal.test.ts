@@ -30,7 +30,7 @@ describe('signering doctor, Temporal', () => {
     return namespace;
   };
 
-  it('fails with exit code 1 when nothing answers at its address', async function () {
+  it('fails with exit code 75 when nothing answers at its address', async function () {
     this.timeout(30_000);
     const findings = await examine('default', `127.0.0.1:${await freePort()}`);
     assert.match(troubleOf(findings.of('temporal')), /does not answer.*npm start.*TEMPORAL_ADDRESS/su);
@@ -38,7 +38,7 @@ describe('signering doctor, Temporal', () => {
     for (const name of ['searchAttributes', 'worker', 'fairness'] as const) {
       assert.match(notCheckedBecause(findings.of(name)), /«Namespace»/u);
     }
-    assert.equal(findings.exitCode, 1);
+    assert.equal(findings.exitCode, 75);
   });
 
   it('fails with exit code 2 when the namespace is unknown', async () => {
@@ -57,7 +57,7 @@ describe('signering doctor, Temporal', () => {
     assert.match(passedWith(findings.of('namespace')).summary, /for 3 days/u);
     const said = troubleOf(findings.of('searchAttributes'));
     for (const { name } of SIGNING_SEARCH_ATTRIBUTES) assert.ok(said.includes(`--name ${name} --type`));
-    assert.equal(findings.exitCode, 1);
+    assert.equal(findings.exitCode, 75);
   });
 
   it('fails when a search attribute has the wrong type', async () => {
@@ -76,11 +76,11 @@ describe('signering doctor, Temporal', () => {
     assert.equal(findings.exitCode, 2);
   });
 
-  it('fails with exit code 1 when no worker polls', async () => {
+  it('fails with exit code 75 when no worker polls', async () => {
     const findings = await examine(await createNamespace(address));
     passedWith(findings.of('searchAttributes'));
     assert.match(troubleOf(findings.of('worker')), /for workflows and activities.*signering worker/su);
-    assert.equal(findings.exitCode, 1);
+    assert.equal(findings.exitCode, 75);
   });
 
   it('explains fairness, and passes with and without it', async () => {

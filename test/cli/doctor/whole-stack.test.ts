@@ -16,7 +16,7 @@ describe('signering doctor on a whole stack', () => {
 
   it('reports only the missing worker without one', async () => {
     const { exitCode, stdout } = await stack.signering('doctor');
-    assert.equal(exitCode, 1, stdout);
+    assert.equal(exitCode, 75, stdout);
     assert.deepEqual(stdout.split('\n').filter((line) => /^[✘–]/u.test(line)).length, 1, stdout);
     assert.match(stdout, /^✘ Worker +No worker polls/mu);
     assert.match(stdout, /^ +→ Start one with these settings: signering worker$/mu);

@@ -30,6 +30,24 @@ describe('following a job', () => {
     assert.deepEqual(notes, [undefined, 'Temporal is away.', undefined, undefined]);
   });
 
+  it('returns the outcome that was shown, if Temporal goes away before the result is fetched', async () => {
+    const client = new InMemorySigningClient();
+    await client.startPortalJob({
+      ...validRequest(await pdfSaying('Lease')),
+      reference: 'lease-42',
+      signers: [{ emailAddress: 'one@example.com' }],
+    });
+    client.sign('lease-42');
+    const shown = await client.waitForResult('lease-42');
+    const view: LiveView = {
+      show: () => client.failNextCall(new SigningError('TEMPORAL_UNAVAILABLE', 'Temporal is away.')),
+      note: () => undefined,
+      log: () => undefined,
+      end: () => undefined,
+    };
+    assert.deepEqual(await followJob({ client, reference: 'lease-42', view }), shown);
+  });
+
   it('shows nothing after an interruption, not even the result of a pending query', async () => {
     const stop = new AbortController();
     const shown: JobDescription[] = [];

@@ -96,6 +96,16 @@ describe('the content of a document in a request', () => {
         throw new Error('Kari Nordmann');
       })(),
     );
+    const generator = (async function* () {
+      yield await Promise.resolve(pdf);
+    })();
+    for await (const _ of generator);
+    for (const ended of [read, generator]) {
+      assert.match(
+        await problemOf(ended),
+        /cannot be read: the stream has ended.*was read before; give a new stream/u,
+      );
+    }
     let given = 0;
     const endless = (function* () {
       for (;;) {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { createExitUrlFetchHandler, SigningClient, type ExitUrlFetchHandlerOptions } from '@signering/client';
+import {
+  createExitUrlFetchHandler,
+  InvalidInputError,
+  SigningClient,
+  type ExitUrlFetchHandlerOptions,
+} from '@signering/client';
 import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
 import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite } from './web-site.js';
@@ -47,6 +52,26 @@ describe('the handler of exit URLs for the Fetch standard', () => {
       assert.equal(headers.get('location'), 'https://www.example.com/agreement?signed/COMPLETED/SIGNED');
       assert.equal(headers.get('cache-control'), 'no-store');
       assert.equal(headers.get('referrer-policy'), 'no-referrer');
+    }
+  });
+
+  it('names the callback that returns no response, or one without a status', async () => {
+    const { exitUrl } = await signedOff('no-response');
+    for (const answer of [undefined as unknown as Response, Response.error()]) {
+      const failing = new Request(`${BASE_URL}/completed?reference=other&status_query_token=x`);
+      for (const [path, answered] of [
+        ['onReturned', handler({ onReturned: () => answer })(new Request(exitUrl))],
+        ['onError', handler({ onError: () => answer })(failing)],
+      ] as const) {
+        await assert.rejects(answered, (error) => {
+          assert.ok(error instanceof InvalidInputError, String(error));
+          assert.deepEqual(
+            error.problems.map((problem) => problem.path),
+            [path],
+          );
+          return true;
+        });
+      }
     }
   });
 
