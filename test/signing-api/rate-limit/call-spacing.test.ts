@@ -12,7 +12,7 @@ async function turnOf(spacing: CallSpacing, operation: ApiOperation, options?: T
 }
 
 /**
- * Lets the clock stand still until the event loop goes on: a call is timed with the very moment at which it was let go,
+ * Freezes the clock until the next turn of the event loop: a call is timed with the very moment at which it was let go,
  * however long a busy machine takes to run the rest. Returns what undoes it.
  */
 function stepwiseClock(): () => void {
