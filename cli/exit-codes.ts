@@ -1,5 +1,5 @@
-import type { JobDescription } from '@signering/client';
-import type { SigningOutcome, SigningResult } from '@signering/contract';
+import type { JobDescription, JobResult } from '@signering/client';
+import type { SigningOutcome } from '@signering/contract';
 import { ruleOfErrorCode, SIGNING_OUTCOMES, SigningError } from '@signering/schema';
 
 /**
@@ -51,7 +51,7 @@ export function exitCodeOfJob(job: JobDescription): number {
 }
 
 /** Follows a job for `--exit-status`, whose exit code says how the job ended. */
-export async function exitingByOutcome(followed: Promise<SigningResult>): Promise<SigningResult> {
+export async function exitingByOutcome(followed: Promise<JobResult>): Promise<JobResult> {
   try {
     const result = await followed;
     process.exitCode = exitCodeOfOutcome(result.outcome);

@@ -20,7 +20,7 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  * CALL_TIMED_OUT: a call did not end within its `timeoutMs`, and nothing is known to be wrong. Not for Temporal or workers
  * that do not answer, which have other codes.
  */
-export class CallTimedOutError extends SigningError {
+class CallTimedOutError extends SigningError {
   constructor(timeoutMs: number, name: string) {
     super(
       'CALL_TIMED_OUT',

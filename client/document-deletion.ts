@@ -6,11 +6,14 @@ import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf } from './signing-failure.js';
 
+/** The job whose documents the service has deleted, and when. */
+export type DeletedDocuments = Omit<DocumentDeletionResult, 'version'>;
+
 /** As `SigningClient.deleteDocumentsAtService`: a worker does it, since the client holds no certificate. */
 export async function deleteDocumentsAtService(
   jobs: KnownJobs,
   reference: string,
-): Promise<DocumentDeletionResult> {
+): Promise<DeletedDocuments> {
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
   if (entry.settled === undefined) throw new JobNotEndedError(reference);
@@ -22,9 +25,10 @@ export async function deleteDocumentsAtService(
   );
   const timeout = AbortSignal.timeout(temporal.callTimeoutMs);
   try {
-    return await temporal.bounded({ signal: timeout }, () =>
+    const { version: _, ...deleted } = await temporal.bounded({ signal: timeout }, () =>
       temporal.wait(() => started.result() as Promise<DocumentDeletionResult>),
     );
+    return deleted;
   } catch (error) {
     if (timeout.aborted) throw notDeletedYet(reference, error);
     const failed = error instanceof WorkflowFailedError ? codedFailureOf(error) : undefined;

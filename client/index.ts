@@ -5,8 +5,10 @@ export {
   type AmbiguousCreate,
   type AmbiguousCreateAnswer,
   type ArchivedDocument,
+  type AnsweredIdentity,
   type ArchiveLocation,
   type CancelAnswer,
+  type CancelInput,
   type ChosenSigner,
   type DirectJobContent,
   type DocumentDeletionResult,
@@ -18,7 +20,9 @@ export {
   type DocumentRef,
   type DocumentToSign,
   type Flow,
+  type JobIdentity,
   type JobMetadata,
+  type OpenState,
   type OperatorAcceptance,
   type PortalJobContent,
   type SignerProgress,
@@ -33,24 +37,30 @@ export {
   type UndeliveredJob,
   type UndeliveredReason,
   SIGNING_STATES,
+  SIGNING_STEPS,
   UNDELIVERED_REASONS,
 } from '@signering/contract';
 export {
   ERROR_CODES,
+  isKnownErrorCode,
   IDENTIFIERS_IN_SIGNED_DOCUMENTS,
   InvalidInputError,
   KNOWN_SIGNER_STATUSES,
   ON_BEHALF_OF,
   SECTORS,
   SIGNATURE_TYPES,
+  SIGNING_OUTCOMES,
   SigningError,
   STATUS_RETRIEVAL_METHODS,
   type AuthenticationLevel,
+  type DocumentMediaType,
   type ErrorCode,
   type KnownErrorCode,
   type ExitUrls,
   type IdentifierInSignedDocuments,
+  type IdentityNumberCheck,
   type KnownSignerStatus,
+  type LaterErrorCode,
   type OnBehalfOf,
   type Problem,
   type Sector,
@@ -67,18 +77,8 @@ export {
   type Environment,
   type TemporalSettings,
 } from '@signering/settings';
-export {
-  CallRefusedError,
-  FlowMismatchError,
-  JobEndedError,
-  JobNotEndedError,
-  JobNotCreatedYetError,
-  JobNotFoundError,
-  SigningFailedError,
-  TooManyExitVisitsError,
-  TemporalError,
-  type JobFailure,
-} from './errors.js';
+// Only classes that have more than a `code`: callers compare that.
+export { SigningFailedError, type JobFailure } from './errors.js';
 export type {
   SavedDocuments,
   SavedFile,
@@ -90,12 +90,22 @@ export type {
   EndedJob,
   JobDescription,
   DescribedJob,
+  JobResult,
   ProcessFailedJob,
   RunningJob,
 } from './job-description.js';
-export { MOST_DETAILED_JOBS } from './job-details.js';
+export { DETAILED_JOBS_LIMIT } from './job-details.js';
 export type { JobFilter } from './job-filter.js';
-export type { ListAllJobsOptions, JobPage, JobSummary, ListJobsOptions } from './job-list.js';
+export type {
+  EndedJobSummary,
+  JobPage,
+  JobSummary,
+  ListAllJobsOptions,
+  ListedJob,
+  ListJobsOptions,
+  ProcessFailedJobSummary,
+  RunningJobSummary,
+} from './job-list.js';
 export type {
   DirectJobRequest,
   DirectSignerDetails,
@@ -103,7 +113,11 @@ export type {
   SignerByIdentifier,
   SignerByNumber,
 } from './request/direct-job-request.js';
-export type { PortalJobRequest, RequestedSigner, SignerDetails } from './request/portal-job-request.js';
+export type {
+  PortalJobRequest,
+  RequestedPortalSigner,
+  PortalSignerDetails,
+} from './request/portal-job-request.js';
 export type {
   DocumentContent,
   DocumentDetails,
@@ -118,11 +132,12 @@ export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-dire
 export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
 export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
 export type { PreparedDocument } from './request/read-documents.js';
+export type { DeletedDocuments } from './document-deletion.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';
 export { SigningClient } from './signing-client.js';
-export { CallTimedOutError, type CallOptions } from './call-options.js';
+export type { CallOptions } from './call-options.js';
 export type { SenderOptions, Signing } from './signing.js';
 export type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { WatchJobOptions } from './watch-job.js';
@@ -130,9 +145,9 @@ export type { SignedDocumentOptions, SignedDocumentStream } from './signed-docum
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';
 export type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
-export type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
+export type { QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
-export type { ExitFailure } from './web/exit-error.js';
+export type { ExitUrlFailure } from './web/exit-error.js';
 export {
   createExitUrlFetchHandler,
   type ExitUrlFetchHandler,
@@ -140,18 +155,18 @@ export {
 } from './web/exit-url-fetch-handler.js';
 export {
   createExitUrlHandler,
-  type ExitError,
+  type ExitUrlHandlerFailure,
   type ExitUrlHandler,
   type ExitUrlHandlerOptions,
-  type ReturnedBrowser,
+  type ExitUrlHandlerReturn,
 } from './web/exit-url-handler.js';
 export {
   readExitUrl,
-  type BroughtBack,
-  type ReadExitUrl,
+  type ExitUrlParameters,
+  type ExitUrlVisit,
   type ReadExitUrlOptions,
 } from './web/exit-visit.js';
-export type { ExitUrlOptions, ReturnedVisit } from './web/take-back.js';
-export type { ExitUrlCheck, VisitedExitUrl } from './web/check-exit-url.js';
-export type { ProvedExit } from './web/exit-proofs.js';
-export type { Exit, ExitUrlsOptions } from './web/exit-urls.js';
+export type { CommonExitUrlHandlerOptions, ExitUrlReturn } from './web/take-back.js';
+export type { ExitUrlCheck, ExitUrlToCheck } from './web/check-exit-url.js';
+export type { JobExit } from './web/exit-proofs.js';
+export type { Exit, MakeExitUrlsOptions } from './web/exit-urls.js';

@@ -4,17 +4,34 @@ import type {
   SigningDescription,
   SigningOutcome,
   SigningResult,
+  SigningState,
 } from '@signering/contract';
+import { SIGNING_OUTCOMES } from '@signering/schema';
 import type { JobFailure } from './errors.js';
 
+/** The result of a job. A rejected, expired or cancelled job is an outcome, not an error. */
+export type JobResult = Omit<SigningResult, 'version'>;
+
 /** What every job has, whether it runs, has ended or its process failed. */
-export type DescribedJob = Omit<SigningDescription, 'state'>;
+export type DescribedJob = Omit<
+  SigningDescription,
+  'version' | 'state' | 'waitingFor' | 'deadline' | 'needsOperator'
+>;
 
 /** A job whose signing process runs: it has no outcome yet. */
 export interface RunningJob extends DescribedJob {
   readonly status: 'RUNNING';
   /** What the process does now. UNKNOWN: a worker of a later version wrote the word in `stateText`. */
   readonly state: OpenState | 'UNKNOWN';
+  /** Numbers of the signers who can sign now and have not. */
+  readonly waitingFor: readonly number[];
+  /**
+   * When the time to sign runs out for the signers who can sign now, ISO 8601. A hint only: it can be extended at the
+   * service. Absent until the job is created.
+   */
+  readonly deadline?: string;
+  /** What an operator must decide, in one sentence. */
+  readonly needsOperator?: string;
 }
 
 /** A job that has an outcome, with what was archived of it. Rejected, expired and cancelled jobs are ended jobs too. */
@@ -41,6 +58,10 @@ export interface ProcessFailedJob extends DescribedJob {
   readonly status: 'PROCESS_FAILED';
   /** What the process did last. */
   readonly state: OpenState | 'UNKNOWN';
+  /** When the process failed, ISO 8601. */
+  readonly endedAt: string;
+  /** When the time to sign runs out at the service, where the job was created. */
+  readonly deadline?: string;
   /** Why the process failed. */
   readonly failure: JobFailure;
 }
@@ -49,21 +70,24 @@ export interface ProcessFailedJob extends DescribedJob {
  * Where a job stands. Branch on `status`: a job that is RUNNING has signers to wait for, one that has ENDED has its
  * `outcome` and its `archive`, and one with PROCESS_FAILED has its `failure`.
  *
- * The other members describe the last state. `waitingFor` is empty and `deadline` absent once the job has ended; only a job that is
- * RUNNING has `needsOperator`. `steps` is empty where Temporal has forgotten the job; `signers` and `steps` of a job with
+ * The other members describe the last state. `steps` is empty where Temporal has forgotten the job; `signers` and `steps` of a job with
  * PROCESS_FAILED are empty where no worker answers.
  */
 export type JobDescription = RunningJob | EndedJob | ProcessFailedJob;
 
 /** An ended job, described by its result. */
-export function describeResult({ outcome, archive, ...result }: SigningResult): EndedJob {
+export function describeResult({ outcome, archive, ...result }: JobResult): EndedJob {
   return {
     ...result,
     status: 'ENDED',
     state: outcome,
     ...(result.outcomeText !== undefined && { stateText: result.outcomeText }),
     outcome,
-    waitingFor: [],
     archive,
   };
+}
+
+/** Whether a state is no outcome. */
+export function isOpenState(state: SigningState | 'UNKNOWN'): state is OpenState | 'UNKNOWN' {
+  return !SIGNING_OUTCOMES.some((outcome) => outcome === state);
 }

@@ -1,11 +1,11 @@
-import { signingWorkflowId, type SignerProgress, type SigningState } from '@signering/contract';
+import { signingWorkflowId, type SigningState } from '@signering/contract';
 import { inBatches } from './in-batches.js';
-import type { JobSummary } from './job-list.js';
+import type { JobSummary, RunningJobSummary } from './job-list.js';
 import type { KnownJobs } from './known-jobs.js';
 import { startedWorkflow } from './started-input.js';
 
 /** The most jobs of a list whose details are read: two calls for each. */
-export const MOST_DETAILED_JOBS = 100;
+export const DETAILED_JOBS_LIMIT = 100;
 
 const OPEN_FOR_SIGNERS: readonly (SigningState | 'UNKNOWN')[] = ['WAITING_FOR_SIGNERS', 'OVERDUE'];
 
@@ -27,10 +27,10 @@ export class JobDetails {
   }
 
   async #detailed(job: JobSummary): Promise<JobSummary> {
-    if (this.#read >= MOST_DETAILED_JOBS) return job;
+    if (this.#read >= DETAILED_JOBS_LIMIT) return job;
     this.#read += 1;
-    const [title, waitingFor] = await Promise.all([this.#titleOf(job), this.#waitingForOf(job)]);
-    return { ...job, ...(title !== undefined && { title }), ...(waitingFor !== undefined && { waitingFor }) };
+    const [title, signers] = await Promise.all([this.#titleOf(job), this.#signersOf(job)]);
+    return { ...job, ...(title !== undefined && { title }), ...signers };
   }
 
   #titleOf({ reference }: JobSummary): Promise<string | undefined> {
@@ -43,13 +43,13 @@ export class JobDetails {
     });
   }
 
-  async #waitingForOf(job: JobSummary): Promise<readonly SignerProgress[] | undefined> {
+  async #signersOf(job: JobSummary): Promise<Pick<RunningJobSummary, 'signers' | 'waitingFor'> | undefined> {
     if (job.status !== 'RUNNING' || !OPEN_FOR_SIGNERS.includes(job.state) || !this.#workersAnswer)
       return undefined;
     const described = await orAbsent(() => this.#jobs.askWorker(job.reference));
     // Each further question would take as long to stay without an answer.
     if (described === undefined) this.#workersAnswer = false;
-    return described?.signers.filter(({ signer }) => described.waitingFor.includes(signer));
+    return described && { signers: described.signers, waitingFor: described.waitingFor };
   }
 }
 

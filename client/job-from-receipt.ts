@@ -1,5 +1,6 @@
-import type { Flow, SigningOutcome, SigningResult } from '@signering/contract';
+import type { Flow, SigningOutcome } from '@signering/contract';
 import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '@signering/storage';
+import type { JobResult } from './job-description.js';
 import { readResult } from './known-words.js';
 
 /**
@@ -10,7 +11,7 @@ import { readResult } from './known-words.js';
 export async function resultFromReceipt(
   entry: LedgerEntry,
   archive: SignedDocumentArchive,
-): Promise<SigningResult | undefined> {
+): Promise<JobResult | undefined> {
   const job = settledJobOf(entry);
   const receipt = job === undefined ? undefined : await archive.readReceipt(job);
   if (job === undefined || receipt === undefined) return undefined;
@@ -18,7 +19,6 @@ export async function resultFromReceipt(
   // Absent where it was erased.
   const { metadata = {} } = (await archive.readMetadata(job)) ?? {};
   return readResult({
-    version: 1,
     flow: receipt.flow as Flow,
     organizationNumber,
     reference,

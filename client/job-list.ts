@@ -1,43 +1,73 @@
-import { withKnownWord, type Flow, type SignerProgress, type SigningState } from '@signering/contract';
-import { SIGNING_OUTCOMES } from '@signering/schema';
+import type { Flow, OpenState, SignerProgress, SigningOutcome } from '@signering/contract';
 import type { CallOptions } from './call-options.js';
 import { TemporalError } from './errors.js';
 import { inBatches } from './in-batches.js';
-import type { JobDescription } from './job-description.js';
+import { isOpenState } from './job-description.js';
 import { JobDetails } from './job-details.js';
 import { readJobFilter, type JobFilter } from './job-filter.js';
 import { readPage, type ListedExecution } from './job-pages.js';
 import type { KnownJobs } from './known-jobs.js';
+import { readOutcome } from './known-words.js';
 import { searchedFactsOf } from './searched-facts.js';
 
-/** A job in a list: what Temporal can search by, hence nothing personal. */
-export interface JobSummary {
+/** What every job of a list has: what Temporal can search by, hence nothing personal. */
+export interface ListedJob {
   readonly reference: string;
   readonly flow: Flow | 'UNKNOWN';
   /** The flow as it was written, when this version does not know it. */
   readonly flowText?: string;
-  /** As in {@link JobDescription}: PROCESS_FAILED when its process failed or was terminated before it had an outcome. */
-  readonly status: JobDescription['status'];
-  /** The outcome of a job that has ENDED; otherwise the last state. */
-  readonly state: SigningState | 'UNKNOWN';
-  /** The state as it was written, when this version does not know it. */
-  readonly stateText?: string;
   readonly signatureJobId?: string;
-  /** ISO 8601, UTC with milliseconds, as the other times. */
-  readonly deadline?: string;
+  /** When the process started, ISO 8601, UTC with milliseconds. */
   readonly startedAt: string;
-  readonly endedAt?: string;
   /** With `details`: the title that signers see, where this process has the key of the job's input. */
   readonly title?: string;
-  /** With `details`: the signers who may sign now and have not, where a worker answers. */
-  readonly waitingFor?: readonly SignerProgress[];
+  /** The state as it was written, when this version does not know it. */
+  readonly stateText?: string;
+}
+
+/** A job of a list that has no outcome yet. */
+export interface RunningJobSummary extends ListedJob {
+  readonly status: 'RUNNING';
+  readonly state: OpenState | 'UNKNOWN';
+  /** When the time to sign runs out for the signers who can sign now, ISO 8601. Absent until the job is created. */
+  readonly deadline?: string;
+  /** With `details`, where a worker answers. Absent for jobs that wait for no signer. */
+  readonly signers?: readonly SignerProgress[];
+  /** With `details`: numbers of the signers who can sign now and have not. Present with `signers`. */
+  readonly waitingFor?: readonly number[];
   /** Set if no worker can decrypt the job's input, which blocks it: names the workflow and the key id. */
   readonly keyMismatch?: string;
 }
 
+/** A job of a list that has an outcome. */
+export interface EndedJobSummary extends ListedJob {
+  readonly status: 'ENDED';
+  /** How the job ended; the same word as `state`. */
+  readonly outcome: SigningOutcome | 'UNKNOWN';
+  /** The outcome as it was written, when this version does not know it. */
+  readonly outcomeText?: string;
+  readonly state: SigningOutcome | 'UNKNOWN';
+  /** When the process ended, ISO 8601. */
+  readonly endedAt: string;
+}
+
+/** A job of a list whose process failed, or was terminated, before it had an outcome. `getJob` gives its `failure`. */
+export interface ProcessFailedJobSummary extends ListedJob {
+  readonly status: 'PROCESS_FAILED';
+  /** What the process did last. */
+  readonly state: OpenState | 'UNKNOWN';
+  /** When the time to sign runs out at the service, where the job was created. */
+  readonly deadline?: string;
+  /** When the process failed, ISO 8601. */
+  readonly endedAt: string;
+}
+
+/** A job in a list. Branch on `status`, as of a `JobDescription`. */
+export type JobSummary = RunningJobSummary | EndedJobSummary | ProcessFailedJobSummary;
+
 /** The argument of `SigningClient.listAllJobs`. Absent members select all jobs. */
 export interface ListAllJobsOptions extends JobFilter, CallOptions {
-  /** Adds `title` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */
+  /** Adds `title`, `signers` and `waitingFor` to the first 100 jobs, which takes two calls for each. @default false */
   readonly details?: boolean | undefined;
 }
 
@@ -100,28 +130,27 @@ export class JobList {
 
   /** Undefined for a run that a later one has replaced. */
   async #summaryOf(execution: ListedExecution): Promise<JobSummary | undefined> {
-    const { reference, status, attributes, startedAt, endedAt } = execution;
-    const job: JobSummary = {
-      reference,
-      status,
-      ...searchedFactsOf(attributes),
-      startedAt,
-      ...(endedAt !== undefined && { endedAt }),
+    const { reference, status, attributes, startedAt, endedAt = startedAt } = execution;
+    const { state, stateText, deadline, ...facts } = searchedFactsOf(attributes);
+    const listed = { reference, startedAt, ...facts };
+    if (status === 'ENDED') return { ...listed, status, endedAt, ...endedStateOf(stateText ?? state) };
+    const open = {
+      ...listed,
+      // Temporal may know the outcome a moment before it knows that the workflow has ended.
+      state: isOpenState(state) ? state : ('CONFIRMING' as const),
+      ...(stateText !== undefined && { stateText }),
+      ...(deadline !== undefined && { deadline }),
     };
-    if (job.status === 'RUNNING') return this.#withKeyMismatch(job);
-    if (job.status === 'ENDED') return job;
+    if (status === 'RUNNING') return this.#withKeyMismatch({ ...open, status });
     if (await this.#isReplaced(execution)) return undefined;
     const outcome = await this.#settledOutcomeOf(reference);
-    if (outcome === undefined) return job;
-    const { stateText: _, ...listed } = job;
-    return {
-      ...withKnownWord({ ...listed, state: outcome as SigningState }, 'state', SIGNING_OUTCOMES),
-      status: 'ENDED',
-    };
+    return outcome === undefined
+      ? { ...open, status, endedAt }
+      : { ...listed, status: 'ENDED', endedAt, ...endedStateOf(outcome) };
   }
 
   /** Only a job at its start can have an input that no worker decrypts. */
-  async #withKeyMismatch(job: JobSummary): Promise<JobSummary> {
+  async #withKeyMismatch(job: RunningJobSummary): Promise<RunningJobSummary> {
     if (job.state !== 'CREATING' || this.#checked >= MOST_CHECKED) return job;
     this.#checked += 1;
     const problem = await unlessOfOneJob(() => this.#jobs.unreadable(job.reference));
@@ -151,4 +180,15 @@ async function unlessOfOneJob<T>(read: () => Promise<T>): Promise<T | undefined>
     if (error instanceof TemporalError) throw error;
     return undefined;
   }
+}
+
+function endedStateOf(
+  word: string,
+): Pick<EndedJobSummary, 'outcome' | 'outcomeText' | 'state' | 'stateText'> {
+  const { outcome, outcomeText } = readOutcome(word);
+  return {
+    outcome,
+    state: outcome,
+    ...(outcomeText !== undefined && { outcomeText, stateText: outcomeText }),
+  };
 }

@@ -9,16 +9,20 @@ import {
 import {
   describeQuery,
   signingWorkflowId,
-  type OpenState,
   type SigningDescription,
   type SigningResult,
-  type SigningState,
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
-import { demandVersion, SIGNING_OUTCOMES, SigningError } from '@signering/schema';
+import { demandVersion, SigningError } from '@signering/schema';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
-import { describeResult, type JobDescription, type ProcessFailedJob } from './job-description.js';
+import {
+  describeResult,
+  isOpenState,
+  type JobDescription,
+  type JobResult,
+  type ProcessFailedJob,
+} from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
 import { searchedFactsOf } from './searched-facts.js';
@@ -67,7 +71,7 @@ export class KnownJobs {
    * @throws KEY_MISMATCH when no worker can decrypt the job's input, WORKER_UNAVAILABLE (retryable) when no worker
    * answers
    */
-  async askWorker(reference: string): Promise<SigningDescription> {
+  async askWorker(reference: string): Promise<Omit<SigningDescription, 'version'>> {
     try {
       const described = await this.temporal.ask((client) =>
         this.handleOf(client, reference).query(describeQuery),
@@ -127,7 +131,7 @@ export class KnownJobs {
     const execution = await this.#executionOf(reference);
     if (isOpenExecution(execution)) {
       const { state, ...described } = await this.askWorker(reference);
-      if (isOpen(state)) return { ...described, status: 'RUNNING', state };
+      if (isOpenState(state)) return { ...described, status: 'RUNNING', state };
       // It has ended since.
     }
     try {
@@ -144,7 +148,7 @@ export class KnownJobs {
   }
 
   /** As `SigningClient.waitForResult`. */
-  async waitForResult(reference: string): Promise<SigningResult> {
+  async waitForResult(reference: string): Promise<JobResult> {
     try {
       // A settled job does not wait for a Temporal that is away; a job on its way to the confirmation does wait for that.
       if ((await this.#keptResult(reference)) !== undefined) {
@@ -161,7 +165,7 @@ export class KnownJobs {
   }
 
   /** The result of a settled job by its receipt. Undefined if storage is unavailable: Temporal may know the job. */
-  async #keptResult(reference: string): Promise<SigningResult | undefined> {
+  async #keptResult(reference: string): Promise<JobResult | undefined> {
     try {
       const entry = await this.findEntry(reference);
       return entry === undefined ? undefined : await resultFromReceipt(entry, this.storage.archive);
@@ -171,12 +175,13 @@ export class KnownJobs {
     }
   }
 
-  async #resultFromTemporal(reference: string): Promise<SigningResult> {
+  async #resultFromTemporal(reference: string): Promise<JobResult> {
     try {
       const result = await this.temporal.wait(
         (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
       );
-      return readResult(readable(result, reference));
+      const { version: _, ...read } = readable(result, reference);
+      return readResult(read);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
       // A settled job has its result, even if its process failed afterwards.
@@ -195,31 +200,40 @@ export class KnownJobs {
   async #describeFailed(
     reference: string,
     { failure }: SigningFailedError,
-    { raw, startTime }: WorkflowExecutionDescription,
+    { raw, startTime, closeTime }: WorkflowExecutionDescription,
   ): Promise<ProcessFailedJob> {
     const { organizationNumber } = this;
     const searched = searchedFactsOf(raw.workflowExecutionInfo?.searchAttributes?.indexedFields ?? {});
-    const last: Omit<SigningDescription, keyof typeof searched> = (await this.#lastAnswer(reference)) ?? {
-      version: 1,
+    const last = (await this.#lastAnswer(reference)) ?? {
       organizationNumber,
       reference,
       startedAt: startTime.toISOString(),
       signers: [],
-      waitingFor: [],
       steps: [],
     };
     // What an operator had to decide is over.
-    const { state, needsOperator: _, ...facts } = { ...searched, ...last };
+    const {
+      state,
+      needsOperator: _,
+      waitingFor: __,
+      ...facts
+    } = {
+      needsOperator: undefined,
+      waitingFor: undefined,
+      ...searched,
+      ...last,
+    };
     return {
       ...facts,
       status: 'PROCESS_FAILED',
-      state: isOpen(state) ? state : 'CREATING',
+      state: isOpenState(state) ? state : 'CREATING',
+      endedAt: (closeTime ?? startTime).toISOString(),
       failure,
     };
   }
 
   /** What a worker says of a closed workflow; undefined where none answers, or none can replay its history. */
-  async #lastAnswer(reference: string): Promise<SigningDescription | undefined> {
+  async #lastAnswer(reference: string): Promise<Omit<SigningDescription, 'version'> | undefined> {
     try {
       return await this.askWorker(reference);
     } catch (error) {
@@ -236,10 +250,6 @@ export class KnownJobs {
 /** One that an operator paused in Temporal goes on later. */
 function isOpenExecution(execution: WorkflowExecutionDescription | undefined): boolean {
   return execution?.status.name === 'RUNNING' || execution?.status.name === 'PAUSED';
-}
-
-function isOpen(state: SigningState | 'UNKNOWN'): state is OpenState | 'UNKNOWN' {
-  return !SIGNING_OUTCOMES.some((outcome) => outcome === state);
 }
 
 /** What a workflow answered. @throws VERSION_NOT_SUPPORTED when a worker of a later version wrote it */

@@ -17,6 +17,7 @@ import {
   type SigningResult,
   type SigningStep,
 } from '@signering/contract';
+import type { JobResult } from './job-description.js';
 import { JOB_STATUSES, KNOWN_SIGNER_STATUSES, SIGNING_OUTCOMES } from '@signering/schema';
 
 // A worker of a later version answers, and receipts and ledger entries of a later version are read, with words that this
@@ -31,7 +32,10 @@ export function readOutcome(outcome: SigningOutcome | LaterWord): {
 }
 
 /** What a worker says of a job, with known words only. */
-export function readDescription(described: SigningDescription): SigningDescription {
+export function readDescription({
+  version: _,
+  ...described
+}: SigningDescription): Omit<SigningDescription, 'version'> {
   return {
     ...withKnownWord(withKnownWord(described, 'flow', FLOWS), 'state', SIGNING_STATES),
     ...readParts(described),
@@ -39,7 +43,7 @@ export function readDescription(described: SigningDescription): SigningDescripti
 }
 
 /** The result of a job, with known words only. */
-export function readResult(result: SigningResult): SigningResult {
+export function readResult(result: JobResult): JobResult {
   return {
     ...withKnownWord(withKnownWord(result, 'flow', FLOWS), 'outcome', SIGNING_OUTCOMES),
     ...readParts(result),

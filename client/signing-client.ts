@@ -3,10 +3,8 @@ import {
   type AmbiguousCreateAnswer,
   type CancelAnswer,
   type ChosenSigner,
-  type DocumentDeletionResult,
   type SignerRedirect,
   type SignerReturnedAnswer,
-  type SigningResult,
 } from '@signering/contract';
 import type { ExitUrls } from '@signering/schema';
 import { CLIENT_DEFAULTS, type ClientSettingsWithoutTemporal } from '@signering/settings';
@@ -15,7 +13,7 @@ import { cancelJob, type CancelJobOptions } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
 import { DirectJobs, type SignerReturnedOptions, type StartedDirectJob } from './direct-jobs.js';
 import { connectJobs, type ConnectOptions } from './connect-jobs.js';
-import { deleteDocumentsAtService } from './document-deletion.js';
+import { deleteDocumentsAtService, type DeletedDocuments } from './document-deletion.js';
 import { ExitVisits } from './exit-visits.js';
 import {
   saveSignedDocuments,
@@ -23,7 +21,7 @@ import {
   type SaveSignedDocumentsOptions,
 } from './save-signed-documents.js';
 import { explainJob } from './explain-job.js';
-import type { JobDescription } from './job-description.js';
+import type { JobDescription, JobResult } from './job-description.js';
 import {
   JobList,
   type ListAllJobsOptions,
@@ -46,16 +44,16 @@ import {
 } from './signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from './signing.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
-import { StatusQueues, type QueueDescription, type QueueName, type QueueSummary } from './status-queues.js';
+import { StatusQueues, type QueueDescription, type QueueKey, type QueueSummary } from './status-queues.js';
 import { watchJob, type WatchJobOptions } from './watch-job.js';
 import {
   checkExitUrl,
   type ExitUrlCheck,
   type ExitUrlRules,
-  type VisitedExitUrl,
+  type ExitUrlToCheck,
 } from './web/check-exit-url.js';
 import { ExitProofs } from './web/exit-proofs.js';
-import { makeExitUrls, type ExitUrlsOptions } from './web/exit-urls.js';
+import { makeExitUrls, type MakeExitUrlsOptions } from './web/exit-urls.js';
 
 /** What a client consists of. */
 interface SigningClientParts {
@@ -151,12 +149,12 @@ export class SigningClient implements Signing {
     return this.#call(options, () => this.#direct.createRedirectUrl(reference, signer));
   }
 
-  makeExitUrls(options: ExitUrlsOptions): ExitUrls {
+  makeExitUrls(options: MakeExitUrlsOptions): ExitUrls {
     const { reference } = options;
     return makeExitUrls(options, (exit) => this.#exitUrls.proofs.of({ exit, reference }));
   }
 
-  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck {
+  checkExitUrl(visited: ExitUrlToCheck): ExitUrlCheck {
     return checkExitUrl(visited, this.#exitUrls);
   }
 
@@ -172,7 +170,7 @@ export class SigningClient implements Signing {
     return explainJob(await this.getJob(reference, options));
   }
 
-  async waitForResult(reference: string, options: CallOptions = {}): Promise<SigningResult> {
+  async waitForResult(reference: string, options: CallOptions = {}): Promise<JobResult> {
     return this.#call(options, () => this.#jobs.waitForResult(reference));
   }
 
@@ -213,10 +211,7 @@ export class SigningClient implements Signing {
     return this.#call(options, () => saveSignedDocuments(this.#jobs, reference, options));
   }
 
-  async deleteDocumentsAtService(
-    reference: string,
-    options: CallOptions = {},
-  ): Promise<DocumentDeletionResult> {
+  async deleteDocumentsAtService(reference: string, options: CallOptions = {}): Promise<DeletedDocuments> {
     return this.#call(options, () => deleteDocumentsAtService(this.#jobs, reference));
   }
 
@@ -242,12 +237,12 @@ export class SigningClient implements Signing {
     return this.#call(options, () => new StatusQueues(this.#jobs).list());
   }
 
-  async describeQueue(queue: QueueName, options: CallOptions = {}): Promise<QueueDescription> {
+  async describeQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
     return this.#call(options, () => new StatusQueues(this.#jobs).describe(queue));
   }
 
   async confirmForeignChange(
-    queue: QueueName,
+    queue: QueueKey,
     signatureJobId: string,
     options: CallOptions = {},
   ): Promise<void> {

@@ -2,27 +2,26 @@ import type {
   AmbiguousCreateAnswer,
   CancelAnswer,
   ChosenSigner,
-  DocumentDeletionResult,
   SignerRedirect,
   SignerReturnedAnswer,
-  SigningResult,
 } from '@signering/contract';
 import { InvalidInputError, NINE_DIGITS, type ExitUrls, type Sector } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
+import type { DeletedDocuments } from './document-deletion.js';
 import type { CancelJobOptions } from './cancel-job.js';
 import type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 import type { SavedDocuments, SaveSignedDocumentsOptions } from './save-signed-documents.js';
-import type { JobDescription } from './job-description.js';
+import type { JobDescription, JobResult } from './job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from './job-list.js';
 import type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
 import type { StartedJob } from './start-signing.js';
-import type { QueueDescription, QueueName, QueueSummary } from './status-queues.js';
+import type { QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
 import type { WatchJobOptions } from './watch-job.js';
-import type { ExitUrlCheck, VisitedExitUrl } from './web/check-exit-url.js';
-import type { ExitUrlsOptions } from './web/exit-urls.js';
+import type { ExitUrlCheck, ExitUrlToCheck } from './web/check-exit-url.js';
+import type { MakeExitUrlsOptions } from './web/exit-urls.js';
 
 /** The argument of {@link Signing.forSender}. */
 export interface SenderOptions {
@@ -91,7 +90,7 @@ export interface Signing {
    * that run stay valid when a new key is put in front. A job's content digest leaves the proofs out.
    * @throws INVALID_REQUEST for a base URL or a reference that cannot be used, or an exit URL longer than 500 characters
    */
-  makeExitUrls(options: ExitUrlsOptions): ExitUrls;
+  makeExitUrls(options: MakeExitUrlsOptions): ExitUrls;
 
   /**
    * Checks a visited exit URL without any call to storage, Temporal or the service. PROVED: {@link Signing.makeExitUrls}
@@ -99,7 +98,7 @@ export interface Signing {
    * @throws INVALID_REQUEST for a wrong proof, and for no proof from the time of `settings.exitUrlsWithoutProofUntil` on
    * (`SIGNERING_EXIT_URLS_WITHOUT_PROOF_UNTIL`)
    */
-  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck;
+  checkExitUrl(visited: ExitUrlToCheck): ExitUrlCheck;
 
   /**
    * Hands in the `status_query_token` with which a signer's browser came to an exit URL, and answers how the job stands,
@@ -134,7 +133,7 @@ export interface Signing {
    * @throws JOB_NOT_FOUND, `SigningFailedError` with the code of a failed process, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED,
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
-  waitForResult(reference: string, options?: CallOptions): Promise<SigningResult>;
+  waitForResult(reference: string, options?: CallOptions): Promise<JobResult>;
 
   /**
    * Follows a job: the current description first, then each changed one, and the last one of a job that has ended or whose
@@ -177,7 +176,7 @@ export interface Signing {
    * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable; also without a worker),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
-  deleteDocumentsAtService(reference: string, options?: CallOptions): Promise<DocumentDeletionResult>;
+  deleteDocumentsAtService(reference: string, options?: CallOptions): Promise<DeletedDocuments>;
 
   /**
    * For a job in ARCHIVE_BROKEN: fetches its signed documents again.
@@ -216,7 +215,7 @@ export interface Signing {
    * Returns when a polling queue is polled next, until when it is followed, and its undelivered changes.
    * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    */
-  describeQueue(queue: QueueName, options?: CallOptions): Promise<QueueDescription>;
+  describeQueue(queue: QueueKey, options?: CallOptions): Promise<QueueDescription>;
 
   /**
    * Confirms the change of a foreign job when the service hands it out again; the service may then delete its documents. Only
@@ -224,7 +223,7 @@ export interface Signing {
    * @throws QUEUE_NOT_FOUND, CHANGE_NOT_FOREIGN, INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
    * WORKER_UNAVAILABLE (retryable)
    */
-  confirmForeignChange(queue: QueueName, signatureJobId: string, options?: CallOptions): Promise<void>;
+  confirmForeignChange(queue: QueueKey, signatureJobId: string, options?: CallOptions): Promise<void>;
 
   /**
    * Cancels a job of the portal flow: signers who have not signed can no longer sign. The outcome follows as usual. Waits

@@ -16,19 +16,19 @@ import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf } from './signing-failure.js';
 
 /** Names one of the organisation's polling queues. */
-export interface QueueName {
+export interface QueueKey {
   readonly flow: Flow;
   readonly pollingQueue: string;
 }
 
 /** A queue in a list. */
-export interface QueueSummary extends QueueName {
+export interface QueueSummary extends QueueKey {
   /** Whether a poller runs: it ends when no job needs the queue followed any longer. */
   readonly polled: boolean;
 }
 
 /** Where a polling queue stands. */
-export interface QueueDescription extends StatusQueueDescription, QueueSummary {}
+export interface QueueDescription extends Omit<StatusQueueDescription, 'version'>, QueueSummary {}
 
 /** The pollers of an organisation's queues. */
 export class StatusQueues {
@@ -56,14 +56,18 @@ export class StatusQueues {
   }
 
   /** As `SigningClient.describeQueue`. */
-  async describe(queue: QueueName): Promise<QueueDescription> {
+  async describe(queue: QueueKey): Promise<QueueDescription> {
     const { temporal } = this.#jobs;
     try {
       return await temporal.within(async () => {
         const { status } = await temporal.call((client) =>
           client.workflow.getHandle(this.#idOf(queue)).describe(),
         );
-        const { nextPoll, ...description } = await temporal.ask((client) =>
+        const {
+          version: _,
+          nextPoll,
+          ...description
+        } = await temporal.ask((client) =>
           client.workflow.getHandle(this.#idOf(queue)).query(describeQueueQuery),
         );
         const polled = status.name === 'RUNNING';
@@ -82,7 +86,7 @@ export class StatusQueues {
   }
 
   /** As `SigningClient.confirmForeignChange`. */
-  async confirmForeignChange(queue: QueueName, signatureJobId: string): Promise<void> {
+  async confirmForeignChange(queue: QueueKey, signatureJobId: string): Promise<void> {
     const { temporal } = this.#jobs;
     try {
       await temporal.ask((client) =>
@@ -99,12 +103,12 @@ export class StatusQueues {
     }
   }
 
-  #idOf({ flow, pollingQueue }: QueueName): string {
+  #idOf({ flow, pollingQueue }: QueueKey): string {
     return statusQueueWorkflowId(this.#jobs.organizationNumber, flow, pollingQueue);
   }
 }
 
-function queueNameIn(workflowId: string, organizationNumber: string): QueueName | undefined {
+function queueNameIn(workflowId: string, organizationNumber: string): QueueKey | undefined {
   for (const flow of FLOWS) {
     const prefix = statusQueueWorkflowId(organizationNumber, flow, '');
     if (workflowId.startsWith(prefix)) return { flow, pollingQueue: workflowId.slice(prefix.length) };
@@ -113,7 +117,7 @@ function queueNameIn(workflowId: string, organizationNumber: string): QueueName 
 }
 
 /** QUEUE_NOT_FOUND. */
-export function queueNotFound({ flow, pollingQueue }: QueueName): SigningError {
+export function queueNotFound({ flow, pollingQueue }: QueueKey): SigningError {
   return new SigningError(
     'QUEUE_NOT_FOUND',
     `Polling queue "${pollingQueue}" has no poller in the ${flow.toLowerCase()} flow of this organisation. List the queues to compare.`,

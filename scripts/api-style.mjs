@@ -22,7 +22,7 @@ const PASCAL_CASE = /^(?:[A-Z][a-z0-9]+)+$/u;
 const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
 /** Values of settings are written as in the environment, operations as the methods, media types as in HTTP. */
 const LOWER_CASE_WORDS =
-  /^(?:EnvironmentName|ApiOperation|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;
+  /^(?:EnvironmentName|ApiOperation|DocumentMediaType|IdentityNumberCheck|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;
 const NEGATIVE = /^(?:no|not|without|disable|skip)[A-Z]/u;
 /** Types that callers write. */
 const INPUT = /(?:Options|Request|Requested[A-Za-z]*)\./u;
@@ -93,7 +93,7 @@ function checkMember(member, declaration, path) {
     checkCall(declaration, path);
     return;
   }
-  if (!CAMEL_CASE.test(name) && !name.startsWith('__@'))
+  if (!CAMEL_CASE.test(name) && !/^(?:__@|\$id$)/u.test(name))
     report(declaration, path, 'members are camelCase, with acronyms as words');
   const type = checker.getTypeOfSymbolAtLocation(member, declaration);
   const parts = checker.getNonNullableType(type);

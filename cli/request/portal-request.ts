@@ -1,4 +1,4 @@
-import type { PortalJobRequest, RequestedSigner } from '@signering/client';
+import type { PortalJobRequest, RequestedPortalSigner } from '@signering/client';
 import { InvalidInputError, type Problem } from '@signering/schema';
 import { parseDuration } from '../syntax/duration.js';
 import { parseMoment, whatIsWrongWithMoment } from '../syntax/moment.js';
@@ -45,7 +45,7 @@ export function readPortalRequest(written: WrittenRequest): PortalJobRequest {
 }
 
 /** A signer with an identity number and without an address is looked up, as public senders may. */
-function requestedSigner(signer: WrittenSigner): RequestedSigner {
+function requestedSigner(signer: WrittenSigner): RequestedPortalSigner {
   const { personalIdentificationNumber, emailAddress, mobileNumber, useContactRegister } = signer;
   const lookUp =
     personalIdentificationNumber !== undefined &&
@@ -53,5 +53,5 @@ function requestedSigner(signer: WrittenSigner): RequestedSigner {
     mobileNumber === undefined &&
     useContactRegister === undefined;
   // The syntax begins with one of the three.
-  return (lookUp ? { ...signer, useContactRegister: 'EMAIL' } : signer) as RequestedSigner;
+  return (lookUp ? { ...signer, useContactRegister: 'EMAIL' } : signer) as RequestedPortalSigner;
 }

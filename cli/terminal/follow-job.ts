@@ -1,5 +1,4 @@
-import type { EndedJob, JobDescription, Signing } from '@signering/client';
-import type { SigningResult } from '@signering/contract';
+import type { EndedJob, JobDescription, JobResult, Signing } from '@signering/client';
 import { SigningError } from '@signering/schema';
 import type { LiveView } from './live-view.js';
 
@@ -21,7 +20,7 @@ const LOOK_EVERY_MS = 400;
  * Shows a job as it changes until its outcome, tolerating temporary outages of Temporal or the workers.
  * @throws the error that failed the signing process, or the signal's reason
  */
-export async function followJob(options: FollowJobOptions): Promise<SigningResult> {
+export async function followJob(options: FollowJobOptions): Promise<JobResult> {
   const { client, reference, view, onLook, signal } = options;
   const changes = client.watchJob(reference, {
     signal,
@@ -49,12 +48,6 @@ export async function followJob(options: FollowJobOptions): Promise<SigningResul
 }
 
 /** The result of a job by its description. */
-function resultIn({
-  status: _,
-  state: __,
-  stateText: ___,
-  waitingFor: ____,
-  ...result
-}: EndedJob): SigningResult {
+function resultIn({ status: _, state: __, stateText: ___, ...result }: EndedJob): JobResult {
   return result;
 }

@@ -1,4 +1,4 @@
-import { MOST_DETAILED_JOBS, type JobSummary } from '@signering/client';
+import { DETAILED_JOBS_LIMIT, type JobSummary, type RunningJobSummary } from '@signering/client';
 import { formatMoment } from '../syntax/moment.js';
 import { jobInWords, signerName } from './job-view.js';
 
@@ -8,9 +8,9 @@ export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
   const width = Math.max(...jobs.map(({ reference }) => reference.length));
   return [
     ...jobs.flatMap((job) => listedLines(job, width)),
-    ...(jobs.length > MOST_DETAILED_JOBS
+    ...(jobs.length > DETAILED_JOBS_LIMIT
       ? [
-          `Title and signers are shown for the latest ${MOST_DETAILED_JOBS} of ${jobs.length} jobs: narrow the list with an option.`,
+          `Title and signers are shown for the latest ${DETAILED_JOBS_LIMIT} of ${jobs.length} jobs: narrow the list with an option.`,
         ]
       : []),
   ];
@@ -21,18 +21,21 @@ const FLOW_WORDS = { PORTAL: 'portal', DIRECT: 'direct', UNKNOWN: 'unknown' } as
 
 /** A job in a line, followed by the workflow's details: the title and the pending signers. */
 function listedLines(job: JobSummary, width: number): readonly string[] {
-  const { reference, flow, title, waitingFor = [] } = job;
+  const { reference, flow, title } = job;
+  const { signers = [], waitingFor = [] } = job.status === 'RUNNING' ? job : {};
+  const pending = signers.filter(({ signer }) => waitingFor.includes(signer));
   return [
     `${reference.padEnd(width)}  ${FLOW_WORDS[flow]}  ${inWords(job)}`,
     ...(title === undefined ? [] : [`  ${title.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`]),
-    ...waitingFor.map((signer) => `  … ${signerName(signer, waitingFor)}`),
+    ...pending.map((signer) => `  … ${signerName(signer, pending)}`),
   ];
 }
 
 function inWords(job: JobSummary): string {
-  const { status, deadline, signatureJobId, keyMismatch } = job;
+  const { signatureJobId } = job;
+  const { deadline, keyMismatch }: Partial<RunningJobSummary> = job.status === 'RUNNING' ? job : {};
   if (keyMismatch !== undefined) return keyMismatch;
   const id = signatureJobId === undefined ? '' : `job ${signatureJobId}: `;
-  const until = deadline === undefined || status !== 'RUNNING' ? '' : ` (until ${formatMoment(deadline)})`;
+  const until = deadline === undefined ? '' : ` (until ${formatMoment(deadline)})`;
   return `${id}${jobInWords(job)}${until}`;
 }

@@ -54,7 +54,7 @@ export function signerLine(signer: SignerProgress, job: JobDescription): string 
   const { status, statusText, since, order } = signer;
   const mark = SIGNER_MARKS[status] ?? '✘';
   const name = `${mark} ${signerName(signer, job.signers)}`;
-  if (job.waitingFor.includes(signer.signer)) {
+  if (job.status === 'RUNNING' && job.waitingFor.includes(signer.signer)) {
     const until = job.deadline === undefined ? '' : ` until ${formatMoment(job.deadline)}`;
     return `${name}  pending${until}`;
   }
@@ -72,7 +72,7 @@ export function jobLines(job: JobDescription): readonly string[] {
     headline(job),
     ...signerLines(job),
     ...metadataLines(job),
-    ...(job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
+    ...(job.status !== 'RUNNING' || job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
     ...doubtLines(job),
     ...(job.status === 'PROCESS_FAILED' ? [`  ! ${job.failure.message}`] : []),
   ];
@@ -80,7 +80,8 @@ export function jobLines(job: JobDescription): readonly string[] {
 
 /** As {@link jobLines}, with the sentence that Temporal Web shows. */
 export function statusLines(job: JobDescription): readonly string[] {
-  const needsPerson = job.needsOperator !== undefined || job.status === 'PROCESS_FAILED';
+  const needsPerson =
+    job.status === 'PROCESS_FAILED' || (job.status === 'RUNNING' && job.needsOperator !== undefined);
   return [
     headline(job),
     `  ${needsPerson ? '! ' : ''}${explainJob(job, formatMoment)}`,

@@ -99,7 +99,8 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
     show: (job) => {
       say('state', `${job.reference}: ${jobInWords(job)}`);
       for (const signer of job.signers) say(`signer ${signer.signer}`, signerLine(signer, job));
-      if (job.needsOperator !== undefined) say('operator', `! ${job.needsOperator}`);
+      if (job.status === 'RUNNING' && job.needsOperator !== undefined)
+        say('operator', `! ${job.needsOperator}`);
     },
     note: (text) => {
       if (text === undefined) said.delete('note');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { SigningResult, SigningStep } from '@signering/contract';
+import type { JobResult } from '@signering/client';
+import type { SigningStep } from '@signering/contract';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { formatMoment } from '../syntax/moment.js';
 import { metadataLines, signerName, stateInWords } from './job-view.js';
@@ -15,7 +16,7 @@ export interface ListedFile {
 
 /** The argument of {@link resultLines}. */
 export interface ResultViewOptions {
-  readonly result: SigningResult;
+  readonly result: JobResult;
   /** The root of the storage; people may browse its folder `archive`. */
   readonly storageFolder: string;
   /** @default the documents of the result */

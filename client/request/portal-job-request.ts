@@ -8,7 +8,7 @@ import type { JobMetadata } from '@signering/contract';
 import type { RequestedDocument } from './requested-document.js';
 
 /** What a request says of a signer. */
-export interface SignerDetails {
+export interface PortalSignerDetails {
   /** Eleven digits; absent: the signer is identified by the contact information. */
   readonly personalIdentificationNumber?: string | undefined;
   readonly emailAddress?: string | undefined;
@@ -28,7 +28,7 @@ export interface SignerDetails {
 }
 
 /** A signer. Every signer has a PIN, an email address or a mobile number. */
-export type RequestedSigner = SignerDetails &
+export type RequestedPortalSigner = PortalSignerDetails &
   (
     | { readonly personalIdentificationNumber: string }
     | { readonly emailAddress: string }
@@ -51,7 +51,7 @@ export interface PortalJobRequest {
   /** 1–20 PDFs or plain texts, together at most 10 485 760 bytes. */
   readonly documents: readonly RequestedDocument[];
   /** 1–10. */
-  readonly signers: readonly RequestedSigner[];
+  readonly signers: readonly RequestedPortalSigner[];
   /** Seconds that each group has, at most 7 776 000 (90 days). @default 30 days */
   readonly availableSeconds?: number | undefined;
   /** When the first group may sign, at most 365 days ahead; text is ISO 8601 with an offset. @default at once */

@@ -14,11 +14,10 @@ import {
   type SignerProgress,
   type SignerRedirect,
   type SigningOutcome,
-  type SigningResult,
 } from '@signering/contract';
 import { DEFAULT_AVAILABLE_SECONDS, type KnownErrorCode, type KnownSignerStatus } from '@signering/schema';
 import { CallRefusedError, JobEndedError, SigningFailedError } from '../errors.js';
-import { describeResult, type JobDescription } from '../job-description.js';
+import { describeResult, type JobDescription, type JobResult } from '../job-description.js';
 
 /** What a signer does at the service. */
 export type SignerAct = 'sign' | 'reject' | 'block' | 'fail';
@@ -64,7 +63,7 @@ export class InMemoryJob {
   #endedAtService = false;
   /** As far as the sender knows: in the direct flow, until a browser brings a token back. */
   #known: readonly SignerProgress[];
-  #result: SigningResult | undefined;
+  #result: JobResult | undefined;
   #failure: SigningFailedError | undefined;
   #turnFrom: string;
   readonly #tokens = new Set<string>();
@@ -101,11 +100,11 @@ export class InMemoryJob {
     return this.#known;
   }
 
-  get outcome(): SigningResult['outcome'] | undefined {
+  get outcome(): JobResult['outcome'] | undefined {
     return this.#result?.outcome;
   }
 
-  get result(): SigningResult | undefined {
+  get result(): JobResult | undefined {
     return this.#result;
   }
 
@@ -121,7 +120,6 @@ export class InMemoryJob {
     if (this.#result !== undefined) return describeResult(this.#result);
     const { deadline } = this;
     const described = {
-      version: 1 as const,
       ...this.identity,
       startedAt: this.startedAt,
       signatureJobId: this.signatureJobId,
@@ -132,10 +130,16 @@ export class InMemoryJob {
     };
     return this.#failure === undefined
       ? { ...described, status: 'RUNNING', deadline, waitingFor: waitingForOf(this.#known) }
-      : { ...described, status: 'PROCESS_FAILED', waitingFor: [], failure: this.#failure.failure };
+      : {
+          ...described,
+          status: 'PROCESS_FAILED',
+          endedAt: this.endedAt ?? this.startedAt,
+          deadline,
+          failure: this.#failure.failure,
+        };
   }
 
-  get #metadata(): Pick<SigningResult, 'metadata'> {
+  get #metadata(): Pick<JobResult, 'metadata'> {
     const { metadata } = this.started.input.job;
     return metadata === undefined ? {} : { metadata };
   }
@@ -307,7 +311,6 @@ export class InMemoryJob {
     const endedAt = new Date().toISOString();
     this.endedAt = endedAt;
     this.#result = {
-      version: 1,
       ...this.identity,
       startedAt: this.startedAt,
       endedAt,

@@ -3,10 +3,8 @@ import {
   whatIsWrongWithReason,
   type CancelAnswer,
   type ChosenSigner,
-  type DocumentDeletionResult,
   type SignerRedirect,
   type SignerReturnedAnswer,
-  type SigningResult,
 } from '@signering/contract';
 import {
   type ExitUrls,
@@ -17,6 +15,7 @@ import {
 } from '@signering/schema';
 import { CLIENT_DEFAULTS } from '@signering/settings';
 import { callWith, type CallOptions } from '../call-options.js';
+import type { DeletedDocuments } from '../document-deletion.js';
 import type { CancelJobOptions } from '../cancel-job.js';
 import { claimDirectJob, claimPortalJob, type ClaimOptions } from '../claim-job.js';
 import type { SignerReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
@@ -27,7 +26,7 @@ import {
   type SaveSignedDocumentsOptions,
 } from '../save-signed-documents.js';
 import { explainJob } from '../explain-job.js';
-import type { JobDescription } from '../job-description.js';
+import type { JobDescription, JobResult } from '../job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
 import type { DirectJobRequest } from '../request/direct-job-request.js';
@@ -43,11 +42,11 @@ import {
 } from '../signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
-import { queueNotFound, type QueueDescription, type QueueName, type QueueSummary } from '../status-queues.js';
+import { queueNotFound, type QueueDescription, type QueueKey, type QueueSummary } from '../status-queues.js';
 import { watchJob, type WatchJobOptions } from '../watch-job.js';
-import { checkExitUrl, type ExitUrlCheck, type VisitedExitUrl } from '../web/check-exit-url.js';
+import { checkExitUrl, type ExitUrlCheck, type ExitUrlToCheck } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
-import { makeExitUrls, type ExitUrlsOptions } from '../web/exit-urls.js';
+import { makeExitUrls, type MakeExitUrlsOptions } from '../web/exit-urls.js';
 import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
 import { demandText, InMemoryWorld, startedOf } from './in-memory-world.js';
 
@@ -176,12 +175,12 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => this.#directJob(reference).createRedirectUrl(signer));
   }
 
-  makeExitUrls(options: ExitUrlsOptions): ExitUrls {
+  makeExitUrls(options: MakeExitUrlsOptions): ExitUrls {
     const { reference } = options;
     return makeExitUrls(options, (exit) => this.#proofs.of({ exit, reference }));
   }
 
-  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck {
+  checkExitUrl(visited: ExitUrlToCheck): ExitUrlCheck {
     return checkExitUrl(visited, { proofs: this.#proofs });
   }
 
@@ -212,7 +211,7 @@ export class InMemorySigningClient implements Signing {
     return explainJob(await this.getJob(reference, options));
   }
 
-  waitForResult(reference: string, options: CallOptions = {}): Promise<SigningResult> {
+  waitForResult(reference: string, options: CallOptions = {}): Promise<JobResult> {
     return this.#call(options, async (signal) => {
       const job = this.#job(reference);
       for (;;) {
@@ -253,7 +252,7 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => saveSignedDocuments(this.#archived, reference, options));
   }
 
-  deleteDocumentsAtService(reference: string, options: CallOptions = {}): Promise<DocumentDeletionResult> {
+  deleteDocumentsAtService(reference: string, options: CallOptions = {}): Promise<DeletedDocuments> {
     return this.#call(options, () => this.#world.deleteDocuments(this.#job(reference)));
   }
 
@@ -281,7 +280,7 @@ export class InMemorySigningClient implements Signing {
    * The in-memory client polls no queues.
    * @throws QUEUE_NOT_FOUND
    */
-  describeQueue(queue: QueueName, options: CallOptions = {}): Promise<QueueDescription> {
+  describeQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
     return this.#call(options, () => {
       throw queueNotFound(queue);
     });
@@ -291,7 +290,7 @@ export class InMemorySigningClient implements Signing {
    * The in-memory client polls no queues.
    * @throws QUEUE_NOT_FOUND
    */
-  confirmForeignChange(queue: QueueName, _signatureJobId: string, options: CallOptions = {}): Promise<void> {
+  confirmForeignChange(queue: QueueKey, _signatureJobId: string, options: CallOptions = {}): Promise<void> {
     return this.#call(options, () => {
       throw queueNotFound(queue);
     });

@@ -1,8 +1,9 @@
-import { signingWorkflowId, type DocumentDeletionResult, type SigningOutcome } from '@signering/contract';
+import { signingWorkflowId, type SigningOutcome } from '@signering/contract';
 import { createJsonEncryption, generateKey, type EncryptionKeys } from '@signering/encryption';
 import type { SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
+import type { DeletedDocuments } from '../document-deletion.js';
 import type { ClaimOptions } from '../claim-job.js';
 import { CallRefusedError, ClientClosedError, JobNotEndedError } from '../errors.js';
 import { ExitVisits } from '../exit-visits.js';
@@ -67,7 +68,7 @@ export class InMemoryWorld {
   }
 
   /** @throws JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE */
-  async deleteDocuments({ identity, signatureJobId, outcome }: InMemoryJob): Promise<DocumentDeletionResult> {
+  async deleteDocuments({ identity, signatureJobId, outcome }: InMemoryJob): Promise<DeletedDocuments> {
     const { reference } = identity;
     if (outcome === undefined) throw new JobNotEndedError(reference);
     if (outcome !== 'SIGNED') {
@@ -78,7 +79,7 @@ export class InMemoryWorld {
     const entry = await ledger.find(identity);
     const deletedAt = entry?.documentsDeletedAt ?? new Date().toISOString();
     ledger.advance(identity, { documentsDeletedAt: deletedAt });
-    return { version: 1, signatureJobId, deletedAt };
+    return { signatureJobId, deletedAt };
   }
 
   /** @throws CLIENT_CLOSED after {@link close} */
@@ -129,21 +130,28 @@ function isSelected(job: InMemoryJob, { states, flow, endedAfter, statuses }: Jo
 }
 
 function summaryOf(job: InMemoryJob, detailed: boolean): JobSummary {
-  const { reference, startedAt, endedAt, deadline } = job;
-  const { flow, status, state, signatureJobId, signers, waitingFor } = job.describe();
-  return {
-    reference,
-    flow,
-    status,
-    state,
+  const described = job.describe();
+  const { reference, flow, startedAt, signatureJobId } = described;
+  const listed = {
+    ...{ reference, flow, startedAt },
     ...(signatureJobId !== undefined && { signatureJobId }),
-    deadline,
-    startedAt,
-    ...(endedAt !== undefined && { endedAt }),
     ...(detailed && { title: job.started.input.job.title }),
-    ...(detailed &&
-      status === 'RUNNING' && { waitingFor: signers.filter(({ signer }) => waitingFor.includes(signer)) }),
   };
+  switch (described.status) {
+    case 'RUNNING': {
+      const { status, state, deadline, signers, waitingFor } = described;
+      const details = detailed ? { signers, waitingFor } : {};
+      return { ...listed, status, state, ...(deadline !== undefined && { deadline }), ...details };
+    }
+    case 'ENDED': {
+      const { status, state, outcome, endedAt } = described;
+      return { ...listed, status, outcome, state, endedAt };
+    }
+    case 'PROCESS_FAILED': {
+      const { status, state, deadline, endedAt } = described;
+      return { ...listed, status, state, ...(deadline !== undefined && { deadline }), endedAt };
+    }
+  }
 }
 
 /** What a start answers of a job, besides its documents. */

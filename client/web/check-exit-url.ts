@@ -1,9 +1,9 @@
-import type { ExitProofs, ProvedExit } from './exit-proofs.js';
+import type { ExitProofs, JobExit } from './exit-proofs.js';
 import { EXIT_PROOF } from './exit-urls.js';
 import { notAnExitUrl } from './exit-visit.js';
 
 /** The argument of `SigningClient.checkExitUrl`: what a visited exit URL holds. */
-export interface VisitedExitUrl extends ProvedExit {
+export interface ExitUrlToCheck extends JobExit {
   /** `exit_proof` of the URL. Absent: it has none. */
   readonly exitProof?: string | undefined;
 }
@@ -20,7 +20,7 @@ export interface ExitUrlRules {
 
 /** As `SigningClient.checkExitUrl`. @throws INVALID_REQUEST */
 export function checkExitUrl(
-  { exitProof, ...exit }: VisitedExitUrl,
+  { exitProof, ...exit }: ExitUrlToCheck,
   { proofs, withoutProofUntil }: ExitUrlRules,
 ): ExitUrlCheck {
   if (exitProof !== undefined) {

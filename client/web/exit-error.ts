@@ -3,7 +3,7 @@ import type { Exit } from './exit-urls.js';
 import { plainPageOf, type PlainAnswer } from './plain-page.js';
 
 /** Why the return of a browser failed. */
-export interface ExitFailure {
+export interface ExitUrlFailure {
   /**
    * To branch on. INVALID_REQUEST: this is no exit URL of the service's. The meaning of each code:
    * https://github.com/signering-workflows/signering-workflows/blob/main/docs/errors.md
@@ -35,8 +35,8 @@ export function statusOfExitError({ code, retryable }: SigningError): number {
 /** Wait before a reload if the error names none, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
-/** The answer to an {@link ExitFailure} if a site has no `onError`: a plain page that says what to do. */
-export function answerToExitFailure({ status, error }: ExitFailure): PlainAnswer {
+/** The answer to an {@link ExitUrlFailure} if a site has no `onError`: a plain page that says what to do. */
+export function answerToExitFailure({ status, error }: ExitUrlFailure): PlainAnswer {
   const page = plainPageOf(status);
   if (status !== 503) return page;
   const { retryAfterMs } = error.facts;

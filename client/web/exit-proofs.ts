@@ -9,7 +9,7 @@ const KEY_BYTES = 32;
 const PROOF_BYTES = 16;
 
 /** The exit URL that a proof belongs to. */
-export interface ProvedExit {
+export interface JobExit {
   readonly exit: Exit;
   readonly reference: string;
 }
@@ -39,20 +39,20 @@ export class ExitProofs {
   }
 
   /** The proof under the current key, as the URL holds it: 22 letters, digits, `-` and `_`. */
-  of(exit: ProvedExit): string {
+  of(exit: JobExit): string {
     const [current = new Uint8Array()] = this.#keys;
     return this.#mac(current, exit).toString('base64url');
   }
 
   /** True for a proof under any of the keys. Takes the same time for each wrong proof of the right length. */
-  verify(exit: ProvedExit, proof: string): boolean {
+  verify(exit: JobExit, proof: string): boolean {
     const given = Buffer.from(proof, 'base64url');
     // Node decodes leniently; only one spelling of a proof is accepted.
     if (given.byteLength !== PROOF_BYTES || given.toString('base64url') !== proof) return false;
     return this.#keys.map((key) => timingSafeEqual(this.#mac(key, exit), given)).includes(true);
   }
 
-  #mac(key: Uint8Array, { exit, reference }: ProvedExit): Buffer {
+  #mac(key: Uint8Array, { exit, reference }: JobExit): Buffer {
     // A line feed cannot stand in any of the three.
     const message = [this.#organizationNumber, reference, EXIT_PATHS[exit]].join('\n');
     return createHmac('sha256', key).update(message, 'utf8').digest().subarray(0, PROOF_BYTES);

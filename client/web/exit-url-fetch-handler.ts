@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@signering/schema';
-import { answerToExitFailure, type ExitFailure } from './exit-error.js';
+import { answerToExitFailure, type ExitUrlFailure } from './exit-error.js';
 import { exitVisitOf, targetOf } from './exit-visit.js';
 import { plainPageOf, type PlainAnswer } from './plain-page.js';
 import {
@@ -7,22 +7,22 @@ import {
   exitPathOf,
   KEEPS_THE_TOKEN,
   takeBack,
-  type ExitUrlOptions,
-  type ReturnedVisit,
+  type CommonExitUrlHandlerOptions,
+  type ExitUrlReturn,
 } from './take-back.js';
 
 /** The argument of {@link createExitUrlFetchHandler}. */
-export interface ExitUrlFetchHandlerOptions extends ExitUrlOptions {
+export interface ExitUrlFetchHandlerOptions extends CommonExitUrlHandlerOptions {
   /**
    * Answers the browser, best by sending it on (303) to a page that looks at the session: the exit URL proves nothing
    * about who the visitor is. Called again at each reload.
    */
   readonly onReturned: (
-    returned: ReturnedVisit & { readonly request: Request },
+    returned: ExitUrlReturn & { readonly request: Request },
   ) => Response | Promise<Response>;
   /** Responds to a browser whose return failed. @default a plain page with the fitting status, in Norwegian and English */
   readonly onError?:
-    ((error: ExitFailure & { readonly request: Request }) => Response | Promise<Response>) | undefined;
+    ((error: ExitUrlFailure & { readonly request: Request }) => Response | Promise<Response>) | undefined;
 }
 
 /** Answers a request of the Fetch standard. Further arguments, such as those of a Next.js route, are ignored. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerToExitFailure, type ExitFailure } from './exit-error.js';
+import { answerToExitFailure, type ExitUrlFailure } from './exit-error.js';
 import { exitVisitOf, targetOf } from './exit-visit.js';
 import { plainPageOf, writeAnswer } from './plain-page.js';
 import {
@@ -7,25 +7,25 @@ import {
   exitPathOf,
   KEEPS_THE_TOKEN,
   takeBack,
-  type ExitUrlOptions,
-  type ReturnedVisit,
+  type CommonExitUrlHandlerOptions,
+  type ExitUrlReturn,
 } from './take-back.js';
 
 /** The argument of a site's `onReturned`. */
-export interface ReturnedBrowser<
+export interface ExitUrlHandlerReturn<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
-> extends ReturnedVisit {
+> extends ExitUrlReturn {
   readonly request: Request;
   /** Has `Cache-Control: no-store` and `Referrer-Policy: no-referrer` set: the address holds a token. */
   readonly response: Response;
 }
 
 /** The argument of a site's `onError`. */
-export interface ExitError<
+export interface ExitUrlHandlerFailure<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
-> extends ExitFailure {
+> extends ExitUrlFailure {
   readonly request: Request;
   readonly response: Response;
 }
@@ -34,14 +34,14 @@ export interface ExitError<
 export interface ExitUrlHandlerOptions<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
-> extends ExitUrlOptions {
+> extends CommonExitUrlHandlerOptions {
   /**
    * Answers the browser, best by sending it on (303) to a page that looks at the session: the exit URL proves nothing
    * about who the visitor is. Called again at each reload.
    */
-  readonly onReturned: (returned: ReturnedBrowser<Request, Response>) => void | Promise<void>;
+  readonly onReturned: (returned: ExitUrlHandlerReturn<Request, Response>) => void | Promise<void>;
   /** Responds to a browser whose return failed. @default a plain page with the fitting status, in Norwegian and English */
-  readonly onError?: ((error: ExitError<Request, Response>) => void | Promise<void>) | undefined;
+  readonly onError?: ((error: ExitUrlHandlerFailure<Request, Response>) => void | Promise<void>) | undefined;
 }
 
 /** A request listener of `node:http`, and middleware of Express. */

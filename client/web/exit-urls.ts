@@ -13,7 +13,7 @@ const LONGEST_URL = 500;
 export const EXIT_PROOF = 'exit_proof';
 
 /** The argument of `SigningClient.makeExitUrls`. */
-export interface ExitUrlsOptions {
+export interface MakeExitUrlsOptions {
   /** Where the site has its exit URLs, as browsers see it: `https://www.example.com/signing`. */
   readonly baseUrl: string;
   /** The reference that the job is going to have. */
@@ -27,7 +27,7 @@ export interface ExitUrlsOptions {
  * Spec: direct.xsd, exit-urls.
  */
 export function makeExitUrls(
-  { baseUrl, reference }: ExitUrlsOptions,
+  { baseUrl, reference }: MakeExitUrlsOptions,
   proofOf: (exit: Exit) => string,
 ): ExitUrls {
   const base = parseBaseUrl(baseUrl);

@@ -16,7 +16,7 @@ export interface ExitVisit {
 }
 
 /** What a browser has brought back. */
-export interface BroughtBack {
+export interface ExitUrlParameters {
   readonly reference: string;
   /** Decoded. */
   readonly statusQueryToken: string;
@@ -25,7 +25,7 @@ export interface BroughtBack {
 }
 
 /** A visited exit URL and what it holds: the argument of `SigningClient.checkExitUrl`. */
-export interface ReadExitUrl extends BroughtBack {
+export interface ExitUrlVisit extends ExitUrlParameters {
   readonly exit: Exit;
 }
 
@@ -42,7 +42,7 @@ export interface ReadExitUrlOptions {
  * @returns undefined for every other address of the site
  * @throws INVALID_REQUEST naming what is missing, repeated or cannot be right; never quoting it
  */
-export function readExitUrl(url: string | URL, { path }: ReadExitUrlOptions = {}): ReadExitUrl | undefined {
+export function readExitUrl(url: string | URL, { path }: ReadExitUrlOptions = {}): ExitUrlVisit | undefined {
   const visit = exitVisitOf(targetOf(url), path?.replace(/\/+$/u, ''));
   return visit && { exit: visit.exit, ...readBroughtBack(visit.query) };
 }
@@ -71,7 +71,7 @@ export function exitVisitOf(target: string, path?: string): ExitVisit | undefine
  * Reads reference, token and proof out of an exit URL's query, each decoded once.
  * @throws INVALID_REQUEST naming what is missing, repeated or cannot be right; never quoting it
  */
-export function readBroughtBack(query: string): BroughtBack {
+export function readBroughtBack(query: string): ExitUrlParameters {
   if (query.length > LONGEST_QUERY) throw notAnExitUrl([{ path: 'query', message: 'is too long' }]);
   const parameters = new URLSearchParams(query);
   const problems: Problem[] = [];

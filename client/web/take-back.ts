@@ -1,13 +1,13 @@
 import type { SignerReturnedAnswer } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import type { Signing } from '../signing.js';
-import { statusOfExitError, type ExitFailure } from './exit-error.js';
+import { statusOfExitError, type ExitUrlFailure } from './exit-error.js';
 import { parseBaseUrl, type Exit } from './exit-urls.js';
 import { readBroughtBack, type ExitVisit } from './exit-visit.js';
 import { plainPageOf, type PlainAnswer } from './plain-page.js';
 
 /** A browser has returned, and the service has reported the status of the job. */
-export interface ReturnedVisit {
+export interface ExitUrlReturn {
   readonly reference: string;
   /** The visited exit URL. Any visitor can type one: decide by `answer`, never by this. */
   readonly exit: Exit;
@@ -16,7 +16,7 @@ export interface ReturnedVisit {
 }
 
 /** What the handlers of every kind of server need. */
-export interface ExitUrlOptions {
+export interface CommonExitUrlHandlerOptions {
   /** Checks the URL's proof, and takes the token to the job. */
   readonly client: Pick<Signing, 'checkExitUrl' | 'signerReturned'>;
   /** The one that `makeExitUrls` was given. */
@@ -29,7 +29,7 @@ export interface ExitUrlOptions {
 export const KEEPS_THE_TOKEN = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } as const;
 
 /** The path at which requests arrive. @throws INVALID_REQUEST for a `baseUrl` that is not an absolute http or https URL */
-export function exitPathOf({ path, baseUrl }: ExitUrlOptions): string {
+export function exitPathOf({ path, baseUrl }: CommonExitUrlHandlerOptions): string {
   return (path ?? parseBaseUrl(baseUrl).path).replace(/\/+$/u, '');
 }
 
@@ -54,8 +54,8 @@ export function answerToNoPerson({ method, header }: VisitHead): PlainAnswer | u
 /** Takes the token of a visit to its job. Throws only what is no {@link SigningError}. */
 export async function takeBack(
   { exit, query }: ExitVisit,
-  client: ExitUrlOptions['client'],
-): Promise<{ readonly returned: ReturnedVisit } | { readonly failure: ExitFailure }> {
+  client: CommonExitUrlHandlerOptions['client'],
+): Promise<{ readonly returned: ExitUrlReturn } | { readonly failure: ExitUrlFailure }> {
   let reference: string | undefined;
   try {
     const { statusQueryToken, ...broughtBack } = readBroughtBack(query);

@@ -1,4 +1,4 @@
-import type { SigningResult } from '@signering/contract';
+import type { JobResult } from '@signering/client';
 import type { Stack } from '../index.js';
 import type { LiveView } from '@signering/cli';
 
@@ -13,7 +13,7 @@ export interface DemoJobOptions {
 }
 
 /** One kind of demo: sends documents, signs for the signers, and returns the outcome. */
-export type DemoJob = (options: DemoJobOptions) => Promise<SigningResult>;
+export type DemoJob = (options: DemoJobOptions) => Promise<JobResult>;
 
 /** A unique name, so that a demo does not continue jobs or pollers of an earlier one on the same cluster. */
 export function newDemoName(): string {

@@ -1,5 +1,6 @@
 import { SigningClient, type RequestedDirectSigner } from '@signering/client';
-import { signingWorkflowId, type SigningResult } from '@signering/contract';
+import type { JobResult } from '@signering/client';
+import { signingWorkflowId } from '@signering/contract';
 import { followJob, inCommandLineTerms } from '@signering/cli';
 import { DEMO_TITLE, demoDocuments } from './demo-documents.js';
 import { newDemoName, type DemoJobOptions } from './demo-job.js';
@@ -13,13 +14,13 @@ import { startDemoWebSite, type DemoWebSite } from './web-site.js';
  * Redirects two signers from a web site to the service and back, and returns the outcome.
  * @throws the error that prevents the outcome; the signal's reason
  */
-export async function runDirectDemo(options: DemoJobOptions): Promise<SigningResult> {
+export async function runDirectDemo(options: DemoJobOptions): Promise<JobResult> {
   const signal = limitOutcomeTime(options.stack, options.signal);
   return await runAtWebSite({ ...options, signal }, VISITING_SIGNERS, haveSignersVisit);
 }
 
 /** The same with the user's browser, without a time limit. */
-export async function runInteractiveDemo(options: DemoJobOptions): Promise<SigningResult> {
+export async function runInteractiveDemo(options: DemoJobOptions): Promise<JobResult> {
   return await runAtWebSite(options, [{ signerIdentifier: 'CUSTOMER-1' }], ({ url }) => {
     options.view.log(
       `Open this address in your browser, and sign, reject or let it fail. Ctrl-C stops the demo.\n\n  ${url}\n`,
@@ -33,7 +34,7 @@ async function runAtWebSite(
   { stack, files, view, signal }: DemoJobOptions,
   signers: readonly RequestedDirectSigner[],
   visit: Visit,
-): Promise<SigningResult> {
+): Promise<JobResult> {
   const documents = await demoDocuments(files, stack.folder);
   const client = await SigningClient.connect({ env: stack.settings });
   const reference = newDemoName();
@@ -42,7 +43,7 @@ async function runAtWebSite(
   const desk = new SigningDesk({ client, reference, view, signal: ended });
   const site = await startDemoWebSite({ desk, reference, signers: signers.length });
   let visiting: Promise<void> | undefined;
-  let following: Promise<SigningResult> | undefined;
+  let following: Promise<JobResult> | undefined;
   try {
     const job = await client
       .startDirectJob({

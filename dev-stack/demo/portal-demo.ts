@@ -1,5 +1,5 @@
-import { SigningClient } from '@signering/client';
-import { signingWorkflowId, statusQueueWorkflowId, type SigningResult } from '@signering/contract';
+import { SigningClient, type JobResult } from '@signering/client';
+import { signingWorkflowId, statusQueueWorkflowId } from '@signering/contract';
 import { sandboxAdmin } from '../processes/index.js';
 import { followJob, inCommandLineTerms } from '@signering/cli';
 import { DEMO_TITLE, demoDocuments } from './demo-documents.js';
@@ -12,14 +12,14 @@ import { demoSigners, haveSignersSign } from './signing-people.js';
  * Sends documents to three signers in two groups, signs for them, and returns the outcome.
  * @throws the error that prevents the outcome; the signal's reason
  */
-export async function runPortalDemo({ stack, files, view, signal }: DemoJobOptions): Promise<SigningResult> {
+export async function runPortalDemo({ stack, files, view, signal }: DemoJobOptions): Promise<JobResult> {
   const documents = await demoDocuments(files, stack.folder);
   const client = await SigningClient.connect({ env: stack.settings });
   const people = haveSignersSign(sandboxAdmin(stack.announcement.adminUrl));
   const name = newDemoName();
   const inTime = limitOutcomeTime(stack, signal);
   const over = new AbortController();
-  let following: Promise<SigningResult> | undefined;
+  let following: Promise<JobResult> | undefined;
   try {
     const { reference } = await client
       .startPortalJob({

@@ -1,10 +1,10 @@
 import type {
   ExitUrlCheck,
-  ExitUrlsOptions,
+  MakeExitUrlsOptions,
   SignerReturnedOptions,
   SigningClient,
   StartedDirectJob,
-  VisitedExitUrl,
+  ExitUrlToCheck,
 } from '@signering/client';
 import type { SignerReturnedAnswer } from '@signering/contract';
 import type { ExitUrls } from '@signering/schema';
@@ -46,12 +46,12 @@ export class SigningDesk {
   }
 
   /** As {@link SigningClient.makeExitUrls}. */
-  makeExitUrls(options: ExitUrlsOptions): ExitUrls {
+  makeExitUrls(options: MakeExitUrlsOptions): ExitUrls {
     return this.#options.client.makeExitUrls(options);
   }
 
   /** As {@link SigningClient.checkExitUrl}. */
-  checkExitUrl(visited: VisitedExitUrl): ExitUrlCheck {
+  checkExitUrl(visited: ExitUrlToCheck): ExitUrlCheck {
     return this.#options.client.checkExitUrl(visited);
   }
 

@@ -1,4 +1,4 @@
-import type { SigningDescription } from '@signering/contract';
+import type { JobDescription } from '@signering/client';
 import type { SandboxAdmin } from '../processes/index.js';
 import { syntheticIdentityNumber } from './synthetic-number.js';
 
@@ -22,7 +22,7 @@ export function demoSigners(): readonly {
 /** People who sign a moment after they are notified. */
 export interface SigningPeople {
   /** Finds the signers who can sign now. */
-  readonly look: (job: SigningDescription) => void;
+  readonly look: (job: JobDescription) => void;
   /** Rejects if a signer could not sign. */
   readonly trouble: Promise<never>;
   readonly stop: () => void;
@@ -43,9 +43,10 @@ export function haveSignersSign(admin: SandboxAdmin): SigningPeople {
   trouble.catch(() => undefined);
   return {
     trouble,
-    look: ({ signatureJobId, waitingFor }) => {
-      if (signatureJobId === undefined) return;
-      waitingFor
+    look: (job) => {
+      const { signatureJobId } = job;
+      if (signatureJobId === undefined || job.status !== 'RUNNING') return;
+      job.waitingFor
         .filter((signer) => !started.has(signer))
         .forEach((signer, place) => {
           started.add(signer);

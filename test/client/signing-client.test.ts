@@ -268,7 +268,7 @@ describe('the signing client, with no worker there yet', () => {
     assert.deepEqual([result.outcome, result.signatureJobId], ['SIGNED', '42']);
     assert.equal(result.archive.folder, `${ORGANIZATION}/2026-03/42-settled`);
     const job = await client.getJob('settled');
-    assert.deepEqual([job.status, job.state, job.waitingFor], ['ENDED', 'SIGNED', []]);
+    assert.deepEqual([job.status, job.state, 'version' in job], ['ENDED', 'SIGNED', false]);
     const repeated = await client.startPortalJob(request);
     assert.deepEqual([repeated.existing, repeated.outcome], [true, 'SIGNED']);
   });

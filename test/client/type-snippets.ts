@@ -2,15 +2,19 @@
 import { type Client } from '@temporalio/client';
 import {
   generateKey,
+  isKnownErrorCode,
+  SIGNING_OUTCOMES,
+  SIGNING_STEPS,
   SigningClient,
   type CallOptions,
   type ClientSettingsWithoutTemporal,
   type DirectJobRequest,
   type JobDescription,
+  type JobSummary,
   type PortalJobRequest,
   type RequestedDocument,
   type RequestedDirectSigner,
-  type RequestedSigner,
+  type RequestedPortalSigner,
   type Signing,
   type SignedDocumentStream,
 } from '@signering/client';
@@ -39,7 +43,7 @@ const documents: readonly RequestedDocument[] = [
   { content: 'contract.pdf' },
 ];
 
-const signers: readonly RequestedSigner[] = [
+const signers: readonly RequestedPortalSigner[] = [
   { personalIdentificationNumber: '14838500073', emailAddress: maybe, order: undefined },
   { emailAddress: 'kari@example.com' },
   { mobileNumber: '+4799999999', signatureType: undefined },
@@ -122,12 +126,22 @@ async function calls(options: CallOptions): Promise<ArrayBuffer> {
   return buffer;
 }
 
+function listed(job: JobSummary): string {
+  if (job.status === 'RUNNING')
+    return `${job.state} ${String(job.waitingFor?.length)} ${String(job.deadline)}`;
+  // @ts-expect-error only a running job waits for signers
+  const waitingFor: unknown = job.waitingFor;
+  return `${job.endedAt} ${job.status === 'ENDED' ? job.outcome : job.state} ${String(waitingFor)}`;
+}
+
 function describe(job: JobDescription): string {
   if (job.status === 'ENDED') return `${job.outcome} ${job.archive.folder} ${job.signatureJobId}`;
   if (job.status === 'PROCESS_FAILED') return job.failure.code;
   // @ts-expect-error a running job has no archive
   const archive: unknown = job.archive;
-  return `${job.state} ${String(archive)}`;
+  // @ts-expect-error the version is of payloads, not of answers
+  const version: unknown = job.version;
+  return `${job.state} ${job.waitingFor.length} ${job.startedAt} ${String([archive, version])}`;
 }
 
 /** A fake of a test needs only the calls that the tested code uses. */
@@ -138,12 +152,16 @@ const asSigning: Signing = client;
 const inMemory: Signing = new InMemorySigningClient({ sector: undefined });
 
 export const SNIPPETS = [
+  isKnownErrorCode,
+  SIGNING_OUTCOMES,
+  SIGNING_STEPS,
   portal,
   withoutReference,
   direct,
   withoutExitUrls,
   calls,
   describe,
+  listed,
   usesPart,
   asSigning,
   inMemory,

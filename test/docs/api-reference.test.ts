@@ -52,6 +52,9 @@ interface Callable {
 
 /** These end in no error of ours. */
 const WITHOUT_ERRORS = [
+  'client.explainJob',
+  'client.generateKey',
+  'client.isKnownErrorCode',
   'client.jobRequestSchemas',
   'client.ClientLogger.debug',
   'client.ClientLogger.warn',

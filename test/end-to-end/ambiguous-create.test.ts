@@ -13,6 +13,7 @@ import { portalJob } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
+import { whileRunning } from '../running-job.js';
 
 describe('an ambiguous create that waits for an operator', () => {
   let stack: TestStack;
@@ -45,8 +46,9 @@ describe('an ambiguous create that waits for an operator', () => {
 
   it('sends nothing until the operator answers, and then sends once', async () => {
     await createInDoubt('asked');
-    const { needsOperator, ambiguousCreate } = await client.getJob('asked');
-    assert.match(needsOperator ?? '', /answerAmbiguousCreate/u);
+    const job = await client.getJob('asked');
+    const { ambiguousCreate } = job;
+    assert.match(whileRunning(job).needsOperator ?? '', /answerAmbiguousCreate/u);
     assert.equal(ambiguousCreate?.attempts.length, 1);
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 1);
     // A cancellation that is not possible yet is refused, and does not block the operator's answer.

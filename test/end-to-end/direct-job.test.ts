@@ -6,6 +6,7 @@ import { assertArchivedBeforeConfirmed, assertSettledOnce } from './archive-evid
 import { directJob, EXIT_URLS, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { useSigningStack } from './signing-stack.js';
+import { whileRunning } from '../running-job.js';
 
 const urlOf = ({ redirects }: StartedDirectJob, signer = 1): string => {
   const found = redirects.find((one) => one.signer === signer);
@@ -114,7 +115,7 @@ describe('a direct job', () => {
     const { token } = await visit(urlOf(started), 'fail');
     const answer = await client.signerReturned('failed', { statusQueryToken: token });
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], [undefined, 'FAILED']);
-    assert.deepEqual((await client.getJob('failed')).waitingFor, [1]);
+    assert.deepEqual(whileRunning(await client.getJob('failed')).waitingFor, [1]);
     const fresh = await client.createRedirectUrl('failed', { signerIdentifier: 'CUSTOMER-1' });
     const again = await visit(fresh.redirectUrl, 'sign');
     assert.equal(
@@ -165,7 +166,7 @@ describe('a direct job', () => {
       ],
     );
     assert.equal(half.outcome, undefined);
-    await waitFor(async () => (await client.getJob('two')).waitingFor.join() === '1', {
+    await waitFor(async () => whileRunning(await client.getJob('two')).waitingFor.join() === '1', {
       what: 'the first signer is waited for',
     });
     const fresh = await client.createRedirectUrl('two', {

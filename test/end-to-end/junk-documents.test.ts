@@ -21,6 +21,7 @@ import { directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, jobIdsOf } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
+import { whileRunning } from '../running-job.js';
 
 const PAGE = '<!DOCTYPE html><html><body>The service is being upgraded</body></html>';
 const TEXT = '%PDF-1.7 junk\n%%EOF\n';
@@ -87,9 +88,9 @@ describe('junk with status 200 in place of signed documents', () => {
     await stack.admin.act(id, 1, 'sign');
     const asked = await waitFor(
       async () => {
-        const { state, needsOperator } = await client.getJob(reference);
-        assert.notEqual(state, 'SIGNED', 'junk was archived and confirmed');
-        return state === 'ARCHIVE_BROKEN' ? needsOperator : undefined;
+        const job = await client.getJob(reference);
+        assert.notEqual(job.state, 'SIGNED', 'junk was archived and confirmed');
+        return job.state === 'ARCHIVE_BROKEN' ? whileRunning(job).needsOperator : undefined;
       },
       { what: 'the job waits for an operator', withinMs: 120_000, explain: () => worker.logged() },
     );
@@ -154,7 +155,7 @@ describe('junk with status 200 in place of signed documents', () => {
     await accept({ ...exampleOfAccepting(), sha256: sha256Of(PAGE) });
     await waitFor(
       async () => {
-        const { needsOperator } = await client.getJob(reference);
+        const { needsOperator } = whileRunning(await client.getJob(reference));
         return needsOperator?.includes(sha256Of(TEXT)) === true && !needsOperator.includes(sha256Of(PAGE));
       },
       { what: 'the job waits for an operator because of the other document', withinMs: 120_000 },

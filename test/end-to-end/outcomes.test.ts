@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SigningClient, SigningResult } from '@signering/client';
+import type { SigningClient, JobResult } from '@signering/client';
 import type { TestStack } from '../fixtures/index.js';
 import { archiveFoldersOf, assertArchivedBeforeConfirmed } from './archive-evidence.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
@@ -20,7 +20,7 @@ describe('a job that ends without all signatures', () => {
     return createdJobIdOf(client, reference);
   }
 
-  async function ended(reference: string): Promise<SigningResult> {
+  async function ended(reference: string): Promise<JobResult> {
     return client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
   }
 

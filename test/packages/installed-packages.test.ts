@@ -27,9 +27,9 @@ const COMPILER_OPTIONS = {
   types: ['node'],
 };
 const TYPED_PROGRAM = `
-import { SigningClient, type SigningResult } from '@signering/client';
+import { SigningClient, type JobResult } from '@signering/client';
 const client = await SigningClient.connect();
-const { outcome, archive }: SigningResult = await client.waitForResult('contract-1');
+const { outcome, archive }: JobResult = await client.waitForResult('contract-1');
 console.log(archive.folder);
 // @ts-expect-error An outcome is text: without types nothing would be wrong here.
 const wrong: number = outcome;

@@ -43,8 +43,8 @@ async function keyMismatches(examination: Examination): Promise<readonly string[
   });
   try {
     const found: string[] = [];
-    for await (const { keyMismatch } of client.listAllJobs({ states: ['CREATING'] })) {
-      if (keyMismatch !== undefined) found.push(keyMismatch);
+    for await (const job of client.listAllJobs({ statuses: ['RUNNING'], states: ['CREATING'] })) {
+      if (job.status === 'RUNNING' && job.keyMismatch !== undefined) found.push(job.keyMismatch);
     }
     return found;
   } finally {

@@ -5,7 +5,7 @@ const { SigningClient } = require('@signering/client');
 async function main([reference]) {
   const client = await SigningClient.connect();
   try {
-    const { state, waitingFor } = await client.getJob(reference);
+    const { state, waitingFor = [] } = await client.getJob(reference);
     console.log(`${state}, waiting for ${waitingFor.length} of the signers`);
   } finally {
     await client.close();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { jobListLines } from '@signering/cli/internal/terminal/job-list-view.js';
 import { wrapLine } from '@signering/cli/internal/terminal/wrap.js';
-import type { JobSummary } from '@signering/client';
+import type { JobSummary, RunningJobSummary } from '@signering/client';
 
-function job(number: number, details: Partial<JobSummary> = {}): JobSummary {
+function job(number: number, details: Partial<RunningJobSummary> = {}): JobSummary {
   return {
     reference: `lease-${number}`,
     flow: 'PORTAL',
@@ -16,16 +16,20 @@ function job(number: number, details: Partial<JobSummary> = {}): JobSummary {
   };
 }
 
-const waitingFor: JobSummary['waitingFor'] = [
-  { signer: 1, maskedIdentifier: '14*********', order: 1, status: 'WAITING' },
-];
+const DETAILS: Pick<RunningJobSummary, 'signers' | 'waitingFor'> = {
+  signers: [
+    { signer: 1, maskedIdentifier: '14*********', order: 1, status: 'WAITING' },
+    { signer: 2, maskedIdentifier: '15*********', order: 2, status: 'WAITING' },
+  ],
+  waitingFor: [1],
+};
 
 describe('the list of jobs on a terminal', () => {
   for (const columns of [80, 120]) {
     it(`has the title and the pending signers below each job, in ${columns} columns`, () => {
       const lines = jobListLines([
-        job(1, { title: 'Lease of\u001B[2J a\nflat', waitingFor }),
-        job(2, { reference: 'r'.repeat(50), title: 'T'.repeat(40), waitingFor }),
+        job(1, { title: 'Lease of\u001B[2J a\nflat', ...DETAILS }),
+        job(2, { reference: 'r'.repeat(50), title: 'T'.repeat(40), ...DETAILS }),
       ]).flatMap((line) => wrapLine(line, columns));
       for (const line of lines) assert.ok(line.length <= columns, line);
       assert.equal(lines.filter((line) => line === '  … signer 1  14*********').length, 2);
@@ -44,7 +48,7 @@ describe('the list of jobs on a terminal', () => {
 
   it('states for how many of 200 jobs it shows title and signers', () => {
     const jobs = Array.from({ length: 200 }, (_, index) =>
-      job(index, index < 100 ? { title: 'A lease', waitingFor } : {}),
+      job(index, index < 100 ? { title: 'A lease', ...DETAILS } : {}),
     );
     assert.match(
       jobListLines(jobs).at(-1) ?? '',

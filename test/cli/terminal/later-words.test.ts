@@ -21,7 +21,6 @@ describe('a word of a later version on a terminal', () => {
     const lines = resultLines({
       storageFolder: '/storage',
       result: {
-        version: 1,
         flow: 'PORTAL',
         organizationNumber: '910000007',
         reference: 'lease',

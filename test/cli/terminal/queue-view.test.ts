@@ -15,7 +15,6 @@ const undelivered = (job: Partial<UndeliveredJob>): UndeliveredJob => ({
 
 function queueWith(...jobs: readonly UndeliveredJob[]): QueueDescription {
   return {
-    version: 1,
     organizationNumber: '312345676',
     flow: 'PORTAL',
     pollingQueue: 'signering-workflows',

@@ -4,8 +4,8 @@ import { jobLines } from '@signering/cli/internal/terminal/job-view.js';
 import { resultLines } from '@signering/cli/internal/terminal/result-view.js';
 import { errorText } from '@signering/cli/internal/terminal/print.js';
 import { widthOf, wrapLine } from '@signering/cli/internal/terminal/wrap.js';
-import type { EndedJob, RunningJob } from '@signering/client';
-import type { SignerProgress, SigningResult } from '@signering/contract';
+import type { EndedJob, JobResult, RunningJob } from '@signering/client';
+import type { SignerProgress } from '@signering/contract';
 
 const SHA_256 = '0123456789abcdef'.repeat(4);
 const SIGNERS: readonly SignerProgress[] = [
@@ -14,7 +14,6 @@ const SIGNERS: readonly SignerProgress[] = [
 ];
 const JOB: RunningJob = {
   status: 'RUNNING',
-  version: 1,
   flow: 'DIRECT',
   organizationNumber: '312345676',
   reference: 'r'.repeat(50),
@@ -32,8 +31,14 @@ const JOB: RunningJob = {
   },
 };
 const FOLDER = '312345676/2026-12/5997761-a-reference-of-some-length-that-makes-a-long-folder';
-const RESULT: SigningResult = {
-  ...JOB,
+const RESULT: JobResult = {
+  flow: JOB.flow,
+  organizationNumber: JOB.organizationNumber,
+  reference: JOB.reference,
+  startedAt: JOB.startedAt,
+  signers: SIGNERS,
+  steps: [],
+  ...(JOB.ambiguousCreate !== undefined && { ambiguousCreate: JOB.ambiguousCreate }),
   signatureJobId: '5997761',
   outcome: 'SIGNED',
   endedAt: '2026-12-01T08:00:00.000Z',
@@ -43,11 +48,11 @@ const RESULT: SigningResult = {
     documents: [
       { name: 'signed.pdf', sha256: SHA_256, size: 33_159, check: { result: 'INTACT', findings: [] } },
       { name: 'xades-1.xml', sha256: SHA_256, size: 6413, check: { result: 'INTACT', findings: [] } },
-    ] as unknown as SigningResult['archive']['documents'],
+    ] as unknown as JobResult['archive']['documents'],
   },
 };
 
-const ENDED: EndedJob = { ...RESULT, status: 'ENDED', state: 'SIGNED', waitingFor: [] };
+const ENDED: EndedJob = { ...RESULT, status: 'ENDED', state: 'SIGNED' };
 
 const screen = (lines: readonly string[], columns: number): readonly string[] =>
   lines.flatMap((line) => wrapLine(line, columns));

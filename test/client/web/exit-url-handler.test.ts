@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createExitUrlHandler,
   SigningClient,
-  type ExitError,
+  type ExitUrlHandlerFailure,
   type ExitUrlHandlerOptions,
-  type ReturnedBrowser,
+  type ExitUrlHandlerReturn,
 } from '@signering/client';
 import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
 import { portalJob } from '../../end-to-end/portal-jobs.js';
@@ -27,8 +27,8 @@ describe('the handler of exit URLs', () => {
   let rotatedKeys: string;
   let site: WebSite;
   let baseUrl: string;
-  let returned: ReturnedBrowser[];
-  let errors: ExitError[];
+  let returned: ExitUrlHandlerReturn[];
+  let errors: ExitUrlHandlerFailure[];
 
   before(async () => {
     stack = await startTestStack();
