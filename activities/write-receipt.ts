@@ -5,7 +5,15 @@ import type { ActivityDependencies } from './dependencies.js';
 /** The argument of the activity `writeReceipt`. */
 export interface WriteReceiptInput extends Pick<
   Receipt,
-  'flow' | 'outcome' | 'signers' | 'contentDigest' | 'sent' | 'received' | 'startedAt' | 'ambiguousCreate'
+  | 'flow'
+  | 'outcome'
+  | 'signers'
+  | 'contentDigest'
+  | 'sent'
+  | 'received'
+  | 'startedAt'
+  | 'ambiguousCreate'
+  | 'decisions'
 > {
   readonly job: ArchivedJob;
   /** For `metadata.json`. Absent for a duplicate, because the ledger does not hold it. */

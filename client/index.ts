@@ -10,6 +10,7 @@ export {
   type CancelAnswer,
   type CancelInput,
   type ChosenSigner,
+  type DecidedBy,
   type DirectJobContent,
   type DocumentDeletionResult,
   type DocumentCheck,
@@ -25,6 +26,7 @@ export {
   type OpenState,
   type OperatorAcceptance,
   type PortalJobContent,
+  type RecordedDecision,
   type SignerProgress,
   type SignerRedirect,
   type SignerReturnedAnswer,
@@ -144,7 +146,7 @@ export type { WatchJobOptions } from './watch-job.js';
 export type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';
-export type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
+export type { AcceptanceOptions, DecidedByOptions, DecisionOptions } from './operator-decisions.js';
 export type { QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
 export type { ExitUrlFailure } from './web/exit-error.js';

@@ -35,5 +35,6 @@ export async function resultFromReceipt(
     steps: [],
     ...(receipt.ambiguousCreate === undefined ? {} : { ambiguousCreate: receipt.ambiguousCreate }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(receipt.decisions === undefined ? {} : { decisions: receipt.decisions }),
   });
 }

@@ -1,6 +1,7 @@
 import {
   CANCEL_RESULTS,
   CHECK_RESULTS,
+  DECISIONS,
   FINDING_SEVERITIES,
   FLOWS,
   SIGNING_STATES,
@@ -59,18 +60,21 @@ export function readReturned(answer: SignerReturnedAnswer): SignerReturnedAnswer
   };
 }
 
+type Parts = 'signers' | 'steps' | 'ambiguousCreate' | 'decisions';
+
 function readParts({
   signers,
   steps,
   ambiguousCreate,
-}: Pick<SigningResult, 'signers' | 'steps' | 'ambiguousCreate'>): Pick<
-  SigningResult,
-  'signers' | 'steps' | 'ambiguousCreate'
-> {
+  decisions,
+}: Pick<SigningResult, Parts>): Pick<SigningResult, Parts> {
   return {
     signers: signers.map(readSigner),
     steps: steps.map((step): SigningStep => withKnownWord(step, 'step', SIGNING_STEPS)),
     ...(ambiguousCreate !== undefined && { ambiguousCreate: readAmbiguousCreate(ambiguousCreate) }),
+    ...(decisions !== undefined && {
+      decisions: decisions.map((one) => withKnownWord(one, 'decision', DECISIONS)),
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   fetchAgainUpdate,
   type AcceptSignedDocumentsInput,
   type AmbiguousCreateAnswer,
+  type DecidedBy,
   type SigningState,
 } from '@signering/contract';
 import { SigningError } from '@signering/schema';
@@ -20,14 +21,23 @@ import type { CallOptions } from './call-options.js';
 
 type Decision = (job: WorkflowHandle) => Promise<void>;
 
-/** Which job of a reference a decision is about. */
-export interface DecisionOptions extends CallOptions {
+/** Who decides, and why: recorded in the receipt and, encrypted, in the history of the workflow. */
+export interface DecidedByOptions extends CallOptions {
+  /** The person's name or user name: 1–100 characters. */
+  readonly by?: string | undefined;
+  /** 1–500 characters, without personal data. */
+  readonly reason?: string | undefined;
+}
+
+/** Who decides about broken documents, and about which job of the reference. */
+export interface DecisionOptions extends DecidedByOptions {
   /** The id of a second job under the reference, whose documents are broken. @default the reference's own job */
   readonly duplicate?: string | undefined;
 }
 
 /** The last argument of `SigningClient.acceptSignedDocuments`: who accepts the documents, and why. */
-export interface AcceptanceOptions extends Omit<AcceptSignedDocumentsInput, 'sha256'>, DecisionOptions {
+export interface AcceptanceOptions
+  extends Omit<AcceptSignedDocumentsInput, 'sha256'>, Omit<DecisionOptions, 'by' | 'reason'> {
   /** Accepts only the document with this digest, lower-case hexadecimal. @default all that `needsOperator` names */
   readonly sha256?: string | undefined;
 }
@@ -41,8 +51,8 @@ export class OperatorDecisions {
   }
 
   /** As `SigningClient.retryArchiving`. */
-  retryArchiving(reference: string, { duplicate }: DecisionOptions): Promise<void> {
-    const send = (job: WorkflowHandle) => job.executeUpdate(fetchAgainUpdate, { args: [{}] });
+  retryArchiving(reference: string, { duplicate, ...options }: DecisionOptions): Promise<void> {
+    const send = (job: WorkflowHandle) => job.executeUpdate(fetchAgainUpdate, { args: [decidedBy(options)] });
     return duplicate === undefined
       ? this.#decide(reference, 'ARCHIVE_BROKEN', send)
       : this.#decideDuplicate(reference, duplicate, send);
@@ -59,9 +69,13 @@ export class OperatorDecisions {
   }
 
   /** As `SigningClient.answerAmbiguousCreate`. */
-  answerAmbiguousCreate(reference: string, answer: AmbiguousCreateAnswer['answer']): Promise<void> {
+  answerAmbiguousCreate(
+    reference: string,
+    answer: AmbiguousCreateAnswer['answer'],
+    options: DecidedByOptions,
+  ): Promise<void> {
     return this.#decide(reference, 'CREATE_AMBIGUOUS', (job) =>
-      job.executeUpdate(answerAmbiguousCreateUpdate, { args: [{ answer }] }),
+      job.executeUpdate(answerAmbiguousCreateUpdate, { args: [{ answer, ...decidedBy(options) }] }),
     );
   }
 
@@ -94,6 +108,10 @@ export class OperatorDecisions {
       throw signingFailureOf(error, reference);
     }
   }
+}
+
+function decidedBy({ by, reason }: DecidedByOptions): DecidedBy {
+  return { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
 }
 
 /** The update had no handler, which the SDK reports as an `Error`, or its workflow ended before the handler did. */

@@ -31,7 +31,12 @@ import {
 } from './job-list.js';
 import { KnownJobs } from './known-jobs.js';
 import { readOutcome } from './known-words.js';
-import { OperatorDecisions, type AcceptanceOptions, type DecisionOptions } from './operator-decisions.js';
+import {
+  OperatorDecisions,
+  type AcceptanceOptions,
+  type DecidedByOptions,
+  type DecisionOptions,
+} from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import { readDirectJob } from './request/prepare-direct-job.js';
@@ -226,10 +231,10 @@ export class SigningClient implements Signing {
   async answerAmbiguousCreate(
     reference: string,
     answer: AmbiguousCreateAnswer['answer'],
-    options: CallOptions = {},
+    options: DecidedByOptions = {},
   ): Promise<void> {
     return this.#call(options, () =>
-      new OperatorDecisions(this.#jobs).answerAmbiguousCreate(reference, answer),
+      new OperatorDecisions(this.#jobs).answerAmbiguousCreate(reference, answer, options),
     );
   }
 

@@ -13,7 +13,7 @@ import type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 import type { SavedDocuments, SaveSignedDocumentsOptions } from './save-signed-documents.js';
 import type { JobDescription, JobResult } from './job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from './job-list.js';
-import type { AcceptanceOptions, DecisionOptions } from './operator-decisions.js';
+import type { AcceptanceOptions, DecidedByOptions, DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
@@ -202,7 +202,7 @@ export interface Signing {
   answerAmbiguousCreate(
     reference: string,
     answer: AmbiguousCreateAnswer['answer'],
-    options?: CallOptions,
+    options?: DecidedByOptions,
   ): Promise<void>;
 
   /**

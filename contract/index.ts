@@ -28,7 +28,7 @@ export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-
 export type { JobIdentity } from './job-identity.js';
 export { withKnownWord, type LaterWord } from './later-words.js';
 export type { JobMetadata } from './metadata.js';
-export { whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
+export { decisionOf, whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
 export {
   directSignersAtStart,
   numberOfDirectSigner,
@@ -65,9 +65,12 @@ export {
   fetchAgainUpdate,
   SIGNING_STATES,
   CANCEL_RESULTS,
+  DECISIONS,
   SIGNING_STEPS,
   type AcceptSignedDocumentsInput,
   type AnsweredIdentity,
+  type DecidedBy,
+  type RecordedDecision,
   type AmbiguousAttempt,
   type AmbiguousCreate,
   type AmbiguousCreateAnswer,

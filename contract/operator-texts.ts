@@ -1,3 +1,6 @@
+import { maskElevenDigits } from '@signering/schema';
+import type { DecidedBy, RecordedDecision } from './signing.js';
+
 /** What is wrong with the name of the person who decides; undefined if nothing is. */
 export function whatIsWrongWithBy(value: unknown): string | undefined {
   return whatIsWrongWithText('by', value, 100);
@@ -11,4 +14,18 @@ export function whatIsWrongWithReason(value: unknown): string | undefined {
 function whatIsWrongWithText(name: string, value: unknown, longest: number): string | undefined {
   const length = typeof value === 'string' ? Array.from(value.trim()).length : 0;
   return length < 1 || length > longest ? `${name} must be a text of 1 to ${longest} characters.` : undefined;
+}
+
+/** A decision as it is recorded: identity numbers in its texts are masked. */
+export function decisionOf(
+  decision: RecordedDecision['decision'],
+  { by, reason }: DecidedBy,
+  at: Date,
+): RecordedDecision {
+  return {
+    decision,
+    ...(by !== undefined && { by: maskElevenDigits(by.trim()) }),
+    ...(reason !== undefined && { reason: maskElevenDigits(reason.trim()) }),
+    at: at.toISOString(),
+  };
 }

@@ -62,6 +62,32 @@ export interface OperatorAcceptance {
   readonly at: string;
 }
 
+/**
+ * What people can order or decide about a job: CANCEL it; about broken documents FETCH_AGAIN or ACCEPT; about a create
+ * call without an answer SEND_AGAIN or GIVE_UP.
+ */
+export const DECISIONS = ['CANCEL', 'FETCH_AGAIN', 'ACCEPT', 'SEND_AGAIN', 'GIVE_UP'] as const;
+
+/** A person's decision that took effect. Identity numbers in its texts are masked. */
+export interface RecordedDecision {
+  readonly decision: (typeof DECISIONS)[number] | 'UNKNOWN';
+  /** The decision as it was written, when this version does not know it. */
+  readonly decisionText?: string;
+  /** The person's name or user name. Absent when the caller named none. */
+  readonly by?: string;
+  readonly reason?: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Who decides, and why: part of the arguments of updates. Recorded in the receipt and, encrypted, in the history. */
+export interface DecidedBy {
+  /** The person's name or user name: 1–100 characters. */
+  readonly by?: string;
+  /** 1–500 characters, without personal data. */
+  readonly reason?: string;
+}
+
 /** One attempt to create the job whose outcome is unknown. */
 export interface AmbiguousAttempt {
   /** Counts from 1. */
@@ -136,6 +162,8 @@ export interface SigningDescription extends AnsweredIdentity {
   readonly waitingFor: readonly number[];
   readonly steps: readonly SigningStep[];
   readonly ambiguousCreate?: AmbiguousCreate;
+  /** What people decided about the job, in order. Absent when they decided nothing. */
+  readonly decisions?: readonly RecordedDecision[];
   /** What an operator must decide, in one sentence. */
   readonly needsOperator?: string;
   /** The sender's own, as in the request; absent: none. May be personal. */
@@ -163,6 +191,8 @@ export interface SigningResult extends AnsweredIdentity {
   readonly ambiguousCreate?: AmbiguousCreate;
   /** The sender's own, as in the request; absent: none. May be personal. */
   readonly metadata?: JobMetadata;
+  /** What people decided about the job, in order. Absent when they decided nothing. */
+  readonly decisions?: readonly RecordedDecision[];
 }
 
 /** The job's documents in the archive. */
@@ -176,11 +206,8 @@ export interface ArchiveLocation {
 }
 
 /** The argument of the update `cancel` (portal flow; the direct flow has no cancellation). */
-export interface CancelInput {
-  /** 1–500 characters. Shown in the history; encrypted. */
+export interface CancelInput extends DecidedBy {
   readonly reason: string;
-  /** Who cancels, such as a user name: 1–100 characters. Shown in the history; encrypted. */
-  readonly by?: string;
 }
 
 /** What a cancellation can result in. */
@@ -198,7 +225,7 @@ export interface CancelAnswer {
 }
 
 /** The argument of the update `answerAmbiguousCreate`, for jobs that wait in CREATE_AMBIGUOUS. */
-export interface AmbiguousCreateAnswer {
+export interface AmbiguousCreateAnswer extends DecidedBy {
   /** SEND_AGAIN may notify the signers twice; GIVE_UP ends the workflow with CREATE_ABANDONED. */
   readonly answer: 'SEND_AGAIN' | 'GIVE_UP';
 }
@@ -231,4 +258,4 @@ export const acceptSignedDocumentsUpdate = updateNamed<void, [AcceptSignedDocume
   'acceptSignedDocuments',
 );
 /** Fetches the signed documents again, for jobs that wait in ARCHIVE_BROKEN. */
-export const fetchAgainUpdate = updateNamed<void, [Record<string, never>]>('fetchAgain');
+export const fetchAgainUpdate = updateNamed<void, [DecidedBy]>('fetchAgain');

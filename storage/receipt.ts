@@ -5,6 +5,7 @@ import type {
   Flow,
   JobIdentity,
   LaterWord,
+  RecordedDecision,
   SignerProgress,
   SigningOutcome,
 } from '@signering/contract';
@@ -13,7 +14,7 @@ import type { Software } from './software.js';
 
 /**
  * `receipt.json`: documents sent and received, and the actions of signers and operators. Holds no national identity
- * number. Names operators who accepted a document. All times are ISO 8601, UTC with milliseconds.
+ * number. Names the people who decided about the job. All times are ISO 8601, UTC with milliseconds.
  */
 export interface Receipt extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
@@ -37,6 +38,8 @@ export interface Receipt extends Omit<JobIdentity, 'flow'> {
   readonly ambiguousCreate?: AmbiguousCreate;
   /** Beside the receipt, with the digest of its salted content. Absent for a duplicate. */
   readonly metadataFile?: ArchivedFile;
+  /** What people decided about the job, in order. */
+  readonly decisions?: readonly RecordedDecision[];
   /** What wrote the receipt. */
   readonly software: Software;
 }
@@ -46,7 +49,8 @@ export function factsOf({
   startedAt: _startedAt,
   archivedAt: _archivedAt,
   software: _software,
+  decisions: _decisions,
   ...facts
-}: Receipt): Omit<Receipt, 'startedAt' | 'archivedAt' | 'software'> {
+}: Receipt): Omit<Receipt, 'startedAt' | 'archivedAt' | 'software' | 'decisions'> {
   return facts;
 }

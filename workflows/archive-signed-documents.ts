@@ -24,6 +24,7 @@ export async function archiveSignedDocuments(
     sent: sent.map(({ sha256, size }) => ({ sha256, size })),
     identityNumbers,
     newestChange,
+    decided: (decision) => progress.recordDecision(decision),
     report: (broken) =>
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });

@@ -1,8 +1,9 @@
 import { allHandlersFinished, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { CreatedJob, JobToCreate } from '@signering/activities';
-import { answerAmbiguousCreateUpdate, type AmbiguousCreateAnswer } from '@signering/contract';
+import { answerAmbiguousCreateUpdate, decisionOf, type AmbiguousCreateAnswer } from '@signering/contract';
 import type { ErrorCode } from '@signering/schema';
 import { createSignatureJob } from './activities.js';
+import { demandDecidedBy } from './operator-decision.js';
 import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
@@ -31,12 +32,13 @@ export async function createJob({ progress }: SigningContext, job: JobToCreate):
 async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<CreatedJob> {
   const answers: AmbiguousCreateAnswer[] = [];
   setHandler(answerAmbiguousCreateUpdate, (answer) => void answers.push(answer), {
-    validator: ({ answer }: AmbiguousCreateAnswer) => {
+    validator: ({ answer, ...decidedBy }: AmbiguousCreateAnswer) => {
       if (progress.state !== 'CREATE_AMBIGUOUS')
         throw refusal('NOTHING_TO_DECIDE', 'No create is ambiguous now.');
       // Operators type it: a typing error must not send the job again.
       if (!ANSWERS.includes(answer))
         throw refusal('INVALID_REQUEST', `The answer must be ${ANSWERS.join(' or ')}.`);
+      demandDecidedBy(decidedBy);
       const [surfaced] = progress.twins.openDuplicateIds;
       if (answer === 'GIVE_UP' && surfaced !== undefined)
         throw refusal('NOTHING_TO_DECIDE', thereIsOne(surfaced));
@@ -57,6 +59,8 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
     }
     // GIVE_UP wins over other answers accepted at the same time: sending again could ask signers twice.
     const given = answers.splice(0);
+    for (const { answer, ...decidedBy } of given)
+      progress.recordDecision(decisionOf(answer, decidedBy, new Date()));
     if (given.some(({ answer }) => answer === 'GIVE_UP')) throw abandoned(result.lastAttempt);
     progress.enter('CREATING');
     result = await createSignatureJob({ ...job, sendAgainAfter: result.lastAttempt });

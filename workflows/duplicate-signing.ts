@@ -3,6 +3,7 @@ import {
   portalStatusChangeSignal,
   type ArchiveLocation,
   type DuplicateSigningInput,
+  type RecordedDecision,
   type SigningOutcome,
 } from '@signering/contract';
 import { isFinal, type PortalStatusChange } from '@signering/schema';
@@ -49,12 +50,14 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   }
   const change = await finalChange(queue, final);
   const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
+  const decisions: RecordedDecision[] = [];
   const received = await fetchSignedDocuments({
     job,
     sent,
     // The poller starts this workflow from the ledger, which holds no identity numbers.
     identityNumbers: new Map(),
     newestChange: () => portalJobChange([], final() ?? change),
+    decided: (decision) => void decisions.push(decision),
     report: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
   });
   const ended = portalJobChange([], change);
@@ -72,6 +75,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
           sent,
           received,
           startedAt: workflowInfo().startTime.toISOString(),
+          ...(decisions.length > 0 && { decisions }),
         });
   await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };

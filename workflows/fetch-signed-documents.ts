@@ -1,5 +1,5 @@
 import { ApplicationFailure, ActivityFailure, sleep } from '@temporalio/workflow';
-import type { ArchivedDocument } from '@signering/contract';
+import type { ArchivedDocument, RecordedDecision } from '@signering/contract';
 import type { ErrorCode, SigningErrorFacts } from '@signering/schema';
 import { archivePades, archiveXades } from './activities.js';
 import type { JobChange } from './job-change.js';
@@ -21,6 +21,8 @@ export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 
   readonly newestChange: () => JobChange;
   /** Shows an operator what is broken; undefined: nothing is. */
   readonly report: (broken?: string) => void;
+  /** Receives what an operator decided. */
+  readonly decided: (decision: RecordedDecision) => void;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 
 export async function fetchSignedDocuments(
   documents: SignedDocumentsToFetch,
 ): Promise<readonly ArchivedDocument[]> {
-  const operator = new OperatorDecision();
+  const operator = new OperatorDecision(documents.decided);
   const archived = new Map<string, ArchivedDocument>();
   for (let fetches = 0; ; fetches += 1) {
     const { received, broken } = await fetchOnce(documents, operator, archived);

@@ -1,10 +1,13 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import {
+  decisionOf,
   whatIsWrongWithBy,
   whatIsWrongWithReason,
   acceptSignedDocumentsUpdate,
   fetchAgainUpdate,
   type AcceptSignedDocumentsInput,
+  type DecidedBy,
+  type RecordedDecision,
 } from '@signering/contract';
 import { maskElevenDigits, type ErrorCode } from '@signering/schema';
 import type { archivePades } from './activities.js';
@@ -30,10 +33,16 @@ export class OperatorDecision {
   #undecided: readonly BrokenDocument[] = [];
   #decided = false;
   readonly #accepted = new Map<string, AcceptedBytes>();
+  readonly #record: (decision: RecordedDecision) => void;
 
-  constructor() {
-    setHandler(fetchAgainUpdate, (_nothing) => void (this.#decided = true), {
-      validator: (_nothing: Record<string, never>) => this.#demandQuestion(),
+  /** @param record receives each decision that takes effect */
+  constructor(record: (decision: RecordedDecision) => void) {
+    this.#record = record;
+    setHandler(fetchAgainUpdate, (decidedBy) => this.#fetchAgain(decidedBy), {
+      validator: (decidedBy: DecidedBy) => {
+        this.#demandQuestion();
+        demandDecidedBy(decidedBy);
+      },
     });
     setHandler(acceptSignedDocumentsUpdate, (input) => this.#accept(input), {
       validator: (input: AcceptSignedDocumentsInput) => this.#validate(input),
@@ -53,12 +62,22 @@ export class OperatorDecision {
     return this.#accepted.get(name);
   }
 
+  #fetchAgain(decidedBy: DecidedBy): void {
+    this.#record(decisionOf('FETCH_AGAIN', decidedBy, new Date()));
+    this.#decided = true;
+  }
+
   #accept({ by, reason, sha256 }: AcceptSignedDocumentsInput): void {
-    const texts = { by: maskElevenDigits(by.trim()), reason: maskElevenDigits(reason.trim()) };
-    const at = new Date().toISOString();
+    const decision = decisionOf('ACCEPT', { by, reason }, new Date());
+    this.#record(decision);
     for (const document of this.#undecided) {
       if (document.sha256 === undefined || (sha256 ?? document.sha256) !== document.sha256) continue;
-      this.#accepted.set(document.name, { sha256: document.sha256, ...texts, at });
+      this.#accepted.set(document.name, {
+        sha256: document.sha256,
+        by: maskElevenDigits(by.trim()),
+        reason: maskElevenDigits(reason.trim()),
+        at: decision.at,
+      });
     }
     this.#decided = true;
   }
@@ -94,13 +113,19 @@ export class OperatorDecision {
   }
 }
 
+/** @throws INVALID_REQUEST. Operators type it on a command line, where it may be missing */
+export function demandDecidedBy(given: DecidedBy | undefined): void {
+  if (given?.by !== undefined) demandBy(given.by);
+  if (given?.reason !== undefined) demandReason(given.reason);
+}
+
 /** @throws INVALID_REQUEST for what cannot name the person who decides */
-export function demandBy(value: unknown): void {
+function demandBy(value: unknown): void {
   demandText(whatIsWrongWithBy(value));
 }
 
 /** @throws INVALID_REQUEST for what cannot be a person's reason */
-export function demandReason(value: unknown): void {
+function demandReason(value: unknown): void {
   demandText(whatIsWrongWithReason(value));
 }
 

@@ -48,7 +48,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   setHandler(portalStatusChangeSignal, ({ change }) =>
     progress.receive(portalJobChange(job.signers, change)),
   );
-  setHandler(cancelUpdate, () => cancelJob(progress), { validator: validateCancel });
+  setHandler(cancelUpdate, (input) => cancelJob(progress, input), { validator: validateCancel });
 
   await followQueue(context, followUntilOf(job, Date.now()));
   const created = await createJob(context, { ...identity, contentDigest, job });

@@ -12,6 +12,7 @@ import {
   type ArchiveLocation,
   type JobIdentity,
   type JobMetadata,
+  type RecordedDecision,
   type SignerProgress,
   type SigningDescription,
   type SigningOutcome,
@@ -24,6 +25,9 @@ import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';
 import { signersAfter } from './signers.js';
 import { TwinJobs } from './twin-jobs.js';
+
+/** The most decisions of people that a description and the receipt hold: the newest. */
+const MOST_DECISIONS = 100;
 
 /** What is known of a signing when it starts, in either flow. */
 export interface SigningFacts {
@@ -47,6 +51,7 @@ export class SigningProgress {
   #signers: readonly SignerProgress[];
   #steps: SigningStep[] = [];
   #needsOperator: string | undefined;
+  #decisions: readonly RecordedDecision[] = [];
   readonly #received = new ReceivedChanges();
   readonly twins = new TwinJobs(this.#received);
   /** The job whose changes count: the created one, unless a duplicate survives. */
@@ -102,6 +107,11 @@ export class SigningProgress {
     const now = new Date().toISOString();
     this.#endStep(now);
     this.#steps.push({ step, startedAt: now });
+  }
+
+  recordDecision(decision: RecordedDecision): void {
+    // Updates are bounded by Temporal, and the receipt must stay readable.
+    this.#decisions = [...this.#decisions, decision].slice(-MOST_DECISIONS);
   }
 
   recordAmbiguousAttempts(attempts: readonly AmbiguousAttempt[]): void {
@@ -185,6 +195,7 @@ export class SigningProgress {
       waitingFor: waiting ? waitingForOf(this.#signers) : [],
       steps: this.#steps,
       ...this.twins.description,
+      ...this.#decided,
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
       ...(this.metadata !== undefined && { metadata: this.metadata }),
     };
@@ -196,6 +207,7 @@ export class SigningProgress {
       startedAt: this.startedAt.toISOString(),
       signers: this.#signers,
       ...this.twins.description,
+      ...this.#decided,
     };
   }
 
@@ -219,7 +231,12 @@ export class SigningProgress {
       steps: this.#steps,
       ...this.twins.description,
       ...(this.metadata !== undefined && { metadata: this.metadata }),
+      ...this.#decided,
     };
+  }
+
+  get #decided(): Pick<SigningDescription, 'decisions'> {
+    return this.#decisions.length === 0 ? {} : { decisions: this.#decisions };
   }
 
   #ownChanges(): readonly JobChange[] {

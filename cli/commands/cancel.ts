@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
+import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
 interface CancelOptions extends SenderOption {
@@ -21,10 +22,10 @@ export function addCancelCommand(program: Command): void {
     .argument('<reference>', 'the reference of the job')
     .option(
       '--reason <text>',
-      'why, 1 to 500 characters; recorded in the history of the workflow',
+      'why, 1 to 500 characters; recorded in the receipt',
       'Cancelled with the signering command.',
     )
-    .option('--by <name>', 'who cancels, 1 to 100 characters; recorded in the history of the workflow')
+    .option('--by <name>', 'who cancels, 1 to 100 characters; by default your user name on this machine')
     .addOption(senderOption())
     .option('--json', 'print JSON')
     .addHelpText(
@@ -32,7 +33,7 @@ export function addCancelCommand(program: Command): void {
       '\nExample:\n  $ signering cancel lease-42 --reason "Sent twice" --by kari.nordmann',
     )
     .action(async (reference: string, options: CancelOptions) => {
-      const { reason, by } = options;
+      const { reason, by = userName() } = options;
       const cancellation = { reason, ...(by !== undefined && { by }) };
       const answer = await withClient(({ client }) => client.cancelJob(reference, cancellation), options);
       const words = {

@@ -4,6 +4,7 @@ import { InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
 import { quoted } from '../terminal/quoted.js';
+import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
 interface RepairOptions extends SenderOption {
@@ -23,7 +24,8 @@ interface Decision {
 const DECISIONS = {
   'fetch-again': {
     done: 'The signed documents are fetched again.',
-    send: (client, reference, options) => client.retryArchiving(reference, duplicateOf(options)),
+    send: (client, reference, options) =>
+      client.retryArchiving(reference, { ...decidedBy(options), ...duplicateOf(options) }),
   },
   accept: {
     done: 'The signed documents are accepted unchanged: they are archived, and the job is confirmed.',
@@ -37,11 +39,13 @@ const DECISIONS = {
   },
   'send-again': {
     done: 'The job is sent again.',
-    send: (client, reference) => client.answerAmbiguousCreate(reference, 'SEND_AGAIN'),
+    send: (client, reference, options) =>
+      client.answerAmbiguousCreate(reference, 'SEND_AGAIN', decidedBy(options)),
   },
   'give-up': {
     done: 'The job is abandoned: nothing more is sent, and its workflow ends with CREATE_ABANDONED.',
-    send: (client, reference) => client.answerAmbiguousCreate(reference, 'GIVE_UP'),
+    send: (client, reference, options) =>
+      client.answerAmbiguousCreate(reference, 'GIVE_UP', decidedBy(options)),
   },
 } as const satisfies Record<string, Decision>;
 
@@ -56,12 +60,15 @@ export function addRepairCommand(program: Command): void {
       'Sends your decision to a job that waits for an operator; signering status prints what it waits for. ' +
         'For broken signed documents: fetch-again fetches them again; accept archives them unchanged and confirms ' +
         'the job. For a create call without an answer: send-again sends the job again, which may notify the signers ' +
-        'twice; give-up sends nothing more and ends the job. The receipt records the name and the reason of accept.',
+        'twice; give-up sends nothing more and ends the job. The receipt records who decided and why.',
     )
     .argument('<reference>', 'the reference of the job')
     .addArgument(new Argument('<decision>', 'what to do').choices(Object.keys(DECISIONS)))
-    .option('--by <name>', 'accept: who decides, 1 to 100 characters')
-    .option('--reason <text>', 'accept: why, 1 to 500 characters; no personal data')
+    .option(
+      '--by <name>',
+      'who decides, 1 to 100 characters; for accept required, otherwise by default your user name on this machine',
+    )
+    .option('--reason <text>', 'why, 1 to 500 characters; no personal data; required for accept')
     .option('--sha256 <digest>', 'accept: only the document with this digest; the others are fetched again')
     .option('--duplicate <job>', 'fetch-again, accept: a second job under the reference, by its id')
     .addOption(senderOption())
@@ -83,6 +90,10 @@ export function addRepairCommand(program: Command): void {
     });
 }
 
+function decidedBy({ by = userName(), reason }: RepairOptions): Pick<RepairOptions, 'by' | 'reason'> {
+  return { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+}
+
 function duplicateOf({ duplicate }: RepairOptions): Pick<RepairOptions, 'duplicate'> {
   return duplicate === undefined ? {} : { duplicate };
 }
@@ -92,18 +103,14 @@ function demandFittingOptions(
   decision: DecisionName,
   { by, reason, sha256, duplicate }: RepairOptions,
 ): void {
-  const given = Object.entries({ by, reason, sha256 });
-  const problems =
-    decision === 'accept'
-      ? given
-          .filter(([name, value]) => name !== 'sha256' && value === undefined)
-          .map(([name]) => ({
-            path: `--${name}`,
-            message: 'is required to accept: it is recorded in the receipt',
-          }))
-      : given
-          .filter(([, value]) => value !== undefined)
-          .map(([name]) => ({ path: `--${name}`, message: `applies to accept, not to ${decision}` }));
+  const problems: { path: string; message: string }[] = [];
+  if (decision === 'accept') {
+    const missing = Object.entries({ by, reason }).filter(([, value]) => value === undefined);
+    for (const [name] of missing)
+      problems.push({ path: `--${name}`, message: 'is required to accept: it is recorded in the receipt' });
+  } else if (sha256 !== undefined) {
+    problems.push({ path: '--sha256', message: `applies to accept, not to ${decision}` });
+  }
   if (duplicate !== undefined && (decision === 'send-again' || decision === 'give-up')) {
     problems.push({ path: '--duplicate', message: `applies to fetch-again and accept, not to ${decision}` });
   }

@@ -1,5 +1,5 @@
 import { explainJob, type JobDescription } from '@signering/client';
-import type { SignerProgress, SigningState } from '@signering/contract';
+import type { RecordedDecision, SignerProgress, SigningResult, SigningState } from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { padTo, widthOf } from './wrap.js';
 
@@ -74,6 +74,7 @@ export function jobLines(job: JobDescription): readonly string[] {
     ...metadataLines(job),
     ...(job.status !== 'RUNNING' || job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
     ...doubtLines(job),
+    ...decisionLines(job),
     ...(job.status === 'PROCESS_FAILED' ? [`  ! ${job.failure.message}`] : []),
   ];
 }
@@ -88,6 +89,7 @@ export function statusLines(job: JobDescription): readonly string[] {
     ...signerLines(job),
     ...metadataLines(job),
     ...doubtLines(job),
+    ...decisionLines(job),
   ];
 }
 
@@ -107,6 +109,23 @@ export function metadataLines({ metadata = {} }: Pick<JobDescription, 'metadata'
   return Object.entries(metadata).map(
     ([key, value]) => `  ${key}: ${/^[^\r\n\t]*$/u.test(value) ? value : JSON.stringify(value)}`,
   );
+}
+
+const DECISION_WORDS: Readonly<Record<RecordedDecision['decision'], string>> = {
+  CANCEL: 'cancelled',
+  FETCH_AGAIN: 'signed documents fetched again',
+  ACCEPT: 'broken documents accepted',
+  SEND_AGAIN: 'sent again',
+  GIVE_UP: 'given up',
+  UNKNOWN: 'decided',
+};
+
+/** What people decided, one line each. */
+export function decisionLines({ decisions = [] }: Pick<SigningResult, 'decisions'>): readonly string[] {
+  return decisions.map(({ decision, decisionText, by, reason, at }) => {
+    const what = decisionText ?? DECISION_WORDS[decision];
+    return `  ${formatMoment(at)} ${what}${by === undefined ? '' : ` by ${by}`}${reason === undefined ? '' : `: ${reason}`}`;
+  });
 }
 
 function doubtLines({ ambiguousCreate, status }: JobDescription): readonly string[] {

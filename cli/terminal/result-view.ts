@@ -3,7 +3,7 @@ import type { JobResult } from '@signering/client';
 import type { SigningStep } from '@signering/contract';
 import { formatMilliseconds } from '../syntax/duration.js';
 import { formatMoment } from '../syntax/moment.js';
-import { metadataLines, signerName, stateInWords } from './job-view.js';
+import { decisionLines, metadataLines, signerName, stateInWords } from './job-view.js';
 import { shownPath } from './shown-path.js';
 
 /** A file in the archive. */
@@ -35,6 +35,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
         (signer.since === undefined ? '' : `  ${formatMoment(signer.since)}`),
     ),
     ...metadataLines(result),
+    ...decisionLines(result),
     '',
     `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: no signed documents, because ${result.outcome === 'NOT_REPORTED' ? 'the service does not report whether they signed' : 'nothing was signed'}` : ''}`,
     ...files.map(

@@ -68,6 +68,7 @@ export function archiveOf(
     archivedAt,
     metadataFile: { name: METADATA_FILE, ...archive.put(archived, METADATA_FILE, metadataText) },
     software: SOFTWARE,
+    ...(job.decisions !== undefined && { decisions: job.decisions }),
   });
   return { folder: archive.folderOf(archived), archivedAt, documents };
 }

@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import {
+  decisionOf,
   directSignersAtStart,
   MOST_FRESH_REDIRECT_URLS,
   numberOfDirectSigner,
@@ -8,12 +9,14 @@ import {
   waitingForOf,
   type ArchiveLocation,
   type ChosenSigner,
+  type DecidedBy,
   type DirectSigningInput,
   type JobIdentity,
   type PortalSigningInput,
   type SignerProgress,
   type SignerRedirect,
   type SigningOutcome,
+  type RecordedDecision,
 } from '@signering/contract';
 import { DEFAULT_AVAILABLE_SECONDS, type KnownErrorCode, type KnownSignerStatus } from '@signering/schema';
 import { CallRefusedError, JobEndedError, SigningFailedError } from '../errors.js';
@@ -70,6 +73,7 @@ export class InMemoryJob {
   #reported = false;
   #redirects: readonly SignerRedirect[];
   #freshRedirects = 0;
+  #decisions: readonly RecordedDecision[] | undefined;
   readonly #archive: (job: InMemoryJob, outcome: SigningOutcome) => ArchiveLocation;
   readonly #onChange = new Set<() => void>();
 
@@ -112,6 +116,10 @@ export class InMemoryJob {
     return this.#failure;
   }
 
+  get decisions(): readonly RecordedDecision[] | undefined {
+    return this.#decisions;
+  }
+
   get redirects(): readonly SignerRedirect[] {
     return this.#redirects;
   }
@@ -127,6 +135,7 @@ export class InMemoryJob {
       signers: this.#known,
       steps: [],
       ...this.#metadata,
+      ...(this.#decisions !== undefined && { decisions: this.#decisions }),
     };
     return this.#failure === undefined
       ? { ...described, status: 'RUNNING', deadline, waitingFor: waitingForOf(this.#known) }
@@ -188,7 +197,8 @@ export class InMemoryJob {
   }
 
   /** The sender cancels. */
-  cancel(): void {
+  cancel(decidedBy: DecidedBy): void {
+    this.#decisions = [decisionOf('CANCEL', decidedBy, new Date())];
     this.#signers = withStatus(this.#signers, () => 'CANCELLED');
     this.#endedAtService = true;
     this.#report();
@@ -320,6 +330,7 @@ export class InMemoryJob {
       steps: [],
       archive,
       ...this.#metadata,
+      ...(this.#decisions !== undefined && { decisions: this.#decisions }),
     };
     this.tell();
   }

@@ -304,7 +304,7 @@ export class InMemorySigningClient implements Signing {
       const { reason, by } = options;
       demandText(reference, whatIsWrongWithReason(reason));
       if (by !== undefined) demandText(reference, whatIsWrongWithBy(by));
-      job.cancel();
+      job.cancel({ reason, ...(by !== undefined && { by }) });
       return { result: 'CANCELLED' };
     });
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_STATUSES, KNOWN_SIGNER_STATUSES, SIGNING_OUTCOMES } from '@signering/schema';
 import { CHECK_RESULTS, FINDING_SEVERITIES } from '../document-check.js';
 import { FLOWS } from '../names.js';
-import { CANCEL_RESULTS, SIGNING_STATES, SIGNING_STEPS } from '../signing.js';
+import { CANCEL_RESULTS, DECISIONS, SIGNING_STATES, SIGNING_STEPS } from '../signing.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 
 // Results are open objects: later releases may add members, which readers should ignore.
@@ -51,6 +51,17 @@ const AMBIGUOUS_CREATE = z
     duplicates: z.array(DUPLICATE_JOB),
   })
   .meta({ description: 'Attempts at creating the job whose outcome is unknown.' });
+
+const RECORDED_DECISIONS = z
+  .array(
+    z.object({
+      decision: openWord(DECISIONS),
+      by: z.string().exactOptional(),
+      reason: z.string().exactOptional(),
+      at: MOMENT_TEXT,
+    }),
+  )
+  .meta({ description: 'What people decided about the job, in order.' });
 
 const CHECK_RESULT = openWord(CHECK_RESULTS);
 
@@ -115,6 +126,7 @@ export const SIGNING_RESULT = z.object({
   steps: z.array(STEP),
   ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
   metadata: RETURNED_METADATA.exactOptional(),
+  decisions: RECORDED_DECISIONS.exactOptional(),
 });
 
 /** The answer of the query `describe`. */
@@ -127,6 +139,7 @@ export const SIGNING_DESCRIPTION = z.object({
   waitingFor: z.array(z.int().min(1)).meta({ description: 'Numbers of the signers who may sign now.' }),
   steps: z.array(STEP),
   ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
+  decisions: RECORDED_DECISIONS.exactOptional(),
   needsOperator: z.string().exactOptional(),
   metadata: RETURNED_METADATA.exactOptional(),
 });

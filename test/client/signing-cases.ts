@@ -191,8 +191,20 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
       await assert.rejects(client().cancelJob('cancelled', refused), { code: 'INVALID_REQUEST' });
     }
     const reason = 'withdrawn';
-    assert.deepEqual(await client().cancelJob('cancelled', { reason }), { result: 'CANCELLED' });
-    assert.equal((await ended('cancelled')).outcome, 'CANCELLED');
+    assert.deepEqual(await client().cancelJob('cancelled', { reason, by: ' kari.nordmann ' }), {
+      result: 'CANCELLED',
+    });
+    const { outcome, decisions } = await ended('cancelled');
+    assert.equal(outcome, 'CANCELLED');
+    assert.match(decisions?.[0]?.at ?? '', /Z$/u);
+    assert.deepEqual(
+      decisions?.map(({ at: _, ...decision }) => decision),
+      [{ decision: 'CANCEL', by: 'kari.nordmann', reason }],
+    );
+    const folder = freshFolder('cancelled');
+    await client().saveSignedDocuments('cancelled', { folder });
+    const receipt = JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+    assert.deepEqual(receipt.decisions, decisions);
     assert.deepEqual(await client().cancelJob('cancelled', { reason }), { result: 'TOO_LATE' });
     await assert.rejects(client().deleteDocumentsAtService('cancelled'), { code: 'DOCUMENTS_NOT_DELETABLE' });
   });

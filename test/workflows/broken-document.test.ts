@@ -93,8 +93,13 @@ describe('a signed PDF that comes back broken', () => {
       );
 
       writeFileSync(file, whole);
-      await handle.executeUpdate(fetchAgainUpdate, { args: [{}] });
-      assert.equal((await job.result()).outcome, 'SIGNED');
+      await handle.executeUpdate(fetchAgainUpdate, { args: [{ by: 'kari.nordmann' }] });
+      const { outcome, decisions } = await job.result();
+      assert.equal(outcome, 'SIGNED');
+      assert.deepEqual(
+        decisions?.map(({ decision, by }) => [decision, by]),
+        [['FETCH_AGAIN', 'kari.nordmann']],
+      );
       const { typedSearchAttributes: atEnd } = await handle.describe();
       // The time-skipping server keeps an attribute that was removed, without a value.
       assert.equal(atEnd.get(SIGNING_NEEDS_OPERATOR) ?? undefined, undefined, 'the decision is over');
