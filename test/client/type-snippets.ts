@@ -95,7 +95,7 @@ async function calls(options: CallOptions): Promise<ArrayBuffer> {
   await SigningClient.connect({ settings, temporalClient, interceptors: undefined, logger: console, signal });
   await SigningClient.connect({ settings: { ...settings, temporal }, connectTimeoutMs: undefined });
   await SigningClient.connect({ temporalClient: undefined });
-  // @ts-expect-error without a client of its own, the program says where Temporal is
+  // @ts-expect-error without temporalClient, the settings have to say where Temporal is
   await SigningClient.connect({ settings });
   // @ts-expect-error without a key nothing can be encrypted
   await SigningClient.connect({ settings: { ...settings, keys: [] }, temporalClient });
