@@ -55,6 +55,7 @@ const WITHOUT_ERRORS = [
   'client.explainJob',
   'client.generateKey',
   'client.isKnownErrorCode',
+  'client.isKnownErrorCode',
   'client.jobRequestSchemas',
   'client.ClientLogger.debug',
   'client.ClientLogger.warn',
