@@ -106,6 +106,7 @@ export const ERROR_CODES = Object.keys(RULES) as readonly KnownErrorCode[];
 /** Of a code that is not known here: a person has to look. */
 const UNKNOWN: ErrorCodeRule = { retryable: false, correctable: false };
 
+/** Whether this version knows an error code: one of {@link ERROR_CODES}, and not a code of a later version. */
 export function isKnownErrorCode(code: string): code is KnownErrorCode {
   return Object.hasOwn(RULES, code);
 }

@@ -55,7 +55,6 @@ const WITHOUT_ERRORS = [
   'client.explainJob',
   'client.generateKey',
   'client.isKnownErrorCode',
-  'client.isKnownErrorCode',
   'client.jobRequestSchemas',
   'client.ClientLogger.debug',
   'client.ClientLogger.warn',
