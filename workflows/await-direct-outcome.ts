@@ -47,7 +47,7 @@ async function nextTold(
         await returned.askOnceMore();
         if (!progress.hasNews() && !returned.isAskedOnceMore()) {
           await condition(() => progress.hasNews(), ASK_ONCE_MORE_EVERY_MS, {
-            summary: 'Until the service is asked once more',
+            summary: 'Until the status is fetched once more',
           });
         }
         continue;
