@@ -54,8 +54,11 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
     if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > sendAgainAfter)) {
       return ambiguousResultOf(entry, dependencies.ambiguousCreate);
     }
-    if (!dependencies.senders.has(job.organizationNumber))
-      throw new SenderNotAllowedError(job.organizationNumber);
+    if (!dependencies.senders.has(job.organizationNumber)) {
+      // An earlier attempt may have made a job: an operator decides, or names the sender in the settings again.
+      if (ambiguousAttemptsOf(entry).length > 0) return ambiguousResultOf(entry, 'ask');
+      throw new SenderNotAllowedError(job.organizationNumber, 'no job was created');
+    }
     return sendJob(entry, job, dependencies);
   },
 });

@@ -9,6 +9,7 @@ import { deliverStatusChange } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
 import { entryFaultOf } from './entry-fault.js';
+import { SenderNotAllowedError } from './errors.js';
 import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
 import { recordConfirmationOf } from './record-confirmation.js';
 import { RepeatedSignals } from './repeated-signals.js';
@@ -18,9 +19,6 @@ import { RepeatedSignals } from './repeated-signals.js';
  * would confirm a newer change of the same job if that were fetched now.
  */
 const UNANSWERED_CONFIRMATION_PAUSE_MS = 60_000;
-
-/** Until the next look at the settings of a worker that may not act for the queue's sender, in milliseconds. */
-const SENDER_NOT_ALLOWED_PAUSE_MS = 10 * 60_000;
 
 /** Returns after this many changes so that history records progress. */
 const MOST_CHANGES = 500;
@@ -81,13 +79,8 @@ async function drain<Change extends PolledChange>(
   const drained = new DrainedChanges(input, earlier?.facts);
   const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
   if (!dependencies.senders.has(input.organizationNumber)) {
-    log.warn(
-      'Did not poll for a sender that the settings do not name: its open jobs wait. Add it to SIGNERING_SENDERS.',
-      {
-        organizationNumber: input.organizationNumber,
-      },
-    );
-    return result(SENDER_NOT_ALLOWED_PAUSE_MS);
+    // Repeated until the settings name the sender: its open jobs wait.
+    throw new SenderNotAllowedError(input.organizationNumber, 'its queue was not polled');
   }
   let inHand = earlier?.inHand;
   let unreadable = 0;

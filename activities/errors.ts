@@ -3,11 +3,12 @@ import type { SuspectDocument, ArchivedJob } from '@signering/storage';
 
 /** SENDER_NOT_ALLOWED: this worker's settings do not name the sender. The service was not called. */
 export class SenderNotAllowedError extends SigningError {
-  constructor(organizationNumber: string) {
+  /** @param effect what was not done, such as "no job was created" */
+  constructor(organizationNumber: string, effect: string) {
     super(
       'SENDER_NOT_ALLOWED',
-      `This worker may not send for the organisation ${organizationNumber}, so no job was created. If it should, add ` +
-        'the organisation number to SIGNERING_SENDERS of every worker, then send the same job again.',
+      `The settings of this worker do not name the sender ${organizationNumber}, so ${effect}. If the worker should act ` +
+        'for it, add the organisation number to SIGNERING_SENDERS of every worker.',
     );
   }
 }

@@ -13,6 +13,7 @@ import { createSettleReferenceActivities } from './settle-reference.js';
 import { createWriteReceiptActivity } from './write-receipt.js';
 
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
+export type { CancelSignatureJobResult } from './cancel-signature-job.js';
 export type { ArchivePadesInput, ArchiveXadesInput } from './archive-signed-documents.js';
 export type { CreatedJob, JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';

@@ -20,6 +20,7 @@ export {
   type DuplicateJob,
   type DocumentRef,
   type DocumentToSign,
+  type ExplainedJob,
   type Flow,
   type JobIdentity,
   type JobMetadata,
@@ -38,6 +39,7 @@ export {
   type StatusQueueDescription,
   type UndeliveredJob,
   type UndeliveredReason,
+  explainJob,
   SIGNING_STATES,
   SIGNING_STEPS,
   UNDELIVERED_REASONS,
@@ -87,7 +89,6 @@ export type {
   SaveSignedDocumentsOptions,
   MissingFile,
 } from './save-signed-documents.js';
-export { explainJob } from './explain-job.js';
 export type {
   EndedJob,
   JobDescription,

@@ -1,7 +1,15 @@
-import type { Flow, SigningOutcome } from '@signering/contract';
-import { settledJobOf, type LedgerEntry, type SignedDocumentArchive } from '@signering/storage';
+import type { Flow, JobMetadata, SigningOutcome } from '@signering/contract';
+import { SigningError, type ErrorCode } from '@signering/schema';
+import {
+  settledJobOf,
+  type ArchivedJob,
+  type LedgerEntry,
+  type SignedDocumentArchive,
+} from '@signering/storage';
 import type { JobResult } from './job-description.js';
 import { readResult } from './known-words.js';
+
+const UNREADABLE: readonly ErrorCode[] = ['STORED_CONTENT_DAMAGED', 'VERSION_NOT_SUPPORTED'];
 
 /**
  * The result of a job from the archive, for jobs after Temporal's retention period. Only Temporal has the steps.
@@ -16,8 +24,7 @@ export async function resultFromReceipt(
   const receipt = job === undefined ? undefined : await archive.readReceipt(job);
   if (job === undefined || receipt === undefined) return undefined;
   const { organizationNumber, reference, signatureJobId } = job;
-  // Absent where it was erased.
-  const { metadata = {} } = (await archive.readMetadata(job)) ?? {};
+  const metadata = await metadataOf(job, archive);
   return readResult({
     flow: receipt.flow as Flow,
     organizationNumber,
@@ -37,4 +44,14 @@ export async function resultFromReceipt(
     ...(Object.keys(metadata).length > 0 && { metadata }),
     ...(receipt.decisions === undefined ? {} : { decisions: receipt.decisions }),
   });
+}
+
+/** Empty where the file was erased, or edited so that it cannot be read: the receipt is the evidence. */
+async function metadataOf(job: ArchivedJob, archive: SignedDocumentArchive): Promise<JobMetadata> {
+  try {
+    return (await archive.readMetadata(job))?.metadata ?? {};
+  } catch (error) {
+    if (error instanceof SigningError && UNREADABLE.includes(error.code)) return {};
+    throw error;
+  }
 }

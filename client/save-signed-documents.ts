@@ -84,6 +84,8 @@ export async function saveSignedDocuments(
     options.signal?.throwIfAborted();
     const isThere = there.get(name) === sha256;
     const content = await archive.read(job, name);
+    // It may be erased: it is no evidence.
+    if (content === undefined && name === receipt.metadataFile?.name) continue;
     const reason = content === undefined ? 'it is not in the archive' : damageOf(content, sha256);
     if (content === undefined || reason !== undefined) {
       missing.push({ name, reason: reason ?? '' });

@@ -1,4 +1,5 @@
 import {
+  explainJob,
   signingWorkflowId,
   type AmbiguousCreateAnswer,
   type CancelAnswer,
@@ -20,7 +21,6 @@ import {
   type SavedDocuments,
   type SaveSignedDocumentsOptions,
 } from './save-signed-documents.js';
-import { explainJob } from './explain-job.js';
 import type { JobDescription, JobResult } from './job-description.js';
 import {
   JobList,

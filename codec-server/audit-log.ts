@@ -74,7 +74,7 @@ export async function openAuditLog(file?: string): Promise<AuditLog> {
 
 /** Logs hold no identity number, also where a claim or header does. */
 function shownText(text: string): string {
-  return maskIdentityNumbers(text.slice(0, LONGEST_TEXT));
+  return maskIdentityNumbers(text).slice(0, LONGEST_TEXT);
 }
 
 async function appendToFile(file: string, line: string): Promise<void> {

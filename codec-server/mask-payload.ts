@@ -1,15 +1,26 @@
 import { maskIdentityNumbers, maskNationalIdentityNumber, maskPortalSigner } from '@signering/schema';
 import type { Payload } from './payloads.js';
 
-/** Members of our messages whose whole value is personal, also a mistyped one that no check recognises. */
+const HIDDEN = '***';
+
+/**
+ * Members of our messages whose whole value is personal, also a mistyped one that no check recognises, or lets its reader
+ * act as a signer.
+ */
 const MASKED_MEMBERS: Readonly<Record<string, (value: string) => string>> = {
   personalIdentificationNumber: maskNationalIdentityNumber,
   emailAddress: (emailAddress) => maskPortalSigner({ emailAddress }),
   mobileNumber: (mobileNumber) => maskPortalSigner({ mobileNumber }),
+  redirectUrl: () => HIDDEN,
+  signerUrl: () => HIDDEN,
+  statusQueryToken: () => HIDDEN,
 };
 
 /** Bounded, so that the time for a text stays proportional to its length. Spec: RFC 5321, 4.5.3.1. */
 const EMAIL_ADDRESS = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
+
+/** In exit URLs: proofs that they are ours, and tokens with which a status is fetched. */
+const SECRET_PARAMETER = /\b(exit_proof|status_query_token)=[^&#\s"]+/gu;
 
 /** Encodings whose data is JSON. Spec: Temporal's default payload converters. */
 const JSON_ENCODINGS: readonly string[] = ['json/plain', 'json/protobuf'];
@@ -19,7 +30,7 @@ const WITHHELD = 'This payload is not JSON: the role MASKED does not show it.';
 
 /**
  * Masks identity numbers, e-mail addresses and phone numbers: by the members of our messages, and identity numbers and
- * e-mail addresses in any text. Data in another form than JSON is replaced, because it cannot be masked.
+ * e-mail addresses in any text. What lets a reader act as a signer, such as a redirect URL, is hidden. Data in another form than JSON is replaced, because it cannot be masked.
  */
 export function maskPayload(payload: Payload): Payload {
   const encoding = Buffer.from(payload.metadata?.['encoding'] ?? []).toString('utf8');
@@ -59,11 +70,11 @@ function masked(value: unknown): unknown {
 function maskedMember(name: string, value: unknown): unknown {
   const mask = Object.hasOwn(MASKED_MEMBERS, name) ? MASKED_MEMBERS[name] : undefined;
   if (mask === undefined || value === null) return masked(value);
-  return typeof value === 'string' ? mask(value) : '***';
+  return typeof value === 'string' ? mask(value) : HIDDEN;
 }
 
 function maskedText(text: string): string {
-  return maskIdentityNumbers(text).replaceAll(EMAIL_ADDRESS, (emailAddress) =>
-    maskPortalSigner({ emailAddress }),
-  );
+  return maskIdentityNumbers(text)
+    .replaceAll(EMAIL_ADDRESS, (emailAddress) => maskPortalSigner({ emailAddress }))
+    .replaceAll(SECRET_PARAMETER, `$1=${HIDDEN}`);
 }

@@ -83,7 +83,9 @@ function refusalOf(error: unknown): CodecRefusal {
       ? 'it has expired: sign in again'
       : error instanceof errors.JWTClaimValidationFailed
         ? `its claim ${error.claim} is missing or has another value than this codec server requires`
-        : 'it is not a token that the configured issuer signed';
+        : error instanceof errors.JWKSMultipleMatchingKeys
+          ? 'it names no key (kid), and its issuer has several'
+          : 'it is not a token that the configured issuer signed';
   return new CodecRefusal('UNAUTHENTICATED', `The token is not accepted: ${reason}.`, error);
 }
 

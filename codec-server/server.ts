@@ -51,7 +51,7 @@ export function createServer(parts: CodecServerParts): FastifyInstance {
     if (!origins.includes(origin)) {
       throw new CodecRefusal(
         'FOREIGN_ORIGIN',
-        'Pages of this origin may not call the codec server: SIGNERING_CODEC_ORIGINS lists those that may.',
+        'Pages of this origin may not call the codec server. If it is the origin of Temporal Web, add it to SIGNERING_CODEC_ORIGINS.',
       );
     }
     void reply.header('access-control-allow-origin', origin);

@@ -56,7 +56,7 @@ export {
   SIGNING_SIGNERS_WAITING,
   SIGNING_STATE,
 } from './search-attributes.js';
-export { whyOf, type ExplainedJob } from './why.js';
+export { explainJob, type ExplainedJob } from './explain-job.js';
 export {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,

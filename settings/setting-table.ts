@@ -106,7 +106,7 @@ export const SETTINGS = [
   {
     name: 'SIGNERING_SENDERS',
     meaning:
-      'for brokers: comma-separated organisation numbers of other senders for whom the worker may call the service; jobs of any other sender fail with `SENDER_NOT_ALLOWED`',
+      'for brokers: comma-separated organisation numbers of other senders for whom the worker may create jobs and poll queues; jobs of any other sender fail with `SENDER_NOT_ALLOWED`',
     readBy: WORKER,
     required: false,
   },

@@ -69,7 +69,7 @@ async function archiveOutcome(
     contentDigest,
     sent,
     received,
-    ...progress.receiptFacts(),
+    ...progress.receiptFacts(outcome),
     described: {
       title,
       documents: sent.map(({ name, sha256, title: documentTitle }) => ({

@@ -20,7 +20,9 @@ export async function cancelJob(progress: SigningProgress, input: CancelInput): 
   const { signatureJobId = '' } = progress.describe();
   const cancellationUrl = progress.twins.cancellationUrlOf(signatureJobId);
   if (!waiting || cancellationUrl === undefined) return { result: 'TOO_LATE' };
-  const answer = await cancelSignatureJob({ cancellationUrl });
-  if (answer.result === 'CANCELLED') progress.recordDecision(decisionOf('CANCEL', input, new Date()));
-  return answer;
+  const order = progress.recordCancellation(decisionOf('CANCEL', input, new Date()));
+  const { result, attempt } = await cancelSignatureJob({ cancellationUrl });
+  if (result === 'CANCELLED') order.tookEffect();
+  else if (attempt === 1) order.hadNoEffect();
+  return { result };
 }

@@ -2,7 +2,7 @@ import { condition, upsertSearchAttributes, setCurrentDetails, workflowInfo } fr
 import type { CreatedJob } from '@signering/activities';
 import {
   waitingForOf,
-  whyOf,
+  explainJob,
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
   SIGNING_NEEDS_OPERATOR,
@@ -52,6 +52,8 @@ export class SigningProgress {
   #steps: SigningStep[] = [];
   #needsOperator: string | undefined;
   #decisions: readonly RecordedDecision[] = [];
+  /** Orders whose effect is not known. */
+  readonly #orderedCancellations = new Set<RecordedDecision>();
   readonly #received = new ReceivedChanges();
   readonly twins = new TwinJobs(this.#received);
   /** The job whose changes count: the created one, unless a duplicate survives. */
@@ -112,6 +114,22 @@ export class SigningProgress {
   recordDecision(decision: RecordedDecision): void {
     // Updates are bounded by Temporal, and the receipt must stay readable.
     this.#decisions = [...this.#decisions, decision].slice(-MOST_DECISIONS);
+  }
+
+  /**
+   * Records the order to cancel the job before the service has answered: if the answer is lost, the outcome CANCELLED
+   * shows that the order took effect.
+   */
+  recordCancellation(decision: RecordedDecision): { tookEffect: () => void; hadNoEffect: () => void } {
+    this.#orderedCancellations.add(decision);
+    const settle = (): void => void this.#orderedCancellations.delete(decision);
+    return {
+      tookEffect: () => {
+        settle();
+        this.recordDecision(decision);
+      },
+      hadNoEffect: settle,
+    };
   }
 
   recordAmbiguousAttempts(attempts: readonly AmbiguousAttempt[]): void {
@@ -195,19 +213,19 @@ export class SigningProgress {
       waitingFor: waiting ? waitingForOf(this.#signers) : [],
       steps: this.#steps,
       ...this.twins.description,
-      ...this.#decided,
+      ...this.#decidedBefore(this.#state),
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
       ...(this.metadata !== undefined && { metadata: this.metadata }),
     };
   }
 
   /** The facts of a receipt besides the documents. */
-  receiptFacts() {
+  receiptFacts(outcome: SigningOutcome) {
     return {
       startedAt: this.startedAt.toISOString(),
       signers: this.#signers,
       ...this.twins.description,
-      ...this.#decided,
+      ...this.#decidedBefore(outcome),
     };
   }
 
@@ -231,12 +249,14 @@ export class SigningProgress {
       steps: this.#steps,
       ...this.twins.description,
       ...(this.metadata !== undefined && { metadata: this.metadata }),
-      ...this.#decided,
+      ...this.#decidedBefore(outcome),
     };
   }
 
-  get #decided(): Pick<SigningDescription, 'decisions'> {
-    return this.#decisions.length === 0 ? {} : { decisions: this.#decisions };
+  #decidedBefore(outcome: SigningState): Pick<SigningDescription, 'decisions'> {
+    const cancellations = outcome === 'CANCELLED' ? [...this.#orderedCancellations] : [];
+    const decisions = [...this.#decisions, ...cancellations];
+    return decisions.length === 0 ? {} : { decisions };
   }
 
   #ownChanges(): readonly JobChange[] {
@@ -259,7 +279,7 @@ export class SigningProgress {
   /** Updates what Temporal Web shows and finds: the search attributes that have changed, in one event. */
   #show(): void {
     const description = this.describe();
-    setCurrentDetails(whyOf(description));
+    setCurrentDetails(explainJob(description));
     const deadline = this.#deadline;
     const changed = [
       { key: SIGNING_STATE, value: this.#state },

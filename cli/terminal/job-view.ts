@@ -1,5 +1,11 @@
-import { explainJob, type JobDescription } from '@signering/client';
-import type { RecordedDecision, SignerProgress, SigningResult, SigningState } from '@signering/contract';
+import type { JobDescription } from '@signering/client';
+import {
+  explainJob,
+  type RecordedDecision,
+  type SignerProgress,
+  type SigningResult,
+  type SigningState,
+} from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { padTo, widthOf } from './wrap.js';
 

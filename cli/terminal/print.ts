@@ -42,7 +42,11 @@ const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until|Seen|Poll)$/u;
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
 function asJson(value: unknown): string {
-  return JSON.stringify(value, (name, part: unknown) => {
+  const own = new Set<unknown>();
+  return JSON.stringify(value, function (this: unknown, name, part: unknown) {
+    // The sender's own texts stay as they are.
+    if (name === 'metadata') own.add(part);
+    if (own.has(this)) return part;
     // JSON.stringify omits an error's message.
     if (part instanceof Error) return Object.assign({ message: part.message }, part);
     return typeof part === 'string' && TIME.test(name) && ISO_8601.test(part)

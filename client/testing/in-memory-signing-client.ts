@@ -1,4 +1,5 @@
 import {
+  explainJob,
   whatIsWrongWithBy,
   whatIsWrongWithReason,
   type CancelAnswer,
@@ -25,7 +26,6 @@ import {
   type SavedDocuments,
   type SaveSignedDocumentsOptions,
 } from '../save-signed-documents.js';
-import { explainJob } from '../explain-job.js';
 import type { JobDescription, JobResult } from '../job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';

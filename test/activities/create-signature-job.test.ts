@@ -104,6 +104,24 @@ describe('an attempt to create a signature job', () => {
     }
   });
 
+  it('in doubt waits for an operator when the settings no longer name the sender', async () => {
+    const { createSignatureJob: withoutSender } = createCreateSignatureJobActivity({
+      ...storage,
+      portal: service.api.portal,
+      direct: service.api.direct,
+      encryption,
+      ambiguousCreate: 'retry',
+      senders: new Set(['987654325']),
+    });
+    await assert.rejects(withoutSender(createInput('not-named', document)), { code: 'SENDER_NOT_ALLOWED' });
+    service.answer = (response) => response.socket?.destroy();
+    assert.equal((await create(createInput('removed', document))).kind, 'AMBIGUOUS');
+    const sentSoFar = service.requests.length;
+    const again = await withoutSender(createInput('removed', document, 1));
+    assert.equal(again.kind === 'AMBIGUOUS' && again.policy, 'ask');
+    assert.equal(service.requests.length, sentSoFar);
+  });
+
   it('that was refused is dropped by the next one, so that an outage of days does not fill the ledger', async () => {
     service.answer = (response) => response.socket?.destroy();
     const doubted = await create(createInput('outage', document));

@@ -89,6 +89,7 @@ describe('the signing client, with no worker there yet', () => {
       [
         ['SigningFlow', 'PORTAL'],
         ['SigningOrganization', ORGANIZATION],
+        ['SigningReference', 'Lease 1'],
         ['SigningState', 'CREATING'],
       ],
     );

@@ -41,6 +41,21 @@ const TABLE: readonly (readonly [string, unknown, unknown])[] = [
   ['a number in two groups', `${SYNTHETIC.slice(0, 6)} ${SYNTHETIC.slice(6)}, signed`, '14*********, signed'],
   ['a JSON number', { reported: Number(SYNTHETIC) }, { reported: '14*********' }],
   ['the name of a member', { [SYNTHETIC]: 1 }, { '14*********': 1 }],
+  [
+    'what lets a reader act as a signer',
+    {
+      redirects: [{ signer: 1, redirectUrl: 'https://signering.example/redirect/secret' }],
+      statusQueryToken: 'secret',
+      exitUrls: { completionUrl: 'https://example.com/done?reference=a&exit_proof=secret#top' },
+      visited: 'https://example.com/done?status_query_token=secret&reference=a',
+    },
+    {
+      redirects: [{ signer: 1, redirectUrl: '***' }],
+      statusQueryToken: '***',
+      exitUrls: { completionUrl: 'https://example.com/done?reference=a&exit_proof=***#top' },
+      visited: 'https://example.com/done?status_query_token=***&reference=a',
+    },
+  ],
   ['an address in a text', 'Notified kari.nordmann@example.com.', 'Notified k***@example.com.'],
   [
     'what is not personal',

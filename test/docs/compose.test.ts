@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
-import { SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
+import { SEARCH_ATTRIBUTE_TYPES, SIGNING_SEARCH_ATTRIBUTES } from '@signering/contract';
 import { PROJECT, readProjectFile } from './project-files.js';
 
 const words = z.array(z.string());
@@ -68,8 +68,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('has Temporal know every search attribute', () => {
-    const types: Readonly<Record<string, string>> = { KEYWORD: 'Keyword', DATETIME: 'Datetime' };
-    const wanted = SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => `${name}=${types[type]}`);
+    const wanted = SIGNING_SEARCH_ATTRIBUTES.map(
+      ({ name, type }) => `${name}=${SEARCH_ATTRIBUTE_TYPES[type].name}`,
+    );
     const told = compose.services['temporal']?.command.filter(
       (_, index, all) => all[index - 1] === '--search-attribute',
     );

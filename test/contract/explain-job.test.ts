@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SIGNING_STATES, whyOf, type ExplainedJob, type SignerProgress } from '@signering/contract';
+import { SIGNING_STATES, explainJob, type ExplainedJob, type SignerProgress } from '@signering/contract';
 import { KNOWN_SIGNER_STATUSES } from '@signering/schema';
 
 const SIGNED_AT = '2026-12-20T09:30:00.000Z';
@@ -52,7 +52,7 @@ describe('why a job waits, in one sentence', () => {
     [
       'says who rejected',
       { state: 'REJECTED', signers: [signer(1, 'REJECTED', SIGNED_AT), signer(2, 'NOT_APPLICABLE')] },
-      'Rejected; signer 1 rejected it 2026-12-20 09:30 UTC, signer 2 is no longer asked.',
+      'Rejected; signer 1 rejected 2026-12-20 09:30 UTC, signer 2 is no longer asked.',
     ],
     [
       'shows a word of a later version',
@@ -61,12 +61,12 @@ describe('why a job waits, in one sentence', () => {
     ],
   ];
   for (const [name, explained, sentence] of sentences) {
-    it(name, () => assert.equal(whyOf(explained), sentence));
+    it(name, () => assert.equal(explainJob(explained), sentence));
   }
 
   it('writes moments as the caller wants', () => {
     assert.match(
-      whyOf(job, (moment) => moment.slice(0, 10)),
+      explainJob(job, (moment) => moment.slice(0, 10)),
       /until 2027-01-14; signer 1 signed 2026-12-20\.$/u,
     );
   });
@@ -74,7 +74,12 @@ describe('why a job waits, in one sentence', () => {
   it('has words for every state and every status, without personal data', () => {
     for (const state of SIGNING_STATES) {
       for (const status of KNOWN_SIGNER_STATUSES) {
-        const sentence = whyOf({ ...job, state, signers: [signer(1, status, SIGNED_AT)], waitingFor: [] });
+        const sentence = explainJob({
+          ...job,
+          state,
+          signers: [signer(1, status, SIGNED_AT)],
+          waitingFor: [],
+        });
         assert.match(sentence, /^[A-Z][^\n]+\.$/u);
         assert.doesNotMatch(sentence, /example\.com|[A-Z]{3,}_|undefined/u, `${state} ${status}`);
       }

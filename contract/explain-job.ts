@@ -1,19 +1,25 @@
 import type { SignerProgress, SigningDescription } from './signing.js';
 
-/** What {@link whyOf} reads of a job: a description, a result with its outcome as `state`, or a summary of a list. */
-export type ExplainedJob = Pick<SigningDescription, 'state'> &
-  Partial<Pick<SigningDescription, 'stateText' | 'deadline' | 'signers' | 'waitingFor' | 'needsOperator'>>;
+/** What {@link explainJob} reads of a job's description. */
+export interface ExplainedJob
+  extends
+    Pick<SigningDescription, 'state'>,
+    Partial<Pick<SigningDescription, 'stateText' | 'deadline' | 'signers' | 'waitingFor' | 'needsOperator'>> {
+  /** Present when the signing process failed. */
+  readonly failure?: { readonly message: string };
+}
 
 /** Fewer signers who are done are named one by one, with the time. */
 const MOST_NAMED = 3;
 
 /**
- * One sentence that says what a job waits for and what has happened, such as "Waits for signer 2 of 3 until 2027-01-14
+ * One sentence that says what a job waits for and what has happened, or why its process failed, such as "Waits for signer 2 of 3 until 2027-01-14
  * 12:00 UTC; signer 1 signed 2026-12-20 09:30 UTC." Names signers by number only: no personal data.
  * @param formatMoment writes a moment, ISO 8601. By default in UTC, to the minute
  */
-export function whyOf(job: ExplainedJob, formatMoment: (moment: string) => string = utcMinutes): string {
-  const { needsOperator, signers = [] } = job;
+export function explainJob(job: ExplainedJob, formatMoment: (moment: string) => string = utcMinutes): string {
+  const { failure, needsOperator, signers = [] } = job;
+  if (failure !== undefined) return `The signing process failed: ${failure.message}`;
   if (needsOperator !== undefined) return `Waits for an operator: ${needsOperator}`;
   const done = doneOf(job, formatMoment);
   return `${headOf(job, signers.length, formatMoment)}${done === '' ? '' : `; ${done}`}.`;
@@ -25,7 +31,7 @@ function headOf(job: ExplainedJob, count: number, formatMoment: (moment: string)
     case 'CREATING':
       return 'Is being created at the service';
     case 'CREATE_AMBIGUOUS':
-      return 'It is unknown whether the service created the job; it is sent again';
+      return 'It is unknown whether the service created the job; the worker sends it again';
     case 'WAITING_FOR_SIGNERS': {
       const until = deadline === undefined ? '' : ` until ${formatMoment(deadline)}`;
       if (waitingFor.length === 0) return 'Waits for the service to report the outcome';
@@ -83,7 +89,7 @@ function doneOf(
 
 const SIGNER_WORDS: Readonly<Partial<Record<SignerProgress['status'], string>>> = {
   SIGNED: 'signed',
-  REJECTED: 'rejected it',
+  REJECTED: 'rejected',
   EXPIRED: 'did not sign in time',
   FAILED: 'failed to sign',
   CANCELLED: 'can no longer sign, because the job was cancelled',
