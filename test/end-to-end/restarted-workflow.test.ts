@@ -36,15 +36,17 @@ describe('a job whose workflow failed or was terminated, sent again', () => {
     const waiting = await waitFor(
       async () => {
         const job = await client.getJob('terminated');
-        return job.state === 'WAITING_FOR_SIGNERS' ? job : undefined;
+        return job.status === 'RUNNING' && job.state === 'WAITING_FOR_SIGNERS' && job;
       },
       { what: 'the job waits for its signers' },
     );
     await workflow.getHandle(signingWorkflowId(organizationNumber, 'terminated')).terminate('by mistake');
     const stopped = await client.getJob('terminated');
     assert.ok(stopped.status === 'PROCESS_FAILED');
-    const { failure, status: _, ...last } = stopped;
-    assert.deepEqual({ ...last, status: 'RUNNING' }, waiting, 'the last state and its signers');
+    const { failure, status: _, endedAt, ...last } = stopped;
+    const { waitingFor: _waitingFor, ...open } = waiting;
+    assert.deepEqual({ ...last, status: 'RUNNING' }, open, 'the last state and its signers');
+    assert.ok(endedAt > stopped.startedAt);
     assert.deepEqual(
       [failure.code, failure.retryable, failure.facts],
       ['SIGNING_ABORTED', false, { reference: 'terminated' }],
