@@ -41,12 +41,17 @@ export async function evidenceOf(admin: SandboxAdmin, id: string): Promise<JobEv
 export async function finalConfirmationOf(admin: SandboxAdmin, id: string): Promise<Date> {
   return waitFor(
     async () => {
-      const { status, latestVersion, ledger } = await evidenceOf(admin, id);
+      const { status, latestVersion, confirmedVersion, ledger } = await evidenceOf(admin, id);
       if (status === 'IN_PROGRESS') return undefined;
       const confirmation = ledger.find(
         ({ operation, answer }) => operation === 'confirm' && answer?.changeVersion === latestVersion,
       );
-      return confirmation === undefined ? undefined : new Date(confirmation.receivedAt);
+      if (confirmation !== undefined) return new Date(confirmation.receivedAt);
+      // A sandbox that was killed after it had kept the confirmation, and before its ledger, has only the repeated call.
+      const repeated = ledger.findLast(({ operation }) => operation === 'confirm');
+      return confirmedVersion === latestVersion && repeated !== undefined
+        ? new Date(repeated.receivedAt)
+        : undefined;
     },
     { what: `the final change of job ${id} is confirmed`, withinMs: 60_000 },
   );
