@@ -75,13 +75,13 @@ async function drain<Change extends PolledChange>(
   queue: FlowQueue<Change>,
   dependencies: DrainDependencies,
 ): Promise<DrainStatusQueueResult> {
-  const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
-  const drained = new DrainedChanges(input, earlier?.facts);
-  const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
   if (!dependencies.senders.has(input.organizationNumber)) {
     // Repeated until the settings name the sender: its open jobs wait.
     throw new SenderNotAllowedError(input.organizationNumber, 'its queue was not polled');
   }
+  const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
+  const drained = new DrainedChanges(input, earlier?.facts);
+  const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
   let inHand = earlier?.inHand;
   let unreadable = 0;
   const storage = await storageThatStays(dependencies);

@@ -22,8 +22,8 @@ export interface WriteReceiptInput extends Pick<
 
 export const createWriteReceiptActivity = ({ archive }: Pick<ActivityDependencies, 'archive'>) => ({
   /**
-   * Reads back each archived document, then writes `metadata.json`, then the receipt, which completes the folder. Safe to repeat: the first receipt stands,
-   * with its time and software.
+   * Reads back each archived document, then writes `metadata.json`, then the receipt, which completes the folder. Safe to
+   * repeat: the first receipt stands, with its time and software.
    * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
    */
   writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {

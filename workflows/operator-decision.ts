@@ -68,16 +68,15 @@ export class OperatorDecision {
   }
 
   #accept({ by, reason, sha256 }: AcceptSignedDocumentsInput): void {
-    const decision = decisionOf('ACCEPT', { by, reason }, new Date());
-    this.#record(decision);
+    const acceptance = {
+      by: maskElevenDigits(by.trim()),
+      reason: maskElevenDigits(reason.trim()),
+      at: new Date().toISOString(),
+    };
+    this.#record({ decision: 'ACCEPT', ...acceptance });
     for (const document of this.#undecided) {
       if (document.sha256 === undefined || (sha256 ?? document.sha256) !== document.sha256) continue;
-      this.#accepted.set(document.name, {
-        sha256: document.sha256,
-        by: maskElevenDigits(by.trim()),
-        reason: maskElevenDigits(reason.trim()),
-        at: decision.at,
-      });
+      this.#accepted.set(document.name, { sha256: document.sha256, ...acceptance });
     }
     this.#decided = true;
   }

@@ -15,6 +15,18 @@ import { ORGANIZATION } from './signing-input.js';
 
 const POLLING_QUEUE = 'signering-workflows';
 
+type Drain = ReturnType<typeof createDrainStatusQueueActivity>['drainStatusQueue'];
+
+function drainIn(environment: MockActivityEnvironment, drain: Drain): Promise<DrainStatusQueueResult> {
+  return environment.run<[DrainStatusQueueInput], DrainStatusQueueResult, Drain>(drain, {
+    organizationNumber: ORGANIZATION,
+    flow: 'PORTAL',
+    pollingQueue: POLLING_QUEUE,
+    confirmForeign: [],
+    undelivered: [],
+  });
+}
+
 const changeOf = (confirmationUrl: string): string =>
   '<portal-signature-job-status-change-response xmlns="http://signering.posten.no/schema/v1">' +
   `<reference>A-1</reference><signature-job-id>1</signature-job-id><status>IN_PROGRESS</status>` +
@@ -58,17 +70,7 @@ describe('an intermediate confirmation', () => {
         temporal,
         senders: new Set([ORGANIZATION]),
       });
-      const drained = await environment.run<
-        [DrainStatusQueueInput],
-        DrainStatusQueueResult,
-        typeof drainStatusQueue
-      >(drainStatusQueue, {
-        organizationNumber: ORGANIZATION,
-        flow: 'PORTAL' as const,
-        pollingQueue: POLLING_QUEUE,
-        confirmForeign: [],
-        undelivered: [],
-      });
+      const drained = await drainIn(environment, drainStatusQueue);
       assert.equal(drained.nextPollInMs, 60_000);
       assert.equal(service.requests.length, 2);
     } finally {
@@ -94,17 +96,7 @@ describe('the queue of a sender that the settings of the worker do not name', ()
         temporal: new Client({ connection }),
         senders: new Set(['987654325']),
       });
-      const drained = new MockActivityEnvironment().run<
-        [DrainStatusQueueInput],
-        DrainStatusQueueResult,
-        typeof drainStatusQueue
-      >(drainStatusQueue, {
-        organizationNumber: ORGANIZATION,
-        flow: 'PORTAL',
-        pollingQueue: POLLING_QUEUE,
-        confirmForeign: [],
-        undelivered: [],
-      });
+      const drained = drainIn(new MockActivityEnvironment(), drainStatusQueue);
       await assert.rejects(drained, { code: 'SENDER_NOT_ALLOWED', message: /queue was not polled/u });
       assert.deepEqual(service.requests, []);
     } finally {

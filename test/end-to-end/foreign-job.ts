@@ -17,7 +17,7 @@ export async function createForeignJob(stack: TestStack): Promise<string> {
   try {
     const name = 'agreement.pdf';
     const { signatureJobId } = await api.portal.createSignatureJob({
-      request: { reference: 'somebody-elses', pollingQueue: DEFAULT_POLLING_QUEUE },
+      request: { reference: 'foreign', pollingQueue: DEFAULT_POLLING_QUEUE },
       manifest: {
         sender: { organizationNumber },
         title: 'Agreement',
