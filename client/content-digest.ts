@@ -14,8 +14,8 @@ const DEFAULTS = {
 
 /**
  * SHA-256 over a job's content, lower-case hexadecimal. The order of documents and signers counts. What a repeated order
- * may have differently after a deployment does not count: the order of members, defaults that are written out, the polling
- * queue, the exit URLs, the documents' file names, and titles that come from file names. Frozen: ledgers hold such digests
+ * may have differently after a deployment does not count: the order of members, defaults that are written out, the name of
+ * the polling queue, the exit URLs, the documents' file names, and titles that come from file names. Frozen: ledgers hold such digests
  * for years. docs/other-languages.md has the formula and test vectors.
  */
 export function contentDigest(flow: Flow, job: JobContent): string {
@@ -36,11 +36,13 @@ export function differencesBetween(one: JobContent, other: JobContent): readonly
 
 /** The part of a job that its digest covers. */
 function contentOf(job: JobContent): Members {
-  const { pollingQueue: _queue, documents, signers, ...terms } = job;
+  const { pollingQueue, documents, signers, ...terms } = job;
+  const isPolledDirectJob = 'exitUrls' in job && pollingQueue !== undefined;
   const { exitUrls: _urls, availability, metadata, ...others }: Members = terms;
   const available = withoutDefaults((availability ?? {}) as Members);
   return {
     ...withoutDefaults(others),
+    ...(isPolledDirectJob && { statusRetrievalMethod: 'POLLING' }),
     ...(Object.keys(available).length > 0 && { availability: available }),
     ...(Object.keys(metadata ?? {}).length > 0 && { metadata }),
     documents: documents.map(({ name: _name, titleFromFileName, title, ...document }) => ({

@@ -59,7 +59,7 @@ describe('content digest', () => {
       readonly job: PortalJobContent;
       readonly digest: string;
     }[];
-    assert.ok(vectors.length >= 4);
+    assert.ok(vectors.length >= 6);
     for (const { flow, job, digest } of vectors) assert.equal(contentDigest(flow, job), digest);
   });
 
@@ -144,6 +144,15 @@ describe('content digest', () => {
       assert.deepEqual(differencesBetween(JOB, other), differences);
     });
   }
+
+  it('differs with the status retrieval method of a direct job, and not with the name of its queue', () => {
+    const polling = { ...DIRECT, pollingQueue: 'contracts' };
+    assert.notEqual(contentDigest('DIRECT', polling), contentDigest('DIRECT', DIRECT));
+    assert.deepEqual(differencesBetween(DIRECT, polling), ['statusRetrievalMethod']);
+    const elsewhere = { ...DIRECT, pollingQueue: 'other' };
+    assert.equal(contentDigest('DIRECT', elsewhere), contentDigest('DIRECT', polling));
+    assert.deepEqual(differencesBetween(polling, elsewhere), []);
+  });
 
   it('differs between the two flows', () => {
     assert.notEqual(contentDigest('DIRECT', JOB), contentDigest('PORTAL', JOB));

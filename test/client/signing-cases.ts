@@ -75,6 +75,20 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     await assert.rejects(client().startDirectJob(await directJob('repeated')), { code: 'REFERENCE_IN_USE' });
   });
 
+  it('gives no polled job for the reference of a direct job that waits for its signers to return', async () => {
+    const request = await directJob('callback');
+    await client().startDirectJob(request);
+    await assert.rejects(
+      client().startDirectJob({ ...request, statusRetrievalMethod: 'POLLING' }),
+      (error) => {
+        assert.ok(error instanceof SigningError);
+        assert.equal(error.code, 'REFERENCE_IN_USE');
+        assert.deepEqual(error.facts.differences, ['statusRetrievalMethod']);
+        return true;
+      },
+    );
+  });
+
   it('names every mistake of a request', async () => {
     const request = { ...(await portalJob('a\u0000b')), title: '', signers: [{ emailAddress: 'none' }] };
     await assert.rejects(client().startPortalJob(request), (error) => {
