@@ -99,6 +99,7 @@ export type {
 } from './job-description.js';
 export { DETAILED_JOBS_LIMIT } from './job-details.js';
 export type { JobFilter } from './job-filter.js';
+export type { JobView } from './job-views.js';
 export type {
   EndedJobSummary,
   JobPage,
@@ -148,7 +149,7 @@ export type { SignedDocumentOptions, SignedDocumentStream } from './signed-docum
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';
 export type { AcceptanceOptions, DecidedByOptions, DecisionOptions } from './operator-decisions.js';
-export type { QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
+export type { ListQueuesOptions, QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
 export type { ExitUrlFailure } from './web/exit-error.js';
 export {

@@ -10,6 +10,7 @@ import {
 } from '@signering/contract';
 import { InvalidInputError, type Problem } from '@signering/schema';
 import type { JobDescription } from './job-description.js';
+import { conditionOfView, JOB_VIEWS, type JobView } from './job-views.js';
 
 /** Selects jobs of a list. A job must match every member that is present. */
 export interface JobFilter {
@@ -23,6 +24,8 @@ export interface JobFilter {
   readonly endedAfter?: Date | string | undefined;
   /** Only jobs with one of these statuses. PROCESS_FAILED: the process failed or was terminated before it had an outcome. */
   readonly statuses?: readonly JobStatus[] | undefined;
+  /** Only jobs of this view, for operators. */
+  readonly view?: JobView | undefined;
 }
 
 type JobStatus = JobDescription['status'];
@@ -43,7 +46,7 @@ const WITH_OFFSET = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?
  * @throws INVALID_REQUEST naming every mistake
  */
 export function readJobFilter(filter: JobFilter & { readonly limit: number }): readonly string[] {
-  const { states, flow, endedAfter, statuses } = filter;
+  const { states, flow, endedAfter, statuses, view } = filter;
   const problems = problemsOf(filter);
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', problems);
@@ -57,6 +60,7 @@ export function readJobFilter(filter: JobFilter & { readonly limit: number }): r
       ? []
       : [`CloseTime > '${new Date(endedAfter).toISOString()}'`, `ExecutionStatus ${among(CLOSED_STATUSES)}`]),
     ...(statuses === undefined ? [] : conditionsOfStatuses(statuses)),
+    ...(view === undefined ? [] : [conditionOfView(view)]),
   ];
 }
 
@@ -84,6 +88,7 @@ function problemsOf({
   flow,
   endedAfter,
   statuses,
+  view,
   limit,
 }: JobFilter & { readonly limit: number }): readonly Problem[] {
   return [
@@ -98,6 +103,9 @@ function problemsOf({
             'must be a Date, or ISO 8601 with an offset such as 2026-03-01T09:00:00+01:00',
           ),
         ]),
+    ...(view === undefined || JOB_VIEWS.includes(view)
+      ? []
+      : [problem('view', `must be one of ${JOB_VIEWS.join(', ')}`)]),
     ...(Number.isInteger(limit) && limit >= 1 && limit <= MOST_OF_A_PAGE
       ? []
       : [problem('limit', `must be a whole number from 1 to ${MOST_OF_A_PAGE}`)]),

@@ -118,14 +118,19 @@ export class JobList {
     const conditions = readJobFilter({ ...this.#options, limit });
     const found = await readPage(this.#jobs, { conditions, limit, cursor });
     const jobs = await inBatches(found.executions, (execution) => this.#summaryOf(execution));
-    const { statuses } = this.#options;
-    const listed = jobs
-      .filter((job) => job !== undefined)
-      .filter(({ status }) => statuses === undefined || statuses.includes(status));
+    const listed = jobs.filter((job) => job !== undefined).filter((job) => this.#isSelected(job));
     return {
       jobs: this.#options.details === true ? await this.#details.addTo(listed) : listed,
       ...(found.cursor !== undefined && { cursor: found.cursor }),
     };
+  }
+
+  /** What Temporal cannot search by: the ledger's outcome, and whether an input can be read. */
+  #isSelected(job: JobSummary): boolean {
+    const { statuses, view } = this.#options;
+    if (statuses !== undefined && !statuses.includes(job.status)) return false;
+    if (view === 'UNREADABLE') return job.status === 'RUNNING' && job.keyMismatch !== undefined;
+    return view !== 'NOT_ARCHIVED' || job.status !== 'ENDED';
   }
 
   /** Undefined for a run that a later one has replaced. */
@@ -149,10 +154,12 @@ export class JobList {
       : { ...listed, status: 'ENDED', endedAt, ...endedStateOf(outcome) };
   }
 
-  /** Only a job at its start can have an input that no worker decrypts. */
+  /** Later than at its start, a job has such an input only if a key was removed too early: the view UNREADABLE finds it. */
   async #withKeyMismatch(job: RunningJobSummary): Promise<RunningJobSummary> {
-    if (job.state !== 'CREATING' || this.#checked >= MOST_CHECKED) return job;
-    this.#checked += 1;
+    if (this.#options.view !== 'UNREADABLE') {
+      if (job.state !== 'CREATING' || this.#checked >= MOST_CHECKED) return job;
+      this.#checked += 1;
+    }
     const problem = await unlessOfOneJob(() => this.#jobs.unreadable(job.reference));
     return problem === undefined ? job : { ...job, keyMismatch: problem.message };
   }

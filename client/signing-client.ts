@@ -49,7 +49,13 @@ import {
 } from './signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from './signing.js';
 import { sentDocumentsOf, startPortalSigning, type StartedJob } from './start-signing.js';
-import { StatusQueues, type QueueDescription, type QueueKey, type QueueSummary } from './status-queues.js';
+import {
+  StatusQueues,
+  type ListQueuesOptions,
+  type QueueDescription,
+  type QueueKey,
+  type QueueSummary,
+} from './status-queues.js';
 import { watchJob, type WatchJobOptions } from './watch-job.js';
 import {
   checkExitUrl,
@@ -238,8 +244,8 @@ export class SigningClient implements Signing {
     );
   }
 
-  async listQueues(options: CallOptions = {}): Promise<readonly QueueSummary[]> {
-    return this.#call(options, () => new StatusQueues(this.#jobs).list());
+  async listQueues(options: ListQueuesOptions = {}): Promise<readonly QueueSummary[]> {
+    return this.#call(options, () => new StatusQueues(this.#jobs).list(options));
   }
 
   async describeQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {

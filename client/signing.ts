@@ -18,7 +18,7 @@ import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
 import type { StartedJob } from './start-signing.js';
-import type { QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
+import type { ListQueuesOptions, QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
 import type { WatchJobOptions } from './watch-job.js';
 import type { ExitUrlCheck, ExitUrlToCheck } from './web/check-exit-url.js';
 import type { MakeExitUrlsOptions } from './web/exit-urls.js';
@@ -209,7 +209,7 @@ export interface Signing {
    * Lists this organisation's polling queues, as far as Temporal remembers their pollers.
    * @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable) where no worker has ever used the namespace
    */
-  listQueues(options?: CallOptions): Promise<readonly QueueSummary[]>;
+  listQueues(options?: ListQueuesOptions): Promise<readonly QueueSummary[]>;
 
   /**
    * Returns when a polling queue is polled next, until when it is followed, and its undelivered changes.

@@ -3,7 +3,6 @@ import {
   confirmForeignChangeUpdate,
   describeQueueQuery,
   FLOWS,
-  SIGNING_ORGANIZATION,
   statusQueueWorkflowId,
   UNDELIVERED_REASONS,
   withKnownWord,
@@ -12,6 +11,9 @@ import {
   type StatusQueueDescription,
 } from '@signering/contract';
 import { SigningError } from '@signering/schema';
+import type { CallOptions } from './call-options.js';
+import { ofOrganization } from './job-filter.js';
+import { UNDELIVERED_QUEUES } from './job-views.js';
 import type { KnownJobs } from './known-jobs.js';
 import { codedFailureOf } from './signing-failure.js';
 
@@ -30,6 +32,14 @@ export interface QueueSummary extends QueueKey {
 /** Where a polling queue stands. */
 export interface QueueDescription extends Omit<StatusQueueDescription, 'version'>, QueueSummary {}
 
+/** The argument of `SigningClient.listQueues`. */
+export interface ListQueuesOptions extends CallOptions {
+  /** Only queues of this flow. */
+  readonly flow?: Flow | undefined;
+  /** True: only polled queues with changes that were not delivered. @default false */
+  readonly undelivered?: boolean | undefined;
+}
+
 /** The pollers of an organisation's queues. */
 export class StatusQueues {
   readonly #jobs: KnownJobs;
@@ -39,15 +49,19 @@ export class StatusQueues {
   }
 
   /** As `SigningClient.listQueues`. */
-  async list(): Promise<readonly QueueSummary[]> {
+  async list({ flow, undelivered = false }: ListQueuesOptions): Promise<readonly QueueSummary[]> {
     const { organizationNumber, temporal } = this.#jobs;
-    const query = `WorkflowType = '${WORKFLOW_TYPES.statusQueue}' AND ${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`;
+    const query = [
+      `WorkflowType = '${WORKFLOW_TYPES.statusQueue}'`,
+      ofOrganization(organizationNumber),
+      ...(undelivered ? [UNDELIVERED_QUEUES] : []),
+    ].join(' AND ');
     return temporal.call(async (client) => {
       const queues = new Map<string, QueueSummary>();
       // The newest run of a poller comes first.
       for await (const { workflowId, status } of client.workflow.list({ query })) {
         const name = queueNameIn(workflowId, organizationNumber);
-        if (name !== undefined && !queues.has(workflowId)) {
+        if (name !== undefined && (flow === undefined || flow === name.flow) && !queues.has(workflowId)) {
           queues.set(workflowId, { ...name, polled: status.name === 'RUNNING' });
         }
       }

@@ -12,6 +12,19 @@ export const SIGNING_REFERENCE = { name: 'SigningReference', type: 'KEYWORD' } a
 export const SIGNING_SIGNERS_WAITING = { name: 'SigningSignersWaiting', type: 'INT' } as const;
 /** The state in which the job waits for an operator's decision; not set while it needs none. */
 export const SIGNING_NEEDS_OPERATOR = { name: 'SigningNeedsOperator', type: 'KEYWORD' } as const;
+/**
+ * Until when the service keeps what the first signer signed: {@link SIGNED_DOCUMENTS_DAYS} after that. Set while signatures
+ * are not archived.
+ */
+export const SIGNING_SERVICE_KEEPS_UNTIL = { name: 'SigningServiceKeepsUntil', type: 'DATETIME' } as const;
+/** Of a polling queue: the number of jobs that have undelivered changes. */
+export const SIGNING_UNDELIVERED = { name: 'SigningUndelivered', type: 'INT' } as const;
+
+/**
+ * How long the service keeps signed documents, in days from the signature, without long-term storage.
+ * Spec: functional specification, storage of signed documents.
+ */
+export const SIGNED_DOCUMENTS_DAYS = 40;
 
 /**
  * The search attributes that a worker registers if they are missing. Temporal on an SQL store has room for ten of the type
@@ -26,6 +39,8 @@ export const SIGNING_SEARCH_ATTRIBUTES = [
   SIGNING_REFERENCE,
   SIGNING_SIGNERS_WAITING,
   SIGNING_NEEDS_OPERATOR,
+  SIGNING_SERVICE_KEEPS_UNTIL,
+  SIGNING_UNDELIVERED,
 ] as const;
 
 /** The types of our search attributes, as the `temporal` command and the API name them. Spec: temporal.api.enums.v1.IndexedValueType. */

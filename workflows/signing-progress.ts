@@ -5,7 +5,9 @@ import {
   explainJob,
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
+  SIGNED_DOCUMENTS_DAYS,
   SIGNING_NEEDS_OPERATOR,
+  SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_SIGNERS_WAITING,
   SIGNING_STATE,
   type AmbiguousAttempt,
@@ -20,7 +22,7 @@ import {
   type SigningState,
   type SigningStep,
 } from '@signering/contract';
-import { isFinal } from '@signering/schema';
+import { isFinal, SIGNING_OUTCOMES } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { ReceivedChanges } from './received-changes.js';
 import { signersAfter } from './signers.js';
@@ -28,6 +30,11 @@ import { TwinJobs } from './twin-jobs.js';
 
 /** The most decisions of people that a description and the receipt hold: the newest. */
 const MOST_DECISIONS = 100;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Everything that was signed is in the archive. */
+const ARCHIVED_STATES: readonly SigningState[] = ['CONFIRMING', ...SIGNING_OUTCOMES];
 
 /** What is known of a signing when it starts, in either flow. */
 export interface SigningFacts {
@@ -66,6 +73,7 @@ export class SigningProgress {
     [SIGNING_DEADLINE.name, 'null'],
     [SIGNING_SIGNERS_WAITING.name, '0'],
     [SIGNING_NEEDS_OPERATOR.name, 'null'],
+    [SIGNING_SERVICE_KEEPS_UNTIL.name, 'null'],
   ]);
 
   constructor(facts: SigningFacts) {
@@ -263,6 +271,14 @@ export class SigningProgress {
     return this.#received.ofJob(this.#followed);
   }
 
+  /** When the service deletes the first signature, while it is not archived. */
+  #serviceKeepsUntil(): Date | null {
+    if (ARCHIVED_STATES.includes(this.#state)) return null;
+    const signed = this.#signers.filter(({ status }) => status === 'SIGNED');
+    const times = signed.map(({ since }) => Date.parse(since ?? '')).filter((time) => !Number.isNaN(time));
+    return times.length === 0 ? null : new Date(Math.min(...times) + SIGNED_DOCUMENTS_DAYS * DAY_MS);
+  }
+
   #moveDeadline(): void {
     if (this.#created === undefined) return;
     const atService = Date.parse(this.#created.createdAt);
@@ -287,6 +303,7 @@ export class SigningProgress {
       { key: SIGNING_DEADLINE, value: deadline === undefined ? null : new Date(deadline) },
       { key: SIGNING_SIGNERS_WAITING, value: description.waitingFor.length },
       { key: SIGNING_NEEDS_OPERATOR, value: this.#needsOperator === undefined ? null : this.#state },
+      { key: SIGNING_SERVICE_KEEPS_UNTIL, value: this.#serviceKeepsUntil() },
     ].filter(({ key, value }) => String(value) !== this.#shown.get(key.name));
     if (changed.length === 0) return;
     upsertSearchAttributes(changed);

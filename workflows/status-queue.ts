@@ -6,12 +6,14 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
   confirmForeignChangeUpdate,
   describeQueueQuery,
   followSignal,
+  SIGNING_UNDELIVERED,
   type ConfirmForeignChangeInput,
   type StatusQueueInput,
 } from '@signering/contract';
@@ -31,6 +33,8 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   const undelivered = new UndeliveredJobs(input.undelivered ?? [], input.confirmForeign ?? []);
   let followUntil = input.followUntil;
   let nextPoll: string | undefined;
+  // Continue-as-new carries the search attribute over.
+  let shownUndelivered = undelivered.seen.length;
   setHandler(followSignal, ({ until }) => void (followUntil = laterOf(followUntil, until)));
   setHandler(confirmForeignChangeUpdate, ({ signatureJobId }) => undelivered.confirm(signatureJobId), {
     validator: (wanted: ConfirmForeignChangeInput) => validateConfirmForeign(wanted, undelivered),
@@ -56,6 +60,10 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
       undelivered: undelivered.jobIds,
     });
     undelivered.record(drained);
+    if (undelivered.seen.length !== shownUndelivered) {
+      shownUndelivered = undelivered.seen.length;
+      upsertSearchAttributes([{ key: SIGNING_UNDELIVERED, value: shownUndelivered }]);
+    }
     const pauseMs = Math.max(drained.nextPollInMs, LEAST_PAUSE_MS);
     nextPoll = new Date(Date.now() + pauseMs).toISOString();
     setCurrentDetails(`Next poll ${nextPoll}, followed until ${followUntil}${undelivered.summary}.`);

@@ -1,20 +1,32 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { JobFilter, JobSummary, SigningClient } from '@signering/client';
+import type { JobFilter, JobSummary, JobView, SigningClient } from '@signering/client';
 import { SIGNING_STATES, type SigningState } from '@signering/contract';
 import { withClient } from '../client.js';
 import { parseMoment, whatIsWrongWithMoment } from '../syntax/moment.js';
 import { print } from '../terminal/print.js';
+import { queueLines } from '../terminal/queue-view.js';
 import { FLOWS, flowOption, type FlowOption } from './flow-option.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
 interface ListOptions extends SenderOption, FlowOption {
   readonly state?: readonly SigningState[];
   readonly failed?: boolean;
+  readonly view?: ViewName;
   /** ISO 8601 in UTC. */
   readonly endedAfter?: string;
   readonly limit?: number;
   readonly json?: boolean;
 }
+
+/** UNDELIVERABLE lists polling queues; the others are those of `listJobs`. */
+const VIEWS = {
+  overdue: 'OVERDUE',
+  'needs-operator': 'NEEDS_OPERATOR',
+  'not-archived': 'NOT_ARCHIVED',
+  undeliverable: 'UNDELIVERABLE',
+  unreadable: 'UNREADABLE',
+} as const satisfies Readonly<Record<string, JobView | 'UNDELIVERABLE'>>;
+type ViewName = keyof typeof VIEWS;
 
 /** The title and the pending signers are read for the jobs of the first page. */
 const PAGE_SIZE = 100;
@@ -36,6 +48,9 @@ export function addListCommand(program: Command): void {
       ),
     )
     .addOption(flowOption('only jobs of this flow (default: both)'))
+    .addOption(
+      new Option('--view <name>', 'what an operator looks for; see below').choices(Object.keys(VIEWS)),
+    )
     .option('--failed', 'only jobs whose signing process failed or was terminated')
     .addOption(
       new Option(
@@ -49,14 +64,33 @@ export function addListCommand(program: Command): void {
     .addHelpText(
       'after',
       `
+Views:
+  overdue         the time to sign ended, and the service has not reported the outcome
+  needs-operator  an operator must decide
+  not-archived    signed documents that the service keeps for 40 days are not archived
+  undeliverable   polling queues with changes that were not delivered; only with --flow
+  unreadable      no worker can decrypt the job's input; checks every open job
+
 Examples:
   $ signering list --limit 20
   $ signering list --failed --json
+  $ signering list --view needs-operator
   $ signering list --state WAITING_FOR_SIGNERS OVERDUE --flow portal
   $ signering list --ended-after 2026-12-01T00:00Z --json | jq -r .reference`,
     )
-    .action(async (options: ListOptions) => {
+    .action(async (options: ListOptions, command: Command) => {
+      if (options.view === 'undeliverable') {
+        const other = JOB_OPTIONS.find((name) => options[name] !== undefined);
+        if (other !== undefined)
+          command.error(
+            `error: --view undeliverable lists polling queues: it cannot be used with --${other === 'endedAfter' ? 'ended-after' : other}`,
+          );
+      }
       await withClient(async ({ client }) => {
+        if (options.view === 'undeliverable') {
+          await printUndeliverable(client, options);
+          return;
+        }
         if (options.json === true) {
           for await (const job of jobsOf(client, options)) print([], { json: true, value: job });
           return;
@@ -70,13 +104,31 @@ Examples:
     });
 }
 
+/** Options that select jobs, by the name on the command line. */
+const JOB_OPTIONS = ['state', 'failed', 'endedAfter', 'limit'] as const;
+
+async function printUndeliverable(client: SigningClient, { flow, json }: ListOptions): Promise<void> {
+  const queues = await client.listQueues({
+    undelivered: true,
+    ...(flow !== undefined && { flow: FLOWS[flow] }),
+  });
+  const described = await Promise.all(queues.map((queue) => client.describeQueue(queue)));
+  if (json === true) {
+    for (const queue of described) print([], { json, value: queue });
+    return;
+  }
+  const lines = described.flatMap((queue, index) => [...(index === 0 ? [] : ['']), ...queueLines(queue)]);
+  print(lines.length === 0 ? ['Every change was delivered.'] : lines, { value: described });
+}
+
 /** The jobs page by page, so that a limit or a reader that stops saves calls. */
 async function* jobsOf(client: SigningClient, options: ListOptions): AsyncGenerator<JobSummary> {
-  const { state: states, flow, failed, endedAfter, limit = Infinity } = options;
+  const { state: states, flow, failed, view, endedAfter, limit = Infinity } = options;
   const filter: JobFilter = {
     states,
     flow: flow === undefined ? undefined : FLOWS[flow],
     statuses: failed === true ? ['PROCESS_FAILED'] : undefined,
+    view: view === undefined || view === 'undeliverable' ? undefined : VIEWS[view],
     endedAfter,
   };
   let left = limit;

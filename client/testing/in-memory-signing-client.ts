@@ -42,7 +42,13 @@ import {
 } from '../signed-document.js';
 import { demandSender, type SenderOptions, type Signing } from '../signing.js';
 import { sentDocumentsOf, type StartedJob } from '../start-signing.js';
-import { queueNotFound, type QueueDescription, type QueueKey, type QueueSummary } from '../status-queues.js';
+import {
+  queueNotFound,
+  type ListQueuesOptions,
+  type QueueDescription,
+  type QueueKey,
+  type QueueSummary,
+} from '../status-queues.js';
 import { watchJob, type WatchJobOptions } from '../watch-job.js';
 import { checkExitUrl, type ExitUrlCheck, type ExitUrlToCheck } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
@@ -272,7 +278,7 @@ export class InMemorySigningClient implements Signing {
   }
 
   /** Empty: the in-memory client polls no queues. */
-  listQueues(options: CallOptions = {}): Promise<readonly QueueSummary[]> {
+  listQueues(options: ListQueuesOptions = {}): Promise<readonly QueueSummary[]> {
     return this.#call(options, () => []);
   }
 

@@ -118,14 +118,16 @@ function positionOf({ endedAt = '9999' }: InMemoryJob, index: number): string {
   return `${endedAt} ${String(index).padStart(9, '0')}`;
 }
 
-function isSelected(job: InMemoryJob, { states, flow, endedAfter, statuses }: JobFilter): boolean {
+function isSelected(job: InMemoryJob, { states, flow, endedAfter, statuses, view }: JobFilter): boolean {
   const { identity, endedAt } = job;
   const { state, status } = job.describe();
   return (
     (states === undefined || states.some((one) => one === state)) &&
     (flow === undefined || identity.flow === flow) &&
     (endedAfter === undefined || Date.parse(endedAt ?? '') > Number(new Date(endedAfter))) &&
-    (statuses === undefined || statuses.includes(status))
+    (statuses === undefined || statuses.includes(status)) &&
+    // In memory, no time passes, nothing is broken, and documents are archived at once.
+    (view === undefined || (view === 'OVERDUE' && state === 'OVERDUE'))
   );
 }
 

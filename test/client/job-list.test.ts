@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { Client, Connection, type Payload } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import {
   InvalidInputError,
   SigningClient,
   type JobDescription,
   type JobSummary,
+  type JobView,
   type ListJobsOptions,
 } from '@signering/client';
-import { signingStartOptionsOf, type PortalSigningInput } from '@signering/contract';
+import {
+  SIGNING_NEEDS_OPERATOR,
+  SIGNING_SERVICE_KEEPS_UNTIL,
+  SIGNING_STATE,
+  signingStartOptionsOf,
+  type PortalSigningInput,
+  type SigningState,
+} from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import type { ClientSettings } from '@signering/settings';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
@@ -72,6 +81,7 @@ describe('the list of jobs', () => {
       statuses: ['FAILED' as never],
       flow: "PORTAL' OR ''='" as 'PORTAL',
       endedAfter: '2026-03-01T09:00',
+      view: 'BROKEN' as 'OVERDUE',
       limit: 0,
     };
     await assert.rejects(client.listJobs(wrong), (error) => {
@@ -200,6 +210,61 @@ describe('the list of jobs', () => {
       ],
     );
   });
+
+  it('has a view for each thing that an operator looks for', async () => {
+    const keeps = { key: SIGNING_SERVICE_KEEPS_UNTIL, value: new Date('2026-12-24T12:00:00Z') };
+    const operator = { key: SIGNING_NEEDS_OPERATOR, value: 'ARCHIVE_BROKEN' };
+    await start('view waiting', { state: 'WAITING_FOR_SIGNERS', more: [keeps] });
+    await start('view overdue', { state: 'OVERDUE' });
+    await start('view broken', { state: 'ARCHIVE_BROKEN', more: [keeps, operator] });
+    const lost = await start('view lost', { state: 'WAITING_FOR_SIGNERS', more: [keeps] });
+    await lost.terminate('test');
+    await client.startPortalJob({ ...validRequest(content), reference: 'view archived' });
+    await temporal.workflow.getHandle('signing/910000007/view archived').terminate('test');
+    const archived = await start('view archived', { state: 'ARCHIVING', more: [keeps] });
+    await settleJob({ ...settings, reference: 'view archived' });
+    await archived.terminate('test');
+    const { namespace } = settings.temporal;
+    const dataConverter = createDataConverter(parseKeys(formatKeys([generateKey('another')])));
+    const withOtherKey = new Client({ connection, namespace, dataConverter });
+    await start('view unreadable', { state: 'WAITING_FOR_SIGNERS', by: withOtherKey });
+
+    const views: Record<JobView, readonly string[]> = {
+      OVERDUE: ['view overdue'],
+      NEEDS_OPERATOR: ['view broken'],
+      NOT_ARCHIVED: ['view broken', 'view lost'],
+      UNREADABLE: ['view unreadable'],
+    };
+    for (const view of ['OVERDUE', 'NEEDS_OPERATOR', 'NOT_ARCHIVED', 'UNREADABLE'] as const) {
+      let found = '';
+      await waitFor(
+        async () => {
+          const references = (await listed({ view })).map(({ reference }) => reference);
+          found = references
+            .filter((reference) => reference.startsWith('view'))
+            .sort()
+            .join();
+          return found === views[view].join();
+        },
+        { what: `the view ${view} has ${views[view].join(' and ')}`, explain: () => found },
+      );
+    }
+  });
+
+  /** Starts a workflow that no worker takes, with the search attributes that a worker would have set. */
+  async function start(
+    reference: string,
+    { state, more = [], by = temporal }: { state: SigningState; more?: SearchAttributePair[]; by?: Client },
+  ) {
+    const input = { version: 1, organizationNumber: '910000007', reference, contentDigest: '' };
+    const job = { signers: [], documents: [] };
+    const options = signingStartOptionsOf('PORTAL', { ...input, job } as unknown as PortalSigningInput);
+    const own = options.typedSearchAttributes.filter(({ key }) => key !== SIGNING_STATE);
+    return by.workflow.start('portalSigning', {
+      ...options,
+      typedSearchAttributes: [...own, { key: SIGNING_STATE, value: state }, ...more],
+    });
+  }
 
   async function listed(options: ListJobsOptions): Promise<readonly JobSummary[]> {
     return (await client.listJobs(options)).jobs;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { SigningClient } from '@signering/client';
+import { conditionOfView, JOB_VIEWS, UNDELIVERED_QUEUES } from '@signering/client/internal/job-views.js';
 import {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
@@ -39,6 +40,15 @@ describe('docs/operating.md', () => {
       told,
       SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => name),
     );
+  });
+
+  it('has the query of each view', () => {
+    const told = tableRowsUnder(operating, '### Views').map(([view = '', , query = '']) => [
+      codeWords(view)[0]?.toUpperCase().replaceAll('-', '_'),
+      codeWords(query)[0],
+    ]);
+    const ofJobs = JOB_VIEWS.map((view) => [view, conditionOfView(view)]);
+    assert.deepEqual(told.sort(), [...ofJobs, ['UNDELIVERABLE', UNDELIVERED_QUEUES]].sort());
   });
 
   it('names the updates and queries that the workflows have', () => {

@@ -26,34 +26,8 @@ import {
 } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
-import { NOT_FOLLOWED, operatorCommand, operatorCommands } from './operator-page.js';
+import { COMMANDS, NOT_FOLLOWED, operatorCommands } from './operator-page.js';
 import { operatorShell, type OperatorShell } from './operator-shell.js';
-
-const COMMANDS = {
-  settings: operatorCommand('. .signering/dev.env'),
-  lists: operatorCommand('SigningDeadline <'),
-  listed: operatorCommand('npx signering list'),
-  status: operatorCommand('npx signering status REF'),
-  statusJson: operatorCommand('npx signering status REF --json'),
-  exitStatus: operatorCommand('--exit-status'),
-  firstFailed: operatorCommand('--failed --json'),
-  doctor: operatorCommand('npx signering doctor'),
-  doctorClient: operatorCommand('npx signering doctor --client'),
-  failedAndUnencrypted: operatorCommand('TemporalChangeVersion'),
-  ask: operatorCommand('npx signering queue\n'),
-  cancel: operatorCommand('npx signering cancel'),
-  sendAgain: operatorCommand('send-again'),
-  giveUp: operatorCommand('give-up'),
-  fetchAgain: operatorCommand('fetch-again'),
-  accept: operatorCommand('accept --by'),
-  confirmForeign: operatorCommand('--confirm-foreign'),
-  fetch: operatorCommand('npx signering fetch'),
-  delete: operatorCommand('npx signering delete'),
-  findLedgerEntry: operatorCommand('sha256sum'),
-  stop: operatorCommand('temporal workflow cancel'),
-  newKey: operatorCommand('openssl rand'),
-  decoded: operatorCommand('--codec-auth'),
-} as const;
 
 /** Longer than a signer's copy waits for a mailbox, in seconds. */
 const EIGHT_DAYS = 8 * 86_400;
@@ -289,6 +263,10 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
 
     it('are archived with broken documents after they are accepted', async () => {
       await waitForState('accepted', 'ARCHIVE_BROKEN');
+      await runUntil(COMMANDS.views, {}, (output) => {
+        const listed = /^accepted +portal +.*broken/mu.test(output);
+        return listed && output.split('\n').some((line) => line.startsWith('{"reference":"accepted"'));
+      });
       await operator.run(COMMANDS.accept, { reference: 'accepted' });
       assert.equal(await outcomeOf('accepted'), 'SIGNED');
       await finalConfirmationOf(stack.admin, ids['accepted']!);

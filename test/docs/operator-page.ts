@@ -27,7 +27,7 @@ export function operatorCommands(): readonly string[] {
 }
 
 /** The one command of the page that contains a text. */
-export function operatorCommand(text: string): string {
+function operatorCommand(text: string): string {
   const exact = operatorCommands().filter((command) => command === text);
   const found = exact.length > 0 ? exact : operatorCommands().filter((command) => command.includes(text));
   if (found.length !== 1) {
@@ -35,3 +35,31 @@ export function operatorCommand(text: string): string {
   }
   return found[0]!;
 }
+
+/** The commands that the scenarios follow. */
+export const COMMANDS = {
+  settings: operatorCommand('. .signering/dev.env'),
+  lists: operatorCommand('SigningDeadline <'),
+  listed: operatorCommand('npx signering list'),
+  views: operatorCommand('--view not-archived'),
+  status: operatorCommand('npx signering status REF'),
+  statusJson: operatorCommand('npx signering status REF --json'),
+  exitStatus: operatorCommand('--exit-status'),
+  firstFailed: operatorCommand('--failed --json'),
+  doctor: operatorCommand('npx signering doctor'),
+  doctorClient: operatorCommand('npx signering doctor --client'),
+  failedAndUnencrypted: operatorCommand('TemporalChangeVersion'),
+  ask: operatorCommand('npx signering queue\n'),
+  cancel: operatorCommand('npx signering cancel'),
+  sendAgain: operatorCommand('send-again'),
+  giveUp: operatorCommand('give-up'),
+  fetchAgain: operatorCommand('fetch-again'),
+  accept: operatorCommand('accept --by'),
+  confirmForeign: operatorCommand('--confirm-foreign'),
+  fetch: operatorCommand('npx signering fetch'),
+  delete: operatorCommand('npx signering delete'),
+  findLedgerEntry: operatorCommand('sha256sum'),
+  stop: operatorCommand('temporal workflow cancel'),
+  newKey: operatorCommand('openssl rand'),
+  decoded: operatorCommand('--codec-auth'),
+} as const;

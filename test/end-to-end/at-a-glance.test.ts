@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
-import { SIGNING_NEEDS_OPERATOR, SIGNING_REFERENCE, SIGNING_SIGNERS_WAITING } from '@signering/contract';
+import {
+  SIGNING_NEEDS_OPERATOR,
+  SIGNING_REFERENCE,
+  SIGNING_SERVICE_KEEPS_UNTIL,
+  SIGNING_SIGNERS_WAITING,
+} from '@signering/contract';
 import { createDataConverter, parseKeys } from '@signering/encryption';
 import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
@@ -60,6 +65,11 @@ describe('a job in Temporal Web', () => {
       [found.get(SIGNING_REFERENCE), found.get(SIGNING_SIGNERS_WAITING), found.get(SIGNING_NEEDS_OPERATOR)],
       ['glance', 1, undefined],
     );
+    const [first] = (await client.getJob('glance')).signers;
+    assert.equal(
+      found.get(SIGNING_SERVICE_KEEPS_UNTIL)?.toISOString(),
+      new Date(Date.parse(first?.since ?? '') + 40 * 86_400_000).toISOString(),
+    );
 
     await stack.admin.act(jobId, 2, 'sign');
     await client.waitForResult('glance');
@@ -67,6 +77,8 @@ describe('a job in Temporal Web', () => {
       await client.why('glance'),
       /^Signed by all; signer 1 signed .* UTC, signer 2 signed .* UTC\.$/u,
     );
+    const { typedSearchAttributes: atEnd } = await handle.describe();
+    assert.equal(atEnd.get(SIGNING_SERVICE_KEEPS_UNTIL), undefined, 'everything is archived');
     const { events } = await handle.fetchHistory();
     const upserts = (events ?? []).filter(
       ({ upsertWorkflowSearchAttributesEventAttributes: upsert }) => upsert != null,

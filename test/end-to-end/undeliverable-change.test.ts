@@ -12,7 +12,14 @@ import {
   type UndeliveredJob,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
+import {
+  hold,
+  releaseHolds,
+  runSignering,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -135,10 +142,30 @@ describe('a status change that cannot be delivered', () => {
       assert.match(worker.logged(), new RegExp(`${id}.*STORED_CONTENT_DAMAGED.*not delivered`, 'u'));
     }
 
+    const [queueInView] = await client.listQueues({ undelivered: true });
+    assert.deepEqual(
+      [queueInView?.flow, queueInView?.pollingQueue, queueInView?.polled],
+      ['PORTAL', DEFAULT_POLLING_QUEUE, true],
+    );
+    const view = await runSignering({
+      args: ['list', '--view', 'undeliverable'],
+      env: stack.env,
+      cwd: stack.folder,
+    });
+    assert.equal(view.exitCode, 0, view.stderr);
+    for (const id of damaged) assert.match(view.stdout, new RegExp(`job ${id}: UNDELIVERABLE`, 'u'));
+    const narrowed = ['list', '--view', 'undeliverable', '--ended-after', '2026-01-01T00:00Z'];
+    const refused = await runSignering({ args: narrowed, env: stack.env, cwd: stack.folder });
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /polling queues: it cannot be used with --ended-after/u);
+
     for (const { path, content } of files) replaceFile(path, content);
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     for (const id of damaged) await finalConfirmationOf(stack.admin, id);
     await waitFor(async () => (await undelivered()).length === 0, { what: 'nothing is undelivered' });
+    await waitFor(async () => (await client.listQueues({ undelivered: true })).length === 0, {
+      what: 'no queue is in the view',
+    });
   });
 
   it('that is unreadable is skipped, and delivered when the service hands it out again', async () => {
