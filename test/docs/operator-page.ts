@@ -27,7 +27,7 @@ export function operatorCommands(): readonly string[] {
 }
 
 /** The one command of the page that contains a text. */
-function operatorCommand(text: string): string {
+export function operatorCommand(text: string): string {
   const exact = operatorCommands().filter((command) => command === text);
   const found = exact.length > 0 ? exact : operatorCommands().filter((command) => command.includes(text));
   if (found.length !== 1) {
