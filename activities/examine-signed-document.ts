@@ -36,7 +36,7 @@ export function evidenceContextOf(
 }
 
 /** Undefined for a lost document, which does not block signed documents; a storage fault does. */
-async function readIfThere(
+export async function readIfThere(
   documents: ActivityDependencies['documents'],
   document: ComparedWith['sent'][number],
 ): Promise<Uint8Array | undefined> {

@@ -1,6 +1,8 @@
 import type { ArchiveLocation } from '@signering/contract';
+import { inspectDocuments } from '@signering/document-package/inspection';
 import { SOFTWARE, type ArchivedJob, type ArchivedMetadata, type Receipt } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { readIfThere } from './examine-signed-document.js';
 
 /** The argument of the activity `writeReceipt`. */
 export interface WriteReceiptInput extends Pick<
@@ -17,10 +19,13 @@ export interface WriteReceiptInput extends Pick<
 > {
   readonly job: ArchivedJob;
   /** For `metadata.json`. Absent for a duplicate, because the ledger does not hold it. */
-  readonly described?: ArchivedMetadata;
+  readonly described?: Omit<ArchivedMetadata, 'verification'>;
 }
 
-export const createWriteReceiptActivity = ({ archive }: Pick<ActivityDependencies, 'archive'>) => ({
+export const createWriteReceiptActivity = ({
+  archive,
+  documents,
+}: Pick<ActivityDependencies, 'archive' | 'documents'>) => ({
   /**
    * Reads back each archived document, then writes `metadata.json`, then the receipt, which completes the folder. Safe to
    * repeat: the first receipt stands, with its time and software.
@@ -36,7 +41,10 @@ export const createWriteReceiptActivity = ({ archive }: Pick<ActivityDependencie
       sha256,
       size,
     }));
-    const metadataFile = described === undefined ? undefined : await archive.putMetadata(job, described);
+    const metadataFile =
+      described === undefined
+        ? undefined
+        : await archive.putMetadata(job, await verified(described, input, { archive, documents }));
     const { archivedAt } = await archive.putReceipt(job, {
       version: 1,
       flow,
@@ -51,3 +59,42 @@ export const createWriteReceiptActivity = ({ archive }: Pick<ActivityDependencie
     return { folder: archive.folderOf(job), archivedAt, documents: received };
   },
 });
+
+/** Adds what an archive that takes the job over asks for: PDF/A levels, and who verified what when. */
+async function verified(
+  described: Omit<ArchivedMetadata, 'verification'>,
+  { job, sent, received }: Pick<WriteReceiptInput, 'job' | 'sent' | 'received'>,
+  { archive, documents }: Pick<ActivityDependencies, 'archive' | 'documents'>,
+): Promise<ArchivedMetadata> {
+  const levelOfSent = new Map<string, { pdfaLevel?: string }>();
+  for (const document of sent) {
+    if (document.mediaType === PDF)
+      levelOfSent.set(document.sha256, pdfaLevelOf(await readIfThere(documents, document)));
+  }
+  const ofReceived = [];
+  for (const { name, sha256, check } of received) {
+    const level = name.endsWith('.pdf') ? pdfaLevelOf(await archive.read(job, name)) : {};
+    ofReceived.push({ name, sha256, result: check.result, ...level });
+  }
+  return {
+    ...described,
+    documents: described.documents.map((document) => ({ ...document, ...levelOfSent.get(document.sha256) })),
+    ...(ofReceived.length > 0 && {
+      verification: {
+        verifiedAt: new Date().toISOString(),
+        verifiedBy: SOFTWARE,
+        documents: ofReceived,
+      },
+    }),
+  };
+}
+
+const PDF = 'application/pdf';
+
+/** Empty for what is not PDF/A, and for a document that is lost or cannot be read. */
+function pdfaLevelOf(content: Uint8Array | undefined): { pdfaLevel?: string } {
+  if (content === undefined) return {};
+  const [facts] = inspectDocuments([{ path: '', mediaType: PDF, content }]).documents;
+  const pdfaLevel = facts?.pdf?.pdfaLevel;
+  return pdfaLevel === undefined ? {} : { pdfaLevel };
+}

@@ -8,7 +8,12 @@ export {
 } from './errors.js';
 export { folderOfJob } from './file-system/job-folder.js';
 export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
-export { formatMetadata, METADATA_FILE, type ArchivedMetadata } from './metadata-file.js';
+export {
+  formatMetadata,
+  METADATA_FILE,
+  type ArchivedMetadata,
+  type SignatureVerification,
+} from './metadata-file.js';
 export type { Receipt } from './receipt.js';
 export {
   isAmbiguous,

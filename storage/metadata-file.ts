@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { JobMetadata } from '@signering/contract';
-import { demandVersion } from '@signering/schema';
+import type { DocumentCheck, JobMetadata } from '@signering/contract';
+import { demandVersion, type AuthenticationLevel, type SignatureType } from '@signering/schema';
 import { StoredContentDamagedError } from './errors.js';
 import type { ArchivedJob } from './signed-document-archive.js';
+import type { Software } from './software.js';
 
 /**
- * `metadata.json`: how the sender describes a job. It may hold personal data, which receipt and ledger must not. Later
- * versions add members.
+ * `metadata.json`: how the sender describes a job, what it demands of signatures, and who has verified them, for an archive
+ * that takes the job over. It may hold personal data, which receipt and ledger must not. Later versions add members.
  */
 export interface ArchivedMetadata {
   readonly title: string;
@@ -16,9 +18,36 @@ export interface ArchivedMetadata {
     readonly name: string;
     readonly sha256: string;
     readonly title: string;
+    /** Part and conformance level of PDF/A that the document claims, such as `2B`. */
+    readonly pdfaLevel?: string;
   }[];
+  /** In the order of the request. */
+  readonly signers: readonly {
+    /** Counts from 1. */
+    readonly signer: number;
+    /** Absent: the service's default for the sender's sector. */
+    readonly signatureType?: SignatureType;
+  }[];
+  /** The security level with which signers log in to sign. Absent: the service's default. */
+  readonly requiredAuthentication?: AuthenticationLevel;
+  /** Absent where nothing was signed. */
+  readonly verification?: SignatureVerification;
   /** The sender's own; empty: none. */
   readonly metadata: JobMetadata;
+}
+
+/** Who verified the signed documents, when, and with what result. */
+export interface SignatureVerification {
+  /** ISO 8601, UTC with milliseconds. */
+  readonly verifiedAt: string;
+  readonly verifiedBy: Software;
+  readonly documents: readonly {
+    readonly name: string;
+    readonly sha256: string;
+    /** As in the receipt, which has the reasons. */
+    readonly result: DocumentCheck['result'];
+    readonly pdfaLevel?: string;
+  }[];
 }
 
 /** The file's name in the archive folder of a job. */
@@ -27,7 +56,15 @@ export const METADATA_FILE = 'metadata.json';
 const METADATA = z.looseObject({
   version: z.literal(1),
   title: z.string(),
-  documents: z.array(z.object({ name: z.string(), sha256: z.string(), title: z.string() })),
+  documents: z.array(z.looseObject({ name: z.string(), sha256: z.string(), title: z.string() })),
+  signers: z.array(z.looseObject({ signer: z.int() })),
+  verification: z
+    .looseObject({
+      verifiedAt: z.string(),
+      verifiedBy: z.looseObject({ name: z.string(), version: z.string() }),
+      documents: z.array(z.looseObject({ name: z.string(), sha256: z.string(), result: z.string() })),
+    })
+    .optional(),
   metadata: z.record(z.string(), z.string()),
 });
 
@@ -56,6 +93,24 @@ export function parseMetadata(text: string, folder: string): ArchivedMetadata {
   demandVersion(json, { what, upgrade: 'this client or worker' });
   const parsed = METADATA.safeParse(json);
   if (!parsed.success) throw new StoredContentDamagedError(what, 'is not readable by this version');
-  const { title, documents, metadata } = parsed.data;
-  return { title, documents, metadata };
+  const { title, documents, signers, requiredAuthentication, verification, metadata } =
+    json as ArchivedMetadata;
+  return {
+    ...{ title, documents, signers },
+    ...(requiredAuthentication !== undefined && { requiredAuthentication }),
+    ...(verification !== undefined && { verification }),
+    metadata,
+  };
+}
+
+/** Whether two files describe the same job: a retry or another release verifies again, and the first file stands. */
+export function describeSameJob(one: ArchivedMetadata, other: ArchivedMetadata): boolean {
+  return isDeepStrictEqual(describedBySender(one), describedBySender(other));
+}
+
+function describedBySender({ verification: _verification, documents, ...described }: ArchivedMetadata) {
+  return {
+    ...described,
+    documents: documents.map(({ name, sha256, title }) => ({ name, sha256, title })),
+  };
 }

@@ -57,7 +57,7 @@ async function archiveOutcome(
   created: CreatedJob,
   { received, ...settlement }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
-  const { identity, contentDigest, sent, title, progress } = context;
+  const { identity, contentDigest, sent, title, demands, progress } = context;
   const { flow, organizationNumber, reference } = identity;
   const { outcome } = settlement;
   const job = jobOf(context, created);
@@ -77,6 +77,7 @@ async function archiveOutcome(
         sha256,
         title: documentTitle,
       })),
+      ...demands,
       metadata: progress.metadata ?? {},
     },
   });

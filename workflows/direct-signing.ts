@@ -23,7 +23,7 @@ import { demandInputVersion } from './input-version.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
-import type { SigningContext } from './signing-context.js';
+import { demandsOf, type SigningContext } from './signing-context.js';
 import { SigningProgress } from './signing-progress.js';
 
 /**
@@ -48,6 +48,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     contentDigest,
     sent: job.documents,
     title: job.title,
+    demands: demandsOf(job),
     identityNumbers: directIdentityNumbers(job.signers),
     progress,
   };

@@ -18,7 +18,7 @@ import { handOverDuplicates } from './hand-over-duplicates.js';
 import { demandInputVersion } from './input-version.js';
 import { portalIdentityNumbers, portalJobChange } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
-import type { SigningContext } from './signing-context.js';
+import { demandsOf, type SigningContext } from './signing-context.js';
 import { SigningProgress } from './signing-progress.js';
 
 /**
@@ -41,6 +41,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
     contentDigest,
     sent: job.documents,
     title: job.title,
+    demands: demandsOf(job),
     identityNumbers: portalIdentityNumbers(job.signers),
     progress,
   };

@@ -44,6 +44,7 @@ export function archiveOf(
   const described = {
     title,
     documents: sent.map(({ name, sha256, title: documentTitle }) => ({ name, sha256, title: documentTitle })),
+    signers: job.signers.map(({ signer }) => ({ signer })),
     metadata,
   };
   const metadataText = Buffer.from(formatMetadata(archived, described));

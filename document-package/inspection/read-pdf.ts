@@ -7,6 +7,8 @@ export interface PdfFacts {
   readonly version: string;
   /** Whether the file's metadata claims that it is PDF/A. */
   readonly isPdfA: boolean;
+  /** Part and conformance level that the metadata claims, such as `2B` or `4`. Absent where it claims none that exists. */
+  readonly pdfaLevel?: string;
   readonly pages: number;
   /** Deviations that readers tolerate, each as one clause. */
   readonly warnings: readonly string[];
@@ -61,7 +63,7 @@ function describe(objects: PdfObjects, header: string): PdfFacts {
   const declares = typeof count === 'number' ? count : 'none';
   return {
     version: later > header ? later : header,
-    isPdfA: saysPdfA(objects, catalog.get('/Metadata')),
+    ...claimedPdfA(objects, catalog.get('/Metadata')),
     pages,
     warnings: count === pages ? [] : [`has ${pages} pages but declares ${declares}`],
   };
@@ -106,9 +108,16 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
   return pages;
 }
 
-// Spec: ISO 19005-1, 6.7.11: the metadata of a PDF/A names its part in this namespace.
-function saysPdfA(objects: PdfObjects, metadata: PdfValue): boolean {
+// Spec: ISO 19005-1, 6.7.11: the metadata of a PDF/A names its part and conformance level in this namespace.
+function claimedPdfA(objects: PdfObjects, metadata: PdfValue): Pick<PdfFacts, 'isPdfA' | 'pdfaLevel'> {
   const read = () => objects.unpack(objects.find(metadata), 4 * 2 ** 20).content.toString('utf8');
   const text = objects.attempt(read, '');
-  return text.includes('http://www.aiim.org/pdfa/ns/id/') && /:part\b/.test(text);
+  const isPdfA = text.includes('http://www.aiim.org/pdfa/ns/id/') && /:part\b/.test(text);
+  const [, part] = (isPdfA && CLAIMED_PART.exec(text)) || [];
+  const [, conformance = ''] = CLAIMED_CONFORMANCE.exec(text) ?? [];
+  return { isPdfA, ...(part !== undefined && { pdfaLevel: `${part}${conformance.toUpperCase()}` }) };
 }
+
+// As an attribute, `pdfaid:part="2"`, or as an element, `<pdfaid:part>2<`.
+const CLAIMED_PART = /:part\s*(?:=\s*["']|>)\s*([1-4])\s*["'<]/u;
+const CLAIMED_CONFORMANCE = /:conformance\s*(?:=\s*["']|>)\s*([ABEFUabefu])\s*["'<]/u;

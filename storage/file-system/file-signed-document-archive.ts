@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from '../errors.js';
-import { formatMetadata, METADATA_FILE, parseMetadata, type ArchivedMetadata } from '../metadata-file.js';
+import {
+  describeSameJob,
+  formatMetadata,
+  METADATA_FILE,
+  parseMetadata,
+  type ArchivedMetadata,
+} from '../metadata-file.js';
 import { factsOf, type Receipt } from '../receipt.js';
 import { formatReceipt, parseReceipt } from '../receipt-file.js';
 import type {
@@ -86,7 +92,7 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     }
     const there = await this.readMetadata(job);
     const file = await this.find(job, METADATA_FILE);
-    if (file === undefined || !isDeepStrictEqual(there, metadata)) {
+    if (file === undefined || there === undefined || !describeSameJob(there, metadata)) {
       throw new ArchiveConflictError(this.folderOf(job), METADATA_FILE, job.signatureJobId);
     }
     return file;

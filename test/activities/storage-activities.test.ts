@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { DrainedChanges } from '@signering/activities/internal/drained-changes.js';
 import { evidenceContextOf } from '@signering/activities/internal/examine-signed-document.js';
 import { directQueue, portalQueue } from '@signering/activities/internal/flow-queues.js';
@@ -15,8 +16,10 @@ import { portalManifestOf, sendPortalJob } from '@signering/activities/internal/
 import { createSettleReferenceActivities } from '@signering/activities/internal/settle-reference.js';
 import { createWriteReceiptActivity } from '@signering/activities/internal/write-receipt.js';
 import type { PadesUrl } from '@signering/schema';
+import { makePdf } from '../document-package/inspection/made-pdf.js';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
 
+const LEASE = { name: 'lease.pdf', mediaType: 'application/pdf' };
 const CREATED_AT = '2026-11-22T10:00:00.000Z';
 
 describe('activities on storage', () => {
@@ -160,6 +163,65 @@ describe('activities on storage', () => {
       code: 'DOCUMENT_MISSING',
     });
     assert.equal(await storage.archive.readReceipt(other), undefined);
+  });
+
+  it('writeReceipt writes who verified what, and the PDF/A levels, into metadata.json', async () => {
+    const { storage } = stage;
+    const { archive } = storage;
+    const { writeReceipt } = createWriteReceiptActivity(storage);
+    const job = { ...keyOf('handed-over'), signatureJobId: '1', createdAt: CREATED_AT };
+    const content = await makePdf({ pdfAClaim: 'pdfaid:part="2" pdfaid:conformance="B"/>' });
+    const { sha256, size } = await storage.documents.put(content, LEASE);
+    const lost = { name: 'lost.pdf', mediaType: 'application/pdf', sha256: 'b'.repeat(64), size: 1 };
+    const text = { name: 'text.txt', mediaType: 'text/plain', sha256: 'd'.repeat(64), size: 1 };
+    const sent = [{ ...LEASE, sha256, size }, lost, text];
+    const { file } = await archive.put({
+      job,
+      name: 'signed.pdf',
+      content: Readable.from([content]),
+      verify: () => Promise.resolve(),
+    });
+    const described = {
+      title: 'Lease',
+      documents: sent.map(({ name, sha256: digest }) => ({ name, sha256: digest, title: name })),
+      signers: [{ signer: 1, signatureType: 'AUTHENTICATED_ELECTRONIC_SIGNATURE' }],
+      requiredAuthentication: 4,
+      metadata: {},
+    } as const;
+    const proved = { documents: [], signer: false, job: false };
+    const check = { result: 'NOT_CHECKED', findings: [], proved, signatures: [] } as const;
+    const facts = { flow: 'PORTAL', outcome: 'SIGNED', signers: [], contentDigest: 'c'.repeat(64) } as const;
+    const write = () =>
+      writeReceipt({ ...facts, job, sent, received: [{ ...file, check }], startedAt: CREATED_AT, described });
+    await write();
+    const archived = await archive.readMetadata(job);
+    const { verification, documents, ...asDescribed } = archived ?? assert.fail('there is no metadata.json');
+    assert.deepEqual(asDescribed, {
+      title: 'Lease',
+      signers: described.signers,
+      requiredAuthentication: 4,
+      metadata: {},
+    });
+    assert.deepEqual(
+      documents.map(({ name, pdfaLevel }) => [name, pdfaLevel]),
+      [
+        ['lease.pdf', '2B'],
+        ['lost.pdf', undefined],
+        ['text.txt', undefined],
+      ],
+    );
+    const {
+      verifiedAt,
+      verifiedBy,
+      documents: verified,
+    } = verification ?? assert.fail('nothing is verified');
+    assert.equal(verifiedAt, new Date(verifiedAt).toISOString());
+    assert.equal(verifiedBy.name, 'signering-workflows');
+    assert.deepEqual(verified, [
+      { name: 'signed.pdf', sha256: file.sha256, result: 'NOT_CHECKED', pdfaLevel: '2B' },
+    ]);
+    await write();
+    assert.deepEqual(await archive.readMetadata(job), archived, 'a retry changes nothing');
   });
 
   it('evidenceContextOf digests a sent document, and goes on without one that is lost', async () => {

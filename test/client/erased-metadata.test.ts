@@ -22,6 +22,7 @@ describe('an archived job whose metadata.json', () => {
     const metadataFile = await archive.putMetadata(JOB, {
       title: 'Lease',
       documents: [],
+      signers: [],
       metadata: { caseNumber: '2026/17' },
     });
     await archive.putReceipt(JOB, { ...RECEIPT_FACTS, ...JOB, metadataFile });

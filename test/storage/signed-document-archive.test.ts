@@ -203,11 +203,24 @@ describe('signed document archive in a folder', () => {
     const described = {
       title: 'Lease',
       documents: [{ name: 'lease.pdf', sha256: 'a'.repeat(64), title: 'The lease' }],
+      signers: [{ signer: 1, signatureType: 'ADVANCED_ELECTRONIC_SIGNATURE' }],
+      requiredAuthentication: 4,
+      verification: {
+        verifiedAt: '2026-03-01T11:00:00.000Z',
+        verifiedBy: RECEIPT_FACTS.software,
+        documents: [{ name: 'signed.pdf', sha256: 'b'.repeat(64), result: 'INTACT', pdfaLevel: '2B' }],
+      },
       metadata: { caseNumber: '2026/17' },
-    };
+    } as const;
     assert.equal(await archive.readMetadata(JOB), undefined);
     const file = await archive.putMetadata(JOB, described);
     assert.deepEqual(await archive.putMetadata(JOB, described), file, 'a retry keeps the first salt');
+    const verification = { ...described.verification, verifiedAt: '2026-03-02T11:00:00.000Z' };
+    assert.deepEqual(
+      await archive.putMetadata(JOB, { ...described, verification }),
+      file,
+      'the first stands',
+    );
     await archive.verifyFile(JOB, file);
     const path = join(folder(), 'metadata.json');
     assert.equal((await stat(path)).mode & 0o777, 0o400);
@@ -220,7 +233,7 @@ describe('signed document archive in a folder', () => {
     await chmod(path, 0o600);
     const text = await readFile(path, 'utf8');
     // A later version adds members.
-    await writeFile(path, text.replace('"title"', '"signatureType": "ADVANCED",\n  "title"'));
+    await writeFile(path, text.replace('"title"', '"later": "member",\n  "title"'));
     assert.deepEqual(await archive.readMetadata(JOB), described);
     await writeFile(path, text.replace('"version": 1', '"version": 2'));
     await assert.rejects(archive.readMetadata(JOB), { code: 'VERSION_NOT_SUPPORTED' });

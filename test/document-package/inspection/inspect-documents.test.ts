@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { PDFDocument } from '@cantoo/pdf-lib';
 import { inspectDocuments } from '@signering/document-package/inspection';
 import { MAX_DOCUMENT_BYTES } from '@signering/schema';
 import { referenceDocuments } from '../../reference-material.js';
 import { caseFile } from './cases.js';
+import { makePdf } from './made-pdf.js';
 
 describe('the inspection of documents', () => {
   let pdf: Uint8Array;
@@ -165,7 +166,26 @@ describe('the inspection of documents', () => {
     const archival = await makePdf({ catalogVersion: '2.0', pdfAPart: 4 });
     const { problems, documents } = inspect(archival);
     assert.deepEqual(problems, []);
-    assert.deepEqual(documents[0]!.pdf, { version: '2.0', isPdfA: true, pages: 1, warnings: [] });
+    assert.deepEqual(documents[0]!.pdf, {
+      version: '2.0',
+      isPdfA: true,
+      pdfaLevel: '4',
+      pages: 1,
+      warnings: [],
+    });
+  });
+
+  it('reports the part and conformance level of PDF/A that the metadata claims', async () => {
+    const levels = {
+      'pdfaid:part="1" pdfaid:conformance="A"/>': '1A',
+      "pdfaid:conformance='u' pdfaid:part='2'/>": '2U',
+      '><pdfaid:part>3</pdfaid:part><pdfaid:conformance> B </pdfaid:conformance></rdf:Description>': '3B',
+      'pdfaid:part="9" pdfaid:conformance="B"/>': undefined,
+    };
+    for (const [claim, level] of Object.entries(levels)) {
+      const [document] = inspect(await makePdf({ pdfAClaim: claim })).documents;
+      assert.deepEqual([document?.pdf?.isPdfA, document?.pdf?.pdfaLevel], [true, level], claim);
+    }
   });
 
   it('reports every problem, including those of all documents together', () => {
@@ -212,23 +232,4 @@ function classicPdf(): string {
   ];
   const body = objects.map((object, index) => `${index + 1} 0 obj\n${object}\nendobj\n`).join('');
   return `%PDF-1.4\n${body}xref\n0 0\ntrailer\n<</Root 1 0 R /Size 6>>\nstartxref\n9\n%%EOF\n`;
-}
-
-async function makePdf(
-  options: { readonly catalogVersion?: string; readonly pdfAPart?: number } = {},
-): Promise<Uint8Array> {
-  const document = await PDFDocument.create();
-  document.addPage().drawText('Avtale', { x: 50, y: 700 });
-  if (options.catalogVersion !== undefined) {
-    document.catalog.set(PDFName.of('Version'), PDFName.of(options.catalogVersion));
-  }
-  if (options.pdfAPart !== undefined) {
-    const xmp =
-      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
-      `<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="${options.pdfAPart}"/>` +
-      '</rdf:RDF></x:xmpmeta>';
-    const stream = document.context.flateStream(xmp, { Type: 'Metadata', Subtype: 'XML' });
-    document.catalog.set(PDFName.of('Metadata'), document.context.register(stream));
-  }
-  return await document.save();
 }
