@@ -37,7 +37,7 @@ export interface SignerProgress {
   readonly status: KnownSignerStatus | 'UNKNOWN';
   /** The status as the service or a later version wrote it, when this version does not know it. */
   readonly statusText?: string;
-  /** Time of the signer's action, ISO 8601, UTC with milliseconds; as the service sent it if it has no offset. */
+  /** Time of the signer's action, ISO 8601, UTC with milliseconds. Absent where the service gave none with an offset. */
   readonly since?: string;
 }
 

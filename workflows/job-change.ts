@@ -15,8 +15,8 @@ export interface NumberedSignature {
   /** Counts from 1; higher than the request's last number for a signer whom the request does not name. */
   readonly signer: number;
   readonly status: SignerStatus;
-  /** When the signer acted: ISO 8601, UTC with milliseconds. As the service gave it where it has no offset. */
-  readonly since: string;
+  /** When the signer acted, ISO 8601. Absent where the service gives no offset. */
+  readonly since?: string;
   readonly xadesUrl?: XadesUrl;
 }
 
@@ -58,13 +58,14 @@ export function numberSignatures<Signature extends Omit<NumberedSignature, 'sign
   const numbered = [...requested, ...others].flatMap((signature, index) => {
     if (signature === undefined) return [];
     const { status, since, xadesUrl } = signature;
-    return [{ signer: index + 1, status, since: inUtc(since), ...(xadesUrl !== undefined && { xadesUrl }) }];
+    return [
+      {
+        signer: index + 1,
+        status,
+        ...(since !== undefined && { since }),
+        ...(xadesUrl !== undefined && { xadesUrl }),
+      },
+    ];
   });
   return { signatures: numbered, namesOurSigners: others.length === 0 && !requested.includes(undefined) };
-}
-
-/** Spec: XML Schema Part 2, dateTime: the offset is optional, and a time without one is not a point in time. */
-function inUtc(dateTime: string): string {
-  const time = /(?:Z|[+-]\d{2}:\d{2})$/u.test(dateTime) ? Date.parse(dateTime) : NaN;
-  return Number.isNaN(time) ? dateTime : new Date(time).toISOString();
 }

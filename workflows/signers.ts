@@ -10,10 +10,11 @@ export function signersAfter(
     const signature = signatures.find(({ signer }) => signer === progress.signer);
     if (signature === undefined) return progress;
     const { status, since } = signature;
-    const { statusText: _, ...rest } = progress;
+    const { statusText: _statusText, since: _since, ...others } = progress;
+    const rest = { ...others, ...(since !== undefined && { since }) };
     return status.kind === 'UNKNOWN'
-      ? { ...rest, since, status: 'UNKNOWN', statusText: status.text }
-      : { ...rest, since, status: status.kind };
+      ? { ...rest, status: 'UNKNOWN', statusText: status.text }
+      : { ...rest, status: status.kind };
   });
 }
 

@@ -13,8 +13,7 @@ export interface PrintOptions {
 }
 
 /**
- * Prints text that fits the terminal, or JSON with `--json`, where every time is ISO 8601 in UTC. Identity numbers
- * are masked in both.
+ * Prints text that fits the terminal, or JSON with `--json`. Identity numbers are masked in both.
  */
 export function print(lines: readonly string[], { json, value, verbatim }: PrintOptions): void {
   const columns = columnsOf(process.stdout);
@@ -37,20 +36,9 @@ export function printRemark(line: string): void {
   process.stderr.write(maskIdentityNumbers(errorText(`${line}\n`, process.stderr)));
 }
 
-/** Members that contain a point in time; a reference may look like one, and stays unchanged. */
-const TIME = /^(?:since|until|deadline|at)$|(?:At|Time|Until|Seen|Poll)$/u;
-const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
-
 function asJson(value: unknown): string {
-  const own = new Set<unknown>();
-  return JSON.stringify(value, function (this: unknown, name, part: unknown) {
-    // The sender's own texts stay as they are.
-    if (name === 'metadata') own.add(part);
-    if (own.has(this)) return part;
-    // JSON.stringify omits an error's message.
-    if (part instanceof Error) return Object.assign({ message: part.message }, part);
-    return typeof part === 'string' && TIME.test(name) && ISO_8601.test(part)
-      ? new Date(part).toISOString()
-      : part;
-  });
+  // JSON.stringify omits an error's message.
+  return JSON.stringify(value, (_, part: unknown) =>
+    part instanceof Error ? Object.assign({ message: part.message }, part) : part,
+  );
 }

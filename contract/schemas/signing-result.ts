@@ -15,7 +15,7 @@ function openWord<const Words extends readonly [string, ...string[]]>(words: Wor
 /** How a job can end. */
 export const SIGNING_OUTCOME = openWord(SIGNING_OUTCOMES);
 
-const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601.' });
+const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601, in UTC with milliseconds.' });
 
 /** A signer without personal data. */
 export const SIGNER_PROGRESS = z.object({

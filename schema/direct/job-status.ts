@@ -14,8 +14,11 @@ export interface DirectSignature {
   /** The signer's personal identification number or signer identifier; may be absent if the job has one signer. */
   readonly signer?: string;
   readonly status: SignerStatus;
-  /** Time of the signer's action, `xs:dateTime` as received. */
-  readonly since: string;
+  /**
+   * Time of the signer's action, ISO 8601 in UTC with milliseconds. Absent: the service gave a time without an offset,
+   * which is not a point in time.
+   */
+  readonly since?: string;
   readonly xadesUrl?: XadesUrl;
 }
 

@@ -19,8 +19,11 @@ export type PortalSignerIdentifier = { readonly personalIdentificationNumber: st
 export interface PortalSignature {
   readonly identifier: PortalSignerIdentifier;
   readonly status: SignerStatus;
-  /** Time of the signer's action, `xs:dateTime` as received. */
-  readonly since: string;
+  /**
+   * Time of the signer's action, ISO 8601 in UTC with milliseconds. Absent: the service gave a time without an offset,
+   * which is not a point in time.
+   */
+  readonly since?: string;
   readonly xadesUrl?: XadesUrl;
 }
 

@@ -45,6 +45,18 @@ export function requireToken(parent: XmlElement, name: string): string {
 }
 
 /**
+ * The time in an attribute, ISO 8601 in UTC with milliseconds; undefined for one without an offset, which is not a point
+ * in time, and for any other text: a time is never a reason to reject a message.
+ * @throws UNREADABLE_XML if there is no such attribute
+ * Spec: XML Schema Part 2, dateTime: the offset is optional.
+ */
+export function findMoment(element: XmlElement, name: string): string | undefined {
+  const text = requireAttribute(element, name).trim();
+  const time = /(?:Z|[+-]\d{2}:\d{2})$/u.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/**
  * A value of a closed set.
  * @throws UNREADABLE_XML if it is another value
  */

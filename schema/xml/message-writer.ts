@@ -11,7 +11,8 @@ export interface ElementWriter {
   element(name: string, content?: string | ((child: ElementWriter) => void)): ElementWriter;
   /** Adds a child unless `text` is undefined. */
   optional(name: string, text: string | undefined): ElementWriter;
-  attribute(name: string, value: string): ElementWriter;
+  /** Adds an attribute unless `value` is undefined. */
+  attribute(name: string, value: string | undefined): ElementWriter;
   text(text: string): ElementWriter;
 }
 
@@ -39,7 +40,7 @@ function writerOf(node: XMLBuilder, path: string): ElementWriter {
     },
     optional: (name, text) => (text === undefined ? writer : writer.element(name, text)),
     attribute: (name, value) => {
-      node.att(name, writable(value, `${path}/@${name}`));
+      if (value !== undefined) node.att(name, writable(value, `${path}/@${name}`));
       return writer;
     },
     text: (text) => {

@@ -3,14 +3,7 @@ import { isSameDirectSigner } from '../direct/signer-identifier.js';
 import type { ConfirmationUrl, DeleteDocumentsUrl, PadesUrl, XadesUrl } from '../identifiers.js';
 import { JOB_STATUSES } from '../job-status.js';
 import { parseSignerStatus } from '../signer-status.js';
-import {
-  findChildren,
-  findText,
-  findToken,
-  present,
-  requireAttribute,
-  requireOneOf,
-} from './element-content.js';
+import { findChildren, findMoment, findText, findToken, present, requireOneOf } from './element-content.js';
 import { readSignatureJobId } from './read-signature-job-id.js';
 import { UnreadableXmlError } from './errors.js';
 import { readRoot, type XmlElement } from './xml-element.js';
@@ -41,9 +34,8 @@ function readStatus(status: XmlElement): DirectSignature {
   const text = status.text.trim();
   if (text === '') throw new UnreadableXmlError('the status of a signer is empty');
   return {
-    ...present({ signer: signerOf(status) }),
+    ...present({ signer: signerOf(status), since: findMoment(status, 'since') }),
     status: parseSignerStatus(text),
-    since: requireAttribute(status, 'since').trim(),
   };
 }
 

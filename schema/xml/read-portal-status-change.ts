@@ -11,10 +11,10 @@ import { parseSignerStatus } from '../signer-status.js';
 import {
   findChild,
   findChildren,
+  findMoment,
   findText,
   findToken,
   present,
-  requireAttribute,
   requireChild,
   requireOneOf,
   requireToken,
@@ -49,8 +49,10 @@ function readSignature(signature: XmlElement): PortalSignature {
   return {
     identifier: readIdentifier(signature),
     status: parseSignerStatus(requireToken(signature, 'status')),
-    since: requireAttribute(requireChild(signature, 'status'), 'since').trim(),
-    ...present({ xadesUrl: findToken(signature, 'xades-url') as XadesUrl | undefined }),
+    ...present({
+      since: findMoment(requireChild(signature, 'status'), 'since'),
+      xadesUrl: findToken(signature, 'xades-url') as XadesUrl | undefined,
+    }),
   };
 }
 

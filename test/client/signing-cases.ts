@@ -7,6 +7,7 @@ import type { Receipt } from '@signering/storage';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from '../end-to-end/portal-jobs.js';
 import { freshFolder, waitFor } from '../fixtures/index.js';
+import { assertMoments } from '../assert-moments.js';
 import { whileRunning } from '../running-job.js';
 
 /** A client, and what its signers do. */
@@ -39,7 +40,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     assert.ok(job.status === 'RUNNING');
     assert.deepEqual([job.flow, job.waitingFor, 'version' in job], ['PORTAL', [1], false]);
     assert.deepEqual(statusesOf(job), ['WAITING', 'WAITING']);
-    assert.match(job.deadline ?? '', /Z$/u);
+    assert.ok(job.deadline !== undefined && assertMoments(job) >= 2);
     for (const number of SYNTHETIC_SIGNERS) assert.ok(!JSON.stringify(job).includes(number));
     await fixture().act('waiting', 'sign', 1);
     const next = await until('waiting', (described) => whileRunning(described).waitingFor[0] === 2);
@@ -113,11 +114,11 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     const { outcome, archive, signatureJobId, startedAt, endedAt } = await ended('signed');
     assert.equal(outcome, 'SIGNED');
     const moments = [startedAt, archive.archivedAt, endedAt];
-    for (const moment of moments) assert.equal(moment, new Date(moment).toISOString());
     assert.deepEqual(moments.toSorted(), moments);
     assert.deepEqual(archive.documents.map(({ name }) => name).toSorted(), ['signed.pdf', 'xades-1.xml']);
     const job = await client().getJob('signed');
     assert.ok(job.status === 'ENDED');
+    assert.ok(assertMoments(job) >= 4);
     assert.deepEqual([job.outcome, job.state, job.signatureJobId], ['SIGNED', 'SIGNED', signatureJobId]);
     assert.deepEqual([job.startedAt, job.endedAt], [startedAt, endedAt]);
     const repeated = await client().startPortalJob(request);
@@ -145,6 +146,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'signed.pdf'))), pdf);
     const receipt = JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8')) as Receipt;
     assert.match(receipt.contentDigest, /^[0-9a-f]{64}$/u);
+    assert.ok(assertMoments(receipt) >= 4);
     assert.deepEqual(
       [receipt.startedAt, receipt.archivedAt, receipt.sent.map(({ mediaType }) => mediaType)],
       [startedAt, archive.archivedAt, ['application/pdf']],

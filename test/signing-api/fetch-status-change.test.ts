@@ -13,7 +13,7 @@ const CHANGE: PortalStatusChange = {
     {
       identifier: { personalIdentificationNumber: '01815012345' },
       status: { kind: 'WAITING' },
-      since: '2030-01-01T00:00:00Z',
+      since: '2030-01-01T00:00:00.000Z',
     },
   ],
 };

@@ -5,6 +5,7 @@ import {
   readDirectSignatureJobStatus,
   readDirectSignerUpdateRequest,
 } from '@signering/schema/xml';
+import { MOMENTS } from './moments.js';
 
 const NAMESPACE = 'http://signering.posten.no/schema/v1';
 
@@ -38,7 +39,7 @@ describe('the readers of direct messages', () => {
         {
           ...(inStatus !== '' && { signer: 'A' }),
           status: { kind: 'SIGNED' },
-          since: '2030-01-01T00:00:00Z',
+          since: '2030-01-01T00:00:00.000Z',
           xadesUrl: 'https://localhost/xades/1',
         },
       ]);
@@ -91,12 +92,23 @@ describe('the readers of direct messages', () => {
         signatureJobId: '1',
         status: 'IN_PROGRESS',
         signatures: [
-          { signer: 'A', status: { kind: 'UNKNOWN', text: 'ASLEEP' }, since: '2030-01-01T00:00:00Z' },
+          { signer: 'A', status: { kind: 'UNKNOWN', text: 'ASLEEP' }, since: '2030-01-01T00:00:00.000Z' },
         ],
         confirmationUrl: 'https://localhost/complete',
         padesUrl: 'https://localhost/pades',
       },
     );
+  });
+
+  it('give each time in UTC with milliseconds, and none where the service gives no point in time', () => {
+    for (const [written, read] of MOMENTS) {
+      const { signatures } = readDirectSignatureJobStatus(
+        status(`<status since="${written}">SIGNED</status>`),
+      );
+      assert.deepEqual(signatures, [
+        { status: { kind: 'SIGNED' }, ...(read !== undefined && { since: read }) },
+      ]);
+    }
   });
 
   it('accept the status of a failed ceremony, which only the direct flow has', () => {

@@ -95,7 +95,7 @@ describe('the published direct samples', () => {
     const status = readDirectSignatureJobStatus(sample(this, 'status-response.xml'));
     const signature = {
       status: { kind: 'SIGNED' },
-      since: '2017-01-23T12:51:43+01:00',
+      since: '2017-01-23T11:51:43.000Z',
       xadesUrl: `${JOB}/xades/1`,
     };
     assert.deepEqual(status, {

@@ -7,6 +7,7 @@ import {
   readServiceError,
   validateMessage,
 } from '@signering/schema/xml';
+import { MOMENTS } from './moments.js';
 
 const NAMESPACE = 'http://signering.posten.no/schema/v1';
 
@@ -61,7 +62,7 @@ describe('the readers of portal messages', () => {
         {
           identifier: { personalIdentificationNumber: '01815012345' },
           status: { kind: 'UNKNOWN', text: 'ASLEEP' },
-          since: '2030-01-01T00:00:00Z',
+          since: '2030-01-01T00:00:00.000Z',
           xadesUrl: 'https://localhost/xades/1?a=1&b=2&3',
         },
       ],
@@ -72,7 +73,16 @@ describe('the readers of portal messages', () => {
     const { signatures } = readPortalStatusChange(
       statusChange('<signature><status since="x">SIGNED</status><wallet-id>1</wallet-id></signature>'),
     );
-    assert.deepEqual(signatures, [{ identifier: {}, status: { kind: 'SIGNED' }, since: 'x' }]);
+    assert.deepEqual(signatures, [{ identifier: {}, status: { kind: 'SIGNED' } }]);
+  });
+
+  it('give each time in UTC with milliseconds, and none where the service gives no point in time', () => {
+    for (const [written, read] of MOMENTS) {
+      const { signatures } = readPortalStatusChange(
+        statusChange(`<signature><status since="${written}">SIGNED</status></signature>`),
+      );
+      assert.equal(signatures[0]?.since, read);
+    }
   });
 
   it('treat an empty polling queue as the default queue', () => {

@@ -123,7 +123,7 @@ describe('the published portal samples', () => {
         {
           identifier: { personalIdentificationNumber: '12345678910' },
           status: { kind: 'SIGNED' },
-          since: '2017-01-23T12:51:43+01:00',
+          since: '2017-01-23T11:51:43.000Z',
           xadesUrl: `${job}/xades/1`,
         },
       ],

@@ -67,18 +67,18 @@ const CHANGE: PortalStatusChange = {
     {
       identifier: { personalIdentificationNumber: '01815012345' },
       status: { kind: 'SIGNED' },
-      since: '2030-01-02T12:00:00.123+01:00',
+      since: '2030-01-02T12:00:00.123Z',
       xadesUrl: `${JOB}/xades/1?a=1&b=2` as XadesUrl,
     },
     {
       identifier: { emailAddress: 'kari@example.com', mobileNumber: '99999999' },
       status: { kind: 'UNKNOWN', text: 'ASLEEP' },
-      since: '2030-01-02T12:00:00Z',
+      since: '2030-01-02T12:00:00.000Z',
     },
     {
       identifier: { mobileNumber: '99999999' },
       status: { kind: 'WAITING' },
-      since: '2030-01-02T12:00:00Z',
+      since: '2030-01-02T12:00:00.000Z',
     },
   ],
   padesUrl: `${JOB}/pades` as PadesUrl,

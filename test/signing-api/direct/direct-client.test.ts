@@ -32,10 +32,10 @@ const STATUS: NamedDirectStatus = {
     {
       signer: '01815010260',
       status: { kind: 'SIGNED' },
-      since: '2030-01-01T00:00:00Z',
+      since: '2030-01-01T00:00:00.000Z',
       xadesUrl: 'https://localhost/xades/1' as XadesUrl,
     },
-    { signer: 'CUSTOMER-1', status: { kind: 'WAITING' }, since: '2030-01-01T00:00:00Z' },
+    { signer: 'CUSTOMER-1', status: { kind: 'WAITING' }, since: '2030-01-01T00:00:00.000Z' },
   ],
   padesUrl: 'https://localhost/pades' as PadesUrl,
 };
