@@ -1,12 +1,14 @@
 import type { SignerProgress, SigningDescription } from './signing.js';
 
 /** What {@link explainJob} reads of a job's description. */
-export interface ExplainedJob
-  extends
-    Pick<SigningDescription, 'state'>,
-    Partial<Pick<SigningDescription, 'stateText' | 'deadline' | 'signers' | 'waitingFor' | 'needsOperator'>> {
+export interface ExplainedJob extends Pick<SigningDescription, 'state'> {
+  readonly stateText?: SigningDescription['stateText'] | undefined;
+  readonly deadline?: SigningDescription['deadline'] | undefined;
+  readonly signers?: SigningDescription['signers'] | undefined;
+  readonly waitingFor?: SigningDescription['waitingFor'] | undefined;
+  readonly needsOperator?: SigningDescription['needsOperator'] | undefined;
   /** Present when the signing process failed. */
-  readonly failure?: { readonly message: string };
+  readonly failure?: { readonly message: string } | undefined;
 }
 
 /** Fewer signers who are done are named one by one, with the time. */

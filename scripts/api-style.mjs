@@ -8,15 +8,22 @@ import { CHECKOUT } from './prepare/checkout.mjs';
 /** What other systems import. */
 const PUBLIC_DOORS = ['client', 'client/testing', 'signing-api', 'worker', 'sandbox']
   .map((door) => door.split('/'))
-  .map(([room, ...folder]) => join(CHECKOUT, room, 'dist', ...folder, 'index.d.ts'))
-  .filter((path) => existsSync(path));
+  .map(([room, ...folder]) => join(CHECKOUT, room, 'dist', ...folder, 'index.d.ts'));
+for (const door of PUBLIC_DOORS) {
+  if (existsSync(door)) continue;
+  console.error(`${relative(CHECKOUT, door)} is missing: run \`npx tsc -b\` first.`);
+  process.exit(1);
+}
 
 /** A number with such a word in its name has a unit, which ends the name. */
 const MEASURED =
   /^(?:available|timeout|wait|delay|interval|within|every|age|duration|lifetime|advance|ahead|length|memory)$/u;
 const UNIT = /(?:Ms|Seconds|Minutes|Hours|Days|Bytes|Characters)$/u;
-/** Names of moments. */
-const MOMENT = /(?:[a-z]At|Until)$/u;
+/** Names of moments; those of the second kind are words of the service. */
+const MOMENT = /(?:[a-z]At|Until)$|^(?:at|until)$/u;
+const MOMENT_OF_THE_SERVICE = /^(?:activationTime|deadline|since)$/u;
+/** Names of moments that break the rule: a text with such a name is one, also without a word about ISO 8601. */
+const OTHER_MOMENT = /^(?:now|time|date|moment)$|[a-z](?:Time|Date|From|Seen|Poll|Moment|Timestamp)$/u;
 const CAMEL_CASE = /^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)*[A-Z]?$/u;
 const PASCAL_CASE = /^(?:[A-Z][a-z0-9]+)+$/u;
 const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
@@ -24,8 +31,6 @@ const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
 const LOWER_CASE_WORDS =
   /^(?:EnvironmentName|ApiOperation|DocumentMediaType|IdentityNumberCheck|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;
 const NEGATIVE = /^(?:no|not|without|disable|skip)[A-Z]/u;
-/** Types that callers write. */
-const INPUT = /(?:Options|Request|Requested[A-Za-z]*)\./u;
 /** Methods that end what the object does, without a call. */
 const WITHOUT_OPTIONS = /^(?:close|__@asyncDispose.*)$/u;
 
@@ -36,10 +41,20 @@ const codes = new Set(
 );
 const findings = new Set();
 const seen = new Set();
+const visitedArguments = new Set();
+const visitedAnswers = new Set();
+/** Members that arguments may leave out, but not set to undefined. */
+const strictArguments = [];
+/** The declarations of the members of answers: callers may pass an answer on, and need not write it. */
+const answers = new Set();
 
 for (const door of PUBLIC_DOORS) {
   const file = program.getSourceFile(door);
   for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(file))) check(exported);
+}
+for (const { declaration, path } of strictArguments) {
+  if (!answers.has(declaration))
+    report(declaration, path, 'an optional member of an argument accepts undefined');
 }
 for (const finding of [...findings].sort()) console.error(finding);
 if (findings.size > 0) process.exitCode = 1;
@@ -103,6 +118,8 @@ function checkMember(member, declaration, path) {
   if (isNumber && wordsOf(name).some((word) => MEASURED.test(word)) && !UNIT.test(name))
     report(declaration, path, 'a number of this kind ends with its unit');
   if (MOMENT.test(name) && !isText) report(declaration, path, 'moments are ISO 8601 strings');
+  if (isText && isMoment(member) && !MOMENT.test(name) && !MOMENT_OF_THE_SERVICE.test(name))
+    report(declaration, path, 'the name of a moment ends with At or Until');
   if (all.every(({ flags }) => flags & ts.TypeFlags.BooleanLike) && NEGATIVE.test(name)) {
     report(declaration, path, 'a boolean says what holds, not what does not');
   }
@@ -112,10 +129,47 @@ function checkMember(member, declaration, path) {
   const flags = ts.getCombinedModifierFlags(declaration);
   if (ts.isPropertySignature(declaration) && !(flags & ts.ModifierFlags.Readonly))
     report(declaration, path, 'is not readonly');
-  const optional = member.flags & ts.SymbolFlags.Optional;
-  if (optional && INPUT.test(path) && !checker.isTypeAssignableTo(checker.getUndefinedType(), type)) {
-    report(declaration, path, 'an optional member of an argument accepts undefined');
+}
+
+function isMoment(member) {
+  return (
+    OTHER_MOMENT.test(member.name) ||
+    ts.displayPartsToString(member.getDocumentationComment(checker)).includes('ISO 8601')
+  );
+}
+
+/**
+ * Visits the members of a type and of their types, at any depth, with the declared name of their owner. Classes are left
+ * out: callers do not write them.
+ */
+function walk(type, { name, visited, visit }) {
+  if (visited.has(type)) return;
+  visited.add(type);
+  const parts = type.isUnionOrIntersection() ? type.types : checker.getTypeArguments(type);
+  for (const part of parts ?? []) walk(part, { name, visited, visit });
+  if (type.isUnion() || !(type.flags & ts.TypeFlags.Object) || type.isClass()) return;
+  const declared = type.aliasSymbol?.name ?? type.symbol?.name ?? name;
+  const owner = declared.startsWith('__') ? name : declared;
+  for (const member of type.getProperties()) {
+    const [declaration] = member.declarations ?? [];
+    if (declaration === undefined || !isOurs(declaration) || ts.isMethodSignature(declaration)) continue;
+    const memberType = checker.getTypeOfSymbolAtLocation(member, declaration);
+    const path = `${owner}.${member.name}`;
+    visit(member, { declaration, type: memberType, path });
+    walk(memberType, { name: path, visited, visit });
   }
+}
+
+function noteArgument(type, name) {
+  const visit = ({ flags }, found) => {
+    const acceptsUndefined = checker.isTypeAssignableTo(checker.getUndefinedType(), found.type);
+    if (flags & ts.SymbolFlags.Optional && !acceptsUndefined) strictArguments.push(found);
+  };
+  walk(type, { name, visited: visitedArguments, visit });
+}
+
+function noteAnswer(type, name) {
+  walk(type, { name, visited: visitedAnswers, visit: (_, { declaration }) => answers.add(declaration) });
 }
 
 /** A function or method: the last parameter of one that waits is its options; a boolean is never a parameter. */
@@ -126,11 +180,13 @@ function checkCall(declaration, path) {
   const { parameters } = declaration;
   for (const parameter of parameters) {
     const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+    noteArgument(type, path);
     if (type.flags & ts.TypeFlags.BooleanLike)
       report(parameter, path, 'a boolean is a named option, not a parameter');
   }
   if (parameters.length > 3) report(declaration, path, 'has more than three parameters');
   const result = checker.getReturnTypeOfSignature(signature);
+  noteAnswer(result, path);
   const waits = ['Promise', 'AsyncIterable', 'AsyncGenerator', 'AsyncIterableIterator'].includes(
     result.symbol?.name,
   );

@@ -53,7 +53,7 @@ export interface PollingQueue {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
   /** Absent or empty: the default queue. */
-  readonly pollingQueue?: string;
+  readonly pollingQueue?: string | undefined;
 }
 
 /** What a queue answered. The wait is the header's time minus the same answer's `Date`, in milliseconds. */

@@ -10,18 +10,18 @@ import { shippedTrustedCertificates } from './trust/shipped-trusted-certificates
 /** How long to wait, all in milliseconds. */
 export interface Timeouts {
   /** Until a connection is made, TLS included. @default 10000 */
-  readonly connectTimeoutMs?: number;
+  readonly connectTimeoutMs?: number | undefined;
   /**
    * From the request's last byte until the answer begins, and again until a small answer is complete. Too short a
    * time makes more creates end with an unknown outcome. @default 60000
    */
-  readonly answerTimeoutMs?: number;
+  readonly answerTimeoutMs?: number | undefined;
   /** From the request's last byte until a download begins. @default 60000 */
-  readonly downloadAnswerTimeoutMs?: number;
+  readonly downloadAnswerTimeoutMs?: number | undefined;
   /** Between two pieces of a download. @default 30000 */
-  readonly downloadInactivityMs?: number;
+  readonly downloadInactivityMs?: number | undefined;
   /** From the beginning of a download to its end; it then fails as incomplete. @default 600000 */
-  readonly downloadTimeoutMs?: number;
+  readonly downloadTimeoutMs?: number | undefined;
 }
 
 /** The pace of this process' calls. */
@@ -78,6 +78,9 @@ export interface SigningApiOptions {
   readonly log?: CallLog | undefined;
 }
 
+/** {@link Timeouts} without gaps. */
+export type ResolvedTimeouts = { readonly [Name in keyof Timeouts]-?: number };
+
 /** {@link SigningApiOptions} without gaps. */
 export interface ResolvedSigningApiOptions {
   readonly apiUrl: URL;
@@ -86,7 +89,7 @@ export interface ResolvedSigningApiOptions {
   readonly serverOrganizationNumber: string;
   readonly sector: Sector | undefined;
   readonly proxy: Proxy | undefined;
-  readonly timeouts: Required<Timeouts>;
+  readonly timeouts: ResolvedTimeouts;
   readonly maxConnections: number;
   readonly userAgentSuffix: string | undefined;
   readonly processes: number;
@@ -106,14 +109,7 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
   const { certificate, serverOrganizationNumber = POSTEN_BRING } = options;
   const trustedCertificates = options.trustedCertificates ?? shippedTrustedCertificates(options.apiUrl) ?? [];
   const { processes = 1, maxConnections = 20, userAgentSuffix } = options;
-  const timeouts = {
-    connectTimeoutMs: 10_000,
-    answerTimeoutMs: 60_000,
-    downloadAnswerTimeoutMs: 60_000,
-    downloadInactivityMs: 30_000,
-    downloadTimeoutMs: 600_000,
-    ...options.timeouts,
-  };
+  const timeouts = resolveTimeouts(options.timeouts);
   const { callsPerSecond, maxWaitMs = 1000 } = options.rateLimit ?? {};
   const apiUrl = rootOf(options.apiUrl);
 
@@ -183,6 +179,22 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     rateLimit: { callsPerSecond, maxWaitMs },
     onDocumentPackage: options.onDocumentPackage,
     log: options.log,
+  };
+}
+
+function resolveTimeouts({
+  connectTimeoutMs = 10_000,
+  answerTimeoutMs = 60_000,
+  downloadAnswerTimeoutMs = 60_000,
+  downloadInactivityMs = 30_000,
+  downloadTimeoutMs = 600_000,
+}: Timeouts = {}): ResolvedTimeouts {
+  return {
+    connectTimeoutMs,
+    answerTimeoutMs,
+    downloadAnswerTimeoutMs,
+    downloadInactivityMs,
+    downloadTimeoutMs,
   };
 }
 

@@ -43,7 +43,7 @@ export interface CallLog {
   /** Called during the call: it must return at once and must not throw. */
   readonly write: (entry: CallLogEntry) => void;
   /** Logs bodies too, for diagnosing a problem. @default false */
-  readonly bodies?: boolean;
+  readonly bodies?: boolean | undefined;
 }
 
 /** Elements of messages whose text is neither personal nor a secret. Spec: the XSDs; URLs are masked on their own. */

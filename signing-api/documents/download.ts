@@ -3,10 +3,10 @@ import { InvalidInputError } from '@signering/schema';
 import type { Download } from '../calls.js';
 import { IncompleteDownloadError, SignedDocumentTooLargeError } from '../errors.js';
 import type { ApiAnswer, ApiCall, HttpExchange } from '../connection/http-exchange.js';
-import type { Timeouts } from '../signing-api-options.js';
+import type { ResolvedTimeouts } from '../signing-api-options.js';
 
 /** How one download is bounded. */
-export interface DownloadLimits extends Pick<Required<Timeouts>, 'downloadTimeoutMs'> {
+export interface DownloadLimits extends Pick<ResolvedTimeouts, 'downloadTimeoutMs'> {
   /** The largest content that is accepted, in bytes. @default no limit */
   readonly maxBytes?: number | undefined;
 }

@@ -9,9 +9,9 @@ export interface DocumentToSend {
   /** PDF 1.1–1.7 or PDF/A, or plain text; all documents of a job together at most 10 485 760 bytes. */
   readonly content: Uint8Array;
   /** `application/pdf` or `text/plain`. @default 'application/pdf' */
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
   /** A file name to make the entry's name of, without personal data. @default made of the title */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** Documents as the manifest lists them, and as the package holds them, under the same names. */

@@ -47,6 +47,13 @@ describe('the options of the signature API', () => {
     );
   });
 
+  it('have their defaults where they are undefined', async () => {
+    const { sender } = await testCertificates();
+    const timeouts = { connectTimeoutMs: undefined, answerTimeoutMs: 5000 };
+    const resolved = resolveSigningApiOptions({ apiUrl: 'production', certificate: sender, timeouts });
+    assert.deepEqual([resolved.timeouts.connectTimeoutMs, resolved.timeouts.answerTimeoutMs], [10_000, 5000]);
+  });
+
   it('need no trusted certificates for an environment of Posten signering, and for any other API they do', async () => {
     const { sender } = await testCertificates();
     const trusted = (apiUrl: string) =>
