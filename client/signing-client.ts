@@ -248,7 +248,7 @@ export class SigningClient implements Signing {
     return this.#call(options, () => new StatusQueues(this.#jobs).list(options));
   }
 
-  async describeQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
+  async getQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
     return this.#call(options, () => new StatusQueues(this.#jobs).describe(queue));
   }
 

@@ -215,11 +215,11 @@ export interface Signing {
    * Returns when a polling queue is polled next, until when it is followed, and its undelivered changes.
    * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    */
-  describeQueue(queue: QueueKey, options?: CallOptions): Promise<QueueDescription>;
+  getQueue(queue: QueueKey, options?: CallOptions): Promise<QueueDescription>;
 
   /**
    * Confirms the change of a foreign job when the service hands it out again; the service may then delete its documents. Only
-   * for a job that `describeQueue` shows as FOREIGN.
+   * for a job that `getQueue` shows as FOREIGN.
    * @throws QUEUE_NOT_FOUND, CHANGE_NOT_FOREIGN, INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED,
    * WORKER_UNAVAILABLE (retryable)
    */

@@ -69,7 +69,7 @@ export class StatusQueues {
     });
   }
 
-  /** As `SigningClient.describeQueue`. */
+  /** As `SigningClient.getQueue`. */
   async describe(queue: QueueKey): Promise<QueueDescription> {
     const { temporal } = this.#jobs;
     try {
@@ -79,7 +79,7 @@ export class StatusQueues {
         );
         const {
           version: _,
-          nextPoll,
+          nextPollAt,
           ...description
         } = await temporal.ask((client) =>
           client.workflow.getHandle(this.#idOf(queue)).query(describeQueueQuery),
@@ -91,7 +91,7 @@ export class StatusQueues {
             withKnownWord(job, 'reason', UNDELIVERED_REASONS),
           ),
           polled,
-          ...(polled && nextPoll !== undefined && { nextPoll }),
+          ...(polled && nextPollAt !== undefined && { nextPollAt }),
         };
       });
     } catch (error) {

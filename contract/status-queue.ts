@@ -46,7 +46,7 @@ export interface UndeliveredJob {
   /** How often a change of the job was handed out and not delivered. */
   readonly count: number;
   /** ISO 8601. */
-  readonly lastSeen: string;
+  readonly lastSeenAt: string;
 }
 
 /** The argument of the update `confirmForeignChange`: confirms this foreign job's change at its next hand-out. */
@@ -62,7 +62,7 @@ export interface StatusQueueDescription {
   readonly pollingQueue: string;
   readonly followUntil: string;
   /** ISO 8601; absent while polling. */
-  readonly nextPoll?: string;
+  readonly nextPollAt?: string;
   readonly undelivered: readonly UndeliveredJob[];
   /** Foreign jobs whose changes will be confirmed at the next hand-out, as an operator requested. */
   readonly confirmForeign: readonly string[];

@@ -8,7 +8,7 @@ export interface LedgerEntry {
   /** Counts from 1, in the order in which the calls ended. */
   readonly number: number;
   /** When the call was complete, by the sandbox's clock, ISO 8601. */
-  readonly time: string;
+  readonly at: string;
   /** The same by the real clock: to compare with the times of files. */
   readonly receivedAt: string;
   /** When its effect was on disk, by the real clock; the answer left later. */

@@ -32,7 +32,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   const { organizationNumber, flow, pollingQueue } = input;
   const undelivered = new UndeliveredJobs(input.undelivered ?? [], input.confirmForeign ?? []);
   let followUntil = input.followUntil;
-  let nextPoll: string | undefined;
+  let nextPollAt: string | undefined;
   // Continue-as-new carries the search attribute over.
   let shownUndelivered = undelivered.seen.length;
   setHandler(followSignal, ({ until }) => void (followUntil = laterOf(followUntil, until)));
@@ -45,13 +45,13 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     flow,
     pollingQueue,
     followUntil,
-    ...(nextPoll !== undefined && { nextPoll }),
+    ...(nextPollAt !== undefined && { nextPollAt }),
     undelivered: undelivered.seen,
     confirmForeign: undelivered.toConfirm,
   }));
 
   while (isAhead(followUntil)) {
-    nextPoll = undefined;
+    nextPollAt = undefined;
     const drained = await drainStatusQueue({
       organizationNumber,
       flow,
@@ -65,8 +65,8 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
       upsertSearchAttributes([{ key: SIGNING_UNDELIVERED, value: shownUndelivered }]);
     }
     const pauseMs = Math.max(drained.nextPollInMs, LEAST_PAUSE_MS);
-    nextPoll = new Date(Date.now() + pauseMs).toISOString();
-    setCurrentDetails(`Next poll ${nextPoll}, followed until ${followUntil}${undelivered.summary}.`);
+    nextPollAt = new Date(Date.now() + pauseMs).toISOString();
+    setCurrentDetails(`Next poll ${nextPollAt}, followed until ${followUntil}${undelivered.summary}.`);
     await sleep(pauseMs, { summary: 'Until the next poll' });
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);

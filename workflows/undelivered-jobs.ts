@@ -56,7 +56,7 @@ export class UndeliveredJobs {
   #count(job: DrainStatusQueueResult['undelivered'][number]): void {
     const before = this.#seen.find(({ signatureJobId }) => signatureJobId === job.signatureJobId);
     const others = this.#seen.filter((one) => one !== before);
-    const counted = { ...job, count: (before?.count ?? 0) + 1, lastSeen: new Date().toISOString() };
+    const counted = { ...job, count: (before?.count ?? 0) + 1, lastSeenAt: new Date().toISOString() };
     this.#seen = [...others, counted].slice(-MOST_REMEMBERED);
   }
 }

@@ -112,7 +112,7 @@ async function printUndeliverable(client: SigningClient, { flow, json }: ListOpt
     undelivered: true,
     ...(flow !== undefined && { flow: FLOWS[flow] }),
   });
-  const described = await Promise.all(queues.map((queue) => client.describeQueue(queue)));
+  const described = await Promise.all(queues.map((queue) => client.getQueue(queue)));
   if (json === true) {
     for (const queue of described) print([], { json, value: queue });
     return;

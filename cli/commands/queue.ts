@@ -52,7 +52,7 @@ export function addQueueCommand(program: Command): void {
           print(queueListLines(queues), { ...options, value: queues });
           return;
         }
-        const queues = await describeQueues(client, name, options);
+        const queues = await getQueues(client, name, options);
         if (job === undefined) {
           const lines = queues.flatMap((queue, index) => [
             ...(index === 0 ? [] : ['']),
@@ -79,13 +79,13 @@ async function listQueues(client: SigningClient, { flow }: QueueOptions): Promis
   const wanted = queues.filter((queue) => flow === undefined || queue.flow === FLOWS[flow]);
   return Promise.all(
     wanted.map(async (queue) =>
-      queue.polled ? { ...queue, description: await client.describeQueue(queue) } : queue,
+      queue.polled ? { ...queue, description: await client.getQueue(queue) } : queue,
     ),
   );
 }
 
 /** The queue of that name in each flow that has one. @throws QUEUE_NOT_FOUND */
-async function describeQueues(
+async function getQueues(
   client: SigningClient,
   pollingQueue: string,
   { flow }: QueueOptions,
@@ -95,7 +95,7 @@ async function describeQueues(
   let missing: unknown;
   for (const one of flows) {
     try {
-      found.push(await client.describeQueue({ flow: one, pollingQueue }));
+      found.push(await client.getQueue({ flow: one, pollingQueue }));
     } catch (error) {
       if (!(error instanceof SigningError) || error.code !== 'QUEUE_NOT_FOUND') throw error;
       missing = error;

@@ -32,9 +32,9 @@ export function queueLines(queue: QueueDescription): readonly string[] {
   ];
 }
 
-function timeLines({ nextPoll, followUntil }: QueueDescription): readonly string[] {
+function timeLines({ nextPollAt, followUntil }: QueueDescription): readonly string[] {
   return [
-    `  next poll       ${nextPoll === undefined ? 'polling now' : formatMoment(nextPoll)}`,
+    `  next poll       ${nextPollAt === undefined ? 'polling now' : formatMoment(nextPollAt)}`,
     `  followed until  ${formatMoment(followUntil)}`,
   ];
 }
@@ -45,13 +45,13 @@ function countLine({ undelivered }: QueueDescription): string {
 }
 
 function undeliveredLines(job: UndeliveredJob, queue: QueueDescription): readonly string[] {
-  const { signatureJobId, code, count, lastSeen } = job;
+  const { signatureJobId, code, count, lastSeenAt } = job;
   const reason = job.reasonText ?? job.reason;
   const name = signatureJobId === undefined ? 'a job whose id cannot be read' : `job ${signatureJobId}`;
   const times = count === 1 ? 'once' : `${count} times`;
   return [
     `  ${name}: ${reason}${code === undefined ? '' : ` (${code})`}`,
-    `    handed out ${times}, last at ${formatMoment(lastSeen)}`,
+    `    handed out ${times}, last at ${formatMoment(lastSeenAt)}`,
     ...wrap(meaningOf(job, queue), WIDTH - 4).map((line) => `    ${line}`),
     ...(isConfirmable(job, queue)
       ? ['    If no application needs it:', `    ${confirmCommand(job, queue)}`]

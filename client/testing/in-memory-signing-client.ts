@@ -286,7 +286,7 @@ export class InMemorySigningClient implements Signing {
    * The in-memory client polls no queues.
    * @throws QUEUE_NOT_FOUND
    */
-  describeQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
+  getQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
     return this.#call(options, () => {
       throw queueNotFound(queue);
     });

@@ -214,10 +214,11 @@ function notificationsOf(jobs: readonly SandboxJob[]) {
     .sort((one, other) => one.sentAt.localeCompare(other.sentAt));
 }
 
-function describeClock({ clock }: FaultySandbox) {
+/** What the sandbox's clock and the real one show. */
+export function describeClock({ clock }: FaultySandbox) {
   return {
-    now: clock.now().toISOString(),
-    realTime: new Date().toISOString(),
+    at: clock.now().toISOString(),
+    realAt: new Date().toISOString(),
     aheadSeconds: clock.offsetMs / 1000,
   };
 }

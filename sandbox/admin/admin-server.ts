@@ -9,7 +9,7 @@ import { CeremonyRefusal } from '../ceremony/ceremony-refusal.js';
 import type { FaultySandbox } from '../faults/faulty-sandbox.js';
 import { pagesFor } from '../pages/pages.js';
 import { AdminRefusal } from './admin-error.js';
-import { ADMIN_ROUTES, routeInWords } from './admin-routes.js';
+import { ADMIN_ROUTES, describeClock, routeInWords } from './admin-routes.js';
 
 /** The path of the admin interface: the version of its requests and responses. */
 export const ADMIN_PATH = '/v1';
@@ -64,7 +64,7 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
         routes: Object.fromEntries(ADMIN_ROUTES.map((route) => [routeInWords(route), route.purpose])),
         stateId,
         ...parts.urls,
-        now: parts.clock.now().toISOString(),
+        clock: describeClock(parts),
       }));
       const methodsOf = new Map<string, string[]>([['/', ['GET', 'HEAD']]]);
       for (const { method, path, status = 200, answer } of ADMIN_ROUTES) {

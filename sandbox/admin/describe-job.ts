@@ -61,9 +61,9 @@ function describeSigner(job: SandboxJob, signer: JobSigner) {
     signatureType: signer.asked.signatureType,
     onBehalfOf: signer.asked.onBehalfOf ?? 'SELF',
     securityCode: signer.securityCode,
-    /** The signer may act, or may act from `availableFrom` on. */
+    /** The signer may act, or may act from `availableAt` on. */
     isTurn: mayStillSign(signer) && currentGroup(job)?.order === signer.order,
-    availableFrom: group?.availableFrom,
+    availableAt: group?.availableAt,
     deadline: group?.deadline,
     xades: signer.xades,
     mailboxCopy: signer.mailboxCopy,

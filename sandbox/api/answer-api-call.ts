@@ -19,7 +19,7 @@ export async function answerApiCall(parts: FaultySandbox, call: ApiCall): Promis
   const receivedAt = new Date();
   const record = async (entry: Partial<LedgerEntry>): Promise<void> =>
     await parts.ledger.append({
-      time: new Date(receivedAt.getTime() + parts.clock.offsetMs).toISOString(),
+      at: new Date(receivedAt.getTime() + parts.clock.offsetMs).toISOString(),
       receivedAt: receivedAt.toISOString(),
       settledAt: new Date().toISOString(),
       method: call.method,

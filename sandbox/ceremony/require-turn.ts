@@ -23,9 +23,9 @@ export function requireTurn(job: SandboxJob, number: number, now: Date): JobSign
   if (group?.order !== signer.order) {
     throw new CeremonyRefusal(`Signer ${number} cannot sign yet: signers of a lower order sign first.`);
   }
-  if (group.availableFrom === undefined || now < new Date(group.availableFrom)) {
+  if (group.availableAt === undefined || now < new Date(group.availableAt)) {
     throw new CeremonyRefusal(
-      `Job ${job.id} is not available before ${group.availableFrom ?? 'its activation'}.`,
+      `Job ${job.id} is not available before ${group.availableAt ?? 'its activation'}.`,
     );
   }
   return signer;
@@ -37,7 +37,7 @@ export function isTurn(job: SandboxJob, signer: JobSigner, now: Date): boolean {
   return (
     mayStillSign(signer) &&
     group?.order === signer.order &&
-    group.availableFrom !== undefined &&
-    now >= new Date(group.availableFrom)
+    group.availableAt !== undefined &&
+    now >= new Date(group.availableAt)
   );
 }

@@ -18,12 +18,12 @@ import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
 export function catchUp(job: SandboxJob, now: Date, surroundings: NotificationSurroundings): SandboxJob {
   if (job.endedAt !== undefined) return eraseWhenDue(job, now);
   const group = currentGroup(job);
-  if (group?.availableFrom === undefined || group.deadline === undefined) return job;
-  const availableFrom = new Date(group.availableFrom);
+  if (group?.availableAt === undefined || group.deadline === undefined) return job;
+  const availableAt = new Date(group.availableAt);
   const deadline = new Date(group.deadline);
-  if (now < availableFrom) return job;
+  if (now < availableAt) return job;
 
-  const invited = group.invited ? job : invite(job, { group, availableFrom, deadline, surroundings });
+  const invited = group.invited ? job : invite(job, { group, availableAt, deadline, surroundings });
   if (invited.endedAt !== undefined) return invited;
   const told = sendDueNotifications(invited, now < deadline ? now : deadline, surroundings);
   return now < deadline ? told : expireJob(told, deadline);
@@ -51,17 +51,17 @@ export function endIfUnreachable(
 
 interface Turn {
   readonly group: SignerGroup;
-  readonly availableFrom: Date;
+  readonly availableAt: Date;
   readonly deadline: Date;
   readonly surroundings: NotificationSurroundings;
 }
 
-function invite(job: SandboxJob, { group, availableFrom, deadline, surroundings }: Turn): SandboxJob {
+function invite(job: SandboxJob, { group, availableAt, deadline, surroundings }: Turn): SandboxJob {
   const signers = signersOf(job, group);
-  const reachable = endIfUnreachable(job, signers, { at: availableFrom, surroundings });
+  const reachable = endIfUnreachable(job, signers, { at: availableAt, surroundings });
   if (reachable.endedAt !== undefined) return reachable;
   const planned = signers.flatMap((signer) =>
-    planNotifications({ signer: signer.number, channels: channelsOf(signer), availableFrom, deadline }),
+    planNotifications({ signer: signer.number, channels: channelsOf(signer), availableAt, deadline }),
   );
   return {
     ...job,

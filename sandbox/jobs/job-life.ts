@@ -56,7 +56,7 @@ export function recordFailure(job: SandboxJob, number: number, now: Date): Sandb
 export function withTurn(group: SignerGroup, from: Date, availableSeconds: number): SignerGroup {
   return {
     ...group,
-    availableFrom: from.toISOString(),
+    availableAt: from.toISOString(),
     deadline: new Date(from.getTime() + availableSeconds * 1000).toISOString(),
   };
 }
@@ -77,7 +77,7 @@ function endJob(job: SandboxJob, at: Date, statusFor: (signer: JobSigner) => Kno
 
 function openNextGroup(job: SandboxJob, now: Date): SandboxJob {
   const current = currentGroup(job);
-  if (current === undefined || current.availableFrom !== undefined) return job;
+  if (current === undefined || current.availableAt !== undefined) return job;
   return {
     ...job,
     groups: job.groups.map((group) =>

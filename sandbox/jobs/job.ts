@@ -97,7 +97,7 @@ export interface JobSigner {
 export interface SignerGroup {
   readonly order: number;
   /** Set when the group's turn begins; for the first group it may be in the future. */
-  readonly availableFrom?: string;
+  readonly availableAt?: string;
   /** The deadline of this group. */
   readonly deadline?: string;
   /** The signers were notified. */
@@ -119,7 +119,7 @@ export interface VersionEvent {
   /** Sandbox clock, ISO 8601. */
   readonly at: string;
   /** Real clock, ISO 8601. */
-  readonly realTime: string;
+  readonly realAt: string;
   /** The next poll delivers it again: a fault of the queue. */
   readonly comesAgain?: true;
 }

@@ -46,7 +46,7 @@ export function confirm(job: SandboxJob, now: Date): SandboxJob {
 }
 
 function eventNow(version: number, now: Date) {
-  return { version, at: now.toISOString(), realTime: new Date().toISOString() };
+  return { version, at: now.toISOString(), realAt: new Date().toISOString() };
 }
 
 function waitingSince(job: SandboxJob): number {

@@ -17,7 +17,7 @@ const REMINDERS = [
 export interface NotificationPlanOptions {
   readonly signer: number;
   readonly channels: readonly NotificationChannel[];
-  readonly availableFrom: Date;
+  readonly availableAt: Date;
   readonly deadline: Date;
 }
 
@@ -27,12 +27,12 @@ export interface NotificationPlanOptions {
  * channels are used immediately. Spec: the domain's notification rules.
  */
 export function planNotifications(options: NotificationPlanOptions): readonly PlannedNotification[] {
-  const { channels, availableFrom, deadline } = options;
+  const { channels, availableAt, deadline } = options;
   const first = channels[0];
   if (first === undefined) return [];
-  const rule = REMINDERS.find(({ fromMs }) => deadline.getTime() - availableFrom.getTime() >= fromMs);
+  const rule = REMINDERS.find(({ fromMs }) => deadline.getTime() - availableAt.getTime() >= fromMs);
   const invited = rule === undefined ? channels : [first];
-  const invitations = invited.map((channel) => ({ kind: 'INVITATION' as const, channel, at: availableFrom }));
+  const invitations = invited.map((channel) => ({ kind: 'INVITATION' as const, channel, at: availableAt }));
   const reminders = channels.map((channel) => {
     const days = rule?.[channels.length === 1 ? 'EMAIL' : channel] ?? 0;
     return { kind: 'REMINDER' as const, channel, at: new Date(deadline.getTime() - days * DAY_MS) };

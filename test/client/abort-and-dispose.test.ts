@@ -61,8 +61,8 @@ describe('a call of the client with a signal or a timeout, while no worker is th
       client.acceptSignedDocuments('waiting', { by: 'kari', reason: 'checked', signal }),
     deleteDocumentsAtService: (signal) => client.deleteDocumentsAtService('waiting', { signal }),
     listQueues: (signal) => client.listQueues({ signal }),
-    describeQueue: (signal) =>
-      client.describeQueue({ flow: 'PORTAL', pollingQueue: 'signering-workflows' }, { signal }),
+    getQueue: (signal) =>
+      client.getQueue({ flow: 'PORTAL', pollingQueue: 'signering-workflows' }, { signal }),
     confirmForeignChange: (signal) =>
       client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'x' }, '1', { signal }),
     signedDocument: (signal) => client.signedDocument('waiting', { signal }),
@@ -95,9 +95,9 @@ describe('a call of the client with a signal or a timeout, while no worker is th
   it('takes the longer timeout of one call instead of the time of the client', async () => {
     const hurried = await SigningClient.connect({ settings, callTimeoutMs: 1, connectTimeoutMs: 30_000 });
     try {
-      await assert.rejects(hurried.describeQueue({ flow: 'PORTAL', pollingQueue: 'none' }));
+      await assert.rejects(hurried.getQueue({ flow: 'PORTAL', pollingQueue: 'none' }));
       const queue = { flow: 'PORTAL', pollingQueue: 'none' } as const;
-      await assert.rejects(hurried.describeQueue(queue, { timeoutMs: 30_000 }), { code: 'QUEUE_NOT_FOUND' });
+      await assert.rejects(hurried.getQueue(queue, { timeoutMs: 30_000 }), { code: 'QUEUE_NOT_FOUND' });
     } finally {
       await hurried.close();
     }

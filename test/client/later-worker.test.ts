@@ -154,7 +154,7 @@ describe('what a worker of a later version answers: recorded payloads with furth
       await temporal.workflow.start('statusQueue', { workflowId, taskQueue: TASK_QUEUE });
       const words = { reason: 'QUARANTINED' };
       await give(workflowId, { answers: { describeQueue: later(describeQueue, words) } });
-      const { undelivered } = await client.describeQueue(queue);
+      const { undelivered } = await client.getQueue(queue);
       assert.ok(undelivered.length > 0);
       demandOpened(undelivered, ['reason'], words);
     });

@@ -76,7 +76,7 @@ describe('the in-memory client', () => {
   it('has no polling queues', async () => {
     assert.deepEqual(await client.listQueues(), []);
     const queue = { flow: 'PORTAL', pollingQueue: 'signering-workflows' } as const;
-    await assert.rejects(client.describeQueue(queue), { code: 'QUEUE_NOT_FOUND' });
+    await assert.rejects(client.getQueue(queue), { code: 'QUEUE_NOT_FOUND' });
     await assert.rejects(client.confirmForeignChange(queue, '5997762'), { code: 'QUEUE_NOT_FOUND' });
   });
 });

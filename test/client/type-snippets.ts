@@ -111,7 +111,7 @@ async function calls(options: CallOptions): Promise<ArrayBuffer> {
   await client.retryArchiving('a', { duplicate: maybe, ...options });
   await client.acceptSignedDocuments('a', { by: 'kari', reason: 'checked', ...options });
   await client.listQueues(options);
-  await client.describeQueue({ flow: 'PORTAL', pollingQueue: 'a' }, options);
+  await client.getQueue({ flow: 'PORTAL', pollingQueue: 'a' }, options);
   await client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'a' }, '1', options);
   // @ts-expect-error the token is a named option
   await client.signerReturned('a', 'token');

@@ -6,6 +6,7 @@ import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { DOWNLOAD_OPERATIONS, MESSAGE_OPERATIONS } from '@signering/sandbox/internal/faults/fault-moment.js';
 import { OPERATIONS } from '@signering/sandbox/internal/operations.js';
 import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
+import { assertMoments } from '../assert-moments.js';
 import { signerByEmail } from '../sandbox/stage/order.js';
 import { openTestApi } from '../sandbox/stage/test-api.js';
 import { codeWords, sectionUnder, tableRowsUnder, type Row } from './markdown.js';
@@ -28,7 +29,7 @@ describe('docs/sandbox.md', () => {
     );
   });
 
-  it('lists exactly the members of every response of the admin interface', async () => {
+  it('lists exactly the members of every response of the admin interface, whose times are named and in UTC', async () => {
     const api = await openTestApi();
     try {
       const create = async () => await api.createJob({ reference: 'r', signers: [signerByEmail(1)] });
@@ -56,6 +57,7 @@ describe('docs/sandbox.md', () => {
         const status = response.startsWith('201: ') ? 201 : 200;
         const answer = await api.admin<Answer>(method as 'GET', url, bodies[words], status);
         assertMembers(answer, response, words);
+        assertMoments(answer);
       }
     } finally {
       await api.close();

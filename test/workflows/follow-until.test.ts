@@ -44,7 +44,9 @@ describe('the time until which a queue is followed', () => {
         taskQueue: TASK_QUEUE,
         args: [{ version: 1, ...queue, followUntil: beyond }],
       });
-      await waitFor(async () => (await handle.query(describeQueueQuery)).nextPoll, { what: 'it has polled' });
+      await waitFor(async () => (await handle.query(describeQueueQuery)).nextPollAt, {
+        what: 'it has polled',
+      });
       // The first and the last are later as text; none is later as a time.
       for (const until of ['2999-12-31T23:00:00-02:00', '+009999-12-31T00:00:00Z', 'zzz']) {
         await handle.signal(followSignal, { until });

@@ -9,7 +9,7 @@ const undelivered = (job: Partial<UndeliveredJob>): UndeliveredJob => ({
   signatureJobId: '1042',
   reason: 'UNDELIVERABLE',
   count: 2,
-  lastSeen: '2026-12-01T08:10:00Z',
+  lastSeenAt: '2026-12-01T08:10:00Z',
   ...job,
 });
 
@@ -19,7 +19,7 @@ function queueWith(...jobs: readonly UndeliveredJob[]): QueueDescription {
     flow: 'PORTAL',
     pollingQueue: 'signering-workflows',
     polled: true,
-    nextPoll: '2026-12-01T08:20:00Z',
+    nextPollAt: '2026-12-01T08:20:00Z',
     followUntil: '2027-01-01T08:00:00Z',
     undelivered: jobs,
     confirmForeign: [],

@@ -19,7 +19,7 @@ interface Described {
   readonly confirmed: readonly { readonly version: number }[];
   readonly ledger: readonly {
     readonly operation: string;
-    readonly time: string;
+    readonly at: string;
     readonly receivedAt: string;
     readonly answer: { readonly status: number; readonly changeVersion?: number };
   }[];
@@ -73,7 +73,7 @@ describe('the admin interface', () => {
     const before = api.parts.clock.now().getTime();
     await api.admin('POST', '/clock', { advanceSeconds: -1 }, 400);
     await api.admin('POST', '/clock', { advanceSeconds: 'soon' }, 400);
-    const { now } = await api.admin<{ readonly now: string }>('POST', '/clock', { advanceSeconds: 61.5 });
+    const { at: now } = await api.admin<{ readonly at: string }>('POST', '/clock', { advanceSeconds: 61.5 });
     assert.ok(Date.parse(now) >= before + 61_500);
     assert.equal(api.parts.jobs.find(id)!.signers[0]!.status, 'EXPIRED');
   });

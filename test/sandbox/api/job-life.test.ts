@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 interface AdminSigner {
   readonly status: string;
   readonly since: string;
-  readonly availableFrom?: string;
+  readonly availableAt?: string;
   readonly deadline?: string;
 }
 interface AdminJob {
@@ -127,7 +127,7 @@ describe('the lifecycle of a job', () => {
       manifest: { availability: { activationTime: '2016-02-10T12:00:00+01:00' } },
     });
     const { createdAt, signers } = await api.admin<AdminJob>('GET', `/jobs/${id}`);
-    assert.equal(signers[0]!.availableFrom, createdAt);
+    assert.equal(signers[0]!.availableAt, createdAt);
     assert.equal(Date.parse(signers[0]!.deadline ?? ''), Date.parse(createdAt) + 30 * DAY * 1000);
   });
 

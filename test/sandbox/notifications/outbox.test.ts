@@ -24,7 +24,7 @@ interface Message {
 describe('the plan of notifications', () => {
   const plan = (days: number, channels: readonly NotificationChannel[], from = NOON) => {
     const deadline = new Date(from.getTime() + days * DAY_MS);
-    return planNotifications({ signer: 1, channels, availableFrom: from, deadline }).map(
+    return planNotifications({ signer: 1, channels, availableAt: from, deadline }).map(
       ({ kind, channel, dueAt }) => `${kind} ${channel} ${(deadline.getTime() - Date.parse(dueAt)) / DAY_MS}`,
     );
   };
@@ -50,14 +50,14 @@ describe('the plan of notifications', () => {
     const [first] = planNotifications({
       signer: 1,
       channels: ['SMS'],
-      availableFrom: night,
+      availableAt: night,
       deadline: new Date(night.getTime() + 20 * HOUR_MS),
     });
     assert.equal(first!.dueAt, '2027-01-12T07:00:00.000Z');
     const [urgent] = planNotifications({
       signer: 1,
       channels: ['SMS'],
-      availableFrom: night,
+      availableAt: night,
       deadline: new Date(night.getTime() + 2 * HOUR_MS),
     });
     assert.equal(urgent!.dueAt, night.toISOString());
