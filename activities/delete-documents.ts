@@ -89,6 +89,6 @@ function notDeletable(
   return new SigningError(
     'DOCUMENTS_NOT_DELETABLE',
     `The service's documents of job ${signatureJobId} (reference "${reference}") were not deleted: ${why}.`,
-    { reference, signatureJobId, cause },
+    { ...(cause instanceof SigningError && cause.facts), reference, signatureJobId, cause },
   );
 }

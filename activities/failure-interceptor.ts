@@ -17,8 +17,8 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],
 };
 
-/** Errors on which every activity is repeated: an operator must give the worker something, and the job is unaffected. */
-const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH'];
+/** Errors on which every activity is repeated: an operator must give the worker a key or upgrade it, and the job is unaffected. */
+const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH', 'VERSION_NOT_SUPPORTED'];
 
 /** Errors of expected waits. */
 const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED'];

@@ -19,6 +19,7 @@ import {
   type StorageIdentity,
 } from '@signering/storage';
 import { contentDigest, differencesBetween } from './content-digest.js';
+import { readableData } from './readable-data.js';
 import type { ReadJob } from './request/prepare-request.js';
 import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
@@ -128,7 +129,7 @@ interface EarlierOrder<Content> {
   readonly job: Content;
 }
 
-/** @throws REFERENCE_IN_USE naming what differs, where this process has the key of the earlier order */
+/** @throws REFERENCE_IN_USE naming what differs, where this process has the key of the earlier order; VERSION_NOT_SUPPORTED */
 async function claimOrDiffer<Content extends PortalJobContent | DirectJobContent>(
   wanted: LedgerClaim,
   { ledger, encryption, job }: EarlierOrder<Content>,
@@ -138,11 +139,14 @@ async function claimOrDiffer<Content extends PortalJobContent | DirectJobContent
   } catch (error) {
     const earlier = error instanceof ReferenceInUseError ? await ledger.find(wanted) : undefined;
     if (earlier === undefined) throw error;
-    const content = await encryption.decrypt(earlier.input).then(
-      (found) => (found as { readonly job?: Content }).job,
-      () => undefined,
+    const input = await encryption.decrypt(earlier.input).catch(() => undefined);
+    if (input === undefined) throw error;
+    const what = `the input of reference "${wanted.reference}" in the ledger`;
+    const { job: content } = readableData(
+      input as { readonly job: Content },
+      what,
+      'the system that claimed it',
     );
-    if (content === undefined) throw error;
     throw new ReferenceInUseError(wanted.reference, earlier.claimedAt, differencesBetween(content, job));
   }
 }

@@ -1,10 +1,10 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import { documentDeletionOptionsOf, WORKFLOW_TYPES, type DocumentDeletionResult } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import { demandStorageId } from '@signering/storage';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
-import { codedFailureOf } from './signing-failure.js';
+import { readableData } from './readable-data.js';
+import { callFailureOf } from './signing-failure.js';
 
 /** The job whose documents the service has deleted, and when. */
 export type DeletedDocuments = Omit<DocumentDeletionResult, 'version'>;
@@ -25,16 +25,17 @@ export async function deleteDocumentsAtService(
   );
   const timeout = AbortSignal.timeout(temporal.callTimeoutMs);
   try {
-    const { version: _, ...deleted } = await temporal.bounded({ signal: timeout }, () =>
+    const result = await temporal.bounded({ signal: timeout }, () =>
       temporal.wait(() => started.result() as Promise<DocumentDeletionResult>),
+    );
+    const { version: _, ...deleted } = readableData(
+      result,
+      `the result of the deletion of reference "${reference}"`,
     );
     return deleted;
   } catch (error) {
     if (timeout.aborted) throw notDeletedYet(reference, error);
-    const failed = error instanceof WorkflowFailedError ? codedFailureOf(error) : undefined;
-    if (failed === undefined) throw error;
-    const { code, failure } = failed;
-    throw new SigningError(code, failure.message, { reference, cause: error });
+    throw callFailureOf(error, { what: 'The deletion failed', reference });
   }
 }
 

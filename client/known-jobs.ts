@@ -14,7 +14,7 @@ import {
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
-import { demandVersion, SigningError } from '@signering/schema';
+import { SigningError } from '@signering/schema';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
 import {
   describeResult,
@@ -25,6 +25,7 @@ import {
 } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
+import { readableData } from './readable-data.js';
 import { searchedFactsOf } from './searched-facts.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
@@ -76,7 +77,7 @@ export class KnownJobs {
       const described = await this.temporal.ask((client) =>
         this.handleOf(client, reference).query(describeQuery),
       );
-      return readDescription(readable(described, reference));
+      return readDescription(readableData(described, answerOf(reference)));
     } catch (error) {
       // Where this cannot be found out in the time that is left, the first error says more.
       throw (await this.unreadable(reference).catch(() => undefined)) ?? error;
@@ -180,7 +181,7 @@ export class KnownJobs {
       const result = await this.temporal.wait(
         (client) => this.handleOf(client, reference).result() as Promise<SigningResult>,
       );
-      const { version: _, ...read } = readable(result, reference);
+      const { version: _, ...read } = readableData(result, answerOf(reference));
       return readResult(read);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError)) throw error;
@@ -252,11 +253,7 @@ function isOpenExecution(execution: WorkflowExecutionDescription | undefined): b
   return execution?.status.name === 'RUNNING' || execution?.status.name === 'PAUSED';
 }
 
-/** What a workflow answered. @throws VERSION_NOT_SUPPORTED when a worker of a later version wrote it */
-function readable<Answer>(answer: Answer, reference: string): Answer {
-  demandVersion(answer, {
-    what: `the answer of the signing process of reference "${reference}"`,
-    upgrade: '@signering/client in this program',
-  });
-  return answer;
+/** Names what a job's workflow answered, in messages. */
+function answerOf(reference: string): string {
+  return `the answer of the signing process of reference "${reference}"`;
 }

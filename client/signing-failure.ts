@@ -8,71 +8,87 @@ import {
 } from '@temporalio/client';
 import {
   isKnownErrorCode,
+  SigningError,
   type KnownErrorCode,
   type LaterErrorCode,
+  type SigningErrorFacts,
   type SigningErrorOptions,
 } from '@signering/schema';
 import { CallRefusedError, SigningFailedError, type ProcessFailureOptions } from './errors.js';
 
-/** Converts the failure of a workflow or an update to an error with a code of this product; returns other errors unchanged. */
+/** Converts the failure of a job's workflow, or of an update of it, to an error with a code of this product; returns other errors unchanged. */
 export function signingFailureOf(error: unknown, reference: string): unknown {
-  if (!(error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError)) return error;
-  const coded = codedFailureOf(error);
-  if (coded !== undefined) {
-    const { code, failure } = coded;
-    const options = { ...factsOf(failure), reference, code, reason: failure.message, cause: error };
-    return error instanceof WorkflowUpdateFailedError
-      ? new CallRefusedError(options)
-      : new SigningFailedError(options);
-  }
-  if (error instanceof WorkflowUpdateFailedError) {
-    return new CallRefusedError({ reference, ...uncodedRefusal(error), cause: error });
-  }
-  return new SigningFailedError({
-    reference,
-    code: 'SIGNING_ABORTED',
-    reason: abortedBy(error.cause),
-    cause: error,
-  });
+  if (!isFailure(error)) return error;
+  const options = { ...reportOf(error), reference };
+  return error instanceof WorkflowUpdateFailedError
+    ? new CallRefusedError(options)
+    : new SigningFailedError(options);
 }
 
-/** A failure that carries one of this product's codes, also one of a later version. */
-export interface CodedFailure {
-  readonly code: KnownErrorCode | LaterErrorCode;
-  readonly failure: ApplicationFailure;
+/** The second argument of {@link callFailureOf}. */
+export interface FailedCall {
+  /** What was not done: the beginning of the message. */
+  readonly what: string;
+  readonly reference?: string;
 }
 
-/** The failure with a code behind a workflow's or an update's: between them stands that of the activity. */
-export function codedFailureOf(
-  error: WorkflowFailedError | WorkflowUpdateFailedError,
-): CodedFailure | undefined {
+/** As {@link signingFailureOf}, for workflows that are not those of jobs. */
+export function callFailureOf(error: unknown, { what, ...facts }: FailedCall): unknown {
+  if (!isFailure(error)) return error;
+  const { code, reason, ...options } = reportOf(error);
+  return new SigningError(code, `${what}: ${reason}`, { ...options, ...facts });
+}
+
+type Failure = WorkflowFailedError | WorkflowUpdateFailedError;
+
+function isFailure(error: unknown): error is Failure {
+  return error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError;
+}
+
+/** What a failure says, with the facts that come along. */
+type FailureReport = Omit<ProcessFailureOptions, 'reference'>;
+
+function reportOf(error: Failure): FailureReport {
+  const isUpdate = error instanceof WorkflowUpdateFailedError;
+  const uncoded = (): FailureReport =>
+    isUpdate ? uncodedRefusal(error) : { code: 'SIGNING_ABORTED', reason: abortedBy(error.cause) };
+  return { ...(codedReportOf(error) ?? uncoded()), cause: error };
+}
+
+/** From the failure with a code behind a workflow's or an update's: between them stands that of the activity. */
+function codedReportOf(error: Failure): FailureReport | undefined {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure)) continue;
     const code = codeOf(cause);
-    if (code !== undefined) return { code, failure: cause };
+    if (code !== undefined) return { ...factsOf(cause), code, reason: cause.message };
   }
   return undefined;
 }
 
 /** Type of each fact that activities and workflows put into the encrypted details of a failure. */
-const TYPES_OF_FACTS: Readonly<Record<string, 'string' | 'number' | 'object'>> = {
+const TYPES_OF_FACTS = {
   operation: 'string',
   signatureJobId: 'string',
+  reference: 'string',
   sha256: 'string',
   httpStatus: 'number',
   serviceErrorCode: 'string',
   serviceErrorType: 'string',
   retryAfterMs: 'number',
+  differences: 'list',
   limitBytes: 'number',
-  problems: 'object',
+  problems: 'list',
   serviceMessage: 'string',
-};
+} as const satisfies Record<keyof SigningErrorFacts | 'serviceMessage', 'string' | 'number' | 'list'>;
 
 function factsOf({ details }: ApplicationFailure): SigningErrorOptions {
   const [facts] = details ?? [];
   if (typeof facts !== 'object' || facts === null) return {};
   return Object.fromEntries(
-    Object.entries(facts).filter(([name, value]) => typeof value === TYPES_OF_FACTS[name]),
+    Object.entries(facts).filter(([name, value]) => {
+      const type = Array.isArray(value) ? 'list' : typeof value;
+      return name in TYPES_OF_FACTS && type === TYPES_OF_FACTS[name as keyof typeof TYPES_OF_FACTS];
+    }),
   );
 }
 

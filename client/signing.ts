@@ -58,7 +58,7 @@ export interface Signing {
   /**
    * Starts a job of the portal flow. If the same reference and content were sent before, returns that job; `outcome` is
    * set if it has ended.
-   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
+   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH, VERSION_NOT_SUPPORTED,
    * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    * where no worker has ever used the namespace
    */
@@ -68,7 +68,7 @@ export interface Signing {
    * Starts a job of the direct flow and returns each signer's redirect URL, in one call. The same request
    * again gives the same job with its newest redirect URLs; ask for a fresh one each time a signer is sent off. A job that
    * has ended has none: `redirects` is empty, and `outcome` says how it has ended.
-   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH,
+   * @throws INVALID_REQUEST and DOCUMENT_NOT_ACCEPTED naming every mistake, REFERENCE_IN_USE, KEY_MISMATCH, VERSION_NOT_SUPPORTED,
    * JOB_NOT_CREATED_YET (retryable: the job continues, repeat the call), `SigningFailedError` with the service's reason
    * for rejecting the job, TOO_MANY_REDIRECT_URLS when it was sent 500 times, STORAGE_MISMATCH (retryable),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
@@ -213,7 +213,7 @@ export interface Signing {
 
   /**
    * Returns when a polling queue is polled next, until when it is followed, and its undelivered changes.
-   * @throws QUEUE_NOT_FOUND, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   * @throws QUEUE_NOT_FOUND, VERSION_NOT_SUPPORTED, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    */
   getQueue(queue: QueueKey, options?: CallOptions): Promise<QueueDescription>;
 

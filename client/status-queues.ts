@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import {
   confirmForeignChangeUpdate,
   describeQueueQuery,
@@ -15,7 +15,8 @@ import type { CallOptions } from './call-options.js';
 import { ofOrganization } from './job-filter.js';
 import { UNDELIVERED_QUEUES } from './job-views.js';
 import type { KnownJobs } from './known-jobs.js';
-import { codedFailureOf } from './signing-failure.js';
+import { readableData } from './readable-data.js';
+import { callFailureOf } from './signing-failure.js';
 
 /** Names one of the organisation's polling queues. */
 export interface QueueKey {
@@ -81,8 +82,11 @@ export class StatusQueues {
           version: _,
           nextPollAt,
           ...description
-        } = await temporal.ask((client) =>
-          client.workflow.getHandle(this.#idOf(queue)).query(describeQueueQuery),
+        } = readableData(
+          await temporal.ask((client) =>
+            client.workflow.getHandle(this.#idOf(queue)).query(describeQueueQuery),
+          ),
+          `the answer of the poller of queue "${queue.pollingQueue}"`,
         );
         const polled = status.name === 'RUNNING';
         return {
@@ -110,10 +114,7 @@ export class StatusQueues {
       );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw queueNotFound(queue);
-      const refused = error instanceof WorkflowUpdateFailedError ? codedFailureOf(error) : undefined;
-      if (refused === undefined) throw error;
-      const { code, failure } = refused;
-      throw new SigningError(code, `No change was confirmed: ${failure.message}`, { cause: error });
+      throw callFailureOf(error, { what: 'No change was confirmed' });
     }
   }
 

@@ -52,7 +52,8 @@ export interface Sandbox extends AsyncDisposable {
 /**
  * Starts a sandbox standing in for Posten signering. It continues from the state folder, also after a crash of the process
  * that wrote it.
- * @throws INVALID_SETTINGS if the port is taken, another sandbox runs on the folder, or the folder is unreadable
+ * @throws INVALID_SETTINGS if the port is taken, another sandbox runs on the folder, or the folder is unreadable; VERSION_NOT_SUPPORTED
+ * if a later version of the sandbox wrote it
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stateFolder = resolve(options.stateFolder);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { demandVersion } from '@signering/schema';
-import { StoredContentDamagedError } from './errors.js';
 import type { LedgerEntry } from './reference-ledger.js';
+import { parseStoredJson } from './stored-json.js';
 
 const ENCRYPTED_JSON = z.looseObject({ keyId: z.string(), nonce: z.string(), data: z.string() });
 
@@ -66,15 +65,5 @@ export function formatLedgerEntry(entry: LedgerEntry): string {
 
 /** Parses a ledger entry; `what` names it in messages. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */
 export function parseLedgerEntry(text: string, what: string): LedgerEntry {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new StoredContentDamagedError(what, 'is not valid JSON', error);
-  }
-  demandVersion(json, { what: `the ledger entry of ${what}`, upgrade: 'this client or worker' });
-  const parsed = LEDGER_ENTRY.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the root').join(', ');
-  throw new StoredContentDamagedError(what, `is not readable by this version (${paths})`, parsed.error);
+  return parseStoredJson(text, LEDGER_ENTRY, what);
 }

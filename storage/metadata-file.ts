@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { DocumentCheck, JobMetadata } from '@signering/contract';
-import { demandVersion, type AuthenticationLevel, type SignatureType } from '@signering/schema';
-import { StoredContentDamagedError } from './errors.js';
+import type { AuthenticationLevel, SignatureType } from '@signering/schema';
 import type { ArchivedJob } from './signed-document-archive.js';
 import type { Software } from './software.js';
+import { parseStoredJson } from './stored-json.js';
 
 /**
  * `metadata.json`: how the sender describes a job, what it demands of signatures, and who has verified them, for an archive
@@ -83,18 +83,9 @@ export function formatMetadata(
 
 /** Parses the file. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */
 export function parseMetadata(text: string, folder: string): ArchivedMetadata {
-  const what = `${METADATA_FILE} in ${folder}`;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new StoredContentDamagedError(what, 'is not valid JSON', error);
-  }
-  demandVersion(json, { what, upgrade: 'this client or worker' });
-  const parsed = METADATA.safeParse(json);
-  if (!parsed.success) throw new StoredContentDamagedError(what, 'is not readable by this version');
+  const file = parseStoredJson(text, METADATA, `${METADATA_FILE} in ${folder}`);
   const { title, documents, signers, requiredAuthentication, verification, metadata } =
-    json as ArchivedMetadata;
+    file as unknown as ArchivedMetadata;
   return {
     ...{ title, documents, signers },
     ...(requiredAuthentication !== undefined && { requiredAuthentication }),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { demandVersion } from '@signering/schema';
-import { StoredContentDamagedError } from './errors.js';
 import type { Receipt } from './receipt.js';
+import { parseStoredJson } from './stored-json.js';
 
 /** The members that identify a receipt. */
 const RECEIPT = z.looseObject({
@@ -37,15 +36,6 @@ export function formatReceipt(receipt: Receipt): string {
 
 /** Parses a receipt. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */
 export function parseReceipt(text: string, folder: string): Receipt {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is not valid JSON', error);
-  }
-  demandVersion(json, { what: `the receipt in ${folder}`, upgrade: 'this client or worker' });
-  const parsed = RECEIPT.safeParse(json);
   // Only this program writes receipts and they are never changed, so the unchecked members have their declared types.
-  if (parsed.success) return json as Receipt;
-  throw new StoredContentDamagedError(`the receipt in ${folder}`, 'is not readable by this version');
+  return parseStoredJson(text, RECEIPT, `the receipt in ${folder}`) as unknown as Receipt;
 }

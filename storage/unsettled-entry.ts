@@ -1,4 +1,4 @@
-import { SigningError } from '@signering/schema';
+import { SigningError, type ErrorCode } from '@signering/schema';
 import { StorageUnavailableError } from './errors.js';
 import type { LedgerEntry } from './reference-ledger.js';
 
@@ -8,10 +8,13 @@ export type UnsettledReference = {
   readonly position: string;
 } & ({ readonly entry: LedgerEntry } | { readonly unreadable: SigningError });
 
-/** True when only one entry is affected: it is damaged, or its permissions are missing. */
+/** Codes of faults of one entry. */
+const OF_ONE_ENTRY: readonly ErrorCode[] = ['STORED_CONTENT_DAMAGED', 'VERSION_NOT_SUPPORTED'];
+
+/** True when only one entry is affected: it is damaged, a later version wrote it, or its permissions are missing. */
 export function isFaultOfOneEntry(error: unknown): error is SigningError {
   if (error instanceof StorageUnavailableError) return error.isOfOneEntry;
-  return error instanceof SigningError && error.code === 'STORED_CONTENT_DAMAGED';
+  return error instanceof SigningError && OF_ONE_ENTRY.includes(error.code);
 }
 
 /** True for an entry that can no longer change: settled, with its final change confirmed or nothing to confirm. */

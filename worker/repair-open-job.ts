@@ -16,7 +16,7 @@ import {
   type PortalSigningInput,
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
-import { SigningError } from '@signering/schema';
+import { demandVersion, SigningError } from '@signering/schema';
 import {
   demandStorageId,
   LedgerConflictError,
@@ -56,8 +56,8 @@ const CONFIRMABLE_MS = 40 * 24 * 60 * 60 * 1000;
 
 /**
  * Starts the workflow of an open job if none runs.
- * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input is unusable; VERSION_NOT_SUPPORTED for a flow of a later
- * version; errors of Temporal's client
+ * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input is unusable; VERSION_NOT_SUPPORTED for a flow or an
+ * input of a later version; errors of Temporal's client
  */
 export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions): Promise<OpenJobFinding> {
   if (entry.settled !== undefined) {
@@ -201,13 +201,12 @@ async function inputOf(
   encryption: JsonEncryption,
 ): Promise<PortalSigningInput | DirectSigningInput> {
   const decrypted = (await encryption.decrypt(input)) as PortalSigningInput | DirectSigningInput;
+  const what = `the encrypted input in the ledger entry of reference "${reference}"`;
+  demandVersion(decrypted, { what, upgrade: 'the workers' });
   const isOwn =
     decrypted.organizationNumber === organizationNumber &&
     decrypted.reference === reference &&
     decrypted.contentDigest === contentDigest;
   if (isOwn) return decrypted;
-  throw new StoredContentDamagedError(
-    `the encrypted input in the ledger entry of reference "${reference}"`,
-    'belongs to another entry',
-  );
+  throw new StoredContentDamagedError(what, 'belongs to another entry');
 }

@@ -72,6 +72,7 @@ function confirmCommand({ signatureJobId = '' }: UndeliveredJob, { pollingQueue 
 
 const FAULTS: Partial<Record<ErrorCode, string>> = {
   STORED_CONTENT_DAMAGED: 'Its ledger entry is damaged: restore the file from a backup.',
+  VERSION_NOT_SUPPORTED: 'A later version wrote its ledger entry: upgrade the workers.',
   STORAGE_UNAVAILABLE: 'The worker has no permission to read its ledger entry: repair the permissions.',
   UNREADABLE_RESPONSE:
     'The message of the service cannot be read. It may be newer than this version: report it.',

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCodeOf } from '@signering/schema';
 import { syncFolder, writeDurably } from '../state/durable-file.js';
+import { readVersioned } from '../state/read-json-file.js';
 import { Turns } from '../state/turns.js';
 import type { SandboxJob, StoredContent } from './job.js';
 
@@ -134,7 +135,8 @@ function contentsOf(job: SandboxJob): readonly StoredContent[] {
 
 async function readJob(folder: string): Promise<SandboxJob | undefined> {
   try {
-    return JSON.parse(await readFile(join(folder, JOB_FILE), 'utf8')) as SandboxJob;
+    const file = join(folder, JOB_FILE);
+    return readVersioned(await readFile(file, 'utf8'), file) as SandboxJob;
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw error;

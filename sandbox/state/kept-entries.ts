@@ -13,7 +13,7 @@ export interface KeptEntries<Entry> {
 
 /**
  * Opens such a file, which may not exist yet.
- * @throws INVALID_SETTINGS if the sandbox has not written it
+ * @throws INVALID_SETTINGS if the sandbox has not written it, VERSION_NOT_SUPPORTED if a later version has
  */
 export async function openKeptEntries<Entry>(
   file: string,

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { ZodType } from 'zod';
-import { errorCodeOf, InvalidInputError } from '@signering/schema';
+import { demandVersion, errorCodeOf, InvalidInputError, VersionNotSupportedError } from '@signering/schema';
 
 /**
  * Reads a file of the state folder; undefined if it does not exist.
- * @throws INVALID_SETTINGS if the sandbox has not written it
+ * @throws INVALID_SETTINGS if the sandbox has not written it, VERSION_NOT_SUPPORTED if a later version has
  */
 export async function readJsonFile<Content>(
   file: string,
@@ -18,8 +18,9 @@ export async function readJsonFile<Content>(
     throw error;
   }
   try {
-    return shape.parse(JSON.parse(text));
+    return shape.parse(readVersioned(text, file));
   } catch (cause) {
+    if (cause instanceof VersionNotSupportedError) throw cause;
     throw new InvalidInputError(
       'INVALID_SETTINGS',
       'The sandbox cannot read its state folder',
@@ -27,4 +28,14 @@ export async function readJsonFile<Content>(
       { cause },
     );
   }
+}
+
+/** Parses the text of a file in the state folder. @throws VERSION_NOT_SUPPORTED */
+export function readVersioned(text: string, file: string): unknown {
+  const content: unknown = JSON.parse(text);
+  demandVersion(content, {
+    what: file,
+    upgrade: 'the sandbox, or start it with another state folder',
+  });
+  return content;
 }

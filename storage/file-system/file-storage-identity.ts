@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StorageUnavailableError } from '../errors.js';
+import { StorageUnavailableError, StoredContentDamagedError } from '../errors.js';
 import type { StorageIdentity } from '../storage-identity.js';
+import { parseStoredJson } from '../stored-json.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
 
@@ -48,19 +49,20 @@ export class FileStorageIdentity implements StorageIdentity {
   }
 }
 
-/** @throws STORAGE_UNAVAILABLE (retryable): jobs wait for the repair of a damaged file instead of failing */
+/**
+ * @throws STORAGE_UNAVAILABLE (retryable): jobs wait for the repair of a damaged file instead of failing;
+ * VERSION_NOT_SUPPORTED, for which activities wait too
+ */
 function parseIdentity(text: string): string {
-  let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
+    return parseStoredJson(text, IDENTITY, 'storage-identity.json').id;
+  } catch (cause) {
+    if (!(cause instanceof StoredContentDamagedError)) throw cause;
+    throw new StorageUnavailableError({
+      attempt: 'read its identity',
+      reason: 'storage-identity.json is damaged',
+      nextStep: 'Restore that file from a backup; the STORAGE_MISMATCH message of open jobs names its id.',
+      cause,
+    });
   }
-  const parsed = IDENTITY.safeParse(json);
-  if (parsed.success) return parsed.data.id;
-  throw new StorageUnavailableError({
-    attempt: 'read its identity',
-    reason: 'storage-identity.json is damaged',
-    nextStep: 'Restore that file from a backup; the STORAGE_MISMATCH message of open jobs names its id.',
-  });
 }

@@ -73,6 +73,14 @@ describe('deleteDocuments', () => {
     await assert.rejects(deleteDocuments('deleted'), {
       code: 'DOCUMENTS_NOT_DELETABLE',
       message: /at the earliest 24 hours/u,
+      facts: {
+        reference: 'deleted',
+        signatureJobId,
+        operation: 'deleteDocuments',
+        httpStatus: 409,
+        serviceErrorCode: 'DOCUMENTS_NOT_DELETABLE',
+        serviceErrorType: 'CLIENT',
+      },
     });
     await stage.sandbox.admin('POST', '/clock', { advanceSeconds: 8 * DAY_SECONDS });
     const first = await deleteDocuments('deleted');

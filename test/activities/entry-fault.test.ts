@@ -31,9 +31,11 @@ describe('entryFaultOf', () => {
     });
   }
 
-  it('gives a code for a damaged ledger entry, and for a form that the delivery cannot handle', () => {
+  it('gives a code for a ledger entry of a later version, for a damaged one, and for a form that the delivery cannot handle', () => {
     const damaged = new SigningError('STORED_CONTENT_DAMAGED', 'damaged');
     assert.equal(entryFaultOf(damaged), 'STORED_CONTENT_DAMAGED');
+    const later = new SigningError('VERSION_NOT_SUPPORTED', 'later');
+    assert.equal(entryFaultOf(later), 'VERSION_NOT_SUPPORTED');
     const refused = { attempt: 'read an entry', reason: 'no permission', nextStep: 'Give it.' };
     assert.equal(entryFaultOf(new StorageUnavailableError(refused)), undefined);
     const ofOne = new StorageUnavailableError({ ...refused, isOfOneEntry: true });

@@ -6,10 +6,19 @@ import { jobLines } from '@signering/cli/internal/terminal/job-view.js';
 import { resultLines } from '@signering/cli/internal/terminal/result-view.js';
 import { SigningClient } from '@signering/client';
 import { signingWorkflowId, statusQueueWorkflowId, TASK_QUEUE } from '@signering/contract';
-import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { documentDeletionWorkflowId } from '@signering/contract/internal/workflow-ids.js';
+import {
+  createDataConverter,
+  createJsonEncryption,
+  formatKeys,
+  generateKey,
+  parseKeys,
+} from '@signering/encryption';
+import { openFileStorage } from '@signering/storage';
 import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { later, LATER_WORDS, RECORDED } from '../payloads/recorded-payloads.js';
 import { pdfSaying, validRequest } from './requests.js';
 import { scriptSignal, type Script } from './scripted-answers.js';
@@ -19,13 +28,14 @@ const ORGANIZATION = '910000007';
 describe('what a worker of a later version answers: recorded payloads with further members and other words', () => {
   let client: SigningClient;
   let temporal: Client;
+  let storage: string;
+  const keys = parseKeys(formatKeys([generateKey('test')]));
   const stops: (() => Promise<unknown>)[] = [];
 
   before(async function () {
     this.timeout(120_000);
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
-    const keys = parseKeys(formatKeys([generateKey('test')]));
     const native = await NativeConnection.connect({ address });
     const connection = await Connection.connect({ address });
     const dataConverter = createDataConverter(keys);
@@ -43,10 +53,11 @@ describe('what a worker of a later version answers: recorded payloads with furth
       }),
     });
     const run = worker.run();
+    storage = await freshStorage();
     client = await SigningClient.connect({
       settings: {
         organizationNumber: ORGANIZATION,
-        storage: await freshStorage(),
+        storage,
         keys,
         pollingQueue: 'signering-workflows',
         callTimeoutMs: 20_000,
@@ -75,6 +86,94 @@ describe('what a worker of a later version answers: recorded payloads with furth
         what: `${workflowId} has its script`,
       },
     );
+
+  /** Format versions that this release does not read, and what the error says. */
+  const UNREADABLE = [
+    [{ version: 2 }, /has version 2.*Upgrade @signering\/client in this program/u],
+    [{ version: 'next' }, /has version next.*Upgrade @signering\/client in this program/u],
+    [{}, /has no version.*Upgrade or correct the workers/u],
+  ] as const;
+
+  it('in a format that this release does not read is rejected, and the message says what to upgrade', async () => {
+    for (const [index, [version, message]] of UNREADABLE.entries()) {
+      const later = { code: 'VERSION_NOT_SUPPORTED', retryable: false, message };
+      const name = `format ${index}`;
+      const queue = { flow: 'PORTAL', pollingQueue: name } as const;
+      const queueId = statusQueueWorkflowId(ORGANIZATION, queue.flow, queue.pollingQueue);
+      await temporal.workflow.start('statusQueue', { workflowId: queueId, taskQueue: TASK_QUEUE });
+      await give(queueId, { answers: { describeQueue: { ...version, undelivered: [] } } });
+      await assert.rejects(client.getQueue(queue), later);
+
+      const { workflowId } = await client.startPortalJob({
+        ...validRequest(await pdfSaying('Lease')),
+        reference: name,
+      });
+      await give(workflowId, { answers: { describe: { ...version, state: 'WAITING_FOR_SIGNERS' } } });
+      await assert.rejects(client.getJob(name), later);
+      await give(workflowId, { answers: {}, result: { ...version, outcome: 'SIGNED' } });
+      await assert.rejects(client.waitForResult(name), later);
+
+      const deleted = `deleted ${name}`;
+      await settle(storage, deleted);
+      const deletion = client.deleteDocumentsAtService(deleted);
+      const result = { ...version, signatureJobId: '42', deletedAt: '2026-12-01T08:00:00.000Z' };
+      const deletionId = documentDeletionWorkflowId(ORGANIZATION, deleted);
+      await Promise.all([assert.rejects(deletion, later), give(deletionId, { answers: {}, result })]);
+    }
+  });
+
+  it('does not let a repeated order be compared with input that this release does not read', async () => {
+    const input = { version: 2, contentDigest: 'b'.repeat(64) };
+    const workflowId = signingWorkflowId(ORGANIZATION, 'started later');
+    await temporal.workflow.start('portalSigning', { workflowId, taskQueue: TASK_QUEUE, args: [input] });
+    const request = { ...validRequest(await pdfSaying('Lease')), reference: 'started later' };
+    await assert.rejects(client.startPortalJob(request), {
+      code: 'VERSION_NOT_SUPPORTED',
+      message: /the input of workflow .*version 2.*Upgrade @signering\/client in this program/u,
+    });
+  });
+
+  it('does not let an order be compared with a claim that this release does not read', async () => {
+    const { ledger } = await openFileStorage({ root: storage });
+    const claim = { organizationNumber: ORGANIZATION, flow: 'PORTAL', pollingQueue: 'q' } as const;
+    const reference = 'claimed later';
+    const input = await createJsonEncryption(keys).encrypt({ version: 2, job: { name: 'contract' } });
+    await ledger.claim({ ...CLAIMED_INPUT, ...claim, reference, contentDigest: 'b'.repeat(64), input });
+    const request = { ...validRequest(await pdfSaying('Lease')), reference };
+    await assert.rejects(client.startPortalJob(request), {
+      code: 'VERSION_NOT_SUPPORTED',
+      message: /the input of reference "claimed later" in the ledger.*version 2/u,
+    });
+  });
+
+  it('leaves an error of the service its facts, also in calls about queues and deletions', async () => {
+    const facts = { httpStatus: 429, serviceErrorCode: 'TOO_MANY', retryAfterMs: 1500 };
+    const failure = { type: 'RATE_LIMITED', details: [{ ...facts, retryable: true }] };
+    const reference = 'with facts';
+    const { workflowId } = await client.startPortalJob({
+      ...validRequest(await pdfSaying('Lease')),
+      reference,
+    });
+    const answers = { describe: RECORDED[0]!.portalSigning.describe };
+    await give(workflowId, { answers, failures: { cancel: failure } });
+    const rejected = { code: 'RATE_LIMITED', retryable: true, facts: { reference, ...facts } };
+    await assert.rejects(client.cancelJob(reference, { reason: 'a mistake' }), rejected);
+
+    const queue = { flow: 'PORTAL', pollingQueue: 'with facts' } as const;
+    const queueId = statusQueueWorkflowId(ORGANIZATION, queue.flow, queue.pollingQueue);
+    await temporal.workflow.start('statusQueue', { workflowId: queueId, taskQueue: TASK_QUEUE });
+    await give(queueId, { answers: {}, failures: { confirmForeignChange: failure } });
+    await assert.rejects(client.confirmForeignChange(queue, '42'), { code: 'RATE_LIMITED', facts });
+
+    const deleted = 'deleted with facts';
+    await settle(storage, deleted);
+    const deletion = client.deleteDocumentsAtService(deleted);
+    const deletionId = documentDeletionWorkflowId(ORGANIZATION, deleted);
+    await Promise.all([
+      assert.rejects(deletion, { ...rejected, facts: { ...facts, reference: deleted } }),
+      give(deletionId, { answers: {}, failures: { result: failure } }),
+    ]);
+  });
 
   for (const { release, portalSigning, directSigning, statusQueue } of RECORDED) {
     it(`of ${release} is read in the portal flow: description, cancellation and result`, async () => {
@@ -160,6 +259,16 @@ describe('what a worker of a later version answers: recorded payloads with furth
     });
   }
 });
+
+/** A ledger entry of a job that has ended, as the deletion at the service needs it. */
+async function settle(root: string, reference: string): Promise<void> {
+  const { ledger } = await openFileStorage({ root });
+  const claim = { organizationNumber: ORGANIZATION, reference, flow: 'PORTAL', pollingQueue: 'q' } as const;
+  const entry = await ledger.claim({ ...claim, contentDigest: 'a'.repeat(64), ...CLAIMED_INPUT });
+  await ledger.advance(entry, {
+    settled: { outcome: 'SIGNED', folder: 'f', settledAt: new Date().toISOString() },
+  });
+}
 
 /** A later version may find more than the recorded run did. */
 function withFinding<Result>(result: Result): Result {

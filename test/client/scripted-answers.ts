@@ -1,6 +1,7 @@
 import { ApplicationFailure, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import {
   cancelUpdate,
+  confirmForeignChangeUpdate,
   describeQuery,
   describeQueueQuery,
   freshRedirectUrlUpdate,
@@ -11,7 +12,7 @@ import {
 /** What a workflow answers, by the name of the query or update. */
 export interface Script {
   readonly answers: Readonly<Record<string, unknown>>;
-  /** In place of an answer. */
+  /** In place of an answer; `result`: the workflow fails. */
   readonly failures?: Readonly<
     Record<string, { readonly type: string; readonly details: readonly unknown[] }>
   >;
@@ -31,15 +32,26 @@ async function scripted(): Promise<unknown> {
   for (const query of [describeQuery, describeQueueQuery]) {
     setHandler(query, () => script?.answers[query.name] as never);
   }
-  for (const update of [cancelUpdate, redirectUrlsUpdate, freshRedirectUrlUpdate, signerReturnedUpdate]) {
+  const throwFailureOf = (name: string): void => {
+    const failure = script?.failures?.[name];
+    if (failure === undefined) return;
+    throw ApplicationFailure.nonRetryable('the vault is sealed', failure.type, ...failure.details);
+  };
+  for (const update of [
+    cancelUpdate,
+    confirmForeignChangeUpdate,
+    redirectUrlsUpdate,
+    freshRedirectUrlUpdate,
+    signerReturnedUpdate,
+  ]) {
     setHandler(update, async () => {
       await condition(() => script !== undefined);
-      const failure = script?.failures?.[update.name];
-      if (failure === undefined) return script?.answers[update.name] as never;
-      throw ApplicationFailure.nonRetryable('the vault is sealed', failure.type, ...failure.details);
+      throwFailureOf(update.name);
+      return script?.answers[update.name] as never;
     });
   }
-  await condition(() => script?.result !== undefined);
+  await condition(() => script?.result !== undefined || script?.failures?.['result'] !== undefined);
+  throwFailureOf('result');
   return script?.result;
 }
 

@@ -31,17 +31,24 @@ describe('data that a later version wrote', () => {
     it(`as the input of ${workflowType} fails the workflow, and the workers have to be upgraded`, async () => {
       const dataConverter = createDataConverter(parseKeys(stack.env['SIGNERING_KEYS'] ?? ''));
       const { workflow } = new Client({ connection, namespace: stack.temporal.namespace, dataConverter });
-      const run = workflow.execute(workflowType, {
-        workflowId: `later-${workflowType}`,
-        taskQueue: TASK_QUEUE,
-        args: [{ version: 2, organizationNumber: '312345676', reference: 'later' }],
-      });
-      await assert.rejects(run, (error: unknown) => {
-        assert.ok(error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure);
-        assert.equal(error.cause.type, 'VERSION_NOT_SUPPORTED');
-        assert.match(error.cause.message, /input: its format has version 2.*Upgrade the workers/u);
-        return true;
-      });
+      for (const [given, message] of [
+        [{ version: 2 }, /input: its format has version 2, .*Upgrade the workers/u],
+        [{ version: '1.1' }, /input: its format has version 1\.1, .*Upgrade the workers/u],
+        [{ version: { personal: 'data' } }, /input: its format has a version that .*Upgrade the workers/u],
+        [{}, /input: it has no version.*Upgrade or correct the system that started the workflow/u],
+      ] as const) {
+        const run = workflow.execute(workflowType, {
+          workflowId: `later-${workflowType}`,
+          taskQueue: TASK_QUEUE,
+          args: [{ ...given, organizationNumber: '312345676', reference: 'later' }],
+        });
+        await assert.rejects(run, (error: unknown) => {
+          assert.ok(error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure);
+          assert.equal(error.cause.type, 'VERSION_NOT_SUPPORTED');
+          assert.match(error.cause.message, message);
+          return true;
+        });
+      }
     });
   }
 

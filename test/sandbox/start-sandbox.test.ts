@@ -68,9 +68,15 @@ describe('a sandbox', () => {
   it('names the file that it cannot read', async () => {
     const stateFolder = join(sandbox.stateFolder, 'broken');
     await mkdir(stateFolder);
+    await writeFile(join(stateFolder, 'clock.json'), '{"version":1}');
+    const start = () => startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0 });
+    await assert.rejects(start(), { code: 'INVALID_SETTINGS', message: /clock\.json/u });
     await writeFile(join(stateFolder, 'clock.json'), '{"version":2}');
-    const start = startSandbox({ port: 0, stateFolder, emptyQueueWaitMs: 0 });
-    await assert.rejects(start, { code: 'INVALID_SETTINGS', message: /clock\.json/u });
+    const later = {
+      code: 'VERSION_NOT_SUPPORTED',
+      message: /clock\.json: .*version 2.*Upgrade the sandbox, or start it with another state folder/u,
+    };
+    await assert.rejects(start(), later);
   });
 
   it('starts beside files that it did not write', async () => {

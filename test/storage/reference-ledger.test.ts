@@ -166,7 +166,13 @@ describe('reference ledger in a folder', () => {
       await writeFile(path, damage);
       await assert.rejects(ledger.find(CLAIM), { code: 'STORED_CONTENT_DAMAGED', retryable: false });
     }
-    await writeFile(path, '{"version":2}');
-    await assert.rejects(ledger.find(CLAIM), { code: 'VERSION_NOT_SUPPORTED', retryable: false });
+    for (const version of ['2', '"1.1"']) {
+      await writeFile(path, `{"version":${version}}`);
+      await assert.rejects(ledger.find(CLAIM), {
+        code: 'VERSION_NOT_SUPPORTED',
+        retryable: false,
+        message: /^Cannot read the ledger entry of reference "[^"]+": its format has/u,
+      });
+    }
   });
 });

@@ -75,4 +75,24 @@ describe('the identity of a storage', () => {
       assert.equal(readFileSync(file, 'utf8'), damage);
     }
   });
+
+  it('of a later version is not taken for damaged: the message says what to upgrade', async () => {
+    const { storageIdentity } = await openFileStorage({ root, create: true });
+    const file = join(root, 'storage-identity.json');
+    for (const version of [2, '1.1']) {
+      const text = JSON.stringify({ version, id: 'of another form' });
+      writeFileSync(file, text);
+      const later = {
+        code: 'VERSION_NOT_SUPPORTED',
+        retryable: false,
+        message: new RegExp(
+          `storage-identity\\.json: .*version ${version}.*Upgrade this client or worker`,
+          'u',
+        ),
+      };
+      await assert.rejects(demandStorageId(storageIdentity), later);
+      await assert.rejects(openFileStorage({ root, create: true }), later);
+      assert.equal(readFileSync(file, 'utf8'), text);
+    }
+  });
 });

@@ -142,6 +142,17 @@ describe('the index of unsettled ledger entries', () => {
     }
   });
 
+  it('lists an entry of a later version as one that it cannot read, and continues with the others', async () => {
+    const { ledger } = temporary.storage;
+    for (const reference of ['A', 'B', 'C']) await ledger.claim(claimOf(reference));
+    const references = join(temporary.root, 'ledger', '910000007', 'references');
+    const [first] = (await readdir(references)).sort();
+    await writeFile(join(references, first!, '2.json'), '{"version":2}');
+    const names = await listed();
+    assert.equal(names.filter((name) => name === 'VERSION_NOT_SUPPORTED').length, 1);
+    assert.equal(names.length, 3);
+  });
+
   it('lists an entry whose folder is a broken link as damaged, and continues with the others', async () => {
     for (const reference of ['A', 'B', 'C']) await temporary.storage.ledger.claim(claimOf(reference));
     const references = join(temporary.root, 'ledger', '910000007', 'references');

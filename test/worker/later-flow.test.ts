@@ -8,8 +8,8 @@ import { createNamespace, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { openTemporaryStorage } from '../storage/temporary-storage.js';
 
-describe('the repair of an open job in a flow that only a later version runs', () => {
-  it('starts neither its workflow nor its poller, and names the upgrade', async () => {
+describe('the repair of an open job that only a later version runs', () => {
+  it('starts neither workflow nor poller of its flow or its input, and names the upgrade', async () => {
     const { storage, remove } = await openTemporaryStorage();
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
@@ -31,6 +31,19 @@ describe('the repair of an open job in a flow that only a later version runs', (
       const repair = () => repairOpenJob(entry, { ...storage, encryption, temporal, logger, intervalMs: 0 });
       await waitFor(() => temporal.workflow.count(), { what: 'the new namespace is known' });
       await assert.rejects(repair(), later);
+      const laterInput = await storage.ledger.claim({
+        ...CLAIMED_INPUT,
+        organizationNumber: '910000007',
+        reference: 'later input',
+        flow: 'PORTAL',
+        pollingQueue: 'q',
+        contentDigest: 'a'.repeat(64),
+        input: await encryption.encrypt({ version: 2, reference: 'later input' }),
+      });
+      await assert.rejects(
+        repairOpenJob(laterInput, { ...storage, encryption, temporal, logger, intervalMs: 0 }),
+        { code: 'VERSION_NOT_SUPPORTED', message: /the encrypted input .*version 2.*Upgrade the workers/u },
+      );
       await assert.rejects(new QueuePollers({ ...storage, temporal, logger }).ensure(entry), later);
     } finally {
       await connection.close();
