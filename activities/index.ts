@@ -24,6 +24,7 @@ export type { SettleReferenceInput } from './settle-reference.js';
 export type { WriteReceiptInput } from './write-receipt.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
+export { LogAttributesInterceptor } from './log-attributes-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';
 export { packageEntryNamesOf } from './package-documents.js';
 export { directManifestOf } from './send-direct-job.js';

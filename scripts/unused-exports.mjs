@@ -9,6 +9,7 @@ import { CHECKOUT, typeScriptSources } from './prepare/checkout.mjs';
 /** Loaded by path or by name, not imported. */
 const LOADED = new Set([
   'worker/failure-converter.ts failureConverter',
+  'workflows/log-attributes.ts interceptors',
   'workflows/storage-id.ts interceptors',
   'workflows/undecryptable-input.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',

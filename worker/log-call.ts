@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import type { Logger } from '@temporalio/worker';
 import type { CallLogEntry } from '@signering/signing-api';
 
@@ -8,9 +9,13 @@ const MESSAGES: Readonly<Record<CallLogEntry['event'], string>> = {
   FAILURE: 'The signature API gave no answer.',
 };
 
-/** Logs a call of the signature API at level debug, and message bodies at level trace. */
+/**
+ * Logs a call of the signature API at level debug, and message bodies at level trace; with the workflow and the job of
+ * the activity that makes the call.
+ */
 export function logCall(logger: Logger, entry: CallLogEntry): void {
   const { event, ...facts } = entry;
-  if (event === 'ANSWER_BODY') logger.trace(MESSAGES[event], facts);
-  else logger.debug(MESSAGES[event], facts);
+  const log = asyncLocalStorage.getStore()?.log ?? logger;
+  if (event === 'ANSWER_BODY') log.trace(MESSAGES[event], facts);
+  else log.debug(MESSAGES[event], facts);
 }

@@ -26,6 +26,24 @@ function codeOf(error: object): unknown {
   return 'type' in error ? error.type : undefined;
 }
 
+/**
+ * The members of a log line: the workflow's run under one name, and the reference, which is part of the workflow's id.
+ * The task token is of no use to a reader.
+ */
+function describeWork({ taskToken: _, workflowRunId, ...meta }: LogMembers): LogMembers {
+  const [, reference] = REFERENCE_IN_ID.exec(String(meta['workflowId'])) ?? [];
+  return {
+    ...(workflowRunId !== undefined && { runId: workflowRunId }),
+    ...(reference !== undefined && { reference }),
+    ...meta,
+  };
+}
+
+type LogMembers = Readonly<Record<string, unknown>>;
+
+/** Spec: contract, workflow-ids.ts */
+const REFERENCE_IN_ID = /^(?:signing|document-deletion)\/\d{9}\/(.+)$/su;
+
 /** A logger for Temporal's SDK and our code that writes one JSON object per line to standard error. */
 export function createLogger(level: pino.Level): Logger {
   const log = pino(
@@ -41,7 +59,7 @@ export function createLogger(level: pino.Level): Logger {
     pino.destination({ dest: 2, sync: true }),
   );
   const write = (temporalLevel: LogLevel, message: string, meta?: object): void => {
-    log[PINO_LEVELS[temporalLevel]](meta ?? {}, message);
+    log[PINO_LEVELS[temporalLevel]](describeWork({ ...meta }), message);
   };
   return {
     log: write,

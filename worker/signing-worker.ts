@@ -6,6 +6,7 @@ import {
   createActivities,
   FailureInterceptor,
   HeartbeatInterceptor,
+  LogAttributesInterceptor,
   StorageInterceptor,
   type ActivityDependencies,
 } from '@signering/activities';
@@ -48,6 +49,10 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
     activities: createActivities(dependencies),
     interceptors: {
       activity: [
+        () => {
+          const attributes = new LogAttributesInterceptor();
+          return { inbound: attributes, outbound: attributes };
+        },
         () => ({ inbound: new FailureInterceptor() }),
         () => ({ inbound: new HeartbeatInterceptor() }),
         () => ({ inbound: new StorageInterceptor({ storageIdentity, storageId }) }),
