@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
+import type { SigningOutcome } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
 import type { EvidenceRuleId } from '@signering/schema';
 import type { DirectClient, PortalClient, SignedDocumentsClient } from '@signering/signing-api';
 import type {
   DocumentStore,
+  LedgerEntry,
   ReferenceLedger,
   SignedDocumentArchive,
   StorageIdentity,
@@ -17,6 +19,14 @@ export type AmbiguousCreatePolicy = 'retry' | 'ask';
 export interface SignedDocumentLimits {
   readonly padesBytes: number;
   readonly xadesBytes: number;
+}
+
+/** A job of which everything was archived. */
+export interface ArchivedOutcome {
+  readonly flow: LedgerEntry['flow'];
+  readonly outcome: SigningOutcome;
+  /** Since the final change arrived, in milliseconds. */
+  readonly durationMs: number;
 }
 
 /** What the activities use; the worker creates it. */
@@ -38,6 +48,8 @@ export interface ActivityDependencies {
   /** Encrypts a job's content and redirect URLs in the ledger. */
   readonly encryption: JsonEncryption;
   readonly ambiguousCreate: AmbiguousCreatePolicy;
+  /** Called once for each archived job. @default not called */
+  readonly onArchived?: ((archived: ArchivedOutcome) => void) | undefined;
   /** Organisation numbers of the senders for whom the worker calls the service. */
   readonly senders: ReadonlySet<string>;
 }

@@ -8,6 +8,8 @@ export interface SettleReferenceInput extends LedgerKey {
   readonly outcome: SigningOutcome;
   /** The job that the outcome belongs to. */
   readonly signatureJobId: string;
+  /** When the final change arrived, ISO 8601; absent when none was reported. */
+  readonly changedAt?: string;
   /** The job's folder in the archive. */
   readonly folder: string;
   /** The final change has no confirmation URL, or no final change arrived. */
@@ -18,17 +20,17 @@ export interface SettleReferenceInput extends LedgerKey {
   readonly padesUrl?: PadesUrl;
 }
 
-type Dependencies = Pick<ActivityDependencies, 'ledger'>;
+type Dependencies = Pick<ActivityDependencies, 'ledger' | 'onArchived'>;
 
-export const createSettleReferenceActivities = ({ ledger }: Dependencies) => {
+export const createSettleReferenceActivities = ({ ledger, onArchived }: Dependencies) => {
   async function advance(
     key: LedgerKey,
     progressOf: (entry: LedgerEntry) => Partial<LedgerProgress> | undefined,
-  ): Promise<void> {
+  ): Promise<LedgerEntry | undefined> {
     const entry = await ledger.find(key);
     if (entry === undefined) throw ledgerEntryMissing(key);
     const progress = progressOf(entry);
-    if (progress !== undefined) await ledger.advance(entry, progress);
+    return progress === undefined ? undefined : ledger.advance(entry, progress);
   }
 
   return {
@@ -36,16 +38,17 @@ export const createSettleReferenceActivities = ({ ledger }: Dependencies) => {
      * Records in the ledger that everything is archived: the reference is settled. Safe to repeat.
      * @throws DOCUMENT_MISSING without a ledger entry
      */
-    settleReference: ({
+    settleReference: async ({
       outcome,
       folder,
       signatureJobId,
       nothingToConfirm,
+      changedAt,
       padesUrl,
       deleteDocumentsUrl = ownUrlOf(signatureJobId, padesUrl),
       ...key
-    }: SettleReferenceInput): Promise<void> =>
-      advance(key, ({ created, settled }) => {
+    }: SettleReferenceInput): Promise<void> => {
+      const advanced = await advance(key, ({ created, settled }) => {
         if (settled !== undefined) return undefined;
         const isDuplicate = signatureJobId !== created?.signatureJobId;
         const settledAt = new Date().toISOString();
@@ -59,16 +62,21 @@ export const createSettleReferenceActivities = ({ ledger }: Dependencies) => {
             ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
           },
         };
-      }),
+      });
+      if (advanced === undefined || changedAt === undefined) return;
+      const durationMs = Math.max(0, Date.now() - Date.parse(changedAt));
+      onArchived?.({ flow: advanced.flow, outcome, durationMs });
+    },
 
     /**
      * Records in the ledger when the final change was confirmed. Safe to repeat.
      * @throws DOCUMENT_MISSING without a ledger entry
      */
-    recordConfirmation: (key: LedgerKey): Promise<void> =>
-      advance(key, ({ confirmedAt }) =>
+    recordConfirmation: async (key: LedgerKey): Promise<void> => {
+      await advance(key, ({ confirmedAt }) =>
         confirmedAt === undefined ? { confirmedAt: new Date().toISOString() } : undefined,
-      ),
+      );
+    },
   };
 };
 

@@ -66,6 +66,7 @@ export {
   cancelUpdate,
   describeQuery,
   fetchAgainUpdate,
+  OPEN_STATES,
   SIGNING_STATES,
   CANCEL_RESULTS,
   DECISIONS,

@@ -8,7 +8,7 @@ import type { JobMetadata } from './metadata.js';
 export type SigningOutcome = (typeof SIGNING_OUTCOMES)[number];
 
 /** State of a signing that has no outcome yet. */
-const OPEN_STATES = [
+export const OPEN_STATES = [
   'CREATING',
   'CREATE_AMBIGUOUS',
   'WAITING_FOR_SIGNERS',

@@ -61,6 +61,8 @@ export interface StatusQueueDescription {
   readonly flow: Flow;
   readonly pollingQueue: string;
   readonly followUntil: string;
+  /** When the last poll was completed, ISO 8601; absent before the first poll of a run. */
+  readonly lastPollAt?: string;
   /** ISO 8601; absent while polling. */
   readonly nextPollAt?: string;
   readonly undelivered: readonly UndeliveredJob[];

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ADMIN_PATH, createAdminServer } from './admin/admin-server.js';
 import { answerApiCall } from './api/answer-api-call.js';
@@ -78,7 +79,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now: () => parts.clock.now(),
     report,
   });
-  const admin = createAdminServer({ parts, stateId: place.stateId });
+  const admin = createAdminServer({
+    parts,
+    stateId: place.stateId,
+    readiness: async () => ({ api: api.listener.listening, state: await isWritable(stateFolder) }),
+  });
   const close = async (): Promise<void> => {
     api.disconnect();
     ending.abort();
@@ -124,6 +129,13 @@ function announce(
     },
     trustedCertificates,
   };
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  return await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function makeStateFolder(stateFolder: string): Promise<void> {

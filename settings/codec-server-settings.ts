@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EncryptionKeys } from '@signering/encryption';
 import { InvalidInputError, type Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
+import { parseListenAddress, type ListenAddress } from './listen-address.js';
 import { parseKeysInto, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
 import { defaultOf, listOf } from './setting-values.js';
@@ -32,11 +33,8 @@ export interface CodecOidcSettings {
 }
 
 /** Settings of the codec server. Exactly one of `oidc` and `tokens` is set. */
-export interface CodecServerSettings {
+export interface CodecServerSettings extends ListenAddress {
   readonly keys: EncryptionKeys;
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
   /** Origins of Temporal Web, such as `https://temporal.example.com`. */
   readonly origins: readonly string[];
   readonly oidc?: CodecOidcSettings;
@@ -47,7 +45,6 @@ export interface CodecServerSettings {
 }
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
-const LISTEN = /^(?<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+):(?<port>[0-9]{1,5})$/iu;
 
 const claimName = z.string().max(200, 'must have at most 200 characters');
 const roleName = z.string().regex(/^\S{1,200}$/u, 'must be a name without blanks, of at most 200 characters');
@@ -56,9 +53,8 @@ const CODEC_VALUES = z.object({
   SIGNERING_CODEC_LISTEN: z
     .string()
     .default(defaultOf('SIGNERING_CODEC_LISTEN'))
-    .refine((text) => Number(LISTEN.exec(text)?.groups?.['port'] ?? Infinity) <= 65_535, {
-      error: 'must be host:port, such as 127.0.0.1:8081 or 0.0.0.0:8081',
-    }),
+    .transform(parseListenAddress)
+    .refine((address) => address !== undefined, 'must be host:port, such as 127.0.0.1:8081 or 0.0.0.0:8081'),
   SIGNERING_CODEC_ORIGINS: z
     .string()
     .refine(
@@ -101,14 +97,12 @@ export function loadCodecServerSettings(env: Environment): CodecServerSettings {
     );
   }
   const values = parsed.data;
-  const { host, port } = addressOf(values.SIGNERING_CODEC_LISTEN);
   const { SIGNERING_CODEC_ISSUER: issuer, SIGNERING_CODEC_AUDIENCE: audience } = values;
   const { SIGNERING_CODEC_JWKS: jwksUrl, SIGNERING_CODEC_TOKENS: tokens } = values;
   const auditLog = values.SIGNERING_CODEC_AUDIT_LOG;
   return {
     keys,
-    host,
-    port,
+    ...values.SIGNERING_CODEC_LISTEN,
     origins: listOf(values.SIGNERING_CODEC_ORIGINS ?? ''),
     ...(issuer !== undefined &&
       audience !== undefined &&
@@ -161,11 +155,6 @@ function accessProblems(env: Environment): readonly Problem[] {
   return oidc
     .filter((name) => env[name] === undefined)
     .map((path) => ({ path, message: `is not set; it is required with ${set.join(' and ')}` }));
-}
-
-function addressOf(listen: string): { readonly host: string; readonly port: number } {
-  const { host = '', port = '' } = LISTEN.exec(listen)?.groups ?? {};
-  return { host: host.replace(/^\[|\]$/gu, ''), port: Number(port) };
 }
 
 function isOrigin(text: string): boolean {

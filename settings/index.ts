@@ -18,6 +18,7 @@ export {
   type InspectSettingsOptions,
   type SettingReader,
 } from './inspect-settings.js';
+export { formatListenAddress, type ListenAddress } from './listen-address.js';
 export { loadPackageSettings, type PackageSettings } from './package-settings.js';
 export { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 export { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';

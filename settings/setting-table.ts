@@ -217,6 +217,27 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_METRICS_ADDRESS',
+    meaning:
+      'address on which the worker serves [metrics](docs/operating.md#metrics-and-health) for Prometheus, `IP:port`; not set: it serves none',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_METRICS_SECONDS',
+    meaning: 'interval at which the worker measures jobs, queues and certificates, in seconds, 1 to 3600',
+    default: '30',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_HEALTH_ADDRESS',
+    meaning:
+      'address on which the worker serves `/healthz` and `/readyz`, `host:port`; port 0 chooses a free one; not set: it serves none',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_CODEC_LISTEN',
     meaning:
       'address of the [codec server](docs/operating.md#the-codec-server), `host:port`; port 0 chooses a free one',

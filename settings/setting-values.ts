@@ -9,6 +9,7 @@ import {
   type Problem,
 } from '@signering/schema';
 import type { Environment } from './environment.js';
+import { isFixedAddress, parseListenAddress } from './listen-address.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 
 /** Default of a variable, from the table that the README repeats. */
@@ -41,6 +42,26 @@ function mebibytes(name: SettingName) {
     })
     .transform((text) => Number(text) * 1024 ** 2);
 }
+
+function secondsOfAnHour(name: SettingName) {
+  return z
+    .string()
+    .default(defaultOf(name))
+    .refine((text) => /^[1-9][0-9]{0,3}$/u.test(text) && Number(text) <= 3600, {
+      error: 'must be a number of seconds from 1 to 3600',
+    })
+    .transform(Number);
+}
+
+const listenAddress = z.string().transform((text, context) => {
+  const address = parseListenAddress(text);
+  if (address !== undefined) return address;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be host:port, such as 127.0.0.1:9464 or 0.0.0.0:9464',
+  });
+  return z.NEVER;
+});
 
 /** Environments of Posten signering; their CA certificates are shipped. */
 const ENVIRONMENTS: readonly string[] = ['production', 'difitest'];
@@ -144,12 +165,12 @@ export const WORKER_VALUES = z.object({
     )
     .transform((text): ReadonlySet<EvidenceRuleId> => new Set(listOf(text).filter(isBrokenRule)))
     .exactOptional(),
-  SIGNERING_LEDGER_WALK_SECONDS: z
-    .string()
-    .regex(/^[1-9][0-9]{0,3}$/u, 'must be a number of seconds from 1 to 3600')
-    .default(defaultOf('SIGNERING_LEDGER_WALK_SECONDS'))
-    .transform(Number)
-    .refine((seconds) => seconds <= 3600, 'must be a number of seconds from 1 to 3600'),
+  SIGNERING_LEDGER_WALK_SECONDS: secondsOfAnHour('SIGNERING_LEDGER_WALK_SECONDS'),
+  SIGNERING_METRICS_ADDRESS: listenAddress
+    .refine(isFixedAddress, 'must name an IP address, not a host name, and a port from 1 to 65535')
+    .exactOptional(),
+  SIGNERING_METRICS_SECONDS: secondsOfAnHour('SIGNERING_METRICS_SECONDS'),
+  SIGNERING_HEALTH_ADDRESS: listenAddress.exactOptional(),
   SIGNERING_IDENTITY_NUMBER_CHECK: identityNumberCheck,
   SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),

@@ -1,6 +1,7 @@
 import type { EncryptionKeys } from '@signering/encryption';
 import type { EvidenceRuleId, IdentityNumberCheck } from '@signering/schema';
 import type { Environment } from './environment.js';
+import type { ListenAddress } from './listen-address.js';
 import { parseSettings } from './parse-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
@@ -42,6 +43,12 @@ export interface WorkerSettings {
   /** Whether check digits of identity numbers in unencrypted input are verified. */
   readonly identityNumberCheck: IdentityNumberCheck;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** Where metrics are served. @default nowhere */
+  readonly metricsAddress?: ListenAddress;
+  /** Interval at which jobs, queues and certificates are measured, in milliseconds. */
+  readonly metricsMs: number;
+  /** Where health is served. @default nowhere */
+  readonly healthAddress?: ListenAddress;
   readonly temporal: TemporalSettings;
 }
 
@@ -53,6 +60,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
   });
   const password = values.SIGNERING_CERTIFICATE_PASSWORD;
   const { SIGNERING_PROXY: proxy, SIGNERING_USER_AGENT: userAgentSuffix } = values;
+  const { SIGNERING_METRICS_ADDRESS: metricsAddress, SIGNERING_HEALTH_ADDRESS: healthAddress } = values;
   const packageDump = values.SIGNERING_DUMP_PACKAGES;
   const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
   return {
@@ -81,6 +89,9 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
     logLevel: values.SIGNERING_LOG_LEVEL,
+    ...(metricsAddress === undefined ? {} : { metricsAddress }),
+    metricsMs: values.SIGNERING_METRICS_SECONDS * 1000,
+    ...(healthAddress === undefined ? {} : { healthAddress }),
     temporal,
   };
 }

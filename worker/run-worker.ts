@@ -1,18 +1,32 @@
 import { Client } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
+import type { Logger } from '@temporalio/worker';
 import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '@signering/encryption';
-import { loadWorkerSettings, type Environment } from '@signering/settings';
+import { loadWorkerSettings, type Environment, type WorkerSettings } from '@signering/settings';
 import { loadEnterpriseCertificate } from '@signering/signatures';
-import { countedProcesses, createSigningApi, readTrustedCertificates } from '@signering/signing-api';
-import { openFileStorage } from '@signering/storage';
+import {
+  countedProcesses,
+  createSigningApi,
+  readTrustedCertificates,
+  shippedTrustedCertificates,
+  type SigningApi,
+} from '@signering/signing-api';
+import { openFileStorage, type Storage } from '@signering/storage';
+import { startHealthServer, type HealthServer } from './health-server.js';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
 import { createLogger } from './logger.js';
+import { markPayloads } from './mark-payloads.js';
+import { installRuntime } from './metrics/install-runtime.js';
+import { measureCall } from './metrics/measure-calls.js';
+import type { Meters } from './metrics/meters.js';
+import type { UsedCertificates } from './metrics/sample-certificates.js';
+import { samplersOf } from './metrics/samplers.js';
+import { startSampling } from './metrics/sampling.js';
 import { copyDocumentPackages } from './package-copies.js';
+import { readinessChecks } from './readiness.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal, type TemporalConnections } from './temporal-connections.js';
-import { markPayloads } from './mark-payloads.js';
 import { FAILURE_CONVERTER_PATH } from './workflow-bundle.js';
 
 /** The argument of {@link runWorker}. */
@@ -28,44 +42,39 @@ export interface RunWorkerOptions {
  */
 export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const settings = loadWorkerSettings(env);
-  const certificate = await loadEnterpriseCertificate(settings.certificate);
-  const trustedCertificates =
+  const enterprise = await loadEnterpriseCertificate(settings.certificate);
+  const trusted =
     settings.trustedCertificates === undefined
-      ? undefined
+      ? (shippedTrustedCertificates(settings.apiUrl) ?? [])
       : await readTrustedCertificates(settings.trustedCertificates);
   const storage = await openFileStorage({ root: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
-  // Before the first connection, which would install the default runtime and logger.
-  Runtime.install({ logger });
+  const { healthAddress: address } = settings;
+  const health = address && (await startHealthServer({ address, logger }));
+  try {
+    // Before the first connection, which would install the default runtime and logger.
+    const meters = installRuntime({ logger, metricsAddress: settings.metricsAddress });
+    await runOn({ settings, certificates: { enterprise, trusted }, storage, logger, meters, health });
+  } finally {
+    await health?.close();
+  }
+}
 
-  if (settings.packageDump !== undefined) {
-    logger.warn('Each document package is copied to a folder: it fills with personal data.', {
-      folder: settings.packageDump,
-    });
-  }
-  const { apiUrl, serverOrganizationNumber, ambiguousCreate, apiProcesses } = settings;
-  const processes = countedProcesses(apiProcesses);
-  if (processes !== apiProcesses) {
-    logger.warn('Ten calls a second do not divide by this number of workers: a part of them stays unused.', {
-      SIGNERING_API_PROCESSES: apiProcesses,
-      countedAs: processes,
-    });
-  }
-  const api = createSigningApi({
-    apiUrl,
-    certificate,
-    ...(trustedCertificates !== undefined && { trustedCertificates }),
-    serverOrganizationNumber,
-    processes,
-    ...(settings.proxy !== undefined && { proxy: settings.proxy }),
-    ...(settings.userAgentSuffix !== undefined && { userAgentSuffix: settings.userAgentSuffix }),
-    ...(settings.packageDump !== undefined && {
-      onDocumentPackage: copyDocumentPackages(settings.packageDump, logger),
-    }),
-    log: { write: (entry) => logCall(logger, entry), bodies: settings.logLevel === 'trace' },
-  });
+/** What a worker runs on. */
+interface Footing {
+  readonly settings: WorkerSettings;
+  readonly certificates: UsedCertificates;
+  readonly storage: Storage;
+  readonly logger: Logger;
+  readonly meters: Meters;
+  readonly health: HealthServer | undefined;
+}
+
+async function runOn({ settings, certificates, storage, logger, meters, health }: Footing): Promise<void> {
   const { namespace } = settings.temporal;
+  const { enterprise: certificate } = certificates;
+  const api = openSigningApi({ settings, certificates, logger, meters });
   let temporal: TemporalConnections | undefined;
   try {
     temporal = await connectToTemporal(settings.temporal);
@@ -93,27 +102,78 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
       signedDocuments: api.portal,
       temporal: client,
       encryption,
-      ambiguousCreate,
+      ambiguousCreate: settings.ambiguousCreate,
       signedDocumentLimits: settings.signedDocumentLimits,
       warnOnlyRules: settings.warnOnlyRules,
       senders: settings.senders,
+      onArchived: ({ flow, outcome, durationMs }) =>
+        meters.archiveDuration.record(durationMs / 1000, { flow, outcome }),
     });
+    const { ledger, storageIdentity } = storage;
+    health?.report(readinessChecks({ worker, temporal: client, storageIdentity, certificate }));
     logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
-    const walk = startLedgerWalk({
-      ledger: storage.ledger,
-      storageIdentity: storage.storageIdentity,
-      encryption,
-      temporal: client,
-      logger,
-      intervalMs: settings.ledgerWalkMs,
-    });
+    const { ledgerWalkMs, metricsMs, metricsAddress } = settings;
+    const running = [
+      startLedgerWalk({
+        ledger,
+        storageIdentity,
+        encryption,
+        temporal: client,
+        logger,
+        intervalMs: ledgerWalkMs,
+      }),
+      ...(metricsAddress === undefined
+        ? []
+        : [
+            startSampling({
+              samplers: samplersOf({ temporal: client, meters, certificates }),
+              intervalMs: metricsMs,
+              meters,
+              logger,
+            }),
+          ]),
+    ];
     try {
       await worker.run();
     } finally {
-      await walk.stop();
+      await Promise.all(running.map((part) => part.stop()));
     }
   } finally {
     await api.close();
     await temporal?.close();
   }
+}
+
+function openSigningApi(footing: Omit<Footing, 'storage' | 'health'>): SigningApi {
+  const { settings, certificates, logger, meters } = footing;
+  const { apiUrl, serverOrganizationNumber, apiProcesses, proxy, userAgentSuffix, packageDump } = settings;
+  if (packageDump !== undefined) {
+    logger.warn('Each document package is copied to a folder: it fills with personal data.', {
+      folder: packageDump,
+    });
+  }
+  const processes = countedProcesses(apiProcesses);
+  if (processes !== apiProcesses) {
+    logger.warn('Ten calls a second do not divide by this number of workers: a part of them stays unused.', {
+      SIGNERING_API_PROCESSES: apiProcesses,
+      countedAs: processes,
+    });
+  }
+  return createSigningApi({
+    apiUrl,
+    certificate: certificates.enterprise,
+    trustedCertificates: certificates.trusted,
+    serverOrganizationNumber,
+    processes,
+    proxy,
+    userAgentSuffix,
+    onDocumentPackage: packageDump === undefined ? undefined : copyDocumentPackages(packageDump, logger),
+    log: {
+      write: (entry) => {
+        logCall(logger, entry);
+        measureCall(meters, entry);
+      },
+      bodies: settings.logLevel === 'trace',
+    },
+  });
 }

@@ -16,6 +16,7 @@ export async function archiveSignedDocuments(
   final: JobChange,
 ): Promise<ArchiveLocation> {
   const { sent, identityNumbers, progress } = context;
+  const changedAt = new Date().toISOString();
   progress.beginStep('ARCHIVE');
   progress.enter('ARCHIVING');
   const newestChange = () => progress.finalChange ?? final;
@@ -32,6 +33,7 @@ export async function archiveSignedDocuments(
   const { confirmationUrl, deleteDocumentsUrl, padesUrl } = change;
   return archiveOutcome(context, created, {
     outcome: outcomeOf(change),
+    changedAt,
     received,
     nothingToConfirm: confirmationUrl === undefined,
     ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
@@ -49,7 +51,7 @@ export async function archiveUnreportedOutcome(
 
 type OutcomeToArchive = Pick<
   SettleReferenceInput,
-  'outcome' | 'nothingToConfirm' | 'deleteDocumentsUrl' | 'padesUrl'
+  'outcome' | 'changedAt' | 'nothingToConfirm' | 'deleteDocumentsUrl' | 'padesUrl'
 > & { readonly received: readonly ArchivedDocument[] };
 
 async function archiveOutcome(

@@ -32,6 +32,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
   const { organizationNumber, flow, pollingQueue } = input;
   const undelivered = new UndeliveredJobs(input.undelivered ?? [], input.confirmForeign ?? []);
   let followUntil = input.followUntil;
+  let lastPollAt: string | undefined;
   let nextPollAt: string | undefined;
   // Continue-as-new carries the search attribute over.
   let shownUndelivered = undelivered.seen.length;
@@ -45,6 +46,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
     flow,
     pollingQueue,
     followUntil,
+    ...(lastPollAt !== undefined && { lastPollAt }),
     ...(nextPollAt !== undefined && { nextPollAt }),
     undelivered: undelivered.seen,
     confirmForeign: undelivered.toConfirm,
@@ -59,6 +61,7 @@ export async function statusQueue(input: StatusQueueInput): Promise<void> {
       confirmForeign: undelivered.toConfirm,
       undelivered: undelivered.jobIds,
     });
+    lastPollAt = new Date().toISOString();
     undelivered.record(drained);
     if (undelivered.seen.length !== shownUndelivered) {
       shownUndelivered = undelivered.seen.length;

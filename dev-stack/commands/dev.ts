@@ -62,6 +62,8 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
     temporalAddress: stack.temporalAddress,
     temporalWebUrl: stack.temporalWebUrl,
     codecUrl: stack.codecUrl,
+    metricsUrl: stack.metricsUrl,
+    readyUrl: stack.readyUrl,
     apiUrl: stack.announcement.apiUrl,
     pagesUrl: stack.announcement.pagesUrl,
     adminUrl: stack.announcement.adminUrl,
@@ -83,6 +85,7 @@ Everything is running.
   Sign as a signer    ${pagesUrl}
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
   Sandbox             ${adminUrl}  (for programs: docs/sandbox.md)
+  Metrics             ${stack.metricsUrl}  (for Prometheus)
   Signed documents    ${join(stack.storageFolder, 'archive')}
   Logs                ${stack.folder}
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ProgressSink } from '@signering/cli';
 import {
+  rememberedPorts,
   stackEnvironment,
   startCodecServerProcess,
   startSandboxProcess,
@@ -40,6 +41,10 @@ export interface Stack {
   readonly temporalWebUrl?: string;
   /** Endpoint of the codec server, with a token in its path. */
   readonly codecUrl: string;
+  /** Metrics of the worker, for Prometheus. */
+  readonly metricsUrl: string;
+  /** Readiness of the worker. */
+  readonly readyUrl: string;
   /** Whether the stack started Temporal, and stops it too. */
   readonly ownsTemporal: boolean;
   readonly storageFolder: string;
@@ -82,6 +87,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const base = withoutSettings(env);
     const codecServer = await codecServerOf(folder);
     const codecUrl = codecServer.url;
+    const ports = await rememberedPorts(join(folder, 'worker.ports.json'), ['metrics', 'health']);
+    const listening = {
+      SIGNERING_METRICS_ADDRESS: `127.0.0.1:${ports.metrics}`,
+      SIGNERING_HEALTH_ADDRESS: `127.0.0.1:${ports.health}`,
+    };
     const starting = [
       keep(startLocalCluster({ folder, env, codecUrl, onProgress, ...(out === undefined ? {} : { out }) })),
       keep(
@@ -116,7 +126,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           name: 'The worker',
           graceMs: WORKER_GRACE_MS,
           onProgress,
-          start: () => startWorkerProcess({ folder, env: { ...base, ...settings() } }),
+          start: () => startWorkerProcess({ folder, env: { ...base, ...settings(), ...listening } }),
         }),
       ),
       keep(
@@ -137,6 +147,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ownsTemporal: cluster.own,
       ...(cluster.webUrl === undefined ? {} : { temporalWebUrl: cluster.webUrl }),
       codecUrl,
+      metricsUrl: `http://${listening.SIGNERING_METRICS_ADDRESS}/metrics`,
+      readyUrl: `http://${listening.SIGNERING_HEALTH_ADDRESS}/readyz`,
       storageFolder,
       settings: settings(),
       stop,

@@ -18,10 +18,12 @@ export const ADMIN_PATH = '/v1';
 export interface AdminServerOptions {
   readonly parts: FaultySandbox;
   readonly stateId: string;
+  /** What must hold for the sandbox to be ready, by name. */
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
 }
 
 /** The admin interface: plain HTTP and JSON, for this machine only. Responses may contain personal data, which is test data. */
-export function createAdminServer({ parts, stateId }: AdminServerOptions): FastifyInstance {
+export function createAdminServer({ parts, stateId, readiness }: AdminServerOptions): FastifyInstance {
   const server = Fastify({
     logger: false,
     forceCloseConnections: true,
@@ -55,6 +57,11 @@ export function createAdminServer({ parts, stateId }: AdminServerOptions): Fasti
   server.setNotFoundHandler((request) => {
     const what = `${request.method} ${request.url.replace(/\?.*$/su, '')}`;
     throw new AdminRefusal('NOT_FOUND', `${what} does not exist: GET ${ADMIN_PATH} lists the requests.`);
+  });
+  server.get('/healthz', () => ({ status: 'ok' }));
+  server.get('/readyz', async (_request, reply) => {
+    const checks = await readiness();
+    return await reply.code(Object.values(checks).every(Boolean) ? 200 : 503).send(checks);
   });
   void server.register(pagesFor(parts), { prefix: '/pages' });
   void server.register(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -24,6 +24,23 @@ describe('a sandbox', () => {
     assert.equal(own.organizationNumber, announcement.organizationNumber);
     for (const other of Object.values(announcement.otherCertificates)) {
       assert.equal((await loadEnterpriseCertificate(other)).organizationNumber, other.organizationNumber);
+    }
+  });
+
+  it('answers probes, and is not ready while its state folder is away', async () => {
+    const { origin } = new URL(sandbox.sandbox().announcement.adminUrl);
+    const readiness = async (): Promise<unknown> => {
+      const response = await fetch(`${origin}/readyz`);
+      return [response.status, await response.json()];
+    };
+    assert.equal((await fetch(`${origin}/healthz`)).status, 200);
+    assert.deepEqual(await readiness(), [200, { api: true, state: true }]);
+    const away = `${sandbox.stateFolder}-away`;
+    await rename(sandbox.stateFolder, away);
+    try {
+      assert.deepEqual(await readiness(), [503, { api: true, state: false }]);
+    } finally {
+      await rename(away, sandbox.stateFolder);
     }
   });
 

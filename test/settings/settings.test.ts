@@ -87,6 +87,7 @@ describe('settings', () => {
         acceptUnencrypted: false,
         identityNumberCheck: 'on',
         logLevel: 'info',
+        metricsMs: 30_000,
         temporal: 'localhost:7233',
       },
     );
@@ -162,6 +163,24 @@ describe('settings', () => {
     assert.match(all.message, /must be one of retry, ask/u);
     assert.match(all.message, /ids of BROKEN evidence rules.*PADES_NOT_A_PDF/u);
     assert.ok(!all.message.includes('very-secret'));
+  });
+
+  it('name the addresses on which a worker serves metrics and health', () => {
+    const load = (metrics: string, health: string) =>
+      loadWorkerSettings({
+        ...worker,
+        SIGNERING_METRICS_ADDRESS: metrics,
+        SIGNERING_HEALTH_ADDRESS: health,
+        SIGNERING_METRICS_SECONDS: '5',
+      });
+    const { metricsAddress, healthAddress, metricsMs } = load('[::1]:9464', 'localhost:0');
+    assert.deepEqual(metricsAddress, { host: '::1', port: 9464 });
+    assert.deepEqual(healthAddress, { host: 'localhost', port: 0 });
+    assert.equal(metricsMs, 5000);
+    for (const wrong of ['localhost:9464', '127.0.0.1:0', '127.0.0.1', '127.0.0.1:65536', '9464']) {
+      assert.throws(() => load(wrong, '127.0.0.1:8080'), /SIGNERING_METRICS_ADDRESS: must/u, wrong);
+    }
+    assert.throws(() => load('127.0.0.1:9464', '8080'), /SIGNERING_HEALTH_ADDRESS: must be host:port/u);
   });
 
   it('accept ids of BROKEN evidence rules that only warn', () => {

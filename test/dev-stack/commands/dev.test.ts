@@ -57,6 +57,8 @@ describe('signering dev', function () {
 
     assert.deepEqual(openPaths(folder), [], 'others can read what lies there');
     assert.equal((await fetch(first.pagesUrl)).status, 200, 'the pages on which people sign');
+    assert.match(await (await fetch(first.metricsUrl)).text(), /^signering_jobs\{/mu);
+    assert.equal((await fetch(first.readyUrl)).status, 200);
     assert.match(readFileSync(join(folder, 'dev.env'), 'utf8'), /^SIGNERING_SECTOR="PRIVATE"$/mu);
     const processes = recordedProcesses(cwd);
     assert.deepEqual([...processes.keys()].sort(), [

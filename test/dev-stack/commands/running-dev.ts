@@ -10,6 +10,8 @@ export interface RunningDev {
   readonly temporalAddress: string;
   readonly temporalWebUrl: string;
   readonly codecUrl: string;
+  readonly metricsUrl: string;
+  readonly readyUrl: string;
   readonly said: () => string;
 }
 

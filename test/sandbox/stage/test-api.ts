@@ -65,7 +65,11 @@ export async function openTestApi(options: { readonly emptyQueueWaitMs?: number 
     report: (line) => complaints.push(line),
   });
   await keepCertificates(stateFolder);
-  const adminServer: FastifyInstance = createAdminServer({ parts, stateId: 'test' });
+  const adminServer: FastifyInstance = createAdminServer({
+    parts,
+    stateId: 'test',
+    readiness: () => Promise.resolve({ state: true }),
+  });
 
   const orderer: TestApi['orderer'] = async (as) => ({
     organizationNumber: ORGANIZATIONS[as].organizationNumber,
