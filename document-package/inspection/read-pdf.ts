@@ -7,7 +7,7 @@ export interface PdfFacts {
   readonly version: string;
   /** Whether the file's metadata claims that it is PDF/A. */
   readonly isPdfA: boolean;
-  /** Part and conformance level that the metadata claims, such as `2B` or `4`. Absent where it claims none that exists. */
+  /** Part and conformance level that the metadata claims, such as `2B` or `4`. Absent for other claims. */
   readonly pdfaLevel?: string;
   readonly pages: number;
   /** Deviations that readers tolerate, each as one clause. */

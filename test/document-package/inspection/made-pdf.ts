@@ -1,6 +1,6 @@
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 
-/** A PDF of one page; with XMP metadata that claims PDF/A where it is told so. */
+/** A PDF of one page, with XMP metadata if one of the PDF/A options is set. */
 export async function makePdf(
   options: { readonly catalogVersion?: string; readonly pdfAPart?: number; readonly pdfAClaim?: string } = {},
 ): Promise<Uint8Array> {
