@@ -6,6 +6,7 @@ import { addCodecServerCommand } from './commands/codec-server.js';
 import { addDeleteCommand } from './commands/delete.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvidenceCommand } from './commands/evidence.js';
+import { addExportCommand } from './commands/export.js';
 import { addFetchCommand } from './commands/fetch.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
@@ -77,6 +78,7 @@ export async function buildProgram(): Promise<Command> {
     addWatchCommand,
     addListCommand,
     addFetchCommand,
+    addExportCommand,
     addCancelCommand,
     addRepairCommand,
     addQueueCommand,

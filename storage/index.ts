@@ -11,10 +11,12 @@ export { openFileStorage, type FileStorageOptions } from './file-system/open-fil
 export {
   formatMetadata,
   METADATA_FILE,
+  parseMetadata,
   type ArchivedMetadata,
   type SignatureVerification,
 } from './metadata-file.js';
 export type { Receipt } from './receipt.js';
+export { parseReceipt } from './receipt-file.js';
 export {
   isAmbiguous,
   type LedgerClaim,

@@ -293,6 +293,9 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       for (const folder of [`${ids[reference]}-${reference}`, join('signed', reference)]) {
         assert.deepEqual(readdirSync(join(operator.folder, folder)).sort(), names);
       }
+      await operator.run(COMMANDS.export, { reference });
+      const handedOver = readdirSync(join(operator.folder, 'handed-over', reference));
+      assert.deepEqual(handedOver.sort(), [...names, 'noark5.xml'].sort());
       await stack.admin.advanceClock(EIGHT_DAYS);
       assert.match(await operator.run(COMMANDS.delete, { reference }), /were deleted at/u);
       assert.ok((await ledgerEntryOf(reference))?.documentsDeletedAt !== undefined);

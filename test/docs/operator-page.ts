@@ -57,6 +57,7 @@ export const COMMANDS = {
   accept: operatorCommand('accept --by'),
   confirmForeign: operatorCommand('--confirm-foreign'),
   fetch: operatorCommand('npx signering fetch'),
+  export: operatorCommand('npx signering export'),
   delete: operatorCommand('npx signering delete'),
   findLedgerEntry: operatorCommand('sha256sum'),
   stop: operatorCommand('temporal workflow cancel'),

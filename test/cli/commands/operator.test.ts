@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
@@ -129,6 +130,37 @@ describe('the commands of an operator on a stack', function () {
       );
       assert.equal(readFileSync(join(out, 'signed.pdf'), 'utf8'), 'mine');
       assert.ok(!readdirSync(out).includes('xades-1.xml'), 'nothing was written');
+    });
+
+    it('is repeated by export with a description for an archive, which is the same each time', async () => {
+      const out = join(stack.folder, 'exported', 'signed');
+      const command = ['export', 'signed', '--format', 'noark5', '--out', out] as const;
+      await done(...command);
+      await done(...command);
+      const names = [
+        'metadata.json',
+        'noark5.xml',
+        'receipt.json',
+        'signed.pdf',
+        'xades-1.xml',
+        'xades-2.xml',
+      ];
+      assert.deepEqual(readdirSync(out).sort(), names);
+      const path = join(out, 'noark5.xml');
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+      const xml = readFileSync(path, 'utf8');
+      for (const name of ['signed.pdf', 'xades-1.xml', 'xades-2.xml']) {
+        const digest = createHash('sha256')
+          .update(readFileSync(join(out, name)))
+          .digest('hex');
+        assert.ok(xml.includes(`<referanseDokumentfil>${name}</referanseDokumentfil>`), name);
+        assert.ok(xml.includes(`<sjekksum>${digest}</sjekksum>`), name);
+      }
+      assert.equal([...xml.matchAll(/<elektroniskSignatur>/gu)].length, 4, 'of the whole and of each file');
+      writeFileSync(path, '<other/>');
+      await refused(2, /noark5\.xml: is there with other content/u, ...command);
+      await refused(2, /Nothing was signed/u, 'export', 'rejected', '--format', 'noark5');
+      await refused(2, /--format/u, 'export', 'signed');
     });
 
     it('names archived files that are missing or damaged, and writes the others', async () => {
