@@ -8,7 +8,7 @@ import {
   type ClientSettings,
   type Environment,
 } from '@signering/settings';
-import { demandStorageId, openFileStorage } from '@signering/storage';
+import { demandStorageId, openStorage } from '@signering/storage';
 import { callWith } from './call-options.js';
 import { KnownJobs } from './known-jobs.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
@@ -79,7 +79,7 @@ async function connect({
   interceptors,
   logger,
 }: ConnectOptions): Promise<ConnectedJobs> {
-  const storage = await openFileStorage({ root: settings.storage });
+  const storage = await openStorage({ location: settings.storage, s3: settings.s3 });
   const storageId = await demandStorageId(storage.storageIdentity);
   // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
   await checkKeysOfWorkers(settings.keys, storage.keyFingerprints);

@@ -15,7 +15,11 @@ import type { Flow, LaterWord } from '@signering/contract';
  * started. Not for ended jobs, which storage describes.
  */
 export class JobNotFoundError extends SigningError {
-  constructor(requested: string, { claimed = false }: { readonly claimed?: boolean } = {}) {
+  /** @param options `storage`: names the storage in which the job was looked for */
+  constructor(
+    requested: string,
+    { claimed = false, storage }: { readonly claimed?: boolean; readonly storage?: string } = {},
+  ) {
     // No job has such a reference, but a caller may have passed an identity number.
     const reference = maskElevenDigits(requested);
     super(
@@ -23,7 +27,8 @@ export class JobNotFoundError extends SigningError {
       claimed
         ? `Reference "${reference}" was claimed, but its workflow was not found. ` +
             'Send exactly the same job again: it continues where it stopped.'
-        : `There is no job with reference "${reference}" for this organisation. ` +
+        : `There is no job with reference "${reference}" for this organisation` +
+            `${storage === undefined ? '' : ` in the storage ${storage}`}. ` +
             'Check the reference (upper and lower case differ) and SIGNERING_ORGANIZATION.',
       { reference },
     );

@@ -78,6 +78,7 @@ export {
   loadClientSettings,
   type ClientSettingsWithoutTemporal,
   type ClientSettings,
+  type S3Settings,
   type Environment,
   type TemporalSettings,
 } from '@signering/settings';

@@ -60,16 +60,16 @@ export async function saveSignedDocuments(
   reference: string,
   options: SaveSignedDocumentsOptions,
 ): Promise<SavedDocuments> {
-  const { archive } = jobs.storage;
+  const { archive, location } = jobs.storage;
   const entry = await jobs.findEntry(reference);
-  if (entry === undefined) throw new JobNotFoundError(reference);
+  if (entry === undefined) throw new JobNotFoundError(reference, { storage: location });
   const settled = settledJobOf(entry);
   if (settled === undefined) throw new JobNotEndedError(reference);
   const { duplicate } = options;
   const job = duplicate === undefined ? settled : { ...settled, duplicateJobId: duplicate };
   const receipt = await archive.readReceipt(job);
   const receiptContent = await archive.read(job, RECEIPT);
-  if (receipt === undefined || receiptContent === undefined) throw withoutReceipt(job);
+  if (receipt === undefined || receiptContent === undefined) throw withoutReceipt(job, location);
   const archived = [
     ...receipt.received,
     ...(receipt.metadataFile === undefined ? [] : [receipt.metadataFile]),
@@ -126,7 +126,10 @@ function damageOf(content: Uint8Array, sha256: string): string | undefined {
     : 'its content in the archive does not have the digest that the receipt records';
 }
 
-function withoutReceipt({ reference, signatureJobId, duplicateJobId }: ArchivedJob): SigningError {
+function withoutReceipt(
+  { reference, signatureJobId, duplicateJobId }: ArchivedJob,
+  location: string,
+): SigningError {
   if (duplicateJobId !== undefined) {
     return new InvalidInputError(
       'INVALID_REQUEST',
@@ -136,7 +139,7 @@ function withoutReceipt({ reference, signatureJobId, duplicateJobId }: ArchivedJ
   }
   return new SigningError(
     'DOCUMENT_MISSING',
-    `Cannot fetch the signed documents of reference "${reference}": the archive has no receipt of job ${signatureJobId}. ` +
+    `Cannot fetch the signed documents of reference "${reference}": the archive in ${location} has no receipt of job ${signatureJobId}. ` +
       'Restore its folder from a backup.',
     { reference, signatureJobId },
   );

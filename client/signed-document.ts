@@ -15,6 +15,8 @@ import { JobNotEndedError, JobNotFoundError } from './errors.js';
 export interface ArchivedJobs {
   findEntry(reference: string): Promise<LedgerEntry | undefined>;
   readonly storage: {
+    /** Names the storage in messages. */
+    readonly location: string;
     readonly archive: Pick<
       SignedDocumentArchive,
       'read' | 'readInChunks' | 'readReceipt' | 'verifyFile' | 'folderOf'
@@ -47,10 +49,10 @@ export async function readSignedDocument(
   reference: string,
   { name = 'signed.pdf' }: SignedDocumentOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { archive } = jobs.storage;
+  const { archive, location } = jobs.storage;
   const { job } = await verifiedDocument(jobs, reference, name);
   const content = await archive.read(job, name);
-  if (content === undefined) throw missing(reference, name, 'it was removed');
+  if (content === undefined) throw missing({ reference, name, location, why: 'it was removed' });
   // No Buffer, which has other methods under the same names.
   return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
 }
@@ -61,10 +63,10 @@ export async function streamSignedDocument(
   reference: string,
   { name = 'signed.pdf', signal }: SignedDocumentOptions,
 ): Promise<SignedDocumentStream> {
-  const { archive } = jobs.storage;
+  const { archive, location } = jobs.storage;
   const { job, size, sha256 } = await verifiedDocument(jobs, reference, name);
   const content = await archive.readInChunks(job, name);
-  if (content === undefined) throw missing(reference, name, 'it was removed');
+  if (content === undefined) throw missing({ reference, name, location, why: 'it was removed' });
   // The caller does not get the stream, so it would stay open.
   if (signal?.aborted === true) content.destroy();
   signal?.throwIfAborted();
@@ -80,14 +82,15 @@ async function verifiedDocument(
   name: string,
 ): Promise<Pick<ArchivedFile, 'size' | 'sha256'> & { readonly job: ArchivedJob }> {
   const { storage } = jobs;
+  const { location } = storage;
   const entry = await jobs.findEntry(reference);
-  if (entry === undefined) throw new JobNotFoundError(reference);
+  if (entry === undefined) throw new JobNotFoundError(reference, { storage: location });
   const job = settledJobOf(entry);
   if (job === undefined) throw new JobNotEndedError(reference);
   // Only what the receipt names: a name is never a path of the caller's own.
   const receipt = await storage.archive.readReceipt(job);
   const file = receipt?.received.find((received) => received.name === name);
-  if (receipt === undefined) throw missing(reference, name, 'the receipt was removed');
+  if (receipt === undefined) throw missing({ reference, name, location, why: 'the receipt was removed' });
   if (file === undefined) {
     const names = receipt.received.map((received) => received.name);
     throw noSuchDocument({ reference, outcome: receipt.outcome, names });
@@ -112,10 +115,18 @@ function noSuchDocument({ reference, outcome, names }: OtherDocuments): SigningE
   );
 }
 
-function missing(reference: string, name: string, why: string): SigningError {
+/** A document that the receipt names, and that is not there. */
+interface MissingDocument {
+  readonly reference: string;
+  readonly name: string;
+  readonly location: string;
+  readonly why: string;
+}
+
+function missing({ reference, name, location, why }: MissingDocument): SigningError {
   return new SigningError(
     'DOCUMENT_MISSING',
-    `Cannot read ${name} of reference "${reference}": ${why} from the archive. Restore it from a backup.`,
+    `Cannot read ${name} of reference "${reference}": ${why} from the archive in ${location}. Restore it from a backup.`,
     { reference },
   );
 }

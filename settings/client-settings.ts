@@ -2,6 +2,7 @@ import type { EncryptionKeys } from '@signering/encryption';
 import type { IdentityNumberCheck, Sector } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { parseSettings } from './parse-settings.js';
+import { s3SettingsOf, type S3Settings } from './s3-settings.js';
 import { CLIENT_VALUES, defaultOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 
@@ -9,8 +10,10 @@ import type { TemporalSettings } from './temporal-settings.js';
 export interface ClientSettingsWithoutTemporal {
   /** The sender's organisation number, nine digits. */
   readonly organizationNumber: string;
-  /** The folder of the storage that client and worker share. */
+  /** The storage that client and worker share: a folder, or `s3://bucket/prefix`. */
   readonly storage: string;
+  /** For a storage in S3. */
+  readonly s3?: S3Settings | undefined;
   /** The keys of the workers, the one that encrypts first: `parseKeys` reads them, `generateKey` makes one. */
   readonly keys: EncryptionKeys;
   /** Polling queue of jobs that name none. @default signering-workflows */
@@ -50,6 +53,7 @@ export function loadClientSettings(env: Environment): ClientSettings {
   return {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     storage: values.SIGNERING_STORAGE,
+    ...s3SettingsOf(values),
     keys,
     pollingQueue: values.SIGNERING_POLLING_QUEUE,
     ...(sector === undefined ? {} : { sector }),

@@ -30,9 +30,31 @@ export const SETTINGS = [
   },
   {
     name: 'SIGNERING_STORAGE',
-    meaning: 'folder for documents, the reference ledger and the archive; the same for clients and workers',
+    meaning:
+      'folder, or `s3://bucket/prefix`, for documents, the reference ledger and the archive; the same for clients and workers',
     readBy: BOTH,
     required: true,
+  },
+  {
+    name: 'SIGNERING_S3_ENDPOINT',
+    meaning:
+      "address of an S3-compatible server, `https://host[:port]`; not set: AWS's own. Credentials and region are those that the AWS SDK finds ([storage in S3](docs/operating.md#storage-in-s3))",
+    readBy: BOTH,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_S3_KMS_KEY',
+    meaning:
+      "KMS key (id, alias or ARN) that S3 encrypts everything with (SSE-KMS); not set: the bucket's default encryption",
+    readBy: BOTH,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_S3_OBJECT_LOCK',
+    meaning:
+      'retention of signed documents and receipts by S3 Object Lock, as mode and days: `governance:3650` or `compliance:3650`',
+    readBy: WORKER,
+    required: false,
   },
   {
     name: 'SIGNERING_KEYS',

@@ -89,18 +89,39 @@ export function listOf(text: string): readonly string[] {
     .filter((id) => id !== '');
 }
 
-/** Without this rule, `s3://bucket` would name a folder `s3:` in the current one. */
-const folder = z
+/** A bucket's name, and segments that are no path steps and need no encoding in a key. Spec: Amazon S3, bucket naming rules. */
+const S3_LOCATION = /^s3:\/\/[a-z\d][a-z\d.-]{1,61}[a-z\d](?:\/(?!\.{1,2}(?:\/|$))[\w.-]{1,100}){0,8}\/?$/u;
+
+/** Without this rule, `file://…` would name a folder `file:` in the current one. */
+const storage = z
   .string()
   .refine(
-    (text) => !/^[a-z][a-z\d+.-]*:\/\//iu.test(text),
-    'must be the path of a folder, such as /srv/signering: addresses such as s3://… and file://… are not supported',
-  );
+    (text) => !/^[a-z][a-z\d+.-]*:\/\//iu.test(text) || S3_LOCATION.test(text),
+    'must be the path of a folder, such as /srv/signering, or s3://bucket or s3://bucket/prefix, in whose prefix each ' +
+      'part has letters a to z, digits, ".", "-" and "_"; other addresses, such as file://…, are not supported',
+  )
+  .transform((text) => (S3_LOCATION.test(text) ? text.replace(/\/$/u, '') : text));
+
+/** What {@link s3SettingsOf} reads. */
+const S3_VALUES = {
+  SIGNERING_S3_ENDPOINT: z
+    .string()
+    .refine(
+      isOrigin,
+      'must be https://host[:port], or http:// for a server on this machine or a closed network',
+    )
+    .exactOptional(),
+  SIGNERING_S3_KMS_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,2048}$/u, 'must be the id, the alias or the ARN of a KMS key')
+    .exactOptional(),
+} as const;
 
 /** What a client reads, by variable. */
 export const CLIENT_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
-  SIGNERING_STORAGE: folder,
+  SIGNERING_STORAGE: storage,
+  ...S3_VALUES,
   SIGNERING_POLLING_QUEUE: z
     .string()
     .max(100, 'must have at most 100 characters')
@@ -120,7 +141,15 @@ export const CLIENT_VALUES = z.object({
 /** What a worker reads, by variable. */
 export const WORKER_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
-  SIGNERING_STORAGE: folder,
+  SIGNERING_STORAGE: storage,
+  ...S3_VALUES,
+  SIGNERING_S3_OBJECT_LOCK: z
+    .string()
+    .regex(
+      /^(?:governance|compliance):[1-9][0-9]{0,4}$/u,
+      'must be governance or compliance, a colon, and a number of days, such as governance:3650',
+    )
+    .exactOptional(),
   SIGNERING_SENDERS: z
     .string()
     .refine(
@@ -206,6 +235,11 @@ function isProxyUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/u.test(url.protocol)) return false;
   return url.pathname === '/' && url.search === '' && url.hash === '' && isPercentEncoded(url);
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/u.test(url.protocol) && `${url.origin}/` === url.href;
 }
 
 function isPercentEncoded({ username, password }: URL): boolean {

@@ -3,6 +3,7 @@ import type { EvidenceRuleId, IdentityNumberCheck } from '@signering/schema';
 import type { Environment } from './environment.js';
 import type { ListenAddress } from './listen-address.js';
 import { parseSettings } from './parse-settings.js';
+import { s3SettingsOf, type S3Settings } from './s3-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 
@@ -12,8 +13,10 @@ export interface WorkerSettings {
   readonly organizationNumber: string;
   /** The senders for whom the worker calls the service: the own organisation and those that the setting names. */
   readonly senders: ReadonlySet<string>;
-  /** The folder of the storage that client and worker share. */
+  /** The storage that client and worker share: a folder, or `s3://bucket/prefix`. */
   readonly storage: string;
+  /** For a storage in S3. */
+  readonly s3?: S3Settings;
   readonly keys: EncryptionKeys;
   /** Location of the enterprise certificate. */
   readonly certificate: { readonly file: string; readonly password?: string };
@@ -67,6 +70,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     senders: new Set([values.SIGNERING_ORGANIZATION, ...(values.SIGNERING_SENDERS ?? [])]),
     storage: values.SIGNERING_STORAGE,
+    ...s3SettingsOf(values),
     keys,
     certificate: {
       file: values.SIGNERING_CERTIFICATE,

@@ -10,6 +10,8 @@ export interface StorageUnavailableOptions {
   readonly cause?: unknown;
   /** The fault concerns one ledger entry; others can be read. @default false */
   readonly isOfOneEntry?: boolean;
+  /** There is no such folder or bucket. @default false */
+  readonly isMissing?: boolean;
 }
 
 /**
@@ -19,12 +21,16 @@ export interface StorageUnavailableOptions {
 export class StorageUnavailableError extends SigningError {
   /** True when the fault concerns one ledger entry, so that work on other entries can continue. */
   readonly isOfOneEntry: boolean;
+  /** True when the folder or bucket of the storage does not exist. */
+  readonly isMissing: boolean;
 
-  constructor({ attempt, reason, nextStep, cause, isOfOneEntry = false }: StorageUnavailableOptions) {
+  constructor(options: StorageUnavailableOptions) {
+    const { attempt, reason, nextStep, cause, isOfOneEntry = false, isMissing = false } = options;
     super('STORAGE_UNAVAILABLE', `${sentence(`Storage could not ${attempt}: ${reason}`)} ${nextStep}`, {
       cause,
     });
     this.isOfOneEntry = isOfOneEntry;
+    this.isMissing = isMissing;
   }
 }
 
@@ -47,7 +53,7 @@ export class StorageMismatchError extends SigningError {
     super(
       'STORAGE_MISMATCH',
       `SIGNERING_STORAGE of this process leads to storage ${here}, and ${there} is the one that ${whose}. ` +
-        'Set SIGNERING_STORAGE to the same folder for every client and worker (`signering doctor` shows the identity ' +
+        'Set SIGNERING_STORAGE to the same storage for every client and worker (`signering doctor` shows the identity ' +
         'of each). Look for a typing error in the path and for a volume that is not mounted.',
     );
   }
@@ -58,10 +64,11 @@ export class StorageMismatchError extends SigningError {
  * storage. Does not cover unreachable storage: that is STORAGE_UNAVAILABLE.
  */
 export class DocumentMissingError extends SigningError {
-  constructor(what: string) {
+  /** @param location names the storage */
+  constructor(what: string, location: string) {
     super(
       'DOCUMENT_MISSING',
-      `Storage holds no ${what}. ` +
+      `The storage ${location} holds no ${what}. ` +
         'Set SIGNERING_STORAGE to the same storage for client and worker, or restore the file from a backup.',
     );
   }

@@ -6,8 +6,8 @@ export {
   StoredContentDamagedError,
   StorageMismatchError,
 } from './errors.js';
-export { folderOfJob } from './file-system/job-folder.js';
-export { openFileStorage, type FileStorageOptions } from './file-system/open-file-storage.js';
+export { folderOfJob } from './job-folder.js';
+export { openFileStorage } from './file-system/open-file-storage.js';
 export {
   formatMetadata,
   METADATA_FILE,
@@ -15,6 +15,7 @@ export {
   type ArchivedMetadata,
   type SignatureVerification,
 } from './metadata-file.js';
+export { openStorage, type OpenStorageOptions } from './open-storage.js';
 export type { Receipt } from './receipt.js';
 export { parseReceipt } from './receipt-file.js';
 export {
@@ -35,6 +36,7 @@ export type {
 } from './signed-document-archive.js';
 export { settledJobOf } from './settled-job.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
+export type { S3Options } from './s3/s3-options.js';
 export type { Storage } from './storage.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';
 export { SOFTWARE } from './software.js';

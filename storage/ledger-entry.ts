@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { StoredContentDamagedError } from './errors.js';
+import { digestName } from './path-name.js';
 import type { LedgerEntry } from './reference-ledger.js';
 import { parseStoredJson } from './stored-json.js';
 
@@ -63,7 +65,17 @@ export function formatLedgerEntry(entry: LedgerEntry): string {
   return `${JSON.stringify(entry, undefined, 2)}\n`;
 }
 
+/**
+ * Parses the entry of a reference whose digest is `name`; `what` names it in messages.
+ * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED
+ */
+export function parseEntryNamed(name: string, text: string, what: string): LedgerEntry {
+  const entry = parseLedgerEntry(text, what);
+  if (digestName(entry.reference) === name) return entry;
+  throw new StoredContentDamagedError(what, 'belongs to another reference');
+}
+
 /** Parses a ledger entry; `what` names it in messages. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */
-export function parseLedgerEntry(text: string, what: string): LedgerEntry {
+function parseLedgerEntry(text: string, what: string): LedgerEntry {
   return parseStoredJson(text, LEDGER_ENTRY, what);
 }

@@ -7,6 +7,8 @@ import type { SuspectDocuments } from './suspect-documents.js';
 
 /** Everything that client and worker keep outside Temporal. */
 export interface Storage {
+  /** Names the storage in messages: the folder, or `s3://bucket/prefix`. */
+  readonly location: string;
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;
@@ -17,8 +19,9 @@ export interface Storage {
   /** Distinguishes this storage from others. */
   readonly storageIdentity: StorageIdentity;
   /**
-   * Writes, reads back and removes a file, as a health check.
+   * Verifies what every stored file needs: creating a file once, reading it back and removing it.
+   * @returns what it verified, in words, for people
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  probe(): Promise<void>;
+  probe(): Promise<string>;
 }

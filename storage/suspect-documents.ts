@@ -1,3 +1,6 @@
+import { basename, extname } from 'node:path';
+import { folderOfJob } from './job-folder.js';
+import { encodePathName } from './path-name.js';
 import type { ArchivedJob } from './signed-document-archive.js';
 
 /** A signed document that the check found BROKEN. */
@@ -13,6 +16,9 @@ export interface SuspectDocument {
 export interface SuspectBytes extends Omit<SuspectDocument, 'sha256'> {
   readonly content: Uint8Array;
 }
+
+/** Name of the folder in the storage's root. */
+export const SUSPECT = 'suspect';
 
 /** Limits of stored suspect bytes. Beyond them the oldest file is removed, never the newest. */
 export interface SuspectBounds {
@@ -40,4 +46,39 @@ export interface SuspectDocuments {
   keep(suspect: SuspectBytes): Promise<string>;
   /** The bytes, or undefined if they were removed or damaged. @throws STORAGE_UNAVAILABLE (retryable) */
   find(suspect: SuspectDocument): Promise<Uint8Array | undefined>;
+}
+
+/** The path of a suspect document: `suspect/{the job's folder in the archive}/{name}.{sha256}.{extension}`. */
+export function suspectPathOf({ job, name, sha256 }: SuspectDocument): string {
+  const extension = extname(name);
+  const file = encodePathName(`${basename(name, extension)}.${sha256}${extension}`);
+  return `${SUSPECT}/${folderOfJob(job)}/${file}`;
+}
+
+/** A stored file that counts against {@link SuspectBounds}. */
+export interface KeptFile {
+  readonly path: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** The files to remove to stay within the bounds, oldest first; never the `newest`. */
+export function filesBeyond(
+  files: readonly KeptFile[],
+  { maxFiles, maxBytes }: SuspectBounds,
+  newest: string,
+): readonly KeptFile[] {
+  let bytes = files.reduce((sum, { size }) => sum + size, 0);
+  let count = files.length;
+  const removed: KeptFile[] = [];
+  const oldestFirst = files
+    .filter(({ path }) => path !== newest)
+    .sort((one, other) => one.modifiedMs - other.modifiedMs || (one.path < other.path ? -1 : 1));
+  for (const file of oldestFirst) {
+    if (count <= maxFiles && bytes <= maxBytes) break;
+    removed.push(file);
+    bytes -= file.size;
+    count -= 1;
+  }
+  return removed;
 }

@@ -10,7 +10,7 @@ import {
   shippedTrustedCertificates,
   type SigningApi,
 } from '@signering/signing-api';
-import { openFileStorage, type Storage } from '@signering/storage';
+import { openStorage, type Storage } from '@signering/storage';
 import { startHealthServer, type HealthServer } from './health-server.js';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
@@ -47,7 +47,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     settings.trustedCertificates === undefined
       ? (shippedTrustedCertificates(settings.apiUrl) ?? [])
       : await readTrustedCertificates(settings.trustedCertificates);
-  const storage = await openFileStorage({ root: settings.storage, create: true });
+  const storage = await openStorage({ location: settings.storage, s3: settings.s3, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
   const { healthAddress: address } = settings;

@@ -2,14 +2,16 @@ import type { Connection } from '@temporalio/client';
 import type { EncryptionKeys } from '@signering/encryption';
 import {
   inspectSettings,
+  s3SettingsOf,
   type Environment,
   type InspectedSettings,
   type InspectSettingsOptions,
+  type S3Settings,
   type TemporalSettings,
 } from '@signering/settings';
 import { loadEnterpriseCertificate, type EnterpriseCertificate } from '@signering/signatures';
 import { readTrustedCertificates, shippedTrustedCertificates } from '@signering/signing-api';
-import { openFileStorage, type Storage } from '@signering/storage';
+import { openStorage, type Storage } from '@signering/storage';
 import { contactService, type ServiceContact } from './service-contact.js';
 import { SettingUnusable } from './setting-unusable.js';
 
@@ -80,8 +82,16 @@ export class Examination {
 
   /** @throws STORAGE_UNAVAILABLE, SettingUnusable */
   storage(): Promise<Storage> {
-    this.#storage ??= openFileStorage({ root: this.setting('SIGNERING_STORAGE') });
+    this.#storage ??= openStorage({ location: this.setting('SIGNERING_STORAGE'), ...this.s3() });
     return this.#storage;
+  }
+
+  /** How a storage in S3 is used. @throws SettingUnusable */
+  s3(): { readonly s3?: S3Settings } {
+    for (const { path } of this.settings.problems) {
+      if (path.startsWith('SIGNERING_S3_')) throw new SettingUnusable(path);
+    }
+    return s3SettingsOf(this.settings.values);
   }
 
   /** Connects, with a deadline for each call. @throws the SDK's connection error; SettingUnusable */

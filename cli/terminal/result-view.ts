@@ -17,7 +17,7 @@ export interface ListedFile {
 /** The argument of {@link resultLines}. */
 export interface ResultViewOptions {
   readonly result: JobResult;
-  /** The root of the storage; people may browse its folder `archive`. */
+  /** The root of the storage, a folder or `s3://…`; people may browse its folder `archive`. */
   readonly storageFolder: string;
   /** @default the documents of the result */
   readonly files?: readonly ListedFile[];
@@ -37,7 +37,7 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
     ...metadataLines(result),
     ...decisionLines(result),
     '',
-    `Archived in ${shownPath(join(storageFolder, 'archive', result.archive.folder))}${files.length === 0 ? `: no signed documents, because ${result.outcome === 'NOT_REPORTED' ? 'the service does not report whether they signed' : 'nothing was signed'}` : ''}`,
+    `Archived in ${archivePath(storageFolder, result.archive.folder)}${files.length === 0 ? `: no signed documents, because ${result.outcome === 'NOT_REPORTED' ? 'the service does not report whether they signed' : 'nothing was signed'}` : ''}`,
     ...files.map(
       ({ name, size, sha256 }) =>
         `  ${name.padEnd(width)}  ${String(size).padStart(9)} bytes  sha256 ${sha256}`,
@@ -52,6 +52,12 @@ export function resultLines(options: ResultViewOptions): readonly string[] {
     'Duration of each step',
     ...stepTimes(result.steps).map(({ step, ms }) => `  ${step.padEnd(8)}  ${formatMilliseconds(ms)}`),
   ];
+}
+
+function archivePath(storage: string, folder: string): string {
+  return storage.startsWith('s3://')
+    ? `${storage}/archive/${folder}`
+    : shownPath(join(storage, 'archive', folder));
 }
 
 const STEP_WORDS: Readonly<Record<SigningStep['step'], string>> = {

@@ -17,6 +17,7 @@ const RECEIPT = 'receipt.json';
 
 /** What the client keeps outside Temporal, for as long as the process runs. */
 export class InMemoryStorage {
+  readonly location = 'memory';
   readonly ledger = new InMemoryLedger();
   readonly archive = new InMemoryArchive();
   /** Takes the documents to sign; nothing reads them. */

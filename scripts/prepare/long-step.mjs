@@ -31,11 +31,11 @@ function tellProgress(what) {
 }
 
 /** Runs a command quietly; shows its output only if it fails. */
-export async function runLongStep({ what, command, args, next }) {
+export async function runLongStep({ what, command, args, env, next }) {
   const tellEnd = tellProgress(what);
   const output = [];
   const outcome = await new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: CHECKOUT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: CHECKOUT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
     child.on('error', (error) => resolve(error.message));

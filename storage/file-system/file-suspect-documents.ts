@@ -1,30 +1,23 @@
 import { chmod, readdir, readFile, stat, unlink, utimes } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   ALL_SUSPECTS,
+  filesBeyond,
+  SUSPECT,
+  suspectPathOf,
   SUSPECTS_OF_JOB,
+  type KeptFile,
   type SuspectBounds,
   type SuspectBytes,
   type SuspectDocument,
   type SuspectDocuments,
 } from '../suspect-documents.js';
-import { digestOfBytes } from './file-digest.js';
+import { digestOfBytes } from '../file-digest.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
-import { folderOfJob } from './job-folder.js';
-import { encodePathName } from './path-name.js';
 import { publishIfAbsent, writeTemporary } from './temporary-file.js';
-
-/** Name of the folder in the storage's root. */
-const SUSPECT = 'suspect';
 
 /** The bytes may contain personal data. */
 const OWNER_ONLY = 0o600;
-
-interface KeptFile {
-  readonly path: string;
-  readonly size: number;
-  readonly modifiedMs: number;
-}
 
 /** Stores suspect bytes as `suspect/{the job's folder in the archive}/{name}.{sha256}.{extension}`. */
 export class FileSuspectDocuments implements SuspectDocuments {
@@ -39,7 +32,7 @@ export class FileSuspectDocuments implements SuspectDocuments {
 
   keep({ job, name, content }: SuspectBytes): Promise<string> {
     const { sha256 } = digestOfBytes(content);
-    const place = placeOf({ job, name, sha256 });
+    const place = suspectPathOf({ job, name, sha256 });
     const path = this.#pathOf(place);
     const folder = join(path, '..');
     return onDisk('keep a suspect document', async () => {
@@ -55,7 +48,7 @@ export class FileSuspectDocuments implements SuspectDocuments {
 
   find(suspect: SuspectDocument): Promise<Uint8Array | undefined> {
     return onDisk('read a suspect document', async () => {
-      const content = await unlessGone(readFile(this.#pathOf(placeOf(suspect))));
+      const content = await unlessGone(readFile(this.#pathOf(suspectPathOf(suspect))));
       const isWhole = content !== undefined && digestOfBytes(content).sha256 === suspect.sha256;
       return isWhole ? content : undefined;
     });
@@ -64,12 +57,6 @@ export class FileSuspectDocuments implements SuspectDocuments {
   #pathOf(place: string): string {
     return join(this.#root, ...place.split('/'));
   }
-}
-
-function placeOf({ job, name, sha256 }: SuspectDocument): string {
-  const extension = extname(name);
-  const file = encodePathName(`${basename(name, extension)}.${sha256}${extension}`);
-  return `${SUSPECT}/${folderOfJob(job)}/${file}`;
 }
 
 /** Skips temporary files of active writers, which begin with a dot. */
@@ -87,20 +74,10 @@ async function filesIn(folder: string, recursive: boolean): Promise<readonly Kep
 
 async function removeOldest(
   files: readonly KeptFile[],
-  { maxFiles, maxBytes }: SuspectBounds,
+  bounds: SuspectBounds,
   newest: string,
 ): Promise<void> {
-  let bytes = files.reduce((sum, { size }) => sum + size, 0);
-  let count = files.length;
-  const oldestFirst = files
-    .filter(({ path }) => path !== newest)
-    .sort((one, other) => one.modifiedMs - other.modifiedMs || (one.path < other.path ? -1 : 1));
-  for (const { path, size } of oldestFirst) {
-    if (count <= maxFiles && bytes <= maxBytes) return;
-    await unlessGone(unlink(path));
-    bytes -= size;
-    count -= 1;
-  }
+  for (const { path } of filesBeyond(files, bounds, newest)) await unlessGone(unlink(path));
 }
 
 /** Another worker may remove the same file concurrently. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LedgerEntry, LedgerKey } from '../reference-ledger.js';
-import { digestName, encodePathName } from './path-name.js';
+import { digestName, encodePathName } from '../path-name.js';
 
 /**
  * The ledger's folders. `{organisation}/references/{digest of the reference}/{revision}.json` holds entries.
@@ -32,26 +32,21 @@ export class LedgerFolders {
 
   /** The folder of an entry's revisions. */
   entry({ organizationNumber, reference }: LedgerKey): string {
-    return this.entryByName(organizationNumber, digestName(reference));
+    return this.entryByName(encodePathName(organizationNumber), digestName(reference));
   }
 
-  entryByName(organizationNumber: string, name: string): string {
-    return join(this.#root, encodePathName(organizationNumber), 'references', name);
+  entryByName(organization: string, name: string): string {
+    return join(this.#root, organization, 'references', name);
   }
 
   /** Its subfolders name the candidate entries of a job. */
-  job(organizationNumber: string, flow: LedgerEntry['flow'], signatureJobId: string): string {
-    return join(
-      this.#root,
-      encodePathName(organizationNumber),
-      'jobs',
-      encodePathName(flow),
-      encodePathName(signatureJobId),
-    );
+  job(organization: string, flow: LedgerEntry['flow'], signatureJobId: string): string {
+    return join(this.#root, organization, 'jobs', encodePathName(flow), encodePathName(signatureJobId));
   }
 
   /** Points from a job to its entry. An empty folder, because creating one is a single atomic step. */
-  pointer(key: LedgerKey, flow: LedgerEntry['flow'], signatureJobId: string): string {
-    return join(this.job(key.organizationNumber, flow, signatureJobId), digestName(key.reference));
+  pointer({ organizationNumber, reference, flow }: LedgerEntry, signatureJobId: string): string {
+    const organization = encodePathName(organizationNumber);
+    return join(this.job(organization, flow, signatureJobId), digestName(reference));
   }
 }

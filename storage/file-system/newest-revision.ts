@@ -1,10 +1,9 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoredContentDamagedError, StorageUnavailableError } from '../errors.js';
-import { parseLedgerEntry } from '../ledger-entry.js';
+import { parseEntryNamed } from '../ledger-entry.js';
 import type { LedgerEntry } from '../reference-ledger.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
-import { digestName } from './path-name.js';
 
 const REVISION = /^([1-9][0-9]*)\.json$/u;
 
@@ -60,9 +59,7 @@ export async function readNewestRevision({
     }
   });
   if (text === undefined) return undefined;
-  const entry = parseLedgerEntry(text, entryOf);
-  if (digestName(entry.reference) === name) return entry;
-  throw new StoredContentDamagedError(entryOf, 'belongs to another reference');
+  return parseEntryNamed(name, text, entryOf);
 }
 
 /** Revision files of an entry; none for one that was never written. */

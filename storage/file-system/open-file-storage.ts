@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, stat, unlink } from 'node:fs/promises';
+import { readFile, stat, statfs, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StorageUnavailableError } from '../errors.js';
 import type { Storage } from '../storage.js';
-import { FileDocumentStore } from './file-document-store.js';
-import { FileKeyFingerprintStore } from './file-key-fingerprint-store.js';
-import { FileReferenceLedger } from './file-reference-ledger.js';
-import { FileSignedDocumentArchive } from './file-signed-document-archive.js';
+import { StoredArchive } from '../stored-archive.js';
+import { StoredDocuments } from '../stored-documents.js';
+import { StoredIdentity } from '../stored-identity.js';
+import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
+import { StoredLedger } from '../stored-ledger.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
-import { FileStorageIdentity } from './file-storage-identity.js';
 import { FileSuspectDocuments } from './file-suspect-documents.js';
+import { FolderFiles } from './folder-files.js';
+import { FolderLedgerRecords } from './folder-ledger-records.js';
 import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
+
+const GIGABYTE = 1_000_000_000;
 
 /** The argument of {@link openFileStorage}. */
 export interface FileStorageOptions {
@@ -24,22 +28,24 @@ export interface FileStorageOptions {
 }
 
 /**
- * Opens storage in a folder and verifies that it is writable. Several processes can use one folder concurrently.
+ * Opens storage in a folder; with `create`, verifies that it is writable. Several processes can use one folder concurrently.
  * @throws STORAGE_UNAVAILABLE (retryable), also when the folder does not exist and `create` is false
  */
 export async function openFileStorage({ root, create = false }: FileStorageOptions): Promise<Storage> {
   const folder = resolve(root);
   const probe = () => probeFolder(folder);
-  if (!create) await demandFolder(folder);
-  await probe();
-  const storageIdentity = new FileStorageIdentity(folder);
+  // A process that only reads may have a mount without the right to write.
+  await (create ? probe() : demandFolder(folder));
+  const files = new FolderFiles(folder);
+  const storageIdentity = new StoredIdentity(files);
   if (create) await storageIdentity.ensure();
   return {
-    documents: new FileDocumentStore(join(folder, 'documents')),
-    ledger: new FileReferenceLedger(join(folder, 'ledger')),
-    archive: new FileSignedDocumentArchive(join(folder, 'archive')),
+    location: folder,
+    documents: new StoredDocuments(new FolderFiles(join(folder, 'documents'))),
+    ledger: new StoredLedger(new FolderLedgerRecords(join(folder, 'ledger'))),
+    archive: new StoredArchive(new FolderFiles(join(folder, 'archive'))),
     suspects: new FileSuspectDocuments(folder),
-    keyFingerprints: new FileKeyFingerprintStore(join(folder, 'key-fingerprints')),
+    keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,
   };
@@ -60,20 +66,23 @@ async function demandFolder(folder: string): Promise<void> {
     reason: `SIGNERING_STORAGE names ${folder}, and there is no such folder`,
     nextStep:
       'Mount its volume, or correct SIGNERING_STORAGE. Only a worker creates the folder, when it starts.',
+    isMissing: true,
   });
 }
 
 /** Uses the operations of every stored file: sync, hard link, rename, read. */
-async function probeFolder(folder: string): Promise<void> {
+async function probeFolder(folder: string): Promise<string> {
   const content = `probe ${randomUUID()}`;
   const path = join(folder, `.probe-${randomUUID()}`);
   const write = () => writeTemporary(folder, (handle) => handle.writeFile(content));
-  await onDisk('write to its folder', async () => {
-    if (!(await publishIfAbsent(await write(), path))) return;
+  return onDisk('write to its folder', async () => {
+    if (!(await publishIfAbsent(await write(), path))) throw damaged();
     await publishInPlaceOf(await write(), path);
     const readBack = await readFile(path, 'utf8');
     await unlink(path);
     if (readBack !== content) throw damaged();
+    const { bavail, bsize } = await statfs(folder);
+    return `written, read back, renamed, linked and synced; ${((bavail * bsize) / GIGABYTE).toFixed(1)} GB free`;
   });
 }
 

@@ -1,19 +1,10 @@
 import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { UnsettledPosition } from '../ledger-records.js';
 import type { LedgerKey } from '../reference-ledger.js';
 import { ensureFolder, OWNER_ONLY, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import type { LedgerFolders } from './ledger-folders.js';
-
-/** Position of an unsettled entry in the index. */
-export interface UnsettledPosition {
-  /** The folder of its organisation. */
-  readonly organization: string;
-  /** The digest of its reference. */
-  readonly name: string;
-  /** Both, in list order. */
-  readonly position: string;
-}
 
 /**
  * Index of unsettled entries: an empty folder for each. It is made before the entry's claim and removed after the

@@ -9,7 +9,7 @@ import { RECEIPT_FACTS } from '../storage/receipt-facts.js';
 
 describe('the stream of a signed document', () => {
   it('is closed when its call ends before it is open', async () => {
-    const { archive } = await openFileStorage({ root: await freshStorage() });
+    const { archive, location } = await openFileStorage({ root: await freshStorage() });
     const key = { organizationNumber: '910000007', reference: 'streamed' };
     const created = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
     const job = { ...key, ...created };
@@ -30,6 +30,7 @@ describe('the stream of a signed document', () => {
       findEntry: () =>
         Promise.resolve({ version: 1, revision: 1, ...key, created, settled, attempts: [] } as never),
       storage: {
+        location,
         archive: {
           read: archive.read.bind(archive),
           readReceipt: archive.readReceipt.bind(archive),

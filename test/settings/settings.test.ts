@@ -54,16 +54,63 @@ describe('settings', () => {
     return assert.fail('accepted');
   };
 
-  it('of the storage name a folder, not an address', () => {
-    for (const storage of ['s3://bucket/signering', 'file:///srv/signering', 'HTTPS://example.com']) {
+  it('of the storage name a folder or a place in S3, no other address', () => {
+    for (const storage of [
+      'file:///srv/signering',
+      'HTTPS://example.com',
+      's3://',
+      's3://Bucket',
+      's3://b',
+      's3://bucket//prefix',
+      's3://bucket/a/../b',
+      's3://bucket/./b',
+      's3://bucket/æ',
+      `s3://bucket/${'x'.repeat(101)}`,
+    ]) {
       for (const load of [loadWorkerSettings, loadClientSettings]) {
         const { paths, message } = problemsOf(() => load({ ...worker, SIGNERING_STORAGE: storage }));
         assert.deepEqual(paths, ['SIGNERING_STORAGE']);
         assert.match(message, /must be the path of a folder, such as \/srv\/signering/u);
       }
     }
+    for (const storage of ['s3://bucket', 's3://my.bucket-1/signering', 's3://bucket/a/b.c/..d_e']) {
+      for (const given of [storage, `${storage}/`]) {
+        assert.equal(loadClientSettings({ ...worker, SIGNERING_STORAGE: given }).storage, storage);
+      }
+    }
     const strange = { ...worker, SIGNERING_STORAGE: './a:/b' };
     assert.equal(loadWorkerSettings(strange).storage, './a:/b');
+  });
+
+  it('of a storage in S3 are read and checked', () => {
+    const s3 = {
+      SIGNERING_STORAGE: 's3://bucket/signering',
+      SIGNERING_S3_ENDPOINT: 'https://s3.example.com:9000',
+      SIGNERING_S3_KMS_KEY: 'arn:aws:kms:eu-north-1:111122223333:key/1234',
+      SIGNERING_S3_OBJECT_LOCK: 'compliance:3650',
+    };
+    assert.equal(loadWorkerSettings(worker).s3, undefined);
+    const common = { endpoint: s3.SIGNERING_S3_ENDPOINT, kmsKey: s3.SIGNERING_S3_KMS_KEY };
+    assert.deepEqual(loadWorkerSettings({ ...worker, ...s3 }).s3, {
+      ...common,
+      objectLock: { mode: 'COMPLIANCE', retentionDays: 3650 },
+    });
+    assert.deepEqual(loadClientSettings({ ...worker, ...s3 }).s3, common);
+    for (const [name, ...values] of [
+      [
+        'SIGNERING_S3_ENDPOINT',
+        's3.example.com',
+        'https://s3.example.com/bucket',
+        'https://u:p@s3.example.com',
+      ],
+      ['SIGNERING_S3_KMS_KEY', 'a b'],
+      ['SIGNERING_S3_OBJECT_LOCK', 'compliance', 'legal:1', 'governance:0', 'governance:1y'],
+    ] as const) {
+      for (const value of values) {
+        const { paths } = problemsOf(() => loadWorkerSettings({ ...worker, ...s3, [name]: value }));
+        assert.deepEqual(paths, [name], value);
+      }
+    }
   });
 
   it('of a worker are read with their defaults', () => {

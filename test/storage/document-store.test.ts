@@ -3,18 +3,21 @@ import { createHash } from 'node:crypto';
 import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import {
+  describeEachStorage,
+  openTemporaryStorage,
+  type TemporaryFolder,
+  type TemporaryStorage,
+} from './temporary-storage.js';
 
 const PDF = { name: 'contract.pdf', mediaType: 'application/pdf' };
 
-describe('document store in a folder', () => {
+describeEachStorage('document store', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
-    temporary = await openTemporaryStorage();
+    temporary = await open();
   });
   afterEach(() => temporary.remove());
-
-  const pathOf = (sha256: string) => join(temporary.root, 'documents', sha256.slice(0, 2), sha256);
 
   it('returns the stored bytes, for any content', async () => {
     const { documents } = temporary.storage;
@@ -37,12 +40,7 @@ describe('document store in a folder', () => {
       documents.put(content, { ...PDF, name: 'other.pdf' }),
     ]);
     assert.equal(one.sha256, other.sha256);
-    assert.deepEqual(await readdir(join(pathOf(one.sha256), '..')), [one.sha256]);
-  });
-
-  it('makes its files read-only', async () => {
-    const { sha256 } = await temporary.storage.documents.put(Buffer.from('x'), PDF);
-    assert.equal((await stat(pathOf(sha256))).mode & 0o777, 0o400);
+    assert.deepEqual(await temporary.raw.list('documents'), [`${one.sha256.slice(0, 2)}/${one.sha256}`]);
   });
 
   it('reports a missing document and an invalid digest', async () => {
@@ -56,11 +54,25 @@ describe('document store in a folder', () => {
     const { documents } = temporary.storage;
     const content = Buffer.from('whole');
     const document = await documents.put(content, PDF);
-    await chmod(pathOf(document.sha256), 0o600);
-    await writeFile(pathOf(document.sha256), 'whale');
+    await temporary.raw.write(`documents/${document.sha256.slice(0, 2)}/${document.sha256}`, 'whale');
     await assert.rejects(documents.read(document), { code: 'STORED_CONTENT_DAMAGED' });
     await documents.put(content, PDF);
     assert.equal(Buffer.from(await documents.read(document)).toString(), 'whole');
+  });
+});
+
+describe('document store in a folder', () => {
+  let temporary: TemporaryFolder;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  const pathOf = (sha256: string) => join(temporary.root, 'documents', sha256.slice(0, 2), sha256);
+
+  it('makes its files read-only', async () => {
+    const { sha256 } = await temporary.storage.documents.put(Buffer.from('x'), PDF);
+    assert.equal((await stat(pathOf(sha256))).mode & 0o777, 0o400);
   });
 
   it('removes temporary files of ended processes, and keeps those of running ones', async () => {

@@ -2,22 +2,27 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sweepTemporaries } from '@signering/storage/internal/file-system/temporary-file.js';
 import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
-import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import {
+  describeEachStorage,
+  openTemporaryStorage,
+  type TemporaryFolder,
+  type TemporaryStorage,
+} from './temporary-storage.js';
 
 const WRITER = fileURLToPath(new URL('./writer-process.js', import.meta.url));
 const KILLS = 12;
 
-describe('storage whose writers are killed', () => {
+describeEachStorage('storage whose writers are killed', (open) => {
   let temporary: TemporaryStorage;
   const children = new Set<ChildProcess>();
   before(async () => {
-    temporary = await openTemporaryStorage();
+    temporary = await open();
   });
   after(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -26,7 +31,8 @@ describe('storage whose writers are killed', () => {
 
   /** Kills a writer in the middle of a job, after it finished a few. Returns the last finished job's number. */
   async function writeUntilKilled(first: number, jobs: number, afterMs: number): Promise<number> {
-    const child = spawn(process.execPath, [...process.execArgv, WRITER, temporary.root, String(first)], {
+    const args = [WRITER, String(first), temporary.location, temporary.s3?.endpoint ?? ''];
+    const child = spawn(process.execPath, [...process.execArgv, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.add(child);
@@ -70,7 +76,7 @@ describe('storage whose writers are killed', () => {
       await archive.verifyFile(jobOf(number), { name: 'signed.pdf', sha256, size: content.byteLength });
     }
     await theIndexNamesWhatIsUnsettled(Math.max(...finished) + 5);
-    await everythingWithANameIsWhole(temporary.root, Math.max(...finished) + 5);
+    await everythingWithANameIsWhole(Math.max(...finished) + 5);
   });
 
   async function theIndexNamesWhatIsUnsettled(jobs: number): Promise<void> {
@@ -88,11 +94,11 @@ describe('storage whose writers are killed', () => {
     }
     assert.deepEqual(listed.sort(), unsettled.sort());
     // Listing removed the markers that killed writers left; markers of claims that were never written may remain.
-    const markers = await readdir(join(temporary.root, 'ledger', ORGANIZATION, 'unsettled'));
+    const markers = await temporary.raw.list(`ledger/${ORGANIZATION}/unsettled`);
     assert.ok(markers.length <= unsettled.length + 2, `${markers.length} markers`);
   }
 
-  async function everythingWithANameIsWhole(root: string, jobs: number): Promise<void> {
+  async function everythingWithANameIsWhole(jobs: number): Promise<void> {
     for (let number = 0; number < jobs; number += 1) {
       const { signatureJobId, reference } = jobOf(number);
       const entry = await temporary.storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
@@ -101,13 +107,23 @@ describe('storage whose writers are killed', () => {
       assert.deepEqual(found, entry, 'an entry with `created` can be found by its job');
     }
     for (const area of ['documents', 'archive']) {
-      for (const path of await readdir(join(root, area), { recursive: true })) {
-        const name = path.split('/').at(-1)!;
-        if (name.startsWith('.') || (await stat(join(root, area, path))).isDirectory()) continue;
-        assert.equal((await readFile(join(root, area, path))).byteLength, contentOf(0).byteLength, path);
+      for (const path of await temporary.raw.list(area)) {
+        assert.equal(await temporary.raw.size(`${area}/${path}`), contentOf(0).byteLength, path);
       }
     }
   }
+});
+
+describe('a folder whose writers are killed', () => {
+  let temporary: TemporaryFolder;
+  const children = new Set<ChildProcess>();
+  before(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  after(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await temporary.remove();
+  });
 
   it('removes the temporary files of a killed writer at the next write to the folder', async () => {
     const hidden = async () =>

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LedgerConflictError, type LedgerClaim, type LedgerEntry } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
-import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import { describeEachStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const CLAIM: LedgerClaim = {
   organizationNumber: '910000007',
@@ -15,12 +13,18 @@ const CLAIM: LedgerClaim = {
 };
 const CREATED = { signatureJobId: '42', createdAt: '2026-03-01T10:00:00.000Z' };
 
-describe('reference ledger in a folder', () => {
+describeEachStorage('reference ledger', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
-    temporary = await openTemporaryStorage();
+    temporary = await open();
   });
   afterEach(() => temporary.remove());
+
+  const ORGANIZATION = `ledger/${CLAIM.organizationNumber}`;
+  const namesOfEntries = async () =>
+    (await temporary.raw.list(`${ORGANIZATION}/references`)).map((path) => path.split('/')[0]!);
+  const fileOf = async (revision: number) =>
+    `${ORGANIZATION}/references/${(await namesOfEntries())[0]}/${revision}.json`;
 
   it('binds a reference to its content, and returns the same entry for the same content', async () => {
     const { ledger } = temporary.storage;
@@ -58,19 +62,20 @@ describe('reference ledger in a folder', () => {
     await ledger.claim({ ...CLAIM, reference: 'abc', organizationNumber: '910000015' });
     assert.equal((await ledger.find({ ...CLAIM, reference: 'Abc' }))?.contentDigest, 'a'.repeat(64));
     assert.equal(await ledger.find({ ...CLAIM, reference: 'ABC' }), undefined);
-    const folders = await readdir(join(temporary.root, 'ledger', CLAIM.organizationNumber, 'references'));
-    assert.equal(new Set(folders.map((name) => name.toLowerCase())).size, 2);
+    assert.equal(new Set((await namesOfEntries()).map((name) => name.toLowerCase())).size, 2);
   });
 
   it('keeps the words and members that a later version wrote, also when this version advances the entry', async () => {
     const { ledger } = temporary.storage;
     await ledger.claim(CLAIM);
-    const references = join(temporary.root, 'ledger', CLAIM.organizationNumber, 'references');
-    const [name = ''] = await readdir(references);
-    const file = join(references, name, '1.json');
+    const file = await fileOf(1);
     const attempts = [{ attempt: 1, startedAt: '2026-03-01T10:00:00.000Z', outcome: 'POSTPONED', later: 1 }];
-    const written = { ...(JSON.parse(await readFile(file, 'utf8')) as LedgerEntry), flow: 'VIDEO', attempts };
-    await writeFile(file, JSON.stringify({ ...written, later: { nested: true } }));
+    const written = {
+      ...(JSON.parse(await temporary.raw.read(file)) as LedgerEntry),
+      flow: 'VIDEO',
+      attempts,
+    };
+    await temporary.raw.write(file, JSON.stringify({ ...written, later: { nested: true } }));
     const entry = await ledger.find(CLAIM);
     assert.ok(entry);
     assert.deepEqual([entry.flow, entry.attempts], ['VIDEO', attempts]);
@@ -136,9 +141,8 @@ describe('reference ledger in a folder', () => {
   it('finds no entry for a job whose writer was killed between index and entry', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(CLAIM);
-    const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
-    const [name] = await readdir(join(organisation, 'references'));
-    await mkdir(join(organisation, 'jobs', 'PORTAL', '42', name!), { recursive: true });
+    const [name] = await namesOfEntries();
+    await temporary.raw.writeMarker(`${ORGANIZATION}/jobs/PORTAL/42/${name}`);
     assert.equal(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), undefined);
     const created = await ledger.advance(entry, { created: CREATED });
     assert.deepEqual(await ledger.findByJobId(CLAIM.organizationNumber, 'PORTAL', '42'), created);
@@ -147,10 +151,8 @@ describe('reference ledger in a folder', () => {
   it('keeps members that a later release wrote into an entry', async () => {
     const { ledger } = temporary.storage;
     const entry = await ledger.claim(CLAIM);
-    const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
-    const [name] = await readdir(join(organisation, 'references'));
     const later = JSON.stringify({ ...entry, revision: 2, fromTomorrow: 'kept' });
-    await writeFile(join(organisation, 'references', name!, '2.json'), later);
+    await temporary.raw.write(await fileOf(2), later);
     const advanced = await ledger.advance((await ledger.find(CLAIM))!, { created: CREATED });
     assert.deepEqual(await ledger.find(CLAIM), { ...advanced, fromTomorrow: 'kept' });
   });
@@ -158,16 +160,13 @@ describe('reference ledger in a folder', () => {
   it('reports an unreadable entry without quoting it', async () => {
     const { ledger } = temporary.storage;
     await ledger.claim(CLAIM);
-    const organisation = join(temporary.root, 'ledger', CLAIM.organizationNumber);
-    const [name] = await readdir(join(organisation, 'references'));
-    const path = join(organisation, 'references', name!, '1.json');
-    await chmod(path, 0o600);
+    const path = await fileOf(1);
     for (const damage of ['{', '{"version":1}', '']) {
-      await writeFile(path, damage);
+      await temporary.raw.write(path, damage);
       await assert.rejects(ledger.find(CLAIM), { code: 'STORED_CONTENT_DAMAGED', retryable: false });
     }
     for (const version of ['2', '"1.1"']) {
-      await writeFile(path, `{"version":${version}}`);
+      await temporary.raw.write(path, `{"version":${version}}`);
       await assert.rejects(ledger.find(CLAIM), {
         code: 'VERSION_NOT_SUPPORTED',
         retryable: false,

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { ArchivedJob, Receipt } from '@signering/storage';
 import { RECEIPT_FACTS } from './receipt-facts.js';
-import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import {
+  describeEachStorage,
+  openTemporaryStorage,
+  type TemporaryFolder,
+  type TemporaryStorage,
+} from './temporary-storage.js';
 
 const JOB: ArchivedJob = {
   organizationNumber: '910000007',
@@ -26,14 +31,15 @@ const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text);
 const bytes = (text: string) => Readable.from([Buffer.from(text)]);
 const accept = () => Promise.resolve('seen');
 
-describe('signed document archive in a folder', () => {
+describeEachStorage('signed document archive', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
-    temporary = await openTemporaryStorage();
+    temporary = await open();
   });
   afterEach(() => temporary.remove());
 
-  const folder = () => join(temporary.root, 'archive', ...temporary.storage.archive.folderOf(JOB).split('/'));
+  const folder = () => `archive/${temporary.storage.archive.folderOf(JOB)}`;
+  const files = () => temporary.raw.list(folder());
 
   it('stores a job in a readable folder of its sender and its month in UTC', () => {
     const { archive } = temporary.storage;
@@ -69,7 +75,7 @@ describe('signed document archive in a folder', () => {
     );
   });
 
-  it('archives read-only what it read back and verified', async () => {
+  it('archives what it read back and verified', async () => {
     const { archive } = temporary.storage;
     const seen: string[] = [];
     const { file, verified } = await archive.put({
@@ -78,10 +84,7 @@ describe('signed document archive in a folder', () => {
       content: Readable.from([Buffer.from('signed '), Buffer.from('document')]),
       verify: async (content) => {
         seen.push(Buffer.from(content).toString());
-        assert.deepEqual(
-          (await readdir(folder())).filter((name) => !name.startsWith('.')),
-          [],
-        );
+        assert.deepEqual(await files(), []);
         return 7;
       },
     });
@@ -89,8 +92,7 @@ describe('signed document archive in a folder', () => {
     assert.equal(verified, 7);
     const sha256 = createHash('sha256').update('signed document').digest('hex');
     assert.deepEqual(file, { name: 'signed.pdf', sha256, size: 15 });
-    assert.deepEqual(await readdir(folder()), ['signed.pdf']);
-    assert.equal((await stat(join(folder(), 'signed.pdf'))).mode & 0o777, 0o400);
+    assert.deepEqual(await files(), ['signed.pdf']);
     await archive.verifyFile(JOB, file);
   });
 
@@ -101,7 +103,7 @@ describe('signed document archive in a folder', () => {
       let most = 0;
       const verify = async (content: Uint8Array): Promise<void> => {
         most = Math.max(most, (atOnce += 1));
-        await readdir(folder());
+        await files();
         atOnce -= 1;
         // A failure does not block the next file.
         if (content[0] === 49) throw new Error('refused');
@@ -129,7 +131,7 @@ describe('signed document archive in a folder', () => {
       verify: () => Promise.reject(refusal),
     });
     await assert.rejects(put, refusal);
-    assert.deepEqual(await readdir(folder()), []);
+    assert.deepEqual(await files(), []);
   });
 
   it('stores nothing of an interrupted download, and rethrows its error unchanged', async () => {
@@ -142,7 +144,7 @@ describe('signed document archive in a folder', () => {
     );
     const put = temporary.storage.archive.put({ job: JOB, name: 'signed.pdf', content, verify: accept });
     await assert.rejects(put, reset);
-    assert.deepEqual(await readdir(folder()), []);
+    assert.deepEqual(await files(), []);
   });
 
   it('accepts identical bytes again, and never overwrites with others', async () => {
@@ -152,8 +154,8 @@ describe('signed document archive in a folder', () => {
     const first = await put('one');
     assert.deepEqual(await put('one'), first);
     await assert.rejects(put('two'), { code: 'ARCHIVE_CONFLICT', retryable: false });
-    assert.equal(await readFile(join(folder(), 'signed.pdf'), 'utf8'), 'one');
-    assert.deepEqual(await readdir(folder()), ['signed.pdf']);
+    assert.equal(await temporary.raw.read(`${folder()}/signed.pdf`), 'one');
+    assert.deepEqual(await files(), ['signed.pdf']);
   });
 
   it('accepts one of many concurrent writers', async () => {
@@ -164,7 +166,7 @@ describe('signed document archive in a folder', () => {
       ),
     );
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
-    assert.deepEqual(await readdir(folder()), ['signed.pdf']);
+    assert.deepEqual(await files(), ['signed.pdf']);
   });
 
   it('detects a changed file and a missing one', async () => {
@@ -178,8 +180,7 @@ describe('signed document archive in a folder', () => {
     await assert.rejects(archive.verifyFile(JOB, { ...file, name: 'xades-2.xml' }), {
       code: 'DOCUMENT_MISSING',
     });
-    await chmod(join(folder(), 'xades-1.xml'), 0o600);
-    await writeFile(join(folder(), 'xades-1.xml'), 'b');
+    await temporary.raw.write(`${folder()}/xades-1.xml`, 'b');
     await assert.rejects(archive.verifyFile(JOB, file), { code: 'STORED_CONTENT_DAMAGED' });
   });
 
@@ -198,7 +199,7 @@ describe('signed document archive in a folder', () => {
     assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
   });
 
-  it('writes metadata once, with a salt, for the owner only, and reports damage', async () => {
+  it('writes metadata once, with a salt, and reports damage', async () => {
     const { archive } = temporary.storage;
     const described = {
       title: 'Lease',
@@ -222,22 +223,20 @@ describe('signed document archive in a folder', () => {
       'the first stands',
     );
     await archive.verifyFile(JOB, file);
-    const path = join(folder(), 'metadata.json');
-    assert.equal((await stat(path)).mode & 0o777, 0o400);
+    const path = `${folder()}/metadata.json`;
     assert.deepEqual(await archive.readMetadata(JOB), described);
     await assert.rejects(archive.putMetadata(JOB, { ...described, metadata: {} }), {
       code: 'ARCHIVE_CONFLICT',
     });
     const other = await archive.putMetadata({ ...JOB, signatureJobId: '43' }, described);
     assert.notEqual(other.sha256, file.sha256, 'equal metadata of two jobs have different digests');
-    await chmod(path, 0o600);
-    const text = await readFile(path, 'utf8');
+    const text = await temporary.raw.read(path);
     // A later version adds members.
-    await writeFile(path, text.replace('"title"', '"later": "member",\n  "title"'));
+    await temporary.raw.write(path, text.replace('"title"', '"later": "member",\n  "title"'));
     assert.deepEqual(await archive.readMetadata(JOB), described);
-    await writeFile(path, text.replace('"version": 1', '"version": 2'));
+    await temporary.raw.write(path, text.replace('"version": 1', '"version": 2'));
     await assert.rejects(archive.readMetadata(JOB), { code: 'VERSION_NOT_SUPPORTED' });
-    await writeFile(path, '{');
+    await temporary.raw.write(path, '{');
     await assert.rejects(archive.readMetadata(JOB), { code: 'STORED_CONTENT_DAMAGED' });
   });
 
@@ -255,5 +254,23 @@ describe('signed document archive in a folder', () => {
       code: 'ARCHIVE_CONFLICT',
     });
     assert.deepEqual(await archive.readReceipt(JOB), RECEIPT);
+  });
+});
+
+describe('signed document archive in a folder', () => {
+  let temporary: TemporaryFolder;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  it('makes its files read-only, and for their owner only', async () => {
+    const { archive } = temporary.storage;
+    const folder = join(temporary.root, 'archive', ...archive.folderOf(JOB).split('/'));
+    await archive.put({ job: JOB, name: 'signed.pdf', content: bytes('x'), verify: accept });
+    await archive.putMetadata(JOB, { title: 'Lease', documents: [], signers: [], metadata: {} });
+    for (const name of ['signed.pdf', 'metadata.json']) {
+      assert.equal((await stat(join(folder, name))).mode & 0o777, 0o400);
+    }
   });
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkStorageId, demandStorageId, openFileStorage } from '@signering/storage';
+import { checkStorageId, demandStorageId, openFileStorage, openStorage } from '@signering/storage';
 import { freshFolder } from '../fixtures/index.js';
+import { describeEachStorage, type TemporaryStorage } from './temporary-storage.js';
 
-describe('the identity of a storage', () => {
+describe('the identity of a storage in a folder', () => {
   let root: string;
   beforeEach(() => {
     root = join(freshFolder('identity'), 'storage');
@@ -47,9 +48,36 @@ describe('the identity of a storage', () => {
       message: /storage-identity\.json.*no worker has used it\. Mount its volume/u,
     });
   });
+});
+
+describeEachStorage('the identity of a storage', (open) => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await open();
+  });
+  afterEach(() => temporary.remove());
+
+  const opened = (create: boolean) => {
+    const { location, s3 } = temporary;
+    return openStorage({ location, s3, create });
+  };
+
+  it('is the same for every worker and client', async () => {
+    const id = await demandStorageId(temporary.storage.storageIdentity);
+    for (const create of [true, false]) {
+      assert.equal(await demandStorageId((await opened(create)).storageIdentity), id);
+    }
+  });
+
+  it('is written once, even when several workers start concurrently', async () => {
+    await temporary.raw.remove('storage-identity.json');
+    const storages = await Promise.all([1, 2, 3, 4].map(() => opened(true)));
+    const ids = await Promise.all(storages.map(({ storageIdentity }) => demandStorageId(storageIdentity)));
+    assert.equal(new Set(ids).size, 1);
+  });
 
   it('mismatch makes a job wait: the retryable error names both storages', async () => {
-    const { storageIdentity } = await openFileStorage({ root, create: true });
+    const { storageIdentity } = temporary.storage;
     const id = await demandStorageId(storageIdentity);
     await checkStorageId(storageIdentity, id);
     await assert.rejects(checkStorageId(storageIdentity, 'another'), {
@@ -59,29 +87,24 @@ describe('the identity of a storage', () => {
     });
   });
 
-  it('is read each time: an unmounted volume and a damaged file are detected', async () => {
-    const { storageIdentity } = await openFileStorage({ root, create: true });
-    const file = join(root, 'storage-identity.json');
-    rmSync(file);
-    await assert.rejects(demandStorageId(storageIdentity), { code: 'STORAGE_UNAVAILABLE', retryable: true });
+  it('is read each time: a missing and a damaged one are detected, and no worker replaces it', async () => {
+    const { storageIdentity } = temporary.storage;
+    const unavailable = { code: 'STORAGE_UNAVAILABLE', retryable: true };
+    await temporary.raw.remove('storage-identity.json');
+    await assert.rejects(demandStorageId(storageIdentity), unavailable);
     for (const damage of ['', '{}', '{"version":1,"id":"x"}', '{"version":']) {
-      writeFileSync(file, damage);
-      await assert.rejects(demandStorageId(storageIdentity), {
-        code: 'STORAGE_UNAVAILABLE',
-        retryable: true,
-      });
-      // A worker must not replace a damaged identity.
-      await assert.rejects(openFileStorage({ root, create: true }), { code: 'STORAGE_UNAVAILABLE' });
-      assert.equal(readFileSync(file, 'utf8'), damage);
+      await temporary.raw.write('storage-identity.json', damage);
+      await assert.rejects(demandStorageId(storageIdentity), unavailable);
+      await assert.rejects(opened(true), { code: 'STORAGE_UNAVAILABLE' });
+      assert.equal(await temporary.raw.read('storage-identity.json'), damage);
     }
   });
 
   it('of a later version is not taken for damaged: the message says what to upgrade', async () => {
-    const { storageIdentity } = await openFileStorage({ root, create: true });
-    const file = join(root, 'storage-identity.json');
+    const { storageIdentity } = temporary.storage;
     for (const version of [2, '1.1']) {
       const text = JSON.stringify({ version, id: 'of another form' });
-      writeFileSync(file, text);
+      await temporary.raw.write('storage-identity.json', text);
       const later = {
         code: 'VERSION_NOT_SUPPORTED',
         retryable: false,
@@ -91,8 +114,8 @@ describe('the identity of a storage', () => {
         ),
       };
       await assert.rejects(demandStorageId(storageIdentity), later);
-      await assert.rejects(openFileStorage({ root, create: true }), later);
-      assert.equal(readFileSync(file, 'utf8'), text);
+      await assert.rejects(opened(true), later);
+      assert.equal(await temporary.raw.read('storage-identity.json'), text);
     }
   });
 });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileSuspectDocuments } from '@signering/storage/internal/file-system/file-suspect-documents.js';
-import type { ArchivedJob } from '@signering/storage';
-import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import type { ArchivedJob, SuspectDocuments } from '@signering/storage';
+import { describeEachStorage, openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const JOB: ArchivedJob = {
   organizationNumber: '910000007',
@@ -14,45 +13,35 @@ const JOB: ArchivedJob = {
 };
 const MUCH = { maxFiles: 1000, maxBytes: 1_000_000 };
 
-describe('suspect documents in a folder', () => {
+describeEachStorage('suspect documents', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
-    temporary = await openTemporaryStorage();
+    temporary = await open();
   });
   afterEach(() => temporary.remove());
 
   const keep = (content: string, { name = 'signed.pdf', job = JOB, suspects = all() } = {}) =>
     suspects.keep({ job, name, content: Buffer.from(content) });
-  const all = (bounds = { ofJob: MUCH, all: MUCH }) => new FileSuspectDocuments(temporary.root, bounds);
+  const all = (bounds = { ofJob: MUCH, all: MUCH }) => temporary.suspectsWithin(bounds);
   const files = async () =>
-    (await readdir(join(temporary.root, 'suspect'), { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name)
-      .sort();
+    (await temporary.raw.list('suspect')).map((path) => path.split('/').at(-1)).sort();
   const find = (content: string) =>
     temporary.storage.suspects.find({ job: JOB, name: 'signed.pdf', sha256: digestOf(content) });
 
-  it('are found by digest, outside the archive, and readable by their owner only', async () => {
+  it('are found by digest, outside the archive', async () => {
     const place = await temporary.storage.suspects.keep({
       job: JOB,
       name: 'signed.pdf',
       content: Buffer.from('junk'),
     });
     assert.equal(place, `suspect/910000007/2026-03/42-lease%201/signed.${digestOf('junk')}.pdf`);
-    const path = join(temporary.root, ...place.split('/'));
-    assert.equal((await stat(path)).mode & 0o077, 0);
-    for (let folder = join(path, '..'); folder !== temporary.root; folder = join(folder, '..')) {
-      assert.equal((await stat(folder)).mode & 0o077, 0, folder);
-    }
-    assert.equal((await find('junk'))?.toString(), 'junk');
+    assert.equal(Buffer.from((await find('junk')) ?? []).toString(), 'junk');
     assert.equal(await find('other'), undefined);
     assert.equal(await temporary.storage.archive.find(JOB, 'signed.pdf'), undefined);
   });
 
   it('are not found after a change', async () => {
-    const path = join(temporary.root, ...(await keep('junk')).split('/'));
-    await chmod(path, 0o600);
-    await writeFile(path, 'other junk');
+    await temporary.raw.write(await keep('junk'), 'other junk');
     assert.equal(await find('junk'), undefined);
   });
 
@@ -63,12 +52,12 @@ describe('suspect documents in a folder', () => {
   });
 
   /** Sets the files' modification times to the order in which they were stored. */
-  async function keepInOrder(contents: readonly string[], suspects: FileSuspectDocuments, jobs = [JOB]) {
+  async function keepInOrder(contents: readonly string[], suspects: SuspectDocuments, jobs = [JOB]) {
     for (const [index, content] of contents.entries()) {
       const job = jobs[index % jobs.length]!;
       const place = await keep(content, { suspects, job });
       const past = new Date(Date.UTC(2026, 0, 1, 0, index));
-      await utimes(join(temporary.root, ...place.split('/')), past, past);
+      await temporary.raw.setModified(place, past);
     }
   }
 
@@ -88,6 +77,23 @@ describe('suspect documents in a folder', () => {
     assert.equal(await find('a'), undefined);
     await keep('x'.repeat(100), { suspects: bounded });
     assert.deepEqual(await files(), [`signed.${digestOf('x'.repeat(100))}.pdf`]);
+  });
+});
+
+describe('suspect documents in a folder', () => {
+  it('are readable by their owner only', async () => {
+    const { root, storage, remove } = await openTemporaryStorage();
+    try {
+      const content = Buffer.from('junk');
+      const place = await storage.suspects.keep({ job: JOB, name: 'signed.pdf', content });
+      const path = join(root, ...place.split('/'));
+      assert.equal((await stat(path)).mode & 0o077, 0);
+      for (let folder = join(path, '..'); folder !== root; folder = join(folder, '..')) {
+        assert.equal((await stat(folder)).mode & 0o077, 0, folder);
+      }
+    } finally {
+      await remove();
+    }
   });
 });
 

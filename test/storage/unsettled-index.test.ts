@@ -3,7 +3,12 @@ import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import type { LedgerClaim, LedgerEntry, UnsettledOptions, UnsettledReference } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
-import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import {
+  describeEachStorage,
+  openTemporaryStorage,
+  type TemporaryFolder,
+  type TemporaryStorage,
+} from './temporary-storage.js';
 
 const claimOf = (reference: string, organizationNumber = '910000007'): LedgerClaim => ({
   organizationNumber,
@@ -17,27 +22,32 @@ const AT = '2026-03-01T10:00:00.000Z';
 const CREATED = { signatureJobId: '42', createdAt: AT };
 const SETTLED = { outcome: 'SIGNED', folder: 'f', settledAt: AT } as const;
 
-describe('the index of unsettled ledger entries', () => {
+async function unsettledIn(
+  { storage }: TemporaryStorage,
+  options?: UnsettledOptions,
+): Promise<readonly UnsettledReference[]> {
+  const all: UnsettledReference[] = [];
+  for await (const found of storage.ledger.unsettled(options)) all.push(found);
+  return all;
+}
+
+const nameOf = (found: UnsettledReference) =>
+  'entry' in found ? found.entry.reference : found.unreadable.code;
+
+async function listedIn(temporary: TemporaryStorage, options?: UnsettledOptions): Promise<readonly string[]> {
+  return (await unsettledIn(temporary, options)).map(nameOf);
+}
+
+describeEachStorage('the index of unsettled ledger entries', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
-    temporary = await openTemporaryStorage();
+    temporary = await open();
   });
   afterEach(() => temporary.remove());
 
-  async function unsettled(options?: UnsettledOptions): Promise<readonly UnsettledReference[]> {
-    const all: UnsettledReference[] = [];
-    for await (const found of temporary.storage.ledger.unsettled(options)) all.push(found);
-    return all;
-  }
-
-  const nameOf = (found: UnsettledReference) =>
-    'entry' in found ? found.entry.reference : found.unreadable.code;
-
-  async function listed(options?: UnsettledOptions): Promise<readonly string[]> {
-    return (await unsettled(options)).map(nameOf);
-  }
-
-  const markers = () => readdir(join(temporary.root, 'ledger', '910000007', 'unsettled'));
+  const unsettled = () => unsettledIn(temporary);
+  const listed = (options?: UnsettledOptions) => listedIn(temporary, options);
+  const markers = () => temporary.raw.list('ledger/910000007/unsettled');
 
   it('is empty before the first claim', async () => {
     assert.deepEqual(await listed(), []);
@@ -106,7 +116,7 @@ describe('the index of unsettled ledger entries', () => {
     await ledger.advance(entry, { confirmedAt: AT });
     // State left by processes killed before the claim, or before the marker's removal.
     for (const name of [marker!, 'f'.repeat(64)]) {
-      await mkdir(join(temporary.root, 'ledger', '910000007', 'unsettled', name));
+      await temporary.raw.writeMarker(`ledger/910000007/unsettled/${name}`);
     }
     assert.deepEqual(await listed(), []);
     assert.deepEqual(await markers(), ['f'.repeat(64)]);
@@ -115,10 +125,30 @@ describe('the index of unsettled ledger entries', () => {
   it('marks an entry again when a claim is repeated', async () => {
     const { ledger } = temporary.storage;
     await ledger.claim(claimOf('A'));
-    await rm(join(temporary.root, 'ledger', '910000007', 'unsettled'), { recursive: true });
+    for (const name of await markers()) await temporary.raw.remove(`ledger/910000007/unsettled/${name}`);
     await ledger.claim(claimOf('A'));
     assert.deepEqual(await listed(), ['A']);
   });
+
+  it('lists a damaged entry as damaged, and continues with the others', async () => {
+    for (const reference of ['A', 'B', 'C']) await temporary.storage.ledger.claim(claimOf(reference));
+    const [first] = await temporary.raw.list('ledger/910000007/references');
+    await temporary.raw.write(`ledger/910000007/references/${first}`, 'junk');
+    const names = await listed();
+    assert.equal(names.filter((name) => name === 'STORED_CONTENT_DAMAGED').length, 1);
+    assert.equal(names.length, 3);
+  });
+});
+
+describe('the index of unsettled ledger entries in a folder', () => {
+  let temporary: TemporaryFolder;
+  beforeEach(async () => {
+    temporary = await openTemporaryStorage();
+  });
+  afterEach(() => temporary.remove());
+
+  const unsettled = () => unsettledIn(temporary);
+  const listed = () => listedIn(temporary);
 
   it('lists an entry with any kind of damage as damaged, and continues with the others', async () => {
     const { ledger } = temporary.storage;

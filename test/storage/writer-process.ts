@@ -1,12 +1,12 @@
-// Writes jobs to the storage until it is killed: `node writer-process.js {root} {number of the first job}`. Prints
-// each job's number once everything of it is written.
+// Writes jobs to the storage until it is killed: `node writer-process.js {number of the first job} {location} {endpoint}`,
+// the endpoint of an S3 server, if the location is in S3. Prints each job's number once everything of it is written.
 import { Readable } from 'node:stream';
-import { LedgerConflictError, openFileStorage, type LedgerProgress } from '@signering/storage';
+import { LedgerConflictError, openStorage, type LedgerProgress } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { contentOf, jobOf, ORGANIZATION } from './written-jobs.js';
 
-const [root = '', first = '0'] = process.argv.slice(2);
-const { documents, ledger, archive } = await openFileStorage({ root });
+const [first = '0', location = '', endpoint] = process.argv.slice(2);
+const { documents, ledger, archive } = await openStorage({ location, s3: { endpoint } });
 
 /** Takes a step unless it is taken, as activities do; on a conflict it reads the entry again. */
 async function step(number: number, progress: Partial<LedgerProgress>): Promise<void> {

@@ -7,13 +7,13 @@ import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signe
 import { startLedgerWalk } from '@signering/worker/internal/ledger-walk.js';
 import { waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
-import { openTemporaryStorage, type TemporaryStorage } from '../storage/temporary-storage.js';
+import { openTemporaryStorage, type TemporaryFolder } from '../storage/temporary-storage.js';
 
 const ENDED_EARLY = 'The walk through open jobs ended early; the next round continues.';
 const WALKED = 'Walked through the open jobs.';
 
 describe('the walk through open jobs, while storage or Temporal is away', () => {
-  let temporary: TemporaryStorage;
+  let temporary: TemporaryFolder;
   let connection: Connection;
   let lines: { readonly message: string; readonly meta: Record<string, unknown> }[];
 

@@ -35,6 +35,7 @@ async function keyMismatches(examination: Examination): Promise<readonly string[
     settings: {
       organizationNumber: examination.setting('SIGNERING_ORGANIZATION'),
       storage: examination.setting('SIGNERING_STORAGE'),
+      ...examination.s3(),
       keys: examination.keys(),
       pollingQueue: examination.setting('SIGNERING_POLLING_QUEUE'),
       callTimeoutMs: examination.setting('SIGNERING_CLIENT_TIMEOUT') * 1000,

@@ -1,46 +1,58 @@
-import { stat, statfs } from 'node:fs/promises';
-import { errorCodeOf } from '@signering/schema';
+import type { Storage } from '@signering/storage';
 import type { Check } from '../check.js';
-import { failed, passed } from '../finding.js';
+import type { Examination } from '../examination.js';
+import { failed, passed, type Finding } from '../finding.js';
 
-const GIGABYTE = 1_000_000_000;
-
-/** The storage folder exists, and its file system meets the reference ledger's requirements. */
+/** The storage exists, and meets the reference ledger's requirements. */
 export const storageCheck: Check = {
   name: 'storage',
   title: 'Storage',
   neededBy: ['client', 'worker'],
   after: [],
   run: async (examination) => {
-    const root = examination.setting('SIGNERING_STORAGE');
-    // A worker would create it. In a running system a missing folder means that its volume is not mounted.
-    if (await isMissing(root)) {
-      return failed({
-        what: `The folder ${root} does not exist.`,
-        nextStep:
-          'Mount its volume, or correct SIGNERING_STORAGE. For a first start create it (mkdir -m 700), or start a ' +
-          'worker, which creates it.',
-        mender: 'SETTINGS',
-      });
+    const location = examination.setting('SIGNERING_STORAGE');
+    let storage: Storage;
+    let verified: string;
+    try {
+      storage = await examination.storage();
+      verified = await storage.probe();
+    } catch (error) {
+      if (error instanceof Error && 'isMissing' in error && error.isMissing === true)
+        return missing(location);
+      throw error;
     }
-    const { storageIdentity } = await examination.storage();
-    const id = await storageIdentity.find();
-    const { bavail, bsize } = await statfs(root);
-    const free = ((bavail * bsize) / GIGABYTE).toFixed(1);
-    const facts = `${root}: written, read back, renamed, linked and synced; ${free} GB free`;
-    if (id !== undefined) return passed(`${facts}; identity ${id}`);
-    const what = `The folder ${root} has no identity (storage-identity.json): no worker has used it.`;
-    if (examination.forWorker) return passed(facts, [`${what} A worker writes one when it starts.`]);
-    const nextStep = 'Mount its volume, correct SIGNERING_STORAGE, or start a worker on this folder.';
+    const id = await storage.storageIdentity.find();
+    const facts = `${location}: ${verified}`;
+    const warnings = warningsOf(examination);
+    if (id !== undefined) return passed(`${facts}; identity ${id}`, warnings);
+    const what = `The storage ${location} has no identity (storage-identity.json): no worker has used it.`;
+    if (examination.forWorker)
+      return passed(facts, [...warnings, `${what} A worker writes one when it starts.`]);
+    const nextStep =
+      'Mount its volume, correct SIGNERING_STORAGE, or start a worker on this folder or bucket.';
     return failed({ what, nextStep, mender: 'SETTINGS' });
   },
 };
 
-/** False if it cannot be determined; then writing to it gives the reason. */
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    return !(await stat(path)).isDirectory();
-  } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error) ?? '');
-  }
+/** A worker would create a folder. In a running system a missing one means that its volume is not mounted. */
+function missing(location: string): Finding {
+  return failed({
+    what: `The storage ${location} does not exist.`,
+    nextStep:
+      'Mount its volume, or correct SIGNERING_STORAGE. For a first start create the folder (mkdir -m 700), or start a ' +
+      'worker, which creates it; a bucket you create yourself.',
+    mender: 'SETTINGS',
+  });
+}
+
+function warningsOf(examination: Examination): readonly string[] {
+  const { s3 } = examination.s3();
+  if (s3?.endpoint === undefined || !isUnprotected(new URL(s3.endpoint))) return [];
+  return [
+    'SIGNERING_S3_ENDPOINT is http on another machine: documents go over the network unencrypted. Use https.',
+  ];
+}
+
+function isUnprotected({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && !/^(?:localhost|127\..*|\[::1\])$/u.test(hostname);
 }

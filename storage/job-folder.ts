@@ -1,4 +1,4 @@
-import type { ArchivedJob } from '../signed-document-archive.js';
+import type { ArchivedJob } from './signed-document-archive.js';
 import { encodePathName } from './path-name.js';
 
 /** The folder of a job, relative to the root of the archive or of another area, with `/` as separator. */

@@ -1,61 +1,63 @@
 import { createHash } from 'node:crypto';
-import { readFile, unlink, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from '../errors.js';
+import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from './errors.js';
+import { digestOfBytes, type FileDigest } from './file-digest.js';
+import { onDisk } from './file-system/file-system-error.js';
+import { discardTemporary, writeTemporary } from './file-system/temporary-file.js';
+import { folderOfJob } from './job-folder.js';
 import {
   describeSameJob,
   formatMetadata,
   METADATA_FILE,
   parseMetadata,
   type ArchivedMetadata,
-} from '../metadata-file.js';
-import { factsOf, type Receipt } from '../receipt.js';
-import { formatReceipt, parseReceipt } from '../receipt-file.js';
+} from './metadata-file.js';
+import { encodePathName } from './path-name.js';
+import { factsOf, type Receipt } from './receipt.js';
+import { formatReceipt, parseReceipt } from './receipt-file.js';
 import type {
   ArchivedFile,
   ArchivedJob,
   PutOptions,
   SignedDocumentArchive,
-} from '../signed-document-archive.js';
-import { syncFolder } from './durable-folder.js';
-import { digestOfBytes, digestOfFile, type FileDigest } from './file-digest.js';
-import { hasSystemCode, onDisk } from './file-system-error.js';
-import { folderOfJob } from './job-folder.js';
-import { encodePathName } from './path-name.js';
-import { discardTemporary, publishIfAbsent, writeTemporary } from './temporary-file.js';
+} from './signed-document-archive.js';
+import type { StoredFiles } from './stored-files.js';
 
+const READ = 'read an archived document';
 const RECEIPT = 'receipt.json';
 
 /** Size limit, in bytes, above which files are verified one at a time, because each is held in memory. */
 const LARGE_BYTES = 32 * 1024 ** 2;
 
-/** Stores signed documents as read-only files, in one folder per job. */
-export class FileSignedDocumentArchive implements SignedDocumentArchive {
-  readonly #root: string;
+/** Stores signed documents in one folder per job. */
+export class StoredArchive implements SignedDocumentArchive {
+  readonly #files: StoredFiles;
   /** Settles when all large files so far are verified. */
   #largeVerified: Promise<unknown> = Promise.resolve();
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(files: StoredFiles) {
+    this.#files = files;
   }
 
   async put<T>({ job, name, content, verify }: PutOptions<T>): Promise<{ file: ArchivedFile; verified: T }> {
     const path = this.#pathOf(job, name);
-    const { temporary, sha256, size } = await this.#receive(job, content);
+    const { temporary, sha256, size } = await this.#receive(path, content);
     const file: ArchivedFile = { name, sha256, size };
-    const verified = await this.#inTurn(size, async () => {
+    const { verified, written } = await this.#inTurn(size, async () => {
       try {
         const readBack = await onDisk('read an archived document back', () => readFile(temporary));
         this.#compare(job, file, digestOfBytes(readBack));
-        return await verify(readBack);
+        return {
+          verified: await verify(readBack),
+          written: await this.#files.publish(temporary, path, readBack),
+        };
       } catch (error) {
         await discardTemporary(temporary);
         throw error;
       }
     });
-    const written = await onDisk('archive a document', () => publishIfAbsent(temporary, path));
     if (!written && (await this.find(job, name))?.sha256 !== sha256) {
       throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
     }
@@ -63,26 +65,23 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
   }
 
   async find(job: ArchivedJob, name: string): Promise<ArchivedFile | undefined> {
-    const digest = await this.#ifThere(() => digestOfFile(this.#pathOf(job, name)));
+    const digest = await this.#files.digest(this.#pathOf(job, name), READ);
     return digest === undefined ? undefined : { name, ...digest };
   }
 
   read(job: ArchivedJob, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#ifThere(() => readFile(this.#pathOf(job, name)));
+    return this.#files.read(this.#pathOf(job, name), READ);
   }
 
   readInChunks(job: ArchivedJob, name: string): Promise<Readable | undefined> {
-    return this.#ifThere(async () => (await open(this.#pathOf(job, name))).createReadStream());
+    return this.#files.readInChunks(this.#pathOf(job, name), READ);
   }
 
   async withdraw(job: ArchivedJob, name: string): Promise<void> {
     if ((await this.find(job, RECEIPT)) !== undefined) {
       throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
     }
-    await this.#ifThere(async () => {
-      await unlink(this.#pathOf(job, name));
-      await syncFolder(this.#folder(job));
-    });
+    await this.#files.remove(this.#pathOf(job, name), 'withdraw an archived document');
   }
 
   async putMetadata(job: ArchivedJob, metadata: ArchivedMetadata): Promise<ArchivedFile> {
@@ -124,7 +123,9 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
 
   async verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void> {
     const found = await this.find(job, file.name);
-    if (found === undefined) throw new DocumentMissingError(`${file.name} in ${this.folderOf(job)}`);
+    if (found === undefined) {
+      throw new DocumentMissingError(`${file.name} in ${this.folderOf(job)}`, this.#files.location);
+    }
     this.#compare(job, file, found);
   }
 
@@ -134,20 +135,21 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
 
   /** @returns whether the name was free */
   #writeText(job: ArchivedJob, name: string, text: string): Promise<boolean> {
-    return onDisk(`archive ${name}`, async () => {
-      const temporary = await writeTemporary(this.#folder(job), (handle) => handle.writeFile(text));
-      return publishIfAbsent(temporary, this.#pathOf(job, name));
+    return this.#files.writeIfAbsent(this.#pathOf(job, name), text, {
+      attempt: `archive ${name}`,
+      erasable: name === METADATA_FILE,
     });
   }
 
   /** Streams to a temporary file. An error of the stream is rethrown unchanged, because it is not a storage error. */
-  async #receive(job: ArchivedJob, content: Readable) {
+  async #receive(path: string, content: Readable) {
     const hash = createHash('sha256');
     let size = 0;
     let failure: unknown;
     try {
-      const temporary = await onDisk('archive a document', () =>
-        writeTemporary(this.#folder(job), async (handle) => {
+      const folder = await this.#files.workingFolder(path);
+      const temporary = await onDisk(this.#files.receiving, () =>
+        writeTemporary(folder, async (handle) => {
           for await (const chunk of chunksOf(content, (error) => (failure = error))) {
             hash.update(chunk);
             size += chunk.byteLength;
@@ -177,23 +179,8 @@ export class FileSignedDocumentArchive implements SignedDocumentArchive {
     );
   }
 
-  #ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
-    return onDisk('read an archived document', async () => {
-      try {
-        return await work();
-      } catch (error) {
-        if (hasSystemCode(error, 'ENOENT')) return undefined;
-        throw error;
-      }
-    });
-  }
-
-  #folder(job: ArchivedJob): string {
-    return join(this.#root, ...this.folderOf(job).split('/'));
-  }
-
   #pathOf(job: ArchivedJob, name: string): string {
-    return join(this.#folder(job), encodePathName(name));
+    return `${this.folderOf(job)}/${encodePathName(name)}`;
   }
 }
 

@@ -1,34 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { StorageUnavailableError, StoredContentDamagedError } from '../errors.js';
-import type { StorageIdentity } from '../storage-identity.js';
-import { parseStoredJson } from '../stored-json.js';
-import { hasSystemCode, onDisk } from './file-system-error.js';
-import { publishIfAbsent, writeTemporary } from './temporary-file.js';
+import { StorageUnavailableError, StoredContentDamagedError } from './errors.js';
+import type { StorageIdentity } from './storage-identity.js';
+import type { StoredFiles } from './stored-files.js';
+import { parseStoredJson } from './stored-json.js';
 
 /** A loose object: members that a later release adds must not make it unreadable. */
 const IDENTITY = z.looseObject({ version: z.literal(1), id: z.uuid() });
 
-/** Stores the identity as `storage-identity.json` in the root folder, written once. */
-export class FileStorageIdentity implements StorageIdentity {
-  readonly #root: string;
+const FILE = 'storage-identity.json';
 
-  constructor(root: string) {
-    this.#root = root;
+/** Stores the identity as `storage-identity.json` in the root, written once. */
+export class StoredIdentity implements StorageIdentity {
+  readonly #files: StoredFiles;
+
+  constructor(files: StoredFiles) {
+    this.#files = files;
   }
 
   async find(): Promise<string | undefined> {
-    const text = await onDisk('read its identity', async () => {
-      try {
-        return await readFile(this.#path(), 'utf8');
-      } catch (error) {
-        if (hasSystemCode(error, 'ENOENT')) return undefined;
-        throw error;
-      }
-    });
-    return text === undefined ? undefined : parseIdentity(text);
+    const content = await this.#files.read(FILE, 'read its identity');
+    return content === undefined ? undefined : parseIdentity(Buffer.from(content).toString('utf8'));
   }
 
   async ensure(): Promise<string> {
@@ -36,16 +28,9 @@ export class FileStorageIdentity implements StorageIdentity {
     if (known !== undefined) return known;
     const id = randomUUID();
     const text = `${JSON.stringify({ version: 1, id, createdAt: new Date().toISOString() }, undefined, 2)}\n`;
-    const written = await onDisk('write its identity', async () => {
-      const temporary = await writeTemporary(this.#root, (handle) => handle.writeFile(text));
-      return publishIfAbsent(temporary, this.#path());
-    });
+    const written = await this.#files.writeIfAbsent(FILE, text, { attempt: 'write its identity' });
     // If another worker wrote first, its id counts.
     return written ? id : ((await this.find()) ?? id);
-  }
-
-  #path(): string {
-    return join(this.#root, 'storage-identity.json');
   }
 }
 

@@ -1,0 +1,87 @@
+import { open, readdir, readFile, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { digestOfFile, type FileDigest } from '../file-digest.js';
+import type { StoredFiles, WriteOptions } from '../stored-files.js';
+import { syncFolder } from './durable-folder.js';
+import { hasSystemCode, onDisk } from './file-system-error.js';
+import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
+
+/** Files in a folder, read-only and for their owner only. */
+export class FolderFiles implements StoredFiles {
+  readonly receiving = 'archive a document';
+  readonly location: string;
+
+  /** @param root the folder */
+  constructor(root: string) {
+    this.location = root;
+  }
+
+  read(path: string, attempt: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#ifThere(attempt, () => readFile(this.#pathOf(path)));
+  }
+
+  readInChunks(path: string, attempt: string): Promise<Readable | undefined> {
+    return this.#ifThere(attempt, async () => (await open(this.#pathOf(path))).createReadStream());
+  }
+
+  digest(path: string, attempt: string): Promise<FileDigest | undefined> {
+    return this.#ifThere(attempt, () => digestOfFile(this.#pathOf(path)));
+  }
+
+  writeIfAbsent(path: string, content: Uint8Array | string, { attempt }: WriteOptions): Promise<boolean> {
+    return onDisk(attempt, async () =>
+      publishIfAbsent(await this.#temporary(path, content), this.#pathOf(path)),
+    );
+  }
+
+  replace(path: string, content: Uint8Array, { attempt }: WriteOptions): Promise<void> {
+    return onDisk(attempt, async () =>
+      publishInPlaceOf(await this.#temporary(path, content), this.#pathOf(path)),
+    );
+  }
+
+  async remove(path: string, attempt: string): Promise<void> {
+    await this.#ifThere(attempt, async () => {
+      await unlink(this.#pathOf(path));
+      await syncFolder(dirname(this.#pathOf(path)));
+    });
+  }
+
+  ensureDurable(path: string, attempt: string): Promise<void> {
+    return onDisk(attempt, () => syncFolder(dirname(this.#pathOf(path))));
+  }
+
+  async hasFiles(folder: string, attempt: string): Promise<boolean> {
+    const names = await this.#ifThere(attempt, () => readdir(this.#pathOf(folder)));
+    // Temporary files of killed processes begin with a dot.
+    return names?.some((name) => !name.startsWith('.')) ?? false;
+  }
+
+  workingFolder(path: string): Promise<string> {
+    return Promise.resolve(dirname(this.#pathOf(path)));
+  }
+
+  publish(temporary: string, path: string): Promise<boolean> {
+    return onDisk('archive a document', () => publishIfAbsent(temporary, this.#pathOf(path)));
+  }
+
+  #temporary(path: string, content: Uint8Array | string): Promise<string> {
+    return writeTemporary(dirname(this.#pathOf(path)), (handle) => handle.writeFile(content));
+  }
+
+  #ifThere<T>(attempt: string, work: () => Promise<T>): Promise<T | undefined> {
+    return onDisk(attempt, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (hasSystemCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  #pathOf(path: string): string {
+    return join(this.location, ...path.split('/'));
+  }
+}

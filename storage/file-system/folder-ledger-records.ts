@@ -1,0 +1,69 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatLedgerEntry } from '../ledger-entry.js';
+import type { EntryPlace, LedgerRecords, UnsettledPosition } from '../ledger-records.js';
+import type { LedgerEntry, LedgerKey } from '../reference-ledger.js';
+import { ensureFolder, syncFolder } from './durable-folder.js';
+import { hasSystemCode, onDisk } from './file-system-error.js';
+import { LedgerFolders } from './ledger-folders.js';
+import { readNewestRevision } from './newest-revision.js';
+import { publishIfAbsent, writeTemporary } from './temporary-file.js';
+import { UnsettledIndex } from './unsettled-index.js';
+
+/** Revisions as files; pointers and markers as empty folders. */
+export class FolderLedgerRecords implements LedgerRecords {
+  readonly #folders: LedgerFolders;
+  readonly #index: UnsettledIndex;
+
+  constructor(root: string) {
+    this.#folders = new LedgerFolders(root);
+    this.#index = new UnsettledIndex(this.#folders);
+  }
+
+  newest({ organization, name, what }: EntryPlace): Promise<LedgerEntry | undefined> {
+    return readNewestRevision({ folder: this.#folders.entryByName(organization, name), name, what });
+  }
+
+  write(entry: LedgerEntry): Promise<boolean> {
+    return onDisk('write a ledger entry', async () => {
+      const folder = this.#folders.entry(entry);
+      const temporary = await writeTemporary(folder, (handle) => handle.writeFile(formatLedgerEntry(entry)));
+      return publishIfAbsent(temporary, join(folder, `${entry.revision}.json`));
+    });
+  }
+
+  ensureDurable(key: LedgerKey): Promise<void> {
+    return onDisk('claim a reference', () => syncFolder(this.#folders.entry(key)));
+  }
+
+  mark(key: LedgerKey): Promise<void> {
+    return this.#index.mark(key);
+  }
+
+  unmark(key: LedgerKey): Promise<void> {
+    return this.#index.unmark(key);
+  }
+
+  markedAfter(start: string): AsyncIterable<UnsettledPosition> {
+    return this.#index.after(start);
+  }
+
+  point(entry: LedgerEntry, signatureJobId: string): Promise<void> {
+    return onDisk('index a signature job', () => ensureFolder(this.#folders.pointer(entry, signatureJobId)));
+  }
+
+  pointedBy(
+    organization: string,
+    flow: LedgerEntry['flow'],
+    signatureJobId: string,
+  ): Promise<readonly string[]> {
+    return onDisk('look up a signature job', async () => {
+      try {
+        return await readdir(this.#folders.job(organization, flow, signatureJobId));
+      } catch (error) {
+        if (hasSystemCode(error, 'ENOENT')) return [];
+        throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type GetObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
+import type { S3Options } from './s3-options.js';
+import { atStore, isMissingObject } from './s3-error.js';
+
+/** An object in a listing. */
+export interface ListedObject {
+  /** Relative to the storage's prefix. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** The argument of {@link S3Bucket}. */
+export interface S3BucketOptions extends S3Options {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Of every key; empty or ending with `/`. */
+  readonly prefix: string;
+}
+
+/** Reads, lists and deletes the objects of one storage. */
+export class S3Bucket {
+  readonly options: S3BucketOptions;
+
+  constructor(options: S3BucketOptions) {
+    this.options = options;
+  }
+
+  /** The members of every request. */
+  place(path: string): { readonly Bucket: string; readonly Key: string } {
+    const { bucket, prefix } = this.options;
+    return { Bucket: bucket, Key: `${prefix}${path}` };
+  }
+
+  /** @throws STORAGE_UNAVAILABLE (retryable) */
+  async get(path: string, attempt: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return atStore(attempt, async () => {
+      const answer = await this.#open(path);
+      return answer?.Body && new Uint8Array(await answer.Body.transformToByteArray());
+    });
+  }
+
+  /** @throws STORAGE_UNAVAILABLE (retryable) */
+  async stream(path: string, attempt: string): Promise<Readable | undefined> {
+    const answer = await atStore(attempt, () => this.#open(path));
+    return answer?.Body as Readable | undefined;
+  }
+
+  /** @throws STORAGE_UNAVAILABLE (retryable) */
+  async delete(path: string, attempt: string): Promise<void> {
+    await atStore(attempt, () => this.options.client.send(new DeleteObjectCommand(this.place(path))));
+  }
+
+  /** Every object below a folder, which ends with `/`, in pages. @throws STORAGE_UNAVAILABLE (retryable) */
+  async *list(folder: string, attempt: string, after?: string): AsyncGenerator<ListedObject> {
+    const { prefix } = this.options;
+    for await (const { Contents: objects = [] } of this.#pages(folder, attempt, { after })) {
+      for (const { Key: key = '', Size: size = 0, LastModified: modified } of objects) {
+        yield { path: key.slice(prefix.length), size, modifiedMs: modified?.getTime() ?? 0 };
+      }
+    }
+  }
+
+  /** Names of the folders in a folder, which ends with `/`, sorted. @throws STORAGE_UNAVAILABLE (retryable) */
+  async *folders(folder: string, attempt: string): AsyncGenerator<string> {
+    const { prefix } = this.options;
+    for await (const { CommonPrefixes: folders = [] } of this.#pages(folder, attempt, { delimiter: '/' })) {
+      for (const { Prefix: key = '' } of folders) yield key.slice(prefix.length + folder.length, -1);
+    }
+  }
+
+  async *#pages(
+    folder: string,
+    attempt: string,
+    { after, delimiter }: { readonly after?: string | undefined; readonly delimiter?: string },
+  ) {
+    const { client } = this.options;
+    const { Bucket, Key } = this.place(folder);
+    let token: string | undefined;
+    do {
+      const page = await atStore(attempt, () =>
+        client.send(
+          new ListObjectsV2Command({
+            Bucket,
+            Prefix: Key,
+            Delimiter: delimiter,
+            ContinuationToken: token,
+            StartAfter: after === undefined ? undefined : this.place(after).Key,
+          }),
+        ),
+      );
+      yield page;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  async #open(path: string): Promise<GetObjectCommandOutput | undefined> {
+    try {
+      return await this.options.client.send(new GetObjectCommand(this.place(path)));
+    } catch (error) {
+      if (isMissingObject(error)) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  HeadObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type PutObjectCommandOutput,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StorageUnavailableError } from '../errors.js';
+import type { WriteOptions } from '../stored-files.js';
+import type { S3Bucket } from './s3-bucket.js';
+import { atStore, hasStatus, isMissingObject } from './s3-error.js';
+
+/** A larger object is sent in parts of this size, so that a broken connection repeats one part. */
+const PART_BYTES = 16 * 1024 ** 2;
+/** The name, in an object's metadata, of the id of its write. */
+const WRITE_ID = 'write-id';
+/** A 409 answer means that another conditional write was in progress: S3 asks to repeat the request. */
+const MOST_CONFLICTS = 5;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether retention applies: to what is archived, unless it is erasable. */
+export interface S3WriteOptions extends WriteOptions {
+  readonly locked?: boolean;
+}
+
+/** Writes the objects of one storage, each with a SHA-256 checksum that the server compares. */
+export class S3Writes {
+  readonly #bucket: S3Bucket;
+
+  constructor(bucket: S3Bucket) {
+    this.#bucket = bucket;
+  }
+
+  /**
+   * Creates an object, unless there is one.
+   * @returns whether this call created it, also when the answer to its first request was lost
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  async create(path: string, content: Uint8Array | string, options: S3WriteOptions): Promise<boolean> {
+    const writeId = randomUUID();
+    for (let conflicts = 0; ; conflicts += 1) {
+      try {
+        await atStore(options.attempt, () =>
+          this.#send(path, content, { ...options, writeId, onlyIfAbsent: true }),
+        );
+        return true;
+      } catch (error) {
+        const cause = error instanceof StorageUnavailableError ? error.cause : undefined;
+        // The SDK repeats a request whose answer was lost, and the repetition meets the object of the first one.
+        if (hasStatus(cause, 412)) return (await this.#writeIdOf(path, options.attempt)) === writeId;
+        if (!hasStatus(cause, 409) || conflicts === MOST_CONFLICTS) throw error;
+        await sleep(50 * 2 ** conflicts);
+      }
+    }
+  }
+
+  /** Writes an object, in place of an earlier one. @throws STORAGE_UNAVAILABLE (retryable) */
+  async replace(path: string, content: Uint8Array, options: S3WriteOptions): Promise<void> {
+    await atStore(options.attempt, () =>
+      this.#send(path, content, { ...options, writeId: randomUUID(), onlyIfAbsent: false }),
+    );
+  }
+
+  async #send(
+    path: string,
+    content: Uint8Array | string,
+    write: S3WriteOptions & { readonly writeId: string; readonly onlyIfAbsent: boolean },
+  ): Promise<void> {
+    const { client, kmsKey, objectLock } = this.#bucket.options;
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    const request: PutObjectCommandInput = {
+      ...this.#bucket.place(path),
+      Body: bytes,
+      ...(write.onlyIfAbsent && { IfNoneMatch: '*' }),
+      Metadata: { [WRITE_ID]: write.writeId },
+      ...(kmsKey !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey }),
+      ...(write.locked === true &&
+        objectLock !== undefined && {
+          ObjectLockMode: objectLock.mode,
+          ObjectLockRetainUntilDate: new Date(Date.now() + objectLock.retentionDays * DAY_MS),
+        }),
+    };
+    const answer =
+      bytes.byteLength <= PART_BYTES
+        ? await client.send(new PutObjectCommand({ ...request, ChecksumSHA256: digestOf(bytes) }))
+        : // It aborts the upload when it fails, also when the last request finds that the object exists.
+          await new Upload({
+            client,
+            params: { ...request, ChecksumAlgorithm: 'SHA256' },
+            partSize: PART_BYTES,
+            queueSize: 2,
+          }).done();
+    if (kmsKey !== undefined && !isEncryptedWith(kmsKey, answer)) throw notEncrypted(write.attempt);
+  }
+
+  async #writeIdOf(path: string, attempt: string): Promise<string | undefined> {
+    return atStore(attempt, async () => {
+      try {
+        const { client } = this.#bucket.options;
+        return (await client.send(new HeadObjectCommand(this.#bucket.place(path)))).Metadata?.[WRITE_ID];
+      } catch (error) {
+        if (isMissingObject(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}
+
+/** Servers answer with the ARN of a key, also when the request named its id or an alias. */
+function isEncryptedWith(
+  kmsKey: string,
+  { ServerSideEncryption: algorithm, SSEKMSKeyId: confirmed }: PutObjectCommandOutput,
+): boolean {
+  if (algorithm !== 'aws:kms' || confirmed === undefined) return false;
+  return confirmed === kmsKey || confirmed.endsWith(`/${kmsKey}`) || /(?:^|:)alias\//u.test(kmsKey);
+}
+
+function notEncrypted(attempt: string): StorageUnavailableError {
+  return new StorageUnavailableError({
+    attempt,
+    reason: 'SIGNERING_S3_KMS_KEY is set, and the server did not confirm the encryption with it (SSE-KMS)',
+    nextStep:
+      'Use a server that supports SSE-KMS, or remove the setting. Objects written so far may be stored without it.',
+  });
+}

@@ -1,0 +1,58 @@
+import type { DocumentRef } from '@signering/contract';
+import type { DocumentStore } from './document-store.js';
+import { DocumentMissingError, StoredContentDamagedError } from './errors.js';
+import { digestOfBytes } from './file-digest.js';
+import type { StoredFiles } from './stored-files.js';
+
+const KEEP = 'keep a document';
+
+/**
+ * Stores documents as `{first two digits}/{sha256}`. The name is derived from the content, so files are never
+ * overwritten.
+ */
+export class StoredDocuments implements DocumentStore {
+  readonly #files: StoredFiles;
+
+  constructor(files: StoredFiles) {
+    this.#files = files;
+  }
+
+  async put(
+    content: Uint8Array,
+    { name, mediaType }: Pick<DocumentRef, 'name' | 'mediaType'>,
+  ): Promise<DocumentRef> {
+    const { sha256, size } = digestOfBytes(content);
+    const path = pathOf(sha256);
+    if (await this.#holds(sha256)) {
+      // The process that wrote it may have been killed before it synced the name.
+      await this.#files.ensureDurable(path, KEEP);
+    } else if (!(await this.#files.writeIfAbsent(path, content, { attempt: KEEP }))) {
+      // The name is taken by a concurrent writer or by a damaged file, which this write repairs.
+      if (!(await this.#holds(sha256))) await this.#files.replace(path, content, { attempt: KEEP });
+    }
+    return { sha256, size, name, mediaType };
+  }
+
+  async read({ sha256, size }: Pick<DocumentRef, 'sha256' | 'size'>): Promise<Uint8Array> {
+    const what = `document with the digest ${sha256}`;
+    // The digest comes from a workflow's history: validate it before it becomes part of a path.
+    const isDigest = /^[0-9a-f]{64}$/u.test(sha256);
+    const content = isDigest ? await this.#files.read(pathOf(sha256), 'read a document') : undefined;
+    if (content === undefined) throw new DocumentMissingError(what, this.#files.location);
+    if (content.byteLength !== size || digestOfBytes(content).sha256 !== sha256) {
+      throw new StoredContentDamagedError(
+        `the ${what}`,
+        `was ${size} bytes long and now has ${content.byteLength} bytes with another digest or size`,
+      );
+    }
+    return content;
+  }
+
+  async #holds(sha256: string): Promise<boolean> {
+    return (await this.#files.digest(pathOf(sha256), KEEP))?.sha256 === sha256;
+  }
+}
+
+function pathOf(sha256: string): string {
+  return `${sha256.slice(0, 2)}/${sha256}`;
+}

@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { FileDigest } from './file-digest.js';
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Completes the sentence "Storage could not …", without personal data and without a path. */
+  readonly attempt: string;
+  /** It may be removed on request, so no retention applies to it. @default false */
+  readonly erasable?: boolean;
+}
+
+/**
+ * Files of one area of a storage, by path with `/` as separator: the part in which a folder and S3 differ. A file
+ * appears whole or not at all, and a write is durable when its call returns.
+ */
+export interface StoredFiles {
+  /** Names their place in messages: a folder, or `s3://…`. */
+  readonly location: string;
+  /** Undefined when there is no such file. @throws STORAGE_UNAVAILABLE (retryable) */
+  read(path: string, attempt: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** As {@link read}, in chunks. @throws STORAGE_UNAVAILABLE (retryable) */
+  readInChunks(path: string, attempt: string): Promise<Readable | undefined>;
+  /** Digest and size of the whole content. @throws STORAGE_UNAVAILABLE (retryable) */
+  digest(path: string, attempt: string): Promise<FileDigest | undefined>;
+  /** @returns whether the name was free: one of several concurrent writers wins @throws STORAGE_UNAVAILABLE (retryable) */
+  writeIfAbsent(path: string, content: Uint8Array | string, options: WriteOptions): Promise<boolean>;
+  /** Replaces the file, if there is one. @throws STORAGE_UNAVAILABLE (retryable) */
+  replace(path: string, content: Uint8Array, options: WriteOptions): Promise<void>;
+  /** Idempotent. @throws STORAGE_UNAVAILABLE (retryable) */
+  remove(path: string, attempt: string): Promise<void>;
+  /** Makes a file durable whose writer may have been killed before. @throws STORAGE_UNAVAILABLE (retryable) */
+  ensureDurable(path: string, attempt: string): Promise<void>;
+  /** True when a folder directly holds a file. @throws STORAGE_UNAVAILABLE (retryable) */
+  hasFiles(folder: string, attempt: string): Promise<boolean>;
+  /** The local folder for a temporary file that {@link publish} gives this path. */
+  workingFolder(path: string): Promise<string>;
+  /** What the temporary file is part of, as `attempt`. */
+  readonly receiving: string;
+  /**
+   * Gives a temporary file its path, as {@link writeIfAbsent}, and removes it in any case.
+   * @param content of the temporary file, as it was read back
+   */
+  publish(temporary: string, path: string, content: Uint8Array): Promise<boolean>;
+}

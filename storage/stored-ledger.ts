@@ -1,0 +1,107 @@
+import type { Flow } from '@signering/contract';
+import { LedgerConflictError, ReferenceInUseError } from './errors.js';
+import type { LedgerRecords } from './ledger-records.js';
+import { digestName, encodePathName } from './path-name.js';
+import type {
+  LedgerClaim,
+  LedgerEntry,
+  LedgerKey,
+  LedgerProgress,
+  ReferenceLedger,
+  UnsettledOptions,
+} from './reference-ledger.js';
+import {
+  isFaultOfOneEntry,
+  isSettledForGood,
+  isUnsettled,
+  type UnsettledReference,
+} from './unsettled-entry.js';
+
+/** Stores every revision of an entry as a separate record, created exclusively; the highest revision counts. */
+export class StoredLedger implements ReferenceLedger {
+  readonly #records: LedgerRecords;
+
+  constructor(records: LedgerRecords) {
+    this.#records = records;
+  }
+
+  async claim(claim: LedgerClaim): Promise<LedgerEntry> {
+    const existing = await this.find(claim);
+    if (existing === undefined) {
+      const entry: LedgerEntry = {
+        version: 1,
+        revision: 1,
+        ...claim,
+        claimedAt: new Date().toISOString(),
+        attempts: [],
+      };
+      await this.#records.mark(entry);
+      if (await this.#records.write(entry)) return entry;
+      // Another process claimed it after our read; its entry counts.
+      return this.claim(claim);
+    }
+    if (existing.contentDigest !== claim.contentDigest) {
+      throw new ReferenceInUseError(claim.reference, existing.claimedAt);
+    }
+    // The process that wrote it may have been killed before it synced the name, and the caller relies on it.
+    await this.#records.ensureDurable(claim);
+    if (isSettledForGood(existing)) return existing;
+    await this.#records.mark(existing);
+    if (isUnsettled(existing)) return existing;
+    const { abandoned: _, ...opened } = existing;
+    const next = { ...opened, revision: existing.revision + 1 };
+    return (await this.#records.write(next)) ? next : this.claim(claim);
+  }
+
+  find({ organizationNumber, reference }: LedgerKey): Promise<LedgerEntry | undefined> {
+    return this.#records.newest({
+      organization: encodePathName(organizationNumber),
+      name: digestName(reference),
+      what: `reference "${reference}"`,
+    });
+  }
+
+  async findByJobId(
+    organizationNumber: string,
+    flow: Flow,
+    signatureJobId: string,
+  ): Promise<LedgerEntry | undefined> {
+    const organization = encodePathName(organizationNumber);
+    for (const name of await this.#records.pointedBy(organization, flow, signatureJobId)) {
+      const what = `signature job ${signatureJobId}`;
+      const entry = await this.#records.newest({ organization, name, what });
+      // A pointer alone proves nothing: it is written first, and its writer may have died before the entry.
+      if (entry?.flow === flow && entry.created?.signatureJobId === signatureJobId) return entry;
+    }
+    return undefined;
+  }
+
+  async advance(entry: LedgerEntry, progress: Partial<LedgerProgress>): Promise<LedgerEntry> {
+    const next: LedgerEntry = { ...entry, ...progress, revision: entry.revision + 1 };
+    const { created } = next;
+    if (created !== undefined && created.signatureJobId !== entry.created?.signatureJobId) {
+      // The index is written first, so that a readable `created` implies that the entry can be found by its job, even
+      // after a kill.
+      await this.#records.point(next, created.signatureJobId);
+    }
+    if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
+    if (isSettledForGood(next)) await this.#records.unmark(next);
+    return next;
+  }
+
+  async *unsettled({ after = '' }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
+    for await (const { organization, name, position } of this.#records.markedAfter(after)) {
+      try {
+        const what = `the digest ${name}`;
+        const entry = await this.#records.newest({ organization, name, what });
+        // A marker without an entry: its claim is in progress, or its process was killed.
+        if (entry === undefined) continue;
+        if (isUnsettled(entry)) yield { position, entry };
+        else if (isSettledForGood(entry)) await this.#records.unmark(entry);
+      } catch (error) {
+        if (!isFaultOfOneEntry(error)) throw error;
+        yield { position, unreadable: error };
+      }
+    }
+  }
+}
