@@ -1,4 +1,5 @@
 import { InvalidInputError, SigningError } from '@signering/schema';
+import { LONGEST_TIMEOUT_MS } from '@signering/settings';
 
 /** Ends a call early. What Temporal or a worker has received goes on: repeat the call to follow it. */
 export interface CallOptions {
@@ -12,9 +13,6 @@ export interface CallOptions {
    */
   readonly timeoutMs?: number | undefined;
 }
-
-/** The longest time that a timer of Node can measure. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * CALL_TIMED_OUT: a call did not end within its `timeoutMs`, and nothing is known to be wrong. Not for Temporal or workers
@@ -69,7 +67,8 @@ export function endOfCall({ signal, timeoutMs, name = 'timeoutMs' }: EndOptions)
   return { signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]), timer };
 }
 
-function demandTimeout(timeoutMs: unknown, path: string): void {
+/** @throws INVALID_REQUEST for a time that a timer cannot measure */
+export function demandTimeout(timeoutMs: unknown, path: string): void {
   const isTimeout = Number.isInteger(timeoutMs) && Number(timeoutMs) > 0;
   if (isTimeout && Number(timeoutMs) <= LONGEST_TIMEOUT_MS) return;
   const message = `must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`;

@@ -2,6 +2,7 @@ import type { Client, ClientInterceptors } from '@temporalio/client';
 import { checkKeysOfWorkers, createDataConverter, createJsonEncryption } from '@signering/encryption';
 import {
   CLIENT_DEFAULTS,
+  demandClientSettings,
   loadClientSettings,
   readEnvironment,
   type ClientSettingsWithoutTemporal,
@@ -9,7 +10,7 @@ import {
   type Environment,
 } from '@signering/settings';
 import { demandStorageId, openStorage } from '@signering/storage';
-import { callWith } from './call-options.js';
+import { callWith, demandTimeout } from './call-options.js';
 import { KnownJobs } from './known-jobs.js';
 import { checkStorageOfWorkers } from './storage-of-workers.js';
 import { TemporalConnection, type ClientLogger } from './temporal-connection.js';
@@ -37,7 +38,7 @@ interface CommonConnectOptions {
 
 /** Connects to Temporal by the settings. */
 export interface ConnectBySettingsOptions extends CommonConnectOptions {
-  /** @default those of `env` */
+  /** @default those of `env`, where `temporal` has a default too */
   readonly settings?: ClientSettings | undefined;
   readonly temporalClient?: undefined;
 }
@@ -63,22 +64,28 @@ export interface ConnectedJobs {
 }
 
 /** As `SigningClient.connect`. */
-export function connectJobs(options: ConnectOptions): Promise<ConnectedJobs> {
-  const { signal: ended, connectTimeoutMs: timeoutMs } = options;
+export async function connectJobs(options: ConnectOptions): Promise<ConnectedJobs> {
+  const { signal: ended, connectTimeoutMs: timeoutMs, callTimeoutMs, temporalClient } = options;
+  const settings =
+    options.settings === undefined
+      ? loadClientSettings(options.env ?? readEnvironment())
+      : demandClientSettings(options.settings, { hasTemporal: temporalClient !== undefined });
+  if (callTimeoutMs !== undefined) demandTimeout(callTimeoutMs, 'callTimeoutMs');
   const name = 'connectTimeoutMs';
-  return callWith({ signal: ended, timeoutMs, name }, (signal) => connect({ ...options, signal }));
+  return callWith({ signal: ended, timeoutMs, name }, (signal) => connect(settings, { ...options, signal }));
 }
 
-async function connect({
-  env,
-  settings = loadClientSettings(env ?? readEnvironment()),
-  callTimeoutMs = settings.callTimeoutMs ?? CLIENT_DEFAULTS.callTimeoutMs,
-  connectTimeoutMs = callTimeoutMs,
-  signal,
-  temporalClient,
-  interceptors,
-  logger,
-}: ConnectOptions): Promise<ConnectedJobs> {
+async function connect(
+  settings: ClientSettings | ClientSettingsWithoutTemporal,
+  {
+    callTimeoutMs = settings.callTimeoutMs ?? CLIENT_DEFAULTS.callTimeoutMs,
+    connectTimeoutMs = callTimeoutMs,
+    signal,
+    temporalClient,
+    interceptors,
+    logger,
+  }: ConnectOptions,
+): Promise<ConnectedJobs> {
   const storage = await openStorage({ location: settings.storage, s3: settings.s3 });
   const storageId = await demandStorageId(storage.storageIdentity);
   // Before a payload is written: one under a key that no worker has stops the workflow that receives it.

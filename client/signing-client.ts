@@ -101,7 +101,7 @@ export class SigningClient implements Signing {
 
   /**
    * Reads the settings and connects to storage and Temporal; close it after use.
-   * @throws INVALID_SETTINGS, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable; also for a folder that is not there or that
+   * @throws INVALID_SETTINGS naming every mistake in the settings by its path, INVALID_REQUEST for an invalid timeout, KEY_MISMATCH, STORAGE_UNAVAILABLE (retryable; also for a folder that is not there or that
    * no worker has used), STORAGE_MISMATCH (retryable), VERSION_NOT_SUPPORTED for a storage of a later version,
    * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, CALL_TIMED_OUT (retryable)
    */

@@ -8,5 +8,13 @@ export {
   type KeyFingerprintStore,
 } from './key-fingerprints.js';
 export { KeyMismatchError } from './key-mismatch-error.js';
-export { formatKeys, generateKey, parseKeys, type EncryptionKey, type EncryptionKeys } from './keys.js';
+export {
+  formatKeys,
+  generateKey,
+  isKeyId,
+  KEY_BYTES,
+  parseKeys,
+  type EncryptionKey,
+  type EncryptionKeys,
+} from './keys.js';
 export { createPayloadCodec, encryptionKeyIdOf, isEncrypted } from './payload-codec.js';

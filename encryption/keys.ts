@@ -13,7 +13,8 @@ export interface EncryptionKey {
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
 const KEY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/u;
-const KEY_BYTES = 32;
+/** The length of a key. */
+export const KEY_BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/]{43}=$/u;
 
 /**

@@ -23,7 +23,8 @@ export interface ClientSettingsWithoutTemporal {
   /** Whether check digits of identity numbers are checked. @default on */
   readonly identityNumberCheck?: IdentityNumberCheck | undefined;
   /**
-   * Exit URLs without a proof are rejected from this time on, ISO 8601. Absent: they are accepted, within a small budget.
+   * Exit URLs without a proof are rejected from this time on, ISO 8601 with its time zone, such as
+   * `2027-01-31T00:00:00.000Z`; a date begins at midnight UTC. Absent: they are accepted, within a small budget.
    */
   readonly exitUrlsWithoutProofUntil?: string | undefined;
   /** How long a call waits for Temporal and workers, in milliseconds. @default 10 000 */
@@ -32,7 +33,10 @@ export interface ClientSettingsWithoutTemporal {
 
 /** Settings of a client that connects to Temporal by itself. */
 export interface ClientSettings extends ClientSettingsWithoutTemporal {
-  /** `{ connection: { address: 'localhost:7233' }, namespace: 'default' }` for a Temporal without TLS on this machine. */
+  /**
+   * `{ connection: { address: 'localhost:7233' }, namespace: 'default' }` for a Temporal without TLS on this machine. Given
+   * settings have no default for it; `loadClientSettings` has.
+   */
   readonly temporal: TemporalSettings;
 }
 

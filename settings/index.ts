@@ -4,6 +4,7 @@ export {
   type CodecOidcSettings,
   type CodecServerSettings,
 } from './codec-server-settings.js';
+export { demandClientSettings, LONGEST_TIMEOUT_MS } from './given-client-settings.js';
 export { DEV_ENV_FILE, readEnvFile, writeEnvFile } from './dev-env-file.js';
 export {
   CLIENT_DEFAULTS,

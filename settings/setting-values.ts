@@ -19,11 +19,19 @@ export function defaultOf(name: SettingName): string {
   return setting.default;
 }
 
-function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+/** One of the named words. */
+export function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
   return z.enum(values, { error: `must be one of ${values.join(', ')}` });
 }
 
-const organizationNumber = z.string().regex(NINE_DIGITS, 'must be nine digits without blanks');
+const NINE = 'must be nine digits without blanks';
+/** Nine digits. */
+export const organizationNumber = z.string({ error: NINE }).regex(NINE_DIGITS, NINE);
+
+/** The name of a polling queue. */
+export const pollingQueue = z
+  .string({ error: 'must be a text' })
+  .max(100, 'must have at most 100 characters');
 const identityNumberCheck = z.preprocess(
   (value) => value ?? defaultOf('SIGNERING_IDENTITY_NUMBER_CHECK'),
   oneOf(IDENTITY_NUMBER_CHECKS),
@@ -92,9 +100,10 @@ export function listOf(text: string): readonly string[] {
 /** A bucket's name, and segments that are no path steps and need no encoding in a key. Spec: Amazon S3, bucket naming rules. */
 const S3_LOCATION = /^s3:\/\/[a-z\d][a-z\d.-]{1,61}[a-z\d](?:\/(?!\.{1,2}(?:\/|$))[\w.-]{1,100}){0,8}\/?$/u;
 
-/** Without this rule, `file://…` would name a folder `file:` in the current one. */
-const storage = z
-  .string()
+/** The place of a storage. Without the rule, `file://…` would name a folder `file:` in the current one. */
+export const storage = z
+  .string({ error: 'must be the path of a folder, or s3://bucket' })
+  .min(1, 'must be the path of a folder, or s3://bucket')
   .refine(
     (text) => !/^[a-z][a-z\d+.-]*:\/\//iu.test(text) || S3_LOCATION.test(text),
     'must be the path of a folder, such as /srv/signering, or s3://bucket or s3://bucket/prefix, in whose prefix each ' +
@@ -102,19 +111,23 @@ const storage = z
   )
   .transform((text) => (S3_LOCATION.test(text) ? text.replace(/\/$/u, '') : text));
 
+/** The address of an S3-compatible server. */
+export const s3Endpoint = z
+  .string({ error: 'must be https://host[:port]' })
+  .refine(
+    isOrigin,
+    'must be https://host[:port], or http:// for a server on this machine or a closed network',
+  );
+
+/** What names a key of KMS. */
+export const s3KmsKey = z
+  .string({ error: 'must be the id, the alias or the ARN of a KMS key' })
+  .regex(/^[\x21-\x7e]{1,2048}$/u, 'must be the id, the alias or the ARN of a KMS key');
+
 /** What {@link s3SettingsOf} reads. */
 const S3_VALUES = {
-  SIGNERING_S3_ENDPOINT: z
-    .string()
-    .refine(
-      isOrigin,
-      'must be https://host[:port], or http:// for a server on this machine or a closed network',
-    )
-    .exactOptional(),
-  SIGNERING_S3_KMS_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,2048}$/u, 'must be the id, the alias or the ARN of a KMS key')
-    .exactOptional(),
+  SIGNERING_S3_ENDPOINT: s3Endpoint.exactOptional(),
+  SIGNERING_S3_KMS_KEY: s3KmsKey.exactOptional(),
 } as const;
 
 /** What a client reads, by variable. */
@@ -122,10 +135,7 @@ export const CLIENT_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
   SIGNERING_STORAGE: storage,
   ...S3_VALUES,
-  SIGNERING_POLLING_QUEUE: z
-    .string()
-    .max(100, 'must have at most 100 characters')
-    .default(defaultOf('SIGNERING_POLLING_QUEUE')),
+  SIGNERING_POLLING_QUEUE: pollingQueue.default(defaultOf('SIGNERING_POLLING_QUEUE')),
   SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
   SIGNERING_IDENTITY_NUMBER_CHECK: identityNumberCheck,
   SIGNERING_CLIENT_TIMEOUT: z
