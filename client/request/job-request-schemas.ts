@@ -3,7 +3,8 @@ import { identified, schemasOf, type JsonSchema } from '@signering/contract/sche
 import { DIRECT_REQUEST_SHAPE } from './direct-request-shape.js';
 import { PORTAL_REQUEST_SHAPE } from './portal-request-shape.js';
 
-const SCHEMAS = {
+/** What {@link jobRequestSchemas} describes: a title, the flow and the shape, by name. */
+export const SCHEMAS = {
   'portal-job-request': ['Request of a job in the portal flow, as JSON', 'PORTAL', PORTAL_REQUEST_SHAPE],
   'direct-job-request': ['Request of a job in the direct flow, as JSON', 'DIRECT', DIRECT_REQUEST_SHAPE],
 } as const;

@@ -11,7 +11,8 @@ import {
 import { PORTAL_SIGNING_INPUT } from './portal-signing.js';
 import { CANCEL_ANSWER, CANCEL_INPUT, SIGNING_DESCRIPTION, SIGNING_RESULT } from './signing-result.js';
 
-const SCHEMAS = {
+/** What {@link jsonSchemas} describes: a title and the schema, by name. */
+export const SCHEMAS = {
   'portal-signing-input': ['Argument of the workflow portalSigning', PORTAL_SIGNING_INPUT],
   'direct-signing-input': ['Argument of the workflow directSigning', DIRECT_SIGNING_INPUT],
   'signing-result': ['Result of portalSigning and directSigning', SIGNING_RESULT],
