@@ -19,7 +19,7 @@ import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
-import { later, LATER_WORDS, RECORDED } from '../payloads/recorded-payloads.js';
+import { demandOpened, later, RECORDED } from '../payloads/recorded-payloads.js';
 import { pdfSaying, validRequest } from './requests.js';
 import { scriptSignal, type Script } from './scripted-answers.js';
 
@@ -280,25 +280,6 @@ function withFinding<Result>(result: Result): Result {
     document.check = { ...document.check, findings };
   }
   return { ...result, archive };
-}
-
-/** Asserts that each word of a later version is UNKNOWN with its text, and that there is one in each of the members. */
-function demandOpened(answer: object, members: readonly string[], words = LATER_WORDS): void {
-  const found = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    if (Array.isArray(value) || typeof value !== 'object' || value === null) return;
-    for (const [name, part] of Object.entries(value) as [string, unknown][]) {
-      const text: unknown = Reflect.get(value, `${name}Text`);
-      if (text === undefined) assert.notEqual(part, words[name], `${name} is ${String(part)}`);
-      else
-        assert.deepEqual([part, Object.values(words).some((word) => word === text)], ['UNKNOWN', true], name);
-      if (text !== undefined) found.add(name);
-      visit(part);
-    }
-  };
-  visit(answer);
-  assert.deepEqual([...found].sort(), [...members].sort());
 }
 
 function masked(signers: unknown): readonly string[] {

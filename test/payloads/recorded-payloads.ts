@@ -1,4 +1,5 @@
 // Payloads of a real run, which `npm run record-payloads` writes, and what a later version could make of them.
+import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
@@ -10,7 +11,10 @@ interface Exchange {
   readonly answer: Parts;
 }
 
-/** What a client and a worker of one release sent each other. */
+/** Ledger entry, receipts and metadata of a job, by their paths in the storage folder. */
+type StoredFiles = Readonly<Record<string, Parts>>;
+
+/** What a client and a worker of one release sent each other, and what the worker wrote. */
 export interface RecordedPayloads {
   readonly portalSigning: {
     readonly input: Parts;
@@ -29,6 +33,8 @@ export interface RecordedPayloads {
     readonly result: Parts;
   };
   readonly statusQueue: { readonly describeQueue: Parts & { readonly undelivered: readonly Parts[] } };
+  /** By reference. */
+  readonly stored: Readonly<Record<string, StoredFiles>>;
 }
 
 /** The payloads of each release. */
@@ -42,7 +48,7 @@ export const RECORDED: readonly (RecordedPayloads & { readonly release: string }
   }));
 
 /** For each member that has words of an open set: a word of a later version. */
-export const LATER_WORDS: Readonly<Record<string, string>> = {
+const LATER_WORDS: Readonly<Record<string, string>> = {
   flow: 'VIDEO',
   state: 'WAITING_FOR_NOTARY',
   outcome: 'WITHDRAWN',
@@ -51,17 +57,45 @@ export const LATER_WORDS: Readonly<Record<string, string>> = {
   withdrawn: 'SOON',
   result: 'PARTLY',
   severity: 'REMARK',
+  decision: 'POSTPONE',
 };
 
-/** A copy with a further member in every object, and with other words. */
+/** A copy with a further member in every object, and with other words. Only the sender adds members to its metadata. */
 export function later<Value>(value: Value, words: Readonly<Record<string, string>> = LATER_WORDS): Value {
   if (Array.isArray(value)) return value.map((one: unknown) => later(one, words)) as Value;
   if (typeof value !== 'object' || value === null) return value;
   const parts = Object.entries(value).map(([name, part]: [string, unknown]) => [
     name,
-    typeof part === 'string' ? (words[name] ?? part) : later(part, words),
+    name === 'metadata' && isTexts(part)
+      ? part
+      : typeof part === 'string'
+        ? (words[name] ?? part)
+        : later(part, words),
   ]);
   return { ...(Object.fromEntries(parts) as Value), laterMember: { nested: ['later'] } };
+}
+
+/** Asserts that each word of a later version is UNKNOWN with its text, and that there is one in each of the members. */
+export function demandOpened(answer: object, members: readonly string[], words = LATER_WORDS): void {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (Array.isArray(value) || typeof value !== 'object' || value === null) return;
+    for (const [name, part] of Object.entries(value) as [string, unknown][]) {
+      const text: unknown = Reflect.get(value, `${name}Text`);
+      if (text === undefined) assert.notEqual(part, words[name], `${name} is ${String(part)}`);
+      else
+        assert.deepEqual([part, Object.values(words).some((word) => word === text)], ['UNKNOWN', true], name);
+      if (text !== undefined) found.add(name);
+      visit(part);
+    }
+  };
+  visit(answer);
+  assert.deepEqual([...found].sort(), [...members].sort());
+}
+
+function isTexts(value: unknown): boolean {
+  return Object.values(Object(value) as object).every((part) => typeof part === 'string');
 }
 
 /** Paths of members that a value has and another one lacks, or has with another type. */
