@@ -66,6 +66,24 @@ describe('the in-memory client, in the place of the real one', () => {
     assert.equal((await client.getJob('portal')).status, 'ENDED');
   });
 
+  it('keeps the deadline of a job whose process failed, as the service does, and none of an ended one', async () => {
+    for (const reference of ['failed', 'signed']) {
+      await client.startPortalJob({ ...(await portalJob(reference)), availableSeconds: 3600 });
+    }
+    const running = await client.getJob('failed');
+    assert.ok(running.status === 'RUNNING' && running.deadline !== undefined);
+    assert.equal(Date.parse(running.deadline) - Date.parse(running.startedAt), 3_600_000);
+    client.failProcess('failed', 'BROKER_NOT_AUTHORIZED');
+    client.sign('signed');
+    const described = [await client.getJob('failed'), await client.getJob('signed')];
+    const { jobs } = await client.listJobs();
+    for (const job of [...described, ...jobs]) {
+      const deadline = 'deadline' in job ? job.deadline : undefined;
+      assert.equal(deadline, job.status === 'PROCESS_FAILED' ? running.deadline : undefined, job.status);
+    }
+    assert.equal(jobs.length, 2);
+  });
+
   it('has neither redirect URLs nor answers for returned signers once the process failed', async () => {
     await client.startDirectJob(await directJob('direct'));
     const { exitUrl = '' } = client.failCeremony('direct');

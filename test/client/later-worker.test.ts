@@ -4,8 +4,16 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { jobLines } from '@signering/cli/internal/terminal/job-view.js';
 import { resultLines } from '@signering/cli/internal/terminal/result-view.js';
-import { SigningClient } from '@signering/client';
-import { signingWorkflowId, statusQueueWorkflowId, TASK_QUEUE } from '@signering/contract';
+import { SigningClient, type JobSummary } from '@signering/client';
+import {
+  SIGNING_FLOW,
+  SIGNING_STATE,
+  signingStartOptionsOf,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+  TASK_QUEUE,
+  type PortalSigningInput,
+} from '@signering/contract';
 import { documentDeletionWorkflowId } from '@signering/contract/internal/workflow-ids.js';
 import {
   createDataConverter,
@@ -16,6 +24,7 @@ import {
 } from '@signering/encryption';
 import { openFileStorage } from '@signering/storage';
 import { FAILURE_CONVERTER_PATH } from '@signering/worker';
+import { assertMoments } from '../assert-moments.js';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
@@ -244,6 +253,44 @@ describe('what a worker of a later version answers: recorded payloads with furth
         'result',
         'severity',
       ]);
+    });
+
+    it(`of ${release} is listed by its search attributes, while it runs and when it has ended`, async () => {
+      const reference = `later words ${release}`;
+      const input = { ...portalSigning.input, organizationNumber: ORGANIZATION, reference };
+      const options = signingStartOptionsOf('PORTAL', input as unknown as PortalSigningInput);
+      const words: Readonly<Record<string, string>> = {
+        [SIGNING_FLOW.name]: 'VIDEO',
+        [SIGNING_STATE.name]: 'WITHDRAWN',
+      };
+      const typedSearchAttributes = options.typedSearchAttributes.map((pair) =>
+        pair.key.name in words ? ({ ...pair, value: words[pair.key.name] } as typeof pair) : pair,
+      );
+      await temporal.workflow.start('portalSigning', { ...options, typedSearchAttributes });
+      const listed = (status: JobSummary['status']) =>
+        waitFor(
+          async () =>
+            (await client.listJobs({ statuses: [status] })).jobs.find((job) => job.reference === reference),
+          { what: `the job is listed as ${status}` },
+        );
+      const flow = { flow: 'UNKNOWN', flowText: 'VIDEO' };
+      const state = { state: 'UNKNOWN', stateText: 'WITHDRAWN' };
+      const { startedAt, ...running } = await listed('RUNNING');
+      assert.deepEqual(running, { reference, status: 'RUNNING', ...flow, ...state });
+      await give(options.workflowId, { answers: {}, result: {} });
+      const ended = await listed('ENDED');
+      assert.ok(ended.status === 'ENDED' && assertMoments(ended) === 2);
+      const outcome = { outcome: 'UNKNOWN', outcomeText: 'WITHDRAWN' };
+      const { endedAt } = ended;
+      assert.deepEqual(ended, {
+        reference,
+        status: 'ENDED',
+        startedAt,
+        endedAt,
+        ...flow,
+        ...state,
+        ...outcome,
+      });
     });
 
     it(`of ${release} is read of a polling queue`, async () => {
