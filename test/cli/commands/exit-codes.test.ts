@@ -84,6 +84,26 @@ describe('commands for programs', () => {
     assert.equal(await codeOf('watch', 'rejected', '--exit-status'), 11);
     assert.equal(await codeOf('status', 'rejected', '--exit-status'), 11);
     assert.equal(await codeOf('status', 'rejected'), 0);
+    for (const wait of [['--wait', '--exit-status'], ['--exit-status']]) {
+      const reference = `sent${wait.join('')}`;
+      const pdf = join(stack.folder, 'agreement.pdf');
+      writeFileSync(pdf, await makeAgreement());
+      const sending = stack.signering(
+        ...['send', pdf, '--title', 'Agreement', '--signer', 'mobile:+4799999999'],
+        ...['--reference', reference, ...wait],
+      );
+      const job = await waitFor(
+        () =>
+          client.getJob(reference).then(
+            ({ signatureJobId }) => signatureJobId,
+            () => undefined,
+          ),
+        { what: `${reference} is created` },
+      );
+      await stack.admin.act(job, 1, 'reject');
+      const { exitCode, stdout } = await sending;
+      assert.deepEqual([exitCode, /rejected/u.test(stdout)], [11, true], stdout);
+    }
 
     const { address, namespace } = stack.temporal;
     const connection = await Connection.connect({ address });
@@ -103,16 +123,23 @@ describe('commands for programs', () => {
       const lines = stdout.split('\n').slice(0, -1);
       return lines.map((line) => (JSON.parse(line) as JobSummary).reference);
     };
-    await waitFor(async () => (await listed('--failed')).length === 1 && (await listed()).length === 3, {
+    await waitFor(async () => (await listed('--failed')).length === 1 && (await listed()).length === 5, {
       what: 'the list has followed',
     });
     const all = await listed();
-    assert.deepEqual([...all].sort(), ['rejected', 'signed', 'terminated']);
+    assert.deepEqual([...all].sort(), [
+      'rejected',
+      'sent--exit-status',
+      'sent--wait--exit-status',
+      'signed',
+      'terminated',
+    ]);
     assert.deepEqual(await listed('--limit', '2'), all.slice(0, 2));
     assert.deepEqual(await listed('--failed'), ['terminated']);
     const ended = await listed('--state', 'SIGNED', 'REJECTED');
-    assert.deepEqual([...ended].sort(), ['rejected', 'signed']);
-    assert.deepEqual(await listed('--flow', 'direct'), []);
+    assert.deepEqual([...ended].sort(), all.filter((reference) => reference !== 'terminated').sort());
+    for (const flow of ['portal', 'PORTAL']) assert.deepEqual(await listed('--flow', flow), all);
+    for (const flow of ['direct', 'DIRECT']) assert.deepEqual(await listed('--flow', flow), []);
     assert.deepEqual(await listed('--ended-after', '2020-01-01T00:00Z'), all);
     assert.deepEqual(await listed('--ended-after', '2099-01-01T00:00Z'), []);
     for (const wrong of [

@@ -63,6 +63,7 @@ describe('the signering command on a stack', () => {
       ...['send', pdf, '--title', 'Agreement', '--reference', 'shown', '--available-for', '14d'],
       ...['--signer', `pin:${PIN},email=kari@example.com,order=1`],
       ...['--signer', 'email:ola@example.com,order=2'],
+      ...['--metadata', 'caseNumber=2026/17', '--metadata', 'note=the first\nof two'],
     );
     assert.equal(sent.exitCode, 0, sent.stderr);
     assert.match(sent.stdout, /Sent under the reference shown\.\n[^]*npx signering watch shown/u);
@@ -79,11 +80,14 @@ describe('the signering command on a stack', () => {
     assert.match(status, /^ {2}Waits for signer 1 of 2 until [\d-]{10} [\d:]{5}\.$/mu);
     assert.match(status, /signer 1 {2}30\*{9} {2,}pending until \d{4}-\d\d-\d\d \d\d:\d\d/u);
     assert.match(status, /signer 2 .* not started \(group 2\)/u);
+    assert.match(status, /^ {2}caseNumber: 2026\/17\n {2}note: "the first\\nof two"$/mu);
     await stack.admin.act(jobId, 1, 'sign');
     await waitFor(
       async () => {
         const { stdout } = await stack.signering('status', 'shown', '--json');
-        return (JSON.parse(stdout) as SigningDescription).waitingFor.includes(2);
+        const { metadata, waitingFor } = JSON.parse(stdout) as SigningDescription;
+        assert.deepEqual(metadata, { caseNumber: '2026/17', note: 'the first\nof two' });
+        return waitingFor.includes(2);
       },
       { what: 'the second group is waited for' },
     );
