@@ -4,11 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
+import { formatKeys, generateKey } from '@signering/encryption';
 import { PROJECT } from '../docs/project-files.js';
-import { freshFolder, runSignering } from '../fixtures/index.js';
+import { freshFolder, freshStorage, runSignering } from '../fixtures/index.js';
 
 const TEMPORAL = ['@temporalio/client', '@temporalio/proto', '@temporalio/worker', '@grpc/grpc-js'];
 const DOCUMENTS = ['@cantoo/pdf-lib', 'libxml2-wasm', 'node-forge', 'pkijs'];
+const S3 = ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@smithy/core'];
 const SERVERS = ['fastify', '@fastify/busboy', 'jose'];
 
 /** Packages in node_modules that a run of Node loaded, ES modules and CommonJS. */
@@ -29,7 +31,16 @@ async function packagesLoadedBy(run: (env: NodeJS.ProcessEnv) => Promise<unknown
 }
 
 function commandLoads(...args: readonly string[]): Promise<LoadedPackages> {
-  return packagesLoadedBy((env) => runSignering({ args, env, cwd: freshFolder('command') }));
+  return commandWithSettingsLoads({}, ...args);
+}
+
+function commandWithSettingsLoads(
+  settings: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<LoadedPackages> {
+  return packagesLoadedBy((env) =>
+    runSignering({ args, env: { ...env, ...settings }, cwd: freshFolder('command') }),
+  );
 }
 
 function importLoads(name: string): Promise<LoadedPackages> {
@@ -59,6 +70,28 @@ describe('modules that are loaded late', () => {
     assertNoneOf([...TEMPORAL, ...DOCUMENTS, ...SERVERS], loaded);
   });
 
+  it('signering status with storage in a folder: loads nothing of the AWS SDK, which storage in S3 needs', async () => {
+    const settings = { SIGNERING_ORGANIZATION: '910000007', SIGNERING_KEYS: formatKeys([generateKey('a')]) };
+    const loadedWith = (storage: string) =>
+      commandWithSettingsLoads(
+        {
+          ...settings,
+          SIGNERING_STORAGE: storage,
+          SIGNERING_CLIENT_TIMEOUT: '1',
+          SIGNERING_S3_ENDPOINT: 'http://127.0.0.1:1',
+          AWS_REGION: 'us-east-1',
+          AWS_ACCESS_KEY_ID: 'none',
+          AWS_SECRET_ACCESS_KEY: 'none',
+        },
+        'status',
+        'any',
+      );
+    const loaded = await loadedWith(await freshStorage());
+    assert.ok(loaded.has('@temporalio/client'), 'the storage was opened');
+    assertNoneOf(S3, loaded);
+    assert.ok((await loadedWith('s3://bucket')).has('@aws-sdk/client-s3'));
+  });
+
   it("signering evidence: examines a document without Temporal's SDK", async () => {
     const loaded = await commandLoads('evidence', join(PROJECT, 'docs', 'examples', 'contract.pdf'));
     assertNoneOf([...TEMPORAL, ...SERVERS, '@cantoo/pdf-lib', 'zod'], loaded);
@@ -67,7 +100,7 @@ describe('modules that are loaded late', () => {
   it('@signering/client: loads no library for documents, and no worker', async () => {
     const loaded = await importLoads('@signering/client');
     assert.ok(loaded.has('@temporalio/client'));
-    assertNoneOf([...DOCUMENTS, ...SERVERS, '@temporalio/worker', 'webpack', 'commander'], loaded);
+    assertNoneOf([...DOCUMENTS, ...SERVERS, ...S3, '@temporalio/worker', 'webpack', 'commander'], loaded);
   });
 
   it('@signering/sandbox: starts without what it needs to sign PDFs or to write packages', async () => {

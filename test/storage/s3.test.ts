@@ -9,6 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { chmodSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
@@ -20,7 +22,7 @@ import {
 } from '@signering/storage';
 import { S3Bucket } from '@signering/storage/internal/s3/s3-bucket.js';
 import { S3Writes } from '@signering/storage/internal/s3/s3-writes.js';
-import { requireS3Server, type S3Server } from '../fixtures/index.js';
+import { freshFolder, requireS3Server, type S3Server } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { startS3Proxy, type ProxyRules, type S3Proxy } from './s3-proxy.js';
 
@@ -235,6 +237,26 @@ describe('storage in S3', () => {
       await failsWith({}, /SignatureDoesNotMatch.*credentials: correct AWS_ACCESS_KEY_ID/u);
     } finally {
       process.env['AWS_SECRET_ACCESS_KEY'] = key;
+    }
+  });
+
+  it('refuses a working folder in which others could replace a download', async () => {
+    const storage = await open();
+    const temporary = process.env['TMPDIR'];
+    const folder = freshFolder('working');
+    process.env['TMPDIR'] = folder;
+    try {
+      await put(storage, Buffer.from('one'));
+      const [working = ''] = readdirSync(folder);
+      assert.deepEqual(readdirSync(join(folder, working)), []);
+      chmodSync(join(folder, working), 0o777);
+      await assert.rejects(put(storage, Buffer.from('two'), 'xades-1.xml'), {
+        ...UNAVAILABLE,
+        message: /others can write to .*set TMPDIR/u,
+      });
+    } finally {
+      if (temporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = temporary;
     }
   });
 

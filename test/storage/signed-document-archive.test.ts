@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import type { ArchivedJob, Receipt } from '@signering/storage';
 import { RECEIPT_FACTS } from './receipt-facts.js';
@@ -156,6 +157,32 @@ describeEachStorage('signed document archive', (open) => {
     await assert.rejects(put('two'), { code: 'ARCHIVE_CONFLICT', retryable: false });
     assert.equal(await temporary.raw.read(`${folder()}/signed.pdf`), 'one');
     assert.deepEqual(await files(), ['signed.pdf']);
+  });
+
+  it('reads a file whole and in chunks, and says that there is none', async () => {
+    const { archive } = temporary.storage;
+    const content = Buffer.alloc(300_000, 'signed');
+    await archive.put({ job: JOB, name: 'signed.pdf', content: Readable.from([content]), verify: accept });
+    assert.deepEqual(Buffer.from((await archive.read(JOB, 'signed.pdf')) ?? []), content);
+    const stream = await archive.readInChunks(JOB, 'signed.pdf');
+    assert.ok(stream !== undefined);
+    assert.deepEqual(await buffer(stream), content);
+    assert.equal(await archive.read(JOB, 'xades-1.xml'), undefined);
+    assert.equal(await archive.readInChunks(JOB, 'xades-1.xml'), undefined);
+    assert.equal(await archive.find(JOB, 'xades-1.xml'), undefined);
+  });
+
+  it('withdraws a document of a job without a receipt, and no other', async () => {
+    const { archive } = temporary.storage;
+    const put = (text: string) =>
+      archive.put({ job: JOB, name: 'xades-1.xml', content: bytes(text), verify: accept });
+    await put('of another signer');
+    await archive.withdraw(JOB, 'xades-1.xml');
+    await archive.withdraw(JOB, 'xades-1.xml');
+    assert.deepEqual(await files(), []);
+    await put('of this signer');
+    await archive.putReceipt(JOB, RECEIPT);
+    await assert.rejects(archive.withdraw(JOB, 'xades-1.xml'), { code: 'ARCHIVE_CONFLICT' });
   });
 
   it('accepts one of many concurrent writers', async () => {

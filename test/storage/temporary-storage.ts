@@ -83,7 +83,7 @@ function filesIn(root: string): RawFiles {
 let prefixes = 0;
 
 /** Storage in a bucket of the tests' S3 server, which is there. */
-async function openTemporaryBucket(server: S3Server): Promise<TemporaryStorage> {
+export async function openTemporaryBucket(server: S3Server): Promise<TemporaryStorage> {
   const bucket = await server.createBucket();
   const prefix = `tests/${(prefixes += 1)}`;
   const s3 = { endpoint: server.endpoint };

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkKeyFingerprints, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { openFileStorage } from '@signering/storage';
-import { freshFolder } from '../../fixtures/index.js';
+import { freshFolder, requireS3Server, type S3Server } from '../../fixtures/index.js';
 import { findingsFor, passedWith, troubleOf, type Findings } from './findings.js';
 
 /** An arbitrary user without permissions. */
@@ -115,5 +115,69 @@ describe('signering doctor, storage and keys', () => {
       /"new" is a key that no worker has used yet\. First give it/u,
     );
     assert.equal(findings.exitCode, 2);
+  });
+});
+
+describe('signering doctor, storage in S3', () => {
+  let server: S3Server;
+  let bucket: string;
+  before(async function () {
+    server = await requireS3Server(this);
+    bucket = await server.createBucket();
+  });
+
+  const keys = formatKeys([generateKey('first')]);
+  const examine = (location: string, settings: Readonly<Record<string, string>> = {}) =>
+    findingsFor(
+      {
+        SIGNERING_STORAGE: location,
+        SIGNERING_S3_ENDPOINT: server.endpoint,
+        SIGNERING_KEYS: keys,
+        ...settings,
+      },
+      ['storage', 'keys'],
+    );
+
+  it('pass, and name what was verified', async () => {
+    const findings = await examine(`s3://${bucket}/signering/`);
+    const { summary, warnings } = passedWith(findings.of('storage'));
+    assert.match(
+      summary,
+      new RegExp(`^s3://${bucket}/signering: created once although it was written twice`, 'u'),
+    );
+    assert.match(warnings, /no worker has used it/u);
+    assert.match(passedWith(findings.of('keys')).summary, /no worker has used any yet: first/u);
+  });
+
+  it('fail without the bucket, with exit code 2', async () => {
+    const findings = await examine('s3://nowhere');
+    assert.match(
+      troubleOf(findings.of('storage')),
+      /s3:\/\/nowhere does not exist.*a bucket you create yourself/u,
+    );
+    assert.equal(findings.exitCode, 2);
+  });
+
+  it('fail with exit code 75 without the server or an encryption that it lacks', async () => {
+    for (const [settings, trouble] of [
+      [{ SIGNERING_S3_ENDPOINT: 'http://127.0.0.1:1' }, /cannot be reached \(ECONNREFUSED\)/u],
+      [{ SIGNERING_S3_KMS_KEY: 'alias/signering' }, /did not confirm the encryption/u],
+    ] as const) {
+      const findings = await examine(`s3://${bucket}/signering`, settings);
+      assert.match(troubleOf(findings.of('storage')), trouble);
+      assert.equal(findings.exitCode, 75);
+    }
+  });
+
+  it('do not pass with settings of S3 that are mistyped', async () => {
+    const findings = await examine(`s3://${bucket}/signering`, { SIGNERING_S3_ENDPOINT: 'localhost' });
+    assert.notEqual(findings.of('storage').verdict, 'PASSED');
+  });
+
+  it('pass with a warning when documents go unencrypted to an address that is not of this machine', async () => {
+    // Leads to this machine, and is not written as an address of it.
+    const endpoint = server.endpoint.replace('127.0.0.1', '0.0.0.0');
+    const findings = await examine(`s3://${bucket}/signering`, { SIGNERING_S3_ENDPOINT: endpoint });
+    assert.match(passedWith(findings.of('storage')).warnings, /is http on another machine.*Use https/u);
   });
 });
