@@ -134,6 +134,7 @@ export interface JobFailure {
   readonly message: string;
   /** Sending the same job again, with `startPortalJob` or `startDirectJob`, may succeed without a correction. */
   readonly retryable: boolean;
+  /** Numbers and names for programs, such as `httpStatus`. */
   readonly facts: SigningErrorFacts;
 }
 

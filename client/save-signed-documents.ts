@@ -26,6 +26,7 @@ export interface SaveSignedDocumentsOptions extends CallOptions {
 export interface SavedFile {
   /** Such as `signed.pdf`. */
   readonly name: string;
+  /** Lower-case hexadecimal. */
   readonly sha256: string;
   /** In bytes. */
   readonly size: number;
@@ -46,7 +47,7 @@ export interface SavedDocuments {
   readonly outcome: SigningOutcome | 'UNKNOWN';
   /** The outcome as it was written, when this version does not know it. */
   readonly outcomeText?: string;
-  /** Absolute. */
+  /** Absolute path of the folder with the files. */
   readonly folder: string;
   /** Signed documents, `metadata.json` and the receipt; without signed documents when no signer has signed. */
   readonly files: readonly SavedFile[];

@@ -15,7 +15,7 @@ export interface DocumentDeletionInput extends Omit<JobIdentity, 'flow'> {
 export interface DocumentDeletionResult {
   readonly version: 1;
   readonly signatureJobId: string;
-  /** ISO 8601. */
+  /** When the service had deleted them, ISO 8601. */
   readonly deletedAt: string;
 }
 

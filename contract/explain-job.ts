@@ -1,12 +1,14 @@
 import type { SignerProgress, SigningDescription } from './signing.js';
 
+type MayBeUndefined<Members> = { readonly [Name in keyof Members]?: Members[Name] | undefined };
+
 /** What {@link explainJob} reads of a job's description. */
-export interface ExplainedJob extends Pick<SigningDescription, 'state'> {
-  readonly stateText?: SigningDescription['stateText'] | undefined;
-  readonly deadline?: SigningDescription['deadline'] | undefined;
-  readonly signers?: SigningDescription['signers'] | undefined;
-  readonly waitingFor?: SigningDescription['waitingFor'] | undefined;
-  readonly needsOperator?: SigningDescription['needsOperator'] | undefined;
+export interface ExplainedJob
+  extends
+    Pick<SigningDescription, 'state'>,
+    MayBeUndefined<
+      Pick<SigningDescription, 'stateText' | 'deadline' | 'signers' | 'waitingFor' | 'needsOperator'>
+    > {
   /** Present when the signing process failed. */
   readonly failure?: { readonly message: string } | undefined;
 }

@@ -33,7 +33,9 @@ export interface SignerProgress {
   readonly signer: number;
   /** Enough to tell signers apart: a masked identity number or address, or the sender's own identifier. */
   readonly maskedIdentifier: string;
+  /** Signers with the same order sign in parallel, after all signers with a lower one. */
   readonly order: number;
+  /** WAITING until the signer has acted, or the job has ended without them. */
   readonly status: KnownSignerStatus | 'UNKNOWN';
   /** The status as the service or a later version wrote it, when this version does not know it. */
   readonly statusText?: string;
@@ -45,9 +47,11 @@ export interface SignerProgress {
 export interface ArchivedDocument {
   /** The file's name in the job's archive folder: `signed.pdf`, `xades-1.xml` … */
   readonly name: string;
+  /** Lower-case hexadecimal. */
   readonly sha256: string;
   /** In bytes. */
   readonly size: number;
+  /** What the examination of its signatures found, before it was archived. */
   readonly check: DocumentCheck;
   /** An operator accepted these bytes although the check found them BROKEN. */
   readonly accepted?: OperatorAcceptance;
@@ -58,7 +62,7 @@ export interface OperatorAcceptance {
   /** The operator's name or user name. */
   readonly by: string;
   readonly reason: string;
-  /** ISO 8601. */
+  /** When the operator accepted them, ISO 8601. */
   readonly at: string;
 }
 
@@ -76,7 +80,7 @@ export interface RecordedDecision {
   /** The person's name or user name. Absent when the caller named none. */
   readonly by?: string;
   readonly reason?: string;
-  /** ISO 8601. */
+  /** When it took effect, ISO 8601. */
   readonly at: string;
 }
 
@@ -92,7 +96,7 @@ export interface DecidedBy {
 export interface AmbiguousAttempt {
   /** Counts from 1. */
   readonly attempt: number;
-  /** ISO 8601. */
+  /** When the worker began to send the job, ISO 8601. */
   readonly startedAt: string;
   /** What went wrong, in one sentence without personal data. */
   readonly reason: string;
@@ -130,9 +134,9 @@ export interface SigningStep {
   readonly step: (typeof SIGNING_STEPS)[number] | 'UNKNOWN';
   /** The step as it was written, when this version does not know it. */
   readonly stepText?: string;
-  /** ISO 8601. */
+  /** When the step began, ISO 8601. */
   readonly startedAt: string;
-  /** ISO 8601; absent while the step is under way. */
+  /** When it ended, ISO 8601; absent while the step is under way. */
   readonly endedAt?: string;
 }
 
@@ -161,6 +165,7 @@ export interface SigningDescription extends AnsweredIdentity {
   /** Numbers of the signers who can sign now and have not. */
   readonly waitingFor: readonly number[];
   readonly steps: readonly SigningStep[];
+  /** Present if an attempt to create the job got no answer that says whether it was created. */
   readonly ambiguousCreate?: AmbiguousCreate;
   /** What people decided about the job, in order. Absent when they decided nothing. */
   readonly decisions?: readonly RecordedDecision[];
@@ -182,12 +187,14 @@ export interface SigningResult extends AnsweredIdentity {
    * one was not.
    */
   readonly signatureJobId: string;
+  /** How the job ended. FAILED: at the service, with the reason in `signers`. */
   readonly outcome: SigningOutcome | 'UNKNOWN';
   /** The outcome as it was written, when this version does not know it. */
   readonly outcomeText?: string;
   readonly signers: readonly SignerProgress[];
   readonly archive: ArchiveLocation;
   readonly steps: readonly SigningStep[];
+  /** Present if an attempt to create the job got no answer that says whether it was created. */
   readonly ambiguousCreate?: AmbiguousCreate;
   /** The sender's own, as in the request; absent: none. May be personal. */
   readonly metadata?: JobMetadata;

@@ -20,7 +20,7 @@ export interface StatusQueueInput {
 
 /** The argument of the signal `follow`. */
 export interface FollowSignal {
-  /** ISO 8601. */
+  /** The earliest time at which the poller may end, ISO 8601. */
   readonly until: string;
 }
 
@@ -45,7 +45,7 @@ export interface UndeliveredJob {
   readonly code?: ErrorCode;
   /** How often a change of the job was handed out and not delivered. */
   readonly count: number;
-  /** ISO 8601. */
+  /** When such a change was handed out last, ISO 8601. */
   readonly lastSeenAt: string;
 }
 
@@ -60,11 +60,13 @@ export interface StatusQueueDescription {
   readonly organizationNumber: string;
   readonly flow: Flow;
   readonly pollingQueue: string;
+  /** When the poller ends, ISO 8601, unless a job needs it longer: then the time is extended. */
   readonly followUntil: string;
   /** When the last poll was completed, ISO 8601; absent before the first poll of a run. */
   readonly lastPollAt?: string;
-  /** ISO 8601; absent while polling. */
+  /** When the queue is polled next, ISO 8601; absent while polling. */
   readonly nextPollAt?: string;
+  /** Jobs whose newest change was handed out and not delivered. */
   readonly undelivered: readonly UndeliveredJob[];
   /** Foreign jobs whose changes will be confirmed at the next hand-out, as an operator requested. */
   readonly confirmForeign: readonly string[];

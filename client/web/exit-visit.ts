@@ -18,7 +18,7 @@ export interface ExitVisit {
 /** What a browser has brought back. */
 export interface ExitUrlParameters {
   readonly reference: string;
-  /** Decoded. */
+  /** `status_query_token` of the URL, decoded once. */
   readonly statusQueryToken: string;
   /** Not verified. Absent: the URL has none. */
   readonly exitProof?: string;
