@@ -11,22 +11,18 @@ export {
   type CancelInput,
   type ChosenSigner,
   type DecidedBy,
-  type DirectJobContent,
   type DocumentDeletionResult,
   type DocumentCheck,
   type DocumentFinding,
   type DocumentProof,
   type DocumentSignature,
   type DuplicateJob,
-  type DocumentRef,
-  type DocumentToSign,
   type ExplainedJob,
   type Flow,
   type JobIdentity,
   type JobMetadata,
   type OpenState,
   type OperatorAcceptance,
-  type PortalJobContent,
   type RecordedDecision,
   type SignerProgress,
   type SignerRedirect,
@@ -130,13 +126,9 @@ export type {
   DocumentOfFile,
   RequestedDocument,
 } from './request/requested-document.js';
-// For tools that look at a request without sending it.
+// For editors of requests as JSON.
 export type { JsonSchema } from '@signering/contract/schemas';
 export { jobRequestSchemas } from './request/job-request-schemas.js';
-export { prepareDirectJob, type PreparedDirectJob } from './request/prepare-direct-job.js';
-export { preparePortalJob, type PreparedPortalJob } from './request/prepare-portal-job.js';
-export type { PreparedJob, PrepareOptions } from './request/prepare-request.js';
-export type { PreparedDocument } from './request/read-documents.js';
 export type { DeletedDocuments } from './document-deletion.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';

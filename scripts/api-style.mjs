@@ -68,6 +68,7 @@ function check(exported) {
   if (name === 'default') report(declaration, 'a default export', 'exports have names');
   if (symbol.flags & ts.SymbolFlags.Enum) report(declaration, name, 'is an enum: use a union of strings');
   checkErrorCodes(symbol, name);
+  if (ts.isClassDeclaration(declaration)) checkErrorClass(declaration, name);
   if (ts.isFunctionDeclaration(declaration)) {
     if (!CAMEL_CASE.test(name)) report(declaration, name, 'functions are camelCase');
     checkCall(declaration, name);
@@ -199,6 +200,17 @@ function checkCall(declaration, path) {
   for (const option of options) {
     if (type.getProperty(option) === undefined) report(last, path, `the last parameter has no \`${option}\``);
   }
+}
+
+/** A class of errors with the members of its base alone: callers compare `code`. */
+function checkErrorClass(declaration, name) {
+  const [base] = checker.getBaseTypes(checker.getTypeAtLocation(declaration));
+  if (base?.symbol?.name !== 'SigningError') return;
+  const own = declaration.members.filter(
+    (member) => ts.isPropertyDeclaration(member) || ts.isAccessor(member),
+  );
+  if (own.every((member) => member.name.getText() === 'code'))
+    report(declaration, name, 'an error class has more than a code, or is not exported');
 }
 
 function checkErrorCodes(symbol, path) {

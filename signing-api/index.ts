@@ -1,6 +1,6 @@
 // The sender's side of the signature API, usable without Temporal: `createSigningApi` is where to begin,
 // `buildPortalJob` and `buildDirectJob` make what it sends.
-// The error classes are here for `instanceof`; matching on `code` does as well and needs no import.
+// Of the error classes only those that have more than a `code`: callers compare that.
 export {
   type AuthenticationLevel,
   type Availability,
@@ -91,29 +91,6 @@ export {
 } from './new-job/document-package-hook.js';
 export type { DocumentToSend } from './new-job/document-to-send.js';
 export { ENVIRONMENTS, type EnvironmentName } from './environments.js';
-export {
-  LongTermDocumentNotFoundError,
-  BrokerNotAuthorizedError,
-  ClientCertificateRefusedError,
-  CreateOutcomeUnknownError,
-  DocumentPackageOutdatedError,
-  DocumentPackageRefusedError,
-  IncompleteDownloadError,
-  JobNotCancellableError,
-  MessageRefusedError,
-  NotAuthorizedError,
-  PolledTooEarlyError,
-  ProxyRefusedError,
-  RateLimitedError,
-  RequestRefusedError,
-  ServerNotTrustedError,
-  ServiceUnavailableError,
-  SignedDocumentTooLargeError,
-  SignerNotWaitingError,
-  SigningCeremonyNotCompletedError,
-  StatusQueryTokenInvalidError,
-  UnreadableResponseError,
-} from './errors.js';
 export type { ApiOperation } from './operation.js';
 export type { NewPortalJob, PortalClient } from './portal/portal-client.js';
 export { countedProcesses } from './rate-limit/share-of-calls.js';

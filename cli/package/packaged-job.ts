@@ -1,5 +1,5 @@
 import { directManifestOf, portalManifestOf } from '@signering/activities';
-import { prepareDirectJob, preparePortalJob, type PreparedDocument } from '@signering/client';
+import { prepareDirectJob, preparePortalJob, type PreparedDocument } from '@signering/client/request';
 import type { DocumentToSign } from '@signering/contract';
 import { writeDirectSignatureJobManifest, writePortalSignatureJobManifest } from '@signering/schema/xml';
 import type { PackageSettings } from '@signering/settings';

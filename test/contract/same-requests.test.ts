@@ -2,13 +2,8 @@ import assert from 'node:assert/strict';
 import { basename, extname } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import {
-  jobRequestSchemas,
-  prepareDirectJob,
-  preparePortalJob,
-  type DirectJobRequest,
-  type PortalJobRequest,
-} from '@signering/client';
+import { jobRequestSchemas, type DirectJobRequest, type PortalJobRequest } from '@signering/client';
+import { prepareDirectJob, preparePortalJob } from '@signering/client/request';
 import { jsonSchemas, problemsOfInputs, type InputCheckOptions } from '@signering/contract/schemas';
 import { InvalidInputError } from '@signering/schema';
 import { pdfSaying } from '../client/requests.js';

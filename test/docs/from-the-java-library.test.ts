@@ -54,16 +54,10 @@ describe('docs/from-the-java-library.md', function () {
     });
   }
 
-  it('Exceptions: every counterpart is exported, and every code is one', () => {
+  it('Exceptions: every code is one', () => {
     const rows = rowsUnder('## Exceptions');
-    assert.deepEqual(
-      missing(
-        rows.map((row) => row[1]),
-        (name) => signingApi.has(name),
-      ),
-      [],
-    );
-    const named = rows.flatMap((row) => codeWords(row[2] ?? '')).filter((word) => /^[A-Z_]+$/u.test(word));
+    const named = rows.flatMap((row) => codeWords(row[1] ?? '')).filter((word) => /^[A-Z_]+$/u.test(word));
+    assert.ok(named.length >= rows.length);
     assert.deepEqual(
       named.filter((code) => !codes.includes(code)),
       [],

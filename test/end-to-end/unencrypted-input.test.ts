@@ -7,7 +7,8 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, type Payload } from '@temporalio/common';
-import { preparePortalJob, type SigningClient } from '@signering/client';
+import { type SigningClient } from '@signering/client';
+import { preparePortalJob } from '@signering/client/request';
 import {
   cancelUpdate,
   DEFAULT_POLLING_QUEUE,

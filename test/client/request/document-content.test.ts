@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import {
-  preparePortalJob,
-  SigningError,
-  type DocumentContent,
-  type PortalJobRequest,
-} from '@signering/client';
+import { SigningError, type DocumentContent, type PortalJobRequest } from '@signering/client';
+import { preparePortalJob } from '@signering/client/request';
 import { contentDigest } from '@signering/client/internal/content-digest.js';
 import { MAX_DOCUMENT_BYTES } from '@signering/schema';
 import { readPortalJob } from '@signering/client/internal/request/prepare-portal-job.js';

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  prepareDirectJob,
-  preparePortalJob,
-  type DirectJobRequest,
-  type PortalJobRequest,
-} from '@signering/client';
+import { type DirectJobRequest, type PortalJobRequest } from '@signering/client';
+import { prepareDirectJob, preparePortalJob } from '@signering/client/request';
 import { InvalidInputError } from '@signering/schema';
 import { PINS, pdfSaying, validRequest } from '../requests.js';
 

@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { preparePortalJob, type PortalJobRequest } from '@signering/client';
+import { type PortalJobRequest } from '@signering/client';
+import { preparePortalJob } from '@signering/client/request';
 import { InvalidInputError } from '@signering/schema';
 import { PINS, pdfSaying, validRequest } from '../requests.js';
 

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  InvalidInputError,
-  prepareDirectJob,
-  preparePortalJob,
-  type DirectJobRequest,
-  type PortalJobRequest,
-} from '@signering/client';
+import { InvalidInputError, type DirectJobRequest, type PortalJobRequest } from '@signering/client';
+import { prepareDirectJob, preparePortalJob } from '@signering/client/request';
 import type { Sector } from '@signering/schema';
 import { PINS, pdfSaying, validRequest } from '../requests.js';
 

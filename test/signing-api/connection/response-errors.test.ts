@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { SigningError } from '@signering/schema';
 import { writeServiceError } from '@signering/schema/xml';
-import * as signingApi from '@signering/signing-api';
+import * as errors from '@signering/signing-api/internal/errors.js';
 import { newPortalJob } from '../new-portal-job.js';
 import { SENDER_ORGANIZATION } from '../test-certificates.js';
 import { jobUrl, listen, portOf, startTestService, type TestService } from '../test-service.js';
@@ -32,7 +32,7 @@ interface Row {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly expected: {
-    readonly type: keyof typeof signingApi;
+    readonly type: keyof typeof errors;
     readonly code: string;
     readonly retryable: boolean;
   };
@@ -121,7 +121,7 @@ describe('the errors of the service', () => {
       const before = service.requests.length;
       const { type, code, retryable } = expected;
       await assert.rejects(OPERATIONS[operation](service), (error) => {
-        assert.ok(error instanceof SigningError && error instanceof (signingApi[type] as never));
+        assert.ok(error instanceof SigningError && error instanceof (errors[type] as never));
         assert.equal(error.code, code);
         assert.equal(error.retryable, retryable);
         assert.deepEqual(error.facts, {
@@ -248,7 +248,7 @@ describe('the errors of the service', () => {
         });
         // No other call goes meanwhile: each call would prolong the block.
         await assert.rejects(OPERATIONS.confirm(blocked), (error) => {
-          assert.ok(error instanceof signingApi.RateLimitedError);
+          assert.ok(error instanceof errors.RateLimitedError);
           const { retryAfterMs = 0, httpStatus } = error.facts;
           assert.equal(httpStatus, undefined);
           return retryAfterMs > 25_000 && retryAfterMs <= 30_000;

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
-import type {
-  ConfirmationUrl,
-  DeleteDocumentsUrl,
-  DirectSignerResponse,
-  PadesUrl,
-  RedirectUrl,
-  SignatureJobId,
-  SignerUrl,
-  StatusUrl,
-  XadesUrl,
+import {
+  SigningError,
+  type ConfirmationUrl,
+  type DeleteDocumentsUrl,
+  type DirectSignerResponse,
+  type PadesUrl,
+  type RedirectUrl,
+  type SignatureJobId,
+  type SignerUrl,
+  type StatusUrl,
+  type XadesUrl,
 } from '@signering/schema';
 import {
   readDirectSignerUpdateRequest,
@@ -19,7 +20,6 @@ import {
   writeServiceError,
   type NamedDirectStatus,
 } from '@signering/schema/xml';
-import { StatusQueryTokenInvalidError } from '@signering/signing-api';
 import { SENDER_ORGANIZATION } from '../test-certificates.js';
 import { startTestService, type TestService } from '../test-service.js';
 
@@ -81,7 +81,7 @@ describe('the direct client', () => {
       answerWith(writeServiceError({ errorCode, errorMessage: 'No.', errorType: 'CLIENT' }), status);
     refuse('INVALID_STATUS_QUERY_TOKEN', 403);
     await assert.rejects(fetchStatus('hemmelig'), (error) => {
-      assert.ok(error instanceof StatusQueryTokenInvalidError);
+      assert.ok(error instanceof SigningError);
       assert.doesNotMatch(`${error.stack ?? ''}${JSON.stringify(error)}`, /hemmelig/u);
       assert.equal(error.code, 'STATUS_QUERY_TOKEN_INVALID');
       assert.equal(error.retryable, false);

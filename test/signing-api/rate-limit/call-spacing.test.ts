@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
-import { RateLimitedError, type ApiOperation, type CallPriority } from '@signering/signing-api';
+import type { ApiOperation, CallPriority } from '@signering/signing-api';
+import { RateLimitedError } from '@signering/signing-api/internal/errors.js';
 import {
   CallSpacing,
   type Turn,
