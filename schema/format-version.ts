@@ -16,11 +16,11 @@ export interface VersionedOptions {
 
 /** VERSION_NOT_SUPPORTED: another version of this product wrote the data, in a format that this version cannot read. */
 export class VersionNotSupportedError extends SigningError {
-  constructor(what: string, found: string, nextStep: string) {
+  constructor(what: string, found: string, remedy: string) {
     const rule = `and this program reads version ${FORMAT_VERSION}`;
     super(
       'VERSION_NOT_SUPPORTED',
-      `Cannot read ${what}: ${found}, ${rule}. ${nextStep}, then repeat the call.`,
+      `Cannot read ${what}: ${found}, ${rule}. ${remedy}, then repeat the call.`,
     );
   }
 }
