@@ -1,13 +1,14 @@
-// `npm run faults [-- --agreements N --disturbances N --seed S]`: a fault campaign of whole agreements. Exit code 1
-// for a broken guarantee; the seed, printed first, repeats the plan.
+// `npm run faults [-- --agreements N --disturbances N --seed S --s3]`: a fault campaign of whole agreements, with
+// --s3 on storage in S3. Exit code 1 for a broken guarantee; the seed, printed first, repeats the plan.
 import { parseArgs } from 'node:util';
 import { runFaultCampaign } from '../test/campaign/fault-campaign.js';
-import { removeRunFolder } from '../test/fixtures/index.js';
+import { removeRunFolder, sharedS3Server } from '../test/fixtures/index.js';
 
 const { values } = parseArgs({
   options: {
     agreements: { type: 'string', default: '63' },
     disturbances: { type: 'string', default: '24' },
+    s3: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
   },
 });
@@ -16,6 +17,7 @@ const violations = await runFaultCampaign({
   agreements,
   disturbances: wholeNumber('disturbances', values.disturbances),
   seed: wholeNumber('seed', values.seed),
+  s3Server: values.s3 ? await sharedS3Server() : undefined,
   withinMs: 120_000 + agreements * 20_000,
   report: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });

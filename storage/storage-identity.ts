@@ -21,9 +21,9 @@ export async function demandStorageId(identity: StorageIdentity): Promise<string
   if (id !== undefined) return id;
   throw new StorageUnavailableError({
     attempt: 'find its identity (storage-identity.json)',
-    reason: 'the folder of SIGNERING_STORAGE has none, so no worker has used it',
+    reason: 'the folder or bucket of SIGNERING_STORAGE has none, so no worker has used it',
     nextStep:
-      'Mount its volume, correct SIGNERING_STORAGE, or start a worker on this folder: it writes the identity. ' +
+      'Mount its volume, correct SIGNERING_STORAGE, or start a worker on it: it writes the identity. ' +
       'After moving or restoring storage, copy storage-identity.json too.',
   });
 }

@@ -5,7 +5,7 @@ import { DEFAULT_POLLING_QUEUE, signingWorkflowId, statusQueueWorkflowId } from 
 import { createDataConverter, generateKey } from '@signering/encryption';
 import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS } from '../end-to-end/faulty-file-system.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
-import { freshFolder, type TestStack } from '../fixtures/index.js';
+import { freshFolder, type S3Server, type TestStack } from '../fixtures/index.js';
 import type { Disturbance } from './agreement-plan.js';
 
 const STORAGE_CODES = ['ENOSPC', 'EROFS', 'EACCES', 'EMFILE', 'EIO'] as const;
@@ -40,6 +40,8 @@ export interface DisturberOptions {
   readonly connection: Connection;
   readonly organizationNumber: string;
   readonly random: SeededRandom;
+  /** Of storage in S3. */
+  readonly s3Server?: S3Server | undefined;
   /** The references that exist by now. */
   readonly references: () => readonly string[];
   /** Called when a process ends that the campaign did not end. */
@@ -96,6 +98,8 @@ export class Disturber {
         await stack.sandbox().kill9();
         return stack.restartSandbox();
       case 'STORAGE_FAULTS': {
+        const { s3Server } = this.#options;
+        if (s3Server !== undefined) return s3Server.killAndRestart();
         this.#planStorageFaults();
         return;
       }

@@ -1,19 +1,33 @@
 import assert from 'node:assert/strict';
+import { requireS3Server, type S3Server } from '../fixtures/index.js';
 import { seeded } from '../seed.js';
 import { runFaultCampaign } from './fault-campaign.js';
 
 describe('a fault campaign', () => {
-  it('ends every agreement once with the documents of the sandbox, and confirms no other status change', async function () {
+  const promise =
+    'ends every agreement once with the documents of the sandbox, and confirms no other status change';
+
+  it(promise, async function () {
     this.timeout(300_000);
+    await assertNoViolation();
+  });
+
+  it(`${promise}, on storage in S3`, async function () {
+    this.timeout(300_000);
+    await assertNoViolation(await requireS3Server(this));
+  });
+
+  async function assertNoViolation(s3Server?: S3Server): Promise<void> {
     const { seed } = seeded({});
     const lines: string[] = [];
     const violations = await runFaultCampaign({
       agreements: 14,
       disturbances: 6,
       seed,
+      s3Server,
       withinMs: 240_000,
       report: (line) => lines.push(line),
     });
     assert.deepEqual(violations, [], lines.join('\n'));
-  });
+  }
 });

@@ -11,7 +11,7 @@ import { portalJob } from '../end-to-end/portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
-import { startTestStack, type TestStack } from '../fixtures/index.js';
+import { startTestStack, type S3Server, type TestStack } from '../fixtures/index.js';
 import { planCampaign, type CampaignPlan, type PlannedAgreement } from './agreement-plan.js';
 import { Disturber } from './disturbances.js';
 import { unconfirmedJobsOf, verifyAgreement } from './verify-agreement.js';
@@ -21,6 +21,8 @@ export interface FaultCampaignOptions {
   readonly agreements: number;
   readonly disturbances: number;
   readonly seed: number;
+  /** Storage in S3, whose server is killed where storage in a folder fails otherwise. @default storage in a folder */
+  readonly s3Server?: S3Server | undefined;
   /** Everything must have ended by then, in milliseconds. */
   readonly withinMs: number;
   /** Called for each line of progress. */
@@ -42,11 +44,11 @@ const ADVANCE_EVERY_MS = 4_000;
  * with real processes. What it checks comes from the sandbox's ledger and the archive's bytes.
  */
 export async function runFaultCampaign(options: FaultCampaignOptions): Promise<Violations> {
-  const { agreements, disturbances, seed, report } = options;
+  const { agreements, disturbances, seed, s3Server, report } = options;
   report(`seed ${seed}: ${agreements} agreements, ${disturbances} disturbances`);
   const random = new SeededRandom(seed, 1);
   const plan = planCampaign(agreements, disturbances, random);
-  const stack = await startTestStack({ ownTemporal: true });
+  const stack = await startTestStack({ ownTemporal: true, ...(s3Server !== undefined && { s3Server }) });
   const connection = await Connection.connect({ address: stack.temporal.address });
   const campaign = new Campaign(stack, connection, plan, options, random);
   try {
@@ -87,6 +89,7 @@ class Campaign {
       connection,
       organizationNumber: this.#organizationNumber,
       random,
+      s3Server: options.s3Server,
       references: () => this.#started,
       onUnexpectedEnd: (what) => this.#violations.push(what),
     });

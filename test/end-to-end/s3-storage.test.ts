@@ -22,17 +22,19 @@ describe('two workers with different working folders, on storage in S3', () => {
   let client: SigningClient;
   let workers: readonly [Worker, Worker];
   const workingFolders: string[] = [];
+  const stops: (() => Promise<void>)[] = [];
 
   before(async function () {
     const s3Server = await requireS3Server(this);
     stack = await startTestStack({ s3Server, settings: { SIGNERING_API_PROCESSES: '2' } });
+    stops.unshift(() => stack.stop());
     workers = [await startWorker(), await startWorker()];
     client = await SigningClient.connect({ env: stack.env });
+    stops.unshift(() => client.close());
   });
   afterEach(() => releaseHolds(stack.admin));
   after(async () => {
-    await client?.close();
-    await stack?.stop();
+    for (const stop of stops) await stop();
   });
 
   function startWorker(): Promise<Worker> {
