@@ -45,6 +45,8 @@ export interface ActivityDependencies {
   readonly warnOnlyRules: ReadonlySet<EvidenceRuleId>;
   /** Signals the workflows of status changes; encrypts as the worker does. */
   readonly temporal: Client;
+  /** The task queue of the workflows that activities start. */
+  readonly taskQueue: string;
   /** Encrypts a job's content and redirect URLs in the ledger. */
   readonly encryption: JsonEncryption;
   readonly ambiguousCreate: AmbiguousCreatePolicy;

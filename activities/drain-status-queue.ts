@@ -50,7 +50,14 @@ interface InterruptedDrain<Change> {
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'direct' | 'signedDocuments' | 'ledger' | 'storageIdentity' | 'temporal' | 'senders'
+  | 'portal'
+  | 'direct'
+  | 'signedDocuments'
+  | 'ledger'
+  | 'storageIdentity'
+  | 'temporal'
+  | 'taskQueue'
+  | 'senders'
 >;
 type DrainDependencies = Dependencies & { readonly repeated: RepeatedSignals };
 

@@ -39,14 +39,18 @@ export interface FlowQueue<Change extends PolledChange> {
 export function portalQueue({
   portal,
   temporal,
+  taskQueue,
   storageIdentity,
-}: Pick<ActivityDependencies, 'portal' | 'temporal' | 'storageIdentity'>): FlowQueue<PortalStatusChange> {
+}: Pick<
+  ActivityDependencies,
+  'portal' | 'temporal' | 'taskQueue' | 'storageIdentity'
+>): FlowQueue<PortalStatusChange> {
   return {
     fetchStatusChange: (queue, options) => portal.fetchStatusChange(queue, options),
     signal: portalStatusChangeSignal,
     maskedSignersOf: ({ signatures }) => signatures.map(({ identifier }) => maskPortalSigner(identifier)),
     startDuplicateSigning: (entry, change) =>
-      startDuplicateSigning(entry, change, { temporal, storageIdentity }),
+      startDuplicateSigning(entry, change, { temporal, taskQueue, storageIdentity }),
   };
 }
 

@@ -3,7 +3,6 @@ import {
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
   statusQueueWorkflowId,
-  TASK_QUEUE,
   WORKFLOW_TYPES,
   type StatusQueueInput,
 } from '@signering/contract';
@@ -17,24 +16,29 @@ export type FollowStatusQueueInput = Pick<
 
 export const createFollowStatusQueueActivity = ({
   temporal,
+  taskQueue,
   storageIdentity,
-}: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>) => ({
+}: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>) => ({
   /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
   followStatusQueue: (queue: FollowStatusQueueInput): Promise<void> =>
-    startStatusQueue(queue, { temporal, storageIdentity }),
+    startStatusQueue(queue, { temporal, taskQueue, storageIdentity }),
 });
 
 /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
 export async function startStatusQueue(
   queue: FollowStatusQueueInput,
-  { temporal, storageIdentity }: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>,
+  {
+    temporal,
+    taskQueue,
+    storageIdentity,
+  }: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>,
 ): Promise<void> {
   // On another storage, whose ledger does not have the queue's jobs, all of them would be foreign.
   const storageId = await storageIdentity.find();
   const input: StatusQueueInput = { version: 1, ...queue, ...(storageId !== undefined && { storageId }) };
   await temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {
     workflowId: statusQueueWorkflowId(queue.organizationNumber, queue.flow, queue.pollingQueue),
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     // A poller that ended because no job needed it starts anew under the same id.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [input],

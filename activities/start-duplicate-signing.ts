@@ -1,7 +1,6 @@
 import {
   duplicateSigningOptionsOf,
   portalStatusChangeSignal,
-  TASK_QUEUE,
   WORKFLOW_TYPES,
   type DuplicateSigningInput,
 } from '@signering/contract';
@@ -13,7 +12,11 @@ import type { ActivityDependencies } from './dependencies.js';
 export async function startDuplicateSigning(
   entry: LedgerEntry,
   change: PortalStatusChange,
-  { temporal, storageIdentity }: Pick<ActivityDependencies, 'temporal' | 'storageIdentity'>,
+  {
+    temporal,
+    taskQueue,
+    storageIdentity,
+  }: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>,
 ): Promise<void> {
   const { organizationNumber, reference, pollingQueue = '', contentDigest, documents } = entry;
   const settledJob = settledJobOf(entry);
@@ -32,7 +35,7 @@ export async function startDuplicateSigning(
   };
   await temporal.workflow.signalWithStart(WORKFLOW_TYPES.duplicateSigning, {
     ...duplicateSigningOptionsOf(input),
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     signal: portalStatusChangeSignal,
     signalArgs: [{ change }],
   });

@@ -88,6 +88,7 @@ async function connect(
 ): Promise<ConnectedJobs> {
   const storage = await openStorage({ location: settings.storage, s3: settings.s3 });
   const storageId = await demandStorageId(storage.storageIdentity);
+  const { taskQueue = CLIENT_DEFAULTS.taskQueue } = settings;
   // Before a payload is written: one under a key that no worker has stops the workflow that receives it.
   await checkKeysOfWorkers(settings.keys, storage.keyFingerprints);
   const temporal = await TemporalConnection.open({
@@ -102,7 +103,7 @@ async function connect(
   });
   try {
     await temporal.bounded({ signal, timeoutMs: connectTimeoutMs }, () =>
-      temporal.call((client) => checkStorageOfWorkers(client, storageId)),
+      temporal.call((client) => checkStorageOfWorkers(client, { storageId, taskQueue })),
     );
   } catch (error) {
     await temporal.close();
@@ -110,5 +111,5 @@ async function connect(
   }
   const { organizationNumber, keys } = settings;
   const encryption = createJsonEncryption(keys);
-  return { settings, jobs: new KnownJobs({ organizationNumber, storage, temporal, encryption }) };
+  return { settings, jobs: new KnownJobs({ organizationNumber, storage, temporal, taskQueue, encryption }) };
 }

@@ -87,7 +87,7 @@ export class DirectJobs {
             args: [{}],
             startWorkflowOperation: new WithStartWorkflowOperation(
               WORKFLOW_TYPES.directSigning,
-              startOptionsOf('DIRECT', input),
+              startOptionsOf('DIRECT', { input, taskQueue: this.#jobs.taskQueue }),
             ),
           }),
         (cause) => new JobNotCreatedYetError(reference, cause),

@@ -17,11 +17,14 @@ export async function deleteDocumentsAtService(
   const entry = await jobs.findEntry(reference);
   if (entry === undefined) throw new JobNotFoundError(reference);
   if (entry.settled === undefined) throw new JobNotEndedError(reference);
-  const { organizationNumber, storage, temporal } = jobs;
+  const { organizationNumber, storage, temporal, taskQueue } = jobs;
   const storageId = await demandStorageId(storage.storageIdentity);
   const input = { version: 1, organizationNumber, reference, storageId } as const;
   const started = await temporal.call((client) =>
-    client.workflow.start(WORKFLOW_TYPES.documentDeletion, documentDeletionOptionsOf(input, entry.flow)),
+    client.workflow.start(WORKFLOW_TYPES.documentDeletion, {
+      ...documentDeletionOptionsOf(input, entry.flow),
+      taskQueue,
+    }),
   );
   const timeout = AbortSignal.timeout(temporal.callTimeoutMs);
   try {

@@ -42,6 +42,8 @@ export interface KnownJobsOptions {
   readonly organizationNumber: string;
   readonly storage: Storage;
   readonly temporal: TemporalConnection;
+  /** Where workers look for the workflows that this client starts. */
+  readonly taskQueue: string;
   /** Encrypts what storage keeps of a job's content. */
   readonly encryption: JsonEncryption;
 }
@@ -51,12 +53,14 @@ export class KnownJobs {
   readonly organizationNumber: string;
   readonly storage: Storage;
   readonly temporal: TemporalConnection;
+  readonly taskQueue: string;
   readonly encryption: JsonEncryption;
 
-  constructor({ organizationNumber, storage, temporal, encryption }: KnownJobsOptions) {
+  constructor({ organizationNumber, storage, temporal, taskQueue, encryption }: KnownJobsOptions) {
     this.organizationNumber = organizationNumber;
     this.storage = storage;
     this.temporal = temporal;
+    this.taskQueue = taskQueue;
     this.encryption = encryption;
   }
 

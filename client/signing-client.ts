@@ -119,8 +119,8 @@ export class SigningClient implements Signing {
     demandSender(organizationNumber);
     const { sector: _ownSector, ...shared } = this.#settings;
     const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
-    const { storage, temporal, encryption } = this.#jobs;
-    const jobs = new KnownJobs({ organizationNumber, storage, temporal, encryption });
+    const { storage, temporal, taskQueue, encryption } = this.#jobs;
+    const jobs = new KnownJobs({ organizationNumber, storage, temporal, taskQueue, encryption });
     return new SigningClient({ settings, jobs, visits: this.#visits, closing: () => Promise.resolve() });
   }
 
@@ -133,7 +133,8 @@ export class SigningClient implements Signing {
     const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck, signal });
     const { input, entry, existing } = await claimPortalJob(read, this.#jobs);
     if (entry.settled === undefined) {
-      await this.#jobs.temporal.call((client) => startPortalSigning(client, input));
+      const { temporal, taskQueue } = this.#jobs;
+      await temporal.call((client) => startPortalSigning(client, { input, taskQueue }));
     }
     const { organizationNumber, reference } = input;
     return {

@@ -44,9 +44,16 @@ export function sentDocumentsOf(documents: readonly PreparedDocument[]): readonl
 }
 
 /** How the workflow of a claimed reference is started; one that runs already stays. */
-export function startOptionsOf(flow: Flow, input: PortalSigningInput | DirectSigningInput) {
+export function startOptionsOf(
+  flow: Flow,
+  {
+    input,
+    taskQueue,
+  }: { readonly input: PortalSigningInput | DirectSigningInput; readonly taskQueue: string },
+) {
   return {
     ...signingStartOptionsOf(flow, input),
+    taskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING',
   } as const satisfies WorkflowStartOptions;
 }
@@ -55,9 +62,12 @@ export function startOptionsOf(flow: Flow, input: PortalSigningInput | DirectSig
  * Starts the workflow of a portal job, unless it runs or has ended with an outcome.
  * @throws REFERENCE_IN_USE, STORAGE_MISMATCH (retryable), KEY_MISMATCH
  */
-export async function startPortalSigning(client: Client, input: PortalSigningInput): Promise<void> {
+export async function startPortalSigning(
+  client: Client,
+  { input, taskQueue }: { readonly input: PortalSigningInput; readonly taskQueue: string },
+): Promise<void> {
   try {
-    await client.workflow.start(WORKFLOW_TYPES.portalSigning, startOptionsOf('PORTAL', input));
+    await client.workflow.start(WORKFLOW_TYPES.portalSigning, startOptionsOf('PORTAL', { input, taskQueue }));
   } catch (error) {
     // It has an outcome.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

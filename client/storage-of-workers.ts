@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { storageIdOfWorker, TASK_QUEUE } from '@signering/contract';
+import { storageIdOfWorker } from '@signering/contract';
 import { StorageMismatchError } from '@signering/storage';
 
 /** A worker asks for work at least once a minute; Temporal lists those that ended for five. */
@@ -10,18 +10,21 @@ const GONE_AFTER_MS = 2 * 60_000;
  * Temporal does not list them, and when at least one of them uses this storage.
  * @throws STORAGE_MISMATCH (retryable) when all of them use another one
  */
-export async function checkStorageOfWorkers(client: Client, storageId: string): Promise<void> {
-  const used = await storageIdsOfWorkers(client).catch((): readonly string[] => []);
+export async function checkStorageOfWorkers(
+  client: Client,
+  { storageId, taskQueue }: { readonly storageId: string; readonly taskQueue: string },
+): Promise<void> {
+  const used = await storageIdsOfWorkers(client, taskQueue).catch((): readonly string[] => []);
   if (used.length === 0 || used.includes(storageId)) return;
   throw new StorageMismatchError({ here: storageId, there: used.join(', '), whose: 'the workers use' });
 }
 
-async function storageIdsOfWorkers(client: Client): Promise<readonly string[]> {
+async function storageIdsOfWorkers(client: Client, taskQueue: string): Promise<readonly string[]> {
   const { namespace } = client.options;
   // Returns the pollers of workflow tasks only.
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
-    taskQueue: { name: TASK_QUEUE },
+    taskQueue: { name: taskQueue },
   });
   const ids = pollers
     .filter(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < GONE_AFTER_MS)

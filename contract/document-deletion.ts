@@ -1,6 +1,6 @@
 import type { JobIdentity } from './job-identity.js';
 import type { LaterWord } from './later-words.js';
-import { TASK_QUEUE, type Flow } from './names.js';
+import type { Flow } from './names.js';
 import { SIGNING_FLOW, SIGNING_ORGANIZATION } from './search-attributes.js';
 import { documentDeletionWorkflowId } from './workflow-ids.js';
 
@@ -19,12 +19,11 @@ export interface DocumentDeletionResult {
   readonly deletedAt: string;
 }
 
-/** Start options of `documentDeletion`: a second start for the same reference joins the running workflow. */
+/** Start options of `documentDeletion`, without the task queue: a second start for the same reference joins the running workflow. */
 export function documentDeletionOptionsOf(input: DocumentDeletionInput, flow: Flow | LaterWord) {
   const { organizationNumber, reference } = input;
   return {
     workflowId: documentDeletionWorkflowId(organizationNumber, reference),
-    taskQueue: TASK_QUEUE,
     // A deletion that failed, for example because it was too early, can be ordered again.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,

@@ -1,6 +1,6 @@
 // Frozen at the first release: workflows that run for months find each other by these names.
 
-/** The task queue of every worker, for workflows and activities. */
+/** Default of the setting `SIGNERING_TASK_QUEUE`: the task queue of workers, for workflows and activities. */
 export const TASK_QUEUE = 'signering';
 
 export const WORKFLOW_TYPES = {

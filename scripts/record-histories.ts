@@ -20,6 +20,7 @@ import {
   signingWorkflowId,
   statusQueueWorkflowId,
   WORKFLOW_TYPES,
+  TASK_QUEUE,
 } from '@signering/contract';
 import { existingTemporalExecutable } from '@signering/dev-stack/internal/processes/index.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
@@ -182,10 +183,10 @@ async function directPolled({ startDirect }: ClearWorker): Promise<string> {
 /** Orders the deletion of the service's documents, and waits for its result. */
 async function documentDeletion({ client, storageId }: ClearWorker, reference: string): Promise<string> {
   const input = { version: 1, organizationNumber: organization, reference, storageId } as const;
-  const deletion = await client.workflow.start(
-    WORKFLOW_TYPES.documentDeletion,
-    documentDeletionOptionsOf(input, 'PORTAL'),
-  );
+  const deletion = await client.workflow.start(WORKFLOW_TYPES.documentDeletion, {
+    ...documentDeletionOptionsOf(input, 'PORTAL'),
+    taskQueue: TASK_QUEUE,
+  });
   await deletion.result().catch((refused: unknown) => console.log(String((refused as Error).cause)));
   return deletion.workflowId;
 }

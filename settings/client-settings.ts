@@ -16,6 +16,8 @@ export interface ClientSettingsWithoutTemporal {
   readonly s3?: S3Settings | undefined;
   /** The keys of the workers, the one that encrypts first: `parseKeys` reads them, `generateKey` makes one. */
   readonly keys: EncryptionKeys;
+  /** Temporal's task queue, as the workers have it. @default signering */
+  readonly taskQueue?: string | undefined;
   /** Polling queue of jobs that name none. @default signering-workflows */
   readonly pollingQueue?: string | undefined;
   /** The sender's sector. Absent: sector rules are left to the service. */
@@ -42,6 +44,7 @@ export interface ClientSettings extends ClientSettingsWithoutTemporal {
 
 /** The defaults of {@link ClientSettingsWithoutTemporal}, as in the table of settings. */
 export const CLIENT_DEFAULTS = {
+  taskQueue: defaultOf('SIGNERING_TASK_QUEUE'),
   pollingQueue: defaultOf('SIGNERING_POLLING_QUEUE'),
   callTimeoutMs: Number(defaultOf('SIGNERING_CLIENT_TIMEOUT')) * 1000,
 } as const;
@@ -59,6 +62,7 @@ export function loadClientSettings(env: Environment): ClientSettings {
     storage: values.SIGNERING_STORAGE,
     ...s3SettingsOf(values),
     keys,
+    taskQueue: values.SIGNERING_TASK_QUEUE,
     pollingQueue: values.SIGNERING_POLLING_QUEUE,
     ...(sector === undefined ? {} : { sector }),
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,

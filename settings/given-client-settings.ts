@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { isKeyId, KEY_BYTES } from '@signering/encryption';
 import { IDENTITY_NUMBER_CHECKS, InvalidInputError, SECTORS } from '@signering/schema';
 import type { ClientSettings, ClientSettingsWithoutTemporal } from './client-settings.js';
-import { oneOf, organizationNumber, pollingQueue, s3Endpoint, s3KmsKey, storage } from './setting-values.js';
+import {
+  oneOf,
+  organizationNumber,
+  pollingQueue,
+  s3Endpoint,
+  s3KmsKey,
+  storage,
+  taskQueue,
+} from './setting-values.js';
 
 const KEY = z.looseObject(
   {
@@ -55,6 +63,7 @@ const SETTINGS = z.looseObject({
     .array(KEY, { error: 'must be a list of keys: parseKeys reads them, generateKey makes one' })
     .min(1, 'must have a key: the first one encrypts')
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must have different key ids'),
+  taskQueue: taskQueue.optional(),
   pollingQueue: pollingQueue.optional(),
   sector: oneOf(SECTORS).optional(),
   identityNumberCheck: oneOf(IDENTITY_NUMBER_CHECKS).optional(),

@@ -70,6 +70,14 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_TASK_QUEUE',
+    meaning:
+      "Temporal's task queue; the same for an organisation's clients and workers. Organisations with separate certificates that share a namespace need one each",
+    default: 'signering',
+    readBy: BOTH,
+    required: false,
+  },
+  {
     name: 'SIGNERING_POLLING_QUEUE',
     meaning:
       'polling queue at the service for jobs that name none; must not be shared with other applications',
@@ -211,6 +219,19 @@ export const SETTINGS = [
     name: 'SIGNERING_EVIDENCE_WARN_ONLY',
     meaning:
       'comma-separated ids of BROKEN [evidence rules](docs/evidence.md) that only warn, as a workaround for a faulty rule',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_DEPLOYMENT',
+    meaning:
+      "name of the worker deployment for Temporal's [worker versioning](docs/upgrading.md#worker-versioning); requires `SIGNERING_BUILD_ID`; not set: workers are not versioned",
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_BUILD_ID',
+    meaning: 'build of this worker within `SIGNERING_DEPLOYMENT`, such as `0.1.0` or a commit',
     readBy: WORKER,
     required: false,
   },

@@ -130,11 +130,17 @@ const S3_VALUES = {
   SIGNERING_S3_KMS_KEY: s3KmsKey.exactOptional(),
 } as const;
 
+/** The name of a task queue of Temporal. */
+export const taskQueue = z
+  .string({ error: 'must be text' })
+  .regex(/^[\w./-]{1,100}$/u, 'must be 1 to 100 letters a to z, digits, ".", "-", "_" and "/"');
+
 /** What a client reads, by variable. */
 export const CLIENT_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
   SIGNERING_STORAGE: storage,
   ...S3_VALUES,
+  SIGNERING_TASK_QUEUE: taskQueue.default(defaultOf('SIGNERING_TASK_QUEUE')),
   SIGNERING_POLLING_QUEUE: pollingQueue.default(defaultOf('SIGNERING_POLLING_QUEUE')),
   SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
   SIGNERING_IDENTITY_NUMBER_CHECK: identityNumberCheck,
@@ -153,6 +159,7 @@ export const WORKER_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
   SIGNERING_STORAGE: storage,
   ...S3_VALUES,
+  SIGNERING_TASK_QUEUE: taskQueue.default(defaultOf('SIGNERING_TASK_QUEUE')),
   SIGNERING_S3_OBJECT_LOCK: z
     .string()
     .regex(
@@ -204,6 +211,15 @@ export const WORKER_VALUES = z.object({
     )
     .transform((text): ReadonlySet<EvidenceRuleId> => new Set(listOf(text).filter(isBrokenRule)))
     .exactOptional(),
+  // A worker's version is "deployment.build" in Temporal.
+  SIGNERING_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]{1,100}$/u, 'must be 1 to 100 letters a to z, digits, "-" and "_"')
+    .exactOptional(),
+  SIGNERING_BUILD_ID: z
+    .string()
+    .regex(/^[\w.+-]{1,100}$/u, 'must be 1 to 100 letters a to z, digits, ".", "+", "-" and "_"')
+    .exactOptional(),
   SIGNERING_LEDGER_WALK_SECONDS: secondsOfAnHour('SIGNERING_LEDGER_WALK_SECONDS'),
   SIGNERING_METRICS_ADDRESS: listenAddress
     .refine(isFixedAddress, 'must name an IP address, not a host name, and a port from 1 to 65535')
@@ -223,12 +239,24 @@ export const WORKER_VALUES = z.object({
 
 /** Worker settings that are required only with certain values of others. */
 export function workerProblemsOf(env: Environment): readonly Problem[] {
+  return [...problemsOfTrust(env), ...problemsOfVersion(env)];
+}
+
+function problemsOfTrust(env: Environment): readonly Problem[] {
   const apiUrl = env['SIGNERING_API_URL'];
   if (apiUrl === undefined || ENVIRONMENTS.includes(apiUrl)) return [];
   if (env['SIGNERING_TRUSTED_CERTIFICATES'] !== undefined) return [];
   const message =
     'is not set; it is required unless SIGNERING_API_URL is production or difitest. Set it to the CA certificates of that server';
   return [{ path: 'SIGNERING_TRUSTED_CERTIFICATES', message }];
+}
+
+function problemsOfVersion(env: Environment): readonly Problem[] {
+  const names = ['SIGNERING_DEPLOYMENT', 'SIGNERING_BUILD_ID'] as const;
+  const absent = names.filter((name) => env[name] === undefined);
+  const [path] = absent;
+  if (path === undefined || absent.length === names.length) return [];
+  return [{ path, message: `is not set; worker versioning requires ${names.join(' and ')}` }];
 }
 
 function isReadable(path: string): boolean {

@@ -52,6 +52,10 @@ export interface WorkerSettings {
   readonly metricsMs: number;
   /** Where health is served. @default nowhere */
   readonly healthAddress?: ListenAddress;
+  /** Temporal's task queue. */
+  readonly taskQueue: string;
+  /** For Temporal's worker versioning. @default not versioned */
+  readonly version?: { readonly deploymentName: string; readonly buildId: string };
   readonly temporal: TemporalSettings;
 }
 
@@ -64,6 +68,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
   const password = values.SIGNERING_CERTIFICATE_PASSWORD;
   const { SIGNERING_PROXY: proxy, SIGNERING_USER_AGENT: userAgentSuffix } = values;
   const { SIGNERING_METRICS_ADDRESS: metricsAddress, SIGNERING_HEALTH_ADDRESS: healthAddress } = values;
+  const { SIGNERING_DEPLOYMENT: deploymentName, SIGNERING_BUILD_ID: buildId } = values;
   const packageDump = values.SIGNERING_DUMP_PACKAGES;
   const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
   return {
@@ -96,6 +101,10 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     ...(metricsAddress === undefined ? {} : { metricsAddress }),
     metricsMs: values.SIGNERING_METRICS_SECONDS * 1000,
     ...(healthAddress === undefined ? {} : { healthAddress }),
+    taskQueue: values.SIGNERING_TASK_QUEUE,
+    ...(deploymentName === undefined || buildId === undefined
+      ? {}
+      : { version: { deploymentName, buildId } }),
     temporal,
   };
 }

@@ -15,6 +15,8 @@ export interface LedgerWalkOptions {
   readonly encryption: JsonEncryption;
   /** Starts workflows; encrypts as the worker does. */
   readonly temporal: Client;
+  /** The task queue of the workflows that it starts. */
+  readonly taskQueue: string;
   readonly logger: Logger;
   /** The time between two rounds, in milliseconds; each wait is half to all of it, so that workers spread out. */
   readonly intervalMs: number;

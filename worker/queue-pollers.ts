@@ -11,6 +11,7 @@ const FOLLOW_MS = 7 * 24 * 60 * 60 * 1000;
 /** The argument of {@link QueuePollers}. */
 export interface QueuePollersOptions {
   readonly temporal: Client;
+  readonly taskQueue: string;
   readonly storageIdentity: StorageIdentity;
   readonly logger: Logger;
 }

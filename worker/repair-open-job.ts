@@ -40,6 +40,7 @@ export interface RepairOptions {
   readonly storageIdentity: StorageIdentity;
   readonly encryption: JsonEncryption;
   readonly temporal: Client;
+  readonly taskQueue: string;
   readonly logger: Logger;
   /** A younger claim is left to the client that made it, in milliseconds. */
   readonly intervalMs: number;
@@ -163,7 +164,7 @@ async function abandon(
 async function restart(
   entry: LedgerEntry,
   found: string,
-  { storageIdentity, encryption, temporal, logger }: RepairOptions,
+  { storageIdentity, encryption, temporal, taskQueue, logger }: RepairOptions,
 ): Promise<OpenJobFinding> {
   // This storage, also if the input named none or the storage was restored under a new id.
   const storageId = await demandStorageId(storageIdentity);
@@ -172,7 +173,7 @@ async function restart(
   const type = flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
   try {
     await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      temporal.workflow.start(type, { ...options, workflowIdConflictPolicy: 'FAIL' }),
+      temporal.workflow.start(type, { ...options, taskQueue, workflowIdConflictPolicy: 'FAIL' }),
     );
   } catch (error) {
     // Another worker or a client started it.

@@ -72,6 +72,7 @@ interface Footing {
 }
 
 async function runOn({ settings, certificates, storage, logger, meters, health }: Footing): Promise<void> {
+  const { taskQueue, version } = settings;
   const { namespace } = settings.temporal;
   const { enterprise: certificate } = certificates;
   const api = openSigningApi({ settings, certificates, logger, meters });
@@ -97,6 +98,8 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
       namespace,
       dataConverter: { payloadCodecs: [marking], failureConverterPath: FAILURE_CONVERTER_PATH },
       ...storage,
+      taskQueue,
+      version,
       portal: api.portal,
       direct: api.direct,
       signedDocuments: api.portal,
@@ -111,7 +114,12 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
     });
     const { ledger, storageIdentity } = storage;
     health?.report(readinessChecks({ worker, temporal: client, storageIdentity, certificate }));
-    logger.info('The worker is ready.', { organizationNumber: certificate.organizationNumber, namespace });
+    logger.info('The worker is ready.', {
+      organizationNumber: certificate.organizationNumber,
+      namespace,
+      taskQueue,
+      ...version,
+    });
     const { ledgerWalkMs, metricsMs, metricsAddress } = settings;
     const running = [
       startLedgerWalk({
@@ -119,6 +127,7 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
         storageIdentity,
         encryption,
         temporal: client,
+        taskQueue,
         logger,
         intervalMs: ledgerWalkMs,
       }),

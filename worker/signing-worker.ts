@@ -10,7 +10,8 @@ import {
   StorageInterceptor,
   type ActivityDependencies,
 } from '@signering/activities';
-import { TASK_QUEUE, workerIdentity } from '@signering/contract';
+import { workerIdentity } from '@signering/contract';
+import type { WorkerSettings } from '@signering/settings';
 import { demandStorageId } from '@signering/storage';
 import { WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
 
@@ -20,6 +21,8 @@ export interface SigningWorkerOptions extends ActivityDependencies {
   readonly namespace: string;
   /** Must use the same keys as the client in `temporal`, which reads the same payloads. */
   readonly dataConverter: DataConverter;
+  /** For worker versioning. @default not versioned */
+  readonly version?: WorkerSettings['version'] | undefined;
 }
 
 /** How long running activities may take to end when the worker stops. */
@@ -36,7 +39,7 @@ const STICKY_TIMEOUT = '3 seconds';
  * @throws STORAGE_UNAVAILABLE (retryable) when the storage has no identity
  */
 export async function createSigningWorker(options: SigningWorkerOptions): Promise<Worker> {
-  const { connection, namespace, dataConverter, ...dependencies } = options;
+  const { connection, namespace, dataConverter, version, ...dependencies } = options;
   const { storageIdentity } = options;
   const storageId = await demandStorageId(storageIdentity);
   return Worker.create({
@@ -44,7 +47,15 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
     connection,
     namespace,
     dataConverter,
-    taskQueue: TASK_QUEUE,
+    taskQueue: options.taskQueue,
+    ...(version !== undefined && {
+      workerDeploymentOptions: {
+        useWorkerVersioning: true,
+        version,
+        // Jobs run for months: each workflow task goes to the current build.
+        defaultVersioningBehavior: 'AUTO_UPGRADE' as const,
+      },
+    }),
     workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
     activities: createActivities(dependencies),
     interceptors: {

@@ -26,11 +26,12 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     ending = how;
   });
   const { connection: temporal, namespace } = loadTemporalSettings(env);
+  const { SIGNERING_TASK_QUEUE: taskQueue = TASK_QUEUE } = env;
   const connection = await Connection.connect(temporal);
   const polls = async (): Promise<boolean> => {
     const { pollers } = await connection.workflowService.describeTaskQueue({
       namespace,
-      taskQueue: { name: TASK_QUEUE },
+      taskQueue: { name: taskQueue },
       taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });
     // Temporal lists earlier workers for a while; the identity contains the process id.

@@ -43,7 +43,12 @@ describe('activities that signal workflows', () => {
   };
   const deliver = (change: PortalStatusChange) => {
     const { api, storage } = stage;
-    const queue = portalQueue({ portal: api.portal, temporal, storageIdentity: storage.storageIdentity });
+    const queue = portalQueue({
+      portal: api.portal,
+      temporal,
+      taskQueue: TASK_QUEUE,
+      storageIdentity: storage.storageIdentity,
+    });
     const options = { organizationNumber, flow: 'PORTAL', queue, repeated: new RepeatedSignals() } as const;
     return deliverStatusChange(change, options, { ledger: storage.ledger, temporal });
   };
@@ -102,7 +107,11 @@ describe('activities that signal workflows', () => {
 
   it('followStatusQueue starts the poller once, with the storage id, and signals it each time', async () => {
     const { storageIdentity } = stage.storage;
-    const { followStatusQueue } = createFollowStatusQueueActivity({ temporal, storageIdentity });
+    const { followStatusQueue } = createFollowStatusQueueActivity({
+      temporal,
+      taskQueue: 'signering/another',
+      storageIdentity,
+    });
     const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: POLLING_QUEUE } as const;
     await followStatusQueue({ ...queue, followUntil: '2999-01-01T00:00:00.000Z' });
     await followStatusQueue({ ...queue, followUntil: '2999-02-01T00:00:00.000Z' });
@@ -110,7 +119,7 @@ describe('activities that signal workflows', () => {
       statusQueueWorkflowId(organizationNumber, 'PORTAL', POLLING_QUEUE),
     );
     const { taskQueue, runId } = await handle.describe();
-    assert.equal(taskQueue, TASK_QUEUE);
+    assert.equal(taskQueue, 'signering/another');
     assert.deepEqual(await signalsOf(handle.workflowId), ['follow', 'follow']);
     const { events } = await handle.fetchHistory();
     const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];

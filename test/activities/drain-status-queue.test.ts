@@ -68,6 +68,7 @@ describe('an intermediate confirmation', () => {
         ledger,
         storageIdentity,
         temporal,
+        taskQueue: 'none',
         senders: new Set([ORGANIZATION]),
       });
       const drained = await drainIn(environment, drainStatusQueue);
@@ -94,6 +95,7 @@ describe('the queue of a sender that the settings of the worker do not name', ()
         ledger,
         storageIdentity,
         temporal: new Client({ connection }),
+        taskQueue: 'none',
         senders: new Set(['987654325']),
       });
       const drained = drainIn(new MockActivityEnvironment(), drainStatusQueue);

@@ -276,6 +276,7 @@ describe('activities on storage', () => {
       portal: api.portal,
       storageIdentity: storage.storageIdentity,
       temporal: undefined as never,
+      taskQueue: '',
     });
     assert.deepEqual(portal.maskedSignersOf(change), created.maskedSigners);
     const direct = directQueue(api);

@@ -87,6 +87,7 @@ describe('settings given to SigningClient.connect', () => {
       ['keys[0].id', 'keys[1].secret'],
     ],
     ['two keys with one id', { keys: [KEY, generateKey('test')] }, ['keys']],
+    ['a task queue with a blank', { taskQueue: 'signering one' }, ['taskQueue']],
     ['a long polling queue', { pollingQueue: 'q'.repeat(101) }, ['pollingQueue']],
     ['an unknown sector', { sector: 'PRIVAT' }, ['sector']],
     ['an unknown check of identity numbers', { identityNumberCheck: false }, ['identityNumberCheck']],

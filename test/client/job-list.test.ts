@@ -14,6 +14,7 @@ import {
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_STATE,
   signingStartOptionsOf,
+  TASK_QUEUE,
   type PortalSigningInput,
   type SigningState,
 } from '@signering/contract';
@@ -189,7 +190,11 @@ describe('the list of jobs', () => {
         job: { signers: [], documents: [] },
       } as unknown as PortalSigningInput;
       const options = signingStartOptionsOf('PORTAL', input);
-      await foreign.workflow.start('portalSigning', { ...options, memo: { note: 'unreadable' } });
+      await foreign.workflow.start('portalSigning', {
+        ...options,
+        taskQueue: TASK_QUEUE,
+        memo: { note: 'unreadable' },
+      });
     }
     await temporal.workflow.getHandle('signing/910000007/unreadable and ended').terminate();
     const found = await waitFor(
@@ -262,6 +267,7 @@ describe('the list of jobs', () => {
     const own = options.typedSearchAttributes.filter(({ key }) => key !== SIGNING_STATE);
     return by.workflow.start('portalSigning', {
       ...options,
+      taskQueue: TASK_QUEUE,
       typedSearchAttributes: [...own, { key: SIGNING_STATE, value: state }, ...more],
     });
   }

@@ -266,7 +266,11 @@ describe('what a worker of a later version answers: recorded payloads with furth
       const typedSearchAttributes = options.typedSearchAttributes.map((pair) =>
         pair.key.name in words ? ({ ...pair, value: words[pair.key.name] } as typeof pair) : pair,
       );
-      await temporal.workflow.start('portalSigning', { ...options, typedSearchAttributes });
+      await temporal.workflow.start('portalSigning', {
+        ...options,
+        taskQueue: TASK_QUEUE,
+        typedSearchAttributes,
+      });
       const listed = (status: JobSummary['status']) =>
         waitFor(
           async () =>

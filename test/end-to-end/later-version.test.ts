@@ -66,7 +66,10 @@ describe('data that a later version wrote', () => {
           const storageId = await demandStorageId(storageIdentity);
           const given = change({ ...(input as PortalSigningInput), reference, storageId });
           const type = flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
-          return workflowsOf(stack, connection).start(type, signingStartOptionsOf(flow, given));
+          return workflowsOf(stack, connection).start(type, {
+            ...signingStartOptionsOf(flow, given),
+            taskQueue: TASK_QUEUE,
+          });
         };
         await doubtNextCreate(stack.admin);
         const twins = await start('PORTAL', portalSigning.input, `${release} twins, ${who}`);

@@ -128,6 +128,7 @@ describe('settings', () => {
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
         ambiguousCreate: 'retry',
+        taskQueue: 'signering',
         senders: new Set([worker['SIGNERING_ORGANIZATION']]),
         warnOnlyRules: new Set(),
         ledgerWalkMs: 300_000,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
+import { TASK_QUEUE } from '@signering/contract';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { QueuePollers } from '@signering/worker/internal/queue-pollers.js';
 import { repairOpenJob } from '@signering/worker/internal/repair-open-job.js';
@@ -28,7 +29,15 @@ describe('the repair of an open job that only a later version runs', () => {
         ...CLAIMED_INPUT,
       });
       const later = { code: 'VERSION_NOT_SUPPORTED', message: /flow is VIDEO.*Upgrade the workers/u };
-      const repair = () => repairOpenJob(entry, { ...storage, encryption, temporal, logger, intervalMs: 0 });
+      const repair = () =>
+        repairOpenJob(entry, {
+          ...storage,
+          encryption,
+          temporal,
+          taskQueue: TASK_QUEUE,
+          logger,
+          intervalMs: 0,
+        });
       await waitFor(() => temporal.workflow.count(), { what: 'the new namespace is known' });
       await assert.rejects(repair(), later);
       const laterInput = await storage.ledger.claim({
@@ -41,10 +50,20 @@ describe('the repair of an open job that only a later version runs', () => {
         input: await encryption.encrypt({ version: 2, reference: 'later input' }),
       });
       await assert.rejects(
-        repairOpenJob(laterInput, { ...storage, encryption, temporal, logger, intervalMs: 0 }),
+        repairOpenJob(laterInput, {
+          ...storage,
+          encryption,
+          temporal,
+          taskQueue: TASK_QUEUE,
+          logger,
+          intervalMs: 0,
+        }),
         { code: 'VERSION_NOT_SUPPORTED', message: /the encrypted input .*version 2.*Upgrade the workers/u },
       );
-      await assert.rejects(new QueuePollers({ ...storage, temporal, logger }).ensure(entry), later);
+      await assert.rejects(
+        new QueuePollers({ ...storage, temporal, taskQueue: TASK_QUEUE, logger }).ensure(entry),
+        later,
+      );
     } finally {
       await connection.close();
       await remove();

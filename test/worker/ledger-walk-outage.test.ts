@@ -3,6 +3,7 @@ import { symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
+import { TASK_QUEUE } from '@signering/contract';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { startLedgerWalk } from '@signering/worker/internal/ledger-walk.js';
 import { waitFor } from '../fixtures/index.js';
@@ -33,6 +34,7 @@ describe('the walk through open jobs, while storage or Temporal is away', () => 
       ...temporary.storage,
       encryption: createJsonEncryption(parseKeys(formatKeys([generateKey('test-1')]))),
       temporal: new Client({ connection }),
+      taskQueue: TASK_QUEUE,
       logger: new DefaultLogger('DEBUG', ({ message, meta = {} }) => lines.push({ message, meta })),
       intervalMs: 100,
     });

@@ -1,5 +1,4 @@
 import proto from '@temporalio/proto';
-import { TASK_QUEUE } from '@signering/contract';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
 import { noTemporal, temporalRefusal } from '../temporal-refusal.js';
@@ -18,11 +17,12 @@ export const fairnessCheck: Check = {
   after: ['namespace'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();
+    const taskQueue = examination.setting('SIGNERING_TASK_QUEUE');
     try {
       const { config } = await examination.temporal(({ workflowService }) =>
         workflowService.describeTaskQueue({
           namespace,
-          taskQueue: { name: TASK_QUEUE },
+          taskQueue: { name: taskQueue },
           taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
           reportConfig: true,
         }),

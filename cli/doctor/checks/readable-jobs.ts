@@ -37,6 +37,7 @@ async function keyMismatches(examination: Examination): Promise<readonly string[
       storage: examination.setting('SIGNERING_STORAGE'),
       ...examination.s3(),
       keys: examination.keys(),
+      taskQueue: examination.setting('SIGNERING_TASK_QUEUE'),
       pollingQueue: examination.setting('SIGNERING_POLLING_QUEUE'),
       callTimeoutMs: examination.setting('SIGNERING_CLIENT_TIMEOUT') * 1000,
       temporal: examination.temporalSettings(),

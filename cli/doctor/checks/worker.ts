@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import { storageIdOfWorker, TASK_QUEUE } from '@signering/contract';
+import { storageIdOfWorker } from '@signering/contract';
 import type { Check } from '../check.js';
 import type { Examination } from '../examination.js';
 import { failed, passed, type Trouble } from '../finding.js';
@@ -23,11 +23,12 @@ export const workerCheck: Check = {
   after: ['namespace'],
   run: async (examination) => {
     const { namespace, connection } = examination.temporalSettings();
+    const taskQueue = examination.setting('SIGNERING_TASK_QUEUE');
     const tasks: { work: string; identities: readonly string[] }[] = [];
     for (const { kind: taskQueueType, work } of KINDS) {
       try {
         const { pollers } = await examination.temporal(({ workflowService }) =>
-          workflowService.describeTaskQueue({ namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType }),
+          workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType }),
         );
         const present = pollers.filter(({ lastAccessTime }) =>
           isRecent(Number(lastAccessTime?.seconds ?? 0)),
@@ -40,7 +41,7 @@ export const workerCheck: Check = {
     const idle = tasks.filter(({ identities }) => identities.length === 0);
     if (idle.length > 0) {
       return failed({
-        what: `No worker polls the task queue "${TASK_QUEUE}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait (WORKER_UNAVAILABLE).`,
+        what: `No worker polls the task queue "${taskQueue}" for ${idle.map(({ work }) => work).join(' and ')}: jobs wait (WORKER_UNAVAILABLE).`,
         nextStep: `Start one with these settings: signering worker`,
         mender: 'SURROUNDINGS',
         retryable: true,
@@ -53,7 +54,7 @@ export const workerCheck: Check = {
     if (mismatch !== undefined) return failed(mismatch);
     const count = new Set(tasks.flatMap(({ identities }) => identities)).size;
     return passed(
-      `${count === 1 ? 'one polls' : `${count} poll`} the task queue "${TASK_QUEUE}" (seen within two minutes)`,
+      `${count === 1 ? 'one polls' : `${count} poll`} the task queue "${taskQueue}" (seen within two minutes)`,
     );
   },
 };

@@ -71,7 +71,7 @@ describe('signering doctor, Temporal', () => {
     const findings = await examine(namespace);
     assert.match(
       troubleOf(findings.of('searchAttributes')),
-      /wrong type: SigningDeadline, SigningSignersWaiting\..*TEMPORAL_NAMESPACE/su,
+      /wrong type: SigningDeadline, SigningSignersWaiting, SigningServiceKeepsUntil, SigningUndelivered\..*TEMPORAL_NAMESPACE/su,
     );
     assert.equal(findings.exitCode, 2);
   });
