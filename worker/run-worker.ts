@@ -135,6 +135,7 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
         ? []
         : [
             startSampling({
+              temporal: client,
               samplers: samplersOf({ temporal: client, meters, certificates }),
               intervalMs: metricsMs,
               meters,

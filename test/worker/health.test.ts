@@ -5,6 +5,7 @@ import { rename } from 'node:fs/promises';
 import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { createdJobIdOf, useSigningStack, type SigningStack } from '../end-to-end/signing-stack.js';
+import { scrape } from './prometheus.js';
 import { hold, releaseHolds, runSignering, waitFor, waitUntilHolding } from '../fixtures/index.js';
 
 const READY = { running: true, polling: true, temporal: true, storage: true, certificate: true };
@@ -13,8 +14,11 @@ describe('the health of a worker', () => {
   const settings: Record<string, string> = {};
   let used: SigningStack;
   let url: string;
+  let metrics: string;
   before(async () => {
     settings['SIGNERING_HEALTH_ADDRESS'] = `127.0.0.1:${await freePort()}`;
+    metrics = `127.0.0.1:${await freePort()}`;
+    Object.assign(settings, { SIGNERING_METRICS_ADDRESS: metrics, SIGNERING_METRICS_SECONDS: '1' });
     url = `http://${settings['SIGNERING_HEALTH_ADDRESS']}`;
   });
   useSigningStack((started) => void (used = started), { workerSettings: settings, ownTemporal: true });
@@ -74,6 +78,15 @@ describe('the health of a worker', () => {
       process.kill(pid, 'SIGCONT');
     }
     await ready();
+    const since = Date.now() / 1000;
+    await waitFor(
+      async () => {
+        const { samples } = await scrape(metrics);
+        const times = samples.filter(({ name }) => name === 'signering_sampled_timestamp_seconds');
+        return times.length === 4 && times.every(({ value }) => value > since);
+      },
+      { what: 'every metric is measured again' },
+    );
   });
 
   it('does not start on an address that is taken, and exits with 2', async () => {

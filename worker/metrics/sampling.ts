@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
 import type { Meters } from './meters.js';
 
@@ -11,6 +12,8 @@ export interface Sampler {
 
 /** The argument of {@link startSampling}. */
 export interface SamplingOptions {
+  /** Its calls by a sampler end when the measurement stops. */
+  readonly temporal: Client;
   readonly samplers: readonly Sampler[];
   readonly intervalMs: number;
   readonly meters: Pick<Meters, 'sampledTimestamp'>;
@@ -23,14 +26,20 @@ export interface Sampling {
   stop(): Promise<void>;
 }
 
+/** A measurement that takes longer has failed: Temporal may not answer. */
+const SAMPLE_WITHIN_MS = 60_000;
+
 /** Runs each sampler now and at intervals. Every worker measures the same, so that each value can be read from any. */
-export function startSampling({ samplers, intervalMs, meters, logger }: SamplingOptions): Sampling {
+export function startSampling(options: SamplingOptions): Sampling {
+  const { temporal, samplers, intervalMs, meters, logger } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const failing = new Set<string>();
   const run = async ({ name, sample }: Sampler): Promise<void> => {
     try {
-      await sample();
+      await temporal.withAbortSignal(signal, () =>
+        temporal.withDeadline(Date.now() + SAMPLE_WITHIN_MS, sample),
+      );
       failing.delete(name);
       meters.sampledTimestamp.set(Date.now() / 1000, { sample: name });
     } catch (error) {
