@@ -4,9 +4,12 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
+import { load } from 'js-yaml';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { SigningClient } from '@signering/client';
+import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
+import { readProjectFile } from '../docs/project-files.js';
 import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 
 const run = promisify(execFile);
@@ -49,9 +52,17 @@ describe('the scripts that docker-compose.yml runs', () => {
   });
 
   it('find the worker healthy only when it polls', async () => {
-    await assert.rejects(runScript('check-worker', [], settings()));
-    await stack.startWorker(onlyText(settings()));
-    await waitFor(() => runScript('check-worker', [], settings()), { what: 'the worker is found healthy' });
+    const compose = load(readProjectFile('docker-compose.yml')) as {
+      readonly services: { readonly worker: { readonly healthcheck: { readonly test: readonly string[] } } };
+    };
+    const [, , ...command] = compose.services.worker.healthcheck.test.map((word) =>
+      word.replaceAll('$$', '$'),
+    );
+    const SIGNERING_HEALTH_ADDRESS = `127.0.0.1:${await freePort()}`;
+    const check = () => run(process.execPath, command, { env: { ...process.env, SIGNERING_HEALTH_ADDRESS } });
+    await assert.rejects(check());
+    await stack.startWorker({ ...onlyText(settings()), SIGNERING_HEALTH_ADDRESS });
+    await waitFor(check, { what: 'the worker is found healthy' });
   });
 
   it('let a signer sign', async () => {
