@@ -5,6 +5,7 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { SigningClient } from '@signering/client';
 import { describeQuery, signingWorkflowId } from '@signering/contract';
+import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
 import {
   ownTemporal,
   startTestStack,
@@ -13,6 +14,7 @@ import {
   withClearWorker,
   type TestStack,
 } from '../fixtures/index.js';
+import { scrape } from '../worker/prometheus.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
 const [PIN, OTHER_PIN] = SYNTHETIC_SIGNERS as [string, string];
@@ -49,11 +51,12 @@ function filesWith(folder: string, texts: readonly string[]): readonly string[] 
 }
 
 describe('national identity numbers and metadata', () => {
-  it('are not in log lines, workflow ids, the Temporal database or storage, except metadata.json', async () => {
+  it('are not in log lines, metrics, workflow ids, the Temporal database or storage, except metadata.json', async () => {
     const stack = await startTestStack({ ownTemporal: true, settings: { SIGNERING_LOG_LEVEL: 'debug' } });
     const client = await SigningClient.connect({ env: stack.env });
     try {
-      const worker = await stack.startWorker();
+      const metrics = `127.0.0.1:${await freePort()}`;
+      const worker = await stack.startWorker({ SIGNERING_METRICS_ADDRESS: metrics });
       const { workflowId } = await client.startPortalJob({
         ...(await portalJob('kept-secret', [1, 2])),
         metadata: METADATA,
@@ -72,9 +75,12 @@ describe('national identity numbers and metadata', () => {
       assert.equal(outcome, 'REJECTED');
       assert.deepEqual((await client.getJob('kept-secret')).metadata, METADATA);
       assert.ok(!workflowId.includes(PIN));
+      const { text } = await scrape(metrics);
+      assert.match(text, /^signering_archive_duration_seconds_count\{.*outcome="REJECTED"/mu);
       await worker.stop(20_000);
-      for (const log of [worker.logged(), worker.printed(), stack.sandbox().logged()]) {
-        for (const secret of SECRETS) assert.ok(!log.includes(secret), 'a log holds personal data');
+      for (const log of [text, worker.logged(), worker.printed(), stack.sandbox().logged()]) {
+        for (const secret of SECRETS)
+          assert.ok(!log.includes(secret), 'a log or a metric holds personal data');
       }
       assert.deepEqual(filesWith(stack.env['SIGNERING_STORAGE'] ?? '', Object.values(METADATA)), [
         'metadata.json',
