@@ -5,7 +5,7 @@ import { failed, passed } from '../finding.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Getting an enterprise certificate takes some weeks. */
-const WARN_DAYS = 30;
+const WARN_DAYS = 60;
 
 /**
  * The enterprise certificate is usable today: the file opens, the key permits signing, the chain is valid, and it
