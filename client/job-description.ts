@@ -71,7 +71,8 @@ export interface ProcessFailedJob extends DescribedJob {
  * `outcome` and its `archive`, and one with PROCESS_FAILED has its `failure`.
  *
  * The other members describe the last state. `steps` is empty where Temporal has forgotten the job; `signers` and `steps` of a job with
- * PROCESS_FAILED are empty where no worker answers.
+ * PROCESS_FAILED are empty where no worker answers, and `decisions` and `ambiguousCreate` absent; `metadata` is there where
+ * this process has the key of the job's input.
  */
 export type JobDescription = RunningJob | EndedJob | ProcessFailedJob;
 

@@ -1,7 +1,5 @@
 import {
   type Client,
-  isGrpcServiceError,
-  QueryNotRegisteredError,
   type WorkflowExecutionDescription,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -15,18 +13,12 @@ import {
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
 import type { LedgerEntry, Storage } from '@signering/storage';
 import { SigningError } from '@signering/schema';
+import { describeFailedProcess } from './describe-failed-process.js';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
-import {
-  describeResult,
-  isOpenState,
-  type JobDescription,
-  type JobResult,
-  type ProcessFailedJob,
-} from './job-description.js';
+import { describeResult, isOpenState, type JobDescription, type JobResult } from './job-description.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
 import { readableData } from './readable-data.js';
-import { searchedFactsOf } from './searched-facts.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
 import { unreadableInput } from './unreadable-input.js';
@@ -148,7 +140,7 @@ export class KnownJobs {
       const failed = isKnown
         ? execution
         : await this.temporal.call((client) => this.handleOf(client, reference).describe());
-      return this.#describeFailed(reference, error, failed);
+      return describeFailedProcess(this, error, { reference, execution: failed });
     }
   }
 
@@ -195,59 +187,6 @@ export class KnownJobs {
       if (result !== undefined) return result;
       if (error instanceof WorkflowFailedError) throw signingFailureOf(error, reference);
       throw new JobNotFoundError(reference, { claimed: entry !== undefined });
-    }
-  }
-
-  /**
-   * The last state of a failed or terminated process. Temporal's search attributes have it without a worker; a worker
-   * reads the signers from the history.
-   */
-  async #describeFailed(
-    reference: string,
-    { failure }: SigningFailedError,
-    { raw, startTime, closeTime }: WorkflowExecutionDescription,
-  ): Promise<ProcessFailedJob> {
-    const { organizationNumber } = this;
-    const searched = searchedFactsOf(raw.workflowExecutionInfo?.searchAttributes?.indexedFields ?? {});
-    const last = (await this.#lastAnswer(reference)) ?? {
-      organizationNumber,
-      reference,
-      startedAt: startTime.toISOString(),
-      signers: [],
-      steps: [],
-    };
-    // What an operator had to decide is over.
-    const {
-      state,
-      needsOperator: _,
-      waitingFor: __,
-      ...facts
-    } = {
-      needsOperator: undefined,
-      waitingFor: undefined,
-      ...searched,
-      ...last,
-    };
-    return {
-      ...facts,
-      status: 'PROCESS_FAILED',
-      state: isOpenState(state) ? state : 'CREATING',
-      endedAt: (closeTime ?? startTime).toISOString(),
-      failure,
-    };
-  }
-
-  /** What a worker says of a closed workflow; undefined where none answers, or none can replay its history. */
-  async #lastAnswer(reference: string): Promise<Omit<SigningDescription, 'version'> | undefined> {
-    try {
-      return await this.askWorker(reference);
-    } catch (error) {
-      const isAnswer =
-        error instanceof SigningError ||
-        error instanceof QueryNotRegisteredError ||
-        isGrpcServiceError(error);
-      if (isAnswer) return undefined;
-      throw error;
     }
   }
 }

@@ -242,7 +242,8 @@ describe('the signing client, with no worker there yet', () => {
   });
 
   it('tells a terminated process from an outcome, and starts it anew when the job is sent again', async () => {
-    const request = { ...validRequest(content), reference: 'terminated' };
+    const metadata = { caseNumber: '2026/17' };
+    const request = { ...validRequest(content), reference: 'terminated', metadata };
     const { workflowId } = await client.startPortalJob(request);
     await temporal.workflow.getHandle(workflowId).terminate('test');
     await assert.rejects(client.waitForResult('terminated'), {
@@ -254,6 +255,9 @@ describe('the signing client, with no worker there yet', () => {
     assert.ok(job.status === 'PROCESS_FAILED');
     // No worker is there: the last state comes from Temporal's search attributes.
     assert.deepEqual([job.state, job.failure.code], ['CREATING', 'SIGNING_ABORTED']);
+    // Temporal has what the workflow was started with.
+    assert.deepEqual(job.metadata, metadata);
+    assert.deepEqual([job.signers, job.steps, job.decisions], [[], [], undefined]);
     assert.deepEqual(await client.cancelJob('terminated', { reason: 'late' }), { result: 'TOO_LATE' });
     assert.equal((await client.startPortalJob(request)).existing, true);
     assert.equal((await temporal.workflow.getHandle(workflowId).describe()).status.name, 'RUNNING');
