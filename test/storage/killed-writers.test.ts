@@ -17,6 +17,8 @@ import {
 
 const WRITER = fileURLToPath(new URL('./writer-process.js', import.meta.url));
 const KILLS = 12;
+/** Each writer loads the AWS SDK first, and a job takes some twenty requests. */
+const KILLS_IN_S3 = 4;
 
 describeEachStorage('storage whose writers are killed', (open) => {
   let temporary: TemporaryStorage;
@@ -54,7 +56,8 @@ describeEachStorage('storage whose writers are killed', (open) => {
     const finished = new Set<number>();
     const restart: number[] = [0, 0];
     // Two writers of different speed take the same jobs, so they collide; each continues where it was killed.
-    for (let kill = 0; kill < KILLS; kill += 1) {
+    const kills = temporary.s3 === undefined ? KILLS : KILLS_IN_S3;
+    for (let kill = 0; kill < kills; kill += 1) {
       await Promise.all(
         restart.map(async (first, writer) => {
           const last = await writeUntilKilled(first, 1 + writer, kill * 2 + writer * 3);
@@ -64,7 +67,7 @@ describeEachStorage('storage whose writers are killed', (open) => {
       );
     }
     const { ledger, documents, archive } = temporary.storage;
-    assert.ok(finished.size >= KILLS);
+    assert.ok(finished.size >= kills);
     for (const number of finished) {
       const { signatureJobId, reference } = jobOf(number);
       const entry = await ledger.findByJobId(ORGANIZATION, 'PORTAL', signatureJobId);

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface ProxyRules {
   /** Not passed on: the connection breaks after the server has acted. */
   readonly loseAnswer?: (incoming: IncomingMessage) => boolean;
+  /** Adds headers to the server's answer. */
+  readonly answerHeaders?: (incoming: IncomingMessage) => Readonly<Record<string, string>>;
   /** Answers instead of the server. */
   readonly answer?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
 }
@@ -26,7 +28,7 @@ export async function startS3Proxy(target: string, rules: ProxyRules): Promise<S
         outgoing.destroy();
         return;
       }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...rules.answerHeaders?.(incoming) });
       answer.pipe(outgoing);
     });
     forwarded.on('error', () => outgoing.destroy());

@@ -1,0 +1,101 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import assert from 'node:assert/strict';
+import { chmodSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { S3Options } from '@signering/storage';
+import { freshFolder } from '../fixtures/index.js';
+import { archive, S3Stage, UNAVAILABLE } from './s3-stage.js';
+
+describe('storage in S3 that cannot be used', () => {
+  const stage = new S3Stage().use();
+
+  it('refuses a store without conditional writes', async () => {
+    // The signature covers the header, so the proxy writes the object itself, without it.
+    const { endpoint } = await stage.proxied({
+      answer: (incoming, outgoing) => {
+        if (incoming.headers['if-none-match'] === undefined) return false;
+        const [path = ''] = (incoming.url ?? '').split('?');
+        const Key = decodeURIComponent(path).slice(stage.bucket.length + 2);
+        void buffer(incoming)
+          .then((Body) => stage.server.client.send(new PutObjectCommand({ Bucket: stage.bucket, Key, Body })))
+          .then(() => outgoing.writeHead(200).end());
+        return true;
+      },
+    });
+    await assert.rejects(stage.open({ endpoint }), {
+      ...UNAVAILABLE,
+      message:
+        /overwrote an object although the request forbade it \(If-None-Match: \*\).*two workers could take/u,
+    });
+  });
+
+  it('refuses a KMS key whose use the server does not confirm', async () => {
+    await assert.rejects(stage.open({ kmsKey: 'arn:aws:kms:eu-north-1:1:key/2' }), {
+      ...UNAVAILABLE,
+      message: /SIGNERING_S3_KMS_KEY is set, and the server did not confirm the encryption/u,
+    });
+  });
+
+  it('refuses Object Lock on a bucket without it', async () => {
+    await assert.rejects(stage.open({ objectLock: { mode: 'GOVERNANCE', retentionDays: 1 } }), {
+      ...UNAVAILABLE,
+      message: /SIGNERING_S3_OBJECT_LOCK is set, and Object Lock is not enabled for the bucket/u,
+    });
+  });
+
+  it('names a missing bucket, refused credentials and a server that is not there, with what to do', async () => {
+    const failsWith = (s3: S3Options, message: RegExp) =>
+      assert.rejects(stage.open(s3), { ...UNAVAILABLE, message });
+    await failsWith(
+      { endpoint: 'http://127.0.0.1:1' },
+      /cannot be reached \(ECONNREFUSED\).*SIGNERING_S3_ENDPOINT/u,
+    );
+    stage.bucket = 'nowhere';
+    await failsWith({}, /NoSuchBucket.*Create the bucket, or correct the bucket in SIGNERING_STORAGE/u);
+    const key = process.env['AWS_SECRET_ACCESS_KEY'];
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong';
+    try {
+      await failsWith({}, /SignatureDoesNotMatch.*credentials: correct AWS_ACCESS_KEY_ID/u);
+    } finally {
+      process.env['AWS_SECRET_ACCESS_KEY'] = key;
+    }
+  });
+
+  it('refuses a working folder in which others could replace a download', async () => {
+    const storage = await stage.open();
+    const temporary = process.env['TMPDIR'];
+    const folder = freshFolder('working');
+    process.env['TMPDIR'] = folder;
+    try {
+      await archive(storage, Buffer.from('one'));
+      const [working = ''] = readdirSync(folder);
+      assert.deepEqual(readdirSync(join(folder, working)), []);
+      chmodSync(join(folder, working), 0o777);
+      await assert.rejects(archive(storage, Buffer.from('two'), 'xades-1.xml'), {
+        ...UNAVAILABLE,
+        message: /others can write to .*set TMPDIR/u,
+      });
+    } finally {
+      if (temporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = temporary;
+    }
+  });
+
+  it('does not quote a key in a message, because it contains the reference', async () => {
+    const { endpoint } = await stage.proxied({
+      answer: (incoming, outgoing) => {
+        if (!incoming.url!.includes('/archive/')) return false;
+        outgoing.writeHead(403, { 'content-type': 'application/xml' });
+        outgoing.end(`<Error><Code>AccessDenied</Code><Message>${incoming.url}</Message></Error>`);
+        return true;
+      },
+    });
+    const storage = await stage.open({ endpoint });
+    await assert.rejects(archive(storage, Buffer.from('x')), (error: Error) => {
+      assert.match(error.message, /AccessDenied \(HTTP 403\).*bucket policy in docs\/operating\.md/u);
+      assert.ok(!error.message.includes('lease'));
+      return true;
+    });
+  });
+});
