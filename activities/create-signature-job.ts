@@ -22,7 +22,7 @@ export type CreateSignatureJobInput = JobToCreate & {
 };
 
 /** The created job, or AMBIGUOUS: an attempt may have made one. */
-export type CreateSignatureJobResult =
+export type CreateSignatureJobResult = (
   | ({ readonly kind: 'CREATED'; readonly ambiguousAttempts: readonly AmbiguousAttempt[] } & CreatedJob)
   | {
       readonly kind: 'AMBIGUOUS';
@@ -30,11 +30,22 @@ export type CreateSignatureJobResult =
       /** The number of the newest attempt. */
       readonly lastAttempt: number;
       readonly ambiguousAttempts: readonly AmbiguousAttempt[];
-    };
+    }
+) & {
+  /** The worker has receivers of webhooks: the workflow publishes events. Absent: it has none. */
+  readonly webhooks?: true;
+};
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'portal' | 'direct' | 'documents' | 'ledger' | 'encryption' | 'ambiguousCreate' | 'senders'
+  | 'portal'
+  | 'direct'
+  | 'documents'
+  | 'ledger'
+  | 'encryption'
+  | 'ambiguousCreate'
+  | 'senders'
+  | 'webhookReceivers'
 >;
 
 export const createCreateSignatureJobActivity = (dependencies: Dependencies) => ({
@@ -44,24 +55,33 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
    * @throws SENDER_NOT_ALLOWED, and every code of `createSignatureJob` in signing-api that means that no job was made
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
-    const { sendAgainAfter, ...job } = input;
-    const { ledger, encryption } = dependencies;
-    const claimed = await ledger.claim(await claimOf(job, encryption));
-    const entry = await doubtVanishedAttempt(ledger, claimed);
-    if (entry.created !== undefined) {
-      return createdResultOf(entry, await createdJobOf(entry.created, encryption));
-    }
-    if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > sendAgainAfter)) {
-      return ambiguousResultOf(entry, dependencies.ambiguousCreate);
-    }
-    if (!dependencies.senders.has(job.organizationNumber)) {
-      // An earlier attempt may have made a job: an operator decides, or names the sender in the settings again.
-      if (ambiguousAttemptsOf(entry).length > 0) return ambiguousResultOf(entry, 'ask');
-      throw new SenderNotAllowedError(job.organizationNumber, 'no job was created');
-    }
-    return sendJob(entry, job, dependencies);
+    const result = await createOnce(input, dependencies);
+    const { webhookReceivers = [] } = dependencies;
+    return webhookReceivers.length === 0 ? result : { ...result, webhooks: true };
   },
 });
+
+async function createOnce(
+  input: CreateSignatureJobInput,
+  dependencies: Dependencies,
+): Promise<CreateSignatureJobResult> {
+  const { sendAgainAfter, ...job } = input;
+  const { ledger, encryption } = dependencies;
+  const claimed = await ledger.claim(await claimOf(job, encryption));
+  const entry = await doubtVanishedAttempt(ledger, claimed);
+  if (entry.created !== undefined) {
+    return createdResultOf(entry, await createdJobOf(entry.created, encryption));
+  }
+  if (ambiguousAttemptsOf(entry).some(({ attempt }) => attempt > sendAgainAfter)) {
+    return ambiguousResultOf(entry, dependencies.ambiguousCreate);
+  }
+  if (!dependencies.senders.has(job.organizationNumber)) {
+    // An earlier attempt may have made a job: an operator decides, or names the sender in the settings again.
+    if (ambiguousAttemptsOf(entry).length > 0) return ambiguousResultOf(entry, 'ask');
+    throw new SenderNotAllowedError(job.organizationNumber, 'no job was created');
+  }
+  return sendJob(entry, job, dependencies);
+}
 
 async function sendJob(
   claimed: LedgerEntry,

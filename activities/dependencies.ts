@@ -11,6 +11,7 @@ import type {
   StorageIdentity,
   SuspectDocuments,
 } from '@signering/storage';
+import type { WebhookReceiver } from './webhook-receiver.js';
 
 /** What to do after an ambiguous attempt: send again, or ask an operator. */
 export type AmbiguousCreatePolicy = 'retry' | 'ask';
@@ -54,4 +55,6 @@ export interface ActivityDependencies {
   readonly onArchived?: ((archived: ArchivedOutcome) => void) | undefined;
   /** Organisation numbers of the senders for whom the worker calls the service. */
   readonly senders: ReadonlySet<string>;
+  /** Receivers of webhooks. @default none */
+  readonly webhookReceivers?: readonly Pick<WebhookReceiver, 'id' | 'types' | 'organizations'>[] | undefined;
 }

@@ -12,6 +12,7 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   cancelSignatureJob: 'ON_ANY',
   requestRedirectUrl: 'ON_ANY',
   deleteDocuments: 'ON_ANY',
+  deliverWebhook: 'ON_ANY',
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],
   archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],
@@ -21,10 +22,22 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
 const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH', 'VERSION_NOT_SUPPORTED'];
 
 /** Errors of expected waits. */
-const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED'];
+const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED', 'WEBHOOK_NOT_DELIVERED'];
+
+/** The argument of {@link FailureInterceptor}. */
+export interface FailureInterceptorOptions {
+  /** The worker has receivers of webhooks: a job that cannot be created publishes that. @default false */
+  readonly webhooks?: boolean;
+}
 
 /** Converts a {@link SigningError} to Temporal's ApplicationFailure: its type is the code. */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
+  readonly #options: FailureInterceptorOptions;
+
+  constructor(options: FailureInterceptorOptions = {}) {
+    this.#options = options;
+  }
+
   async execute(
     input: ActivityExecuteInput,
     next: Next<ActivityInboundCallsInterceptor, 'execute'>,
@@ -33,12 +46,16 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
       return await next(input);
     } catch (error) {
       if (!(error instanceof SigningError)) throw error;
-      throw failureOf(error, Context.current().info.activityType);
+      throw failureOf(error, Context.current().info.activityType, this.#options);
     }
   }
 }
 
-function failureOf(error: SigningError, activityType: string): ApplicationFailure {
+function failureOf(
+  error: SigningError,
+  activityType: string,
+  { webhooks = false }: FailureInterceptorOptions,
+): ApplicationFailure {
   const giveUp = GIVE_UP[activityType];
   const isFinal =
     giveUp === 'ON_ANY'
@@ -51,7 +68,12 @@ function failureOf(error: SigningError, activityType: string): ApplicationFailur
     message: error.message,
     // Details and messages are encrypted, but messages are also logged, and the service's text may name persons.
     details: [
-      { ...facts, retryable: error.retryable, ...(serviceMessage !== undefined && { serviceMessage }) },
+      {
+        ...facts,
+        retryable: error.retryable,
+        ...(serviceMessage !== undefined && { serviceMessage }),
+        ...(webhooks && activityType === 'createSignatureJob' && { webhooks }),
+      },
     ],
     nonRetryable: isFinal,
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),

@@ -8,6 +8,7 @@ import { createDeleteDocumentsActivity } from './delete-documents.js';
 import { createDrainStatusQueueActivity } from './drain-status-queue.js';
 import { createFetchDirectStatusActivity } from './fetch-direct-status.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
+import { createPublishEventsActivity } from './publish-events.js';
 import { createRequestRedirectUrlActivity } from './request-redirect-url.js';
 import { createSettleReferenceActivities } from './settle-reference.js';
 import { createWriteReceiptActivity } from './write-receipt.js';
@@ -22,10 +23,14 @@ export type { FetchDirectStatusInput } from './fetch-direct-status.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
 export type { SettleReferenceInput } from './settle-reference.js';
 export type { WriteReceiptInput } from './write-receipt.js';
+export type { PublishEventsInput } from './publish-events.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
 export { LogAttributesInterceptor } from './log-attributes-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';
+export { createWebhookActivities, type WebhookActivities } from './deliver-webhook.js';
+export { createWebhookSender, type WebhookSender } from './send-webhook.js';
+export type { WebhookReceiver } from './webhook-receiver.js';
 export { packageEntryNamesOf } from './package-documents.js';
 export { directManifestOf } from './send-direct-job.js';
 export { portalManifestOf } from './send-portal-job.js';
@@ -44,4 +49,5 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createSettleReferenceActivities(dependencies),
   ...createConfirmFinalChangeActivity(dependencies),
   ...createDeleteDocumentsActivity(dependencies),
+  ...createPublishEventsActivity(dependencies),
 });

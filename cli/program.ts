@@ -17,6 +17,7 @@ import { addReturnedCommand } from './commands/returned.js';
 import { addSendCommand } from './commands/send.js';
 import { addStatusCommand } from './commands/status.js';
 import { addWatchCommand } from './commands/watch.js';
+import { addWebhooksCommand } from './commands/webhooks.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { devStackCommands } from './dev-stack-commands.js';
 import { errorText } from './terminal/print.js';
@@ -82,6 +83,7 @@ export async function buildProgram(): Promise<Command> {
     addCancelCommand,
     addRepairCommand,
     addQueueCommand,
+    addWebhooksCommand,
     addDeleteCommand,
     addRedirectUrlCommand,
     addReturnedCommand,

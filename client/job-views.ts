@@ -1,4 +1,5 @@
 import {
+  WORKFLOW_TYPES,
   SIGNING_NEEDS_OPERATOR,
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_STATE,
@@ -32,4 +33,4 @@ export function conditionOfView(view: JobView): string {
 }
 
 /** Of pollers: their queue has undelivered changes. */
-export const UNDELIVERED_QUEUES = `${RUNNING} AND ${SIGNING_UNDELIVERED.name} > 0`;
+export const UNDELIVERED_QUEUES = `WorkflowType = '${WORKFLOW_TYPES.statusQueue}' AND ${RUNNING} AND ${SIGNING_UNDELIVERED.name} > 0`;

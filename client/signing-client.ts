@@ -65,6 +65,7 @@ import {
 } from './web/check-exit-url.js';
 import { ExitProofs } from './web/exit-proofs.js';
 import { makeExitUrls, type MakeExitUrlsOptions } from './web/exit-urls.js';
+import { Webhooks } from './webhooks.js';
 
 /** What a client consists of. */
 interface SigningClientParts {
@@ -77,6 +78,8 @@ interface SigningClientParts {
 
 /** Gets documents signed by durable workflows, through Temporal and the storage that it shares with the workers. */
 export class SigningClient implements Signing {
+  /** The webhooks that workers send to other systems, for operators. */
+  readonly webhooks: Webhooks;
   readonly #settings: ClientSettingsWithoutTemporal;
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
@@ -91,6 +94,7 @@ export class SigningClient implements Signing {
     this.#jobs = jobs;
     this.#closing = closing;
     this.#visits = visits;
+    this.webhooks = new Webhooks(jobs);
     this.#direct = new DirectJobs(jobs, visits);
     const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
     this.#exitUrls = {

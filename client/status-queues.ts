@@ -53,9 +53,8 @@ export class StatusQueues {
   async list({ flow, undelivered = false }: ListQueuesOptions): Promise<readonly QueueSummary[]> {
     const { organizationNumber, temporal } = this.#jobs;
     const query = [
-      `WorkflowType = '${WORKFLOW_TYPES.statusQueue}'`,
+      undelivered ? UNDELIVERED_QUEUES : `WorkflowType = '${WORKFLOW_TYPES.statusQueue}'`,
       ofOrganization(organizationNumber),
-      ...(undelivered ? [UNDELIVERED_QUEUES] : []),
     ].join(' AND ');
     return temporal.call(async (client) => {
       const queues = new Map<string, QueueSummary>();

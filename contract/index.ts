@@ -115,4 +115,31 @@ export {
   withoutMark,
   type UnencryptedVerdict,
 } from './unencrypted-input.js';
-export { duplicateSigningWorkflowId, signingWorkflowId, statusQueueWorkflowId } from './workflow-ids.js';
+export {
+  failedCountOf,
+  failedWebhooksQuery,
+  publishEventsSignal,
+  retryFailedSignal,
+  webhookDeliveryOptionsOf,
+  webhookTaskQueue,
+  type FailedWebhook,
+  type JobEvent,
+  type JobEventFacts,
+  type PendingWebhook,
+  type PublishedEvent,
+  type PublishEventsSignal,
+  type RetryFailedSignal,
+  type WebhookDeliveryInput,
+  type WebhookDeliveryResult,
+  type WebhookDeliveryState,
+  type WebhookPayload,
+  type WebhookSwitchInput,
+  type WebhookToDeliver,
+} from './webhooks.js';
+export {
+  duplicateSigningWorkflowId,
+  signingWorkflowId,
+  statusQueueWorkflowId,
+  webhookDeliveryWorkflowId,
+  webhookSwitchWorkflowId,
+} from './workflow-ids.js';

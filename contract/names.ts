@@ -9,6 +9,8 @@ export const WORKFLOW_TYPES = {
   duplicateSigning: 'duplicateSigning',
   statusQueue: 'statusQueue',
   documentDeletion: 'documentDeletion',
+  webhookDelivery: 'webhookDelivery',
+  webhookSwitch: 'webhookSwitch',
 } as const;
 
 /**

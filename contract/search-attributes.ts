@@ -17,7 +17,10 @@ export const SIGNING_NEEDS_OPERATOR = { name: 'SigningNeedsOperator', type: 'KEY
  * are not archived.
  */
 export const SIGNING_SERVICE_KEEPS_UNTIL = { name: 'SigningServiceKeepsUntil', type: 'DATETIME' } as const;
-/** Of a polling queue: the number of jobs that have undelivered changes. */
+/**
+ * Of a polling queue: the number of jobs that have undelivered changes. Of a workflow `webhookDelivery`: the number of
+ * deliveries that were given up.
+ */
 export const SIGNING_UNDELIVERED = { name: 'SigningUndelivered', type: 'INT' } as const;
 
 /**

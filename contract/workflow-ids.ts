@@ -19,3 +19,13 @@ export function documentDeletionWorkflowId(organizationNumber: string, reference
 export function statusQueueWorkflowId(organizationNumber: string, flow: Flow, pollingQueue: string): string {
   return `status-queue/${organizationNumber}/${flow}/${pollingQueue}`;
 }
+
+/** The workflow that delivers the webhooks of a job. */
+export function webhookDeliveryWorkflowId(organizationNumber: string, reference: string): string {
+  return `webhook-delivery/${organizationNumber}/${reference}`;
+}
+
+/** The workflow that runs while a receiver of webhooks is disabled, for the workers of a task queue. */
+export function webhookSwitchWorkflowId(taskQueue: string, receiver: string): string {
+  return `webhook-disabled/${taskQueue}/${receiver}`;
+}

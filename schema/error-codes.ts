@@ -92,6 +92,10 @@ const RULES = {
   CALL_TIMED_OUT: { retryable: true, correctable: false },
   SENDER_NOT_ALLOWED: { retryable: false, correctable: true },
   CLIENT_CLOSED: { retryable: false, correctable: true },
+  // webhooks
+  WEBHOOK_NOT_DELIVERED: { retryable: true, correctable: false },
+  WEBHOOK_ADDRESS_REFUSED: { retryable: true, correctable: true },
+  WEBHOOK_DISABLED: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

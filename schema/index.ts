@@ -133,3 +133,4 @@ export {
   type KnownSignerStatus,
   type SignerStatus,
 } from './signer-status.js';
+export { isLastWebhookType, WEBHOOK_RECEIVER_ID, WEBHOOK_TYPES, type WebhookType } from './webhook-type.js';

@@ -27,6 +27,8 @@ const OTHER_MOMENT = /^(?:now|time|date|moment)$|[a-z](?:Time|Date|From|Seen|Pol
 const CAMEL_CASE = /^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)*[A-Z]?$/u;
 const PASCAL_CASE = /^(?:[A-Z][a-z0-9]+)+$/u;
 const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
+/** Spec: Standard Webhooks, event types. */
+const EVENT_TYPE = /^(?:job|signer)\.[a-z]+(?:_[a-z]+)*$/u;
 /** Values of settings are written as in the environment, operations as the methods, media types as in HTTP. */
 const LOWER_CASE_WORDS =
   /^(?:EnvironmentName|ApiOperation|DocumentMediaType|IdentityNumberCheck|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;
@@ -225,7 +227,7 @@ function checkErrorCodes(symbol, path) {
 }
 
 function checkWord(word, declaration, path) {
-  if (!UPPER_CASE.test(word) && !LOWER_CASE_WORDS.test(path))
+  if (!UPPER_CASE.test(word) && !EVENT_TYPE.test(word) && !LOWER_CASE_WORDS.test(path))
     report(declaration, path, `the word '${word}' is not UPPER_CASE`);
 }
 

@@ -38,6 +38,7 @@ import {
   type TestStack,
 } from '../test/fixtures/index.js';
 import { recordOpenHistories } from './open-histories.js';
+import { recordWebhookHistories } from './webhook-histories.js';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
@@ -68,7 +69,9 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
     write(name, await historyOf(workflowId));
   }
 });
-for (const [name, history] of await recordOpenHistories()) write(name, withoutThisMachine(history));
+const webhooks = await recordWebhookHistories({ stack, tasks, signals, namespace });
+const others = [...webhooks, ...(await recordOpenHistories())];
+for (const [name, history] of others) write(name, withoutThisMachine(history));
 await tasks.close();
 await signals.close();
 await stack.stop();

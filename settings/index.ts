@@ -25,3 +25,4 @@ export { s3SettingsOf, type S3Settings } from './s3-settings.js';
 export { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 export { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
 export { loadWorkerSettings, type WorkerSettings } from './worker-settings.js';
+export type { WebhookReceiverSettings, WebhookSettings } from './webhook-settings.js';

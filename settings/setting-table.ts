@@ -252,6 +252,21 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_WEBHOOKS',
+    meaning:
+      'JSON file with the receivers of [webhooks](docs/webhooks.md) and their secrets, readable by the worker alone',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_WEBHOOKS_PRIVATE_ADDRESSES',
+    meaning:
+      'whether receivers of webhooks may be in your own network, and use http: `yes`, or `no` to refuse addresses that are not public',
+    default: 'no',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_LOG_LEVEL',
     meaning:
       'minimum severity of log messages: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the XML messages, masked)',

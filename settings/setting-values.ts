@@ -11,6 +11,7 @@ import {
 import type { Environment } from './environment.js';
 import { isFixedAddress, parseListenAddress } from './listen-address.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
+import { readWebhookSettings } from './webhook-settings.js';
 
 /** Default of a variable, from the table that the README repeats. */
 export function defaultOf(name: SettingName): string {
@@ -231,6 +232,11 @@ export const WORKER_VALUES = z.object({
     (value) => value ?? defaultOf('SIGNERING_ACCEPT_UNENCRYPTED'),
     oneOf(['yes', 'no']),
   ),
+  SIGNERING_WEBHOOKS: readable.exactOptional(),
+  SIGNERING_WEBHOOKS_PRIVATE_ADDRESSES: z.preprocess(
+    (value) => value ?? defaultOf('SIGNERING_WEBHOOKS_PRIVATE_ADDRESSES'),
+    oneOf(['yes', 'no']),
+  ),
   SIGNERING_LOG_LEVEL: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_LOG_LEVEL'),
     oneOf(['error', 'warn', 'info', 'debug', 'trace']),
@@ -239,7 +245,9 @@ export const WORKER_VALUES = z.object({
 
 /** Worker settings that are required only with certain values of others. */
 export function workerProblemsOf(env: Environment): readonly Problem[] {
-  return [...problemsOfTrust(env), ...problemsOfVersion(env)];
+  const problems = [...problemsOfTrust(env), ...problemsOfVersion(env)];
+  readWebhookSettings(env, problems);
+  return problems;
 }
 
 function problemsOfTrust(env: Environment): readonly Problem[] {

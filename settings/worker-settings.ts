@@ -6,6 +6,7 @@ import { parseSettings } from './parse-settings.js';
 import { s3SettingsOf, type S3Settings } from './s3-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
+import { readWebhookSettings, type WebhookSettings } from './webhook-settings.js';
 
 /** Settings of a worker. */
 export interface WorkerSettings {
@@ -45,6 +46,8 @@ export interface WorkerSettings {
   readonly acceptUnencrypted: boolean;
   /** Whether check digits of identity numbers in unencrypted input are verified. */
   readonly identityNumberCheck: IdentityNumberCheck;
+  /** No receivers: jobs publish no events. */
+  readonly webhooks: WebhookSettings;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Where metrics are served. @default nowhere */
   readonly metricsAddress?: ListenAddress;
@@ -97,6 +100,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     ledgerWalkMs: values.SIGNERING_LEDGER_WALK_SECONDS * 1000,
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
+    webhooks: readWebhookSettings(values, []),
     logLevel: values.SIGNERING_LOG_LEVEL,
     ...(metricsAddress === undefined ? {} : { metricsAddress }),
     metricsMs: values.SIGNERING_METRICS_SECONDS * 1000,

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -14,7 +15,14 @@ const VERSION_ARGUMENTS = {
   qpdf: ['--version'],
   // Decrypts what we encrypt.
   python3: ['-c', 'import cryptography'],
+  // Verifies the webhooks that we sign. A package of Python, also found where .ci/run installs it.
+  standardwebhooks: ['-c', 'import standardwebhooks'],
 } as const;
+
+const env = { PYTHONPATH: fileURLToPath(new URL('../../.cache/python', import.meta.url)), ...process.env };
+
+/** The program of a judge that is a package. */
+const PROGRAMS: Partial<Record<Judge, string>> = { standardwebhooks: 'python3' };
 
 export type Judge = keyof typeof VERSION_ARGUMENTS;
 
@@ -31,7 +39,7 @@ export interface Verdict {
  */
 export function requireJudge(context: Mocha.Context, judge: Judge): void {
   try {
-    execFileSync(judge, VERSION_ARGUMENTS[judge], { stdio: 'ignore' });
+    execFileSync(PROGRAMS[judge] ?? judge, VERSION_ARGUMENTS[judge], { stdio: 'ignore', env });
   } catch (cause) {
     const name = judge === 'python3' ? 'python3 with cryptography' : judge;
     const message = `${name} is not installed, so no other program verifies this`;
@@ -49,7 +57,11 @@ export async function ask(
   options: { readonly directory?: string } = {},
 ): Promise<Verdict> {
   try {
-    const { stdout, stderr } = await run(judge, args, { cwd: options.directory, timeout: 110_000 });
+    const { stdout, stderr } = await run(PROGRAMS[judge] ?? judge, args, {
+      cwd: options.directory,
+      timeout: 110_000,
+      env,
+    });
     return { exitCode: 0, output: stdout + stderr };
   } catch (error) {
     if (!isExit(error)) throw error;

@@ -25,8 +25,10 @@ import { startSampling } from './metrics/sampling.js';
 import { copyDocumentPackages } from './package-copies.js';
 import { readinessChecks } from './readiness.js';
 import { registerSearchAttributes } from './search-attributes.js';
+import { runTogether } from './run-together.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal, type TemporalConnections } from './temporal-connections.js';
+import { createWebhookWorkers } from './webhook-workers.js';
 import { FAILURE_CONVERTER_PATH } from './workflow-bundle.js';
 
 /** The argument of {@link runWorker}. */
@@ -111,6 +113,15 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
       senders: settings.senders,
       onArchived: ({ flow, outcome, durationMs }) =>
         meters.archiveDuration.record(durationMs / 1000, { flow, outcome }),
+      webhookReceivers: settings.webhooks.receivers,
+    });
+    const webhooks = await createWebhookWorkers({
+      connection: temporal.tasks,
+      namespace,
+      dataConverter: { payloadCodecs: [codec], failureConverterPath: FAILURE_CONVERTER_PATH },
+      taskQueue,
+      temporal: client,
+      ...settings.webhooks,
     });
     const { ledger, storageIdentity } = storage;
     health?.report(readinessChecks({ worker, temporal: client, storageIdentity, certificate }));
@@ -144,9 +155,10 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
           ]),
     ];
     try {
-      await worker.run();
+      await runTogether([worker, ...webhooks.workers]);
     } finally {
       await Promise.all(running.map((part) => part.stop()));
+      await webhooks.close();
     }
   } finally {
     await api.close();

@@ -40,7 +40,7 @@ const STICKY_TIMEOUT = '3 seconds';
  */
 export async function createSigningWorker(options: SigningWorkerOptions): Promise<Worker> {
   const { connection, namespace, dataConverter, version, ...dependencies } = options;
-  const { storageIdentity } = options;
+  const { storageIdentity, webhookReceivers = [] } = options;
   const storageId = await demandStorageId(storageIdentity);
   return Worker.create({
     identity: workerIdentity({ pid: process.pid, host: hostname(), storageId }),
@@ -64,7 +64,7 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
           const attributes = new LogAttributesInterceptor();
           return { inbound: attributes, outbound: attributes };
         },
-        () => ({ inbound: new FailureInterceptor() }),
+        () => ({ inbound: new FailureInterceptor({ webhooks: webhookReceivers.length > 0 }) }),
         () => ({ inbound: new HeartbeatInterceptor() }),
         () => ({ inbound: new StorageInterceptor({ storageIdentity, storageId }) }),
       ],

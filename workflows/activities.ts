@@ -1,5 +1,6 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
-import type { Activities } from '@signering/activities';
+import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import type { Activities, WebhookActivities } from '@signering/activities';
+import { webhookTaskQueue, type WebhookToDeliver } from '@signering/contract';
 
 /** An interceptor sends the heartbeats; Temporal notices a dead worker after this time. */
 const heartbeatTimeout = '10 seconds';
@@ -89,6 +90,26 @@ export const drainStatusQueue = activity(
     startToCloseTimeout: '1 hour',
   },
 );
+
+export const publishEvents = activity('publishEvents', 'Publishes events of the job to its webhooks', SMALL);
+
+/**
+ * One delivery, with all its attempts, which add nothing to the history. Waits up to two hours between two attempts: some
+ * 45 in three days.
+ * @param totalMs for all attempts, in milliseconds
+ */
+export function deliverWebhook({ receiver, id, payload }: WebhookToDeliver, totalMs: number): Promise<void> {
+  const { type, data } = payload;
+  return proxyActivities<WebhookActivities>({
+    taskQueue: webhookTaskQueue(workflowInfo().taskQueue, receiver),
+    summary: `Delivers ${type}, event ${data.sequence}, to ${receiver}`,
+    startToCloseTimeout: '30 seconds',
+    scheduleToCloseTimeout: totalMs,
+    // The request may have an effect; a repeat has the same id.
+    cancellationType: 'TRY_CANCEL',
+    retry: { initialInterval: '5 seconds', maximumInterval: '2 hours', maximumAttempts: 60 },
+  }).deliverWebhook({ receiver, id, payload });
+}
 
 /** @param summary shown in Temporal Web; encrypted as payloads are */
 function activity<Name extends keyof Activities>(

@@ -19,6 +19,7 @@ export async function archiveSignedDocuments(
   const changedAt = new Date().toISOString();
   progress.beginStep('ARCHIVE');
   progress.enter('ARCHIVING');
+  progress.events.completed({ signatureJobId: final.signatureJobId, outcome: outcomeOf(final) });
   const newestChange = () => progress.finalChange ?? final;
   const received = await fetchSignedDocuments({
     job: jobOf(context, created),
@@ -46,6 +47,7 @@ export async function archiveUnreportedOutcome(
   context: SigningContext,
   created: CreatedJob,
 ): Promise<ArchiveLocation> {
+  context.progress.events.completed({ signatureJobId: created.signatureJobId, outcome: 'NOT_REPORTED' });
   return archiveOutcome(context, created, { outcome: 'NOT_REPORTED', received: [], nothingToConfirm: true });
 }
 

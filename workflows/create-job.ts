@@ -25,6 +25,7 @@ export async function createJob({ progress }: SigningContext, job: JobToCreate):
     progress.abandon(error);
     // Let pending updates fail with this error first.
     await condition(allHandlersFinished);
+    await progress.events.end();
     throw error;
   }
 }
@@ -45,6 +46,7 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
     },
   });
   let result = await createSignatureJob({ ...job, sendAgainAfter: 0 });
+  if (result.webhooks === true) progress.events.want();
   while (result.kind === 'AMBIGUOUS') {
     progress.recordAmbiguousAttempts(result.ambiguousAttempts);
     const isAnswered = (): boolean => answers.length > 0;

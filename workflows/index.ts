@@ -4,3 +4,5 @@ export { documentDeletion } from './document-deletion.js';
 export { duplicateSigning } from './duplicate-signing.js';
 export { portalSigning } from './portal-signing.js';
 export { statusQueue } from './status-queue.js';
+export { webhookDelivery } from './webhook-delivery.js';
+export { webhookSwitch } from './webhook-switch.js';

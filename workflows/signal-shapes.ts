@@ -2,6 +2,8 @@ import {
   directStatusChangeSignal,
   followSignal,
   portalStatusChangeSignal,
+  publishEventsSignal,
+  retryFailedSignal,
   signerReturnedSignal,
 } from '@signering/contract';
 
@@ -14,12 +16,17 @@ const isStatusChange = ({ change }: Fields): boolean =>
   Array.isArray(change['signatures']) &&
   change['signatures'].every(isObject);
 
+const isPublishedEvent = (event: unknown): boolean =>
+  isObject(event) && typeof event['id'] === 'string' && Array.isArray(event['receivers']);
+
 /** The form that a signal's argument must have: a handler that throws would fail the workflow task. */
 const SHAPES: Readonly<Record<string, (argument: Fields) => boolean>> = {
   [followSignal.name]: ({ until }) => typeof until === 'string',
   [portalStatusChangeSignal.name]: isStatusChange,
   [directStatusChangeSignal.name]: isStatusChange,
   [signerReturnedSignal.name]: ({ statusQueryToken }) => typeof statusQueryToken === 'string',
+  [publishEventsSignal.name]: ({ events }) => Array.isArray(events) && events.every(isPublishedEvent),
+  [retryFailedSignal.name]: ({ receiver }) => receiver === undefined || typeof receiver === 'string',
 };
 
 /** True if a signal's handler can use the argument; true for unknown signals. */

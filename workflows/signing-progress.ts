@@ -24,6 +24,7 @@ import {
 } from '@signering/contract';
 import { isFinal, SIGNING_OUTCOMES } from '@signering/schema';
 import type { JobChange } from './job-change.js';
+import { JobEvents } from './job-events.js';
 import { ReceivedChanges } from './received-changes.js';
 import { signersAfter } from './signers.js';
 import { TwinJobs } from './twin-jobs.js';
@@ -50,6 +51,7 @@ export interface SigningFacts {
 export class SigningProgress {
   /** Of the workflow, which may have waited for a worker. */
   readonly startedAt = workflowInfo().startTime;
+  readonly events: JobEvents;
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
   #created: CreatedJob | undefined;
@@ -78,6 +80,7 @@ export class SigningProgress {
 
   constructor(facts: SigningFacts) {
     this.#facts = facts;
+    this.events = new JobEvents(facts.identity);
     this.#signers = facts.signers;
     this.beginStep('CREATE');
   }
@@ -108,6 +111,12 @@ export class SigningProgress {
   }
 
   enter(state: SigningState, needsOperator?: string): void {
+    if (needsOperator !== undefined && this.#needsOperator === undefined) {
+      this.events.needsOperator({
+        state,
+        ...(this.#followed !== undefined && { signatureJobId: this.#followed }),
+      });
+    }
     this.#needsOperator = needsOperator;
     this.#state = state;
     this.#show();
@@ -149,11 +158,13 @@ export class SigningProgress {
     this.twins.recordCreated(created);
     this.#followed = created.signatureJobId;
     this.#moveDeadline();
+    this.events.created(created.signatureJobId);
   }
 
   /** Ends the creation with an error, which pending updates throw. */
   abandon(error: unknown): void {
     this.#abandonedBy = { error };
+    this.events.failed(error);
   }
 
   /** The job was created, or the creation failed. */
@@ -205,6 +216,7 @@ export class SigningProgress {
     this.#taken += 1;
     this.#signers = signersAfter(this.#signers, change);
     this.#moveDeadline();
+    this.events.signers(this.#signers, this.#followed);
     return change;
   }
 
@@ -237,14 +249,17 @@ export class SigningProgress {
     };
   }
 
-  end(
+  /** Publishes that the job is archived and confirmed, and returns its result. */
+  async end(
     { signatureJobId }: Pick<CreatedJob, 'signatureJobId'>,
     outcome: SigningOutcome,
     archive: ArchiveLocation,
-  ): SigningResult {
+  ): Promise<SigningResult> {
     const endedAt = new Date().toISOString();
     this.#endStep(endedAt);
     this.enter(outcome);
+    this.events.archived({ signatureJobId, outcome });
+    await this.events.end();
     return {
       version: 1,
       ...this.#facts.identity,

@@ -10,6 +10,7 @@ import {
 } from './direct-signing.js';
 import { PORTAL_SIGNING_INPUT } from './portal-signing.js';
 import { CANCEL_ANSWER, CANCEL_INPUT, SIGNING_DESCRIPTION, SIGNING_RESULT } from './signing-result.js';
+import { WEBHOOK_PAYLOAD } from './webhook.js';
 
 /** What {@link jsonSchemas} describes: a title and the schema, by name. */
 export const SCHEMAS = {
@@ -28,6 +29,7 @@ export const SCHEMAS = {
   'fresh-redirect-url-answer': ['Answer of the update freshRedirectUrl', FRESH_REDIRECT_URL_ANSWER],
   'signer-returned-input': ['Argument of the update signerReturned, direct flow', SIGNER_RETURNED_INPUT],
   'signer-returned-answer': ['Answer of the update signerReturned', SIGNER_RETURNED_ANSWER],
+  'webhook-payload': ['Body of a webhook', WEBHOOK_PAYLOAD],
 } as const satisfies Readonly<Record<string, readonly [string, z.ZodType]>>;
 
 /** A JSON Schema 2020-12. Its `$id` is the name by which other schemas and validators refer to it; not an address. */

@@ -8,14 +8,15 @@ import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
 // Results are open objects: later releases may add members, which readers should ignore.
 
 /** A word of an answer. Later versions may add words: readers must accept any text. */
-function openWord<const Words extends readonly [string, ...string[]]>(words: Words) {
+export function openWord<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.union([z.enum(words), z.string()]) as unknown as z.ZodType<Words[number] | 'UNKNOWN'>;
 }
 
 /** How a job can end. */
 export const SIGNING_OUTCOME = openWord(SIGNING_OUTCOMES);
 
-const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601, in UTC with milliseconds.' });
+/** A moment in an answer. */
+export const MOMENT_TEXT = z.string().meta({ description: 'ISO 8601, in UTC with milliseconds.' });
 
 /** A signer without personal data. */
 export const SIGNER_PROGRESS = z.object({

@@ -15,6 +15,7 @@ import type {
   SIGNING_DESCRIPTION,
   SIGNING_RESULT,
 } from '@signering/contract/internal/schemas/signing-result.js';
+import type { WEBHOOK_PAYLOAD } from '@signering/contract/internal/schemas/webhook.js';
 import type {
   CancelAnswer,
   CancelInput,
@@ -27,6 +28,7 @@ import type {
   SignerReturnedInput,
   SigningDescription,
   SigningResult,
+  WebhookPayload,
 } from '@signering/contract';
 
 /** Without the texts of unknown words, which the client adds: a worker writes that of a signer's status only. */
@@ -53,6 +55,8 @@ const _AGREEMENT: {
   readonly freshRedirectUrlAnswer: Same<z.infer<typeof FRESH_REDIRECT_URL_ANSWER>, SignerRedirect>;
   readonly signerReturnedInput: Same<z.infer<typeof SIGNER_RETURNED_INPUT>, SignerReturnedInput>;
   readonly signerReturnedAnswer: Same<z.infer<typeof SIGNER_RETURNED_ANSWER>, SignerReturnedAnswer>;
+  /** The members: words are closed in the type, and open in the schema. */
+  readonly webhookPayload: Same<keyof z.infer<typeof WEBHOOK_PAYLOAD>['data'], keyof WebhookPayload['data']>;
 } = {
   portalSigningInput: true,
   directSigningInput: true,
@@ -65,4 +69,5 @@ const _AGREEMENT: {
   freshRedirectUrlAnswer: true,
   signerReturnedInput: true,
   signerReturnedAnswer: true,
+  webhookPayload: true,
 };

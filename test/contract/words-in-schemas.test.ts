@@ -47,7 +47,7 @@ describe('every schema of the package', () => {
       return PARSERS[name]!.safeParse(isRequest ? request : value).success;
     };
 
-    if (/-(?:answer|result)$/u.test(name)) {
+    if (/-(?:answer|result|payload)$/u.test(name)) {
       it(`${name} accepts unknown words and members wherever there are any`, () => {
         const sample = sampleOf(schema);
         for (const value of [sample, ...placesIn(schema).flatMap((place) => changedAt(sample, place))]) {
@@ -76,7 +76,7 @@ describe('every schema of the package', () => {
   }
 
   it('is an input or an answer by its name, and answers have words', () => {
-    assert.ok(all.every(([name]) => /-(?:answer|result|input|request)$/u.test(name)));
+    assert.ok(all.every(([name]) => /-(?:answer|result|payload|input|request)$/u.test(name)));
     assert.deepEqual(
       Object.keys(INPUT_SAMPLES).sort(),
       all
@@ -85,7 +85,9 @@ describe('every schema of the package', () => {
         .sort(),
     );
     const words = all.flatMap(([name, json]) =>
-      /-(?:answer|result)$/u.test(name) ? placesIn(json as Schema).filter(({ kind }) => kind === 'WORD') : [],
+      /-(?:answer|result|payload)$/u.test(name)
+        ? placesIn(json as Schema).filter(({ kind }) => kind === 'WORD')
+        : [],
     );
     assert.ok(words.length >= 20, `${words.length} words`);
   });

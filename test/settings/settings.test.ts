@@ -131,6 +131,7 @@ describe('settings', () => {
         taskQueue: 'signering',
         senders: new Set([worker['SIGNERING_ORGANIZATION']]),
         warnOnlyRules: new Set(),
+        webhooks: { receivers: [], privateAddresses: false },
         ledgerWalkMs: 300_000,
         acceptUnencrypted: false,
         identityNumberCheck: 'on',

@@ -1,0 +1,70 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { webhookSwitchWorkflowId, type WebhookToDeliver } from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import type { WebhookSender } from './send-webhook.js';
+import type { WebhookReceiver } from './webhook-receiver.js';
+
+/** How often a request under way looks whether its receiver was disabled, in milliseconds. */
+const LOOK_EVERY_MS = 1000;
+
+/** What the activities of one receiver use. */
+export interface WebhookActivityDependencies {
+  readonly receiver: WebhookReceiver;
+  /** Of the signing activities. */
+  readonly taskQueue: string;
+  readonly sender: WebhookSender;
+  /** Asks whether the receiver is disabled. */
+  readonly temporal: Client;
+}
+
+export type WebhookActivities = ReturnType<typeof createWebhookActivities>;
+
+/** The activity of one receiver, whose worker polls the receiver's own task queue. */
+export const createWebhookActivities = ({
+  receiver,
+  taskQueue,
+  sender,
+  temporal,
+}: WebhookActivityDependencies) => ({
+  /**
+   * Sends one webhook. Safe to repeat: a receiver drops repeats by their id.
+   * @throws WEBHOOK_NOT_DELIVERED, WEBHOOK_ADDRESS_REFUSED (both retryable), WEBHOOK_DISABLED
+   */
+  deliverWebhook: async ({ id, payload }: WebhookToDeliver): Promise<void> => {
+    const isDisabled = () => isRunning(webhookSwitchWorkflowId(taskQueue, receiver.id), temporal);
+    if (await isDisabled()) throw disabled(receiver.id);
+    const disabling = new AbortController();
+    const watch = setInterval(() => {
+      void isDisabled().then(
+        (is) => is && disabling.abort(),
+        // Temporal does not answer; the request goes on.
+        () => undefined,
+      );
+    }, LOOK_EVERY_MS);
+    try {
+      const signal = AbortSignal.any([disabling.signal, Context.current().cancellationSignal]);
+      await sender.send({ receiver, id, body: JSON.stringify(payload), signal });
+    } catch (error) {
+      throw disabling.signal.aborted ? disabled(receiver.id) : error;
+    } finally {
+      clearInterval(watch);
+    }
+  },
+});
+
+async function isRunning(workflowId: string, temporal: Client): Promise<boolean> {
+  try {
+    return (await temporal.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+function disabled(receiver: string): SigningError {
+  return new SigningError(
+    'WEBHOOK_DISABLED',
+    `Nothing is sent to ${receiver}: an operator disabled it. After signering webhooks enable, signering webhooks retry sends it.`,
+  );
+}
