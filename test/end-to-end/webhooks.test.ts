@@ -6,6 +6,7 @@ import { signingWorkflowId } from '@signering/contract';
 import { jsonSchemas } from '@signering/contract/schemas';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { ask, requireJudge } from '../judges.js';
+import { directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 import { newSecret, startReceiver, webhookSettings, type TestReceiver } from './webhook-receiver.js';
@@ -135,6 +136,22 @@ describe('the webhooks of a job', () => {
         ['signer.rejected', 1],
         ['job.completed', 'REJECTED'],
         ['job.archived', 'REJECTED'],
+      ],
+    );
+  });
+
+  it('tell the steps of a direct job, whose status a browser brings', async () => {
+    const { redirects } = await client.startDirectJob(await directJob('direct'));
+    const { token } = await visit(redirects[0]?.redirectUrl ?? '', 'sign');
+    await client.signerReturned('direct', { statusQueryToken: token, proved: true });
+    const events = await eventsOf(cases, 'direct');
+    assert.deepEqual(
+      events.map(({ type, data: { sequence } }) => [type, sequence]),
+      [
+        ['job.created', 1],
+        ['signer.signed', 2],
+        ['job.completed', 3],
+        ['job.archived', 4],
       ],
     );
   });
