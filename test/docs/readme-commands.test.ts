@@ -26,6 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm start': 'cli/commands/dev.test.ts',
   'npm test': 'it is what runs this test',
   'web-site/main.js': 'docs/example-web-site.test.ts',
+  'npx signering webhooks': 'docs/webhooks.test.ts',
   'npm run pack-all': 'packages/installed-packages.test.ts',
   'signering sandbox --port 8443': 'cli/local-stack starts it for every test, with a free port',
 };

@@ -83,4 +83,16 @@ describe('docs/webhooks.md', () => {
       await receiver.stop();
     }
   });
+
+  it('has commands that run as they are written', async () => {
+    const lines = codeBlocks(PAGE, 'sh').flatMap((block) => block.trim().split('\n'));
+    assert.ok(lines.length > 0);
+    for (const line of lines) {
+      const words = (line.match(/'[^']*'|\S+/gu) ?? []).map((word) => word.replaceAll("'", ''));
+      assert.deepEqual(words.slice(0, 2), ['npx', 'signering']);
+      const { exitCode, stdout, stderr } = await stack.signering(...words.slice(2));
+      assert.equal(exitCode, 0, `${line}: ${stderr}`);
+      assert.match(stdout, /webhook/u);
+    }
+  });
 });
