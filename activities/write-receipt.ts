@@ -72,8 +72,9 @@ async function verified(
       levelOfSent.set(document.sha256, pdfaLevelOf(await readIfThere(documents, document)));
   }
   const ofReceived = [];
-  for (const { name, sha256, check } of received) {
-    const level = name.endsWith('.pdf') ? pdfaLevelOf(await archive.read(job, name)) : {};
+  for (const { name, sha256, size, check } of received) {
+    const isRead = name.endsWith('.pdf') && size <= MOST_PDF_BYTES;
+    const level = isRead ? pdfaLevelOf(await archive.read(job, name)) : {};
     ofReceived.push({ name, sha256, result: check.result, ...level });
   }
   return {
@@ -90,11 +91,18 @@ async function verified(
 }
 
 const PDF = 'application/pdf';
+/** A larger signed PDF has no PDF/A level: reading it would take several times its size in memory. */
+const MOST_PDF_BYTES = 64 * 1024 ** 2;
 
 /** Empty for what is not PDF/A, and for a document that is lost or cannot be read. */
 function pdfaLevelOf(content: Uint8Array | undefined): { pdfaLevel?: string } {
   if (content === undefined) return {};
-  const [facts] = inspectDocuments([{ path: '', mediaType: PDF, content }]).documents;
-  const pdfaLevel = facts?.pdf?.pdfaLevel;
-  return pdfaLevel === undefined ? {} : { pdfaLevel };
+  try {
+    const [facts] = inspectDocuments([{ path: '', mediaType: PDF, content }]).documents;
+    const pdfaLevel = facts?.pdf?.pdfaLevel;
+    return pdfaLevel === undefined ? {} : { pdfaLevel };
+  } catch {
+    // The level describes the document: a fault of its reader must not keep the job from its end.
+    return {};
+  }
 }

@@ -7,6 +7,7 @@ import { signingWorkflowId, type JobMetadata, type SigningDescription } from '@s
 import { SigningError } from '@signering/schema';
 import type { SigningFailedError } from './errors.js';
 import { isOpenState, type ProcessFailedJob } from './job-description.js';
+import { readableData } from './readable-data.js';
 import { searchedFactsOf } from './searched-facts.js';
 import { startedWorkflow } from './started-input.js';
 import type { TemporalConnection } from './temporal-connection.js';
@@ -76,12 +77,14 @@ async function metadataOfInput(
   reference: string,
 ): Promise<JobMetadata | undefined> {
   const workflowId = signingWorkflowId(organizationNumber, reference);
+  const started = await temporal.call((client) => startedWorkflow(client, workflowId));
   try {
-    const started = await temporal.call((client) => startedWorkflow(client, workflowId));
-    return (await started?.input())?.job?.metadata;
-  } catch (error) {
-    if (error instanceof SigningError) return undefined;
-    throw error;
+    return (
+      started && readableData(await started.input(), `the input of ${workflowId}`, 'a client').job?.metadata
+    );
+  } catch {
+    // Another key, version or encoding, or no input: that may be why the process failed.
+    return undefined;
   }
 }
 
@@ -90,6 +93,7 @@ async function lastAnswer(jobs: Jobs, reference: string): Promise<Answer | undef
   try {
     return await jobs.askWorker(reference);
   } catch (error) {
+    if (error instanceof SigningError && error.code === 'VERSION_NOT_SUPPORTED') throw error;
     const isAnswer =
       error instanceof SigningError || error instanceof QueryNotRegisteredError || isGrpcServiceError(error);
     if (isAnswer) return undefined;

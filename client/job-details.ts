@@ -2,6 +2,7 @@ import { signingWorkflowId, type SigningState } from '@signering/contract';
 import { inBatches } from './in-batches.js';
 import type { JobSummary, RunningJobSummary } from './job-list.js';
 import type { KnownJobs } from './known-jobs.js';
+import { readableData } from './readable-data.js';
 import { startedWorkflow } from './started-input.js';
 
 /** The most jobs of a list whose details are read: two calls for each. */
@@ -39,7 +40,7 @@ export class JobDetails {
       const started = await temporal.call((client) =>
         startedWorkflow(client, signingWorkflowId(organizationNumber, reference)),
       );
-      return (await started?.input())?.job?.title;
+      return started && readableData(await started.input(), 'the input', 'a client').job?.title;
     });
   }
 

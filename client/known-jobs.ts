@@ -11,7 +11,7 @@ import {
   type SigningResult,
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
-import type { LedgerEntry, Storage } from '@signering/storage';
+import { settledJobOf, type LedgerEntry, type Storage } from '@signering/storage';
 import { SigningError } from '@signering/schema';
 import { describeFailedProcess } from './describe-failed-process.js';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
@@ -19,6 +19,7 @@ import { describeResult, isOpenState, type JobDescription, type JobResult } from
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
 import { readableData } from './readable-data.js';
+import { withoutReceipt } from './save-signed-documents.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
 import { unreadableInput } from './unreadable-input.js';
@@ -186,6 +187,8 @@ export class KnownJobs {
       const result = entry === undefined ? undefined : await resultFromReceipt(entry, this.storage.archive);
       if (result !== undefined) return result;
       if (error instanceof WorkflowFailedError) throw signingFailureOf(error, reference);
+      const settled = entry === undefined ? undefined : settledJobOf(entry);
+      if (settled !== undefined) throw withoutReceipt(settled, this.storage.location);
       throw new JobNotFoundError(reference, { claimed: entry !== undefined });
     }
   }

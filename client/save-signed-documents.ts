@@ -127,7 +127,8 @@ function damageOf(content: Uint8Array, sha256: string): string | undefined {
     : 'its content in the archive does not have the digest that the receipt records';
 }
 
-function withoutReceipt(
+/** DOCUMENT_MISSING for a job that has ended, INVALID_REQUEST for a second job that the archive does not know. */
+export function withoutReceipt(
   { reference, signatureJobId, duplicateJobId }: ArchivedJob,
   location: string,
 ): SigningError {
@@ -140,7 +141,7 @@ function withoutReceipt(
   }
   return new SigningError(
     'DOCUMENT_MISSING',
-    `Cannot fetch the signed documents of reference "${reference}": the archive in ${location} has no receipt of job ${signatureJobId}. ` +
+    `Cannot read the result of reference "${reference}": the archive in ${location} has no receipt of job ${signatureJobId}. ` +
       'Restore its folder from a backup.',
     { reference, signatureJobId },
   );

@@ -120,7 +120,8 @@ function checkMember(member, declaration, path) {
   const isText = all.every(({ flags }) => flags & ts.TypeFlags.StringLike);
   if (isNumber && wordsOf(name).some((word) => MEASURED.test(word)) && !UNIT.test(name))
     report(declaration, path, 'a number of this kind ends with its unit');
-  if (MOMENT.test(name) && !isText) report(declaration, path, 'moments are ISO 8601 strings');
+  const isDate = all.every((part) => part.symbol?.name === 'Date');
+  if (isDate || (MOMENT.test(name) && !isText)) report(declaration, path, 'moments are ISO 8601 strings');
   if (isText && isMoment(member) && !MOMENT.test(name) && !MOMENT_OF_THE_SERVICE.test(name))
     report(declaration, path, 'the name of a moment ends with At or Until');
   if (all.every(({ flags }) => flags & ts.TypeFlags.BooleanLike) && NEGATIVE.test(name)) {

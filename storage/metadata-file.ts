@@ -56,13 +56,28 @@ export const METADATA_FILE = 'metadata.json';
 const METADATA = z.looseObject({
   version: z.literal(1),
   title: z.string(),
-  documents: z.array(z.looseObject({ name: z.string(), sha256: z.string(), title: z.string() })),
-  signers: z.array(z.looseObject({ signer: z.int() })),
+  documents: z.array(
+    z.looseObject({
+      name: z.string(),
+      sha256: z.string(),
+      title: z.string(),
+      pdfaLevel: z.string().optional(),
+    }),
+  ),
+  signers: z.array(z.looseObject({ signer: z.int(), signatureType: z.string().optional() })),
+  requiredAuthentication: z.int().optional(),
   verification: z
     .looseObject({
       verifiedAt: z.string(),
       verifiedBy: z.looseObject({ name: z.string(), version: z.string() }),
-      documents: z.array(z.looseObject({ name: z.string(), sha256: z.string(), result: z.string() })),
+      documents: z.array(
+        z.looseObject({
+          name: z.string(),
+          sha256: z.string(),
+          result: z.string(),
+          pdfaLevel: z.string().optional(),
+        }),
+      ),
     })
     .optional(),
   metadata: z.record(z.string(), z.string()),
@@ -94,14 +109,24 @@ export function parseMetadata(text: string, folder: string): ArchivedMetadata {
   };
 }
 
-/** Whether two files describe the same job: a retry or another release verifies again, and the first file stands. */
+/**
+ * Whether two files describe the same job: a retry or another release verifies again, a later one adds members, and the
+ * first file stands.
+ */
 export function describeSameJob(one: ArchivedMetadata, other: ArchivedMetadata): boolean {
   return isDeepStrictEqual(describedBySender(one), describedBySender(other));
 }
 
-function describedBySender({ verification: _verification, documents, ...described }: ArchivedMetadata) {
+function describedBySender({
+  title,
+  documents,
+  signers,
+  requiredAuthentication,
+  metadata,
+}: ArchivedMetadata) {
   return {
-    ...described,
-    documents: documents.map(({ name, sha256, title }) => ({ name, sha256, title })),
+    ...{ title, requiredAuthentication, metadata },
+    documents: documents.map(({ name, sha256, title: documentTitle }) => [name, sha256, documentTitle]),
+    signers: signers.map(({ signer, signatureType }) => [signer, signatureType]),
   };
 }

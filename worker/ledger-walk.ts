@@ -17,6 +17,8 @@ export interface LedgerWalkOptions {
   readonly temporal: Client;
   /** The task queue of the workflows that it starts. */
   readonly taskQueue: string;
+  /** The senders for whom the worker acts; entries of others, which share the storage, are left to their workers. */
+  readonly senders: ReadonlySet<string>;
   readonly logger: Logger;
   /** The time between two rounds, in milliseconds; each wait is half to all of it, so that workers spread out. */
   readonly intervalMs: number;
@@ -143,6 +145,10 @@ class Walk {
       return;
     }
     const { entry } = reference;
+    if (!this.#options.senders.has(entry.organizationNumber)) {
+      counts.LEFT += 1;
+      return;
+    }
     try {
       const finding = await repairOpenJob(entry, this.#options);
       counts[finding] += 1;

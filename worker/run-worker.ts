@@ -139,6 +139,7 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
         encryption,
         temporal: client,
         taskQueue,
+        senders: settings.senders,
         logger,
         intervalMs: ledgerWalkMs,
       }),

@@ -18,11 +18,11 @@ const FOR_BROWSER: ActivityOptions = {
   retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds' },
 };
 
-/** A signed document can be large and the line slow. */
+/** Signed documents can be large, and the line to the service or the storage slow. */
 const DOWNLOAD: ActivityOptions = { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry };
 
 export const followStatusQueue = activity('followStatusQueue', 'Has the status queue polled', SMALL);
-export const writeReceipt = activity('writeReceipt', 'Archives the receipt', SMALL);
+export const writeReceipt = activity('writeReceipt', 'Archives the receipt', DOWNLOAD);
 export const settleReference = activity('settleReference', 'Records the outcome in the ledger', SMALL);
 export const confirmFinalChange = activity(
   'confirmFinalChange',

@@ -57,6 +57,8 @@ export class SigningProgress {
   #created: CreatedJob | undefined;
   #abandonedBy: { readonly error: unknown } | undefined;
   #deadline: number | undefined;
+  /** When the first signer signed, in milliseconds since 1970. */
+  #firstSignature: number | undefined;
   #signers: readonly SignerProgress[];
   #steps: SigningStep[] = [];
   #needsOperator: string | undefined;
@@ -194,6 +196,7 @@ export class SigningProgress {
       this.#followed = signatureJobId;
       this.#taken = 0;
       this.#signers = this.#facts.signers;
+      this.#firstSignature = undefined;
     }
     while (this.hasNews()) this.takeNews();
     // The next step after a final change shows it with its own state.
@@ -215,6 +218,7 @@ export class SigningProgress {
     if (change === undefined) throw new Error('There is no status change to take.');
     this.#taken += 1;
     this.#signers = signersAfter(this.#signers, change);
+    this.#noteSignatures();
     this.#moveDeadline();
     this.events.signers(this.#signers, this.#followed);
     return change;
@@ -289,9 +293,17 @@ export class SigningProgress {
   /** When the service deletes the first signature, while it is not archived. */
   #serviceKeepsUntil(): Date | null {
     if (ARCHIVED_STATES.includes(this.#state)) return null;
+    const first = this.#firstSignature;
+    return first === undefined ? null : new Date(first + SIGNED_DOCUMENTS_DAYS * DAY_MS);
+  }
+
+  /** A signature whose time the service did not give counts from its report. */
+  #noteSignatures(): void {
     const signed = this.#signers.filter(({ status }) => status === 'SIGNED');
-    const times = signed.map(({ since }) => Date.parse(since ?? '')).filter((time) => !Number.isNaN(time));
-    return times.length === 0 ? null : new Date(Math.min(...times) + SIGNED_DOCUMENTS_DAYS * DAY_MS);
+    if (signed.length === 0) return;
+    const known = signed.map(({ since }) => Date.parse(since ?? '')).filter((time) => !Number.isNaN(time));
+    const reported = known.length < signed.length ? [Date.now()] : [];
+    this.#firstSignature = Math.min(this.#firstSignature ?? Infinity, ...known, ...reported);
   }
 
   #moveDeadline(): void {

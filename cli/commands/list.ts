@@ -65,11 +65,11 @@ export function addListCommand(program: Command): void {
       'after',
       `
 Views:
-  overdue         the time to sign ended, and the service has not reported the outcome
+  overdue         the time to sign ended, and the service has reported nothing
   needs-operator  an operator must decide
-  not-archived    signed documents that the service keeps for 40 days are not archived
-  undeliverable   polling queues with changes that were not delivered; only with --flow
-  unreadable      no worker can decrypt the job's input; checks every open job
+  not-archived    signatures, which the service keeps for 40 days, are not archived
+  undeliverable   polling queues with undelivered changes; only with --flow
+  unreadable      no worker can decrypt the input; checks every open job
 
 Examples:
   $ signering list --limit 20
@@ -112,13 +112,19 @@ async function printUndeliverable(client: SigningClient, { flow, json }: ListOpt
     undelivered: true,
     ...(flow !== undefined && { flow: FLOWS[flow] }),
   });
-  const described = await Promise.all(queues.map((queue) => client.getQueue(queue)));
-  if (json === true) {
-    for (const queue of described) print([], { json, value: queue });
-    return;
+  // A queue that cannot be read now, such as without a worker, hides no other.
+  const described = await Promise.allSettled(queues.map((queue) => client.getQueue(queue)));
+  if (queues.length === 0 && json !== true) print(['Every change was delivered.'], { value: [] });
+  for (const [index, queue] of queues.entries()) {
+    const { pollingQueue, flow } = queue;
+    const found = described[index];
+    const lines =
+      found?.status === 'fulfilled'
+        ? queueLines(found.value)
+        : [`${pollingQueue} (${flow.toLowerCase()} flow)`, '  cannot be read now: is a worker running?'];
+    const value = found?.status === 'fulfilled' ? found.value : queue;
+    print([...(index === 0 ? [] : ['']), ...lines], { json: json === true, value });
   }
-  const lines = described.flatMap((queue, index) => [...(index === 0 ? [] : ['']), ...queueLines(queue)]);
-  print(lines.length === 0 ? ['Every change was delivered.'] : lines, { value: described });
 }
 
 /** The jobs page by page, so that a limit or a reader that stops saves calls. */

@@ -55,9 +55,9 @@ export async function contactService(options: ServiceContactOptions): Promise<Se
       write: (entry) => {
         if (entry.event !== 'ANSWER') return;
         answered = true;
-        if (entry.date === undefined) return;
+        if (entry.servedAt === undefined) return;
         const halfWay = Date.now() - entry.durationMs / 2;
-        aheadMs = halfWay - (entry.date.getTime() + HALF_A_SECOND_MS);
+        aheadMs = halfWay - (Date.parse(entry.servedAt) + HALF_A_SECOND_MS);
       },
     },
   });

@@ -17,10 +17,10 @@ const NAMESPACE = 'http://www.arkivverket.no/standarder/noark5/arkivstruktur';
 const DEFAULT_LEVEL = 4;
 
 /** Spec: Noark 5, metadata catalogue, M507. */
-const SECURITY_LEVELS = {
+const SECURITY_LEVELS: Readonly<Record<number | string, string>> = {
   3: 'Sendt med PKI/"person standard"-sertifikat',
   4: 'Sendt med PKI/"person høy"-sertifikat',
-} as const;
+};
 
 /** Spec: Noark 5, metadata catalogue, M508. */
 const VERIFIED = 'Signatur påført og verifisert';
@@ -88,13 +88,21 @@ function describeSignature(
     verifiedAt: receipt.archivedAt,
     verifiedBy: receipt.software,
   };
+  const level = metadata === undefined ? 'ukjent' : (metadata.requiredAuthentication ?? DEFAULT_LEVEL);
   const isVerified = files.every(({ check }) => check.result === 'INTACT');
   return {
-    elektroniskSignaturSikkerhetsnivaa: SECURITY_LEVELS[metadata?.requiredAuthentication ?? DEFAULT_LEVEL],
+    elektroniskSignaturSikkerhetsnivaa: SECURITY_LEVELS[level] ?? `Sikkerhetsnivå ${level}`,
     elektroniskSignaturVerifisert: isVerified ? VERIFIED : NOT_VERIFIED,
-    verifisertDato: verifiedAt.slice(0, 10),
+    verifisertDato: dayOf(verifiedAt),
     verifisertAv: `${verifiedBy.name} ${verifiedBy.version}, ${receipt.organizationNumber}`,
   };
+}
+
+/** The day in Norway, `2026-03-02`. */
+function dayOf(moment: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' }).format(
+    new Date(moment),
+  );
 }
 
 /** The same UUID for the same part of the same job. Spec: RFC 9562, 5.8, UUID version 8. */

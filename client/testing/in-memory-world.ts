@@ -9,6 +9,7 @@ import { CallRefusedError, ClientClosedError, JobNotEndedError } from '../errors
 import { ExitVisits } from '../exit-visits.js';
 import { cursorOf, positionIn } from '../job-cursor.js';
 import { ofOrganization, readJobFilter, type JobFilter } from '../job-filter.js';
+import type { JobView } from '../job-views.js';
 import type { JobPage, JobSummary, ListJobsOptions } from '../job-list.js';
 import type { ArchivedJobs } from '../signed-document.js';
 import type { StartedJob } from '../start-signing.js';
@@ -120,14 +121,18 @@ function positionOf({ endedAt = '9999' }: InMemoryJob, index: number): string {
 
 function isSelected(job: InMemoryJob, { states, flow, endedAfter, statuses, view }: JobFilter): boolean {
   const { identity, endedAt } = job;
-  const { state, status } = job.describe();
+  const { state, status, signers } = job.describe();
+  const views: Partial<Record<JobView, boolean>> = {
+    OVERDUE: state === 'OVERDUE',
+    NOT_ARCHIVED: status === 'PROCESS_FAILED' && signers.some((signer) => signer.status === 'SIGNED'),
+  };
   return (
     (states === undefined || states.some((one) => one === state)) &&
     (flow === undefined || identity.flow === flow) &&
     (endedAfter === undefined || Date.parse(endedAt ?? '') > Number(new Date(endedAfter))) &&
     (statuses === undefined || statuses.includes(status)) &&
-    // In memory, no time passes, nothing is broken, and documents are archived at once.
-    (view === undefined || (view === 'OVERDUE' && state === 'OVERDUE'))
+    // In memory, nothing is broken, and the documents of an ended job are archived at once.
+    (view === undefined || views[view] === true)
   );
 }
 

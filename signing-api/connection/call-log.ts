@@ -19,8 +19,8 @@ export type CallLogEntry =
       readonly httpStatus: number;
       /** From the moment the call went until its answer began, in milliseconds. */
       readonly durationMs: number;
-      /** The service's clock as it answered, whole seconds; absent if the answer has no date. */
-      readonly date?: Date;
+      /** The service's clock as it answered, whole seconds, ISO 8601; absent if the answer has no date. */
+      readonly servedAt?: string;
     }
   | {
       /** The body of an answer; only where {@link CallLog.bodies} asks for it, and never of a download. */

@@ -171,7 +171,7 @@ export class HttpExchange {
       operation,
       httpStatus: status,
       durationMs: millisecondsSince(begun),
-      ...dateIn(headers),
+      ...servedAtIn(headers),
     });
     if (status >= 200 && status < 300) return { status, headers, body: content };
     const serviceError = await this.#serviceErrorIn(operation, content);
@@ -202,9 +202,9 @@ export class HttpExchange {
   }
 }
 
-function dateIn({ date }: IncomingHttpHeaders): { date?: Date } {
+function servedAtIn({ date }: IncomingHttpHeaders): { servedAt?: string } {
   const moment = new Date(date ?? NaN);
-  return Number.isNaN(moment.getTime()) ? {} : { date: moment };
+  return Number.isNaN(moment.getTime()) ? {} : { servedAt: moment.toISOString() };
 }
 
 function millisecondsSince(moment: number): number {

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { SigningClient, SigningFailedError } from '@signering/client';
 import { TASK_QUEUE } from '@signering/contract';
 import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { FAILURE_CONVERTER_PATH } from '@signering/worker';
+import { openFileStorage } from '@signering/storage';
 import { createNamespace, freshStorage, sharedTemporal } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { pdfSaying, validRequest } from './requests.js';
+import { settleJob } from './settled-job.js';
 
 describe('the signing client, when processes end', () => {
   let client: SigningClient;
@@ -14,6 +19,7 @@ describe('the signing client, when processes end', () => {
   let worker: Worker;
   let run: Promise<void>;
   let content: Uint8Array;
+  let storage: string;
 
   before(async function () {
     this.timeout(120_000);
@@ -34,10 +40,11 @@ describe('the signing client, when processes end', () => {
       }),
     });
     run = worker.run();
+    storage = await freshStorage();
     client = await SigningClient.connect({
       settings: {
         organizationNumber: '910000007',
-        storage: await freshStorage(),
+        storage,
         keys,
         pollingQueue: 'signering-workflows',
         callTimeoutMs: 10_000,
@@ -62,6 +69,23 @@ describe('the signing client, when processes end', () => {
     const job = await client.getJob('signed');
     assert.ok(job.status === 'ENDED');
     assert.deepEqual([job.state, job.outcome, job.archive], ['SIGNED', 'SIGNED', { documents: [] }]);
+  });
+
+  it('reports a lost receipt as lost, not as a job that is to be sent again', async () => {
+    const reference = 'without receipt';
+    const { ledger } = await openFileStorage({ root: storage });
+    const claim = { organizationNumber: '910000007', reference, flow: 'PORTAL', ...CLAIMED_INPUT } as const;
+    await ledger.claim({ ...claim, pollingQueue: 'q', contentDigest: 'a'.repeat(64) });
+    await settleJob({ storage, organizationNumber: '910000007', reference });
+    const isReceipt = (file: string): boolean => file.endsWith('receipt.json');
+    const [receipt = ''] = readdirSync(join(storage, 'archive'), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter(isReceipt);
+    rmSync(join(storage, 'archive', receipt));
+    const lost = { code: 'DOCUMENT_MISSING', retryable: false, message: /no receipt of job 42.*Restore/u };
+    await assert.rejects(client.getJob(reference), lost);
+    await assert.rejects(client.waitForResult(reference), lost);
   });
 
   it('throws a code of a later version as it is, with what its failure says of a retry', async () => {

@@ -35,6 +35,19 @@ describe('the in-memory client, in the place of the real one', () => {
     assert.equal((await client.listJobs({ endedAfter: LONG_AGO })).jobs.length, 2);
   });
 
+  it('has a job whose process failed after a signature in the view NOT_ARCHIVED', async () => {
+    for (const reference of ['signed', 'failed', 'failed after a signature']) {
+      await client.startPortalJob(await portalJob(reference, [1, 2]));
+    }
+    client.sign('signed');
+    client.sign('failed after a signature', { signer: 1 });
+    for (const reference of ['failed', 'failed after a signature']) {
+      client.failProcess(reference, 'WORKER_FAULT');
+    }
+    const { jobs } = await client.listJobs({ view: 'NOT_ARCHIVED' });
+    assert.deepEqual(referencesOf(jobs), ['failed after a signature']);
+  });
+
   it('leaves no job out of a list when one ends between two pages', async () => {
     for (const reference of ['first', 'second', 'third']) {
       await client.startPortalJob(await portalJob(reference));

@@ -104,6 +104,7 @@ describe('what a worker of a later version answers: recorded payloads with furth
   ] as const;
 
   it('in a format that this release does not read is rejected, and the message says what to upgrade', async () => {
+    const content = await pdfSaying('Lease');
     for (const [index, [version, message]] of UNREADABLE.entries()) {
       const later = { code: 'VERSION_NOT_SUPPORTED', retryable: false, message };
       const name = `format ${index}`;
@@ -122,6 +123,12 @@ describe('what a worker of a later version answers: recorded payloads with furth
       await give(workflowId, { answers: {}, result: { ...version, outcome: 'SIGNED' } });
       await assert.rejects(client.waitForResult(name), later);
 
+      const failed = `failed ${name}`;
+      const started = await client.startPortalJob({ ...validRequest(content), reference: failed });
+      await give(started.workflowId, { answers: { describe: { ...version, state: 'CREATING' } } });
+      await temporal.workflow.getHandle(started.workflowId).terminate();
+      await assert.rejects(client.getJob(failed), later);
+
       const deleted = `deleted ${name}`;
       await settle(storage, deleted);
       const deletion = client.deleteDocumentsAtService(deleted);
@@ -129,6 +136,14 @@ describe('what a worker of a later version answers: recorded payloads with furth
       const deletionId = documentDeletionWorkflowId(ORGANIZATION, deleted);
       await Promise.all([assert.rejects(deletion, later), give(deletionId, { answers: {}, result })]);
     }
+  });
+
+  it('describes a failed process that was started without an input', async () => {
+    const workflowId = signingWorkflowId(ORGANIZATION, 'without input');
+    await temporal.workflow.start('portalSigning', { workflowId, taskQueue: TASK_QUEUE });
+    await temporal.workflow.getHandle(workflowId).terminate();
+    const job = await client.getJob('without input');
+    assert.deepEqual([job.status, job.metadata], ['PROCESS_FAILED', undefined]);
   });
 
   it('does not let a repeated order be compared with input that this release does not read', async () => {

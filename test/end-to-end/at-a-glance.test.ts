@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
 import {
+  portalStatusChangeSignal,
   SIGNING_NEEDS_OPERATOR,
   SIGNING_REFERENCE,
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_SIGNERS_WAITING,
 } from '@signering/contract';
 import { createDataConverter, parseKeys } from '@signering/encryption';
+import type { PortalStatusChange } from '@signering/schema';
 import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
-import { portalJob } from './portal-jobs.js';
+import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { createdJobIdOf } from './signing-stack.js';
 
 /** The answer of the SDK's query `__temporal_workflow_metadata`, as far as Temporal Web shows it. */
@@ -21,11 +23,17 @@ describe('a job in Temporal Web', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
+  let temporal: Client;
   before(async () => {
     stack = await startTestStack();
     await stack.startWorker();
     client = await SigningClient.connect({ env: stack.env });
     connection = await Connection.connect({ address: stack.temporal.address });
+    temporal = new Client({
+      connection,
+      namespace: stack.temporal.namespace,
+      dataConverter: createDataConverter(parseKeys(stack.env['SIGNERING_KEYS'] ?? '')),
+    });
   });
   after(async () => {
     await connection.close();
@@ -36,11 +44,6 @@ describe('a job in Temporal Web', () => {
   it('has a summary, and says as the client does which signer it waits for', async () => {
     const { workflowId } = await client.startPortalJob(await portalJob('glance', [1, 2]));
     const jobId = await createdJobIdOf(client, 'glance');
-    const temporal = new Client({
-      connection,
-      namespace: stack.temporal.namespace,
-      dataConverter: createDataConverter(parseKeys(stack.env['SIGNERING_KEYS'] ?? '')),
-    });
     const handle = temporal.workflow.getHandle(workflowId);
     const shown = async (): Promise<string> =>
       (await handle.query<WorkflowMetadata>('__temporal_workflow_metadata')).currentDetails ?? '';
@@ -85,5 +88,29 @@ describe('a job in Temporal Web', () => {
     );
     // Created, the deadline of the second signer where it is another one, archiving, confirming, signed.
     assert.ok([4, 5].includes(upserts.length), `${upserts.length} events`);
+  });
+
+  it('counts the 40 days from the report of a signature whose time the service does not give', async () => {
+    const { workflowId } = await client.startPortalJob(await portalJob('without-time', [1, 2]));
+    const signatureJobId = await createdJobIdOf(client, 'without-time');
+    const handle = temporal.workflow.getHandle(workflowId);
+    const before = Date.now();
+    const [personalIdentificationNumber = ''] = SYNTHETIC_SIGNERS;
+    const signatures = [{ identifier: { personalIdentificationNumber }, status: { kind: 'SIGNED' } }];
+    const change = {
+      signatureJobId,
+      status: 'IN_PROGRESS',
+      confirmationUrl: 'https://localhost/confirm',
+      signatures,
+    };
+    await handle.signal(portalStatusChangeSignal, { change: change as unknown as PortalStatusChange });
+    const keepsUntil = await waitFor(
+      async () => (await handle.describe()).typedSearchAttributes.get(SIGNING_SERVICE_KEEPS_UNTIL),
+      { what: 'it is known until when the service keeps the signature' },
+    );
+    const fortyDays = 40 * 86_400_000;
+    assert.ok(
+      Number(keepsUntil) >= before + fortyDays - 1000 && Number(keepsUntil) <= Date.now() + fortyDays,
+    );
   });
 });

@@ -29,12 +29,13 @@ describe('the walk through open jobs, while storage or Temporal is away', () => 
     await temporary.remove();
   });
 
-  const startWalk = () =>
+  const startWalk = (senders = ['910000007']) =>
     startLedgerWalk({
       ...temporary.storage,
       encryption: createJsonEncryption(parseKeys(formatKeys([generateKey('test-1')]))),
       temporal: new Client({ connection }),
       taskQueue: TASK_QUEUE,
+      senders: new Set(senders),
       logger: new DefaultLogger('DEBUG', ({ message, meta = {} }) => lines.push({ message, meta })),
       intervalMs: 100,
     });
@@ -60,6 +61,17 @@ describe('the walk through open jobs, while storage or Temporal is away', () => 
     }
     assert.deepEqual(new Set(lines.map(({ message }) => message)), new Set([ENDED_EARLY, WALKED]));
     assert.equal(logged(WALKED)[0]?.meta['skipped'], undefined);
+  });
+
+  it('leaves the entries of other senders, which share the storage, to their workers', async () => {
+    lines.length = 0;
+    const walk = startWalk(['910000015']);
+    try {
+      await waitFor(() => logged(WALKED).length > 1, { what: 'two rounds' });
+    } finally {
+      await walk.stop();
+    }
+    assert.deepEqual(logged(ENDED_EARLY), []);
   });
 
   it('goes on in a later round when the storage is back', async () => {

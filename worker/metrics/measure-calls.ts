@@ -5,11 +5,11 @@ import type { Meters } from './meters.js';
 export function measureCall(meters: Meters, entry: CallLogEntry): void {
   switch (entry.event) {
     case 'ANSWER': {
-      const { operation, httpStatus, durationMs, date } = entry;
+      const { operation, httpStatus, durationMs, servedAt } = entry;
       const answer = `${Math.floor(httpStatus / 100)}xx`;
       meters.apiRequestDuration.record(durationMs / 1000, { operation, answer });
       if (httpStatus === 429) meters.apiRateLimited.add(1);
-      if (date !== undefined) measureClock(meters, date.getTime(), durationMs);
+      if (servedAt !== undefined) measureClock(meters, Date.parse(servedAt), durationMs);
       return;
     }
     case 'FAILURE': {

@@ -27,7 +27,7 @@ const METADATA: ArchivedMetadata = {
   signers: [],
   requiredAuthentication: 3,
   verification: {
-    verifiedAt: '2026-03-02T00:30:00.000Z',
+    verifiedAt: '2026-03-01T23:30:00.000Z',
     verifiedBy: RECEIPT_FACTS.software,
     documents: [{ name: 'signed.pdf', sha256: 'a'.repeat(64), result: 'INTACT', pdfaLevel: '2B' }],
   },
@@ -68,7 +68,10 @@ describe('the description of a job for Noark 5', () => {
     const xml = noark5Description({ receipt: RECEIPT });
     assert.deepEqual(textsOf(xml, 'tittel'), ['lease-42']);
     assert.deepEqual([...new Set(textsOf(xml, 'verifisertDato'))], [RECEIPT.archivedAt.slice(0, 10)]);
-    assert.match(textsOf(xml, 'elektroniskSignaturSikkerhetsnivaa')[0] ?? '', /"person høy"/u);
+    assert.equal(textsOf(xml, 'elektroniskSignaturSikkerhetsnivaa')[0], 'Sikkerhetsnivå ukjent');
+    const { requiredAuthentication: _, ...withoutLevel } = METADATA;
+    const byDefault = noark5Description({ receipt: RECEIPT, metadata: withoutLevel });
+    assert.match(textsOf(byDefault, 'elektroniskSignaturSikkerhetsnivaa')[0] ?? '', /"person høy"/u);
   });
 
   it('is valid by the published schema', function () {
