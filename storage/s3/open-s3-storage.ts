@@ -14,6 +14,7 @@ import { S3LedgerRecords } from './s3-ledger-records.js';
 import type { S3Options } from './s3-options.js';
 import { S3SuspectDocuments } from './s3-suspect-documents.js';
 import { S3Writes } from './s3-writes.js';
+import { probeWorkingFolder } from './working-folder.js';
 
 /** A server that accepts no connection within this time, in milliseconds, is not there. */
 const CONNECT_TIMEOUT_MS = 5000;
@@ -39,6 +40,8 @@ export async function openS3Storage({ location, s3 = {}, create }: S3StorageOpti
   const storageIdentity = new StoredIdentity(files);
   if (create) {
     await probe();
+    // Only a worker downloads, and without the folder every download fails.
+    await probeWorkingFolder();
     await storageIdentity.ensure();
   } else {
     await storageIdentity.find();

@@ -1,11 +1,14 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import type { S3Options } from '@signering/storage';
 import { freshFolder } from '../fixtures/index.js';
-import { archive, S3Stage, UNAVAILABLE } from './s3-stage.js';
+import { archive, JOB, S3Stage, UNAVAILABLE } from './s3-stage.js';
 
 describe('storage in S3 that cannot be used', () => {
   const stage = new S3Stage().use();
@@ -59,6 +62,51 @@ describe('storage in S3 that cannot be used', () => {
       await failsWith({}, /SignatureDoesNotMatch.*credentials: correct AWS_ACCESS_KEY_ID/u);
     } finally {
       process.env['AWS_SECRET_ACCESS_KEY'] = key;
+    }
+  });
+
+  /** As in a container; only root can become another user. */
+  async function archiveAsUnknownUser(temporary: string): Promise<string> {
+    const program = `
+      import { Readable } from 'node:stream';
+      import { openStorage } from '@signering/storage';
+      if (process.getuid() === 0) process.setuid(54321);
+      const [location, endpoint] = process.argv.slice(1);
+      const { archive } = await openStorage({ location, s3: { endpoint }, create: true });
+      const job = ${JSON.stringify(JOB)};
+      const verify = () => Promise.resolve();
+      await archive.put({ job, name: 'signed.pdf', content: Readable.from([Buffer.from('%PDF')]), verify });
+      process.stdout.write('archived');`;
+    const args = ['--input-type=module', '-e', program, `s3://${stage.bucket}`, stage.server.endpoint];
+    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, ...args], {
+      env: { ...process.env, TMPDIR: temporary },
+    });
+    return stdout;
+  }
+
+  it('archives as a user without an entry in the user database', async () => {
+    // Not below the folder of the run, which only this user can enter.
+    const folder = mkdtempSync(join(tmpdir(), 'signering-unknown-user-'));
+    try {
+      chmodSync(folder, 0o777);
+      assert.equal(await archiveAsUnknownUser(folder), 'archived');
+      assert.equal(readdirSync(folder).length, 1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('stops at the start when its working folder cannot be made', async function () {
+    const temporary = process.env['TMPDIR'];
+    process.env['TMPDIR'] = join(freshFolder('no-volume'), 'not-mounted');
+    try {
+      await assert.rejects(stage.open(), {
+        ...UNAVAILABLE,
+        message: /could not make its working folder: .*ENOENT in .*not-mounted\. Set TMPDIR to a folder/u,
+      });
+    } finally {
+      if (temporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = temporary;
     }
   });
 
