@@ -1,19 +1,16 @@
-import { GetObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
-import { randomUUID } from 'node:crypto';
-import { StorageUnavailableError } from '../errors.js';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
 import { StoredLedger } from '../stored-ledger.js';
+import { probeBucket } from './probe-bucket.js';
 import { S3Bucket } from './s3-bucket.js';
-import { atStore } from './s3-error.js';
 import { S3Files } from './s3-files.js';
 import { S3LedgerRecords } from './s3-ledger-records.js';
 import type { S3Options } from './s3-options.js';
 import { S3SuspectDocuments } from './s3-suspect-documents.js';
-import { S3Writes } from './s3-writes.js';
 import { probeWorkingFolder } from './working-folder.js';
 
 /** A server that accepts no connection within this time, in milliseconds, is not there. */
@@ -73,65 +70,5 @@ function createClient({ endpoint }: S3Options): S3Client {
     // Requests that write have a SHA-256 checksum, and what is read is compared with the digest that was recorded.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-  });
-}
-
-/** Uses what every stored file needs: conditional writes, encryption and retention as set, reading, listing, deleting. */
-async function probeBucket(bucket: S3Bucket): Promise<string> {
-  const path = `probe/${randomUUID()}`;
-  const attempt = 'write to its bucket';
-  const writes = new S3Writes(bucket);
-  const content = `probe ${randomUUID()}`;
-  try {
-    if (!(await writes.create(path, content, { attempt }))) throw weaker('refused to create a new object');
-    if (await writes.create(path, 'another', { attempt })) {
-      throw weaker('overwrote an object although the request forbade it (If-None-Match: *)');
-    }
-    const readBack = await bucket.get(path, attempt);
-    if (readBack === undefined || Buffer.from(readBack).toString() !== content) {
-      throw weaker('returned other bytes than were written');
-    }
-    for await (const _ of bucket.list('probe/', attempt)) break;
-    await demandObjectLock(bucket);
-    await bucket.delete(path, attempt);
-    const { kmsKey, objectLock } = bucket.options;
-    return (
-      'created once although it was written twice, read back, listed and deleted' +
-      (kmsKey === undefined ? '' : '; encrypted with the KMS key of the settings') +
-      (objectLock === undefined ? '' : '; Object Lock is enabled')
-    );
-  } catch (error) {
-    // Ignores failures: the object is harmless, and the first error is the relevant one.
-    await bucket.delete(path, attempt).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function demandObjectLock({ options: { client, bucket, objectLock } }: S3Bucket): Promise<void> {
-  if (objectLock === undefined) return;
-  const enabled = await atStore('read the Object Lock configuration of its bucket', async () => {
-    const { ObjectLockConfiguration: found } = (await client
-      .send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
-      .catch((error: unknown) => {
-        if (error instanceof Error && error.name === 'ObjectLockConfigurationNotFoundError') return undefined;
-        throw error;
-      })) ?? { ObjectLockConfiguration: undefined };
-    return found?.ObjectLockEnabled === 'Enabled';
-  });
-  if (enabled) return;
-  throw new StorageUnavailableError({
-    attempt: 'protect signed documents by Object Lock',
-    reason: 'SIGNERING_S3_OBJECT_LOCK is set, and Object Lock is not enabled for the bucket',
-    nextStep: 'Enable it for the bucket, or remove the setting.',
-  });
-}
-
-function weaker(what: string): StorageUnavailableError {
-  return new StorageUnavailableError({
-    attempt: 'rely on the S3 server',
-    reason: `it ${what}`,
-    nextStep:
-      'Use a server with conditional writes, and no proxy before it that removes headers: otherwise two workers could ' +
-      'take the same reference.',
   });
 }

@@ -1,8 +1,14 @@
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  UploadPartCommand,
+  type CompleteMultipartUploadCommandOutput,
   type PutObjectCommandInput,
   type PutObjectCommandOutput,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { createHash, randomUUID } from 'node:crypto';
@@ -23,6 +29,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Whether retention applies: to what is archived, unless it is erasable. */
 export interface S3WriteOptions extends WriteOptions {
   readonly locked?: boolean;
+  /** Sends the object as a large one is sent, also if it is small. @default false */
+  readonly inParts?: boolean;
 }
 
 /** Writes the objects of one storage, each with a SHA-256 checksum that the server compares. */
@@ -83,15 +91,17 @@ export class S3Writes {
         }),
     };
     const answer =
-      bytes.byteLength <= PART_BYTES
-        ? await client.send(new PutObjectCommand({ ...request, ChecksumSHA256: digestOf(bytes) }))
-        : // It aborts the upload when it fails, also when the last request finds that the object exists.
-          await new Upload({
-            client,
-            params: { ...request, ChecksumAlgorithm: 'SHA256' },
-            partSize: PART_BYTES,
-            queueSize: 2,
-          }).done();
+      write.inParts === true
+        ? await sendInOnePart(client, request, bytes)
+        : bytes.byteLength <= PART_BYTES
+          ? await client.send(new PutObjectCommand({ ...request, ChecksumSHA256: digestOf(bytes) }))
+          : // It aborts the upload when it fails, also when the last request finds that the object exists.
+            await new Upload({
+              client,
+              params: { ...request, ChecksumAlgorithm: 'SHA256' },
+              partSize: PART_BYTES,
+              queueSize: 2,
+            }).done();
     if (kmsKey !== undefined && !isEncryptedWith(kmsKey, answer)) throw notEncrypted(write.attempt);
   }
 
@@ -105,6 +115,34 @@ export class S3Writes {
         throw error;
       }
     });
+  }
+}
+
+/** The library for uploads sends a small object whole. */
+async function sendInOnePart(
+  client: S3Client,
+  { Body: _, ...request }: PutObjectCommandInput,
+  bytes: Uint8Array,
+): Promise<CompleteMultipartUploadCommandOutput> {
+  const place = { Bucket: request.Bucket, Key: request.Key };
+  const { UploadId } = await client.send(
+    new CreateMultipartUploadCommand({ ...request, ChecksumAlgorithm: 'SHA256' }),
+  );
+  try {
+    const part = { PartNumber: 1, ChecksumSHA256: digestOf(bytes) };
+    const { ETag } = await client.send(new UploadPartCommand({ ...place, UploadId, ...part, Body: bytes }));
+    return await client.send(
+      new CompleteMultipartUploadCommand({
+        ...place,
+        UploadId,
+        MultipartUpload: { Parts: [{ ...part, ETag }] },
+        IfNoneMatch: request.IfNoneMatch,
+      }),
+    );
+  } catch (error) {
+    // Ignores failures: the first error is the relevant one.
+    await client.send(new AbortMultipartUploadCommand({ ...place, UploadId })).catch(() => undefined);
+    throw error;
   }
 }
 

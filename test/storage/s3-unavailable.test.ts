@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { CompleteMultipartUploadCommand, ListPartsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -29,7 +29,44 @@ describe('storage in S3 that cannot be used', () => {
     await assert.rejects(stage.open({ endpoint }), {
       ...UNAVAILABLE,
       message:
-        /overwrote an object although the request forbade it \(If-None-Match: \*\).*two workers could take/u,
+        /overwrote an object, sent whole, although the request forbade it \(If-None-Match: \*\).*two workers could take/u,
+    });
+  });
+
+  it('refuses a store whose conditions do not hold for objects sent in parts', async () => {
+    // Passes on everything but the header, which is removed when an upload is completed.
+    const { endpoint } = await stage.proxied({
+      answer: ({ method, headers, url = '' }, outgoing) => {
+        if (method !== 'POST' || headers['if-none-match'] === undefined) return false;
+        const { pathname, searchParams } = new URL(url, stage.server.endpoint);
+        const upload = {
+          Bucket: stage.bucket,
+          Key: decodeURIComponent(pathname).slice(stage.bucket.length + 2),
+          UploadId: searchParams.get('uploadId') ?? '',
+        };
+        void stage.server.client
+          .send(new ListPartsCommand(upload))
+          .then(({ Parts = [] }) =>
+            stage.server.client.send(
+              new CompleteMultipartUploadCommand({
+                ...upload,
+                MultipartUpload: {
+                  Parts: Parts.map(({ ETag, PartNumber, ChecksumSHA256 }) => ({
+                    ETag,
+                    PartNumber,
+                    ChecksumSHA256,
+                  })),
+                },
+              }),
+            ),
+          )
+          .then(() => outgoing.writeHead(200).end('<CompleteMultipartUploadResult/>'));
+        return true;
+      },
+    });
+    await assert.rejects(stage.open({ endpoint }), {
+      ...UNAVAILABLE,
+      message: /overwrote an object, sent in parts, although the request forbade it/u,
     });
   });
 

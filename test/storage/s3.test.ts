@@ -38,6 +38,10 @@ describe('storage in S3', () => {
       versions.map(({ Key }) => Key),
       ['signering/storage-identity.json'],
     );
+    const { Uploads: uploads = [] } = await stage.server.client.send(
+      new ListMultipartUploadsCommand({ Bucket: stage.bucket }),
+    );
+    assert.deepEqual(uploads, []);
   });
 
   it('protects signed documents and the receipt by Object Lock, not metadata.json, which may be erased', async () => {
@@ -88,8 +92,10 @@ describe('storage in S3', () => {
     const arn = `arn:aws:kms:eu-north-1:111122223333:key/${key}`;
     const asked = new Set<unknown>();
     const { endpoint } = await stage.proxied({
-      answerHeaders: ({ method, headers }) => {
-        if (method !== 'PUT') return {};
+      answerHeaders: ({ method, url = '', headers }) => {
+        // A part has the key of its upload.
+        const creates = method === 'PUT' ? !url.includes('partNumber=') : url.includes('?uploads');
+        if (!creates) return {};
         asked.add(headers['x-amz-server-side-encryption-aws-kms-key-id']);
         return {
           'x-amz-server-side-encryption': 'aws:kms',
