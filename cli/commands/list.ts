@@ -67,7 +67,7 @@ export function addListCommand(program: Command): void {
 Views:
   overdue         the time to sign ended, and the service has reported nothing
   needs-operator  an operator must decide
-  not-archived    signatures, which the service keeps for 40 days, are not archived
+  not-archived    signatures, which the service keeps 40 days, are not archived
   undeliverable   polling queues with undelivered changes; only with --flow
   unreadable      no worker can decrypt the input; checks every open job
 
