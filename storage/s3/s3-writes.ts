@@ -6,8 +6,8 @@ import {
   PutObjectCommand,
   UploadPartCommand,
   type CompleteMultipartUploadCommandOutput,
+  type HeadObjectCommandOutput,
   type PutObjectCommandInput,
-  type PutObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -33,6 +33,8 @@ export interface S3WriteOptions extends WriteOptions {
   readonly inParts?: boolean;
 }
 
+type ConfirmedEncryption = Pick<HeadObjectCommandOutput, 'ServerSideEncryption' | 'SSEKMSKeyId'>;
+
 /** Writes the objects of one storage, each with a SHA-256 checksum that the server compares. */
 export class S3Writes {
   readonly #bucket: S3Bucket;
@@ -47,35 +49,53 @@ export class S3Writes {
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   async create(path: string, content: Uint8Array | string, options: S3WriteOptions): Promise<boolean> {
+    const created = await this.#createUnlessThere(path, content, options);
+    if (created === undefined) return false;
+    if (this.#isEncrypted(created)) return true;
+    // A repeated call would meet the object and count as if it were stored. Ignores failures: the other error is the
+    // relevant one.
+    await this.#bucket.delete(path, options.attempt).catch(() => undefined);
+    throw notEncrypted(options.attempt);
+  }
+
+  /** Writes an object, in place of an earlier one. @throws STORAGE_UNAVAILABLE (retryable) */
+  async replace(path: string, content: Uint8Array, options: S3WriteOptions): Promise<void> {
+    const answer = await atStore(options.attempt, () =>
+      this.#send(path, content, { ...options, writeId: randomUUID(), onlyIfAbsent: false }),
+    );
+    if (!this.#isEncrypted(answer)) throw notEncrypted(options.attempt);
+  }
+
+  /** @returns what the server says of the object, or undefined when it has another write's */
+  async #createUnlessThere(
+    path: string,
+    content: Uint8Array | string,
+    options: S3WriteOptions,
+  ): Promise<ConfirmedEncryption | undefined> {
     const writeId = randomUUID();
     for (let conflicts = 0; ; conflicts += 1) {
       try {
-        await atStore(options.attempt, () =>
+        return await atStore(options.attempt, () =>
           this.#send(path, content, { ...options, writeId, onlyIfAbsent: true }),
         );
-        return true;
       } catch (error) {
         const cause = error instanceof StorageUnavailableError ? error.cause : undefined;
         // The SDK repeats a request whose answer was lost, and the repetition meets the object of the first one.
-        if (hasStatus(cause, 412)) return (await this.#writeIdOf(path, options.attempt)) === writeId;
+        if (hasStatus(cause, 412)) {
+          const there = await this.#head(path, options.attempt);
+          return there?.Metadata?.[WRITE_ID] === writeId ? there : undefined;
+        }
         if (!hasStatus(cause, 409) || conflicts === MOST_CONFLICTS) throw error;
         await sleep(50 * 2 ** conflicts);
       }
     }
   }
 
-  /** Writes an object, in place of an earlier one. @throws STORAGE_UNAVAILABLE (retryable) */
-  async replace(path: string, content: Uint8Array, options: S3WriteOptions): Promise<void> {
-    await atStore(options.attempt, () =>
-      this.#send(path, content, { ...options, writeId: randomUUID(), onlyIfAbsent: false }),
-    );
-  }
-
   async #send(
     path: string,
     content: Uint8Array | string,
     write: S3WriteOptions & { readonly writeId: string; readonly onlyIfAbsent: boolean },
-  ): Promise<void> {
+  ): Promise<ConfirmedEncryption> {
     const { client, kmsKey, objectLock } = this.#bucket.options;
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     const request: PutObjectCommandInput = {
@@ -90,26 +110,31 @@ export class S3Writes {
           ObjectLockRetainUntilDate: new Date(Date.now() + objectLock.retentionDays * DAY_MS),
         }),
     };
-    const answer =
-      write.inParts === true
-        ? await sendInOnePart(client, request, bytes)
-        : bytes.byteLength <= PART_BYTES
-          ? await client.send(new PutObjectCommand({ ...request, ChecksumSHA256: digestOf(bytes) }))
-          : // It aborts the upload when it fails, also when the last request finds that the object exists.
-            await new Upload({
-              client,
-              params: { ...request, ChecksumAlgorithm: 'SHA256' },
-              partSize: PART_BYTES,
-              queueSize: 2,
-            }).done();
-    if (kmsKey !== undefined && !isEncryptedWith(kmsKey, answer)) throw notEncrypted(write.attempt);
+    return write.inParts === true
+      ? await sendInOnePart(client, request, bytes)
+      : bytes.byteLength <= PART_BYTES
+        ? await client.send(new PutObjectCommand({ ...request, ChecksumSHA256: digestOf(bytes) }))
+        : // It aborts the upload when it fails, also when the last request finds that the object exists.
+          await new Upload({
+            client,
+            params: { ...request, ChecksumAlgorithm: 'SHA256' },
+            partSize: PART_BYTES,
+            queueSize: 2,
+          }).done();
   }
 
-  async #writeIdOf(path: string, attempt: string): Promise<string | undefined> {
+  #isEncrypted({ ServerSideEncryption: algorithm, SSEKMSKeyId: confirmed }: ConfirmedEncryption): boolean {
+    const { kmsKey } = this.#bucket.options;
+    if (kmsKey === undefined) return true;
+    if (algorithm !== 'aws:kms' || confirmed === undefined) return false;
+    // Servers answer with the ARN of a key, also when the request named its id or an alias.
+    return confirmed === kmsKey || confirmed.endsWith(`/${kmsKey}`) || /(?:^|:)alias\//u.test(kmsKey);
+  }
+
+  async #head(path: string, attempt: string): Promise<HeadObjectCommandOutput | undefined> {
     return atStore(attempt, async () => {
       try {
-        const { client } = this.#bucket.options;
-        return (await client.send(new HeadObjectCommand(this.#bucket.place(path)))).Metadata?.[WRITE_ID];
+        return await this.#bucket.options.client.send(new HeadObjectCommand(this.#bucket.place(path)));
       } catch (error) {
         if (isMissingObject(error)) return undefined;
         throw error;
@@ -148,15 +173,6 @@ async function sendInOnePart(
 
 function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64');
-}
-
-/** Servers answer with the ARN of a key, also when the request named its id or an alias. */
-function isEncryptedWith(
-  kmsKey: string,
-  { ServerSideEncryption: algorithm, SSEKMSKeyId: confirmed }: PutObjectCommandOutput,
-): boolean {
-  if (algorithm !== 'aws:kms' || confirmed === undefined) return false;
-  return confirmed === kmsKey || confirmed.endsWith(`/${kmsKey}`) || /(?:^|:)alias\//u.test(kmsKey);
 }
 
 function notEncrypted(attempt: string): StorageUnavailableError {

@@ -1,4 +1,9 @@
-import { CompleteMultipartUploadCommand, ListPartsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -6,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import type { S3Options } from '@signering/storage';
+import { openStorage, type S3Options } from '@signering/storage';
 import { freshFolder } from '../fixtures/index.js';
 import { archive, JOB, S3Stage, UNAVAILABLE } from './s3-stage.js';
 
@@ -75,6 +80,31 @@ describe('storage in S3 that cannot be used', () => {
       ...UNAVAILABLE,
       message: /SIGNERING_S3_KMS_KEY is set, and the server did not confirm the encryption/u,
     });
+  });
+
+  it('does not count an object as stored that a repeated write finds without the encryption', async () => {
+    await stage.open();
+    let lost = 0;
+    const { endpoint } = await stage.proxied({
+      loseAnswer: ({ method, url = '' }) =>
+        method === 'PUT' && url.includes('/documents/') && (lost += 1) === 3,
+    });
+    const { documents } = await openStorage({
+      location: `s3://${stage.bucket}/signering`,
+      s3: { endpoint, kmsKey: 'arn:aws:kms:eu-north-1:1:key/2' },
+    });
+    for (const what of ['first', 'repeated', 'answer lost']) {
+      await assert.rejects(
+        documents.put(Buffer.from('%PDF'), { name: 'a.pdf', mediaType: 'application/pdf' }),
+        { ...UNAVAILABLE, message: /the server did not confirm the encryption/u },
+        what,
+      );
+    }
+    assert.equal(lost, 4, 'the last write was sent twice');
+    const { Contents: left = [] } = await stage.server.client.send(
+      new ListObjectsV2Command({ Bucket: stage.bucket, Prefix: 'signering/documents/' }),
+    );
+    assert.deepEqual(left, []);
   });
 
   it('refuses Object Lock on a bucket without it', async () => {
