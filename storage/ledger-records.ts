@@ -24,7 +24,7 @@ export interface LedgerRecords {
   /**
    * The newest revision of an entry, if there is one.
    * @throws STORED_CONTENT_DAMAGED when this entry is damaged; STORAGE_UNAVAILABLE (retryable), with `isOfOneEntry` when
-   *   only this entry's permissions are missing
+   *   only this entry cannot be read
    */
   newest(place: EntryPlace): Promise<LedgerEntry | undefined>;
   /** Writes a revision unless there is one with its number. @returns whether it was written */

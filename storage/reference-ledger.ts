@@ -121,7 +121,7 @@ export interface ReferenceLedger {
    * Claims a reference for this content. Repeated with the same content it returns the existing entry, and reopens an
    * abandoned one.
    * @throws REFERENCE_IN_USE when the reference belongs to other content, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE
-   *   (retryable)
+   *   (retryable), LEDGER_CONFLICT (retryable) when other processes keep writing it
    */
   claim(claim: LedgerClaim): Promise<LedgerEntry>;
   /** @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */

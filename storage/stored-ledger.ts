@@ -17,6 +17,9 @@ import {
   type UnsettledReference,
 } from './unsettled-entry.js';
 
+/** Reads and writes of one claim. */
+const MOST_CLAIMS = 10;
+
 /** Stores every revision of an entry as a separate record, created exclusively; the highest revision counts. */
 export class StoredLedger implements ReferenceLedger {
   readonly #records: LedgerRecords;
@@ -26,7 +29,18 @@ export class StoredLedger implements ReferenceLedger {
   }
 
   async claim(claim: LedgerClaim): Promise<LedgerEntry> {
-    const existing = await this.find(claim);
+    for (let writes = 1; ; writes += 1) {
+      const existing = await this.find(claim);
+      const entry = await this.#claimAfter(existing, claim);
+      if (entry !== undefined) return entry;
+      // Each refused write means a revision of another process, which the next read finds unless the storage is at fault.
+      if (writes === MOST_CLAIMS)
+        throw new LedgerConflictError(claim.reference, (existing?.revision ?? 0) + 1);
+    }
+  }
+
+  /** @returns undefined when another process wrote the revision after our read: its entry counts */
+  async #claimAfter(existing: LedgerEntry | undefined, claim: LedgerClaim): Promise<LedgerEntry | undefined> {
     if (existing === undefined) {
       const entry: LedgerEntry = {
         version: 1,
@@ -36,9 +50,7 @@ export class StoredLedger implements ReferenceLedger {
         attempts: [],
       };
       await this.#records.mark(entry);
-      if (await this.#records.write(entry)) return entry;
-      // Another process claimed it after our read; its entry counts.
-      return this.claim(claim);
+      return (await this.#records.write(entry)) ? entry : undefined;
     }
     if (existing.contentDigest !== claim.contentDigest) {
       throw new ReferenceInUseError(claim.reference, existing.claimedAt);
@@ -50,7 +62,7 @@ export class StoredLedger implements ReferenceLedger {
     if (isUnsettled(existing)) return existing;
     const { abandoned: _, ...opened } = existing;
     const next = { ...opened, revision: existing.revision + 1 };
-    return (await this.#records.write(next)) ? next : this.claim(claim);
+    return (await this.#records.write(next)) ? next : undefined;
   }
 
   find({ organizationNumber, reference }: LedgerKey): Promise<LedgerEntry | undefined> {

@@ -86,22 +86,30 @@ export class S3LedgerRecords implements LedgerRecords {
       newest = Math.max(newest, Number(REVISION.exec(path.slice(folder.length))?.[1] ?? 0));
     }
     if (newest === 0) return undefined;
-    try {
-      const content = await this.#bucket.get(`${folder}${newest}.json`, attempt);
-      return content === undefined ? undefined : Buffer.from(content).toString('utf8');
-    } catch (error) {
+    const content = await this.#bucket.get(`${folder}${newest}.json`, attempt).catch((error: unknown) => {
       const { cause } = error as { readonly cause?: unknown };
       // It was listed just now, so the rights on this object alone are missing, such as those on its KMS key.
       if (!hasStatus(cause, 403)) throw error;
-      throw new StorageUnavailableError({
-        attempt: `read ${entryOf}`,
+      throw unreadable(entryOf, {
         reason: 'the S3 server refuses this process to read its object',
         nextStep: 'Check the rights on the object and on the KMS key it is encrypted with.',
         cause,
-        isOfOneEntry: true,
       });
-    }
+    });
+    if (content !== undefined) return Buffer.from(content).toString('utf8');
+    // Not "no entry", with which the reference could be claimed again.
+    throw unreadable(entryOf, {
+      reason: 'the S3 server lists its object and does not find it',
+      nextStep: 'Repeat the call. If the object stays away, restore it from a backup or an earlier version.',
+    });
   }
+}
+
+function unreadable(
+  entryOf: string,
+  found: { readonly reason: string; readonly nextStep: string; readonly cause?: unknown },
+): StorageUnavailableError {
+  return new StorageUnavailableError({ attempt: `read ${entryOf}`, ...found, isOfOneEntry: true });
 }
 
 function organizationOf({ organizationNumber }: LedgerKey): string {

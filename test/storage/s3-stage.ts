@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { openStorage, type ArchivedJob, type S3Options, type Storage } from '@signering/storage';
 import { requireS3Server, type S3Server } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from './encrypted-input.js';
 import { startS3Proxy, type ProxyRules, type S3Proxy } from './s3-proxy.js';
 
 /** A job whose reference needs encoding in a key. */
@@ -10,6 +11,16 @@ export const JOB: ArchivedJob = {
   signatureJobId: '42',
   createdAt: '2026-03-01T12:00:00.000Z',
 };
+
+/** Of {@link JOB}. */
+export const CLAIM = {
+  organizationNumber: JOB.organizationNumber,
+  reference: JOB.reference,
+  flow: 'PORTAL',
+  pollingQueue: 'q',
+  contentDigest: 'a'.repeat(64),
+  ...CLAIMED_INPUT,
+} as const;
 
 export const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE', retryable: true };
 

@@ -13,7 +13,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { openStorage, type S3Options } from '@signering/storage';
 import { freshFolder } from '../fixtures/index.js';
-import { archive, JOB, S3Stage, UNAVAILABLE } from './s3-stage.js';
+import { archive, CLAIM, JOB, S3Stage, UNAVAILABLE } from './s3-stage.js';
 
 describe('storage in S3 that cannot be used', () => {
   const stage = new S3Stage().use();
@@ -195,6 +195,41 @@ describe('storage in S3 that cannot be used', () => {
       if (temporary === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = temporary;
     }
+  });
+
+  it('does not take a ledger entry for missing that is listed and not found', async () => {
+    await (await stage.open()).ledger.claim(CLAIM);
+    const { endpoint } = await stage.proxied({
+      answer: ({ method, url = '' }, outgoing) => {
+        if (method !== 'GET' || !url.includes('/1.json')) return false;
+        outgoing.writeHead(404, { 'content-type': 'application/xml' });
+        outgoing.end('<Error><Code>NoSuchKey</Code></Error>');
+        return true;
+      },
+    });
+    const { ledger } = await stage.open({ endpoint });
+    const expected = {
+      ...UNAVAILABLE,
+      isOfOneEntry: true,
+      message: /lists its object and does not find it/u,
+    };
+    await assert.rejects(ledger.find(CLAIM), expected);
+    await assert.rejects(ledger.claim(CLAIM), expected);
+    for await (const one of ledger.unsettled()) assert.ok('unreadable' in one);
+  });
+
+  it('gives up a claim when the server refuses its write and lists no entry', async () => {
+    await (await stage.open()).ledger.claim(CLAIM);
+    const { endpoint } = await stage.proxied({
+      answer: ({ url = '' }, outgoing) => {
+        if (!/list-type=2.*references/u.test(url)) return false;
+        outgoing.writeHead(200, { 'content-type': 'application/xml' });
+        outgoing.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
+        return true;
+      },
+    });
+    const { ledger } = await stage.open({ endpoint });
+    await assert.rejects(ledger.claim(CLAIM), { code: 'LEDGER_CONFLICT', retryable: true });
   });
 
   it('does not quote a key in a message, because it contains the reference', async () => {

@@ -11,17 +11,7 @@ import { createHash } from 'node:crypto';
 import { LedgerConflictError, type Storage } from '@signering/storage';
 import { S3Bucket } from '@signering/storage/internal/s3/s3-bucket.js';
 import { S3Writes } from '@signering/storage/internal/s3/s3-writes.js';
-import { CLAIMED_INPUT } from './encrypted-input.js';
-import { archive, JOB, S3Stage } from './s3-stage.js';
-
-const CLAIM = {
-  organizationNumber: JOB.organizationNumber,
-  reference: JOB.reference,
-  flow: 'PORTAL',
-  pollingQueue: 'q',
-  contentDigest: 'a'.repeat(64),
-  ...CLAIMED_INPUT,
-} as const;
+import { archive, CLAIM, JOB, S3Stage } from './s3-stage.js';
 
 describe('storage in S3', () => {
   const stage = new S3Stage().use();
