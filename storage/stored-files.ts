@@ -18,7 +18,7 @@ export interface StoredFiles {
   readonly location: string;
   /** Undefined when there is no such file. @throws STORAGE_UNAVAILABLE (retryable) */
   read(path: string, attempt: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** As {@link read}, in chunks. @throws STORAGE_UNAVAILABLE (retryable) */
+  /** As {@link read}, in chunks. The reader may pause. @throws STORAGE_UNAVAILABLE (retryable) */
   readInChunks(path: string, attempt: string): Promise<Readable | undefined>;
   /** Digest and size of the whole content. @throws STORAGE_UNAVAILABLE (retryable) */
   digest(path: string, attempt: string): Promise<FileDigest | undefined>;

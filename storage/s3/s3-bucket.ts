@@ -6,6 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
+import { streamObject } from './object-stream.js';
 import type { S3Options } from './s3-options.js';
 import { atStore, isMissingObject } from './s3-error.js';
 
@@ -49,10 +50,15 @@ export class S3Bucket {
     });
   }
 
-  /** @throws STORAGE_UNAVAILABLE (retryable) */
+  /** @throws STORAGE_UNAVAILABLE (retryable), also the stream */
   async stream(path: string, attempt: string): Promise<Readable | undefined> {
     const answer = await atStore(attempt, () => this.#open(path));
-    return answer?.Body as Readable | undefined;
+    if (answer === undefined) return undefined;
+    const resume = (from: number) =>
+      this.options.client.send(
+        new GetObjectCommand({ ...this.place(path), Range: `bytes=${from}-`, IfMatch: answer.ETag }),
+      );
+    return streamObject({ answer, resume, attempt });
   }
 
   /** @throws STORAGE_UNAVAILABLE (retryable) */

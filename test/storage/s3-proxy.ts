@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface ProxyRules {
   /** Not passed on: the connection breaks after the server has acted. */
   readonly loseAnswer?: (incoming: IncomingMessage) => boolean;
+  /** Breaks the connection after the first bytes of the answer. */
+  readonly breakAnswer?: (incoming: IncomingMessage) => boolean;
   /** Adds headers to the server's answer. */
   readonly answerHeaders?: (incoming: IncomingMessage) => Readonly<Record<string, string>>;
   /** Answers instead of the server. */
@@ -29,6 +31,10 @@ export async function startS3Proxy(target: string, rules: ProxyRules): Promise<S
         return;
       }
       outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...rules.answerHeaders?.(incoming) });
+      if (rules.breakAnswer?.(incoming) === true) {
+        answer.once('data', (chunk) => outgoing.write(chunk, () => outgoing.destroy()));
+        return;
+      }
       answer.pipe(outgoing);
     });
     forwarded.on('error', () => outgoing.destroy());
