@@ -148,7 +148,7 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
         : [
             startSampling({
               temporal: client,
-              samplers: samplersOf({ temporal: client, meters, certificates }),
+              samplers: samplersOf({ temporal: client, taskQueue, meters, certificates }),
               intervalMs: metricsMs,
               meters,
               logger,

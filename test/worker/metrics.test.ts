@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { Client, type Connection } from '@temporalio/client';
+import { SIGNING_FLOW, SIGNING_STATE, statusQueueWorkflowId } from '@signering/contract';
 import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
 import type { SigningClient } from '@signering/client';
 import { codeWords, tableRowsUnder } from '../docs/markdown.js';
@@ -22,6 +24,7 @@ describe('the metrics of a worker', () => {
   const settings: Record<string, string> = { SIGNERING_METRICS_SECONDS: '1' };
   let stack: TestStack;
   let client: SigningClient;
+  let connection: Connection;
   let address: string;
   before(async () => {
     address = `127.0.0.1:${await freePort()}`;
@@ -29,7 +32,7 @@ describe('the metrics of a worker', () => {
   });
   useSigningStack(
     (started) => {
-      ({ stack, client } = started);
+      ({ stack, client, connection } = started);
     },
     { workerSettings: settings },
   );
@@ -44,6 +47,36 @@ describe('the metrics of a worker', () => {
       { what },
     );
   }
+
+  it('leave out jobs and queues of another organisation, whose workers have another task queue', async () => {
+    const { namespace } = stack.temporal;
+    const { workflow } = new Client({ connection, namespace });
+    const taskQueue = 'of-another-organisation';
+    await workflow.start('statusQueue', {
+      workflowId: statusQueueWorkflowId('910000007', 'PORTAL', 'of others'),
+      taskQueue,
+    });
+    for (const value of ['WAITING_FOR_SIGNERS', 'ARCHIVING']) {
+      const typedSearchAttributes = [
+        { key: SIGNING_FLOW, value: 'PORTAL' },
+        { key: SIGNING_STATE, value },
+      ];
+      await workflow.start('portalSigning', { workflowId: value, taskQueue, typedSearchAttributes });
+    }
+    await waitFor(async () => (await workflow.count()).count === 3, { what: 'all three are listed' });
+    const listed = Date.now() / 1000;
+    const measured = await scrapeUntil(
+      (found) =>
+        ['jobs', 'queues', 'unconfirmed'].every(
+          (sample) => (found.value('signering_sampled_timestamp_seconds', { sample }) ?? 0) > listed + 1.5,
+        ),
+      'each is measured from then on',
+    );
+    const jobs = measured.samples.filter(({ name, value }) => name === 'signering_jobs' && value > 0);
+    assert.deepEqual(jobs, []);
+    assert.equal(measured.value(UNCONFIRMED), 0);
+    assert.equal(measured.value('signering_queue_last_poll_age_seconds'), undefined);
+  });
 
   it('follow a job: its state, its calls, its unconfirmed change and its archive time', async () => {
     await client.startPortalJob(await portalJob('measured'));

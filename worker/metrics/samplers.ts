@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Meters } from './meters.js';
+import { RunningWorkflows } from './running-workflows.js';
 import { sampleCertificates, type UsedCertificates } from './sample-certificates.js';
 import { sampleJobs } from './sample-jobs.js';
 import { sampleQueues } from './sample-queues.js';
@@ -9,16 +10,20 @@ import type { Sampler } from './sampling.js';
 /** What the samplers look at. */
 export interface SamplersOptions {
   readonly temporal: Client;
+  /** Workflows on other task queues of the namespace are not measured. */
+  readonly taskQueue: string;
   readonly certificates: UsedCertificates;
   readonly meters: Meters;
 }
 
 /** Everything that is measured at intervals. A new backlog, such as of webhooks, is one file and one line here. */
-export function samplersOf({ temporal, certificates, meters }: SamplersOptions): readonly Sampler[] {
+export function samplersOf(options: SamplersOptions): readonly Sampler[] {
+  const { temporal, taskQueue, certificates, meters } = options;
+  const workflows = new RunningWorkflows(temporal, taskQueue);
   return [
-    sampleJobs(temporal, meters),
-    sampleQueues(temporal, meters),
-    sampleUnconfirmed(temporal, meters),
+    sampleJobs(workflows, meters),
+    sampleQueues(workflows, meters),
+    sampleUnconfirmed(workflows, meters),
     sampleCertificates(certificates, meters),
   ];
 }

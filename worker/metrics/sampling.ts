@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
@@ -7,7 +8,8 @@ import type { Meters } from './meters.js';
 export interface Sampler {
   /** The value of the label `sample`. */
   readonly name: string;
-  readonly sample: () => Promise<void>;
+  /** The signal aborts when the measurement stops. */
+  readonly sample: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The argument of {@link startSampling}. */
@@ -29,16 +31,21 @@ export interface Sampling {
 /** A measurement that takes longer has failed: Temporal may not answer. */
 const SAMPLE_WITHIN_MS = 60_000;
 
-/** Runs each sampler now and at intervals. Every worker measures the same, so that each value can be read from any. */
+/**
+ * Runs each sampler now and at intervals, independently of the others. Every worker of a task queue measures the same, so that
+ * each value can be read from any.
+ */
 export function startSampling(options: SamplingOptions): Sampling {
   const { temporal, samplers, intervalMs, meters, logger } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Each running call listens.
+  setMaxListeners(0, signal);
   const failing = new Set<string>();
   const run = async ({ name, sample }: Sampler): Promise<void> => {
     try {
       await temporal.withAbortSignal(signal, () =>
-        temporal.withDeadline(Date.now() + SAMPLE_WITHIN_MS, sample),
+        temporal.withDeadline(Date.now() + SAMPLE_WITHIN_MS, () => sample(signal)),
       );
       failing.delete(name);
       meters.sampledTimestamp.set(Date.now() / 1000, { sample: name });
@@ -48,12 +55,13 @@ export function startSampling(options: SamplingOptions): Sampling {
       logger.warn('A metric could not be measured; it keeps its last value.', { sample: name, error });
     }
   };
-  const running = (async () => {
+  const repeat = async (sampler: Sampler): Promise<void> => {
     while (!signal.aborted) {
-      await Promise.all(samplers.map(run));
+      await run(sampler);
       await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
     }
-  })();
+  };
+  const running = Promise.all(samplers.map(repeat));
   return {
     stop: async () => {
       stopping.abort();
