@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import files, { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileStorage } from '@signering/storage';
@@ -34,6 +35,23 @@ describe('storage that cannot be used', () => {
     });
     await rm(root);
     await storage.probe();
+  });
+
+  it('is usable on a file system that does not say how much space is free', async () => {
+    const storage = await openFileStorage({ root: folder });
+    assert.match(await storage.probe(), /synced; [0-9.]+ GB free$/u);
+    // No file system that is at hand everywhere refuses it.
+    const { statfs } = files;
+    const refusal = Object.assign(new Error('no'), { code: 'ENOSYS', syscall: 'statfs' });
+    const refuse = (): Promise<never> => Promise.reject(refusal);
+    files.statfs = refuse;
+    syncBuiltinESMExports();
+    try {
+      assert.match(await storage.probe(), /synced$/u);
+    } finally {
+      files.statfs = statfs;
+      syncBuiltinESMExports();
+    }
   });
 
   it('is created for its owner only, and an existing folder keeps its permissions', async () => {
