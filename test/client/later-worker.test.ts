@@ -126,7 +126,12 @@ describe('what a worker of a later version answers: recorded payloads with furth
       const failed = `failed ${name}`;
       const started = await client.startPortalJob({ ...validRequest(content), reference: failed });
       await give(started.workflowId, { answers: { describe: { ...version, state: 'CREATING' } } });
-      await temporal.workflow.getHandle(started.workflowId).terminate();
+      const process = temporal.workflow.getHandle(started.workflowId);
+      // A worker that reads the history of a terminated workflow stops at the last completed workflow task.
+      await waitFor(async () => (await process.describe()).raw.pendingWorkflowTask == null, {
+        what: 'the script is in the history',
+      });
+      await process.terminate();
       await assert.rejects(client.getJob(failed), later);
 
       const deleted = `deleted ${name}`;
