@@ -137,8 +137,10 @@ describe('storage in S3 that cannot be used', () => {
     const program = `
       import { Readable } from 'node:stream';
       import { openStorage } from '@signering/storage';
-      if (process.getuid() === 0) process.setuid(54321);
       const [location, endpoint] = process.argv.slice(1);
+      // Loads the modules, which the other user may not be permitted to read.
+      await openStorage({ location, s3: { endpoint } });
+      if (process.getuid() === 0) process.setuid(54321);
       const { archive } = await openStorage({ location, s3: { endpoint }, create: true });
       const job = ${JSON.stringify(JOB)};
       const verify = () => Promise.resolve();
