@@ -41,13 +41,23 @@ const MOST_OF_A_PAGE = 1000;
 // The values become part of a query, so callers without types must not pass other text.
 const WITH_OFFSET = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
+/** Members of the argument of a list. An unknown one of a caller without types would select nothing. */
+const MEMBERS: readonly string[] = [
+  ...['states', 'flow', 'endedAfter', 'statuses', 'view'],
+  ...['limit', 'cursor', 'details', 'signal', 'timeoutMs'],
+];
+
 /**
  * The conditions of a list in Temporal's query language, without the organisation.
  * @throws INVALID_REQUEST naming every mistake
  */
 export function readJobFilter(filter: JobFilter & { readonly limit: number }): readonly string[] {
   const { states, flow, endedAfter, statuses, view } = filter;
-  const problems = problemsOf(filter);
+  const unknown = Object.keys(filter).filter((name) => !MEMBERS.includes(name));
+  const problems = [
+    ...problemsOf(filter),
+    ...unknown.map((name) => problem(name, `is not known; a list has ${MEMBERS.join(', ')}`)),
+  ];
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The jobs cannot be listed', problems);
   }

@@ -120,7 +120,7 @@ export class SigningClient implements Signing {
   }
 
   forSender(organizationNumber: string, { sector }: SenderOptions = {}): SigningClient {
-    demandSender(organizationNumber);
+    demandSender(organizationNumber, sector);
     const { sector: _ownSector, ...shared } = this.#settings;
     const settings = { ...shared, organizationNumber, ...(sector === undefined ? {} : { sector }) };
     const { storage, temporal, taskQueue, encryption } = this.#jobs;

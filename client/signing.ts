@@ -5,7 +5,7 @@ import type {
   SignerRedirect,
   SignerReturnedAnswer,
 } from '@signering/contract';
-import { InvalidInputError, NINE_DIGITS, type ExitUrls, type Sector } from '@signering/schema';
+import { InvalidInputError, NINE_DIGITS, SECTORS, type ExitUrls, type Sector } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
 import type { DeletedDocuments } from './document-deletion.js';
 import type { CancelJobOptions } from './cancel-job.js';
@@ -29,11 +29,17 @@ export interface SenderOptions {
   readonly sector?: Sector | undefined;
 }
 
-/** @throws INVALID_REQUEST for an organisation number that has not nine digits */
-export function demandSender(organizationNumber: string): void {
-  if (NINE_DIGITS.test(organizationNumber)) return;
-  const problem = { path: 'organizationNumber', message: 'must be nine digits without blanks' };
-  throw new InvalidInputError('INVALID_REQUEST', 'Invalid sender', [problem]);
+/** @throws INVALID_REQUEST for an organisation number that has not nine digits, and for an unknown sector */
+export function demandSender(organizationNumber: string, sector: Sector | undefined): void {
+  const problems = [
+    ...(NINE_DIGITS.test(organizationNumber)
+      ? []
+      : [{ path: 'organizationNumber', message: 'must be nine digits without blanks' }]),
+    ...(sector === undefined || SECTORS.includes(sector)
+      ? []
+      : [{ path: 'sector', message: `must be ${SECTORS.join(' or ')}` }]),
+  ];
+  if (problems.length > 0) throw new InvalidInputError('INVALID_REQUEST', 'Invalid sender', problems);
 }
 
 /**
@@ -51,7 +57,7 @@ export interface Signing {
    * and storage, and ends with it; its own `close` does nothing. The service decides whether the broker may send for that
    * organisation: otherwise the job fails with BROKER_NOT_AUTHORIZED.
    * @param organizationNumber nine digits
-   * @throws INVALID_REQUEST when it has not nine digits
+   * @throws INVALID_REQUEST when it has not nine digits, and for an unknown sector
    */
   forSender(organizationNumber: string, options?: SenderOptions): Signing;
 

@@ -42,15 +42,6 @@ const S3 = z.looseObject(
   {
     endpoint: s3Endpoint.optional(),
     kmsKey: s3KmsKey.optional(),
-    objectLock: z
-      .looseObject(
-        {
-          mode: oneOf(['GOVERNANCE', 'COMPLIANCE']),
-          retentionDays: z.int({ error: 'must be a whole number of days' }).min(1, 'must be at least 1 day'),
-        },
-        { error: 'must be an object with mode and retentionDays' },
-      )
-      .optional(),
   },
   { error: 'must be an object' },
 );

@@ -4,12 +4,15 @@ export interface S3Settings {
   readonly endpoint?: string | undefined;
   /** Id, alias or ARN of the KMS key that encrypts everything that is written. @default the bucket's encryption */
   readonly kmsKey?: string | undefined;
+}
+
+/** What a worker has besides: it writes the archive. */
+export interface S3WorkerSettings extends S3Settings {
   /**
-   * Retention of signed documents and receipts, which workers write: no one can delete them before it ends; with
-   * GOVERNANCE, no one without a special right. @default the bucket's default retention
+   * Retention of signed documents and receipts: no one can delete them before it ends; with GOVERNANCE, no one without a
+   * special right. @default the bucket's default retention
    */
-  readonly objectLock?:
-    { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly retentionDays: number } | undefined;
+  readonly objectLock?: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly retentionDays: number };
 }
 
 /** The variables of S3, after their values were checked. */
@@ -20,10 +23,10 @@ interface S3Values {
 }
 
 /** The member `s3` of settings; empty if no variable is set. */
-export function s3SettingsOf(values: S3Values): { readonly s3?: S3Settings } {
+export function s3SettingsOf(values: S3Values): { readonly s3?: S3WorkerSettings } {
   const { SIGNERING_S3_ENDPOINT: endpoint, SIGNERING_S3_KMS_KEY: kmsKey } = values;
   const [mode, days] = values.SIGNERING_S3_OBJECT_LOCK?.split(':') ?? [];
-  const s3: S3Settings = {
+  const s3: S3WorkerSettings = {
     ...(endpoint !== undefined && { endpoint }),
     ...(kmsKey !== undefined && { kmsKey }),
     ...(mode !== undefined && {

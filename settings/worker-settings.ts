@@ -3,7 +3,7 @@ import type { EvidenceRuleId, IdentityNumberCheck } from '@signering/schema';
 import type { Environment } from './environment.js';
 import type { ListenAddress } from './listen-address.js';
 import { parseSettings } from './parse-settings.js';
-import { s3SettingsOf, type S3Settings } from './s3-settings.js';
+import { s3SettingsOf, type S3WorkerSettings } from './s3-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 import { readWebhookSettings, type WebhookSettings } from './webhook-settings.js';
@@ -17,7 +17,7 @@ export interface WorkerSettings {
   /** The storage that client and worker share: a folder, or `s3://bucket/prefix`. */
   readonly storage: string;
   /** For a storage in S3. */
-  readonly s3?: S3Settings;
+  readonly s3?: S3WorkerSettings;
   readonly keys: EncryptionKeys;
   /** Location of the enterprise certificate. */
   readonly certificate: { readonly file: string; readonly password?: string };

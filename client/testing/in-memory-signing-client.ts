@@ -85,7 +85,7 @@ export class InMemorySigningClient implements Signing {
   /** @throws INVALID_REQUEST for a sender that has not nine digits */
   constructor(options: InMemoryOptions = {}) {
     const { organizationNumber = '910000007' } = options;
-    demandSender(organizationNumber);
+    demandSender(organizationNumber, options.sector);
     this.#options = { ...options, organizationNumber };
   }
 

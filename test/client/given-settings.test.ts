@@ -68,9 +68,9 @@ describe('settings given to SigningClient.connect', () => {
     [
       'invalid settings of S3',
       {
-        s3: { endpoint: 's3.example.com', kmsKey: '', objectLock: { mode: 'governance', retentionDays: 0 } },
+        s3: { endpoint: 's3.example.com', kmsKey: '' },
       },
-      ['s3.endpoint', 's3.kmsKey', 's3.objectLock.mode', 's3.objectLock.retentionDays'],
+      ['s3.endpoint', 's3.kmsKey'],
     ],
     ['an empty storage', { storage: '' }, ['storage']],
     ['no key', { keys: [] }, ['keys']],

@@ -84,6 +84,7 @@ describe('the list of jobs', () => {
       endedAfter: '2026-03-01T09:00',
       view: 'BROKEN' as 'OVERDUE',
       limit: 0,
+      failed: true,
     };
     await assert.rejects(client.listJobs(wrong), (error) => {
       assert.ok(error instanceof InvalidInputError);

@@ -314,6 +314,8 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     await client().startPortalJob(await portalJob('own'));
     await assert.rejects(other.getJob('own'), { code: 'JOB_NOT_FOUND' });
     assert.throws(() => client().forSender('none'), { code: 'INVALID_REQUEST' });
+    const sector = 'public' as 'PUBLIC';
+    assert.throws(() => client().forSender('984661185', { sector }), { message: /sector: must be P/u });
     await other.close();
     assert.equal((await client().getJob('own')).reference, 'own');
   });
