@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { webhookSwitchWorkflowId, type WebhookToDeliver } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { WEBHOOK_PAYLOAD } from '@signering/contract/schemas';
+import { InvalidInputError, SigningError } from '@signering/schema';
 import type { WebhookSender } from './send-webhook.js';
 import type { WebhookReceiver } from './webhook-receiver.js';
 
@@ -29,9 +30,11 @@ export const createWebhookActivities = ({
 }: WebhookActivityDependencies) => ({
   /**
    * Sends one webhook. Safe to repeat: a receiver drops repeats by their id.
-   * @throws WEBHOOK_NOT_DELIVERED, WEBHOOK_ADDRESS_REFUSED (both retryable), WEBHOOK_DISABLED
+   * @throws WEBHOOK_NOT_DELIVERED, WEBHOOK_ADDRESS_REFUSED (both retryable), WEBHOOK_DISABLED, INVALID_REQUEST
    */
-  deliverWebhook: async ({ id, payload }: WebhookToDeliver): Promise<void> => {
+  deliverWebhook: async (webhook: WebhookToDeliver): Promise<void> => {
+    demandWebhook(webhook, receiver.id);
+    const { id, payload } = webhook;
     const isDisabled = () => isRunning(webhookSwitchWorkflowId(taskQueue, receiver.id), temporal);
     if (await isDisabled()) throw disabled(receiver.id);
     const disabling = new AbortController();
@@ -52,6 +55,18 @@ export const createWebhookActivities = ({
     }
   },
 });
+
+/** Encrypted data can be copied from another task without the key. @throws INVALID_REQUEST */
+function demandWebhook(webhook: Partial<WebhookToDeliver> | undefined, receiver: string): void {
+  const problems = [
+    ...(webhook?.receiver === receiver ? [] : [{ path: 'receiver', message: `must be ${receiver}` }]),
+    ...(typeof webhook?.id === 'string' ? [] : [{ path: 'id', message: 'must be a text' }]),
+    ...(WEBHOOK_PAYLOAD.safeParse(webhook?.payload).success
+      ? []
+      : [{ path: 'payload', message: 'must be the body of a webhook' }]),
+  ];
+  if (problems.length > 0) throw new InvalidInputError('INVALID_REQUEST', 'Nothing was sent', problems);
+}
 
 async function isRunning(workflowId: string, temporal: Client): Promise<boolean> {
   try {

@@ -17,4 +17,4 @@ export {
   type EncryptionKey,
   type EncryptionKeys,
 } from './keys.js';
-export { createPayloadCodec, encryptionKeyIdOf, isEncrypted } from './payload-codec.js';
+export { createPayloadCodec, encryptionKeyIdOf, isEncrypted, refuseUnencrypted } from './payload-codec.js';

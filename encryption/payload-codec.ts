@@ -1,5 +1,6 @@
 import type { DataConverter, Payload } from '@temporalio/client';
 import protobuf from 'protobufjs/light.js';
+import { SigningError } from '@signering/schema';
 import { decrypt, encrypt } from './authenticated-encryption.js';
 import { KeyMismatchError } from './key-mismatch-error.js';
 import { isKeyId, type EncryptionKeys } from './keys.js';
@@ -66,6 +67,25 @@ export function createPayloadCodec(keys: EncryptionKeys): PayloadCodec {
   return {
     encode: (payloads) => Promise.resolve(payloads).then((all) => all.map(encryptPayload)),
     decode: (payloads) => Promise.resolve(payloads).then((all) => all.map(decryptPayload)),
+  };
+}
+
+/**
+ * As the given codec, and refuses unencrypted payloads: for a reader of what only holders of the keys write.
+ * @throws UNENCRYPTED_INPUT_REFUSED from `decode`
+ */
+export function refuseUnencrypted(codec: PayloadCodec): PayloadCodec {
+  return {
+    encode: (payloads, context) => codec.encode(payloads, context),
+    decode: async (payloads, context) => {
+      if (!payloads.every(isEncrypted)) {
+        throw new SigningError(
+          'UNENCRYPTED_INPUT_REFUSED',
+          'A payload is unencrypted: it was not written with the keys of the workers, and is refused.',
+        );
+      }
+      return codec.decode(payloads, context);
+    },
   };
 }
 

@@ -1,6 +1,11 @@
 import { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '@signering/encryption';
+import {
+  checkKeyFingerprints,
+  createJsonEncryption,
+  createPayloadCodec,
+  refuseUnencrypted,
+} from '@signering/encryption';
 import { loadWorkerSettings, type Environment, type WorkerSettings } from '@signering/settings';
 import { loadEnterpriseCertificate } from '@signering/signatures';
 import {
@@ -118,7 +123,11 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
     const webhooks = await createWebhookWorkers({
       connection: temporal.tasks,
       namespace,
-      dataConverter: { payloadCodecs: [codec], failureConverterPath: FAILURE_CONVERTER_PATH },
+      // A task that is not encrypted comes from no workflow of ours, and would be signed with the receiver's secrets.
+      dataConverter: {
+        payloadCodecs: [refuseUnencrypted(codec)],
+        failureConverterPath: FAILURE_CONVERTER_PATH,
+      },
       taskQueue,
       temporal: client,
       ...settings.webhooks,

@@ -28,6 +28,9 @@ const MOST_REQUESTS = 10;
 /** The most attempts that Temporal hands out for one receiver in a second, to all workers together. */
 const MOST_ATTEMPTS_A_SECOND = 50;
 
+/** Each poller is an open request on the connection of the signing worker. */
+const MOST_POLLERS = 2;
+
 /**
  * One activity worker for each receiver, not yet running, on a separate task queue: the attempts for a receiver that hangs wait at
  * Temporal, and occupy neither a slot of the signing activities nor one of another receiver.
@@ -48,6 +51,7 @@ export async function createWebhookWorkers(
         interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
         maxConcurrentActivityTaskExecutions: MOST_REQUESTS,
         maxTaskQueueActivitiesPerSecond: MOST_ATTEMPTS_A_SECOND,
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: MOST_POLLERS },
         shutdownGraceTime: '20 seconds',
       }),
     ),

@@ -15,4 +15,5 @@ export { objectOf } from './objects.js';
 export { AVAILABLE_SECONDS, NONSENSITIVE_TITLE, SIGNER_ORDER } from './portal-signing.js';
 export { problemsOfInputs, type InputCheckOptions } from './problems.js';
 export { problemsOfShape, withoutConsequences, type ShapeProblem } from './shape-problems.js';
+export { WEBHOOK_PAYLOAD } from './webhook.js';
 export { DOCUMENT_NAME, EMAIL_ADDRESS, MOBILE_PHONE, REFERENCE, word } from './texts.js';
