@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { log } from '@temporalio/activity';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import {
+  continuing,
+  earlierWebhooks,
+  isDelivering,
   publishEventsSignal,
   WORKFLOW_TYPES,
   webhookDeliveryOptionsOf,
   webhookDeliveryWorkflowId,
   type JobEvent,
   type JobIdentity,
-  type WebhookDeliveryResult,
+  type PublishEventsSignal,
+  type WebhookDeliveryInput,
 } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** The argument of the activity `publishEvents`. */
@@ -34,27 +40,59 @@ export const createPublishEventsActivity = ({
         .filter(({ organizations }) => organizations?.includes(organizationNumber) ?? true)
         .map(({ id }) => id),
     }));
-    const before = await stateBefore(webhookDeliveryWorkflowId(organizationNumber, reference), temporal);
-    await temporal.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
-      ...webhookDeliveryOptionsOf({
-        version: 1,
-        organizationNumber,
-        reference,
-        ...(before !== undefined && { before }),
-      }),
-      taskQueue,
-      signal: publishEventsSignal,
-      signalArgs: [{ events: published }],
-    });
+    const input = { version: 1, organizationNumber, reference } as const;
+    await handOver({ temporal, taskQueue, input, signal: { events: published } });
   },
 });
 
-/** The result of an earlier run: a job that failed and is sent again continues its numbers. */
-async function stateBefore(workflowId: string, temporal: Client): Promise<WebhookDeliveryResult | undefined> {
-  const handle = temporal.workflow.getHandle(workflowId);
+interface HandOver extends Pick<ActivityDependencies, 'temporal' | 'taskQueue'> {
+  readonly input: WebhookDeliveryInput;
+  readonly signal: PublishEventsSignal;
+}
+
+/** A run that a signal starts continues the state of the run before, which a run that is open still changes. */
+async function handOver({ temporal, taskQueue, input, signal }: HandOver): Promise<void> {
+  const handle = temporal.workflow.getHandle(
+    webhookDeliveryWorkflowId(input.organizationNumber, input.reference),
+  );
+  const execution = await unlessNotFound(handle.describe());
+  if (execution === undefined || !isDelivering(execution)) {
+    await temporal.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
+      ...webhookDeliveryOptionsOf({ ...input, ...(await stateBefore(execution, temporal)) }),
+      taskQueue,
+      signal: publishEventsSignal,
+      signalArgs: [signal],
+    });
+    return;
+  }
+  const isTaken = await unlessNotFound(handle.signal(publishEventsSignal, signal).then(() => true));
+  // The run has ended since.
+  if (isTaken !== true) await handOver({ temporal, taskQueue, input, signal });
+}
+
+/** The state of an earlier run: a job that failed and is sent again continues its numbers. */
+async function stateBefore(
+  execution: WorkflowExecutionDescription | undefined,
+  temporal: Client,
+): Promise<Pick<WebhookDeliveryInput, 'before' | 'ended'>> {
+  if (execution === undefined) return {};
   try {
-    const { status } = await handle.describe();
-    return status.name === 'COMPLETED' ? ((await handle.result()) as WebhookDeliveryResult) : undefined;
+    return continuing(await earlierWebhooks(temporal, execution));
+  } catch (error) {
+    // The key was removed: the job must not wait for it.
+    if (!(error instanceof SigningError)) throw error;
+    const { workflowId } = execution;
+    log.error("The state of a job's earlier webhooks is unreadable: numbers start at 1 again.", {
+      workflowId,
+      error,
+    });
+    return {};
+  }
+}
+
+async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -1,6 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import {
+  continuing,
+  earlierWebhooks,
   failedWebhooksQuery,
+  isDelivering,
   retryFailedSignal,
   SIGNING_UNDELIVERED,
   WORKFLOW_TYPES,
@@ -10,6 +13,7 @@ import {
   whatIsWrongWithBy,
   whatIsWrongWithReason,
   type FailedWebhook,
+  type RetryFailedSignal,
   type WebhookDeliveryResult,
 } from '@signering/contract';
 import {
@@ -66,7 +70,7 @@ export class Webhooks {
 
   /**
    * Lists webhooks that were given up, job by job; those of ended jobs as long as Temporal keeps their workflows.
-   * @throws TEMPORAL_UNAVAILABLE, WORKER_UNAVAILABLE (both retryable), TEMPORAL_REFUSED
+   * @throws TEMPORAL_UNAVAILABLE, WORKER_UNAVAILABLE (both retryable), TEMPORAL_REFUSED, KEY_MISMATCH
    */
   async *listFailed(
     options: FailedWebhooksOptions = {},
@@ -84,28 +88,44 @@ export class Webhooks {
   /**
    * Sends failed webhooks again, with the same id, for three days as at first; returns the references of their jobs. A
    * disabled receiver gets nothing: enable it first.
-   * @throws TEMPORAL_UNAVAILABLE, WORKER_UNAVAILABLE (both retryable), TEMPORAL_REFUSED
+   * @throws TEMPORAL_UNAVAILABLE, WORKER_UNAVAILABLE (both retryable), TEMPORAL_REFUSED, KEY_MISMATCH
    */
   async *retryFailed(options: FailedWebhooksOptions = {}): AsyncGenerator<string, void, undefined> {
+    for await (const reference of this.#references(options)) {
+      if (await this.#retry(reference, options)) yield reference;
+    }
+  }
+
+  /** True if the job has failed webhooks. */
+  async #retry(reference: string, options: FailedWebhooksOptions): Promise<boolean> {
     const { organizationNumber, taskQueue } = this.#jobs;
     const { receiver } = options;
-    for await (const reference of this.#references(options)) {
-      const { failed, before } = await this.#call(options, () => this.#stateOf(reference));
-      if (!failed.some((one) => receiver === undefined || one.receiver === receiver)) continue;
-      await this.#call(options, (client) =>
-        client.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
-          ...webhookDeliveryOptionsOf({
-            version: 1,
-            organizationNumber,
-            reference,
-            ...(before !== undefined && { before }),
-          }),
+    const { failed, ended } = await this.#call(options, () => this.#stateOf(reference));
+    if (!failed.some((one) => receiver === undefined || one.receiver === receiver)) return false;
+    const signalArgs: [RetryFailedSignal] = [{ ...(receiver !== undefined && { receiver }) }];
+    const startOptions = webhookDeliveryOptionsOf({
+      version: 1,
+      organizationNumber,
+      reference,
+      ...continuing(ended),
+    });
+    try {
+      await this.#call(options, async ({ workflow }) => {
+        if (ended === undefined)
+          return workflow.getHandle(startOptions.workflowId).signal(retryFailedSignal, ...signalArgs);
+        const signal = retryFailedSignal;
+        await workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
+          ...startOptions,
           taskQueue,
-          signal: retryFailedSignal,
-          signalArgs: [{ ...(receiver !== undefined && { receiver }) }],
-        }),
-      );
-      yield reference;
+          signal,
+          signalArgs,
+        });
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      // The run has ended since, with a state that a new run continues.
+      return this.#retry(reference, options);
     }
   }
 
@@ -191,22 +211,19 @@ export class Webhooks {
     for (const workflowId of listed) yield workflowId.slice(prefix.length);
   }
 
-  /** The failed webhooks of a job; `before` is what a new run continues, if none runs. */
+  /** The failed webhooks of a job; `ended` is the result of a completed run, which a new one continues. */
   async #stateOf(
     reference: string,
-  ): Promise<{ readonly failed: readonly FailedWebhook[]; readonly before?: WebhookDeliveryResult }> {
+  ): Promise<{ readonly failed: readonly FailedWebhook[]; readonly ended?: WebhookDeliveryResult }> {
     const { organizationNumber, temporal } = this.#jobs;
     const workflowId = webhookDeliveryWorkflowId(organizationNumber, reference);
     try {
       return await temporal.within(async () => {
-        const { status } = await temporal.call((client) => client.workflow.getHandle(workflowId).describe());
-        if (status.name === 'COMPLETED') {
-          const before = await temporal.call(
-            (client) => client.workflow.getHandle(workflowId).result() as Promise<WebhookDeliveryResult>,
-          );
-          return { failed: before.failed, before };
+        const execution = await temporal.call((client) => client.workflow.getHandle(workflowId).describe());
+        if (!isDelivering(execution)) {
+          const ended = await temporal.call((client) => earlierWebhooks(client, execution));
+          return ended === undefined ? { failed: [] } : { failed: ended.failed, ended };
         }
-        if (status.name !== 'RUNNING') return { failed: [] };
         const failed = await temporal.ask((client) =>
           client.workflow.getHandle(workflowId).query(failedWebhooksQuery),
         );

@@ -115,6 +115,7 @@ export {
   withoutMark,
   type UnencryptedVerdict,
 } from './unencrypted-input.js';
+export { continuing, earlierWebhooks, isDelivering } from './earlier-webhooks.js';
 export {
   failedCountOf,
   failedWebhooksQuery,

@@ -87,7 +87,7 @@ export interface WebhookDeliveryInput extends Omit<JobIdentity, 'flow'> {
   readonly version: 1;
   /** From an earlier run. */
   readonly before?: WebhookDeliveryState;
-  /** Continue-as-new: the job has had its last event. */
+  /** With `before`: the job has had its last event. */
   readonly ended?: boolean;
 }
 

@@ -11,6 +11,9 @@ import type { JobEvent, JobEventFacts, JobIdentity, SignerProgress } from '@sign
 import type { ErrorCode, WebhookType } from '@signering/schema';
 import { publishEvents } from './activities.js';
 
+/** How long the end of a job waits until its events are published. */
+const PUBLISH_WITHIN = '5 minutes';
+
 /** What {@link JobEvents} adds to an event besides its type. */
 interface EventOptions extends JobEventFacts {
   /** Of the event among those of its type. */
@@ -81,10 +84,15 @@ export class JobEvents {
     this.#add('job.failed', { key: workflowInfo().runId, code });
   }
 
-  /** Waits until everything is published, and for update handlers that began meanwhile. */
+  /** Waits some minutes until everything is published, and for update handlers that began meanwhile. */
   async end(): Promise<void> {
     if (this.#publishing === undefined) return;
-    await this.#publishing;
+    const isPublished = await CancellationScope.nonCancellable(() =>
+      condition(() => this.#publishing === undefined, PUBLISH_WITHIN, {
+        summary: 'Until the events are published',
+      }),
+    );
+    if (!isPublished) log.error('A job ends before its last events are published: they are lost.');
     await condition(allHandlersFinished);
   }
 

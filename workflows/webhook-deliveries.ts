@@ -5,6 +5,7 @@ import {
   isCancellation,
   log,
   setCurrentDetails,
+  TimeoutFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import {
@@ -40,8 +41,9 @@ export class WebhookDeliveries {
   #pending: readonly PendingWebhook[];
   #failed: readonly FailedWebhook[];
   #dropped: number;
-  /** Undefined until the first signal. */
+  /** Undefined until the first signal, unless deliveries are pending before it. */
   #ended: boolean | undefined;
+  readonly #endedBefore: boolean | undefined;
   #shownFailed: number;
   /** Receivers with an attempt under way. */
   readonly #busy = new Set<string>();
@@ -55,7 +57,9 @@ export class WebhookDeliveries {
     this.#pending = before?.pending ?? [];
     this.#failed = before?.failed ?? [];
     this.#dropped = before?.dropped ?? 0;
-    this.#ended = ended;
+    this.#endedBefore = ended;
+    // The signal that starts a run must be heard before the run can end.
+    this.#ended = this.#pending.length > 0 ? ended : undefined;
     this.#shownFailed = failedCountOf(before);
     this.#deliver();
   }
@@ -85,6 +89,7 @@ export class WebhookDeliveries {
 
   /** Numbers new events and queues them for their receivers; drops repeats. */
   take(events: readonly PublishedEvent[]): void {
+    this.#ended ??= this.#endedBefore;
     for (const { id, type, at, facts, receivers } of events) {
       if (this.#ids.includes(id)) continue;
       this.#ids = [...this.#ids, id].slice(-MOST_KEPT);
@@ -103,7 +108,7 @@ export class WebhookDeliveries {
     this.#failed = this.#failed.filter((one) => !again.includes(one));
     this.#dropped = 0;
     // A run that begins with this signal belongs to a job that has ended.
-    this.#ended ??= true;
+    this.#ended ??= this.#endedBefore ?? true;
     this.#queue(again);
     this.#deliver();
   }
@@ -194,8 +199,10 @@ function timeLeft({ tryUntil }: PendingWebhook): number {
 
 function reasonOf(error: unknown): Pick<FailedWebhook, 'code' | 'message'> {
   let cause = error instanceof ActivityFailure ? error.cause : error;
+  const timeout = cause instanceof TimeoutFailure ? cause.timeoutType : undefined;
   while (cause instanceof Error && !(cause instanceof ApplicationFailure)) cause = cause.cause;
   const code: ErrorCode = 'WEBHOOK_NOT_DELIVERED';
   if (cause instanceof ApplicationFailure) return { code: cause.type ?? code, message: cause.message };
-  return { code, message: 'No attempt ended in time: no running worker has settings for this receiver.' };
+  const how = timeout === undefined ? '' : ` (timeout ${timeout})`;
+  return { code, message: `No attempt ended in time${how}; Temporal names no cause.` };
 }

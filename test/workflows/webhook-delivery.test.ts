@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import {
+  continuing,
   publishEventsSignal,
   retryFailedSignal,
   TASK_QUEUE,
@@ -95,7 +96,7 @@ describe('a webhook that is never accepted', () => {
     receiver.answer(204);
     const heard = receiver.received.length;
     const handle = await temporal.client.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
-      ...webhookDeliveryOptionsOf({ ...JOB, before: failed }),
+      ...webhookDeliveryOptionsOf({ ...JOB, ...continuing(failed) }),
       taskQueue: TASK_QUEUE,
       signal: retryFailedSignal,
       signalArgs: [{}],
@@ -105,6 +106,34 @@ describe('a webhook that is never accepted', () => {
     assert.deepEqual(
       receiver.received.slice(heard).map(({ id }) => id),
       ['msg_1', 'msg_2'],
+    );
+  });
+
+  it('ends at once when only repeats come after its job has ended, and sends nothing', async () => {
+    const heard = receiver.received.length;
+    const handle = await temporal.client.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
+      ...webhookDeliveryOptionsOf({ ...JOB, ...continuing(failed) }),
+      taskQueue: TASK_QUEUE,
+      signal: publishEventsSignal,
+      signalArgs: [{ events: [event(1, 'job.created')] }],
+    });
+    const { sequence, failed: kept } = (await handle.result()) as WebhookDeliveryResult;
+    assert.deepEqual([sequence, kept.length, receiver.received.length], [2, 2, heard]);
+  });
+
+  it('goes on after a job that failed is sent again, until its next last event', async () => {
+    const handle = await temporal.client.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
+      ...webhookDeliveryOptionsOf({ ...JOB, ...continuing({ ...failed, failed: [] }) }),
+      taskQueue: TASK_QUEUE,
+      signal: publishEventsSignal,
+      signalArgs: [{ events: [event(2, 'job.failed'), event(3, 'job.created')] }],
+    });
+    await handle.signal(publishEventsSignal, { events: [event(4, 'job.failed')] });
+    const { sequence } = (await handle.result()) as WebhookDeliveryResult;
+    assert.equal(sequence, 4);
+    assert.deepEqual(
+      receiver.received.slice(-2).map(({ id }) => id),
+      ['msg_3', 'msg_4'],
     );
   });
 });
