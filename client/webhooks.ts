@@ -4,6 +4,8 @@ import {
   earlierWebhooks,
   failedWebhooksQuery,
   isDelivering,
+  maskedTexts,
+  receiverEnabledSignal,
   retryFailedSignal,
   SIGNING_UNDELIVERED,
   WORKFLOW_TYPES,
@@ -12,6 +14,7 @@ import {
   webhookSwitchWorkflowId,
   whatIsWrongWithBy,
   whatIsWrongWithReason,
+  type DecidedBy,
   type FailedWebhook,
   type RetryFailedSignal,
   type WebhookDeliveryResult,
@@ -136,7 +139,7 @@ export class Webhooks {
    * @throws INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
   async disable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<void> {
-    demandDecision(receiver, { by, reason });
+    const decidedBy = demandDecision(receiver, { by, reason });
     const { taskQueue } = this.#jobs;
     await this.#call(options, (client) =>
       client.workflow.start(WORKFLOW_TYPES.webhookSwitch, {
@@ -148,8 +151,7 @@ export class Webhooks {
           {
             version: 1,
             receiver,
-            ...(by !== undefined && { by }),
-            ...(reason !== undefined && { reason }),
+            ...decidedBy,
           },
         ],
         staticSummary: `Disables webhooks to ${receiver}`,
@@ -159,18 +161,13 @@ export class Webhooks {
 
   /** Ends {@link disable}. Safe to repeat. @throws INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED */
   async enable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<void> {
-    demandDecision(receiver, { by, reason });
-    const why = [
-      'enabled',
-      ...(by === undefined ? [] : [`by ${by}`]),
-      ...(reason === undefined ? [] : [reason]),
-    ];
+    const decidedBy = demandDecision(receiver, { by, reason });
+    const handle = ({ workflow }: Client) =>
+      workflow.getHandle(webhookSwitchWorkflowId(this.#jobs.taskQueue, receiver));
     try {
-      await this.#call(options, (client) =>
-        client.workflow
-          .getHandle(webhookSwitchWorkflowId(this.#jobs.taskQueue, receiver))
-          .terminate(why.join(', ')),
-      );
+      // The reason of a termination is not encrypted; the signal is.
+      await this.#call(options, (client) => handle(client).signal(receiverEnabledSignal, decidedBy));
+      await this.#call(options, (client) => handle(client).terminate('The receiver is enabled again.'));
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
@@ -183,8 +180,10 @@ export class Webhooks {
     return this.#call(options, async (client) => {
       const disabled: DisabledReceiver[] = [];
       for await (const { workflowId, startTime } of client.workflow.list({ query })) {
-        if (workflowId.startsWith(prefix))
-          disabled.push({ receiver: workflowId.slice(prefix.length), disabledAt: startTime.toISOString() });
+        const receiver = workflowId.slice(prefix.length);
+        // The name of another task queue may begin with this one.
+        if (workflowId.startsWith(prefix) && WEBHOOK_RECEIVER_ID.test(receiver))
+          disabled.push({ receiver, disabledAt: startTime.toISOString() });
       }
       return disabled;
     });
@@ -242,7 +241,10 @@ export class Webhooks {
 }
 
 /** @throws INVALID_REQUEST */
-function demandDecision(receiver: string, { by, reason }: Pick<DecidedByOptions, 'by' | 'reason'>): void {
+function demandDecision(
+  receiver: string,
+  { by, reason }: Pick<DecidedByOptions, 'by' | 'reason'>,
+): DecidedBy {
   const wrong = [
     ['receiver', WEBHOOK_RECEIVER_ID.test(receiver) ? undefined : 'must be the id of a receiver'],
     ['by', by === undefined ? undefined : whatIsWrongWithBy(by)],
@@ -254,4 +256,5 @@ function demandDecision(receiver: string, { by, reason }: Pick<DecidedByOptions,
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The receiver cannot be switched', problems);
   }
+  return maskedTexts({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });
 }

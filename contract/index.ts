@@ -28,7 +28,7 @@ export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-
 export type { JobIdentity } from './job-identity.js';
 export { withKnownWord, type LaterWord } from './later-words.js';
 export type { JobMetadata } from './metadata.js';
-export { decisionOf, whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
+export { decisionOf, maskedTexts, whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
 export {
   directSignersAtStart,
   numberOfDirectSigner,
@@ -120,6 +120,7 @@ export {
   failedCountOf,
   failedWebhooksQuery,
   publishEventsSignal,
+  receiverEnabledSignal,
   retryFailedSignal,
   webhookDeliveryOptionsOf,
   webhookTaskQueue,

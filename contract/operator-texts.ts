@@ -19,13 +19,20 @@ function whatIsWrongWithText(name: string, value: unknown, longest: number): str
 /** A decision as it is recorded: identity numbers in its texts are masked. */
 export function decisionOf(
   decision: RecordedDecision['decision'],
-  { by, reason }: DecidedBy,
+  decidedBy: DecidedBy,
   at: Date,
 ): RecordedDecision {
   return {
     decision,
+    ...maskedTexts(decidedBy),
+    at: at.toISOString(),
+  };
+}
+
+/** The texts of a person, without surrounding blanks and with identity numbers masked. */
+export function maskedTexts({ by, reason }: DecidedBy): DecidedBy {
+  return {
     ...(by !== undefined && { by: maskElevenDigits(by.trim()) }),
     ...(reason !== undefined && { reason: maskElevenDigits(reason.trim()) }),
-    at: at.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode, WebhookType } from '@signering/schema';
 import { queryNamed, signalNamed } from './definitions.js';
+import type { DecidedBy } from './signing.js';
 import type { JobIdentity } from './job-identity.js';
 import { SIGNING_ORGANIZATION, SIGNING_REFERENCE, SIGNING_UNDELIVERED } from './search-attributes.js';
 import type { SigningOutcome, SigningState } from './signing.js';
@@ -109,6 +110,8 @@ export interface RetryFailedSignal {
 
 export const publishEventsSignal = signalNamed<[PublishEventsSignal]>('publishEvents');
 export const retryFailedSignal = signalNamed<[RetryFailedSignal]>('retryFailed');
+/** Records who enables a receiver, and why, before its workflow `webhookSwitch` is terminated. */
+export const receiverEnabledSignal = signalNamed<[DecidedBy]>('receiverEnabled');
 /** Answers the failed deliveries of a workflow `webhookDelivery`. */
 export const failedWebhooksQuery = queryNamed<readonly FailedWebhook[]>('failedWebhooks');
 

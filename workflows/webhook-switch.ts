@@ -1,5 +1,5 @@
-import { condition, setCurrentDetails } from '@temporalio/workflow';
-import type { WebhookSwitchInput } from '@signering/contract';
+import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { receiverEnabledSignal, type WebhookSwitchInput } from '@signering/contract';
 import { demandInputVersion } from './input-version.js';
 
 /**
@@ -9,6 +9,8 @@ import { demandInputVersion } from './input-version.js';
 export async function webhookSwitch(input: WebhookSwitchInput): Promise<void> {
   demandInputVersion(input);
   const { receiver, by = 'an operator', reason = 'no reason given' } = input;
+  // The signal stays in the history, which then ends by termination.
+  setHandler(receiverEnabledSignal, () => undefined);
   setCurrentDetails(`Webhooks to ${receiver} are disabled by ${by}: ${reason}.`);
   await condition(() => false);
 }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { Connection } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
+import { TASK_QUEUE, webhookSwitchWorkflowId } from '@signering/contract';
+import { createPayloadCodec, parseKeys } from '@signering/encryption';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
+import { workflowsOf } from './stack-workflows.js';
 import { startReceiver, webhookSettings, type TestReceiver } from './webhook-receiver.js';
 
 const NAMES = ['healthy', 'hanging', 'failing', 'switched'] as const;
@@ -123,7 +127,26 @@ describe('a receiver of webhooks that fails', () => {
     assert.equal((failed as { disabled?: unknown[] }).disabled?.length, 1);
     assert.equal(switched.received.length, heardBefore, 'nothing was sent while it was disabled');
 
-    await webhooks('enable', 'switched');
+    await webhooks('enable', 'switched', '--reason', 'Kari 30859100003 moved it');
+    const switchId = webhookSwitchWorkflowId(TASK_QUEUE, 'switched');
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    try {
+      const history = await workflowsOf(stack, connection).getHandle(switchId).fetchHistory();
+      const clear = (history.events ?? []).map(
+        ({ workflowExecutionTerminatedEventAttributes: terminated }) => terminated?.reason ?? '',
+      );
+      assert.deepEqual(clear.filter(Boolean), ['The receiver is enabled again.']);
+      const signal = (history.events ?? []).find(
+        (event) => event.workflowExecutionSignaledEventAttributes != null,
+      );
+      const { input, signalName } = signal?.workflowExecutionSignaledEventAttributes ?? {};
+      assert.equal(signalName, 'receiverEnabled');
+      const { SIGNERING_KEYS: keys = '' } = stack.env;
+      const [decoded] = await createPayloadCodec(parseKeys(keys)).decode(input?.payloads ?? []);
+      assert.match(String(decoded?.data), /"reason":"Kari \d{0,6}\*+ moved it"/u);
+    } finally {
+      await connection.close();
+    }
     assert.deepEqual(await webhooks('retry', 'switched-off', '--receiver', 'switched'), {
       references: ['switched-off'],
     });
