@@ -73,7 +73,11 @@ function signatureAt(
   const gap = pdf.subarray(gapStart, gapEnd).toString('latin1');
   // In an incomplete file the closing bracket may be missing.
   const isComplete = gapEnd <= pdf.length;
-  if (!(isComplete ? /^<[0-9A-Fa-f\s]+>$/ : /^<[0-9A-Fa-f\s]*>?$/).test(gap)) return undefined;
+  const isClosed = gap.endsWith('>');
+  const digits = gap.slice(1, isClosed ? -1 : undefined);
+  if (isComplete && (!isClosed || digits === '')) return undefined;
+  // A search for another character: a match of all digits could exceed the stack of the regular expression.
+  if (/[^0-9A-Fa-f\s]/u.test(digits)) return undefined;
   return {
     covered: [pdf.subarray(0, gapStart), pdf.subarray(gapEnd, end)],
     end,
