@@ -75,10 +75,9 @@ export function addQueueCommand(program: Command): void {
 }
 
 async function listQueues(client: SigningClient, { flow }: QueueOptions): Promise<readonly ListedQueue[]> {
-  const queues = await client.listQueues();
-  const wanted = queues.filter((queue) => flow === undefined || queue.flow === FLOWS[flow]);
+  const queues = await client.listQueues({ flow: flow === undefined ? undefined : FLOWS[flow] });
   return Promise.all(
-    wanted.map(async (queue) =>
+    queues.map(async (queue) =>
       queue.polled ? { ...queue, description: await client.getQueue(queue) } : queue,
     ),
   );
