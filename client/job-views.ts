@@ -15,16 +15,17 @@ export const JOB_VIEWS = ['OVERDUE', 'NEEDS_OPERATOR', 'NOT_ARCHIVED', 'UNREADAB
  */
 export type JobView = (typeof JOB_VIEWS)[number];
 
-const RUNNING = "ExecutionStatus = 'Running'";
+/** Not `ExecutionStatus = 'Running'`: a workflow that an operator paused is open, too. */
+const OPEN = 'CloseTime IS NULL';
 
 /** The condition of each view in Temporal's query language. Whether an input can be read is not among what Temporal can search. */
 const CONDITIONS: Readonly<Record<JobView, string>> = {
-  OVERDUE: `${RUNNING} AND ${SIGNING_STATE.name} = 'OVERDUE'`,
-  NEEDS_OPERATOR: `${RUNNING} AND ${SIGNING_NEEDS_OPERATOR.name} IS NOT NULL`,
+  OVERDUE: `${OPEN} AND ${SIGNING_STATE.name} = 'OVERDUE'`,
+  NEEDS_OPERATOR: `${OPEN} AND ${SIGNING_NEEDS_OPERATOR.name} IS NOT NULL`,
   NOT_ARCHIVED:
     `${SIGNING_SERVICE_KEEPS_UNTIL.name} IS NOT NULL AND ` +
-    `(ExecutionStatus != 'Running' OR ${SIGNING_STATE.name} IN ('ARCHIVING', 'ARCHIVE_BROKEN'))`,
-  UNREADABLE: RUNNING,
+    `(CloseTime IS NOT NULL OR ${SIGNING_STATE.name} IN ('ARCHIVING', 'ARCHIVE_BROKEN'))`,
+  UNREADABLE: OPEN,
 };
 
 /** As Temporal Web's saved queries of docs/operating.md. */
@@ -33,4 +34,4 @@ export function conditionOfView(view: JobView): string {
 }
 
 /** Of pollers: their queue has undelivered changes. */
-export const UNDELIVERED_QUEUES = `WorkflowType = '${WORKFLOW_TYPES.statusQueue}' AND ${RUNNING} AND ${SIGNING_UNDELIVERED.name} > 0`;
+export const UNDELIVERED_QUEUES = `WorkflowType = '${WORKFLOW_TYPES.statusQueue}' AND ${OPEN} AND ${SIGNING_UNDELIVERED.name} > 0`;

@@ -14,7 +14,7 @@ export type AskRound<Answer> = (
 ) => Promise<ReadonlyMap<string, Answer>>;
 
 /**
- * The running workflows of one task queue. Organisations with separate certificates may share a namespace with one task
+ * The open workflows of one task queue, paused ones included. Organisations with separate certificates may share a namespace with one task
  * queue each, and the workers of one cannot answer for the others.
  */
 export class RunningWorkflows {
@@ -23,7 +23,7 @@ export class RunningWorkflows {
 
   constructor(temporal: Client, taskQueue: string) {
     this.#temporal = temporal;
-    this.#ours = `TaskQueue="${taskQueue}" AND ExecutionStatus="Running"`;
+    this.#ours = `TaskQueue="${taskQueue}" AND CloseTime IS NULL`;
   }
 
   /** @param condition in the syntax of Temporal's list filters */
