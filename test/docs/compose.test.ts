@@ -16,6 +16,7 @@ const Service = z.strictObject({
   command: words,
   network_mode: z.string().optional(),
   environment: z.record(z.string(), z.string()).optional(),
+  configs: z.array(z.strictObject({ source: z.string(), target: z.string() })).optional(),
   volumes: words,
   ports: words.optional(),
   depends_on: z
@@ -36,6 +37,7 @@ const Service = z.strictObject({
 
 const Compose = z.strictObject({
   services: z.record(z.string(), Service),
+  configs: z.record(z.string(), z.strictObject({ content: z.string() })),
   volumes: z.record(z.string(), z.null()),
 });
 
@@ -44,13 +46,14 @@ const compose = Compose.parse(load(readProjectFile('docker-compose.yml')));
 const services = Object.entries(compose.services);
 
 describe('docker-compose.yml', () => {
-  it('names only services and volumes that it has', () => {
-    for (const [name, { depends_on = {}, network_mode, volumes }] of services) {
+  it('names only services, configs and volumes that it has', () => {
+    for (const [name, { depends_on = {}, network_mode, configs = [], volumes }] of services) {
       const others = [
         ...Object.keys(depends_on),
         ...(network_mode === undefined ? [] : [network_mode.split(':')[1]!]),
       ];
       for (const other of others) assert.ok(other in compose.services, `${name} depends on ${other}`);
+      for (const { source } of configs) assert.ok(source in compose.configs, `${name} uses ${source}`);
       for (const volume of volumes)
         assert.ok(volume.split(':')[0]! in compose.volumes, `${name} mounts ${volume}`);
     }
@@ -75,6 +78,19 @@ describe('docker-compose.yml', () => {
       (_, index, all) => all[index - 1] === '--search-attribute',
     );
     assert.deepEqual(told, wanted);
+  });
+
+  it('has the browser call the codec server with its token and from an accepted origin', () => {
+    const { temporal, 'codec-server': codecServer } = compose.services;
+    const endpoint = temporal!.command[temporal!.command.indexOf('--ui-codec-endpoint') + 1]!;
+    const [, address, token] = /^http:\/\/([^/]+)\/(.+)$/u.exec(endpoint) ?? [];
+    assert.deepEqual(codecServer!.ports, [`${address}:8081`]);
+    assert.ok(compose.configs['codec-tokens']!.content.includes(`"token": "${token}"`));
+    const webPort = temporal!.ports!.find((port) => port.endsWith(':8233'))!.split(':')[1];
+    assert.deepEqual(codecServer!.environment!['SIGNERING_CODEC_ORIGINS']!.split(','), [
+      `http://127.0.0.1:${webPort}`,
+      `http://localhost:${webPort}`,
+    ]);
   });
 
   it('runs only files that a build makes', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { load } from 'js-yaml';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { SigningClient } from '@signering/client';
 import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { readProjectFile } from '../docs/project-files.js';
 import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
@@ -63,6 +64,44 @@ describe('the scripts that docker-compose.yml runs', () => {
     await assert.rejects(check());
     await stack.startWorker({ ...onlyText(settings()), SIGNERING_HEALTH_ADDRESS });
     await waitFor(check, { what: 'the worker is found healthy' });
+  });
+
+  it('let Temporal Web reach the codec server with the token of the file', async () => {
+    const { configs, services } = load(readProjectFile('docker-compose.yml')) as {
+      readonly configs: { readonly 'codec-tokens': { readonly content: string } };
+      readonly services: {
+        readonly 'codec-server': { readonly environment: Readonly<Record<string, string>> };
+      };
+    };
+    const tokens = join(stack.folder, 'codec-tokens.json');
+    // Compose puts the default in the place of a variable that is not set.
+    writeFileSync(tokens, configs['codec-tokens'].content.replace(/\$\{\w+:-([^}]*)\}/u, '$1'));
+    const [{ token }] = JSON.parse(readFileSync(tokens, 'utf8')) as [{ readonly token: string }];
+    const [inside, outside] = [await freePort(), await freePort()];
+    const env = {
+      ...process.env,
+      ...services['codec-server'].environment,
+      SIGNERING_CODEC_LISTEN: `127.0.0.1:${inside}`,
+      SIGNERING_CODEC_TOKENS: tokens,
+    };
+    const options = { cwd: stack.folder, stdio: 'ignore', env } as const;
+    const started = [
+      spawn(process.execPath, [SIGNERING_COMMAND, 'codec-server'], options),
+      spawn(process.execPath, [scriptFile('forward'), `${outside}`, `${inside}`], options),
+    ];
+    try {
+      const origin = 'http://127.0.0.1:8233';
+      const decode = async () => {
+        const body = JSON.stringify({ payloads: [] });
+        const url = `http://127.0.0.1:${outside}/${token}/decode`;
+        return await fetch(url, { method: 'POST', headers: { origin }, body });
+      };
+      const answer = await waitFor(decode, { what: 'the codec server answers' });
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get('access-control-allow-origin'), origin);
+    } finally {
+      for (const one of started) one.kill();
+    }
   });
 
   it('let a signer sign', async () => {
