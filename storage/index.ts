@@ -7,6 +7,7 @@ export {
   StorageMismatchError,
 } from './errors.js';
 export { folderOfJob } from './job-folder.js';
+export type { HoldRelease, LegalHold, LegalHolds } from './legal-holds.js';
 export { openFileStorage } from './file-system/open-file-storage.js';
 export {
   formatMetadata,

@@ -1,5 +1,6 @@
 import type { KeyFingerprintStore } from '@signering/encryption';
 import type { DocumentStore } from './document-store.js';
+import type { LegalHolds } from './legal-holds.js';
 import type { ReferenceLedger } from './reference-ledger.js';
 import type { SignedDocumentArchive } from './signed-document-archive.js';
 import type { StorageIdentity } from './storage-identity.js';
@@ -14,6 +15,8 @@ export interface Storage {
   readonly archive: SignedDocumentArchive;
   /** Bytes that the check found BROKEN; not part of the archive. */
   readonly suspects: SuspectDocuments;
+  /** Jobs of which nothing may be deleted. */
+  readonly holds: LegalHolds;
   /** Fingerprint of each key id, so that two processes cannot use different keys under one id. */
   readonly keyFingerprints: KeyFingerprintStore;
   /** Distinguishes this storage from others. */

@@ -9,6 +9,15 @@ export interface WriteOptions {
   readonly erasable?: boolean;
 }
 
+/** A file in a listing. */
+export interface ListedFile {
+  /** Relative to the area, with `/` as separator. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
 /**
  * Files of one area of a storage, by path with `/` as separator: the part in which a folder and S3 differ. A file
  * appears whole or not at all, and a write is durable when its call returns.
@@ -32,6 +41,8 @@ export interface StoredFiles {
   ensureDurable(path: string, attempt: string): Promise<void>;
   /** True when a folder directly holds a file. @throws STORAGE_UNAVAILABLE (retryable) */
   hasFiles(folder: string, attempt: string): Promise<boolean>;
+  /** Every file below a folder, at any depth; '' is the whole area. In no particular order. @throws STORAGE_UNAVAILABLE (retryable) */
+  list(folder: string, attempt: string): AsyncIterable<ListedFile>;
   /** The local folder for a temporary file that {@link publish} gives this path. */
   workingFolder(path: string): Promise<string>;
   /** What the temporary file is part of, as `attempt`. */

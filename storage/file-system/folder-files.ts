@@ -1,8 +1,8 @@
-import { open, readdir, readFile, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { digestOfFile, type FileDigest } from '../file-digest.js';
-import type { StoredFiles, WriteOptions } from '../stored-files.js';
+import type { ListedFile, StoredFiles, WriteOptions } from '../stored-files.js';
 import { syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
@@ -56,6 +56,25 @@ export class FolderFiles implements StoredFiles {
     const names = await this.#ifThere(attempt, () => readdir(this.#pathOf(folder)));
     // Temporary files of killed processes begin with a dot.
     return names?.some((name) => !name.startsWith('.')) ?? false;
+  }
+
+  async *list(folder: string, attempt: string): AsyncGenerator<ListedFile> {
+    const start = folder === '' ? this.location : this.#pathOf(folder);
+    const folders = [start];
+    for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+      const inside = next;
+      const entries = await this.#ifThere(attempt, () => readdir(inside, { withFileTypes: true }));
+      for (const entry of entries ?? []) {
+        // Temporary files begin with a dot.
+        if (entry.name.startsWith('.')) continue;
+        const path = join(inside, entry.name);
+        if (entry.isDirectory()) folders.push(path);
+        const found = entry.isFile() ? await this.#ifThere(attempt, () => stat(path)) : undefined;
+        if (found === undefined) continue;
+        const relativePath = relative(this.location, path).split(sep).join('/');
+        yield { path: relativePath, size: found.size, modifiedMs: found.mtimeMs };
+      }
+    }
   }
 
   workingFolder(path: string): Promise<string> {

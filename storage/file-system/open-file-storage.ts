@@ -5,6 +5,7 @@ import { StorageUnavailableError } from '../errors.js';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
+import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
 import { StoredLedger } from '../stored-ledger.js';
@@ -45,6 +46,7 @@ export async function openFileStorage({ root, create = false }: FileStorageOptio
     ledger: new StoredLedger(new FolderLedgerRecords(join(folder, 'ledger'))),
     archive: new StoredArchive(new FolderFiles(join(folder, 'archive'))),
     suspects: new FileSuspectDocuments(folder),
+    holds: new StoredHolds(new FolderFiles(join(folder, 'holds'))),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,

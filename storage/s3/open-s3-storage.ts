@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
+import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
 import { StoredLedger } from '../stored-ledger.js';
@@ -49,6 +50,7 @@ export async function openS3Storage({ location, s3 = {}, create }: S3StorageOpti
     ledger: new StoredLedger(new S3LedgerRecords(bucket)),
     archive: new StoredArchive(new S3Files(bucket, 'archive/', { locked: true })),
     suspects: new S3SuspectDocuments(bucket),
+    holds: new StoredHolds(new S3Files(bucket, 'holds/')),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FileDigest } from '../file-digest.js';
 import { discardTemporary } from '../file-system/temporary-file.js';
-import type { StoredFiles, WriteOptions } from '../stored-files.js';
+import type { ListedFile, StoredFiles, WriteOptions } from '../stored-files.js';
 import type { S3Bucket } from './s3-bucket.js';
 import { atStore } from './s3-error.js';
 import { S3Writes } from './s3-writes.js';
@@ -70,6 +70,13 @@ export class S3Files implements StoredFiles {
   async hasFiles(folder: string, attempt: string): Promise<boolean> {
     for await (const _ of this.#bucket.list(this.#pathOf(`${folder}/`), attempt)) return true;
     return false;
+  }
+
+  async *list(folder: string, attempt: string): AsyncGenerator<ListedFile> {
+    const start = folder === '' ? this.#folder : this.#pathOf(`${folder}/`);
+    for await (const object of this.#bucket.list(start, attempt)) {
+      yield { ...object, path: object.path.slice(this.#folder.length) };
+    }
   }
 
   workingFolder(): Promise<string> {

@@ -93,6 +93,9 @@ describe('the bucket policy in docs/operating.md', () => {
     const entry = await storage.ledger.claim(claimOf('started'));
     assert.deepEqual(await storage.ledger.claim(claimOf('started')), entry);
     assert.equal(await storage.keyFingerprints.isEmpty(), false);
+    const key = { organizationNumber: ORGANIZATION, reference: 'started' };
+    await storage.holds.place({ ...key, reason: 'Case 4', at: AT });
+    assert.equal((await storage.holds.release({ ...key, at: AT }))?.reason, 'Case 4');
     const worked = await storage.ledger.findByJobId(ORGANIZATION, 'PORTAL', '42');
     assert.equal(worked?.reference, 'worked');
     const job = {

@@ -1,0 +1,47 @@
+import type { LedgerKey } from './reference-ledger.js';
+
+/** Why a job's files must be kept. */
+export interface LegalHold extends LedgerKey {
+  /** 1–500 characters, without personal data. */
+  readonly reason: string;
+  /** The person's name or user name. Absent when the caller named none. */
+  readonly by?: string;
+  /** When it was placed, ISO 8601. */
+  readonly at: string;
+}
+
+/** The argument of {@link LegalHolds.release}. */
+export interface HoldRelease extends LedgerKey {
+  readonly reason?: string;
+  /** The person's name or user name. Absent when the caller named none. */
+  readonly by?: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/**
+ * Legal holds: while a reference has one, nothing of its job may be deleted. Placed and released holds are kept as
+ * records that are written once, so a process needs no right to delete or overwrite.
+ */
+export interface LegalHolds {
+  /**
+   * Places a hold, unless the reference has one.
+   * @returns the hold in force, which may be an earlier one
+   * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  place(hold: LegalHold): Promise<LegalHold>;
+  /**
+   * Releases the hold of a reference.
+   * @returns the released hold; undefined when there was none
+   * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  release(release: HoldRelease): Promise<LegalHold | undefined>;
+  /** The hold in force. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
+  find(key: LedgerKey): Promise<LegalHold | undefined>;
+  /**
+   * Lists the holds in force, of every organisation.
+   * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable). One unreadable record fails
+   *   the list, because what it protects is unknown.
+   */
+  list(): AsyncIterable<LegalHold>;
+}
