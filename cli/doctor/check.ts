@@ -16,6 +16,7 @@ export type CheckName =
   | 'namespace'
   | 'searchAttributes'
   | 'worker'
+  | 'taskQueues'
   | 'fairness'
   | 'readableJobs';
 

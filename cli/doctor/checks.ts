@@ -11,6 +11,7 @@ import { searchAttributesCheck } from './checks/search-attributes.js';
 import { serviceCheck } from './checks/service.js';
 import { settingsCheck } from './checks/settings.js';
 import { storageCheck } from './checks/storage.js';
+import { taskQueuesCheck } from './checks/task-queues.js';
 import { temporalCheck } from './checks/temporal.js';
 import { trustCheck } from './checks/trust.js';
 import { workerCheck } from './checks/worker.js';
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   namespaceCheck,
   searchAttributesCheck,
   workerCheck,
+  taskQueuesCheck,
   fairnessCheck,
   readableJobsCheck,
 ];

@@ -1,19 +1,9 @@
-import proto from '@temporalio/proto';
 import { storageIdOfWorker } from '@signering/contract';
 import type { Check } from '../check.js';
 import type { Examination } from '../examination.js';
 import { failed, passed, type Trouble } from '../finding.js';
+import { recentPollers, type Work } from '../recent-pollers.js';
 import { noTemporal } from '../temporal-refusal.js';
-
-const { TaskQueueType } = proto.temporal.api.enums.v1;
-
-/** A worker polls at least once a minute; Temporal remembers pollers for five minutes. */
-const GONE_AFTER_MS = 2 * 60 * 1000;
-
-const KINDS = [
-  { kind: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, work: 'workflows' },
-  { kind: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY, work: 'activities' },
-] as const;
 
 /** A worker polls the task queue, for workflows and activities, and uses the same storage. */
 export const workerCheck: Check = {
@@ -22,18 +12,12 @@ export const workerCheck: Check = {
   neededBy: ['client', 'worker'],
   after: ['namespace'],
   run: async (examination) => {
-    const { namespace, connection } = examination.temporalSettings();
+    const { connection } = examination.temporalSettings();
     const taskQueue = examination.setting('SIGNERING_TASK_QUEUE');
-    const tasks: { work: string; identities: readonly string[] }[] = [];
-    for (const { kind: taskQueueType, work } of KINDS) {
+    const tasks: { work: Work; identities: readonly string[] }[] = [];
+    for (const work of ['workflows', 'activities'] as const) {
       try {
-        const { pollers } = await examination.temporal(({ workflowService }) =>
-          workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType }),
-        );
-        const present = pollers.filter(({ lastAccessTime }) =>
-          isRecent(Number(lastAccessTime?.seconds ?? 0)),
-        );
-        tasks.push({ work, identities: present.map(({ identity }) => identity ?? '') });
+        tasks.push({ work, identities: await recentPollers(examination, { taskQueue, work }) });
       } catch (error) {
         return failed(noTemporal(connection.address, error));
       }
@@ -82,8 +66,4 @@ async function storageMismatch(
 async function storageIdHere(examination: Examination): Promise<string | undefined> {
   const { storageIdentity } = await examination.storage();
   return storageIdentity.find();
-}
-
-function isRecent(seconds: number): boolean {
-  return Date.now() - seconds * 1000 < GONE_AFTER_MS;
 }

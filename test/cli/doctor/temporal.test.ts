@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { freePort } from '@signering/dev-stack/internal/processes/index.js';
-import { SIGNING_SEARCH_ATTRIBUTES, TASK_QUEUE } from '@signering/contract';
-import { createNamespace, sharedTemporal } from '../../fixtures/index.js';
+import { SIGNING_ORGANIZATION, SIGNING_SEARCH_ATTRIBUTES, TASK_QUEUE } from '@signering/contract';
+import { createNamespace, sharedTemporal, waitFor } from '../../fixtures/index.js';
 import { findingsFor, notCheckedBecause, passedWith, troubleOf, type Findings } from './findings.js';
 
 const { IndexedValueType, TaskQueueType } = proto.temporal.api.enums.v1;
@@ -81,6 +81,39 @@ describe('signering doctor, Temporal', () => {
     passedWith(findings.of('searchAttributes'));
     assert.match(troubleOf(findings.of('worker')), /for workflows and activities.*signering worker/su);
     assert.equal(findings.exitCode, 75);
+  });
+
+  it('fails when open jobs are on another task queue that no worker polls', async () => {
+    const namespace = await createNamespace(address);
+    const names = [...TEMPORAL_CHECKS, 'taskQueues'] as const;
+    const settings = {
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      SIGNERING_ORGANIZATION: '910000007',
+    };
+    const earlier = { taskQueue: 'earlier', workflowId: 'signing/910000007/on-the-earlier-queue', args: [] };
+    const client = new Client({ connection, namespace });
+    const start = () =>
+      client.workflow.start('portalSigning', {
+        ...earlier,
+        typedSearchAttributes: [{ key: SIGNING_ORGANIZATION, value: '910000007' }],
+      });
+    const job = await waitFor(start, { what: 'a job starts in the new namespace' });
+    const findings = await waitFor(
+      async () => {
+        const found = await findingsFor(settings, names);
+        return found.of('taskQueues').verdict === 'FAILED' ? found : undefined;
+      },
+      { what: 'the job can be found' },
+    );
+    assert.match(
+      troubleOf(findings.of('taskQueues')),
+      /"earlier", which no worker polls: they wait.*SIGNERING_TASK_QUEUE=earlier/su,
+    );
+    await job.terminate();
+    await waitFor(async () => (await findingsFor(settings, names)).of('taskQueues').verdict === 'PASSED', {
+      what: 'the job has ended',
+    });
   });
 
   it('explains fairness, and passes with and without it', async () => {

@@ -20,14 +20,14 @@ describe('signering doctor on a whole stack', () => {
     assert.deepEqual(stdout.split('\n').filter((line) => /^[✘–]/u.test(line)).length, 1, stdout);
     assert.match(stdout, /^✘ Worker +No worker polls/mu);
     assert.match(stdout, /^ +→ Start one with these settings: signering worker$/mu);
-    assert.match(stdout, /^1 of 14 checks failed\.$/mu);
+    assert.match(stdout, /^1 of 15 checks failed\.$/mu);
   });
 
   it('passes every check with a worker: exit code 0, no colours, and no secret', async () => {
     await stack.startWorker();
     const { exitCode, stdout, stderr } = await stack.signering('doctor');
     assert.equal(exitCode, 0, stdout);
-    assert.equal(stdout.match(/^✔ /gmu)?.length, 14, stdout);
+    assert.equal(stdout.match(/^✔ /gmu)?.length, 15, stdout);
     assert.match(stdout, /^Everything is in order\.$/mu);
     assert.ok(!stdout.includes('\u001B'), 'no colours');
     assert.equal(stderr, '');
@@ -56,6 +56,7 @@ describe('signering doctor on a whole stack', () => {
         'namespace',
         'searchAttributes',
         'worker',
+        'taskQueues',
         'fairness',
         'readableJobs',
       ].map((name) => [name, 'PASSED']),
@@ -65,7 +66,7 @@ describe('signering doctor on a whole stack', () => {
   it('checks neither certificate nor service for a client', async () => {
     const { exitCode, stdout } = await stack.signering('doctor', '--client');
     assert.equal(exitCode, 0, stdout);
-    assert.equal(stdout.match(/^✔ /gmu)?.length, 9, stdout);
+    assert.equal(stdout.match(/^✔ /gmu)?.length, 10, stdout);
     assert.doesNotMatch(stdout, /Certificate|Trusted|API|Clock|Authorisation/u);
   });
 
