@@ -6,6 +6,6 @@ runPrepared(async () => {
   if (!process.argv.includes('--for-tests')) return;
   const { prepareServers } = await import('./prepare/servers.mjs');
   await prepareServers();
-  const { prepareS3Server } = await import('./prepare/s3-server.mjs');
-  await prepareS3Server();
+  const { prepareGoPrograms } = await import('./prepare/go-programs.mjs');
+  await prepareGoPrograms();
 });

@@ -1,4 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -17,12 +19,30 @@ const VERSION_ARGUMENTS = {
   python3: ['-c', 'import cryptography'],
   // Verifies the webhooks that we sign. A package of Python, also found where .ci/run installs it.
   standardwebhooks: ['-c', 'import standardwebhooks'],
+  // Checks rules for Prometheus, and runs their tests.
+  promtool: ['--version'],
+  // Packages of Python that check what deploy/ holds.
+  hadolint: ['--version'],
+  'kubernetes-validate': ['--version'],
+  'compose-spec': ['-c', 'import compose_spec'],
+  // Built with Go by `node scripts/prepare.mjs --for-tests`.
+  kustomize: ['version'],
+  'kube-score': ['version'],
 } as const;
 
-const env = { PYTHONPATH: fileURLToPath(new URL('../../.cache/python', import.meta.url)), ...process.env };
+const PYTHON = fileURLToPath(new URL('../../.cache/python', import.meta.url));
+const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'signering-workflows', 'bin');
+const env = {
+  PYTHONPATH: PYTHON,
+  ...process.env,
+  PATH: [process.env['PATH'], join(PYTHON, 'bin'), CACHE].join(delimiter),
+};
 
 /** The program of a judge that is a package. */
-const PROGRAMS: Partial<Record<Judge, string>> = { standardwebhooks: 'python3' };
+const PROGRAMS: Partial<Record<Judge, string>> = {
+  standardwebhooks: 'python3',
+  'compose-spec': 'python3',
+};
 
 export type Judge = keyof typeof VERSION_ARGUMENTS;
 

@@ -4,7 +4,7 @@ import { codeWords, tableRowsUnder } from './markdown.js';
 import { PACKAGE, readProjectFile } from './project-files.js';
 
 const SCOPE = '@signering/';
-const NOT_PACKAGES = ['test', 'bench', 'scripts', 'docs'];
+const NOT_PACKAGES = ['deploy', 'test', 'bench', 'scripts', 'docs'];
 
 const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
 const projectConfig = z.object({ references: z.array(z.object({ path: z.string() })) });
