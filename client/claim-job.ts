@@ -31,7 +31,7 @@ export interface ClaimOptions {
   readonly organizationNumber: string;
   readonly storage: {
     readonly ledger: Pick<ReferenceLedger, 'find' | 'claim'>;
-    readonly documents: Pick<DocumentStore, 'put'>;
+    readonly documents: Pick<DocumentStore, 'put' | 'has'>;
     readonly storageIdentity: StorageIdentity;
   };
   /** Knows jobs of other storage. Absent: there is no other. */
@@ -119,6 +119,11 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
   // Before the claim, so that a claimed job can be sent; repeated each time, which restores lost documents.
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
   const entry = await claimOrDiffer(wanted, { ledger, encryption, job });
+  // Retention may have removed an old document just before it saw the renewed time; from the claim on it keeps them.
+  for (const [index, { name, mediaType, content }] of documents.entries()) {
+    const stored = wanted.documents[index];
+    if (stored !== undefined && !(await store.has(stored))) await store.put(content, { name, mediaType });
+  }
   return { input: { ...input, job: onQueueOf(entry, job) }, entry, existing: known !== undefined };
 }
 

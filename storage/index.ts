@@ -1,5 +1,5 @@
 // Documents to sign, signed documents, and the reference ledger.
-export type { DocumentStore } from './document-store.js';
+export type { DocumentStore, StoredDocument } from './document-store.js';
 export {
   LedgerConflictError,
   ReferenceInUseError,

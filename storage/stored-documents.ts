@@ -1,14 +1,16 @@
 import type { DocumentRef } from '@signering/contract';
-import type { DocumentStore } from './document-store.js';
+import type { DocumentStore, StoredDocument } from './document-store.js';
 import { DocumentMissingError, StoredContentDamagedError } from './errors.js';
 import { digestOfBytes } from './file-digest.js';
 import type { StoredFiles } from './stored-files.js';
 
 const KEEP = 'keep a document';
+const REMOVE = 'remove a document';
+const DIGEST = /^[0-9a-f]{64}$/u;
 
 /**
  * Stores documents as `{first two digits}/{sha256}`. The name is derived from the content, so files are never
- * overwritten.
+ * overwritten with other content.
  */
 export class StoredDocuments implements DocumentStore {
   readonly #files: StoredFiles;
@@ -24,8 +26,7 @@ export class StoredDocuments implements DocumentStore {
     const { sha256, size } = digestOfBytes(content);
     const path = pathOf(sha256);
     if (await this.#holds(sha256)) {
-      // The process that wrote it may have been killed before it synced the name.
-      await this.#files.ensureDurable(path, KEEP);
+      await this.#files.renew(path, content, { attempt: KEEP });
     } else if (!(await this.#files.writeIfAbsent(path, content, { attempt: KEEP }))) {
       // The name is taken by a concurrent writer or by a damaged file, which this write repairs.
       if (!(await this.#holds(sha256))) await this.#files.replace(path, content, { attempt: KEEP });
@@ -36,7 +37,7 @@ export class StoredDocuments implements DocumentStore {
   async read({ sha256, size }: Pick<DocumentRef, 'sha256' | 'size'>): Promise<Uint8Array> {
     const what = `document with the digest ${sha256}`;
     // The digest comes from a workflow's history: validate it before it becomes part of a path.
-    const isDigest = /^[0-9a-f]{64}$/u.test(sha256);
+    const isDigest = DIGEST.test(sha256);
     const content = isDigest ? await this.#files.read(pathOf(sha256), 'read a document') : undefined;
     if (content === undefined) throw new DocumentMissingError(what, this.#files.location);
     if (content.byteLength !== size || digestOfBytes(content).sha256 !== sha256) {
@@ -46,6 +47,26 @@ export class StoredDocuments implements DocumentStore {
       );
     }
     return content;
+  }
+
+  async has({ sha256 }: Pick<DocumentRef, 'sha256'>): Promise<boolean> {
+    return (await this.#files.stat(pathOf(sha256), 'look for a document')) !== undefined;
+  }
+
+  async *list(): AsyncGenerator<StoredDocument> {
+    for await (const { path, size, modifiedMs } of this.#files.list('', 'list documents')) {
+      const sha256 = path.slice(path.indexOf('/') + 1);
+      if (!DIGEST.test(sha256) || path !== pathOf(sha256)) continue;
+      yield { sha256, size, putAt: new Date(modifiedMs).toISOString() };
+    }
+  }
+
+  async removeUnused({ sha256 }: Pick<DocumentRef, 'sha256'>, putBefore: string): Promise<boolean> {
+    const path = pathOf(sha256);
+    const found = await this.#files.stat(path, REMOVE);
+    if (found === undefined || found.modifiedMs >= Date.parse(putBefore)) return false;
+    await this.#files.remove(path, REMOVE);
+    return true;
   }
 
   async #holds(sha256: string): Promise<boolean> {

@@ -35,6 +35,10 @@ export interface StoredFiles {
   writeIfAbsent(path: string, content: Uint8Array | string, options: WriteOptions): Promise<boolean>;
   /** Replaces the file, if there is one. @throws STORAGE_UNAVAILABLE (retryable) */
   replace(path: string, content: Uint8Array, options: WriteOptions): Promise<void>;
+  /** Sets the modification time of a file with this content to now; writes the file if it is gone. @throws STORAGE_UNAVAILABLE (retryable) */
+  renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void>;
+  /** Size and modification time. @throws STORAGE_UNAVAILABLE (retryable) */
+  stat(path: string, attempt: string): Promise<ListedFile | undefined>;
   /** Idempotent. @throws STORAGE_UNAVAILABLE (retryable) */
   remove(path: string, attempt: string): Promise<void>;
   /** Makes a file durable whose writer may have been killed before. @throws STORAGE_UNAVAILABLE (retryable) */

@@ -24,6 +24,7 @@ export class InMemoryStorage {
   readonly documents = {
     put: (content: Uint8Array, names: Pick<DocumentRef, 'name' | 'mediaType'>): Promise<DocumentRef> =>
       Promise.resolve({ ...names, ...digestOf(content) }),
+    has: (): Promise<boolean> => Promise.resolve(true),
   };
   readonly storageIdentity = {
     find: (): Promise<string> => Promise.resolve(this.#id),

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { digestOfFile, type FileDigest } from '../file-digest.js';
@@ -39,6 +39,24 @@ export class FolderFiles implements StoredFiles {
     return onDisk(attempt, async () =>
       publishInPlaceOf(await this.#temporary(path, content), this.#pathOf(path)),
     );
+  }
+
+  async renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void> {
+    const isThere = await this.#ifThere(options.attempt, async () => {
+      const now = new Date();
+      await utimes(this.#pathOf(path), now, now);
+      return true;
+    });
+    if (isThere !== true) await this.writeIfAbsent(path, content, options);
+    // The process that wrote it may have been killed before it synced the name.
+    else await this.ensureDurable(path, options.attempt);
+  }
+
+  stat(path: string, attempt: string): Promise<ListedFile | undefined> {
+    return this.#ifThere(attempt, async () => {
+      const { size, mtimeMs } = await stat(this.#pathOf(path));
+      return { path, size, modifiedMs: mtimeMs };
+    });
   }
 
   async remove(path: string, attempt: string): Promise<void> {

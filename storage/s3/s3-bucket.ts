@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   type GetObjectCommandOutput,
   type S3Client,
@@ -59,6 +60,21 @@ export class S3Bucket {
         new GetObjectCommand({ ...this.place(path), Range: `bytes=${from}-`, IfMatch: answer.ETag }),
       );
     return streamObject({ answer, resume, attempt });
+  }
+
+  /** Size and time of an object. @throws STORAGE_UNAVAILABLE (retryable) */
+  async stat(path: string, attempt: string): Promise<ListedObject | undefined> {
+    return atStore(attempt, async () => {
+      try {
+        const { ContentLength: size = 0, LastModified: modified } = await this.options.client.send(
+          new HeadObjectCommand(this.place(path)),
+        );
+        return { path, size, modifiedMs: modified?.getTime() ?? 0 };
+      } catch (error) {
+        if (isMissingObject(error)) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** @throws STORAGE_UNAVAILABLE (retryable) */

@@ -58,6 +58,16 @@ export class S3Files implements StoredFiles {
     return this.#writes.replace(this.#pathOf(path), content, options);
   }
 
+  /** Writes it again: a copy onto itself would need the same checks of its encryption. */
+  renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void> {
+    return this.replace(path, content, options);
+  }
+
+  async stat(path: string, attempt: string): Promise<ListedFile | undefined> {
+    const found = await this.#bucket.stat(this.#pathOf(path), attempt);
+    return found === undefined ? undefined : { ...found, path };
+  }
+
   remove(path: string, attempt: string): Promise<void> {
     return this.#bucket.delete(this.#pathOf(path), attempt);
   }

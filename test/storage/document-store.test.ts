@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { StoredDocument } from '@signering/storage';
 import {
   describeEachStorage,
   openTemporaryStorage,
@@ -11,6 +12,12 @@ import {
 } from './temporary-storage.js';
 
 const PDF = { name: 'contract.pdf', mediaType: 'application/pdf' };
+
+async function listed({ storage }: TemporaryStorage): Promise<readonly StoredDocument[]> {
+  const documents: StoredDocument[] = [];
+  for await (const document of storage.documents.list()) documents.push(document);
+  return documents;
+}
 
 describeEachStorage('document store', (open) => {
   let temporary: TemporaryStorage;
@@ -48,6 +55,44 @@ describeEachStorage('document store', (open) => {
     const missing = { code: 'DOCUMENT_MISSING', retryable: false };
     await assert.rejects(documents.read({ sha256: '0'.repeat(64), size: 1 }), missing);
     await assert.rejects(documents.read({ sha256: '../../etc/passwd', size: 1 }), missing);
+  });
+
+  it('lists documents with their time, which storing again renews', async () => {
+    const { documents } = temporary.storage;
+    const content = Buffer.from('kept for long');
+    const { sha256, size } = await documents.put(content, PDF);
+    const other = await documents.put(Buffer.from('another'), PDF);
+    await temporary.raw.write('documents/aa/notes.txt', 'no document');
+    const put = new Date('2026-03-01T12:00:00.000Z');
+    await temporary.raw.setModified(`documents/${sha256.slice(0, 2)}/${sha256}`, put);
+    const all = await listed(temporary);
+    assert.deepEqual(new Set(all.map((one) => one.sha256)), new Set([sha256, other.sha256]));
+    assert.deepEqual(
+      all.find((one) => one.sha256 === sha256),
+      { sha256, size, putAt: put.toISOString() },
+    );
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    await documents.put(content, PDF);
+    const renewed = (await listed(temporary)).find((one) => one.sha256 === sha256);
+    assert.ok(Date.parse(renewed?.putAt ?? '') >= before, renewed?.putAt);
+    assert.equal(Buffer.from(await documents.read({ sha256, size })).toString(), 'kept for long');
+  });
+
+  it('removes a document only if it was not stored since', async () => {
+    const { documents } = temporary.storage;
+    const content = Buffer.from('sent long ago');
+    const document = await documents.put(content, PDF);
+    const path = `documents/${document.sha256.slice(0, 2)}/${document.sha256}`;
+    await temporary.raw.setModified(path, new Date('2026-03-01T12:00:00.000Z'));
+    assert.equal(await documents.removeUnused(document, '2026-03-01T12:00:00.000Z'), false);
+    await documents.put(content, PDF);
+    assert.equal(await documents.removeUnused(document, '2026-03-02T12:00:00.000Z'), false);
+    assert.equal(await documents.has(document), true);
+    await temporary.raw.setModified(path, new Date('2026-03-01T12:00:00.000Z'));
+    assert.equal(await documents.removeUnused(document, '2026-03-02T12:00:00.000Z'), true);
+    assert.equal(await documents.has(document), false);
+    assert.equal(await documents.removeUnused(document, '2026-03-02T12:00:00.000Z'), false);
+    await assert.rejects(documents.read(document), { code: 'DOCUMENT_MISSING' });
   });
 
   it('detects damage, and repairs it when the document is stored again', async () => {
