@@ -55,9 +55,11 @@ export async function describeFailedProcess(
     state,
     needsOperator: _,
     waitingFor: __,
+    deletionAlarm: ___,
     ...facts
   } = {
     needsOperator: undefined,
+    deletionAlarm: undefined,
     waitingFor: undefined,
     ...searched,
     ...last,

@@ -11,6 +11,7 @@ export {
   type CancelInput,
   type ChosenSigner,
   type DecidedBy,
+  type DeletionAlarm,
   type DocumentDeletionResult,
   type DocumentCheck,
   type DocumentFinding,

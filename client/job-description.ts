@@ -1,5 +1,6 @@
 import type {
   ArchiveLocation,
+  DeletionAlarm,
   OpenState,
   SigningDescription,
   SigningOutcome,
@@ -15,7 +16,7 @@ export type JobResult = Omit<SigningResult, 'version'>;
 /** What every job has, whether it runs, has ended or its process failed. */
 export type DescribedJob = Omit<
   SigningDescription,
-  'version' | 'state' | 'waitingFor' | 'deadline' | 'needsOperator'
+  'version' | 'state' | 'waitingFor' | 'deadline' | 'needsOperator' | 'deletionAlarm'
 >;
 
 /** A job whose signing process runs: it has no outcome yet. */
@@ -32,6 +33,8 @@ export interface RunningJob extends DescribedJob {
   readonly deadline?: string;
   /** What an operator must decide, in one sentence. */
   readonly needsOperator?: string;
+  /** Present from 30 days after the first signature while the signatures are not archived. */
+  readonly deletionAlarm?: DeletionAlarm;
 }
 
 /** A job that has an outcome, with what was archived of it. Rejected, expired and cancelled jobs are ended jobs too. */

@@ -1,4 +1,4 @@
-import type { SignerProgress, SigningDescription } from './signing.js';
+import type { DeletionAlarm, SignerProgress, SigningDescription } from './signing.js';
 
 type MayBeUndefined<Members> = { readonly [Name in keyof Members]?: Members[Name] | undefined };
 
@@ -7,7 +7,10 @@ export interface ExplainedJob
   extends
     Pick<SigningDescription, 'state'>,
     MayBeUndefined<
-      Pick<SigningDescription, 'stateText' | 'deadline' | 'signers' | 'waitingFor' | 'needsOperator'>
+      Pick<
+        SigningDescription,
+        'stateText' | 'deadline' | 'signers' | 'waitingFor' | 'needsOperator' | 'deletionAlarm'
+      >
     > {
   /** Present when the signing process failed. */
   readonly failure?: { readonly message: string } | undefined;
@@ -17,13 +20,28 @@ export interface ExplainedJob
 const MOST_NAMED = 3;
 
 /**
- * One sentence that says what a job waits for and what has happened, or why its process failed, such as "Waits for signer 2 of 3 until 2027-01-14
- * 12:00 UTC; signer 1 signed 2026-12-20 09:30 UTC." Names signers by number only: no personal data.
+ * Says in one sentence what a job waits for and what has happened, or why its process failed, such as "Waits for signer 2 of 3 until 2027-01-14
+ * 12:00 UTC; signer 1 signed 2026-12-20 09:30 UTC." A second one follows while a deletion alarm is raised. Names signers by number only: no
+ * personal data.
  * @param formatMoment writes a moment, ISO 8601. By default in UTC, to the minute
  */
 export function explainJob(job: ExplainedJob, formatMoment: (moment: string) => string = utcMinutes): string {
-  const { failure, needsOperator, signers = [] } = job;
+  const { failure, deletionAlarm } = job;
   if (failure !== undefined) return `The signing process failed: ${failure.message}`;
+  const alarm = deletionAlarm === undefined ? '' : ` ${explainDeletionAlarm(deletionAlarm, formatMoment)}`;
+  return `${explainState(job, formatMoment)}${alarm}`;
+}
+
+/** What a deletion alarm says, in one sentence without personal data. */
+export function explainDeletionAlarm(
+  { serviceKeepsUntil }: DeletionAlarm,
+  formatMoment: (moment: string) => string = utcMinutes,
+): string {
+  return `The service deletes the first signature ${formatMoment(serviceKeepsUntil)}, and it is not archived.`;
+}
+
+function explainState(job: ExplainedJob, formatMoment: (moment: string) => string): string {
+  const { needsOperator, signers = [] } = job;
   if (needsOperator !== undefined) return `Waits for an operator: ${needsOperator}`;
   const done = doneOf(job, formatMoment);
   return `${headOf(job, signers.length, formatMoment)}${done === '' ? '' : `; ${done}`}.`;

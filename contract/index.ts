@@ -56,10 +56,12 @@ export {
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_UNDELIVERED,
   SIGNED_DOCUMENTS_DAYS,
+  DELETION_ALARM_DAYS,
+  SERVICE_DELETES_SOON,
   SIGNING_SIGNERS_WAITING,
   SIGNING_STATE,
 } from './search-attributes.js';
-export { explainJob, type ExplainedJob } from './explain-job.js';
+export { explainDeletionAlarm, explainJob, type ExplainedJob } from './explain-job.js';
 export {
   acceptSignedDocumentsUpdate,
   answerAmbiguousCreateUpdate,
@@ -74,6 +76,7 @@ export {
   type AcceptSignedDocumentsInput,
   type AnsweredIdentity,
   type DecidedBy,
+  type DeletionAlarm,
   type RecordedDecision,
   type AmbiguousAttempt,
   type AmbiguousCreate,

@@ -10,7 +10,10 @@ export const SIGNING_DEADLINE = { name: 'SigningDeadline', type: 'DATETIME' } as
 export const SIGNING_REFERENCE = { name: 'SigningReference', type: 'KEYWORD' } as const;
 /** How many signers can sign now and have not. */
 export const SIGNING_SIGNERS_WAITING = { name: 'SigningSignersWaiting', type: 'INT' } as const;
-/** The state in which the job waits for an operator's decision; not set while it needs none. */
+/**
+ * The state in which the job waits for an operator's decision, or {@link SERVICE_DELETES_SOON} while only a deletion alarm is
+ * raised; not set while it needs no operator.
+ */
 export const SIGNING_NEEDS_OPERATOR = { name: 'SigningNeedsOperator', type: 'KEYWORD' } as const;
 /**
  * Until when the service keeps what the first signer signed: {@link SIGNED_DOCUMENTS_DAYS} after that. Set while signatures
@@ -28,6 +31,12 @@ export const SIGNING_UNDELIVERED = { name: 'SigningUndelivered', type: 'INT' } a
  * Spec: functional specification, storage of signed documents.
  */
 export const SIGNED_DOCUMENTS_DAYS = 40;
+
+/** When a deletion alarm is raised and raised again, in days after the first signature, while it is not archived. */
+export const DELETION_ALARM_DAYS = [30, 37] as const;
+
+/** The value of {@link SIGNING_NEEDS_OPERATOR} of a job with a deletion alarm. */
+export const SERVICE_DELETES_SOON = 'SERVICE_DELETES_SOON';
 
 /**
  * The search attributes that a worker registers if they are missing. Temporal on an SQL store has room for ten of the type

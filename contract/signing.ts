@@ -147,6 +147,14 @@ export interface AnsweredIdentity extends Omit<JobIdentity, 'flow'> {
   readonly flowText?: string;
 }
 
+/** Signatures are not archived, and the service deletes them soon. */
+export interface DeletionAlarm {
+  /** When the service deletes the first signature, ISO 8601. */
+  readonly serviceKeepsUntil: string;
+  /** Days from the first signature to the newest alarm: 30, or 37. */
+  readonly raisedAfterDays: number;
+}
+
 /** The answer of the query `describe`. */
 export interface SigningDescription extends AnsweredIdentity {
   readonly version: 1;
@@ -171,6 +179,8 @@ export interface SigningDescription extends AnsweredIdentity {
   readonly decisions?: readonly RecordedDecision[];
   /** What an operator must decide, in one sentence. */
   readonly needsOperator?: string;
+  /** Present from 30 days after the first signature while the signatures are not archived. */
+  readonly deletionAlarm?: DeletionAlarm;
   /** The sender's own, as in the request; absent: none. May be personal. */
   readonly metadata?: JobMetadata;
 }

@@ -15,6 +15,8 @@ export interface JobEventFacts {
   readonly outcome?: SigningOutcome;
   /** The state in which the job waits for an operator: of `job.needs_operator`. */
   readonly state?: SigningState;
+  /** Of `job.needs_operator` that a deletion alarm raises: when the service deletes the first signature, ISO 8601. */
+  readonly serviceKeepsUntil?: string;
   /** Why the signing process failed: of `job.failed`. */
   readonly code?: ErrorCode;
 }

@@ -22,8 +22,12 @@ const FOR_BROWSER: ActivityOptions = {
 const DOWNLOAD: ActivityOptions = { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry };
 
 export const followStatusQueue = activity('followStatusQueue', 'Has the status queue polled', SMALL);
-export const writeReceipt = activity('writeReceipt', 'Archives the receipt', DOWNLOAD);
-export const settleReference = activity('settleReference', 'Records the outcome in the ledger', SMALL);
+export const writeReceipt = limited((limit) =>
+  activity('writeReceipt', 'Archives the receipt', { ...DOWNLOAD, ...limit }),
+);
+export const settleReference = limited((limit) =>
+  activity('settleReference', 'Records the outcome in the ledger', { ...SMALL, ...limit }),
+);
 export const confirmFinalChange = activity(
   'confirmFinalChange',
   'Confirms the outcome to the service',
@@ -78,8 +82,12 @@ export const fetchDirectStatusAgain = activity('fetchDirectStatus', 'Fetches the
   scheduleToCloseTimeout: '5 minutes',
 });
 
-export const archivePades = activity('archivePades', 'Fetches and archives the signed PDF', DOWNLOAD);
-export const archiveXades = activity('archiveXades', "Fetches and archives a signer's signature", DOWNLOAD);
+export const archivePades = limited((limit) =>
+  activity('archivePades', 'Fetches and archives the signed PDF', { ...DOWNLOAD, ...limit }),
+);
+export const archiveXades = limited((limit) =>
+  activity('archiveXades', "Fetches and archives a signer's signature", { ...DOWNLOAD, ...limit }),
+);
 
 /** Runs until the queue is empty. */
 export const drainStatusQueue = activity(
@@ -118,4 +126,12 @@ function activity<Name extends keyof Activities>(
   options: ActivityOptions,
 ): Activities[Name] {
   return proxyActivities<Activities>({ ...options, summary })[name];
+}
+
+/** The second argument of the activity limits all its attempts together, in milliseconds. */
+function limited<Input, Result>(
+  withLimit: (limit: Pick<ActivityOptions, 'scheduleToCloseTimeout'>) => (input: Input) => Promise<Result>,
+): (input: Input, withinMs?: number) => Promise<Result> {
+  return (input, withinMs) =>
+    withLimit(withinMs === undefined ? {} : { scheduleToCloseTimeout: withinMs })(input);
 }

@@ -4,6 +4,7 @@ import { settleReference, writeReceipt } from './activities.js';
 import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf } from './signers.js';
+import { activityWithAlarms } from './signatures-at-service.js';
 import type { SigningContext } from './signing-context.js';
 
 /**
@@ -26,6 +27,7 @@ export async function archiveSignedDocuments(
     sent: sent.map(({ sha256, size }) => ({ sha256, size })),
     identityNumbers,
     newestChange,
+    alarms: progress,
     decided: (decision) => progress.recordDecision(decision),
     report: (broken) =>
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
@@ -66,7 +68,7 @@ async function archiveOutcome(
   const { outcome } = settlement;
   const job = jobOf(context, created);
   const { signatureJobId } = job;
-  const archive = await writeReceipt({
+  const receipt = {
     flow,
     job,
     outcome,
@@ -84,9 +86,11 @@ async function archiveOutcome(
       ...demands,
       metadata: progress.metadata ?? {},
     },
-  });
+  };
+  const archive = await activityWithAlarms(progress, (withinMs) => writeReceipt(receipt, withinMs));
   const { folder } = archive;
-  await settleReference({ organizationNumber, reference, signatureJobId, folder, ...settlement });
+  const settled = { organizationNumber, reference, signatureJobId, folder, ...settlement };
+  await activityWithAlarms(progress, (withinMs) => settleReference(settled, withinMs));
   return archive;
 }
 

@@ -4,6 +4,7 @@ import { ASK_AFTER_DEADLINE_MS, ASK_ONCE_MORE_MS, OVERDUE_MARGIN_MS } from './de
 import type { JobChange } from './job-change.js';
 import { nextStatusChange } from './followed-queue.js';
 import type { ReturnedSigners } from './returned-signers.js';
+import { conditionWithAlarms } from './signatures-at-service.js';
 import type { SigningContext } from './signing-context.js';
 import type { SigningProgress } from './signing-progress.js';
 
@@ -60,8 +61,9 @@ async function nextTold(
       await returned.askAgain();
       continue;
     }
-    const waitMs = Math.max(Math.min(question ?? end, end) - now, 1);
-    await condition(() => progress.hasNews() || returned.nextQuestion !== question, waitMs, {
+    await conditionWithAlarms(() => progress.hasNews() || returned.nextQuestion !== question, {
+      alarms: progress,
+      timeoutMs: Math.max(Math.min(question ?? end, end) - now, 1),
       summary: 'Until a kept token is tried again, or the time to sign ends',
     });
   }

@@ -4,6 +4,7 @@ import type { ErrorCode, SigningErrorFacts } from '@signering/schema';
 import { archivePades, archiveXades } from './activities.js';
 import type { JobChange } from './job-change.js';
 import { OperatorDecision, type BrokenDocument } from './operator-decision.js';
+import { activityWithAlarms, type DeletionAlarms } from './signatures-at-service.js';
 
 /**
  * The waits before broken documents are fetched again, in milliseconds; then the workflow asks an operator. Long enough
@@ -19,6 +20,8 @@ export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 
   readonly identityNumbers: ReadonlyMap<number, string>;
   /** The final change. A re-delivered one may contain URLs that the first one left out. */
   readonly newestChange: () => JobChange;
+  /** @default no alarm is raised */
+  readonly alarms?: DeletionAlarms;
   /** Shows an operator what is broken; undefined: nothing is. */
   readonly report: (broken?: string) => void;
   /** Receives what an operator decided. */
@@ -32,7 +35,7 @@ export interface SignedDocumentsToFetch extends Pick<DocumentToArchive, 'job' | 
 export async function fetchSignedDocuments(
   documents: SignedDocumentsToFetch,
 ): Promise<readonly ArchivedDocument[]> {
-  const operator = new OperatorDecision(documents.decided);
+  const operator = new OperatorDecision(documents.decided, documents.alarms);
   const archived = new Map<string, ArchivedDocument>();
   for (let fetches = 0; ; fetches += 1) {
     const { received, broken } = await fetchOnce(documents, operator, archived);
@@ -55,7 +58,7 @@ interface Round {
 
 /** One round: every XAdES, then the PAdES, which may embed them. */
 async function fetchOnce(
-  { job, sent, identityNumbers, newestChange }: SignedDocumentsToFetch,
+  { job, sent, identityNumbers, newestChange, alarms }: SignedDocumentsToFetch,
   operator: OperatorDecision,
   archived: Map<string, ArchivedDocument>,
 ): Promise<Round> {
@@ -69,7 +72,7 @@ async function fetchOnce(
     const before = archived.get(name);
     const accepted = operator.acceptedFor(name);
     try {
-      const document = await archive({
+      const toArchive: DocumentToArchive = {
         job,
         sent,
         // The service may give two signers one URL, and so one file.
@@ -78,7 +81,8 @@ async function fetchOnce(
           .map(({ name: otherName, document: { sha256 } }) => ({ name: otherName, sha256 })),
         ...(before !== undefined && { archived: before }),
         ...(accepted !== undefined && { accepted }),
-      });
+      };
+      const document = await activityWithAlarms(alarms, (withinMs) => archive(toArchive, withinMs));
       archived.set(name, document);
       fetched.push({ ...signed, document });
     } catch (error) {
@@ -99,7 +103,7 @@ interface SignedDocument {
   /** Its name in the archive. */
   readonly name: string;
   readonly url?: string;
-  readonly archive: (document: DocumentToArchive) => Promise<ArchivedDocument>;
+  readonly archive: (document: DocumentToArchive, withinMs?: number) => Promise<ArchivedDocument>;
 }
 
 function xadesOf(
@@ -115,13 +119,15 @@ function xadesOf(
       return {
         name,
         url: xadesUrl,
-        archive: (document) =>
-          archiveXades({
+        archive: (document, withinMs) => {
+          const xades = {
             ...document,
             signer,
             xadesUrl,
             ...(personalIdentificationNumber !== undefined && { personalIdentificationNumber }),
-          }),
+          };
+          return archiveXades(xades, withinMs);
+        },
       };
     });
 }
@@ -130,7 +136,13 @@ function padesOf(change: JobChange): readonly SignedDocument[] {
   const name = 'signed.pdf';
   const { padesUrl, status } = change;
   if (padesUrl !== undefined) {
-    return [{ name, url: padesUrl, archive: (document) => archivePades({ ...document, padesUrl }) }];
+    return [
+      {
+        name,
+        url: padesUrl,
+        archive: (document, withinMs) => archivePades({ ...document, padesUrl }, withinMs),
+      },
+    ];
   }
   if (status !== 'COMPLETED_SUCCESSFULLY') return [];
   return [{ name, archive: () => Promise.reject(withoutUrl(name, change)) }];

@@ -1,8 +1,8 @@
-import { condition } from '@temporalio/workflow';
 import { isFinal } from '@signering/schema';
 import { followStatusQueue } from './activities.js';
 import { FOLLOW_AFTER_END_MS, OVERDUE_MARGIN_MS } from './deadlines.js';
 import type { JobChange } from './job-change.js';
+import { conditionWithAlarms } from './signatures-at-service.js';
 import type { SigningContext } from './signing-context.js';
 
 /**
@@ -32,13 +32,17 @@ export async function followQueueOfLateJob(context: SigningContext, until: numbe
 export async function awaitNews(context: SigningContext, hasNews: () => boolean): Promise<void> {
   const { progress } = context;
   const silentUntil = (progress.deadline ?? Date.now()) + OVERDUE_MARGIN_MS;
-  let came = await condition(hasNews, Math.max(silentUntil - Date.now(), 1), {
+  let came = await conditionWithAlarms(hasNews, {
+    alarms: progress,
+    timeoutMs: Math.max(silentUntil - Date.now(), 1),
     summary: 'Deadline of the signers, and a margin',
   });
   while (!came) {
     progress.enter('OVERDUE');
     await followQueue(context, Date.now() + 2 * FOLLOW_AFTER_END_MS);
-    came = await condition(hasNews, FOLLOW_AFTER_END_MS, {
+    came = await conditionWithAlarms(hasNews, {
+      alarms: progress,
+      timeoutMs: FOLLOW_AFTER_END_MS,
       summary: 'Overdue: until the queue has to be followed further',
     });
   }

@@ -7,7 +7,13 @@ import {
   log,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { JobEvent, JobEventFacts, JobIdentity, SignerProgress } from '@signering/contract';
+import type {
+  DeletionAlarm,
+  JobEvent,
+  JobEventFacts,
+  JobIdentity,
+  SignerProgress,
+} from '@signering/contract';
 import type { ErrorCode, WebhookType } from '@signering/schema';
 import { publishEvents } from './activities.js';
 
@@ -59,6 +65,15 @@ export class JobEvents {
         ...(since?.endsWith('Z') === true && { at: since }),
       });
     }
+  }
+
+  /** Publishes that the service deletes soon what is not archived; each alarm of a job once. */
+  deletionAlarm(
+    { serviceKeepsUntil, raisedAfterDays }: DeletionAlarm,
+    facts: Pick<JobEventFacts, 'state' | 'signatureJobId'>,
+  ): void {
+    const key = `deletion-alarm/${facts.signatureJobId ?? ''}/${raisedAfterDays}`;
+    this.#add('job.needs_operator', { key, serviceKeepsUntil, ...facts });
   }
 
   /** Publishes each time that an operator has to decide. */

@@ -11,6 +11,7 @@ import {
 } from '@signering/contract';
 import { maskElevenDigits, type ErrorCode } from '@signering/schema';
 import type { archivePades } from './activities.js';
+import { conditionWithAlarms, type DeletionAlarms } from './signatures-at-service.js';
 
 /** A document that could not be archived. */
 export interface BrokenDocument {
@@ -27,6 +28,8 @@ export type AcceptedBytes = NonNullable<Parameters<typeof archivePades>[0]['acce
 
 const MEMBERS = ['by', 'reason', 'sha256'];
 
+const UNTIL_ALARM = 'Until the service deletes the signatures soon';
+
 /** What an operator decides about broken documents: fetch them again, or accept them as they came. */
 export class OperatorDecision {
   /** The documents that wait for a decision. */
@@ -34,10 +37,15 @@ export class OperatorDecision {
   #decided = false;
   readonly #accepted = new Map<string, AcceptedBytes>();
   readonly #record: (decision: RecordedDecision) => void;
+  readonly #alarms: DeletionAlarms | undefined;
 
-  /** @param record receives each decision that takes effect */
-  constructor(record: (decision: RecordedDecision) => void) {
+  /**
+   * @param record receives each decision that takes effect
+   * @param alarms that may come due while an operator has not decided
+   */
+  constructor(record: (decision: RecordedDecision) => void, alarms: DeletionAlarms | undefined) {
     this.#record = record;
+    this.#alarms = alarms;
     setHandler(fetchAgainUpdate, (decidedBy) => this.#fetchAgain(decidedBy), {
       validator: (decidedBy: DecidedBy) => {
         this.#demandQuestion();
@@ -53,7 +61,9 @@ export class OperatorDecision {
   async about(broken: readonly BrokenDocument[]): Promise<void> {
     this.#undecided = broken;
     this.#decided = false;
-    await condition(() => this.#decided);
+    const isDecided = (): boolean => this.#decided;
+    if (this.#alarms === undefined) await condition(isDecided);
+    else await conditionWithAlarms(isDecided, { alarms: this.#alarms, summary: UNTIL_ALARM });
     this.#undecided = [];
   }
 

@@ -3,15 +3,16 @@ import type { CreatedJob } from '@signering/activities';
 import {
   waitingForOf,
   explainJob,
+  SERVICE_DELETES_SOON,
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
-  SIGNED_DOCUMENTS_DAYS,
   SIGNING_NEEDS_OPERATOR,
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_SIGNERS_WAITING,
   SIGNING_STATE,
   type AmbiguousAttempt,
   type ArchiveLocation,
+  type JobEventFacts,
   type JobIdentity,
   type JobMetadata,
   type RecordedDecision,
@@ -26,13 +27,12 @@ import { isFinal, SIGNING_OUTCOMES } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { JobEvents } from './job-events.js';
 import { ReceivedChanges } from './received-changes.js';
+import { SignaturesAtService, type DeletionAlarms } from './signatures-at-service.js';
 import { signersAfter } from './signers.js';
 import { TwinJobs } from './twin-jobs.js';
 
 /** The most decisions of people that a description and the receipt hold: the newest. */
 const MOST_DECISIONS = 100;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Everything that was signed is in the archive. */
 const ARCHIVED_STATES: readonly SigningState[] = ['CONFIRMING', ...SIGNING_OUTCOMES];
@@ -48,7 +48,7 @@ export interface SigningFacts {
 }
 
 /** The state of a signing, updated by status changes and shown to operators and callers. */
-export class SigningProgress {
+export class SigningProgress implements DeletionAlarms {
   /** Of the workflow, which may have waited for a worker. */
   readonly startedAt = workflowInfo().startTime;
   readonly events: JobEvents;
@@ -57,8 +57,7 @@ export class SigningProgress {
   #created: CreatedJob | undefined;
   #abandonedBy: { readonly error: unknown } | undefined;
   #deadline: number | undefined;
-  /** When the first signer signed, in milliseconds since 1970. */
-  #firstSignature: number | undefined;
+  #atService = new SignaturesAtService();
   #signers: readonly SignerProgress[];
   #steps: SigningStep[] = [];
   #needsOperator: string | undefined;
@@ -107,6 +106,17 @@ export class SigningProgress {
     return this.#state;
   }
 
+  get nextAlarm(): number | undefined {
+    return this.#isArchived ? undefined : this.#atService.nextAlarm;
+  }
+
+  raiseAlarm(): void {
+    if (this.#isArchived || !this.#atService.raise()) return;
+    const alarm = this.#atService.alarm;
+    if (alarm !== undefined) this.events.deletionAlarm(alarm, this.#whereItStands());
+    this.#show();
+  }
+
   /** The newest change of the followed job. */
   get latestChange(): JobChange | undefined {
     return this.#ownChanges().at(-1);
@@ -114,10 +124,7 @@ export class SigningProgress {
 
   enter(state: SigningState, needsOperator?: string): void {
     if (needsOperator !== undefined && this.#needsOperator === undefined) {
-      this.events.needsOperator({
-        state,
-        ...(this.#followed !== undefined && { signatureJobId: this.#followed }),
-      });
+      this.events.needsOperator(this.#whereItStands(state));
     }
     this.#needsOperator = needsOperator;
     this.#state = state;
@@ -196,7 +203,7 @@ export class SigningProgress {
       this.#followed = signatureJobId;
       this.#taken = 0;
       this.#signers = this.#facts.signers;
-      this.#firstSignature = undefined;
+      this.#atService = new SignaturesAtService();
     }
     while (this.hasNews()) this.takeNews();
     // The next step after a final change shows it with its own state.
@@ -218,7 +225,7 @@ export class SigningProgress {
     if (change === undefined) throw new Error('There is no status change to take.');
     this.#taken += 1;
     this.#signers = signersAfter(this.#signers, change);
-    this.#noteSignatures();
+    this.#atService.note(this.#signers);
     this.#moveDeadline();
     this.events.signers(this.#signers, this.#followed);
     return change;
@@ -239,6 +246,7 @@ export class SigningProgress {
       ...this.twins.description,
       ...this.#decidedBefore(this.#state),
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
+      ...this.#alarmed(),
       ...(this.metadata !== undefined && { metadata: this.metadata }),
     };
   }
@@ -290,20 +298,17 @@ export class SigningProgress {
     return this.#received.ofJob(this.#followed);
   }
 
-  /** When the service deletes the first signature, while it is not archived. */
-  #serviceKeepsUntil(): Date | null {
-    if (ARCHIVED_STATES.includes(this.#state)) return null;
-    const first = this.#firstSignature;
-    return first === undefined ? null : new Date(first + SIGNED_DOCUMENTS_DAYS * DAY_MS);
+  get #isArchived(): boolean {
+    return ARCHIVED_STATES.includes(this.#state);
   }
 
-  /** A signature whose time the service did not give counts from its report. */
-  #noteSignatures(): void {
-    const signed = this.#signers.filter(({ status }) => status === 'SIGNED');
-    if (signed.length === 0) return;
-    const known = signed.map(({ since }) => Date.parse(since ?? '')).filter((time) => !Number.isNaN(time));
-    const reported = known.length < signed.length ? [Date.now()] : [];
-    this.#firstSignature = Math.min(this.#firstSignature ?? Infinity, ...known, ...reported);
+  #alarmed(): Pick<SigningDescription, 'deletionAlarm'> {
+    const alarm = this.#isArchived ? undefined : this.#atService.alarm;
+    return alarm === undefined ? {} : { deletionAlarm: alarm };
+  }
+
+  #whereItStands(state = this.#state): Pick<JobEventFacts, 'state' | 'signatureJobId'> {
+    return { state, ...(this.#followed !== undefined && { signatureJobId: this.#followed }) };
   }
 
   #moveDeadline(): void {
@@ -324,13 +329,17 @@ export class SigningProgress {
     const description = this.describe();
     setCurrentDetails(explainJob(description));
     const deadline = this.#deadline;
+    const alarm = description.deletionAlarm === undefined ? null : SERVICE_DELETES_SOON;
     const changed = [
       { key: SIGNING_STATE, value: this.#state },
       { key: SIGNING_JOB_ID, value: this.#followed ?? null },
       { key: SIGNING_DEADLINE, value: deadline === undefined ? null : new Date(deadline) },
       { key: SIGNING_SIGNERS_WAITING, value: description.waitingFor.length },
-      { key: SIGNING_NEEDS_OPERATOR, value: this.#needsOperator === undefined ? null : this.#state },
-      { key: SIGNING_SERVICE_KEEPS_UNTIL, value: this.#serviceKeepsUntil() },
+      { key: SIGNING_NEEDS_OPERATOR, value: this.#needsOperator === undefined ? alarm : this.#state },
+      {
+        key: SIGNING_SERVICE_KEEPS_UNTIL,
+        value: this.#isArchived ? null : (this.#atService.keptUntil ?? null),
+      },
     ].filter(({ key, value }) => String(value) !== this.#shown.get(key.name));
     if (changed.length === 0) return;
     upsertSearchAttributes(changed);

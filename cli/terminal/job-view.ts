@@ -1,5 +1,6 @@
 import type { JobDescription } from '@signering/client';
 import {
+  explainDeletionAlarm,
   explainJob,
   type RecordedDecision,
   type SignerProgress,
@@ -78,7 +79,7 @@ export function jobLines(job: JobDescription): readonly string[] {
     headline(job),
     ...signerLines(job),
     ...metadataLines(job),
-    ...(job.status !== 'RUNNING' || job.needsOperator === undefined ? [] : [`  ! ${job.needsOperator}`]),
+    ...attentionLines(job).map((line) => `  ! ${line}`),
     ...doubtLines(job),
     ...decisionLines(job),
     ...(job.status === 'PROCESS_FAILED' ? [`  ! ${job.failure.message}`] : []),
@@ -87,8 +88,7 @@ export function jobLines(job: JobDescription): readonly string[] {
 
 /** As {@link jobLines}, with the sentence that Temporal Web shows. */
 export function statusLines(job: JobDescription): readonly string[] {
-  const needsPerson =
-    job.status === 'PROCESS_FAILED' || (job.status === 'RUNNING' && job.needsOperator !== undefined);
+  const needsPerson = job.status === 'PROCESS_FAILED' || attentionLines(job).length > 0;
   return [
     headline(job),
     `  ${needsPerson ? '! ' : ''}${explainJob(job, formatMoment)}`,
@@ -96,6 +96,16 @@ export function statusLines(job: JobDescription): readonly string[] {
     ...metadataLines(job),
     ...doubtLines(job),
     ...decisionLines(job),
+  ];
+}
+
+/** What an operator has to decide or prevent. */
+export function attentionLines(job: JobDescription): readonly string[] {
+  if (job.status !== 'RUNNING') return [];
+  const { needsOperator, deletionAlarm } = job;
+  return [
+    ...(needsOperator === undefined ? [] : [needsOperator]),
+    ...(deletionAlarm === undefined ? [] : [explainDeletionAlarm(deletionAlarm, formatMoment)]),
   ];
 }
 

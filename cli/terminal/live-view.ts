@@ -1,7 +1,7 @@
 import type { JobDescription } from '@signering/client';
 import type { ProgressSink } from './progress-sink.js';
 import { columnsOf } from './columns.js';
-import { jobInWords, jobLines, signerLine } from './job-view.js';
+import { attentionLines, jobInWords, jobLines, signerLine } from './job-view.js';
 import { widthOf, wrapLine } from './wrap.js';
 
 /** Shows a job as it changes. */
@@ -99,8 +99,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
     show: (job) => {
       say('state', `${job.reference}: ${jobInWords(job)}`);
       for (const signer of job.signers) say(`signer ${signer.signer}`, signerLine(signer, job));
-      if (job.status === 'RUNNING' && job.needsOperator !== undefined)
-        say('operator', `! ${job.needsOperator}`);
+      for (const [index, line] of attentionLines(job).entries()) say(`operator ${index}`, `! ${line}`);
     },
     note: (text) => {
       if (text === undefined) said.delete('note');

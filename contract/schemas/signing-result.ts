@@ -142,6 +142,10 @@ export const SIGNING_DESCRIPTION = z.object({
   ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
   decisions: RECORDED_DECISIONS.exactOptional(),
   needsOperator: z.string().exactOptional(),
+  deletionAlarm: z
+    .object({ serviceKeepsUntil: MOMENT_TEXT, raisedAfterDays: z.int() })
+    .exactOptional()
+    .meta({ description: 'Signatures are not archived, and the service deletes them soon.' }),
   metadata: RETURNED_METADATA.exactOptional(),
 });
 

@@ -24,6 +24,9 @@ export const WEBHOOK_PAYLOAD = z.object({
       .meta({ description: 'Counts from 1, in the order of the request.' }),
     outcome: openWord(SIGNING_OUTCOMES).exactOptional(),
     state: openWord(SIGNING_STATES).exactOptional(),
+    serviceKeepsUntil: MOMENT_TEXT.exactOptional().meta({
+      description: 'When the service deletes the first signature, which is not archived.',
+    }),
     code: z.string().exactOptional().meta({ description: 'The error code of a failed signing process.' }),
   }),
 });

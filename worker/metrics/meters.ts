@@ -8,6 +8,8 @@ export interface Meters {
   /** Open jobs. Labels: `flow`, `state`. */
   readonly jobs: MetricGauge;
   readonly oldestUnconfirmedChangeAge: MetricGauge;
+  /** Labels: `flow`, `days`. */
+  readonly unarchivedJobs: MetricGauge;
   /** Labels: `organization`, `flow`, `queue`. */
   readonly queueLastPollAge: MetricGauge;
   /** Labels: `flow`, `reason`. */
@@ -47,6 +49,10 @@ export function createMeters(meter: MetricMeter): Meters {
     oldestUnconfirmedChangeAge: gauge(
       'oldest_unconfirmed_change_age_seconds',
       'Age of the oldest final status change that is not yet confirmed.',
+    ),
+    unarchivedJobs: gauge(
+      'unarchived_jobs',
+      'Jobs whose first signature is that many days old and not archived.',
     ),
     queueLastPollAge: gauge(
       'queue_last_poll_age_seconds',

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Meters } from './meters.js';
 import { RunningWorkflows } from './running-workflows.js';
 import { sampleCertificates, type UsedCertificates } from './sample-certificates.js';
+import { sampleDeletionAlarms } from './sample-deletion-alarms.js';
 import { sampleJobs } from './sample-jobs.js';
 import { sampleQueues } from './sample-queues.js';
 import { sampleUnconfirmed } from './sample-unconfirmed.js';
@@ -24,6 +25,7 @@ export function samplersOf(options: SamplersOptions): readonly Sampler[] {
     sampleJobs(workflows, meters),
     sampleQueues(workflows, meters),
     sampleUnconfirmed(workflows, meters),
+    sampleDeletionAlarms(workflows, meters),
     sampleCertificates(certificates, meters),
   ];
 }

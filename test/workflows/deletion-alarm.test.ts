@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  describeQuery,
+  explainJob,
+  SERVICE_DELETES_SOON,
+  SIGNING_NEEDS_OPERATOR,
+  signingWorkflowId,
+  type SigningDescription,
+} from '@signering/contract';
+import { portalJob } from '../end-to-end/portal-jobs.js';
+import {
+  addSearchAttributes,
+  hold,
+  startTestStack,
+  startTimeSkipping,
+  useQuietRuntime,
+  waitFor,
+  waitUntilHolding,
+  withClearWorker,
+  type ClearWorker,
+  type TestStack,
+} from '../fixtures/index.js';
+
+/** A job whose groups have longer than the service keeps signatures. */
+const NINETY_DAYS = 90 * 24 * 60 * 60;
+
+describe('the alarm about signatures that the service deletes and that are not archived', () => {
+  let stack: TestStack;
+  let temporal: TestWorkflowEnvironment;
+
+  /** @param emptyQueueWait bounds the polls of the weeks that pass */
+  async function start(emptyQueueWait: string): Promise<void> {
+    useQuietRuntime();
+    stack = await startTestStack({ emptyQueueWait });
+    temporal = await startTimeSkipping();
+    await addSearchAttributes(temporal.connection, 'default');
+  }
+
+  afterEach(async () => {
+    await temporal.teardown();
+    await stack.stop();
+  });
+
+  /** Moves the clocks of Temporal and of the service. */
+  async function pass(days: number): Promise<void> {
+    for (let half = 0; half < 2 * days; half += 1) {
+      await stack.admin.advanceClock(12 * 60 * 60);
+      await temporal.sleep('12 hours');
+    }
+  }
+
+  function withWorker(use: (worker: ClearWorker) => Promise<void>): Promise<void> {
+    const { connection: signals, nativeConnection: tasks } = temporal;
+    return withClearWorker({ stack, tasks, signals, namespace: 'default' }, use);
+  }
+
+  function jobOf({ client }: ClearWorker, reference: string) {
+    const handle = client.workflow.getHandle(
+      signingWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', reference),
+    );
+    const describeJob = () => handle.query(describeQuery);
+    /** Moves the clock until the description has what is looked for. */
+    const until = <Found>(found: (job: SigningDescription) => Found | undefined | false, what: string) =>
+      waitFor(
+        async () => {
+          await temporal.sleep('1 second');
+          return found(await describeJob());
+        },
+        { what },
+      );
+    const searched = async () => (await handle.describe()).typedSearchAttributes.get(SIGNING_NEEDS_OPERATOR);
+    const timers = async () =>
+      ((await handle.fetchHistory()).events ?? []).filter(
+        ({ timerStartedEventAttributes }) => timerStartedEventAttributes != null,
+      ).length;
+    return { describeJob, until, searched, timers };
+  }
+
+  it('is raised after 30 and 37 days while another signer is waited for, and ends with the archive', async () => {
+    await start('1d');
+    await withWorker(async (worker) => {
+      const running = await worker.start({
+        ...(await portalJob('long', [1, 2])),
+        availableSeconds: NINETY_DAYS,
+      });
+      const job = jobOf(worker, 'long');
+      const jobId = await job.until(({ signatureJobId }) => signatureJobId, 'the job is created');
+      await stack.admin.act(jobId, 1, 'sign');
+      await pass(29.5);
+      const waiting = await job.describeJob();
+      assert.equal(waiting.signers[0]?.status, 'SIGNED');
+      assert.equal(waiting.deletionAlarm, undefined);
+      await pass(1);
+      const first = await job.until(({ deletionAlarm }) => deletionAlarm, 'the first alarm');
+      assert.equal(first.raisedAfterDays, 30);
+      assert.match(
+        explainJob(await job.describeJob()),
+        /^Waits for signer 2 of 2 until .*; signer 1 signed .*\. The service deletes the first signature .* UTC, and it is not archived\.$/u,
+      );
+      assert.equal(await job.searched(), SERVICE_DELETES_SOON);
+      await pass(7);
+      const second = await job.until(
+        ({ deletionAlarm }) => deletionAlarm?.raisedAfterDays === 37 && deletionAlarm,
+        'the second alarm',
+      );
+      assert.equal(second.serviceKeepsUntil, first.serviceKeepsUntil);
+
+      await stack.admin.act(jobId, 2, 'sign');
+      await pass(2);
+      const { outcome } = await running.result();
+      assert.equal(outcome, 'SIGNED');
+      assert.equal((await job.describeJob()).deletionAlarm, undefined);
+      assert.equal((await job.searched()) ?? undefined, undefined);
+    });
+  });
+
+  it('is raised while signed documents cannot be archived, without a timer', async () => {
+    await start('31d');
+    await withWorker(async (worker) => {
+      const running = await worker.start(await portalJob('slow'));
+      const job = jobOf(worker, 'slow');
+      const jobId = await job.until(({ signatureJobId }) => signatureJobId, 'the job is created');
+      await hold(stack.admin, 'pades', 'before');
+      await stack.admin.act(jobId, 1, 'sign');
+      await stack.admin.advanceClock(31 * 24 * 60 * 60);
+      await temporal.sleep('31 days');
+      await job.until(({ state }) => state === 'ARCHIVING', 'the signed documents are fetched');
+      await waitUntilHolding(stack.admin, 'pades');
+      const before = await job.timers();
+      await stack.sandbox().kill9();
+      await temporal.sleep('11 minutes');
+      const alarm = await job.until(({ deletionAlarm }) => deletionAlarm, 'the alarm');
+      assert.equal(alarm.raisedAfterDays, 30);
+      assert.equal(await job.searched(), SERVICE_DELETES_SOON);
+      await stack.restartSandbox();
+      // The longest wait between two attempts.
+      await temporal.sleep('5 minutes');
+      assert.equal((await running.result()).outcome, 'SIGNED');
+      assert.equal(await job.timers(), before, 'the archive has no timer');
+    });
+  });
+});

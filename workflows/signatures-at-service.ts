@@ -1,0 +1,121 @@
+import { ActivityFailure, condition, TimeoutFailure } from '@temporalio/workflow';
+import {
+  DELETION_ALARM_DAYS,
+  SIGNED_DOCUMENTS_DAYS,
+  type DeletionAlarm,
+  type SignerProgress,
+} from '@signering/contract';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A worker that was down for weeks has this long to archive before the alarm of that time is raised, in milliseconds. */
+const SHORTEST_WAIT_MS = 10 * 60 * 1000;
+
+/**
+ * How long the service keeps what was signed, and the alarms about what is not archived. Each signature counts from when it
+ * was made, also while the job waits for other signers: no source says that the service waits for the end of the job.
+ */
+export class SignaturesAtService {
+  /** When the first signer signed, in milliseconds since 1970. */
+  #first: number | undefined;
+  /** The days of the newest alarm. */
+  #raised = 0;
+
+  /** A signature whose time the service did not give counts from its report. */
+  note(signers: readonly SignerProgress[]): void {
+    const signed = signers.filter(({ status }) => status === 'SIGNED');
+    if (signed.length === 0) return;
+    const known = signed.map(({ since }) => Date.parse(since ?? '')).filter((time) => !Number.isNaN(time));
+    const reported = known.length < signed.length ? [Date.now()] : [];
+    this.#first = Math.min(this.#first ?? Infinity, ...known, ...reported);
+  }
+
+  /** When the service deletes the first signature. */
+  get keptUntil(): Date | undefined {
+    return this.#first === undefined ? undefined : new Date(this.#first + SIGNED_DOCUMENTS_DAYS * DAY_MS);
+  }
+
+  get alarm(): DeletionAlarm | undefined {
+    const { keptUntil } = this;
+    if (this.#raised === 0 || keptUntil === undefined) return undefined;
+    return { serviceKeepsUntil: keptUntil.toISOString(), raisedAfterDays: this.#raised };
+  }
+
+  /** When the next alarm is due, in milliseconds since 1970; undefined after the last one. */
+  get nextAlarm(): number | undefined {
+    const days = DELETION_ALARM_DAYS.find((one) => one > this.#raised);
+    return days === undefined || this.#first === undefined ? undefined : this.#first + days * DAY_MS;
+  }
+
+  /** Raises the newest alarm that is due. @returns whether there was one */
+  raise(): boolean {
+    const first = this.#first;
+    if (first === undefined) return false;
+    const days = DELETION_ALARM_DAYS.findLast((one) => first + one * DAY_MS <= Date.now());
+    if (days === undefined || days <= this.#raised) return false;
+    this.#raised = days;
+    return true;
+  }
+}
+
+/** The alarms of a job as its waits need them. */
+export interface DeletionAlarms {
+  /** When the next alarm is due, in milliseconds since 1970; absent when none is to be raised. */
+  readonly nextAlarm?: number | undefined;
+  /** Raises the alarm that is due. */
+  raiseAlarm(): void;
+}
+
+/** The second argument of {@link conditionWithAlarms}. */
+export interface AlarmedWait {
+  readonly alarms: DeletionAlarms;
+  /** @default without limit */
+  readonly timeoutMs?: number;
+  readonly summary: string;
+}
+
+/** Waits as `condition` does, and raises alarms that come due meanwhile. */
+export async function conditionWithAlarms(
+  isTrue: () => boolean,
+  { alarms, timeoutMs = Infinity, summary }: AlarmedWait,
+): Promise<boolean> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const wake = Math.min(end, alarms.nextAlarm ?? Infinity);
+    if (wake === Infinity) await condition(isTrue);
+    else await condition(isTrue, Math.max(wake - Date.now(), 1), { summary });
+    if (isTrue()) return true;
+    if (Date.now() >= end) return false;
+    alarms.raiseAlarm();
+  }
+}
+
+/**
+ * Runs an activity until it succeeds, and raises alarms that come due meanwhile. The activity's own timeout measures the
+ * time: an activity that is quick adds no timer to the history.
+ * @param run fails after `withinMs`, if given
+ */
+export async function activityWithAlarms<Result>(
+  alarms: DeletionAlarms | undefined,
+  run: (withinMs?: number) => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const next = alarms?.nextAlarm;
+    if (next === undefined) return run();
+    try {
+      return await run(Math.max(next - Date.now(), SHORTEST_WAIT_MS));
+    } catch (error) {
+      if (!hasNoTimeLeft(error)) throw error;
+      alarms?.raiseAlarm();
+    }
+  }
+}
+
+/** The last attempt failed so late that another one would be too late, or the time ran out during or between attempts. */
+function hasNoTimeLeft(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  const { retryState, cause } = error;
+  return (
+    retryState === 'TIMEOUT' || (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_CLOSE')
+  );
+}
