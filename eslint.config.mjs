@@ -11,7 +11,7 @@ const { workspaces: PACKAGES } = JSON.parse(readFileSync(join(ROOT, 'package.jso
 
 /** Dependencies of a package that are there for their types: its compiled code must not load them. */
 const TYPES_ONLY = {
-  storage: ['@signering/contract', '@signering/encryption'],
+  storage: ['@signering/contract'],
   encryption: ['@temporalio/client'],
   settings: ['@signering/signatures', '@temporalio/client'],
   contract: ['@temporalio/client'],

@@ -86,7 +86,7 @@ async function connect(
     logger,
   }: ConnectOptions,
 ): Promise<ConnectedJobs> {
-  const storage = await openStorage({ location: settings.storage, s3: settings.s3 });
+  const storage = await openStorage({ ...settings, location: settings.storage });
   const storageId = await demandStorageId(storage.storageIdentity);
   const { taskQueue = CLIENT_DEFAULTS.taskQueue } = settings;
   // Before a payload is written: one under a key that no worker has stops the workflow that receives it.

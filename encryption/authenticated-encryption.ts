@@ -25,14 +25,23 @@ export interface DecryptOptions {
 }
 
 /** Encrypts under a fresh random nonce; the authentication tag follows the ciphertext. */
-export function encrypt({ secret, plain, authenticated }: EncryptOptions): {
+export function encrypt(options: EncryptOptions): {
   readonly nonce: Uint8Array;
   readonly sealed: Uint8Array;
 } {
   const nonce = randomBytes(NONCE_BYTES);
+  return { nonce, sealed: encryptUnder({ ...options, nonce }) };
+}
+
+/** As {@link encrypt}, under a nonce that the caller never uses again with this secret. */
+export function encryptUnder({
+  secret,
+  plain,
+  authenticated,
+  nonce,
+}: EncryptOptions & { readonly nonce: Uint8Array }): Uint8Array {
   const cipher = createCipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES }).setAAD(authenticated);
-  const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  return { nonce, sealed };
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Decrypts; returns undefined when the data was changed or the key is wrong. */

@@ -14,6 +14,11 @@ export interface ClientSettingsWithoutTemporal {
   readonly storage: string;
   /** For a storage in S3. */
   readonly s3?: S3Settings | undefined;
+  /**
+   * Whether this client stores documents encrypted, with the first key. It reads encrypted and clear files in any case, and
+   * the workers have their setting for signed documents. @default false
+   */
+  readonly encryptStorage?: boolean | undefined;
   /** The keys of the workers, the one that encrypts first: `parseKeys` reads them, `generateKey` makes one. */
   readonly keys: EncryptionKeys;
   /** Temporal's task queue, as the workers have it. @default signering */
@@ -61,6 +66,7 @@ export function loadClientSettings(env: Environment): ClientSettings {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     storage: values.SIGNERING_STORAGE,
     ...s3SettingsOf(values),
+    encryptStorage: values.SIGNERING_STORAGE_ENCRYPTION === 'on',
     keys,
     taskQueue: values.SIGNERING_TASK_QUEUE,
     pollingQueue: values.SIGNERING_POLLING_QUEUE,

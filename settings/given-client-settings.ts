@@ -50,6 +50,7 @@ const SETTINGS = z.looseObject({
   organizationNumber,
   storage,
   s3: S3.optional(),
+  encryptStorage: z.boolean({ error: 'must be true or false' }).optional(),
   keys: z
     .array(KEY, { error: 'must be a list of keys: parseKeys reads them, generateKey makes one' })
     .min(1, 'must have a key: the first one encrypts')

@@ -57,6 +57,14 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_STORAGE_ENCRYPTION',
+    meaning:
+      '`on`: documents and signed documents are stored encrypted, with the first of the encryption keys ([encryption at rest](docs/operating.md#encryption-at-rest)); `off`: in clear. Both can be read with either value',
+    default: 'off',
+    readBy: BOTH,
+    required: false,
+  },
+  {
     name: 'SIGNERING_KEYS',
     meaning: 'encryption keys, `id:base64[,id:base64…]`; the first one encrypts, all decrypt',
     secret: true,

@@ -125,8 +125,13 @@ export const s3KmsKey = z
   .string({ error: 'must be the id, the alias or the ARN of a KMS key' })
   .regex(/^[\x21-\x7e]{1,2048}$/u, 'must be the id, the alias or the ARN of a KMS key');
 
-/** What {@link s3SettingsOf} reads. */
-const S3_VALUES = {
+/** The storage of client and worker. */
+const STORAGE_VALUES = {
+  SIGNERING_STORAGE: storage,
+  SIGNERING_STORAGE_ENCRYPTION: z.preprocess(
+    (value) => value ?? defaultOf('SIGNERING_STORAGE_ENCRYPTION'),
+    oneOf(['on', 'off']),
+  ),
   SIGNERING_S3_ENDPOINT: s3Endpoint.exactOptional(),
   SIGNERING_S3_KMS_KEY: s3KmsKey.exactOptional(),
 } as const;
@@ -139,8 +144,7 @@ export const taskQueue = z
 /** What a client reads, by variable. */
 export const CLIENT_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
-  SIGNERING_STORAGE: storage,
-  ...S3_VALUES,
+  ...STORAGE_VALUES,
   SIGNERING_TASK_QUEUE: taskQueue.default(defaultOf('SIGNERING_TASK_QUEUE')),
   SIGNERING_POLLING_QUEUE: pollingQueue.default(defaultOf('SIGNERING_POLLING_QUEUE')),
   SIGNERING_SECTOR: oneOf(SECTORS).exactOptional(),
@@ -158,8 +162,7 @@ export const CLIENT_VALUES = z.object({
 /** What a worker reads, by variable. */
 export const WORKER_VALUES = z.object({
   SIGNERING_ORGANIZATION: organizationNumber,
-  SIGNERING_STORAGE: storage,
-  ...S3_VALUES,
+  ...STORAGE_VALUES,
   SIGNERING_TASK_QUEUE: taskQueue.default(defaultOf('SIGNERING_TASK_QUEUE')),
   SIGNERING_S3_OBJECT_LOCK: z
     .string()

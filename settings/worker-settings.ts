@@ -18,6 +18,8 @@ export interface WorkerSettings {
   readonly storage: string;
   /** For a storage in S3. */
   readonly s3?: S3WorkerSettings;
+  /** Whether documents and archive are encrypted when they are written. */
+  readonly encryptStorage: boolean;
   readonly keys: EncryptionKeys;
   /** Location of the enterprise certificate. */
   readonly certificate: { readonly file: string; readonly password?: string };
@@ -79,6 +81,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     senders: new Set([values.SIGNERING_ORGANIZATION, ...(values.SIGNERING_SENDERS ?? [])]),
     storage: values.SIGNERING_STORAGE,
     ...s3SettingsOf(values),
+    encryptStorage: values.SIGNERING_STORAGE_ENCRYPTION === 'on',
     keys,
     certificate: {
       file: values.SIGNERING_CERTIFICATE,

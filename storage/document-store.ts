@@ -4,7 +4,7 @@ import type { DocumentRef } from '@signering/contract';
 export interface StoredDocument {
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-  /** In bytes. */
+  /** Of the stored file, in bytes: an encrypted one is larger than its document. */
   readonly size: number;
   /** When it was last put, ISO 8601. */
   readonly putAt: string;

@@ -23,7 +23,7 @@ import type {
   PutOptions,
   SignedDocumentArchive,
 } from './signed-document-archive.js';
-import type { StoredFiles } from './stored-files.js';
+import type { SealedFiles } from './sealed-files.js';
 
 const READ = 'read an archived document';
 const RECEIPT = 'receipt.json';
@@ -33,11 +33,11 @@ const LARGE_BYTES = 32 * 1024 ** 2;
 
 /** Stores signed documents in one folder per job. */
 export class StoredArchive implements SignedDocumentArchive {
-  readonly #files: StoredFiles;
+  readonly #files: SealedFiles;
   /** Settles when all large files so far are verified. */
   #largeVerified: Promise<unknown> = Promise.resolve();
 
-  constructor(files: StoredFiles) {
+  constructor(files: SealedFiles) {
     this.#files = files;
   }
 
@@ -47,11 +47,12 @@ export class StoredArchive implements SignedDocumentArchive {
     const file: ArchivedFile = { name, sha256, size };
     const { verified, written } = await this.#inTurn(size, async () => {
       try {
-        const readBack = await onDisk('read an archived document back', () => readFile(temporary));
+        const stored = await onDisk('read an archived document back', () => readFile(temporary));
+        const readBack = this.#files.open(path, stored);
         this.#compare(job, file, digestOfBytes(readBack));
         return {
           verified: await verify(readBack),
-          written: await this.#files.publish(temporary, path, readBack),
+          written: await this.#files.publish(temporary, path, () => readBack),
         };
       } catch (error) {
         await discardTemporary(temporary);
@@ -150,11 +151,15 @@ export class StoredArchive implements SignedDocumentArchive {
       const folder = await this.#files.workingFolder(path);
       const temporary = await onDisk(this.#files.receiving, () =>
         writeTemporary(folder, async (handle) => {
-          for await (const chunk of chunksOf(content, (error) => (failure = error))) {
-            hash.update(chunk);
-            size += chunk.byteLength;
-            await handle.appendFile(chunk);
-          }
+          const received = chunksOf(content, {
+            onChunk: (chunk) => {
+              hash.update(chunk);
+              size += chunk.byteLength;
+            },
+            onError: (error) => (failure = error),
+          });
+          // Under a temporary name, too, no content is in clear.
+          for await (const chunk of this.#files.sealChunks(path, received)) await handle.appendFile(chunk);
         }),
       );
       return { temporary, sha256: hash.digest('hex'), size };
@@ -184,12 +189,19 @@ export class StoredArchive implements SignedDocumentArchive {
   }
 }
 
-async function* chunksOf(content: Readable, onError: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  content: Readable,
+  {
+    onChunk,
+    onError,
+  }: { readonly onChunk: (chunk: Uint8Array) => void; readonly onError: (error: unknown) => void },
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of content as AsyncIterable<unknown>) {
-      if (typeof chunk === 'string') yield Buffer.from(chunk, 'utf8');
-      else if (chunk instanceof Uint8Array) yield chunk;
-      else throw new TypeError('A document is a stream of bytes.');
+    for await (const piece of content as AsyncIterable<unknown>) {
+      const chunk = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
+      if (!(chunk instanceof Uint8Array)) throw new TypeError('A document is a stream of bytes.');
+      onChunk(chunk);
+      yield chunk;
     }
   } catch (error) {
     onError(error);

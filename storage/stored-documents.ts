@@ -2,7 +2,7 @@ import type { DocumentRef } from '@signering/contract';
 import type { DocumentStore, StoredDocument } from './document-store.js';
 import { DocumentMissingError, StoredContentDamagedError } from './errors.js';
 import { digestOfBytes } from './file-digest.js';
-import type { StoredFiles } from './stored-files.js';
+import type { SealedFiles } from './sealed-files.js';
 
 const KEEP = 'keep a document';
 const REMOVE = 'remove a document';
@@ -13,9 +13,9 @@ const DIGEST = /^[0-9a-f]{64}$/u;
  * overwritten with other content.
  */
 export class StoredDocuments implements DocumentStore {
-  readonly #files: StoredFiles;
+  readonly #files: SealedFiles;
 
-  constructor(files: StoredFiles) {
+  constructor(files: SealedFiles) {
     this.#files = files;
   }
 
@@ -70,7 +70,13 @@ export class StoredDocuments implements DocumentStore {
   }
 
   async #holds(sha256: string): Promise<boolean> {
-    return (await this.#files.digest(pathOf(sha256), KEEP))?.sha256 === sha256;
+    try {
+      return (await this.#files.digest(pathOf(sha256), KEEP))?.sha256 === sha256;
+    } catch (error) {
+      // Of an encrypted file that was changed.
+      if (error instanceof StoredContentDamagedError) return false;
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { FileDigest } from './file-digest.js';
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -29,8 +28,6 @@ export interface StoredFiles {
   read(path: string, attempt: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** As {@link read}, in chunks. The reader may pause. @throws STORAGE_UNAVAILABLE (retryable) */
   readInChunks(path: string, attempt: string): Promise<Readable | undefined>;
-  /** Digest and size of the whole content. @throws STORAGE_UNAVAILABLE (retryable) */
-  digest(path: string, attempt: string): Promise<FileDigest | undefined>;
   /** @returns whether the name was free: one of several concurrent writers wins @throws STORAGE_UNAVAILABLE (retryable) */
   writeIfAbsent(path: string, content: Uint8Array | string, options: WriteOptions): Promise<boolean>;
   /** Replaces the file, if there is one. @throws STORAGE_UNAVAILABLE (retryable) */
@@ -53,7 +50,7 @@ export interface StoredFiles {
   readonly receiving: string;
   /**
    * Gives a temporary file its path, as {@link writeIfAbsent}, and removes it in any case.
-   * @param content of the temporary file, as it was read back
+   * @param content of the temporary file, as it was read back; called at most once
    */
-  publish(temporary: string, path: string, content: Uint8Array): Promise<boolean>;
+  publish(temporary: string, path: string, content: () => Uint8Array): Promise<boolean>;
 }

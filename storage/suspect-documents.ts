@@ -1,6 +1,10 @@
 import { basename, extname } from 'node:path';
+import type { FileCipher } from '@signering/encryption';
+import { StoredContentDamagedError } from './errors.js';
+import { digestOfBytes } from './file-digest.js';
 import { folderOfJob } from './job-folder.js';
 import { encodePathName } from './path-name.js';
+import { placeOfFile } from './sealed-files.js';
 import type { ArchivedJob } from './signed-document-archive.js';
 
 /** A signed document that the check found BROKEN. */
@@ -81,4 +85,18 @@ export function filesBeyond(
     count -= 1;
   }
   return removed;
+}
+
+/** The content of a stored suspect document, unless it was damaged. @throws KEY_MISMATCH */
+export function openSuspect(
+  { cipher, path, sha256 }: { readonly cipher: FileCipher; readonly path: string; readonly sha256: string },
+  stored: Uint8Array<ArrayBuffer>,
+): Uint8Array | undefined {
+  try {
+    const content = cipher.open(placeOfFile(path), stored);
+    return digestOfBytes(content).sha256 === sha256 ? content : undefined;
+  } catch (error) {
+    if (error instanceof StoredContentDamagedError) return undefined;
+    throw error;
+  }
 }

@@ -54,7 +54,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     settings.trustedCertificates === undefined
       ? (shippedTrustedCertificates(settings.apiUrl) ?? [])
       : await readTrustedCertificates(settings.trustedCertificates);
-  const storage = await openStorage({ location: settings.storage, s3: settings.s3, create: true });
+  const storage = await openStorage({ ...settings, location: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
   const { healthAddress: address } = settings;

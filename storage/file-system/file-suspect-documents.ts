@@ -1,8 +1,11 @@
 import { chmod, readdir, readFile, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileCipher } from '@signering/encryption';
+import { placeOfFile } from '../sealed-files.js';
 import {
   ALL_SUSPECTS,
   filesBeyond,
+  openSuspect,
   SUSPECT,
   suspectPathOf,
   SUSPECTS_OF_JOB,
@@ -22,11 +25,13 @@ const OWNER_ONLY = 0o600;
 /** Stores suspect bytes as `suspect/{the job's folder in the archive}/{name}.{sha256}.{extension}`. */
 export class FileSuspectDocuments implements SuspectDocuments {
   readonly #root: string;
+  readonly #cipher: FileCipher;
   readonly #bounds: { readonly ofJob: SuspectBounds; readonly all: SuspectBounds };
 
   /** @param root the root of the whole storage */
-  constructor(root: string, bounds = { ofJob: SUSPECTS_OF_JOB, all: ALL_SUSPECTS }) {
+  constructor(root: string, cipher: FileCipher, bounds = { ofJob: SUSPECTS_OF_JOB, all: ALL_SUSPECTS }) {
     this.#root = root;
+    this.#cipher = cipher;
     this.#bounds = bounds;
   }
 
@@ -36,7 +41,9 @@ export class FileSuspectDocuments implements SuspectDocuments {
     const path = this.#pathOf(place);
     const folder = join(path, '..');
     return onDisk('keep a suspect document', async () => {
-      const temporary = await writeTemporary(folder, (handle) => handle.writeFile(content));
+      const temporary = await writeTemporary(folder, (handle) =>
+        handle.writeFile(this.#cipher.seal(placeOfFile(place), content)),
+      );
       await chmod(temporary, OWNER_ONLY);
       const now = new Date();
       if (!(await publishIfAbsent(temporary, path))) await utimes(path, now, now);
@@ -48,9 +55,9 @@ export class FileSuspectDocuments implements SuspectDocuments {
 
   find(suspect: SuspectDocument): Promise<Uint8Array | undefined> {
     return onDisk('read a suspect document', async () => {
-      const content = await unlessGone(readFile(this.#pathOf(suspectPathOf(suspect))));
-      const isWhole = content !== undefined && digestOfBytes(content).sha256 === suspect.sha256;
-      return isWhole ? content : undefined;
+      const path = suspectPathOf(suspect);
+      const stored = await unlessGone(readFile(this.#pathOf(path)));
+      return stored && openSuspect({ cipher: this.#cipher, path, sha256: suspect.sha256 }, stored);
     });
   }
 

@@ -1,7 +1,6 @@
 import { open, readdir, readFile, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { digestOfFile, type FileDigest } from '../file-digest.js';
 import type { ListedFile, StoredFiles, WriteOptions } from '../stored-files.js';
 import { syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
@@ -23,10 +22,6 @@ export class FolderFiles implements StoredFiles {
 
   readInChunks(path: string, attempt: string): Promise<Readable | undefined> {
     return this.#ifThere(attempt, async () => (await open(this.#pathOf(path))).createReadStream());
-  }
-
-  digest(path: string, attempt: string): Promise<FileDigest | undefined> {
-    return this.#ifThere(attempt, () => digestOfFile(this.#pathOf(path)));
   }
 
   writeIfAbsent(path: string, content: Uint8Array | string, { attempt }: WriteOptions): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, stat, statfs, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createFileCipher, type FileCipher } from '@signering/encryption';
 import { StorageUnavailableError } from '../errors.js';
+import { SealedFiles } from '../sealed-files.js';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
@@ -26,13 +28,19 @@ export interface FileStorageOptions {
    * that its volume is not mounted. @default false
    */
   readonly create?: boolean;
+  /** @default reads and writes clear files */
+  readonly cipher?: FileCipher;
 }
 
 /**
  * Opens storage in a folder; with `create`, verifies that it is writable. Several processes can use one folder concurrently.
  * @throws STORAGE_UNAVAILABLE (retryable), also when the folder does not exist and `create` is false
  */
-export async function openFileStorage({ root, create = false }: FileStorageOptions): Promise<Storage> {
+export async function openFileStorage({
+  root,
+  create = false,
+  cipher = createFileCipher({ keys: [], encrypts: false }),
+}: FileStorageOptions): Promise<Storage> {
   const folder = resolve(root);
   const probe = () => probeFolder(folder);
   // A process that only reads may have a mount without the right to write.
@@ -40,12 +48,14 @@ export async function openFileStorage({ root, create = false }: FileStorageOptio
   const files = new FolderFiles(folder);
   const storageIdentity = new StoredIdentity(files);
   if (create) await storageIdentity.ensure();
+  const sealed = (area: 'documents' | 'archive') =>
+    new SealedFiles({ files: new FolderFiles(join(folder, area)), cipher, area });
   return {
     location: folder,
-    documents: new StoredDocuments(new FolderFiles(join(folder, 'documents'))),
+    documents: new StoredDocuments(sealed('documents')),
     ledger: new StoredLedger(new FolderLedgerRecords(join(folder, 'ledger'))),
-    archive: new StoredArchive(new FolderFiles(join(folder, 'archive'))),
-    suspects: new FileSuspectDocuments(folder),
+    archive: new StoredArchive(sealed('archive')),
+    suspects: new FileSuspectDocuments(folder, cipher),
     holds: new StoredHolds(new FolderFiles(join(folder, 'holds'))),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,

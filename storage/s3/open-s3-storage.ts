@@ -1,4 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import type { FileCipher } from '@signering/encryption';
+import { SealedFiles } from '../sealed-files.js';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
@@ -28,10 +30,16 @@ export interface S3StorageOptions {
   readonly s3?: S3Options | undefined;
   /** As `OpenStorageOptions.create`. */
   readonly create: boolean;
+  readonly cipher: FileCipher;
 }
 
 /** Opens storage in a bucket, which must exist. @throws STORAGE_UNAVAILABLE (retryable) */
-export async function openS3Storage({ location, s3 = {}, create }: S3StorageOptions): Promise<Storage> {
+export async function openS3Storage({
+  location,
+  s3 = {},
+  create,
+  cipher,
+}: S3StorageOptions): Promise<Storage> {
   const bucket = new S3Bucket({ ...placeOf(location), ...s3, client: createClient(s3) });
   const probe = () => probeBucket(bucket);
   const files = new S3Files(bucket, '');
@@ -46,10 +54,14 @@ export async function openS3Storage({ location, s3 = {}, create }: S3StorageOpti
   }
   return {
     location,
-    documents: new StoredDocuments(new S3Files(bucket, 'documents/')),
+    documents: new StoredDocuments(
+      new SealedFiles({ files: new S3Files(bucket, 'documents/'), cipher, area: 'documents' }),
+    ),
     ledger: new StoredLedger(new S3LedgerRecords(bucket)),
-    archive: new StoredArchive(new S3Files(bucket, 'archive/', { locked: true })),
-    suspects: new S3SuspectDocuments(bucket),
+    archive: new StoredArchive(
+      new SealedFiles({ files: new S3Files(bucket, 'archive/', { locked: true }), cipher, area: 'archive' }),
+    ),
+    suspects: new S3SuspectDocuments(bucket, cipher),
     holds: new StoredHolds(new S3Files(bucket, 'holds/')),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,

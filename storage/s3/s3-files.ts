@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { FileDigest } from '../file-digest.js';
 import { discardTemporary } from '../file-system/temporary-file.js';
 import type { ListedFile, StoredFiles, WriteOptions } from '../stored-files.js';
 import type { S3Bucket } from './s3-bucket.js';
-import { atStore } from './s3-error.js';
 import { S3Writes } from './s3-writes.js';
 import { workingFolder } from './working-folder.js';
 
@@ -33,20 +30,6 @@ export class S3Files implements StoredFiles {
 
   readInChunks(path: string, attempt: string): Promise<Readable | undefined> {
     return this.#bucket.stream(this.#pathOf(path), attempt);
-  }
-
-  async digest(path: string, attempt: string): Promise<FileDigest | undefined> {
-    const content = await this.#bucket.stream(this.#pathOf(path), attempt);
-    if (content === undefined) return undefined;
-    return atStore(attempt, async () => {
-      const hash = createHash('sha256');
-      let size = 0;
-      for await (const chunk of content as AsyncIterable<Uint8Array>) {
-        hash.update(chunk);
-        size += chunk.byteLength;
-      }
-      return { sha256: hash.digest('hex'), size };
-    });
   }
 
   writeIfAbsent(path: string, content: Uint8Array | string, options: WriteOptions): Promise<boolean> {
@@ -93,9 +76,9 @@ export class S3Files implements StoredFiles {
     return workingFolder();
   }
 
-  async publish(temporary: string, path: string, content: Uint8Array): Promise<boolean> {
+  async publish(temporary: string, path: string, content: () => Uint8Array): Promise<boolean> {
     try {
-      return await this.writeIfAbsent(path, content, { attempt: 'archive a document' });
+      return await this.writeIfAbsent(path, content(), { attempt: 'archive a document' });
     } finally {
       await discardTemporary(temporary);
     }

@@ -1,8 +1,11 @@
+import type { FileCipher } from '@signering/encryption';
+import { placeOfFile } from '../sealed-files.js';
 import { digestOfBytes } from '../file-digest.js';
 import { folderOfJob } from '../job-folder.js';
 import {
   ALL_SUSPECTS,
   filesBeyond,
+  openSuspect,
   SUSPECT,
   suspectPathOf,
   SUSPECTS_OF_JOB,
@@ -20,18 +23,20 @@ const KEEP = 'keep a suspect document';
 export class S3SuspectDocuments implements SuspectDocuments {
   readonly #bucket: S3Bucket;
   readonly #writes: S3Writes;
+  readonly #cipher: FileCipher;
   readonly #bounds: { readonly ofJob: SuspectBounds; readonly all: SuspectBounds };
 
-  constructor(bucket: S3Bucket, bounds = { ofJob: SUSPECTS_OF_JOB, all: ALL_SUSPECTS }) {
+  constructor(bucket: S3Bucket, cipher: FileCipher, bounds = { ofJob: SUSPECTS_OF_JOB, all: ALL_SUSPECTS }) {
     this.#bucket = bucket;
     this.#writes = new S3Writes(bucket);
+    this.#cipher = cipher;
     this.#bounds = bounds;
   }
 
   async keep({ job, name, content }: SuspectBytes): Promise<string> {
     const path = suspectPathOf({ job, name, sha256: digestOfBytes(content).sha256 });
     // Also if it is there: the write renews its time.
-    await this.#writes.replace(path, content, { attempt: KEEP });
+    await this.#writes.replace(path, this.#cipher.seal(placeOfFile(path), content), { attempt: KEEP });
     const folder = `${SUSPECT}/${folderOfJob(job)}/`;
     const ofJob = (await this.#objectsIn(folder)).filter(
       (one) => !one.path.slice(folder.length).includes('/'),
@@ -42,9 +47,9 @@ export class S3SuspectDocuments implements SuspectDocuments {
   }
 
   async find(suspect: SuspectDocument): Promise<Uint8Array | undefined> {
-    const content = await this.#bucket.get(suspectPathOf(suspect), 'read a suspect document');
-    const isWhole = content !== undefined && digestOfBytes(content).sha256 === suspect.sha256;
-    return isWhole ? content : undefined;
+    const path = suspectPathOf(suspect);
+    const stored = await this.#bucket.get(path, 'read a suspect document');
+    return stored && openSuspect({ cipher: this.#cipher, path, sha256: suspect.sha256 }, stored);
   }
 
   async #objectsIn(folder: string): Promise<readonly ListedObject[]> {

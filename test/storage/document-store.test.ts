@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { StoredDocument } from '@signering/storage';
 import {
-  describeEachStorage,
+  describeEachFileStorage,
   openTemporaryStorage,
   type TemporaryFolder,
   type TemporaryStorage,
@@ -19,7 +19,7 @@ async function listed({ storage }: TemporaryStorage): Promise<readonly StoredDoc
   return documents;
 }
 
-describeEachStorage('document store', (open) => {
+describeEachFileStorage('document store', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
     temporary = await open();
@@ -69,7 +69,11 @@ describeEachStorage('document store', (open) => {
     assert.deepEqual(new Set(all.map((one) => one.sha256)), new Set([sha256, other.sha256]));
     assert.deepEqual(
       all.find((one) => one.sha256 === sha256),
-      { sha256, size, putAt: put.toISOString() },
+      {
+        sha256,
+        size: await temporary.raw.size(`documents/${sha256.slice(0, 2)}/${sha256}`),
+        putAt: put.toISOString(),
+      },
     );
     const before = Math.floor(Date.now() / 1000) * 1000;
     await documents.put(content, PDF);

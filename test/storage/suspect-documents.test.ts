@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchivedJob, SuspectDocuments } from '@signering/storage';
-import { describeEachStorage, openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import { describeEachFileStorage, openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const JOB: ArchivedJob = {
   organizationNumber: '910000007',
@@ -13,7 +13,7 @@ const JOB: ArchivedJob = {
 };
 const MUCH = { maxFiles: 1000, maxBytes: 1_000_000 };
 
-describeEachStorage('suspect documents', (open) => {
+describeEachFileStorage('suspect documents', (open) => {
   let temporary: TemporaryStorage;
   beforeEach(async () => {
     temporary = await open();

@@ -8,7 +8,15 @@ import {
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openStorage, type S3Options, type Storage, type SuspectDocuments } from '@signering/storage';
+import { createFileCipher } from '@signering/encryption/internal/file-cipher.js';
+import { generateKey } from '@signering/encryption';
+import {
+  openStorage,
+  type OpenStorageOptions,
+  type S3Options,
+  type Storage,
+  type SuspectDocuments,
+} from '@signering/storage';
 import { FileSuspectDocuments } from '@signering/storage/internal/file-system/file-suspect-documents.js';
 import { S3Bucket } from '@signering/storage/internal/s3/s3-bucket.js';
 import { S3SuspectDocuments } from '@signering/storage/internal/s3/s3-suspect-documents.js';
@@ -36,6 +44,7 @@ export interface TemporaryStorage {
   readonly s3?: S3Options;
   readonly storage: Storage;
   readonly raw: RawFiles;
+  /** Stores in clear, so that the sizes are those of the contents. */
   suspectsWithin(bounds: { readonly ofJob: SuspectBounds; readonly all: SuspectBounds }): SuspectDocuments;
   readonly remove: () => Promise<void>;
 }
@@ -45,12 +54,17 @@ export interface TemporaryFolder extends TemporaryStorage {
   readonly root: string;
 }
 
-export async function openTemporaryStorage(): Promise<TemporaryFolder> {
+/** Encrypts, or does not. */
+export type Encryption = Pick<OpenStorageOptions, 'keys' | 'encryptStorage'>;
+
+const CLEAR = createFileCipher({ keys: [], encrypts: false });
+
+export async function openTemporaryStorage(encryption: Encryption = {}): Promise<TemporaryFolder> {
   const root = await mkdtemp(join(tmpdir(), 'signering-storage-'));
-  const storage = await openStorage({ location: root, create: true });
+  const storage = await openStorage({ location: root, create: true, ...encryption });
   const remove = () => rm(root, { recursive: true, force: true });
   const suspectsWithin: TemporaryFolder['suspectsWithin'] = (bounds) =>
-    new FileSuspectDocuments(root, bounds);
+    new FileSuspectDocuments(root, CLEAR, bounds);
   return { root, location: root, storage, raw: filesIn(root), suspectsWithin, remove };
 }
 
@@ -83,16 +97,19 @@ function filesIn(root: string): RawFiles {
 let prefixes = 0;
 
 /** Storage in a bucket of the tests' S3 server, which is there. */
-export async function openTemporaryBucket(server: S3Server): Promise<TemporaryStorage> {
+export async function openTemporaryBucket(
+  server: S3Server,
+  encryption: Encryption = {},
+): Promise<TemporaryStorage> {
   const bucket = await server.createBucket();
   const prefix = `tests/${(prefixes += 1)}`;
   const s3 = { endpoint: server.endpoint };
   const location = `s3://${bucket}/${prefix}`;
-  const storage = await openStorage({ location, s3, create: true });
+  const storage = await openStorage({ location, s3, create: true, ...encryption });
   const raw = objectsIn(server, bucket, `${prefix}/`);
   const s3Bucket = new S3Bucket({ client: server.client, bucket, prefix: `${prefix}/` });
   const suspectsWithin: TemporaryStorage['suspectsWithin'] = (bounds) =>
-    new S3SuspectDocuments(s3Bucket, bounds);
+    new S3SuspectDocuments(s3Bucket, CLEAR, bounds);
   return { location, s3, storage, raw, suspectsWithin, remove: () => Promise.resolve() };
 }
 
@@ -126,11 +143,21 @@ export type OpenTemporary = () => Promise<TemporaryStorage>;
 
 /** Describes the same behaviour for storage in a folder and in S3. */
 export function describeEachStorage(what: string, tests: (open: OpenTemporary) => void): void {
-  describe(`${what}, in a folder`, () => tests(openTemporaryStorage));
+  describeIn(what, {}, tests);
+}
+
+/** As {@link describeEachStorage}, each in clear and encrypted. */
+export function describeEachFileStorage(what: string, tests: (open: OpenTemporary) => void): void {
+  describeIn(what, {}, tests);
+  describeIn(`${what}, encrypted`, { keys: [generateKey('storage-1')], encryptStorage: true }, tests);
+}
+
+function describeIn(what: string, encryption: Encryption, tests: (open: OpenTemporary) => void): void {
+  describe(`${what}, in a folder`, () => tests(() => openTemporaryStorage(encryption)));
   describe(`${what}, in S3`, () => {
     before(async function () {
       await requireS3Server(this);
     });
-    tests(async () => openTemporaryBucket(await sharedS3Server()));
+    tests(async () => openTemporaryBucket(await sharedS3Server(), encryption));
   });
 }
