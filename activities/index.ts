@@ -27,6 +27,7 @@ export type { PublishEventsInput } from './publish-events.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
 export { LogAttributesInterceptor } from './log-attributes-interceptor.js';
+export { TraceInterceptor } from './trace-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';
 export { createWebhookActivities, type WebhookActivities } from './deliver-webhook.js';
 export { createWebhookSender, type WebhookSender } from './send-webhook.js';

@@ -30,7 +30,7 @@ export class LogAttributesInterceptor
 }
 
 /** The job id of an activity's argument: its own, its job's, or the one in a URL of the service. */
-function jobIdIn(argument: unknown): string | undefined {
+export function jobIdIn(argument: unknown): string | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   const { signatureJobId, job } = argument as { readonly signatureJobId?: unknown; readonly job?: unknown };
   if (typeof signatureJobId === 'string') return signatureJobId;

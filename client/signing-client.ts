@@ -56,6 +56,7 @@ import {
   type QueueKey,
   type QueueSummary,
 } from './status-queues.js';
+import { startInSpan } from './traces.js';
 import { watchJob, type WatchJobOptions } from './watch-job.js';
 import {
   checkExitUrl,
@@ -129,7 +130,10 @@ export class SigningClient implements Signing {
   }
 
   async startPortalJob(request: PortalJobRequest, options: CallOptions = {}): Promise<StartedJob> {
-    return this.#call(options, (signal) => this.#startPortalJob(request, signal));
+    const { organizationNumber } = this.#settings;
+    return startInSpan({ name: 'startPortalJob', organizationNumber, flow: 'PORTAL' }, () =>
+      this.#call(options, (signal) => this.#startPortalJob(request, signal)),
+    );
   }
 
   async #startPortalJob(request: PortalJobRequest, signal: AbortSignal | undefined): Promise<StartedJob> {
@@ -151,9 +155,14 @@ export class SigningClient implements Signing {
   }
 
   async startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
-    const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
-    return this.#call(options, async (signal) =>
-      this.#direct.start(await readDirectJob(request, { pollingQueue, sector, identityNumberCheck, signal })),
+    const { organizationNumber, sector, identityNumberCheck } = this.#settings;
+    const { pollingQueue = CLIENT_DEFAULTS.pollingQueue } = this.#settings;
+    return startInSpan({ name: 'startDirectJob', organizationNumber, flow: 'DIRECT' }, () =>
+      this.#call(options, async (signal) =>
+        this.#direct.start(
+          await readDirectJob(request, { pollingQueue, sector, identityNumberCheck, signal }),
+        ),
+      ),
     );
   }
 

@@ -15,6 +15,7 @@ import { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from '@signer
 import type { SigningError } from '@signering/schema';
 import { callWith, unlessAborted, type CallOptions } from './call-options.js';
 import { ClientClosedError, TemporalError } from './errors.js';
+import { withTraces } from './traces.js';
 
 /** How long a long poll waits before the connection checks whether Temporal answers, in milliseconds. */
 const WAIT_FOR_NEWS_MS = 30_000;
@@ -121,7 +122,7 @@ export class TemporalConnection {
         connection,
         namespace,
         dataConverter,
-        ...(interceptors !== undefined && { interceptors }),
+        interceptors: withTraces(interceptors),
       });
       return new TemporalConnection({ client, isOwn, address, callTimeoutMs, logger });
     } catch (error) {

@@ -110,6 +110,7 @@ export {
   type UndeliveredReason,
   UNDELIVERED_REASONS,
 } from './status-queue.js';
+export { readTraceHeader, TRACE_HEADER, type TraceHeader } from './trace-header.js';
 export { markUndecryptable, undecryptableReasonOf, type UndecryptableReason } from './undecryptable-input.js';
 export {
   markUnencrypted,

@@ -11,6 +11,7 @@ const LOADED = new Set([
   'worker/failure-converter.ts failureConverter',
   'workflows/log-attributes.ts interceptors',
   'workflows/storage-id.ts interceptors',
+  'workflows/trace-header.ts interceptors',
   'workflows/undecryptable-input.ts interceptors',
   'workflows/unencrypted-input.ts interceptors',
   'test/fixtures/reporter.ts default',

@@ -1,4 +1,5 @@
 // Parses every environment variable once.
+export type { TraceSettings } from './trace-settings.js';
 export {
   loadCodecServerSettings,
   type CodecOidcSettings,

@@ -11,6 +11,7 @@ import {
 import type { Environment } from './environment.js';
 import { isFixedAddress, parseListenAddress } from './listen-address.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
+import { readTraceSettings } from './trace-settings.js';
 import { readWebhookSettings } from './webhook-settings.js';
 
 /** Default of a variable, from the table that the README repeats. */
@@ -250,6 +251,7 @@ export const WORKER_VALUES = z.object({
 export function workerProblemsOf(env: Environment): readonly Problem[] {
   const problems = [...problemsOfTrust(env), ...problemsOfVersion(env)];
   readWebhookSettings(env, problems);
+  readTraceSettings(env, problems);
   return problems;
 }
 

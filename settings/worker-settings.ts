@@ -6,6 +6,7 @@ import { parseSettings } from './parse-settings.js';
 import { s3SettingsOf, type S3WorkerSettings } from './s3-settings.js';
 import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
+import { readTraceSettings, type TraceSettings } from './trace-settings.js';
 import { readWebhookSettings, type WebhookSettings } from './webhook-settings.js';
 
 /** Settings of a worker. */
@@ -50,6 +51,7 @@ export interface WorkerSettings {
   readonly identityNumberCheck: IdentityNumberCheck;
   /** No receivers: jobs publish no events. */
   readonly webhooks: WebhookSettings;
+  readonly traces: TraceSettings;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Where metrics are served. @default nowhere */
   readonly metricsAddress?: ListenAddress;
@@ -104,6 +106,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
     webhooks: readWebhookSettings(values, []),
+    traces: readTraceSettings(env, []),
     logLevel: values.SIGNERING_LOG_LEVEL,
     ...(metricsAddress === undefined ? {} : { metricsAddress }),
     metricsMs: values.SIGNERING_METRICS_SECONDS * 1000,

@@ -6,7 +6,13 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from './workflow-bundle.js';
 
 /** Outermost first. */
-const INTERCEPTORS = ['log-attributes', 'undecryptable-input', 'unencrypted-input', 'storage-id'];
+const INTERCEPTORS = [
+  'log-attributes',
+  'undecryptable-input',
+  'unencrypted-input',
+  'storage-id',
+  'trace-header',
+];
 
 const workflows = import.meta.resolve('@signering/workflows');
 const { code } = await bundleWorkflowCode({

@@ -16,6 +16,7 @@ import {
   type SigningApi,
 } from '@signering/signing-api';
 import { openStorage, type Storage } from '@signering/storage';
+import { startTraceExport } from './export-traces.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
@@ -34,6 +35,7 @@ import { runTogether } from './run-together.js';
 import { createSigningWorker } from './signing-worker.js';
 import { connectToTemporal, type TemporalConnections } from './temporal-connections.js';
 import { createWebhookWorkers } from './webhook-workers.js';
+import { traceCall } from './trace-call.js';
 import { FAILURE_CONVERTER_PATH } from './workflow-bundle.js';
 
 /** The argument of {@link runWorker}. */
@@ -57,6 +59,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const storage = await openStorage({ ...settings, location: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
+  const traces = await startTraceExport(settings.traces, logger);
   const { healthAddress: address } = settings;
   const health = address && (await startHealthServer({ address, logger }));
   try {
@@ -64,6 +67,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
     const meters = installRuntime({ logger, metricsAddress: settings.metricsAddress });
     await runOn({ settings, certificates: { enterprise, trusted }, storage, logger, meters, health });
   } finally {
+    await traces.stop();
     await health?.close();
   }
 }
@@ -204,6 +208,7 @@ function openSigningApi(footing: Omit<Footing, 'storage' | 'health'>): SigningAp
       write: (entry) => {
         logCall(logger, entry);
         measureCall(meters, entry);
+        traceCall(entry);
       },
       bodies: settings.logLevel === 'trace',
     },

@@ -8,6 +8,7 @@ import {
   HeartbeatInterceptor,
   LogAttributesInterceptor,
   StorageInterceptor,
+  TraceInterceptor,
   type ActivityDependencies,
 } from '@signering/activities';
 import { workerIdentity } from '@signering/contract';
@@ -60,6 +61,7 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
     activities: createActivities(dependencies),
     interceptors: {
       activity: [
+        () => ({ inbound: new TraceInterceptor() }),
         () => {
           const attributes = new LogAttributesInterceptor();
           return { inbound: attributes, outbound: attributes };

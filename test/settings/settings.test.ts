@@ -132,6 +132,7 @@ describe('settings', () => {
         senders: new Set([worker['SIGNERING_ORGANIZATION']]),
         warnOnlyRules: new Set(),
         webhooks: { receivers: [], privateAddresses: false },
+        traces: { exported: false, variables: {} },
         ledgerWalkMs: 300_000,
         acceptUnencrypted: false,
         identityNumberCheck: 'on',
@@ -238,6 +239,24 @@ describe('settings', () => {
       loadWorkerSettings({ ...worker, SIGNERING_EVIDENCE_WARN_ONLY }).warnOnlyRules,
       new Set(['XADES_REPEATED', 'PADES_NOT_A_PDF']),
     );
+  });
+
+  it("of OpenTelemetry switch traces on, and are rejected if the worker's exporter cannot follow them", () => {
+    const exported = (variables: Readonly<Record<string, string>>) =>
+      loadWorkerSettings({ ...worker, ...variables }).traces.exported;
+    const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+    assert.equal(exported({ OTEL_SERVICE_NAME: 'worker' }), false);
+    assert.equal(exported({ OTEL_TRACES_EXPORTER: 'otlp' }), true);
+    assert.equal(exported({ OTEL_EXPORTER_OTLP_ENDPOINT }), true);
+    assert.equal(exported({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }), false);
+    assert.equal(exported({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' }), false);
+    for (const wrong of [
+      { OTEL_TRACES_EXPORTER: 'zipkin' },
+      { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    ]) {
+      const { paths } = problemsOf(() => loadWorkerSettings({ ...worker, ...wrong }));
+      assert.deepEqual(paths, Object.keys(wrong).slice(-1));
+    }
   });
 
   it('name the senders besides the own organisation for whom a worker may send', () => {

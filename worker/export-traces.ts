@@ -1,0 +1,47 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import type { Logger } from '@temporalio/worker';
+import type { TraceSettings } from '@signering/settings';
+
+/** The spans of this process on their way to a collector. */
+export interface TraceExport {
+  /** Sends the last spans. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Sends spans to an OTLP collector, as the standard variables of OpenTelemetry say. Loads its SDK only if they ask for it. A
+ * tracer provider that the process already has stays.
+ */
+export async function startTraceExport(
+  { exported, variables }: TraceSettings,
+  logger: Logger,
+): Promise<TraceExport> {
+  if (!exported) return { stop: () => Promise.resolve() };
+  const [{ NodeTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, resources] = await Promise.all([
+    import('@opentelemetry/sdk-trace-node'),
+    import('@opentelemetry/exporter-trace-otlp-proto'),
+    import('@opentelemetry/resources'),
+  ]);
+  const none = (): void => undefined;
+  const report = (message: string): void => {
+    logger.warn('Traces cannot be exported.', { message });
+  };
+  const diagnosis = { error: report, warn: report, info: none, debug: none, verbose: none };
+  diag.setLogger(diagnosis, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  // The SDK reads nothing else; those of a .env file are not there yet.
+  for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
+  // The other detectors add the user's name, the command line and the host.
+  const { envDetector, detectResources, resourceFromAttributes } = resources;
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'signering-worker' }).merge(
+      detectResources({ detectors: [envDetector] }),
+    ),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+  });
+  provider.register({ propagator: null });
+  return {
+    stop: async () => {
+      await provider.shutdown();
+    },
+  };
+}
