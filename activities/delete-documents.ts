@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import type { DocumentDeletionResult } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import { readStoredUrl } from '@signering/signing-api';
-import { settledJobOf, type ArchivedJob, type LedgerKey } from '@signering/storage';
+import { JobOnHoldError, settledJobOf, type ArchivedJob, type LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
-type Dependencies = Pick<ActivityDependencies, 'signedDocuments' | 'archive' | 'ledger'>;
+type Dependencies = Pick<ActivityDependencies, 'signedDocuments' | 'archive' | 'ledger' | 'holds'>;
 
-export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger }: Dependencies) => {
+export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger, holds }: Dependencies) => {
   /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every received document unchanged */
   async function demandArchive(job: ArchivedJob): Promise<void> {
     const receipt = await archive.readReceipt(job);
@@ -26,7 +26,7 @@ export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger
     /**
      * Deletes the service's documents of an archived job, and writes into the ledger when. Safe to repeat: the service
      * deletes once, and documents that are gone on a later attempt were deleted by an earlier attempt.
-     * @throws JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE
+     * @throws JOB_NOT_ENDED, JOB_ON_HOLD, DOCUMENTS_NOT_DELETABLE
      */
     deleteDocuments: async (key: LedgerKey): Promise<Omit<DocumentDeletionResult, 'version'>> => {
       const entry = await ledger.find(key);
@@ -36,6 +36,8 @@ export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger
       if (entry.documentsDeletedAt !== undefined) {
         return { signatureJobId, deletedAt: entry.documentsDeletedAt };
       }
+      const hold = await holds.find(key);
+      if (hold !== undefined) throw new JobOnHoldError("delete the service's documents", hold);
       const { outcome, nothingToConfirm, deleteDocumentsUrl } = entry.settled;
       if (outcome !== 'SIGNED') throw notDeletable(job, `not all signers signed: the outcome is ${outcome}`);
       if (entry.confirmedAt === undefined && nothingToConfirm === undefined) {

@@ -6,6 +6,7 @@ import type { DirectClient, PortalClient, SignedDocumentsClient } from '@signeri
 import type {
   DocumentStore,
   LedgerEntry,
+  LegalHolds,
   ReferenceLedger,
   SignedDocumentArchive,
   StorageIdentity,
@@ -40,6 +41,7 @@ export interface ActivityDependencies {
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;
   readonly storageIdentity: StorageIdentity;
+  readonly holds: LegalHolds;
   readonly suspects: SuspectDocuments;
   readonly signedDocumentLimits: SignedDocumentLimits;
   /** Evidence rules that only warn, as the settings say. */

@@ -8,6 +8,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addExportCommand } from './commands/export.js';
 import { addFetchCommand } from './commands/fetch.js';
+import { addHoldCommand } from './commands/hold.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
 import { addQueueCommand } from './commands/queue.js';
@@ -85,6 +86,7 @@ export async function buildProgram(): Promise<Command> {
     addQueueCommand,
     addWebhooksCommand,
     addDeleteCommand,
+    addHoldCommand,
     addRedirectUrlCommand,
     addReturnedCommand,
     addPackageCommand,

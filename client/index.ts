@@ -131,6 +131,7 @@ export type {
 export type { JsonSchema } from '@signering/contract/schemas';
 export { jobRequestSchemas } from './request/job-request-schemas.js';
 export type { DeletedDocuments } from './document-deletion.js';
+export type { JobHold, JobHolds, ListedHold, PlaceHoldOptions } from './job-holds.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';

@@ -9,6 +9,7 @@ import type {
 } from '@signering/contract';
 import { SIGNING_OUTCOMES } from '@signering/schema';
 import type { JobFailure } from './errors.js';
+import type { JobHold } from './job-holds.js';
 
 /** The result of a job. A rejected, expired or cancelled job is an outcome, not an error. */
 export type JobResult = Omit<SigningResult, 'version'>;
@@ -17,7 +18,10 @@ export type JobResult = Omit<SigningResult, 'version'>;
 export type DescribedJob = Omit<
   SigningDescription,
   'version' | 'state' | 'waitingFor' | 'deadline' | 'needsOperator' | 'deletionAlarm'
->;
+> & {
+  /** While the job has a legal hold, nothing of it is deleted. Absent where it has none, or storage is unavailable. */
+  readonly hold?: JobHold;
+};
 
 /** A job whose signing process runs: it has no outcome yet. */
 export interface RunningJob extends DescribedJob {

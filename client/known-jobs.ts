@@ -11,11 +11,12 @@ import {
   type SigningResult,
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
-import { settledJobOf, type LedgerEntry, type Storage } from '@signering/storage';
+import { settledJobOf, type LedgerEntry, type LegalHold, type Storage } from '@signering/storage';
 import { SigningError } from '@signering/schema';
 import { describeFailedProcess } from './describe-failed-process.js';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
 import { describeResult, isOpenState, type JobDescription, type JobResult } from './job-description.js';
+import { withoutKey } from './job-holds.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
 import { readableData } from './readable-data.js';
@@ -112,6 +113,21 @@ export class KnownJobs {
 
   /** As `SigningClient.getJob`. */
   async describe(reference: string): Promise<JobDescription> {
+    const [described, hold] = await Promise.all([this.#describeJob(reference), this.#holdOf(reference)]);
+    return { ...described, ...(hold && { hold: withoutKey(hold) }) };
+  }
+
+  async #holdOf(reference: string): Promise<LegalHold | undefined> {
+    try {
+      return await this.storage.holds.find({ organizationNumber: this.organizationNumber, reference });
+    } catch (error) {
+      // Temporal describes the job without storage too.
+      if (error instanceof SigningError && error.code === 'STORAGE_UNAVAILABLE') return undefined;
+      throw error;
+    }
+  }
+
+  async #describeJob(reference: string): Promise<JobDescription> {
     const kept = await this.#keptResult(reference);
     if (kept === undefined) return this.temporal.within(() => this.#describeFromTemporal(reference));
     try {

@@ -29,6 +29,7 @@ import {
   type JobSummary,
   type ListJobsOptions,
 } from './job-list.js';
+import { JobHolds } from './job-holds.js';
 import { KnownJobs } from './known-jobs.js';
 import { readOutcome } from './known-words.js';
 import {
@@ -81,6 +82,8 @@ interface SigningClientParts {
 export class SigningClient implements Signing {
   /** The webhooks that workers send to other systems, for operators. */
   readonly webhooks: Webhooks;
+  /** Legal holds: jobs of which nothing is deleted. */
+  readonly holds: JobHolds;
   readonly #settings: ClientSettingsWithoutTemporal;
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
@@ -96,6 +99,7 @@ export class SigningClient implements Signing {
     this.#closing = closing;
     this.#visits = visits;
     this.webhooks = new Webhooks(jobs);
+    this.holds = new JobHolds(jobs);
     this.#direct = new DirectJobs(jobs, visits);
     const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
     this.#exitUrls = {

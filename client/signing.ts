@@ -178,7 +178,7 @@ export interface Signing {
    * Deletes the service's documents of a job that all signers signed and that is archived and confirmed; the archive keeps
    * its own. A worker deletes them and retries while the service does not answer. A repeated call returns the time of the
    * first deletion.
-   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, DOCUMENTS_NOT_DELETABLE when the archive is not complete or the service
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_ON_HOLD, DOCUMENTS_NOT_DELETABLE when the archive is not complete or the service
    * refuses (it does until 24 hours after the last signature), DOCUMENTS_NOT_DELETED_YET (retryable; also without a worker),
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */

@@ -96,6 +96,8 @@ const RULES = {
   WEBHOOK_NOT_DELIVERED: { retryable: true, correctable: false },
   WEBHOOK_ADDRESS_REFUSED: { retryable: true, correctable: true },
   WEBHOOK_DISABLED: { retryable: false, correctable: true },
+  // retention and erasure
+  JOB_ON_HOLD: { retryable: false, correctable: true },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

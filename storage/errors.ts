@@ -1,4 +1,5 @@
 import { sentence, SigningError } from '@signering/schema';
+import type { LegalHold } from './legal-holds.js';
 
 /** The constructor's argument of {@link StorageUnavailableError}. */
 export interface StorageUnavailableOptions {
@@ -118,6 +119,20 @@ export class LedgerConflictError extends SigningError {
       'LEDGER_CONFLICT',
       `Cannot write revision ${revision} of the ledger entry of reference "${reference}": another process wrote it ` +
         'first. Read the entry again and repeat the step.',
+      { reference },
+    );
+  }
+}
+
+/** JOB_ON_HOLD: an operator has placed a legal hold on the job, so nothing of it may be deleted. */
+export class JobOnHoldError extends SigningError {
+  /** @param attempt completes the sentence "Cannot …", such as `delete the service's documents` */
+  constructor(attempt: string, { reference, by, at, reason }: LegalHold) {
+    super(
+      'JOB_ON_HOLD',
+      `Cannot ${attempt} of reference "${reference}": it has had a legal hold since ${at.slice(0, 10)}` +
+        `${by === undefined ? '' : ` (${by})`}: ${reason.replace(/\.$/u, '')}. Nothing was deleted. ` +
+        'Release the hold first (signering hold REF --release).',
       { reference },
     );
   }

@@ -1,6 +1,7 @@
 // Documents to sign, signed documents, and the reference ledger.
 export type { DocumentStore, StoredDocument } from './document-store.js';
 export {
+  JobOnHoldError,
   LedgerConflictError,
   ReferenceInUseError,
   StoredContentDamagedError,

@@ -1,4 +1,4 @@
-import type { JobDescription } from '@signering/client';
+import type { JobDescription, JobHold } from '@signering/client';
 import {
   explainDeletionAlarm,
   explainJob,
@@ -79,6 +79,7 @@ export function jobLines(job: JobDescription): readonly string[] {
     headline(job),
     ...signerLines(job),
     ...metadataLines(job),
+    ...holdLines(job),
     ...attentionLines(job).map((line) => `  ! ${line}`),
     ...doubtLines(job),
     ...decisionLines(job),
@@ -94,6 +95,7 @@ export function statusLines(job: JobDescription): readonly string[] {
     `  ${needsPerson ? '! ' : ''}${explainJob(job, formatMoment)}`,
     ...signerLines(job),
     ...metadataLines(job),
+    ...holdLines(job),
     ...doubtLines(job),
     ...decisionLines(job),
   ];
@@ -125,6 +127,15 @@ export function metadataLines({ metadata = {} }: Pick<JobDescription, 'metadata'
   return Object.entries(metadata).map(
     ([key, value]) => `  ${key}: ${/^[^\r\n\t]*$/u.test(value) ? value : JSON.stringify(value)}`,
   );
+}
+
+function holdLines({ hold }: JobDescription): readonly string[] {
+  return hold === undefined ? [] : [`  ${holdLine(hold)}`];
+}
+
+/** Who placed a legal hold, when and why. */
+export function holdLine({ by, at, reason }: JobHold): string {
+  return `legal hold since ${formatMoment(at)}${by === undefined ? '' : ` by ${by}`}: ${reason}`;
 }
 
 const DECISION_WORDS: Readonly<Record<RecordedDecision['decision'], string>> = {

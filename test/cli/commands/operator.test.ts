@@ -318,6 +318,13 @@ describe('the commands of an operator on a stack', function () {
       assert.deepEqual([await deletionsOf('open'), await deletionsOf('rejected')], [[], []]);
     });
 
+    it('refuses a job with a legal hold', async () => {
+      await done('hold', 'signed', '--reason', 'Case 26-0042');
+      await refused(2, /legal hold since.*Case 26-0042.*\[JOB_ON_HOLD\]/u, 'delete', 'signed');
+      assert.deepEqual(await deletionsOf('signed'), []);
+      await done('hold', 'signed', '--release');
+    });
+
     it('prints why the service rejects the deletion in the first 24 hours', async () => {
       await refused(2, /answered 4\d\d.*24 hours.*\[DOCUMENTS_NOT_DELETABLE\]/u, 'delete', 'signed');
       assert.equal((await deletionsOf('signed')).length, 1);
