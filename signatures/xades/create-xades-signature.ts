@@ -1,9 +1,6 @@
 import { createHash, sign } from 'node:crypto';
-import type { XmlElement } from 'libxml2-wasm';
 import type { SigningKey } from '../signing-key.js';
-import { canonicalForm, elementAt } from './canonical-form.js';
-import { readSignedXml } from './parse-signed-xml.js';
-import { writeXades, type FileReference } from './write-xades.js';
+import { writeSignedInfo, writeSignedProperties, writeXades, type FileReference } from './write-xades.js';
 
 export interface XadesSignatureOptions {
   /** The signed files, in this order. */
@@ -26,25 +23,15 @@ export function createXadesSignature({
 }: XadesSignatureOptions): string {
   const [leaf] = certificate.chain;
   if (leaf === undefined) throw new TypeError('certificate.chain is empty: the key has no certificate.');
-  const content = { references, chain: certificate.chain, leaf, signingTime };
-
-  // Inclusive canonical XML includes every namespace of the ancestors, so digest and signature are computed in the
-  // complete file, and then the values are filled in.
-  const withoutDigest = writeXades({ ...content, signedPropertiesDigest: '', signatureValue: '' });
-  const signedPropertiesDigest = createHash('sha256')
-    .update(canonicalBytes(withoutDigest, '//xades:SignedProperties'))
-    .digest('base64');
-  const withoutValue = writeXades({ ...content, signedPropertiesDigest, signatureValue: '' });
-  const signedInfo = canonicalBytes(withoutValue, '//ds:SignedInfo');
-  const signatureValue = sign('sha256', signedInfo, certificate.privateKey).toString('base64');
-  return writeXades({ ...content, signedPropertiesDigest, signatureValue });
-}
-
-function canonicalBytes(xml: string, path: string): Buffer {
-  return readSignedXml(Buffer.from(xml, 'utf8'), (root) => canonicalForm(existing(elementAt(root, path))));
-}
-
-function existing(element: XmlElement | undefined): XmlElement {
-  if (element === undefined) throw new TypeError('The written signature lacks an expected element.');
-  return element;
+  // Canonical XML, which is what digest and signature are made of, is written directly: libxml2 need not read the file.
+  const signedProperties = writeSignedProperties(references, { leaf, signingTime });
+  const digest = createHash('sha256').update(signedProperties.canonical).digest('base64');
+  const signedInfo = writeSignedInfo(references, digest);
+  const signature = sign('sha256', Buffer.from(signedInfo.canonical, 'utf8'), certificate.privateKey);
+  return writeXades({
+    chain: certificate.chain,
+    signedInfo,
+    signatureValue: signature.toString('base64'),
+    signedProperties,
+  });
 }

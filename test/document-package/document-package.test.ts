@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,6 +67,30 @@ describe('a document package', () => {
 
     await writeFile(join(folder, 'annex.txt'), 'Vedlegg på nynorsk');
     assert.notEqual((await judge()).exitCode, 0, 'xmlsec1 would detect a change');
+  });
+
+  it('stores what deflating does not make smaller, and deflates the rest', async () => {
+    const content = { noise: randomBytes(200_000), text: Buffer.alloc(200_000, 'Vedlegg på norsk. ') };
+    const sizeOf = async (name: keyof typeof content): Promise<number> =>
+      (await seal([{ name, mediaType: 'application/pdf', content: content[name] }])).byteLength;
+    const overhead = (await sizeOf('noise')) - content.noise.byteLength;
+    assert.ok(overhead > 0 && overhead < 10_000, `${overhead}`);
+    assert.ok((await sizeOf('text')) < 20_000);
+  });
+
+  it('comes in pieces of at most 64 KiB', async () => {
+    const pieces: number[] = [];
+    const documents = [{ name: 'noise', mediaType: 'application/pdf', content: randomBytes(1_000_000) }];
+    const sealed = await sealDocumentPackage({ manifest: MANIFEST, documents, certificate });
+    for await (const piece of sealed as AsyncIterable<Buffer>) pieces.push(piece.byteLength);
+    assert.ok(pieces.length > 15 && Math.max(...pieces) <= 64 * 1024, pieces.join(' '));
+  });
+
+  it('is not written further once its reader has left', async () => {
+    const documents = [{ name: 'noise', mediaType: 'application/pdf', content: randomBytes(1_000_000) }];
+    const sealed = await sealDocumentPackage({ manifest: MANIFEST, documents, certificate });
+    for await (const _ of sealed) break;
+    assert.ok(sealed.destroyed);
   });
 
   it('returns all its content when read', async () => {

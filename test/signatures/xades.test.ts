@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import {
   createCertificateAuthority,
   type CertificateAuthority,
@@ -15,6 +16,7 @@ import {
   type SigningKey,
 } from '@signering/signatures';
 import { ask, requireJudge } from '../judges.js';
+import { seeded } from '../seed.js';
 import { checkXades } from './short-verdict.js';
 
 const SIGNING_TIME = new Date('2026-03-01T12:34:56.789Z');
@@ -65,6 +67,44 @@ describe('a XAdES signature', () => {
 
     await writeFile(join(folder, 'contract.pdf'), 'another contract');
     assert.notEqual((await verify()).exitCode, 0, 'xmlsec1 would detect a change');
+  });
+
+  it('has the canonical form of libxml2, for any file name and media type', () => {
+    // A line break is read as a blank unless it is written as a character reference.
+    const special = fc.constantFrom('&', '<', '>', '"', "'", '\t', '\n', '\r', ' ', 'å', '𝒜', '&amp;', ']]>');
+    const text = fc.array(fc.oneof(special, fc.string({ unit: 'grapheme' })), { maxLength: 12 });
+    const inXml = text
+      .map((parts) => parts.join(''))
+      // eslint-disable-next-line no-control-regex -- characters that XML cannot contain
+      .filter((value) => !/^(?:#|$)|[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/u.test(value));
+    const sha256 = createHash('sha256').update('').digest('base64');
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ uri: inXml, mediaType: inXml }), { minLength: 1, maxLength: 3 }),
+        (described) => {
+          const references = described.map((each, index) => ({ id: `ID_${index}`, sha256, ...each }));
+          const xml = createXadesSignature({ references, certificate: key, signingTime: SIGNING_TIME });
+          const verification = verifyXadesSignature(Buffer.from(xml));
+          assert.ok(verification.result === 'INTACT', JSON.stringify(verification));
+          assert.deepEqual(
+            verification.signature.references.map(({ uri }) => uri),
+            described.map(({ uri }) => uri),
+          );
+        },
+      ),
+      seeded({ numRuns: 300 }),
+    );
+  });
+
+  it('cannot name a file with a character that XML cannot contain', () => {
+    const sha256 = createHash('sha256').update('').digest('base64');
+    for (const uri of ['a\0b', 'a\u001Fb', 'a\uD800b', 'a\uFFFEb']) {
+      const references = [{ id: 'ID_0', uri, sha256, mediaType: 'application/pdf' }];
+      assert.throws(
+        () => createXadesSignature({ references, certificate: key, signingTime: SIGNING_TIME }),
+        /a character that XML cannot contain/u,
+      );
+    }
   });
 
   it('is read with its files, certificate and signing time', () => {
