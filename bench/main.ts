@@ -2,6 +2,7 @@
 const BENCHES = {
   'command-start': './command-start.js',
   'job-cost': './job-cost.js',
+  packages: './packages.js',
   'rate-limit': './rate-limit.js',
 } as const;
 
