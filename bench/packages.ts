@@ -143,7 +143,7 @@ async function memoryAtOnce(content: Buffer): Promise<number> {
   const sampling = setInterval(sample, 1);
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      // As a request sends it: each piece is gone when the next one is asked for.
+      // As a request sends it: each piece is gone before the archive writes the next one.
       for await (const _ of await startSealing(content)) sample();
     }),
   );
