@@ -95,7 +95,7 @@ export type { ApiOperation } from './operation.js';
 export type { NewPortalJob, PortalClient } from './portal/portal-client.js';
 export { countedProcesses } from './rate-limit/share-of-calls.js';
 export type { SignedDocumentsClient } from './documents/signed-documents-client.js';
-export { createSigningApi, type SigningApi } from './signing-api.js';
+export { createSigningApi, type RenewedCertificates, type SigningApi } from './signing-api.js';
 export type { RateLimitOptions, SigningApiOptions, Timeouts } from './signing-api-options.js';
 export { readTrustedCertificates } from './trust/read-trusted-certificates.js';
 export { shippedTrustedCertificates } from './trust/shipped-trusted-certificates.js';

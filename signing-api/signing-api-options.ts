@@ -81,11 +81,19 @@ export interface SigningApiOptions {
 /** {@link Timeouts} without gaps. */
 export type ResolvedTimeouts = { readonly [Name in keyof Timeouts]-?: number };
 
+/** The certificates of new connections and document packages. */
+export interface UsedCertificates {
+  readonly certificate: EnterpriseCertificate;
+  readonly trustedCertificates: readonly string[];
+}
+
 /** {@link SigningApiOptions} without gaps. */
 export interface ResolvedSigningApiOptions {
   readonly apiUrl: URL;
-  readonly certificate: EnterpriseCertificate;
-  readonly trustedCertificates: readonly string[];
+  /** The organisation of the certificate. */
+  readonly organizationNumber: string;
+  /** Read for each connection and package, because they can be renewed. */
+  readonly certificates: () => UsedCertificates;
   readonly serverOrganizationNumber: string;
   readonly sector: Sector | undefined;
   readonly proxy: Proxy | undefined;
@@ -125,7 +133,7 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     'must have no query, fragment, user or password',
   );
   demand(
-    trustedCertificates.some((pem) => pem.includes('-----BEGIN CERTIFICATE-----')),
+    holdsCertificate(trustedCertificates),
     'trustedCertificates',
     'must hold at least one certificate as PEM; only production and difitest have built-in authorities',
   );
@@ -165,10 +173,11 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
   if (url === undefined || problems.length > 0) {
     throw new InvalidInputError('INVALID_SETTINGS', 'The signature API cannot be used', problems);
   }
+  const used = { certificate, trustedCertificates };
   return {
     apiUrl: url,
-    certificate,
-    trustedCertificates,
+    organizationNumber: certificate.organizationNumber,
+    certificates: () => used,
     serverOrganizationNumber,
     sector: options.sector,
     proxy,
@@ -180,6 +189,11 @@ export function resolveSigningApiOptions(options: SigningApiOptions): ResolvedSi
     onDocumentPackage: options.onDocumentPackage,
     log: options.log,
   };
+}
+
+/** True if a text holds a certificate as PEM. */
+export function holdsCertificate(trusted: readonly string[]): boolean {
+  return trusted.some((pem) => pem.includes('-----BEGIN CERTIFICATE-----'));
 }
 
 function resolveTimeouts({

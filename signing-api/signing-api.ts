@@ -9,7 +9,14 @@ import { createPortalClient, type PortalClient } from './portal/portal-client.js
 import type { CallOptions } from './calls.js';
 import { errorFromFailure, errorFromUnreadableAnswer } from './connection/response-errors.js';
 import { urlOfSender } from './service-url.js';
-import { resolveSigningApiOptions, type SigningApiOptions } from './signing-api-options.js';
+import { InvalidInputError, type Problem } from '@signering/schema';
+import type { EnterpriseCertificate } from '@signering/signatures';
+import {
+  holdsCertificate,
+  resolveSigningApiOptions,
+  type SigningApiOptions,
+  type UsedCertificates,
+} from './signing-api-options.js';
 
 /**
  * The signature API of Posten signering, as one enterprise certificate reaches it. Close it after use.
@@ -33,10 +40,24 @@ export interface SigningApi {
    * @throws INVALID_REQUEST for what is no organisation number; and as every call, see {@link SigningApi}
    */
   probe(sender: { readonly organizationNumber: string }, options?: CallOptions): Promise<string>;
+  /**
+   * Uses other certificates from now on: for new connections and for document packages that are sealed later. Calls under
+   * way end on their connections, and idle connections are closed.
+   * @throws INVALID_SETTINGS for a certificate of another organisation, and for trusted certificates without PEM
+   */
+  renewCertificates(certificates: RenewedCertificates): void;
   /** Ends every connection, also of calls that are under way; they fail as if the network had. */
   close(): Promise<void>;
   /** As {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The argument of {@link SigningApi.renewCertificates}. */
+export interface RenewedCertificates {
+  /** Of the same organisation. */
+  readonly certificate: EnterpriseCertificate;
+  /** As in {@link SigningApiOptions}. @default unchanged */
+  readonly trustedCertificates?: readonly string[] | undefined;
 }
 
 /** The answer is one sentence. */
@@ -47,7 +68,9 @@ const MAX_PROBE_BYTES = 4096;
  * @throws INVALID_SETTINGS
  */
 export function createSigningApi(options: SigningApiOptions): SigningApi {
-  const resolved = resolveSigningApiOptions(options);
+  const given = resolveSigningApiOptions(options);
+  let used = given.certificates();
+  const resolved = { ...given, certificates: () => used };
   const exchange = new HttpExchange(resolved);
   return {
     portal: createPortalClient(exchange, resolved),
@@ -76,7 +99,29 @@ export function createSigningApi(options: SigningApiOptions): SigningApi {
           : errorFromFailure({ operation: 'probe', failure, handedOver: true });
       }
     },
+    renewCertificates: ({ certificate, trustedCertificates = used.trustedCertificates }) => {
+      demandRenewal(given.organizationNumber, { certificate, trustedCertificates });
+      used = { certificate, trustedCertificates };
+      exchange.retireConnections();
+    },
     close: async () => exchange.close(),
     [Symbol.asyncDispose]: async () => exchange.close(),
   };
+}
+
+/** Rate limit, queues and ledger belong to one organisation. */
+function demandRenewal(
+  organizationNumber: string,
+  { certificate, trustedCertificates }: UsedCertificates,
+): void {
+  const problems: Problem[] = [];
+  if (certificate.organizationNumber !== organizationNumber) {
+    const message = `is issued to ${certificate.organizationNumber}, and the one in use to ${organizationNumber}`;
+    problems.push({ path: 'certificate', message });
+  }
+  if (!holdsCertificate(trustedCertificates)) {
+    problems.push({ path: 'trustedCertificates', message: 'must hold at least one certificate as PEM' });
+  }
+  if (problems.length === 0) return;
+  throw new InvalidInputError('INVALID_SETTINGS', 'The renewed certificates cannot be used', problems);
 }

@@ -9,7 +9,7 @@ export interface ReadinessOptions {
   readonly worker: Worker;
   readonly temporal: Client;
   readonly storageIdentity: StorageIdentity;
-  readonly certificate: EnterpriseCertificate;
+  readonly certificate: () => EnterpriseCertificate;
 }
 
 const ANSWER_WITHIN_MS = 1500;
@@ -33,7 +33,7 @@ export function readinessChecks(options: ReadinessOptions): ReadinessChecks {
       await demandStorageId(storageIdentity);
       return true;
     },
-    certificate: () => certificate.chain.every(isValidNow),
+    certificate: () => certificate().chain.every(isValidNow),
   };
 }
 

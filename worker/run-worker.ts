@@ -7,14 +7,7 @@ import {
   refuseUnencrypted,
 } from '@signering/encryption';
 import { loadWorkerSettings, type Environment, type WorkerSettings } from '@signering/settings';
-import { loadEnterpriseCertificate } from '@signering/signatures';
-import {
-  countedProcesses,
-  createSigningApi,
-  readTrustedCertificates,
-  shippedTrustedCertificates,
-  type SigningApi,
-} from '@signering/signing-api';
+import { countedProcesses, createSigningApi, type SigningApi } from '@signering/signing-api';
 import { openStorage, type Storage } from '@signering/storage';
 import { startTraceExport } from './export-traces.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
@@ -25,11 +18,11 @@ import { markPayloads } from './mark-payloads.js';
 import { installRuntime } from './metrics/install-runtime.js';
 import { measureCall } from './metrics/measure-calls.js';
 import type { Meters } from './metrics/meters.js';
-import type { UsedCertificates } from './metrics/sample-certificates.js';
 import { samplersOf } from './metrics/samplers.js';
 import { startSampling } from './metrics/sampling.js';
 import { copyDocumentPackages } from './package-copies.js';
 import { readinessChecks } from './readiness.js';
+import { loadCertificates, renewCertificates, type UsedCertificates } from './renew-certificates.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { runTogether } from './run-together.js';
 import { createSigningWorker } from './signing-worker.js';
@@ -51,11 +44,7 @@ export interface RunWorkerOptions {
  */
 export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const settings = loadWorkerSettings(env);
-  const enterprise = await loadEnterpriseCertificate(settings.certificate);
-  const trusted =
-    settings.trustedCertificates === undefined
-      ? (shippedTrustedCertificates(settings.apiUrl) ?? [])
-      : await readTrustedCertificates(settings.trustedCertificates);
+  const certificates = await loadCertificates(settings);
   const storage = await openStorage({ ...settings, location: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
@@ -65,7 +54,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   try {
     // Before the first connection, which would install the default runtime and logger.
     const meters = installRuntime({ logger, metricsAddress: settings.metricsAddress });
-    await runOn({ settings, certificates: { enterprise, trusted }, storage, logger, meters, health });
+    await runOn({ env, settings, certificates, storage, logger, meters, health });
   } finally {
     await traces.stop();
     await health?.close();
@@ -75,6 +64,8 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
 /** What a worker runs on. */
 interface Footing {
   readonly settings: WorkerSettings;
+  readonly env: Environment;
+  /** Those of the start. */
   readonly certificates: UsedCertificates;
   readonly storage: Storage;
   readonly logger: Logger;
@@ -82,10 +73,18 @@ interface Footing {
   readonly health: HealthServer | undefined;
 }
 
-async function runOn({ settings, certificates, storage, logger, meters, health }: Footing): Promise<void> {
+async function runOn({
+  env,
+  settings,
+  certificates,
+  storage,
+  logger,
+  meters,
+  health,
+}: Footing): Promise<void> {
   const { taskQueue, version } = settings;
   const { namespace } = settings.temporal;
-  const { enterprise: certificate } = certificates;
+  let used = certificates;
   const api = openSigningApi({ settings, certificates, logger, meters });
   let temporal: TemporalConnections | undefined;
   try {
@@ -137,15 +136,27 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
       ...settings.webhooks,
     });
     const { ledger, storageIdentity } = storage;
-    health?.report(readinessChecks({ worker, temporal: client, storageIdentity, certificate }));
+    health?.report(
+      readinessChecks({ worker, temporal: client, storageIdentity, certificate: () => used.enterprise }),
+    );
     logger.info('The worker is ready.', {
-      organizationNumber: certificate.organizationNumber,
+      organizationNumber: used.enterprise.organizationNumber,
       namespace,
       taskQueue,
       ...version,
     });
     const { ledgerWalkMs, metricsMs, metricsAddress } = settings;
     const running = [
+      renewCertificates({
+        env,
+        used,
+        logger,
+        onRenewed: (renewed) => {
+          const { enterprise: certificate, trusted: trustedCertificates } = renewed;
+          api.renewCertificates({ certificate, trustedCertificates });
+          used = renewed;
+        },
+      }),
       startLedgerWalk({
         ledger,
         storageIdentity,
@@ -161,7 +172,7 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
         : [
             startSampling({
               temporal: client,
-              samplers: samplersOf({ temporal: client, taskQueue, meters, certificates }),
+              samplers: samplersOf({ temporal: client, taskQueue, meters, certificates: () => used }),
               intervalMs: metricsMs,
               meters,
               logger,
@@ -180,7 +191,7 @@ async function runOn({ settings, certificates, storage, logger, meters, health }
   }
 }
 
-function openSigningApi(footing: Omit<Footing, 'storage' | 'health'>): SigningApi {
+function openSigningApi(footing: Omit<Footing, 'env' | 'storage' | 'health'>): SigningApi {
   const { settings, certificates, logger, meters } = footing;
   const { apiUrl, serverOrganizationNumber, apiProcesses, proxy, userAgentSuffix, packageDump } = settings;
   if (packageDump !== undefined) {

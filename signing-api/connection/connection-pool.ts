@@ -46,6 +46,8 @@ export class ConnectionPool {
   readonly #waiting: (() => void)[] = [];
   #count = 0;
   #closed = false;
+  /** Connections that are not lent again. */
+  readonly #retired = new WeakSet<Kept>();
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
@@ -73,6 +75,12 @@ export class ConnectionPool {
       this.#forget();
       throw error;
     }
+  }
+
+  /** Ends idle connections, and those in use when they are released. */
+  retire(): void {
+    for (const kept of this.#all) this.#retired.add(kept);
+    for (const kept of this.#idle.splice(0)) this.#end(kept);
   }
 
   /** Ends every connection, also those in use. */
@@ -129,7 +137,7 @@ export class ConnectionPool {
 
   #takeBack(kept: Kept): void {
     const stands = kept.client.stats.connected || kept.untouched()?.destroyed === false;
-    if (!stands || this.#closed) {
+    if (!stands || this.#closed || this.#retired.has(kept)) {
       this.#end(kept);
       return;
     }

@@ -119,6 +119,11 @@ export class HttpExchange {
     log.write({ event: 'ANSWER_BODY', operation, body: maskMessage(Buffer.from(body).toString('utf8')) });
   }
 
+  /** Makes later calls connect anew; calls under way keep their connections. */
+  retireConnections(): void {
+    this.#connections.retire();
+  }
+
   /** Ends every connection, also those in use. */
   async close(): Promise<void> {
     this.#turns.leave();

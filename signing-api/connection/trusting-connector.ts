@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { errorCodeOf } from '@signering/schema';
-import { organizationNumberOf, type EnterpriseCertificate } from '@signering/signatures';
+import { organizationNumberOf } from '@signering/signatures';
+import type { UsedCertificates } from '../signing-api-options.js';
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
 
 /** Certificates and limits of a connection. */
 export interface TrustingConnectorOptions {
-  readonly certificate: EnterpriseCertificate;
-  readonly trustedCertificates: readonly string[];
+  /** Called for each connection. */
+  readonly certificates: () => UsedCertificates;
   readonly serverOrganizationNumber: string;
   /** Through the proxy and TLS included. */
   readonly connectTimeoutMs: number;
@@ -25,16 +26,14 @@ export type TrustingConnector = (origin: URL) => Promise<TLSSocket>;
  * name is not looked at. The socket is handed out only after both hold, so no byte of a request leaves before.
  */
 export function createTrustingConnector(options: TrustingConnectorOptions): TrustingConnector {
-  const { certificate, trustedCertificates, serverOrganizationNumber, connectTimeoutMs, proxy } = options;
-  const secureContext = {
-    key: certificate.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    cert: certificate.chain.map(String).join('\n'),
-    ca: [...trustedCertificates],
-    minVersion: 'TLSv1.2' as const,
-  };
+  const { serverOrganizationNumber, connectTimeoutMs, proxy } = options;
+  let used = options.certificates();
+  let secureContext = secureContextOf(used);
 
   return async ({ hostname, port: writtenPort }) => {
     const begun = performance.now();
+    const current = options.certificates();
+    if (current !== used) secureContext = secureContextOf((used = current));
     const host = hostname.replace(/^\[(.*)\]$/u, '$1');
     const port = writtenPort === '' ? 443 : Number(writtenPort);
     const tunnel = proxy && (await openTunnel({ proxy, host: hostname, port, timeoutMs: connectTimeoutMs }));
@@ -63,6 +62,15 @@ export function createTrustingConnector(options: TrustingConnectorOptions): Trus
       remainingMs,
       connectTimeoutMs,
     );
+  };
+}
+
+function secureContextOf({ certificate, trustedCertificates }: UsedCertificates) {
+  return {
+    key: certificate.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    cert: certificate.chain.map(String).join('\n'),
+    ca: [...trustedCertificates],
+    minVersion: 'TLSv1.2' as const,
   };
 }
 

@@ -75,7 +75,7 @@ async function send<Response>(
   beforeSending: () => Promise<void>,
 ): Promise<ApiAnswer> {
   const { url, priority, outgoing, request, manifest, documents, exchange, signal } = create;
-  const { certificate, onDocumentPackage } = create.options;
+  const { onDocumentPackage } = create.options;
   const bytes = documents.reduce((sum, { content }) => sum + content.byteLength, 0);
   const upload = await exchange.uploads.enter({ bytes, priority, signal });
   try {
@@ -89,6 +89,7 @@ async function send<Response>(
       body: async () => {
         await beforeSending();
         age.sealed();
+        const { certificate } = create.options.certificates();
         let sealed = await sealDocumentPackage({ manifest, documents, certificate });
         if (onDocumentPackage !== undefined) {
           const content = await buffer(sealed);

@@ -23,7 +23,7 @@ const shared = new Map<string, Shared>();
  * one sets it.
  */
 export function shareCallSpacing(options: ResolvedSigningApiOptions): SharedCallSpacing {
-  const key = `${options.apiUrl.origin} ${options.certificate.organizationNumber}`;
+  const key = `${options.apiUrl.origin} ${options.organizationNumber}`;
   const { maxWaitMs } = options.rateLimit;
   const own = shared.get(key) ?? {
     spacing: new CallSpacing({ share: shareOf(options), maxWaitMs }),

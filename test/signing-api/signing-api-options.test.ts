@@ -57,7 +57,7 @@ describe('the options of the signature API', () => {
   it('need no trusted certificates for an environment of Posten signering, and for any other API they do', async () => {
     const { sender } = await testCertificates();
     const trusted = (apiUrl: string) =>
-      resolveSigningApiOptions({ apiUrl, certificate: sender }).trustedCertificates;
+      resolveSigningApiOptions({ apiUrl, certificate: sender }).certificates().trustedCertificates;
     assert.equal(trusted('production').length, 8);
     assert.equal(trusted('difitest').length, 8);
     assert.notDeepEqual(trusted('production'), trusted('difitest'));

@@ -1,15 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import type { EnterpriseCertificate } from '@signering/signatures';
+import type { UsedCertificates } from '../renew-certificates.js';
 import type { Meters } from './meters.js';
 import type { Sampler } from './sampling.js';
 
-/** The certificates that a worker uses. */
-export interface UsedCertificates {
-  readonly enterprise: EnterpriseCertificate;
-  /** As PEM. */
-  readonly trusted: readonly string[];
-}
-
+/** Above the threshold of each alarm. */
+const NO_LONGER_USED_DAYS = 100_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The trust anchors that are measured: those that expire first. A collection of all authorities has more than a hundred. */
@@ -24,11 +19,24 @@ interface Expiry {
 
 /** Measures how many days each certificate is valid: the own one, those above it, and the trust anchors. */
 export function sampleCertificates(
-  used: UsedCertificates,
+  used: () => UsedCertificates,
   { certificateValidDays }: Pick<Meters, 'certificateValidDays'>,
 ): Sampler {
-  const expiries = expiriesOf(used);
+  let measured = used();
+  let expiries = expiriesOf(measured);
   const sample = (): Promise<void> => {
+    const current = used();
+    if (current !== measured) {
+      const before = expiries;
+      measured = current;
+      expiries = expiriesOf(measured);
+      // A series stays in a scrape with its last value: one that is no longer used must not raise an alarm.
+      for (const { use, name } of before) {
+        if (!expiries.some((one) => one.use === use && one.name === name)) {
+          certificateValidDays.set(NO_LONGER_USED_DAYS, { use, name });
+        }
+      }
+    }
     for (const { use, name, expires } of expiries) {
       certificateValidDays.set(Math.max(0, (expires - Date.now()) / DAY_MS), { use, name });
     }

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Meters } from './meters.js';
 import { RunningWorkflows } from './running-workflows.js';
-import { sampleCertificates, type UsedCertificates } from './sample-certificates.js';
+import type { UsedCertificates } from '../renew-certificates.js';
+import { sampleCertificates } from './sample-certificates.js';
 import { sampleDeletionAlarms } from './sample-deletion-alarms.js';
 import { sampleJobs } from './sample-jobs.js';
 import { sampleQueues } from './sample-queues.js';
@@ -13,7 +14,7 @@ export interface SamplersOptions {
   readonly temporal: Client;
   /** Workflows on other task queues of the namespace are not measured. */
   readonly taskQueue: string;
-  readonly certificates: UsedCertificates;
+  readonly certificates: () => UsedCertificates;
   readonly meters: Meters;
 }
 
