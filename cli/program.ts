@@ -12,6 +12,7 @@ import { addHoldCommand } from './commands/hold.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
 import { addQueueCommand } from './commands/queue.js';
+import { addRecoverCommand } from './commands/recover.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
 import { addRepairCommand } from './commands/repair.js';
 import { addReturnedCommand } from './commands/returned.js';
@@ -83,6 +84,7 @@ export async function buildProgram(): Promise<Command> {
     addExportCommand,
     addCancelCommand,
     addRepairCommand,
+    addRecoverCommand,
     addQueueCommand,
     addWebhooksCommand,
     addDeleteCommand,

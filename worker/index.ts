@@ -1,4 +1,5 @@
 // The process that runs workflows and activities.
+export { recoverJobs, type RecoveredJob, type RecoverJobsOptions } from './recovery/recover-jobs.js';
 export { runWorker, type RunWorkerOptions } from './run-worker.js';
 export { createSigningWorker, type SigningWorkerOptions } from './signing-worker.js';
 export { registerSearchAttributes } from './search-attributes.js';

@@ -1,0 +1,144 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { claimOf, createSettleReferenceActivities, recordOf } from '@signering/activities';
+import {
+  SIGNED_DOCUMENTS_DAYS,
+  SIGNING_JOB_ID,
+  SIGNING_REFERENCE,
+  SIGNING_STATE,
+  WORKFLOW_TYPES,
+} from '@signering/contract';
+import type { JsonEncryption } from '@signering/encryption';
+import type { LedgerEntry, LedgerProgress, Storage } from '@signering/storage';
+import { readSigningHistory, type SigningHistory } from './signing-history.js';
+
+/** What is compared. */
+export interface RepairLedgerOptions {
+  readonly storage: Pick<Storage, 'ledger' | 'archive'>;
+  readonly temporal: Client;
+  readonly encryption: JsonEncryption;
+}
+
+/** What storage lacked of a job, and what became of it. */
+export interface LedgerRepair {
+  readonly organizationNumber: string;
+  readonly reference: string;
+  /** Names of archived documents that storage does not have any more. */
+  readonly missing: readonly string[];
+  /**
+   * LEDGER_WRITTEN: the ledger knows the job again. WORKFLOW_ENDED: the workflow was terminated, so that a new one
+   * archives the documents again. DOCUMENTS_LOST: the job was confirmed, and the service may have deleted them.
+   */
+  readonly repair: 'LEDGER_WRITTEN' | 'WORKFLOW_ENDED' | 'DOCUMENTS_LOST';
+}
+
+const ARCHIVING = ['ARCHIVING', 'ARCHIVE_BROKEN', 'CONFIRMING'];
+
+/**
+ * Compares a workflow with storage that was restored from a backup, and writes what the ledger lacks.
+ * @returns undefined if storage lacks nothing
+ */
+export async function repairLedgerOf(
+  workflow: WorkflowExecutionInfo,
+  organizationNumber: string,
+  options: RepairLedgerOptions,
+): Promise<LedgerRepair | undefined> {
+  const { storage, temporal } = options;
+  const reference = workflow.typedSearchAttributes.get(SIGNING_REFERENCE) ?? '';
+  const key = { organizationNumber, reference };
+  const found = await storage.ledger.find(key);
+  if (found !== undefined && !(await isOlder(found, workflow, options))) return undefined;
+  const history = await readSigningHistory(temporal, {
+    flow: workflow.type === WORKFLOW_TYPES.directSigning ? 'DIRECT' : 'PORTAL',
+    workflowId: workflow.workflowId,
+    runId: workflow.runId,
+  });
+  const missing = await missingDocuments(history, storage);
+  const isOpen = workflow.closeTime === undefined;
+  const archivesAgain = isOpen && missing.length > 0 && !history.isConfirmed;
+  const written = await writeLedger(found, { history, withSettlement: !archivesAgain }, options);
+  if (archivesAgain) {
+    await temporal.workflow
+      .getHandle(workflow.workflowId, workflow.runId)
+      .terminate(`Storage was restored without ${missing.join(', ')}: a new workflow archives again.`);
+    return { ...key, missing, repair: 'WORKFLOW_ENDED' };
+  }
+  if (missing.length > 0) return { ...key, missing, repair: 'DOCUMENTS_LOST' };
+  return written ? { ...key, missing, repair: 'LEDGER_WRITTEN' } : undefined;
+}
+
+/** Whether the ledger may lack something that the workflow knows, or the archive a document. */
+async function isOlder(
+  { created, settled, confirmedAt, ...key }: LedgerEntry,
+  { status, typedSearchAttributes }: WorkflowExecutionInfo,
+  { storage }: RepairLedgerOptions,
+): Promise<boolean> {
+  if (created === undefined) return (typedSearchAttributes.get(SIGNING_JOB_ID) ?? undefined) !== undefined;
+  if (status.name !== 'COMPLETED')
+    return ARCHIVING.includes(String(typedSearchAttributes.get(SIGNING_STATE)));
+  if (settled === undefined || (confirmedAt === undefined && settled.nothingToConfirm !== true)) return true;
+  const job = {
+    ...key,
+    ...created,
+    ...(settled.signatureJobId && { signatureJobId: settled.signatureJobId }),
+  };
+  return (await storage.archive.readReceipt(job)) === undefined;
+}
+
+async function missingDocuments(
+  { archivedJob, archived, settled }: SigningHistory,
+  { archive }: RepairLedgerOptions['storage'],
+): Promise<readonly string[]> {
+  if (archivedJob === undefined) return [];
+  const missing: string[] = [];
+  for (const { name, sha256 } of archived) {
+    if ((await archive.find(archivedJob, name))?.sha256 !== sha256) missing.push(name);
+  }
+  if (settled !== undefined && (await archive.readReceipt(archivedJob)) === undefined)
+    missing.push('receipt.json');
+  return missing;
+}
+
+/** Writes what the entry lacks. @returns whether it lacked something */
+async function writeLedger(
+  found: LedgerEntry | undefined,
+  { history, withSettlement }: { readonly history: SigningHistory; readonly withSettlement: boolean },
+  { storage: { ledger }, encryption }: RepairLedgerOptions,
+): Promise<boolean> {
+  const { job, created, settled, isConfirmed } = history;
+  const entry = found ?? (await ledger.claim(await claimOf(job, encryption)));
+  let written = found === undefined;
+  if (entry.created === undefined && created !== undefined) {
+    await ledger.advance(entry, await creationOf(created, encryption));
+    written = true;
+  }
+  if (!withSettlement || settled === undefined) return written;
+  const activities = createSettleReferenceActivities({ ledger });
+  if (entry.settled === undefined) {
+    // Without the time of the change, because this is no measurement of an archive.
+    const { changedAt: _, ...settlement } = settled;
+    await activities.settleReference(settlement);
+    written = true;
+  }
+  if (entry.confirmedAt === undefined && isConfirmed) {
+    await activities.recordConfirmation(entry);
+    written = true;
+  }
+  return written;
+}
+
+async function creationOf(
+  { kind: _, ambiguousAttempts, webhooks: __, ...made }: SigningHistory['created'] & object,
+  encryption: JsonEncryption,
+): Promise<Partial<LedgerProgress>> {
+  const attempt = Math.max(0, ...ambiguousAttempts.map((one) => one.attempt)) + 1;
+  return {
+    created: await recordOf(made, encryption),
+    attempts: [
+      ...ambiguousAttempts.map((one) => ({ ...one, outcome: 'AMBIGUOUS' as const })),
+      { attempt, startedAt: made.createdAt, outcome: 'CREATED' },
+    ],
+  };
+}
+
+/** What an operator does about documents that are lost. */
+export const LOST_DOCUMENTS_REMEDY = `Restore them from a newer copy of the archive, or download them from the service's sender portal, which keeps them ${SIGNED_DOCUMENTS_DAYS} days.`;
