@@ -6,7 +6,7 @@ import { InvalidInputError, SigningError } from '@signering/schema';
 import type { WebhookSender } from './send-webhook.js';
 import type { WebhookReceiver } from './webhook-receiver.js';
 
-/** How often a request under way looks whether its receiver was disabled, in milliseconds. */
+/** How often a worker looks whether a receiver was disabled while requests are under way, in milliseconds. */
 const LOOK_EVERY_MS = 1000;
 
 /** What the activities of one receiver use. */
@@ -27,34 +27,63 @@ export const createWebhookActivities = ({
   taskQueue,
   sender,
   temporal,
-}: WebhookActivityDependencies) => ({
-  /**
-   * Sends one webhook. Safe to repeat: a receiver drops repeats by their id.
-   * @throws WEBHOOK_NOT_DELIVERED, WEBHOOK_ADDRESS_REFUSED (both retryable), WEBHOOK_DISABLED, INVALID_REQUEST
-   */
-  deliverWebhook: async (webhook: WebhookToDeliver): Promise<void> => {
-    demandWebhook(webhook, receiver.id);
-    const { id, payload } = webhook;
-    const isDisabled = () => isRunning(webhookSwitchWorkflowId(taskQueue, receiver.id), temporal);
-    if (await isDisabled()) throw disabled(receiver.id);
-    const disabling = new AbortController();
-    const watch = setInterval(() => {
-      void isDisabled().then(
-        (is) => is && disabling.abort(),
-        // Temporal does not answer; the request goes on.
-        () => undefined,
-      );
-    }, LOOK_EVERY_MS);
+}: WebhookActivityDependencies) => {
+  const isDisabled = () => isRunning(webhookSwitchWorkflowId(taskQueue, receiver.id), temporal);
+  const watch = new DisablingWatch(isDisabled);
+  return {
+    /**
+     * Sends one webhook. Safe to repeat: a receiver drops repeats by their id.
+     * @throws WEBHOOK_NOT_DELIVERED, WEBHOOK_ADDRESS_REFUSED (both retryable), WEBHOOK_DISABLED, INVALID_REQUEST
+     */
+    deliverWebhook: async (webhook: WebhookToDeliver): Promise<void> => {
+      demandWebhook(webhook, receiver.id);
+      const { id, payload } = webhook;
+      if (await isDisabled()) throw disabled(receiver.id);
+      const request = watch.begin();
+      try {
+        const signal = AbortSignal.any([request.signal, Context.current().cancellationSignal]);
+        await sender.send({ receiver, id, body: JSON.stringify(payload), signal });
+      } catch (error) {
+        throw request.signal.aborted ? disabled(receiver.id) : error;
+      } finally {
+        watch.end(request);
+      }
+    },
+  };
+};
+
+/** Ends the requests to a receiver when it is disabled. One look serves all requests that are under way. */
+class DisablingWatch {
+  readonly #isDisabled: () => Promise<boolean>;
+  readonly #requests = new Set<AbortController>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(isDisabled: () => Promise<boolean>) {
+    this.#isDisabled = isDisabled;
+  }
+
+  begin(): AbortController {
+    const request = new AbortController();
+    this.#requests.add(request);
+    this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    return request;
+  }
+
+  end(request: AbortController): void {
+    this.#requests.delete(request);
+    if (this.#requests.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #look(): Promise<void> {
     try {
-      const signal = AbortSignal.any([disabling.signal, Context.current().cancellationSignal]);
-      await sender.send({ receiver, id, body: JSON.stringify(payload), signal });
-    } catch (error) {
-      throw disabling.signal.aborted ? disabled(receiver.id) : error;
-    } finally {
-      clearInterval(watch);
+      if (await this.#isDisabled()) for (const request of this.#requests) request.abort();
+    } catch {
+      // Temporal does not answer; the requests go on.
     }
-  },
-});
+  }
+}
 
 /** Encrypted data can be copied from another task without the key. @throws INVALID_REQUEST */
 function demandWebhook(webhook: Partial<WebhookToDeliver> | undefined, receiver: string): void {
