@@ -11,6 +11,7 @@ import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
 import { entryFaultOf } from './entry-fault.js';
 import { SenderNotAllowedError } from './errors.js';
 import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
+import { publishArchived } from './publish-events.js';
 import { recordConfirmationOf } from './record-confirmation.js';
 import { RepeatedSignals } from './repeated-signals.js';
 
@@ -58,6 +59,7 @@ type Dependencies = Pick<
   | 'temporal'
   | 'taskQueue'
   | 'senders'
+  | 'webhookReceivers'
 >;
 type DrainDependencies = Dependencies & { readonly repeated: RepeatedSignals };
 
@@ -121,7 +123,9 @@ async function drain<Change extends PolledChange>(
         }
         if (confirmation === 'CONFIRMED' && delivery === 'SETTLED' && isFinal(inHand)) {
           const { organizationNumber, flow } = input;
-          await recordConfirmationOf({ ...inHand, organizationNumber, flow }, dependencies.ledger);
+          const job = { ...inHand, organizationNumber, flow };
+          const entry = await recordConfirmationOf(job, dependencies.ledger);
+          if (entry !== undefined) await publishArchived(entry, dependencies);
         }
       }
       if (nextPollInMs > 0) return result(nextPollInMs);

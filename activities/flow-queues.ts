@@ -38,19 +38,16 @@ export interface FlowQueue<Change extends PolledChange> {
 
 export function portalQueue({
   portal,
-  temporal,
-  taskQueue,
-  storageIdentity,
+  ...starting
 }: Pick<
   ActivityDependencies,
-  'portal' | 'temporal' | 'taskQueue' | 'storageIdentity'
+  'portal' | 'temporal' | 'taskQueue' | 'storageIdentity' | 'webhookReceivers'
 >): FlowQueue<PortalStatusChange> {
   return {
     fetchStatusChange: (queue, options) => portal.fetchStatusChange(queue, options),
     signal: portalStatusChangeSignal,
     maskedSignersOf: ({ signatures }) => signatures.map(({ identifier }) => maskPortalSigner(identifier)),
-    startDuplicateSigning: (entry, change) =>
-      startDuplicateSigning(entry, change, { temporal, taskQueue, storageIdentity }),
+    startDuplicateSigning: (entry, change) => startDuplicateSigning(entry, change, starting),
   };
 }
 

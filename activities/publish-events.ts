@@ -4,6 +4,7 @@ import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription }
 import {
   continuing,
   earlierWebhooks,
+  eventKeyOf,
   isDelivering,
   publishEventsSignal,
   WORKFLOW_TYPES,
@@ -14,7 +15,8 @@ import {
   type PublishEventsSignal,
   type WebhookDeliveryInput,
 } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { SIGNING_OUTCOMES, SigningError } from '@signering/schema';
+import type { LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** The argument of the activity `publishEvents`. */
@@ -22,28 +24,57 @@ export interface PublishEventsInput extends Omit<JobIdentity, 'flow'> {
   readonly events: readonly JobEvent[];
 }
 
-export const createPublishEventsActivity = ({
-  temporal,
-  taskQueue,
-  webhookReceivers = [],
-}: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'webhookReceivers'>) => ({
+type PublishDependencies = Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'webhookReceivers'>;
+
+export const createPublishEventsActivity = (dependencies: PublishDependencies) => ({
   /**
    * Hands events to the job's workflow `webhookDelivery`, which it starts if none runs. Safe to repeat: the workflow drops
    * repeats.
    */
-  publishEvents: async ({ organizationNumber, reference, events }: PublishEventsInput): Promise<void> => {
-    const published = events.map(({ key, ...event }) => ({
-      ...event,
-      id: idOf(organizationNumber, reference, key),
-      receivers: webhookReceivers
-        .filter(({ types }) => types?.includes(event.type) ?? true)
-        .filter(({ organizations }) => organizations?.includes(organizationNumber) ?? true)
-        .map(({ id }) => id),
-    }));
-    const input = { version: 1, organizationNumber, reference } as const;
-    await handOver({ temporal, taskQueue, input, signal: { events: published } });
-  },
+  publishEvents: (input: PublishEventsInput): Promise<void> => publish(input, dependencies),
 });
+
+async function publish(
+  { organizationNumber, reference, events }: PublishEventsInput,
+  { temporal, taskQueue, webhookReceivers = [] }: PublishDependencies,
+): Promise<void> {
+  const published = events.map(({ key, ...event }) => ({
+    ...event,
+    id: idOf(organizationNumber, reference, key),
+    receivers: webhookReceivers
+      .filter(({ types }) => types?.includes(event.type) ?? true)
+      .filter(({ organizations }) => organizations?.includes(organizationNumber) ?? true)
+      .map(({ id }) => id),
+  }));
+  const input = { version: 1, organizationNumber, reference } as const;
+  await handOver({ temporal, taskQueue, input, signal: { events: published } });
+}
+
+/**
+ * Publishes the last event of a settled job, whose workflow was terminated before it could. A repeat is dropped. A job without
+ * earlier events has none: it was created before a worker had receivers.
+ */
+export async function publishArchived(entry: LedgerEntry, dependencies: PublishDependencies): Promise<void> {
+  const { organizationNumber, reference, settled, created } = entry;
+  const signatureJobId = settled?.signatureJobId ?? created?.signatureJobId;
+  const outcome = SIGNING_OUTCOMES.find((known) => known === settled?.outcome);
+  if (outcome === undefined || signatureJobId === undefined) return;
+  const { temporal } = dependencies;
+  const workflowId = webhookDeliveryWorkflowId(organizationNumber, reference);
+  try {
+    if ((await unlessNotFound(temporal.workflow.getHandle(workflowId).describe())) === undefined) return;
+    const event: JobEvent = {
+      type: 'job.archived',
+      at: new Date().toISOString(),
+      key: eventKeyOf('job.archived', signatureJobId),
+      facts: { signatureJobId, outcome },
+    };
+    await publish({ organizationNumber, reference, events: [event] }, dependencies);
+  } catch (error) {
+    // The change is confirmed: a repeated drain would not fetch it again.
+    log.error('The last event of a job could not be published: it is lost.', { workflowId, error });
+  }
+}
 
 interface HandOver extends Pick<ActivityDependencies, 'temporal' | 'taskQueue'> {
   readonly input: WebhookDeliveryInput;

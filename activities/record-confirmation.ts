@@ -1,17 +1,20 @@
 import { log } from '@temporalio/activity';
 import { SigningError } from '@signering/schema';
-import type { ReferenceLedger } from '@signering/storage';
+import type { LedgerEntry, ReferenceLedger } from '@signering/storage';
 import { findEntryOf, type ChangedJob } from './deliver-status-change.js';
 
 /**
  * Records in the ledger that the drain confirmed the final change of a settled job, whose workflow was terminated before
- * it could. Safe to repeat.
+ * it could; returns the entry. Safe to repeat.
  */
-export async function recordConfirmationOf(job: ChangedJob, ledger: ReferenceLedger): Promise<void> {
+export async function recordConfirmationOf(
+  job: ChangedJob,
+  ledger: ReferenceLedger,
+): Promise<LedgerEntry | undefined> {
   try {
     const entry = await findEntryOf(job, ledger);
-    if (entry?.settled === undefined || entry.confirmedAt !== undefined) return;
-    await ledger.advance(entry, { confirmedAt: new Date().toISOString() });
+    if (entry?.settled === undefined || entry.confirmedAt !== undefined) return entry;
+    return await ledger.advance(entry, { confirmedAt: new Date().toISOString() });
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     // A repeated drain would not fetch the confirmed change again.
@@ -19,5 +22,6 @@ export async function recordConfirmationOf(job: ChangedJob, ledger: ReferenceLed
       signatureJobId: job.signatureJobId,
       code: error.code,
     });
+    return undefined;
   }
 }

@@ -16,7 +16,8 @@ export async function startDuplicateSigning(
     temporal,
     taskQueue,
     storageIdentity,
-  }: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>,
+    webhookReceivers = [],
+  }: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity' | 'webhookReceivers'>,
 ): Promise<void> {
   const { organizationNumber, reference, pollingQueue = '', contentDigest, documents } = entry;
   const settledJob = settledJobOf(entry);
@@ -32,6 +33,7 @@ export async function startDuplicateSigning(
     contentDigest,
     sent: documents,
     storageId: await demandStorageId(storageIdentity),
+    ...(webhookReceivers.length > 0 && { webhooks: true }),
   };
   await temporal.workflow.signalWithStart(WORKFLOW_TYPES.duplicateSigning, {
     ...duplicateSigningOptionsOf(input),

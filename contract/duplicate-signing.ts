@@ -21,6 +21,8 @@ export interface DuplicateSigningInput extends Omit<JobIdentity, 'flow'> {
   readonly sent: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** As in the input of the reference's workflow. */
   readonly storageId?: string;
+  /** The worker has receivers of webhooks: the workflow publishes events. Absent: it has none. */
+  readonly webhooks?: true;
   /** The duplicate's status when this workflow started. Absent: it arrives as a signal. */
   readonly change?: PortalStatusChange;
 }

@@ -121,6 +121,7 @@ export {
 } from './unencrypted-input.js';
 export { continuing, earlierWebhooks, isDelivering } from './earlier-webhooks.js';
 export {
+  eventKeyOf,
   failedCountOf,
   failedWebhooksQuery,
   publishEventsSignal,

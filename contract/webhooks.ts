@@ -17,6 +17,8 @@ export interface JobEventFacts {
   readonly state?: SigningState;
   /** Of `job.needs_operator` that a deletion alarm raises: when the service deletes the first signature, ISO 8601. */
   readonly serviceKeepsUntil?: string;
+  /** The event is about a second job of the reference, which an ambiguous create made. */
+  readonly duplicate?: true;
   /** Why the signing process failed: of `job.failed`. */
   readonly code?: ErrorCode;
 }
@@ -29,6 +31,11 @@ export interface JobEvent {
   /** Distinguishes the events of a job. A signing workflow that is started again publishes an event again with the same key. */
   readonly key: string;
   readonly facts: JobEventFacts;
+}
+
+/** The key of an event: equal in a signing workflow and in the poller, which publishes the last event of a terminated one. */
+export function eventKeyOf(type: WebhookType, key: string): string {
+  return `${type}/${key}`;
 }
 
 /** An event on its way to receivers. */

@@ -12,6 +12,7 @@ import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
 import { followQueue } from './followed-queue.js';
 import { demandInputVersion } from './input-version.js';
+import { JobEvents } from './job-events.js';
 import { portalJobChange, portalSignersNamed } from './portal-signers.js';
 import { outcomeOf, signersAfter } from './signers.js';
 import type { FollowedQueue } from './signing-context.js';
@@ -51,6 +52,8 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   const change = await finalChange(queue, final);
   const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
   const decisions: RecordedDecision[] = [];
+  const events = new JobEvents({ flow: 'PORTAL', organizationNumber, reference });
+  if (input.webhooks === true) events.want();
   const received = await fetchSignedDocuments({
     job,
     sent,
@@ -58,7 +61,11 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
     identityNumbers: new Map(),
     newestChange: () => portalJobChange([], final() ?? change),
     decided: (decision) => void decisions.push(decision),
-    report: (broken) => setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`),
+    report: (broken) => {
+      setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`);
+      if (broken !== undefined)
+        events.needsOperator({ state: 'ARCHIVE_BROKEN', signatureJobId, duplicate: true });
+    },
   });
   const ended = portalJobChange([], change);
   const outcome = outcomeOf(ended);
@@ -78,6 +85,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
           ...(decisions.length > 0 && { decisions }),
         });
   await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
+  await events.end();
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
 }
 

@@ -8,7 +8,7 @@ import {
   type PortalSigningInput,
 } from '@signering/contract';
 import { isFinal } from '@signering/schema';
-import type { TwinJobs } from './twin-jobs.js';
+import type { SigningProgress } from './signing-progress.js';
 
 /**
  * Starts one workflow `duplicateSigning` for each other job of the reference, which withdraws, archives and confirms it,
@@ -18,7 +18,7 @@ import type { TwinJobs } from './twin-jobs.js';
 export async function handOverDuplicates(
   { organizationNumber, reference, contentDigest, job, storageId }: PortalSigningInput,
   { signatureJobId: survivorId, createdAt }: CreatedJob,
-  twins: TwinJobs,
+  { twins, events }: Pick<SigningProgress, 'twins' | 'events'>,
 ): Promise<void> {
   const handedOver = new Set<string>([survivorId]);
   const next = () =>
@@ -47,6 +47,7 @@ export async function handOverDuplicates(
       contentDigest,
       sent: job.documents.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
       ...(storageId !== undefined && { storageId }),
+      ...(events.areWanted && { webhooks: true }),
       change,
     };
     try {

@@ -7,12 +7,13 @@ import {
   log,
   workflowInfo,
 } from '@temporalio/workflow';
-import type {
-  DeletionAlarm,
-  JobEvent,
-  JobEventFacts,
-  JobIdentity,
-  SignerProgress,
+import {
+  eventKeyOf,
+  type DeletionAlarm,
+  type JobEvent,
+  type JobEventFacts,
+  type JobIdentity,
+  type SignerProgress,
 } from '@signering/contract';
 import type { ErrorCode, WebhookType } from '@signering/schema';
 import { publishEvents } from './activities.js';
@@ -49,6 +50,10 @@ export class JobEvents {
     this.#wanted = true;
   }
 
+  get areWanted(): boolean {
+    return this.#wanted;
+  }
+
   created(signatureJobId: string): void {
     this.#add('job.created', { key: signatureJobId, signatureJobId });
   }
@@ -77,7 +82,7 @@ export class JobEvents {
   }
 
   /** Publishes each time that an operator has to decide. */
-  needsOperator(facts: Pick<JobEventFacts, 'state' | 'signatureJobId'>): void {
+  needsOperator(facts: Pick<JobEventFacts, 'state' | 'signatureJobId' | 'duplicate'>): void {
     this.#questions += 1;
     this.#add('job.needs_operator', { key: `${workflowInfo().runId}/${this.#questions}`, ...facts });
   }
@@ -112,7 +117,7 @@ export class JobEvents {
   }
 
   #add(type: WebhookType, { key, at = new Date().toISOString(), ...facts }: EventOptions): void {
-    const whole = `${type}/${key}`;
+    const whole = eventKeyOf(type, key);
     if (!this.#wanted || this.#keys.has(whole)) return;
     this.#keys.add(whole);
     this.#queue.push({ type, at, key: whole, facts });

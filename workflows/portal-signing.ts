@@ -58,6 +58,6 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   const survivor = { ...created, signatureJobId: change.signatureJobId };
   const archive = await archiveSignedDocuments(context, survivor, change);
   await confirmOutcome(context, change);
-  await handOverDuplicates(input, survivor, progress.twins);
+  await handOverDuplicates(input, survivor, progress);
   return progress.end(survivor, outcomeOf(change), archive);
 }

@@ -94,7 +94,9 @@ export class WebhookDeliveries {
       if (this.#ids.includes(id)) continue;
       this.#ids = [...this.#ids, id].slice(-MOST_KEPT);
       this.#sequence += 1;
-      this.#ended = isLastWebhookType(type);
+      if (facts.duplicate !== true) this.#ended = isLastWebhookType(type);
+      // The job of a run that begins with an event about a duplicate has ended, or publishes its own next event.
+      this.#ended ??= true;
       const data = { ...this.#job, sequence: this.#sequence, ...facts };
       const payload = { type, timestamp: at, data };
       this.#queue(receivers.map((receiver) => ({ receiver, id, payload })));

@@ -27,6 +27,9 @@ export const WEBHOOK_PAYLOAD = z.object({
     serviceKeepsUntil: MOMENT_TEXT.exactOptional().meta({
       description: 'When the service deletes the first signature, which is not archived.',
     }),
+    duplicate: z.literal(true).exactOptional().meta({
+      description: 'The event is about a second job of the reference, which an ambiguous create made.',
+    }),
     code: z.string().exactOptional().meta({ description: 'The error code of a failed signing process.' }),
   }),
 });

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { Client } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { signingWorkflowId } from '@signering/contract';
+import { signingWorkflowId, webhookDeliveryWorkflowId } from '@signering/contract';
 import { jsonSchemas } from '@signering/contract/schemas';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { ask, requireJudge } from '../judges.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 import { newSecret, startReceiver, webhookSettings, type TestReceiver } from './webhook-receiver.js';
 
@@ -181,6 +182,41 @@ describe('the webhooks of a job', () => {
     assert.equal(new Set(events.map(({ id }) => id)).size, 3);
   });
 
+  it('tell that an operator has to decide about a duplicate, also after the last event of its job', async () => {
+    await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+    await client.startPortalJob(await portalJob('twins'));
+    await waitFor(async () => (await client.getJob('twins')).state === 'CREATE_AMBIGUOUS', {
+      what: 'the create is ambiguous',
+    });
+    await client.answerAmbiguousCreate('twins', 'SEND_AGAIN');
+    const recorded = await createdJobIdOf(client, 'twins');
+    const [ghost] = (await jobIdsOf(stack.admin, 'twins')).filter((id) => id !== recorded);
+    assert.ok(ghost !== undefined);
+    await stack.admin.act(recorded, 1, 'sign');
+    await eventsOf(cases, 'twins');
+    await stack.admin.call('POST', '/faults', {
+      fault: 'status',
+      operation: 'pades',
+      status: 200,
+      body: '%PDF-1.7 junk\n%%EOF\n',
+      times: 1000,
+    });
+    await stack.admin.act(ghost, 1, 'sign');
+    const { payload } = await waitFor(
+      () => ofJob(cases, 'twins').find(({ payload }) => payload.data.signatureJobId === ghost),
+      { what: 'the question about the duplicate is reported', withinMs: 90_000 },
+    );
+    await stack.admin.call('DELETE', '/faults');
+    const { type, data } = payload;
+    assert.deepEqual([type, data.state, data.duplicate], ['job.needs_operator', 'ARCHIVE_BROKEN', true]);
+    assert.equal(data.sequence, ofJob(cases, 'twins').length);
+    const { organizationNumber } = stack.sandbox().announcement;
+    const delivery = temporal.workflow.getHandle(webhookDeliveryWorkflowId(organizationNumber, 'twins'));
+    await waitFor(async () => (await delivery.describe()).status.name === 'COMPLETED', {
+      what: 'the deliveries end',
+    });
+  });
+
   it('tell why a job could not be created', async () => {
     await client.forSender('987654325').startPortalJob(await portalJob('not-allowed'));
     const [event, ...others] = await eventsOf(cases, 'not-allowed');
@@ -210,6 +246,31 @@ describe('the webhooks of a job', () => {
         ['signer.signed', 3],
         ['job.completed', 4],
         ['job.archived', 5],
+      ],
+    );
+  });
+
+  it('tell once that a job is archived whose workflow was terminated while it confirmed', async () => {
+    const { organizationNumber } = stack.sandbox().announcement;
+    await client.startPortalJob(await portalJob('terminated'));
+    const id = await createdJobIdOf(client, 'terminated');
+    const unavailable = { fault: 'status', operation: 'confirm', status: 503, body: 'Busy.', times: 1000 };
+    await stack.admin.call('POST', '/faults', unavailable);
+    await stack.admin.act(id, 1, 'sign');
+    await waitFor(async () => (await client.getJob('terminated')).state === 'CONFIRMING', {
+      what: 'everything is archived',
+    });
+    await waitFor(() => ofJob(cases, 'terminated').length === 3, { what: 'the outcome is reported' });
+    await temporal.workflow.getHandle(signingWorkflowId(organizationNumber, 'terminated')).terminate('test');
+    await stack.admin.call('DELETE', '/faults');
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    assert.deepEqual(
+      (await eventsOf(cases, 'terminated')).map(({ type, data }) => [type, data.sequence, data.outcome]),
+      [
+        ['job.created', 1, undefined],
+        ['signer.signed', 2, undefined],
+        ['job.completed', 3, 'SIGNED'],
+        ['job.archived', 4, 'SIGNED'],
       ],
     );
   });
