@@ -34,13 +34,8 @@ export const createWriteReceiptActivity = ({
   writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
     const { flow, job, received, described, ...facts } = input;
     for (const file of received) await archive.verifyFile(job, file);
-    // A title may hold personal data, which a receipt must not.
-    const sent = input.sent.map(({ name, mediaType, sha256, size }) => ({
-      ...(name !== undefined && { name }),
-      mediaType,
-      sha256,
-      size,
-    }));
+    // A file name or a title may hold personal data, which a receipt must not.
+    const sent = input.sent.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size }));
     const metadataFile =
       described === undefined
         ? undefined

@@ -13,14 +13,7 @@ const RECEIPT = z.looseObject({
   outcome: z.string(),
   signers: z.array(z.looseObject({ signer: z.int(), status: z.string() })),
   contentDigest: z.string(),
-  sent: z.array(
-    z.looseObject({
-      name: z.string().optional(),
-      mediaType: z.string(),
-      sha256: z.string(),
-      size: z.int(),
-    }),
-  ),
+  sent: z.array(z.looseObject({ mediaType: z.string(), sha256: z.string(), size: z.int() })),
   received: z.array(z.looseObject({ name: z.string(), sha256: z.string(), size: z.int() })),
   startedAt: z.string(),
   createdAt: z.string(),

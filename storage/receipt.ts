@@ -24,9 +24,8 @@ export interface Receipt extends Omit<JobIdentity, 'flow'> {
   readonly signers: readonly SignerProgress[];
   /** SHA-256 over the job's content, as the reference was claimed with it. */
   readonly contentDigest: string;
-  /** The documents sent. A duplicate's receipt has no file names, because the ledger does not hold them. */
-  readonly sent: readonly (Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'> &
-    Partial<Pick<DocumentRef, 'name'>>)[];
+  /** The documents sent, in the order of the request. Their names and titles are in `metadata.json`. */
+  readonly sent: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** Digests of the signed documents, with their check results. */
   readonly received: readonly ArchivedDocument[];
   /** When the signing process started. */

@@ -57,12 +57,7 @@ export function archiveOf(
     outcome,
     signers: job.signers,
     contentDigest: input.contentDigest,
-    sent: sent.map(({ name, mediaType, sha256, size }) => ({
-      name,
-      mediaType,
-      sha256,
-      size,
-    })),
+    sent: sent.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
     received: documents,
     startedAt: job.startedAt,
     createdAt: archived.createdAt,

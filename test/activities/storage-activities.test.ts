@@ -122,7 +122,7 @@ describe('activities on storage', () => {
     await assert.rejects(activities.recordConfirmation(keyOf('never-claimed')), { code: 'DOCUMENT_MISSING' });
   });
 
-  it('writeReceipt holds no title, and refuses a document that the archive lacks', async () => {
+  it('writeReceipt holds no title and file name, and refuses a document that the archive lacks', async () => {
     const { storage, documents } = stage;
     const { writeReceipt } = createWriteReceiptActivity(storage);
     const job = { ...keyOf('receipt'), signatureJobId: '1', createdAt: CREATED_AT };
@@ -142,7 +142,7 @@ describe('activities on storage', () => {
     const receipt = await storage.archive.readReceipt(job);
     assert.deepEqual(
       receipt?.sent,
-      documents.map(({ name, mediaType, sha256, size }) => ({ name, mediaType, sha256, size })),
+      documents.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
     );
     const { version } = JSON.parse(readFileSync('activities/package.json', 'utf8')) as { version: string };
     assert.deepEqual(

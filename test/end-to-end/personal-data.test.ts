@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { SigningClient } from '@signering/client';
+import { SigningClient, type DirectJobRequest, type PortalJobRequest } from '@signering/client';
 import { describeQuery, signingWorkflowId } from '@signering/contract';
 import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
 import {
@@ -15,20 +15,70 @@ import {
   type TestStack,
 } from '../fixtures/index.js';
 import { scrape } from '../worker/prometheus.js';
-import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { EXIT_URLS, visit } from './direct-jobs.js';
+import { startOtlpCollector } from './otlp-collector.js';
+import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { createdJobIdOf } from './signing-stack.js';
+import { startReceiver, webhookSettings } from './webhook-receiver.js';
 
 const [PIN, OTHER_PIN] = SYNTHETIC_SIGNERS as [string, string];
 const METADATA = { customer: `Kari Nordmann ${OTHER_PIN}`, caseNumber: 'sak-2026-personlig' };
-const SECRETS = [PIN, OTHER_PIN, ...Object.values(METADATA)];
+const WORDS = {
+  title: 'Husleiekontrakt for Bekkestua',
+  documentTitle: 'Kontrakten om Solveien 17',
+  fileName: 'ola-nordmann-solveien.pdf',
+  nonsensitiveTitle: 'Et dokument fra utleieren',
+  description: 'Kjære Ola, her er kontrakten',
+  email: 'ola.nordmann@example.com',
+  mobile: '+4798765432',
+};
+const SECRETS = [PIN, OTHER_PIN, ...Object.values(METADATA), ...Object.values(WORDS)];
+
+/** What both flows say of the job. */
+async function personalWords() {
+  const content = await onePagePdf('Contract');
+  return {
+    title: WORDS.title,
+    documents: [{ content, name: WORDS.fileName, title: WORDS.documentTitle }],
+    description: WORDS.description,
+    metadata: METADATA,
+  };
+}
+
+async function personalPortalJob(): Promise<PortalJobRequest> {
+  return {
+    ...(await personalWords()),
+    reference: 'kept-secret',
+    nonsensitiveTitle: WORDS.nonsensitiveTitle,
+    signers: [
+      { personalIdentificationNumber: PIN, emailAddress: WORDS.email, order: 1 },
+      { personalIdentificationNumber: OTHER_PIN, mobileNumber: WORDS.mobile, order: 2 },
+    ],
+  };
+}
+
+async function personalDirectJob(): Promise<DirectJobRequest> {
+  return {
+    ...(await personalWords()),
+    reference: 'kept-secret-too',
+    signers: [{ personalIdentificationNumber: PIN }],
+    exitUrls: EXIT_URLS,
+  };
+}
 
 /** A text as it looks inside base64, after any other text: the characters that depend on nothing else. */
 function base64FormsOf(text: string): readonly string[] {
   return [0, 1, 2].map((offset) => {
     const encoded = Buffer.from('\0'.repeat(offset) + text).toString('base64');
     const start = Math.ceil((offset * 8) / 6);
-    const end = Math.floor(((offset + text.length) * 8) / 6);
+    const end = Math.floor(((offset + Buffer.byteLength(text)) * 8) / 6);
     return encoded.slice(start, end);
   });
+}
+
+/** A text as it may stand in clear: as it is, in base64, and in a URL. */
+function formsOf(text: string): readonly string[] {
+  return [text, Buffer.from(text).toString('latin1'), encodeURIComponent(text), ...base64FormsOf(text)];
 }
 
 /** The forms of a text that stand in a database, with the files beside it (its log). */
@@ -36,7 +86,7 @@ function foundIn(databaseFile: string, text: string): readonly string[] {
   const folder = dirname(databaseFile);
   const files = readdirSync(folder).filter((name) => join(folder, name).startsWith(databaseFile));
   const content = Buffer.concat(files.map((name) => readFileSync(join(folder, name))));
-  return [text, ...base64FormsOf(text)].filter((form) => content.includes(form));
+  return formsOf(text).filter((form) => content.includes(form));
 }
 
 /** The names of the files in a folder that hold any of the texts. */
@@ -45,48 +95,79 @@ function filesWith(folder: string, texts: readonly string[]): readonly string[] 
     .filter((entry) => entry.isFile())
     .filter(({ parentPath, name }) => {
       const content = readFileSync(join(parentPath, name));
-      return texts.some((text) => [text, ...base64FormsOf(text)].some((form) => content.includes(form)));
+      return texts.some((text) => formsOf(text).some((form) => content.includes(form)));
     })
     .map(({ name }) => name);
 }
 
-describe('national identity numbers and metadata', () => {
-  it('are not in log lines, metrics, workflow ids, the Temporal database or storage, except metadata.json', async () => {
+/** The paths of all files in a folder, of each file in one text. */
+function pathsIn(folder: string): string {
+  return readdirSync(folder, { recursive: true }).join('\n');
+}
+
+describe('personal data of jobs', () => {
+  it('is not in logs, metrics, traces, webhooks, file names, ids, the Temporal database or receipts', async () => {
     const stack = await startTestStack({ ownTemporal: true, settings: { SIGNERING_LOG_LEVEL: 'debug' } });
     const client = await SigningClient.connect({ env: stack.env });
+    const receiver = await startReceiver();
+    const collector = await startOtlpCollector();
     try {
       const metrics = `127.0.0.1:${await freePort()}`;
-      const worker = await stack.startWorker({ SIGNERING_METRICS_ADDRESS: metrics });
-      const { workflowId } = await client.startPortalJob({
-        ...(await portalJob('kept-secret', [1, 2])),
-        metadata: METADATA,
+      const worker = await stack.startWorker({
+        SIGNERING_METRICS_ADDRESS: metrics,
+        ...webhookSettings([{ id: 'cases', url: receiver.url, secrets: [receiver.secret] }]),
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+        OTEL_BSP_SCHEDULE_DELAY: '100',
       });
+      const { workflowId } = await client.startPortalJob(await personalPortalJob());
       await assert.rejects(
-        client.startPortalJob({ ...(await portalJob('kept-secret', [1, 2])), metadata: { caseNumber: '1' } }),
+        client.startPortalJob({ ...(await personalPortalJob()), metadata: { caseNumber: '1' } }),
         (error: Error) => SECRETS.every((secret) => !error.message.includes(secret)),
       );
-      const jobId = await waitFor(async () => (await client.getJob('kept-secret')).signatureJobId, {
-        what: 'the job is created',
-      });
+      const jobId = await createdJobIdOf(client, 'kept-secret');
       await stack.admin.act(jobId, 1, 'sign');
-      // An update with a reason and one that is refused leave failures in the history.
       await stack.admin.act(jobId, 2, 'reject');
-      const { outcome } = await client.waitForResult('kept-secret', { signal: AbortSignal.timeout(60_000) });
-      assert.equal(outcome, 'REJECTED');
+      const direct = await client.startDirectJob(await personalDirectJob());
+      const { token } = await visit(direct.redirects[0]?.redirectUrl ?? '', 'sign', PIN);
+      await client.signerReturned('kept-secret-too', { statusQueryToken: token });
+      const [rejected, signed] = await Promise.all(
+        ['kept-secret', 'kept-secret-too'].map((reference) =>
+          client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) }),
+        ),
+      );
+      assert.deepEqual([rejected?.outcome, signed?.outcome], ['REJECTED', 'SIGNED']);
       assert.deepEqual((await client.getJob('kept-secret')).metadata, METADATA);
       assert.ok(!workflowId.includes(PIN));
+      const archived = () => receiver.received.filter(({ payload }) => payload.type === 'job.archived');
+      await waitFor(() => archived().length === 2, { what: 'the webhooks of both jobs have arrived' });
+      await waitFor(() => collector.spans.some(({ name }) => name === 'activity recordConfirmation'), {
+        what: 'spans have arrived',
+      });
       const { text } = await scrape(metrics);
       assert.match(text, /^signering_archive_duration_seconds_count\{.*outcome="REJECTED"/mu);
       await worker.stop(20_000);
-      for (const log of [text, worker.logged(), worker.printed(), stack.sandbox().logged()]) {
-        for (const secret of SECRETS)
-          assert.ok(!log.includes(secret), 'a log or a metric holds personal data');
+      const storage = stack.env['SIGNERING_STORAGE'] ?? '';
+      const places = {
+        metrics: text,
+        logs: worker.logged() + worker.printed() + stack.sandbox().logged(),
+        webhooks: receiver.received.map(({ headers, body }) => JSON.stringify(headers) + body).join('\n'),
+        traces: collector.received().toString('latin1'),
+        'file names': pathsIn(storage),
+      };
+      for (const [place, content] of Object.entries(places)) {
+        assert.notEqual(content, '', `nothing was searched: ${place}`);
+        const found = SECRETS.filter((secret) => formsOf(secret).some((form) => content.includes(form)));
+        assert.deepEqual(found, [], place);
       }
-      assert.deepEqual(filesWith(stack.env['SIGNERING_STORAGE'] ?? '', Object.values(METADATA)), [
-        'metadata.json',
-      ]);
+      // The signed documents show what was signed; metadata.json has the sender's words.
+      const holding = filesWith(storage, SECRETS).filter(
+        (name) => !/^[0-9a-f]{64}$|\.(?:pdf|xml)$/u.test(name),
+      );
+      assert.deepEqual(new Set(holding), new Set(['metadata.json']));
     } finally {
       await client.close();
+      await receiver.close();
+      await collector.close();
       await stack.stop();
     }
     assert.ok(existsSync(stack.temporal.databaseFile));

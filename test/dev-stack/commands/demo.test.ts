@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
 import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/internal/processes/index.js';
-import type { Receipt } from '@signering/storage';
+import type { ArchivedMetadata } from '@signering/storage';
 import { freshFolder, runSignering, waitFor } from '../../fixtures/index.js';
 
 describe('signering demo', function () {
@@ -57,9 +57,9 @@ describe('signering demo', function () {
       readonly folder: string;
     };
     assert.equal(outcome, 'SIGNED');
-    const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+    const metadata = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8')) as ArchivedMetadata;
     assert.deepEqual(
-      receipt.sent.map(({ name }) => name),
+      metadata.documents.map(({ name }) => name),
       ['mine.pdf', 'other.pdf'],
     );
   });
