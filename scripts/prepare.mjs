@@ -3,6 +3,10 @@
 import { runPrepared } from './prepare/run-script.mjs';
 
 runPrepared(async () => {
+  if (process.argv.includes('--for-production-check')) {
+    const { prepareProductionPrograms } = await import('./prepare/go-programs.mjs');
+    await prepareProductionPrograms();
+  }
   if (!process.argv.includes('--for-tests')) return;
   const { prepareServers } = await import('./prepare/servers.mjs');
   await prepareServers();

@@ -1,4 +1,4 @@
-// Programs that only the tests need: built from source, because there is no download to verify.
+// Programs that only tests and checks need: built from source, because there is no download to verify.
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,28 @@ const PROGRAMS = [
   },
 ];
 
+/** What `npm run production-check` runs besides, in the versions of deploy/compose/compose.yml. */
+const PRODUCTION_PROGRAMS = [
+  {
+    name: 'temporal-server-1.29.1',
+    built: 'server',
+    module: 'go.temporal.io/server/cmd/server@v1.29.1',
+    what: 'the Temporal server (about four minutes)',
+  },
+  {
+    name: 'temporal-sql-tool-1.29.1',
+    built: 'sql',
+    module: 'go.temporal.io/server/cmd/tools/sql@v1.29.1',
+    what: "Temporal's SQL tool",
+  },
+  {
+    name: 'temporal-ui-2.45.1',
+    built: 'server',
+    module: 'github.com/temporalio/ui-server/v2/cmd/server@v2.45.1',
+    what: 'Temporal Web (about a minute)',
+  },
+].map((program) => ({ ...program, without: 'the production check cannot run' }));
+
 /** Where the S3 server is once it was built. */
 export const S3_SERVER = join(CACHE, PROGRAMS[0].name);
 
@@ -38,7 +60,17 @@ export async function prepareGoPrograms() {
   }
 }
 
-async function build({ name, module, what, without }) {
+/** Builds the programs of the production check. */
+export async function prepareProductionPrograms() {
+  const programs = [PROGRAMS[0], ...PRODUCTION_PROGRAMS];
+  for (const program of programs) {
+    if (existsSync(join(CACHE, program.name))) continue;
+    await build(program);
+    if (!existsSync(join(CACHE, program.name))) throw new Error(`Cannot build ${program.what}.`);
+  }
+}
+
+async function build({ name, module, what, without, built = name.replace(/-[0-9.]+$/u, '') }) {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, '.build-'));
   try {
@@ -49,7 +81,7 @@ async function build({ name, module, what, without }) {
       env: { ...process.env, GOBIN: folder },
       next: `Install Go: without this program ${without}.`,
     });
-    renameSync(join(folder, name.replace(/-[0-9.]+$/u, '')), join(CACHE, name));
+    renameSync(join(folder, built), join(CACHE, name));
   } catch (error) {
     if (process.env.CI !== undefined) throw error;
     process.stderr.write(`${error.message} These tests are skipped.\n`);
