@@ -30,6 +30,7 @@ import type { CallOptions } from './call-options.js';
 import { ofOrganization } from './job-filter.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { DecidedByOptions } from './operator-decisions.js';
+import { isReceiverOfWorkers } from './receiver-of-workers.js';
 
 /** A webhook that a worker gave up. */
 export interface FailedWebhookSummary {
@@ -135,12 +136,18 @@ export class Webhooks {
   /**
    * Has every worker send nothing more to a receiver, for all organisations, until {@link enable}. A request under way is
    * ended within about a second. Webhooks that are due meanwhile are given up, and can be sent again with
-   * {@link retryFailed}. Safe to repeat: the first decision stands.
-   * @throws INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   * {@link retryFailed}. Safe to repeat: the first decision stands. Returns false if no worker polls, so that nothing shows
+   * whether there is such a receiver.
+   * @throws INVALID_REQUEST, also for a receiver that no worker has and no webhook waits for; TEMPORAL_UNAVAILABLE (retryable),
+   * TEMPORAL_REFUSED
    */
-  async disable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<void> {
+  async disable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<boolean> {
     const decidedBy = demandDecision(receiver, { by, reason });
     const { taskQueue } = this.#jobs;
+    const hasFailed = async () => (await this.listFailed({ ...options, receiver }).next()).done !== true;
+    const isKnown = await this.#call(options, (client) =>
+      isReceiverOfWorkers(client, { taskQueue, receiver, hasFailed }),
+    );
     await this.#call(options, (client) =>
       client.workflow.start(WORKFLOW_TYPES.webhookSwitch, {
         workflowId: webhookSwitchWorkflowId(taskQueue, receiver),
@@ -157,6 +164,7 @@ export class Webhooks {
         staticSummary: `Disables webhooks to ${receiver}`,
       }),
     );
+    return isKnown;
   }
 
   /** Ends {@link disable}. Safe to repeat. @throws INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED */

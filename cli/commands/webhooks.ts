@@ -103,13 +103,16 @@ async function retryFailed({ client, name, options: { receiver } }: Request): Pr
 }
 
 async function disable({ client, name = '', options }: Request): Promise<Printed> {
-  await client.webhooks.disable(name, decidedBy(options));
+  const isKnown = await client.webhooks.disable(name, decidedBy(options));
   return {
     lines: [
       `No worker sends webhooks to ${name} any more.`,
+      ...(isKnown
+        ? []
+        : ['Warning: no worker polls, so nothing shows whether there is a receiver of this id.']),
       `To send again: npx signering webhooks enable ${quoted(name)}`,
     ],
-    value: { receiver: name, disabled: true },
+    value: { receiver: name, disabled: true, known: isKnown },
   };
 }
 

@@ -3,7 +3,7 @@ import { Connection } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
 import { TASK_QUEUE, webhookSwitchWorkflowId } from '@signering/contract';
 import { createPayloadCodec, parseKeys } from '@signering/encryption';
-import { waitFor, type TestStack } from '../fixtures/index.js';
+import { runSignering, waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -101,6 +101,16 @@ describe('a receiver of webhooks that fails', () => {
       assert.equal(exitCode, 0, stderr);
       return JSON.parse(stdout) as Record<string, unknown>;
     };
+    const unknown = await stack.signering('webhooks', 'disable', 'swiched');
+    assert.equal(unknown.exitCode, 2);
+    assert.match(unknown.stderr, /SIGNERING_WEBHOOKS.* no worker there has swiched/u);
+    assert.deepEqual((await webhooks('failed'))['disabled'], []);
+    const unchecked = await runSignering({
+      args: ['webhooks', 'disable', 'switched'],
+      env: { ...stack.env, SIGNERING_TASK_QUEUE: 'without-worker' },
+      cwd: stack.folder,
+    });
+    assert.deepEqual([unchecked.exitCode, /^Warning: no worker polls/mu.test(unchecked.stdout)], [0, true]);
     switched.answer('hang');
     await client.startPortalJob(await portalJob('switched-off'));
     await heard(switched, 'switched-off', ['job.created']);
