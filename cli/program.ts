@@ -9,6 +9,7 @@ import { addEvidenceCommand } from './commands/evidence.js';
 import { addExportCommand } from './commands/export.js';
 import { addFetchCommand } from './commands/fetch.js';
 import { addHoldCommand } from './commands/hold.js';
+import { addKeysCommand } from './commands/keys.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
 import { addQueueCommand } from './commands/queue.js';
@@ -89,6 +90,7 @@ export async function buildProgram(): Promise<Command> {
     addWebhooksCommand,
     addDeleteCommand,
     addHoldCommand,
+    addKeysCommand,
     addRedirectUrlCommand,
     addReturnedCommand,
     addPackageCommand,

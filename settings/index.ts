@@ -21,6 +21,7 @@ export {
   type SettingReader,
 } from './inspect-settings.js';
 export { formatListenAddress, type ListenAddress } from './listen-address.js';
+export { loadKeys } from './load-keys.js';
 export { loadPackageSettings, type PackageSettings } from './package-settings.js';
 export { s3SettingsOf, type S3Settings } from './s3-settings.js';
 export { SETTINGS, type Setting, type SettingName } from './setting-table.js';

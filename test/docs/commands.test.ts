@@ -33,8 +33,10 @@ describe('commands in the documents', () => {
     it(`${file}: every signering command exists, with the options that are used`, async () => {
       const { commands } = await buildProgram();
       for (const [line, name, rest = ''] of text.matchAll(SIGNERING)) {
-        const command = commands.find((candidate) => candidate.name() === name);
-        assert.ok(command, `${line}: there is no such command`);
+        const found = commands.find((candidate) => candidate.name() === name);
+        assert.ok(found, `${line}: there is no such command`);
+        const [, below] = /^ ([a-z]+)/u.exec(rest) ?? [];
+        const command = found.commands.find((candidate) => candidate.name() === below) ?? found;
         for (const [option] of rest.matchAll(/(?<=\s)--[a-z][a-z-]*/g)) {
           assert.ok(optionsOf(command).includes(option), `${line}: ${name} has no ${option}`);
         }

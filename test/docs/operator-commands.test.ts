@@ -352,7 +352,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
     it('is added and then put first, while a job that was started before goes on', async () => {
       const id = await createdJob('before-the-new-key');
       await operator.run(COMMANDS.newKey);
-      const file = join(operator.folder, /> (\S+)\)$/u.exec(COMMANDS.newKey)?.[1] ?? '');
+      const file = join(operator.folder, /--file (\S+)$/u.exec(COMMANDS.newKey)?.[1] ?? '');
       assert.equal(statSync(file).mode & 0o777, 0o600);
       const [key] = parseKeys(readFileSync(file, 'utf8').trim());
       const old = stack.env['SIGNERING_KEYS'] ?? '';
