@@ -79,6 +79,17 @@ describe('deploy/compose/', () => {
     }
   });
 
+  it('has the versions that the production check builds', () => {
+    const programs = readProjectFile('scripts/prepare/go-programs.mjs');
+    const versionOf = (name: string) => /:v?([\d.]+)$/u.exec(compose.services[name]!.image)?.[1] ?? '';
+    assert.ok(programs.includes(`'temporal-server-${versionOf('temporal')}'`));
+    assert.ok(programs.includes(`'temporal-ui-${versionOf('temporal-web')}'`));
+    assert.ok(programs.includes(`'versitygw-${versionOf('s3')}'`));
+    const schema = compose.services['temporal-schema']!.image;
+    assert.ok(schema.includes(`:${versionOf('temporal')}-`), schema);
+    assert.equal(schema, compose.services['temporal-namespace']!.image);
+  });
+
   it('runs no service but the owner of volumes as root', () => {
     const asRoot = services.filter(([, { user }]) => !/^[1-9]\d*:[1-9]\d*$/u.test(user));
     assert.deepEqual(
