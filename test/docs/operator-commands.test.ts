@@ -299,6 +299,8 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       await stack.admin.advanceClock(EIGHT_DAYS);
       assert.match(await operator.run(COMMANDS.delete, { reference }), /were deleted at/u);
       assert.ok((await ledgerEntryOf(reference))?.documentsDeletedAt !== undefined);
+      // Nothing is lost, so that nothing is done, and no job counts as one in doubt.
+      assert.match(await operator.run(COMMANDS.recover), /^open: open already$/mu);
     });
 
     it('are delivered after a damaged ledger entry, found by the commands, is restored from a backup', async () => {

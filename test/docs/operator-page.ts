@@ -59,6 +59,7 @@ export const COMMANDS = {
   fetch: operatorCommand('npx signering fetch'),
   export: operatorCommand('npx signering export'),
   delete: operatorCommand('npx signering delete'),
+  recover: operatorCommand('npx signering recover'),
   findLedgerEntry: operatorCommand('sha256sum'),
   stop: operatorCommand('temporal workflow cancel'),
   newKey: operatorCommand('npx signering keys new'),
