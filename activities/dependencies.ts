@@ -5,6 +5,7 @@ import type { EvidenceRuleId } from '@signering/schema';
 import type { DirectClient, PortalClient, SignedDocumentsClient } from '@signering/signing-api';
 import type {
   DocumentStore,
+  JobErasure,
   LedgerEntry,
   LegalHolds,
   ReferenceLedger,
@@ -42,6 +43,7 @@ export interface ActivityDependencies {
   readonly archive: SignedDocumentArchive;
   readonly storageIdentity: StorageIdentity;
   readonly holds: LegalHolds;
+  readonly erasure: JobErasure;
   readonly suspects: SuspectDocuments;
   readonly signedDocumentLimits: SignedDocumentLimits;
   /** Evidence rules that only warn, as the settings say. */

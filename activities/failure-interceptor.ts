@@ -12,6 +12,7 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   cancelSignatureJob: 'ON_ANY',
   requestRedirectUrl: 'ON_ANY',
   deleteDocuments: 'ON_ANY',
+  eraseJob: 'ON_ANY',
   deliverWebhook: 'ON_ANY',
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],

@@ -6,6 +6,7 @@ import { createCreateSignatureJobActivity } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createDeleteDocumentsActivity } from './delete-documents.js';
 import { createDrainStatusQueueActivity } from './drain-status-queue.js';
+import { createEraseJobActivity } from './erase-job.js';
 import { createFetchDirectStatusActivity } from './fetch-direct-status.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createPublishEventsActivity } from './publish-events.js';
@@ -52,5 +53,6 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createSettleReferenceActivities(dependencies),
   ...createConfirmFinalChangeActivity(dependencies),
   ...createDeleteDocumentsActivity(dependencies),
+  ...createEraseJobActivity(dependencies),
   ...createPublishEventsActivity(dependencies),
 });

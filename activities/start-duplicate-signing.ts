@@ -19,7 +19,7 @@ export async function startDuplicateSigning(
     webhookReceivers = [],
   }: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity' | 'webhookReceivers'>,
 ): Promise<void> {
-  const { organizationNumber, reference, pollingQueue = '', contentDigest, documents } = entry;
+  const { organizationNumber, reference, pollingQueue = '', contentDigest = '', documents } = entry;
   const settledJob = settledJobOf(entry);
   if (settledJob === undefined) return;
   const { signatureJobId } = change;

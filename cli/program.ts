@@ -5,6 +5,7 @@ import { addCancelCommand } from './commands/cancel.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addDeleteCommand } from './commands/delete.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEraseCommand } from './commands/erase.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addExportCommand } from './commands/export.js';
 import { addFetchCommand } from './commands/fetch.js';
@@ -91,6 +92,7 @@ export async function buildProgram(): Promise<Command> {
     addDeleteCommand,
     addHoldCommand,
     addKeysCommand,
+    addEraseCommand,
     addRedirectUrlCommand,
     addReturnedCommand,
     addPackageCommand,

@@ -144,6 +144,7 @@ async function claimOrDiffer<Content extends PortalJobContent | DirectJobContent
   } catch (error) {
     const earlier = error instanceof ReferenceInUseError ? await ledger.find(wanted) : undefined;
     if (earlier === undefined) throw error;
+    if (earlier.input === undefined) throw error;
     const input = await encryption.decrypt(earlier.input).catch(() => undefined);
     if (input === undefined) throw error;
     const what = `the input of reference "${wanted.reference}" in the ledger`;

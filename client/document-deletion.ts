@@ -14,10 +14,11 @@ export async function deleteDocumentsAtService(
   jobs: KnownJobs,
   reference: string,
 ): Promise<DeletedDocuments> {
-  const entry = await jobs.findEntry(reference);
+  const { organizationNumber, storage, temporal, taskQueue } = jobs;
+  // Also of an erased job.
+  const entry = await storage.ledger.find({ organizationNumber, reference });
   if (entry === undefined) throw new JobNotFoundError(reference);
   if (entry.settled === undefined) throw new JobNotEndedError(reference);
-  const { organizationNumber, storage, temporal, taskQueue } = jobs;
   const storageId = await demandStorageId(storage.storageIdentity);
   const input = { version: 1, organizationNumber, reference, storageId } as const;
   const started = await temporal.call((client) =>

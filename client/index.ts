@@ -18,6 +18,7 @@ export {
   type DocumentProof,
   type DocumentSignature,
   type DuplicateJob,
+  type ErasedHistories,
   type ExplainedJob,
   type Flow,
   type JobIdentity,
@@ -131,6 +132,7 @@ export type {
 export type { JsonSchema } from '@signering/contract/schemas';
 export { jobRequestSchemas } from './request/job-request-schemas.js';
 export type { DeletedDocuments } from './document-deletion.js';
+export type { EraseJobOptions, ErasedJob } from './erase-job.js';
 export type { JobHold, JobHolds, ListedHold, PlaceHoldOptions } from './job-holds.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';

@@ -108,8 +108,8 @@ export function withoutKey({ organizationNumber: _, reference: _reference, ...ho
   return hold;
 }
 
-/** @throws INVALID_REQUEST */
-function demandDecision({ by, reason }: DecidedBy): void {
+/** Checks who decides, and why. @throws INVALID_REQUEST */
+export function demandDecision({ by, reason }: DecidedBy): void {
   const wrong = [
     ['by', by === undefined ? undefined : whatIsWrongWithBy(by)],
     ['reason', reason === undefined ? undefined : whatIsWrongWithReason(reason)],

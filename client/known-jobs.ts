@@ -11,7 +11,13 @@ import {
   type SigningResult,
 } from '@signering/contract';
 import type { JsonEncryption, KeyMismatchError } from '@signering/encryption';
-import { settledJobOf, type LedgerEntry, type LegalHold, type Storage } from '@signering/storage';
+import {
+  JobErasedError,
+  settledJobOf,
+  type LedgerEntry,
+  type LegalHold,
+  type Storage,
+} from '@signering/storage';
 import { SigningError } from '@signering/schema';
 import { describeFailedProcess } from './describe-failed-process.js';
 import { JobNotFoundError, SigningFailedError, TemporalError } from './errors.js';
@@ -62,8 +68,13 @@ export class KnownJobs {
     return client.workflow.getHandle(signingWorkflowId(this.organizationNumber, reference));
   }
 
-  findEntry(reference: string): Promise<LedgerEntry | undefined> {
-    return this.storage.ledger.find({ organizationNumber: this.organizationNumber, reference });
+  /** @throws JOB_ERASED */
+  async findEntry(reference: string): Promise<LedgerEntry | undefined> {
+    const { organizationNumber } = this;
+    const entry = await this.storage.ledger.find({ organizationNumber, reference });
+    const erasure = entry?.erased ?? entry?.erasing;
+    if (erasure !== undefined) throw new JobErasedError(reference, erasure);
+    return entry;
   }
 
   /**
@@ -184,7 +195,7 @@ export class KnownJobs {
       const entry = await this.findEntry(reference);
       return entry === undefined ? undefined : await resultFromReceipt(entry, this.storage.archive);
     } catch (error) {
-      if (error instanceof SigningError) return undefined;
+      if (error instanceof SigningError && error.code !== 'JOB_ERASED') return undefined;
       throw error;
     }
   }

@@ -29,6 +29,7 @@ import {
   type JobSummary,
   type ListJobsOptions,
 } from './job-list.js';
+import { eraseJob, type ErasedJob, type EraseJobOptions } from './erase-job.js';
 import { JobHolds } from './job-holds.js';
 import { KnownJobs } from './known-jobs.js';
 import { readOutcome } from './known-words.js';
@@ -242,6 +243,18 @@ export class SigningClient implements Signing {
 
   async deleteDocumentsAtService(reference: string, options: CallOptions = {}): Promise<DeletedDocuments> {
     return this.#call(options, () => deleteDocumentsAtService(this.#jobs, reference));
+  }
+
+  /**
+   * Erases an ended job on request: the documents to sign, the archive, and what ledger and Temporal's closed histories hold of
+   * persons. It cannot be undone. A receipt without personal data stays, and the reference cannot be used again: later calls
+   * fail with JOB_ERASED. A repeated call completes what was interrupted or kept.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_ON_HOLD, INVALID_REQUEST for a reason or name of another length,
+   * JOB_NOT_ERASED_YET (retryable; also without a worker), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable),
+   * TEMPORAL_REFUSED
+   */
+  async eraseJob(reference: string, options: EraseJobOptions): Promise<ErasedJob> {
+    return this.#call(options, () => eraseJob(this.#jobs, reference, options));
   }
 
   async retryArchiving(reference: string, options: DecisionOptions = {}): Promise<void> {

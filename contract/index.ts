@@ -24,6 +24,12 @@ export {
 } from './document-deletion.js';
 export type { DocumentRef, DocumentToSign } from './documents.js';
 export { duplicateSigningOptionsOf, type DuplicateSigningInput } from './duplicate-signing.js';
+export {
+  erasureOptionsOf,
+  type ErasedHistories,
+  type ErasureInput,
+  type ErasureResult,
+} from './job-erasure.js';
 export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-status.js';
 export type { JobIdentity } from './job-identity.js';
 export { withKnownWord, type LaterWord } from './later-words.js';
@@ -144,7 +150,9 @@ export {
   type WebhookToDeliver,
 } from './webhooks.js';
 export {
+  documentDeletionWorkflowId,
   duplicateSigningWorkflowId,
+  erasureWorkflowId,
   signingWorkflowId,
   statusQueueWorkflowId,
   webhookDeliveryWorkflowId,

@@ -9,6 +9,7 @@ export const WORKFLOW_TYPES = {
   duplicateSigning: 'duplicateSigning',
   statusQueue: 'statusQueue',
   documentDeletion: 'documentDeletion',
+  jobErasure: 'jobErasure',
   webhookDelivery: 'webhookDelivery',
   webhookSwitch: 'webhookSwitch',
 } as const;

@@ -15,6 +15,11 @@ export function documentDeletionWorkflowId(organizationNumber: string, reference
   return `document-deletion/${organizationNumber}/${reference}`;
 }
 
+/** The workflow that erases an ended job. */
+export function erasureWorkflowId(organizationNumber: string, reference: string): string {
+  return `job-erasure/${organizationNumber}/${reference}`;
+}
+
 /** The poller of an organisation's queue in a flow. */
 export function statusQueueWorkflowId(organizationNumber: string, flow: Flow, pollingQueue: string): string {
   return `status-queue/${organizationNumber}/${flow}/${pollingQueue}`;

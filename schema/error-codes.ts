@@ -98,6 +98,8 @@ const RULES = {
   WEBHOOK_DISABLED: { retryable: false, correctable: true },
   // retention and erasure
   JOB_ON_HOLD: { retryable: false, correctable: true },
+  JOB_ERASED: { retryable: false, correctable: true },
+  JOB_NOT_ERASED_YET: { retryable: true, correctable: false },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

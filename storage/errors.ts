@@ -1,4 +1,5 @@
 import { sentence, SigningError } from '@signering/schema';
+import type { Erasure } from './job-erasure.js';
 import type { LegalHold } from './legal-holds.js';
 
 /** The constructor's argument of {@link StorageUnavailableError}. */
@@ -119,6 +120,18 @@ export class LedgerConflictError extends SigningError {
       'LEDGER_CONFLICT',
       `Cannot write revision ${revision} of the ledger entry of reference "${reference}": another process wrote it ` +
         'first. Read the entry again and repeat the step.',
+      { reference },
+    );
+  }
+}
+
+/** JOB_ERASED: the job was erased on request, and its reference cannot be used again. */
+export class JobErasedError extends SigningError {
+  constructor(reference: string, { at, by, reason = '' }: Erasure) {
+    super(
+      'JOB_ERASED',
+      `The job of reference "${reference}" was erased on ${at.slice(0, 10)}${by === undefined ? '' : ` by ${by}`}: ` +
+        `${reason.replace(/\.$/u, '')}. Its documents are gone, and the reference cannot be used again.`,
       { reference },
     );
   }

@@ -1,6 +1,7 @@
 // Documents to sign, signed documents, and the reference ledger.
 export type { DocumentStore, StoredDocument } from './document-store.js';
 export {
+  JobErasedError,
   JobOnHoldError,
   LedgerConflictError,
   ReferenceInUseError,
@@ -8,6 +9,7 @@ export {
   StorageMismatchError,
 } from './errors.js';
 export { folderOfJob } from './job-folder.js';
+export type { Erasure, JobErasure } from './job-erasure.js';
 export type { HoldRelease, LegalHold, LegalHolds } from './legal-holds.js';
 export { openFileStorage } from './file-system/open-file-storage.js';
 export {
@@ -42,4 +44,4 @@ export type { S3Options } from './s3/s3-options.js';
 export type { Storage } from './storage.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';
 export { SOFTWARE } from './software.js';
-export { isFaultOfOneEntry, type UnsettledReference } from './unsettled-entry.js';
+export { isErasable, isFaultOfOneEntry, type UnsettledReference } from './unsettled-entry.js';

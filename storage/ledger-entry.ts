@@ -6,6 +6,13 @@ import { parseStoredJson } from './stored-json.js';
 
 const ENCRYPTED_JSON = z.looseObject({ keyId: z.string(), nonce: z.string(), data: z.string() });
 
+const ERASURE = z.looseObject({
+  at: z.string(),
+  by: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  duplicates: z.array(z.string()),
+});
+
 // Loose objects: members that a later release adds must survive a write by this one.
 const LEDGER_ENTRY = z.looseObject({
   version: z.literal(1),
@@ -15,8 +22,8 @@ const LEDGER_ENTRY = z.looseObject({
   // A later version may write other words for flow and outcomes.
   flow: z.string(),
   pollingQueue: z.string().exactOptional(),
-  contentDigest: z.string(),
-  input: ENCRYPTED_JSON,
+  contentDigest: z.string().exactOptional(),
+  input: ENCRYPTED_JSON.exactOptional(),
   documents: z.array(z.looseObject({ mediaType: z.string(), sha256: z.string(), size: z.int() })),
   claimedAt: z.string(),
   attempts: z.array(
@@ -58,6 +65,8 @@ const LEDGER_ENTRY = z.looseObject({
   abandoned: z.looseObject({ abandonedAt: z.string() }).exactOptional(),
   confirmedAt: z.string().exactOptional(),
   documentsDeletedAt: z.string().exactOptional(),
+  erasing: ERASURE.exactOptional(),
+  erased: ERASURE.exactOptional(),
 });
 
 /** Formats a ledger entry as readable JSON. */

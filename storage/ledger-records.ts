@@ -1,3 +1,4 @@
+import type { RetainedFile } from './job-erasure.js';
 import type { LedgerEntry, LedgerKey } from './reference-ledger.js';
 
 /** Where the revisions of an entry are. */
@@ -29,6 +30,8 @@ export interface LedgerRecords {
   newest(place: EntryPlace): Promise<LedgerEntry | undefined>;
   /** Writes a revision unless there is one with its number. @returns whether it was written */
   write(entry: LedgerEntry): Promise<boolean>;
+  /** Erases the revisions before this one. @returns those that the store retains */
+  eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]>;
   /** Makes an entry durable whose writer may have been killed before. */
   ensureDurable(key: LedgerKey): Promise<void>;
   /** Marks an entry as unsettled. Idempotent. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Erasure } from './job-erasure.js';
 import type { Receipt } from './receipt.js';
 import { parseStoredJson } from './stored-json.js';
 
@@ -25,6 +26,21 @@ const RECEIPT = z.looseObject({
 /** Formats a receipt as readable JSON. */
 export function formatReceipt(receipt: Receipt): string {
   return `${JSON.stringify(receipt, undefined, 2)}\n`;
+}
+
+/** Formats what stays of the receipt of an erased job: no identity, no file name, no digest of content, no decision. */
+export function formatErasedReceipt(receipt: Receipt, { at, by, reason }: Erasure): string {
+  const { version, flow, organizationNumber, reference, signatureJobId, outcome } = receipt;
+  const { startedAt, createdAt, archivedAt, software } = receipt;
+  const kept = {
+    ...{ version, flow, organizationNumber, reference, signatureJobId, outcome },
+    signers: receipt.signers.map(({ signer, status, since }) => ({ signer, status, since })),
+    sent: receipt.sent.map(({ mediaType, size }) => ({ mediaType, size })),
+    received: receipt.received.map(({ name, size }) => ({ name, size })),
+    ...{ startedAt, createdAt, archivedAt, software },
+    erased: { at, by, reason },
+  };
+  return `${JSON.stringify(kept, undefined, 2)}\n`;
 }
 
 /** Parses a receipt. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED */

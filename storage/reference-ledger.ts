@@ -1,5 +1,6 @@
 import type { DocumentRef, Flow, JobIdentity, LaterWord, SigningOutcome } from '@signering/contract';
 import type { EncryptedJson } from '@signering/encryption';
+import type { Erasure, RetainedFile } from './job-erasure.js';
 import type { UnsettledReference } from './unsettled-entry.js';
 
 /** One POST that may have created a job. */
@@ -25,9 +26,10 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly revision: number;
   /** Absent for jobs whose status is not polled from a queue. */
   readonly pollingQueue?: string;
-  readonly contentDigest: string;
-  /** The input of its workflow, to restart a job that Temporal has lost. */
-  readonly input: EncryptedJson;
+  /** Absent once the job is erased. */
+  readonly contentDigest?: string;
+  /** The input of its workflow, to restart a job that Temporal has lost. Absent once the job is erased. */
+  readonly input?: EncryptedJson;
   /** The documents to sign, in the order of the request; required in storage after a restore. */
   readonly documents: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** ISO 8601. */
@@ -82,6 +84,15 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly confirmedAt?: string;
   /** When the service's documents were deleted at our request, ISO 8601. */
   readonly documentsDeletedAt?: string;
+  /** The erasure of the job has begun. */
+  readonly erasing?: RecordedErasure;
+  /** The job is erased: the entry holds no personal data, and keeps the reference from being used again. */
+  readonly erased?: RecordedErasure;
+}
+
+/** An erasure, with the ids of the second jobs that it also concerns. */
+export interface RecordedErasure extends Erasure {
+  readonly duplicates: readonly string[];
 }
 
 const KNOWN_ATTEMPT_OUTCOMES = ['CREATED', 'REFUSED'];
@@ -97,13 +108,14 @@ export type LedgerKey = Pick<LedgerEntry, 'organizationNumber' | 'reference'>;
 /** What a claim records about a reference. */
 export type LedgerClaim = Pick<
   LedgerEntry,
-  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'contentDigest' | 'input' | 'documents'
->;
+  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'documents'
+> &
+  Required<Pick<LedgerEntry, 'contentDigest' | 'input'>>;
 
 /** Members that may change after the claim. */
 export type LedgerProgress = Pick<
   LedgerEntry,
-  'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt' | 'documentsDeletedAt'
+  'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt' | 'documentsDeletedAt' | 'erasing'
 >;
 
 /** The argument of {@link ReferenceLedger.unsettled}. */
@@ -120,7 +132,7 @@ export interface ReferenceLedger {
   /**
    * Claims a reference for this content. Repeated with the same content it returns the existing entry, and reopens an
    * abandoned one.
-   * @throws REFERENCE_IN_USE when the reference belongs to other content, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE
+   * @throws REFERENCE_IN_USE when the reference belongs to other content, JOB_ERASED, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE
    *   (retryable), LEDGER_CONFLICT (retryable) when other processes keep writing it
    */
   claim(claim: LedgerClaim): Promise<LedgerEntry>;
@@ -140,6 +152,12 @@ export interface ReferenceLedger {
    * @throws LEDGER_CONFLICT (retryable: read again), STORAGE_UNAVAILABLE (retryable)
    */
   advance(entry: LedgerEntry, progress: Partial<LedgerProgress>): Promise<LedgerEntry>;
+  /**
+   * Writes the revision of an erased job, then removes the earlier revisions. Safe to repeat.
+   * @returns revisions that the store retains
+   * @throws LEDGER_CONFLICT (retryable: read again), STORAGE_UNAVAILABLE (retryable)
+   */
+  erase(entry: LedgerEntry, erasure: RecordedErasure): Promise<readonly RetainedFile[]>;
   /**
    * Lists the unsettled entries of every organisation, from the claim until the entry is settled and its final change
    * confirmed. Skips abandoned entries. Damaged entries are reported as such.

@@ -96,6 +96,10 @@ export class SealedFiles implements StoredFiles {
     return this.#files.remove(path, attempt);
   }
 
+  erase(path: string, attempt: string): Promise<string | undefined> {
+    return this.#files.erase(path, attempt);
+  }
+
   ensureDurable(path: string, attempt: string): Promise<void> {
     return this.#files.ensureDurable(path, attempt);
   }

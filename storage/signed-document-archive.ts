@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Erasure } from './job-erasure.js';
 import type { ArchivedMetadata } from './metadata-file.js';
 import type { Receipt } from './receipt.js';
 import type { LedgerKey } from './reference-ledger.js';
@@ -69,6 +70,12 @@ export interface SignedDocumentArchive {
    * @throws ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
    */
   putReceipt(job: ArchivedJob, receipt: Receipt): Promise<Receipt>;
+  /**
+   * Writes `receipt-erased.json`: the receipt without personal data, digests of its content and decisions. Idempotent: the
+   * first one stands.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  putErasedReceipt(job: ArchivedJob, receipt: Receipt, erasure: Erasure): Promise<void>;
   /** @throws STORAGE_UNAVAILABLE (retryable) */
   readReceipt(job: ArchivedJob): Promise<Receipt | undefined>;
   /**

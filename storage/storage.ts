@@ -1,5 +1,6 @@
 import type { KeyFingerprintStore } from '@signering/encryption';
 import type { DocumentStore } from './document-store.js';
+import type { JobErasure } from './job-erasure.js';
 import type { LegalHolds } from './legal-holds.js';
 import type { ReferenceLedger } from './reference-ledger.js';
 import type { SignedDocumentArchive } from './signed-document-archive.js';
@@ -17,6 +18,8 @@ export interface Storage {
   readonly suspects: SuspectDocuments;
   /** Jobs of which nothing may be deleted. */
   readonly holds: LegalHolds;
+  /** Removes the files of a job on request. */
+  readonly erasure: JobErasure;
   /** Fingerprint of each key id, so that two processes cannot use different keys under one id. */
   readonly keyFingerprints: KeyFingerprintStore;
   /** Distinguishes this storage from others. */

@@ -6,6 +6,7 @@ import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError }
 import { digestOfBytes, type FileDigest } from './file-digest.js';
 import { onDisk } from './file-system/file-system-error.js';
 import { discardTemporary, writeTemporary } from './file-system/temporary-file.js';
+import type { Erasure } from './job-erasure.js';
 import { folderOfJob } from './job-folder.js';
 import {
   describeSameJob,
@@ -16,7 +17,7 @@ import {
 } from './metadata-file.js';
 import { encodePathName } from './path-name.js';
 import { factsOf, type Receipt } from './receipt.js';
-import { formatReceipt, parseReceipt } from './receipt-file.js';
+import { formatErasedReceipt, formatReceipt, parseReceipt } from './receipt-file.js';
 import type {
   ArchivedFile,
   ArchivedJob,
@@ -27,6 +28,8 @@ import type { SealedFiles } from './sealed-files.js';
 
 const READ = 'read an archived document';
 const RECEIPT = 'receipt.json';
+/** What stays of the receipt of an erased job. */
+export const ERASED_RECEIPT = 'receipt-erased.json';
 
 /** Size limit, in bytes, above which files are verified one at a time, because each is held in memory. */
 const LARGE_BYTES = 32 * 1024 ** 2;
@@ -122,6 +125,10 @@ export class StoredArchive implements SignedDocumentArchive {
       : parseReceipt(Buffer.from(content).toString('utf8'), this.folderOf(job));
   }
 
+  async putErasedReceipt(job: ArchivedJob, receipt: Receipt, erasure: Erasure): Promise<void> {
+    await this.#writeText(job, ERASED_RECEIPT, formatErasedReceipt(receipt, erasure));
+  }
+
   async verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void> {
     const found = await this.find(job, file.name);
     if (found === undefined) {
@@ -138,7 +145,7 @@ export class StoredArchive implements SignedDocumentArchive {
   #writeText(job: ArchivedJob, name: string, text: string): Promise<boolean> {
     return this.#files.writeIfAbsent(this.#pathOf(job, name), text, {
       attempt: `archive ${name}`,
-      erasable: name === METADATA_FILE,
+      erasable: name !== RECEIPT,
     });
   }
 

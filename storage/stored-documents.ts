@@ -24,7 +24,7 @@ export class StoredDocuments implements DocumentStore {
     { name, mediaType }: Pick<DocumentRef, 'name' | 'mediaType'>,
   ): Promise<DocumentRef> {
     const { sha256, size } = digestOfBytes(content);
-    const path = pathOf(sha256);
+    const path = pathOfDocument(sha256);
     if (await this.#holds(sha256)) {
       await this.#files.renew(path, content, { attempt: KEEP });
     } else if (!(await this.#files.writeIfAbsent(path, content, { attempt: KEEP }))) {
@@ -38,7 +38,7 @@ export class StoredDocuments implements DocumentStore {
     const what = `document with the digest ${sha256}`;
     // The digest comes from a workflow's history: validate it before it becomes part of a path.
     const isDigest = DIGEST.test(sha256);
-    const content = isDigest ? await this.#files.read(pathOf(sha256), 'read a document') : undefined;
+    const content = isDigest ? await this.#files.read(pathOfDocument(sha256), 'read a document') : undefined;
     if (content === undefined) throw new DocumentMissingError(what, this.#files.location);
     if (content.byteLength !== size || digestOfBytes(content).sha256 !== sha256) {
       throw new StoredContentDamagedError(
@@ -50,19 +50,19 @@ export class StoredDocuments implements DocumentStore {
   }
 
   async has({ sha256 }: Pick<DocumentRef, 'sha256'>): Promise<boolean> {
-    return (await this.#files.stat(pathOf(sha256), 'look for a document')) !== undefined;
+    return (await this.#files.stat(pathOfDocument(sha256), 'look for a document')) !== undefined;
   }
 
   async *list(): AsyncGenerator<StoredDocument> {
     for await (const { path, size, modifiedMs } of this.#files.list('', 'list documents')) {
       const sha256 = path.slice(path.indexOf('/') + 1);
-      if (!DIGEST.test(sha256) || path !== pathOf(sha256)) continue;
+      if (!DIGEST.test(sha256) || path !== pathOfDocument(sha256)) continue;
       yield { sha256, size, putAt: new Date(modifiedMs).toISOString() };
     }
   }
 
   async removeUnused({ sha256 }: Pick<DocumentRef, 'sha256'>, putBefore: string): Promise<boolean> {
-    const path = pathOf(sha256);
+    const path = pathOfDocument(sha256);
     const found = await this.#files.stat(path, REMOVE);
     if (found === undefined || found.modifiedMs >= Date.parse(putBefore)) return false;
     await this.#files.remove(path, REMOVE);
@@ -71,7 +71,7 @@ export class StoredDocuments implements DocumentStore {
 
   async #holds(sha256: string): Promise<boolean> {
     try {
-      return (await this.#files.digest(pathOf(sha256), KEEP))?.sha256 === sha256;
+      return (await this.#files.digest(pathOfDocument(sha256), KEEP))?.sha256 === sha256;
     } catch (error) {
       // Of an encrypted file that was changed.
       if (error instanceof StoredContentDamagedError) return false;
@@ -80,6 +80,7 @@ export class StoredDocuments implements DocumentStore {
   }
 }
 
-function pathOf(sha256: string): string {
+/** The path of a document in its area. */
+export function pathOfDocument(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}`;
 }

@@ -38,6 +38,12 @@ export interface StoredFiles {
   stat(path: string, attempt: string): Promise<ListedFile | undefined>;
   /** Idempotent. @throws STORAGE_UNAVAILABLE (retryable) */
   remove(path: string, attempt: string): Promise<void>;
+  /**
+   * Removes a file with all its versions, unless the store retains it. Idempotent.
+   * @returns until when it is retained, ISO 8601; undefined: it is gone
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  erase(path: string, attempt: string): Promise<string | undefined>;
   /** Makes a file durable whose writer may have been killed before. @throws STORAGE_UNAVAILABLE (retryable) */
   ensureDurable(path: string, attempt: string): Promise<void>;
   /** True when a folder directly holds a file. @throws STORAGE_UNAVAILABLE (retryable) */

@@ -1,5 +1,6 @@
 import type { Flow } from '@signering/contract';
-import { LedgerConflictError, ReferenceInUseError } from './errors.js';
+import { JobErasedError, LedgerConflictError, ReferenceInUseError } from './errors.js';
+import type { RetainedFile } from './job-erasure.js';
 import type { LedgerRecords } from './ledger-records.js';
 import { digestName, encodePathName } from './path-name.js';
 import type {
@@ -7,6 +8,7 @@ import type {
   LedgerEntry,
   LedgerKey,
   LedgerProgress,
+  RecordedErasure,
   ReferenceLedger,
   UnsettledOptions,
 } from './reference-ledger.js';
@@ -52,6 +54,8 @@ export class StoredLedger implements ReferenceLedger {
       await this.#records.mark(entry);
       return (await this.#records.write(entry)) ? entry : undefined;
     }
+    const erasure = existing.erased ?? existing.erasing;
+    if (erasure !== undefined) throw new JobErasedError(claim.reference, erasure);
     if (existing.contentDigest !== claim.contentDigest) {
       throw new ReferenceInUseError(claim.reference, existing.claimedAt);
     }
@@ -98,6 +102,27 @@ export class StoredLedger implements ReferenceLedger {
     }
     if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
     if (isSettledForGood(next)) await this.#records.unmark(next);
+    return next;
+  }
+
+  async erase(entry: LedgerEntry, erased: RecordedErasure): Promise<readonly RetainedFile[]> {
+    const last = entry.erased === undefined ? await this.#writeErased(entry, erased) : entry;
+    await this.#records.unmark(last);
+    return this.#records.eraseBefore(last);
+  }
+
+  async #writeErased(entry: LedgerEntry, erased: RecordedErasure): Promise<LedgerEntry> {
+    const { contentDigest: _, input: _input, erasing: _erasing, created, ...kept } = entry;
+    const next: LedgerEntry = {
+      ...kept,
+      documents: [],
+      ...(created && {
+        created: { signatureJobId: created.signatureJobId, createdAt: created.createdAt },
+      }),
+      erased,
+      revision: entry.revision + 1,
+    };
+    if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
     return next;
   }
 

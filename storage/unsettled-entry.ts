@@ -22,8 +22,18 @@ export function isSettledForGood({ settled, confirmedAt }: LedgerEntry): boolean
   return settled !== undefined && (confirmedAt !== undefined || settled.nothingToConfirm === true);
 }
 
+/**
+ * True for an entry whose job can be erased: it has ended and its final change is confirmed, or it was never created and
+ * cannot turn out to have been. An erasure can be repeated.
+ */
+export function isErasable(entry: LedgerEntry): boolean {
+  if (entry.erased !== undefined || isSettledForGood(entry)) return true;
+  const isNotCreated = entry.attempts.every(({ outcome }) => outcome === 'REFUSED');
+  return entry.abandoned !== undefined && entry.created === undefined && isNotCreated;
+}
+
 /** True for an entry whose job is open. An abandoned one is open again once its job turns out to have been created. */
 export function isUnsettled(entry: LedgerEntry): boolean {
-  if (isSettledForGood(entry)) return false;
+  if (isSettledForGood(entry) || entry.erased !== undefined) return false;
   return entry.abandoned === undefined || entry.created !== undefined;
 }

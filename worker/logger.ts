@@ -42,7 +42,7 @@ function describeWork({ taskToken: _, workflowRunId, ...meta }: LogMembers): Log
 type LogMembers = Readonly<Record<string, unknown>>;
 
 /** Spec: contract, workflow-ids.ts */
-const REFERENCE_IN_ID = /^(?:signing|document-deletion)\/\d{9}\/(.+)$/su;
+const REFERENCE_IN_ID = /^(?:signing|document-deletion|job-erasure)\/\d{9}\/(.+)$/su;
 
 /** A logger for Temporal's SDK and our code that writes one JSON object per line to standard error. */
 export function createLogger(level: pino.Level): Logger {

@@ -201,8 +201,10 @@ async function inputOf(
   { input, organizationNumber, reference, contentDigest }: LedgerEntry,
   encryption: JsonEncryption,
 ): Promise<PortalSigningInput | DirectSigningInput> {
-  const decrypted = (await encryption.decrypt(input)) as PortalSigningInput | DirectSigningInput;
   const what = `the encrypted input in the ledger entry of reference "${reference}"`;
+  // Erased entries are not unsettled.
+  if (input === undefined) throw new StoredContentDamagedError(what, 'is missing');
+  const decrypted = (await encryption.decrypt(input)) as PortalSigningInput | DirectSigningInput;
   demandVersion(decrypted, { what, upgrade: 'the workers' });
   const isOwn =
     decrypted.organizationNumber === organizationNumber &&

@@ -45,6 +45,12 @@ export const deleteDocuments = activity('deleteDocuments', 'Deletes the document
   startToCloseTimeout: '10 minutes',
 });
 
+/** Removes files one by one, and histories of Temporal. */
+export const eraseJob = activity('eraseJob', 'Erases the job', {
+  ...SMALL,
+  startToCloseTimeout: '10 minutes',
+});
+
 /** Ten megabytes on a slow line. A timeout while sending would make the outcome unknown. */
 export const createSignatureJob = activity('createSignatureJob', 'Creates the job at the service', {
   ...SMALL,

@@ -2,6 +2,7 @@
 export { directSigning } from './direct-signing.js';
 export { documentDeletion } from './document-deletion.js';
 export { duplicateSigning } from './duplicate-signing.js';
+export { jobErasure } from './job-erasure.js';
 export { portalSigning } from './portal-signing.js';
 export { statusQueue } from './status-queue.js';
 export { webhookDelivery } from './webhook-delivery.js';

@@ -61,6 +61,10 @@ export class FolderFiles implements StoredFiles {
     });
   }
 
+  async erase(path: string, attempt: string): Promise<undefined> {
+    await this.remove(path, attempt);
+  }
+
   ensureDurable(path: string, attempt: string): Promise<void> {
     return onDisk(attempt, () => syncFolder(dirname(this.#pathOf(path))));
   }

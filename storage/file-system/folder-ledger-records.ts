@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatLedgerEntry } from '../ledger-entry.js';
 import type { EntryPlace, LedgerRecords, UnsettledPosition } from '../ledger-records.js';
+import type { RetainedFile } from '../job-erasure.js';
 import type { LedgerEntry, LedgerKey } from '../reference-ledger.js';
 import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
@@ -29,6 +30,19 @@ export class FolderLedgerRecords implements LedgerRecords {
       const folder = this.#folders.entry(entry);
       const temporary = await writeTemporary(folder, (handle) => handle.writeFile(formatLedgerEntry(entry)));
       return publishIfAbsent(temporary, join(folder, `${entry.revision}.json`));
+    });
+  }
+
+  eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
+    return onDisk('erase a ledger entry', async () => {
+      const folder = this.#folders.entry(entry);
+      for (const name of await readdir(folder)) {
+        if (/^\d+\.json$/u.test(name) && Number.parseInt(name, 10) < entry.revision) {
+          await unlink(join(folder, name));
+        }
+      }
+      await syncFolder(folder);
+      return [];
     });
   }
 

@@ -7,6 +7,7 @@ import { SealedFiles } from '../sealed-files.js';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
+import { StoredErasure } from '../stored-erasure.js';
 import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
@@ -50,13 +51,20 @@ export async function openFileStorage({
   if (create) await storageIdentity.ensure();
   const sealed = (area: 'documents' | 'archive') =>
     new SealedFiles({ files: new FolderFiles(join(folder, area)), cipher, area });
+  const archive = new StoredArchive(sealed('archive'));
   return {
     location: folder,
     documents: new StoredDocuments(sealed('documents')),
     ledger: new StoredLedger(new FolderLedgerRecords(join(folder, 'ledger'))),
-    archive: new StoredArchive(sealed('archive')),
+    archive,
     suspects: new FileSuspectDocuments(folder, cipher),
     holds: new StoredHolds(new FolderFiles(join(folder, 'holds'))),
+    erasure: new StoredErasure({
+      documents: new FolderFiles(join(folder, 'documents')),
+      archive: new FolderFiles(join(folder, 'archive')),
+      suspects: new FolderFiles(join(folder, 'suspect')),
+      receipts: archive,
+    }),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,

@@ -4,6 +4,7 @@ import { SealedFiles } from '../sealed-files.js';
 import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
+import { StoredErasure } from '../stored-erasure.js';
 import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
@@ -52,17 +53,24 @@ export async function openS3Storage({
   } else {
     await storageIdentity.find();
   }
+  const archive = new StoredArchive(
+    new SealedFiles({ files: new S3Files(bucket, 'archive/', { locked: true }), cipher, area: 'archive' }),
+  );
   return {
     location,
     documents: new StoredDocuments(
       new SealedFiles({ files: new S3Files(bucket, 'documents/'), cipher, area: 'documents' }),
     ),
     ledger: new StoredLedger(new S3LedgerRecords(bucket)),
-    archive: new StoredArchive(
-      new SealedFiles({ files: new S3Files(bucket, 'archive/', { locked: true }), cipher, area: 'archive' }),
-    ),
+    archive,
     suspects: new S3SuspectDocuments(bucket, cipher),
     holds: new StoredHolds(new S3Files(bucket, 'holds/')),
+    erasure: new StoredErasure({
+      documents: new S3Files(bucket, 'documents/'),
+      archive: new S3Files(bucket, 'archive/'),
+      suspects: new S3Files(bucket, 'suspect/'),
+      receipts: archive,
+    }),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,

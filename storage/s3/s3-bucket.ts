@@ -82,6 +82,29 @@ export class S3Bucket {
     await atStore(attempt, () => this.options.client.send(new DeleteObjectCommand(this.place(path))));
   }
 
+  /**
+   * Deletes an object with all its versions, newest first. Stops at a version that Object Lock retains, because a plain
+   * deletion would only hide it.
+   * @returns until when it is retained, ISO 8601; undefined: it is gone
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  erase(path: string, attempt: string): Promise<string | undefined> {
+    const { client } = this.options;
+    return atStore(attempt, async () => {
+      for (;;) {
+        const version = await client
+          .send(new HeadObjectCommand(this.place(path)))
+          .catch((error: unknown) => (isMissingObject(error) ? undefined : Promise.reject(error as Error)));
+        if (version === undefined) return undefined;
+        const { VersionId: id, ObjectLockRetainUntilDate: until } = version;
+        if (until !== undefined && until.getTime() > Date.now()) return until.toISOString();
+        await client.send(
+          new DeleteObjectCommand({ ...this.place(path), ...(id !== undefined && { VersionId: id }) }),
+        );
+      }
+    });
+  }
+
   /** Every object below a folder, which ends with `/`, in pages. @throws STORAGE_UNAVAILABLE (retryable) */
   async *list(folder: string, attempt: string, after?: string): AsyncGenerator<ListedObject> {
     const { prefix } = this.options;

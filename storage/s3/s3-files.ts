@@ -55,6 +55,10 @@ export class S3Files implements StoredFiles {
     return this.#bucket.delete(this.#pathOf(path), attempt);
   }
 
+  erase(path: string, attempt: string): Promise<string | undefined> {
+    return this.#bucket.erase(this.#pathOf(path), attempt);
+  }
+
   /** S3 answers a write when it is durable. */
   ensureDurable(): Promise<void> {
     return Promise.resolve();

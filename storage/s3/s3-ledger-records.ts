@@ -1,6 +1,7 @@
 import { formatLedgerEntry, parseEntryNamed } from '../ledger-entry.js';
 import type { EntryPlace, LedgerRecords, UnsettledPosition } from '../ledger-records.js';
 import { digestName, encodePathName } from '../path-name.js';
+import type { RetainedFile } from '../job-erasure.js';
 import type { LedgerEntry, LedgerKey } from '../reference-ledger.js';
 import { StorageUnavailableError } from '../errors.js';
 import type { S3Bucket } from './s3-bucket.js';
@@ -31,6 +32,18 @@ export class S3LedgerRecords implements LedgerRecords {
   write(entry: LedgerEntry): Promise<boolean> {
     const path = `${entryFolder(organizationOf(entry), digestName(entry.reference))}${entry.revision}.json`;
     return this.#writes.create(path, formatLedgerEntry(entry), { attempt: 'write a ledger entry' });
+  }
+
+  async eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
+    const folder = entryFolder(organizationOf(entry), digestName(entry.reference));
+    const attempt = 'erase a ledger entry';
+    const retained: RetainedFile[] = [];
+    for await (const { path } of this.#bucket.list(folder, attempt)) {
+      if (Number(REVISION.exec(path.slice(folder.length))?.[1] ?? entry.revision) >= entry.revision) continue;
+      const until = await this.#bucket.erase(path, attempt);
+      if (until !== undefined) retained.push({ name: 'ledger entry', until });
+    }
+    return retained;
   }
 
   /** S3 answers a write when it is durable. */

@@ -41,7 +41,7 @@ describe('deleteDocuments', () => {
       job,
       outcome: 'SIGNED',
       signers: [],
-      contentDigest: entry!.contentDigest,
+      contentDigest: entry!.contentDigest!,
       sent: [],
       received: [],
       startedAt: entry!.claimedAt,

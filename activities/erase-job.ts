@@ -1,0 +1,130 @@
+import { Context } from '@temporalio/activity';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+import {
+  documentDeletionWorkflowId,
+  duplicateSigningWorkflowId,
+  erasureWorkflowId,
+  GRPC_STATUS,
+  maskedTexts,
+  signingWorkflowId,
+  webhookDeliveryWorkflowId,
+  type ErasedHistories,
+  type ErasureInput,
+  type ErasureResult,
+} from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import { isErasable, JobOnHoldError, type LedgerEntry, type LedgerKey } from '@signering/storage';
+import type { ActivityDependencies } from './dependencies.js';
+
+type Dependencies = Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure' | 'temporal'>;
+
+const OPEN: readonly string[] = ['RUNNING', 'PAUSED'];
+const NOT_PERMITTED: readonly number[] = [GRPC_STATUS.PERMISSION_DENIED, GRPC_STATUS.UNIMPLEMENTED];
+
+export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dependencies) => {
+  /** @throws JOB_ON_HOLD */
+  async function demandNoHold(key: LedgerKey): Promise<void> {
+    const hold = await holds.find(key);
+    if (hold !== undefined) throw new JobOnHoldError('erase the job', hold);
+  }
+
+  /** Digests of documents that other jobs need: open ones, and those with a legal hold. */
+  async function digestsOfOthers({ organizationNumber, reference }: LedgerKey): Promise<ReadonlySet<string>> {
+    const digests = new Set<string>();
+    const add = (other: LedgerEntry | undefined): void => {
+      if (other?.organizationNumber === organizationNumber && other.reference === reference) return;
+      for (const { sha256 } of other?.documents ?? []) digests.add(sha256);
+    };
+    for await (const other of ledger.unsettled()) {
+      // What an unreadable entry needs is unknown.
+      if ('unreadable' in other) throw other.unreadable;
+      add(other.entry);
+    }
+    for await (const hold of holds.list()) add(await ledger.find(hold));
+    return digests;
+  }
+
+  return {
+    /**
+     * Erases what storage and Temporal hold of an ended job. The ledger records the intent first and the result last, so
+     * that a repeated call completes an interrupted one.
+     * @throws JOB_NOT_ENDED, JOB_ON_HOLD, STORAGE_UNAVAILABLE (retryable), LEDGER_CONFLICT (retryable)
+     */
+    eraseJob: async (
+      input: Omit<ErasureInput, 'version' | 'storageId'>,
+    ): Promise<Omit<ErasureResult, 'version'>> => {
+      const { organizationNumber, reference, by, reason } = input;
+      const key = { organizationNumber, reference };
+      const found = await ledger.find(key);
+      if (found === undefined || !isErasable(found)) throw notEnded(reference);
+      await demandNoHold(key);
+      const intent = found.erased ??
+        found.erasing ?? {
+          ...maskedTexts({ reason, ...(by !== undefined && { by }) }),
+          at: new Date().toISOString(),
+          duplicates: await erasure.listDuplicates(found),
+        };
+      const entry =
+        (found.erased ?? found.erasing) === undefined
+          ? await ledger.advance(found, { erasing: intent })
+          : found;
+      // A hold that was placed at the same time is seen here, or its command sees the intent.
+      await demandNoHold(key);
+
+      const shared = await digestsOfOthers(key);
+      const keptDocuments = entry.documents.filter(({ sha256 }) => shared.has(sha256)).length;
+      const retained = [
+        ...(await erasure.removeDocuments(entry, shared)),
+        ...(await erasure.removeArchive(entry, intent)),
+      ];
+      const histories = await deleteHistories(temporal, [
+        signingWorkflowId(organizationNumber, reference),
+        documentDeletionWorkflowId(organizationNumber, reference),
+        webhookDeliveryWorkflowId(organizationNumber, reference),
+        erasureWorkflowId(organizationNumber, reference),
+        ...intent.duplicates.map((id) => duplicateSigningWorkflowId(organizationNumber, id)),
+      ]);
+      retained.push(...(await ledger.erase(entry, intent)));
+      return { erasedAt: intent.at, keptDocuments, retained, histories };
+    },
+  };
+};
+
+/** Deletes the closed runs of workflows, except that of this activity. */
+async function deleteHistories(temporal: Client, workflowIds: readonly string[]): Promise<ErasedHistories> {
+  const { namespace } = temporal.options;
+  const own = Context.current().info.workflowExecution?.runId;
+  const result = { deleted: 0, running: 0, refused: 0 };
+  for (const id of workflowIds) {
+    for await (const { workflowId, runId, status } of temporal.workflow.list({
+      query: `WorkflowId = '${id}'`,
+    })) {
+      if (runId === own) continue;
+      // Temporal terminates a running workflow before it deletes it.
+      if (OPEN.includes(status.name)) {
+        result.running += 1;
+        continue;
+      }
+      try {
+        const workflowExecution = { workflowId, runId };
+        await temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
+        result.deleted += 1;
+      } catch (error) {
+        const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
+        if (code === GRPC_STATUS.NOT_FOUND) continue;
+        if (code === undefined || !NOT_PERMITTED.includes(code)) throw error;
+        result.refused += 1;
+      }
+    }
+  }
+  return result;
+}
+
+function notEnded(reference: string): SigningError {
+  return new SigningError(
+    'JOB_NOT_ENDED',
+    `Cannot erase the job of reference "${reference}": it has not ended, or its final change is not confirmed yet. ` +
+      'Cancel it first (signering cancel), and wait for its outcome.',
+    { reference },
+  );
+}

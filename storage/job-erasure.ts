@@ -1,0 +1,33 @@
+import type { DecidedBy } from '@signering/contract';
+import type { LedgerEntry } from './reference-ledger.js';
+
+/** Who had a job erased, when and why. */
+export interface Erasure extends DecidedBy {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A file that the store does not let anyone delete yet (S3 Object Lock). */
+export interface RetainedFile {
+  /** Such as `signed.pdf`. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** Removes what storage holds of a job. Every step is safe to repeat. */
+export interface JobErasure {
+  /**
+   * Removes the documents to sign, except those whose digest is in `shared`.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  removeDocuments(entry: LedgerEntry, shared: ReadonlySet<string>): Promise<readonly RetainedFile[]>;
+  /**
+   * Removes the job's archive and suspect bytes, and those of its duplicates. Before, it writes `receipt-erased.json`: the
+   * receipt without personal data.
+   * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  removeArchive(entry: LedgerEntry, erasure: Erasure): Promise<readonly RetainedFile[]>;
+  /** The ids of second jobs in the job's archive folder. @throws STORAGE_UNAVAILABLE (retryable) */
+  listDuplicates(entry: LedgerEntry): Promise<readonly string[]>;
+}

@@ -1,0 +1,94 @@
+import { StoredContentDamagedError } from './errors.js';
+import { folderOfJob } from './job-folder.js';
+import type { Erasure, JobErasure, RetainedFile } from './job-erasure.js';
+import { pathOfDocument } from './stored-documents.js';
+import { ERASED_RECEIPT } from './stored-archive.js';
+import type { LedgerEntry } from './reference-ledger.js';
+import { settledJobOf } from './settled-job.js';
+import type { ArchivedJob, SignedDocumentArchive } from './signed-document-archive.js';
+import type { StoredFiles } from './stored-files.js';
+
+const ERASE = 'erase a job';
+
+/** The areas of a storage that hold files of jobs. */
+export interface ErasedAreas {
+  readonly documents: Pick<StoredFiles, 'erase'>;
+  readonly archive: Pick<StoredFiles, 'erase' | 'list'>;
+  readonly suspects: Pick<StoredFiles, 'erase' | 'list'>;
+  /** Reads and writes the receipts. */
+  readonly receipts: Pick<SignedDocumentArchive, 'readReceipt' | 'putErasedReceipt'>;
+}
+
+/** Removes the files of jobs from the areas of a storage. */
+export class StoredErasure implements JobErasure {
+  readonly #areas: ErasedAreas;
+
+  constructor(areas: ErasedAreas) {
+    this.#areas = areas;
+  }
+
+  async removeDocuments(
+    { documents }: LedgerEntry,
+    shared: ReadonlySet<string>,
+  ): Promise<readonly RetainedFile[]> {
+    const retained: RetainedFile[] = [];
+    for (const { sha256 } of documents.filter((document) => !shared.has(document.sha256))) {
+      const until = await this.#areas.documents.erase(pathOfDocument(sha256), ERASE);
+      if (until !== undefined) retained.push({ name: 'document to sign', until });
+    }
+    return retained;
+  }
+
+  async removeArchive(entry: LedgerEntry, erasure: Erasure): Promise<readonly RetainedFile[]> {
+    const job = settledJobOf(entry);
+    if (job === undefined) return [];
+    await this.#writeErasedReceipt(job, erasure);
+    const retained = [
+      ...(await eraseFolder(this.#areas.suspects, folderOfJob(job))),
+      ...(await eraseFolder(this.#areas.archive, folderOfJob(job))),
+    ];
+    // A settled job can be a duplicate; the folder of the created one then has the other job's files.
+    const created = entry.created && { ...job, signatureJobId: entry.created.signatureJobId };
+    if (created === undefined || created.signatureJobId === job.signatureJobId) return retained;
+    return [
+      ...retained,
+      ...(await eraseFolder(this.#areas.suspects, folderOfJob(created))),
+      ...(await eraseFolder(this.#areas.archive, folderOfJob(created))),
+    ];
+  }
+
+  async listDuplicates(entry: LedgerEntry): Promise<readonly string[]> {
+    const job = settledJobOf(entry);
+    if (job === undefined) return [];
+    const folder = `${folderOfJob(job)}/duplicates`;
+    const ids = new Set<string>();
+    for await (const { path } of this.#areas.archive.list(folder, ERASE)) {
+      ids.add(path.slice(folder.length + 1).split('/')[0] ?? '');
+    }
+    return [...ids];
+  }
+
+  async #writeErasedReceipt(job: ArchivedJob, erasure: Erasure): Promise<void> {
+    try {
+      const receipt = await this.#areas.receipts.readReceipt(job);
+      // An earlier attempt has removed it.
+      if (receipt !== undefined) await this.#areas.receipts.putErasedReceipt(job, receipt, erasure);
+    } catch (error) {
+      // A damaged receipt must not keep personal data from being erased.
+      if (!(error instanceof StoredContentDamagedError)) throw error;
+    }
+  }
+}
+
+async function eraseFolder(
+  files: Pick<StoredFiles, 'erase' | 'list'>,
+  folder: string,
+): Promise<readonly RetainedFile[]> {
+  const retained: RetainedFile[] = [];
+  for await (const { path } of files.list(folder, ERASE)) {
+    if (path === `${folder}/${ERASED_RECEIPT}`) continue;
+    const until = await files.erase(path, ERASE);
+    if (until !== undefined) retained.push({ name: path.slice(folder.length + 1), until });
+  }
+  return retained;
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { isErasable, type ArchivedJob, type LedgerEntry, type Storage } from '@signering/storage';
+import { CLAIMED_INPUT } from './encrypted-input.js';
+import { RECEIPT_FACTS } from './receipt-facts.js';
+import { archive, CLAIM as CLAIM_IN_S3, JOB as JOB_IN_S3, S3Stage } from './s3-stage.js';
+import { describeEachStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const AT = '2026-03-01T12:00:00.000Z';
+const JOB: ArchivedJob = {
+  organizationNumber: '910000007',
+  reference: 'lease/2026 #1',
+  signatureJobId: '42',
+  createdAt: AT,
+};
+const CLAIM = {
+  organizationNumber: JOB.organizationNumber,
+  reference: JOB.reference,
+  flow: 'PORTAL',
+  pollingQueue: 'q',
+  contentDigest: 'a'.repeat(64),
+  ...CLAIMED_INPUT,
+} as const;
+const ERASURE = { at: '2026-05-01T12:00:00.000Z', by: 'ola', reason: 'Request 4', duplicates: ['43'] };
+
+/** A settled and confirmed entry. */
+async function settledEntry({ ledger, archive: archived }: Storage, entry: LedgerEntry, job: ArchivedJob) {
+  const created = {
+    signatureJobId: job.signatureJobId,
+    createdAt: job.createdAt,
+    maskedSigners: ['01*********'],
+    cancellationUrl: 'https://example.com/cancel',
+  };
+  const settled = { outcome: 'SIGNED', folder: archived.folderOf(job), settledAt: AT } as const;
+  return ledger.advance(await ledger.advance(entry, { created }), { settled, confirmedAt: AT });
+}
+
+describeEachStorage('the erasure of a job', (open) => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await open();
+  });
+  afterEach(() => temporary.remove());
+
+  const put = (job: ArchivedJob, name: string) =>
+    temporary.storage.archive.put({
+      job,
+      name,
+      content: Readable.from([Buffer.from(name)]),
+      verify: () => Promise.resolve(undefined),
+    });
+
+  it('removes archive, suspects and those of duplicates, and keeps a receipt without personal data', async () => {
+    const { storage } = temporary;
+    const entry = await settledEntry(storage, await storage.ledger.claim(CLAIM), JOB);
+    const duplicate = { ...JOB, duplicateJobId: '43' };
+    for (const job of [JOB, duplicate]) {
+      await put(job, 'signed.pdf');
+      await storage.suspects.keep({ job, name: 'signed.pdf', content: Buffer.from('junk') });
+    }
+    const signer = {
+      signer: 1,
+      maskedIdentifier: '01*********',
+      order: 0,
+      status: 'SIGNED',
+      since: AT,
+    } as const;
+    const sent = [
+      { name: 'kari.pdf', mediaType: 'application/pdf', sha256: 'd'.repeat(64), size: 1 },
+    ] as const;
+    await storage.archive.putReceipt(JOB, { ...RECEIPT_FACTS, ...JOB, signers: [signer], sent });
+    assert.deepEqual(await storage.erasure.listDuplicates(entry), ['43']);
+
+    // Twice: an interrupted erasure is repeated.
+    for (const _ of [1, 2]) assert.deepEqual(await storage.erasure.removeArchive(entry, ERASURE), []);
+    const folder = `archive/${storage.archive.folderOf(JOB)}`;
+    assert.deepEqual(await temporary.raw.list(folder), ['receipt-erased.json']);
+    assert.deepEqual(await temporary.raw.list('suspect'), []);
+    const receipt = JSON.parse(await temporary.raw.read(`${folder}/receipt-erased.json`)) as object;
+    assert.deepEqual(receipt, {
+      version: 1,
+      flow: 'PORTAL',
+      organizationNumber: JOB.organizationNumber,
+      reference: JOB.reference,
+      signatureJobId: '42',
+      outcome: 'SIGNED',
+      signers: [{ signer: 1, status: 'SIGNED', since: AT }],
+      sent: [{ mediaType: 'application/pdf', size: 1 }],
+      received: [],
+      startedAt: RECEIPT_FACTS.startedAt,
+      createdAt: AT,
+      archivedAt: RECEIPT_FACTS.archivedAt,
+      software: RECEIPT_FACTS.software,
+      erased: { at: ERASURE.at, by: 'ola', reason: 'Request 4' },
+    });
+  });
+
+  it('removes documents to sign, except those that other jobs need', async () => {
+    const { documents, ledger, erasure } = temporary.storage;
+    const names = { name: 'a.pdf', mediaType: 'application/pdf' } as const;
+    const own = await documents.put(Buffer.from('own'), names);
+    const shared = await documents.put(Buffer.from('shared'), names);
+    const entry = await ledger.claim({ ...CLAIM, documents: [own, shared] });
+    assert.deepEqual(await erasure.removeDocuments(entry, new Set([shared.sha256])), []);
+    assert.deepEqual([await documents.has(own), await documents.has(shared)], [false, true]);
+  });
+
+  it('leaves one revision of the ledger entry, with which the reference stays taken', async () => {
+    const { storage, raw } = temporary;
+    const { ledger } = storage;
+    let entry = await settledEntry(storage, await ledger.claim(CLAIM), JOB);
+    entry = await ledger.advance(entry, { erasing: ERASURE });
+    await assert.rejects(ledger.claim(CLAIM), { code: 'JOB_ERASED' });
+    assert.deepEqual(await ledger.erase(entry, ERASURE), []);
+    const erased = await ledger.find(CLAIM);
+    assert.deepEqual(erased, {
+      version: 1,
+      revision: 5,
+      organizationNumber: JOB.organizationNumber,
+      reference: JOB.reference,
+      flow: 'PORTAL',
+      pollingQueue: 'q',
+      documents: [],
+      claimedAt: erased?.claimedAt,
+      attempts: [],
+      created: { signatureJobId: '42', createdAt: AT },
+      settled: entry.settled,
+      confirmedAt: AT,
+      erased: ERASURE,
+    });
+    const references = `ledger/${JOB.organizationNumber}/references`;
+    assert.deepEqual(
+      (await raw.list(references)).map((path) => path.split('/').at(-1)),
+      ['5.json'],
+    );
+    await ledger.erase(erased, ERASURE);
+    assert.deepEqual(await ledger.find(CLAIM), erased, 'a repeated erasure changes nothing');
+    assert.equal(
+      (await ledger.findByJobId(JOB.organizationNumber, 'PORTAL', '42'))?.reference,
+      JOB.reference,
+    );
+    await assert.rejects(ledger.claim(CLAIM), { code: 'JOB_ERASED', retryable: false });
+    for await (const { position } of ledger.unsettled()) assert.fail(position);
+  });
+
+  it('is for jobs that have ended or were never created', async () => {
+    const { storage } = temporary;
+    const { ledger } = storage;
+    let entry = await ledger.claim(CLAIM);
+    assert.equal(isErasable(entry), false, 'claimed');
+    const attempt = { attempt: 1, startedAt: AT };
+    const abandoned = { abandonedAt: AT };
+    assert.equal(isErasable({ ...entry, abandoned, attempts: [{ ...attempt, outcome: 'REFUSED' }] }), true);
+    assert.equal(isErasable({ ...entry, abandoned, attempts: [attempt] }), false, 'it may have been created');
+    entry = await settledEntry(storage, entry, JOB);
+    assert.equal(isErasable(entry), true);
+    const { confirmedAt: _, ...unconfirmed } = entry;
+    assert.equal(isErasable(unconfirmed), false, 'not confirmed');
+  });
+});
+
+describe('the erasure of a job under Object Lock', () => {
+  const stage = new S3Stage().use();
+
+  it('reports until when files are retained, does not hide them, and erases the rest', async () => {
+    stage.bucket = await stage.server.createBucket({ objectLock: true });
+    const storage = await stage.open({ objectLock: { mode: 'GOVERNANCE', retentionDays: 30 } });
+    const entry = await settledEntry(storage, await storage.ledger.claim(CLAIM_IN_S3), JOB_IN_S3);
+    await archive(storage, Buffer.from('signed'));
+    await storage.suspects.keep({ job: JOB_IN_S3, name: 'signed.pdf', content: Buffer.from('junk') });
+    const retained = await storage.erasure.removeArchive(entry, ERASURE);
+    assert.deepEqual(
+      retained.map(({ name }) => name),
+      ['signed.pdf'],
+    );
+    const inDays = (Date.parse(retained[0]?.until ?? '') - Date.now()) / (24 * 60 * 60 * 1000);
+    assert.ok(inDays > 29 && inDays <= 30, String(inDays));
+    assert.ok(await storage.archive.find(JOB_IN_S3, 'signed.pdf'));
+  });
+});
