@@ -32,6 +32,12 @@ export interface ArchivedOutcome {
   readonly durationMs: number;
 }
 
+/** What retention did with a file. */
+export interface RetentionEvent {
+  readonly what: 'document' | 'service_copy';
+  readonly result: 'removed' | 'refused' | 'stopped';
+}
+
 /** What the activities use; the worker creates it. */
 export interface ActivityDependencies {
   readonly portal: PortalClient;
@@ -41,9 +47,10 @@ export interface ActivityDependencies {
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
   readonly archive: SignedDocumentArchive;
-  readonly storageIdentity: StorageIdentity;
+  /** Jobs of which retention removes nothing. */
   readonly holds: LegalHolds;
   readonly erasure: JobErasure;
+  readonly storageIdentity: StorageIdentity;
   readonly suspects: SuspectDocuments;
   readonly signedDocumentLimits: SignedDocumentLimits;
   /** Evidence rules that only warn, as the settings say. */
@@ -57,6 +64,12 @@ export interface ActivityDependencies {
   readonly ambiguousCreate: AmbiguousCreatePolicy;
   /** Called once for each archived job. @default not called */
   readonly onArchived?: ((archived: ArchivedOutcome) => void) | undefined;
+  /** What is removed after how many days. @default nothing */
+  readonly retention?:
+    | { readonly documentsDays?: number | undefined; readonly serviceCopiesDays?: number | undefined }
+    | undefined;
+  /** Called for each removal by retention. @default not called */
+  readonly onRetention?: ((event: RetentionEvent) => void) | undefined;
   /** Organisation numbers of the senders for whom the worker calls the service. */
   readonly senders: ReadonlySet<string>;
   /** Receivers of webhooks. @default none */

@@ -13,6 +13,8 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   requestRedirectUrl: 'ON_ANY',
   deleteDocuments: 'ON_ANY',
   eraseJob: 'ON_ANY',
+  removeDocuments: 'ON_ANY',
+  deleteServiceCopies: 'ON_ANY',
   deliverWebhook: 'ON_ANY',
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],

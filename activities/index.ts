@@ -5,11 +5,13 @@ import { createConfirmFinalChangeActivity } from './confirm-final-change.js';
 import { createCreateSignatureJobActivity } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createDeleteDocumentsActivity } from './delete-documents.js';
+import { createDeleteServiceCopiesActivity } from './delete-service-copies.js';
 import { createDrainStatusQueueActivity } from './drain-status-queue.js';
 import { createEraseJobActivity } from './erase-job.js';
 import { createFetchDirectStatusActivity } from './fetch-direct-status.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createPublishEventsActivity } from './publish-events.js';
+import { createRemoveDocumentsActivity } from './remove-documents.js';
 import { createRequestRedirectUrlActivity } from './request-redirect-url.js';
 import { createSettleReferenceActivities } from './settle-reference.js';
 import { createWriteReceiptActivity } from './write-receipt.js';
@@ -22,6 +24,7 @@ export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies
 export type { DrainStatusQueueInput, DrainStatusQueueResult } from './drain-status-queue.js';
 export type { FetchDirectStatusInput } from './fetch-direct-status.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
+export type { RetentionStep } from './remove-documents.js';
 export type { SettleReferenceInput } from './settle-reference.js';
 export type { WriteReceiptInput } from './write-receipt.js';
 export type { PublishEventsInput } from './publish-events.js';
@@ -54,5 +57,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createConfirmFinalChangeActivity(dependencies),
   ...createDeleteDocumentsActivity(dependencies),
   ...createEraseJobActivity(dependencies),
+  ...createRemoveDocumentsActivity(dependencies),
+  ...createDeleteServiceCopiesActivity(dependencies),
   ...createPublishEventsActivity(dependencies),
 });

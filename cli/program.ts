@@ -17,6 +17,7 @@ import { addQueueCommand } from './commands/queue.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
 import { addRepairCommand } from './commands/repair.js';
+import { addRetentionCommand } from './commands/retention.js';
 import { addReturnedCommand } from './commands/returned.js';
 import { addSendCommand } from './commands/send.js';
 import { addStatusCommand } from './commands/status.js';
@@ -93,6 +94,7 @@ export async function buildProgram(): Promise<Command> {
     addHoldCommand,
     addKeysCommand,
     addEraseCommand,
+    addRetentionCommand,
     addRedirectUrlCommand,
     addReturnedCommand,
     addPackageCommand,

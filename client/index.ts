@@ -133,6 +133,8 @@ export type { JsonSchema } from '@signering/contract/schemas';
 export { jobRequestSchemas } from './request/job-request-schemas.js';
 export type { DeletedDocuments } from './document-deletion.js';
 export type { EraseJobOptions, ErasedJob } from './erase-job.js';
+export type { RetentionRun, RunRetentionOptions } from './retention.js';
+export type { RetentionItem, RetentionPart } from '@signering/contract';
 export type { JobHold, JobHolds, ListedHold, PlaceHoldOptions } from './job-holds.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';

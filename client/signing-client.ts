@@ -43,6 +43,7 @@ import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import { readDirectJob } from './request/prepare-direct-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
+import { runRetention, type RetentionRun, type RunRetentionOptions } from './retention.js';
 import {
   readSignedDocument,
   streamSignedDocument,
@@ -255,6 +256,10 @@ export class SigningClient implements Signing {
    */
   async eraseJob(reference: string, options: EraseJobOptions): Promise<ErasedJob> {
     return this.#call(options, () => eraseJob(this.#jobs, reference, options));
+  }
+
+  async runRetention({ dryRun = false, ...options }: RunRetentionOptions = {}): Promise<RetentionRun> {
+    return this.#call(options, () => runRetention(this.#jobs, dryRun));
   }
 
   async retryArchiving(reference: string, options: DecisionOptions = {}): Promise<void> {

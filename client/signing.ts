@@ -8,6 +8,7 @@ import type {
 import { InvalidInputError, NINE_DIGITS, SECTORS, type ExitUrls, type Sector } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
 import type { DeletedDocuments } from './document-deletion.js';
+import type { RetentionRun, RunRetentionOptions } from './retention.js';
 import type { CancelJobOptions } from './cancel-job.js';
 import type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 import type { SavedDocuments, SaveSignedDocumentsOptions } from './save-signed-documents.js';
@@ -183,6 +184,13 @@ export interface Signing {
    * STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
   deleteDocumentsAtService(reference: string, options?: CallOptions): Promise<DeletedDocuments>;
+
+  /**
+   * Has a worker remove what its retention settings say, for all senders, as it does once a day; waits for it. With `dryRun` it
+   * only lists what would be removed. A second call joins a run that is under way.
+   * @throws STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
+   */
+  runRetention(options?: RunRetentionOptions): Promise<RetentionRun>;
 
   /**
    * For a job in ARCHIVE_BROKEN: fetches its signed documents again.

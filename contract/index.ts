@@ -42,6 +42,15 @@ export {
   signerRedirectOf,
   waitingForOf,
 } from './signers.js';
+export {
+  MOST_RETENTION_ITEMS,
+  retentionOptionsOf,
+  scheduledRetentionOf,
+  type RetentionInput,
+  type RetentionItem,
+  type RetentionPart,
+  type RetentionResult,
+} from './retention.js';
 export { RefillingBudget, type RefillingBudgetOptions } from './refilling-budget.js';
 export { DEFAULT_POLLING_QUEUE, FLOWS, TASK_QUEUE, WORKFLOW_TYPES, type Flow } from './names.js';
 export {
@@ -153,6 +162,7 @@ export {
   documentDeletionWorkflowId,
   duplicateSigningWorkflowId,
   erasureWorkflowId,
+  retentionScheduleId,
   signingWorkflowId,
   statusQueueWorkflowId,
   webhookDeliveryWorkflowId,

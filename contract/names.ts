@@ -10,6 +10,7 @@ export const WORKFLOW_TYPES = {
   statusQueue: 'statusQueue',
   documentDeletion: 'documentDeletion',
   jobErasure: 'jobErasure',
+  retention: 'retention',
   webhookDelivery: 'webhookDelivery',
   webhookSwitch: 'webhookSwitch',
 } as const;

@@ -20,6 +20,16 @@ export function erasureWorkflowId(organizationNumber: string, reference: string)
   return `job-erasure/${organizationNumber}/${reference}`;
 }
 
+/** A run of retention for the workers of a task queue. */
+export function retentionWorkflowId(taskQueue: string, run: 'scheduled' | 'requested' | 'dry-run'): string {
+  return `retention/${taskQueue}/${run}`;
+}
+
+/** The Schedule that runs retention for the workers of a task queue. */
+export function retentionScheduleId(taskQueue: string): string {
+  return `retention/${taskQueue}`;
+}
+
 /** The poller of an organisation's queue in a flow. */
 export function statusQueueWorkflowId(organizationNumber: string, flow: Flow, pollingQueue: string): string {
   return `status-queue/${organizationNumber}/${flow}/${pollingQueue}`;

@@ -63,6 +63,17 @@ function secondsOfAnHour(name: SettingName) {
     .transform(Number);
 }
 
+/** A number of days, if set. */
+function daysBetween(least: number, most: number) {
+  return z
+    .string()
+    .refine((text) => /^[1-9][0-9]{0,4}$/u.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `must be a number of days from ${least} to ${most}`,
+    })
+    .transform(Number)
+    .exactOptional();
+}
+
 const listenAddress = z.string().transform((text, context) => {
   const address = parseListenAddress(text);
   if (address !== undefined) return address;
@@ -225,6 +236,10 @@ export const WORKER_VALUES = z.object({
     .string()
     .regex(/^[\w.+-]{1,100}$/u, 'must be 1 to 100 letters a to z, digits, ".", "+", "-" and "_"')
     .exactOptional(),
+  // A client puts a document shortly before it claims it.
+  SIGNERING_RETENTION_DOCUMENTS_DAYS: daysBetween(2, 36_500),
+  // The service refuses it for 24 hours after the last signature, and deletes the documents itself after 40 days.
+  SIGNERING_RETENTION_SERVICE_DAYS: daysBetween(1, 39),
   SIGNERING_LEDGER_WALK_SECONDS: secondsOfAnHour('SIGNERING_LEDGER_WALK_SECONDS'),
   SIGNERING_METRICS_ADDRESS: listenAddress
     .refine(isFixedAddress, 'must name an IP address, not a host name, and a port from 1 to 65535')

@@ -52,6 +52,8 @@ export interface WorkerSettings {
   /** No receivers: jobs publish no events. */
   readonly webhooks: WebhookSettings;
   readonly traces: TraceSettings;
+  /** What is removed after how many days. Absent: never. */
+  readonly retention: { readonly documentsDays?: number; readonly serviceCopiesDays?: number };
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Where metrics are served. @default nowhere */
   readonly metricsAddress?: ListenAddress;
@@ -76,6 +78,8 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
   const { SIGNERING_PROXY: proxy, SIGNERING_USER_AGENT: userAgentSuffix } = values;
   const { SIGNERING_METRICS_ADDRESS: metricsAddress, SIGNERING_HEALTH_ADDRESS: healthAddress } = values;
   const { SIGNERING_DEPLOYMENT: deploymentName, SIGNERING_BUILD_ID: buildId } = values;
+  const { SIGNERING_RETENTION_DOCUMENTS_DAYS: documentsDays } = values;
+  const { SIGNERING_RETENTION_SERVICE_DAYS: serviceCopiesDays } = values;
   const packageDump = values.SIGNERING_DUMP_PACKAGES;
   const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
   return {
@@ -107,6 +111,10 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
     webhooks: readWebhookSettings(values, []),
     traces: readTraceSettings(env, []),
+    retention: {
+      ...(documentsDays !== undefined && { documentsDays }),
+      ...(serviceCopiesDays !== undefined && { serviceCopiesDays }),
+    },
     logLevel: values.SIGNERING_LOG_LEVEL,
     ...(metricsAddress === undefined ? {} : { metricsAddress }),
     metricsMs: values.SIGNERING_METRICS_SECONDS * 1000,

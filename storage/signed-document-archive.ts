@@ -83,6 +83,13 @@ export interface SignedDocumentArchive {
    * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void>;
+  /**
+   * The references of the jobs whose receipts were written since then, without duplicates; a receipt that cannot be read
+   * is left out.
+   * @param since ISO 8601
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  listSettled(since: string): AsyncIterable<LedgerKey>;
   /** The job's folder, relative to the archive's root, with `/` as separator. */
   folderOf(job: ArchivedJob): string;
 }

@@ -25,6 +25,8 @@ import type {
   SignedDocumentArchive,
 } from './signed-document-archive.js';
 import type { SealedFiles } from './sealed-files.js';
+import type { LedgerKey } from './reference-ledger.js';
+import { isFaultOfOneEntry } from './unsettled-entry.js';
 
 const READ = 'read an archived document';
 const RECEIPT = 'receipt.json';
@@ -135,6 +137,21 @@ export class StoredArchive implements SignedDocumentArchive {
       throw new DocumentMissingError(`${file.name} in ${this.folderOf(job)}`, this.#files.location);
     }
     this.#compare(job, file, found);
+  }
+
+  async *listSettled(since: string): AsyncGenerator<LedgerKey> {
+    for await (const { path, modifiedMs } of this.#files.list('', 'list the archive')) {
+      const [, , , ...names] = path.split('/');
+      if (names.join('/') !== RECEIPT || modifiedMs < Date.parse(since)) continue;
+      const content = await this.#files.read(path, READ);
+      if (content === undefined) continue;
+      try {
+        const { organizationNumber, reference } = parseReceipt(Buffer.from(content).toString('utf8'), path);
+        yield { organizationNumber, reference };
+      } catch (error) {
+        if (!isFaultOfOneEntry(error)) throw error;
+      }
+    }
   }
 
   folderOf(job: ArchivedJob): string {

@@ -23,6 +23,7 @@ import { startSampling } from './metrics/sampling.js';
 import { copyDocumentPackages } from './package-copies.js';
 import { readinessChecks } from './readiness.js';
 import { loadCertificates, renewCertificates, type UsedCertificates } from './renew-certificates.js';
+import { ensureRetentionSchedule } from './retention-schedule.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { runTogether } from './run-together.js';
 import { createSigningWorker } from './signing-worker.js';
@@ -119,6 +120,8 @@ async function runOn({
       signedDocumentLimits: settings.signedDocumentLimits,
       warnOnlyRules: settings.warnOnlyRules,
       senders: settings.senders,
+      retention: settings.retention,
+      onRetention: ({ what, result }) => meters.retentionFiles.add(1, { what, result }),
       onArchived: ({ flow, outcome, durationMs }) =>
         meters.archiveDuration.record(durationMs / 1000, { flow, outcome }),
       webhookReceivers: settings.webhooks.receivers,
@@ -145,6 +148,8 @@ async function runOn({
       taskQueue,
       ...version,
     });
+    const { retention } = settings;
+    await ensureRetentionSchedule({ temporal: client, taskQueue, storageIdentity, retention, logger });
     const { ledgerWalkMs, metricsMs, metricsAddress } = settings;
     const running = [
       renewCertificates({

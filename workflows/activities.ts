@@ -105,6 +105,21 @@ export const drainStatusQueue = activity(
   },
 );
 
+/** Look at every file of the storage. An outage ends the run before the next one is due. */
+const RETENTION: ActivityOptions = {
+  startToCloseTimeout: '12 hours',
+  scheduleToCloseTimeout: '20 hours',
+  heartbeatTimeout,
+  retry,
+};
+
+export const removeDocuments = activity('removeDocuments', 'Removes documents to sign', RETENTION);
+export const deleteServiceCopies = activity(
+  'deleteServiceCopies',
+  "Deletes the service's copies of archived jobs",
+  RETENTION,
+);
+
 export const publishEvents = activity('publishEvents', 'Publishes events of the job to its webhooks', SMALL);
 
 /**

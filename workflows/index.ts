@@ -4,6 +4,7 @@ export { documentDeletion } from './document-deletion.js';
 export { duplicateSigning } from './duplicate-signing.js';
 export { jobErasure } from './job-erasure.js';
 export { portalSigning } from './portal-signing.js';
+export { retention } from './retention.js';
 export { statusQueue } from './status-queue.js';
 export { webhookDelivery } from './webhook-delivery.js';
 export { webhookSwitch } from './webhook-switch.js';

@@ -17,6 +17,7 @@ import {
 import { CLIENT_DEFAULTS } from '@signering/settings';
 import { callWith, type CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
+import type { RetentionRun, RunRetentionOptions } from '../retention.js';
 import type { CancelJobOptions } from '../cancel-job.js';
 import { claimDirectJob, claimPortalJob, type ClaimOptions } from '../claim-job.js';
 import type { SignerReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
@@ -262,6 +263,10 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => this.#world.deleteDocuments(this.#job(reference)));
   }
 
+  runRetention({ dryRun = false, ...options }: RunRetentionOptions = {}): Promise<RetentionRun> {
+    return this.#call(options, () => Promise.resolve({ dryRun }));
+  }
+
   /** No job is ever in ARCHIVE_BROKEN here. @throws JOB_NOT_FOUND, NOTHING_TO_DECIDE */
   retryArchiving(reference: string, options: DecisionOptions = {}): Promise<void> {
     return this.#call(options, () => this.#nothingToDecide(reference));
@@ -282,20 +287,14 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, () => []);
   }
 
-  /**
-   * The in-memory client polls no queues.
-   * @throws QUEUE_NOT_FOUND
-   */
+  /** The in-memory client polls no queues. @throws QUEUE_NOT_FOUND */
   getQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
     return this.#call(options, () => {
       throw queueNotFound(queue);
     });
   }
 
-  /**
-   * The in-memory client polls no queues.
-   * @throws QUEUE_NOT_FOUND
-   */
+  /** The in-memory client polls no queues. @throws QUEUE_NOT_FOUND */
   confirmForeignChange(queue: QueueKey, _signatureJobId: string, options: CallOptions = {}): Promise<void> {
     return this.#call(options, () => {
       throw queueNotFound(queue);

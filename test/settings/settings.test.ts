@@ -127,6 +127,8 @@ describe('settings', () => {
         signedDocumentLimits: { padesBytes: 256 * 1024 ** 2, xadesBytes: 64 * 1024 ** 2 },
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
+        retention: {},
+        encryptStorage: false,
         ambiguousCreate: 'retry',
         taskQueue: 'signering',
         senders: new Set([worker['SIGNERING_ORGANIZATION']]),

@@ -23,6 +23,8 @@ export interface Meters {
   readonly apiRateLimited: MetricCounter;
   /** Labels: `direction`. */
   readonly clockOffset: MetricGauge;
+  /** Labels: `what`, `result`. */
+  readonly retentionFiles: MetricCounter;
   /** Labels: `flow`, `outcome`. */
   readonly archiveDuration: MetricHistogram;
 }
@@ -44,6 +46,14 @@ export function createMeters(meter: MetricMeter): Meters {
   );
   // An alarm on its increase needs the value before the first answer.
   apiRateLimited.add(0);
+  const retentionFiles = meter.createCounter(
+    'signering_retention_files',
+    undefined,
+    'What retention removed, or could not remove.',
+  );
+  for (const what of ['document', 'service_copy']) {
+    for (const result of ['removed', 'refused', 'stopped']) retentionFiles.add(0, { what, result });
+  }
   return {
     jobs: gauge('jobs', 'Open jobs.'),
     oldestUnconfirmedChangeAge: gauge(
@@ -68,6 +78,7 @@ export function createMeters(meter: MetricMeter): Meters {
       'Time from a request to the beginning of its answer.',
     ),
     apiRateLimited,
+    retentionFiles,
     clockOffset: gauge('clock_offset_seconds', "Least difference between this clock and the service's."),
     archiveDuration: meter.createHistogram(
       'signering_archive_duration',
