@@ -353,6 +353,10 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
   describe('a new key', () => {
     it('is added and then put first, while a job that was started before goes on', async () => {
       const id = await createdJob('before-the-new-key');
+      assert.match(
+        await operator.run(COMMANDS.listKeys),
+        /encrypts and decrypts; workers have\s+used it on this storage/u,
+      );
       await operator.run(COMMANDS.newKey);
       const file = join(operator.folder, /--file (\S+)$/u.exec(COMMANDS.newKey)?.[1] ?? '');
       assert.equal(statSync(file).mode & 0o777, 0o600);

@@ -8,6 +8,8 @@ const PROSE = OPERATING.replaceAll(/^```[\s\S]*?^```$/gmu, '');
 export const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   'npm run image': 'needs Docker, or root and Debian packages; it checks the image that it builds',
   'docker compose': 'needs Docker; compose.test.ts compares it with docker-compose.yml',
+  'node --import @opentelemetry/auto-instrumentations-node':
+    'starts a program of the reader, with a package that only programs need; traces.test.ts has such a program',
   'npm run bench': 'measures for minutes, and changes nothing that an operator looks after',
 };
 
@@ -59,9 +61,13 @@ export const COMMANDS = {
   fetch: operatorCommand('npx signering fetch'),
   export: operatorCommand('npx signering export'),
   delete: operatorCommand('npx signering delete'),
+  hold: operatorCommand('npx signering hold'),
+  erase: operatorCommand('npx signering erase'),
+  retention: operatorCommand('npx signering retention'),
   recover: operatorCommand('npx signering recover'),
   findLedgerEntry: operatorCommand('sha256sum'),
   stop: operatorCommand('temporal workflow cancel'),
   newKey: operatorCommand('npx signering keys new'),
+  listKeys: operatorCommand('npx signering keys list'),
   decoded: operatorCommand('--codec-auth'),
 } as const;

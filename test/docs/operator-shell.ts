@@ -17,6 +17,8 @@ export interface ExampleValues {
   /** ISO 8601. */
   readonly date?: string;
   readonly codecServer?: { readonly url: string; readonly token: string };
+  /** What the operator types when the command asks. The command then runs on a terminal. */
+  readonly answer?: string;
 }
 
 /** A shell of an operator in the folder where the stack runs. */
@@ -50,7 +52,8 @@ export async function operatorShell(stack: TestStack): Promise<OperatorShell> {
     followed,
     run: async (command, values = {}) => {
       const script = `${settings}\n${withValues(command, { organizationNumber, ...values })}`;
-      const output = await bash(script, { cwd: folder, env });
+      const { answer } = values;
+      const output = await bash(script, { cwd: folder, env, ...(answer !== undefined && { answer }) });
       followed.add(command);
       return output;
     },
@@ -80,20 +83,31 @@ function withValues(
   return text;
 }
 
-/** Ends at the first command that fails. */
+/** Ends at the first command that fails. With an answer, the commands run on a terminal, of which `script` makes one. */
 function bash(
-  script: string,
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  commands: string,
+  { answer, ...options }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly answer?: string },
 ): Promise<string> {
+  const shell = ['bash', '-e', '-c', commands];
+  const [program = '', ...args] =
+    answer === undefined
+      ? shell
+      : ['script', '--quiet', '--return', '--command', shell.map(shellWord).join(' '), '/dev/null'];
   return new Promise((resolve, reject) => {
-    execFile(
-      'bash',
-      ['-e', '-c', script],
+    const { stdin } = execFile(
+      program,
+      args,
       { ...options, timeout: WITHIN_MS, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else reject(new Error(`${error.message}\n${stdout}\n${stderr}`, { cause: error }));
       },
     );
+    // The input stays open: its end would end the terminal.
+    if (answer !== undefined) stdin?.write(`${answer}\n`);
   });
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
