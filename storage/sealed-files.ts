@@ -113,6 +113,10 @@ export class SealedFiles implements StoredFiles {
     return this.#files.list(folder, attempt);
   }
 
+  listErasable(folder: string, attempt: string): AsyncIterable<string> {
+    return this.#files.listErasable(folder, attempt);
+  }
+
   workingFolder(path: string): Promise<string> {
     return this.#files.workingFolder(path);
   }

@@ -13,8 +13,8 @@ const ERASE = 'erase a job';
 /** The areas of a storage that hold files of jobs. */
 export interface ErasedAreas {
   readonly documents: Pick<StoredFiles, 'erase'>;
-  readonly archive: Pick<StoredFiles, 'erase' | 'list'>;
-  readonly suspects: Pick<StoredFiles, 'erase' | 'list'>;
+  readonly archive: Pick<StoredFiles, 'erase' | 'list' | 'listErasable'>;
+  readonly suspects: Pick<StoredFiles, 'erase' | 'listErasable'>;
   /** Reads and writes the receipts. */
   readonly receipts: Pick<SignedDocumentArchive, 'readReceipt' | 'putErasedReceipt'>;
 }
@@ -81,11 +81,11 @@ export class StoredErasure implements JobErasure {
 }
 
 async function eraseFolder(
-  files: Pick<StoredFiles, 'erase' | 'list'>,
+  files: Pick<StoredFiles, 'erase' | 'listErasable'>,
   folder: string,
 ): Promise<readonly RetainedFile[]> {
   const retained: RetainedFile[] = [];
-  for await (const { path } of files.list(folder, ERASE)) {
+  for await (const path of files.listErasable(folder, ERASE)) {
     if (path === `${folder}/${ERASED_RECEIPT}`) continue;
     const until = await files.erase(path, ERASE);
     if (until !== undefined) retained.push({ name: path.slice(folder.length + 1), until });

@@ -44,6 +44,12 @@ export interface StoredFiles {
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   erase(path: string, attempt: string): Promise<string | undefined>;
+  /**
+   * The paths below a folder that {@link erase} has to remove: those of {@link list}, files whose deletion only hid them,
+   * and temporary files of killed processes.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  listErasable(folder: string, attempt: string): AsyncIterable<string>;
   /** Makes a file durable whose writer may have been killed before. @throws STORAGE_UNAVAILABLE (retryable) */
   ensureDurable(path: string, attempt: string): Promise<void>;
   /** True when a folder directly holds a file. @throws STORAGE_UNAVAILABLE (retryable) */

@@ -1,5 +1,5 @@
 import { open, readdir, readFile, stat, unlink, utimes } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ListedFile, StoredFiles, WriteOptions } from '../stored-files.js';
 import { syncFolder } from './durable-folder.js';
@@ -75,15 +75,24 @@ export class FolderFiles implements StoredFiles {
     return names?.some((name) => !name.startsWith('.')) ?? false;
   }
 
+  async *listErasable(folder: string, attempt: string): AsyncGenerator<string> {
+    for await (const { path } of this.#listAll(folder, attempt)) yield path;
+  }
+
   async *list(folder: string, attempt: string): AsyncGenerator<ListedFile> {
+    for await (const file of this.#listAll(folder, attempt)) {
+      // Temporary files begin with a dot.
+      if (!basename(file.path).startsWith('.')) yield file;
+    }
+  }
+
+  async *#listAll(folder: string, attempt: string): AsyncGenerator<ListedFile> {
     const start = folder === '' ? this.location : this.#pathOf(folder);
     const folders = [start];
     for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
       const inside = next;
       const entries = await this.#ifThere(attempt, () => readdir(inside, { withFileTypes: true }));
       for (const entry of entries ?? []) {
-        // Temporary files begin with a dot.
-        if (entry.name.startsWith('.')) continue;
         const path = join(inside, entry.name);
         if (entry.isDirectory()) folders.push(path);
         const found = entry.isFile() ? await this.#ifThere(attempt, () => stat(path)) : undefined;

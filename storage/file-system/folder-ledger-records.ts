@@ -37,7 +37,9 @@ export class FolderLedgerRecords implements LedgerRecords {
     return onDisk('erase a ledger entry', async () => {
       const folder = this.#folders.entry(entry);
       for (const name of await readdir(folder)) {
-        if (/^\d+\.json$/u.test(name) && Number.parseInt(name, 10) < entry.revision) {
+        const isEarlier = /^\d+\.json$/u.test(name) && Number.parseInt(name, 10) < entry.revision;
+        // Temporary files begin with a dot; their process was killed.
+        if (isEarlier || name.startsWith('.')) {
           await unlink(join(folder, name));
         }
       }

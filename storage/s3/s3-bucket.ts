@@ -3,7 +3,9 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   type GetObjectCommandOutput,
+  type ListObjectVersionsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
@@ -83,26 +85,58 @@ export class S3Bucket {
   }
 
   /**
-   * Deletes an object with all its versions, newest first. Stops at a version that Object Lock retains, because a plain
-   * deletion would only hide it.
+   * Deletes an object with all its versions, also those that an earlier deletion hid. While Object Lock retains one, the
+   * markers that hide it stay.
    * @returns until when it is retained, ISO 8601; undefined: it is gone
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  erase(path: string, attempt: string): Promise<string | undefined> {
+  async erase(path: string, attempt: string): Promise<string | undefined> {
     const { client } = this.options;
+    const { Bucket, Key } = this.place(path);
+    const versions: ObjectVersion[] = [];
+    for await (const version of this.#versions(path, attempt))
+      if (version.Key === Key) versions.push(version);
     return atStore(attempt, async () => {
-      for (;;) {
-        const version = await client
-          .send(new HeadObjectCommand(this.place(path)))
-          .catch((error: unknown) => (isMissingObject(error) ? undefined : Promise.reject(error as Error)));
-        if (version === undefined) return undefined;
-        const { VersionId: id, ObjectLockRetainUntilDate: until } = version;
-        if (until !== undefined && until.getTime() > Date.now()) return until.toISOString();
-        await client.send(
-          new DeleteObjectCommand({ ...this.place(path), ...(id !== undefined && { VersionId: id }) }),
-        );
+      let retainedUntil: Date | undefined;
+      for (const { VersionId, isMarker } of versions.toSorted(
+        (a, b) => Number(a.isMarker) - Number(b.isMarker),
+      )) {
+        const version = { Bucket, Key, ...(VersionId !== undefined && { VersionId }) };
+        const head = isMarker ? undefined : await unlessMissing(client.send(new HeadObjectCommand(version)));
+        const { ObjectLockRetainUntilDate: until } = head ?? {};
+        if (until !== undefined && until.getTime() > Date.now()) {
+          if (retainedUntil === undefined || until > retainedUntil) retainedUntil = until;
+        } else if (!isMarker || retainedUntil === undefined) {
+          await client.send(new DeleteObjectCommand(version));
+        }
       }
+      return retainedUntil?.toISOString();
     });
+  }
+
+  /** The paths below a folder, which ends with `/`, also of objects that a deletion hid. @throws STORAGE_UNAVAILABLE (retryable) */
+  async *versionedPaths(folder: string, attempt: string): AsyncGenerator<string> {
+    const paths = new Set<string>();
+    for await (const { Key } of this.#versions(folder, attempt))
+      paths.add(Key.slice(this.options.prefix.length));
+    yield* paths;
+  }
+
+  /** Every version and delete marker of the keys that start so. */
+  async *#versions(start: string, attempt: string): AsyncGenerator<ObjectVersion> {
+    const { client } = this.options;
+    const { Bucket, Key } = this.place(start);
+    let after: Partial<ListObjectVersionsCommandOutput> = {};
+    do {
+      const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = after;
+      const page = await atStore(attempt, () =>
+        client.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key, KeyMarker, VersionIdMarker })),
+      );
+      const { Versions = [], DeleteMarkers = [] } = page;
+      for (const version of Versions) yield versionOf(version, false);
+      for (const marker of DeleteMarkers) yield versionOf(marker, true);
+      after = page;
+    } while (after.IsTruncated === true);
   }
 
   /** Every object below a folder, which ends with `/`, in pages. @throws STORAGE_UNAVAILABLE (retryable) */
@@ -148,12 +182,30 @@ export class S3Bucket {
     } while (token !== undefined);
   }
 
-  async #open(path: string): Promise<GetObjectCommandOutput | undefined> {
-    try {
-      return await this.options.client.send(new GetObjectCommand(this.place(path)));
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+  #open(path: string): Promise<GetObjectCommandOutput | undefined> {
+    return unlessMissing(this.options.client.send(new GetObjectCommand(this.place(path))));
+  }
+}
+
+/** One version of an object, or a marker that hides the others. */
+interface ObjectVersion {
+  readonly Key: string;
+  readonly VersionId?: string;
+  readonly isMarker: boolean;
+}
+
+function versionOf(
+  { Key = '', VersionId }: { readonly Key?: string | undefined; readonly VersionId?: string | undefined },
+  isMarker: boolean,
+): ObjectVersion {
+  return { Key, isMarker, ...(VersionId !== undefined && { VersionId }) };
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissingObject(error)) return undefined;
+    throw error;
   }
 }

@@ -59,6 +59,12 @@ export class S3Files implements StoredFiles {
     return this.#bucket.erase(this.#pathOf(path), attempt);
   }
 
+  async *listErasable(folder: string, attempt: string): AsyncGenerator<string> {
+    for await (const path of this.#bucket.versionedPaths(this.#pathOf(`${folder}/`), attempt)) {
+      yield path.slice(this.#folder.length);
+    }
+  }
+
   /** S3 answers a write when it is durable. */
   ensureDurable(): Promise<void> {
     return Promise.resolve();

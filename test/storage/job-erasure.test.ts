@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { isErasable, type ArchivedJob, type LedgerEntry, type Storage } from '@signering/storage';
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { RECEIPT_FACTS } from './receipt-facts.js';
 import { archive, CLAIM as CLAIM_IN_S3, JOB as JOB_IN_S3, S3Stage } from './s3-stage.js';
-import { describeEachStorage, type TemporaryStorage } from './temporary-storage.js';
+import { describeEachStorage, openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const JOB: ArchivedJob = {
@@ -156,6 +159,57 @@ describeEachStorage('the erasure of a job', (open) => {
     assert.equal(isErasable(entry), true);
     const { confirmedAt: _, ...unconfirmed } = entry;
     assert.equal(isErasable(unconfirmed), false, 'not confirmed');
+  });
+});
+
+describe('the erasure of a job in a folder', () => {
+  it('removes what a killed process left in the folders of the job', async () => {
+    const { storage, root, remove } = await openTemporaryStorage();
+    try {
+      const entry = await settledEntry(storage, await storage.ledger.claim(CLAIM_IN_S3), JOB_IN_S3);
+      await archive(storage, Buffer.from('signed'));
+      const folder = join(root, 'archive', storage.archive.folderOf(JOB_IN_S3));
+      const revisions = join(root, 'ledger', JOB.organizationNumber, 'references');
+      const [digest = ''] = readdirSync(revisions);
+      for (const place of [folder, join(revisions, digest)])
+        writeFileSync(join(place, '.left.tmp'), 'signed');
+      await storage.erasure.removeArchive(entry, ERASURE);
+      await storage.ledger.erase(entry, ERASURE);
+      assert.deepEqual(readdirSync(folder), []);
+      assert.deepEqual(readdirSync(join(revisions, digest)), ['4.json']);
+    } finally {
+      await remove();
+    }
+  });
+});
+
+describe('the erasure of a job in a bucket with versions', () => {
+  const stage = new S3Stage().use();
+
+  it('removes the versions of files that were deleted before, and those of nothing else', async () => {
+    stage.bucket = await stage.server.createBucket({ objectLock: true });
+    const storage = await stage.open();
+    const names = { name: 'a.pdf', mediaType: 'application/pdf' } as const;
+    const document = await storage.documents.put(Buffer.from('own'), names);
+    const other = await storage.documents.put(Buffer.from('other'), names);
+    const claimed = await storage.ledger.claim({ ...CLAIM_IN_S3, documents: [document] });
+    const entry = await settledEntry(storage, claimed, JOB_IN_S3);
+    await archive(storage, Buffer.from('signed'), 'signed.pdf');
+    await archive(storage, Buffer.from('xades'), 'xades-1.xml');
+    await storage.archive.withdraw(JOB_IN_S3, 'signed.pdf');
+    await storage.documents.removeUnused(document, '9999-01-01T00:00:00.000Z');
+    await storage.erasure.removeDocuments(entry, new Set());
+    await storage.erasure.removeArchive(entry, ERASURE);
+
+    const { Versions = [], DeleteMarkers = [] } = await stage.server.client.send(
+      new ListObjectVersionsCommand({ Bucket: stage.bucket }),
+    );
+    const left = [...Versions, ...DeleteMarkers].map(({ Key = '' }) => Key);
+    const areas = ['signering/documents/', 'signering/archive/'];
+    assert.deepEqual(
+      left.filter((key) => areas.some((area) => key.startsWith(area))).map((key) => key.split('/').at(-1)),
+      [other.sha256],
+    );
   });
 });
 
