@@ -27,7 +27,8 @@ export async function eraseJob(
   const { organizationNumber, storage, temporal, taskQueue } = jobs;
   const entry = await storage.ledger.find({ organizationNumber, reference });
   if (entry === undefined) throw new JobNotFoundError(reference);
-  if (!isErasable(entry)) throw new JobNotEndedError(reference);
+  if (!isErasable(entry))
+    throw new JobNotEndedError(reference, 'so it cannot be erased. Cancel it, or wait for its outcome.');
   const storageId = await demandStorageId(storage.storageIdentity);
   const input = {
     version: 1,

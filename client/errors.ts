@@ -52,12 +52,13 @@ export class JobNotCreatedYetError extends SigningError {
 
 /** JOB_NOT_ENDED: the job has no outcome yet, so nothing of it is archived. */
 export class JobNotEndedError extends SigningError {
-  constructor(reference: string) {
-    super(
-      'JOB_NOT_ENDED',
-      `The job of reference "${reference}" has no outcome yet, so nothing is archived. Get its state: it waits, or it has failed.`,
-      { reference },
-    );
+  constructor(
+    reference: string,
+    refused = 'so nothing is archived. Get its state: it waits, or it has failed.',
+  ) {
+    super('JOB_NOT_ENDED', `The job of reference "${reference}" has no outcome yet, ${refused}`, {
+      reference,
+    });
   }
 }
 

@@ -86,7 +86,7 @@ describe('signering erase', function () {
 
   it('rejects an open job, a held job, and a command without confirmation', async () => {
     await created('open');
-    await refused(/\[JOB_NOT_ENDED\]/u, 'erase', 'open', ...REASON, '--yes');
+    await refused(/Cancel it, or wait.*\[JOB_NOT_ENDED\]/su, 'erase', 'open', ...REASON, '--yes');
     await refused(/\[JOB_NOT_FOUND\]/u, 'erase', 'nowhere', ...REASON, '--yes');
     await signed('held');
     await refused(/--yes: is required, because it cannot be undone/u, 'erase', 'held', ...REASON);
