@@ -70,6 +70,7 @@ export {
   SIGNING_SEARCH_ATTRIBUTES,
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_UNDELIVERED,
+  SIGNING_WEBHOOKS,
   SIGNED_DOCUMENTS_DAYS,
   DELETION_ALARM_DAYS,
   SERVICE_DELETES_SOON,
@@ -135,6 +136,14 @@ export {
   type UnencryptedVerdict,
 } from './unencrypted-input.js';
 export { continuing, earlierWebhooks, isDelivering } from './earlier-webhooks.js';
+export {
+  backlogValues,
+  NO_WEBHOOK_BACKLOG,
+  parseBacklogValues,
+  TRY_WEBHOOK_FOR_MS,
+  waitsSince,
+  webhookBacklogOf,
+} from './webhook-backlog.js';
 export {
   eventKeyOf,
   failedCountOf,

@@ -25,6 +25,8 @@ export const SIGNING_SERVICE_KEEPS_UNTIL = { name: 'SigningServiceKeepsUntil', t
  * deliveries that were given up.
  */
 export const SIGNING_UNDELIVERED = { name: 'SigningUndelivered', type: 'INT' } as const;
+/** Of a workflow `webhookDelivery`: the receivers whose webhooks are late or were given up, and how many; see `backlogValues`. */
+export const SIGNING_WEBHOOKS = { name: 'SigningWebhooks', type: 'KEYWORD_LIST' } as const;
 
 /**
  * How long the service keeps signed documents, in days from the signature, without long-term storage.
@@ -53,6 +55,7 @@ export const SIGNING_SEARCH_ATTRIBUTES = [
   SIGNING_NEEDS_OPERATOR,
   SIGNING_SERVICE_KEEPS_UNTIL,
   SIGNING_UNDELIVERED,
+  SIGNING_WEBHOOKS,
 ] as const;
 
 /** The types of our search attributes, as the `temporal` command and the API name them. Spec: temporal.api.enums.v1.IndexedValueType. */
@@ -60,6 +63,7 @@ export const SEARCH_ATTRIBUTE_TYPES = {
   KEYWORD: { name: 'Keyword', number: 2 },
   INT: { name: 'Int', number: 3 },
   DATETIME: { name: 'Datetime', number: 6 },
+  KEYWORD_LIST: { name: 'KeywordList', number: 7 },
 } as const;
 
 /** The command with which the owner of a namespace registers search attributes. */

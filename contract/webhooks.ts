@@ -2,8 +2,14 @@ import type { ErrorCode, WebhookType } from '@signering/schema';
 import { queryNamed, signalNamed } from './definitions.js';
 import type { DecidedBy } from './signing.js';
 import type { JobIdentity } from './job-identity.js';
-import { SIGNING_ORGANIZATION, SIGNING_REFERENCE, SIGNING_UNDELIVERED } from './search-attributes.js';
+import {
+  SIGNING_ORGANIZATION,
+  SIGNING_REFERENCE,
+  SIGNING_UNDELIVERED,
+  SIGNING_WEBHOOKS,
+} from './search-attributes.js';
 import type { SigningOutcome, SigningState } from './signing.js';
+import { backlogValues, webhookBacklogOf } from './webhook-backlog.js';
 import { webhookDeliveryWorkflowId } from './workflow-ids.js';
 
 /** What an event says beside its type. No personal data besides what the reference says. */
@@ -143,6 +149,8 @@ export function webhookTaskQueue(taskQueue: string, receiver: string): string {
 /** Start options of `webhookDelivery`, the one of a job. */
 export function webhookDeliveryOptionsOf(input: WebhookDeliveryInput) {
   const { organizationNumber, reference, before } = input;
+  // The newest run of a job must show what an earlier one shows, so that it counts once.
+  const backlog = before === undefined ? [] : backlogValues(webhookBacklogOf(before, new Set()));
   return {
     workflowId: webhookDeliveryWorkflowId(organizationNumber, reference),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
@@ -152,6 +160,7 @@ export function webhookDeliveryOptionsOf(input: WebhookDeliveryInput) {
       { key: SIGNING_ORGANIZATION, value: organizationNumber },
       { key: SIGNING_REFERENCE, value: reference },
       { key: SIGNING_UNDELIVERED, value: failedCountOf(before) },
+      ...(backlog.length === 0 ? [] : [{ key: SIGNING_WEBHOOKS, value: backlog }]),
     ],
   };
 }

@@ -177,7 +177,13 @@ async function runOn({
         : [
             startSampling({
               temporal: client,
-              samplers: samplersOf({ temporal: client, taskQueue, meters, certificates: () => used }),
+              samplers: samplersOf({
+                temporal: client,
+                taskQueue,
+                meters,
+                certificates: () => used,
+                receivers: settings.webhooks.receivers.map(({ id }) => id),
+              }),
               intervalMs: metricsMs,
               meters,
               logger,

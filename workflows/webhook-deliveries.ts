@@ -2,15 +2,23 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  condition,
   isCancellation,
   log,
   setCurrentDetails,
   TimeoutFailure,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import {
+  backlogValues,
   failedCountOf,
+  NO_WEBHOOK_BACKLOG,
   SIGNING_UNDELIVERED,
+  SIGNING_WEBHOOKS,
+  TRY_WEBHOOK_FOR_MS,
+  waitsSince,
+  webhookBacklogOf,
   type FailedWebhook,
   type PendingWebhook,
   type PublishedEvent,
@@ -21,11 +29,11 @@ import {
 import { isLastWebhookType, type ErrorCode } from '@signering/schema';
 import { deliverWebhook } from './activities.js';
 
-/** How long a delivery is tried, in milliseconds. */
-const TRY_FOR_MS = 3 * 24 * 60 * 60_000;
-
 /** The least time for the attempts of an event that waited behind others, in milliseconds. */
 const LEAST_MS = 10 * 60_000;
+
+/** A webhook is late, and shown, from this time on, in milliseconds: longer than one attempt takes. */
+const LATE_AFTER_MS = 20_000;
 
 /** The most deliveries that are kept, pending or failed, and the most ids: the newest. Bounds history and payloads. */
 const MOST_KEPT = 1000;
@@ -45,6 +53,9 @@ export class WebhookDeliveries {
   #ended: boolean | undefined;
   readonly #endedBefore: boolean | undefined;
   #shownFailed: number;
+  /** Values of the search attribute. */
+  #shownBacklog: readonly string[];
+  readonly #emptyBacklog: readonly string[];
   /** Receivers with an attempt under way. */
   readonly #busy = new Set<string>();
   readonly #attempts = new CancellationScope();
@@ -61,6 +72,8 @@ export class WebhookDeliveries {
     // The signal that starts a run must be heard before the run can end.
     this.#ended = this.#pending.length > 0 ? ended : undefined;
     this.#shownFailed = failedCountOf(before);
+    this.#shownBacklog = workflowInfo().typedSearchAttributes.get(SIGNING_WEBHOOKS) ?? [];
+    this.#emptyBacklog = this.#shownBacklog.length === 0 ? [] : [NO_WEBHOOK_BACKLOG];
     this.#deliver();
   }
 
@@ -122,7 +135,7 @@ export class WebhookDeliveries {
   }
 
   #queue(deliveries: readonly WebhookToDeliver[]): void {
-    const tryUntil = new Date(Date.now() + TRY_FOR_MS).toISOString();
+    const tryUntil = new Date(Date.now() + TRY_WEBHOOK_FOR_MS).toISOString();
     const added = deliveries.map(({ receiver, id, payload }) => ({ receiver, id, payload, tryUntil }));
     this.#pending = [...this.#pending, ...added];
     this.#dropSurplus();
@@ -153,7 +166,7 @@ export class WebhookDeliveries {
       if (this.#stopping) break;
       const delivery = next;
       try {
-        await this.#attempts.run(() => deliverWebhook(delivery, timeLeft(delivery)));
+        await this.#attempts.run(() => this.#attempt(delivery));
       } catch (error) {
         if (isCancellation(error)) break;
         this.#giveUp(delivery, error);
@@ -162,6 +175,14 @@ export class WebhookDeliveries {
       this.#show();
     }
     this.#busy.delete(receiver);
+  }
+
+  /** Most webhooks are accepted before they are late, and cost no search attribute. */
+  async #attempt(delivery: PendingWebhook): Promise<void> {
+    let isOver = false;
+    const over = deliverWebhook(delivery, timeLeft(delivery)).finally(() => (isOver = true));
+    const inTime = condition(() => isOver, Math.max(1, LATE_AFTER_MS - waitTimeOf(delivery)));
+    await Promise.all([over, inTime.then((isInTime) => !isInTime && this.#show())]);
   }
 
   #nextOf(receiver: string): PendingWebhook | undefined {
@@ -189,10 +210,26 @@ export class WebhookDeliveries {
     setCurrentDetails(
       `Webhooks: ${this.#sequence} events, ${this.#pending.length} deliveries under way, ${failed} given up.`,
     );
-    if (failed === this.#shownFailed) return;
+    const backlog = this.#backlogValues();
+    if (failed === this.#shownFailed && String(backlog) === String(this.#shownBacklog)) return;
     this.#shownFailed = failed;
-    upsertSearchAttributes([{ key: SIGNING_UNDELIVERED, value: failed }]);
+    this.#shownBacklog = backlog;
+    upsertSearchAttributes([
+      { key: SIGNING_UNDELIVERED, value: failed },
+      { key: SIGNING_WEBHOOKS, value: backlog.length === 0 ? null : [...backlog] },
+    ]);
   }
+
+  #backlogValues(): readonly string[] {
+    const next = new Map(this.#pending.toReversed().map((one) => [one.receiver, one]));
+    const late = [...next.values()].filter((one) => waitTimeOf(one) >= LATE_AFTER_MS);
+    const values = backlogValues(webhookBacklogOf(this.state, new Set(late.map(({ receiver }) => receiver))));
+    return values.length === 0 ? this.#emptyBacklog : values;
+  }
+}
+
+function waitTimeOf(delivery: PendingWebhook): number {
+  return Date.now() - waitsSince(delivery);
 }
 
 function timeLeft({ tryUntil }: PendingWebhook): number {

@@ -7,6 +7,7 @@ import { codeWords, tableRowsUnder } from '../docs/markdown.js';
 import { readProjectFile } from '../docs/project-files.js';
 import { portalJob, SYNTHETIC_SIGNERS } from '../end-to-end/portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from '../end-to-end/signing-stack.js';
+import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
 import {
   hold,
   releaseHolds,
@@ -26,9 +27,15 @@ describe('the metrics of a worker', () => {
   let client: SigningClient;
   let connection: Connection;
   let address: string;
+  let receiver: TestReceiver;
+  after(() => receiver.close());
   before(async () => {
     address = `127.0.0.1:${await freePort()}`;
-    settings['SIGNERING_METRICS_ADDRESS'] = address;
+    receiver = await startReceiver();
+    const { url, secret } = receiver;
+    Object.assign(settings, webhookSettings([{ id: 'cases', url, secrets: [secret] }]), {
+      SIGNERING_METRICS_ADDRESS: address,
+    });
   });
   useSigningStack(
     (started) => {
@@ -154,6 +161,33 @@ describe('the metrics of a worker', () => {
     );
     assert.ok((limited.value(CALLS, { operation: 'fetchStatusChange', answer: '4xx' }) ?? 0) > 0);
     await stack.admin.call('DELETE', '/faults');
+  });
+
+  it('count the webhooks that wait for a dead receiver, those that were given up, and none after a retry', async () => {
+    const cases = { receiver: 'cases' };
+    const age = (found: Scrape) => found.value('signering_oldest_waiting_webhook_age_seconds', cases) ?? NaN;
+    const counts = (found: Scrape) =>
+      ['waiting', 'failed'].map((what) => found.value(`signering_webhooks_${what}`, cases));
+    const counted = (waiting: number, failed: number) =>
+      scrapeUntil((found) => String(counts(found)) === String([waiting, failed]), `${waiting}, ${failed}`);
+    assert.equal(age(await counted(0, 0)), 0);
+
+    receiver.answer('hang');
+    const started = Date.now();
+    await client.startPortalJob(await portalJob('unheard'));
+    await stack.admin.act(await createdJobIdOf(client, 'unheard'), 1, 'sign');
+    await client.waitForResult('unheard');
+    const waiting = await counted(4, 0);
+    const since = (Date.now() - started) / 1000;
+    assert.ok(age(waiting) >= 20 && age(waiting) <= since, `${age(waiting)} of ${since} s`);
+
+    await stack.signering('webhooks', 'disable', 'cases');
+    const failed = await counted(0, 4);
+    assert.equal(age(failed), 0);
+    receiver.answer(204);
+    await stack.signering('webhooks', 'enable', 'cases');
+    await stack.signering('webhooks', 'retry', 'unheard');
+    await counted(0, 0);
   });
 
   it('are those that docs/operating.md lists, with their types and labels', async () => {

@@ -14,6 +14,12 @@ export interface Meters {
   readonly queueLastPollAge: MetricGauge;
   /** Labels: `flow`, `reason`. */
   readonly undeliveredChanges: MetricGauge;
+  /** Labels: `receiver`. */
+  readonly webhooksWaiting: MetricGauge;
+  /** Labels: `receiver`. */
+  readonly webhooksFailed: MetricGauge;
+  /** Labels: `receiver`. */
+  readonly oldestWaitingWebhookAge: MetricGauge;
   /** Labels: `use`, `name`. */
   readonly certificateValidDays: MetricGauge;
   /** Labels: `sample`. */
@@ -69,6 +75,12 @@ export function createMeters(meter: MetricMeter): Meters {
       'Time since the last completed poll of a followed queue.',
     ),
     undeliveredChanges: gauge('undelivered_changes', 'Jobs whose status changes cannot be delivered.'),
+    webhooksWaiting: gauge('webhooks_waiting', 'Webhooks that a receiver has not accepted in time.'),
+    webhooksFailed: gauge('webhooks_failed', 'Webhooks that were given up.'),
+    oldestWaitingWebhookAge: gauge(
+      'oldest_waiting_webhook_age_seconds',
+      'Age of the oldest webhook that waits for its receiver.',
+    ),
     certificateValidDays: gauge('certificate_valid_days', 'Days until a certificate expires.'),
     sampledTimestamp: gauge('sampled_timestamp_seconds', 'Time of the last complete measurement.'),
     apiRequestDuration: meter.createHistogram(

@@ -7,6 +7,9 @@ const ANSWER_WITHIN_MS = 5000;
 /** Time after which a round begins no further query. A round of workflows that do not answer takes no longer, either. */
 const BEGIN_WITHIN_MS = 5000;
 
+/** The most that Temporal lists in one call. */
+const PAGE_SIZE = 1000;
+
 /** Asks workflows once, until the signal aborts; returns the answers by run id. */
 export type AskRound<Answer> = (
   workflows: readonly WorkflowExecutionInfo[],
@@ -19,11 +22,13 @@ export type AskRound<Answer> = (
  */
 export class RunningWorkflows {
   readonly #temporal: Client;
+  readonly #ofQueue: string;
   readonly #ours: string;
 
   constructor(temporal: Client, taskQueue: string) {
     this.#temporal = temporal;
-    this.#ours = `TaskQueue="${taskQueue}" AND CloseTime IS NULL`;
+    this.#ofQueue = `TaskQueue="${taskQueue}"`;
+    this.#ours = `${this.#ofQueue} AND CloseTime IS NULL`;
   }
 
   /** @param condition in the syntax of Temporal's list filters */
@@ -33,9 +38,20 @@ export class RunningWorkflows {
 
   /** @param condition in the syntax of Temporal's list filters */
   async list(condition: string): Promise<readonly WorkflowExecutionInfo[]> {
-    const query = `${this.#ours} AND ${condition}`;
+    return this.#list(`${this.#ours} AND ${condition}`, Infinity);
+  }
+
+  /** Lists ended workflows, too, the newest at most. @param condition in the syntax of Temporal's list filters */
+  async listWithEnded(condition: string, most: number): Promise<readonly WorkflowExecutionInfo[]> {
+    return this.#list(`${this.#ofQueue} AND ${condition}`, most);
+  }
+
+  async #list(query: string, most: number): Promise<readonly WorkflowExecutionInfo[]> {
     const listed: WorkflowExecutionInfo[] = [];
-    for await (const workflow of this.#temporal.workflow.list({ query })) listed.push(workflow);
+    for await (const workflow of this.#temporal.workflow.list({ query, pageSize: PAGE_SIZE })) {
+      listed.push(workflow);
+      if (listed.length >= most) break;
+    }
     return listed;
   }
 

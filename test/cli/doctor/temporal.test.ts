@@ -65,13 +65,17 @@ describe('signering doctor, Temporal', () => {
     await connection.operatorService.addSearchAttributes({
       namespace,
       searchAttributes: Object.fromEntries(
-        SIGNING_SEARCH_ATTRIBUTES.map(({ name }) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]),
+        // An SQL store has room for ten of the type KEYWORD.
+        SIGNING_SEARCH_ATTRIBUTES.map(({ name }, index) => [
+          name,
+          index < 10 ? IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD : IndexedValueType.INDEXED_VALUE_TYPE_INT,
+        ]),
       ),
     });
     const findings = await examine(namespace);
     assert.match(
       troubleOf(findings.of('searchAttributes')),
-      /wrong type: SigningDeadline, SigningSignersWaiting, SigningServiceKeepsUntil, SigningUndelivered\..*TEMPORAL_NAMESPACE/su,
+      /wrong type: SigningDeadline, SigningSignersWaiting, SigningServiceKeepsUntil, SigningUndelivered, SigningWebhooks\..*TEMPORAL_NAMESPACE/su,
     );
     assert.equal(findings.exitCode, 2);
   });
