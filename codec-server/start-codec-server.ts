@@ -1,5 +1,10 @@
 import { errorCodeOf, InvalidInputError } from '@signering/schema';
-import { loadCodecServerSettings, type CodecServerSettings, type Environment } from '@signering/settings';
+import {
+  loadCodecServerSettings,
+  warnOfExposedSecrets,
+  type CodecServerSettings,
+  type Environment,
+} from '@signering/settings';
 import { openAuditLog } from './audit-log.js';
 import type { Authentication } from './caller.js';
 import { oidcTokens } from './oidc-tokens.js';
@@ -18,7 +23,7 @@ export interface CodecServer {
 export interface CodecServerOptions {
   /** Where the settings are read from. */
   readonly env: Environment;
-  /** Called with one sentence about an internal error, without personal data. */
+  /** Called with one sentence about an internal error or an exposed secret, without personal data. */
   readonly report: (sentence: string) => void;
 }
 
@@ -38,6 +43,7 @@ export async function startCodecServer({ env, report }: CodecServerOptions): Pro
   });
   try {
     await server.listen({ host, port });
+    for (const warning of warnOfExposedSecrets(env)) report(warning);
     const [address] = server.addresses();
     const actualPort = typeof address === 'object' ? address.port : port;
     const name = host.includes(':') ? `[${host}]` : host;

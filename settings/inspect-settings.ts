@@ -3,7 +3,7 @@ import type { EncryptionKeys } from '@signering/encryption';
 import type { Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { collect, parseKeysInto, problemsIn } from './parse-settings.js';
-import { resolveSecretFiles } from './secret-files.js';
+import { resolveSecretFiles, warnOfExposedSecrets } from './secret-files.js';
 import { SETTINGS, type Setting } from './setting-table.js';
 import { CLIENT_VALUES, WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
@@ -23,6 +23,8 @@ export interface InspectedSettings {
   readonly problems: readonly Problem[];
   /** Unknown variables with our prefix: most likely typing errors. */
   readonly unknown: readonly string[];
+  /** Sentences about files with secrets that every user of the machine can read. */
+  readonly exposed: readonly string[];
 }
 
 /** The program that reads the settings. */
@@ -55,6 +57,7 @@ export function inspectSettings(
     ...(temporal === undefined ? {} : { temporal }),
     problems: problems.filter(({ path }) => isReadBy(path, readBy)),
     unknown: Object.keys(resolved).filter((name) => name.startsWith('SIGNERING_') && !isKnown(name)),
+    exposed: warnOfExposedSecrets(resolved),
   };
 }
 

@@ -1,9 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
 import { SETTINGS } from './setting-table.js';
 
 const FILE_SUFFIX = '_FILE';
+
+/** Settings that name a file with secrets. */
+const SECRET_FILES = SETTINGS.map(({ name }) => name).filter(
+  (name) =>
+    name.endsWith(FILE_SUFFIX) ||
+    name === 'SIGNERING_CERTIFICATE' ||
+    name === 'SIGNERING_WEBHOOKS' ||
+    name === 'SIGNERING_CODEC_TOKENS',
+);
+
+/** Permission of users that are neither the owner nor in the group. */
+const OTHERS_READ = 0o004;
+
+/** Warns of each file with secrets that every user of the machine can read; on Windows modes say nothing about that. */
+export function warnOfExposedSecrets(env: Environment): readonly string[] {
+  if (process.platform === 'win32') return [];
+  return SECRET_FILES.flatMap((name) => {
+    const path = env[name] ?? '';
+    if ((modeOf(path) & OTHERS_READ) === 0) return [];
+    return `${name} names a file with secrets that every user of this machine can read: chmod o= ${path}`;
+  });
+}
+
+/** 0 for a file that cannot be looked at: reading it fails, too. */
+function modeOf(path: string): number {
+  try {
+    return statSync(path).mode;
+  } catch {
+    return 0;
+  }
+}
 
 /**
  * Drops empty variables and replaces each `…_FILE` by the variable it stands for, with the file's content. Adds

@@ -6,7 +6,12 @@ import {
   createPayloadCodec,
   refuseUnencrypted,
 } from '@signering/encryption';
-import { loadWorkerSettings, type Environment, type WorkerSettings } from '@signering/settings';
+import {
+  loadWorkerSettings,
+  warnOfExposedSecrets,
+  type Environment,
+  type WorkerSettings,
+} from '@signering/settings';
 import { countedProcesses, createSigningApi, type SigningApi } from '@signering/signing-api';
 import { openStorage, type Storage } from '@signering/storage';
 import { startTraceExport } from './export-traces.js';
@@ -49,6 +54,7 @@ export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const storage = await openStorage({ ...settings, location: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
   const logger = createLogger(settings.logLevel);
+  for (const warning of warnOfExposedSecrets(env)) logger.warn(warning);
   const traces = await startTraceExport(settings.traces, logger);
   const { healthAddress: address } = settings;
   const health = address && (await startHealthServer({ address, logger }));

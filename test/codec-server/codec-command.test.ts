@@ -37,6 +37,7 @@ describe('signering codec-server', function () {
     return {
       url,
       printed: () => printed,
+      said: () => said,
       stop: async () => {
         child.kill('SIGTERM');
         return (await once(child, 'exit')) as readonly unknown[];
@@ -44,11 +45,11 @@ describe('signering codec-server', function () {
     };
   }
 
-  it('runs with the settings that docs/operating.md shows, and stops on SIGTERM', async () => {
+  it('runs with the settings that docs/operating.md shows, warns of a key file that every user can read, and stops on SIGTERM', async () => {
     const cwd = freshFolder('codec-server');
     const issuer = await startOidcIssuer();
     const [shown = ''] = codeBlocks(SECTION, 'ini');
-    writeFileSync(join(cwd, 'key-2026-11'), `${KEYS}\n`);
+    writeFileSync(join(cwd, 'key-2026-11'), `${KEYS}\n`, { mode: 0o644 });
     writeFileSync(
       join(cwd, '.env'),
       shown
@@ -62,6 +63,10 @@ describe('signering codec-server', function () {
       const token = await issuer.token({ roles: ['signering-full'] });
       const answer = await post({ url: `${command.url}/decode`, token, body: bodyOf(payloads) });
       assert.deepEqual(valuesOf(answer), ['decoded']);
+      assert.match(
+        command.said(),
+        /SIGNERING_KEYS_FILE names a file with secrets that every user .*: chmod o= /u,
+      );
       assert.deepEqual(await command.stop(), [0, null]);
     } finally {
       await issuer.close();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
 import { signingWorkflowId } from '@signering/contract';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { createdJobIdOf, useSigningStack, type SigningStack } from '../end-to-end/signing-stack.js';
+import { newSecret, webhookSettings } from '../end-to-end/webhook-receiver.js';
 import { waitFor } from '../fixtures/index.js';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -11,7 +13,15 @@ describe('log lines of a worker about a job', () => {
   let lines: readonly Line[];
   let jobId: string;
   let workflowId: string;
-  useSigningStack((started) => void (used = started), { workerSettings: { SIGNERING_LOG_LEVEL: 'debug' } });
+  const settings: Record<string, string> = { SIGNERING_LOG_LEVEL: 'debug' };
+  before(() => {
+    const { SIGNERING_WEBHOOKS: file = '' } = webhookSettings([
+      { id: 'unused', url: 'https://unused.test', secrets: [newSecret()], types: ['job.failed'] },
+    ]);
+    chmodSync(file, 0o644);
+    settings['SIGNERING_WEBHOOKS'] = file;
+  });
+  useSigningStack((started) => void (used = started), { workerSettings: settings });
   before(async () => {
     const { stack, client, worker } = used;
     await client.startPortalJob(await portalJob('logged'));
@@ -46,6 +56,14 @@ describe('log lines of a worker about a job', () => {
       assert.ok(calls.length >= 2, operation);
       for (const call of calls) assert.equal(call['workflowId'], workflowId, operation);
     }
+  });
+
+  it('warn at the start of a file with secrets that every user can read', () => {
+    const warnings = lines.filter(({ msg }) => String(msg).includes('names a file with secrets'));
+    assert.deepEqual(
+      warnings.map(({ level, msg }) => [level, String(msg).split(' ')[0]]),
+      [['warn', 'SIGNERING_WEBHOOKS']],
+    );
   });
 
   it('name the job from its creation on', () => {

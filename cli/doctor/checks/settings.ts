@@ -30,13 +30,14 @@ function findingFor(settings: InspectedSettings): Finding {
   );
 }
 
-function oddities({ unknown, values }: InspectedSettings): readonly string[] {
-  const mistyped = unknown.map(
-    (name) => `${name} is not a setting of this product: correct its name, or remove it.`,
-  );
-  if (values.SIGNERING_DUMP_PACKAGES === undefined) return mistyped;
+function oddities({ unknown, exposed, values }: InspectedSettings): readonly string[] {
+  const odd = [
+    ...unknown.map((name) => `${name} is not a setting of this product: correct its name, or remove it.`),
+    ...exposed,
+  ];
+  if (values.SIGNERING_DUMP_PACKAGES === undefined) return odd;
   return [
-    ...mistyped,
+    ...odd,
     'SIGNERING_DUMP_PACKAGES is set, so its folder fills with personal data: remove it when the problem is found.',
   ];
 }

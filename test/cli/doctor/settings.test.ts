@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatKeys, generateKey } from '@signering/encryption';
 import { freshFolder, freshStorage } from '../../fixtures/index.js';
@@ -11,7 +11,7 @@ describe('signering doctor, settings', () => {
   before(async () => {
     folder = freshFolder('doctor');
     const file = (name: string): string => {
-      writeFileSync(join(folder, name), '');
+      writeFileSync(join(folder, name), '', { mode: 0o640 });
       return join(folder, name);
     };
     complete = {
@@ -60,6 +60,17 @@ describe('signering doctor, settings', () => {
     const { warnings } = passedWith((await findingsFor(odd, ['settings'])).of('settings'));
     assert.match(warnings, /SIGNERING_API_ULR/u);
     assert.match(warnings, /SIGNERING_DUMP_PACKAGES .*personal data/u);
+  });
+
+  it('with a file of secrets that every user can read pass with a warning, and without one with none', async () => {
+    const { SIGNERING_KEYS: keys = '', ...rest } = complete;
+    const file = join(folder, 'keys');
+    writeFileSync(file, keys, { mode: 0o640 });
+    const env = { ...rest, SIGNERING_KEYS_FILE: file };
+    const warnings = async () => passedWith((await findingsFor(env, ['settings'])).of('settings')).warnings;
+    assert.equal(await warnings(), '');
+    chmodSync(file, 0o644);
+    assert.match(await warnings(), /^SIGNERING_KEYS_FILE names a file with secrets .*: chmod o= .*keys$/u);
   });
 
   it('prevent only the checks that need the invalid ones', async () => {
