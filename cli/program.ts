@@ -9,6 +9,7 @@ import { addEraseCommand } from './commands/erase.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addExportCommand } from './commands/export.js';
 import { addFetchCommand } from './commands/fetch.js';
+import { addFirstRunCommand } from './commands/first-run.js';
 import { addHoldCommand } from './commands/hold.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addListCommand } from './commands/list.js';
@@ -47,7 +48,8 @@ Exit codes:
   1   a bug, a failed signing process, or another lasting failure
   2   correct the input, the settings or the job; the message says what
   75  temporary failure: repeating the same command may help
-After Ctrl-C it is 130, as in a shell. evidence, status and watch have more.
+After Ctrl-C it is 130, as in a shell. evidence, first-run, status and watch
+have more.
 
 With --json, a failure is also one line of JSON on standard output:
   {"error":{"code":…,"message":…,"retryable":…,"facts":{…}}}`;
@@ -79,6 +81,7 @@ export async function buildProgram(): Promise<Command> {
     addWorkerCommand,
     addCodecServerCommand,
     addDoctorCommand,
+    addFirstRunCommand,
     addSendCommand,
     addStatusCommand,
     addWatchCommand,

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { columnsOf } from '../terminal/columns.js';
 import { print, printRemark } from '../terminal/print.js';
-import type { CheckReport } from '../doctor/index.js';
 
 interface DoctorOptions {
   readonly client?: boolean;
@@ -33,30 +31,10 @@ async function runDoctor({ client = false, json = false }: DoctorOptions): Promi
     env: process.env,
     onRemark: printRemark,
   });
-  const { checksFor, Examination, exitCodeOf, reportLines, runChecks, summaryLine } =
-    await import('../doctor/index.js');
+  const { checksFor, Examination, printChecks } = await import('../doctor/index.js');
   const readBy = client ? (['client'] as const) : (['client', 'worker'] as const);
   const examination = new Examination(env, { readBy });
-  const reports: CheckReport[] = [];
-  try {
-    for await (const report of runChecks(checksFor(readBy), examination)) {
-      reports.push(report);
-      const style = {
-        columns: columnsOf(process.stdout),
-        color: isColored(),
-      };
-      if (!json) print(reportLines(report, style), { value: report });
-    }
-  } finally {
-    await examination.close();
-  }
-  const exitCode = exitCodeOf(reports);
-  const checks = reports.map(({ check, finding }) => ({ check: check.name, ...finding }));
-  print(['', summaryLine(reports)], { json, value: { exitCode, checks } });
+  const { exitCode, summary, value } = await printChecks(checksFor(readBy), examination, { json });
+  print(['', summary], { json, value });
   process.exitCode = exitCode;
-}
-
-/** Colours only on terminals, and unless disabled. Spec: no-color.org. */
-function isColored(): boolean {
-  return process.stdout.isTTY && process.stdout.hasColors();
 }

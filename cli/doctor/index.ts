@@ -3,5 +3,6 @@ export type { CheckName } from './check.js';
 export { checksFor } from './checks.js';
 export { Examination } from './examination.js';
 export type { Finding, Trouble } from './finding.js';
+export { printChecks } from './print-checks.js';
 export { reportLines, summaryLine, type ReportStyle } from './report-lines.js';
 export { exitCodeOf, runChecks, type CheckReport } from './run-checks.js';
