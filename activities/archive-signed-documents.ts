@@ -7,6 +7,7 @@ import { examinePades, examineXades } from '@signering/signatures';
 import type { Download, DownloadOptions } from '@signering/signing-api';
 import { StoredContentDamagedError, type ArchivedFile, type ArchivedJob } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { demandNotErased } from './erased-job.js';
 import { evidenceContextOf, type ComparedWith } from './examine-signed-document.js';
 import { SignedDocumentBrokenError, SignedDocumentOverLimitError } from './errors.js';
 
@@ -38,7 +39,14 @@ export interface ArchiveXadesInput extends DocumentToArchive, ComparedWith {
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'signedDocuments' | 'documents' | 'archive' | 'suspects' | 'signedDocumentLimits' | 'warnOnlyRules'
+  | 'signedDocuments'
+  | 'documents'
+  | 'archive'
+  | 'suspects'
+  | 'signedDocumentLimits'
+  | 'warnOnlyRules'
+  | 'ledger'
+  | 'erasure'
 >;
 
 /** The document under the other name may be the wrong one: both are fetched again. */
@@ -58,8 +66,19 @@ interface Incoming extends DocumentToArchive {
 export const createArchiveActivities = (dependencies: Dependencies) => {
   const { signedDocuments, archive, suspects, signedDocumentLimits: limits } = dependencies;
 
-  /** Keeps what is archived: the service may seal a document again for each download. */
+  /** @throws also JOB_ERASED, for a second job */
   async function keep(incoming: Incoming): Promise<ArchivedDocument> {
+    const { job } = incoming;
+    await demandNotErased(job, dependencies);
+    try {
+      return await keepUnlessThere(incoming);
+    } finally {
+      await demandNotErased(job, dependencies);
+    }
+  }
+
+  /** Keeps what is archived: the service may seal a document again for each download. */
+  async function keepUnlessThere(incoming: Incoming): Promise<ArchivedDocument> {
     const { job, name } = incoming;
     const there = await archive.find(job, name);
     if (there !== undefined) return archivedBefore(there, incoming);

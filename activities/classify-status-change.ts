@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Flow } from '@signering/contract';
 import { isAmbiguous, settledJobOf, type LedgerEntry } from '@signering/storage';
 
@@ -24,7 +25,7 @@ export interface ChangeToClassify {
 /** What the ledger knows of a reference. */
 export type KnownReference = Pick<
   LedgerEntry,
-  'flow' | 'organizationNumber' | 'reference' | 'attempts' | 'created' | 'settled'
+  'flow' | 'organizationNumber' | 'reference' | 'attempts' | 'created' | 'settled' | 'erased'
 >;
 
 /** Decides how a status change is delivered while the workflow of its reference runs, or after it has ended. */
@@ -47,11 +48,24 @@ export function classifyStatusChange(
 }
 
 /** True if an ambiguous attempt of this reference made the job: an attempt is AMBIGUOUS and the signers are the same. */
-function isDuplicate({ maskedSigners }: ChangeToClassify, { attempts, created }: KnownReference): boolean {
-  if (created?.maskedSigners === undefined) return false;
+function isDuplicate(
+  { maskedSigners }: ChangeToClassify,
+  { attempts, created, erased }: KnownReference,
+): boolean {
   if (!attempts.some(isAmbiguous)) return false;
+  if (erased?.signersCheck !== undefined && maskedSigners !== undefined)
+    return signersCheckOf(maskedSigners) === erased.signersCheck;
+  if (created?.maskedSigners === undefined) return false;
   if (maskedSigners === undefined) return created.maskedSigners.length === 1;
   return comparable(maskedSigners) === comparable(created.maskedSigners);
+}
+
+/**
+ * What an erased reference keeps of its signers, to recognise a second job: 16 bits, which many sets of masked identities
+ * share, so that they identify no person.
+ */
+export function signersCheckOf(maskedSigners: readonly string[]): string {
+  return createHash('sha256').update(comparable(maskedSigners)).digest('hex').slice(0, 4);
 }
 
 /** The service changes the order of signers and the letter case of addresses. */

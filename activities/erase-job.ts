@@ -6,14 +6,25 @@ import {
   erasureWorkflowId,
   GRPC_STATUS,
   maskedTexts,
+  SIGNING_ORGANIZATION,
+  SIGNING_REFERENCE,
   signingWorkflowId,
   webhookDeliveryWorkflowId,
+  WORKFLOW_TYPES,
   type ErasedHistories,
   type ErasureInput,
   type ErasureResult,
 } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import { isErasable, JobOnHoldError, type LedgerEntry, type LedgerKey } from '@signering/storage';
+import {
+  isAmbiguous,
+  isErasable,
+  JobOnHoldError,
+  type LedgerEntry,
+  type LedgerKey,
+  type RecordedErasure,
+} from '@signering/storage';
+import { signersCheckOf } from './classify-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure' | 'temporal'>;
@@ -63,6 +74,7 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dep
           ...maskedTexts({ reason, ...(by !== undefined && { by }) }),
           at: new Date().toISOString(),
           duplicates: await erasure.listDuplicates(found),
+          ...signersCheck(found),
         };
       const entry =
         (found.erased ?? found.erasing) === undefined
@@ -77,12 +89,18 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dep
         ...(await erasure.removeDocuments(entry, shared)),
         ...(await erasure.removeArchive(entry, intent)),
       ];
-      const histories = await deleteHistories(temporal, [
+      const workflowIds = [
         signingWorkflowId(organizationNumber, reference),
         documentDeletionWorkflowId(organizationNumber, reference),
         webhookDeliveryWorkflowId(organizationNumber, reference),
         erasureWorkflowId(organizationNumber, reference),
         ...intent.duplicates.map((id) => duplicateSigningWorkflowId(organizationNumber, id)),
+      ];
+      const histories = await deleteHistories(temporal, [
+        ...workflowIds.map((id) => `WorkflowId = '${id}'`),
+        // Second jobs without an archive: they still run, or nothing was signed.
+        `WorkflowType = '${WORKFLOW_TYPES.duplicateSigning}' AND ${SIGNING_REFERENCE.name} = '${reference}' AND ` +
+          `${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`,
       ]);
       retained.push(...(await ledger.erase(entry, intent)));
       return { erasedAt: intent.at, keptDocuments, retained, histories };
@@ -90,16 +108,16 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dep
   };
 };
 
-/** Deletes the closed runs of workflows, except that of this activity. */
-async function deleteHistories(temporal: Client, workflowIds: readonly string[]): Promise<ErasedHistories> {
+/** Deletes the closed runs that queries find, except that of this activity. */
+async function deleteHistories(temporal: Client, queries: readonly string[]): Promise<ErasedHistories> {
   const { namespace } = temporal.options;
   const own = Context.current().info.workflowExecution?.runId;
   const result = { deleted: 0, running: 0, refused: 0 };
-  for (const id of workflowIds) {
-    for await (const { workflowId, runId, status } of temporal.workflow.list({
-      query: `WorkflowId = '${id}'`,
-    })) {
-      if (runId === own) continue;
+  const seen = new Set(own === undefined ? [] : [own]);
+  for (const query of queries) {
+    for await (const { workflowId, runId, status } of temporal.workflow.list({ query })) {
+      if (seen.has(runId)) continue;
+      seen.add(runId);
       // Temporal terminates a running workflow before it deletes it.
       if (OPEN.includes(status.name)) {
         result.running += 1;
@@ -118,6 +136,12 @@ async function deleteHistories(temporal: Client, workflowIds: readonly string[])
     }
   }
   return result;
+}
+
+function signersCheck({ attempts, created }: LedgerEntry): Pick<RecordedErasure, 'signersCheck'> {
+  const { maskedSigners } = created ?? {};
+  if (maskedSigners === undefined || !attempts.some(isAmbiguous)) return {};
+  return { signersCheck: signersCheckOf(maskedSigners) };
 }
 
 function notEnded(reference: string): SigningError {

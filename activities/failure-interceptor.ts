@@ -17,8 +17,9 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   deleteServiceCopies: 'ON_ANY',
   deliverWebhook: 'ON_ANY',
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
-  archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],
-  archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE'],
+  archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],
+  archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],
+  writeReceipt: ['JOB_ERASED'],
 };
 
 /** Errors on which every activity is repeated: an operator must give the worker a key or upgrade it, and the job is unaffected. */

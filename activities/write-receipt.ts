@@ -2,6 +2,7 @@ import type { ArchiveLocation } from '@signering/contract';
 import { inspectDocuments } from '@signering/document-package/inspection';
 import { SOFTWARE, type ArchivedJob, type ArchivedMetadata, type Receipt } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { demandNotErased } from './erased-job.js';
 import { readIfThere } from './examine-signed-document.js';
 
 /** The argument of the activity `writeReceipt`. */
@@ -22,17 +23,18 @@ export interface WriteReceiptInput extends Pick<
   readonly described?: Omit<ArchivedMetadata, 'verification'>;
 }
 
-export const createWriteReceiptActivity = ({
-  archive,
-  documents,
-}: Pick<ActivityDependencies, 'archive' | 'documents'>) => ({
+export const createWriteReceiptActivity = (
+  dependencies: Pick<ActivityDependencies, 'archive' | 'documents' | 'ledger' | 'erasure'>,
+) => ({
   /**
    * Reads back each archived document, then writes `metadata.json`, then the receipt, which completes the folder. Safe to
    * repeat: the first receipt stands, with its time and software.
-   * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable)
+   * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable), JOB_ERASED for a second job
    */
   writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
     const { flow, job, received, described, ...facts } = input;
+    const { archive, documents } = dependencies;
+    await demandNotErased(job, dependencies);
     for (const file of received) await archive.verifyFile(job, file);
     // A file name or a title may hold personal data, which a receipt must not.
     const sent = input.sent.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size }));
@@ -51,6 +53,7 @@ export const createWriteReceiptActivity = ({
       archivedAt: new Date().toISOString(),
       software: SOFTWARE,
     });
+    await demandNotErased(job, dependencies);
     return { folder: archive.folderOf(job), archivedAt, documents: received };
   },
 });

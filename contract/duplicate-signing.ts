@@ -1,7 +1,12 @@
 import type { PortalStatusChange } from '@signering/schema';
 import type { DocumentRef } from './documents.js';
 import type { JobIdentity } from './job-identity.js';
-import { SIGNING_FLOW, SIGNING_JOB_ID, SIGNING_ORGANIZATION } from './search-attributes.js';
+import {
+  SIGNING_FLOW,
+  SIGNING_JOB_ID,
+  SIGNING_ORGANIZATION,
+  SIGNING_REFERENCE,
+} from './search-attributes.js';
 import { duplicateSigningWorkflowId } from './workflow-ids.js';
 
 /** The argument of the workflow `duplicateSigning`, which receives the portal flow's signal `statusChange`. */
@@ -40,6 +45,7 @@ export function duplicateSigningOptionsOf(input: DuplicateSigningInput) {
       { key: SIGNING_FLOW, value: 'PORTAL' },
       { key: SIGNING_ORGANIZATION, value: organizationNumber },
       { key: SIGNING_JOB_ID, value: signatureJobId },
+      { key: SIGNING_REFERENCE, value: reference },
     ],
   };
 }

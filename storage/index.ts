@@ -29,6 +29,7 @@ export {
   type LedgerKey,
   type LedgerProgress,
   type ReferenceLedger,
+  type RecordedErasure,
   type SendingAttempt,
   type UnsettledOptions,
 } from './reference-ledger.js';

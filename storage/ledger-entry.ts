@@ -11,6 +11,7 @@ const ERASURE = z.looseObject({
   by: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   duplicates: z.array(z.string()),
+  signersCheck: z.string().exactOptional(),
 });
 
 // Loose objects: members that a later release adds must survive a write by this one.

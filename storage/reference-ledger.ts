@@ -93,6 +93,8 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
 /** An erasure, with the ids of the second jobs that it also concerns. */
 export interface RecordedErasure extends Erasure {
   readonly duplicates: readonly string[];
+  /** A few bits about the signers, to recognise a second job that is reported later. Absent if there can be none. */
+  readonly signersCheck?: string;
 }
 
 const KNOWN_ATTEMPT_OUTCOMES = ['CREATED', 'REFUSED'];

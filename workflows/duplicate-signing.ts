@@ -1,4 +1,11 @@
-import { condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   portalStatusChangeSignal,
   type ArchiveLocation,
@@ -6,7 +13,7 @@ import {
   type RecordedDecision,
   type SigningOutcome,
 } from '@signering/contract';
-import { isFinal, type PortalStatusChange } from '@signering/schema';
+import { isFinal, type ErrorCode, type PortalStatusChange } from '@signering/schema';
 import { confirmFinalChange, writeReceipt } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
@@ -18,19 +25,21 @@ import { outcomeOf, signersAfter } from './signers.js';
 import type { FollowedQueue } from './signing-context.js';
 import { withdrawJob } from './withdraw-job.js';
 
+const ERASED: ErrorCode = 'JOB_ERASED';
+
 /** The result of the workflow `duplicateSigning`. */
 export interface DuplicateSigningResult {
   readonly version: 1;
   readonly signatureJobId: string;
   /** How the duplicate ended. */
   readonly outcome: SigningOutcome;
-  /** Absent when nothing was signed. */
+  /** Absent when nothing was signed, or the reference was erased. */
   readonly archive?: ArchiveLocation;
 }
 
 /**
  * Ends a second job, which an ambiguous attempt made: withdraws it if it is live, archives in `duplicates/` what was
- * signed, and confirms its final change. The outcome of the reference is another job's.
+ * signed, and confirms its final change. The outcome of the reference is another job's. Archives nothing of an erased reference.
  */
 export async function duplicateSigning(input: DuplicateSigningInput): Promise<DuplicateSigningResult> {
   demandInputVersion(input);
@@ -54,39 +63,48 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   const decisions: RecordedDecision[] = [];
   const events = new JobEvents({ flow: 'PORTAL', organizationNumber, reference });
   if (input.webhooks === true) events.want();
-  const received = await fetchSignedDocuments({
-    job,
-    sent,
-    // The poller starts this workflow from the ledger, which holds no identity numbers.
-    identityNumbers: new Map(),
-    newestChange: () => portalJobChange([], final() ?? change),
-    decided: (decision) => void decisions.push(decision),
-    report: (broken) => {
-      setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`);
-      if (broken !== undefined)
-        events.needsOperator({ state: 'ARCHIVE_BROKEN', signatureJobId, duplicate: true });
-    },
+  const outcome = outcomeOf(portalJobChange([], change));
+  const archive = await unlessErased(async () => {
+    const received = await fetchSignedDocuments({
+      job,
+      sent,
+      // The poller starts this workflow from the ledger, which holds no identity numbers.
+      identityNumbers: new Map(),
+      newestChange: () => portalJobChange([], final() ?? change),
+      decided: (decision) => void decisions.push(decision),
+      report: (broken) => {
+        setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`);
+        if (broken !== undefined)
+          events.needsOperator({ state: 'ARCHIVE_BROKEN', signatureJobId, duplicate: true });
+      },
+    });
+    if (received.length === 0) return undefined;
+    return writeReceipt({
+      flow: 'PORTAL',
+      job,
+      outcome,
+      signers: signersAfter(portalSignersNamed(change), portalJobChange([], change)),
+      contentDigest,
+      sent,
+      received,
+      startedAt: workflowInfo().startTime.toISOString(),
+      ...(decisions.length > 0 && { decisions }),
+    });
   });
-  const ended = portalJobChange([], change);
-  const outcome = outcomeOf(ended);
-  const signers = signersAfter(portalSignersNamed(change), ended);
-  const archive =
-    received.length === 0
-      ? undefined
-      : await writeReceipt({
-          flow: 'PORTAL',
-          job,
-          outcome,
-          signers,
-          contentDigest,
-          sent,
-          received,
-          startedAt: workflowInfo().startTime.toISOString(),
-          ...(decisions.length > 0 && { decisions }),
-        });
   await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
   await events.end();
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
+}
+
+/** @returns undefined when the reference was erased meanwhile: nothing of the duplicate is kept */
+async function unlessErased<Result>(archiving: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await archiving();
+  } catch (error) {
+    const { cause } = error instanceof ActivityFailure ? error : {};
+    if (!(cause instanceof ApplicationFailure) || cause.type !== ERASED) throw error;
+    return undefined;
+  }
 }
 
 /** Waits for the final change. A job that cannot be withdrawn may last months; its queue is followed until it ends. */

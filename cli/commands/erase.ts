@@ -52,9 +52,12 @@ async function demandConfirmation(reference: string, { yes, json }: EraseOptions
     new InvalidInputError('INVALID_REQUEST', 'The job was not erased', [{ path: '--yes', message }]);
   if (!process.stdin.isTTY || json === true) throw refusal('is required, because it cannot be undone');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Erase ${reference}? It cannot be undone. Type its reference: `);
+  // Ctrl+C and Ctrl+D reject the question.
+  const answer = await terminal
+    .question(`Erase ${reference}? It cannot be undone. Type its reference: `)
+    .catch(() => '');
   terminal.close();
-  if (answer.trim() !== reference) throw refusal('or the reference of the job is the confirmation');
+  if (answer.trim() !== reference) throw refusal(`or the answer "${reference}" confirms it`);
 }
 
 function erasedLines(reference: string, erased: ErasedJob): readonly string[] {

@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 import { loadClientSettings } from '@signering/settings';
 import { openFileStorage, type LedgerEntry } from '@signering/storage';
 import { filesWith, foundIn } from '../../end-to-end/personal-data.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from '../../end-to-end/portal-jobs.js';
-import { finalConfirmationOf } from '../../end-to-end/sandbox-evidence.js';
-import { runSignering, startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
+import { evidenceOf, finalConfirmationOf, jobIdsOf } from '../../end-to-end/sandbox-evidence.js';
+import {
+  hold,
+  releaseHolds,
+  runSignering,
+  startTestStack,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../../fixtures/index.js';
 
 const [PIN = ''] = SYNTHETIC_SIGNERS;
 const NAME = 'Kari Nordmann';
 const ADDRESS = 'kari.nordmann@example.com';
 const TITLE = 'Lease of Storgata 1';
 const FILE = 'lease-kari.pdf';
+const QUESTION = 'Type its reference: ';
 const REASON = ['--reason', 'Request 26-0042', '--by', 'ola'];
 
 describe('signering erase', function () {
@@ -54,14 +65,40 @@ describe('signering erase', function () {
     });
   }
 
-  async function signed(reference: string): Promise<void> {
-    const id = await created(reference);
-    await stack.admin.act(id, 1, 'sign');
+  /** A lost answer of the first create makes two jobs. */
+  async function twins(reference: string): Promise<{ readonly recorded: string; readonly ghost: string }> {
+    await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+    await client.startPortalJob(await portalJob(reference, [1, 1]));
+    const recorded = await waitFor(async () => (await client.getJob(reference)).signatureJobId, {
+      what: 'the job is created',
+      withinMs: 60_000,
+    });
+    const ghost = (await jobIdsOf(stack.admin, reference)).find((id) => id !== recorded);
+    assert.ok(ghost);
+    return { recorded, ghost };
+  }
+
+  async function isConfirmed(reference: string): Promise<void> {
     await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) });
-    await finalConfirmationOf(stack.admin, id);
     await waitFor(async () => (await entryOf(reference)).confirmedAt !== undefined, {
       what: 'the ledger has the confirmation',
     });
+  }
+
+  async function assertOnlyReceipt(reference: string): Promise<void> {
+    const folder = join(stack.storageFolder, 'archive', (await entryOf(reference)).settled?.folder ?? '');
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['receipt-erased.json'],
+    );
+  }
+
+  async function signed(reference: string): Promise<void> {
+    const id = await created(reference);
+    await stack.admin.act(id, 1, 'sign');
+    await isConfirmed(reference);
+    await finalConfirmationOf(stack.admin, id);
   }
 
   async function entryOf(reference: string): Promise<LedgerEntry> {
@@ -78,6 +115,26 @@ describe('signering erase', function () {
     return stdout;
   }
 
+  /** Runs the command on a terminal, and types when it asks. */
+  function answered(keys: string, ...args: readonly string[]) {
+    const command = [process.execPath, SIGNERING_COMMAND, ...args].map((word) => `'${word}'`).join(' ');
+    const { env, folder: cwd } = stack;
+    const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      env,
+      cwd,
+    });
+    return new Promise<{ readonly exitCode: number | null; readonly output: string }>((resolve, reject) => {
+      let output = '';
+      terminal.stdout.on('data', (chunk: Buffer) => {
+        const asked = output.includes(QUESTION);
+        output += chunk.toString();
+        if (!asked && output.includes(QUESTION)) terminal.stdin.write(keys);
+      });
+      terminal.on('error', reject);
+      terminal.on('close', (exitCode) => resolve({ exitCode, output }));
+    });
+  }
+
   async function refused(message: RegExp, ...args: readonly string[]): Promise<void> {
     const { exitCode, stderr } = await stack.signering(...args);
     assert.match(stderr, message, stderr + worker.logged().slice(-3000));
@@ -90,7 +147,18 @@ describe('signering erase', function () {
     await refused(/\[JOB_NOT_FOUND\]/u, 'erase', 'nowhere', ...REASON, '--yes');
     await signed('held');
     await refused(/--yes: is required, because it cannot be undone/u, 'erase', 'held', ...REASON);
+    for (const [keys, answer] of [
+      ['other\r', 'another reference'],
+      ['\u0003', 'Ctrl+C'],
+      ['\u0004', 'Ctrl+D'],
+    ] as const) {
+      const { exitCode, output } = await answered(keys, 'erase', 'held', ...REASON);
+      assert.match(output, /--yes: or the\s+answer "held" confirms it\s+\[INVALID_REQUEST\]/u, answer);
+      assert.equal(exitCode, 2, answer);
+    }
     await done('hold', 'held', '--reason', 'Case 26-0042');
+    const agreed = await answered('held\r', 'erase', 'held', ...REASON);
+    assert.match(agreed.output, /\[JOB_ON_HOLD\]/u);
     await refused(/legal hold since.*\[JOB_ON_HOLD\]/u, 'erase', 'held', ...REASON, '--yes');
     assert.ok((await client.signedDocument('held')).byteLength > 0);
   });
@@ -135,6 +203,35 @@ describe('signering erase', function () {
     await refused(/\[JOB_ERASED\]/u, 'export', 'erased', '--format', 'noark5');
     await refused(/\[JOB_ERASED\]/u, 'hold', 'erased', '--reason', 'too late');
     await done('erase', 'erased', ...REASON, '--yes');
+  });
+
+  it('keeps no document of a second job that ends during or after the erasure', async () => {
+    const { recorded, ghost } = await twins('twins');
+    for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
+    await isConfirmed('twins');
+    await hold(stack.admin, 'xades', 'before');
+    await stack.admin.act(ghost, 1, 'sign');
+    await waitUntilHolding(stack.admin, 'xades');
+    const { exitCode, stdout } = await stack.signering('erase', 'twins', ...REASON, '--yes');
+    assert.match(stdout, /! 1 of its workflows still run: repeat the command later\./u);
+    assert.equal(exitCode, 1);
+    await releaseHolds(stack.admin);
+    await finalConfirmationOf(stack.admin, ghost);
+    await assertOnlyReceipt('twins');
+    await done('erase', 'twins', ...REASON, '--yes');
+  });
+
+  it('withdraws and confirms a second job that is first reported after the erasure, and archives nothing', async () => {
+    const { recorded, ghost } = await twins('late');
+    for (const signer of [1, 2]) await stack.admin.act(recorded, signer, 'sign');
+    await isConfirmed('late');
+    await done('erase', 'late', ...REASON, '--yes');
+    await stack.admin.act(ghost, 1, 'sign');
+    await finalConfirmationOf(stack.admin, ghost);
+    const { status, signers } = await evidenceOf(stack.admin, ghost);
+    assert.deepEqual([status, signers.map((signer) => signer.status)], ['FAILED', ['SIGNED', 'CANCELLED']]);
+    await assertOnlyReceipt('late');
+    await done('erase', 'late', ...REASON, '--yes');
   });
 
   it('is completed by another worker when the first one is killed', async () => {

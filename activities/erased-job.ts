@@ -1,0 +1,21 @@
+import type { ArchivedJob } from '@signering/storage';
+import { JobErasedError } from '@signering/storage';
+import type { ActivityDependencies } from './dependencies.js';
+
+/**
+ * Refuses to archive a second job of a reference whose erasure has begun, and removes what was archived meanwhile. Call it
+ * before and after the write: the erasure lists the files after it is recorded.
+ * @throws JOB_ERASED, STORAGE_UNAVAILABLE (retryable)
+ */
+export async function demandNotErased(
+  job: ArchivedJob,
+  { ledger, erasure }: Pick<ActivityDependencies, 'ledger' | 'erasure'>,
+): Promise<void> {
+  // The reference's own job is confirmed before it can be erased.
+  if (job.duplicateJobId === undefined) return;
+  const entry = await ledger.find(job);
+  const erased = entry?.erased ?? entry?.erasing;
+  if (entry === undefined || erased === undefined) return;
+  await erasure.removeArchive(entry, erased);
+  throw new JobErasedError(job.reference, erased);
+}
