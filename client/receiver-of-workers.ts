@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { webhookTaskQueue } from '@signering/contract';
+import { SIGNING_WEBHOOKS, webhookTaskQueue } from '@signering/contract';
 import { InvalidInputError } from '@signering/schema';
 
 /** Spec: temporal.api.enums.v1.TaskQueueType. */
@@ -9,8 +9,6 @@ const ACTIVITY_QUEUE = 2;
 export interface ReceiverToFind {
   readonly taskQueue: string;
   readonly receiver: string;
-  /** Looks for webhooks to the receiver that were given up. */
-  readonly hasFailed: () => Promise<boolean>;
 }
 
 /**
@@ -20,10 +18,13 @@ export interface ReceiverToFind {
  */
 export async function isReceiverOfWorkers(
   client: Client,
-  { taskQueue, receiver, hasFailed }: ReceiverToFind,
+  { taskQueue, receiver }: ReceiverToFind,
 ): Promise<boolean> {
   const deliveries = await stateOf(client, webhookTaskQueue(taskQueue, receiver), ACTIVITY_QUEUE);
-  if (deliveries.isPolled || deliveries.waiting > 0 || (await hasFailed())) return true;
+  if (deliveries.isPolled || deliveries.waiting > 0) return true;
+  // Between two attempts nothing is in the task queue.
+  const query = `TaskQueue = '${taskQueue}' AND ${SIGNING_WEBHOOKS.name} = '${receiver}'`;
+  if ((await client.workflow.count(query)).count > 0) return true;
   if (!(await stateOf(client, taskQueue)).isPolled) return false;
   const message = `must be in the settings (SIGNERING_WEBHOOKS) of a worker of task queue ${taskQueue}; no worker there has ${receiver}, and no webhook waits for it`;
   throw new InvalidInputError('INVALID_REQUEST', 'The receiver cannot be switched', [

@@ -144,9 +144,8 @@ export class Webhooks {
   async disable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<boolean> {
     const decidedBy = demandDecision(receiver, { by, reason });
     const { taskQueue } = this.#jobs;
-    const hasFailed = async () => (await this.listFailed({ ...options, receiver }).next()).done !== true;
     const isKnown = await this.#call(options, (client) =>
-      isReceiverOfWorkers(client, { taskQueue, receiver, hasFailed }),
+      isReceiverOfWorkers(client, { taskQueue, receiver }),
     );
     await this.#call(options, (client) =>
       client.workflow.start(WORKFLOW_TYPES.webhookSwitch, {

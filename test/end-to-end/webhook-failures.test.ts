@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
-import { TASK_QUEUE, webhookSwitchWorkflowId } from '@signering/contract';
+import { SIGNING_WEBHOOKS, TASK_QUEUE, WORKFLOW_TYPES, webhookSwitchWorkflowId } from '@signering/contract';
 import { createPayloadCodec, parseKeys } from '@signering/encryption';
 import { runSignering, waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
@@ -14,12 +14,13 @@ const NAMES = ['healthy', 'hanging', 'failing', 'switched'] as const;
 describe('a receiver of webhooks that fails', () => {
   let stack: TestStack;
   let client: SigningClient;
+  let connection: Connection;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
   let settings: Readonly<Record<string, string>>;
   let receivers: Record<(typeof NAMES)[number], TestReceiver>;
 
   after(() => Promise.all(Object.values(receivers).map((receiver) => receiver.close())));
-  useSigningStack((started) => ({ stack, client } = started), { withoutWorker: true });
+  useSigningStack((started) => ({ stack, client, connection } = started), { withoutWorker: true });
   before(async () => {
     const started = await Promise.all(NAMES.map(async (name) => [name, await startReceiver()] as const));
     receivers = Object.fromEntries(started) as typeof receivers;
@@ -139,24 +140,19 @@ describe('a receiver of webhooks that fails', () => {
 
     await webhooks('enable', 'switched', '--reason', 'Kari 30859100003 moved it');
     const switchId = webhookSwitchWorkflowId(TASK_QUEUE, 'switched');
-    const connection = await Connection.connect({ address: stack.temporal.address });
-    try {
-      const history = await workflowsOf(stack, connection).getHandle(switchId).fetchHistory();
-      const clear = (history.events ?? []).map(
-        ({ workflowExecutionTerminatedEventAttributes: terminated }) => terminated?.reason ?? '',
-      );
-      assert.deepEqual(clear.filter(Boolean), ['The receiver is enabled again.']);
-      const signal = (history.events ?? []).find(
-        (event) => event.workflowExecutionSignaledEventAttributes != null,
-      );
-      const { input, signalName } = signal?.workflowExecutionSignaledEventAttributes ?? {};
-      assert.equal(signalName, 'receiverEnabled');
-      const { SIGNERING_KEYS: keys = '' } = stack.env;
-      const [decoded] = await createPayloadCodec(parseKeys(keys)).decode(input?.payloads ?? []);
-      assert.match(String(decoded?.data), /"reason":"Kari \d{0,6}\*+ moved it"/u);
-    } finally {
-      await connection.close();
-    }
+    const history = await workflowsOf(stack, connection).getHandle(switchId).fetchHistory();
+    const clear = (history.events ?? []).map(
+      ({ workflowExecutionTerminatedEventAttributes: terminated }) => terminated?.reason ?? '',
+    );
+    assert.deepEqual(clear.filter(Boolean), ['The receiver is enabled again.']);
+    const signal = (history.events ?? []).find(
+      (event) => event.workflowExecutionSignaledEventAttributes != null,
+    );
+    const { input, signalName } = signal?.workflowExecutionSignaledEventAttributes ?? {};
+    assert.equal(signalName, 'receiverEnabled');
+    const { SIGNERING_KEYS: keys = '' } = stack.env;
+    const [decoded] = await createPayloadCodec(parseKeys(keys)).decode(input?.payloads ?? []);
+    assert.match(String(decoded?.data), /"reason":"Kari \d{0,6}\*+ moved it"/u);
     assert.deepEqual(await webhooks('retry', 'switched-off', '--receiver', 'switched'), {
       references: ['switched-off'],
     });
@@ -169,6 +165,24 @@ describe('a receiver of webhooks that fails', () => {
       async () => ((await webhooks('failed', 'switched-off'))['failed'] as unknown[]).length === 0,
       { what: 'nothing is listed as failed' },
     );
+  });
+
+  it('can be disabled after it was removed from the settings, while its webhooks wait between two attempts', async () => {
+    const { namespace } = stack.temporal;
+    const { workflow } = new Client({ connection, namespace });
+    const disable = () => stack.signering('webhooks', 'disable', 'removed');
+    assert.equal((await disable()).exitCode, 2);
+    // Nothing is in the receiver's task queue: only the search attribute names it.
+    await workflow.start(WORKFLOW_TYPES.webhookDelivery, {
+      workflowId: 'waits-between-attempts',
+      taskQueue: TASK_QUEUE,
+      typedSearchAttributes: [{ key: SIGNING_WEBHOOKS, value: ['removed', 'removed: 1 failed'] }],
+    });
+    const isListed = async () => (await workflow.count(`${SIGNING_WEBHOOKS.name} = 'removed'`)).count === 1;
+    await waitFor(isListed, { what: 'the workflow is listed' });
+    const { exitCode, stderr } = await disable();
+    assert.equal(exitCode, 0, stderr);
+    await stack.signering('webhooks', 'enable', 'removed');
   });
 
   it('gets each event although the worker is killed with kill -9 in the middle of a request', async () => {
