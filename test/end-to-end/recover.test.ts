@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { cpSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
+import { loadClientSettings } from '@signering/settings';
+import { openFileStorage } from '@signering/storage';
 import {
   createNamespace,
   hold,
   releaseHolds,
+  runSignering,
   waitFor,
   waitUntilHolding,
   type TestStack,
@@ -168,6 +172,48 @@ describe('signering recover', () => {
     await client.startPortalJob(ended);
     assert.equal((await jobIdsOf(stack.admin, 'ended')).length, 1);
   }).timeout(240_000);
+
+  it('passes over erased jobs, and reports an unreadable entry without leaving the other jobs', async () => {
+    const worker = await stack.startWorker();
+    for (const reference of ['waiting', 'ended', 'new']) {
+      await client.startPortalJob(await portalJob(reference));
+      await createdJobIdOf(client, reference);
+    }
+    await signAll(['ended']);
+    await client.waitForResult('ended');
+    await assertSettledOnce(stack, 'ended');
+    await worker.kill9();
+    const { organizationNumber } = loadClientSettings(stack.env);
+    const { ledger, erasure } = await openFileStorage({ root: stack.storageFolder });
+    const entry = await ledger.find({ organizationNumber, reference: 'ended' });
+    assert.ok(entry);
+    const order = { at: new Date().toISOString(), duplicates: [] };
+    await erasure.removeArchive(entry, order);
+    await ledger.erase(entry, order);
+    const damaged = createHash('sha256').update('new').digest('hex');
+    const revisions = join(stack.storageFolder, 'ledger', organizationNumber, 'references', damaged);
+    const newest = readdirSync(revisions).sort().at(-1) ?? '';
+    chmodSync(join(revisions, newest), 0o600);
+    writeFileSync(join(revisions, newest), '{');
+
+    const { results, jobs, exitCode, stderr } = await recover('--storage-restored');
+    assert.deepEqual([results['ended'], results['waiting']], [[], ['OPEN']], stderr);
+    assert.deepEqual(results['new'], ['NEEDS_OPERATOR']);
+    assert.match(jobs.find(({ reference }) => reference === 'new')?.reason ?? '', /"new"/u);
+    assert.equal(exitCode, 2);
+  }).timeout(120_000);
+
+  it('answers with exit code 75 when Temporal or the storage is away', async () => {
+    const { env, folder: cwd } = stack;
+    for (const [away, code] of [
+      [{ TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'TEMPORAL_UNAVAILABLE'],
+      [{ SIGNERING_STORAGE: join(cwd, 'not-mounted') }, 'STORAGE_UNAVAILABLE'],
+    ] as const) {
+      const { exitCode, stderr } = await runSignering({ args: ['recover'], env: { ...env, ...away }, cwd });
+      assert.match(stderr, new RegExp(`\\[${code}\\]`, 'u'));
+      assert.equal(exitCode, 75, stderr);
+    }
+  });
 
   it('does not send a job again in silence when both were restored and neither knows that it was sent', async () => {
     await client.startPortalJob(await portalJob('claimed'));

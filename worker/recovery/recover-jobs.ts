@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { SIGNING_ORGANIZATION, WORKFLOW_TYPES } from '@signering/contract';
+import { SIGNING_ORGANIZATION, SIGNING_REFERENCE, WORKFLOW_TYPES } from '@signering/contract';
 import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '@signering/encryption';
 import { SigningError } from '@signering/schema';
 import { loadClientSettings, type ClientSettings, type Environment } from '@signering/settings';
@@ -130,12 +130,18 @@ class Recovery {
     for await (const workflow of temporal.workflow.list({ query })) {
       if (seen.has(workflow.workflowId)) continue;
       seen.add(workflow.workflowId);
-      const repair = await repairLedgerOf(workflow, this.#organizationNumber, {
-        storage,
-        temporal,
-        encryption: this.#repair.encryption,
-      });
-      if (repair !== undefined) yield* describeRepair(repair);
+      try {
+        const repair = await repairLedgerOf(workflow, this.#organizationNumber, {
+          storage,
+          temporal,
+          encryption: this.#repair.encryption,
+        });
+        if (repair !== undefined) yield* describeRepair(repair);
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        const reference = workflow.typedSearchAttributes.get(SIGNING_REFERENCE) ?? workflow.workflowId;
+        yield { reference, result: 'NEEDS_OPERATOR', reason: messageOf(error) };
+      }
     }
   }
 
@@ -159,8 +165,7 @@ class Recovery {
         } else yield { reference, ...RESULTS[finding] };
       } catch (error) {
         if (isOutage(error)) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        yield { reference, result: 'NEEDS_OPERATOR', reason };
+        yield { reference, result: 'NEEDS_OPERATOR', reason: messageOf(error) };
       }
     }
   }
@@ -179,6 +184,10 @@ class Recovery {
       ],
     });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function* describeRepair({ reference, missing, repair }: LedgerRepair): Generator<RecoveredJob> {

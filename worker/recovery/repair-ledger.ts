@@ -46,6 +46,8 @@ export async function repairLedgerOf(
   const reference = workflow.typedSearchAttributes.get(SIGNING_REFERENCE) ?? '';
   const key = { organizationNumber, reference };
   const found = await storage.ledger.find(key);
+  // An erasure removes the documents, and Temporal may still have the history.
+  if ((found?.erased ?? found?.erasing) !== undefined) return undefined;
   if (found !== undefined && !(await isOlder(found, workflow, options))) return undefined;
   const history = await readSigningHistory(temporal, {
     flow: workflow.type === WORKFLOW_TYPES.directSigning ? 'DIRECT' : 'PORTAL',
