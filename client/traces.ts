@@ -2,6 +2,7 @@ import { isSpanContextValid, SpanKind, SpanStatusCode, trace } from '@openteleme
 import {
   defaultPayloadConverter,
   type ClientInterceptors,
+  type Payload,
   type WorkflowClientInterceptor,
 } from '@temporalio/client';
 import {
@@ -70,14 +71,22 @@ export function withTraces(interceptors: ClientInterceptors = {}): ClientInterce
 /** The header is plain text: an interceptor of the program may have written baggage into it. */
 function tracedHeaders(workflowType: string, headers: Headers): Headers {
   const { [TRACE_HEADER]: given, ...others } = headers;
-  const header =
-    given === undefined ? activeSpan() : readTraceHeader(defaultPayloadConverter.fromPayload(given));
+  const header = given === undefined ? activeSpan() : headerIn(given);
   if (header === undefined || !TRACED.includes(workflowType)) return others;
   const { traceparent } = header;
   return {
     ...others,
     [TRACE_HEADER]: defaultPayloadConverter.toPayload({ traceparent } satisfies TraceHeader),
   };
+}
+
+function headerIn(payload: Payload): TraceHeader | undefined {
+  try {
+    return readTraceHeader(defaultPayloadConverter.fromPayload(payload));
+  } catch {
+    // The program wrote it in another encoding.
+    return undefined;
+  }
 }
 
 function activeSpan(): TraceHeader | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { FileCipher, FilePlace } from '@signering/encryption';
+import { storedFileKeyId, type FileCipher, type FilePlace } from '@signering/encryption';
 import { StoredContentDamagedError } from './errors.js';
 import type { FileDigest } from './file-digest.js';
 import { onDisk } from './file-system/file-system-error.js';
@@ -83,8 +83,15 @@ export class SealedFiles implements StoredFiles {
     return this.#files.replace(path, this.#seal(path, content), options);
   }
 
-  renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void> {
-    return this.#files.renew(path, this.#seal(path, content), options);
+  /** A process that does not encrypt leaves an encrypted file encrypted. */
+  async renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void> {
+    const sealed = this.#seal(path, content);
+    const isClear = storedFileKeyId(sealed) === undefined;
+    const stored =
+      isClear && (await this.#isEncrypted(path, options.attempt))
+        ? await this.#files.read(path, options.attempt)
+        : undefined;
+    return this.#files.renew(path, stored ?? sealed, options);
   }
 
   /** The size is that of the stored bytes. */
@@ -137,6 +144,16 @@ export class SealedFiles implements StoredFiles {
 
   get #files(): StoredFiles {
     return this.#options.files;
+  }
+
+  /** Reads the first chunk only. */
+  async #isEncrypted(path: string, attempt: string): Promise<boolean> {
+    const stored = await this.#files.readInChunks(path, attempt);
+    return onDisk(attempt, async () => {
+      for await (const chunk of (stored ?? []) as AsyncIterable<Uint8Array>)
+        return storedFileKeyId(chunk) !== undefined;
+      return false;
+    });
   }
 
   #seal(path: string, content: Uint8Array | string): Uint8Array {

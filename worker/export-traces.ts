@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import type { Logger } from '@temporalio/worker';
 import type { TraceSettings } from '@signering/settings';
+
+/** How long the last spans may take, in milliseconds. */
+const STOP_WITHIN_MS = 3000;
 
 /** The spans of this process on their way to a collector. */
 export interface TraceExport {
@@ -41,7 +45,14 @@ export async function startTraceExport(
   provider.register({ propagator: null });
   return {
     stop: async () => {
-      await provider.shutdown();
+      // A collector that is away must not keep the worker from its end.
+      const late = wait(STOP_WITHIN_MS, 'the collector does not answer', { ref: false });
+      const message = await Promise.race([provider.shutdown().catch(textOf), late]);
+      if (typeof message === 'string') logger.warn('The last traces were not exported.', { message });
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

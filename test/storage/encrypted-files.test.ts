@@ -9,7 +9,8 @@ import { generateKey } from '@signering/encryption';
 import { createFileCipher, storedFileKeyId } from '@signering/encryption/internal/file-cipher.js';
 import { openStorage, type ArchivedJob } from '@signering/storage';
 import { RECEIPT_FACTS } from './receipt-facts.js';
-import { openTemporaryStorage, type TemporaryFolder } from './temporary-storage.js';
+import { requireS3Server } from '../fixtures/index.js';
+import { openTemporaryBucket, openTemporaryStorage, type TemporaryFolder } from './temporary-storage.js';
 
 const OLD = generateKey('2026-01');
 const NEW = generateKey('2026-11');
@@ -179,6 +180,18 @@ describe('an encrypted storage', () => {
       code: 'KEY_MISMATCH',
       message: /under key "2026-11"/u,
     });
+  });
+
+  it('keeps a document in S3 encrypted that a process without encryption stores again', async function () {
+    const bucket = await openTemporaryBucket(await requireS3Server(this), {
+      keys: [OLD],
+      encryptStorage: true,
+    });
+    const other = await openStorage({ ...bucket, keys: [NEW, OLD] });
+    const { sha256 } = await bucket.storage.documents.put(CONTENT, NAMES);
+    await other.documents.put(CONTENT, NAMES);
+    const stored = await bucket.raw.read(`documents/${sha256.slice(0, 2)}/${sha256}`);
+    assert.ok(!stored.includes('%PDF'), 'stored in clear');
   });
 
   it('does not accept a file under the name of another', async () => {
