@@ -113,7 +113,7 @@ export {
   type StatusChangeSignal,
 } from './signing.js';
 export { signingStartOptionsOf } from './signing-start.js';
-export { STORAGE_ID_HEADER, storageIdOfWorker, workerIdentity } from './storage-id.js';
+export { keyIdsOfWorker, STORAGE_ID_HEADER, storageIdOfWorker, workerIdentity } from './storage-id.js';
 export {
   confirmForeignChangeUpdate,
   describeQueueQuery,

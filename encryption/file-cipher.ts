@@ -140,6 +140,11 @@ export function storedFileKeyId(start: Uint8Array): string | undefined {
   return isEncryptedFile(start) ? parseHeader(start)?.keyId : undefined;
 }
 
+/** As {@link storedFileKeyId}, reading no more than the first bytes. */
+export async function keyIdOfStoredFile(stored: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+  return storedFileKeyId(await readStart(stored[Symbol.asyncIterator]()));
+}
+
 function parseHeader(start: Uint8Array): { readonly keyId: string; readonly header: Uint8Array } | undefined {
   const idEnd = MAGIC.length + 1 + (start[MAGIC.length] ?? 0);
   const keyId = Buffer.from(start.subarray(MAGIC.length + 1, idEnd)).toString('latin1');

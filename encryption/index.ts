@@ -1,6 +1,12 @@
 // Keys, and the payload codec of client and worker.
 export { createDataConverter } from './data-converter.js';
-export { createFileCipher, storedFileKeyId, type FileCipher, type FilePlace } from './file-cipher.js';
+export {
+  createFileCipher,
+  keyIdOfStoredFile,
+  storedFileKeyId,
+  type FileCipher,
+  type FilePlace,
+} from './file-cipher.js';
 export { createJsonEncryption, type EncryptedJson, type JsonEncryption } from './json-encryption.js';
 export {
   checkKeyFingerprints,

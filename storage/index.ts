@@ -43,6 +43,7 @@ export { settledJobOf } from './settled-job.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
 export type { S3Options } from './s3/s3-options.js';
 export type { Storage } from './storage.js';
+export { ENCRYPTED_AREAS, type EncryptedArea } from './stored-file-keys.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';
 export { SOFTWARE } from './software.js';
 export { isErasable, isFaultOfOneEntry, type UnsettledReference } from './unsettled-entry.js';

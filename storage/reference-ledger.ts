@@ -124,6 +124,8 @@ export type LedgerProgress = Pick<
 export interface UnsettledOptions {
   /** Lists entries after this position. @default all */
   readonly after?: string;
+  /** Also lists abandoned entries whose job may turn out to have been created. @default false */
+  readonly doubtful?: boolean;
 }
 
 /**
@@ -162,7 +164,7 @@ export interface ReferenceLedger {
   erase(entry: LedgerEntry, erasure: RecordedErasure): Promise<readonly RetainedFile[]>;
   /**
    * Lists the unsettled entries of every organisation, from the claim until the entry is settled and its final change
-   * confirmed. Skips abandoned entries. Damaged entries are reported as such.
+   * confirmed. Skips abandoned entries unless asked for. Damaged entries are reported as such.
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   unsettled(options?: UnsettledOptions): AsyncIterable<UnsettledReference>;

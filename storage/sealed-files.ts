@@ -15,7 +15,7 @@ export interface SealedFilesOptions {
 }
 
 /** A receipt holds no personal data, and stays readable without a key. */
-function isReceipt(path: string): boolean {
+export function isReceipt(path: string): boolean {
   return path.endsWith('/receipt.json');
 }
 

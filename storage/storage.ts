@@ -5,6 +5,7 @@ import type { LegalHolds } from './legal-holds.js';
 import type { ReferenceLedger } from './reference-ledger.js';
 import type { SignedDocumentArchive } from './signed-document-archive.js';
 import type { StorageIdentity } from './storage-identity.js';
+import type { StoredFileKeys } from './stored-file-keys.js';
 import type { SuspectDocuments } from './suspect-documents.js';
 
 /** Everything that client and worker keep outside Temporal. */
@@ -22,6 +23,8 @@ export interface Storage {
   readonly erasure: JobErasure;
   /** Fingerprint of each key id, so that two processes cannot use different keys under one id. */
   readonly keyFingerprints: KeyFingerprintStore;
+  /** Which keys the stored files need. */
+  readonly fileKeys: StoredFileKeys;
   /** Distinguishes this storage from others. */
   readonly storageIdentity: StorageIdentity;
   /**

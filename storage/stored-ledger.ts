@@ -16,6 +16,7 @@ import {
   isFaultOfOneEntry,
   isSettledForGood,
   isUnsettled,
+  mayBeCreated,
   type UnsettledReference,
 } from './unsettled-entry.js';
 
@@ -126,14 +127,17 @@ export class StoredLedger implements ReferenceLedger {
     return next;
   }
 
-  async *unsettled({ after = '' }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
+  async *unsettled({
+    after = '',
+    doubtful = false,
+  }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
     for await (const { organization, name, position } of this.#records.markedAfter(after)) {
       try {
         const what = `the digest ${name}`;
         const entry = await this.#records.newest({ organization, name, what });
         // A marker without an entry: its claim is in progress, or its process was killed.
         if (entry === undefined) continue;
-        if (isUnsettled(entry)) yield { position, entry };
+        if (isUnsettled(entry) || (doubtful && mayBeCreated(entry))) yield { position, entry };
         else if (isSettledForGood(entry)) await this.#records.unmark(entry);
       } catch (error) {
         if (!isFaultOfOneEntry(error)) throw error;

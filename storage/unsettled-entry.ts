@@ -32,6 +32,12 @@ export function isErasable(entry: LedgerEntry): boolean {
   return entry.abandoned !== undefined && entry.created === undefined && isNotCreated;
 }
 
+/** True for an abandoned entry whose job may turn out to have been created: the answer to a request is not known. */
+export function mayBeCreated({ abandoned, erased, attempts }: LedgerEntry): boolean {
+  if (abandoned === undefined || erased !== undefined) return false;
+  return attempts.some(({ outcome }) => outcome !== 'REFUSED');
+}
+
 /** True for an entry whose job is open. An abandoned one is open again once its job turns out to have been created. */
 export function isUnsettled(entry: LedgerEntry): boolean {
   if (isSettledForGood(entry) || entry.erased !== undefined) return false;

@@ -114,6 +114,7 @@ async function runOn({
       connection: temporal.tasks,
       namespace,
       dataConverter: { payloadCodecs: [marking], failureConverterPath: FAILURE_CONVERTER_PATH },
+      keyIds: settings.keys.map(({ id }) => id),
       ...storage,
       taskQueue,
       version,

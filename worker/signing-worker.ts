@@ -22,6 +22,8 @@ export interface SigningWorkerOptions extends ActivityDependencies {
   readonly namespace: string;
   /** Must use the same keys as the client in `temporal`, which reads the same payloads. */
   readonly dataConverter: DataConverter;
+  /** Of these keys, the one that encrypts first; Temporal shows them. */
+  readonly keyIds: readonly string[];
   /** For worker versioning. @default not versioned */
   readonly version?: WorkerSettings['version'] | undefined;
 }
@@ -40,11 +42,11 @@ const STICKY_TIMEOUT = '3 seconds';
  * @throws STORAGE_UNAVAILABLE (retryable) when the storage has no identity
  */
 export async function createSigningWorker(options: SigningWorkerOptions): Promise<Worker> {
-  const { connection, namespace, dataConverter, version, ...dependencies } = options;
+  const { connection, namespace, dataConverter, keyIds, version, ...dependencies } = options;
   const { storageIdentity, webhookReceivers = [] } = options;
   const storageId = await demandStorageId(storageIdentity);
   return Worker.create({
-    identity: workerIdentity({ pid: process.pid, host: hostname(), storageId }),
+    identity: workerIdentity({ pid: process.pid, host: hostname(), storageId, keyIds }),
     connection,
     namespace,
     dataConverter,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Environment } from '@signering/settings';
 import { print, printRemark } from '../terminal/print.js';
 
@@ -8,14 +8,22 @@ interface NewOptions {
   readonly json?: boolean;
 }
 
-/** `signering keys`: makes encryption keys and lists those of this process. */
+interface RotateOptions {
+  readonly to?: string;
+  readonly step: '1' | '2' | '3';
+  readonly clientsDone?: boolean;
+  readonly json?: boolean;
+}
+
+/** `signering keys`: makes encryption keys, lists those of this process, and checks a rotation. */
 export function addKeysCommand(program: Command): void {
   const keys = program
     .command('keys')
-    .summary('make and list encryption keys')
+    .summary('make, list and rotate encryption keys')
     .description(
-      'Makes encryption keys, and lists those of the settings. docs/operating.md has the order of a rotation.',
-    );
+      'Makes encryption keys, lists those of the settings, and checks how far a rotation is. docs/operating.md has its steps.',
+    )
+    .addHelpText('after', '\nExamples:\n  $ signering keys list\n  $ signering keys rotate --check');
   keys
     .command('new')
     .description(
@@ -35,6 +43,45 @@ export function addKeysCommand(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(listKeys);
+  addRotateCommand(keys);
+}
+
+function addRotateCommand(keys: Command): void {
+  keys
+    .command('rotate')
+    .description(
+      'Checks how far a rotation is: (1) every process reads the new key, (2) every process writes with it, (3) no ' +
+        'old key is needed. Asks the workers by their polls of the last two minutes, and the codec server of ' +
+        'TEMPORAL_CODEC_ENDPOINT. Changes nothing. Exit code 0: the steps are done; 2: you have something to do; ' +
+        '75: only time is missing, until workflows end and Temporal removes them.',
+    )
+    .requiredOption('--check', 'check; there is no other mode')
+    .option('--to <id>', 'the new key (default: the newest, where ids are days)')
+    .addOption(new Option('--step <number>', 'the last step to check').choices(['1', '2', '3']).default('3'))
+    .option(
+      '--clients-done',
+      'you have given every client, and every codec server that is not asked, the keys of these settings, in their order',
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ signering keys rotate --check --step 1 --clients-done')
+    .action(rotateKeys);
+}
+
+async function rotateKeys(options: RotateOptions): Promise<void> {
+  const { loadClientSettings } = await import('@signering/settings');
+  const env = await environment();
+  // Names every mistake.
+  loadClientSettings(env);
+  const { checkRotation, rotationLines } = await import('../keys/check-rotation.js');
+  const report = await checkRotation({
+    env,
+    to: options.to,
+    step: Number(options.step) as 1 | 2 | 3,
+    clientsDone: options.clientsDone === true,
+    onRemark: printRemark,
+  });
+  print(rotationLines(report), { ...options, value: report });
+  process.exitCode = report.exitCode;
 }
 
 async function newKey(options: NewOptions): Promise<void> {

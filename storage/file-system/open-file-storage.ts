@@ -8,6 +8,7 @@ import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
 import { StoredErasure } from '../stored-erasure.js';
+import { storedFileKeys } from '../stored-file-keys.js';
 import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
@@ -52,6 +53,11 @@ export async function openFileStorage({
   const sealed = (area: 'documents' | 'archive') =>
     new SealedFiles({ files: new FolderFiles(join(folder, area)), cipher, area });
   const archive = new StoredArchive(sealed('archive'));
+  const areas = {
+    documents: new FolderFiles(join(folder, 'documents')),
+    archive: new FolderFiles(join(folder, 'archive')),
+    suspect: new FolderFiles(join(folder, 'suspect')),
+  };
   return {
     location: folder,
     documents: new StoredDocuments(sealed('documents')),
@@ -60,11 +66,12 @@ export async function openFileStorage({
     suspects: new FileSuspectDocuments(folder, cipher),
     holds: new StoredHolds(new FolderFiles(join(folder, 'holds'))),
     erasure: new StoredErasure({
-      documents: new FolderFiles(join(folder, 'documents')),
-      archive: new FolderFiles(join(folder, 'archive')),
-      suspects: new FolderFiles(join(folder, 'suspect')),
+      documents: areas.documents,
+      archive: areas.archive,
+      suspects: areas.suspect,
       receipts: archive,
     }),
+    fileKeys: storedFileKeys(areas),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,

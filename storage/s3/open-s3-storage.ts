@@ -5,6 +5,7 @@ import type { Storage } from '../storage.js';
 import { StoredArchive } from '../stored-archive.js';
 import { StoredDocuments } from '../stored-documents.js';
 import { StoredErasure } from '../stored-erasure.js';
+import { storedFileKeys } from '../stored-file-keys.js';
 import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
 import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
@@ -56,6 +57,11 @@ export async function openS3Storage({
   const archive = new StoredArchive(
     new SealedFiles({ files: new S3Files(bucket, 'archive/', { locked: true }), cipher, area: 'archive' }),
   );
+  const areas = {
+    documents: new S3Files(bucket, 'documents/'),
+    archive: new S3Files(bucket, 'archive/'),
+    suspect: new S3Files(bucket, 'suspect/'),
+  };
   return {
     location,
     documents: new StoredDocuments(
@@ -66,11 +72,12 @@ export async function openS3Storage({
     suspects: new S3SuspectDocuments(bucket, cipher),
     holds: new StoredHolds(new S3Files(bucket, 'holds/')),
     erasure: new StoredErasure({
-      documents: new S3Files(bucket, 'documents/'),
-      archive: new S3Files(bucket, 'archive/'),
-      suspects: new S3Files(bucket, 'suspect/'),
+      documents: areas.documents,
+      archive: areas.archive,
+      suspects: areas.suspect,
       receipts: archive,
     }),
+    fileKeys: storedFileKeys(areas),
     keyFingerprints: new StoredKeyFingerprints(files),
     storageIdentity,
     probe,

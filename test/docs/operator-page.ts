@@ -69,5 +69,8 @@ export const COMMANDS = {
   stop: operatorCommand('temporal workflow cancel'),
   newKey: operatorCommand('npx signering keys new'),
   listKeys: operatorCommand('npx signering keys list'),
+  rotateStep1: operatorCommand('--check --step 1'),
+  rotateStep2: operatorCommand('--check --step 2'),
+  rotate: operatorCommand('keys rotate --check --clients-done'),
   decoded: operatorCommand('--codec-auth'),
 } as const;

@@ -88,6 +88,27 @@ describeEachStorage('the index of unsettled ledger entries', (open) => {
     assert.deepEqual(await listed(), ['A']);
   });
 
+  it('lists an abandoned entry on request, if its job may have been created', async () => {
+    const { ledger } = temporary.storage;
+    for (const [reference, outcome] of [
+      ['doubtful', 'AMBIGUOUS'],
+      ['refused', 'REFUSED'],
+    ] as const) {
+      const attempts = [{ attempt: 1, startedAt: AT, outcome }];
+      await ledger.advance(await ledger.claim(claimOf(reference)), {
+        attempts,
+        abandoned: { abandonedAt: AT },
+      });
+    }
+    assert.deepEqual(await listed(), []);
+    const found = [];
+    for await (const one of ledger.unsettled({ doubtful: true })) found.push(one);
+    assert.deepEqual(
+      found.map((one) => 'entry' in one && one.entry.reference),
+      ['doubtful'],
+    );
+  });
+
   it('reopens an abandoned entry once under concurrent claims', async () => {
     const { ledger } = temporary.storage;
     const { revision } = await ledger.advance(await ledger.claim(claimOf('A')), {

@@ -19,7 +19,7 @@ export const taskQueuesCheck: Check = {
   run: async (examination) => {
     const taskQueue = examination.setting('SIGNERING_TASK_QUEUE');
     try {
-      const others = await otherQueuesOfOpenJobs(examination, taskQueue);
+      const [, ...others] = await openTaskQueues(examination);
       const stranded: string[] = [];
       for (const other of others) {
         const workers = await recentPollers(examination, { taskQueue: other, work: 'workflows' });
@@ -44,10 +44,11 @@ function noWorkerFor(taskQueue: string) {
   };
 }
 
-async function otherQueuesOfOpenJobs(examination: Examination, ours: string): Promise<readonly string[]> {
+/** The task queue of the settings, and up to nine others that open jobs of the organisation are on. @throws the error of Temporal's SDK */
+export async function openTaskQueues(examination: Examination): Promise<readonly string[]> {
   const { namespace } = examination.temporalSettings();
   const organization = examination.setting('SIGNERING_ORGANIZATION');
-  const known = [ours];
+  const known = [examination.setting('SIGNERING_TASK_QUEUE')];
   while (known.length <= MOST_QUEUES) {
     const query = [
       `WorkflowType IN (${SIGNINGS.map((type) => `'${type}'`).join(', ')})`,
@@ -63,5 +64,5 @@ async function otherQueuesOfOpenJobs(examination: Examination, ours: string): Pr
     if (!found || known.includes(found) || found.includes("'")) break;
     known.push(found);
   }
-  return known.slice(1);
+  return known;
 }
