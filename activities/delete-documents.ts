@@ -43,8 +43,8 @@ export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger
       if (entry.confirmedAt === undefined && nothingToConfirm === undefined) {
         throw notDeletable(job, 'its final change is not confirmed yet; ask again in a moment');
       }
-      // Only the service has documents of an erased job.
-      if (entry.erased === undefined) await demandArchive(job);
+      // Only the service has documents of an erased job, and of one whose retention period has ended.
+      if (entry.erased === undefined && entry.archiveRemoval === undefined) await demandArchive(job);
       if (deleteDocumentsUrl === undefined) throw notDeletable(job, 'the service gave no URL for it');
       const url = readStoredUrl('deleteDocumentsUrl', deleteDocumentsUrl);
       const { info, cancellationSignal } = Context.current();

@@ -34,7 +34,7 @@ export interface ArchivedOutcome {
 
 /** What retention did with a file. */
 export interface RetentionEvent {
-  readonly what: 'document' | 'service_copy';
+  readonly what: 'document' | 'service_copy' | 'archive';
   readonly result: 'removed' | 'refused' | 'stopped';
 }
 
@@ -66,7 +66,11 @@ export interface ActivityDependencies {
   readonly onArchived?: ((archived: ArchivedOutcome) => void) | undefined;
   /** What is removed after how many days. @default nothing */
   readonly retention?:
-    | { readonly documentsDays?: number | undefined; readonly serviceCopiesDays?: number | undefined }
+    | {
+        readonly documentsDays?: number | undefined;
+        readonly serviceCopiesDays?: number | undefined;
+        readonly archiveDays?: number | undefined;
+      }
     | undefined;
   /** Called for each removal by retention. @default not called */
   readonly onRetention?: ((event: RetentionEvent) => void) | undefined;

@@ -15,6 +15,7 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   eraseJob: 'ON_ANY',
   removeDocuments: 'ON_ANY',
   deleteServiceCopies: 'ON_ANY',
+  removeArchivedDocuments: 'ON_ANY',
   deliverWebhook: 'ON_ANY',
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],

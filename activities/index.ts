@@ -11,6 +11,7 @@ import { createEraseJobActivity } from './erase-job.js';
 import { createFetchDirectStatusActivity } from './fetch-direct-status.js';
 import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createPublishEventsActivity } from './publish-events.js';
+import { createRemoveArchivedDocumentsActivity } from './remove-archived-documents.js';
 import { createRemoveDocumentsActivity } from './remove-documents.js';
 import { createRequestRedirectUrlActivity } from './request-redirect-url.js';
 import { createSettleReferenceActivities } from './settle-reference.js';
@@ -25,7 +26,7 @@ export type { DrainStatusQueueInput, DrainStatusQueueResult } from './drain-stat
 export type { FetchDirectStatusInput } from './fetch-direct-status.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
 export type { RetentionStep } from './remove-documents.js';
-export type { SettleReferenceInput } from './settle-reference.js';
+export type { SettledReference, SettleReferenceInput } from './settle-reference.js';
 export type { WriteReceiptInput } from './write-receipt.js';
 export type { PublishEventsInput } from './publish-events.js';
 export { FailureInterceptor } from './failure-interceptor.js';
@@ -59,5 +60,6 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createEraseJobActivity(dependencies),
   ...createRemoveDocumentsActivity(dependencies),
   ...createDeleteServiceCopiesActivity(dependencies),
+  ...createRemoveArchivedDocumentsActivity(dependencies),
   ...createPublishEventsActivity(dependencies),
 });

@@ -2,6 +2,7 @@ import type { SigningOutcome } from '@signering/contract';
 import { SigningError, type DeleteDocumentsUrl, type PadesUrl } from '@signering/schema';
 import type { LedgerEntry, LedgerKey, LedgerProgress } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { DAY_MS } from './remove-documents.js';
 
 /** The argument of the activity `settleReference`. */
 export interface SettleReferenceInput extends LedgerKey {
@@ -20,17 +21,30 @@ export interface SettleReferenceInput extends LedgerKey {
   readonly padesUrl?: PadesUrl;
 }
 
-type Dependencies = Pick<ActivityDependencies, 'ledger' | 'onArchived'>;
+/** The result of the activity `settleReference`. */
+export interface SettledReference {
+  /** When retention removes the archived documents, ISO 8601. Absent: they are kept. */
+  readonly archivedUntil?: string;
+}
 
-export const createSettleReferenceActivities = ({ ledger, onArchived }: Dependencies) => {
+type Dependencies = Pick<ActivityDependencies, 'ledger' | 'onArchived' | 'retention'>;
+
+export const createSettleReferenceActivities = ({ ledger, onArchived, retention }: Dependencies) => {
   async function advance(
     key: LedgerKey,
     progressOf: (entry: LedgerEntry) => Partial<LedgerProgress> | undefined,
-  ): Promise<LedgerEntry | undefined> {
+  ): Promise<{ readonly entry: LedgerEntry; readonly isNew: boolean }> {
     const entry = await ledger.find(key);
     if (entry === undefined) throw ledgerEntryMissing(key);
     const progress = progressOf(entry);
-    return progress === undefined ? undefined : ledger.advance(entry, progress);
+    if (progress === undefined) return { entry, isNew: false };
+    return { entry: await ledger.advance(entry, progress), isNew: true };
+  }
+
+  function archivedUntil(settledAt: string): SettledReference {
+    const days = retention?.archiveDays;
+    if (days === undefined) return {};
+    return { archivedUntil: new Date(Date.parse(settledAt) + days * DAY_MS).toISOString() };
   }
 
   return {
@@ -47,8 +61,8 @@ export const createSettleReferenceActivities = ({ ledger, onArchived }: Dependen
       padesUrl,
       deleteDocumentsUrl = ownUrlOf(signatureJobId, padesUrl),
       ...key
-    }: SettleReferenceInput): Promise<void> => {
-      const advanced = await advance(key, ({ created, settled }) => {
+    }: SettleReferenceInput): Promise<SettledReference> => {
+      const { entry, isNew } = await advance(key, ({ created, settled }) => {
         if (settled !== undefined) return undefined;
         const isDuplicate = signatureJobId !== created?.signatureJobId;
         const settledAt = new Date().toISOString();
@@ -58,14 +72,18 @@ export const createSettleReferenceActivities = ({ ledger, onArchived }: Dependen
             ...(isDuplicate && { signatureJobId }),
             folder,
             settledAt,
+            ...archivedUntil(settledAt),
             ...(nothingToConfirm && { nothingToConfirm }),
             ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
           },
         };
       });
-      if (advanced === undefined || changedAt === undefined) return;
-      const durationMs = Math.max(0, Date.now() - Date.parse(changedAt));
-      onArchived?.({ flow: advanced.flow, outcome, durationMs });
+      if (isNew && changedAt !== undefined) {
+        const durationMs = Math.max(0, Date.now() - Date.parse(changedAt));
+        onArchived?.({ flow: entry.flow, outcome, durationMs });
+      }
+      const until = entry.settled?.archivedUntil;
+      return until === undefined ? {} : { archivedUntil: until };
     },
 
     /**

@@ -12,7 +12,10 @@ import type { JobFailure } from './errors.js';
 import type { JobHold } from './job-holds.js';
 
 /** The result of a job. A rejected, expired or cancelled job is an outcome, not an error. */
-export type JobResult = Omit<SigningResult, 'version'>;
+export type JobResult = Omit<SigningResult, 'version'> & {
+  /** When retention removed the documents of `archive` from the archive, ISO 8601. Absent: they are there. */
+  readonly documentsRemovedAt?: string;
+};
 
 /** What every job has, whether it runs, has ended or its process failed. */
 export type DescribedJob = Omit<
@@ -55,6 +58,13 @@ export interface EndedJob extends DescribedJob {
   readonly signatureJobId: string;
   /** The archived documents, with the result of their check; `signedDocument` reads them. Empty when nothing was signed. */
   readonly archive: ArchiveLocation;
+  /**
+   * When retention removes the documents from the archive, by the setting of the time when the job ended; ISO 8601. Absent:
+   * they are kept.
+   */
+  readonly archivedUntil?: string;
+  /** When retention removed the documents from the archive, ISO 8601. Absent: they are there. */
+  readonly documentsRemovedAt?: string;
 }
 
 /**

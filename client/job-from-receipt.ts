@@ -42,11 +42,19 @@ export async function resultFromReceipt(
     steps: [],
     ...(receipt.ambiguousCreate === undefined ? {} : { ambiguousCreate: receipt.ambiguousCreate }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(entry.settled?.archivedUntil !== undefined && { archivedUntil: entry.settled.archivedUntil }),
+    ...removedOf(entry),
     ...(receipt.decisions === undefined ? {} : { decisions: receipt.decisions }),
   });
 }
 
-/** Empty where the file was erased, or edited so that it cannot be read: the receipt is the evidence. */
+/** When retention removed the archived documents; empty while a hold or a lock of the store keeps them. */
+function removedOf({ archiveRemoval }: LedgerEntry): Pick<JobResult, 'documentsRemovedAt'> {
+  if (archiveRemoval === undefined || archiveRemoval.incomplete === true) return {};
+  return { documentsRemovedAt: archiveRemoval.at };
+}
+
+/** Empty where the file was erased, removed by retention, or edited so that it cannot be read: the receipt is the evidence. */
 async function metadataOf(job: ArchivedJob, archive: SignedDocumentArchive): Promise<JobMetadata> {
   try {
     return (await archive.readMetadata(job))?.metadata ?? {};

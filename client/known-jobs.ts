@@ -142,10 +142,11 @@ export class KnownJobs {
     const kept = await this.#keptResult(reference);
     if (kept === undefined) return this.temporal.within(() => this.#describeFromTemporal(reference));
     try {
-      return await this.temporal.within(
+      const described = await this.temporal.within(
         () => this.#describeFromTemporal(reference),
         ADD_TO_RECEIPT_WITHIN_MS,
       );
+      return { ...described, ...removalOf(kept) };
     } catch (error) {
       if (!(error instanceof TemporalError)) throw error;
       return describeResult(kept);
@@ -176,10 +177,11 @@ export class KnownJobs {
   async waitForResult(reference: string): Promise<JobResult> {
     try {
       // A settled job does not wait for a Temporal that is away; a job on its way to the confirmation does wait for that.
-      if ((await this.#keptResult(reference)) !== undefined) {
+      const archived = await this.#keptResult(reference);
+      if (archived !== undefined) {
         await this.temporal.within(() => this.statusOf(reference), ADD_TO_RECEIPT_WITHIN_MS);
       }
-      return await this.#resultFromTemporal(reference);
+      return { ...(await this.#resultFromTemporal(reference)), ...removalOf(archived) };
     } catch (error) {
       if (!(error instanceof TemporalError)) throw error;
       // The job may have been settled during the wait.
@@ -219,6 +221,12 @@ export class KnownJobs {
       throw new JobNotFoundError(reference, { claimed: entry !== undefined });
     }
   }
+}
+
+/** Temporal does not know what happened to the documents after the end. */
+function removalOf(kept: JobResult | undefined): Pick<JobResult, 'documentsRemovedAt'> {
+  const removedAt = kept?.documentsRemovedAt;
+  return removedAt === undefined ? {} : { documentsRemovedAt: removedAt };
 }
 
 /** One that an operator paused in Temporal goes on later. */

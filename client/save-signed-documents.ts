@@ -7,7 +7,7 @@ import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import { readOutcome } from './known-words.js';
 import { digestOfFile, writeNewFile } from './new-file.js';
-import type { ArchivedJobs } from './signed-document.js';
+import { expired, type ArchivedJobs } from './signed-document.js';
 
 const RECEIPT = 'receipt.json';
 
@@ -87,6 +87,8 @@ export async function saveSignedDocuments(
     const content = await archive.read(job, name);
     // It may be erased: it is no evidence.
     if (content === undefined && name === receipt.metadataFile?.name) continue;
+    const removed = content === undefined ? expired(entry) : undefined;
+    if (removed !== undefined) throw removed;
     const reason = content === undefined ? 'it is not in the archive' : damageOf(content, sha256);
     if (content === undefined || reason !== undefined) {
       missing.push({ name, reason: reason ?? '' });

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { LaterWord, SigningOutcome } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import {
+  DocumentsExpiredError,
   settledJobOf,
   type ArchivedFile,
   type ArchivedJob,
@@ -95,8 +96,16 @@ async function verifiedDocument(
     const names = receipt.received.map((received) => received.name);
     throw noSuchDocument({ reference, outcome: receipt.outcome, names });
   }
-  await storage.archive.verifyFile(job, file);
+  await storage.archive.verifyFile(job, file).catch((error: unknown) => {
+    if (error instanceof SigningError && error.code === 'DOCUMENT_MISSING') throw expired(entry) ?? error;
+    throw error;
+  });
   return { job, size: file.size, sha256: file.sha256 };
+}
+
+/** DOCUMENTS_EXPIRED where retention has removed, or is removing, a document that is missing. */
+export function expired({ reference, archiveRemoval }: LedgerEntry): SigningError | undefined {
+  return archiveRemoval && new DocumentsExpiredError(reference, archiveRemoval.at);
 }
 
 /** What an ended job has instead. */

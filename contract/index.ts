@@ -61,6 +61,7 @@ export {
 export {
   SEARCH_ATTRIBUTE_TYPES,
   searchAttributeCommand,
+  SIGNING_ARCHIVED_UNTIL,
   SIGNING_DEADLINE,
   SIGNING_FLOW,
   SIGNING_JOB_ID,

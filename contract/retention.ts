@@ -18,6 +18,8 @@ export interface RetentionResult {
   readonly documents?: RetentionPart;
   /** The service's copies of archived jobs. Absent: the workers have no setting for it. */
   readonly serviceCopies?: RetentionPart;
+  /** Jobs with archived documents. Absent: the workers have no setting for it. */
+  readonly archive?: RetentionPart;
 }
 
 /** What a run did with one kind of files. */
@@ -47,7 +49,7 @@ export interface RetentionItem {
   readonly sha256?: string;
   /** Of a document, in bytes. */
   readonly size?: number;
-  /** The job whose copies the service has. */
+  /** The job whose archived documents or copies at the service it concerns. */
   readonly reference?: string;
   /** When the document was last put, or the job was archived; ISO 8601. */
   readonly since: string;

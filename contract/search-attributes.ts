@@ -20,6 +20,8 @@ export const SIGNING_NEEDS_OPERATOR = { name: 'SigningNeedsOperator', type: 'KEY
  * are not archived.
  */
 export const SIGNING_SERVICE_KEEPS_UNTIL = { name: 'SigningServiceKeepsUntil', type: 'DATETIME' } as const;
+/** When retention removes the job's archived documents. Not set: they are kept. */
+export const SIGNING_ARCHIVED_UNTIL = { name: 'SigningArchivedUntil', type: 'DATETIME' } as const;
 /**
  * Of a polling queue: the number of jobs that have undelivered changes. Of a workflow `webhookDelivery`: the number of
  * deliveries that were given up.
@@ -54,6 +56,7 @@ export const SIGNING_SEARCH_ATTRIBUTES = [
   SIGNING_SIGNERS_WAITING,
   SIGNING_NEEDS_OPERATOR,
   SIGNING_SERVICE_KEEPS_UNTIL,
+  SIGNING_ARCHIVED_UNTIL,
   SIGNING_UNDELIVERED,
   SIGNING_WEBHOOKS,
 ] as const;

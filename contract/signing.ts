@@ -210,6 +210,11 @@ export interface SigningResult extends AnsweredIdentity {
   readonly metadata?: JobMetadata;
   /** What people decided about the job, in order. Absent when they decided nothing. */
   readonly decisions?: readonly RecordedDecision[];
+  /**
+   * When retention removes the documents from the archive, by the setting of the time when the job ended; ISO 8601. Absent:
+   * they are kept.
+   */
+  readonly archivedUntil?: string;
 }
 
 /** The job's documents in the archive. */

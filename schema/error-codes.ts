@@ -98,6 +98,7 @@ const RULES = {
   WEBHOOK_DISABLED: { retryable: false, correctable: true },
   // retention and erasure
   JOB_ON_HOLD: { retryable: false, correctable: true },
+  DOCUMENTS_EXPIRED: { retryable: false, correctable: false },
   JOB_ERASED: { retryable: false, correctable: true },
   JOB_NOT_ERASED_YET: { retryable: true, correctable: false },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;

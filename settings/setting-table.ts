@@ -80,6 +80,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_RETENTION_ARCHIVE_DAYS',
+    meaning:
+      'days after the end of a job after which its signed documents and `metadata.json` are removed from the archive, 30 to 36500; not set: never ([retention](docs/operating.md#retention))',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_KEYS',
     meaning: 'encryption keys, `id:base64[,id:base64…]`; the first one encrypts, all decrypt',
     secret: true,

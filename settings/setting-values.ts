@@ -238,6 +238,8 @@ export const WORKER_VALUES = z.object({
     .exactOptional(),
   // A client puts a document shortly before it claims it.
   SIGNERING_RETENTION_DOCUMENTS_DAYS: daysBetween(2, 36_500),
+  // No setting of years is meant by fewer days.
+  SIGNERING_RETENTION_ARCHIVE_DAYS: daysBetween(30, 36_500),
   // The service refuses it for 24 hours after the last signature, and deletes the documents itself after 40 days.
   SIGNERING_RETENTION_SERVICE_DAYS: daysBetween(1, 39),
   SIGNERING_LEDGER_WALK_SECONDS: secondsOfAnHour('SIGNERING_LEDGER_WALK_SECONDS'),

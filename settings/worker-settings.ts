@@ -53,7 +53,11 @@ export interface WorkerSettings {
   readonly webhooks: WebhookSettings;
   readonly traces: TraceSettings;
   /** What is removed after how many days. Absent: never. */
-  readonly retention: { readonly documentsDays?: number; readonly serviceCopiesDays?: number };
+  readonly retention: {
+    readonly documentsDays?: number;
+    readonly serviceCopiesDays?: number;
+    readonly archiveDays?: number;
+  };
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Where metrics are served. @default nowhere */
   readonly metricsAddress?: ListenAddress;
@@ -80,6 +84,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
   const { SIGNERING_DEPLOYMENT: deploymentName, SIGNERING_BUILD_ID: buildId } = values;
   const { SIGNERING_RETENTION_DOCUMENTS_DAYS: documentsDays } = values;
   const { SIGNERING_RETENTION_SERVICE_DAYS: serviceCopiesDays } = values;
+  const { SIGNERING_RETENTION_ARCHIVE_DAYS: archiveDays } = values;
   const packageDump = values.SIGNERING_DUMP_PACKAGES;
   const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
   return {
@@ -114,6 +119,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     retention: {
       ...(documentsDays !== undefined && { documentsDays }),
       ...(serviceCopiesDays !== undefined && { serviceCopiesDays }),
+      ...(archiveDays !== undefined && { archiveDays }),
     },
     logLevel: values.SIGNERING_LOG_LEVEL,
     ...(metricsAddress === undefined ? {} : { metricsAddress }),

@@ -137,6 +137,19 @@ export class JobErasedError extends SigningError {
   }
 }
 
+/** DOCUMENTS_EXPIRED: retention removed the archived documents of a job, as the settings of the workers say. */
+export class DocumentsExpiredError extends SigningError {
+  /** @param removedAt ISO 8601 */
+  constructor(reference: string, removedAt: string) {
+    super(
+      'DOCUMENTS_EXPIRED',
+      `The archived documents of reference "${reference}" were removed on ${removedAt.slice(0, 10)}, when their retention ` +
+        'period (SIGNERING_RETENTION_ARCHIVE_DAYS) had ended. The receipt with the outcome and the digests is kept.',
+      { reference },
+    );
+  }
+}
+
 /** JOB_ON_HOLD: an operator has placed a legal hold on the job, so nothing of it may be deleted. */
 export class JobOnHoldError extends SigningError {
   /** @param attempt completes the sentence "Cannot …", such as `delete the service's documents` */

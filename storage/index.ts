@@ -1,6 +1,7 @@
 // Documents to sign, signed documents, and the reference ledger.
 export type { DocumentStore, StoredDocument } from './document-store.js';
 export {
+  DocumentsExpiredError,
   JobErasedError,
   JobOnHoldError,
   LedgerConflictError,
@@ -37,6 +38,7 @@ export type {
   ArchivedFile,
   ArchivedJob,
   PutOptions,
+  RemovableJob,
   SignedDocumentArchive,
 } from './signed-document-archive.js';
 export { settledJobOf } from './settled-job.js';
@@ -46,4 +48,9 @@ export type { Storage } from './storage.js';
 export { ENCRYPTED_AREAS, type EncryptedArea } from './stored-file-keys.js';
 export type { SuspectBytes, SuspectDocument, SuspectDocuments } from './suspect-documents.js';
 export { SOFTWARE } from './software.js';
-export { isErasable, isFaultOfOneEntry, type UnsettledReference } from './unsettled-entry.js';
+export {
+  isErasable,
+  isFaultOfOneEntry,
+  isSettledForGood,
+  type UnsettledReference,
+} from './unsettled-entry.js';

@@ -15,7 +15,7 @@ export interface RetainedFile {
   readonly until: string;
 }
 
-/** Removes what storage holds of a job. Every step is safe to repeat. */
+/** Removes what storage holds of a job, on request or after its retention period. Every step is safe to repeat. */
 export interface JobErasure {
   /**
    * Removes the documents to sign, except those whose digest is in `shared`.
@@ -28,6 +28,12 @@ export interface JobErasure {
    * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   removeArchive(entry: LedgerEntry, erasure: Erasure): Promise<readonly RetainedFile[]>;
+  /**
+   * Removes the job's archive and suspect bytes, and those of its duplicates, except the receipts. Stops at the first file
+   * that the store retains.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  removeExpired(entry: LedgerEntry): Promise<RetainedFile | undefined>;
   /** The ids of second jobs in the job's archive folder. @throws STORAGE_UNAVAILABLE (retryable) */
   listDuplicates(entry: LedgerEntry): Promise<readonly string[]>;
 }

@@ -59,6 +59,7 @@ const LEDGER_ENTRY = z.looseObject({
       signatureJobId: z.string().exactOptional(),
       folder: z.string(),
       settledAt: z.string(),
+      archivedUntil: z.string().exactOptional(),
       nothingToConfirm: z.literal(true).exactOptional(),
       deleteDocumentsUrl: z.string().exactOptional(),
     })
@@ -66,6 +67,13 @@ const LEDGER_ENTRY = z.looseObject({
   abandoned: z.looseObject({ abandonedAt: z.string() }).exactOptional(),
   confirmedAt: z.string().exactOptional(),
   documentsDeletedAt: z.string().exactOptional(),
+  archiveRemoval: z
+    .looseObject({
+      at: z.string(),
+      incomplete: z.literal(true).exactOptional(),
+      retainedUntil: z.string().exactOptional(),
+    })
+    .exactOptional(),
   erasing: ERASURE.exactOptional(),
   erased: ERASURE.exactOptional(),
 });

@@ -75,6 +75,8 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
     readonly folder: string;
     /** ISO 8601. */
     readonly settledAt: string;
+    /** When retention removes the archived documents, by the setting of that time; ISO 8601. Absent: never. */
+    readonly archivedUntil?: string;
     /** The final change has no confirmation URL, or none was reported: the entry is settled for good. */
     readonly nothingToConfirm?: true;
     /** Where to delete the service's documents: from the final change, or else the job's own URL. */
@@ -84,10 +86,22 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly confirmedAt?: string;
   /** When the service's documents were deleted at our request, ISO 8601. */
   readonly documentsDeletedAt?: string;
+  /** Retention has begun to remove the archived documents; the receipt stays. */
+  readonly archiveRemoval?: ArchiveRemoval;
   /** The erasure of the job has begun. */
   readonly erasing?: RecordedErasure;
   /** The job is erased: the entry holds no personal data, and keeps the reference from being used again. */
   readonly erased?: RecordedErasure;
+}
+
+/** The removal of a job's archived documents by retention. */
+export interface ArchiveRemoval {
+  /** When it began, ISO 8601. It is recorded before the first file is removed. */
+  readonly at: string;
+  /** Files are left, because of a legal hold or a lock of the store. A later run continues. */
+  readonly incomplete?: true;
+  /** The store refuses the deletion of a file before this time, ISO 8601. */
+  readonly retainedUntil?: string;
 }
 
 /** An erasure, with the ids of the second jobs that it also concerns. */
@@ -117,7 +131,14 @@ export type LedgerClaim = Pick<
 /** Members that may change after the claim. */
 export type LedgerProgress = Pick<
   LedgerEntry,
-  'attempts' | 'created' | 'settled' | 'abandoned' | 'confirmedAt' | 'documentsDeletedAt' | 'erasing'
+  | 'attempts'
+  | 'created'
+  | 'settled'
+  | 'abandoned'
+  | 'confirmedAt'
+  | 'documentsDeletedAt'
+  | 'archiveRemoval'
+  | 'erasing'
 >;
 
 /** The argument of {@link ReferenceLedger.unsettled}. */

@@ -124,6 +124,10 @@ export class SealedFiles implements StoredFiles {
     return this.#files.listErasable(folder, attempt);
   }
 
+  folders(folder: string, attempt: string): AsyncIterable<string> {
+    return this.#files.folders(folder, attempt);
+  }
+
   workingFolder(path: string): Promise<string> {
     return this.#files.workingFolder(path);
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Erasure } from './job-erasure.js';
+import type { SigningError } from '@signering/schema';
 import type { ArchivedMetadata } from './metadata-file.js';
 import type { Receipt } from './receipt.js';
 import type { LedgerKey } from './reference-ledger.js';
@@ -20,6 +21,31 @@ export interface ArchivedFile {
   /** In bytes. */
   readonly size: number;
 }
+
+/** The argument of {@link SignedDocumentArchive.listRemovable}. */
+export interface RemovableJobsOptions {
+  /** Organisation numbers. */
+  readonly organizations: Iterable<string>;
+  /** Jobs that were created in a later month than this moment are left out; ISO 8601. */
+  readonly createdUntil: string;
+}
+
+/** A job whose folder has a receipt and still holds other files. */
+export type RemovableJob = {
+  readonly folder: string;
+} & (
+  | {
+      readonly receipt: Receipt;
+      /** When the last of its second jobs was archived, ISO 8601. Absent: it has none. */
+      readonly duplicateArchivedAt?: string;
+      /** A second job in `duplicates/` has no receipt yet. */
+      readonly isOpen: boolean;
+    }
+  | {
+      /** Why a receipt cannot be read. */
+      readonly unreadable: SigningError;
+    }
+);
 
 /** The argument of {@link SignedDocumentArchive.put}. */
 export interface PutOptions<T> {
@@ -90,6 +116,11 @@ export interface SignedDocumentArchive {
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   listSettled(since: string): AsyncIterable<LedgerKey>;
+  /**
+   * Jobs with files that retention may remove. Lists month by month, and reads receipts of such jobs only.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  listRemovable(options: RemovableJobsOptions): AsyncIterable<RemovableJob>;
   /** The job's folder, relative to the archive's root, with `/` as separator. */
   folderOf(job: ArchivedJob): string;
 }

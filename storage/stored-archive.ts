@@ -22,16 +22,16 @@ import type {
   ArchivedFile,
   ArchivedJob,
   PutOptions,
+  RemovableJob,
+  RemovableJobsOptions,
   SignedDocumentArchive,
 } from './signed-document-archive.js';
+import { ERASED_RECEIPT, listRemovableJobs, RECEIPT, receiptIn } from './removable-jobs.js';
 import type { SealedFiles } from './sealed-files.js';
 import type { LedgerKey } from './reference-ledger.js';
 import { isFaultOfOneEntry } from './unsettled-entry.js';
 
 const READ = 'read an archived document';
-const RECEIPT = 'receipt.json';
-/** What stays of the receipt of an erased job. */
-export const ERASED_RECEIPT = 'receipt-erased.json';
 
 /** Size limit, in bytes, above which files are verified one at a time, because each is held in memory. */
 const LARGE_BYTES = 32 * 1024 ** 2;
@@ -120,11 +120,8 @@ export class StoredArchive implements SignedDocumentArchive {
     return there;
   }
 
-  async readReceipt(job: ArchivedJob): Promise<Receipt | undefined> {
-    const content = await this.read(job, RECEIPT);
-    return content === undefined
-      ? undefined
-      : parseReceipt(Buffer.from(content).toString('utf8'), this.folderOf(job));
+  readReceipt(job: ArchivedJob): Promise<Receipt | undefined> {
+    return receiptIn(this.#files, this.folderOf(job));
   }
 
   async putErasedReceipt(job: ArchivedJob, receipt: Receipt, erasure: Erasure): Promise<void> {
@@ -152,6 +149,10 @@ export class StoredArchive implements SignedDocumentArchive {
         if (!isFaultOfOneEntry(error)) throw error;
       }
     }
+  }
+
+  listRemovable(options: RemovableJobsOptions): AsyncIterable<RemovableJob> {
+    return listRemovableJobs(this.#files, options);
   }
 
   folderOf(job: ArchivedJob): string {

@@ -2,13 +2,15 @@ import { StoredContentDamagedError } from './errors.js';
 import { folderOfJob } from './job-folder.js';
 import type { Erasure, JobErasure, RetainedFile } from './job-erasure.js';
 import { pathOfDocument } from './stored-documents.js';
-import { ERASED_RECEIPT } from './stored-archive.js';
+import { METADATA_FILE } from './metadata-file.js';
+import { ERASED_RECEIPT, isReceipt } from './removable-jobs.js';
 import type { LedgerEntry } from './reference-ledger.js';
 import { settledJobOf } from './settled-job.js';
 import type { ArchivedJob, SignedDocumentArchive } from './signed-document-archive.js';
 import type { StoredFiles } from './stored-files.js';
 
 const ERASE = 'erase a job';
+const EXPIRE = 'remove an archived document';
 
 /** The areas of a storage that hold files of jobs. */
 export interface ErasedAreas {
@@ -43,18 +45,33 @@ export class StoredErasure implements JobErasure {
     const job = settledJobOf(entry);
     if (job === undefined) return [];
     await this.#writeErasedReceipt(job, erasure);
-    const retained = [
-      ...(await eraseFolder(this.#areas.suspects, folderOfJob(job))),
-      ...(await eraseFolder(this.#areas.archive, folderOfJob(job))),
-    ];
-    // A settled job can be a duplicate; the folder of the created one then has the other job's files.
-    const created = entry.created && { ...job, signatureJobId: entry.created.signatureJobId };
-    if (created === undefined || created.signatureJobId === job.signatureJobId) return retained;
-    return [
-      ...retained,
-      ...(await eraseFolder(this.#areas.suspects, folderOfJob(created))),
-      ...(await eraseFolder(this.#areas.archive, folderOfJob(created))),
-    ];
+    const retained: RetainedFile[] = [];
+    for (const folder of foldersOf(job, entry)) {
+      retained.push(
+        ...(await eraseFolder(this.#areas.suspects, folder)),
+        ...(await eraseFolder(this.#areas.archive, folder)),
+      );
+    }
+    return retained;
+  }
+
+  async removeExpired(entry: LedgerEntry): Promise<RetainedFile | undefined> {
+    const job = settledJobOf(entry);
+    if (job === undefined) return undefined;
+    const metadata = `${folderOfJob(job)}/${METADATA_FILE}`;
+    const { archive, suspects } = this.#areas;
+    for (const area of [archive, suspects]) {
+      for (const folder of foldersOf(job, entry)) {
+        for await (const path of area.listErasable(folder, EXPIRE)) {
+          if (path === metadata || isReceipt(path)) continue;
+          const until = await area.erase(path, EXPIRE);
+          if (until !== undefined) return { name: path.slice(folder.length + 1), until };
+        }
+      }
+    }
+    // Last: while the folder holds a file, an interrupted removal is found and continued.
+    const until = await archive.erase(metadata, EXPIRE);
+    return until === undefined ? undefined : { name: METADATA_FILE, until };
   }
 
   async listDuplicates(entry: LedgerEntry): Promise<readonly string[]> {
@@ -78,6 +95,16 @@ export class StoredErasure implements JobErasure {
       if (!(error instanceof StoredContentDamagedError)) throw error;
     }
   }
+}
+
+/**
+ * The folders of a settled job, its own last. It can be a duplicate; the folder of the created one then has the other job's
+ * files.
+ */
+function foldersOf(job: ArchivedJob, { created }: LedgerEntry): readonly string[] {
+  const own = folderOfJob(job);
+  const ofCreated = folderOfJob({ ...job, signatureJobId: created?.signatureJobId ?? job.signatureJobId });
+  return ofCreated === own ? [own] : [ofCreated, own];
 }
 
 async function eraseFolder(

@@ -56,6 +56,8 @@ export interface StoredFiles {
   hasFiles(folder: string, attempt: string): Promise<boolean>;
   /** Every file below a folder, at any depth; '' is the whole area. In no particular order. @throws STORAGE_UNAVAILABLE (retryable) */
   list(folder: string, attempt: string): AsyncIterable<ListedFile>;
+  /** Names of the folders in a folder; '' is the whole area. @throws STORAGE_UNAVAILABLE (retryable) */
+  folders(folder: string, attempt: string): AsyncIterable<string>;
   /** The local folder for a temporary file that {@link publish} gives this path. */
   workingFolder(path: string): Promise<string>;
   /** What the temporary file is part of, as `attempt`. */

@@ -119,6 +119,11 @@ export const deleteServiceCopies = activity(
   "Deletes the service's copies of archived jobs",
   RETENTION,
 );
+export const removeArchivedDocuments = activity(
+  'removeArchivedDocuments',
+  'Removes archived documents',
+  RETENTION,
+);
 
 export const publishEvents = activity('publishEvents', 'Publishes events of the job to its webhooks', SMALL);
 

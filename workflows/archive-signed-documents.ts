@@ -90,7 +90,10 @@ async function archiveOutcome(
   const archive = await activityWithAlarms(progress, (withinMs) => writeReceipt(receipt, withinMs));
   const { folder } = archive;
   const settled = { organizationNumber, reference, signatureJobId, folder, ...settlement };
-  await activityWithAlarms(progress, (withinMs) => settleReference(settled, withinMs));
+  const { archivedUntil } = await activityWithAlarms(progress, (withinMs) =>
+    settleReference(settled, withinMs),
+  );
+  progress.recordArchived(archivedUntil);
   return archive;
 }
 

@@ -1,5 +1,5 @@
 import type { RetentionInput, RetentionResult } from '@signering/contract';
-import { deleteServiceCopies, removeDocuments } from './activities.js';
+import { deleteServiceCopies, removeArchivedDocuments, removeDocuments } from './activities.js';
 import { demandInputVersion } from './input-version.js';
 
 /** One run of retention: removes what the settings of the workers say, or lists it. */
@@ -8,10 +8,12 @@ export async function retention(input: RetentionInput): Promise<RetentionResult>
   const { dryRun = false } = input;
   const documents = await removeDocuments({ dryRun });
   const serviceCopies = await deleteServiceCopies({ dryRun });
+  const archive = await removeArchivedDocuments({ dryRun });
   return {
     version: 1,
     dryRun,
     ...(documents && { documents }),
     ...(serviceCopies && { serviceCopies }),
+    ...(archive && { archive }),
   };
 }

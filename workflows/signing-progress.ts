@@ -4,6 +4,7 @@ import {
   waitingForOf,
   explainJob,
   SERVICE_DELETES_SOON,
+  SIGNING_ARCHIVED_UNTIL,
   SIGNING_DEADLINE,
   SIGNING_JOB_ID,
   SIGNING_NEEDS_OPERATOR,
@@ -57,6 +58,7 @@ export class SigningProgress implements DeletionAlarms {
   #created: CreatedJob | undefined;
   #abandonedBy: { readonly error: unknown } | undefined;
   #deadline: number | undefined;
+  #archivedUntil: string | undefined;
   #atService = new SignaturesAtService();
   #signers: readonly SignerProgress[];
   #steps: SigningStep[] = [];
@@ -77,6 +79,7 @@ export class SigningProgress implements DeletionAlarms {
     [SIGNING_SIGNERS_WAITING.name, '0'],
     [SIGNING_NEEDS_OPERATOR.name, 'null'],
     [SIGNING_SERVICE_KEEPS_UNTIL.name, 'null'],
+    [SIGNING_ARCHIVED_UNTIL.name, 'null'],
   ]);
 
   constructor(facts: SigningFacts) {
@@ -188,6 +191,11 @@ export class SigningProgress implements DeletionAlarms {
     return this.#created;
   }
 
+  /** @param archivedUntil when retention removes the documents, ISO 8601 */
+  recordArchived(archivedUntil: string | undefined): void {
+    this.#archivedUntil = archivedUntil;
+  }
+
   receive(change: JobChange): void {
     this.#received.keep(change);
   }
@@ -285,6 +293,7 @@ export class SigningProgress implements DeletionAlarms {
       ...this.twins.description,
       ...(this.metadata !== undefined && { metadata: this.metadata }),
       ...this.#decidedBefore(outcome),
+      ...(this.#archivedUntil !== undefined && { archivedUntil: this.#archivedUntil }),
     };
   }
 
@@ -339,6 +348,10 @@ export class SigningProgress implements DeletionAlarms {
       {
         key: SIGNING_SERVICE_KEEPS_UNTIL,
         value: this.#isArchived ? null : (this.#atService.keptUntil ?? null),
+      },
+      {
+        key: SIGNING_ARCHIVED_UNTIL,
+        value: this.#archivedUntil === undefined ? null : new Date(this.#archivedUntil),
       },
     ].filter(({ key, value }) => String(value) !== this.#shown.get(key.name));
     if (changed.length === 0) return;

@@ -16,7 +16,7 @@ export function addRetentionCommand(program: Command): void {
     .summary('remove what the retention settings say, or list it')
     .description(
       'Has a worker remove what its retention settings say, as it does once a day, and prints the counts: documents to sign ' +
-        "that no open job needs, and the service's copies of archived jobs. What a legal hold names stays.",
+        "that no open job needs, the service's copies of archived jobs, and the archived documents of old jobs. What a legal hold names stays.",
     )
     .option('--dry-run', 'only list what would be removed, and what a legal hold keeps')
     .option('--json', 'print JSON')
@@ -24,10 +24,11 @@ export function addRetentionCommand(program: Command): void {
     .action(async (options: Options) => {
       const dryRun = options.dryRun === true;
       const run = await withClient(({ client }) => client.runRetention({ dryRun }), {});
-      const { documents, serviceCopies } = run;
+      const { documents, serviceCopies, archive } = run;
       const lines = [
         ...linesOf('Documents to sign', documents, dryRun),
         ...linesOf("The service's copies of archived jobs", serviceCopies, dryRun),
+        ...linesOf('Archived documents of jobs', archive, dryRun),
       ];
       print(lines, { ...options, value: run });
     });

@@ -128,6 +128,9 @@ export const SIGNING_RESULT = z.object({
   ambiguousCreate: AMBIGUOUS_CREATE.exactOptional(),
   metadata: RETURNED_METADATA.exactOptional(),
   decisions: RECORDED_DECISIONS.exactOptional(),
+  archivedUntil: MOMENT_TEXT.exactOptional().meta({
+    description: 'When retention removes the documents from the archive.',
+  }),
 });
 
 /** The answer of the query `describe`. */

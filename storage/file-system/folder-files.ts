@@ -87,8 +87,7 @@ export class FolderFiles implements StoredFiles {
   }
 
   async *#listAll(folder: string, attempt: string): AsyncGenerator<ListedFile> {
-    const start = folder === '' ? this.location : this.#pathOf(folder);
-    const folders = [start];
+    const folders = [this.#pathOf(folder)];
     for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
       const inside = next;
       const entries = await this.#ifThere(attempt, () => readdir(inside, { withFileTypes: true }));
@@ -101,6 +100,13 @@ export class FolderFiles implements StoredFiles {
         yield { path: relativePath, size: found.size, modifiedMs: found.mtimeMs };
       }
     }
+  }
+
+  async *folders(folder: string, attempt: string): AsyncGenerator<string> {
+    const entries = await this.#ifThere(attempt, () =>
+      readdir(this.#pathOf(folder), { withFileTypes: true }),
+    );
+    for (const entry of entries ?? []) if (entry.isDirectory()) yield entry.name;
   }
 
   workingFolder(path: string): Promise<string> {

@@ -82,6 +82,10 @@ export class S3Files implements StoredFiles {
     }
   }
 
+  folders(folder: string, attempt: string): AsyncIterable<string> {
+    return this.#bucket.folders(folder === '' ? this.#folder : this.#pathOf(`${folder}/`), attempt);
+  }
+
   workingFolder(): Promise<string> {
     return workingFolder();
   }

@@ -57,7 +57,7 @@ export function createMeters(meter: MetricMeter): Meters {
     undefined,
     'What retention removed, or could not remove.',
   );
-  for (const what of ['document', 'service_copy']) {
+  for (const what of ['document', 'service_copy', 'archive']) {
     for (const result of ['removed', 'refused', 'stopped']) retentionFiles.add(0, { what, result });
   }
   return {

@@ -70,10 +70,12 @@ export async function repairLedgerOf(
 
 /** Whether the ledger may lack something that the workflow knows, or the archive a document. */
 async function isOlder(
-  { created, settled, confirmedAt, ...key }: LedgerEntry,
+  { created, settled, confirmedAt, archiveRemoval, ...key }: LedgerEntry,
   { status, typedSearchAttributes }: WorkflowExecutionInfo,
   { storage }: RepairLedgerOptions,
 ): Promise<boolean> {
+  // What retention removed is not archived again.
+  if (archiveRemoval !== undefined) return false;
   if (created === undefined) return (typedSearchAttributes.get(SIGNING_JOB_ID) ?? undefined) !== undefined;
   if (status.name !== 'COMPLETED')
     return ARCHIVING.includes(String(typedSearchAttributes.get(SIGNING_STATE)));

@@ -61,21 +61,26 @@ describe('signering doctor, Temporal', () => {
   });
 
   it('fails when a search attribute has the wrong type', async () => {
+    const { INDEXED_VALUE_TYPE_KEYWORD, INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_DATETIME } =
+      IndexedValueType;
+    // More than ten KEYWORD attributes find no room in an SQL store.
+    const typesThere = {
+      KEYWORD: INDEXED_VALUE_TYPE_KEYWORD,
+      KEYWORD_LIST: INDEXED_VALUE_TYPE_KEYWORD,
+      INT: INDEXED_VALUE_TYPE_DATETIME,
+      DATETIME: INDEXED_VALUE_TYPE_INT,
+    };
     const namespace = await bareNamespace('types');
     await connection.operatorService.addSearchAttributes({
       namespace,
       searchAttributes: Object.fromEntries(
-        // An SQL store has room for ten of the type KEYWORD.
-        SIGNING_SEARCH_ATTRIBUTES.map(({ name }, index) => [
-          name,
-          index < 10 ? IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD : IndexedValueType.INDEXED_VALUE_TYPE_INT,
-        ]),
+        SIGNING_SEARCH_ATTRIBUTES.map(({ name, type }) => [name, typesThere[type]]),
       ),
     });
     const findings = await examine(namespace);
     assert.match(
       troubleOf(findings.of('searchAttributes')),
-      /wrong type: SigningDeadline, SigningSignersWaiting, SigningServiceKeepsUntil, SigningUndelivered, SigningWebhooks\..*TEMPORAL_NAMESPACE/su,
+      /wrong type: SigningDeadline, SigningSignersWaiting, SigningServiceKeepsUntil, SigningArchivedUntil, SigningUndelivered, SigningWebhooks\..*TEMPORAL_NAMESPACE/su,
     );
     assert.equal(findings.exitCode, 2);
   });
