@@ -6,19 +6,23 @@ WORKDIR /app
 COPY . .
 RUN npm ci --no-audit --no-fund && npx tsc -b cli dev-stack && node worker/dist/bundle-workflows.js
 
-# Removes what Node does not load at run time: type declarations, source maps and sources, and the libraries of
-# Temporal's core bridge for other platforms.
+# Removes what Node does not load at run time: type declarations, source maps and sources, the libraries of Temporal's core
+# bridge for other platforms, its Rust sources, and libraries for Bare, another runtime.
 RUN npm ci --omit=dev --no-audit --no-fund \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
-  && rm -r node_modules/@temporalio/*/src \
+  && rm -r node_modules/@temporalio/*/src node_modules/@temporalio/core-bridge/sdk-core node_modules/bare-*/prebuilds \
   && find . -path ./node_modules -prune -o -type f -name '*.ts' -exec rm {} + \
   && mkdir .signering && chown 1000:1000 .signering
+
+# Public CA certificates, those of Node: Temporal's core reads the system's, of which the base image has none.
+RUN node -p "require('node:tls').rootCertificates.join('\n')" > /ca-certificates.crt
 
 FROM debian:12.12-slim
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /app /app
+COPY --from=build /ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 WORKDIR /app
 ENV NODE_ENV=production HOME=/app/.signering
 

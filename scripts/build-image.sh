@@ -55,4 +55,10 @@ fi
 user="$("${run[@]}" --rm --read-only --entrypoint id "$IMAGE" -u)"
 version="$("${run[@]}" --rm --read-only "$IMAGE" --version)"
 echo "$IMAGE: signering $version, user $user, $((bytes / 1000000)) MB of at most $MAX_MB"
+# Temporal's core finds the public CA certificates, which Temporal Cloud needs. A refused connection is not about them.
+"${run[@]}" --rm --read-only --entrypoint node "$IMAGE" --input-type=module --eval "
+  import { NativeConnection } from '@temporalio/worker';
+  const error = await NativeConnection.connect({ address: '127.0.0.1:9', tls: true }).catch((reason) => reason);
+  if (/CertsNotFound/u.test(String(error))) throw new Error('The image has no CA certificates.');
+"
 [ "$user" != 0 ] && [ $((bytes / 1000000)) -le "$MAX_MB" ]

@@ -1,14 +1,13 @@
 // `npm run production-check`: runs the production stack of deploy/compose/ once, as processes of this machine, with the sandbox
 // standing in for the service. A job of each flow is signed and archived while a worker and Temporal are killed with kill -9. Prints what it
-// did; exits with 1 if anything failed, and then keeps its folder with the logs. Needs Go, and PostgreSQL and Prometheus of Debian.
+// did; exits with 1 if anything failed, and then keeps its folder with the logs. Needs Go, and PostgreSQL and Prometheus of Debian. With
+// `--image` the workers and the codec server run in containers, from the image that `npm run image` builds; needs podman and root.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { SigningClient } from '@signering/client';
 import {
   findTemporalExecutable,
-  SIGNERING_COMMAND,
   sandboxAdmin,
   startSandboxProcess,
   waitForTemporal,
@@ -19,22 +18,27 @@ import { AUDIENCE, startOidcIssuer } from '../test/codec-server/oidc-issuer.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { waitFor } from '../test/fixtures/wait-for.js';
-import { ProductionStack } from './production-stack.js';
+import {
+  checkCodecServer,
+  checkPrometheus,
+  checkTemporalWeb,
+  NAMESPACE,
+  renewCertificate,
+  untilUp,
+  webOrigin,
+} from './production/checks.js';
+import { ProductionStack } from './production/stack.js';
 
-const NAMESPACE = 'signering';
 const begun = Date.now();
 const say = (sentence: string) =>
   console.log(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${sentence}`);
 
 await findTemporalExecutable({ env: process.env });
-const stack = await ProductionStack.create();
+const inContainers = process.argv.includes('--image');
+const stack = await ProductionStack.create({ inContainers });
 const { folder, ports } = stack;
-const stops: (() => Promise<void>)[] = [() => stack.stop({ keep: process.exitCode === 1 })];
+const stops: (() => Promise<void>)[] = [];
 const address = `127.0.0.1:${ports.temporal}`;
-
-const isUp = async (url: string): Promise<boolean> => (await fetch(url)).ok;
-const untilUp = (url: string, what: string) =>
-  waitFor(() => isUp(url), { what: `${what} answers`, withinMs: 60_000 });
 
 /** Temporal's server; returns when its frontend answers, which it does for no namespace before that is created. */
 async function startTemporal(): Promise<OwnedProcess> {
@@ -48,13 +52,17 @@ async function startTemporal(): Promise<OwnedProcess> {
 }
 
 async function startWorker(number: 1 | 2, settings: Readonly<Record<string, string>>): Promise<OwnedProcess> {
-  const [metrics, health] = [ports.metrics[number - 1], ports.health[number - 1]];
-  const worker = stack.startProgram(`worker-${number}`, [process.execPath, SIGNERING_COMMAND, 'worker'], {
+  const index = number === 1 ? 0 : 1;
+  const [metrics, health] = [ports.metrics[index], ports.health[index]];
+  const worker = stack.startSignering(`worker-${number}`, {
     ...settings,
     SIGNERING_METRICS_ADDRESS: `127.0.0.1:${metrics}`,
     SIGNERING_HEALTH_ADDRESS: `127.0.0.1:${health}`,
   });
   await untilUp(`http://127.0.0.1:${health}/readyz`, `worker ${number}`);
+  await stack.checkHealth(`worker-${number}`, health);
+  const log = readFileSync(join(folder, 'logs', `worker-${number}.log`), 'utf8');
+  assert.ok(!log.includes('every user of this machine can read'), log);
   return worker;
 }
 
@@ -78,16 +86,16 @@ async function main(): Promise<void> {
     env: withoutSettings(process.env),
     emptyQueueWait: '1s',
   });
-  stops.push(() => sandbox.stop(5000));
+  stack.own(sandbox);
   const { announcement } = sandbox;
-  stack.secret('enterprise-certificate', readFileSync(announcement.certificate.file));
-  stack.secret('enterprise-certificate-password', announcement.certificate.password);
+  stack.secret('worker/enterprise-certificate.p12', readFileSync(announcement.certificate.file));
+  stack.secret('worker/enterprise-certificate-password', announcement.certificate.password);
+  stack.secret('trusted-certificates', readFileSync(announcement.trustedCertificates));
   const settings: Readonly<Record<string, string>> = {
-    ...stack.settingsOf('worker-1'),
     SIGNERING_ORGANIZATION: announcement.organizationNumber,
     SIGNERING_API_URL: announcement.apiUrl,
     SIGNERING_SERVER_ORGANIZATION: announcement.serverOrganizationNumber,
-    SIGNERING_TRUSTED_CERTIFICATES: announcement.trustedCertificates,
+    SIGNERING_TRUSTED_CERTIFICATES: '/run/secrets/trusted-certificates',
   };
   const worker = await startWorker(1, settings);
   await startWorker(2, settings);
@@ -95,25 +103,26 @@ async function main(): Promise<void> {
 
   const issuer = await startOidcIssuer();
   stops.push(() => issuer.close());
-  const origin = `http://127.0.0.1:${ports.web}`;
+  const origin = webOrigin(stack);
   const codecServer = `http://127.0.0.1:${ports.codec}`;
-  stack.startProgram('codec-server', [process.execPath, SIGNERING_COMMAND, 'codec-server'], {
+  stack.startSignering('codec-server', {
     SIGNERING_CODEC_LISTEN: `127.0.0.1:${ports.codec}`,
     SIGNERING_CODEC_ORIGINS: origin,
     SIGNERING_CODEC_ISSUER: issuer.issuer,
     SIGNERING_CODEC_AUDIENCE: AUDIENCE,
     SIGNERING_CODEC_JWKS: issuer.jwksUrl,
-    SIGNERING_CODEC_AUDIT_LOG: join(folder, 'logs/codec-audit.log'),
   });
   await untilUp(`${codecServer}/readyz`, 'the codec server');
+  await stack.checkHealth('codec-server', ports.codec);
   stack.startPrometheus();
   await untilUp(`http://127.0.0.1:${ports.prometheus}/-/ready`, 'Prometheus');
   say('The codec server and Prometheus run.');
 
   // As a client on another machine has them.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_REGION']) process.env[name] = settings[name];
-  const client = await SigningClient.connect({ env: settings });
+  const clientSettings = { ...stack.settingsOf('worker-1'), ...settings };
+  for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_REGION']) process.env[name] = clientSettings[name];
+  const client = await SigningClient.connect({ env: clientSettings });
   stops.push(() => client.close());
   const admin = sandboxAdmin(announcement.adminUrl);
   await client.startPortalJob(await portalJob('portal', [1, 2]));
@@ -144,97 +153,30 @@ async function main(): Promise<void> {
     assert.equal(Buffer.from(signed.subarray(0, 5)).toString(), '%PDF-');
     say(`${reference}: signed by all, archived in ${archive.folder}`);
   }
-  await checkTemporalWeb(origin);
-  await checkCodec(codecServer, origin, await issuer.token({ roles: ['signering-masked'] }));
-  await checkPrometheus();
+  say(await renewCertificate(stack, announcement));
+  say(await checkTemporalWeb(stack));
+  say(await checkCodecServer(stack, await issuer.token({ roles: ['signering-masked'] })));
+  say(await checkPrometheus(ports.prometheus));
 }
 
-async function checkTemporalWeb(origin: string): Promise<void> {
-  stack.start('temporal-web', {
-    TEMPORAL_UI_PORT: String(ports.web),
-    // There is no issuer with a sign-in page here.
-    TEMPORAL_AUTH_ENABLED: 'false',
-    TEMPORAL_WEB_HOST: 'temporal.example.com',
-    CODEC_HOST: 'codec.example.com',
-  });
-  await untilUp(`${origin}/healthz`, 'Temporal Web');
-  const response = await fetch(`${origin}/api/v1/namespaces/${NAMESPACE}/workflows`);
-  const { executions } = z
-    .object({ executions: z.array(z.object({ type: z.object({ name: z.string() }) })) })
-    .parse(await response.json());
-  const types = new Set(executions.map(({ type }) => type.name));
-  assert.ok(types.has('portalSigning') && types.has('directSigning'), [...types].join(', '));
-  say(`Temporal Web lists ${executions.length} workflows.`);
-}
-
-/** Decodes the input of the portal job, as Temporal Web does. */
-async function checkCodec(codecServer: string, origin: string, token: string): Promise<void> {
-  const query = encodeURIComponent("WorkflowType='portalSigning'");
-  const base = `${origin}/api/v1/namespaces/${NAMESPACE}/workflows`;
-  const { executions } = z
-    .object({ executions: z.tuple([z.object({ execution: z.object({ workflowId: z.string() }) })]) })
-    .parse(await (await fetch(`${base}?query=${query}`)).json());
-  const id = encodeURIComponent(executions[0].execution.workflowId);
-  const History = z.object({
-    history: z.object({
-      events: z.tuple(
-        [
-          z.object({
-            workflowExecutionStartedEventAttributes: z.object({
-              input: z.object({ payloads: z.array(z.unknown()) }),
-            }),
-          }),
-        ],
-        z.unknown(),
-      ),
-    }),
-  });
-  const answer: unknown = await (await fetch(`${base}/${id}/history`)).json();
-  const [started] = History.parse(answer).history.events;
-  const { payloads } = started.workflowExecutionStartedEventAttributes.input;
-  assert.ok(!JSON.stringify(payloads).includes('json/plain'), 'Temporal holds ciphertext');
-  const response = await fetch(`${codecServer}/decode`, {
-    method: 'POST',
-    headers: { origin, authorization: `Bearer ${token}`, 'x-namespace': NAMESPACE },
-    body: JSON.stringify({ payloads }),
-  });
-  const decoded = z.object({ payloads: z.array(z.object({ data: z.string() })) });
-  const [payload] = decoded.parse(await response.json()).payloads;
-  const text = Buffer.from(payload?.data ?? '', 'base64').toString();
-  assert.match(text, /"title":"Agreement"/u);
-  assert.ok(!text.includes('signer-1@example.com'), 'the role MASKED sees no address');
-  say('The codec server decodes the input of the portal job, masked.');
-}
-
-async function checkPrometheus(): Promise<void> {
-  const base = `http://127.0.0.1:${ports.prometheus}/api/v1`;
-  const Result = z.object({
-    data: z.object({ result: z.array(z.object({ metric: z.record(z.string(), z.string()) })) }),
-  });
-  const query = async (text: string) => {
-    const response = await fetch(`${base}/query?query=${encodeURIComponent(text)}`);
-    return Result.parse(await response.json()).data.result.map(({ metric }) => metric);
-  };
-  const up = await waitFor(
-    async () => {
-      const found = await query('up{job=~"signering-worker|temporal"} == 1');
-      return found.length === 3 ? found : undefined;
-    },
-    { what: 'Prometheus scrapes the workers and Temporal', withinMs: 30_000 },
-  );
-  const archived = await query('sum by (flow) (signering_archive_duration_seconds_count) > 0');
-  assert.ok(archived.length > 0, 'the archived jobs were measured');
-  const firing = await query('ALERTS{alertstate="firing"}');
-  const names = firing.map(({ alertname }) => alertname ?? '');
-  say(`Prometheus scrapes ${up.length} targets. Alerts: ${names.length === 0 ? 'none' : names.join(', ')}.`);
-}
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => reject(new Error(`Stopped by ${signal}.`)));
+  }
+});
 
 try {
-  await main();
-  say('Everything finished.');
+  await Promise.race([main(), interrupted]);
+  say('Every step succeeded.');
 } catch (error) {
   process.exitCode = 1;
   console.error(error);
-  console.error(`The logs are in ${join(folder, 'logs')}.`);
 }
 for (const stop of stops.reverse()) await stop();
+const faults = await stack.stop({ keep: process.exitCode === 1 });
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exitCode = 1;
+if (process.exitCode === 1) console.error(`The logs are in ${join(folder, 'logs')}.`);
+else say('Everything stopped by itself.');
+// After an interruption a step may still wait.
+process.exit();

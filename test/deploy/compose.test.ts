@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { z } from 'zod';
@@ -61,15 +63,45 @@ describe('deploy/compose/', () => {
         assert.ok(one in compose.services, `${name}: ${one}`);
       for (const one of service.volumes) {
         const [source = ''] = one.split(':');
+        if (source.startsWith('./secrets/')) continue;
         const known = source.startsWith('.') ? existsSync(join(FOLDER, source)) : source in compose.volumes;
         assert.ok(known, `${name}: volume ${one}`);
       }
       for (const one of service.env_file) assert.ok(existsSync(join(FOLDER, `${one}.example`)), one);
       const used = JSON.stringify(service).match(/\/run\/secrets\/[a-z0-9-]+/gu) ?? [];
       for (const one of used) {
-        assert.ok(service.secrets.includes(one.split('/').at(-1)!), `${name} does not mount ${one}`);
+        const known =
+          service.secrets.includes(one.split('/').at(-1)!) ||
+          service.volumes.some((volume) => volume.split(':')[1] === one);
+        assert.ok(known, `${name} does not mount ${one}`);
       }
     }
+  });
+
+  it('mounts the folder of the enterprise certificate, so that a container sees a file that replaces it', () => {
+    for (const name of ['worker-1', 'worker-2']) {
+      const { environment, volumes } = compose.services[name]!;
+      const files = [
+        environment['SIGNERING_CERTIFICATE'],
+        environment['SIGNERING_CERTIFICATE_PASSWORD_FILE'],
+      ];
+      const folders = volumes.map((volume) => volume.split(':')[1]);
+      for (const file of files) assert.ok(folders.includes(dirname(file!)), file);
+    }
+  });
+
+  it('has every file of secrets/ in README.md, with the command that writes it or as one to copy', () => {
+    const mounted = [
+      ...Object.values(compose.secrets).map(({ file }) => file),
+      ...['SIGNERING_CERTIFICATE', 'SIGNERING_CERTIFICATE_PASSWORD_FILE'].map((setting) =>
+        compose.services['worker-1']!.environment[setting]!.replace('/run/', ''),
+      ),
+    ];
+    const [preparation = ''] = readFile('README.md').split('\n## Start\n');
+    assert.deepEqual(
+      mounted.filter((file) => !preparation.includes(file)),
+      [],
+    );
   });
 
   it('pins every image', () => {
@@ -177,6 +209,17 @@ describe('deploy/compose/', () => {
 });
 
 describe('Dockerfile', () => {
+  it("has public CA certificates where Temporal's core looks for them", () => {
+    const dockerfile = readProjectFile('Dockerfile');
+    const [, expression = '', file = ''] = /^RUN node -p "(.+)" > (\S+)$/mu.exec(dockerfile) ?? [];
+    const { stdout } = spawnSync(process.execPath, ['-p', expression], { encoding: 'utf8' });
+    const certificates = stdout.split(/(?<=-----END CERTIFICATE-----\n)/u);
+    assert.ok(certificates.length > 100);
+    for (const one of certificates) assert.ok(new X509Certificate(one).ca);
+    const [, copied] = dockerfile.split('\nFROM debian');
+    assert.ok(copied?.includes(`COPY --from=build ${file} /etc/ssl/certs/ca-certificates.crt`));
+  });
+
   it('is accepted by hadolint', async function () {
     requireJudge(this, 'hadolint');
     const { exitCode, output } = await ask('hadolint', [join(PROJECT, 'Dockerfile')]);

@@ -16,6 +16,7 @@ const Container = z.object({
   startupProbe: Probe,
   readinessProbe: Probe,
   livenessProbe: Probe,
+  volumeMounts: z.array(z.looseObject({ mountPath: z.string() })),
 });
 const Deployment = z.object({
   kind: z.literal('Deployment'),
@@ -101,6 +102,15 @@ describe('deploy/kubernetes/', () => {
           assert.equal(container.readinessProbe.httpGet.path, '/readyz');
           assert.equal(container.livenessProbe.httpGet.path, '/healthz');
           assert.equal(container.startupProbe.httpGet.path, '/healthz');
+        }
+      });
+
+      it('mounts secrets as folders, so that a pod sees a renewed certificate', () => {
+        for (const { spec } of deployments) {
+          const [{ volumeMounts }] = spec.template.spec.containers;
+          assert.ok(volumeMounts.some(({ mountPath }) => mountPath === '/run/secrets/signering'));
+          // The kubelet does not update what is mounted with subPath.
+          for (const mount of volumeMounts) assert.ok(!('subPath' in mount), mount.mountPath);
         }
       });
 
