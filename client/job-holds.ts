@@ -1,6 +1,6 @@
 import { maskedTexts, whatIsWrongWithBy, whatIsWrongWithReason, type DecidedBy } from '@signering/contract';
 import { InvalidInputError, type Problem } from '@signering/schema';
-import type { LegalHold } from '@signering/storage';
+import { JobErasedError, type LegalHold } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
@@ -41,7 +41,7 @@ export class JobHolds {
    * Places a hold: from now on nothing of the job is deleted, in storage or at the service. A job that has a hold
    * keeps it as it is. Identity numbers in the texts are masked.
    * @returns the hold in force
-   * @throws JOB_NOT_FOUND when the ledger does not know the reference, INVALID_REQUEST for a reason or name of another
+   * @throws JOB_NOT_FOUND when the ledger does not know the reference, JOB_ERASED, INVALID_REQUEST for a reason or name of another
    * length, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
   place(reference: string, { reason, by, ...options }: PlaceHoldOptions): Promise<JobHold> {
@@ -51,7 +51,9 @@ export class JobHolds {
       if (entry === undefined) throw new JobNotFoundError(reference);
       const placed = maskedTexts({ reason, ...(by !== undefined && { by }) });
       const at = new Date().toISOString();
-      return withoutKey(await this.#holds.place({ ...this.#keyOf(reference), reason, ...placed, at }));
+      const hold = await this.#holds.place({ ...this.#keyOf(reference), reason, ...placed, at });
+      await this.#demandNotErased(reference, hold);
+      return withoutKey(hold);
     });
   }
 
@@ -92,6 +94,20 @@ export class JobHolds {
 
   get #holds() {
     return this.#jobs.storage.holds;
+  }
+
+  /**
+   * An erasure that began at the same time may not have seen the hold: the hold is withdrawn.
+   * @throws JOB_ERASED
+   */
+  async #demandNotErased(reference: string, hold: LegalHold): Promise<void> {
+    try {
+      await this.#jobs.findEntry(reference);
+    } catch (error) {
+      if (error instanceof JobErasedError)
+        await this.#holds.release({ ...hold, at: new Date().toISOString() });
+      throw error;
+    }
   }
 
   #keyOf(reference: string) {
