@@ -4,10 +4,20 @@ import { SigningError } from '@signering/schema';
 import { readStoredUrl } from '@signering/signing-api';
 import { JobOnHoldError, settledJobOf, type ArchivedJob, type LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { SenderNotAllowedError } from './errors.js';
 
-type Dependencies = Pick<ActivityDependencies, 'signedDocuments' | 'archive' | 'ledger' | 'holds'>;
+type Dependencies = Pick<
+  ActivityDependencies,
+  'signedDocuments' | 'archive' | 'ledger' | 'holds' | 'senders'
+>;
 
-export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger, holds }: Dependencies) => {
+export const createDeleteDocumentsActivity = ({
+  signedDocuments,
+  archive,
+  ledger,
+  holds,
+  senders,
+}: Dependencies) => {
   /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every received document unchanged */
   async function demandArchive(job: ArchivedJob): Promise<void> {
     const receipt = await archive.readReceipt(job);
@@ -26,9 +36,12 @@ export const createDeleteDocumentsActivity = ({ signedDocuments, archive, ledger
     /**
      * Deletes the service's documents of an archived job, and writes into the ledger when. Safe to repeat: the service
      * deletes once, and documents that are gone on a later attempt were deleted by an earlier attempt.
-     * @throws JOB_NOT_ENDED, JOB_ON_HOLD, DOCUMENTS_NOT_DELETABLE
+     * @throws SENDER_NOT_ALLOWED, JOB_NOT_ENDED, JOB_ON_HOLD, DOCUMENTS_NOT_DELETABLE
      */
     deleteDocuments: async (key: LedgerKey): Promise<Omit<DocumentDeletionResult, 'version'>> => {
+      const { organizationNumber } = key;
+      if (!senders.has(organizationNumber))
+        throw new SenderNotAllowedError(organizationNumber, "the service's documents were not deleted");
       const entry = await ledger.find(key);
       const job = entry === undefined ? undefined : settledJobOf(entry);
       if (entry?.settled === undefined || job === undefined) throw notEnded(key);

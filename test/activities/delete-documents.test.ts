@@ -16,9 +16,13 @@ describe('deleteDocuments', () => {
   after(() => stage.stop());
 
   const keyOf = (reference: string) => ({ organizationNumber: stage.organizationNumber, reference });
-  const deleteDocuments = (reference: string) => {
+  const deleteDocuments = (reference: string, senders = [stage.organizationNumber]) => {
     const { api, storage } = stage;
-    const activity = createDeleteDocumentsActivity({ ...storage, signedDocuments: api.portal });
+    const activity = createDeleteDocumentsActivity({
+      ...storage,
+      signedDocuments: api.portal,
+      senders: new Set(senders),
+    });
     return runActivity(activity.deleteDocuments, keyOf(reference));
   };
   const deletions = async () =>
@@ -56,6 +60,10 @@ describe('deleteDocuments', () => {
     });
     return signatureJobId;
   }
+
+  it('refuses a job of a sender that the settings do not name', async () => {
+    await assert.rejects(deleteDocuments('foreign', []), { code: 'SENDER_NOT_ALLOWED' });
+  });
 
   it('refuses a job that has not ended', async () => {
     await assert.rejects(deleteDocuments('unknown'), { code: 'JOB_NOT_ENDED', retryable: false });
