@@ -26,13 +26,14 @@ import {
 } from '@signering/storage';
 import { signersCheckOf } from './classify-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { SenderNotAllowedError } from './errors.js';
 
-type Dependencies = Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure' | 'temporal'>;
+type Dependencies = Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure' | 'temporal' | 'senders'>;
 
 const OPEN: readonly string[] = ['RUNNING', 'PAUSED'];
 const NOT_PERMITTED: readonly number[] = [GRPC_STATUS.PERMISSION_DENIED, GRPC_STATUS.UNIMPLEMENTED];
 
-export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dependencies) => {
+export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, senders }: Dependencies) => {
   /** @throws JOB_ON_HOLD */
   async function demandNoHold(key: LedgerKey): Promise<void> {
     const hold = await holds.find(key);
@@ -59,13 +60,15 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dep
     /**
      * Erases what storage and Temporal hold of an ended job. The ledger records the intent first and the result last, so
      * that a repeated call completes an interrupted one.
-     * @throws JOB_NOT_ENDED, JOB_ON_HOLD, STORAGE_UNAVAILABLE (retryable), LEDGER_CONFLICT (retryable)
+     * @throws SENDER_NOT_ALLOWED, JOB_NOT_ENDED, JOB_ON_HOLD, STORAGE_UNAVAILABLE (retryable), LEDGER_CONFLICT (retryable)
      */
     eraseJob: async (
       input: Omit<ErasureInput, 'version' | 'storageId'>,
     ): Promise<Omit<ErasureResult, 'version'>> => {
       const { organizationNumber, reference, by, reason } = input;
       const key = { organizationNumber, reference };
+      if (!senders.has(organizationNumber))
+        throw new SenderNotAllowedError(organizationNumber, 'nothing was erased');
       const found = await ledger.find(key);
       if (found === undefined || !isErasable(found)) throw notEnded(reference);
       await demandNoHold(key);
@@ -83,12 +86,11 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dep
       // A hold that was placed at the same time is seen here, or its command sees the intent.
       await demandNoHold(key);
 
+      const searchedAt = Date.now();
       const shared = await digestsOfOthers(key);
-      const keptDocuments = entry.documents.filter(({ sha256 }) => shared.has(sha256)).length;
-      const retained = [
-        ...(await erasure.removeDocuments(entry, shared)),
-        ...(await erasure.removeArchive(entry, intent)),
-      ];
+      const documents = await erasure.removeDocuments(entry, { shared, searchedAt });
+      const keptDocuments = documents.left.length - documents.retained.length;
+      const retained = [...documents.retained, ...(await erasure.removeArchive(entry, intent))];
       const workflowIds = [
         signingWorkflowId(organizationNumber, reference),
         documentDeletionWorkflowId(organizationNumber, reference),
@@ -102,7 +104,7 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal }: Dep
         `WorkflowType = '${WORKFLOW_TYPES.duplicateSigning}' AND ${SIGNING_REFERENCE.name} = '${reference}' AND ` +
           `${SIGNING_ORGANIZATION.name} = '${organizationNumber}'`,
       ]);
-      retained.push(...(await ledger.erase(entry, intent)));
+      retained.push(...(await ledger.erase(entry, intent, documents.left)));
       return { erasedAt: intent.at, keptDocuments, retained, histories };
     },
   };

@@ -51,6 +51,7 @@ export { SOFTWARE } from './software.js';
 export {
   isErasable,
   isFaultOfOneEntry,
+  isPastConfirmation,
   isSettledForGood,
   type UnsettledReference,
 } from './unsettled-entry.js';

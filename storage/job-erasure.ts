@@ -15,13 +15,29 @@ export interface RetainedFile {
   readonly until: string;
 }
 
+/** The argument of {@link JobErasure.removeDocuments}. */
+export interface DocumentsToRemove {
+  /** Digests of documents that other jobs need. */
+  readonly shared: ReadonlySet<string>;
+  /** When the search for them began, in milliseconds since 1970. */
+  readonly searchedAt: number;
+}
+
+/** The result of {@link JobErasure.removeDocuments}. */
+export interface RemovedDocuments {
+  /** Documents of the entry that a repeated erasure must remove: other jobs need them, or the store retains them. */
+  readonly left: LedgerEntry['documents'];
+  readonly retained: readonly RetainedFile[];
+}
+
 /** Removes what storage holds of a job, on request or after its retention period. Every step is safe to repeat. */
 export interface JobErasure {
   /**
-   * Removes the documents to sign, except those whose digest is in `shared`.
+   * Removes the documents to sign, except those that other jobs need. A document that was stored again shortly before the
+   * search or later also stays: its job may not have been claimed yet.
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  removeDocuments(entry: LedgerEntry, shared: ReadonlySet<string>): Promise<readonly RetainedFile[]>;
+  removeDocuments(entry: LedgerEntry, options: DocumentsToRemove): Promise<RemovedDocuments>;
   /**
    * Removes the job's archive and suspect bytes, and those of its duplicates. Before, it writes `receipt-erased.json`: the
    * receipt without personal data.

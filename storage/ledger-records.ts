@@ -30,6 +30,8 @@ export interface LedgerRecords {
   newest(place: EntryPlace): Promise<LedgerEntry | undefined>;
   /** Writes a revision unless there is one with its number. @returns whether it was written */
   write(entry: LedgerEntry): Promise<boolean>;
+  /** Erases this revision. Idempotent. */
+  eraseRevision(entry: LedgerEntry): Promise<void>;
   /** Erases the revisions before this one. @returns those that the store retains */
   eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]>;
   /** Makes an entry durable whose writer may have been killed before. */

@@ -30,7 +30,10 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly contentDigest?: string;
   /** The input of its workflow, to restart a job that Temporal has lost. Absent once the job is erased. */
   readonly input?: EncryptedJson;
-  /** The documents to sign, in the order of the request; required in storage after a restore. */
+  /**
+   * The documents to sign, in the order of the request; required in storage after a restore. Once the job is erased: those
+   * that a repeated erasure must still remove.
+   */
   readonly documents: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** ISO 8601. */
   readonly claimedAt: string;
@@ -179,10 +182,15 @@ export interface ReferenceLedger {
   advance(entry: LedgerEntry, progress: Partial<LedgerProgress>): Promise<LedgerEntry>;
   /**
    * Writes the revision of an erased job, then removes the earlier revisions. Safe to repeat.
+   * @param left documents of the entry that are not removed yet
    * @returns revisions that the store retains
    * @throws LEDGER_CONFLICT (retryable: read again), STORAGE_UNAVAILABLE (retryable)
    */
-  erase(entry: LedgerEntry, erasure: RecordedErasure): Promise<readonly RetainedFile[]>;
+  erase(
+    entry: LedgerEntry,
+    erasure: RecordedErasure,
+    left: LedgerEntry['documents'],
+  ): Promise<readonly RetainedFile[]>;
   /**
    * Lists the unsettled entries of every organisation, from the claim until the entry is settled and its final change
    * confirmed. Skips abandoned entries unless asked for. Damaged entries are reported as such.

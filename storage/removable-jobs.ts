@@ -2,6 +2,7 @@ import { encodePathName } from './path-name.js';
 import type { Receipt } from './receipt.js';
 import { parseReceipt } from './receipt-file.js';
 import type { RemovableJob, RemovableJobsOptions } from './signed-document-archive.js';
+import { isReceipt } from './sealed-files.js';
 import type { StoredFiles } from './stored-files.js';
 import { isFaultOfOneEntry } from './unsettled-entry.js';
 
@@ -11,11 +12,6 @@ export const RECEIPT = 'receipt.json';
 export const ERASED_RECEIPT = 'receipt-erased.json';
 
 type ArchiveFiles = Pick<StoredFiles, 'folders' | 'list' | 'read'>;
-
-/** Whether a path of the archive is that of a receipt, which retention keeps. */
-export function isReceipt(path: string): boolean {
-  return path.endsWith(`/${RECEIPT}`) || path.endsWith(`/${ERASED_RECEIPT}`);
-}
 
 /** @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
 export async function receiptIn(

@@ -14,9 +14,9 @@ export interface SealedFilesOptions {
   readonly area: string;
 }
 
-/** A receipt holds no personal data, and stays readable without a key. */
+/** A receipt, also of an erased job, holds no personal data: it stays readable without a key, and retention keeps it. */
 export function isReceipt(path: string): boolean {
-  return path.endsWith('/receipt.json');
+  return path.endsWith('/receipt.json') || path.endsWith('/receipt-erased.json');
 }
 
 /** How a cipher names a stored file, by its path from the storage's root. */

@@ -1,10 +1,17 @@
 import { StoredContentDamagedError } from './errors.js';
 import { folderOfJob } from './job-folder.js';
-import type { Erasure, JobErasure, RetainedFile } from './job-erasure.js';
+import type {
+  DocumentsToRemove,
+  Erasure,
+  JobErasure,
+  RemovedDocuments,
+  RetainedFile,
+} from './job-erasure.js';
 import { pathOfDocument } from './stored-documents.js';
 import { METADATA_FILE } from './metadata-file.js';
-import { ERASED_RECEIPT, isReceipt } from './removable-jobs.js';
+import { ERASED_RECEIPT } from './removable-jobs.js';
 import type { LedgerEntry } from './reference-ledger.js';
+import { isReceipt } from './sealed-files.js';
 import { settledJobOf } from './settled-job.js';
 import type { ArchivedJob, SignedDocumentArchive } from './signed-document-archive.js';
 import type { StoredFiles } from './stored-files.js';
@@ -12,9 +19,12 @@ import type { StoredFiles } from './stored-files.js';
 const ERASE = 'erase a job';
 const EXPIRE = 'remove an archived document';
 
+/** The longest time from storing a document until its job is claimed, with the difference of two clocks, in milliseconds. */
+const UNCLAIMED_MS = 60 * 60 * 1000;
+
 /** The areas of a storage that hold files of jobs. */
 export interface ErasedAreas {
-  readonly documents: Pick<StoredFiles, 'erase'>;
+  readonly documents: Pick<StoredFiles, 'erase' | 'stat'>;
   readonly archive: Pick<StoredFiles, 'erase' | 'list' | 'listErasable'>;
   readonly suspects: Pick<StoredFiles, 'erase' | 'listErasable'>;
   /** Reads and writes the receipts. */
@@ -30,15 +40,30 @@ export class StoredErasure implements JobErasure {
   }
 
   async removeDocuments(
-    { documents }: LedgerEntry,
-    shared: ReadonlySet<string>,
-  ): Promise<readonly RetainedFile[]> {
+    { documents, claimedAt }: LedgerEntry,
+    { shared, searchedAt }: DocumentsToRemove,
+  ): Promise<RemovedDocuments> {
+    // The job's own documents were stored before its claim.
+    const storedBefore = Math.max(searchedAt - UNCLAIMED_MS, Date.parse(claimedAt));
+    const left: LedgerEntry['documents'][number][] = [];
     const retained: RetainedFile[] = [];
-    for (const { sha256 } of documents.filter((document) => !shared.has(document.sha256))) {
-      const until = await this.#areas.documents.erase(pathOfDocument(sha256), ERASE);
-      if (until !== undefined) retained.push({ name: 'document to sign', until });
+    for (const document of documents) {
+      const path = pathOfDocument(document.sha256);
+      if (shared.has(document.sha256) || (await this.#isStoredSince(path, storedBefore))) {
+        left.push(document);
+        continue;
+      }
+      const until = await this.#areas.documents.erase(path, ERASE);
+      if (until === undefined) continue;
+      left.push(document);
+      retained.push({ name: 'document to sign', until });
     }
-    return retained;
+    return { left, retained };
+  }
+
+  async #isStoredSince(path: string, since: number): Promise<boolean> {
+    const found = await this.#areas.documents.stat(path, ERASE);
+    return found !== undefined && Math.floor(found.modifiedMs) > since;
   }
 
   async removeArchive(entry: LedgerEntry, erasure: Erasure): Promise<readonly RetainedFile[]> {

@@ -53,7 +53,7 @@ export class StoredLedger implements ReferenceLedger {
         attempts: [],
       };
       await this.#records.mark(entry);
-      return (await this.#records.write(entry)) ? entry : undefined;
+      return (await this.#write(entry)) ? entry : undefined;
     }
     const erasure = existing.erased ?? existing.erasing;
     if (erasure !== undefined) throw new JobErasedError(claim.reference, erasure);
@@ -67,7 +67,7 @@ export class StoredLedger implements ReferenceLedger {
     if (isUnsettled(existing)) return existing;
     const { abandoned: _, ...opened } = existing;
     const next = { ...opened, revision: existing.revision + 1 };
-    return (await this.#records.write(next)) ? next : undefined;
+    return (await this.#write(next)) ? next : undefined;
   }
 
   find({ organizationNumber, reference }: LedgerKey): Promise<LedgerEntry | undefined> {
@@ -101,29 +101,51 @@ export class StoredLedger implements ReferenceLedger {
       // after a kill.
       await this.#records.point(next, created.signatureJobId);
     }
-    if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
+    if (!(await this.#write(next))) throw new LedgerConflictError(next.reference, next.revision);
     if (isSettledForGood(next)) await this.#records.unmark(next);
     return next;
   }
 
-  async erase(entry: LedgerEntry, erased: RecordedErasure): Promise<readonly RetainedFile[]> {
-    const last = entry.erased === undefined ? await this.#writeErased(entry, erased) : entry;
+  /**
+   * Writes a revision unless there is one with its number. An erasure removes earlier revisions, which frees their
+   * numbers: a revision that a slow process writes then is removed again.
+   * @returns whether it counts
+   */
+  async #write(entry: LedgerEntry): Promise<boolean> {
+    if (!(await this.#records.write(entry))) return false;
+    const newest = await this.find(entry);
+    if (newest?.erased === undefined || newest.revision <= entry.revision) return true;
+    await this.#records.eraseRevision(entry);
+    return false;
+  }
+
+  async erase(
+    entry: LedgerEntry,
+    erased: RecordedErasure,
+    left: LedgerEntry['documents'],
+  ): Promise<readonly RetainedFile[]> {
+    const isWritten = entry.erased !== undefined && entry.documents.length === left.length;
+    const last = isWritten ? entry : await this.#writeErased(entry, erased, left);
     await this.#records.unmark(last);
     return this.#records.eraseBefore(last);
   }
 
-  async #writeErased(entry: LedgerEntry, erased: RecordedErasure): Promise<LedgerEntry> {
+  async #writeErased(
+    entry: LedgerEntry,
+    erased: RecordedErasure,
+    documents: LedgerEntry['documents'],
+  ): Promise<LedgerEntry> {
     const { contentDigest: _, input: _input, erasing: _erasing, created, ...kept } = entry;
     const next: LedgerEntry = {
       ...kept,
-      documents: [],
+      documents,
       ...(created && {
         created: { signatureJobId: created.signatureJobId, createdAt: created.createdAt },
       }),
       erased,
       revision: entry.revision + 1,
     };
-    if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
+    if (!(await this.#write(next))) throw new LedgerConflictError(next.reference, next.revision);
     return next;
   }
 
@@ -138,7 +160,7 @@ export class StoredLedger implements ReferenceLedger {
         // A marker without an entry: its claim is in progress, or its process was killed.
         if (entry === undefined) continue;
         if (isUnsettled(entry) || (doubtful && mayBeCreated(entry))) yield { position, entry };
-        else if (isSettledForGood(entry)) await this.#records.unmark(entry);
+        else if (isSettledForGood(entry) || entry.erased !== undefined) await this.#records.unmark(entry);
       } catch (error) {
         if (!isFaultOfOneEntry(error)) throw error;
         yield { position, unreadable: error };

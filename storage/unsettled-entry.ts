@@ -22,12 +22,20 @@ export function isSettledForGood({ settled, confirmedAt }: LedgerEntry): boolean
   return settled !== undefined && (confirmedAt !== undefined || settled.nothingToConfirm === true);
 }
 
+/** How long the service keeps signed documents, in milliseconds; a later confirmation is impossible. */
+const CONFIRMABLE_MS = 40 * 24 * 60 * 60 * 1000;
+
+/** True for an entry that is settled, and was so long ago that its final change can no longer be confirmed. */
+export function isPastConfirmation({ settled }: LedgerEntry): boolean {
+  return settled !== undefined && Date.now() - Date.parse(settled.settledAt) >= CONFIRMABLE_MS;
+}
+
 /**
- * True for an entry whose job can be erased: it has ended and its final change is confirmed, or it was never created and
- * cannot turn out to have been. An erasure can be repeated.
+ * True for an entry whose job can be erased: it has ended and its final change is confirmed or can no longer be, or it was
+ * never created and cannot turn out to have been. An erasure can be repeated.
  */
 export function isErasable(entry: LedgerEntry): boolean {
-  if (entry.erased !== undefined || isSettledForGood(entry)) return true;
+  if (entry.erased !== undefined || isSettledForGood(entry) || isPastConfirmation(entry)) return true;
   const isNotCreated = entry.attempts.every(({ outcome }) => outcome === 'REFUSED');
   return entry.abandoned !== undefined && entry.created === undefined && isNotCreated;
 }

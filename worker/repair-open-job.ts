@@ -19,6 +19,7 @@ import type { JsonEncryption } from '@signering/encryption';
 import { demandVersion, SigningError } from '@signering/schema';
 import {
   demandStorageId,
+  isPastConfirmation,
   LedgerConflictError,
   StoredContentDamagedError,
   type LedgerEntry,
@@ -52,18 +53,13 @@ export const ANSWER_WITHIN_MS = 10_000;
 /** The longest time between two starts of a workflow that keeps failing, in milliseconds. */
 const LONGEST_BACK_OFF_MS = 6 * 60 * 60 * 1000;
 
-/** How long the service keeps signed documents, in milliseconds; a later confirmation is impossible. */
-const CONFIRMABLE_MS = 40 * 24 * 60 * 60 * 1000;
-
 /**
  * Starts the workflow of an open job if none runs.
  * @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED when the input is unusable; VERSION_NOT_SUPPORTED for a flow or an
  * input of a later version; errors of Temporal's client
  */
 export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions): Promise<OpenJobFinding> {
-  if (entry.settled !== undefined) {
-    return Date.now() - Date.parse(entry.settled.settledAt) < CONFIRMABLE_MS ? 'SETTLED' : 'LEFT';
-  }
+  if (entry.settled !== undefined) return isPastConfirmation(entry) ? 'LEFT' : 'SETTLED';
   const { temporal, intervalMs } = options;
   const run = await newestRunOf(signingWorkflowId(entry.organizationNumber, entry.reference), temporal);
   switch (run?.status.name) {

@@ -45,10 +45,10 @@ export const deleteDocuments = activity('deleteDocuments', 'Deletes the document
   startToCloseTimeout: '10 minutes',
 });
 
-/** Removes files one by one, and histories of Temporal. */
+/** Reads the ledger entries of all open jobs, and removes files one by one, and histories of Temporal. */
 export const eraseJob = activity('eraseJob', 'Erases the job', {
   ...SMALL,
-  startToCloseTimeout: '10 minutes',
+  startToCloseTimeout: '6 hours',
 });
 
 /** Ten megabytes on a slow line. A timeout while sending would make the outcome unknown. */

@@ -1,4 +1,4 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatLedgerEntry } from '../ledger-entry.js';
 import type { EntryPlace, LedgerRecords, UnsettledPosition } from '../ledger-records.js';
@@ -30,6 +30,14 @@ export class FolderLedgerRecords implements LedgerRecords {
       const folder = this.#folders.entry(entry);
       const temporary = await writeTemporary(folder, (handle) => handle.writeFile(formatLedgerEntry(entry)));
       return publishIfAbsent(temporary, join(folder, `${entry.revision}.json`));
+    });
+  }
+
+  eraseRevision(entry: LedgerEntry): Promise<void> {
+    return onDisk('erase a ledger entry', async () => {
+      const folder = this.#folders.entry(entry);
+      await rm(join(folder, `${entry.revision}.json`), { force: true });
+      await syncFolder(folder);
     });
   }
 

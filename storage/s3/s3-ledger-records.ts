@@ -30,8 +30,13 @@ export class S3LedgerRecords implements LedgerRecords {
   }
 
   write(entry: LedgerEntry): Promise<boolean> {
-    const path = `${entryFolder(organizationOf(entry), digestName(entry.reference))}${entry.revision}.json`;
-    return this.#writes.create(path, formatLedgerEntry(entry), { attempt: 'write a ledger entry' });
+    return this.#writes.create(revisionOf(entry), formatLedgerEntry(entry), {
+      attempt: 'write a ledger entry',
+    });
+  }
+
+  async eraseRevision(entry: LedgerEntry): Promise<void> {
+    await this.#bucket.erase(revisionOf(entry), 'erase a ledger entry');
   }
 
   async eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
@@ -131,6 +136,10 @@ function organizationOf({ organizationNumber }: LedgerKey): string {
 
 function entryFolder(organization: string, name: string): string {
   return `ledger/${organization}/references/${name}/`;
+}
+
+function revisionOf(entry: LedgerEntry): string {
+  return `${entryFolder(organizationOf(entry), digestName(entry.reference))}${entry.revision}.json`;
 }
 
 function markerOf(key: LedgerKey): string {

@@ -3,7 +3,9 @@ import { InterceptingCall, Metadata, status, type Interceptor } from '@grpc/grpc
 import { Client, Connection } from '@temporalio/client';
 import { createEraseJobActivity } from '@signering/activities/internal/erase-job.js';
 import { signingWorkflowId } from '@signering/contract';
+import type { LedgerEntry } from '@signering/storage';
 import { createNamespace, sharedTemporal, waitFor } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
 
 /** Refuses to delete histories, as a namespace whose policy does not permit it. */
@@ -40,9 +42,52 @@ describe('the activity eraseJob', () => {
     await stage.stop();
   });
 
+  const keyOf = (reference: string) => ({ organizationNumber: stage.organizationNumber, reference });
+  const erase = (reference: string, senders = [stage.organizationNumber]) => {
+    const { eraseJob } = createEraseJobActivity({ ...stage.storage, temporal, senders: new Set(senders) });
+    return runActivity(eraseJob, { ...keyOf(reference), reason: 'Request 4' });
+  };
+
+  it('refuses a job of a sender that the settings do not name', async () => {
+    const { ledger } = stage.storage;
+    const entry = await stage.created(stage.portalJob('foreign'));
+    const at = new Date().toISOString();
+    const settled = { outcome: 'REJECTED', folder: 'f', settledAt: at } as const;
+    await ledger.advance(entry, { settled, confirmedAt: at });
+    await assert.rejects(erase('foreign', []), { code: 'SENDER_NOT_ALLOWED' });
+    assert.equal((await ledger.find(keyOf('foreign')))?.erasing, undefined);
+  });
+
+  it('removes a document that an open job needed when it is repeated after the end of that job', async () => {
+    const { documents, ledger } = stage.storage;
+    const names = { name: 'a.pdf', mediaType: 'application/pdf' } as const;
+    const document = await documents.put(Buffer.from('of two jobs'), names);
+    const claim = {
+      flow: 'PORTAL',
+      contentDigest: 'a'.repeat(64),
+      ...CLAIMED_INPUT,
+      documents: [document],
+    } as const;
+    const end = async (entry: LedgerEntry) => {
+      const at = new Date().toISOString();
+      const settled = { outcome: 'REJECTED', folder: 'f', settledAt: at } as const;
+      await ledger.advance(entry, { settled, confirmedAt: at });
+    };
+    await end(await ledger.claim({ ...claim, ...keyOf('shares') }));
+    const open = await ledger.claim({ ...claim, ...keyOf('open') });
+    for (const _ of [1, 2]) assert.equal((await erase('shares')).keptDocuments, 1);
+    assert.equal(await documents.has(document), true);
+    await end(open);
+    assert.equal((await erase('shares')).keptDocuments, 0);
+    assert.equal(await documents.has(document), false);
+    const erased = await ledger.find(keyOf('shares'));
+    assert.deepEqual(erased?.documents, []);
+    assert.ok(erased.erased);
+  });
+
   it('erases the job where Temporal refuses to delete its history, and counts that', async () => {
     const { organizationNumber, storage } = stage;
-    const key = { organizationNumber, reference: 'refused' };
+    const key = keyOf('refused');
     const entry = await stage.created(stage.portalJob(key.reference));
     const at = new Date().toISOString();
     const settled = { outcome: 'REJECTED', folder: 'f', settledAt: at } as const;
@@ -61,8 +106,7 @@ describe('the activity eraseJob', () => {
       },
       { what: 'Temporal lists the ended workflow' },
     );
-    const { eraseJob } = createEraseJobActivity({ ...storage, temporal });
-    const result = await runActivity(eraseJob, { ...key, reason: 'Request 4' });
+    const result = await erase(key.reference);
     assert.deepEqual(result.histories, { deleted: 0, running: 0, refused: 1 });
     assert.equal((await storage.ledger.find(key))?.erased?.reason, 'Request 4');
     assert.equal((await handle.describe()).status.name, 'TERMINATED');

@@ -189,7 +189,7 @@ describe('signering recover', () => {
     assert.ok(entry);
     const order = { at: new Date().toISOString(), duplicates: [] };
     await erasure.removeArchive(entry, order);
-    await ledger.erase(entry, order);
+    await ledger.erase(entry, order, []);
     const damaged = createHash('sha256').update('new').digest('hex');
     const revisions = join(stack.storageFolder, 'ledger', organizationNumber, 'references', damaged);
     const newest = readdirSync(revisions).sort().at(-1) ?? '';

@@ -140,7 +140,7 @@ describe('an encrypted storage', () => {
     return paths.filter((_, index) => contents[index]!.includes(TITLE) || contents[index]!.includes('%PDF'));
   };
 
-  it('holds no content in clear, also while a download is checked; only the receipt is readable', async () => {
+  it('holds no content in clear, also while a download is checked; only the receipts are readable', async () => {
     const { documents, archive, suspects } = temporary.storage;
     await documents.put(CONTENT, NAMES);
     await archive.put({
@@ -156,6 +156,9 @@ describe('an encrypted storage', () => {
     assert.deepEqual(await filesWithTitle(), []);
     const receipt = await temporary.raw.read(`archive/${archive.folderOf(JOB)}/receipt.json`);
     assert.equal((JSON.parse(receipt) as typeof JOB).reference, 'lease');
+    await archive.putErasedReceipt(JOB, (await archive.readReceipt(JOB))!, { at: JOB.createdAt });
+    const erased = await temporary.raw.read(`archive/${archive.folderOf(JOB)}/receipt-erased.json`);
+    assert.equal((JSON.parse(erased) as typeof JOB).reference, 'lease');
   });
 
   it('is shared by processes with and without encryption, under an old and a new first key', async () => {

@@ -10,6 +10,7 @@ import { archive, CLAIM as CLAIM_IN_S3, JOB as JOB_IN_S3, S3Stage } from './s3-s
 import { describeEachStorage, openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const AT = '2026-03-01T12:00:00.000Z';
+const HOUR_MS = 60 * 60 * 1000;
 const JOB: ArchivedJob = {
   organizationNumber: '910000007',
   reference: 'lease/2026 #1',
@@ -104,8 +105,30 @@ describeEachStorage('the erasure of a job', (open) => {
     const own = await documents.put(Buffer.from('own'), names);
     const shared = await documents.put(Buffer.from('shared'), names);
     const entry = await ledger.claim({ ...CLAIM, documents: [own, shared] });
-    assert.deepEqual(await erasure.removeDocuments(entry, new Set([shared.sha256])), []);
+    const search = { shared: new Set([shared.sha256]), searchedAt: Date.now() };
+    const { left, retained } = await erasure.removeDocuments(entry, search);
+    assert.deepEqual(left, [shared]);
+    assert.deepEqual(retained, []);
     assert.deepEqual([await documents.has(own), await documents.has(shared)], [false, true]);
+  });
+
+  it('keeps a document that was stored again and whose new job may not be claimed yet', async () => {
+    const { storage, raw } = temporary;
+    const { documents, ledger, erasure } = storage;
+    const document = await documents.put(Buffer.from('own'), { name: 'a.pdf', mediaType: 'application/pdf' });
+    const { sha256 } = document;
+    const entry = await ledger.claim({ ...CLAIM, documents: [document] });
+    const searchedAt = Date.now() + 3 * HOUR_MS;
+    for (const [hoursBefore, isKept] of [
+      [-0.5, true],
+      [0.5, true],
+      [1.5, false],
+    ] as const) {
+      const storedAt = new Date(searchedAt - hoursBefore * HOUR_MS);
+      await raw.setModified(`documents/${sha256.slice(0, 2)}/${sha256}`, storedAt);
+      const { left } = await erasure.removeDocuments(entry, { shared: new Set(), searchedAt });
+      assert.deepEqual([left.length === 1, await documents.has(document)], [isKept, isKept]);
+    }
   });
 
   it('leaves one revision of the ledger entry, with which the reference stays taken', async () => {
@@ -114,7 +137,7 @@ describeEachStorage('the erasure of a job', (open) => {
     let entry = await settledEntry(storage, await ledger.claim(CLAIM), JOB);
     entry = await ledger.advance(entry, { erasing: ERASURE });
     await assert.rejects(ledger.claim(CLAIM), { code: 'JOB_ERASED' });
-    assert.deepEqual(await ledger.erase(entry, ERASURE), []);
+    assert.deepEqual(await ledger.erase(entry, ERASURE, []), []);
     const erased = await ledger.find(CLAIM);
     assert.deepEqual(erased, {
       version: 1,
@@ -136,7 +159,7 @@ describeEachStorage('the erasure of a job', (open) => {
       (await raw.list(references)).map((path) => path.split('/').at(-1)),
       ['5.json'],
     );
-    await ledger.erase(erased, ERASURE);
+    await ledger.erase(erased, ERASURE, []);
     assert.deepEqual(await ledger.find(CLAIM), erased, 'a repeated erasure changes nothing');
     assert.equal(
       (await ledger.findByJobId(JOB.organizationNumber, 'PORTAL', '42'))?.reference,
@@ -144,6 +167,23 @@ describeEachStorage('the erasure of a job', (open) => {
     );
     await assert.rejects(ledger.claim(CLAIM), { code: 'JOB_ERASED', retryable: false });
     for await (const { position } of ledger.unsettled()) assert.fail(position);
+  });
+
+  it('is not undone by a process that read the entry before it', async () => {
+    const { storage, raw } = temporary;
+    const { ledger } = storage;
+    const claimed = await ledger.claim(CLAIM);
+    const settled = await settledEntry(storage, claimed, JOB);
+    const erasing = await ledger.advance(settled, { erasing: ERASURE });
+    await ledger.erase(erasing, ERASURE, []);
+    for (const stale of [claimed, settled])
+      await assert.rejects(ledger.advance(stale, { documentsDeletedAt: AT }), { code: 'LEDGER_CONFLICT' });
+    assert.ok((await ledger.find(CLAIM))?.erased);
+    const revisions = await raw.list(`ledger/${JOB.organizationNumber}/references`);
+    assert.deepEqual(
+      revisions.map((path) => path.split('/').at(-1)),
+      ['5.json'],
+    );
   });
 
   it('is for jobs that have ended or were never created', async () => {
@@ -158,7 +198,12 @@ describeEachStorage('the erasure of a job', (open) => {
     entry = await settledEntry(storage, entry, JOB);
     assert.equal(isErasable(entry), true);
     const { confirmedAt: _, ...unconfirmed } = entry;
-    assert.equal(isErasable(unconfirmed), false, 'not confirmed');
+    const settledAgo = (days: number) => ({
+      ...unconfirmed,
+      settled: { ...entry.settled!, settledAt: new Date(Date.now() - days * 24 * HOUR_MS).toISOString() },
+    });
+    assert.equal(isErasable(settledAgo(39)), false, 'not confirmed');
+    assert.equal(isErasable(settledAgo(41)), true, 'the service can no longer confirm it');
   });
 });
 
@@ -174,7 +219,7 @@ describe('the erasure of a job in a folder', () => {
       for (const place of [folder, join(revisions, digest)])
         writeFileSync(join(place, '.left.tmp'), 'signed');
       await storage.erasure.removeArchive(entry, ERASURE);
-      await storage.ledger.erase(entry, ERASURE);
+      await storage.ledger.erase(entry, ERASURE, []);
       assert.deepEqual(readdirSync(folder), []);
       assert.deepEqual(readdirSync(join(revisions, digest)), ['4.json']);
     } finally {
@@ -198,7 +243,7 @@ describe('the erasure of a job in a bucket with versions', () => {
     await archive(storage, Buffer.from('xades'), 'xades-1.xml');
     await storage.archive.withdraw(JOB_IN_S3, 'signed.pdf');
     await storage.documents.removeUnused(document, '9999-01-01T00:00:00.000Z');
-    await storage.erasure.removeDocuments(entry, new Set());
+    await storage.erasure.removeDocuments(entry, { shared: new Set(), searchedAt: Date.now() });
     await storage.erasure.removeArchive(entry, ERASURE);
 
     const { Versions = [], DeleteMarkers = [] } = await stage.server.client.send(

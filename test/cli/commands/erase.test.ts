@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
 import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
@@ -246,6 +246,8 @@ describe('signering erase', function () {
     // A folder in its place cannot be removed as a file: the worker repeats the removal.
     renameSync(path, `${path}-aside`);
     mkdirSync(path);
+    // A newer one would be kept as another job's document.
+    utimesSync(path, 0, 0);
     const args = ['erase', 'killed', ...REASON, '--yes'];
     const impatient = { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '3' };
     const { exitCode, stderr } = await runSignering({ args, env: impatient, cwd: stack.folder });
