@@ -3,6 +3,7 @@ import type { DocumentDeletionResult } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import { readStoredUrl } from '@signering/signing-api';
 import { JobOnHoldError, settledJobOf, type ArchivedJob, type LedgerKey } from '@signering/storage';
+import { archiveFaultOf } from './archive-fault.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SenderNotAllowedError } from './errors.js';
 
@@ -20,16 +21,8 @@ export const createDeleteDocumentsActivity = ({
 }: Dependencies) => {
   /** @throws DOCUMENTS_NOT_DELETABLE unless the archive holds every received document unchanged */
   async function demandArchive(job: ArchivedJob): Promise<void> {
-    const receipt = await archive.readReceipt(job);
-    if (receipt === undefined) throw notDeletable(job, 'the archive has no receipt of the job');
-    for (const file of receipt.received) {
-      try {
-        await archive.verifyFile(job, file);
-      } catch (error) {
-        if (!(error instanceof SigningError) || error.code === 'STORAGE_UNAVAILABLE') throw error;
-        throw notDeletable(job, `the archive does not hold ${file.name} as received`, error);
-      }
-    }
+    const fault = await archiveFaultOf(job, archive);
+    if (fault !== undefined) throw notDeletable(job, fault.what, fault.cause);
   }
 
   return {

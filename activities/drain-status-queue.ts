@@ -54,6 +54,7 @@ type Dependencies = Pick<
   | 'portal'
   | 'direct'
   | 'signedDocuments'
+  | 'archive'
   | 'ledger'
   | 'storageIdentity'
   | 'temporal'
@@ -181,6 +182,8 @@ async function takeChange<Change extends PolledChange>(
   } catch (error) {
     const code = entryFaultOf(error);
     if (code === undefined) throw error;
+    // Without its storage every archive is incomplete.
+    await storage.check();
     drained.recordUndelivered({ signatureJobId, reason: 'UNDELIVERABLE', code });
     return { confirmNow: false };
   }

@@ -7,13 +7,14 @@ import { GRPC_STATUS } from '@signering/contract';
 const BUSY_WORKFLOW = /workflow is busy/iu;
 
 /**
- * The code of a fault of one job: its ledger entry is damaged or unreadable, its workflow refuses signals, or its change
- * has a form that the delivery cannot handle. Undefined for a fault that affects every change, such as unreachable
- * storage or Temporal.
+ * The code of a fault of one job: its ledger entry is damaged or unreadable, its workflow refuses signals, its
+ * archive is incomplete, or its change has a form that the delivery cannot handle. Undefined for a fault that affects
+ * every change, such as unreachable storage or Temporal.
  */
 export function entryFaultOf(error: unknown): ErrorCode | undefined {
   if (error instanceof SigningError) {
-    return isFaultOfOneEntry(error) ? error.code : undefined;
+    const isOfOneEntry = error.code === 'DOCUMENT_MISSING' || isFaultOfOneEntry(error);
+    return isOfOneEntry ? error.code : undefined;
   }
   const isOfThisChange = error instanceof TypeError || error instanceof RangeError;
   return isOfThisChange || isRefusedByWorkflow(error) ? 'STATUS_CHANGE_UNDELIVERABLE' : undefined;

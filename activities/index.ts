@@ -37,6 +37,7 @@ export { StorageInterceptor } from './storage-interceptor.js';
 export { createWebhookActivities, type WebhookActivities } from './deliver-webhook.js';
 export { createWebhookSender, type WebhookSender } from './send-webhook.js';
 export type { WebhookReceiver } from './webhook-receiver.js';
+export { archiveFaultOf } from './archive-fault.js';
 export { claimOf, recordOf } from './recorded-job.js';
 export { createSettleReferenceActivities } from './settle-reference.js';
 export { packageEntryNamesOf } from './package-documents.js';

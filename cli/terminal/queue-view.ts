@@ -71,7 +71,9 @@ function confirmCommand({ signatureJobId = '' }: UndeliveredJob, { pollingQueue 
 }
 
 const FAULTS: Partial<Record<ErrorCode, string>> = {
-  STORED_CONTENT_DAMAGED: 'Its ledger entry is damaged: restore the file from a backup.',
+  STORED_CONTENT_DAMAGED: 'Its ledger entry or an archived file is damaged: restore the file from a backup.',
+  DOCUMENT_MISSING:
+    'Its ledger entry says that it is archived, and the archive lacks its receipt or a document: restore the archive, or stop the workers and run signering recover --storage-restored.',
   VERSION_NOT_SUPPORTED: 'A later version wrote its ledger entry: upgrade the workers.',
   STORAGE_UNAVAILABLE: 'The worker has no permission to read its ledger entry: repair the permissions.',
   UNREADABLE_RESPONSE:

@@ -50,7 +50,7 @@ describe('activities that signal workflows', () => {
       storageIdentity: storage.storageIdentity,
     });
     const options = { organizationNumber, flow: 'PORTAL', queue, repeated: new RepeatedSignals() } as const;
-    return deliverStatusChange(change, options, { ledger: storage.ledger, temporal });
+    return deliverStatusChange(change, options, { ...storage, temporal });
   };
   /** A rejected job, with its final change, and a workflow that no worker runs. */
   async function endedJob(reference: string): Promise<PortalStatusChange> {

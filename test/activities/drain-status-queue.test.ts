@@ -44,7 +44,10 @@ describe('an intermediate confirmation', () => {
       const workflowId = signingWorkflowId(ORGANIZATION, 'A-1');
       // It receives the signal; no worker runs it.
       await temporal.workflow.start('waits', { workflowId, taskQueue: 'none' });
-      const { ledger, storageIdentity } = await openFileStorage({ root: freshFolder('drain'), create: true });
+      const { archive, ledger, storageIdentity } = await openFileStorage({
+        root: freshFolder('drain'),
+        create: true,
+      });
       const claim = {
         organizationNumber: ORGANIZATION,
         reference: 'A-1',
@@ -65,6 +68,7 @@ describe('an intermediate confirmation', () => {
         portal: service.api.portal,
         direct: service.api.direct,
         signedDocuments: service.api.portal,
+        archive,
         ledger,
         storageIdentity,
         temporal,
@@ -87,11 +91,15 @@ describe('the queue of a sender that the settings of the worker do not name', ()
     const service = await startTestService();
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
     try {
-      const { ledger, storageIdentity } = await openFileStorage({ root: freshFolder('drain'), create: true });
+      const { archive, ledger, storageIdentity } = await openFileStorage({
+        root: freshFolder('drain'),
+        create: true,
+      });
       const { drainStatusQueue } = createDrainStatusQueueActivity({
         portal: service.api.portal,
         direct: service.api.direct,
         signedDocuments: service.api.portal,
+        archive,
         ledger,
         storageIdentity,
         temporal: new Client({ connection }),

@@ -36,6 +36,8 @@ describe('entryFaultOf', () => {
     assert.equal(entryFaultOf(damaged), 'STORED_CONTENT_DAMAGED');
     const later = new SigningError('VERSION_NOT_SUPPORTED', 'later');
     assert.equal(entryFaultOf(later), 'VERSION_NOT_SUPPORTED');
+    const incomplete = new SigningError('DOCUMENT_MISSING', 'incomplete archive');
+    assert.equal(entryFaultOf(incomplete), 'DOCUMENT_MISSING');
     const refused = { attempt: 'read an entry', reason: 'no permission', nextStep: 'Give it.' };
     assert.equal(entryFaultOf(new StorageUnavailableError(refused)), undefined);
     const ofOne = new StorageUnavailableError({ ...refused, isOfOneEntry: true });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
 import { loadClientSettings } from '@signering/settings';
@@ -17,7 +17,7 @@ import {
 import { assertSettledOnce } from './archive-evidence.js';
 import { directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
-import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
+import { evidenceOf, jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 interface Recovered {
@@ -150,7 +150,8 @@ describe('signering recover', () => {
         new: ['LEDGER_WRITTEN', 'OPEN'],
         waiting: [],
         direct: ['LEDGER_WRITTEN', 'OPEN'],
-        held: ['RESTARTED'],
+        // Its confirmation was begun.
+        held: ['NEEDS_OPERATOR', 'RESTARTED'],
         ended: ['NEEDS_OPERATOR'],
       },
       first.stderr,
@@ -214,6 +215,70 @@ describe('signering recover', () => {
       assert.equal(exitCode, 75, stderr);
     }
   });
+
+  it('archives again what a ledger calls settled that is newer than its archive', async () => {
+    const worker = await stack.startWorker();
+    await holdConfirmation('held');
+    await worker.kill9();
+    await releaseHolds(stack.admin);
+    rmSync(join(stack.storageFolder, 'archive'), { recursive: true });
+
+    const { results, jobs, stderr } = await recover('--storage-restored');
+    // The worker had sent its confirmation.
+    assert.deepEqual(results['held'], ['NEEDS_OPERATOR', 'RESTARTED'], stderr);
+    const doubt = jobs.find(({ reference }) => reference === 'held')?.reason ?? '';
+    assert.match(doubt, /may be confirmed.*sender portal/u);
+    await stack.startWorker();
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    await waitFor(
+      () =>
+        assertSettledOnce(stack, 'held').then(
+          () => true,
+          () => false,
+        ),
+      { what: 'the new workflow archives and confirms' },
+    );
+  }).timeout(120_000);
+
+  it('leaves a final change unconfirmed while the archive lacks what the ledger calls settled', async () => {
+    const worker = await stack.startWorker();
+    await holdConfirmation('held');
+    await worker.kill9();
+    await releaseHolds(stack.admin);
+    const archive = join(stack.storageFolder, 'archive');
+    renameSync(archive, copy());
+    await loseTemporal();
+
+    const { jobs, exitCode } = await recover();
+    assert.equal(exitCode, 2);
+    assert.match(jobs.find(({ reference }) => reference === 'held')?.reason ?? '', /no receipt/u);
+    await stack.startWorker();
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    await waitFor(
+      async () => {
+        const queues = await client.listQueues({ undelivered: true });
+        if (queues.length === 0) return false;
+        const { undelivered } = await client.getQueue(queues[0]!);
+        return undelivered.some(({ code }) => code === 'DOCUMENT_MISSING');
+      },
+      { what: 'the change is undelivered' },
+    );
+    const [jobId = ''] = await jobIdsOf(stack.admin, 'held');
+    const { confirmedVersion, latestVersion } = await evidenceOf(stack.admin, jobId);
+    assert.ok(confirmedVersion < latestVersion, 'the service keeps its documents');
+
+    rmSync(archive, { recursive: true, force: true });
+    renameSync(copy(), archive);
+    await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
+    await waitFor(
+      () =>
+        assertSettledOnce(stack, 'held').then(
+          () => true,
+          () => false,
+        ),
+      { what: 'the poller confirms the restored archive' },
+    );
+  }).timeout(180_000);
 
   it('does not send a job again in silence when both were restored and neither knows that it was sent', async () => {
     await client.startPortalJob(await portalJob('claimed'));

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { SIGNING_ORGANIZATION, SIGNING_REFERENCE, WORKFLOW_TYPES } from '@signering/contract';
+import { archiveFaultOf } from '@signering/activities';
 import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '@signering/encryption';
 import { SigningError } from '@signering/schema';
 import { loadClientSettings, type ClientSettings, type Environment } from '@signering/settings';
@@ -7,6 +8,7 @@ import {
   demandStorageId,
   isAmbiguous,
   openStorage,
+  settledJobOf,
   type LedgerEntry,
   type Storage,
 } from '@signering/storage';
@@ -16,7 +18,7 @@ import { QueuePollers } from '../queue-pollers.js';
 import { registerSearchAttributes } from '../search-attributes.js';
 import { connectToTemporal } from '../temporal-connections.js';
 import { repairOpenJob, type OpenJobFinding } from '../repair-open-job.js';
-import { LOST_DOCUMENTS_REMEDY, repairLedgerOf, type LedgerRepair } from './repair-ledger.js';
+import { LOST_DOCUMENTS_REMEDY, reopen, repairLedgerOf, type LedgerRepair } from './repair-ledger.js';
 
 /** The argument of {@link recoverJobs}. */
 export interface RecoverJobsOptions {
@@ -56,6 +58,10 @@ const RESULTS = {
 const IN_DOUBT =
   'Storage was restored: it is unknown whether the job was sent. Look for it in the sender portal of the service. ' +
   'With SIGNERING_AMBIGUOUS_CREATE=retry the workers send it again; with ask they wait for: signering repair REF send-again.';
+
+const ENDED_IN_DOUBT =
+  'Storage was restored, and the workflow of the job has ended: it is unknown whether the job was sent. Look for it in the ' +
+  'sender portal of the service. Send the same job again only if it is not there.';
 
 /**
  * Takes up the jobs of a sender after Temporal or the storage was lost: every unsettled ledger entry gets a running
@@ -157,17 +163,39 @@ class Recovery {
       if (entry.organizationNumber !== this.#organizationNumber) continue;
       const { reference } = entry;
       try {
-        const doubted = this.#options.storageRestored === true ? await this.#doubt(entry) : undefined;
-        const finding = await repairOpenJob(doubted ?? entry, this.#repair);
+        const current = await this.#withArchive(entry, pollers);
+        const doubted = this.#options.storageRestored === true ? await this.#doubt(current) : undefined;
+        const finding = await repairOpenJob(doubted ?? current, this.#repair);
         if (finding !== 'ABANDONED' && finding !== 'LEFT') await pollers.ensure(entry);
-        if (doubted !== undefined && finding !== 'ABANDONED') {
-          yield { reference, result: 'NEEDS_OPERATOR', reason: IN_DOUBT };
+        if (doubted !== undefined) {
+          const reason = finding === 'ABANDONED' ? ENDED_IN_DOUBT : IN_DOUBT;
+          yield { reference, result: 'NEEDS_OPERATOR', reason };
         } else yield { reference, ...RESULTS[finding] };
       } catch (error) {
         if (isOutage(error)) throw error;
         yield { reference, result: 'NEEDS_OPERATOR', reason: messageOf(error) };
       }
     }
+  }
+
+  /**
+   * Reopens a settled entry whose documents are not in the archive, if the storage was restored.
+   * @throws DOCUMENT_MISSING if it was not restored; STORED_CONTENT_DAMAGED
+   */
+  async #withArchive(entry: LedgerEntry, pollers: QueuePollers): Promise<LedgerEntry> {
+    const { storage, storageRestored = false } = this.#options;
+    const job = settledJobOf(entry);
+    const fault = job === undefined ? undefined : await archiveFaultOf(job, storage.archive);
+    if (fault === undefined) return entry;
+    if (storageRestored && fault.code === 'DOCUMENT_MISSING') return reopen(entry, storage.ledger);
+    // Its queue shows the change as undelivered until the archive is restored.
+    await pollers.ensure(entry);
+    throw new SigningError(
+      fault.code,
+      `The ledger says that the job is archived, and ${fault.what}. Its final change stays unconfirmed. Restore the archive, ` +
+        'or run signering recover --storage-restored.',
+      { reference: entry.reference, cause: fault.cause },
+    );
   }
 
   /** Records that the job may have been sent. @returns the new entry, undefined if the ledger says more already */
@@ -193,7 +221,11 @@ function messageOf(error: unknown): string {
 function* describeRepair({ reference, missing, repair }: LedgerRepair): Generator<RecoveredJob> {
   // A workflow that was ended is reported when it is started again.
   if (repair === 'LEDGER_WRITTEN') yield { reference, result: 'LEDGER_WRITTEN' };
-  if (repair !== 'DOCUMENTS_LOST') return;
-  const reason = `Storage has lost ${missing.join(', ')}, and the job is confirmed. ${LOST_DOCUMENTS_REMEDY}`;
+  if (repair !== 'DOCUMENTS_LOST' && repair !== 'CONFIRMATION_IN_DOUBT') return;
+  const confirmed =
+    repair === 'DOCUMENTS_LOST'
+      ? 'the job is confirmed.'
+      : 'the job may be confirmed. A new workflow archives again what the service still has.';
+  const reason = `Storage has lost ${missing.join(', ')}, and ${confirmed} ${LOST_DOCUMENTS_REMEDY}`;
   yield { reference, result: 'NEEDS_OPERATOR', reason };
 }

@@ -8,7 +8,7 @@ import {
   WORKFLOW_TYPES,
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
-import type { LedgerEntry, LedgerProgress, Storage } from '@signering/storage';
+import type { LedgerEntry, LedgerProgress, ReferenceLedger, Storage } from '@signering/storage';
 import { readSigningHistory, type SigningHistory } from './signing-history.js';
 
 /** What is compared. */
@@ -25,10 +25,11 @@ export interface LedgerRepair {
   /** Names of archived documents that storage does not have any more. */
   readonly missing: readonly string[];
   /**
-   * LEDGER_WRITTEN: the ledger knows the job again. WORKFLOW_ENDED: the workflow was terminated, so that a new one
-   * archives the documents again. DOCUMENTS_LOST: the job was confirmed, and the service may have deleted them.
+   * LEDGER_WRITTEN: the ledger knows the job again. WORKFLOW_ENDED: its workflow has ended or was terminated, so that a new
+   * one archives the documents again. CONFIRMATION_IN_DOUBT: the same, and the service may have received a confirmation and
+   * deleted them. DOCUMENTS_LOST: the job was confirmed, and the service may have deleted them.
    */
-  readonly repair: 'LEDGER_WRITTEN' | 'WORKFLOW_ENDED' | 'DOCUMENTS_LOST';
+  readonly repair: 'LEDGER_WRITTEN' | 'WORKFLOW_ENDED' | 'CONFIRMATION_IN_DOUBT' | 'DOCUMENTS_LOST';
 }
 
 const ARCHIVING = ['ARCHIVING', 'ARCHIVE_BROKEN', 'CONFIRMING'];
@@ -56,16 +57,31 @@ export async function repairLedgerOf(
   });
   const missing = await missingDocuments(history, storage);
   const isOpen = workflow.closeTime === undefined;
-  const archivesAgain = isOpen && missing.length > 0 && !history.isConfirmed;
+  const isConfirmed = history.isConfirmed || found?.confirmedAt !== undefined;
+  const archivesAgain = missing.length > 0 && !isConfirmed && workflow.status.name !== 'COMPLETED';
   const written = await writeLedger(found, { history, withSettlement: !archivesAgain }, options);
   if (archivesAgain) {
-    await temporal.workflow
-      .getHandle(workflow.workflowId, workflow.runId)
-      .terminate(`Storage was restored without ${missing.join(', ')}: a new workflow archives again.`);
-    return { ...key, missing, repair: 'WORKFLOW_ENDED' };
+    if (found?.settled !== undefined) {
+      await reopen(found, storage.ledger);
+      // An entry with nothing to confirm was in no list of unsettled entries.
+      await storage.ledger.claim(await claimOf(history.job, options.encryption));
+    }
+    if (isOpen) {
+      await temporal.workflow
+        .getHandle(workflow.workflowId, workflow.runId)
+        .terminate(`Storage was restored without ${missing.join(', ')}: a new workflow archives again.`);
+    }
+    // The poller of its queue confirms a settled job whose workflow has ended.
+    const isInDoubt = history.mayBeConfirmed || (!isOpen && history.settled !== undefined);
+    return { ...key, missing, repair: isInDoubt ? 'CONFIRMATION_IN_DOUBT' : 'WORKFLOW_ENDED' };
   }
   if (missing.length > 0) return { ...key, missing, repair: 'DOCUMENTS_LOST' };
   return written ? { ...key, missing, repair: 'LEDGER_WRITTEN' } : undefined;
+}
+
+/** Takes back the settlement of an entry whose documents are not in the archive, so that its workflow is started again. */
+export function reopen({ settled: _, ...entry }: LedgerEntry, ledger: ReferenceLedger): Promise<LedgerEntry> {
+  return ledger.advance(entry, {});
 }
 
 /** Whether the ledger may lack something that the workflow knows, or the archive a document. */
@@ -76,10 +92,19 @@ async function isOlder(
 ): Promise<boolean> {
   // What retention removed is not archived again.
   if (archiveRemoval !== undefined) return false;
-  if (created === undefined) return (typedSearchAttributes.get(SIGNING_JOB_ID) ?? undefined) !== undefined;
-  if (status.name !== 'COMPLETED')
+  if (created === undefined) {
+    // Search attributes lag the history: the worker may have been killed after the creation and before it set them.
+    const mayBeCreated = status.name !== 'FAILED' && status.name !== 'CANCELLED';
+    return mayBeCreated || typedSearchAttributes.get(SIGNING_JOB_ID) != null;
+  }
+  if (status.name !== 'COMPLETED' && settled === undefined)
     return ARCHIVING.includes(String(typedSearchAttributes.get(SIGNING_STATE)));
-  if (settled === undefined || (confirmedAt === undefined && settled.nothingToConfirm !== true)) return true;
+  if (
+    status.name !== 'COMPLETED' ||
+    settled === undefined ||
+    (confirmedAt === undefined && settled.nothingToConfirm !== true)
+  )
+    return true;
   const job = {
     ...key,
     ...created,

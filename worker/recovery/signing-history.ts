@@ -19,6 +19,8 @@ export interface SigningHistory {
   readonly settled?: SettleReferenceInput;
   /** The final change was confirmed to the service. */
   readonly isConfirmed: boolean;
+  /** A confirmation was begun: the service may have received it. */
+  readonly mayBeConfirmed: boolean;
 }
 
 /** Reads the history of one run. @throws KEY_MISMATCH; errors of Temporal's client */
@@ -54,6 +56,7 @@ export async function readSigningHistory(
     archived: location?.documents ?? documents.map(({ result }) => result as ArchivedDocument),
     ...(settlement !== undefined && { settled: settlement.input as SettleReferenceInput }),
     isConfirmed: (await results('confirmFinalChange')).length > 0,
+    mayBeConfirmed: calls.some(({ name }) => name === 'confirmFinalChange'),
   };
 }
 
