@@ -44,7 +44,9 @@ describe('the codec server of signering dev, and one beside it', function () {
       SIGNERING_CODEC_AUDIT_LOG: join(cwd, 'audit.log'),
     };
     const tokens = join(cwd, 'tokens.json');
-    writeFileSync(tokens, JSON.stringify([{ name: 'web', token: STATIC_TOKEN, roles: ['MASKED'] }]));
+    writeFileSync(tokens, JSON.stringify([{ name: 'web', token: STATIC_TOKEN, roles: ['MASKED'] }]), {
+      mode: 0o600,
+    });
     [withIssuer, masked] = await Promise.all([
       startOidcCodecServer(base),
       startCodecServer({
