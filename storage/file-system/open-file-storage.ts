@@ -3,16 +3,9 @@ import { readFile, stat, statfs, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createFileCipher, type FileCipher } from '@signering/encryption';
 import { StorageUnavailableError } from '../errors.js';
-import { SealedFiles } from '../sealed-files.js';
+import { assembleStorage } from '../assemble-storage.js';
 import type { Storage } from '../storage.js';
-import { StoredArchive } from '../stored-archive.js';
-import { StoredDocuments } from '../stored-documents.js';
-import { StoredErasure } from '../stored-erasure.js';
-import { storedFileKeys } from '../stored-file-keys.js';
-import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
-import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
-import { StoredLedger } from '../stored-ledger.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { FileSuspectDocuments } from './file-suspect-documents.js';
 import { FolderFiles } from './folder-files.js';
@@ -50,32 +43,22 @@ export async function openFileStorage({
   const files = new FolderFiles(folder);
   const storageIdentity = new StoredIdentity(files);
   if (create) await storageIdentity.ensure();
-  const sealed = (area: 'documents' | 'archive') =>
-    new SealedFiles({ files: new FolderFiles(join(folder, area)), cipher, area });
-  const archive = new StoredArchive(sealed('archive'));
-  const areas = {
-    documents: new FolderFiles(join(folder, 'documents')),
-    archive: new FolderFiles(join(folder, 'archive')),
-    suspect: new FolderFiles(join(folder, 'suspect')),
-  };
-  return {
+  const filesOf = (area: string) => new FolderFiles(join(folder, area));
+  return assembleStorage({
     location: folder,
-    documents: new StoredDocuments(sealed('documents')),
-    ledger: new StoredLedger(new FolderLedgerRecords(join(folder, 'ledger'))),
-    archive,
+    root: files,
+    areas: {
+      documents: filesOf('documents'),
+      archive: filesOf('archive'),
+      suspect: filesOf('suspect'),
+      holds: filesOf('holds'),
+    },
+    records: new FolderLedgerRecords(join(folder, 'ledger')),
     suspects: new FileSuspectDocuments(folder, cipher),
-    holds: new StoredHolds(new FolderFiles(join(folder, 'holds'))),
-    erasure: new StoredErasure({
-      documents: areas.documents,
-      archive: areas.archive,
-      suspects: areas.suspect,
-      receipts: archive,
-    }),
-    fileKeys: storedFileKeys(areas),
-    keyFingerprints: new StoredKeyFingerprints(files),
+    cipher,
     storageIdentity,
     probe,
-  };
+  });
 }
 
 async function demandFolder(folder: string): Promise<void> {

@@ -1,15 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { FileCipher } from '@signering/encryption';
-import { SealedFiles } from '../sealed-files.js';
+import { assembleStorage } from '../assemble-storage.js';
 import type { Storage } from '../storage.js';
-import { StoredArchive } from '../stored-archive.js';
-import { StoredDocuments } from '../stored-documents.js';
-import { StoredErasure } from '../stored-erasure.js';
-import { storedFileKeys } from '../stored-file-keys.js';
-import { StoredHolds } from '../stored-holds.js';
 import { StoredIdentity } from '../stored-identity.js';
-import { StoredKeyFingerprints } from '../stored-key-fingerprints.js';
-import { StoredLedger } from '../stored-ledger.js';
 import { probeBucket } from './probe-bucket.js';
 import { S3Bucket } from './s3-bucket.js';
 import { S3Files } from './s3-files.js';
@@ -54,34 +47,21 @@ export async function openS3Storage({
   } else {
     await storageIdentity.find();
   }
-  const archive = new StoredArchive(
-    new SealedFiles({ files: new S3Files(bucket, 'archive/', { locked: true }), cipher, area: 'archive' }),
-  );
-  const areas = {
-    documents: new S3Files(bucket, 'documents/'),
-    archive: new S3Files(bucket, 'archive/'),
-    suspect: new S3Files(bucket, 'suspect/'),
-  };
-  return {
+  return assembleStorage({
     location,
-    documents: new StoredDocuments(
-      new SealedFiles({ files: new S3Files(bucket, 'documents/'), cipher, area: 'documents' }),
-    ),
-    ledger: new StoredLedger(new S3LedgerRecords(bucket)),
-    archive,
+    root: files,
+    areas: {
+      documents: new S3Files(bucket, 'documents/'),
+      archive: new S3Files(bucket, 'archive/', { locked: true }),
+      suspect: new S3Files(bucket, 'suspect/'),
+      holds: new S3Files(bucket, 'holds/'),
+    },
+    records: new S3LedgerRecords(bucket),
     suspects: new S3SuspectDocuments(bucket, cipher),
-    holds: new StoredHolds(new S3Files(bucket, 'holds/')),
-    erasure: new StoredErasure({
-      documents: areas.documents,
-      archive: areas.archive,
-      suspects: areas.suspect,
-      receipts: archive,
-    }),
-    fileKeys: storedFileKeys(areas),
-    keyFingerprints: new StoredKeyFingerprints(files),
+    cipher,
     storageIdentity,
     probe,
-  };
+  });
 }
 
 function placeOf(location: string): { readonly bucket: string; readonly prefix: string } {

@@ -73,6 +73,16 @@ describe('signering recover', () => {
     }
   }
 
+  const heldSettles = (what: string) =>
+    waitFor(
+      () =>
+        assertSettledOnce(stack, 'held').then(
+          () => true,
+          () => false,
+        ),
+      { what },
+    );
+
   it('starts every open job again when Temporal is lost, in each stage, and repeats without effect', async () => {
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('waiting'));
@@ -230,14 +240,7 @@ describe('signering recover', () => {
     assert.match(doubt, /may be confirmed.*sender portal/u);
     await stack.startWorker();
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
-    await waitFor(
-      () =>
-        assertSettledOnce(stack, 'held').then(
-          () => true,
-          () => false,
-        ),
-      { what: 'the new workflow archives and confirms' },
-    );
+    await heldSettles('the new workflow archives and confirms');
   }).timeout(120_000);
 
   it('leaves a final change unconfirmed while the archive lacks what the ledger calls settled', async () => {
@@ -270,14 +273,7 @@ describe('signering recover', () => {
     rmSync(archive, { recursive: true, force: true });
     renameSync(copy(), archive);
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
-    await waitFor(
-      () =>
-        assertSettledOnce(stack, 'held').then(
-          () => true,
-          () => false,
-        ),
-      { what: 'the poller confirms the restored archive' },
-    );
+    await heldSettles('the poller confirms the restored archive');
   }).timeout(180_000);
 
   it('does not send a job again in silence when both were restored and neither knows that it was sent', async () => {
