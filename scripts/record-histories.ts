@@ -14,8 +14,10 @@ import {
   describeQuery,
   documentDeletionOptionsOf,
   duplicateSigningWorkflowId,
+  erasureOptionsOf,
   freshRedirectUrlUpdate,
   redirectUrlsUpdate,
+  retentionOptionsOf,
   signerReturnedUpdate,
   signingWorkflowId,
   statusQueueWorkflowId,
@@ -46,7 +48,8 @@ const folder = join(PROJECT, 'test', 'histories', version);
 if (existsSync(folder))
   throw new Error(`${folder} exists already: the histories of a release are recorded once.`);
 
-const stack = await startTestStack({ ownTemporal: true });
+const settings = { SIGNERING_RETENTION_DOCUMENTS_DAYS: '30', SIGNERING_RETENTION_SERVICE_DAYS: '30' };
+const stack = await startTestStack({ ownTemporal: true, settings });
 const { address, namespace } = stack.temporal;
 const organization = stack.env['SIGNERING_ORGANIZATION'] ?? '';
 const tasks = await NativeConnection.connect({ address });
@@ -63,11 +66,14 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
     ['document-deletion-refused', await documentDeletion(worker, 'created-after-doubt')],
     ['document-deletion', await documentDeletionLater(worker, stack, 'signed-by-all')],
     ['status-queue', statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE)],
+    ['retention', await retentionRun(worker)],
   ]);
   mkdirSync(folder, { recursive: true });
   for (const [name, workflowId] of recorded) {
     write(name, await historyOf(workflowId));
   }
+  // Last, because it deletes the histories of its job.
+  write('job-erasure', await historyOf(await erasure(worker, 'rejected')));
 });
 const webhooks = await recordWebhookHistories({ stack, tasks, signals, namespace });
 const others = [...webhooks, ...(await recordOpenHistories())];
@@ -202,6 +208,26 @@ async function documentDeletionLater(
 ): Promise<string> {
   await admin.advanceClock(2 * 24 * 3600);
   return documentDeletion(worker, reference);
+}
+
+async function retentionRun({ client, storageId }: ClearWorker): Promise<string> {
+  const run = await client.workflow.start(WORKFLOW_TYPES.retention, {
+    ...retentionOptionsOf({ version: 1, storageId }, TASK_QUEUE),
+    taskQueue: TASK_QUEUE,
+  });
+  await run.result();
+  return run.workflowId;
+}
+
+async function erasure({ client, storageId }: ClearWorker, reference: string): Promise<string> {
+  const job = { organizationNumber: organization, reference };
+  const input = { version: 1, ...job, storageId, reason: 'the agreement is obsolete' } as const;
+  const run = await client.workflow.start(WORKFLOW_TYPES.jobErasure, {
+    ...erasureOptionsOf(input, 'PORTAL'),
+    taskQueue: TASK_QUEUE,
+  });
+  await run.result();
+  return run.workflowId;
 }
 
 /** The sandbox creates a job and is killed before it responds. */
