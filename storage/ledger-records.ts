@@ -7,7 +7,7 @@ export interface EntryPlace {
   readonly organization: string;
   /** The digest of the entry's reference. */
   readonly name: string;
-  /** Names the entry in messages, such as `reference "A-1"`. */
+  /** Names the entry in messages, such as `the ledger entry of reference "A-1"`. */
   readonly what: string;
 }
 
@@ -23,17 +23,20 @@ export interface UnsettledPosition extends Omit<EntryPlace, 'what'> {
  */
 export interface LedgerRecords {
   /**
-   * The newest revision of an entry, if there is one.
+   * The text of the newest revision of an entry, if there is one. It is empty when an erasure emptied that revision after
+   * it was listed.
    * @throws STORED_CONTENT_DAMAGED when this entry is damaged; STORAGE_UNAVAILABLE (retryable), with `isOfOneEntry` when
    *   only this entry cannot be read
    */
-  newest(place: EntryPlace): Promise<LedgerEntry | undefined>;
+  newestText(place: EntryPlace): Promise<string | undefined>;
   /** Writes a revision unless there is one with its number. @returns whether it was written */
   write(entry: LedgerEntry): Promise<boolean>;
-  /** Erases this revision. Idempotent. */
-  eraseRevision(entry: LedgerEntry): Promise<void>;
-  /** Erases the revisions before this one. @returns those that the store retains */
-  eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]>;
+  /**
+   * Empties the revisions before this one. Their numbers stay taken, so that a process that read one of them cannot write
+   * the next. Idempotent.
+   * @returns those whose content the store retains
+   */
+  emptyBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]>;
   /** Makes an entry durable whose writer may have been killed before. */
   ensureDurable(key: LedgerKey): Promise<void>;
   /** Marks an entry as unsettled. Idempotent. */

@@ -1,7 +1,8 @@
 import type { Flow } from '@signering/contract';
 import { JobErasedError, LedgerConflictError, ReferenceInUseError } from './errors.js';
 import type { RetainedFile } from './job-erasure.js';
-import type { LedgerRecords } from './ledger-records.js';
+import { parseEntryNamed } from './ledger-entry.js';
+import type { EntryPlace, LedgerRecords } from './ledger-records.js';
 import { digestName, encodePathName } from './path-name.js';
 import type {
   LedgerClaim,
@@ -22,6 +23,8 @@ import {
 
 /** Reads and writes of one claim. */
 const MOST_CLAIMS = 10;
+/** Reads of one entry, whose newest revision an erasure may empty in between. */
+const MOST_READS = 3;
 
 /** Stores every revision of an entry as a separate record, created exclusively; the highest revision counts. */
 export class StoredLedger implements ReferenceLedger {
@@ -53,7 +56,7 @@ export class StoredLedger implements ReferenceLedger {
         attempts: [],
       };
       await this.#records.mark(entry);
-      return (await this.#write(entry)) ? entry : undefined;
+      return (await this.#records.write(entry)) ? entry : undefined;
     }
     const erasure = existing.erased ?? existing.erasing;
     if (erasure !== undefined) throw new JobErasedError(claim.reference, erasure);
@@ -67,14 +70,14 @@ export class StoredLedger implements ReferenceLedger {
     if (isUnsettled(existing)) return existing;
     const { abandoned: _, ...opened } = existing;
     const next = { ...opened, revision: existing.revision + 1 };
-    return (await this.#write(next)) ? next : undefined;
+    return (await this.#records.write(next)) ? next : undefined;
   }
 
   find({ organizationNumber, reference }: LedgerKey): Promise<LedgerEntry | undefined> {
-    return this.#records.newest({
+    return this.#newest({
       organization: encodePathName(organizationNumber),
       name: digestName(reference),
-      what: `reference "${reference}"`,
+      what: `the ledger entry of reference "${reference}"`,
     });
   }
 
@@ -85,8 +88,8 @@ export class StoredLedger implements ReferenceLedger {
   ): Promise<LedgerEntry | undefined> {
     const organization = encodePathName(organizationNumber);
     for (const name of await this.#records.pointedBy(organization, flow, signatureJobId)) {
-      const what = `signature job ${signatureJobId}`;
-      const entry = await this.#records.newest({ organization, name, what });
+      const what = `the ledger entry of signature job ${signatureJobId}`;
+      const entry = await this.#newest({ organization, name, what });
       // A pointer alone proves nothing: it is written first, and its writer may have died before the entry.
       if (entry?.flow === flow && entry.created?.signatureJobId === signatureJobId) return entry;
     }
@@ -101,22 +104,17 @@ export class StoredLedger implements ReferenceLedger {
       // after a kill.
       await this.#records.point(next, created.signatureJobId);
     }
-    if (!(await this.#write(next))) throw new LedgerConflictError(next.reference, next.revision);
+    if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
     if (isSettledForGood(next)) await this.#records.unmark(next);
     return next;
   }
 
-  /**
-   * Writes a revision unless there is one with its number. An erasure removes earlier revisions, which frees their
-   * numbers: a revision that a slow process writes then is removed again.
-   * @returns whether it counts
-   */
-  async #write(entry: LedgerEntry): Promise<boolean> {
-    if (!(await this.#records.write(entry))) return false;
-    const newest = await this.find(entry);
-    if (newest?.erased === undefined || newest.revision <= entry.revision) return true;
-    await this.#records.eraseRevision(entry);
-    return false;
+  async #newest(place: EntryPlace): Promise<LedgerEntry | undefined> {
+    for (let reads = 1; ; reads += 1) {
+      const text = await this.#records.newestText(place);
+      if (text === undefined) return undefined;
+      if (text !== '' || reads === MOST_READS) return parseEntryNamed(place.name, text, place.what);
+    }
   }
 
   async erase(
@@ -127,7 +125,7 @@ export class StoredLedger implements ReferenceLedger {
     const isWritten = entry.erased !== undefined && entry.documents.length === left.length;
     const last = isWritten ? entry : await this.#writeErased(entry, erased, left);
     await this.#records.unmark(last);
-    return this.#records.eraseBefore(last);
+    return this.#records.emptyBefore(last);
   }
 
   async #writeErased(
@@ -145,7 +143,7 @@ export class StoredLedger implements ReferenceLedger {
       erased,
       revision: entry.revision + 1,
     };
-    if (!(await this.#write(next))) throw new LedgerConflictError(next.reference, next.revision);
+    if (!(await this.#records.write(next))) throw new LedgerConflictError(next.reference, next.revision);
     return next;
   }
 
@@ -155,8 +153,8 @@ export class StoredLedger implements ReferenceLedger {
   }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
     for await (const { organization, name, position } of this.#records.markedAfter(after)) {
       try {
-        const what = `the digest ${name}`;
-        const entry = await this.#records.newest({ organization, name, what });
+        const what = `the ledger entry of the digest ${name}`;
+        const entry = await this.#newest({ organization, name, what });
         // A marker without an entry: its claim is in progress, or its process was killed.
         if (entry === undefined) continue;
         if (isUnsettled(entry) || (doubtful && mayBeCreated(entry))) yield { position, entry };

@@ -1,4 +1,4 @@
-import { readdir, rm, unlink } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatLedgerEntry } from '../ledger-entry.js';
 import type { EntryPlace, LedgerRecords, UnsettledPosition } from '../ledger-records.js';
@@ -8,7 +8,7 @@ import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import { LedgerFolders } from './ledger-folders.js';
 import { readNewestRevision } from './newest-revision.js';
-import { publishIfAbsent, writeTemporary } from './temporary-file.js';
+import { publishIfAbsent, publishInPlaceOf, writeTemporary } from './temporary-file.js';
 import { UnsettledIndex } from './unsettled-index.js';
 
 /** Revisions as files; pointers and markers as empty folders. */
@@ -21,8 +21,8 @@ export class FolderLedgerRecords implements LedgerRecords {
     this.#index = new UnsettledIndex(this.#folders);
   }
 
-  newest({ organization, name, what }: EntryPlace): Promise<LedgerEntry | undefined> {
-    return readNewestRevision({ folder: this.#folders.entryByName(organization, name), name, what });
+  newestText({ organization, name, what }: EntryPlace): Promise<string | undefined> {
+    return readNewestRevision(this.#folders.entryByName(organization, name), what);
   }
 
   write(entry: LedgerEntry): Promise<boolean> {
@@ -33,24 +33,18 @@ export class FolderLedgerRecords implements LedgerRecords {
     });
   }
 
-  eraseRevision(entry: LedgerEntry): Promise<void> {
-    return onDisk('erase a ledger entry', async () => {
-      const folder = this.#folders.entry(entry);
-      await rm(join(folder, `${entry.revision}.json`), { force: true });
-      await syncFolder(folder);
-    });
-  }
-
-  eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
+  emptyBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
     return onDisk('erase a ledger entry', async () => {
       const folder = this.#folders.entry(entry);
       for (const name of await readdir(folder)) {
-        const isEarlier = /^\d+\.json$/u.test(name) && Number.parseInt(name, 10) < entry.revision;
+        const path = join(folder, name);
         // Temporary files begin with a dot; their process was killed.
-        if (isEarlier || name.startsWith('.')) {
-          await unlink(join(folder, name));
-        }
+        if (name.startsWith('.')) await unlink(path);
+        const isEarlier = /^\d+\.json$/u.test(name) && Number.parseInt(name, 10) < entry.revision;
+        if (!isEarlier || (await stat(path)).size === 0) continue;
+        await publishInPlaceOf(await writeTemporary(folder, () => Promise.resolve()), path);
       }
+      // Also if an earlier call emptied them: it may have been killed before it synced the names.
       await syncFolder(folder);
       return [];
     });

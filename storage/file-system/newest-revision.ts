@@ -1,8 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoredContentDamagedError, StorageUnavailableError } from '../errors.js';
-import { parseEntryNamed } from '../ledger-entry.js';
-import type { LedgerEntry } from '../reference-ledger.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 
 const REVISION = /^([1-9][0-9]*)\.json$/u;
@@ -22,27 +20,13 @@ const NO_FOLDER = ['ENOTDIR', 'ELOOP'];
  */
 const NO_PERMISSION = ['EACCES', 'EPERM'];
 
-/** The folder of an entry. */
-export interface RevisionFolder {
-  readonly folder: string;
-  /** The folder's name: the digest of the entry's reference. */
-  readonly name: string;
-  /** Names the entry in messages, such as `reference "A-1"`. */
-  readonly what: string;
-}
-
 /**
- * Reads the newest revision of an entry, if there is one.
+ * Reads the newest revision in an entry's folder, if there is one; `entryOf` names the entry in messages.
  * @throws STORED_CONTENT_DAMAGED when this entry is damaged; STORAGE_UNAVAILABLE (retryable), with `isOfOneEntry`
  *   when only this entry's permissions are missing
  */
-export async function readNewestRevision({
-  folder,
-  name,
-  what,
-}: RevisionFolder): Promise<LedgerEntry | undefined> {
-  const entryOf = `the ledger entry of ${what}`;
-  const text = await onDisk('read a ledger entry', async () => {
+export async function readNewestRevision(folder: string, entryOf: string): Promise<string | undefined> {
+  return onDisk('read a ledger entry', async () => {
     const revisions = (await revisionsIn(folder, entryOf)).map((file) =>
       Number(REVISION.exec(file)?.[1] ?? 0),
     );
@@ -58,8 +42,6 @@ export async function readNewestRevision({
       throw isRefused(error) ? notPermitted(entryOf, error) : error;
     }
   });
-  if (text === undefined) return undefined;
-  return parseEntryNamed(name, text, entryOf);
 }
 
 /** Revision files of an entry; none for one that was never written. */

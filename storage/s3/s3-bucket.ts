@@ -4,8 +4,10 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  type DeleteMarkerEntry,
   type GetObjectCommandOutput,
   type ListObjectVersionsCommandOutput,
+  type ObjectVersion as S3ObjectVersion,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
@@ -90,12 +92,25 @@ export class S3Bucket {
    * @returns until when it is retained, ISO 8601; undefined: it is gone
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  async erase(path: string, attempt: string): Promise<string | undefined> {
+  erase(path: string, attempt: string): Promise<string | undefined> {
+    return this.#eraseVersions(path, attempt, () => true);
+  }
+
+  /** Deletes the earlier versions of an object, as {@link erase}. */
+  eraseHidden(path: string, attempt: string): Promise<string | undefined> {
+    return this.#eraseVersions(path, attempt, ({ isLatest }) => !isLatest);
+  }
+
+  async #eraseVersions(
+    path: string,
+    attempt: string,
+    concerns: (version: ObjectVersion) => boolean,
+  ): Promise<string | undefined> {
     const { client } = this.options;
     const { Bucket, Key } = this.place(path);
     const versions: ObjectVersion[] = [];
     for await (const version of this.#versions(path, attempt))
-      if (version.Key === Key) versions.push(version);
+      if (version.Key === Key && concerns(version)) versions.push(version);
     return atStore(attempt, async () => {
       let retainedUntil: Date | undefined;
       for (const { VersionId, isMarker } of versions.toSorted(
@@ -192,13 +207,14 @@ interface ObjectVersion {
   readonly Key: string;
   readonly VersionId?: string;
   readonly isMarker: boolean;
+  readonly isLatest: boolean;
 }
 
 function versionOf(
-  { Key = '', VersionId }: { readonly Key?: string | undefined; readonly VersionId?: string | undefined },
+  { Key = '', VersionId, IsLatest }: S3ObjectVersion | DeleteMarkerEntry,
   isMarker: boolean,
 ): ObjectVersion {
-  return { Key, isMarker, ...(VersionId !== undefined && { VersionId }) };
+  return { Key, isMarker, isLatest: IsLatest !== false, ...(VersionId !== undefined && { VersionId }) };
 }
 
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {

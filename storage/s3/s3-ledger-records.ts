@@ -1,4 +1,4 @@
-import { formatLedgerEntry, parseEntryNamed } from '../ledger-entry.js';
+import { formatLedgerEntry } from '../ledger-entry.js';
 import type { EntryPlace, LedgerRecords, UnsettledPosition } from '../ledger-records.js';
 import { digestName, encodePathName } from '../path-name.js';
 import type { RetainedFile } from '../job-erasure.js';
@@ -23,10 +23,30 @@ export class S3LedgerRecords implements LedgerRecords {
     this.#writes = new S3Writes(bucket);
   }
 
-  async newest(place: EntryPlace): Promise<LedgerEntry | undefined> {
-    const entryOf = `the ledger entry of ${place.what}`;
-    const text = await this.#newestText(place, entryOf);
-    return text === undefined ? undefined : parseEntryNamed(place.name, text, entryOf);
+  async newestText({ organization, name, what }: EntryPlace): Promise<string | undefined> {
+    const folder = entryFolder(organization, name);
+    const attempt = 'read a ledger entry';
+    let newest = 0;
+    for await (const { path } of this.#bucket.list(folder, attempt)) {
+      newest = Math.max(newest, Number(REVISION.exec(path.slice(folder.length))?.[1] ?? 0));
+    }
+    if (newest === 0) return undefined;
+    const content = await this.#bucket.get(`${folder}${newest}.json`, attempt).catch((error: unknown) => {
+      const { cause } = error as { readonly cause?: unknown };
+      // It was listed just now, so the rights on this object alone are missing, such as those on its KMS key.
+      if (!hasStatus(cause, 403)) throw error;
+      throw unreadable(what, {
+        reason: 'the S3 server refuses this process to read its object',
+        nextStep: 'Check the rights on the object and on the KMS key it is encrypted with.',
+        cause,
+      });
+    });
+    if (content !== undefined) return Buffer.from(content).toString('utf8');
+    // Not "no entry", with which the reference could be claimed again.
+    throw unreadable(what, {
+      reason: 'the S3 server lists its object and does not find it',
+      nextStep: 'Repeat the call. If the object stays away, restore it from a backup or an earlier version.',
+    });
   }
 
   write(entry: LedgerEntry): Promise<boolean> {
@@ -35,17 +55,14 @@ export class S3LedgerRecords implements LedgerRecords {
     });
   }
 
-  async eraseRevision(entry: LedgerEntry): Promise<void> {
-    await this.#bucket.erase(revisionOf(entry), 'erase a ledger entry');
-  }
-
-  async eraseBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
+  async emptyBefore(entry: LedgerEntry): Promise<readonly RetainedFile[]> {
     const folder = entryFolder(organizationOf(entry), digestName(entry.reference));
     const attempt = 'erase a ledger entry';
     const retained: RetainedFile[] = [];
-    for await (const { path } of this.#bucket.list(folder, attempt)) {
+    for await (const { path, size } of this.#bucket.list(folder, attempt)) {
       if (Number(REVISION.exec(path.slice(folder.length))?.[1] ?? entry.revision) >= entry.revision) continue;
-      const until = await this.#bucket.erase(path, attempt);
+      if (size > 0) await this.#writes.replace(path, new Uint8Array(), { attempt });
+      const until = await this.#bucket.eraseHidden(path, attempt);
       if (until !== undefined) retained.push({ name: 'ledger entry', until });
     }
     return retained;
@@ -95,39 +112,13 @@ export class S3LedgerRecords implements LedgerRecords {
     }
     return names;
   }
-
-  async #newestText({ organization, name }: EntryPlace, entryOf: string): Promise<string | undefined> {
-    const folder = entryFolder(organization, name);
-    const attempt = 'read a ledger entry';
-    let newest = 0;
-    for await (const { path } of this.#bucket.list(folder, attempt)) {
-      newest = Math.max(newest, Number(REVISION.exec(path.slice(folder.length))?.[1] ?? 0));
-    }
-    if (newest === 0) return undefined;
-    const content = await this.#bucket.get(`${folder}${newest}.json`, attempt).catch((error: unknown) => {
-      const { cause } = error as { readonly cause?: unknown };
-      // It was listed just now, so the rights on this object alone are missing, such as those on its KMS key.
-      if (!hasStatus(cause, 403)) throw error;
-      throw unreadable(entryOf, {
-        reason: 'the S3 server refuses this process to read its object',
-        nextStep: 'Check the rights on the object and on the KMS key it is encrypted with.',
-        cause,
-      });
-    });
-    if (content !== undefined) return Buffer.from(content).toString('utf8');
-    // Not "no entry", with which the reference could be claimed again.
-    throw unreadable(entryOf, {
-      reason: 'the S3 server lists its object and does not find it',
-      nextStep: 'Repeat the call. If the object stays away, restore it from a backup or an earlier version.',
-    });
-  }
 }
 
 function unreadable(
-  entryOf: string,
+  what: string,
   found: { readonly reason: string; readonly nextStep: string; readonly cause?: unknown },
 ): StorageUnavailableError {
-  return new StorageUnavailableError({ attempt: `read ${entryOf}`, ...found, isOfOneEntry: true });
+  return new StorageUnavailableError({ attempt: `read ${what}`, ...found, isOfOneEntry: true });
 }
 
 function organizationOf({ organizationNumber }: LedgerKey): string {

@@ -7,7 +7,12 @@ import { isErasable, type ArchivedJob, type LedgerEntry, type Storage } from '@s
 import { CLAIMED_INPUT } from './encrypted-input.js';
 import { RECEIPT_FACTS } from './receipt-facts.js';
 import { archive, CLAIM as CLAIM_IN_S3, JOB as JOB_IN_S3, S3Stage } from './s3-stage.js';
-import { describeEachStorage, openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+import {
+  describeEachStorage,
+  openTemporaryStorage,
+  type RawFiles,
+  type TemporaryStorage,
+} from './temporary-storage.js';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const HOUR_MS = 60 * 60 * 1000;
@@ -26,6 +31,16 @@ const CLAIM = {
   ...CLAIMED_INPUT,
 } as const;
 const ERASURE = { at: '2026-05-01T12:00:00.000Z', by: 'ola', reason: 'Request 4', duplicates: ['43'] };
+
+/** The names of an entry's revisions that have a content. */
+async function filledRevisions(raw: RawFiles): Promise<readonly string[]> {
+  const folder = `ledger/${JOB.organizationNumber}/references`;
+  const filled: string[] = [];
+  for (const path of await raw.list(folder)) {
+    if ((await raw.size(`${folder}/${path}`)) > 0) filled.push(path.split('/').at(-1) ?? '');
+  }
+  return filled;
+}
 
 /** A settled and confirmed entry. */
 async function settledEntry({ ledger, archive: archived }: Storage, entry: LedgerEntry, job: ArchivedJob) {
@@ -131,7 +146,7 @@ describeEachStorage('the erasure of a job', (open) => {
     }
   });
 
-  it('leaves one revision of the ledger entry, with which the reference stays taken', async () => {
+  it('leaves the content of one revision of the ledger entry, with which the reference stays taken', async () => {
     const { storage, raw } = temporary;
     const { ledger } = storage;
     let entry = await settledEntry(storage, await ledger.claim(CLAIM), JOB);
@@ -154,11 +169,7 @@ describeEachStorage('the erasure of a job', (open) => {
       confirmedAt: AT,
       erased: ERASURE,
     });
-    const references = `ledger/${JOB.organizationNumber}/references`;
-    assert.deepEqual(
-      (await raw.list(references)).map((path) => path.split('/').at(-1)),
-      ['5.json'],
-    );
+    assert.deepEqual(await filledRevisions(raw), ['5.json']);
     await ledger.erase(erased, ERASURE, []);
     assert.deepEqual(await ledger.find(CLAIM), erased, 'a repeated erasure changes nothing');
     assert.equal(
@@ -179,11 +190,7 @@ describeEachStorage('the erasure of a job', (open) => {
     for (const stale of [claimed, settled])
       await assert.rejects(ledger.advance(stale, { documentsDeletedAt: AT }), { code: 'LEDGER_CONFLICT' });
     assert.ok((await ledger.find(CLAIM))?.erased);
-    const revisions = await raw.list(`ledger/${JOB.organizationNumber}/references`);
-    assert.deepEqual(
-      revisions.map((path) => path.split('/').at(-1)),
-      ['5.json'],
-    );
+    assert.deepEqual(await filledRevisions(raw), ['5.json']);
   });
 
   it('is for jobs that have ended or were never created', async () => {
@@ -221,7 +228,7 @@ describe('the erasure of a job in a folder', () => {
       await storage.erasure.removeArchive(entry, ERASURE);
       await storage.ledger.erase(entry, ERASURE, []);
       assert.deepEqual(readdirSync(folder), []);
-      assert.deepEqual(readdirSync(join(revisions, digest)), ['4.json']);
+      assert.deepEqual(readdirSync(join(revisions, digest)).sort(), ['1.json', '2.json', '3.json', '4.json']);
     } finally {
       await remove();
     }
@@ -255,6 +262,50 @@ describe('the erasure of a job in a bucket with versions', () => {
       left.filter((key) => areas.some((area) => key.startsWith(area))).map((key) => key.split('/').at(-1)),
       [other.sha256],
     );
+  });
+
+  it('leaves no version of an earlier revision of the ledger entry with a content', async () => {
+    stage.bucket = await stage.server.createBucket({ objectLock: true });
+    const { ledger } = await stage.open();
+    const claimed = await ledger.claim(CLAIM_IN_S3);
+    const entry = await ledger.advance(claimed, { erasing: ERASURE });
+    // Twice: an interrupted erasure is repeated.
+    await ledger.erase(entry, ERASURE, []);
+    await ledger.erase((await ledger.find(CLAIM_IN_S3))!, ERASURE, []);
+
+    const { Versions = [], DeleteMarkers = [] } = await stage.server.client.send(
+      new ListObjectVersionsCommand({ Bucket: stage.bucket }),
+    );
+    const revisions = Versions.filter(({ Key = '' }) => Key.includes('/references/'));
+    assert.deepEqual(
+      revisions.map(({ Key, Size = 0 }) => [Key?.split('/').at(-1), Size > 0]),
+      [
+        ['1.json', false],
+        ['2.json', false],
+        ['3.json', true],
+      ],
+    );
+    assert.deepEqual(
+      DeleteMarkers.filter(({ Key = '' }) => Key.includes('/references/')),
+      [],
+    );
+  });
+
+  it('is seen by a process that reads the entry meanwhile', async () => {
+    const { ledger } = await stage.open();
+    const entry = await ledger.advance(await ledger.claim(CLAIM_IN_S3), { erasing: ERASURE });
+    let reads = 0;
+    const { endpoint } = await stage.proxied({
+      answer: ({ method, url = '' }, outgoing) => {
+        if (method !== 'GET' || !url.includes('/2.json') || (reads += 1) > 1) return false;
+        // The reader has listed revision 2 as the newest.
+        void ledger.erase(entry, ERASURE, []).then(() => outgoing.end());
+        return true;
+      },
+    });
+    const reader = await stage.open({ endpoint });
+    assert.deepEqual((await reader.ledger.find(CLAIM_IN_S3))?.erased, ERASURE);
+    assert.equal(reads, 1);
   });
 });
 

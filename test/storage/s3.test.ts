@@ -147,6 +147,31 @@ describe('storage in S3', () => {
     assert.equal(refused, 3);
   });
 
+  it('sends one request for each step of a job in the ledger, and three for its claim', async () => {
+    const requests: string[] = [];
+    const { endpoint } = await stage.proxied({
+      answer: ({ method = '', url = '' }) => {
+        requests.push(/list-type=2/u.test(url) ? 'LIST' : method);
+        return false;
+      },
+    });
+    const { ledger } = await stage.open({ endpoint });
+    const sentBy = async <T>(call: () => Promise<T>) => {
+      requests.length = 0;
+      return [await call(), [...requests]] as const;
+    };
+    const [claimed, ofClaim] = await sentBy(() => ledger.claim(CLAIM));
+    // Finds no entry, marks it as unsettled, writes it.
+    assert.deepEqual(ofClaim, ['LIST', 'PUT', 'PUT']);
+    const attempts = [{ attempt: 1, startedAt: JOB.createdAt }];
+    const [sending, ofSending] = await sentBy(() => ledger.advance(claimed, { attempts }));
+    assert.deepEqual(ofSending, ['PUT']);
+    const created = { signatureJobId: JOB.signatureJobId, createdAt: JOB.createdAt };
+    const [, ofCreation] = await sentBy(() => ledger.advance(sending, { created }));
+    // Points from the job to the entry, before.
+    assert.deepEqual(ofCreation, ['PUT', 'PUT']);
+  });
+
   it('lists in pages', async () => {
     const storage = await stage.open();
     const writes = new S3Writes(
