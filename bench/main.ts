@@ -1,16 +1,84 @@
-// `npm run bench [-- NAME]`: runs one benchmark; without a name, the cost of one signature job.
-const BENCHES = {
-  'command-start': './command-start.js',
-  'job-cost': './job-cost.js',
-  packages: './packages.js',
-  'rate-limit': './rate-limit.js',
-} as const;
+// `npm run bench [-- NAME…]`: measures, prints a report, and keeps it in bench/results. See bench/README.md.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { Bench } from './bench.js';
+import { runBenches } from './run-benches.js';
+import { runInThisProcess } from './run-in-this-process.js';
 
-const [name = 'job-cost'] = process.argv.slice(2);
-const found = Object.entries(BENCHES).find(([known]) => known === name);
-if (found === undefined) {
-  console.error(`Unknown bench "${name}"; choose one of: ${Object.keys(BENCHES).join(', ')}.`);
-  process.exitCode = 2;
+/** All benches by name, in the order of the report. Each process loads only the one that it runs. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  packages: () => import('./packages.js'),
+  'job-cost': () => import('./job-cost.js'),
+  'command-start': () => import('./command-start.js'),
+  'rate-limit': () => import('./rate-limit.js'),
+};
+
+interface Options {
+  readonly short: boolean;
+  readonly seed: number;
+  readonly besideJava: boolean;
+  readonly save: boolean;
+  readonly out?: string;
+}
+
+const command = new Command('npm run bench --')
+  .description(
+    'Measures speed, memory and cost, and prints a report. A run of all benches also writes bench.json and ' +
+      'bench.svg to bench/results, replacing there the figures of the benches that ran.',
+  )
+  .argument('[NAME...]', `benches to run: ${Object.keys(BENCHES).join(', ')}. Default: all`)
+  .option('--short', 'a form of seconds, whose figures are not results; not written without --out', false)
+  .option('--seed <number>', 'seed of the random numbers', parseSeed, 1)
+  .option('--beside-java', 'compare with the official Java client, after npm run fetch-java-judges', false)
+  .option('--save', 'write to bench/results also if only some benches run', false)
+  .option('--out <folder>', 'write to this folder instead')
+  .exitOverride()
+  .action((names: readonly string[], options: Options) => measure(names, options));
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--in-this-process') {
+  await runInThisProcess(BENCHES, rest);
 } else {
-  await import(found[1]);
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+async function measure(names: readonly string[], options: Options): Promise<void> {
+  const unknown = names.find((name) => BENCHES[name] === undefined);
+  if (unknown !== undefined)
+    command.error(`Unknown bench "${unknown}"; choose some of: ${Object.keys(BENCHES).join(', ')}.`);
+  const { short, save, out } = options;
+  if (short && save)
+    command.error('The figures of the short form are not results: use --out instead of --save.');
+  const isComplete = names.length === 0 && !short;
+  const resultFolder = out ?? (save || isComplete ? 'bench/results' : undefined);
+  process.exitCode = await runBenches({
+    names: names.length === 0 ? Object.keys(BENCHES) : names,
+    short,
+    seed: options.seed,
+    besideJava: options.besideJava,
+    command: commandLine(names, options),
+    ...(resultFolder !== undefined && { resultFolder }),
+  });
+}
+
+/** The command that repeats this run, without the folder of `--out`. */
+function commandLine(names: readonly string[], { short, seed, besideJava, save }: Options): string {
+  const words = [
+    ...names,
+    ...(short ? ['--short'] : []),
+    ...(seed === 1 ? [] : ['--seed', String(seed)]),
+    ...(besideJava ? ['--beside-java'] : []),
+    ...(save ? ['--save'] : []),
+  ];
+  return ['npm run bench', ...(words.length === 0 ? [] : ['--', ...words])].join(' ');
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return seed;
 }
