@@ -18,6 +18,8 @@ export interface SandboxSurroundings {
   /** An existing folder. */
   readonly stateFolder: string;
   readonly emptyQueueWaitMs: number;
+  /** Infinity: calls are not counted. @default 10 */
+  readonly callsPerSecond?: number | undefined;
   /** Called for each URL in a response, because the addresses are known only when the sandbox listens. */
   readonly urls: () => SandboxUrls;
   /** Monotonic real time, in milliseconds. */
@@ -40,7 +42,7 @@ export async function openSandboxParts(surroundings: SandboxSurroundings): Promi
     identities: await openIdentities(stateFolder),
     holds: new Holds(),
     faults: new Faults(),
-    callRate: new CallRate(surroundings.elapsedMs),
+    callRate: new CallRate(surroundings.elapsedMs, surroundings.callsPerSecond),
     pollTimes: new PollTimes(surroundings.emptyQueueWaitMs),
     queueTurns: new Turns(),
     get urls() {

@@ -21,6 +21,11 @@ export interface SandboxOptions {
   readonly stateFolder: string;
   /** Time from an empty queue to the next permitted poll, in milliseconds of the sandbox's clock. */
   readonly emptyQueueWaitMs: number;
+  /**
+   * Calls that an organisation may make in a second before the sandbox blocks it for 30 seconds; Infinity: it counts no calls.
+   * @default 10, as the service
+   */
+  readonly callsPerSecond?: number | undefined;
   /** Called for each unexpected event with one line without personal data. @default standard error */
   readonly report?: ((line: string) => void) | undefined;
 }
@@ -68,6 +73,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const parts = await openSandboxParts({
     stateFolder,
     emptyQueueWaitMs: options.emptyQueueWaitMs,
+    callsPerSecond: options.callsPerSecond,
     urls: () => urls,
     elapsedMs: () => performance.now(),
     ending: ending.signal,

@@ -224,6 +224,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_SANDBOX_CALLS_PER_SECOND',
+    meaning:
+      "`unlimited`: the worker does not keep the service's rate limit, for load tests with a sandbox that counts no calls (`signering sandbox --calls-per-second unlimited`). Only for a `SIGNERING_API_URL` on this machine: the service would block the organisation",
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_AMBIGUOUS_CREATE',
     meaning:
       'what the worker does when it is unknown whether a job was created: `retry`, or `ask` an operator',

@@ -87,6 +87,9 @@ const listenAddress = z.string().transform((text, context) => {
 /** Environments of Posten signering; their CA certificates are shipped. */
 const ENVIRONMENTS: readonly string[] = ['production', 'difitest'];
 
+/** Hosts of this machine alone. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
 /** Restricts the API's URL to forms that paths can be appended to. */
 const apiUrl = z
   .string()
@@ -213,6 +216,7 @@ export const WORKER_VALUES = z.object({
     .regex(/^(?:[1-9]|10)$/u, 'must be a number from 1 to 10: more cannot share ten calls a second')
     .default(defaultOf('SIGNERING_API_PROCESSES'))
     .transform(Number),
+  SIGNERING_SANDBOX_CALLS_PER_SECOND: oneOf(['unlimited']).exactOptional(),
   SIGNERING_AMBIGUOUS_CREATE: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_AMBIGUOUS_CREATE'),
     oneOf(['retry', 'ask']),
@@ -266,7 +270,7 @@ export const WORKER_VALUES = z.object({
 
 /** Worker settings that are required only with certain values of others. */
 export function workerProblemsOf(env: Environment): readonly Problem[] {
-  const problems = [...problemsOfTrust(env), ...problemsOfVersion(env)];
+  const problems = [...problemsOfTrust(env), ...problemsOfVersion(env), ...problemsOfPace(env)];
   readWebhookSettings(env, problems);
   readTraceSettings(env, problems);
   return problems;
@@ -279,6 +283,16 @@ function problemsOfTrust(env: Environment): readonly Problem[] {
   const message =
     'is not set; it is required unless SIGNERING_API_URL is production or difitest. Set it to the CA certificates of that server';
   return [{ path: 'SIGNERING_TRUSTED_CERTIFICATES', message }];
+}
+
+/** A load test that reaches the service sends real jobs, and the service blocks the organisation. */
+function problemsOfPace(env: Environment): readonly Problem[] {
+  const path = 'SIGNERING_SANDBOX_CALLS_PER_SECOND';
+  const apiUrl = env['SIGNERING_API_URL'] ?? '';
+  if (env[path] === undefined) return [];
+  if (URL.canParse(apiUrl) && LOOPBACK.includes(new URL(apiUrl).hostname)) return [];
+  const message = `is only permitted where SIGNERING_API_URL is a sandbox on this machine: ${LOOPBACK.join(', ')}`;
+  return [{ path, message }];
 }
 
 function problemsOfVersion(env: Environment): readonly Problem[] {

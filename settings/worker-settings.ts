@@ -37,6 +37,8 @@ export interface WorkerSettings {
   readonly packageDump?: string;
   /** Number of processes that call the service with this certificate, including this one. */
   readonly apiProcesses: number;
+  /** Calls a sandbox without a rate limit. */
+  readonly isSandboxUnlimited: boolean;
   /** What to do when it is unknown whether a job was created. */
   readonly ambiguousCreate: 'retry' | 'ask';
   /** Size limits of a signed document; a larger one waits for an operator. */
@@ -105,6 +107,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     ...(userAgentSuffix === undefined ? {} : { userAgentSuffix }),
     ...(packageDump === undefined ? {} : { packageDump }),
     apiProcesses: values.SIGNERING_API_PROCESSES,
+    isSandboxUnlimited: values.SIGNERING_SANDBOX_CALLS_PER_SECOND === 'unlimited',
     ambiguousCreate: values.SIGNERING_AMBIGUOUS_CREATE,
     signedDocumentLimits: {
       padesBytes: values.SIGNERING_MAX_PADES_MIB,

@@ -26,7 +26,10 @@ export interface Timeouts {
 
 /** The pace of this process' calls. */
 export interface RateLimitOptions {
-  /** Instead of this process' share, for an organisation that shares the service's limit with other software. */
+  /**
+   * Instead of this process' share, for an organisation that shares the service's limit with other software. Infinity: no
+   * limit, for a sandbox that counts no calls.
+   */
   readonly callsPerSecond?: number | undefined;
   /** Rejects a call at once when its expected wait exceeds this, in milliseconds. @default 1000 */
   readonly maxWaitMs?: number | undefined;

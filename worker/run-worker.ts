@@ -217,6 +217,11 @@ function openSigningApi(footing: Omit<Footing, 'env' | 'storage' | 'health'>): S
       folder: packageDump,
     });
   }
+  if (settings.isSandboxUnlimited) {
+    logger.warn("The worker does not keep the service's rate limit, because its sandbox counts no calls.", {
+      apiUrl,
+    });
+  }
   const processes = countedProcesses(apiProcesses);
   if (processes !== apiProcesses) {
     logger.warn('Ten calls a second do not divide by this number of workers: a part of them stays unused.', {
@@ -230,6 +235,7 @@ function openSigningApi(footing: Omit<Footing, 'env' | 'storage' | 'health'>): S
     trustedCertificates: certificates.trusted,
     serverOrganizationNumber,
     processes,
+    rateLimit: settings.isSandboxUnlimited ? { callsPerSecond: Infinity } : {},
     proxy,
     userAgentSuffix,
     onDocumentPackage: packageDump === undefined ? undefined : copyDocumentPackages(packageDump, logger),

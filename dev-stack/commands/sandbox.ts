@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInputError } from '@signering/schema';
 import { parseDuration, untilStopSignal } from '@signering/cli';
+import type { SandboxOptions as StartedSandboxOptions } from '@signering/sandbox';
 
 interface SandboxOptions {
   readonly port: string;
   readonly state: string;
   readonly emptyQueueWait: string;
+  readonly callsPerSecond: string;
 }
 
 /** `signering sandbox`: a sandbox standing in for Posten signering, in the foreground. */
@@ -27,24 +29,30 @@ export function addSandboxCommand(program: Command): void {
     )
     .option('--state <dir>', 'folder for certificates, jobs and documents', join('.signering', 'sandbox'))
     .option('--empty-queue-wait <duration>', 'how long senders wait after an empty queue', '5s')
+    .option(
+      '--calls-per-second <n>',
+      'calls of an organisation before the sandbox blocks it for 30 seconds; unlimited: it counts no calls, for load tests',
+      '10',
+    )
     .option('--json', 'no effect: the output is always JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ signering sandbox\n  $ signering sandbox --port 8443 --state /tmp/posten --empty-queue-wait 1s',
+      '\nExamples:\n  $ signering sandbox\n  $ signering sandbox --port 8443 --state /tmp/posten --empty-queue-wait 1s' +
+        '\n  $ signering sandbox --calls-per-second unlimited',
     )
     .action(runSandbox);
 }
 
 async function runSandbox(options: SandboxOptions): Promise<void> {
-  const { port, emptyQueueWaitMs } = readOptions(options);
+  const read = readOptions(options);
   const { startSandbox } = await import('@signering/sandbox');
-  const sandbox = await startSandbox({ port, stateFolder: options.state, emptyQueueWaitMs });
+  const sandbox = await startSandbox({ ...read, stateFolder: options.state });
   process.stdout.write(`${JSON.stringify(sandbox.announcement)}\n`);
   await untilStopSignal();
   await sandbox.close();
 }
 
-function readOptions(options: SandboxOptions): { port: number; emptyQueueWaitMs: number } {
+function readOptions(options: SandboxOptions): Omit<StartedSandboxOptions, 'stateFolder'> {
   const problems = [];
   const port = /^\d{1,5}$/u.test(options.port) ? Number(options.port) : NaN;
   if (!(port <= 65_535)) {
@@ -54,8 +62,13 @@ function readOptions(options: SandboxOptions): { port: number; emptyQueueWaitMs:
   if (seconds === undefined) {
     problems.push({ path: '--empty-queue-wait', message: 'must be a duration such as 5s, 10m or 1h' });
   }
+  const isUnlimited = options.callsPerSecond === 'unlimited';
+  if (!isUnlimited && !/^[1-9]\d{0,5}$/u.test(options.callsPerSecond)) {
+    problems.push({ path: '--calls-per-second', message: 'must be a number from 1 to 999999, or unlimited' });
+  }
+  const callsPerSecond = isUnlimited ? Infinity : Number(options.callsPerSecond);
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The sandbox cannot be started', problems);
   }
-  return { port, emptyQueueWaitMs: (seconds ?? 0) * 1000 };
+  return { port, emptyQueueWaitMs: (seconds ?? 0) * 1000, callsPerSecond };
 }

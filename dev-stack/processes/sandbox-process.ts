@@ -12,6 +12,8 @@ export interface SandboxProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The sandbox's wait after an empty queue, such as `1s`. */
   readonly emptyQueueWait: string;
+  /** How many calls a second the sandbox permits; `unlimited`: it counts none. @default 10 */
+  readonly callsPerSecond?: string | undefined;
 }
 
 /** The sandbox as a separate process. */
@@ -24,10 +26,13 @@ const READY_WITHIN_MS = 60_000;
 
 /** Starts the sandbox and waits for its announcement. @throws SERVICE_UNAVAILABLE if it does not start */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
-  const { folder, stateFolder, env, emptyQueueWait } = options;
+  const { folder, stateFolder, env, emptyQueueWait, callsPerSecond } = options;
   const started = startSigneringProcess({
     name: 'sandbox',
-    args: ['sandbox', '--port', '0', '--state', stateFolder, '--empty-queue-wait', emptyQueueWait],
+    args: [
+      ...['sandbox', '--port', '0', '--state', stateFolder, '--empty-queue-wait', emptyQueueWait],
+      ...(callsPerSecond === undefined ? [] : ['--calls-per-second', callsPerSecond]),
+    ],
     env,
     folder,
   });

@@ -100,7 +100,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           graceMs: SERVER_GRACE_MS,
           onProgress,
           start: () =>
-            startSandboxProcess({ folder, stateFolder: join(folder, 'sandbox'), env: base, emptyQueueWait }),
+            startSandboxProcess({
+              folder,
+              stateFolder: join(folder, 'sandbox'),
+              env: base,
+              emptyQueueWait,
+              // Calls without a limit would be blocked by a sandbox that counts them.
+              callsPerSecond: options.settings?.['SIGNERING_SANDBOX_CALLS_PER_SECOND'],
+            }),
         }),
       ),
     ] as const;

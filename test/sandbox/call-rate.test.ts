@@ -26,4 +26,9 @@ describe('the rate limit', () => {
     nowMs += 1;
     assert.equal(calls(rate, 10), 10);
   });
+
+  it('is another number, or none', () => {
+    assert.equal(calls(new CallRate(() => nowMs, 2), 11), 2);
+    assert.equal(calls(new CallRate(() => nowMs, Infinity), 1000), 1000);
+  });
 });

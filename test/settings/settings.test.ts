@@ -138,6 +138,7 @@ describe('settings', () => {
         ledgerWalkMs: 300_000,
         acceptUnencrypted: false,
         identityNumberCheck: 'on',
+        isSandboxUnlimited: false,
         logLevel: 'info',
         metricsMs: 30_000,
         temporal: 'localhost:7233',

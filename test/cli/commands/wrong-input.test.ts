@@ -341,7 +341,11 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
     assertRefused(await stack.signering('demo', 'missing.pdf'), /missing\.pdf: there is no such file/u);
   });
 
-  it('a sandbox on an invalid port', async () => {
+  it('a sandbox on an invalid port, or with an invalid number of calls', async () => {
     assertRefused(await stack.signering('sandbox', '--port', '70000'), /--port: must be a number/u);
+    for (const calls of ['0', 'none', '-1', '1.5']) {
+      const started = await stack.signering('sandbox', `--calls-per-second=${calls}`);
+      assertRefused(started, /--calls-per-second: must be a number from 1 to 999999, or unlimited/u);
+    }
   });
 });
