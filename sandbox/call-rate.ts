@@ -1,5 +1,5 @@
 /** Spec: the API's terms of use, 10 calls a second for each organisation. */
-export const CALLS_PER_SECOND = 10;
+const CALLS_PER_SECOND = 10;
 const WINDOW_MS = 1000;
 const BLOCK_MS = 30_000;
 
