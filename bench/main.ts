@@ -8,6 +8,8 @@ import { runInThisProcess } from './run-in-this-process.js';
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   packages: () => import('./packages.js'),
   'job-cost': () => import('./job-cost.js'),
+  'document-sizes': () => import('./document-sizes.js'),
+  signers: () => import('./signers.js'),
   'command-start': () => import('./command-start.js'),
   'rate-limit': () => import('./rate-limit.js'),
 };

@@ -82,7 +82,8 @@ export function formatResults(results: Results): string {
 
 /** The name of a figure in a report, which includes its place on a curve. */
 export function labelOf({ name, at }: Figure): string {
-  return at === undefined ? name : `${name}, ${formatNumber(at.x)} ${at.xName}`;
+  if (at === undefined) return name;
+  return `${name}, ${formatNumber(at.x)} ${at.x === 1 ? at.xName.replace(/s$/, '') : at.xName}`;
 }
 
 /** Median and spread of a figure, in four significant digits, and whether its target is met. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { freshFolder, removeRunFolder, sweepKilledRuns } from '../test/fixtures/run-folder.js';
 import type { BenchContext, Figure } from './bench.js';
 import { describeEnvironment } from './environment.js';
+import { growthCurves } from './growth-curves.js';
 import { drawPlot } from './plot.js';
 import {
   formatResults,
@@ -119,18 +120,25 @@ function runInOwnProcess(
   });
 }
 
-/** Prints what a bench reports, at most one line a second, and the elapsed time while it reports nothing. */
+/** Prints what a bench reported last, with the elapsed time: at a report, at most once a second, and every five seconds. */
 function printProgress(name: string) {
   const start = performance.now();
   let printed = 0;
-  const print = (line: string): void => {
+  let last = '';
+  const print = (): void => {
     if (performance.now() - printed < 1000) return;
     printed = performance.now();
-    console.error(`  ${name}: ${line}`);
+    console.error(`  ${name}, ${Math.round((printed - start) / 1000)} s: ${last}`);
     timer.refresh();
   };
-  const timer = setInterval(() => print(`${Math.round((performance.now() - start) / 1000)} s …`), QUIET_MS);
-  return { print, stop: () => clearInterval(timer) };
+  const timer = setInterval(print, QUIET_MS);
+  return {
+    print: (line: string): void => {
+      last = line;
+      print();
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 function byLabel(figures: readonly Figure[], short: boolean): BenchResult['figures'] {
@@ -145,5 +153,5 @@ function keep(folder: string, name: string, result: BenchResult): void {
   const { benches } = readResults(folder);
   const results = { version: 1, benches: { ...benches, [name]: result } } as const;
   writeResultFile(folder, 'bench.json', formatResults(results));
-  writeResultFile(folder, 'bench.svg', drawPlot(results));
+  writeResultFile(folder, 'bench.svg', drawPlot(growthCurves(results)));
 }
