@@ -30,14 +30,25 @@ import { SenderNotAllowedError } from './errors.js';
 
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure' | 'temporal' | 'senders'>;
 
+/** Ledger entries of other jobs that are read at the same time. */
+const READ_AT_ONCE = 16;
+
 const OPEN: readonly string[] = ['RUNNING', 'PAUSED'];
 const NOT_PERMITTED: readonly number[] = [GRPC_STATUS.PERMISSION_DENIED, GRPC_STATUS.UNIMPLEMENTED];
 
 export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, senders }: Dependencies) => {
-  /** @throws JOB_ON_HOLD */
-  async function demandNoHold(key: LedgerKey): Promise<void> {
-    const hold = await holds.find(key);
-    if (hold !== undefined) throw new JobOnHoldError('erase the job', hold);
+  /** Records that the job is going to be erased, unless it is on hold. @throws JOB_ON_HOLD */
+  async function begin(found: LedgerEntry, intent: RecordedErasure): Promise<LedgerEntry> {
+    const isBegun = (found.erased ?? found.erasing) !== undefined;
+    const held = isBegun ? undefined : await holds.find(found);
+    if (held !== undefined) throw new JobOnHoldError('erase the job', held);
+    const entry = isBegun ? found : await ledger.advance(found, { erasing: intent });
+    // A hold that was placed in the meantime stands: nothing is erased before no hold can be placed any more.
+    const hold = await holds.preclude(found, intent);
+    if (hold === undefined) return entry;
+    const { erasing: _, ...withoutIntent } = entry;
+    await ledger.advance(withoutIntent, {});
+    throw new JobOnHoldError('erase the job', hold);
   }
 
   /** Digests of documents that other jobs need: open ones, and those with a legal hold. */
@@ -47,7 +58,7 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, sende
       if (other?.organizationNumber === organizationNumber && other.reference === reference) return;
       for (const { sha256 } of other?.documents ?? []) digests.add(sha256);
     };
-    for await (const other of ledger.unsettled()) {
+    for await (const other of ledger.unsettled({ atOnce: READ_AT_ONCE })) {
       // What an unreadable entry needs is unknown.
       if ('unreadable' in other) throw other.unreadable;
       add(other.entry);
@@ -71,7 +82,6 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, sende
         throw new SenderNotAllowedError(organizationNumber, 'nothing was erased');
       const found = await ledger.find(key);
       if (found === undefined || !isErasable(found)) throw notEnded(reference);
-      await demandNoHold(key);
       const intent = found.erased ??
         found.erasing ?? {
           ...maskedTexts({ reason, ...(by !== undefined && { by }) }),
@@ -79,12 +89,7 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, sende
           duplicates: await erasure.listDuplicates(found),
           ...signersCheck(found),
         };
-      const entry =
-        (found.erased ?? found.erasing) === undefined
-          ? await ledger.advance(found, { erasing: intent })
-          : found;
-      // A hold that was placed at the same time is seen here, or its command sees the intent.
-      await demandNoHold(key);
+      const entry = await begin(found, intent);
 
       const searchedAt = Date.now();
       const shared = await digestsOfOthers(key);

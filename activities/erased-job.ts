@@ -17,5 +17,5 @@ export async function demandNotErased(
   const erased = entry?.erased ?? entry?.erasing;
   if (entry === undefined || erased === undefined) return;
   await erasure.removeArchive(entry, erased);
-  throw new JobErasedError(job.reference, erased);
+  throw JobErasedError.of(entry) ?? new JobErasedError(job.reference, erased);
 }

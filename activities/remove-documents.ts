@@ -11,6 +11,9 @@ export interface RetentionStep {
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Ledger entries that are read at the same time. */
+const READ_AT_ONCE = 16;
+
 /** Documents between two looks at the ledger and the holds, so that a new one counts at once. */
 const AT_ONCE = 500;
 
@@ -37,7 +40,7 @@ export const createRemoveDocumentsActivity = ({
     const inUse = new Set<string>();
     const held = new Set<string>();
     let unreadable = 0;
-    for await (const reference of ledger.unsettled()) {
+    for await (const reference of ledger.unsettled({ atOnce: READ_AT_ONCE })) {
       if ('unreadable' in reference) unreadable += 1;
       else for (const { sha256 } of reference.entry.documents) inUse.add(sha256);
     }

@@ -10,7 +10,7 @@ export const DETAILED_JOBS_LIMIT = 100;
 
 const OPEN_FOR_SIGNERS: readonly (SigningState | 'UNKNOWN')[] = ['WAITING_FOR_SIGNERS', 'OVERDUE'];
 
-type Jobs = Pick<KnownJobs, 'temporal' | 'organizationNumber' | 'askWorker'>;
+type Jobs = Pick<KnownJobs, 'temporal' | 'organizationNumber' | 'askWorker' | 'findEntry'>;
 
 /** Adds to jobs of a list what only their workflows know; what cannot be read is absent. */
 export class JobDetails {
@@ -34,9 +34,11 @@ export class JobDetails {
     return { ...job, ...(title !== undefined && { title }), ...signers };
   }
 
-  #titleOf({ reference }: JobSummary): Promise<string | undefined> {
+  #titleOf({ reference, status }: JobSummary): Promise<string | undefined> {
     const { temporal, organizationNumber } = this.#jobs;
     return orAbsent(async () => {
+      // Temporal may remember an erased job for a while.
+      if (status !== 'RUNNING') await this.#jobs.findEntry(reference);
       const started = await temporal.call((client) =>
         startedWorkflow(client, signingWorkflowId(organizationNumber, reference)),
       );

@@ -1,6 +1,6 @@
 import { maskedTexts, whatIsWrongWithBy, whatIsWrongWithReason, type DecidedBy } from '@signering/contract';
 import { InvalidInputError, type Problem } from '@signering/schema';
-import { JobErasedError, type LegalHold } from '@signering/storage';
+import type { LegalHold } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
@@ -51,9 +51,7 @@ export class JobHolds {
       if (entry === undefined) throw new JobNotFoundError(reference);
       const placed = maskedTexts({ reason, ...(by !== undefined && { by }) });
       const at = new Date().toISOString();
-      const hold = await this.#holds.place({ ...this.#keyOf(reference), reason, ...placed, at });
-      await this.#demandNotErased(reference, hold);
-      return withoutKey(hold);
+      return withoutKey(await this.#holds.place({ ...this.#keyOf(reference), reason, ...placed, at }));
     });
   }
 
@@ -94,20 +92,6 @@ export class JobHolds {
 
   get #holds() {
     return this.#jobs.storage.holds;
-  }
-
-  /**
-   * An erasure that began at the same time may not have seen the hold: the hold is withdrawn.
-   * @throws JOB_ERASED
-   */
-  async #demandNotErased(reference: string, hold: LegalHold): Promise<void> {
-    try {
-      await this.#jobs.findEntry(reference);
-    } catch (error) {
-      if (error instanceof JobErasedError)
-        await this.#holds.release({ ...hold, at: new Date().toISOString() });
-      throw error;
-    }
   }
 
   #keyOf(reference: string) {

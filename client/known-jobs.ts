@@ -72,8 +72,8 @@ export class KnownJobs {
   async findEntry(reference: string): Promise<LedgerEntry | undefined> {
     const { organizationNumber } = this;
     const entry = await this.storage.ledger.find({ organizationNumber, reference });
-    const erasure = entry?.erased ?? entry?.erasing;
-    if (erasure !== undefined) throw new JobErasedError(reference, erasure);
+    const erased = entry && JobErasedError.of(entry);
+    if (erased !== undefined) throw erased;
     return entry;
   }
 

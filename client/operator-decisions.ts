@@ -81,6 +81,8 @@ export class OperatorDecisions {
 
   async #decide(reference: string, wanted: SigningState, send: Decision): Promise<void> {
     const { temporal } = this.#jobs;
+    // Temporal may remember an erased job for a while.
+    await this.#jobs.findEntry(reference);
     try {
       await temporal.within(async () => {
         if ((await this.#jobs.statusOf(reference)) === 'ENDED') throw notAsked(reference, 'has ended');

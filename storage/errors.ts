@@ -1,6 +1,7 @@
 import { sentence, SigningError } from '@signering/schema';
 import type { Erasure } from './job-erasure.js';
 import type { LegalHold } from './legal-holds.js';
+import type { LedgerEntry } from './reference-ledger.js';
 
 /** The constructor's argument of {@link StorageUnavailableError}. */
 export interface StorageUnavailableOptions {
@@ -125,15 +126,30 @@ export class LedgerConflictError extends SigningError {
   }
 }
 
-/** JOB_ERASED: the job was erased on request, and its reference cannot be used again. */
+/** JOB_ERASED: the job was erased on request, or its erasure has begun, and its reference cannot be used again. */
 export class JobErasedError extends SigningError {
-  constructor(reference: string, { at, by, reason = '' }: Erasure) {
+  /** @param isComplete false: only its beginning is known */
+  constructor(reference: string, { at, by, reason = '' }: Erasure, { isComplete = true } = {}) {
+    const when = `${at.slice(0, 10)}${by === undefined ? '' : ` by ${by}`}: ${reason.replace(/\.$/u, '')}`;
     super(
       'JOB_ERASED',
-      `The job of reference "${reference}" was erased on ${at.slice(0, 10)}${by === undefined ? '' : ` by ${by}`}: ` +
-        `${reason.replace(/\.$/u, '')}. Its documents are gone, and the reference cannot be used again.`,
+      isComplete
+        ? `The job of reference "${reference}" was erased on ${when}. Its documents are gone, and the reference cannot be ` +
+            'used again.'
+        : `The erasure of the job of reference "${reference}" was begun on ${when}. Nothing of it can be read, and the ` +
+            'reference cannot be used again. To see whether it is complete, repeat it (signering erase).',
       { reference },
     );
+  }
+
+  /** The error of a ledger entry, if its erasure has begun. */
+  static of({
+    reference,
+    erased,
+    erasing,
+  }: Pick<LedgerEntry, 'reference' | 'erased' | 'erasing'>): JobErasedError | undefined {
+    const erasure = erased ?? erasing;
+    return erasure && new JobErasedError(reference, erasure, { isComplete: erased !== undefined });
   }
 }
 

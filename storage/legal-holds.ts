@@ -1,3 +1,4 @@
+import type { Erasure } from './job-erasure.js';
 import type { LedgerKey } from './reference-ledger.js';
 
 /** Why a job's files must be kept. */
@@ -27,7 +28,7 @@ export interface LegalHolds {
   /**
    * Places a hold, unless the reference has one.
    * @returns the hold in force, which may be an earlier one
-   * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   * @throws JOB_ERASED after {@link preclude}, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   place(hold: LegalHold): Promise<LegalHold>;
   /**
@@ -36,6 +37,12 @@ export interface LegalHolds {
    * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
   release(release: HoldRelease): Promise<LegalHold | undefined>;
+  /**
+   * Makes it impossible to place a hold from now on, unless the reference has one: its job is going to be erased. Idempotent.
+   * @returns the hold in force, which stays
+   * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+   */
+  preclude(key: LedgerKey, erasure: Erasure): Promise<LegalHold | undefined>;
   /** The hold in force. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
   find(key: LedgerKey): Promise<LegalHold | undefined>;
   /**

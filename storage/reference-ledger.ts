@@ -150,6 +150,8 @@ export interface UnsettledOptions {
   readonly after?: string;
   /** Also lists abandoned entries whose job may turn out to have been created. @default false */
   readonly doubtful?: boolean;
+  /** Entries that are read at the same time, ahead of the one that is returned. @default 1: each is as new as possible */
+  readonly atOnce?: number;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { JobErasedError } from './errors.js';
+import type { Erasure } from './job-erasure.js';
 import type { HoldRelease, LegalHold, LegalHolds } from './legal-holds.js';
 import { digestName, encodePathName } from './path-name.js';
 import type { LedgerKey } from './reference-ledger.js';
@@ -8,15 +10,25 @@ import { parseStoredJson } from './stored-json.js';
 const READ = 'read a legal hold';
 const LIST = 'list legal holds';
 
-const RECORD = z.looseObject({
-  version: z.literal(1),
-  organizationNumber: z.string(),
-  reference: z.string(),
-  placed: z.looseObject({ reason: z.string(), by: z.string().exactOptional(), at: z.string() }),
-  released: z
-    .looseObject({ reason: z.string().exactOptional(), by: z.string().exactOptional(), at: z.string() })
-    .exactOptional(),
+const DECISION = z.looseObject({
+  reason: z.string().exactOptional(),
+  by: z.string().exactOptional(),
+  at: z.string(),
 });
+
+const RECORD = z
+  .looseObject({
+    version: z.literal(1),
+    organizationNumber: z.string(),
+    reference: z.string(),
+    placed: z
+      .looseObject({ reason: z.string(), by: z.string().exactOptional(), at: z.string() })
+      .exactOptional(),
+    released: DECISION.exactOptional(),
+    /** The job is going to be erased: no later record follows. */
+    erasure: DECISION.exactOptional(),
+  })
+  .refine(({ placed, erasure }) => placed !== undefined || erasure !== undefined);
 
 type HoldRecord = z.infer<typeof RECORD>;
 
@@ -30,7 +42,7 @@ const FILE = /^(.+)\/([1-9][0-9]*)\.json$/u;
 
 /**
  * Stores every placed and every released hold as `{organisation}/{digest of the reference}/{number}.json`, created
- * exclusively; the highest number counts.
+ * exclusively; the highest number counts. So does an erasure: of it and a hold at the same time, one comes first.
  */
 export class StoredHolds implements LegalHolds {
   readonly #files: StoredFiles;
@@ -48,6 +60,8 @@ export class StoredHolds implements LegalHolds {
         await this.#files.ensureDurable(pathOf(inForce, number), READ);
         return inForce;
       }
+      if (record?.erasure !== undefined)
+        throw new JobErasedError(reference, record.erasure, { isComplete: false });
       const next: HoldRecord = { version: 1, organizationNumber, reference, placed };
       if (await this.#write(next, number + 1)) return { organizationNumber, reference, ...placed };
     }
@@ -59,6 +73,21 @@ export class StoredHolds implements LegalHolds {
       const inForce = record && holdOf(record);
       if (record === undefined || inForce === undefined) return undefined;
       if (await this.#write({ ...record, released }, number + 1)) return inForce;
+    }
+  }
+
+  async preclude(
+    { organizationNumber, reference }: LedgerKey,
+    { at, by, reason }: Erasure,
+  ): Promise<LegalHold | undefined> {
+    const erasure = { at, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+    for (;;) {
+      const { number, record } = await this.#newestOf({ organizationNumber, reference });
+      if (record?.erasure !== undefined) return undefined;
+      const inForce = record && holdOf(record);
+      if (inForce !== undefined) return inForce;
+      const next: HoldRecord = { version: 1, organizationNumber, reference, erasure };
+      if (await this.#write(next, number + 1)) return undefined;
     }
   }
 
@@ -103,7 +132,7 @@ export class StoredHolds implements LegalHolds {
 }
 
 function holdOf({ organizationNumber, reference, placed, released }: HoldRecord): LegalHold | undefined {
-  if (released !== undefined) return undefined;
+  if (released !== undefined || placed === undefined) return undefined;
   const { reason, by, at } = placed;
   return { organizationNumber, reference, reason, ...(by !== undefined && { by }), at };
 }

@@ -2,7 +2,7 @@ import type { Flow } from '@signering/contract';
 import { JobErasedError, LedgerConflictError, ReferenceInUseError } from './errors.js';
 import type { RetainedFile } from './job-erasure.js';
 import { parseEntryNamed } from './ledger-entry.js';
-import type { EntryPlace, LedgerRecords } from './ledger-records.js';
+import type { EntryPlace, LedgerRecords, UnsettledPosition } from './ledger-records.js';
 import { digestName, encodePathName } from './path-name.js';
 import type {
   LedgerClaim,
@@ -58,8 +58,8 @@ export class StoredLedger implements ReferenceLedger {
       await this.#records.mark(entry);
       return (await this.#records.write(entry)) ? entry : undefined;
     }
-    const erasure = existing.erased ?? existing.erasing;
-    if (erasure !== undefined) throw new JobErasedError(claim.reference, erasure);
+    const erased = JobErasedError.of(existing);
+    if (erased !== undefined) throw erased;
     if (existing.contentDigest !== claim.contentDigest) {
       throw new ReferenceInUseError(claim.reference, existing.claimedAt);
     }
@@ -150,19 +150,38 @@ export class StoredLedger implements ReferenceLedger {
   async *unsettled({
     after = '',
     doubtful = false,
+    atOnce = 1,
   }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
-    for await (const { organization, name, position } of this.#records.markedAfter(after)) {
-      try {
-        const what = `the ledger entry of the digest ${name}`;
-        const entry = await this.#newest({ organization, name, what });
-        // A marker without an entry: its claim is in progress, or its process was killed.
-        if (entry === undefined) continue;
-        if (isUnsettled(entry) || (doubtful && mayBeCreated(entry))) yield { position, entry };
-        else if (isSettledForGood(entry) || entry.erased !== undefined) await this.#records.unmark(entry);
-      } catch (error) {
-        if (!isFaultOfOneEntry(error)) throw error;
-        yield { position, unreadable: error };
-      }
+    const reading: Promise<UnsettledReference | undefined>[] = [];
+    for await (const marked of this.#records.markedAfter(after)) {
+      const read = this.#readUnsettled(marked, doubtful);
+      // The caller gets the error when its turn comes, and may end before.
+      read.catch(() => undefined);
+      reading.push(read);
+      const first = reading.length < atOnce ? undefined : await reading.shift();
+      if (first !== undefined) yield first;
+    }
+    for (const read of reading) {
+      const next = await read;
+      if (next !== undefined) yield next;
+    }
+  }
+
+  async #readUnsettled(
+    { organization, name, position }: UnsettledPosition,
+    doubtful: boolean,
+  ): Promise<UnsettledReference | undefined> {
+    try {
+      const what = `the ledger entry of the digest ${name}`;
+      const entry = await this.#newest({ organization, name, what });
+      // A marker without an entry: its claim is in progress, or its process was killed.
+      if (entry === undefined) return undefined;
+      if (isUnsettled(entry) || (doubtful && mayBeCreated(entry))) return { position, entry };
+      if (isSettledForGood(entry) || entry.erased !== undefined) await this.#records.unmark(entry);
+      return undefined;
+    } catch (error) {
+      if (!isFaultOfOneEntry(error)) throw error;
+      return { position, unreadable: error };
     }
   }
 }

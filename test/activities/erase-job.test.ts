@@ -3,7 +3,7 @@ import { InterceptingCall, Metadata, status, type Interceptor } from '@grpc/grpc
 import { Client, Connection } from '@temporalio/client';
 import { createEraseJobActivity } from '@signering/activities/internal/erase-job.js';
 import { signingWorkflowId } from '@signering/contract';
-import type { LedgerEntry } from '@signering/storage';
+import type { LedgerEntry, LegalHolds } from '@signering/storage';
 import { createNamespace, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
@@ -43,8 +43,15 @@ describe('the activity eraseJob', () => {
   });
 
   const keyOf = (reference: string) => ({ organizationNumber: stage.organizationNumber, reference });
-  const erase = (reference: string, senders = [stage.organizationNumber]) => {
-    const { eraseJob } = createEraseJobActivity({ ...stage.storage, temporal, senders: new Set(senders) });
+  const erase = (
+    reference: string,
+    {
+      senders = [stage.organizationNumber],
+      ...parts
+    }: { readonly senders?: string[]; holds?: LegalHolds } = {},
+  ) => {
+    const dependencies = { ...stage.storage, ...parts, temporal, senders: new Set(senders) };
+    const { eraseJob } = createEraseJobActivity(dependencies);
     return runActivity(eraseJob, { ...keyOf(reference), reason: 'Request 4' });
   };
 
@@ -54,8 +61,42 @@ describe('the activity eraseJob', () => {
     const at = new Date().toISOString();
     const settled = { outcome: 'REJECTED', folder: 'f', settledAt: at } as const;
     await ledger.advance(entry, { settled, confirmedAt: at });
-    await assert.rejects(erase('foreign', []), { code: 'SENDER_NOT_ALLOWED' });
+    await assert.rejects(erase('foreign', { senders: [] }), { code: 'SENDER_NOT_ALLOWED' });
     assert.equal((await ledger.find(keyOf('foreign')))?.erasing, undefined);
+  });
+
+  it('leaves the job as it was when a hold is placed after the erasure has looked for one', async () => {
+    const { ledger, holds } = stage.storage;
+    const key = keyOf('held');
+    const entry = await stage.created(stage.portalJob('held'));
+    const at = new Date().toISOString();
+    const settled = { outcome: 'REJECTED', folder: 'f', settledAt: at } as const;
+    await ledger.advance(entry, { settled, confirmedAt: at });
+    const place = () => holds.place({ ...key, reason: 'Case 4', at });
+    const meanwhile: LegalHolds = {
+      place,
+      find: async (one) => {
+        const found = await holds.find(one);
+        await place();
+        return found;
+      },
+      preclude: (one, erasure) => holds.preclude(one, erasure),
+      release: (release) => holds.release(release),
+      list: () => holds.list(),
+    };
+    await assert.rejects(erase('held', { holds: meanwhile }), { code: 'JOB_ON_HOLD' });
+    const kept = await ledger.find(key);
+    assert.equal(kept?.erasing ?? kept?.erased, undefined);
+    assert.equal((await holds.find(key))?.reason, 'Case 4');
+
+    // A worker that was killed after it had recorded the intent, before it precluded holds.
+    await ledger.advance(kept!, { erasing: { at, duplicates: [] } });
+    await assert.rejects(erase('held'), { code: 'JOB_ON_HOLD' });
+    assert.equal((await ledger.find(key))?.erasing, undefined);
+    await holds.release({ ...key, at });
+    await erase('held');
+    assert.ok((await ledger.find(key))?.erased);
+    await assert.rejects(place(), { code: 'JOB_ERASED' });
   });
 
   it('removes a document that an open job needed when it is repeated after the end of that job', async () => {

@@ -10,21 +10,15 @@ const KEY = { organizationNumber: '910000007', reference: 'erased' };
 const temporal: Pick<TemporalConnection, 'bounded'> = { bounded: (_, action) => action(undefined) };
 
 describe('a hold that is placed while an erasure begins', () => {
-  it('is withdrawn when the erasure may not have seen it', async () => {
+  it('is refused once the erasure can remove files', async () => {
     const storage = await openFileStorage({ root: freshFolder('hold'), create: true });
     const { ledger, holds } = storage;
-    const claimed = await ledger.claim({
-      ...KEY,
-      flow: 'PORTAL',
-      contentDigest: 'a'.repeat(64),
-      ...CLAIMED_INPUT,
-    });
-    const afterErasure: Pick<LegalHolds, 'place' | 'release'> = {
+    await ledger.claim({ ...KEY, flow: 'PORTAL', contentDigest: 'a'.repeat(64), ...CLAIMED_INPUT });
+    const afterErasure: Pick<LegalHolds, 'place'> = {
       place: async (hold) => {
-        await ledger.advance(claimed, { erasing: { at: hold.at, duplicates: [] } });
+        await holds.preclude(KEY, { at: hold.at });
         return holds.place(hold);
       },
-      release: (release) => holds.release(release),
     };
     const jobs = new KnownJobs({
       ...KEY,

@@ -77,6 +77,31 @@ describeEachStorage('legal holds', (open) => {
     assert.equal((await temporary.raw.list('holds')).length, 2);
   });
 
+  it('cannot be placed once the job is going to be erased; one that was placed before stands', async () => {
+    const { holds } = temporary.storage;
+    const erasure = { at: LATER, by: 'ola', reason: 'Request 4' };
+    await holds.place(HOLD);
+    assert.deepEqual(await holds.preclude(KEY, erasure), HOLD);
+    await holds.release({ ...KEY, at: LATER });
+    for (const _ of [1, 2]) assert.equal(await holds.preclude(KEY, erasure), undefined);
+    assert.equal((await temporary.raw.list('holds')).length, 3);
+    const erased = { code: 'JOB_ERASED', message: /begun on 2026-04-01 by ola: Request 4\./u };
+    await assert.rejects(holds.place(HOLD), erased);
+    assert.equal(await holds.find(KEY), undefined);
+    assert.equal(await holds.release({ ...KEY, at: LATER }), undefined);
+    assert.deepEqual(await listed(), []);
+  });
+
+  it('and an erasure at the same time: one of them is refused', async () => {
+    const { holds } = temporary.storage;
+    const [placed, precluded] = await Promise.allSettled([
+      holds.place(HOLD),
+      holds.preclude(KEY, { at: LATER }),
+    ]);
+    assert.equal(precluded.status, 'fulfilled');
+    assert.equal(placed.status === 'fulfilled', precluded.value !== undefined);
+  });
+
   it('that cannot be read are an error, never a missing hold', async () => {
     const { holds } = temporary.storage;
     await holds.place({ ...HOLD, reference: 'other' });

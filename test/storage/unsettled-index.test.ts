@@ -151,6 +151,13 @@ describeEachStorage('the index of unsettled ledger entries', (open) => {
     assert.deepEqual(await listed(), ['A']);
   });
 
+  it('keeps the order when it reads several entries at the same time', async () => {
+    const { ledger } = temporary.storage;
+    for (let number = 1; number <= 9; number += 1) await ledger.claim(claimOf(`A-${number}`));
+    const oneByOne = await listed();
+    for (const atOnce of [2, 9, 100]) assert.deepEqual(await listed({ atOnce }), oneByOne);
+  });
+
   it('lists a damaged entry as damaged, and continues with the others', async () => {
     for (const reference of ['A', 'B', 'C']) await temporary.storage.ledger.claim(claimOf(reference));
     const [first] = await temporary.raw.list('ledger/910000007/references');

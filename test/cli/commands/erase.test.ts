@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
 import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
@@ -187,10 +187,15 @@ describe('signering erase', function () {
     const receipt = readFileSync(join(folder, 'receipt-erased.json'), 'utf8');
     for (const secret of secrets) assert.ok(!receipt.includes(secret));
     assert.match(receipt, /"erased": \{\s+"at": .*\s+"by": "ola",\s+"reason": "Request 26-0042"/u);
-    const revisions = readdirSync(
-      join(stack.storageFolder, 'ledger', entry.organizationNumber, 'references', digestOf('erased')),
+    const revisions = join(
+      stack.storageFolder,
+      'ledger',
+      entry.organizationNumber,
+      'references',
+      digestOf('erased'),
     );
-    assert.equal(revisions.length, 1);
+    const filled = readdirSync(revisions).filter((name) => statSync(join(revisions, name)).size > 0);
+    assert.deepEqual(filled, [`${entry.revision}.json`]);
 
     const gone = { code: 'JOB_ERASED' };
     await assert.rejects(client.getJob('erased'), gone);
@@ -198,10 +203,20 @@ describe('signering erase', function () {
     await assert.rejects(client.signedDocument('erased'), gone);
     await assert.rejects(client.startPortalJob(await jobOf('erased')), gone);
     await assert.rejects(client.startPortalJob(await portalJob('erased')), gone);
-    for (const command of ['status', 'fetch', 'watch'])
+    for (const command of ['status', 'fetch', 'watch', 'cancel'])
       await refused(/was erased on .* by ola.*\[JOB_ERASED\]/u, command, 'erased');
+    const accepted = ['--by', 'ola', '--reason', 'Genuine'];
+    for (const decision of [['fetch-again'], ['accept', ...accepted], ['send-again'], ['give-up']])
+      await refused(/\[JOB_ERASED\]/u, 'repair', 'erased', ...decision);
     await refused(/\[JOB_ERASED\]/u, 'export', 'erased', '--format', 'noark5');
     await refused(/\[JOB_ERASED\]/u, 'hold', 'erased', '--reason', 'too late');
+    await refused(/\[JOB_ERASED\]/u, 'redirect-url', 'erased', '--signer', 'id:CUSTOMER-1');
+    await refused(/\[JOB_ERASED\]/u, 'returned', 'erased', 'https://shop.example.com/?status_query_token=x');
+    const listed = (await done('list', '--json')).trim().split('\n');
+    const titles = listed.map((line) => JSON.parse(line) as { readonly reference: string; title?: string });
+    const titleOf = (reference: string) => titles.find((job) => job.reference === reference)?.title;
+    // Temporal may list the erased job for another moment.
+    assert.deepEqual([titleOf('held'), titleOf('erased')], [TITLE, undefined]);
     await done('erase', 'erased', ...REASON, '--yes');
   });
 
@@ -254,7 +269,8 @@ describe('signering erase', function () {
     assert.match(stderr, /\[JOB_NOT_ERASED_YET\]/u);
     assert.equal(exitCode, 75);
     assert.equal((await entryOf('killed')).erasing?.by, 'ola');
-    await assert.rejects(client.getJob('killed'), { code: 'JOB_ERASED' });
+    const begun = /was begun on .* by ola: Request 26-0042\. .*repeat it/u;
+    await assert.rejects(client.getJob('killed'), { code: 'JOB_ERASED', message: begun });
     await worker.kill9();
     rmdirSync(path);
     renameSync(`${path}-aside`, path);
