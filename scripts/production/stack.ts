@@ -234,9 +234,13 @@ export class ProductionStack {
     return { logFile: join(logs, `${name}.log`), recordFile: join(logs, `${name}.process.json`) };
   }
 
-  /** The secrets and volumes of the service, and the certificates of the sandbox. A named volume is a folder of `data/`. */
+  /**
+   * The secrets and volumes of the service, and the certificates of the sandbox. A named volume is a folder of `data/`; one
+   * without a source is the container's, removed with it.
+   */
   #mountsOf(service: SigneringService): readonly string[] {
-    const { secrets, volumes, user } = serviceOf(service);
+    const { secrets, user, volumes: all } = serviceOf(service);
+    const volumes = all.filter((one) => one.includes(':'));
     const [uid = 0, gid = 0] = user.split(':').map(Number);
     for (const volume of volumes.filter((one) => !one.startsWith('./'))) {
       const folder = join(this.folder, 'data', volume.split(':')[0] ?? '');
@@ -246,6 +250,7 @@ export class ProductionStack {
     return [
       ...[...secrets, 'trusted-certificates'].map((name) => `./secrets/${name}:/run/secrets/${name}:ro`),
       ...volumes.map((one) => (one.startsWith('./') ? one : `./data/${one}`)),
+      ...all.filter((one) => !volumes.includes(one)),
     ].map((mount) => mount.replace('./', `${this.folder}/`));
   }
 

@@ -23,6 +23,7 @@ const Service = z.looseObject({
   env_file: words.default([]),
   secrets: words.default([]),
   volumes: words.default([]),
+  tmpfs: words.default([]),
   ports: words.default([]),
   networks: words.default([]),
   depends_on: z.record(z.string(), z.looseObject({ condition: z.string() })).default({}),
@@ -51,6 +52,7 @@ const readFile = (name: string) => readProjectFile(`deploy/compose/${name}`);
 // YAML 1.1 has merge keys.
 const compose = Compose.parse(load(readFile('compose.yml'), { schema: YAML11_SCHEMA }));
 const services = Object.entries(compose.services);
+const bytesOf = (size: string) => Number.parseInt(size, 10) * (size.endsWith('g') ? 1024 : 1) * 1024 ** 2;
 const isOneShot = (name: string) =>
   services.some(([, { depends_on }]) => depends_on[name]?.condition === 'service_completed_successfully');
 
@@ -63,7 +65,7 @@ describe('deploy/compose/', () => {
         assert.ok(one in compose.services, `${name}: ${one}`);
       for (const one of service.volumes) {
         const [source = ''] = one.split(':');
-        if (source.startsWith('./secrets/')) continue;
+        if (source.startsWith('./secrets/') || !one.includes(':')) continue;
         const known = source.startsWith('.') ? existsSync(join(FOLDER, source)) : source in compose.volumes;
         assert.ok(known, `${name}: volume ${one}`);
       }
@@ -87,6 +89,18 @@ describe('deploy/compose/', () => {
       ];
       const folders = volumes.map((volume) => volume.split(':')[1]);
       for (const file of files) assert.ok(folders.includes(dirname(file!)), file);
+    }
+  });
+
+  it('keeps downloads of workers on disk, and no tmpfs larger than a quarter of the memory of its container', () => {
+    for (const name of ['worker-1', 'worker-2']) {
+      const { volumes, tmpfs } = compose.services[name]!;
+      assert.ok(volumes.includes('/tmp') && !tmpfs.some((one) => one.startsWith('/tmp')), name);
+    }
+    for (const [name, { tmpfs, deploy }] of services) {
+      const { memory } = deploy.resources.limits;
+      for (const [, size = ''] of tmpfs.join(' ').matchAll(/size=(\w+)/gu))
+        assert.ok(bytesOf(size) <= bytesOf(memory) / 4, `${name}: ${size} of ${memory}`);
     }
   });
 
