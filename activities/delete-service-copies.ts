@@ -12,7 +12,7 @@ import {
   type RetentionPart,
 } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import { demandStorageId, isFaultOfOneEntry, type LedgerEntry } from '@signering/storage';
+import { demandStorageId, isFaultOfOneEntry, type LedgerEntry, type LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { DAY_MS, type RetentionStep } from './remove-documents.js';
 
@@ -37,12 +37,18 @@ type Dependencies = Pick<
 export const createDeleteServiceCopiesActivity = (dependencies: Dependencies) => {
   const { archive, ledger, holds, retention, onRetention, senders } = dependencies;
 
-  /** Settled entries whose copies the service still has, and whose time has come. */
+  /**
+   * Settled entries whose copies the service still has, and whose time has come. Each run has another order: refused ones use
+   * up the limit of a run, and in one order the same ones would do so every day.
+   */
   async function* dueEntries(afterDays: number): AsyncGenerator<LedgerEntry> {
     const now = Date.now();
     const [from, until] = [now - SIGNED_DOCUMENTS_DAYS * DAY_MS, now - afterDays * DAY_MS];
+    const keys: LedgerKey[] = [];
     for await (const key of archive.listSettled(new Date(from).toISOString())) {
-      if (!senders.has(key.organizationNumber)) continue;
+      if (senders.has(key.organizationNumber)) keys.push(key);
+    }
+    for (const key of inRandomOrder(keys)) {
       const entry = await readable(() => ledger.find(key));
       const settledAt = Date.parse(entry?.settled?.settledAt ?? '');
       if (entry !== undefined && isDeletable(entry) && settledAt >= from && settledAt <= until) yield entry;
@@ -107,6 +113,11 @@ export const createDeleteServiceCopiesActivity = (dependencies: Dependencies) =>
     },
   };
 };
+
+function inRandomOrder<T>(values: readonly T[]): readonly T[] {
+  const drawn = values.map((value) => ({ value, at: Math.random() }));
+  return drawn.sort((one, other) => one.at - other.at).map(({ value }) => value);
+}
 
 /** Whether the service may have documents of a job that it lets us delete. */
 function isDeletable({ settled, confirmedAt, documentsDeletedAt }: LedgerEntry): boolean {
