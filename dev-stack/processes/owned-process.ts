@@ -45,8 +45,8 @@ export function startOwnedProcess(options: OwnedProcessOptions): OwnedProcess {
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
-      // A successor may already have written its record, but only after this process ended.
-      rmSync(recordFile, { force: true });
+      // A process that was started since has its record in this file.
+      if (readRecord(recordFile)?.pid === child.pid) rmSync(recordFile, { force: true });
       resolve(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`);
     });
   });

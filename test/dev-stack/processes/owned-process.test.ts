@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   endLeftover,
+  isRecordAlive,
   processIdentity,
   startOwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
@@ -39,6 +40,16 @@ describe('processes that a stack owns', () => {
     assert.equal(await endLeftover(record), false);
     assert.notEqual(processIdentity(child.pid), undefined);
     await child.kill9();
+  });
+
+  it('the end of a process leaves the record of its successor', async () => {
+    const folder = freshFolder('successor');
+    const first = start(folder, RUN_ON);
+    const second = start(folder, RUN_ON);
+    await first.kill9();
+    assert.equal(isRecordAlive(join(folder, 'record.json')), true);
+    await second.kill9();
+    assert.equal(existsSync(join(folder, 'record.json')), false);
   });
 
   it('kills a process that ignores SIGTERM', async () => {
