@@ -28,7 +28,7 @@ export async function startTraceExport(
   ]);
   const none = (): void => undefined;
   const report = (message: string): void => {
-    logger.warn('Traces cannot be exported.', { message });
+    logger.warn('Traces cannot be exported.', { reason: reasonIn(message) });
   };
   const diagnosis = { error: report, warn: report, info: none, debug: none, verbose: none };
   diag.setLogger(diagnosis, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
@@ -47,12 +47,28 @@ export async function startTraceExport(
     stop: async () => {
       // A collector that is away must not keep the worker from its end.
       const late = wait(STOP_WITHIN_MS, 'the collector does not answer', { ref: false });
-      const message = await Promise.race([provider.shutdown().catch(textOf), late]);
-      if (typeof message === 'string') logger.warn('The last traces were not exported.', { message });
+      const reason = await Promise.race([provider.shutdown().catch(textOf), late]);
+      if (typeof reason === 'string') logger.warn('The last traces were not exported.', { reason });
     },
   };
 }
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** In one line. OpenTelemetry's SDK reports an error as JSON, with its stack and the answer of the collector. */
+function reasonIn(report: string): string {
+  const [line = ''] = (messageIn(report) ?? report).split('\n', 1);
+  return line;
+}
+
+function messageIn(report: string): string | undefined {
+  try {
+    const error: unknown = JSON.parse(report);
+    const isError = typeof error === 'object' && error !== null && 'message' in error;
+    return isError && typeof error.message === 'string' ? error.message : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -248,6 +248,9 @@ describe('traces', () => {
       await waitFor(() => Promise.resolve(worker.logged().includes('Traces cannot be exported.')), {
         what: 'the log says that traces are not exported',
       });
+      const [line = ''] = worker.logged().match(/^.*Traces cannot be exported\..*$/mu) ?? [];
+      assert.match(line, /"reason":"connect ECONNREFUSED 127\.0\.0\.1:\d+"/u);
+      assert.doesNotMatch(line, /stack|node:/u);
     } finally {
       await other.close();
       await worker.stop(20_000);
