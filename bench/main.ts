@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'job-cost': () => import('./job-cost.js'),
   'document-sizes': () => import('./document-sizes.js'),
   signers: () => import('./signers.js'),
+  starts: () => import('./starts.js'),
   'command-start': () => import('./command-start.js'),
   'rate-limit': () => import('./rate-limit.js'),
 };

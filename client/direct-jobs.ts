@@ -85,10 +85,10 @@ export class DirectJobs {
         (client) =>
           client.workflow.executeUpdateWithStart(redirectUrlsUpdate, {
             args: [{}],
-            startWorkflowOperation: new WithStartWorkflowOperation(
-              WORKFLOW_TYPES.directSigning,
-              startOptionsOf('DIRECT', { input, taskQueue: this.#jobs.taskQueue }),
-            ),
+            startWorkflowOperation: new WithStartWorkflowOperation(WORKFLOW_TYPES.directSigning, {
+              ...startOptionsOf('DIRECT', { input, taskQueue: this.#jobs.taskQueue }),
+              workflowIdConflictPolicy: 'USE_EXISTING',
+            }),
           }),
         (cause) => new JobNotCreatedYetError(reference, cause),
       ),

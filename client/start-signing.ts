@@ -43,7 +43,7 @@ export function sentDocumentsOf(documents: readonly PreparedDocument[]): readonl
   return documents.map(({ name, pdf }) => (pdf === undefined ? { name } : { name, pdf }));
 }
 
-/** How the workflow of a claimed reference is started; one that runs already stays. */
+/** How the workflow of a claimed reference is started. */
 export function startOptionsOf(
   flow: Flow,
   {
@@ -51,11 +51,7 @@ export function startOptionsOf(
     taskQueue,
   }: { readonly input: PortalSigningInput | DirectSigningInput; readonly taskQueue: string },
 ) {
-  return {
-    ...signingStartOptionsOf(flow, input),
-    taskQueue,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  } as const satisfies WorkflowStartOptions;
+  return { ...signingStartOptionsOf(flow, input), taskQueue } as const satisfies WorkflowStartOptions;
 }
 
 /**
@@ -69,8 +65,8 @@ export async function startPortalSigning(
   try {
     await client.workflow.start(WORKFLOW_TYPES.portalSigning, startOptionsOf('PORTAL', { input, taskQueue }));
   } catch (error) {
-    // It has an outcome.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // The workflow runs or has an outcome, and stays. It may be the one of another job.
+    await demandSameJob(client, input);
   }
-  await demandSameJob(client, input);
 }

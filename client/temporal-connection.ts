@@ -27,6 +27,9 @@ const WAIT_FOR_NEWS_MS = 30_000;
  */
 const LONG_POLL_SLACK_MS = 25_000;
 
+/** Ends what a call of the SDK left behind; nothing reads it. */
+const CALL_ENDED = new Error('The call has ended.');
+
 /** Time that a call to a worker reserves to find out whether Temporal itself is unavailable, in milliseconds. */
 const LEFT_AFTER_ASKING_MS = 1_000;
 
@@ -249,7 +252,8 @@ export class TemporalConnection {
   async #untilDeadline<T>(action: () => Promise<T>, slackMs: number): Promise<T> {
     if (this.#isClosed) throw new ClientClosedError();
     const ended = new AbortController();
-    const end = (): void => ended.abort();
+    // A reason given here saves an error with its stack for each call.
+    const end = (): void => ended.abort(CALL_ENDED);
     const deadline = this.#deadline;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

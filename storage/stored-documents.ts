@@ -25,12 +25,9 @@ export class StoredDocuments implements DocumentStore {
   ): Promise<DocumentRef> {
     const { sha256, size } = digestOfBytes(content);
     const path = pathOfDocument(sha256);
-    if (await this.#holds(sha256)) {
-      await this.#files.renew(path, content, { attempt: KEEP });
-    } else if (!(await this.#files.writeIfAbsent(path, content, { attempt: KEEP }))) {
-      // The name is taken by a concurrent writer or by a damaged file, which this write repairs.
-      if (!(await this.#holds(sha256))) await this.#files.replace(path, content, { attempt: KEEP });
-    }
+    if (await this.#holds(sha256)) await this.#files.renew(path, content, { attempt: KEEP });
+    // Repairs a damaged file; one of a concurrent writer has the same content.
+    else await this.#files.replace(path, content, { attempt: KEEP });
     return { sha256, size, name, mediaType };
   }
 

@@ -1,8 +1,39 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 
-/** Makes the names in a folder durable: they survive a power failure. */
-export async function syncFolder(folder: string): Promise<void> {
+/** A sync of a folder that this process has begun, and the one that follows it. */
+interface FolderSync {
+  readonly running: Promise<void>;
+  next?: Promise<void>;
+}
+
+/** The folders that are being synced. */
+const syncs = new Map<string, FolderSync>();
+
+/**
+ * Makes the names in a folder durable: they survive a power failure. Calls that come while the folder is being synced share
+ * the next sync, because the running one may have begun before their change.
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const sync = syncs.get(folder);
+  if (sync === undefined) return beginSync(folder);
+  sync.next ??= sync.running.then(
+    () => beginSync(folder),
+    () => beginSync(folder),
+  );
+  return sync.next;
+}
+
+function beginSync(folder: string): Promise<void> {
+  const running = syncNow(folder).finally(() => {
+    if (sync.next === undefined) syncs.delete(folder);
+  });
+  const sync: FolderSync = { running };
+  syncs.set(folder, sync);
+  return running;
+}
+
+async function syncNow(folder: string): Promise<void> {
   // Windows has no such call; NTFS journals folder changes.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -16,10 +47,13 @@ export async function syncFolder(folder: string): Promise<void> {
 /** Documents are personal data: new folders are accessible only to the user of this process. */
 export const OWNER_ONLY = 0o700;
 
-/** Makes a folder and its missing parents, and makes their names durable. Existing folders keep their permissions. */
-export async function ensureFolder(folder: string): Promise<void> {
+/**
+ * Makes a folder and its missing parents, and makes their names durable. Existing folders keep their permissions.
+ * @returns whether this call made it
+ */
+export async function ensureFolder(folder: string): Promise<boolean> {
   const firstMade = await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
-  if (firstMade === undefined) return;
+  if (firstMade === undefined) return false;
   // A folder's name is stored in its parent, so the parents must be synced.
   let parent = dirname(resolve(firstMade));
   await syncFolder(parent);
@@ -27,4 +61,5 @@ export async function ensureFolder(folder: string): Promise<void> {
     parent = resolve(parent, name);
     await syncFolder(parent);
   }
+  return true;
 }

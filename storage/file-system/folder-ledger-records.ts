@@ -67,7 +67,9 @@ export class FolderLedgerRecords implements LedgerRecords {
   }
 
   point(entry: LedgerEntry, signatureJobId: string): Promise<void> {
-    return onDisk('index a signature job', () => ensureFolder(this.#folders.pointer(entry, signatureJobId)));
+    return onDisk('index a signature job', async () => {
+      await ensureFolder(this.#folders.pointer(entry, signatureJobId));
+    });
   }
 
   pointedBy(

@@ -21,13 +21,10 @@ export async function writeTemporary(
   folder: string,
   fill: (handle: FileHandle) => Promise<void>,
 ): Promise<string> {
-  await ensureFolder(folder);
-  await sweepTemporaries(folder);
   const path = join(folder, `.${HOST}-${process.pid}-${randomUUID()}.tmp`);
-  const handle = await open(path, 'wx', 0o600);
+  const handle = await create(path);
   try {
     await fill(handle);
-    await handle.chmod(READ_ONLY);
     await handle.sync();
     await handle.close();
   } catch (error) {
@@ -36,6 +33,18 @@ export async function writeTemporary(
     throw error;
   }
   return path;
+}
+
+/** Creates an empty file; a missing folder is made. The mode does not bind the returned handle. */
+async function create(path: string): Promise<FileHandle> {
+  const folder = dirname(path);
+  try {
+    await sweepTemporaries(folder);
+  } catch (error) {
+    if (!hasSystemCode(error, 'ENOENT')) throw error;
+    await ensureFolder(folder);
+  }
+  return open(path, 'wx', READ_ONLY);
 }
 
 /** Removes a temporary file, if it still exists. */

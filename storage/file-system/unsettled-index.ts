@@ -1,8 +1,8 @@
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { UnsettledPosition } from '../ledger-records.js';
 import type { LedgerKey } from '../reference-ledger.js';
-import { ensureFolder, OWNER_ONLY, syncFolder } from './durable-folder.js';
+import { ensureFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode, onDisk } from './file-system-error.js';
 import type { LedgerFolders } from './ledger-folders.js';
 
@@ -21,11 +21,10 @@ export class UnsettledIndex {
   mark(key: LedgerKey): Promise<void> {
     const marker = this.#folders.marker(key);
     return onDisk('index an unsettled reference', async () => {
-      const organization = dirname(marker);
-      await ensureFolder(organization);
-      await mkdir(marker, { mode: OWNER_ONLY, recursive: true });
-      // Also if the marker exists: the process that made it may have been killed before it synced the name.
-      await syncFolder(organization);
+      // Syncs the marker's name, too, if it makes it.
+      if (await ensureFolder(marker)) return;
+      // The process that made the marker may have been killed before it synced the name.
+      await syncFolder(dirname(marker));
     });
   }
 
