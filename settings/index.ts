@@ -29,3 +29,4 @@ export { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 export { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
 export { loadWorkerSettings, type WorkerSettings } from './worker-settings.js';
 export type { WebhookReceiverSettings, WebhookSettings } from './webhook-settings.js';
+export { memoryLimits, workflowCacheFor, type MemoryLimits } from './workflow-cache.js';

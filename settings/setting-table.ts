@@ -326,6 +326,13 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_CACHED_WORKFLOWS',
+    meaning:
+      'number of workflows that the worker keeps in memory, 20 to 20000; not set: as many as [the memory of its container or machine](docs/operating.md#memory-of-a-worker) allows',
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_HEALTH_ADDRESS',
     meaning:
       'address on which the worker serves `/healthz` and `/readyz`, `host:port`; port 0 chooses a free one; not set: it serves none',

@@ -251,6 +251,13 @@ export const WORKER_VALUES = z.object({
     .refine(isFixedAddress, 'must name an IP address, not a host name, and a port from 1 to 65535')
     .exactOptional(),
   SIGNERING_METRICS_SECONDS: secondsOfAnHour('SIGNERING_METRICS_SECONDS'),
+  SIGNERING_CACHED_WORKFLOWS: z
+    .string()
+    .refine((text) => /^[1-9][0-9]{0,4}$/u.test(text) && Number(text) >= 20 && Number(text) <= 20_000, {
+      error: 'must be a number of workflows from 20 to 20000',
+    })
+    .transform(Number)
+    .exactOptional(),
   SIGNERING_HEALTH_ADDRESS: listenAddress.exactOptional(),
   SIGNERING_IDENTITY_NUMBER_CHECK: identityNumberCheck,
   SIGNERING_ACCEPT_UNENCRYPTED: z.preprocess(

@@ -8,6 +8,7 @@ import { WORKER_VALUES, workerProblemsOf } from './setting-values.js';
 import type { TemporalSettings } from './temporal-settings.js';
 import { readTraceSettings, type TraceSettings } from './trace-settings.js';
 import { readWebhookSettings, type WebhookSettings } from './webhook-settings.js';
+import { memoryLimits, workflowCacheFor } from './workflow-cache.js';
 
 /** Settings of a worker. */
 export interface WorkerSettings {
@@ -65,6 +66,8 @@ export interface WorkerSettings {
   readonly metricsAddress?: ListenAddress;
   /** Interval at which jobs, queues and certificates are measured, in milliseconds. */
   readonly metricsMs: number;
+  /** The most workflows that stay in memory. */
+  readonly cachedWorkflows: number;
   /** Where health is served. @default nowhere */
   readonly healthAddress?: ListenAddress;
   /** Temporal's task queue. */
@@ -127,6 +130,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     logLevel: values.SIGNERING_LOG_LEVEL,
     ...(metricsAddress === undefined ? {} : { metricsAddress }),
     metricsMs: values.SIGNERING_METRICS_SECONDS * 1000,
+    cachedWorkflows: values.SIGNERING_CACHED_WORKFLOWS ?? workflowCacheFor(memoryLimits()),
     ...(healthAddress === undefined ? {} : { healthAddress }),
     taskQueue: values.SIGNERING_TASK_QUEUE,
     ...(deploymentName === undefined || buildId === undefined

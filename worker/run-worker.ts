@@ -89,7 +89,7 @@ async function runOn({
   meters,
   health,
 }: Footing): Promise<void> {
-  const { taskQueue, version } = settings;
+  const { taskQueue, version, cachedWorkflows } = settings;
   const { namespace } = settings.temporal;
   let used = certificates;
   const api = openSigningApi({ settings, certificates, logger, meters });
@@ -117,6 +117,7 @@ async function runOn({
       keyIds: settings.keys.map(({ id }) => id),
       ...storage,
       taskQueue,
+      cachedWorkflows,
       version,
       portal: api.portal,
       direct: api.direct,
@@ -153,6 +154,7 @@ async function runOn({
       organizationNumber: used.enterprise.organizationNumber,
       namespace,
       taskQueue,
+      cachedWorkflows,
       ...version,
     });
     const { retention } = settings;

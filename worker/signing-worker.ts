@@ -24,6 +24,8 @@ export interface SigningWorkerOptions extends ActivityDependencies {
   readonly dataConverter: DataConverter;
   /** Of these keys, the one that encrypts first; Temporal shows them. */
   readonly keyIds: readonly string[];
+  /** The most workflows that stay in memory; any other is replayed from its history for its next task. */
+  readonly cachedWorkflows: number;
   /** For worker versioning. @default not versioned */
   readonly version?: WorkerSettings['version'] | undefined;
 }
@@ -42,7 +44,7 @@ const STICKY_TIMEOUT = '3 seconds';
  * @throws STORAGE_UNAVAILABLE (retryable) when the storage has no identity
  */
 export async function createSigningWorker(options: SigningWorkerOptions): Promise<Worker> {
-  const { connection, namespace, dataConverter, keyIds, version, ...dependencies } = options;
+  const { connection, namespace, dataConverter, keyIds, cachedWorkflows, version, ...dependencies } = options;
   const { storageIdentity, webhookReceivers = [] } = options;
   const storageId = await demandStorageId(storageIdentity);
   return Worker.create({
@@ -73,6 +75,7 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
         () => ({ inbound: new StorageInterceptor({ storageIdentity, storageId }) }),
       ],
     },
+    maxCachedWorkflows: cachedWorkflows,
     maxConcurrentActivityTaskExecutions: MOST_ACTIVITIES,
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,

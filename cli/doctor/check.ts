@@ -10,6 +10,7 @@ export type CheckName =
   | 'service'
   | 'clock'
   | 'authorisation'
+  | 'memory'
   | 'storage'
   | 'keys'
   | 'temporal'

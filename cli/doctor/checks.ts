@@ -5,6 +5,7 @@ import { certificateCheck } from './checks/certificate.js';
 import { clockCheck } from './checks/clock.js';
 import { fairnessCheck } from './checks/fairness.js';
 import { keysCheck } from './checks/keys.js';
+import { memoryCheck } from './checks/memory.js';
 import { namespaceCheck } from './checks/namespace.js';
 import { readableJobsCheck } from './checks/readable-jobs.js';
 import { searchAttributesCheck } from './checks/search-attributes.js';
@@ -24,6 +25,7 @@ const CHECKS: readonly Check[] = [
   serviceCheck,
   clockCheck,
   authorisationCheck,
+  memoryCheck,
   storageCheck,
   keysCheck,
   temporalCheck,

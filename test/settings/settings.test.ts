@@ -127,6 +127,7 @@ describe('settings', () => {
         signedDocumentLimits: { padesBytes: 256 * 1024 ** 2, xadesBytes: 64 * 1024 ** 2 },
         trustedCertificates: worker['SIGNERING_TRUSTED_CERTIFICATES'],
         apiProcesses: 1,
+        cachedWorkflows: settings.cachedWorkflows,
         retention: {},
         encryptStorage: false,
         ambiguousCreate: 'retry',

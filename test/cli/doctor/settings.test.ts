@@ -112,4 +112,14 @@ describe('signering doctor, settings', () => {
     assert.match(troubleOf(findings.of('settings')), /SIGNERING_CERTIFICATE_PASSWORD_FILE/u);
     assert.match(notCheckedBecause(findings.of('certificate')), /SIGNERING_CERTIFICATE_PASSWORD_FILE/u);
   });
+
+  it('report how many workflows a worker would cache, and warn of more than the memory allows', async () => {
+    const { summary, warnings } = passedWith((await findingsFor(complete, ['memory'])).of('memory'));
+    assert.match(summary, /^a worker with \d+ MiB caches \d+ workflows$/u);
+    assert.equal(warnings, '');
+    const more = { ...complete, SIGNERING_CACHED_WORKFLOWS: '20000' };
+    const set = passedWith((await findingsFor(more, ['memory'])).of('memory'));
+    assert.match(set.summary, /caches 20000 workflows/u);
+    assert.match(set.warnings, /SIGNERING_CACHED_WORKFLOWS is 20000/u);
+  });
 });

@@ -50,6 +50,7 @@ describe('signering doctor on a whole stack', () => {
         'service',
         'clock',
         'authorisation',
+        'memory',
         'storage',
         'keys',
         'temporal',
