@@ -11,6 +11,8 @@ export interface Bench {
 export interface BenchContext {
   /** A form of seconds, for `npm test`: it shows that the bench works, and its figures are not results. */
   readonly short: boolean;
+  /** Also the largest numbers of agreements, which take half an hour. */
+  readonly large: boolean;
   readonly seed: number;
   /** Also measure the official Java client, which `npm run fetch-java-judges` fetches. */
   readonly besideJava: boolean;

@@ -13,10 +13,12 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   starts: () => import('./starts.js'),
   'command-start': () => import('./command-start.js'),
   'rate-limit': () => import('./rate-limit.js'),
+  'open-agreements': () => import('./open-agreements.js'),
 };
 
 interface Options {
   readonly short: boolean;
+  readonly large: boolean;
   readonly seed: number;
   readonly besideJava: boolean;
   readonly save: boolean;
@@ -30,6 +32,7 @@ const command = new Command('npm run bench --')
   )
   .argument('[NAME...]', `benches to run: ${Object.keys(BENCHES).join(', ')}. Default: all`)
   .option('--short', 'a form of seconds, whose figures are not results; not written without --out', false)
+  .option('--large', 'also with 10,000 open agreements: about half an hour more', false)
   .option('--seed <number>', 'seed of the random numbers', parseSeed, 1)
   .option('--beside-java', 'compare with the official Java client, after npm run fetch-java-judges', false)
   .option('--save', 'write to bench/results also if only some benches run', false)
@@ -61,6 +64,7 @@ async function measure(names: readonly string[], options: Options): Promise<void
   process.exitCode = await runBenches({
     names: names.length === 0 ? Object.keys(BENCHES) : names,
     short,
+    large: options.large,
     seed: options.seed,
     besideJava: options.besideJava,
     command: commandLine(names, options),
@@ -69,10 +73,11 @@ async function measure(names: readonly string[], options: Options): Promise<void
 }
 
 /** The command that repeats this run, without the folder of `--out`. */
-function commandLine(names: readonly string[], { short, seed, besideJava, save }: Options): string {
+function commandLine(names: readonly string[], { short, large, seed, besideJava, save }: Options): string {
   const words = [
     ...names,
     ...(short ? ['--short'] : []),
+    ...(large ? ['--large'] : []),
     ...(seed === 1 ? [] : ['--seed', String(seed)]),
     ...(besideJava ? ['--beside-java'] : []),
     ...(save ? ['--save'] : []),

@@ -92,10 +92,10 @@ function listenForSignals(): Interruption {
 
 function runInOwnProcess(
   name: string,
-  { short, seed, besideJava }: RunBenchesOptions,
+  { short, large, seed, besideJava }: RunBenchesOptions,
   interruption: Interruption,
 ): Promise<{ readonly title: string; readonly figures: readonly Figure[] }> {
-  const context = JSON.stringify({ short, seed, besideJava });
+  const context = JSON.stringify({ short, large, seed, besideJava });
   const child = fork(MAIN, ['--in-this-process', name, context], {
     detached: true,
     env: { ...process.env, TMPDIR: freshFolder(name) },
