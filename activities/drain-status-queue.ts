@@ -3,7 +3,7 @@ import type { StatusQueueInput } from '@signering/contract';
 import { isFinal, SigningError } from '@signering/schema';
 import type { QueueAnswer } from '@signering/signing-api';
 import { checkStorageId, demandStorageId } from '@signering/storage';
-import { isGone } from './confirm-final-change.js';
+import { isGone } from './confirm-outcome.js';
 import type { Delivery } from './classify-status-change.js';
 import { deliverStatusChange } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';

@@ -20,7 +20,7 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],
   archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],
-  writeReceipt: ['JOB_ERASED'],
+  archiveOutcome: ['JOB_ERASED'],
 };
 
 /** Errors on which every activity is repeated: an operator must give the worker a key or upgrade it, and the job is unaffected. */

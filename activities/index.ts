@@ -1,7 +1,8 @@
 // All activities: one outside effect each, safe to repeat.
+import { createArchiveOutcomeActivity } from './archive-outcome.js';
 import { createArchiveActivities } from './archive-signed-documents.js';
 import { createCancelSignatureJobActivity } from './cancel-signature-job.js';
-import { createConfirmFinalChangeActivity } from './confirm-final-change.js';
+import { createConfirmOutcomeActivity } from './confirm-outcome.js';
 import { createCreateSignatureJobActivity } from './create-signature-job.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createDeleteDocumentsActivity } from './delete-documents.js';
@@ -14,11 +15,11 @@ import { createPublishEventsActivity } from './publish-events.js';
 import { createRemoveArchivedDocumentsActivity } from './remove-archived-documents.js';
 import { createRemoveDocumentsActivity } from './remove-documents.js';
 import { createRequestRedirectUrlActivity } from './request-redirect-url.js';
-import { createSettleReferenceActivities } from './settle-reference.js';
-import { createWriteReceiptActivity } from './write-receipt.js';
 
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
 export type { CancelSignatureJobResult } from './cancel-signature-job.js';
+export type { ConfirmOutcomeInput } from './confirm-outcome.js';
+export type { ArchiveOutcomeInput } from './archive-outcome.js';
 export type { ArchivePadesInput, ArchiveXadesInput } from './archive-signed-documents.js';
 export type { CreatedJob, JobToCreate } from './job-to-create.js';
 export type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
@@ -26,7 +27,7 @@ export type { DrainStatusQueueInput, DrainStatusQueueResult } from './drain-stat
 export type { FetchDirectStatusInput } from './fetch-direct-status.js';
 export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-queue.js';
 export type { RetentionStep } from './remove-documents.js';
-export type { SettledReference, SettleReferenceInput } from './settle-reference.js';
+export type { SettledReference, SettleReferenceInput, Settlement } from './settle-reference.js';
 export type { WriteReceiptInput } from './write-receipt.js';
 export type { PublishEventsInput } from './publish-events.js';
 export { FailureInterceptor } from './failure-interceptor.js';
@@ -39,7 +40,7 @@ export { createWebhookSender, type WebhookSender } from './send-webhook.js';
 export type { WebhookReceiver } from './webhook-receiver.js';
 export { archiveFaultOf } from './archive-fault.js';
 export { claimOf, recordOf } from './recorded-job.js';
-export { createSettleReferenceActivities } from './settle-reference.js';
+export { recordConfirmation, settleReference } from './settle-reference.js';
 export { packageEntryNamesOf } from './package-documents.js';
 export { directManifestOf } from './send-direct-job.js';
 export { portalManifestOf } from './send-portal-job.js';
@@ -54,9 +55,8 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createFetchDirectStatusActivity(dependencies),
   ...createRequestRedirectUrlActivity(dependencies),
   ...createArchiveActivities(dependencies),
-  ...createWriteReceiptActivity(dependencies),
-  ...createSettleReferenceActivities(dependencies),
-  ...createConfirmFinalChangeActivity(dependencies),
+  ...createArchiveOutcomeActivity(dependencies),
+  ...createConfirmOutcomeActivity(dependencies),
   ...createDeleteDocumentsActivity(dependencies),
   ...createEraseJobActivity(dependencies),
   ...createRemoveDocumentsActivity(dependencies),

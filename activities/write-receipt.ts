@@ -1,62 +1,54 @@
-import type { ArchiveLocation } from '@signering/contract';
+import type { ArchiveLocation, SigningOutcome } from '@signering/contract';
 import { inspectDocuments } from '@signering/document-package/inspection';
 import { SOFTWARE, type ArchivedJob, type ArchivedMetadata, type Receipt } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { demandNotErased } from './erased-job.js';
 import { readIfThere } from './examine-signed-document.js';
 
-/** The argument of the activity `writeReceipt`. */
+/** What a receipt is written from. */
 export interface WriteReceiptInput extends Pick<
   Receipt,
-  | 'flow'
-  | 'outcome'
-  | 'signers'
-  | 'contentDigest'
-  | 'sent'
-  | 'received'
-  | 'startedAt'
-  | 'ambiguousCreate'
-  | 'decisions'
+  'flow' | 'signers' | 'contentDigest' | 'sent' | 'received' | 'startedAt' | 'ambiguousCreate' | 'decisions'
 > {
   readonly job: ArchivedJob;
+  readonly outcome: SigningOutcome;
   /** For `metadata.json`. Absent for a duplicate, because the ledger does not hold it. */
   readonly described?: Omit<ArchivedMetadata, 'verification'>;
 }
 
-export const createWriteReceiptActivity = (
+/**
+ * Reads back each archived document, then writes `metadata.json`, then the receipt, which completes the folder. Safe to
+ * repeat: the first receipt stands, with its time and software.
+ * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable), JOB_ERASED for a second job
+ */
+export async function writeReceipt(
+  input: WriteReceiptInput,
   dependencies: Pick<ActivityDependencies, 'archive' | 'documents' | 'ledger' | 'erasure'>,
-) => ({
-  /**
-   * Reads back each archived document, then writes `metadata.json`, then the receipt, which completes the folder. Safe to
-   * repeat: the first receipt stands, with its time and software.
-   * @throws DOCUMENT_MISSING, STORED_CONTENT_DAMAGED, ARCHIVE_CONFLICT, STORAGE_UNAVAILABLE (retryable), JOB_ERASED for a second job
-   */
-  writeReceipt: async (input: WriteReceiptInput): Promise<ArchiveLocation> => {
-    const { flow, job, received, described, ...facts } = input;
-    const { archive, documents } = dependencies;
-    await demandNotErased(job, dependencies);
-    for (const file of received) await archive.verifyFile(job, file);
-    // A file name or a title may hold personal data, which a receipt must not.
-    const sent = input.sent.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size }));
-    const metadataFile =
-      described === undefined
-        ? undefined
-        : await archive.putMetadata(job, await verified(described, input, { archive, documents }));
-    const { archivedAt } = await archive.putReceipt(job, {
-      version: 1,
-      flow,
-      ...job,
-      ...facts,
-      sent,
-      received,
-      ...(metadataFile !== undefined && { metadataFile }),
-      archivedAt: new Date().toISOString(),
-      software: SOFTWARE,
-    });
-    await demandNotErased(job, dependencies);
-    return { folder: archive.folderOf(job), archivedAt, documents: received };
-  },
-});
+): Promise<ArchiveLocation> {
+  const { flow, job, received, described, ...facts } = input;
+  const { archive, documents } = dependencies;
+  await demandNotErased(job, dependencies);
+  for (const file of received) await archive.verifyFile(job, file);
+  // A file name or a title may hold personal data, which a receipt must not.
+  const sent = input.sent.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size }));
+  const metadataFile =
+    described === undefined
+      ? undefined
+      : await archive.putMetadata(job, await verified(described, input, { archive, documents }));
+  const { archivedAt } = await archive.putReceipt(job, {
+    version: 1,
+    flow,
+    ...job,
+    ...facts,
+    sent,
+    received,
+    ...(metadataFile !== undefined && { metadataFile }),
+    archivedAt: new Date().toISOString(),
+    software: SOFTWARE,
+  });
+  await demandNotErased(job, dependencies);
+  return { folder: archive.folderOf(job), archivedAt, documents: received };
+}
 
 /** Adds what an archive that takes the job over asks for: PDF/A levels, and who verified what when. */
 async function verified(

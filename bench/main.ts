@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'document-sizes': () => import('./document-sizes.js'),
   signers: () => import('./signers.js'),
   starts: () => import('./starts.js'),
+  actions: () => import('./actions.js'),
   'command-start': () => import('./command-start.js'),
   'rate-limit': () => import('./rate-limit.js'),
   'open-agreements': () => import('./open-agreements.js'),

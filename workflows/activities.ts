@@ -22,21 +22,18 @@ const FOR_BROWSER: ActivityOptions = {
 const DOWNLOAD: ActivityOptions = { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry };
 
 export const followStatusQueue = activity('followStatusQueue', 'Has the status queue polled', SMALL);
-export const writeReceipt = limited((limit) =>
-  activity('writeReceipt', 'Archives the receipt', { ...DOWNLOAD, ...limit }),
+/** Reads all archived documents of a job, then writes the receipt and the ledger entry. */
+export const archiveOutcome = limited((limits) =>
+  activity('archiveOutcome', 'Archives the receipt, and records the outcome in the ledger', {
+    ...DOWNLOAD,
+    ...limits,
+  }),
 );
-export const settleReference = limited((limit) =>
-  activity('settleReference', 'Records the outcome in the ledger', { ...SMALL, ...limit }),
-);
-export const confirmFinalChange = activity(
-  'confirmFinalChange',
-  'Confirms the outcome to the service',
-  SMALL,
-);
-export const recordConfirmation = activity(
-  'recordConfirmation',
-  'Records the confirmation in the ledger',
-  SMALL,
+export const confirmOutcome = limited((limits) =>
+  activity('confirmOutcome', 'Confirms the outcome to the service, and records that in the ledger', {
+    ...SMALL,
+    ...limits,
+  }),
 );
 
 /** Reads all archived documents of a job, then sends one request. */
@@ -88,11 +85,11 @@ export const fetchDirectStatusAgain = activity('fetchDirectStatus', 'Fetches the
   scheduleToCloseTimeout: '5 minutes',
 });
 
-export const archivePades = limited((limit) =>
-  activity('archivePades', 'Fetches and archives the signed PDF', { ...DOWNLOAD, ...limit }),
+export const archivePades = limited((limits) =>
+  activity('archivePades', 'Fetches and archives the signed PDF', { ...DOWNLOAD, ...limits }),
 );
-export const archiveXades = limited((limit) =>
-  activity('archiveXades', "Fetches and archives a signer's signature", { ...DOWNLOAD, ...limit }),
+export const archiveXades = limited((limits) =>
+  activity('archiveXades', "Fetches and archives a signer's signature", { ...DOWNLOAD, ...limits }),
 );
 
 /** Runs until the queue is empty. */
@@ -154,10 +151,26 @@ function activity<Name extends keyof Activities>(
   return proxyActivities<Activities>({ ...options, summary })[name];
 }
 
-/** The second argument of the activity limits all its attempts together, in milliseconds. */
+/** How long an activity is tried. */
+export interface ActivityLimits {
+  /** All attempts together, in milliseconds. @default without limit */
+  readonly withinMs?: number;
+  /** @default without limit */
+  readonly attempts?: number;
+  /** The wait of an attempt for a worker, in milliseconds. @default without limit */
+  readonly startWithinMs?: number;
+}
+
+/** The second argument of the activity limits it. */
 function limited<Input, Result>(
-  withLimit: (limit: Pick<ActivityOptions, 'scheduleToCloseTimeout'>) => (input: Input) => Promise<Result>,
-): (input: Input, withinMs?: number) => Promise<Result> {
-  return (input, withinMs) =>
-    withLimit(withinMs === undefined ? {} : { scheduleToCloseTimeout: withinMs })(input);
+  withLimits: (
+    options: Pick<ActivityOptions, 'scheduleToCloseTimeout' | 'scheduleToStartTimeout' | 'retry'>,
+  ) => (input: Input) => Promise<Result>,
+): (input: Input, limits?: ActivityLimits) => Promise<Result> {
+  return (input, { withinMs, attempts, startWithinMs } = {}) =>
+    withLimits({
+      ...(withinMs !== undefined && { scheduleToCloseTimeout: withinMs }),
+      ...(startWithinMs !== undefined && { scheduleToStartTimeout: startWithinMs }),
+      ...(attempts !== undefined && { retry: { ...retry, maximumAttempts: attempts } }),
+    })(input);
 }

@@ -1,6 +1,6 @@
-import type { CreatedJob, SettleReferenceInput } from '@signering/activities';
-import type { ArchivedDocument, ArchiveLocation } from '@signering/contract';
-import { settleReference, writeReceipt } from './activities.js';
+import type { CreatedJob, Settlement } from '@signering/activities';
+import type { ArchivedDocument, ArchiveLocation, SigningOutcome } from '@signering/contract';
+import { archiveOutcome } from './activities.js';
 import { fetchSignedDocuments, type SignedDocumentsToFetch } from './fetch-signed-documents.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf } from './signers.js';
@@ -19,7 +19,7 @@ export async function archiveSignedDocuments(
   const { sent, identityNumbers, progress } = context;
   const changedAt = new Date().toISOString();
   progress.beginStep('ARCHIVE');
-  progress.enter('ARCHIVING');
+  progress.enterBriefly('ARCHIVING');
   progress.events.completed({ signatureJobId: final.signatureJobId, outcome: outcomeOf(final) });
   const newestChange = () => progress.finalChange ?? final;
   const received = await fetchSignedDocuments({
@@ -34,13 +34,15 @@ export async function archiveSignedDocuments(
   });
   const change = newestChange();
   const { confirmationUrl, deleteDocumentsUrl, padesUrl } = change;
-  return archiveOutcome(context, created, {
+  return completeArchive(context, created, {
     outcome: outcomeOf(change),
-    changedAt,
     received,
-    nothingToConfirm: confirmationUrl === undefined,
-    ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
-    ...(padesUrl !== undefined && { padesUrl }),
+    settlement: {
+      changedAt,
+      nothingToConfirm: confirmationUrl === undefined,
+      ...(deleteDocumentsUrl !== undefined && { deleteDocumentsUrl }),
+      ...(padesUrl !== undefined && { padesUrl }),
+    },
   });
 }
 
@@ -50,27 +52,25 @@ export async function archiveUnreportedOutcome(
   created: CreatedJob,
 ): Promise<ArchiveLocation> {
   context.progress.events.completed({ signatureJobId: created.signatureJobId, outcome: 'NOT_REPORTED' });
-  return archiveOutcome(context, created, { outcome: 'NOT_REPORTED', received: [], nothingToConfirm: true });
+  const settlement = { nothingToConfirm: true };
+  return completeArchive(context, created, { outcome: 'NOT_REPORTED', received: [], settlement });
 }
 
-type OutcomeToArchive = Pick<
-  SettleReferenceInput,
-  'outcome' | 'changedAt' | 'nothingToConfirm' | 'deleteDocumentsUrl' | 'padesUrl'
-> & { readonly received: readonly ArchivedDocument[] };
+interface OutcomeToArchive {
+  readonly outcome: SigningOutcome;
+  readonly received: readonly ArchivedDocument[];
+  readonly settlement: Settlement;
+}
 
-async function archiveOutcome(
+async function completeArchive(
   context: SigningContext,
   created: CreatedJob,
-  { received, ...settlement }: OutcomeToArchive,
+  { outcome, received, settlement }: OutcomeToArchive,
 ): Promise<ArchiveLocation> {
   const { identity, contentDigest, sent, title, demands, progress } = context;
-  const { flow, organizationNumber, reference } = identity;
-  const { outcome } = settlement;
-  const job = jobOf(context, created);
-  const { signatureJobId } = job;
-  const receipt = {
-    flow,
-    job,
+  const toArchive = {
+    flow: identity.flow,
+    job: jobOf(context, created),
     outcome,
     contentDigest,
     sent,
@@ -86,12 +86,10 @@ async function archiveOutcome(
       ...demands,
       metadata: progress.metadata ?? {},
     },
+    settlement,
   };
-  const archive = await activityWithAlarms(progress, (withinMs) => writeReceipt(receipt, withinMs));
-  const { folder } = archive;
-  const settled = { organizationNumber, reference, signatureJobId, folder, ...settlement };
-  const { archivedUntil } = await activityWithAlarms(progress, (withinMs) =>
-    settleReference(settled, withinMs),
+  const { archivedUntil, ...archive } = await activityWithAlarms(progress, (limits) =>
+    archiveOutcome(toArchive, limits),
   );
   progress.recordArchived(archivedUntil);
   return archive;

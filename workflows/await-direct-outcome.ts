@@ -63,6 +63,7 @@ async function nextTold(
     }
     await conditionWithAlarms(() => progress.hasNews() || returned.nextQuestion !== question, {
       alarms: progress,
+      timer: progress.timer,
       timeoutMs: Math.max(Math.min(question ?? end, end) - now, 1),
       summary: 'Until a kept token is tried again, or the time to sign ends',
     });

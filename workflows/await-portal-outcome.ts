@@ -38,7 +38,8 @@ export async function awaitPortalOutcome(context: SigningContext, created: Creat
       continue;
     }
     await awaitNews(context, () => progress.changesHeard > heard);
-    if (!isFinalNews(progress)) progress.enter('WAITING_FOR_SIGNERS');
+    // Shown with what the change says of the signers.
+    if (!isFinalNews(progress)) progress.enterBriefly('WAITING_FOR_SIGNERS');
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type SigningResult,
 } from '@signering/contract';
 import { archiveSignedDocuments, archiveUnreportedOutcome } from './archive-signed-documents.js';
-import { confirmOutcome } from './confirm-outcome.js';
+import { confirmFinalChange } from './confirm-final-change.js';
 import { createJob } from './create-job.js';
 import { DIRECT_AVAILABLE_MS, FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { directIdentityNumbers, directJobChange } from './direct-signers.js';
@@ -77,7 +77,7 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     change === undefined
       ? await archiveUnreportedOutcome(context, created)
       : await archiveSignedDocuments(context, created, change);
-  if (change !== undefined) await confirmOutcome(context, change);
+  if (change !== undefined) await confirmFinalChange(context, change);
   await condition(allHandlersFinished);
   return progress.end(created, change === undefined ? 'NOT_REPORTED' : outcomeOf(change), archive);
 }

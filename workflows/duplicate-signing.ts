@@ -14,7 +14,7 @@ import {
   type SigningOutcome,
 } from '@signering/contract';
 import { isFinal, type ErrorCode, type PortalStatusChange } from '@signering/schema';
-import { confirmFinalChange, writeReceipt } from './activities.js';
+import { archiveOutcome, confirmOutcome } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
 import { followQueue } from './followed-queue.js';
@@ -79,7 +79,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
       },
     });
     if (received.length === 0) return undefined;
-    return writeReceipt({
+    return archiveOutcome({
       flow: 'PORTAL',
       job,
       outcome,
@@ -91,7 +91,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
       ...(decisions.length > 0 && { decisions }),
     });
   });
-  await confirmFinalChange({ confirmationUrl: change.confirmationUrl });
+  await confirmOutcome({ confirmationUrl: change.confirmationUrl });
   await events.end();
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
 }

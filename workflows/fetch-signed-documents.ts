@@ -1,7 +1,7 @@
 import { ApplicationFailure, ActivityFailure, sleep } from '@temporalio/workflow';
 import type { ArchivedDocument, RecordedDecision } from '@signering/contract';
 import type { ErrorCode, SigningErrorFacts } from '@signering/schema';
-import { archivePades, archiveXades } from './activities.js';
+import { archivePades, archiveXades, type ActivityLimits } from './activities.js';
 import type { JobChange } from './job-change.js';
 import { OperatorDecision, type BrokenDocument } from './operator-decision.js';
 import { activityWithAlarms, type DeletionAlarms } from './signatures-at-service.js';
@@ -82,7 +82,7 @@ async function fetchOnce(
         ...(before !== undefined && { archived: before }),
         ...(accepted !== undefined && { accepted }),
       };
-      const document = await activityWithAlarms(alarms, (withinMs) => archive(toArchive, withinMs));
+      const document = await activityWithAlarms(alarms, (limits) => archive(toArchive, limits));
       archived.set(name, document);
       fetched.push({ ...signed, document });
     } catch (error) {
@@ -103,7 +103,7 @@ interface SignedDocument {
   /** Its name in the archive. */
   readonly name: string;
   readonly url?: string;
-  readonly archive: (document: DocumentToArchive, withinMs?: number) => Promise<ArchivedDocument>;
+  readonly archive: (document: DocumentToArchive, limits?: ActivityLimits) => Promise<ArchivedDocument>;
 }
 
 function xadesOf(
@@ -119,14 +119,14 @@ function xadesOf(
       return {
         name,
         url: xadesUrl,
-        archive: (document, withinMs) => {
+        archive: (document, limits) => {
           const xades = {
             ...document,
             signer,
             xadesUrl,
             ...(personalIdentificationNumber !== undefined && { personalIdentificationNumber }),
           };
-          return archiveXades(xades, withinMs);
+          return archiveXades(xades, limits);
         },
       };
     });
@@ -140,7 +140,7 @@ function padesOf(change: JobChange): readonly SignedDocument[] {
       {
         name,
         url: padesUrl,
-        archive: (document, withinMs) => archivePades({ ...document, padesUrl }, withinMs),
+        archive: (document, limits) => archivePades({ ...document, padesUrl }, limits),
       },
     ];
   }

@@ -34,6 +34,7 @@ export async function awaitNews(context: SigningContext, hasNews: () => boolean)
   const silentUntil = (progress.deadline ?? Date.now()) + OVERDUE_MARGIN_MS;
   let came = await conditionWithAlarms(hasNews, {
     alarms: progress,
+    timer: progress.timer,
     timeoutMs: Math.max(silentUntil - Date.now(), 1),
     summary: 'Deadline of the signers, and a margin',
   });
@@ -42,6 +43,7 @@ export async function awaitNews(context: SigningContext, hasNews: () => boolean)
     await followQueue(context, Date.now() + 2 * FOLLOW_AFTER_END_MS);
     came = await conditionWithAlarms(hasNews, {
       alarms: progress,
+      timer: progress.timer,
       timeoutMs: FOLLOW_AFTER_END_MS,
       summary: 'Overdue: until the queue has to be followed further',
     });

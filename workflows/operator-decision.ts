@@ -11,6 +11,7 @@ import {
 } from '@signering/contract';
 import { maskElevenDigits, type ErrorCode } from '@signering/schema';
 import type { archivePades } from './activities.js';
+import { ReusedTimer } from './reused-timer.js';
 import { conditionWithAlarms, type DeletionAlarms } from './signatures-at-service.js';
 
 /** A document that could not be archived. */
@@ -38,6 +39,7 @@ export class OperatorDecision {
   readonly #accepted = new Map<string, AcceptedBytes>();
   readonly #record: (decision: RecordedDecision) => void;
   readonly #alarms: DeletionAlarms | undefined;
+  readonly #timer = new ReusedTimer();
 
   /**
    * @param record receives each decision that takes effect
@@ -63,7 +65,12 @@ export class OperatorDecision {
     this.#decided = false;
     const isDecided = (): boolean => this.#decided;
     if (this.#alarms === undefined) await condition(isDecided);
-    else await conditionWithAlarms(isDecided, { alarms: this.#alarms, summary: UNTIL_ALARM });
+    else
+      await conditionWithAlarms(isDecided, {
+        alarms: this.#alarms,
+        timer: this.#timer,
+        summary: UNTIL_ALARM,
+      });
     this.#undecided = [];
   }
 

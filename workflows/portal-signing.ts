@@ -10,7 +10,7 @@ import {
 import { archiveSignedDocuments } from './archive-signed-documents.js';
 import { awaitPortalOutcome } from './await-portal-outcome.js';
 import { cancelJob, validateCancel } from './cancel-job.js';
-import { confirmOutcome } from './confirm-outcome.js';
+import { confirmFinalChange } from './confirm-final-change.js';
 import { createJob } from './create-job.js';
 import { deadlineOf, followUntilOf } from './deadlines.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
@@ -57,7 +57,7 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   const change = await awaitPortalOutcome(context, created);
   const survivor = { ...created, signatureJobId: change.signatureJobId };
   const archive = await archiveSignedDocuments(context, survivor, change);
-  await confirmOutcome(context, change);
+  await confirmFinalChange(context, change);
   await handOverDuplicates(input, survivor, progress);
   return progress.end(survivor, outcomeOf(change), archive);
 }

@@ -5,6 +5,8 @@ import {
   type DeletionAlarm,
   type SignerProgress,
 } from '@signering/contract';
+import type { ActivityLimits } from './activities.js';
+import type { ReusedTimer } from './reused-timer.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -64,11 +66,14 @@ export interface DeletionAlarms {
   readonly nextAlarm?: number | undefined;
   /** Raises the alarm that is due. */
   raiseAlarm(): void;
+  /** Shows operators a state that as a rule passes at once, because it lasts. @default the state is shown already */
+  readonly showLasting?: () => void;
 }
 
 /** The second argument of {@link conditionWithAlarms}. */
 export interface AlarmedWait {
   readonly alarms: DeletionAlarms;
+  readonly timer: ReusedTimer;
   /** @default without limit */
   readonly timeoutMs?: number;
   readonly summary: string;
@@ -77,45 +82,54 @@ export interface AlarmedWait {
 /** Waits as `condition` does, and raises alarms that come due meanwhile. */
 export async function conditionWithAlarms(
   isTrue: () => boolean,
-  { alarms, timeoutMs = Infinity, summary }: AlarmedWait,
+  { alarms, timer, timeoutMs = Infinity, summary }: AlarmedWait,
 ): Promise<boolean> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const wake = Math.min(end, alarms.nextAlarm ?? Infinity);
     if (wake === Infinity) await condition(isTrue);
-    else await condition(isTrue, Math.max(wake - Date.now(), 1), { summary });
+    else await timer.until(isTrue, { end: wake, summary });
     if (isTrue()) return true;
     if (Date.now() >= end) return false;
     alarms.raiseAlarm();
   }
 }
 
+/** After this, what an activity waits for is shown to operators: some seconds of attempts, or a minute without a free worker. */
+const AT_FIRST: ActivityLimits = { attempts: 4, startWithinMs: 60_000 };
+
 /**
- * Runs an activity until it succeeds, and raises alarms that come due meanwhile. The activity's own timeout measures the
- * time: an activity that is quick adds no timer to the history.
- * @param run fails after `withinMs`, if given
+ * Runs an activity until it succeeds, raises alarms that come due meanwhile, and shows the job's state if it lasts. The
+ * activity's own limits measure the time: an activity that is quick adds nothing to the history.
  */
 export async function activityWithAlarms<Result>(
   alarms: DeletionAlarms | undefined,
-  run: (withinMs?: number) => Promise<Result>,
+  run: (limits: ActivityLimits) => Promise<Result>,
 ): Promise<Result> {
+  let atFirst = alarms?.showLasting === undefined ? {} : AT_FIRST;
   for (;;) {
     const next = alarms?.nextAlarm;
-    if (next === undefined) return run();
+    const withinMs = next === undefined ? undefined : Math.max(next - Date.now(), SHORTEST_WAIT_MS);
     try {
-      return await run(Math.max(next - Date.now(), SHORTEST_WAIT_MS));
+      return await run({ ...atFirst, ...(withinMs !== undefined && { withinMs }) });
     } catch (error) {
-      if (!hasNoTimeLeft(error)) throw error;
-      alarms?.raiseAlarm();
+      const limit = limitReached(error);
+      if (limit === undefined) throw error;
+      if (limit === 'TIME') alarms?.raiseAlarm();
+      else alarms?.showLasting?.();
+      atFirst = {};
     }
   }
 }
 
-/** The last attempt failed so late that another one would be too late, or the time ran out during or between attempts. */
-function hasNoTimeLeft(error: unknown): boolean {
-  if (!(error instanceof ActivityFailure)) return false;
+/**
+ * TIME: the last attempt failed so late that another one would be too late, or the time ran out during or between attempts.
+ * Undefined for a failure of the activity itself.
+ */
+function limitReached(error: unknown): 'TIME' | 'AT_FIRST' | undefined {
+  if (!(error instanceof ActivityFailure)) return undefined;
   const { retryState, cause } = error;
-  return (
-    retryState === 'TIMEOUT' || (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_CLOSE')
-  );
+  const timeout = cause instanceof TimeoutFailure ? cause.timeoutType : undefined;
+  if (retryState === 'MAXIMUM_ATTEMPTS_REACHED' || timeout === 'SCHEDULE_TO_START') return 'AT_FIRST';
+  return retryState === 'TIMEOUT' || timeout === 'SCHEDULE_TO_CLOSE' ? 'TIME' : undefined;
 }

@@ -28,6 +28,7 @@ import { isFinal, SIGNING_OUTCOMES } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { JobEvents } from './job-events.js';
 import { ReceivedChanges } from './received-changes.js';
+import { ReusedTimer } from './reused-timer.js';
 import { SignaturesAtService, type DeletionAlarms } from './signatures-at-service.js';
 import { signersAfter } from './signers.js';
 import { TwinJobs } from './twin-jobs.js';
@@ -53,6 +54,8 @@ export class SigningProgress implements DeletionAlarms {
   /** Of the workflow, which may have waited for a worker. */
   readonly startedAt = workflowInfo().startTime;
   readonly events: JobEvents;
+  /** Of the waits for signers. */
+  readonly timer = new ReusedTimer();
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
   #created: CreatedJob | undefined;
@@ -131,6 +134,20 @@ export class SigningProgress implements DeletionAlarms {
     }
     this.#needsOperator = needsOperator;
     this.#state = state;
+    this.#show();
+  }
+
+  /**
+   * Enters a state that as a rule passes within seconds: queries and the details show it, and search attributes only when
+   * it lasts, because each update of them is an event.
+   */
+  enterBriefly(state: SigningState): void {
+    this.#needsOperator = undefined;
+    this.#state = state;
+    this.#explain(this.describe());
+  }
+
+  showLasting(): void {
     this.#show();
   }
 
@@ -234,7 +251,7 @@ export class SigningProgress implements DeletionAlarms {
     this.#taken += 1;
     this.#signers = signersAfter(this.#signers, change);
     this.#atService.note(this.#signers);
-    this.#moveDeadline();
+    if (!isFinal(change)) this.#moveDeadline();
     this.events.signers(this.#signers, this.#followed);
     return change;
   }
@@ -333,10 +350,15 @@ export class SigningProgress implements DeletionAlarms {
     if (last !== undefined) this.#steps = [...this.#steps.slice(0, -1), { ...last, endedAt }];
   }
 
-  /** Updates what Temporal Web shows and finds: the search attributes that have changed, in one event. */
+  /** Updates what Temporal Web shows of the job, which adds nothing to the history. */
+  #explain(description: SigningDescription): void {
+    setCurrentDetails(explainJob(description));
+  }
+
+  /** Updates also what Temporal finds: the search attributes that have changed, in one event. */
   #show(): void {
     const description = this.describe();
-    setCurrentDetails(explainJob(description));
+    this.#explain(description);
     const deadline = this.#deadline;
     const alarm = description.deletionAlarm === undefined ? null : SERVICE_DELETES_SOON;
     const changed = [

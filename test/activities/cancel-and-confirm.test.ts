@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createCancelSignatureJobActivity } from '@signering/activities/internal/cancel-signature-job.js';
-import {
-  createConfirmFinalChangeActivity,
-  isGone,
-} from '@signering/activities/internal/confirm-final-change.js';
+import { createConfirmOutcomeActivity, isGone } from '@signering/activities/internal/confirm-outcome.js';
 import { SigningError, type CancellationUrl, type ConfirmationUrl } from '@signering/schema';
+import type { LedgerKey } from '@signering/storage';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
 
 describe('the activities that end a job at the service', () => {
@@ -18,12 +18,24 @@ describe('the activities that end a job at the service', () => {
     runActivity(createCancelSignatureJobActivity(stage.api).cancelSignatureJob, {
       cancellationUrl: cancellationUrl as CancellationUrl,
     });
-  const confirm = (confirmationUrl: string, attempt: number) =>
-    runActivity(
-      createConfirmFinalChangeActivity({ signedDocuments: stage.api.portal }).confirmFinalChange,
-      { confirmationUrl: confirmationUrl as ConfirmationUrl },
-      { attempt },
+  /** Reads and keeps the heartbeat details as Temporal does between two attempts. */
+  const confirm = async (
+    confirmationUrl: string,
+    attempt: number,
+    { entry, details = [] }: { readonly entry?: LedgerKey; readonly details?: unknown[] } = {},
+  ): Promise<void> => {
+    const environment = new MockActivityEnvironment(
+      { attempt, heartbeatDetails: details.at(-1) },
+      { logger: new DefaultLogger('ERROR') },
     );
+    environment.on('heartbeat', (detail: unknown) => details.push(detail));
+    const { confirmOutcome } = createConfirmOutcomeActivity({
+      ...stage.storage,
+      signedDocuments: stage.api.portal,
+    });
+    const url = confirmationUrl as ConfirmationUrl;
+    await environment.run(confirmOutcome, { confirmationUrl: url, ...(entry !== undefined && { entry }) });
+  };
 
   it('cancelSignatureJob answers CANCELLED, and TOO_LATE for a job that has ended', async () => {
     const { created } = await stage.created(stage.portalJob('to-cancel'));
@@ -35,7 +47,7 @@ describe('the activities that end a job at the service', () => {
     });
   });
 
-  it('confirmFinalChange takes a job that is gone for confirmed on a later attempt only', async () => {
+  it('confirmOutcome takes a job that is gone for confirmed on a later attempt only', async () => {
     const { created } = await stage.created(stage.portalJob('to-confirm'));
     await stage.act(created.signatureJobId, 'sign');
     let change = await stage.nextChange();
@@ -47,6 +59,25 @@ describe('the activities that end a job at the service', () => {
     const gone = change.confirmationUrl.replace(created.signatureJobId, '999');
     await assert.rejects(confirm(gone, 1), { code: 'REQUEST_REFUSED' });
     await confirm(gone, 2);
+  });
+
+  it('confirmOutcome does not confirm again after it failed to record the confirmation', async () => {
+    const { created } = await stage.created(stage.portalJob('confirmed-once'));
+    const { signatureJobId } = created;
+    await stage.act(signatureJobId, 'sign');
+    let change = await stage.nextChange();
+    while (change.signatureJobId !== signatureJobId) change = await stage.nextChange();
+    const { organizationNumber } = stage;
+    const details: unknown[] = [];
+    const unknown = { organizationNumber, reference: 'unknown' };
+    await assert.rejects(confirm(change.confirmationUrl, 1, { entry: unknown, details }), {
+      code: 'DOCUMENT_MISSING',
+    });
+    const entry = { organizationNumber, reference: 'confirmed-once' };
+    await confirm(change.confirmationUrl, 2, { entry, details });
+    const calls = JSON.stringify(await stage.sandbox.admin('GET', `/jobs/${signatureJobId}`));
+    assert.equal(calls.match(/"operation":"confirm"/gu)?.length, 1);
+    assert.ok((await stage.storage.ledger.find(entry))?.confirmedAt !== undefined);
   });
 
   it('isGone knows 404, 409 and 410, and no failure of the service', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createDeleteDocumentsActivity } from '@signering/activities/internal/delete-documents.js';
-import { createSettleReferenceActivities } from '@signering/activities/internal/settle-reference.js';
-import { createWriteReceiptActivity } from '@signering/activities/internal/write-receipt.js';
+import { createArchiveOutcomeActivity } from '@signering/activities/internal/archive-outcome.js';
+import { recordConfirmation, settleReference } from '@signering/activities/internal/settle-reference.js';
 import type { PadesUrl } from '@signering/schema';
 import { RECEIPT_FACTS } from '../storage/receipt-facts.js';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
@@ -40,7 +40,7 @@ describe('deleteDocuments', () => {
     while (change.signatureJobId !== signatureJobId) change = await stage.nextChange();
     const entry = await storage.ledger.find(keyOf(reference));
     const job = { ...keyOf(reference), signatureJobId, createdAt: entry!.created!.createdAt };
-    const { folder } = await createWriteReceiptActivity(storage).writeReceipt({
+    await createArchiveOutcomeActivity(storage).archiveOutcome({
       flow,
       job,
       outcome: 'SIGNED',
@@ -49,14 +49,7 @@ describe('deleteDocuments', () => {
       sent: [],
       received: [],
       startedAt: entry!.claimedAt,
-    });
-    await createSettleReferenceActivities(storage).settleReference({
-      ...keyOf(reference),
-      signatureJobId,
-      folder,
-      outcome: 'SIGNED',
-      nothingToConfirm: false,
-      padesUrl: change.padesUrl as PadesUrl,
+      settlement: { nothingToConfirm: false, padesUrl: change.padesUrl as PadesUrl },
     });
     return signatureJobId;
   }
@@ -77,7 +70,7 @@ describe('deleteDocuments', () => {
       code: 'DOCUMENTS_NOT_DELETABLE',
       message: /not confirmed yet/u,
     });
-    await createSettleReferenceActivities(stage.storage).recordConfirmation(keyOf('deleted'));
+    await recordConfirmation(keyOf('deleted'), stage.storage.ledger);
     await assert.rejects(deleteDocuments('deleted'), {
       code: 'DOCUMENTS_NOT_DELETABLE',
       message: /at the earliest 24 hours/u,
@@ -110,13 +103,16 @@ describe('deleteDocuments', () => {
     const archived = { ...keyOf(reference), signatureJobId, createdAt: entry!.created!.createdAt };
     const received = [{ name: 'signed.pdf', sha256: 'a'.repeat(64), size: 1, check: CHECK }];
     await storage.archive.putReceipt(archived, { ...RECEIPT_FACTS, ...archived, received });
-    await createSettleReferenceActivities(storage).settleReference({
-      ...keyOf(reference),
-      signatureJobId: job.signatureJobId,
-      folder: storage.archive.folderOf(archived),
-      outcome: 'SIGNED',
-      nothingToConfirm: true,
-    });
+    await settleReference(
+      {
+        ...keyOf(reference),
+        signatureJobId: job.signatureJobId,
+        folder: storage.archive.folderOf(archived),
+        outcome: 'SIGNED',
+        nothingToConfirm: true,
+      },
+      storage,
+    );
     const before = await deletions();
     await assert.rejects(deleteDocuments(reference), {
       code: 'DOCUMENTS_NOT_DELETABLE',

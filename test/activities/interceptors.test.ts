@@ -32,7 +32,7 @@ describe('FailureInterceptor', () => {
     ['createSignatureJob', 'SERVICE_UNAVAILABLE', true, false],
     ['createSignatureJob', 'KEY_MISMATCH', false, false],
     ['createSignatureJob', 'VERSION_NOT_SUPPORTED', false, false],
-    ['confirmFinalChange', 'REQUEST_REFUSED', false, false],
+    ['confirmOutcome', 'REQUEST_REFUSED', false, false],
     ['archivePades', 'SIGNED_DOCUMENT_BROKEN', false, true],
     ['archivePades', 'ARCHIVE_CONFLICT', false, false],
     ['fetchDirectStatus', 'STATUS_QUERY_TOKEN_INVALID', false, true],

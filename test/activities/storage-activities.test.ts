@@ -13,8 +13,8 @@ import {
 import { recordConfirmationOf } from '@signering/activities/internal/record-confirmation.js';
 import { claimOf, createdJobOf, recordOf } from '@signering/activities/internal/recorded-job.js';
 import { portalManifestOf, sendPortalJob } from '@signering/activities/internal/send-portal-job.js';
-import { createSettleReferenceActivities } from '@signering/activities/internal/settle-reference.js';
-import { createWriteReceiptActivity } from '@signering/activities/internal/write-receipt.js';
+import { recordConfirmation, settleReference } from '@signering/activities/internal/settle-reference.js';
+import { writeReceipt } from '@signering/activities/internal/write-receipt.js';
 import type { PadesUrl } from '@signering/schema';
 import { makePdf } from '../document-package/inspection/made-pdf.js';
 import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
@@ -32,14 +32,17 @@ describe('activities on storage', () => {
   const keyOf = (reference: string) => ({ organizationNumber: stage.organizationNumber, reference });
   const entryOf = (reference: string) => stage.storage.ledger.find(keyOf(reference));
   const settle = (reference: string, signatureJobId: string, padesUrl?: string) =>
-    createSettleReferenceActivities(stage.storage).settleReference({
-      ...keyOf(reference),
-      signatureJobId,
-      folder: 'folder',
-      outcome: 'SIGNED',
-      nothingToConfirm: false,
-      ...(padesUrl !== undefined && { padesUrl: padesUrl as PadesUrl }),
-    });
+    settleReference(
+      {
+        ...keyOf(reference),
+        signatureJobId,
+        folder: 'folder',
+        outcome: 'SIGNED',
+        nothingToConfirm: false,
+        ...(padesUrl !== undefined && { padesUrl: padesUrl as PadesUrl }),
+      },
+      stage.storage,
+    );
 
   it('package entry names are unique, and the manifest and the package use the same ones', async () => {
     const { documents, storage } = stage;
@@ -90,7 +93,7 @@ describe('activities on storage', () => {
     assert.match(JSON.stringify(await encryption.decrypt(claim.input)), /kari@example\.com/u);
   });
 
-  it('settleReference keeps the first outcome, names a duplicate, and derives the URL that deletes', async () => {
+  it('a settlement keeps the first outcome, names a duplicate, and derives the URL that deletes', async () => {
     const { created } = await stage.created(stage.portalJob('settled'));
     const { signatureJobId } = created;
     const own = `https://service.example/api/910000007/portal/signature-jobs/${signatureJobId}`;
@@ -105,9 +108,8 @@ describe('activities on storage', () => {
     await assert.rejects(settle('never-claimed', '1'), { code: 'DOCUMENT_MISSING' });
   });
 
-  it('recordConfirmation keeps the first time, and the drain records a settled job only', async () => {
+  it('a recorded confirmation keeps its first time, and the drain records a settled job only', async () => {
     const { ledger } = stage.storage;
-    const activities = createSettleReferenceActivities(stage.storage);
     const { created } = await stage.created(stage.portalJob('confirmed'));
     const job = { ...keyOf('confirmed'), flow: 'PORTAL', signatureJobId: created.signatureJobId } as const;
     await recordConfirmationOf(job, ledger);
@@ -117,14 +119,13 @@ describe('activities on storage', () => {
     await recordConfirmationOf(unnamed, ledger);
     const first = (await entryOf('confirmed'))?.confirmedAt;
     assert.ok(first !== undefined);
-    await activities.recordConfirmation(keyOf('confirmed'));
+    await recordConfirmation(keyOf('confirmed'), ledger);
     assert.equal((await entryOf('confirmed'))?.confirmedAt, first);
-    await assert.rejects(activities.recordConfirmation(keyOf('never-claimed')), { code: 'DOCUMENT_MISSING' });
+    await assert.rejects(recordConfirmation(keyOf('never-claimed'), ledger), { code: 'DOCUMENT_MISSING' });
   });
 
-  it('writeReceipt holds no title and file name, and refuses a document that the archive lacks', async () => {
+  it('a receipt holds no title and file name, and is refused for a document that the archive lacks', async () => {
     const { storage, documents } = stage;
-    const { writeReceipt } = createWriteReceiptActivity(storage);
     const job = { ...keyOf('receipt'), signatureJobId: '1', createdAt: CREATED_AT };
     const startedAt = '2026-03-01T08:00:00.000Z';
     const contentDigest = 'c'.repeat(64);
@@ -137,7 +138,7 @@ describe('activities on storage', () => {
       sent: documents,
       startedAt,
     } as const;
-    const { folder, archivedAt } = await writeReceipt({ ...facts, received: [] });
+    const { folder, archivedAt } = await writeReceipt({ ...facts, received: [] }, storage);
     assert.equal(folder, storage.archive.folderOf(job));
     const receipt = await storage.archive.readReceipt(job);
     assert.deepEqual(
@@ -150,7 +151,7 @@ describe('activities on storage', () => {
       [contentDigest, startedAt, archivedAt, { name: 'signering-workflows', version }],
     );
     // A retry after a lost answer: the first receipt stands.
-    assert.equal((await writeReceipt({ ...facts, received: [] })).archivedAt, archivedAt);
+    assert.equal((await writeReceipt({ ...facts, received: [] }, storage)).archivedAt, archivedAt);
     const check = {
       result: 'INTACT',
       findings: [],
@@ -159,16 +160,15 @@ describe('activities on storage', () => {
     } as const;
     const missing = { name: 'signed.pdf', sha256: 'a'.repeat(64), size: 1, check };
     const other = { ...job, signatureJobId: '2' };
-    await assert.rejects(writeReceipt({ ...facts, job: other, received: [missing] }), {
+    await assert.rejects(writeReceipt({ ...facts, job: other, received: [missing] }, storage), {
       code: 'DOCUMENT_MISSING',
     });
     assert.equal(await storage.archive.readReceipt(other), undefined);
   });
 
-  it('writeReceipt writes who verified what, and the PDF/A levels, into metadata.json', async () => {
+  it('metadata.json says who verified what, and the PDF/A levels', async () => {
     const { storage } = stage;
     const { archive } = storage;
-    const { writeReceipt } = createWriteReceiptActivity(storage);
     const job = { ...keyOf('handed-over'), signatureJobId: '1', createdAt: CREATED_AT };
     const content = await makePdf({ pdfAClaim: 'pdfaid:part="2" pdfaid:conformance="B"/>' });
     const { sha256, size } = await storage.documents.put(content, LEASE);
@@ -192,7 +192,10 @@ describe('activities on storage', () => {
     const check = { result: 'NOT_CHECKED', findings: [], proved, signatures: [] } as const;
     const facts = { flow: 'PORTAL', outcome: 'SIGNED', signers: [], contentDigest: 'c'.repeat(64) } as const;
     const write = () =>
-      writeReceipt({ ...facts, job, sent, received: [{ ...file, check }], startedAt: CREATED_AT, described });
+      writeReceipt(
+        { ...facts, job, sent, received: [{ ...file, check }], startedAt: CREATED_AT, described },
+        storage,
+      );
     await write();
     const archived = await archive.readMetadata(job);
     const { verification, documents, ...asDescribed } = archived ?? assert.fail('there is no metadata.json');

@@ -106,7 +106,7 @@ describe('personal data of jobs', () => {
       assert.ok(!workflowId.includes(PIN));
       const archived = () => receiver.received.filter(({ payload }) => payload.type === 'job.archived');
       await waitFor(() => archived().length === 2, { what: 'the webhooks of both jobs have arrived' });
-      await waitFor(() => collector.spans.some(({ name }) => name === 'activity recordConfirmation'), {
+      await waitFor(() => collector.spans.some(({ name }) => name === 'activity confirmOutcome'), {
         what: 'spans have arrived',
       });
       const { text } = await scrape(metrics);

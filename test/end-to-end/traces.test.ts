@@ -80,7 +80,7 @@ describe('traces', () => {
     return waitFor(
       () => {
         const spans = collector.spans.filter((span) => span.attributes['signering.reference'] === reference);
-        const ended = spans.some(({ name }) => name === 'activity recordConfirmation');
+        const ended = spans.some(({ name }) => name === 'activity confirmOutcome');
         return Promise.resolve(ended && spans);
       },
       { what: 'the spans of the job have arrived' },

@@ -59,8 +59,8 @@ describe('the workflows of today', () => {
   it('fail the replay when a command is changed', async () => {
     const changed = join(freshFolder('changed-workflows'), 'workflow-bundle.js');
     const source = readFileSync(WORKFLOW_BUNDLE_FILE, 'utf8');
-    assert.match(source, /settleReference/u);
-    writeFileSync(changed, source.replaceAll('settleReference', 'settleAnotherReference'));
+    assert.match(source, /archiveOutcome/u);
+    writeFileSync(changed, source.replaceAll('archiveOutcome', 'archiveAnotherOutcome'));
     await assert.rejects(replay(join(FIRST_RELEASE, 'signed-by-all.json'), changed), {
       name: 'DeterminismViolationError',
     });

@@ -1,10 +1,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { claimOf, createSettleReferenceActivities, recordOf } from '@signering/activities';
+import { claimOf, recordConfirmation, recordOf, settleReference } from '@signering/activities';
 import {
   SIGNED_DOCUMENTS_DAYS,
   SIGNING_JOB_ID,
   SIGNING_REFERENCE,
-  SIGNING_STATE,
   WORKFLOW_TYPES,
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
@@ -31,8 +30,6 @@ export interface LedgerRepair {
    */
   readonly repair: 'LEDGER_WRITTEN' | 'WORKFLOW_ENDED' | 'CONFIRMATION_IN_DOUBT' | 'DOCUMENTS_LOST';
 }
-
-const ARCHIVING = ['ARCHIVING', 'ARCHIVE_BROKEN', 'CONFIRMING'];
 
 /**
  * Compares a workflow with storage that was restored from a backup, and writes what the ledger lacks.
@@ -72,7 +69,7 @@ export async function repairLedgerOf(
         .terminate(`Storage was restored without ${missing.join(', ')}: a new workflow archives again.`);
     }
     // The poller of its queue confirms a settled job whose workflow has ended.
-    const isInDoubt = history.mayBeConfirmed || (!isOpen && history.settled !== undefined);
+    const isInDoubt = history.mayBeConfirmed || (!isOpen && history.mayBeSettled);
     return { ...key, missing, repair: isInDoubt ? 'CONFIRMATION_IN_DOUBT' : 'WORKFLOW_ENDED' };
   }
   if (missing.length > 0) return { ...key, missing, repair: 'DOCUMENTS_LOST' };
@@ -97,8 +94,7 @@ async function isOlder(
     const mayBeCreated = status.name !== 'FAILED' && status.name !== 'CANCELLED';
     return mayBeCreated || typedSearchAttributes.get(SIGNING_JOB_ID) != null;
   }
-  if (status.name !== 'COMPLETED' && settled === undefined)
-    return ARCHIVING.includes(String(typedSearchAttributes.get(SIGNING_STATE)));
+  // Search attributes do not show a workflow that archives, unless it lasts.
   if (
     status.name !== 'COMPLETED' ||
     settled === undefined ||
@@ -141,15 +137,14 @@ async function writeLedger(
     written = true;
   }
   if (!withSettlement || settled === undefined) return written;
-  const activities = createSettleReferenceActivities({ ledger });
   if (entry.settled === undefined) {
     // Without the time of the change, because this is no measurement of an archive.
     const { changedAt: _, ...settlement } = settled;
-    await activities.settleReference(settlement);
+    await settleReference(settlement, { ledger });
     written = true;
   }
   if (entry.confirmedAt === undefined && isConfirmed) {
-    await activities.recordConfirmation(entry);
+    await recordConfirmation(entry, ledger);
     written = true;
   }
   return written;

@@ -1,5 +1,10 @@
 import { defaultPayloadConverter, type Client, type WorkflowHandle } from '@temporalio/client';
-import type { CreateSignatureJobResult, JobToCreate, SettleReferenceInput } from '@signering/activities';
+import type {
+  ArchiveOutcomeInput,
+  CreateSignatureJobResult,
+  JobToCreate,
+  SettleReferenceInput,
+} from '@signering/activities';
 import type { ArchivedDocument, ArchiveLocation, Flow } from '@signering/contract';
 import type { ArchivedJob } from '@signering/storage';
 
@@ -17,6 +22,8 @@ export interface SigningHistory {
   readonly archived: readonly Pick<ArchivedDocument, 'name' | 'sha256'>[];
   /** The reference was settled with this. */
   readonly settled?: SettleReferenceInput;
+  /** A settlement was begun: the ledger may have received it. */
+  readonly mayBeSettled: boolean;
   /** The final change was confirmed to the service. */
   readonly isConfirmed: boolean;
   /** A confirmation was begun: the service may have received it. */
@@ -45,19 +52,29 @@ export async function readSigningHistory(
     .map(({ result }) => result as CreateSignatureJobResult)
     .find(({ kind }) => kind === 'CREATED');
   const documents = [...(await results('archiveXades')), ...(await results('archivePades'))];
-  const [receipt] = await results('writeReceipt');
-  const [settlement] = await results('settleReference');
-  const archivedJob = (receipt ?? documents[0])?.input as { readonly job: ArchivedJob } | undefined;
-  const location = receipt?.result as ArchiveLocation | undefined;
+  const [archive] = await results('archiveOutcome');
+  const archivedJob = (archive ?? documents[0])?.input as { readonly job: ArchivedJob } | undefined;
+  const location = archive?.result as ArchiveLocation | undefined;
+  const settled = location && settlementOf(archive?.input as ArchiveOutcomeInput, location);
   return {
     job: { flow, ...(input as object) } as JobToCreate,
     ...(created?.kind === 'CREATED' && { created }),
     ...(archivedJob !== undefined && { archivedJob: archivedJob.job }),
     archived: location?.documents ?? documents.map(({ result }) => result as ArchivedDocument),
-    ...(settlement !== undefined && { settled: settlement.input as SettleReferenceInput }),
-    isConfirmed: (await results('confirmFinalChange')).length > 0,
-    mayBeConfirmed: calls.some(({ name }) => name === 'confirmFinalChange'),
+    ...(settled !== undefined && { settled }),
+    mayBeSettled: calls.some(({ name }) => name === 'archiveOutcome'),
+    isConfirmed: (await results('confirmOutcome')).length > 0,
+    mayBeConfirmed: calls.some(({ name }) => name === 'confirmOutcome'),
   };
+}
+
+function settlementOf(
+  { job, outcome, settlement }: ArchiveOutcomeInput,
+  { folder }: ArchiveLocation,
+): SettleReferenceInput | undefined {
+  if (settlement === undefined) return undefined;
+  const { organizationNumber, reference, signatureJobId } = job;
+  return { organizationNumber, reference, signatureJobId, outcome, folder, ...settlement };
 }
 
 interface ActivityCall {
