@@ -28,6 +28,9 @@ const VERSION_ARGUMENTS = {
   // Built with Go by `node scripts/prepare.mjs --for-tests`.
   kustomize: ['version'],
   'kube-score': ['version'],
+  // Packages of Debian that check what deploy/compose/ holds.
+  caddy: ['version'],
+  shellcheck: ['--version'],
 } as const;
 
 const PYTHON = fileURLToPath(new URL('../../.cache/python', import.meta.url));
@@ -74,13 +77,13 @@ export function requireJudge(context: Mocha.Context, judge: Judge): void {
 export async function ask(
   judge: Judge,
   args: readonly string[],
-  options: { readonly directory?: string } = {},
+  options: { readonly directory?: string; readonly environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Verdict> {
   try {
     const { stdout, stderr } = await run(PROGRAMS[judge] ?? judge, args, {
       cwd: options.directory,
       timeout: 110_000,
-      env,
+      env: { ...env, ...options.environment },
     });
     return { exitCode: 0, output: stdout + stderr };
   } catch (error) {

@@ -77,15 +77,19 @@ const SAMPLE = fileURLToPath(new URL('../../../docs/examples/contract.pdf', impo
 const SAMPLE_SIGNER = '14838500073';
 
 function welcome(stack: Stack): string {
-  const { adminUrl, pagesUrl } = stack.announcement;
+  const { adminUrl, apiUrl, pagesUrl } = stack.announcement;
   const sample = relative(process.cwd(), SAMPLE);
   return `
 Everything is running.
 
   Sign as a signer    ${pagesUrl}
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
+  Temporal            ${stack.temporalAddress}  (for clients and workers)
+  Codec server        ${new URL(stack.codecUrl).origin}  (decrypts for Temporal Web, with the token in .signering/dev.env)
   Sandbox             ${adminUrl}  (for programs: docs/sandbox.md)
+  Signature API       ${apiUrl}  (of the sandbox, for the worker: two-way TLS)
   Metrics             ${stack.metricsUrl}  (for Prometheus)
+  Health              ${stack.readyUrl}  (for probes)
   Signed documents    ${join(stack.storageFolder, 'archive')}
   Logs                ${stack.folder}
 

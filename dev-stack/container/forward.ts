@@ -9,4 +9,8 @@ createServer((caller) => {
   caller.pipe(server).pipe(caller);
   caller.on('error', () => server.destroy());
   server.on('error', () => caller.destroy());
-}).listen(from, '0.0.0.0');
+}).listen(from, '0.0.0.0', () => {
+  console.log(
+    `Listens on 0.0.0.0:${from}, so that Docker can publish the port, for 127.0.0.1:${to} of this container.`,
+  );
+});
