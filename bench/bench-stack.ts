@@ -13,8 +13,15 @@ export interface BenchStack {
   readonly stack: TestStack;
   readonly client: SigningClient;
   readonly workflows: WorkflowClient;
-  /** Starts agreements until so many are open, and waits until each waits for its one signer. Returns their references. */
-  readonly open: (count: number, report: (line: string) => void) => Promise<readonly string[]>;
+  /**
+   * Starts agreements until so many were started, and waits until each, but for those that have ended, waits for its one
+   * signer. Returns the references of all, oldest first.
+   */
+  readonly open: (
+    count: number,
+    report: (line: string) => void,
+    ended?: number,
+  ) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -47,14 +54,14 @@ export async function startBenchStack(emptyQueueWait: string): Promise<BenchStac
     stack,
     client,
     workflows,
-    open: async (count, report) => {
+    open: async (count, report, ended = 0) => {
       const progress = setInterval(() => {
         void waiting().then((reached) => report(`${reached} of ${count} agreements are open`));
       }, REPORT_EVERY_MS);
       try {
         await Promise.all(Array.from({ length: STARTS_AT_ONCE }, () => startNext(count)));
         const what = `${count} agreements wait for their signers`;
-        await waitFor(async () => (await waiting()) >= count, { what, withinMs: OPEN_WITHIN_MS });
+        await waitFor(async () => (await waiting()) >= count - ended, { what, withinMs: OPEN_WITHIN_MS });
       } finally {
         clearInterval(progress);
       }

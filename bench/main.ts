@@ -15,6 +15,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'command-start': () => import('./command-start.js'),
   'rate-limit': () => import('./rate-limit.js'),
   'open-agreements': () => import('./open-agreements.js'),
+  latency: () => import('./latency.js'),
+  workers: () => import('./workers.js'),
 };
 
 interface Options {

@@ -21,6 +21,8 @@ export const bench: Bench = {
       // As in production: Prometheus reads metrics, and the worker measures open jobs.
       const worker = await bench.stack.startWorker({
         SIGNERING_METRICS_ADDRESS: `127.0.0.1:${await freePort()}`,
+        // As in the image.
+        MALLOC_ARENA_MAX: '2',
       });
       const figures: Figure[] = [];
       for (const count of countsOf(context)) {
