@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME…]`: measures, prints a report, and keeps it in bench/results. See bench/README.md.
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Bench } from './bench.js';
+import { RESULT_FOLDER, writeDocFigures } from './doc-figures.js';
 import { runBenches } from './run-benches.js';
 import { runInThisProcess } from './run-in-this-process.js';
 
@@ -25,13 +26,14 @@ interface Options {
   readonly seed: number;
   readonly besideJava: boolean;
   readonly save: boolean;
+  readonly writeDocs: boolean;
   readonly out?: string;
 }
 
 const command = new Command('npm run bench --')
   .description(
     'Measures speed, memory and cost, and prints a report. A run of all benches also writes bench.json and ' +
-      'bench.svg to bench/results, replacing there the figures of the benches that ran.',
+      'bench.svg to bench/results, replacing there the figures of the benches that ran, and these figures into the docs.',
   )
   .argument('[NAME...]', `benches to run: ${Object.keys(BENCHES).join(', ')}. Default: all`)
   .option('--short', 'a form of seconds, whose figures are not results; not written without --out', false)
@@ -39,7 +41,8 @@ const command = new Command('npm run bench --')
   .option('--seed <number>', 'seed of the random numbers', parseSeed, 1)
   .option('--beside-java', 'compare with the official Java client, after npm run fetch-java-judges', false)
   .option('--save', 'write to bench/results also if only some benches run', false)
-  .option('--out <folder>', 'write to this folder instead')
+  .option('--out <folder>', 'write to this folder instead, and not into the docs')
+  .option('--write-docs', 'measure nothing: only write the figures of bench/results into the docs', false)
   .exitOverride()
   .action((names: readonly string[], options: Options) => measure(names, options));
 
@@ -59,11 +62,15 @@ async function measure(names: readonly string[], options: Options): Promise<void
   const unknown = names.find((name) => BENCHES[name] === undefined);
   if (unknown !== undefined)
     command.error(`Unknown bench "${unknown}"; choose some of: ${Object.keys(BENCHES).join(', ')}.`);
-  const { short, save, out } = options;
+  const { short, save, writeDocs, out } = options;
+  if (writeDocs) {
+    printChangedDocs();
+    return;
+  }
   if (short && save)
     command.error('The figures of the short form are not results: use --out instead of --save.');
   const isComplete = names.length === 0 && !short;
-  const resultFolder = out ?? (save || isComplete ? 'bench/results' : undefined);
+  const resultFolder = out ?? (save || isComplete ? RESULT_FOLDER : undefined);
   process.exitCode = await runBenches({
     names: names.length === 0 ? Object.keys(BENCHES) : names,
     short,
@@ -73,6 +80,11 @@ async function measure(names: readonly string[], options: Options): Promise<void
     command: commandLine(names, options),
     ...(resultFolder !== undefined && { resultFolder }),
   });
+  if (resultFolder === RESULT_FOLDER) printChangedDocs();
+}
+
+function printChangedDocs(): void {
+  for (const file of writeDocFigures()) console.error(`Wrote the figures of bench/results into ${file}.`);
 }
 
 /** The command that repeats this run, without the folder of `--out`. */

@@ -2,10 +2,10 @@
 // peak of its memory can be read but not reset. Arguments: size of the document in kB, file of the certificate.
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { readDocumentPackage, sealDocumentPackage } from '@signering/document-package';
-import { writePortalSignatureJobManifest } from '@signering/schema/xml';
+import { readDocumentPackage } from '@signering/document-package';
 import { loadEnterpriseCertificate } from '@signering/signatures';
-import { ORGANIZATION, PASSWORD } from './bench-certificate.js';
+import { PASSWORD } from './bench-certificate.js';
+import { startSealing } from './start-sealing.js';
 
 /** Median times, and the growth of the peak of the process's memory. */
 export interface PackageCost {
@@ -18,17 +18,8 @@ export interface PackageCost {
 const MEASURED = 5;
 const [kilobytes, file = ''] = process.argv.slice(2);
 const certificate = await loadEnterpriseCertificate({ file, password: PASSWORD });
-const manifest = writePortalSignatureJobManifest({
-  sender: { organizationNumber: ORGANIZATION },
-  title: 'Agreement',
-  signers: [{ notifications: { emailAddress: 'signer@example.com' } }],
-  documents: [{ href: 'agreement.pdf', mime: 'application/pdf', title: 'Agreement' }],
-});
 
-const seal = async (content: Buffer): Promise<Buffer> => {
-  const documents = [{ name: 'agreement.pdf', mediaType: 'application/pdf', content }];
-  return buffer(await sealDocumentPackage({ manifest, documents, certificate }));
-};
+const seal = async (content: Buffer): Promise<Buffer> => buffer(await startSealing(content, certificate));
 const read = (sealed: Buffer) => readDocumentPackage(sealed, { signingTimeToleranceMs: Infinity });
 
 // Warms up both, with a document so small that it does not count.

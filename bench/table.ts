@@ -43,7 +43,7 @@ function formatFigure(label: string, figure: FigureResult): readonly string[] {
 }
 
 /** Target, whether it is met, and why not. */
-function formatVerdict({ target, met, reason }: FigureResult): string | undefined {
+export function formatVerdict({ target, met, reason }: FigureResult): string | undefined {
   if (target === undefined) return undefined;
   if (met === undefined) return `target ${formatTarget(target)}`;
   return met

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XmlDocument } from 'libxml2-wasm';
+import { readResults } from '../../bench/results.js';
+import { codeWords, tableRowsUnder } from '../docs/markdown.js';
+import { PROJECT, readProjectFile } from '../docs/project-files.js';
+import { freshFolder } from '../fixtures/index.js';
+
+const MAIN = join(PROJECT, 'dist', 'bench', 'main.js');
+
+/** Runs the program of `npm run bench --`, as npm starts it. */
+function bench(args: readonly string[], { interruptAt }: { readonly interruptAt?: string } = {}) {
+  const child = spawn(process.execPath, ['--conditions=signering-tests', MAIN, ...args], {
+    cwd: PROJECT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      const before = printed[name];
+      printed[name] += chunk.toString();
+      const isNow = interruptAt !== undefined && printed[name].includes(interruptAt);
+      if (isNow && !before.includes(interruptAt)) child.kill('SIGTERM');
+    });
+  }
+  return new Promise<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }>(
+    (resolve) => child.once('close', (exitCode) => resolve({ exitCode, ...printed })),
+  );
+}
+
+/** Timings are not asserted: they depend on the machine. */
+describe('npm run bench', () => {
+  it('in its short form measures every bench, and writes figures with spread and a plot', async () => {
+    const out = freshFolder('bench');
+    const { exitCode, stdout, stderr } = await bench(['--short', '--seed', '7', '--out', out]);
+    assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
+    assert.deepEqual(
+      stdout.split('\n').filter((line) => line.length > 80),
+      [],
+      'lines are at most 80 columns wide',
+    );
+
+    const { benches } = readResults(out);
+    const rows = tableRowsUnder(readProjectFile('bench/README.md'), '## What each bench measures');
+    assert.deepEqual(
+      Object.keys(benches).sort(),
+      rows.map(([name]) => codeWords(name ?? '')[0] ?? '').sort(),
+      'bench/README.md describes every bench',
+    );
+    for (const [name, { seed, short, command, machine, figures }] of Object.entries(benches)) {
+      assert.deepEqual([seed, short, command], [7, true, 'npm run bench -- --short --seed 7']);
+      assert.ok(machine.cores > 0 && machine.memoryGB > 0);
+      assert.ok(Object.keys(figures).length > 0, `${name} has figures`);
+      for (const [label, { min, median, max, values, met }] of Object.entries(figures)) {
+        assert.ok(min <= median && median <= max, `${name} / ${label}: the median is within the spread`);
+        assert.ok(values.every(Number.isFinite), `${name} / ${label}: has a number in every repetition`);
+        assert.equal(met, undefined, `${name} / ${label}: the short form judges no target`);
+      }
+    }
+    const plot = XmlDocument.fromString(readFileSync(join(out, 'bench.svg'), 'utf8'));
+    assert.equal(plot.root.name, 'svg');
+    plot.dispose();
+  });
+
+  it('keeps the figures of finished benches when it is interrupted', async () => {
+    const out = freshFolder('bench');
+    const { exitCode } = await bench(['job-cost', 'rate-limit', '--short', '--out', out], {
+      interruptAt: 'rate-limit (2 of 2)',
+    });
+    assert.equal(exitCode, 143);
+    assert.deepEqual(Object.keys(readResults(out).benches), ['job-cost']);
+    assert.deepEqual(readdirSync(out).sort(), ['bench.json', 'bench.svg']);
+  });
+
+  for (const { what, args } of [
+    { what: 'an unknown bench', args: ['packages', 'unknown'] },
+    { what: 'an unknown option', args: ['--fast'] },
+    { what: 'a seed that is no number', args: ['--seed', 'x'] },
+    { what: 'saving the figures of the short form as results', args: ['--short', '--save'] },
+  ]) {
+    it(`rejects ${what} with exit code 2, and measures nothing`, async () => {
+      const { exitCode, stdout, stderr } = await bench(args);
+      assert.equal(exitCode, 2);
+      assert.equal(stdout, '');
+      assert.notEqual(stderr, '');
+    });
+  }
+});
+
+describe('the committed results of the benches', () => {
+  const folder = join(PROJECT, 'bench', 'results');
+  const { benches } = readResults(folder);
+
+  it('state a reason beside each missed target', () => {
+    const missed = Object.entries(benches).flatMap(([name, { figures }]) =>
+      Object.entries(figures)
+        .filter(([, { met, reason }]) => met === false && reason === undefined)
+        .map(([label]) => `${name} / ${label}`),
+    );
+    assert.deepEqual(missed, []);
+  });
+
+  it('name no path of a machine', () => {
+    for (const file of readdirSync(folder)) {
+      assert.doesNotMatch(readFileSync(join(folder, file), 'utf8'), /\/(home|root|tmp|work|Users)\//);
+    }
+    assert.ok(existsSync(join(folder, 'bench.svg')));
+  });
+});

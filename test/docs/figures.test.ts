@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { withCurrentFigures } from '../../bench/doc-figures.js';
+import { markdownFiles, readProjectFile } from './project-files.js';
+
+/** Documents about the product; CHANGELOG.md tells what a change achieved when it was made. */
+const PRODUCT_DOCUMENTS = /^(?:README\.md|CONTRIBUTING\.md|docs\/[^/]+\.md|[a-z-]+\/README\.md)$/;
+/** Statements about speed, memory and time: a number with a unit, a comparison, or a duration with its verb. */
+const MEASURED =
+  /\d[\d.,]* ?(?:ms|µs|[kMG]B|Mbit\/s)\b|\d[\d.,]* times (?:as|faster|slower)|\b(?:took|takes|succeeded after)\b[^.|]*?(?:\d|two|three|four|five|ten) (?:ms|seconds?|minutes?)\b|a (?:quarter|half) of a second/g;
+/** Sizes of documents, a threshold and a grace period: bounds, which are not measured. */
+const BOUNDS = [
+  '20 kB',
+  '10 MB',
+  'took longer than five minutes',
+  'takes no new work, and waits at most 20 seconds',
+];
+
+describe('figures in the documents', () => {
+  for (const file of markdownFiles()) {
+    it(`${file}: those of the benches are the committed results`, () => {
+      const text = readProjectFile(file);
+      assert.equal(text, withCurrentFigures(text), 'npm run bench -- --write-docs writes them');
+    });
+  }
+
+  for (const file of markdownFiles().filter((path) => PRODUCT_DOCUMENTS.test(path))) {
+    it(`${file}: states nothing about speed and memory that is not in the results`, () => {
+      const text = readProjectFile(file)
+        .replaceAll(/^```[\s\S]*?^```$/gm, '')
+        .replaceAll(/<!-- figure: .*?<!-- end -->/g, '')
+        .replaceAll(/<!-- report -->[\s\S]*?<!-- end report -->/g, '');
+      const stated = [...text.matchAll(MEASURED)].map(([match]) => match);
+      assert.deepEqual(
+        stated.filter((statement) => !BOUNDS.includes(statement)),
+        [],
+        'write a mark such as <!-- figure: packages / 20 kB --><!-- end -->',
+      );
+    });
+  }
+});
