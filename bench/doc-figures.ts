@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownFiles, PROJECT } from '../test/docs/project-files.js';
 import { formatNumber, readResults, type BenchResult, type FigureResult, type Results } from './results.js';
-import { formatVerdict } from './table.js';
+import { formatTarget, formatVerdict } from './table.js';
 
 /** The folder of committed results. */
 export const RESULT_FOLDER = join(PROJECT, 'bench', 'results');
@@ -34,13 +34,14 @@ export function withCurrentFigures(markdown: string): string {
     .replaceAll(REPORT, () => `<!-- report -->\n${formatReport(results)}\n<!-- end report -->`);
 }
 
-/** `BENCH / FIGURE`, or `FILE.json / MEMBER / …` for a number in another file of results. */
+/** `BENCH / FIGURE`, the same with ` / target`, or `FILE.json / MEMBER / …` for a number in another file of results. */
 function formatSource(source: string, { benches }: Results): string {
   const [first = '', ...rest] = source.split(' / ');
   if (first.endsWith('.json')) return formatMember(source, first, rest);
-  const figure = benches[first]?.figures[rest.join(' / ')];
+  const isTarget = rest.at(-1) === 'target';
+  const figure = benches[first]?.figures[(isTarget ? rest.slice(0, -1) : rest).join(' / ')];
   if (figure === undefined) throw new Error(`bench/results has no figure "${source}".`);
-  return formatFigure(figure);
+  return isTarget ? `${formatTarget(figure.target ?? {})} ${figure.unit}` : formatFigure(figure);
 }
 
 function formatMember(source: string, file: string, path: readonly string[]): string {

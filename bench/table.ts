@@ -52,7 +52,7 @@ export function formatVerdict({ target, met, reason }: FigureResult): string | u
 }
 
 /** Such as `at least 1.5`. */
-function formatTarget({ atLeast, atMost }: Target): string {
+export function formatTarget({ atLeast, atMost }: Target): string {
   return [
     ...(atLeast === undefined ? [] : [`at least ${formatNumber(atLeast)}`]),
     ...(atMost === undefined ? [] : [`at most ${formatNumber(atMost)}`]),

@@ -32,7 +32,9 @@ function bench(args: readonly string[], { interruptAt }: { readonly interruptAt?
 
 /** Timings are not asserted: they depend on the machine. */
 describe('npm run bench', () => {
-  it('in its short form measures every bench, and writes figures with spread and a plot', async () => {
+  it('in its short form measures every bench, and writes figures with spread and a plot', async function () {
+    // Every bench, on a machine that may have other work.
+    this.timeout(600_000);
     const out = freshFolder('bench');
     const { exitCode, stdout, stderr } = await bench(['--short', '--seed', '7', '--out', out]);
     assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
