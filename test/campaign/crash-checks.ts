@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { archiveFoldersOf } from '../end-to-end/archive-evidence.js';
+import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
+import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
+import type { TestStack } from '../fixtures/index.js';
+import type { Cell } from './crash-points.js';
+import { verifyAgreement } from './verify-agreement.js';
+
+/** The service has a job of which the ledger knows nothing: from the create on, until its answer is recorded. */
+const CREATED_AND_NOT_RECORDED: readonly string[] = [
+  'after create called',
+  'after direct create called',
+  'before job indexed',
+  'after job indexed',
+  'before ledger: created',
+];
+
+/** Whether the crash of a cell makes it unknown whether there is a job: then a second one is unavoidable. */
+function mayHaveTwoJobs({ when, effect }: Cell): boolean {
+  return CREATED_AND_NOT_RECORDED.includes(`${when} ${effect.name}`);
+}
+
+/** An agreement that has ended. */
+export interface EndedAgreement {
+  readonly reference: string;
+  readonly cell?: Cell | undefined;
+}
+
+/** Takes evidence from the sandbox's ledger, the archive's bytes and the receiver, and believes neither worker nor client. */
+export async function checkAgreement(
+  stack: TestStack,
+  receiver: TestReceiver,
+  { reference, cell }: EndedAgreement,
+): Promise<void> {
+  const kind = cell?.effect.kind ?? 'PORTAL_SIGNED';
+  // Once the service has deleted its documents, they were compared before.
+  if (cell?.effect.stage === 'DELETING') await checkDeletedOnce(stack, reference);
+  else await verifyAgreement(stack, { reference, kind });
+  const ids = await jobIdsOf(stack.admin, reference);
+  const most = cell !== undefined && mayHaveTwoJobs(cell) ? 2 : 1;
+  assert.ok(ids.length <= most, `${ids.length} jobs at the service, and only ${most} unavoidable`);
+  const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
+  const signed = jobs.filter(({ status }) => status === 'COMPLETED_SUCCESSFULLY');
+  assert.equal(signed.length, 1, 'one job is signed by all');
+  // A direct job whose redirect URLs were lost asks no signer.
+  const others = kind.startsWith('PORTAL') ? jobs.filter((job) => !signed.includes(job)) : [];
+  for (const { signers, status, confirmedVersion, latestVersion } of others) {
+    assert.equal(status, 'FAILED', 'the other job was cancelled');
+    assert.ok(signers.every((signer) => signer.status === 'CANCELLED'));
+    assert.equal(confirmedVersion, latestVersion, 'the end of the cancelled job is confirmed');
+  }
+  const last = receiver.received.filter(
+    ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
+  );
+  assert.equal(new Set(last.map(({ id }) => id)).size, 1, 'its last event was published once');
+}
+
+async function checkDeletedOnce(stack: TestStack, reference: string): Promise<void> {
+  const [id = ''] = await jobIdsOf(stack.admin, reference);
+  const { ledger } = await evidenceOf(stack.admin, id);
+  const deletions = ledger.filter(
+    ({ operation, answer }) => operation === 'deleteDocuments' && (answer?.status ?? 0) < 300,
+  );
+  // A killed sandbox may have deleted the documents and not written its ledger.
+  assert.ok(deletions.length <= 1, 'the service deleted its documents once');
+  const { documentsDeletedAt } = await stack.admin.job(id);
+  assert.equal(typeof documentsDeletedAt, 'string', 'the service deleted its documents');
+}
+
+/** What a folder of the archive holds, to compare it later. */
+export function archivedBytesOf(stack: TestStack, reference: string): Readonly<Record<string, string>> {
+  const [folder = ''] = archiveFoldersOf(stack, reference);
+  const files = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
+  return Object.fromEntries(
+    files.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  );
+}

@@ -1,0 +1,143 @@
+/** How the agreement of a cell goes. The second signer of PORTAL_CHAINED makes the first change an intermediate one. */
+export type CellKind = 'PORTAL_SIGNED' | 'PORTAL_CHAINED' | 'DIRECT_SIGNED' | 'DIRECT_POLLED';
+
+/** One side effect of a job. */
+export interface SideEffect {
+  /** What is done, as an `effectOf…` function names it. */
+  readonly name: string;
+  /** The process that does it. */
+  readonly by: 'SENDER' | 'WORKER';
+  /** The kind of agreement in which a crash meets it. */
+  readonly kind: CellKind;
+  /** CREATING: before the service notifies signers. LATE: its call has a short timeout, so it is reached last. */
+  readonly stage: 'CREATING' | 'SIGNED' | 'LATE' | 'DELETING';
+  /** It is a call to the service, and holds one of the calls that the limit of the service leaves. */
+  readonly callsService?: true;
+  /** Done by the poller of a queue: its agreement has a separate queue. */
+  readonly byPoller?: true;
+}
+
+function effect(
+  by: SideEffect['by'],
+  kind: CellKind,
+  stage: SideEffect['stage'],
+  ...names: readonly string[]
+): readonly SideEffect[] {
+  return names.map((name) => ({ name, by, kind, stage }));
+}
+
+const service = (one: SideEffect): SideEffect => ({ ...one, callsService: true });
+const poller = (one: SideEffect): SideEffect => ({ ...one, byPoller: true });
+
+/**
+ * Every side effect of a job, from the order to the deletion of the service's documents. A test compares the list with what
+ * real jobs do.
+ */
+export const SIDE_EFFECTS: readonly SideEffect[] = [
+  ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'document stored', 'reference marked'),
+  ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'ledger: claimed', 'start of the job sent'),
+  ...effect('SENDER', 'DIRECT_SIGNED', 'CREATING', 'start of the direct job sent'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'start of the poller sent', 'ledger: sending'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'create called').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'job indexed', 'ledger: created', 'first event published'),
+  ...effect('WORKER', 'DIRECT_SIGNED', 'CREATING', 'direct create called').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'queue fetched').map(service).map(poller),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'change signalled').map(poller),
+  ...effect('WORKER', 'PORTAL_CHAINED', 'SIGNED', 'intermediate change confirmed').map(service).map(poller),
+  ...effect('WORKER', 'DIRECT_POLLED', 'SIGNED', 'direct queue fetched').map(service).map(poller),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'later event published'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'PAdES fetched').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'PAdES archived'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'XAdES fetched').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'XAdES archived', 'metadata archived', 'receipt archived'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'ledger: settled'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'final change confirmed').map(service),
+  ...effect('WORKER', 'DIRECT_SIGNED', 'SIGNED', 'direct change confirmed').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'ledger: confirmed', 'reference unmarked'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'service copy deleted').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'ledger: deleted'),
+  ...effect('WORKER', 'DIRECT_SIGNED', 'LATE', 'redirect URL requested', 'status fetched').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'webhook sent'),
+];
+
+/** Done only after a crash or a refusal: to die again there would be the second crash of a job, which the model check covers. */
+export const REPAIRS: readonly string[] = ['ledger: attempt REFUSED', 'ledger: attempt AMBIGUOUS'];
+
+/** What dies. SENDER: the process of the business system, which writes the documents and the claim. */
+export type Victim = 'WORKER' | 'TEMPORAL' | 'SANDBOX' | 'STORAGE' | 'SENDER';
+
+/** Where the storage of a cell is. */
+export type CellStorage = 'FOLDER' | 'S3';
+
+/** One crash: the victim dies by SIGKILL exactly before or after the effect. */
+export interface Cell {
+  readonly storage: CellStorage;
+  readonly victim: Victim;
+  readonly effect: SideEffect;
+  readonly when: 'before' | 'after';
+}
+
+/** Names a cell, such as `FOLDER/WORKER/before ledger: settled`. */
+export function cellName({ storage, victim, effect, when }: Cell): string {
+  return `${storage}/${victim}/${when} ${effect.name}`;
+}
+
+/**
+ * Every pair of point and victim once. A folder has no process: it dies with the process that writes it, which is the worker
+ * or the sender.
+ */
+export function allCells(): readonly Cell[] {
+  const victims = [
+    ...(['WORKER', 'TEMPORAL', 'SANDBOX', 'SENDER'] as const).map((one) => ['FOLDER', one] as const),
+    ...(['WORKER', 'TEMPORAL', 'SANDBOX', 'STORAGE', 'SENDER'] as const).map((one) => ['S3', one] as const),
+  ];
+  return victims.flatMap(([storage, victim]) =>
+    SIDE_EFFECTS.filter(({ by }) => victim !== 'SENDER' || by === 'SENDER').flatMap((effect) =>
+      (['before', 'after'] as const).map((when) => ({ storage, victim, effect, when })),
+    ),
+  );
+}
+
+/** The cells of the short form: the worker dies once at each effect, before one and after the next, on a folder. */
+export function shortCells(): readonly Cell[] {
+  return SIDE_EFFECTS.map((effect, index) => ({
+    storage: 'FOLDER',
+    victim: 'WORKER',
+    effect,
+    when: index % 2 === 0 ? 'before' : 'after',
+  }));
+}
+
+/** One cell for each way in which an agreement goes, which together do every effect. */
+export function oneCellOfEachKind(): readonly Cell[] {
+  // The first one stays: a signer who needs a fresh redirect URL also comes back.
+  const ways = new Map(SIDE_EFFECTS.map((one) => [`${one.kind} ${one.stage}`, one] as const).reverse());
+  return [...ways.values()].map((effect) => ({ storage: 'FOLDER', victim: 'WORKER', effect, when: 'after' }));
+}
+
+/** A worker carries out 20 activities at once, and some must be left for the other agreements. */
+const MOST_HELD = 13;
+/** Of the ten calls that the service permits in a second. */
+const MOST_HELD_CALLS = 5;
+
+/**
+ * Cells that share their victim and its one death: each of their agreements has reached its own point when it dies. The
+ * sender of a batch holds its effects too, and only the worker has a limit.
+ */
+export function batchesOf(cells: readonly Cell[]): readonly (readonly Cell[])[] {
+  const batches: Cell[][] = [];
+  for (const cell of cells) {
+    const isOfWorker = ({ effect }: Cell): boolean =>
+      effect.by === 'WORKER' && effect.name !== 'webhook sent';
+    const batch = batches.find((one) => {
+      const [first] = one;
+      if (first?.storage !== cell.storage || first.victim !== cell.victim) return false;
+      const calls = one.filter(({ effect }) => effect.callsService).length;
+      if (cell.effect.callsService && calls >= MOST_HELD_CALLS) return false;
+      return !isOfWorker(cell) || one.filter(isOfWorker).length < MOST_HELD;
+    });
+    if (batch === undefined) batches.push([cell]);
+    else batch.push(cell);
+  }
+  return batches;
+}
