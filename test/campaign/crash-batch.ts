@@ -93,6 +93,8 @@ export async function runCrashBatch(options: CrashBatchOptions): Promise<BatchRe
     ...(s3Server !== undefined && { s3Server }),
     settings: {
       SIGNERING_LEDGER_WALK_SECONDS: '10',
+      // A call that is held counts until it is answered, and ten of them would stop all others.
+      SIGNERING_SANDBOX_CALLS_PER_SECOND: 'unlimited',
       ...webhookSettings([{ id: 'cases', url: receiver.url, secrets: [receiver.secret] }]),
     },
   });
@@ -179,8 +181,7 @@ class CrashBatch {
       client: this.#client,
       receiver: this.receiver,
       folder: this.#holds,
-      isHeld: (agreement) => this.#isHeld(agreement),
-      isVictimDead: () => this.#killedAt !== undefined,
+      isStopped: (agreement) => this.#killedAt !== undefined || this.#isHeld(agreement),
       over: this.#over.signal,
     });
     const lives = this.#agreements.map((agreement) => this.#live(agreement, signers));

@@ -11,8 +11,6 @@ export interface SideEffect {
   readonly kind: CellKind;
   /** CREATING: before the service notifies signers. LATE: its call has a short timeout, so it is reached last. */
   readonly stage: 'CREATING' | 'SIGNED' | 'LATE' | 'DELETING';
-  /** It is a call to the service, and holds one of the calls that the limit of the service leaves. */
-  readonly callsService?: true;
   /** Done by the poller of a queue: its agreement has a separate queue. */
   readonly byPoller?: true;
 }
@@ -26,7 +24,6 @@ function effect(
   return names.map((name) => ({ name, by, kind, stage }));
 }
 
-const service = (one: SideEffect): SideEffect => ({ ...one, callsService: true });
 const poller = (one: SideEffect): SideEffect => ({ ...one, byPoller: true });
 
 /**
@@ -38,25 +35,25 @@ export const SIDE_EFFECTS: readonly SideEffect[] = [
   ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'ledger: claimed', 'start of the job sent'),
   ...effect('SENDER', 'DIRECT_SIGNED', 'CREATING', 'start of the direct job sent'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'start of the poller sent', 'ledger: sending'),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'create called').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'create called'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'job indexed', 'ledger: created', 'first event published'),
-  ...effect('WORKER', 'DIRECT_SIGNED', 'CREATING', 'direct create called').map(service),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'queue fetched').map(service).map(poller),
+  ...effect('WORKER', 'DIRECT_SIGNED', 'CREATING', 'direct create called'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'queue fetched').map(poller),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'change signalled').map(poller),
-  ...effect('WORKER', 'PORTAL_CHAINED', 'SIGNED', 'intermediate change confirmed').map(service).map(poller),
-  ...effect('WORKER', 'DIRECT_POLLED', 'SIGNED', 'direct queue fetched').map(service).map(poller),
+  ...effect('WORKER', 'PORTAL_CHAINED', 'SIGNED', 'intermediate change confirmed').map(poller),
+  ...effect('WORKER', 'DIRECT_POLLED', 'SIGNED', 'direct queue fetched').map(poller),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'later event published'),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'PAdES fetched').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'PAdES fetched'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'PAdES archived'),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'XAdES fetched').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'XAdES fetched'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'XAdES archived', 'metadata archived', 'receipt archived'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'ledger: settled'),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'final change confirmed').map(service),
-  ...effect('WORKER', 'DIRECT_SIGNED', 'SIGNED', 'direct change confirmed').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'final change confirmed'),
+  ...effect('WORKER', 'DIRECT_SIGNED', 'SIGNED', 'direct change confirmed'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'ledger: confirmed', 'reference unmarked'),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'service copy deleted').map(service),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'service copy deleted'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'ledger: deleted'),
-  ...effect('WORKER', 'DIRECT_SIGNED', 'LATE', 'redirect URL requested', 'status fetched').map(service),
+  ...effect('WORKER', 'DIRECT_SIGNED', 'LATE', 'redirect URL requested', 'status fetched'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'webhook sent'),
 ];
 
@@ -116,9 +113,7 @@ export function oneCellOfEachKind(): readonly Cell[] {
 }
 
 /** A worker carries out 20 activities at once, and some must be left for the other agreements. */
-const MOST_HELD = 13;
-/** Of the ten calls that the service permits in a second. */
-const MOST_HELD_CALLS = 5;
+const MOST_HELD = 14;
 
 /**
  * Cells that share their victim and its one death: each of their agreements has reached its own point when it dies. The
@@ -132,8 +127,6 @@ export function batchesOf(cells: readonly Cell[]): readonly (readonly Cell[])[] 
     const batch = batches.find((one) => {
       const [first] = one;
       if (first?.storage !== cell.storage || first.victim !== cell.victim) return false;
-      const calls = one.filter(({ effect }) => effect.callsService).length;
-      if (cell.effect.callsService && calls >= MOST_HELD_CALLS) return false;
       return !isOfWorker(cell) || one.filter(isOfWorker).length < MOST_HELD;
     });
     if (batch === undefined) batches.push([cell]);

@@ -9,12 +9,14 @@ import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
 import { archivedBytesOf } from './crash-checks.js';
+import type { AgreementKind } from './agreement-plan.js';
 import type { Cell } from './crash-points.js';
 import type { Order } from './crash-sender.js';
 import { unconfirmedJobsOf, verifyAgreement } from './verify-agreement.js';
 
 /** One agreement of a batch. */
-export interface Agreement extends Order {
+export interface Agreement extends Omit<Order, 'kind'> {
+  readonly kind: AgreementKind;
   /** Absent: it runs beside the others, and no crash meets its own steps. */
   readonly cell?: Cell;
 }
@@ -24,11 +26,10 @@ export interface CrashSignersOptions {
   readonly stack: TestStack;
   readonly client: SigningClient;
   readonly receiver: TestReceiver;
-  /** With the file `started-{reference}` of each accepted order. */
-  readonly folder: string;
-  /** Whether the job of an agreement has stopped at its point. */
-  readonly isHeld: (agreement: Agreement) => boolean;
-  readonly isVictimDead: () => boolean;
+  /** With the file `started-{reference}` of each accepted order. Absent: a fresh redirect URL is requested. */
+  readonly folder?: string;
+  /** Whether the job of an agreement has stopped at its point, or its point is past. @default true */
+  readonly isStopped?: (agreement: Agreement) => boolean;
   /** Ends every wait. */
   readonly over: AbortSignal;
 }
@@ -106,8 +107,8 @@ export class CrashSigners {
   async #untilPolled(agreement: Agreement, effect: string): Promise<void> {
     const { cell } = agreement;
     if (cell?.when !== 'before' || cell.effect.name !== effect) return;
-    const { isHeld, isVictimDead } = this.#options;
-    await this.until(() => isHeld(agreement) || isVictimDead());
+    const { isStopped = () => true } = this.#options;
+    await this.until(() => isStopped(agreement));
   }
 
   /** @returns whether the signer has signed, perhaps in an earlier request without an answer */
@@ -128,15 +129,15 @@ export class CrashSigners {
   async #signDirectly(agreement: Agreement): Promise<void> {
     const { reference, kind, cell } = agreement;
     const { client, folder } = this.#options;
-    const started = join(folder, `started-${reference}`);
-    await this.until(() => existsSync(started));
-    if (!existsSync(started)) return;
+    const urls: string[] = [];
+    if (folder !== undefined) {
+      const started = join(folder, `started-${reference}`);
+      await this.until(() => existsSync(started));
+      if (!existsSync(started)) return;
+      // Each URL admits one browser.
+      if (cell?.effect.name !== 'redirect URL requested') urls.push(...redirectUrlsIn(started));
+    }
     await this.#untilPolled(agreement, 'direct queue fetched');
-    const { redirects } = JSON.parse(readFileSync(started, 'utf8')) as {
-      readonly redirects: readonly { readonly redirectUrl: string }[];
-    };
-    // Each URL admits one browser.
-    const urls = cell?.effect.name === 'redirect URL requested' ? [] : [redirects[0]?.redirectUrl];
     let token: string | undefined;
     await this.until(async () => {
       const url = urls.pop() ?? (await client.createRedirectUrl(reference, { signer: 1 })).redirectUrl;
@@ -149,4 +150,11 @@ export class CrashSigners {
       return true;
     });
   }
+}
+
+function redirectUrlsIn(file: string): readonly string[] {
+  const { redirects } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly redirects: readonly { readonly redirectUrl: string }[];
+  };
+  return redirects.map(({ redirectUrl }) => redirectUrl);
 }

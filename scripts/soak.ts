@@ -1,0 +1,69 @@
+// `npm run soak [-- --minutes 30 --seed S --at-once N]`: a mixed load with random faults, during which memory, file handles,
+// open workflows, histories and Temporal's latency must stay flat. Exit code 1 for a broken promise or a quantity that rises.
+import { parseArgs } from 'node:util';
+import { describeEnvironment } from '../bench/environment.js';
+import { drawPlot } from '../bench/plot.js';
+import { writeResultFile } from '../bench/results.js';
+import { removeRunFolder } from '../test/fixtures/index.js';
+import { runSoak } from '../test/campaign/soak.js';
+import { SOAK_UNITS, trendOf, type SoakQuantity } from '../test/campaign/soak-samples.js';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    'at-once': { type: 'string', default: '6' },
+  },
+});
+const [minutes, seed, atOnce] = [values.minutes, values.seed, values['at-once']].map((text) => {
+  if (/^[0-9]{1,10}$/u.test(text)) return Number(text);
+  console.error(`"${text}" must be a non-negative integer`);
+  process.exit(2);
+}) as [number, number, number];
+const command = `npm run soak -- --minutes ${minutes} --seed ${seed} --at-once ${atOnce}`;
+console.log(command);
+const startedAt = new Date().toISOString();
+const { samples, ...counts } = await runSoak({
+  minutes,
+  seed,
+  atOnce,
+  report: (line) => console.log(`${new Date().toISOString()} ${line}`),
+});
+await removeRunFolder();
+const quantities = Object.keys(SOAK_UNITS) as SoakQuantity[];
+const trends = Object.fromEntries(quantities.map((one) => [one, trendOf(samples, one)]));
+const environment = await describeEnvironment();
+const { machine, versions, commit } = environment;
+writeResultFile(
+  'bench/results',
+  'soak.json',
+  `${JSON.stringify({ startedAt, command, minutes, seed, ...environment, ...counts, trends, samples }, null, 1)}\n`,
+);
+writeResultFile(
+  'bench/results',
+  'soak.svg',
+  drawPlot({
+    title: `A soak of ${minutes} minutes with random faults: ${counts.agreements} agreements`,
+    subtitle: `${machine.processor}, ${machine.cores} cores, Node ${versions.node}, Temporal ${versions.temporalServer}, commit ${commit}, ${startedAt.slice(0, 10)}`,
+    diagrams: quantities.map((quantity) => ({
+      title: quantity,
+      xName: 'minutes',
+      unit: SOAK_UNITS[quantity],
+      linear: true,
+      lines: [
+        { name: quantity, points: samples.map((sample) => ({ x: sample.minute, y: sample[quantity] })) },
+      ],
+    })),
+  }),
+);
+for (const [quantity, { mean, slope, spread, flat }] of Object.entries(trends)) {
+  console.log(
+    `${quantity}: ${flat ? 'flat' : 'RISES'}, ${slope.toFixed(2)} a minute in the second half around ${mean.toFixed(1)}, spread ${spread.toFixed(1)}`,
+  );
+}
+for (const violation of counts.violations) console.error(`VIOLATION ${violation}`);
+const isKept = counts.violations.length === 0 && Object.values(trends).every(({ flat }) => flat);
+console.log(
+  `${counts.agreements} agreements, ${counts.disturbances} disturbances; bench/results/soak.json, soak.svg`,
+);
+process.exit(isKept ? 0 : 1);

@@ -1,0 +1,232 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { SigningClient } from '@signering/client';
+import { loadWorkerSettings } from '@signering/settings';
+import { directJob } from '../end-to-end/direct-jobs.js';
+import { portalJob } from '../end-to-end/portal-jobs.js';
+import { jobIdsOf, RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
+import { workflowsOf } from '../end-to-end/stack-workflows.js';
+import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
+import { startTestStack, type TestStack } from '../fixtures/index.js';
+import { SeededRandom } from '../fuzz/seeded-random.js';
+import { DISTURBANCES, type AgreementKind } from './agreement-plan.js';
+import { CrashSigners } from './crash-signers.js';
+import { Disturber } from './disturbances.js';
+import { takeSample, type SoakSample } from './soak-samples.js';
+import { verifyAgreement } from './verify-agreement.js';
+
+/** The argument of {@link runSoak}. */
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  /** Agreements that are under way at the same time. */
+  readonly atOnce: number;
+  readonly report: (line: string) => void;
+}
+
+/** What a soak saw. */
+export interface SoakResult {
+  readonly samples: readonly SoakSample[];
+  readonly agreements: number;
+  readonly disturbances: number;
+  /** Broken promises; empty when all were kept. */
+  readonly violations: readonly string[];
+}
+
+const KINDS = [
+  'PORTAL_SIGNED',
+  'PORTAL_CHAINED',
+  'PORTAL_REJECTED',
+  'PORTAL_CANCELLED',
+  'DIRECT_SIGNED',
+  'DIRECT_POLLED',
+] as const satisfies readonly AgreementKind[];
+/** The worker lives from the start to the end: a new process would hide what the old one did not release. */
+const FAULTS = DISTURBANCES.filter((one) => one !== 'KILL_WORKER');
+const SAMPLE_EVERY_MS = 10_000;
+const DISTURB_EVERY_MS = 20_000;
+const ADVANCE_EVERY_MS = 4_000;
+/** What is under way at the end must end within this time. */
+const END_WITHIN_MS = 180_000;
+
+/** Keeps agreements of both flows and all outcomes under way, disturbs them, and samples worker and Temporal. */
+export async function runSoak(options: SoakOptions): Promise<SoakResult> {
+  const receiver = await startReceiver();
+  const stack = await startTestStack({
+    ownTemporal: true,
+    settings: webhookSettings([{ id: 'soak', url: receiver.url, secrets: [receiver.secret] }]),
+  });
+  const connection = await Connection.connect({ address: stack.temporal.address });
+  const soak = new Soak(stack, receiver, connection, options);
+  try {
+    return await soak.run();
+  } finally {
+    await soak.close();
+    await connection.close();
+    await stack.stop();
+    await receiver.close();
+  }
+}
+
+class Soak {
+  readonly #samples: SoakSample[] = [];
+  readonly #violations: string[] = [];
+  readonly #started: string[] = [];
+  readonly #random: SeededRandom;
+  readonly #disturber: Disturber;
+  /** No more agreements begin. */
+  readonly #ending = new AbortController();
+  readonly #over = new AbortController();
+  #client: SigningClient | undefined;
+  #done = 0;
+  #disturbances = 0;
+
+  constructor(
+    readonly stack: TestStack,
+    readonly receiver: TestReceiver,
+    readonly connection: Connection,
+    readonly options: SoakOptions,
+  ) {
+    this.#random = new SeededRandom(options.seed, 1);
+    this.#disturber = new Disturber({
+      stack,
+      connection,
+      organizationNumber: loadWorkerSettings(stack.env).organizationNumber,
+      random: this.#random,
+      references: () => this.#started,
+      onUnexpectedEnd: (what) => this.#violations.push(what),
+    });
+  }
+
+  async run(): Promise<SoakResult> {
+    const { minutes, atOnce } = this.options;
+    await this.#disturber.startWorker();
+    this.#client = await SigningClient.connect({ env: this.stack.env });
+    const lives = Array.from({ length: atOnce }, () => this.#keepLiving(this.#clientOrThrow()));
+    const helpers = Promise.all([
+      this.#every(SAMPLE_EVERY_MS, this.#ending.signal, () => this.#sample()),
+      this.#every(DISTURB_EVERY_MS, this.#ending.signal, () => this.#disturb()),
+      this.#every(ADVANCE_EVERY_MS, this.#over.signal, () =>
+        this.stack.admin.advanceClock(RE_DELIVERY_SECONDS),
+      ),
+    ]);
+    setTimeout(() => this.#ending.abort(), minutes * 60_000).unref();
+    setTimeout(() => this.#over.abort(), minutes * 60_000 + END_WITHIN_MS).unref();
+    await Promise.all(lives);
+    this.#over.abort();
+    await helpers;
+    return {
+      samples: this.#samples,
+      agreements: this.#done,
+      disturbances: this.#disturbances,
+      violations: this.#violations,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#over.abort();
+    this.#disturber.release();
+    await this.#client?.close();
+  }
+
+  /** One agreement after the other. */
+  async #keepLiving(client: SigningClient): Promise<void> {
+    const signers = new CrashSigners({
+      stack: this.stack,
+      client,
+      receiver: this.receiver,
+      over: this.#over.signal,
+    });
+    while (!this.#ending.signal.aborted) {
+      const kind = this.#random.pick(KINDS);
+      const reference = `soak-${this.#started.length + 1}-${kind.toLowerCase().replaceAll('_', '-')}`;
+      this.#started.push(reference);
+      await this.#live(client, signers, { reference, kind });
+      if (this.#over.signal.aborted) this.#violations.push(`${reference} has not ended`);
+      else await this.#verify({ reference, kind });
+      this.#done += 1;
+    }
+  }
+
+  async #live(
+    client: SigningClient,
+    signers: CrashSigners,
+    agreement: { readonly reference: string; readonly kind: (typeof KINDS)[number] },
+  ): Promise<void> {
+    const { reference, kind } = agreement;
+    const { admin } = this.stack;
+    // The same bytes in each repetition of the order.
+    const portal = await portalJob(reference, kind === 'PORTAL_CHAINED' ? [1, 2] : [1]);
+    const direct = await directJob(
+      reference,
+      kind === 'DIRECT_POLLED' ? { statusRetrievalMethod: 'POLLING' } : {},
+    );
+    await signers.until(async () => {
+      await (kind.startsWith('DIRECT') ? client.startDirectJob(direct) : client.startPortalJob(portal));
+      return true;
+    });
+    if (kind === 'PORTAL_CANCELLED') {
+      await signers.until(async () => {
+        await client.cancelJob(reference, { reason: 'Part of a soak' });
+        return true;
+      });
+    } else if (kind === 'PORTAL_REJECTED') {
+      await signers.until(async () => {
+        const ids = await jobIdsOf(admin, reference);
+        for (const id of ids) {
+          if ((await admin.job(id)).status === 'IN_PROGRESS') await admin.act(id, 1, 'reject');
+        }
+        return ids.length > 0;
+      });
+    } else {
+      await signers.sign({ reference, kind });
+    }
+    await signers.until(async () => {
+      if ((await client.getJob(reference)).state === 'ARCHIVE_BROKEN') await client.retryArchiving(reference);
+      return signers.hasEnded(agreement);
+    });
+  }
+
+  async #verify(agreement: { readonly reference: string; readonly kind: AgreementKind }): Promise<void> {
+    try {
+      await verifyAgreement(this.stack, agreement);
+    } catch (error) {
+      this.#violations.push(`${agreement.reference}: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  async #sample(): Promise<void> {
+    const minute = (this.#samples.length * SAMPLE_EVERY_MS) / 60_000;
+    const sample = await takeSample(this.stack, workflowsOf(this.stack, this.connection), minute);
+    this.#samples.push(sample);
+    if (this.#samples.length % 6 !== 0) return;
+    this.options.report(
+      `minute ${Math.round(minute)}: ${this.#done} agreements, ${Math.round(sample.memory)} MB, ${sample.handles} handles, ` +
+        `${sample.workflows} open workflows, poller ${sample.pollerEvents} events, Temporal ${sample.latency.toFixed(1)} ms, ` +
+        `${this.#violations.length} violations`,
+    );
+  }
+
+  async #disturb(): Promise<void> {
+    const disturbance = this.#random.pick(FAULTS);
+    this.#disturbances += 1;
+    this.options.report(disturbance);
+    await this.#disturber.disturb(disturbance);
+  }
+
+  /** Repeats a step until the signal; a step that a fault meets is left out. */
+  async #every(ms: number, until: AbortSignal, step: () => Promise<void>): Promise<void> {
+    let next = Date.now();
+    while (!until.aborted) {
+      await step().catch(() => undefined);
+      next = Math.max(next + ms, Date.now());
+      await delay(next - Date.now(), undefined, { signal: until }).catch(() => undefined);
+    }
+  }
+
+  #clientOrThrow(): SigningClient {
+    if (this.#client === undefined) throw new TypeError('The soak has no client yet.');
+    return this.#client;
+  }
+}
