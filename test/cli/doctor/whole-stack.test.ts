@@ -20,14 +20,14 @@ describe('signering doctor on a whole stack', () => {
     assert.deepEqual(stdout.split('\n').filter((line) => /^[✘–]/u.test(line)).length, 1, stdout);
     assert.match(stdout, /^✘ Worker +No worker polls/mu);
     assert.match(stdout, /^ +→ Start one with these settings: signering worker$/mu);
-    assert.match(stdout, /^1 of 15 checks failed\.$/mu);
+    assert.match(stdout, /^1 of 16 checks failed\.$/mu);
   });
 
   it('passes every check with a worker: exit code 0, no colours, and no secret', async () => {
     await stack.startWorker();
     const { exitCode, stdout, stderr } = await stack.signering('doctor');
     assert.equal(exitCode, 0, stdout);
-    assert.equal(stdout.match(/^✔ /gmu)?.length, 15, stdout);
+    assert.equal(stdout.match(/^✔ /gmu)?.length, 16, stdout);
     assert.match(stdout, /^Everything is in order\.$/mu);
     assert.ok(!stdout.includes('\u001B'), 'no colours');
     assert.equal(stderr, '');
