@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   signers: () => import('./signers.js'),
   starts: () => import('./starts.js'),
   actions: () => import('./actions.js'),
+  downloads: () => import('./downloads.js'),
   'command-start': () => import('./command-start.js'),
   'rate-limit': () => import('./rate-limit.js'),
   'open-agreements': () => import('./open-agreements.js'),

@@ -35,6 +35,8 @@ const READ = 'read an archived document';
 
 /** Size limit, in bytes, above which files are verified one at a time, because each is held in memory. */
 const LARGE_BYTES = 32 * 1024 ** 2;
+/** How much of a download is written at once, in bytes: a call for each piece from the network takes longer. */
+const BLOCK_BYTES = 1024 ** 2;
 
 /** Stores signed documents in one folder per job. */
 export class StoredArchive implements SignedDocumentArchive {
@@ -184,7 +186,8 @@ export class StoredArchive implements SignedDocumentArchive {
             onError: (error) => (failure = error),
           });
           // Under a temporary name, too, no content is in clear.
-          for await (const chunk of this.#files.sealChunks(path, received)) await handle.appendFile(chunk);
+          const sealed = this.#files.sealChunks(path, received);
+          for await (const block of inBlocks(sealed)) await handle.appendFile(block);
         }),
       );
       return { temporary, sha256: hash.digest('hex'), size };
@@ -212,6 +215,19 @@ export class StoredArchive implements SignedDocumentArchive {
   #pathOf(job: ArchivedJob, name: string): string {
     return `${this.folderOf(job)}/${encodePathName(name)}`;
   }
+}
+
+async function* inBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    pieces.push(chunk);
+    size += chunk.byteLength;
+    if (size < BLOCK_BYTES) continue;
+    yield Buffer.concat(pieces);
+    [pieces, size] = [[], 0];
+  }
+  yield Buffer.concat(pieces);
 }
 
 async function* chunksOf(
