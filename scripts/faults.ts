@@ -1,6 +1,8 @@
 // `npm run faults [-- --agreements N --disturbances N --seed S --s3]`: a fault campaign of whole agreements, with
 // --s3 on storage in S3. Exit code 1 for a broken guarantee; the seed, printed first, repeats the plan.
 import { parseArgs } from 'node:util';
+import { planCampaign } from '../test/campaign/agreement-plan.js';
+import { SeededRandom } from '../test/fuzz/seeded-random.js';
 import { runFaultCampaign } from '../test/campaign/fault-campaign.js';
 import { removeRunFolder, sharedS3Server } from '../test/fixtures/index.js';
 
@@ -13,10 +15,12 @@ const { values } = parseArgs({
   },
 });
 const agreements = wholeNumber('agreements', values.agreements);
+const random = new SeededRandom(wholeNumber('seed', values.seed), 1);
+const disturbances = wholeNumber('disturbances', values.disturbances);
+console.log(`seed ${values.seed}: ${agreements} agreements, ${disturbances} disturbances`);
 const violations = await runFaultCampaign({
-  agreements,
-  disturbances: wholeNumber('disturbances', values.disturbances),
-  seed: wholeNumber('seed', values.seed),
+  plan: planCampaign(agreements, disturbances, random),
+  random,
   s3Server: values.s3 ? await sharedS3Server() : undefined,
   withinMs: 120_000 + agreements * 20_000,
   report: (line) => console.log(`${new Date().toISOString()} ${line}`),

@@ -1,22 +1,48 @@
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 
-/** How an agreement of the campaign goes, and so how it must end. */
+/** How an agreement of the campaign goes. */
+export interface AgreementCourse {
+  readonly flow: 'PORTAL' | 'DIRECT';
+  /** The outcome that its receipt must name. */
+  readonly outcome: 'SIGNED' | 'REJECTED' | 'CANCELLED' | 'EXPIRED';
+  /** The order of each signer; equal orders sign in parallel. */
+  readonly orders: readonly number[];
+  /** The status is polled from the queue although the flow is direct. */
+  readonly isPolled?: true;
+  /** The answer to its create is lost, so a second job of the reference may exist. */
+  readonly isInDoubt?: true;
+  /** Its workflow is terminated once the job is created; the worker restarts it from the ledger. */
+  readonly isTerminated?: true;
+  /** Its ledger entry is damaged before its signers sign, and repaired when all others have ended. */
+  readonly isDamaged?: true;
+}
+
+/** The kinds of agreements. */
 export const AGREEMENT_KINDS = {
-  PORTAL_SIGNED: 'SIGNED',
-  PORTAL_CHAINED: 'SIGNED',
-  PORTAL_REJECTED: 'REJECTED',
-  PORTAL_CANCELLED: 'CANCELLED',
-  DIRECT_SIGNED: 'SIGNED',
-  DIRECT_POLLED: 'SIGNED',
-  // Its ledger entry is damaged before its signer signs, and repaired when all others have ended.
-  PORTAL_DAMAGED: 'SIGNED',
-} as const;
+  PORTAL_SIGNED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1] },
+  PORTAL_CHAINED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1, 2] },
+  PORTAL_TEN: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1, 1, 1, 1, 1, 2, 2, 2, 3, 3] },
+  PORTAL_REJECTED: { flow: 'PORTAL', outcome: 'REJECTED', orders: [1] },
+  PORTAL_EXPIRED: { flow: 'PORTAL', outcome: 'EXPIRED', orders: [1] },
+  PORTAL_CANCELLED: { flow: 'PORTAL', outcome: 'CANCELLED', orders: [1, 2] },
+  PORTAL_IN_DOUBT: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isInDoubt: true },
+  PORTAL_TERMINATED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isTerminated: true },
+  PORTAL_DAMAGED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isDamaged: true },
+  DIRECT_SIGNED: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1] },
+  DIRECT_REJECTED: { flow: 'DIRECT', outcome: 'REJECTED', orders: [1] },
+  DIRECT_POLLED: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1], isPolled: true },
+} as const satisfies Readonly<Record<string, AgreementCourse>>;
 export type AgreementKind = keyof typeof AGREEMENT_KINDS;
 
 /** One agreement of a campaign. */
 export interface PlannedAgreement {
   readonly reference: string;
   readonly kind: AgreementKind;
+}
+
+/** How the agreements of a kind go. */
+export function courseOf(kind: AgreementKind): AgreementCourse {
+  return AGREEMENT_KINDS[kind];
 }
 
 /** What goes wrong during a campaign. */
@@ -40,12 +66,17 @@ export interface CampaignPlan {
 export function planCampaign(agreements: number, disturbances: number, random: SeededRandom): CampaignPlan {
   const kinds = Object.keys(AGREEMENT_KINDS) as AgreementKind[];
   return {
-    agreements: shuffled(repeated(kinds, agreements), random).map((kind, index) => ({
-      kind,
-      reference: `campaign-${index + 1}-${kind.toLowerCase().replaceAll('_', '-')}`,
-    })),
-    disturbances: shuffled(repeated(DISTURBANCES, disturbances), random),
+    agreements: named(shuffled(repeated(shuffled(kinds, random), agreements), random)),
+    disturbances: shuffled(repeated(shuffled([...DISTURBANCES], random), disturbances), random),
   };
+}
+
+/** Gives every agreement its reference. */
+export function named(kinds: readonly AgreementKind[]): readonly PlannedAgreement[] {
+  return kinds.map((kind, index) => ({
+    kind,
+    reference: `campaign-${index + 1}-${kind.toLowerCase().replaceAll('_', '-')}`,
+  }));
 }
 
 function repeated<T>(items: readonly T[], length: number): T[] {

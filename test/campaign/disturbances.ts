@@ -7,6 +7,8 @@ import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS } from '../end-to-end/faulty-fi
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 import { freshFolder, type S3Server, type TestStack } from '../fixtures/index.js';
 import type { Disturbance } from './agreement-plan.js';
+import { startWorkerOfBuild } from './changed-build.js';
+import { DoubtfulTimes } from './avoidable-jobs.js';
 
 const STORAGE_CODES = ['ENOSPC', 'EROFS', 'EACCES', 'EMFILE', 'EIO'] as const;
 const STORAGE_CALLS = [...PATH_CALLS, ...HANDLE_CALLS.map((call) => `handle.${call}`)];
@@ -32,7 +34,7 @@ const SERVICE_FAULTS = [
   { fault: 'status', operation: 'fetchStatus', status: 503 },
 ] as const;
 
-type WorkerProcess = Awaited<ReturnType<TestStack['startWorker']>>;
+type WorkerProcess = Pick<Awaited<ReturnType<TestStack['startWorker']>>, 'kill9' | 'ended' | 'logged'>;
 
 /** The argument of {@link Disturber}. */
 export interface DisturberOptions {
@@ -40,8 +42,12 @@ export interface DisturberOptions {
   readonly connection: Connection;
   readonly organizationNumber: string;
   readonly random: SeededRandom;
+  /** The `signering` command of another build. @default the project's */
+  readonly command?: string | undefined;
   /** Of storage in S3. */
   readonly s3Server?: S3Server | undefined;
+  /** Receives the times at which the answer to a create may be lost. @default not kept */
+  readonly doubtful?: DoubtfulTimes;
   /** The references that exist by now. */
   readonly references: () => readonly string[];
   /** Called when a process ends that the campaign did not end. */
@@ -70,11 +76,16 @@ export class Disturber {
     this.#faultsFolder = freshFolder('faults');
     this.#plans = 0;
     const preload = new URL('../end-to-end/faulty-file-system.js', import.meta.url).href;
-    const worker = await this.#options.stack.startWorker({
+    const { stack, command } = this.#options;
+    const settings = {
       [FAULTS_FOLDER]: this.#faultsFolder,
       NODE_OPTIONS: `--import=${preload}`,
       SIGNERING_LEDGER_WALK_SECONDS: '10',
-    });
+    };
+    const worker =
+      command === undefined
+        ? await stack.startWorker(settings)
+        : startWorkerOfBuild(command, { ...stack.env, ...settings }, freshFolder('build'));
     this.#worker = worker;
     void worker.ended.then((how) => {
       if (this.#killed.has(worker)) return;
@@ -88,18 +99,24 @@ export class Disturber {
   }
 
   async disturb(disturbance: Disturbance): Promise<void> {
-    const { stack, random } = this.#options;
+    const { stack, random, doubtful = new DoubtfulTimes() } = this.#options;
     switch (disturbance) {
       case 'KILL_WORKER':
-        this.release();
-        await this.#worker?.kill9();
-        return this.startWorker();
+        return doubtful.during(async () => {
+          this.release();
+          await this.#worker?.kill9();
+          await this.startWorker();
+        });
       case 'KILL_SANDBOX':
-        await stack.sandbox().kill9();
-        return stack.restartSandbox();
+        return doubtful.during(async () => {
+          await stack.sandbox().kill9();
+          await stack.restartSandbox();
+        });
       case 'STORAGE_FAULTS': {
         const { s3Server } = this.#options;
-        if (s3Server !== undefined) return s3Server.killAndRestart();
+        if (s3Server !== undefined) return doubtful.during(() => s3Server.killAndRestart());
+        // Until the last of them has happened, which the campaign does not see.
+        doubtful.begin();
         this.#planStorageFaults();
         return;
       }

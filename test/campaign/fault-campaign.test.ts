@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { requireS3Server, type S3Server } from '../fixtures/index.js';
 import { seeded } from '../seed.js';
+import { SeededRandom } from '../fuzz/seeded-random.js';
+import { planCampaign } from './agreement-plan.js';
 import { runFaultCampaign } from './fault-campaign.js';
 
 describe('a fault campaign', () => {
@@ -20,10 +22,10 @@ describe('a fault campaign', () => {
   async function assertNoViolation(s3Server?: S3Server): Promise<void> {
     const { seed } = seeded({});
     const lines: string[] = [];
+    const random = new SeededRandom(seed, 1);
     const violations = await runFaultCampaign({
-      agreements: 14,
-      disturbances: 6,
-      seed,
+      plan: planCampaign(14, 6, random),
+      random,
       s3Server,
       withinMs: 240_000,
       report: (line) => lines.push(line),

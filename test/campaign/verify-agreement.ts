@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { archiveFoldersOf, assertArchivedBeforeConfirmed } from '../end-to-end/archive-evidence.js';
 import { evidenceOf, jobIdsOf, type JobEvidence } from '../end-to-end/sandbox-evidence.js';
 import type { TestStack } from '../fixtures/index.js';
-import { AGREEMENT_KINDS, type PlannedAgreement } from './agreement-plan.js';
+import { courseOf, type PlannedAgreement } from './agreement-plan.js';
 
 const Receipt = z.looseObject({
   outcome: z.string(),
@@ -37,7 +37,7 @@ export async function verifyAgreement(
   assert.equal(folders.length, 1, 'it is archived once');
   const folder = folders[0] ?? '';
   const receipt = Receipt.parse(JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')));
-  assert.equal(receipt.outcome, AGREEMENT_KINDS[kind]);
+  assert.equal(receipt.outcome, courseOf(kind).outcome);
   const ids = await jobIdsOf(stack.admin, reference);
   assert.ok(ids.includes(receipt.signatureJobId), 'the archived job is one of the sandbox');
   if (ids.length > 1) {
@@ -57,6 +57,18 @@ export async function verifyAgreement(
   }
   await assertArchivedBeforeConfirmed(stack, reference, receipt.signatureJobId);
   assert.deepEqual(await unconfirmedJobsOf(stack, reference), [], 'every change is confirmed');
+}
+
+/** Of an agreement that has not ended: what is confirmed is in the archive. */
+export async function assertNothingConfirmedTooEarly(stack: TestStack, reference: string): Promise<void> {
+  const jobs = await Promise.all(
+    (await jobIdsOf(stack.admin, reference)).map((id) => evidenceOf(stack.admin, id)),
+  );
+  const isConfirmed = ({ status, latestVersion, confirmedVersion }: JobEvidence) =>
+    status === 'COMPLETED_SUCCESSFULLY' && confirmedVersion === latestVersion;
+  const confirmed = jobs.find(isConfirmed);
+  if (confirmed !== undefined)
+    await assertArchivedBeforeConfirmed(stack, reference, confirmed.signatureJobId);
 }
 
 function digestIn(folder: string, name: string): string | undefined {

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Ledger entries that the campaign has damaged on disk, with what they held. */
+export class DamagedEntries {
+  readonly #folder: string;
+  readonly #damaged = new Map<string, { readonly file: string; readonly content: Buffer }>();
+  readonly #repaired = new Set<string>();
+
+  /** @param storageFolder of the storage's files, of a folder or of an S3 server */
+  constructor(storageFolder: string, organizationNumber: string) {
+    this.#folder = join(storageFolder, 'ledger', organizationNumber, 'references');
+  }
+
+  isDamaged(reference: string): boolean {
+    return this.#damaged.has(reference);
+  }
+
+  /** Tears the newest revision of an entry, unless that was done before. */
+  damageOnce(reference: string): void {
+    if (this.#damaged.has(reference) || this.#repaired.has(reference)) return;
+    const folder = join(this.#folder, createHash('sha256').update(reference).digest('hex'));
+    const newest = Math.max(...readdirSync(folder).map((file) => Number.parseInt(file, 10) || 0));
+    const file = join(folder, `${newest}.json`);
+    this.#damaged.set(reference, { file, content: readFileSync(file) });
+    chmodSync(file, 0o600);
+    writeFileSync(file, '{"torn');
+  }
+
+  /** Restores the entry, as from a backup. */
+  repair(reference: string): void {
+    const damaged = this.#damaged.get(reference);
+    if (damaged !== undefined) writeFileSync(damaged.file, damaged.content);
+    this.#damaged.delete(reference);
+    this.#repaired.add(reference);
+  }
+}

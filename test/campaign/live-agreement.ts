@@ -1,0 +1,156 @@
+import type { WorkflowClient } from '@temporalio/client';
+import type { SigningClient } from '@signering/client';
+import { fetchAgainUpdate, signingWorkflowId } from '@signering/contract';
+import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
+import { directJob, visit } from '../end-to-end/direct-jobs.js';
+import { portalJob } from '../end-to-end/portal-jobs.js';
+import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
+import type { TestStack } from '../fixtures/index.js';
+import { courseOf, type AgreementCourse, type PlannedAgreement } from './agreement-plan.js';
+import type { DamagedEntries } from './damaged-entries.js';
+import { unconfirmedJobsOf } from './verify-agreement.js';
+
+/** A job that expires is available for so long by the sandbox's clock, in seconds. */
+const SHORT_DEADLINE_SECONDS = 60 * 60;
+
+/** What the parties of all agreements use. */
+export interface AgreementParties {
+  readonly stack: TestStack;
+  readonly client: SigningClient;
+  readonly workflows: WorkflowClient;
+  readonly organizationNumber: string;
+  readonly damaged: DamagedEntries;
+  /** All agreements without a damaged entry have ended. */
+  readonly haveOthersEnded: () => boolean;
+}
+
+/**
+ * One agreement as its parties carry it out: a business system that starts it, people who sign, reject or do nothing,
+ * operators who repair. Every step may throw during a fault and is then repeated.
+ */
+export class LiveAgreement {
+  readonly #course: AgreementCourse;
+  #isOrdered = false;
+  #isTerminated = false;
+  #isCancelled = false;
+  #token: string | undefined;
+
+  constructor(
+    readonly planned: PlannedAgreement,
+    readonly parties: AgreementParties,
+  ) {
+    this.#course = courseOf(planned.kind);
+  }
+
+  /** Submits the job, as a business system does. */
+  async start(): Promise<void> {
+    const { reference } = this.planned;
+    const { stack, client } = this.parties;
+    const { flow, isInDoubt, isPolled } = this.#course;
+    if (isInDoubt === true && !this.#isOrdered) {
+      await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
+      this.#isOrdered = true;
+    }
+    if (flow === 'PORTAL') await client.startPortalJob(await this.#portalRequest());
+    else {
+      const polled = { statusRetrievalMethod: 'POLLING' } as const;
+      await client.startDirectJob(await directJob(reference, isPolled === true ? polled : {}));
+    }
+  }
+
+  async #portalRequest() {
+    const { reference } = this.planned;
+    const { orders, outcome } = this.#course;
+    return {
+      ...(await portalJob(reference)),
+      signers: orders.map((order, index) => ({
+        personalIdentificationNumber: syntheticIdentityNumber({ day: index + 1, month: 1, year: 70 }),
+        emailAddress: `signer-${index + 1}@example.com`,
+        order,
+      })),
+      ...(outcome === 'EXPIRED' && { availableSeconds: SHORT_DEADLINE_SECONDS }),
+    };
+  }
+
+  /** Does what the people of the agreement can do now. Returns whether it has ended and is confirmed. */
+  async advance(): Promise<boolean> {
+    if (this.#course.flow === 'DIRECT') await this.#signDirectly();
+    else await this.#actInPortal();
+    return this.#hasEnded();
+  }
+
+  async #signDirectly(): Promise<void> {
+    const { reference } = this.planned;
+    const { client } = this.parties;
+    const { outcome, isPolled } = this.#course;
+    const hasVisited = this.#token !== undefined;
+    if (this.#token === undefined) {
+      const { redirectUrl } = await client.createRedirectUrl(reference, { signer: 1 });
+      ({ token: this.#token } = await visit(redirectUrl, outcome === 'SIGNED' ? 'sign' : 'reject'));
+    }
+    if (isPolled === true) return;
+    const { status } = hasVisited ? await client.getJob(reference) : { status: 'RUNNING' };
+    if (status === 'RUNNING')
+      await client.signerReturned(reference, { statusQueryToken: this.#token, proved: true });
+  }
+
+  /** In all jobs that there are under the reference: a create in doubt may make another job later. */
+  async #actInPortal(): Promise<void> {
+    const { reference } = this.planned;
+    const { stack, client, damaged } = this.parties;
+    const { outcome, isDamaged, isInDoubt, isTerminated } = this.#course;
+    const ids = await jobIdsOf(stack.admin, reference);
+    if (ids.length === 0) return;
+    // Its signers act when the job was sent again.
+    if (isInDoubt === true && (await client.getJob(reference)).signatureJobId === undefined) return;
+    if (outcome === 'CANCELLED' && !this.#isCancelled) {
+      await client.cancelJob(reference, { reason: 'Part of a fault campaign' });
+      this.#isCancelled = true;
+    }
+    if (isTerminated === true && !this.#isTerminated && !(await this.#terminate())) return;
+    if (isDamaged === true) damaged.damageOnce(reference);
+    if (outcome !== 'SIGNED' && outcome !== 'REJECTED') return;
+    for (const id of ids) {
+      const { signers } = await stack.admin.job(id);
+      for (const { signer, status } of signers) {
+        if (status === 'WAITING')
+          await stack.admin
+            .act(id, signer, outcome === 'REJECTED' ? 'reject' : 'sign')
+            .catch(() => undefined);
+      }
+    }
+  }
+
+  /** As an operator does by mistake. Returns whether it is done. */
+  async #terminate(): Promise<boolean> {
+    const { reference } = this.planned;
+    const { client, workflows, organizationNumber } = this.parties;
+    const { status, signatureJobId } = await client.getJob(reference);
+    if (status !== 'RUNNING' || signatureJobId === undefined) return false;
+    await workflows.getHandle(signingWorkflowId(organizationNumber, reference)).terminate('by mistake');
+    this.#isTerminated = true;
+    return true;
+  }
+
+  async #hasEnded(): Promise<boolean> {
+    const { reference } = this.planned;
+    const { stack, client, workflows, organizationNumber, damaged, haveOthersEnded } = this.parties;
+    // Repaired when everything else has ended: until then it must hold nothing up.
+    if (damaged.isDamaged(reference)) {
+      if (!haveOthersEnded()) return false;
+      damaged.repair(reference);
+    }
+    const { status, state } = await client.getJob(reference);
+    if (state === 'ARCHIVE_BROKEN') {
+      const workflowId = signingWorkflowId(organizationNumber, reference);
+      await workflows.getHandle(workflowId).executeUpdate(fetchAgainUpdate, { args: [{}] });
+    }
+    if (status !== 'ENDED') return false;
+    const jobs = await Promise.all(
+      (await jobIdsOf(stack.admin, reference)).map((id) => evidenceOf(stack.admin, id)),
+    );
+    // A second job is withdrawn: until then its signers may be asked.
+    if (jobs.some((job) => job.status === 'IN_PROGRESS')) return false;
+    return (await unconfirmedJobsOf(stack, reference)).length === 0;
+  }
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { SeededRandom } from '../fuzz/seeded-random.js';
+import { seeded } from '../seed.js';
+import { named, type AgreementKind, type Disturbance } from './agreement-plan.js';
+import { changedBuild, type CodeChange } from './changed-build.js';
+import { runFaultCampaign, type Violations } from './fault-campaign.js';
+
+/** Long enough for the product under the same faults, as the first test shows. */
+const WITHIN_MS = 150_000;
+/** Campaigns at the same time. */
+const AT_ONCE = 3;
+
+interface Scenario {
+  readonly agreements: readonly AgreementKind[];
+  readonly disturbances: readonly Disturbance[];
+  /** Everything must have ended by then, in milliseconds. */
+  readonly withinMs?: number;
+}
+
+interface CampaignResult {
+  readonly violations: Violations;
+  /** The violations, and what happened. */
+  readonly log: string;
+}
+
+/** A build with one planted error. */
+interface Mutant extends Scenario {
+  readonly name: string;
+  readonly change: CodeChange;
+  /** What the campaign says about it. */
+  readonly caughtBy: RegExp;
+}
+
+const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'confirms before it archives',
+    change: {
+      file: 'workflows/dist/portal-signing.js',
+      text: /^( *const archive = await archiveSignedDocuments\(.*\);\n)( *await confirmOutcome\(.*\);\n)/,
+      replacement: '$2$1',
+    },
+    agreements: ['PORTAL_SIGNED'],
+    disturbances: [],
+    withinMs: 45_000,
+    caughtBy: /confirmed, and nothing is in the archive/u,
+  },
+  {
+    name: 'creates a recorded job again',
+    change: {
+      file: 'activities/dist/create-signature-job.js',
+      text: /^ *if \(entry\.created !== undefined\) \{/,
+      replacement: 'if (false) {',
+    },
+    agreements: ['PORTAL_TERMINATED'],
+    disturbances: [],
+    caughtBy: /a second job exists only after a create in doubt/u,
+  },
+  {
+    name: 'does not recognise a second job of a reference',
+    change: {
+      file: 'activities/dist/classify-status-change.js',
+      text: /^ *if \(!attempts\.some\(isAmbiguous\)\)$/,
+      replacement: 'if (true)',
+    },
+    agreements: ['PORTAL_IN_DOUBT'],
+    disturbances: [],
+    withinMs: 40_000,
+    caughtBy: /in-doubt: has not ended/u,
+  },
+  {
+    name: 'swallows the error of a download',
+    change: {
+      file: 'workflows/dist/fetch-signed-documents.js',
+      text: /^ *broken\.push\(found\);/,
+      replacement: '',
+    },
+    agreements: ['PORTAL_SIGNED'],
+    disturbances: ['JUNK_DOCUMENTS'],
+    caughtBy: /is the sandbox's/u,
+  },
+  {
+    name: 'trusts any document with status 200',
+    change: {
+      file: 'activities/dist/archive-signed-documents.js',
+      text: /^ *if \(check\.result === 'INTACT'\)$/,
+      replacement: 'if (true)',
+    },
+    agreements: ['PORTAL_SIGNED'],
+    disturbances: ['JUNK_DOCUMENTS'],
+    caughtBy: /is the sandbox's/u,
+  },
+  {
+    name: 'holds its queue at the first change that cannot be delivered',
+    change: {
+      file: 'activities/dist/entry-fault.js',
+      text: /^ *return isOfOneEntry \? error\.code : undefined;/,
+      replacement: 'return undefined;',
+    },
+    agreements: ['PORTAL_DAMAGED', 'PORTAL_EXPIRED'],
+    disturbances: [],
+    withinMs: 40_000,
+    caughtBy: /expired: has not ended/u,
+  },
+];
+
+describe('the fault campaign', () => {
+  let seed: number;
+  let runs: readonly Promise<CampaignResult>[];
+
+  before(() => {
+    ({ seed } = seeded({}));
+    const product: Scenario = {
+      agreements: MUTANTS.flatMap(({ agreements }) => agreements),
+      disturbances: MUTANTS.flatMap(({ disturbances }) => disturbances),
+    };
+    runs = sideBySide([() => run(product), ...MUTANTS.map((mutant) => () => runMutant(mutant))]);
+  });
+
+  async function run(scenario: Scenario, command?: string): Promise<CampaignResult> {
+    const { agreements, disturbances, withinMs = WITHIN_MS } = scenario;
+    const lines: string[] = [];
+    const violations = await runFaultCampaign({
+      plan: { agreements: named(agreements), disturbances },
+      random: new SeededRandom(seed, 1),
+      ...(command !== undefined && { command }),
+      withinMs,
+      report: (line) => lines.push(line),
+    });
+    return { violations, log: [...violations, ...lines].join('\n') };
+  }
+
+  async function runMutant({ change, ...scenario }: Mutant): Promise<CampaignResult> {
+    const build = await changedBuild([change]);
+    try {
+      return await run(scenario, build.command);
+    } finally {
+      build.remove();
+    }
+  }
+
+  it('finds nothing in the product under the faults that reveal the planted errors', async () => {
+    const { violations, log } = await runs[0]!;
+    assert.deepEqual(violations, [], log);
+  });
+
+  for (const [index, { name, caughtBy }] of MUTANTS.entries()) {
+    it(`catches a build that ${name}`, async () => {
+      const { violations, log } = await runs[index + 1]!;
+      assert.match(violations.join('\n'), caughtBy, log);
+    });
+  }
+});
+
+/** Starts the steps in their order, a few at a time, because they mostly wait. */
+function sideBySide(steps: readonly (() => Promise<CampaignResult>)[]): readonly Promise<CampaignResult>[] {
+  const begun: Promise<CampaignResult>[] = [];
+  for (const [index, step] of steps.entries()) {
+    const before = Promise.allSettled(begun.slice(index - AT_ONCE, index - AT_ONCE + 1));
+    begun.push(index < AT_ONCE ? step() : before.then(step));
+  }
+  // The test of the step awaits it.
+  for (const run of begun) run.catch(() => undefined);
+  return begun;
+}
