@@ -8,13 +8,16 @@ import {
   type SendingAttempt,
 } from '@signering/storage';
 
+/** The part of the ledger that attempts use. */
+type AttemptLedger = Pick<ReferenceLedger, 'advance' | 'find'>;
+
 /** The outcome of an attempt to create a job. */
 export type AttemptEnd =
   | { readonly outcome: 'CREATED'; readonly created: RecordedJob }
   | { readonly outcome: 'REFUSED' | 'AMBIGUOUS'; readonly reason: string };
 
 /** Records the start of an attempt. Drops refused attempts, because an outage may cause very many. */
-export function beginAttempt(ledger: ReferenceLedger, entry: LedgerEntry): Promise<LedgerEntry> {
+export function beginAttempt(ledger: AttemptLedger, entry: LedgerEntry): Promise<LedgerEntry> {
   const attempt = { attempt: numberOfLastAttempt(entry) + 1, startedAt: new Date().toISOString() };
   const kept = entry.attempts.filter(({ outcome }) => outcome !== 'REFUSED');
   return ledger.advance(entry, { attempts: [...kept, attempt] });
@@ -25,7 +28,7 @@ export function beginAttempt(ledger: ReferenceLedger, entry: LedgerEntry): Promi
  * job is not sent again although it exists.
  */
 export async function endLastAttempt(
-  ledger: ReferenceLedger,
+  ledger: AttemptLedger,
   entry: LedgerEntry,
   end: AttemptEnd,
 ): Promise<LedgerEntry> {
@@ -46,11 +49,12 @@ export async function endLastAttempt(
  * @throws LEDGER_CONFLICT (retryable) in that case
  */
 export async function doubtVanishedAttempt(
-  ledger: ReferenceLedger,
+  ledger: AttemptLedger,
   entry: LedgerEntry,
 ): Promise<LedgerEntry> {
   const last = entry.attempts.at(-1);
-  if (entry.created !== undefined || last === undefined || last.outcome !== undefined) return entry;
+  // Also when an earlier attempt is CREATED: this one may have made a second job.
+  if (last === undefined || last.outcome !== undefined) return entry;
   const reason = 'the worker ended before the service answered';
   return ledger.advance(entry, { attempts: withEnd(entry, last.attempt, { outcome: 'AMBIGUOUS', reason }) });
 }

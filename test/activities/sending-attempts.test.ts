@@ -76,6 +76,22 @@ describe('the attempts to create a job, in the ledger', () => {
     assert.match(ambiguousAttemptsOf(second)[0]?.reason ?? '', /made job 2 as well/u);
   });
 
+  it('marks a vanished attempt AMBIGUOUS also when an earlier one has the job: it may have made a second job', async () => {
+    const { ledger } = storage;
+    const first = await beginAttempt(ledger, await claim('second-vanished'));
+    await beginAttempt(ledger, await doubtVanishedAttempt(ledger, first));
+    const late = await endLastAttempt(ledger, first, {
+      outcome: 'CREATED',
+      created: { signatureJobId: '1', createdAt: CREATED_AT },
+    });
+    const doubted = await doubtVanishedAttempt(ledger, late);
+    assert.deepEqual(
+      doubted.attempts.map(({ outcome }) => outcome),
+      ['CREATED', 'AMBIGUOUS'],
+    );
+    assert.equal(doubted.created?.signatureJobId, '1');
+  });
+
   it('may have created a job, where a later version recorded an outcome that this one does not know', async () => {
     const { ledger } = storage;
     const attempts = [{ attempt: 1, startedAt: CREATED_AT, outcome: 'POSTPONED' }];

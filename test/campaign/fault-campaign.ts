@@ -60,6 +60,7 @@ class Campaign {
   readonly #violations: string[] = [];
   readonly #over = new AbortController();
   readonly #started: string[] = [];
+  readonly #lastErrors = new Map<string, string>();
   readonly #ended = new Set<PlannedAgreement>();
   readonly #doubtful = new DoubtfulTimes();
   readonly #disturber: Disturber;
@@ -104,8 +105,12 @@ class Campaign {
     await helpers;
     for (const agreement of plan.agreements) {
       const hasEnded = this.#ended.has(agreement);
-      if (!hasEnded)
-        this.#violations.push(`${agreement.reference}: has not ended within ${withinMs / 1000} s`);
+      if (!hasEnded) {
+        const last = this.#lastErrors.get(agreement.reference) ?? 'none';
+        this.#violations.push(
+          `${agreement.reference}: has not ended within ${withinMs / 1000} s; the last error of a caller: ${last}`,
+        );
+      }
       await this.#verify(agreement, hasEnded);
     }
     report(`${plan.agreements.length} agreements, ${this.#violations.length} violations`);
@@ -135,12 +140,12 @@ class Campaign {
   async #live(agreement: LiveAgreement): Promise<void> {
     const { planned } = agreement;
     this.#started.push(planned.reference);
-    await this.#insist(async () => {
+    await this.#insist(planned.reference, async () => {
       await agreement.start();
       return true;
     });
     this.#progress += 1;
-    const hasEnded = await this.#insist(() => agreement.advance());
+    const hasEnded = await this.#insist(planned.reference, () => agreement.advance());
     this.#progress += 1;
     if (!hasEnded) return;
     this.#ended.add(planned);
@@ -148,9 +153,13 @@ class Campaign {
   }
 
   /** Tries until it succeeds, with the errors that faults cause in between; false when the time is over. */
-  async #insist(step: () => Promise<boolean>): Promise<boolean> {
+  async #insist(reference: string, step: () => Promise<boolean>): Promise<boolean> {
     while (!this.#over.signal.aborted) {
-      if (await step().catch(() => false)) return true;
+      const attempt = step().catch((error: unknown) => {
+        this.#lastErrors.set(reference, messageOf(error));
+        return false;
+      });
+      if (await attempt) return true;
       await delay(LOOK_EVERY_MS);
     }
     return false;
@@ -173,9 +182,7 @@ class Campaign {
       if (this.#over.signal.aborted) return;
       this.options.report(`${this.#progress} steps; ${disturbance}`);
       await this.#disturber.disturb(disturbance).catch((error: unknown) => {
-        this.options.report(
-          `${disturbance} was not carried out: ${error instanceof Error ? error.message : 'unknown'}`,
-        );
+        this.options.report(`${disturbance} was not carried out: ${messageOf(error)}`);
       });
     }
   }
@@ -187,7 +194,11 @@ class Campaign {
       const avoidable = await avoidableJobsOf(this.stack.admin, agreement.reference, this.#doubtful);
       assert.deepEqual(avoidable, [], 'a second job exists only after a create in doubt');
     } catch (error) {
-      this.#violations.push(`${agreement.reference}: ${error instanceof Error ? error.message : 'unknown'}`);
+      this.#violations.push(`${agreement.reference}: ${messageOf(error)}`);
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import type { WorkflowClient } from '@temporalio/client';
-import type { SigningClient } from '@signering/client';
+import type { DirectJobRequest, PortalJobRequest, SigningClient } from '@signering/client';
 import { fetchAgainUpdate, signingWorkflowId } from '@signering/contract';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { directJob, visit } from '../end-to-end/direct-jobs.js';
@@ -34,6 +34,8 @@ export class LiveAgreement {
   #isTerminated = false;
   #isCancelled = false;
   #token: string | undefined;
+  #portalRequest: PortalJobRequest | undefined;
+  #directRequest: DirectJobRequest | undefined;
 
   constructor(
     readonly planned: PlannedAgreement,
@@ -51,14 +53,16 @@ export class LiveAgreement {
       await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
       this.#isOrdered = true;
     }
-    if (flow === 'PORTAL') await client.startPortalJob(await this.#portalRequest());
+    // A repeated call submits the same bytes: a PDF holds the time at which it was made.
+    if (flow === 'PORTAL')
+      await client.startPortalJob((this.#portalRequest ??= await this.#requestOfPortal()));
     else {
-      const polled = { statusRetrievalMethod: 'POLLING' } as const;
-      await client.startDirectJob(await directJob(reference, isPolled === true ? polled : {}));
+      const polled = isPolled === true ? ({ statusRetrievalMethod: 'POLLING' } as const) : {};
+      await client.startDirectJob((this.#directRequest ??= await directJob(reference, polled)));
     }
   }
 
-  async #portalRequest() {
+  async #requestOfPortal(): Promise<PortalJobRequest> {
     const { reference } = this.planned;
     const { orders, outcome } = this.#course;
     return {
@@ -74,8 +78,14 @@ export class LiveAgreement {
 
   /** Does what the people of the agreement can do now. Returns whether it has ended and is confirmed. */
   async advance(): Promise<boolean> {
-    if (this.#course.flow === 'DIRECT') await this.#signDirectly();
-    else await this.#actInPortal();
+    try {
+      if (this.#course.flow === 'DIRECT') await this.#signDirectly();
+      else await this.#actInPortal();
+    } catch (error) {
+      // A signer whose visit was cut off has signed and has no token.
+      if (!(await this.#hasEnded())) throw error;
+      return true;
+    }
     return this.#hasEnded();
   }
 

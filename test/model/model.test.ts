@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { explore } from './explorer.js';
+import { protocolModel } from './protocol-model.js';
+import { SHORT_RUNS } from './runs.js';
+import type { PlantedError, ProtocolOptions } from './protocol-state.js';
+
+/** What finds each planted error, and the rule that it breaks. */
+const PLANTED: Readonly<Record<PlantedError, ProtocolOptions & { readonly rule: RegExp }>> = {
+  CONFIRMS_BEFORE_ARCHIVING: { signers: [1], faults: 0, rule: /before it is archived/u },
+  CONFIRMS_LATE: { signers: [2], faults: 0, rule: /before it is archived/u },
+  CREATES_RECORDED_JOB_AGAIN: { signers: [1], faults: 1, rule: /created again/u },
+  FORGETS_VANISHED_ATTEMPT: { signers: [1], faults: 1, rule: /path leads to the goal|created again/u },
+  NEVER_SENDS_AGAIN: { signers: [1], faults: 1, rule: /path leads to the goal/u },
+  CONFIRMS_STRANDED_JOB: { signers: [1], faults: 1, rule: /before it is archived/u },
+  IGNORES_SECOND_JOB: { signers: [1], faults: 1, rule: /path leads to the goal/u },
+  LEAVES_TERMINATED_WORKFLOW: { signers: [1], faults: 1, rule: /path leads to the goal/u },
+};
+
+describe('the model of ledger, create, poll, archive and confirm', () => {
+  async function findingOf(options: ProtocolOptions): Promise<string> {
+    const { finding, states, transitions } = await explore(protocolModel(options));
+    console.log(`      ${states} states, ${transitions} transitions`);
+    return finding === undefined ? '' : `${finding.rule}:\n${finding.path.join('\n')}`;
+  }
+
+  for (const { name, ...options } of SHORT_RUNS) {
+    it(`keeps its rules in every order of events: ${name}`, async () => {
+      assert.equal(await findingOf(options), '');
+    });
+  }
+
+  for (const [planted, { rule, ...options }] of Object.entries(PLANTED)) {
+    it(`finds a planted error: ${planted}`, async () => {
+      assert.match(await findingOf({ ...options, planted: planted as PlantedError }), rule);
+    });
+  }
+
+  it('needs the assumption that no paused worker confirms later than ten seconds', async () => {
+    assert.match(await findingOf({ signers: [2], faults: 1, pausedPoller: true }), /before it is archived/u);
+  });
+});
