@@ -3,11 +3,17 @@ import type { ArchivedJob, SignedDocumentArchive } from '@signering/storage';
 
 /** Why the archive of a job is incomplete. */
 export interface ArchiveFault {
-  readonly code: 'DOCUMENT_MISSING' | 'STORED_CONTENT_DAMAGED';
+  /** KEY_MISMATCH: a file is encrypted with a key that this process does not have. */
+  readonly code: 'DOCUMENT_MISSING' | 'STORED_CONTENT_DAMAGED' | 'KEY_MISMATCH';
   /** Such as `the archive does not hold signed.pdf as received`. */
   readonly what: string;
+  /** What an operator does about it, in sentences. */
+  readonly remedy: string;
   readonly cause?: SigningError;
 }
+
+const RESTORE = 'Restore the archive, or stop the workers and run signering recover --storage-restored.';
+const GIVE_KEY = 'Add the key to SIGNERING_KEYS of the workers.';
 
 /**
  * Reads back the receipt of an archived job and every received document.
@@ -20,15 +26,19 @@ export async function archiveFaultOf(
 ): Promise<ArchiveFault | undefined> {
   const receipt = await archive.readReceipt(job);
   if (receipt === undefined)
-    return { code: 'DOCUMENT_MISSING', what: 'the archive has no receipt of the job' };
+    return { code: 'DOCUMENT_MISSING', what: 'the archive has no receipt of the job', remedy: RESTORE };
   for (const file of receipt.received) {
     try {
       await archive.verifyFile(job, file);
     } catch (error) {
       if (!(error instanceof SigningError) || error.code === 'STORAGE_UNAVAILABLE') throw error;
+      if (error.code === 'KEY_MISMATCH') {
+        const what = `${file.name} is encrypted with a key that this process does not have`;
+        return { code: 'KEY_MISMATCH', what, remedy: GIVE_KEY, cause: error };
+      }
       const what = `the archive does not hold ${file.name} as received`;
       const code = error.code === 'DOCUMENT_MISSING' ? 'DOCUMENT_MISSING' : 'STORED_CONTENT_DAMAGED';
-      return { code, what, cause: error };
+      return { code, what, remedy: RESTORE, cause: error };
     }
   }
   return undefined;

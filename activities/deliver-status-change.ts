@@ -26,7 +26,7 @@ export interface DeliverOptions<Change extends PolledChange> extends Omit<JobIde
  * Signals the workflow of a status change, found by its reference, else by its job id. Starts a separate workflow for a
  * duplicate of a settled reference.
  * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable), DOCUMENT_MISSING for a settled job whose archive is
- * incomplete, and the errors of Temporal's client
+ * incomplete, KEY_MISMATCH for one whose archive cannot be decrypted, and the errors of Temporal's client
  */
 export async function deliverStatusChange<Change extends PolledChange>(
   change: Change,
@@ -63,7 +63,7 @@ async function demandArchive(entry: LedgerEntry, archive: Dependencies['archive'
   throw new SigningError(
     fault.code,
     `The final change of job ${signatureJobId} (reference "${reference}") was not confirmed: the ledger says that it is ` +
-      `archived, and ${fault.what}. Restore the archive, or stop the workers and run signering recover --storage-restored.`,
+      `archived, and ${fault.what}. ${fault.remedy}`,
     { reference, signatureJobId, cause: fault.cause },
   );
 }

@@ -53,5 +53,6 @@ export {
   isFaultOfOneEntry,
   isPastConfirmation,
   isSettledForGood,
+  isUnsettled,
   type UnsettledReference,
 } from './unsettled-entry.js';

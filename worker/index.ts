@@ -1,5 +1,6 @@
 // The process that runs workflows and activities.
-export { recoverJobs, type RecoveredJob, type RecoverJobsOptions } from './recovery/recover-jobs.js';
+export { recoverJobs, type RecoverJobsOptions } from './recovery/recover-jobs.js';
+export type { RecoveredJob } from './recovery/recovered-job.js';
 export { runWorker, type RunWorkerOptions } from './run-worker.js';
 export { createSigningWorker, type SigningWorkerOptions } from './signing-worker.js';
 export { registerSearchAttributes } from './search-attributes.js';

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<RecoveredJob['result'], string>> = {
   RESTARTED: 'its workflow was started again',
   ARCHIVED: 'archived; it is confirmed when its queue is polled',
   LEDGER_WRITTEN: 'the ledger has it again',
+  ENDED: 'archived and confirmed; its workflow was ended',
   NEEDS_OPERATOR: 'needs an operator:',
 };
 

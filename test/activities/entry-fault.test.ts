@@ -38,6 +38,7 @@ describe('entryFaultOf', () => {
     assert.equal(entryFaultOf(later), 'VERSION_NOT_SUPPORTED');
     const incomplete = new SigningError('DOCUMENT_MISSING', 'incomplete archive');
     assert.equal(entryFaultOf(incomplete), 'DOCUMENT_MISSING');
+    assert.equal(entryFaultOf(new SigningError('KEY_MISMATCH', 'no key')), 'KEY_MISMATCH');
     const refused = { attempt: 'read an entry', reason: 'no permission', nextStep: 'Give it.' };
     assert.equal(entryFaultOf(new StorageUnavailableError(refused)), undefined);
     const ofOne = new StorageUnavailableError({ ...refused, isOfOneEntry: true });

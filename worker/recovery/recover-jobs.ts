@@ -1,4 +1,4 @@
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { SIGNING_ORGANIZATION, SIGNING_REFERENCE, WORKFLOW_TYPES } from '@signering/contract';
 import { archiveFaultOf } from '@signering/activities';
 import { checkKeyFingerprints, createJsonEncryption, createPayloadCodec } from '@signering/encryption';
@@ -7,6 +7,8 @@ import { loadClientSettings, type ClientSettings, type Environment } from '@sign
 import {
   demandStorageId,
   isAmbiguous,
+  isUnsettled,
+  LedgerConflictError,
   openStorage,
   settledJobOf,
   type LedgerEntry,
@@ -17,8 +19,16 @@ import { createLogger } from '../logger.js';
 import { QueuePollers } from '../queue-pollers.js';
 import { registerSearchAttributes } from '../search-attributes.js';
 import { connectToTemporal } from '../temporal-connections.js';
-import { repairOpenJob, type OpenJobFinding } from '../repair-open-job.js';
-import { LOST_DOCUMENTS_REMEDY, reopen, repairLedgerOf, type LedgerRepair } from './repair-ledger.js';
+import { repairOpenJob } from '../repair-open-job.js';
+import {
+  describeRepair,
+  ENDED_IN_DOUBT,
+  IN_DOUBT,
+  LOST_AND_REOPENED,
+  RESULTS,
+  type RecoveredJob,
+} from './recovered-job.js';
+import { endIfSettled, reopen, repairLedgerOf } from './repair-ledger.js';
 
 /** The argument of {@link recoverJobs}. */
 export interface RecoverJobsOptions {
@@ -30,38 +40,8 @@ export interface RecoverJobsOptions {
   readonly storageRestored?: boolean | undefined;
 }
 
-/** What was found out about a job, and done. */
-export interface RecoveredJob {
-  readonly reference: string;
-  /**
-   * OPEN: its workflow runs. RESTARTED: its workflow was started. ARCHIVED: the poller of its queue confirms it. LEDGER_WRITTEN:
-   * the ledger lacked what its workflow knew. NEEDS_OPERATOR: see `reason`.
-   */
-  readonly result: 'OPEN' | 'RESTARTED' | 'ARCHIVED' | 'LEDGER_WRITTEN' | 'NEEDS_OPERATOR';
-  readonly reason?: string;
-}
-
-const RESULTS = {
-  RUNNING: { result: 'OPEN' },
-  RESTARTED: { result: 'RESTARTED' },
-  SETTLED: { result: 'ARCHIVED' },
-  ABANDONED: {
-    result: 'NEEDS_OPERATOR',
-    reason: 'Its workflow ended before a job was created. Correct the cause, and send the same job again.',
-  },
-  LEFT: {
-    result: 'NEEDS_OPERATOR',
-    reason: 'Its workflow has failed or completed. signering status REF says how it stands.',
-  },
-} as const satisfies Record<OpenJobFinding, Omit<RecoveredJob, 'reference'>>;
-
-const IN_DOUBT =
-  'Storage was restored: it is unknown whether the job was sent. Look for it in the sender portal of the service. ' +
-  'With SIGNERING_AMBIGUOUS_CREATE=retry the workers send it again; with ask they wait for: signering repair REF send-again.';
-
-const ENDED_IN_DOUBT =
-  'Storage was restored, and the workflow of the job has ended: it is unknown whether the job was sent. Look for it in the ' +
-  'sender portal of the service. Send the same job again only if it is not there.';
+/** Attempts at one job while other processes write its entry. */
+const MOST_ATTEMPTS = 5;
 
 /**
  * Takes up the jobs of a sender after Temporal or the storage was lost: every unsettled ledger entry gets a running
@@ -121,34 +101,36 @@ class Recovery {
   }
 
   async *run(): AsyncGenerator<RecoveredJob> {
-    if (this.#options.storageRestored === true) yield* this.#repairLedger();
+    yield* this.#compareWithTemporal();
     yield* this.#restartOpenJobs();
   }
 
-  async *#repairLedger(): AsyncGenerator<RecoveredJob> {
-    const { storage, temporal } = this.#options;
+  /** Only a storage that is older than Temporal lacks what ended workflows know. */
+  async *#compareWithTemporal(): AsyncGenerator<RecoveredJob> {
+    const { temporal, storageRestored = false } = this.#options;
     const types = [WORKFLOW_TYPES.portalSigning, WORKFLOW_TYPES.directSigning];
     const query =
       `${SIGNING_ORGANIZATION.name} = '${this.#organizationNumber}' AND ` +
-      `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`;
+      `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})` +
+      (storageRestored ? '' : ` AND ExecutionStatus = 'Running'`);
     const seen = new Set<string>();
     // The newest runs first.
     for await (const workflow of temporal.workflow.list({ query })) {
       if (seen.has(workflow.workflowId)) continue;
       seen.add(workflow.workflowId);
-      try {
-        const repair = await repairLedgerOf(workflow, this.#organizationNumber, {
-          storage,
-          temporal,
-          encryption: this.#repair.encryption,
-        });
-        if (repair !== undefined) yield* describeRepair(repair);
-      } catch (error) {
-        if (isOutage(error)) throw error;
-        const reference = workflow.typedSearchAttributes.get(SIGNING_REFERENCE) ?? workflow.workflowId;
-        yield { reference, result: 'NEEDS_OPERATOR', reason: messageOf(error) };
-      }
+      const reference = workflow.typedSearchAttributes.get(SIGNING_REFERENCE) ?? workflow.workflowId;
+      yield* await this.#outcomesOf(reference, () => this.#compare(reference, workflow));
     }
+  }
+
+  async #compare(reference: string, workflow: WorkflowExecutionInfo): Promise<readonly RecoveredJob[]> {
+    const { storage, temporal, storageRestored = false } = this.#options;
+    const options = { storage, temporal, encryption: this.#repair.encryption };
+    if (await endIfSettled(workflow, { organizationNumber: this.#organizationNumber, reference }, options))
+      return [{ reference, result: 'ENDED' }];
+    if (!storageRestored) return [];
+    const repair = await repairLedgerOf(workflow, this.#organizationNumber, options);
+    return repair === undefined ? [] : [...describeRepair(repair)];
   }
 
   async *#restartOpenJobs(): AsyncGenerator<RecoveredJob> {
@@ -161,39 +143,64 @@ class Recovery {
       }
       const { entry } = unsettled;
       if (entry.organizationNumber !== this.#organizationNumber) continue;
-      const { reference } = entry;
+      yield* await this.#outcomesOf(entry.reference, () => this.#takeUp(entry, pollers));
+    }
+  }
+
+  /** Repeats what met a write of another process, such as a second run of the command. */
+  async #outcomesOf(
+    reference: string,
+    attempt: () => Promise<readonly RecoveredJob[]>,
+  ): Promise<readonly RecoveredJob[]> {
+    for (let attempts = 1; ; attempts += 1) {
       try {
-        const current = await this.#withArchive(entry, pollers);
-        const doubted = this.#options.storageRestored === true ? await this.#doubt(current) : undefined;
-        const finding = await repairOpenJob(doubted ?? current, this.#repair);
-        if (finding !== 'ABANDONED' && finding !== 'LEFT') await pollers.ensure(entry);
-        if (doubted !== undefined) {
-          const reason = finding === 'ABANDONED' ? ENDED_IN_DOUBT : IN_DOUBT;
-          yield { reference, result: 'NEEDS_OPERATOR', reason };
-        } else yield { reference, ...RESULTS[finding] };
+        return await attempt();
       } catch (error) {
         if (isOutage(error)) throw error;
-        yield { reference, result: 'NEEDS_OPERATOR', reason: messageOf(error) };
+        if (error instanceof LedgerConflictError && attempts < MOST_ATTEMPTS) continue;
+        return [{ reference, result: 'NEEDS_OPERATOR', reason: messageOf(error) }];
       }
     }
   }
 
+  async #takeUp(listed: LedgerEntry, pollers: QueuePollers): Promise<readonly RecoveredJob[]> {
+    const { storage, storageRestored = false } = this.#options;
+    const { reference } = listed;
+    const entry = await storage.ledger.find(listed);
+    // Another process has ended it since it was listed.
+    if (entry === undefined || !isUnsettled(entry)) return [];
+    const reopened = await this.#reopened(entry, pollers);
+    const current = reopened ?? entry;
+    const doubted = storageRestored ? await this.#doubt(current) : undefined;
+    const finding = await repairOpenJob(doubted ?? current, this.#repair);
+    if (finding !== 'ABANDONED' && finding !== 'LEFT') await pollers.ensure(entry);
+    if (doubted !== undefined) {
+      const reason = finding === 'ABANDONED' ? ENDED_IN_DOUBT : IN_DOUBT;
+      return [{ reference, result: 'NEEDS_OPERATOR', reason }];
+    }
+    const found = { reference, ...RESULTS[finding] };
+    return reopened === undefined
+      ? [found]
+      : [{ reference, result: 'NEEDS_OPERATOR', reason: LOST_AND_REOPENED }, found];
+  }
+
   /**
    * Reopens a settled entry whose documents are not in the archive, if the storage was restored.
+   * @returns undefined if the archive is complete
    * @throws DOCUMENT_MISSING if it was not restored; STORED_CONTENT_DAMAGED
    */
-  async #withArchive(entry: LedgerEntry, pollers: QueuePollers): Promise<LedgerEntry> {
+  async #reopened(entry: LedgerEntry, pollers: QueuePollers): Promise<LedgerEntry | undefined> {
     const { storage, storageRestored = false } = this.#options;
     const job = settledJobOf(entry);
     const fault = job === undefined ? undefined : await archiveFaultOf(job, storage.archive);
-    if (fault === undefined) return entry;
+    if (fault === undefined) return undefined;
     if (storageRestored && fault.code === 'DOCUMENT_MISSING') return reopen(entry, storage.ledger);
     // Its queue shows the change as undelivered until the archive is restored.
     await pollers.ensure(entry);
     throw new SigningError(
       fault.code,
-      `The ledger says that the job is archived, and ${fault.what}. Its final change stays unconfirmed. Restore the archive, ` +
-        'or run signering recover --storage-restored.',
+      `The ledger says that the job is archived, and ${fault.what}. Its final change may be confirmed already; if not, it ` +
+        `stays unconfirmed. ${fault.remedy}`,
       { reference: entry.reference, cause: fault.cause },
     );
   }
@@ -216,16 +223,4 @@ class Recovery {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function* describeRepair({ reference, missing, repair }: LedgerRepair): Generator<RecoveredJob> {
-  // A workflow that was ended is reported when it is started again.
-  if (repair === 'LEDGER_WRITTEN') yield { reference, result: 'LEDGER_WRITTEN' };
-  if (repair !== 'DOCUMENTS_LOST' && repair !== 'CONFIRMATION_IN_DOUBT') return;
-  const confirmed =
-    repair === 'DOCUMENTS_LOST'
-      ? 'the job is confirmed.'
-      : 'the job may be confirmed. A new workflow archives again what the service still has.';
-  const reason = `Storage has lost ${missing.join(', ')}, and ${confirmed} ${LOST_DOCUMENTS_REMEDY}`;
-  yield { reference, result: 'NEEDS_OPERATOR', reason };
 }

@@ -1,4 +1,4 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { claimOf, recordConfirmation, recordOf, settleReference } from '@signering/activities';
 import {
   SIGNED_DOCUMENTS_DAYS,
@@ -7,7 +7,14 @@ import {
   WORKFLOW_TYPES,
 } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
-import type { LedgerEntry, LedgerProgress, ReferenceLedger, Storage } from '@signering/storage';
+import {
+  isSettledForGood,
+  type LedgerEntry,
+  type LedgerKey,
+  type LedgerProgress,
+  type ReferenceLedger,
+  type Storage,
+} from '@signering/storage';
 import { readSigningHistory, type SigningHistory } from './signing-history.js';
 
 /** What is compared. */
@@ -47,11 +54,7 @@ export async function repairLedgerOf(
   // An erasure removes the documents, and Temporal may still have the history.
   if ((found?.erased ?? found?.erasing) !== undefined) return undefined;
   if (found !== undefined && !(await isOlder(found, workflow, options))) return undefined;
-  const history = await readSigningHistory(temporal, {
-    flow: workflow.type === WORKFLOW_TYPES.directSigning ? 'DIRECT' : 'PORTAL',
-    workflowId: workflow.workflowId,
-    runId: workflow.runId,
-  });
+  const history = await historyOf(workflow, temporal);
   const missing = await missingDocuments(history, storage);
   const isOpen = workflow.closeTime === undefined;
   const isConfirmed = history.isConfirmed || found?.confirmedAt !== undefined;
@@ -63,17 +66,54 @@ export async function repairLedgerOf(
       // An entry with nothing to confirm was in no list of unsettled entries.
       await storage.ledger.claim(await claimOf(history.job, options.encryption));
     }
-    if (isOpen) {
-      await temporal.workflow
-        .getHandle(workflow.workflowId, workflow.runId)
-        .terminate(`Storage was restored without ${missing.join(', ')}: a new workflow archives again.`);
-    }
+    const reason = `Storage was restored without ${missing.join(', ')}: a new workflow archives again.`;
+    if (isOpen) await terminate(temporal, workflow, reason);
     // The poller of its queue confirms a settled job whose workflow has ended.
     const isInDoubt = history.mayBeConfirmed || (!isOpen && history.mayBeSettled);
     return { ...key, missing, repair: isInDoubt ? 'CONFIRMATION_IN_DOUBT' : 'WORKFLOW_ENDED' };
   }
   if (missing.length > 0) return { ...key, missing, repair: 'DOCUMENTS_LOST' };
   return written ? { ...key, missing, repair: 'LEDGER_WRITTEN' } : undefined;
+}
+
+/**
+ * Ends a workflow that waits for the end of a job, while the ledger has it: Temporal was restored from a backup. The service
+ * does not hand out a confirmed change again.
+ * @returns whether it was such a workflow
+ */
+export async function endIfSettled(
+  workflow: WorkflowExecutionInfo,
+  key: LedgerKey,
+  { storage, temporal }: RepairLedgerOptions,
+): Promise<boolean> {
+  if (workflow.closeTime !== undefined) return false;
+  const entry = await storage.ledger.find(key);
+  if (entry === undefined || !isSettledForGood(entry)) return false;
+  // With a settlement in its history it goes on by itself.
+  if ((await historyOf(workflow, temporal)).mayBeSettled) return false;
+  await terminate(temporal, workflow, 'Temporal was restored, and the ledger has the outcome of the job.');
+  return true;
+}
+
+function historyOf(
+  { type, workflowId, runId }: WorkflowExecutionInfo,
+  temporal: Client,
+): Promise<SigningHistory> {
+  const flow = type === WORKFLOW_TYPES.directSigning ? 'DIRECT' : 'PORTAL';
+  return readSigningHistory(temporal, { flow, workflowId, runId });
+}
+
+/** Idempotent: a second run of the command may have terminated it. */
+async function terminate(
+  temporal: Client,
+  { workflowId, runId }: WorkflowExecutionInfo,
+  reason: string,
+): Promise<void> {
+  try {
+    await temporal.workflow.getHandle(workflowId, runId).terminate(reason);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 /** Takes back the settlement of an entry whose documents are not in the archive, so that its workflow is started again. */
