@@ -2,7 +2,6 @@ import {
   ActivityFailure,
   ApplicationFailure,
   condition,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -16,12 +15,15 @@ import {
 import { isFinal, type ErrorCode, type PortalStatusChange } from '@signering/schema';
 import { archiveOutcome, confirmOutcome } from './activities.js';
 import { FOLLOW_AFTER_END_MS } from './deadlines.js';
+import { DuplicateAlarms } from './duplicate-alarms.js';
 import { fetchSignedDocuments } from './fetch-signed-documents.js';
 import { followQueue } from './followed-queue.js';
 import { demandInputVersion } from './input-version.js';
 import { JobEvents } from './job-events.js';
 import { portalJobChange, portalSignersNamed } from './portal-signers.js';
 import { outcomeOf, signersAfter } from './signers.js';
+import { ReusedTimer } from './reused-timer.js';
+import { conditionWithAlarms } from './signatures-at-service.js';
 import type { FollowedQueue } from './signing-context.js';
 import { withdrawJob } from './withdraw-job.js';
 
@@ -47,23 +49,26 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
   let newest = input.change;
   const known = () => newest;
   const final = () => (newest !== undefined && isFinal(newest) ? newest : undefined);
-  setHandler(
-    portalStatusChangeSignal,
-    ({ change }) => void (newest = final() === undefined || isFinal(change) ? change : newest),
-  );
-  setCurrentDetails(`duplicate of ${reference}: waits for its end`);
+  const events = new JobEvents({ flow: 'PORTAL', organizationNumber, reference });
+  if (input.webhooks === true) events.want();
+  const alarms = new DuplicateAlarms(input, events);
+  setHandler(portalStatusChangeSignal, ({ change }) => {
+    newest = final() === undefined || isFinal(change) ? change : newest;
+    alarms.note(change);
+  });
+  alarms.show('WAITING_FOR_SIGNERS', 'waits for its end');
+  if (newest !== undefined) alarms.note(newest);
   await condition(() => newest !== undefined);
   const queue = { organizationNumber, flow: 'PORTAL', pollingQueue } as const;
   if (final() === undefined) {
     await followQueue({ queue }, Date.now() + 2 * FOLLOW_AFTER_END_MS);
     await withdrawJob(known()?.cancellationUrl);
   }
-  const change = await finalChange(queue, final);
+  const change = await finalChange(queue, final, alarms);
   const job = { organizationNumber, reference, ...input.settledJob, duplicateJobId: signatureJobId };
   const decisions: RecordedDecision[] = [];
-  const events = new JobEvents({ flow: 'PORTAL', organizationNumber, reference });
-  if (input.webhooks === true) events.want();
   const outcome = outcomeOf(portalJobChange([], change));
+  alarms.show('ARCHIVING', 'archives what was signed');
   const archive = await unlessErased(async () => {
     const received = await fetchSignedDocuments({
       job,
@@ -71,9 +76,13 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
       // The poller starts this workflow from the ledger, which holds no identity numbers.
       identityNumbers: new Map(),
       newestChange: () => portalJobChange([], final() ?? change),
+      alarms,
       decided: (decision) => void decisions.push(decision),
       report: (broken) => {
-        setCurrentDetails(broken ?? `duplicate of ${reference}: archives what was signed`);
+        alarms.show(
+          broken === undefined ? 'ARCHIVING' : 'ARCHIVE_BROKEN',
+          broken ?? 'archives what was signed',
+        );
         if (broken !== undefined)
           events.needsOperator({ state: 'ARCHIVE_BROKEN', signatureJobId, duplicate: true });
       },
@@ -91,6 +100,7 @@ export async function duplicateSigning(input: DuplicateSigningInput): Promise<Du
       ...(decisions.length > 0 && { decisions }),
     });
   });
+  alarms.archived();
   await confirmOutcome({ confirmationUrl: change.confirmationUrl });
   await events.end();
   return { version: 1, signatureJobId, outcome, ...(archive !== undefined && { archive }) };
@@ -111,11 +121,16 @@ async function unlessErased<Result>(archiving: () => Promise<Result>): Promise<R
 async function finalChange(
   queue: FollowedQueue,
   known: () => PortalStatusChange | undefined,
+  alarms: DuplicateAlarms,
 ): Promise<PortalStatusChange> {
+  const timer = new ReusedTimer();
   for (;;) {
     const change = known();
     if (change !== undefined) return change;
-    const came = await condition(() => known() !== undefined, FOLLOW_AFTER_END_MS, {
+    const came = await conditionWithAlarms(() => known() !== undefined, {
+      alarms,
+      timer,
+      timeoutMs: FOLLOW_AFTER_END_MS,
       summary: 'Until the queue has to be followed further',
     });
     if (!came) await followQueue({ queue }, Date.now() + 2 * FOLLOW_AFTER_END_MS);

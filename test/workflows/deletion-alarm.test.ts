@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
+  DEFAULT_POLLING_QUEUE,
   describeQuery,
+  duplicateSigningOptionsOf,
   explainJob,
+  portalStatusChangeSignal,
   SERVICE_DELETES_SOON,
   SIGNING_NEEDS_OPERATOR,
+  SIGNING_SERVICE_KEEPS_UNTIL,
   signingWorkflowId,
+  WORKFLOW_TYPES,
+  type DuplicateSigningInput,
   type SigningDescription,
 } from '@signering/contract';
+import type { PortalStatusChange } from '@signering/schema';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import {
   addSearchAttributes,
@@ -112,6 +119,59 @@ describe('the alarm about signatures that the service deletes and that are not a
       assert.equal(outcome, 'SIGNED');
       assert.equal((await job.describeJob()).deletionAlarm, undefined);
       assert.equal((await job.searched()) ?? undefined, undefined);
+    });
+  });
+
+  it('is raised for a second job of the reference, and ends with its archive', async () => {
+    await start('31d');
+    await withWorker(async ({ client, storageId }) => {
+      const organizationNumber = stack.env['SIGNERING_ORGANIZATION'] ?? '';
+      const reference = 'twins';
+      const signatureJobId = '4711';
+      const input: DuplicateSigningInput = {
+        version: 1,
+        organizationNumber,
+        reference,
+        pollingQueue: DEFAULT_POLLING_QUEUE,
+        settledJob: { signatureJobId: '4710', createdAt: '2026-03-01T12:00:00.000Z' },
+        signatureJobId,
+        contentDigest: 'a'.repeat(64),
+        sent: [],
+        storageId,
+      };
+      const handle = await client.workflow.start(WORKFLOW_TYPES.duplicateSigning, {
+        ...duplicateSigningOptionsOf(input),
+        taskQueue: stack.env['SIGNERING_TASK_QUEUE'] ?? 'signering',
+      });
+      const signedAt = new Date(await temporal.currentTimeMs()).toISOString();
+      const report = (status: 'IN_PROGRESS' | 'FAILED', signer: 'SIGNED' | 'EXPIRED') => {
+        const identifier = { emailAddress: 'kari@example.com' };
+        const signatures = [{ identifier, status: { kind: signer }, since: signedAt }];
+        // Nothing answers at this address: the confirmation is repeated.
+        const confirmationUrl = 'https://127.0.0.1:1/confirm';
+        const change = {
+          signatureJobId,
+          status,
+          confirmationUrl,
+          signatures,
+        } as unknown as PortalStatusChange;
+        return handle.signal(portalStatusChangeSignal, { change });
+      };
+      const searched = async () => {
+        const { typedSearchAttributes: attributes } = await handle.describe();
+        return [attributes.get(SIGNING_NEEDS_OPERATOR), attributes.get(SIGNING_SERVICE_KEEPS_UNTIL)];
+      };
+      const keptUntil = new Date(Date.parse(signedAt) + 40 * 24 * 60 * 60 * 1000);
+      await report('IN_PROGRESS', 'SIGNED');
+      await waitFor(async () => (await searched())[1] !== undefined, { what: 'the signature is noted' });
+      await temporal.sleep('29 days');
+      assert.deepEqual(await searched(), [undefined, keptUntil]);
+      await temporal.sleep('2 days');
+      await waitFor(async () => (await searched())[0] === SERVICE_DELETES_SOON, { what: 'the alarm' });
+      await report('FAILED', 'EXPIRED');
+      await waitFor(async () => (await searched())[1] === undefined, { what: 'nothing is left to archive' });
+      assert.deepEqual(await searched(), [undefined, undefined]);
+      await handle.terminate();
     });
   });
 
