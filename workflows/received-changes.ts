@@ -1,3 +1,4 @@
+import { isFinal } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 
 /** The received status changes, in the order of their first arrival. */
@@ -6,12 +7,13 @@ export class ReceivedChanges {
 
   /**
    * Keeps a change. Queues deliver at least once: a re-delivered change replaces the first one, because it may contain
-   * more URLs, and is not counted again.
+   * more URLs, and is not counted again. An intermediate change that arrives after the job's final one is older, and left
+   * out: its poller was paused between fetching and delivering it.
    */
   keep(change: JobChange): void {
     const before = this.#changes.findIndex(({ identity }) => identity === change.identity);
-    if (before === -1) this.#changes.push(change);
-    else this.#changes[before] = change;
+    if (before !== -1) this.#changes[before] = change;
+    else if (isFinal(change) || !this.ofJob(change.signatureJobId).some(isFinal)) this.#changes.push(change);
   }
 
   get count(): number {

@@ -12,7 +12,7 @@ import {
 } from '@signering/contract';
 import { visit } from '../end-to-end/direct-jobs.js';
 import { jobIdsOf } from '../end-to-end/sandbox-evidence.js';
-import { waitFor, type TestStack } from '../fixtures/index.js';
+import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 
 type Admin = TestStack['admin'];
 type Signing = WorkflowHandle;
@@ -30,7 +30,12 @@ export async function playTwins(job: Signing, reference: string, admin: Admin) {
   const twin = (await jobIdsOf(admin, reference)).find((id) => id !== recordedId) ?? '';
   await admin.act(recordedId, 1, 'sign');
   const describe = await describedOnce(job, ({ signers }) => signers[0]?.status === 'SIGNED');
-  for (const signer of [1, 2]) await admin.act(twin, signer, 'sign');
+  // The worker withdraws the twin, whose last signer signs before the service does so.
+  await hold(admin, 'cancel', 'before');
+  await admin.act(twin, 1, 'sign');
+  await waitUntilHolding(admin, 'cancel');
+  await admin.act(twin, 2, 'sign');
+  await releaseHolds(admin);
   return { describe, result: (await job.result()) as SigningResult };
 }
 

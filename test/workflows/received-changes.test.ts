@@ -20,3 +20,15 @@ describe('a status change that comes again', () => {
     assert.equal(changes.ofOtherJobs('1').length, 1);
   });
 });
+
+describe('an intermediate status change that arrives after the final one', () => {
+  it('is left out, because the final one is newer', () => {
+    const changes = new ReceivedChanges();
+    const late = { ...FIRST, status: 'IN_PROGRESS', identity: 'job 1, open' } as unknown as JobChange;
+    changes.keep(FIRST);
+    changes.keep(late);
+    assert.deepEqual(changes.ofJob('1'), [FIRST]);
+    changes.keep({ ...late, signatureJobId: '2' } as JobChange);
+    assert.equal(changes.count, 2);
+  });
+});
