@@ -48,10 +48,7 @@ export async function endLastAttempt(
  * Marks an attempt without an outcome AMBIGUOUS: its process is gone. A concurrent outcome wins.
  * @throws LEDGER_CONFLICT (retryable) in that case
  */
-export async function doubtVanishedAttempt(
-  ledger: AttemptLedger,
-  entry: LedgerEntry,
-): Promise<LedgerEntry> {
+export async function doubtVanishedAttempt(ledger: AttemptLedger, entry: LedgerEntry): Promise<LedgerEntry> {
   const last = entry.attempts.at(-1);
   // Also when an earlier attempt is CREATED: this one may have made a second job.
   if (last === undefined || last.outcome !== undefined) return entry;
