@@ -71,6 +71,8 @@ function confirmCommand({ signatureJobId = '' }: UndeliveredJob, { pollingQueue 
 }
 
 const FAULTS: Partial<Record<ErrorCode, string>> = {
+  KEY_MISMATCH:
+    'An archived file is encrypted with a key that the workers do not have: add it to their SIGNERING_KEYS.',
   STORED_CONTENT_DAMAGED: 'Its ledger entry or an archived file is damaged: restore the file from a backup.',
   DOCUMENT_MISSING:
     'Its ledger entry says that it is archived, and the archive lacks its receipt or a document: restore the archive, or stop the workers and run signering recover --storage-restored.',

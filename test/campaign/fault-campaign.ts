@@ -106,9 +106,11 @@ class Campaign {
     for (const agreement of plan.agreements) {
       const hasEnded = this.#ended.has(agreement);
       if (!hasEnded) {
-        const last = this.#lastErrors.get(agreement.reference) ?? 'none';
+        const { reference } = agreement;
+        const last = this.#lastErrors.get(reference) ?? 'none';
+        const now = await client.getJob(reference).then(({ state }) => state, messageOf);
         this.#violations.push(
-          `${agreement.reference}: has not ended within ${withinMs / 1000} s; the last error of a caller: ${last}`,
+          `${reference}: has not ended within ${withinMs / 1000} s; now ${now}; the last error of a caller: ${last}`,
         );
       }
       await this.#verify(agreement, hasEnded);

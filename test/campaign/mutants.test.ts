@@ -36,7 +36,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'confirms before it archives',
     change: {
       file: 'workflows/dist/portal-signing.js',
-      text: /^( *const archive = await archiveSignedDocuments\(.*\);\n)( *await confirmOutcome\(.*\);\n)/,
+      text: /^( *const archive = await archiveSignedDocuments\(.*\);\n)( *await confirmFinalChange\(.*\);\n)/,
       replacement: '$2$1',
     },
     agreements: ['PORTAL_SIGNED'],
@@ -119,12 +119,13 @@ describe('the fault campaign', () => {
   async function run(scenario: Scenario, command?: string): Promise<CampaignResult> {
     const { agreements, disturbances, withinMs = WITHIN_MS } = scenario;
     const lines: string[] = [];
+    const begun = performance.now();
     const violations = await runFaultCampaign({
       plan: { agreements: named(agreements), disturbances },
       random: new SeededRandom(seed, 1),
       ...(command !== undefined && { command }),
       withinMs,
-      report: (line) => lines.push(line),
+      report: (line) => lines.push(`${((performance.now() - begun) / 1000).toFixed(0)} s: ${line}`),
     });
     return { violations, log: [...violations, ...lines].join('\n') };
   }
