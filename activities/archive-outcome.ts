@@ -12,7 +12,7 @@ export interface ArchiveOutcomeInput extends WriteReceiptInput {
 export const createArchiveOutcomeActivity = (
   dependencies: Pick<
     ActivityDependencies,
-    'archive' | 'documents' | 'ledger' | 'erasure' | 'onArchived' | 'retention'
+    'archive' | 'documents' | 'ledger' | 'holds' | 'erasure' | 'onArchived' | 'retention'
   >,
 ) => ({
   /**

@@ -42,6 +42,7 @@ type Dependencies = Pick<
   | 'signedDocuments'
   | 'documents'
   | 'archive'
+  | 'holds'
   | 'suspects'
   | 'signedDocumentLimits'
   | 'warnOnlyRules'

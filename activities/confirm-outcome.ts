@@ -23,7 +23,7 @@ export const createConfirmOutcomeActivity = ({
   /**
    * Confirms a job's final status change, after which the service may delete its copies, and records in the ledger when.
    * Safe to repeat: a job that is gone on a later attempt was confirmed by an earlier attempt, and the first recorded time
-   * stands. An attempt that failed to record is not confirmed again.
+   * stands. The attempt after one that failed to record does not confirm again, as a rule; confirming twice has no effect.
    * @throws DOCUMENT_MISSING without a ledger entry, STORAGE_UNAVAILABLE (retryable)
    */
   confirmOutcome: async ({ confirmationUrl, entry }: ConfirmOutcomeInput): Promise<void> => {

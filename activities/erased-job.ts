@@ -9,13 +9,15 @@ import type { ActivityDependencies } from './dependencies.js';
  */
 export async function demandNotErased(
   job: ArchivedJob,
-  { ledger, erasure }: Pick<ActivityDependencies, 'ledger' | 'erasure'>,
+  { ledger, holds, erasure }: Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure'>,
 ): Promise<void> {
   // The reference's own job is confirmed before it can be erased.
   if (job.duplicateJobId === undefined) return;
   const entry = await ledger.find(job);
   const erased = entry?.erased ?? entry?.erasing;
   if (entry === undefined || erased === undefined) return;
+  // A hold that was placed while the erasure began stands: the erasure is going to withdraw its intent.
+  if (entry.erased === undefined && (await holds.preclude(entry, erased)) !== undefined) return;
   await erasure.removeArchive(entry, erased);
   throw JobErasedError.of(entry) ?? new JobErasedError(job.reference, erased);
 }

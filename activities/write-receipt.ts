@@ -23,7 +23,7 @@ export interface WriteReceiptInput extends Pick<
  */
 export async function writeReceipt(
   input: WriteReceiptInput,
-  dependencies: Pick<ActivityDependencies, 'archive' | 'documents' | 'ledger' | 'erasure'>,
+  dependencies: Pick<ActivityDependencies, 'archive' | 'documents' | 'ledger' | 'holds' | 'erasure'>,
 ): Promise<ArchiveLocation> {
   const { flow, job, received, described, ...facts } = input;
   const { archive, documents } = dependencies;

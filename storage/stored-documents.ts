@@ -25,9 +25,11 @@ export class StoredDocuments implements DocumentStore {
   ): Promise<DocumentRef> {
     const { sha256, size } = digestOfBytes(content);
     const path = pathOfDocument(sha256);
-    if (await this.#holds(sha256)) await this.#files.renew(path, content, { attempt: KEEP });
-    // Repairs a damaged file; one of a concurrent writer has the same content.
-    else await this.#files.replace(path, content, { attempt: KEEP });
+    const kept = await this.#kept(sha256);
+    if (kept === 'DAMAGED') await this.#files.replace(path, content, { attempt: KEEP });
+    else if (kept === 'WHOLE' || !(await this.#files.writeIfAbsent(path, content, { attempt: KEEP })))
+      // Also that of a concurrent writer.
+      await this.#files.renew(path, content, { attempt: KEEP });
     return { sha256, size, name, mediaType };
   }
 
@@ -66,12 +68,14 @@ export class StoredDocuments implements DocumentStore {
     return true;
   }
 
-  async #holds(sha256: string): Promise<boolean> {
+  async #kept(sha256: string): Promise<'ABSENT' | 'DAMAGED' | 'WHOLE'> {
     try {
-      return (await this.#files.digest(pathOfDocument(sha256), KEEP))?.sha256 === sha256;
+      const found = await this.#files.digest(pathOfDocument(sha256), KEEP);
+      if (found === undefined) return 'ABSENT';
+      return found.sha256 === sha256 ? 'WHOLE' : 'DAMAGED';
     } catch (error) {
       // Of an encrypted file that was changed.
-      if (error instanceof StoredContentDamagedError) return false;
+      if (error instanceof StoredContentDamagedError) return 'DAMAGED';
       throw error;
     }
   }
