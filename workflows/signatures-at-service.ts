@@ -66,8 +66,8 @@ export interface DeletionAlarms {
   readonly nextAlarm?: number | undefined;
   /** Raises the alarm that is due. */
   raiseAlarm(): void;
-  /** Shows operators a state that as a rule passes at once, because it lasts. @default the state is shown already */
-  readonly showLasting?: () => void;
+  /** Shows operators a state that as a rule passes at once, because it lasts. Absent: the state is shown already. */
+  readonly showLasting?: (() => void) | undefined;
 }
 
 /** The second argument of {@link conditionWithAlarms}. */
@@ -106,30 +106,26 @@ export async function activityWithAlarms<Result>(
   alarms: DeletionAlarms | undefined,
   run: (limits: ActivityLimits) => Promise<Result>,
 ): Promise<Result> {
-  let atFirst = alarms?.showLasting === undefined ? {} : AT_FIRST;
   for (;;) {
+    const atFirst = alarms?.showLasting === undefined ? {} : AT_FIRST;
     const next = alarms?.nextAlarm;
     const withinMs = next === undefined ? undefined : Math.max(next - Date.now(), SHORTEST_WAIT_MS);
     try {
       return await run({ ...atFirst, ...(withinMs !== undefined && { withinMs }) });
     } catch (error) {
-      const limit = limitReached(error);
-      if (limit === undefined) throw error;
-      if (limit === 'TIME') alarms?.raiseAlarm();
-      else alarms?.showLasting?.();
-      atFirst = {};
+      if (!isLimit(error)) throw error;
+      // An attempt that no worker has begun when an alarm is due reaches two limits at once.
+      alarms?.raiseAlarm();
+      alarms?.showLasting?.();
     }
   }
 }
 
-/**
- * TIME: the last attempt failed so late that another one would be too late, or the time ran out during or between attempts.
- * Undefined for a failure of the activity itself.
- */
-function limitReached(error: unknown): 'TIME' | 'AT_FIRST' | undefined {
-  if (!(error instanceof ActivityFailure)) return undefined;
+/** False for a failure of the activity itself. TIMEOUT: another attempt would begin after the time limit. */
+function isLimit(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
   const { retryState, cause } = error;
+  if (retryState === 'MAXIMUM_ATTEMPTS_REACHED' || retryState === 'TIMEOUT') return true;
   const timeout = cause instanceof TimeoutFailure ? cause.timeoutType : undefined;
-  if (retryState === 'MAXIMUM_ATTEMPTS_REACHED' || timeout === 'SCHEDULE_TO_START') return 'AT_FIRST';
-  return retryState === 'TIMEOUT' || timeout === 'SCHEDULE_TO_CLOSE' ? 'TIME' : undefined;
+  return timeout === 'SCHEDULE_TO_START' || timeout === 'SCHEDULE_TO_CLOSE';
 }

@@ -147,8 +147,10 @@ export class SigningProgress implements DeletionAlarms {
     this.#explain(this.describe());
   }
 
-  showLasting(): void {
-    this.#show();
+  /** Shows the state to operators; undefined when it is shown. */
+  get showLasting(): (() => void) | undefined {
+    const isShown = this.#shown.get(SIGNING_STATE.name) === this.#state;
+    return isShown ? undefined : () => this.#show();
   }
 
   beginStep(step: SigningStep['step']): void {
