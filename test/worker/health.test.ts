@@ -83,7 +83,7 @@ describe('the health of a worker', () => {
       async () => {
         const { samples } = await scrape(metrics);
         const times = samples.filter(({ name }) => name === 'signering_sampled_timestamp_seconds');
-        return times.length === 5 && times.every(({ value }) => value > since);
+        return times.length === 6 && times.every(({ value }) => value > since);
       },
       { what: 'every metric is measured again' },
     );

@@ -8,14 +8,7 @@ import { readProjectFile } from '../docs/project-files.js';
 import { portalJob, SYNTHETIC_SIGNERS } from '../end-to-end/portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from '../end-to-end/signing-stack.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
-import {
-  hold,
-  releaseHolds,
-  runSignering,
-  waitFor,
-  waitUntilHolding,
-  type TestStack,
-} from '../fixtures/index.js';
+import { runSignering, waitFor, type TestStack } from '../fixtures/index.js';
 import { scrape, type Scrape } from './prometheus.js';
 
 const UNCONFIRMED = 'signering_oldest_unconfirmed_change_age_seconds';
@@ -96,11 +89,11 @@ describe('the metrics of a worker', () => {
     assert.equal(waiting.value(CALLS, { operation: 'create', answer: '2xx' }), 1);
     assert.equal(waiting.value(UNCONFIRMED), 0);
 
-    await hold(stack.admin, 'confirm', 'before');
+    // After four failed attempts the state counts as lasting.
+    const unavailable = { fault: 'status', operation: 'confirm', status: 503, times: 8 };
+    await stack.admin.call('POST', '/faults', unavailable);
     await stack.admin.act(jobId, 1, 'sign');
-    await waitUntilHolding(stack.admin, 'confirm');
     await scrapeUntil((found) => (found.value(UNCONFIRMED) ?? 0) > 1, 'a change is unconfirmed');
-    await releaseHolds(stack.admin);
     await client.waitForResult('measured');
     const ended = await scrapeUntil(
       (found) =>
