@@ -111,8 +111,10 @@ export class LiveAgreement {
     const { outcome, isDamaged, isInDoubt, isTerminated } = this.#course;
     const ids = await jobIdsOf(stack.admin, reference);
     if (ids.length === 0) return;
-    // Its signers act when the job was sent again.
-    if (isInDoubt === true && (await client.getJob(reference)).signatureJobId === undefined) return;
+    // Its signers act when the job was sent again; an entry is damaged when it holds the created job.
+    const isToDamage = isDamaged === true && !damaged.isDamaged(reference);
+    const isRecorded = async () => (await client.getJob(reference)).signatureJobId !== undefined;
+    if ((isInDoubt === true || isToDamage) && !(await isRecorded())) return;
     if (outcome === 'CANCELLED' && !this.#isCancelled) {
       await client.cancelJob(reference, { reason: 'Part of a fault campaign' });
       this.#isCancelled = true;

@@ -76,16 +76,21 @@ describe('the cost of a wait', () => {
       return job;
     };
 
-  it('of a portal job for 60 days is that of a minute, event by event', async () => {
+  it('of a portal job for 60 days is that of a minute, action by action', async () => {
     const minute = await costOfJob('10s', portal(10));
     const days = await costOfJob('10d', portal(10 * DAY_SECONDS));
-    assert.deepEqual(days, minute);
-    assert.ok(days.actions <= 11 && days.events <= 50, JSON.stringify(days));
+    assertSameCost(days, minute);
+    assert.ok(days.actions <= 11, JSON.stringify(days));
   });
 
-  it('of a direct job for 29 days is that of a minute, event by event', async () => {
+  it('of a direct job for 29 days is that of a minute, action by action', async () => {
     const minute = await costOfJob('10s', direct(60));
     const days = await costOfJob('10s', direct(29 * DAY_SECONDS));
-    assert.deepEqual(days, minute);
+    assertSameCost(days, minute);
   });
 });
+
+/** How many workflow tasks process the same events depends on when they arrive. */
+function assertSameCost(one: WorkflowCost, other: WorkflowCost): void {
+  assert.deepEqual([one.actions, one.list], [other.actions, other.list]);
+}
