@@ -19,7 +19,7 @@ describe('a job without webhooks', () => {
 
   /**
    * Waits for the end of a job, and prints and returns what its workflow has cost. On a loaded machine, what arrives late needs
-   * a workflow task of its own, which is three events: those beyond the usual number of tasks are not counted.
+   * another workflow task, which is three events: those beyond the usual number of tasks are not counted.
    */
   async function costOfEnded(
     reference: string,
