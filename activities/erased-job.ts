@@ -19,5 +19,5 @@ export async function demandNotErased(
   // A hold that was placed while the erasure began stands: the erasure is going to withdraw its intent.
   if (entry.erased === undefined && (await holds.preclude(entry, erased)) !== undefined) return;
   await erasure.removeArchive(entry, erased);
-  throw JobErasedError.of(entry) ?? new JobErasedError(job.reference, erased);
+  throw new JobErasedError(job.reference, erased, { isComplete: entry.erased !== undefined });
 }

@@ -66,7 +66,8 @@ describe('the commands of docs/first-production.md, from top to bottom', functio
     ];
   });
   after(async () => {
-    await Promise.all(running.map((child) => end(child, 'SIGTERM')));
+    // A copy: end removes its child from the list.
+    await Promise.all([...running].map((child) => end(child, 'SIGTERM')));
     await Promise.all([stack.stop(), production.stop()]);
   });
 
