@@ -30,6 +30,7 @@ export const AGREEMENT_KINDS = {
   PORTAL_DAMAGED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isDamaged: true },
   DIRECT_SIGNED: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1] },
   DIRECT_REJECTED: { flow: 'DIRECT', outcome: 'REJECTED', orders: [1] },
+  DIRECT_IN_DOUBT: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1], isInDoubt: true },
   DIRECT_POLLED: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1], isPolled: true },
 } as const satisfies Readonly<Record<string, AgreementCourse>>;
 export type AgreementKind = keyof typeof AGREEMENT_KINDS;
