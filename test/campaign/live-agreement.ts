@@ -161,8 +161,8 @@ export class LiveAgreement {
     const jobs = await Promise.all(
       (await jobIdsOf(stack.admin, reference)).map((id) => evidenceOf(stack.admin, id)),
     );
-    // A second job of the portal flow is withdrawn: until then its signers may be asked. The redirect URLs of a direct one
-    // are lost: it asks nobody, and expires.
+    // The worker withdraws a second job of the portal flow: until then its signers may be asked. The redirect URLs of a
+    // direct one are lost: no signer can sign it, and it expires.
     if (this.#course.flow === 'PORTAL' && jobs.some((job) => job.status === 'IN_PROGRESS')) return false;
     return (await unconfirmedJobsOf(stack, reference)).length === 0;
   }
