@@ -27,11 +27,9 @@ import {
 import { signersCheckOf } from './classify-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SenderNotAllowedError } from './errors.js';
+import { protectedJobs } from './protected-jobs.js';
 
 type Dependencies = Pick<ActivityDependencies, 'ledger' | 'holds' | 'erasure' | 'temporal' | 'senders'>;
-
-/** Ledger entries of other jobs that are read at the same time. */
-const READ_AT_ONCE = 16;
 
 const OPEN: readonly string[] = ['RUNNING', 'PAUSED'];
 const NOT_PERMITTED: readonly number[] = [GRPC_STATUS.PERMISSION_DENIED, GRPC_STATUS.UNIMPLEMENTED];
@@ -54,16 +52,13 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, sende
   /** Digests of documents that other jobs need: open ones, and those with a legal hold. */
   async function digestsOfOthers({ organizationNumber, reference }: LedgerKey): Promise<ReadonlySet<string>> {
     const digests = new Set<string>();
-    const add = (other: LedgerEntry | undefined): void => {
-      if (other?.organizationNumber === organizationNumber && other.reference === reference) return;
-      for (const { sha256 } of other?.documents ?? []) digests.add(sha256);
-    };
-    for await (const other of ledger.unsettled({ atOnce: READ_AT_ONCE })) {
+    for await (const other of protectedJobs({ ledger, holds })) {
       // What an unreadable entry needs is unknown.
       if ('unreadable' in other) throw other.unreadable;
-      add(other.entry);
+      const { entry } = other;
+      if (entry.organizationNumber === organizationNumber && entry.reference === reference) continue;
+      for (const { sha256 } of entry.documents) digests.add(sha256);
     }
-    for await (const hold of holds.list()) add(await ledger.find(hold));
     return digests;
   }
 

@@ -1,7 +1,8 @@
 import { log } from '@temporalio/activity';
 import { MOST_RETENTION_ITEMS, type RetentionItem, type RetentionPart } from '@signering/contract';
-import { isFaultOfOneEntry, type StoredDocument } from '@signering/storage';
+import type { StoredDocument } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { protectedJobs } from './protected-jobs.js';
 
 /** The argument of the activities of retention. */
 export interface RetentionStep {
@@ -11,9 +12,6 @@ export interface RetentionStep {
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Ledger entries that are read at the same time. */
-const READ_AT_ONCE = 16;
-
 /** Documents between two looks at the ledger and the holds, so that a new one counts at once. */
 const AT_ONCE = 500;
 
@@ -21,6 +19,8 @@ const AT_ONCE = 500;
 interface NeededDocuments {
   readonly inUse: ReadonlySet<string>;
   readonly held: ReadonlySet<string>;
+  /** Jobs whose hold cannot be read, with the code: it counts as a hold. */
+  readonly unreadableHolds: ReadonlyMap<string, string>;
 }
 
 type Dependencies = Pick<
@@ -35,26 +35,25 @@ export const createRemoveDocumentsActivity = ({
   retention,
   onRetention,
 }: Dependencies) => {
-  /** @returns undefined where it is unknown what must stay, with the reason */
+  /** @returns why nothing may be removed, where it is unknown what must stay */
   async function neededDocuments(): Promise<NeededDocuments | { readonly stopped: string }> {
-    const inUse = new Set<string>();
-    const held = new Set<string>();
-    let unreadable = 0;
-    for await (const reference of ledger.unsettled({ atOnce: READ_AT_ONCE })) {
-      if ('unreadable' in reference) unreadable += 1;
-      else for (const { sha256 } of reference.entry.documents) inUse.add(sha256);
-    }
-    if (unreadable > 0) return { stopped: `${unreadable} ledger entries of open jobs cannot be read` };
-    try {
-      for await (const hold of holds.list()) {
-        const entry = await ledger.find(hold);
-        for (const { sha256 } of entry?.documents ?? []) held.add(sha256);
+    const digests = { OPEN: new Set<string>(), HELD: new Set<string>() };
+    const unreadableHolds = new Map<string, string>();
+    const unreadable = { OPEN: 0, HELD: 0 };
+    for await (const job of protectedJobs({ ledger, holds })) {
+      if ('unreadable' in job) {
+        unreadable[job.because] += 1;
+        continue;
       }
-    } catch (error) {
-      if (!isFaultOfOneEntry(error)) throw error;
-      return { stopped: `a legal hold, or the ledger entry of its job, cannot be read (${error.code})` };
+      const { because, entry, unreadableHold } = job;
+      for (const { sha256 } of entry.documents) digests[because].add(sha256);
+      if (unreadableHold !== undefined) unreadableHolds.set(entry.reference, unreadableHold.code);
     }
-    return { inUse, held };
+    if (unreadable.OPEN > 0)
+      return { stopped: `${unreadable.OPEN} ledger entries of open jobs cannot be read` };
+    if (unreadable.HELD > 0)
+      return { stopped: `${unreadable.HELD} ledger entries of jobs with a legal hold cannot be read` };
+    return { inUse: digests.OPEN, held: digests.HELD, unreadableHolds };
   }
 
   return {
@@ -91,12 +90,18 @@ export const createRemoveDocumentsActivity = ({
       };
 
       const part = { afterDays, refused: 0, more: false };
+      const warned = new Set<string>();
       for await (const old of batches(oldDocuments(putBefore), AT_ONCE)) {
         const needed = await neededDocuments();
         if ('stopped' in needed) {
           log.error('No documents are removed.', { reason: needed.stopped });
           onRetention?.({ what: 'document', result: 'stopped' });
           return { ...part, ...counts, stopped: needed.stopped, ...(dryRun && { items }) };
+        }
+        for (const [reference, code] of needed.unreadableHolds) {
+          if (warned.has(reference)) continue;
+          warned.add(reference);
+          log.warn('A legal hold cannot be read: the documents of its job stay.', { reference, code });
         }
         for (const document of old) await visit(document, needed);
       }

@@ -135,7 +135,7 @@ export type { DeletedDocuments } from './document-deletion.js';
 export type { EraseJobOptions, ErasedJob } from './erase-job.js';
 export type { RetentionRun, RunRetentionOptions } from './retention.js';
 export type { RetentionItem, RetentionPart } from '@signering/contract';
-export type { JobHold, JobHolds, ListedHold, PlaceHoldOptions } from './job-holds.js';
+export type { JobHold, JobHolds, ListedHold, PlacedHold, PlaceHoldOptions } from './job-holds.js';
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';

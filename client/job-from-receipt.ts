@@ -49,7 +49,7 @@ export async function resultFromReceipt(
 }
 
 /** When retention removed the archived documents; empty while a hold or a lock of the store keeps them. */
-function removedOf({ archiveRemoval }: LedgerEntry): Pick<JobResult, 'documentsRemovedAt'> {
+export function removedOf({ archiveRemoval }: LedgerEntry): Pick<JobResult, 'documentsRemovedAt'> {
   if (archiveRemoval === undefined || archiveRemoval.incomplete === true) return {};
   return { documentsRemovedAt: archiveRemoval.at };
 }

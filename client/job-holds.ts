@@ -4,6 +4,7 @@ import type { LegalHold } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotFoundError } from './errors.js';
 import type { KnownJobs } from './known-jobs.js';
+import { removedOf } from './job-from-receipt.js';
 import type { DecidedByOptions } from './operator-decisions.js';
 
 /** A legal hold: nothing of the job is deleted. */
@@ -14,6 +15,12 @@ export interface JobHold {
   readonly by?: string;
   /** When it was placed, ISO 8601. */
   readonly at: string;
+}
+
+/** The hold in force after {@link JobHolds.place}. */
+export interface PlacedHold extends JobHold {
+  /** When retention began to remove the archived documents, ISO 8601: they may be gone. Absent: they stay. */
+  readonly documentsRemovedAt?: string;
 }
 
 /** A legal hold and its job. */
@@ -40,18 +47,21 @@ export class JobHolds {
   /**
    * Places a hold: from now on nothing of the job is deleted, in storage or at the service. A job that has a hold
    * keeps it as it is. Identity numbers in the texts are masked.
-   * @returns the hold in force
+   * @returns the hold in force, and whether retention had begun to remove the archived documents
    * @throws JOB_NOT_FOUND when the ledger does not know the reference, JOB_ERASED, INVALID_REQUEST for a reason or name of another
    * length, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
-  place(reference: string, { reason, by, ...options }: PlaceHoldOptions): Promise<JobHold> {
+  place(reference: string, { reason, by, ...options }: PlaceHoldOptions): Promise<PlacedHold> {
     return this.#call(options, async () => {
       demandDecision({ reason, ...(by !== undefined && { by }) });
       const entry = await this.#jobs.findEntry(reference);
       if (entry === undefined) throw new JobNotFoundError(reference);
       const placed = maskedTexts({ reason, ...(by !== undefined && { by }) });
       const at = new Date().toISOString();
-      return withoutKey(await this.#holds.place({ ...this.#keyOf(reference), reason, ...placed, at }));
+      const hold = await this.#holds.place({ ...this.#keyOf(reference), reason, ...placed, at });
+      // Retention records a removal before it looks for a hold: a removal that did not see this one is recorded by now.
+      const after = await this.#jobs.findEntry(reference);
+      return { ...withoutKey(hold), ...(after && removedOf(after)) };
     });
   }
 
@@ -76,14 +86,18 @@ export class JobHolds {
   }
 
   /**
-   * Lists the holds of this organisation's jobs.
+   * Lists the holds of this organisation's jobs. A record that cannot be read fails the list.
    * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
   list(options: CallOptions = {}): Promise<readonly ListedHold[]> {
     return this.#call(options, async () => {
       const holds: ListedHold[] = [];
-      for await (const hold of this.#holds.list()) {
-        const { organizationNumber, ...listed } = hold;
+      for await (const listedHold of this.#holds.list()) {
+        if ('unreadable' in listedHold) {
+          if (listedHold.of.organization !== this.#jobs.organizationNumber) continue;
+          throw listedHold.unreadable;
+        }
+        const { organizationNumber, ...listed } = listedHold.hold;
         if (organizationNumber === this.#jobs.organizationNumber) holds.push(listed);
       }
       return holds.sort((one, other) => (one.at < other.at ? -1 : 1));

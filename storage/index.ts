@@ -11,7 +11,7 @@ export {
 } from './errors.js';
 export { folderOfJob } from './job-folder.js';
 export type { Erasure, JobErasure } from './job-erasure.js';
-export type { HoldRelease, LegalHold, LegalHolds } from './legal-holds.js';
+export type { HoldRelease, LegalHold, LegalHolds, ListedHold } from './legal-holds.js';
 export { openFileStorage } from './file-system/open-file-storage.js';
 export {
   formatMetadata,

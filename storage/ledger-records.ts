@@ -1,18 +1,14 @@
 import type { RetainedFile } from './job-erasure.js';
-import type { LedgerEntry, LedgerKey } from './reference-ledger.js';
+import type { LedgerEntry, LedgerKey, ReferenceDigest } from './reference-ledger.js';
 
 /** Where the revisions of an entry are. */
-export interface EntryPlace {
-  /** Encoded as a path name. */
-  readonly organization: string;
-  /** The digest of the entry's reference. */
-  readonly name: string;
+export interface EntryPlace extends ReferenceDigest {
   /** Names the entry in messages, such as `the ledger entry of reference "A-1"`. */
   readonly what: string;
 }
 
 /** Position of an unsettled entry in the index. */
-export interface UnsettledPosition extends Omit<EntryPlace, 'what'> {
+export interface UnsettledPosition extends ReferenceDigest {
   /** Both, in list order. */
   readonly position: string;
 }

@@ -1,5 +1,6 @@
+import type { SigningError } from '@signering/schema';
 import type { Erasure } from './job-erasure.js';
-import type { LedgerKey } from './reference-ledger.js';
+import type { LedgerKey, ReferenceDigest } from './reference-ledger.js';
 
 /** Why a job's files must be kept. */
 export interface LegalHold extends LedgerKey {
@@ -10,6 +11,10 @@ export interface LegalHold extends LedgerKey {
   /** When it was placed, ISO 8601. */
   readonly at: string;
 }
+
+/** A hold of the list, or a record that cannot be read and counts as one: what it protects is the job of the digest. */
+export type ListedHold =
+  { readonly hold: LegalHold } | { readonly unreadable: SigningError; readonly of: ReferenceDigest };
 
 /** The argument of {@link LegalHolds.release}. */
 export interface HoldRelease extends LedgerKey {
@@ -45,10 +50,6 @@ export interface LegalHolds {
   preclude(key: LedgerKey, erasure: Erasure): Promise<LegalHold | undefined>;
   /** The hold in force. @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
   find(key: LedgerKey): Promise<LegalHold | undefined>;
-  /**
-   * Lists the holds in force, of every organisation.
-   * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable). One unreadable record fails
-   *   the list, because what it protects is unknown.
-   */
-  list(): AsyncIterable<LegalHold>;
+  /** Lists the holds in force, of every organisation, and the records that cannot be read. @throws STORAGE_UNAVAILABLE (retryable) */
+  list(): AsyncIterable<ListedHold>;
 }

@@ -124,6 +124,14 @@ export function isAmbiguous({ outcome }: SendingAttempt): boolean {
 /** Names an entry. */
 export type LedgerKey = Pick<LedgerEntry, 'organizationNumber' | 'reference'>;
 
+/** Names an entry as storage does. */
+export interface ReferenceDigest {
+  /** The organisation number, encoded as a path name. */
+  readonly organization: string;
+  /** The digest of the reference. */
+  readonly name: string;
+}
+
 /** What a claim records about a reference. */
 export type LedgerClaim = Pick<
   LedgerEntry,
@@ -168,6 +176,8 @@ export interface ReferenceLedger {
   claim(claim: LedgerClaim): Promise<LedgerEntry>;
   /** @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */
   find(key: LedgerKey): Promise<LedgerEntry | undefined>;
+  /** As {@link find}, where the reference itself cannot be read. @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */
+  findByDigest(digest: ReferenceDigest): Promise<LedgerEntry | undefined>;
   /**
    * Finds the entry with this `created.signatureJobId`, as soon as `created` is readable.
    * @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)

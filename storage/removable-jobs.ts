@@ -1,6 +1,7 @@
 import { encodePathName } from './path-name.js';
 import type { Receipt } from './receipt.js';
 import { parseReceipt } from './receipt-file.js';
+import type { LedgerKey } from './reference-ledger.js';
 import type { RemovableJob, RemovableJobsOptions } from './signed-document-archive.js';
 import { isReceipt } from './sealed-files.js';
 import type { StoredFiles } from './stored-files.js';
@@ -20,6 +21,37 @@ export async function receiptIn(
 ): Promise<Receipt | undefined> {
   const content = await files.read(`${folder}/${RECEIPT}`, 'read an archived document');
   return content === undefined ? undefined : parseReceipt(Buffer.from(content).toString('utf8'), folder);
+}
+
+/**
+ * The longest time from the creation of a job to its end, in milliseconds: ten groups of signers with 90 days each, and
+ * some days more. Only people at the service can extend a deadline further.
+ */
+const LONGEST_JOB_MS = 1000 * 24 * 60 * 60 * 1000;
+
+/** As `SignedDocumentArchive.listSettled`. Older months are not listed, so its cost does not grow with the archive. */
+export async function* listSettledJobs(files: ArchiveFiles, since: string): AsyncGenerator<LedgerKey> {
+  const firstMonth = new Date(Date.parse(since) - LONGEST_JOB_MS).toISOString().slice(0, 7);
+  for await (const organization of files.folders('', LIST)) {
+    for await (const month of files.folders(organization, LIST)) {
+      if (month >= firstMonth) yield* settledIn(files, `${organization}/${month}`, since);
+    }
+  }
+}
+
+async function* settledIn(files: ArchiveFiles, month: string, since: string): AsyncGenerator<LedgerKey> {
+  for await (const { path, modifiedMs } of files.list(month, LIST)) {
+    const folder = path.split('/').slice(0, 3).join('/');
+    if (path !== `${folder}/${RECEIPT}` || modifiedMs < Date.parse(since)) continue;
+    try {
+      const receipt = await receiptIn(files, folder);
+      if (receipt === undefined) continue;
+      const { organizationNumber, reference } = receipt;
+      yield { organizationNumber, reference };
+    } catch (error) {
+      if (!isFaultOfOneEntry(error)) throw error;
+    }
+  }
 }
 
 /** As `SignedDocumentArchive.listRemovable`. */

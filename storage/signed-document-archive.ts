@@ -111,7 +111,7 @@ export interface SignedDocumentArchive {
   verifyFile(job: ArchivedJob, file: ArchivedFile): Promise<void>;
   /**
    * The references of the jobs whose receipts were written since then, without duplicates; a receipt that cannot be read
-   * is left out.
+   * is left out, and so is a job that was created more than 1,000 days before.
    * @param since ISO 8601
    * @throws STORAGE_UNAVAILABLE (retryable)
    */

@@ -17,7 +17,7 @@ import {
 } from './metadata-file.js';
 import { encodePathName } from './path-name.js';
 import { factsOf, type Receipt } from './receipt.js';
-import { formatErasedReceipt, formatReceipt, parseReceipt } from './receipt-file.js';
+import { formatErasedReceipt, formatReceipt } from './receipt-file.js';
 import type {
   ArchivedFile,
   ArchivedJob,
@@ -26,10 +26,9 @@ import type {
   RemovableJobsOptions,
   SignedDocumentArchive,
 } from './signed-document-archive.js';
-import { ERASED_RECEIPT, listRemovableJobs, RECEIPT, receiptIn } from './removable-jobs.js';
+import { ERASED_RECEIPT, listRemovableJobs, listSettledJobs, RECEIPT, receiptIn } from './removable-jobs.js';
 import type { SealedFiles } from './sealed-files.js';
 import type { LedgerKey } from './reference-ledger.js';
-import { isFaultOfOneEntry } from './unsettled-entry.js';
 
 const READ = 'read an archived document';
 
@@ -138,19 +137,8 @@ export class StoredArchive implements SignedDocumentArchive {
     this.#compare(job, file, found);
   }
 
-  async *listSettled(since: string): AsyncGenerator<LedgerKey> {
-    for await (const { path, modifiedMs } of this.#files.list('', 'list the archive')) {
-      const [, , , ...names] = path.split('/');
-      if (names.join('/') !== RECEIPT || modifiedMs < Date.parse(since)) continue;
-      const content = await this.#files.read(path, READ);
-      if (content === undefined) continue;
-      try {
-        const { organizationNumber, reference } = parseReceipt(Buffer.from(content).toString('utf8'), path);
-        yield { organizationNumber, reference };
-      } catch (error) {
-        if (!isFaultOfOneEntry(error)) throw error;
-      }
-    }
+  listSettled(since: string): AsyncIterable<LedgerKey> {
+    return listSettledJobs(this.#files, since);
   }
 
   listRemovable(options: RemovableJobsOptions): AsyncIterable<RemovableJob> {

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { JobErasedError } from './errors.js';
 import type { Erasure } from './job-erasure.js';
-import type { HoldRelease, LegalHold, LegalHolds } from './legal-holds.js';
+import type { HoldRelease, LegalHold, LegalHolds, ListedHold } from './legal-holds.js';
 import { digestName, encodePathName } from './path-name.js';
+import { readAhead } from './read-ahead.js';
 import type { LedgerKey } from './reference-ledger.js';
 import type { StoredFiles } from './stored-files.js';
 import { parseStoredJson } from './stored-json.js';
+import { isFaultOfOneEntry } from './unsettled-entry.js';
 
 const READ = 'read a legal hold';
 const LIST = 'list legal holds';
+
+/** Each erasure leaves a record, which the list has to read too. */
+const READ_AT_ONCE = 16;
 
 const DECISION = z.looseObject({
   reason: z.string().exactOptional(),
@@ -96,16 +101,24 @@ export class StoredHolds implements LegalHolds {
     return record && holdOf(record);
   }
 
-  async *list(): AsyncGenerator<LegalHold> {
+  async *list(): AsyncGenerator<ListedHold> {
     const newest = new Map<string, number>();
     for await (const { path } of this.#files.list('', LIST)) {
       const [, folder, number] = FILE.exec(path) ?? [];
       if (folder !== undefined) newest.set(folder, Math.max(Number(number), newest.get(folder) ?? 0));
     }
-    for (const [folder, number] of newest) {
+    yield* readAhead(newest, ([folder, number]) => this.#readListed(folder, number), READ_AT_ONCE);
+  }
+
+  async #readListed(folder: string, number: number): Promise<ListedHold | undefined> {
+    try {
       const record = await this.#read(`${folder}/${number}.json`);
-      const inForce = record && holdOf(record);
-      if (inForce !== undefined) yield inForce;
+      const hold = record && holdOf(record);
+      return hold && { hold };
+    } catch (error) {
+      if (!isFaultOfOneEntry(error)) throw error;
+      const [organization = '', name = ''] = folder.split('/');
+      return { unreadable: error, of: { organization, name } };
     }
   }
 

@@ -4,12 +4,14 @@ import type { RetainedFile } from './job-erasure.js';
 import { parseEntryNamed } from './ledger-entry.js';
 import type { EntryPlace, LedgerRecords, UnsettledPosition } from './ledger-records.js';
 import { digestName, encodePathName } from './path-name.js';
+import { readAhead } from './read-ahead.js';
 import type {
   LedgerClaim,
   LedgerEntry,
   LedgerKey,
   LedgerProgress,
   RecordedErasure,
+  ReferenceDigest,
   ReferenceLedger,
   UnsettledOptions,
 } from './reference-ledger.js';
@@ -81,6 +83,10 @@ export class StoredLedger implements ReferenceLedger {
     });
   }
 
+  findByDigest({ organization, name }: ReferenceDigest): Promise<LedgerEntry | undefined> {
+    return this.#newest({ organization, name, what: `the ledger entry of the digest ${name}` });
+  }
+
   async findByJobId(
     organizationNumber: string,
     flow: Flow,
@@ -147,24 +153,13 @@ export class StoredLedger implements ReferenceLedger {
     return next;
   }
 
-  async *unsettled({
+  unsettled({
     after = '',
     doubtful = false,
     atOnce = 1,
-  }: UnsettledOptions = {}): AsyncGenerator<UnsettledReference> {
-    const reading: Promise<UnsettledReference | undefined>[] = [];
-    for await (const marked of this.#records.markedAfter(after)) {
-      const read = this.#readUnsettled(marked, doubtful);
-      // The caller gets the error when its turn comes, and may end before.
-      read.catch(() => undefined);
-      reading.push(read);
-      const first = reading.length < atOnce ? undefined : await reading.shift();
-      if (first !== undefined) yield first;
-    }
-    for (const read of reading) {
-      const next = await read;
-      if (next !== undefined) yield next;
-    }
+  }: UnsettledOptions = {}): AsyncIterable<UnsettledReference> {
+    const marked = this.#records.markedAfter(after);
+    return readAhead(marked, (position) => this.#readUnsettled(position, doubtful), atOnce);
   }
 
   async #readUnsettled(
@@ -172,8 +167,7 @@ export class StoredLedger implements ReferenceLedger {
     doubtful: boolean,
   ): Promise<UnsettledReference | undefined> {
     try {
-      const what = `the ledger entry of the digest ${name}`;
-      const entry = await this.#newest({ organization, name, what });
+      const entry = await this.findByDigest({ organization, name });
       // A marker without an entry: its claim is in progress, or its process was killed.
       if (entry === undefined) return undefined;
       if (isUnsettled(entry) || (doubtful && mayBeCreated(entry))) return { position, entry };

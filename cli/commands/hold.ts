@@ -58,10 +58,18 @@ async function place(client: SigningClient, reference: string, options: HoldOpti
     throw new InvalidInputError('INVALID_REQUEST', 'Invalid command line', [{ path: '--reason', message }]);
   }
   const hold = await client.holds.place(reference, { reason, by });
-  print([`${reference}: ${holdLine(hold)}`, 'Nothing of the job is deleted until the hold is released.'], {
-    ...options,
-    value: { reference, hold },
-  });
+  const { documentsRemovedAt, ...inForce } = hold;
+  const lines = [
+    `${reference}: ${holdLine(hold)}`,
+    'Nothing of the job is deleted until the hold is released.',
+  ];
+  if (documentsRemovedAt !== undefined) {
+    lines.push(
+      `! Retention began to remove the archived documents on ${documentsRemovedAt}: they may be gone.`,
+    );
+  }
+  const removed = documentsRemovedAt === undefined ? {} : { documentsRemovedAt };
+  print(lines, { ...options, value: { reference, hold: inForce, ...removed } });
 }
 
 async function release(client: SigningClient, reference: string, options: HoldOptions): Promise<void> {

@@ -54,4 +54,17 @@ describe('the deletion of copies at the service', () => {
     // The same order by chance: once in 20! pairs of runs.
     assert.notDeepEqual(first, second);
   });
+
+  it('looks for them among the jobs that were created in the last 1,000 days before they can have ended', async () => {
+    const { archive } = await openFileStorage({ root: freshFolder('service-copies'), create: true });
+    for (const days of [1, 900, 1100]) {
+      const createdAt = new Date(Date.now() - days * 24 * 60 * 60 * 1000).toISOString();
+      const job = { organizationNumber: ORGANIZATION, reference: `${days}`, signatureJobId: '1', createdAt };
+      await archive.putReceipt(job, { ...RECEIPT_FACTS, ...job });
+    }
+    const listed: string[] = [];
+    const since = new Date(Date.now() - THREE_DAYS_MS).toISOString();
+    for await (const { reference } of archive.listSettled(since)) listed.push(reference);
+    assert.deepEqual(listed.sort(), ['1', '900']);
+  });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LegalHold } from '@signering/storage';
+import { createHash } from 'node:crypto';
+import type { LegalHold, ListedHold } from '@signering/storage';
+import { CLAIMED_INPUT } from './encrypted-input.js';
 import { describeEachStorage, type TemporaryStorage } from './temporary-storage.js';
 
 const KEY = { organizationNumber: '910000007', reference: 'lease/2026 #1' };
@@ -15,8 +17,15 @@ describeEachStorage('legal holds', (open) => {
 
   const listed = async () => {
     const holds: LegalHold[] = [];
-    for await (const hold of temporary.storage.holds.list()) holds.push(hold);
+    for await (const listedHold of temporary.storage.holds.list()) {
+      if ('unreadable' in listedHold) throw listedHold.unreadable;
+      holds.push(listedHold.hold);
+    }
     return holds.sort((one, other) => (one.reference < other.reference ? -1 : 1));
+  };
+  const newestFileOf = async (reference: string) => {
+    const digest = createHash('sha256').update(reference).digest('hex');
+    return `holds/${(await temporary.raw.list('holds')).find((path) => path.includes(digest))}`;
   };
   const newestFile = async () => `holds/${(await temporary.raw.list('holds')).at(-1)}`;
 
@@ -115,5 +124,23 @@ describeEachStorage('legal holds', (open) => {
     for (const path of files) await temporary.raw.write(path, '{"version":2}');
     await assert.rejects(holds.find(KEY), { code: 'VERSION_NOT_SUPPORTED' });
     await assert.rejects(listed(), { code: 'VERSION_NOT_SUPPORTED' });
+  });
+
+  it('are listed without those of erased jobs, beside the digest of a reference whose record cannot be read', async () => {
+    const { holds, ledger } = temporary.storage;
+    const references = Array.from({ length: 40 }, (_, index) => `erased ${index}`);
+    await Promise.all(references.map((reference) => holds.preclude({ ...KEY, reference }, { at: LATER })));
+    await holds.place(HOLD);
+    await temporary.raw.write(await newestFileOf(KEY.reference), 'not JSON');
+    await holds.place({ ...HOLD, reference: 'sound' });
+    const found: ListedHold[] = [];
+    for await (const listedHold of holds.list()) found.push(listedHold);
+    const unreadable = found.find((one) => 'unreadable' in one)!;
+    assert.equal(found.length, 2);
+    assert.deepEqual(found.find((one) => 'hold' in one)?.hold, { ...HOLD, reference: 'sound' });
+    assert.equal(unreadable.unreadable.code, 'STORED_CONTENT_DAMAGED');
+    const claim = { ...KEY, flow: 'PORTAL', contentDigest: 'a'.repeat(64), ...CLAIMED_INPUT } as const;
+    const entry = await ledger.claim(claim);
+    assert.deepEqual(await ledger.findByDigest(unreadable.of), entry);
   });
 });
