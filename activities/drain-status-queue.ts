@@ -1,10 +1,10 @@
-import { Context, log } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type { StatusQueueInput } from '@signering/contract';
 import { isFinal, SigningError } from '@signering/schema';
 import type { QueueAnswer } from '@signering/signing-api';
 import { checkStorageId, demandStorageId } from '@signering/storage';
-import { isGone } from './confirm-outcome.js';
 import type { Delivery } from './classify-status-change.js';
+import { confirmOnce, FetchedChange } from './confirm-fetched-change.js';
 import { deliverStatusChange } from './deliver-status-change.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
@@ -99,7 +99,7 @@ async function drain<Change extends PolledChange>(
   try {
     // Not confirmed: another attempt may have fetched a newer change of the same job.
     if (inHand !== undefined) await takeChange(inHand, options);
-    for (let fetched = 0; fetched < MOST_CHANGES; fetched += 1) {
+    for (let fetches = 0; fetches < MOST_CHANGES; fetches += 1) {
       inHand = undefined;
       await storage.check();
       const answer = await fetchNext(input, queue);
@@ -117,8 +117,9 @@ async function drain<Change extends PolledChange>(
       } else {
         unreadable = 0;
         inHand = answer.change;
+        const fetched = new FetchedChange(inHand);
         const { confirmNow, delivery } = await takeChange(inHand, options);
-        const confirmation = confirmNow ? await confirmOnce(inHand, dependencies) : undefined;
+        const confirmation = confirmNow ? await confirmOnce(fetched, dependencies) : undefined;
         if (confirmation === 'UNANSWERED') {
           return result(Math.max(nextPollInMs, UNANSWERED_CONFIRMATION_PAUSE_MS));
         }
@@ -220,31 +221,5 @@ async function fetchNext<Change extends PolledChange>(
       return { kind: 'UNREADABLE', error, nextPollInMs: nextPollInMs ?? 0 };
     if (nextPollInMs === undefined) throw error;
     return { kind: 'EMPTY', nextPollInMs };
-  }
-}
-
-/**
- * The result of a confirmation. NOT_CONFIRMED: the service refused it, or there is nothing to confirm. UNANSWERED: the
- * service may still process it.
- */
-type Confirmation = 'CONFIRMED' | 'NOT_CONFIRMED' | 'UNANSWERED';
-
-/** Confirms a change once: a second request might confirm a newer change. After a failure the change is delivered again. */
-async function confirmOnce(change: PolledChange, { signedDocuments }: Dependencies): Promise<Confirmation> {
-  if (change.confirmationUrl === undefined) return 'NOT_CONFIRMED';
-  const signal = Context.current().cancellationSignal;
-  try {
-    await signedDocuments.confirmStatusChange(change.confirmationUrl, { signal });
-    return 'CONFIRMED';
-  } catch (error) {
-    // The worker stops, and the confirmation may still arrive: a fetch now could have a newer change confirmed.
-    if (signal.aborted && !(error instanceof SigningError)) return 'UNANSWERED';
-    if (!(error instanceof SigningError)) throw error;
-    if (isGone(error)) return 'CONFIRMED';
-    log.warn('An intermediate status change was not confirmed; the service delivers it again.', {
-      signatureJobId: change.signatureJobId,
-      code: error.code,
-    });
-    return error.facts.httpStatus === undefined ? 'UNANSWERED' : 'NOT_CONFIRMED';
   }
 }
