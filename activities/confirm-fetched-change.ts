@@ -38,11 +38,12 @@ export async function confirmOnce(
   const { change } = fetched;
   const { signatureJobId, confirmationUrl } = change;
   if (confirmationUrl === undefined) return 'NOT_CONFIRMED';
-  const warn = (facts: Readonly<Record<string, unknown>>): void =>
+  const warn = (facts: Readonly<Record<string, unknown>>): void => {
     log.warn('An intermediate status change was not confirmed; the service delivers it again.', {
       signatureJobId,
       ...facts,
     });
+  };
   const { ageMs } = fetched;
   if (ageMs > CONFIRM_WITHIN_MS && !isFinal(change)) {
     warn({ ageMs: Math.round(ageMs) });

@@ -12,7 +12,7 @@ import { createdJobIdOf } from './signing-stack.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RETENTION = { SIGNERING_RETENTION_DOCUMENTS_DAYS: '2', SIGNERING_RETENTION_ARCHIVE_DAYS: '30' };
 
-describe('retention on storage in S3', () => {
+describe('retention and erasure on storage in S3', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
@@ -161,5 +161,29 @@ describe('retention on storage in S3', () => {
     utimesSync(path, then, then);
     assert.equal((await run()).documents?.removed, 1);
     assert.ok(!existsSync(path));
+  });
+
+  it('leave only the receipt of a job that signering erase erases, and keep its reference', async () => {
+    const content = await onePagePdf('erased');
+    await sign('erased', content);
+    const key = await keyOf('erased');
+    await waitFor(async () => (await storage.ledger.find(key))?.confirmedAt !== undefined, {
+      what: 'the ledger has the confirmation',
+    });
+    const erase = ['erase', 'erased', '--reason', 'Request 26-0042', '--by', 'ola', '--yes'];
+    const { exitCode, stdout, stderr } = await stack.signering(...erase);
+    assert.equal(exitCode, 0, stderr + worker.logged().slice(-3000));
+    assert.match(stdout, /^erased was erased at .*\nHistories deleted in Temporal: [1-9]/u);
+    const entry = (await storage.ledger.find(key))!;
+    assert.deepEqual([entry.erased?.by, entry.documents], ['ola', []]);
+    const folder = join(stack.storageFolder, 'archive', entry.settled!.folder);
+    assert.deepEqual(readdirSync(folder), ['receipt-erased.json']);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    assert.ok(!existsSync(join(stack.storageFolder, 'documents', sha256.slice(0, 2), sha256)));
+    const erased = { code: 'JOB_ERASED', message: /by ola: Request 26-0042/u };
+    await assert.rejects(client.getJob('erased'), erased);
+    await assert.rejects(client.holds.place('erased', { reason: 'Case 26-0042' }), erased);
+    await assert.rejects(client.startPortalJob(await jobOf('erased', content)), erased);
+    assert.equal((await stack.signering(...erase)).exitCode, 0, 'repeated');
   });
 });

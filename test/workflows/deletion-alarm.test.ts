@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import type { PublishEventsInput } from '@signering/activities/internal/publish-events.js';
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal as proto } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import {
   DEFAULT_POLLING_QUEUE,
   describeQuery,
@@ -15,6 +20,7 @@ import {
   type SigningDescription,
 } from '@signering/contract';
 import type { PortalStatusChange } from '@signering/schema';
+import { WORKFLOW_BUNDLE_FILE } from '@signering/worker';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import {
   addSearchAttributes,
@@ -28,6 +34,8 @@ import {
   type ClearWorker,
   type TestStack,
 } from '../fixtures/index.js';
+
+type Scheduling = proto.api.history.v1.IActivityTaskScheduledEventAttributes;
 
 /** A job whose groups have longer than the service keeps signatures. */
 const NINETY_DAYS = 90 * 24 * 60 * 60;
@@ -81,7 +89,14 @@ describe('the alarm about signatures that the service deletes and that are not a
       ((await handle.fetchHistory()).events ?? []).filter(
         ({ timerStartedEventAttributes }) => timerStartedEventAttributes != null,
       ).length;
-    return { describeJob, until, searched, timers };
+    /** The most attempts of each scheduling of an activity; 0: without limit. */
+    const scheduled = async (wanted: (scheduling: Scheduling) => boolean) =>
+      ((await handle.fetchHistory()).events ?? [])
+        .map(({ activityTaskScheduledEventAttributes: scheduling }) => scheduling)
+        .filter((scheduling) => scheduling != null)
+        .filter(wanted)
+        .map(({ retryPolicy }) => retryPolicy?.maximumAttempts ?? 0);
+    return { describeJob, until, searched, timers, scheduled };
   }
 
   it('is raised after 30 and 37 days while another signer is waited for, and ends with the archive', async () => {
@@ -122,55 +137,105 @@ describe('the alarm about signatures that the service deletes and that are not a
     });
   });
 
-  it('is raised for a second job of the reference, and ends with its archive', async () => {
+  type SecondJobStatus = 'IN_PROGRESS' | 'FAILED';
+
+  /** Starts the workflow of a second job, whose only signer has signed now. */
+  async function startSecondJob(
+    client: Client,
+    given: Pick<DuplicateSigningInput, 'storageId' | 'webhooks'>,
+    changeAtStart?: SecondJobStatus,
+  ) {
+    const signatureJobId = '4711';
+    const signedAt = new Date(await temporal.currentTimeMs()).toISOString();
+    const changeOf = (status: SecondJobStatus, signer: 'SIGNED' | 'EXPIRED') => {
+      const identifier = { emailAddress: 'kari@example.com' };
+      const signatures = [{ identifier, status: { kind: signer }, since: signedAt }];
+      // Nothing answers at this address: the confirmation is repeated.
+      const confirmationUrl = 'https://127.0.0.1:1/confirm';
+      return { signatureJobId, status, confirmationUrl, signatures } as unknown as PortalStatusChange;
+    };
+    const input: DuplicateSigningInput = {
+      version: 1,
+      organizationNumber: stack.env['SIGNERING_ORGANIZATION'] ?? '',
+      reference: 'twins',
+      pollingQueue: DEFAULT_POLLING_QUEUE,
+      settledJob: { signatureJobId: '4710', createdAt: '2026-03-01T12:00:00.000Z' },
+      signatureJobId,
+      contentDigest: 'a'.repeat(64),
+      sent: [],
+      ...given,
+      ...(changeAtStart !== undefined && { change: changeOf(changeAtStart, 'SIGNED') }),
+    };
+    const handle = await client.workflow.start(WORKFLOW_TYPES.duplicateSigning, {
+      ...duplicateSigningOptionsOf(input),
+      taskQueue: stack.env['SIGNERING_TASK_QUEUE'] ?? 'signering',
+    });
+    const report = (status: SecondJobStatus, signer: 'SIGNED' | 'EXPIRED') =>
+      handle.signal(portalStatusChangeSignal, { change: changeOf(status, signer) });
+    const searched = async () => {
+      const { typedSearchAttributes: attributes } = await handle.describe();
+      return [attributes.get(SIGNING_NEEDS_OPERATOR), attributes.get(SIGNING_SERVICE_KEEPS_UNTIL)];
+    };
+    return { handle, report, searched, signedAt };
+  }
+
+  it('is raised twice for a second job of the reference, with webhooks, and ends with its archive', async () => {
     await start('31d');
     await withWorker(async ({ client, storageId }) => {
-      const organizationNumber = stack.env['SIGNERING_ORGANIZATION'] ?? '';
-      const reference = 'twins';
-      const signatureJobId = '4711';
-      const input: DuplicateSigningInput = {
-        version: 1,
-        organizationNumber,
-        reference,
-        pollingQueue: DEFAULT_POLLING_QUEUE,
-        settledJob: { signatureJobId: '4710', createdAt: '2026-03-01T12:00:00.000Z' },
-        signatureJobId,
-        contentDigest: 'a'.repeat(64),
-        sent: [],
-        storageId,
-      };
-      const handle = await client.workflow.start(WORKFLOW_TYPES.duplicateSigning, {
-        ...duplicateSigningOptionsOf(input),
-        taskQueue: stack.env['SIGNERING_TASK_QUEUE'] ?? 'signering',
-      });
-      const signedAt = new Date(await temporal.currentTimeMs()).toISOString();
-      const report = (status: 'IN_PROGRESS' | 'FAILED', signer: 'SIGNED' | 'EXPIRED') => {
-        const identifier = { emailAddress: 'kari@example.com' };
-        const signatures = [{ identifier, status: { kind: signer }, since: signedAt }];
-        // Nothing answers at this address: the confirmation is repeated.
-        const confirmationUrl = 'https://127.0.0.1:1/confirm';
-        const change = {
-          signatureJobId,
-          status,
-          confirmationUrl,
-          signatures,
-        } as unknown as PortalStatusChange;
-        return handle.signal(portalStatusChangeSignal, { change });
-      };
-      const searched = async () => {
-        const { typedSearchAttributes: attributes } = await handle.describe();
-        return [attributes.get(SIGNING_NEEDS_OPERATOR), attributes.get(SIGNING_SERVICE_KEEPS_UNTIL)];
-      };
+      const second = await startSecondJob(client, { storageId, webhooks: true });
+      const { handle, report, searched, signedAt } = second;
       const keptUntil = new Date(Date.parse(signedAt) + 40 * 24 * 60 * 60 * 1000);
+      /** The facts of the events that the workflow has published or is publishing. */
+      const published = async () =>
+        ((await handle.fetchHistory()).events ?? []).flatMap(
+          ({ activityTaskScheduledEventAttributes: scheduling }) => {
+            const payload = scheduling?.input?.payloads?.[0];
+            if (scheduling?.activityType?.name !== 'publishEvents' || payload == null) return [];
+            const { events } = defaultPayloadConverter.fromPayload<PublishEventsInput>(payload);
+            return events.map(({ type, facts }) => ({ type, ...facts }));
+          },
+        );
       await report('IN_PROGRESS', 'SIGNED');
       await waitFor(async () => (await searched())[1] !== undefined, { what: 'the signature is noted' });
       await temporal.sleep('29 days');
       assert.deepEqual(await searched(), [undefined, keptUntil]);
       await temporal.sleep('2 days');
       await waitFor(async () => (await searched())[0] === SERVICE_DELETES_SOON, { what: 'the alarm' });
+      await temporal.sleep('7 days');
+      await waitFor(async () => (await published()).length === 2, { what: 'the second alarm' });
+      const alarm = {
+        type: 'job.needs_operator',
+        signatureJobId: '4711',
+        state: 'WAITING_FOR_SIGNERS',
+        duplicate: true,
+        serviceKeepsUntil: keptUntil.toISOString(),
+      };
+      assert.deepEqual(await published(), [alarm, alarm]);
       await report('FAILED', 'EXPIRED');
       await waitFor(async () => (await searched())[1] === undefined, { what: 'nothing is left to archive' });
       assert.deepEqual(await searched(), [undefined, undefined]);
+      await handle.terminate();
+    });
+  });
+
+  it('is raised while no worker begins to fetch what was signed', async () => {
+    await start('31d');
+    const { client, nativeConnection: connection } = temporal;
+    const worker = await Worker.create({
+      connection,
+      namespace: 'default',
+      taskQueue: stack.env['SIGNERING_TASK_QUEUE'] ?? 'signering',
+      workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
+    });
+    await worker.runUntil(async () => {
+      const { handle, searched } = await startSecondJob(client, {}, 'FAILED');
+      const raised = async () => (await searched())[0] === SERVICE_DELETES_SOON;
+      await temporal.sleep('29 days');
+      assert.equal(await raised(), false);
+      await temporal.sleep('2 days');
+      await waitFor(raised, { what: 'the alarm' });
+      const { events } = await handle.fetchHistory();
+      assert.ok(!events?.some(({ activityTaskStartedEventAttributes: started }) => started != null));
       await handle.terminate();
     });
   });
@@ -198,6 +263,9 @@ describe('the alarm about signatures that the service deletes and that are not a
       await temporal.sleep('5 minutes');
       assert.equal((await running.result()).outcome, 'SIGNED');
       assert.equal(await job.timers(), before, 'the archive has no timer');
+      // Four attempts until the state is shown, then attempts without limit.
+      const fetched = await job.scheduled(({ activityType }) => activityType?.name === 'archivePades');
+      assert.deepEqual(fetched, [4, 0]);
     });
   });
 });
