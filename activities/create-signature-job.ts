@@ -94,13 +94,15 @@ async function sendJob(
   const beforeSending = async (): Promise<void> => {
     sending = await beginAttempt(ledger, claimed);
   };
+  // Behind the calls that people wait for.
+  const options = { beforeSending, ...(claimed.batch !== undefined && { priority: 'BULK' as const }) };
   let made: CreatedJob;
   try {
     // Not cancelled when the worker stops: that would make the outcome unknown.
     made =
       input.flow === 'PORTAL'
-        ? await sendPortalJob(input, dependencies, { beforeSending })
-        : await sendDirectJob(input, dependencies, { beforeSending });
+        ? await sendPortalJob(input, dependencies, options)
+        : await sendDirectJob(input, dependencies, options);
   } catch (error) {
     if (!(error instanceof SigningError) || sending === claimed) throw error;
     const outcome = error.code === 'CREATE_OUTCOME_UNKNOWN' ? 'AMBIGUOUS' : 'REFUSED';

@@ -4,6 +4,7 @@ import type { JsonEncryption } from '@signering/encryption';
 import type { EvidenceRuleId } from '@signering/schema';
 import type { DirectClient, PortalClient, SignedDocumentsClient } from '@signering/signing-api';
 import type {
+  BatchStore,
   DocumentStore,
   JobErasure,
   LedgerEntry,
@@ -46,6 +47,7 @@ export interface ActivityDependencies {
   readonly signedDocuments: SignedDocumentsClient;
   readonly documents: DocumentStore;
   readonly ledger: ReferenceLedger;
+  readonly batches: BatchStore;
   readonly archive: SignedDocumentArchive;
   /** Jobs of which retention removes nothing. */
   readonly holds: LegalHolds;

@@ -1,4 +1,5 @@
 // All activities: one outside effect each, safe to repeat.
+import { createAdvanceBatchActivity } from './advance-batch.js';
 import { createArchiveOutcomeActivity } from './archive-outcome.js';
 import { createArchiveActivities } from './archive-signed-documents.js';
 import { createCancelSignatureJobActivity } from './cancel-signature-job.js';
@@ -29,6 +30,7 @@ export { startStatusQueue, type FollowStatusQueueInput } from './follow-status-q
 export type { RetentionStep } from './remove-documents.js';
 export type { SettledReference, SettleReferenceInput, Settlement } from './settle-reference.js';
 export type { WriteReceiptInput } from './write-receipt.js';
+export type { AdvanceBatchInput, AdvancedBatch } from './advance-batch.js';
 export type { PublishEventsInput } from './publish-events.js';
 export { FailureInterceptor } from './failure-interceptor.js';
 export { HeartbeatInterceptor } from './heartbeat-interceptor.js';
@@ -42,6 +44,7 @@ export { archiveFaultOf } from './archive-fault.js';
 export { claimOf, recordOf } from './recorded-job.js';
 export { recordConfirmation, settleReference } from './settle-reference.js';
 export { packageEntryNamesOf } from './package-documents.js';
+export { flowOf, startClaimedJob } from './start-claimed-job.js';
 export { directManifestOf } from './send-direct-job.js';
 export { portalManifestOf } from './send-portal-job.js';
 
@@ -63,4 +66,5 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createDeleteServiceCopiesActivity(dependencies),
   ...createRemoveArchivedDocumentsActivity(dependencies),
   ...createPublishEventsActivity(dependencies),
+  ...createAdvanceBatchActivity(dependencies),
 });

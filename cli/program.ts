@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { maskElevenDigits } from '@signering/schema';
 import { Command, Help } from 'commander';
+import { addBatchCommand } from './commands/batch.js';
 import { addCancelCommand } from './commands/cancel.js';
 import { addCodecServerCommand } from './commands/codec-server.js';
 import { addDeleteCommand } from './commands/delete.js';
@@ -83,6 +84,7 @@ export async function buildProgram(): Promise<Command> {
     addDoctorCommand,
     addFirstRunCommand,
     addSendCommand,
+    addBatchCommand,
     addStatusCommand,
     addWatchCommand,
     addListCommand,

@@ -20,7 +20,7 @@ import {
 } from '@signering/storage';
 import { contentDigest, differencesBetween } from './content-digest.js';
 import { readableData } from './readable-data.js';
-import type { ReadJob } from './request/prepare-request.js';
+import type { PreparedJob, ReadJob } from './request/prepare-request.js';
 import type { PreparedDocument } from './request/read-documents.js';
 import { demandSameJob } from './same-job.js';
 import type { TemporalConnection } from './temporal-connection.js';
@@ -38,6 +38,8 @@ export interface ClaimOptions {
   readonly temporal?: Pick<TemporalConnection, 'call'>;
   /** Encrypts the workflow's input for the ledger. */
   readonly encryption: JsonEncryption;
+  /** The batch that sends the job. @default none */
+  readonly batch?: string | undefined;
 }
 
 /** A job whose reference is claimed and whose documents are stored. */
@@ -84,6 +86,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     storage: { ledger, documents: store, storageIdentity },
     temporal,
     encryption,
+    batch,
   }: ClaimOptions,
 ) {
   const digest = contentDigest(flow, job);
@@ -107,6 +110,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     reference,
     flow,
     ...(pollingQueue !== undefined && { pollingQueue }),
+    ...(batch !== undefined && { batch }),
     contentDigest: input.contentDigest,
     input: await encryption.encrypt(input),
     documents: job.documents.map(({ mediaType, sha256, size }) => ({ mediaType, sha256, size })),
@@ -172,6 +176,11 @@ async function claimOf(
 ): Promise<LedgerEntry | undefined> {
   if (whatIsWrongWithReference(job.reference) !== undefined) return undefined;
   return ledger.find(job).catch(() => undefined);
+}
+
+/** The digest that a portal job would be claimed with. */
+export function digestOfPortalJob({ terms, documents }: PreparedJob<PortalJobContent>): string {
+  return contentDigest('PORTAL', { ...terms, documents: documents.map(referenceTo) });
 }
 
 /** The reference to a document in the workflow's input. */

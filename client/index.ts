@@ -139,6 +139,17 @@ export type { JobHold, JobHolds, ListedHold, PlacedHold, PlaceHoldOptions } from
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';
+export type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/start-batch.js';
+export type { BatchMistake, BatchSource } from './batches/read-batch.js';
+export type { BatchTable, BatchTableOfContent, BatchTableOfFile } from './batches/batch-table.js';
+export type {
+  BatchDescription,
+  BatchRowResult,
+  Batches,
+  CancelBatchOptions,
+  WatchBatchOptions,
+} from './batches/batches.js';
+export { BATCH_ROW_STATES, type BatchCounts, type BatchRowState } from '@signering/contract';
 export { SigningClient } from './signing-client.js';
 export type { CallOptions } from './call-options.js';
 export type { SenderOptions, Signing } from './signing.js';

@@ -9,6 +9,15 @@ import {
 } from '@signering/contract';
 import type { ExitUrls } from '@signering/schema';
 import { CLIENT_DEFAULTS, type ClientSettingsWithoutTemporal } from '@signering/settings';
+import { Batches } from './batches/batches.js';
+import type { BatchSource } from './batches/read-batch.js';
+import {
+  checkBatch,
+  startBatch,
+  type BatchCheck,
+  type StartBatchRequest,
+  type StartedBatch,
+} from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
 import { cancelJob, type CancelJobOptions } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';
@@ -86,6 +95,8 @@ export class SigningClient implements Signing {
   readonly webhooks: Webhooks;
   /** Legal holds: jobs of which nothing is deleted. */
   readonly holds: JobHolds;
+  /** Batches that were handed over with {@link SigningClient.startBatch}. */
+  readonly batches: Batches;
   readonly #settings: ClientSettingsWithoutTemporal;
   readonly #jobs: KnownJobs;
   readonly #direct: DirectJobs;
@@ -102,6 +113,7 @@ export class SigningClient implements Signing {
     this.#visits = visits;
     this.webhooks = new Webhooks(jobs);
     this.holds = new JobHolds(jobs);
+    this.batches = new Batches(jobs);
     this.#direct = new DirectJobs(jobs, visits);
     const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
     this.#exitUrls = {
@@ -158,6 +170,31 @@ export class SigningClient implements Signing {
       ...(entry.settled !== undefined && readOutcome(entry.settled.outcome)),
       documents: sentDocumentsOf(read.documents),
     };
+  }
+
+  /**
+   * Checks every row of a batch as `startBatch` does, and compares it with the reference ledger. Sends nothing.
+   * @throws INVALID_REQUEST for a table that cannot be read, or a template that does not fit it; STORED_CONTENT_DAMAGED,
+   * STORAGE_UNAVAILABLE (retryable)
+   */
+  async checkBatch(source: BatchSource, options: CallOptions = {}): Promise<BatchCheck> {
+    return this.#call(options, (signal) => checkBatch(source, this.#batchTools(signal)));
+  }
+
+  /**
+   * Starts a portal job for each row of a table, behind all other work. Nothing is sent while a row is wrong, unless
+   * `wrongRows` says otherwise. Safe to repeat: rows that were handed over before are left alone, so that a corrected table sends only what is
+   * new.
+   * @throws INVALID_REQUEST naming mistakes, KEY_MISMATCH, STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  async startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {
+    return this.#call(options, (signal) => startBatch(request, this.#batchTools(signal)));
+  }
+
+  #batchTools(signal: AbortSignal | undefined) {
+    const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
+    return { jobs: this.#jobs, prepare: { pollingQueue, sector, identityNumberCheck, signal } };
   }
 
   async startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {

@@ -1,5 +1,19 @@
 // What client, workflows and activities share. Everything here is frozen at the first release.
 export {
+  BATCH_ROW_STATES,
+  batchChangedSignal,
+  batchOptionsOf,
+  BULK_PRIORITY,
+  describeBatchQuery,
+  type BatchCounts,
+  type BatchDescription,
+  type BatchIdentity,
+  type BatchPosition,
+  type BatchResult,
+  type BatchRowState,
+  type BatchSendingInput,
+} from './batch-sending.js';
+export {
   directStatusChangeSignal,
   freshRedirectUrlUpdate,
   MOST_FRESH_REDIRECT_URLS,
@@ -169,6 +183,7 @@ export {
   type WebhookToDeliver,
 } from './webhooks.js';
 export {
+  batchWorkflowId,
   documentDeletionWorkflowId,
   duplicateSigningWorkflowId,
   erasureWorkflowId,

@@ -8,6 +8,7 @@ export const WORKFLOW_TYPES = {
   directSigning: 'directSigning',
   duplicateSigning: 'duplicateSigning',
   statusQueue: 'statusQueue',
+  batchSending: 'batchSending',
   documentDeletion: 'documentDeletion',
   jobErasure: 'jobErasure',
   retention: 'retention',

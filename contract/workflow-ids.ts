@@ -5,6 +5,11 @@ export function signingWorkflowId(organizationNumber: string, reference: string)
   return `signing/${organizationNumber}/${reference}`;
 }
 
+/** The workflow that sends the jobs of a batch. */
+export function batchWorkflowId(organizationNumber: string, reference: string): string {
+  return `signing-batch/${organizationNumber}/${reference}`;
+}
+
 /** The workflow that withdraws, archives and confirms a second job, which an ambiguous attempt created. */
 export function duplicateSigningWorkflowId(organizationNumber: string, signatureJobId: string): string {
   return `signing-duplicate/${organizationNumber}/${signatureJobId}`;

@@ -20,6 +20,7 @@ const RULES = {
   DOCUMENT_NOT_ACCEPTED: { retryable: false, correctable: true },
   REFERENCE_IN_USE: { retryable: false, correctable: true },
   JOB_NOT_FOUND: { retryable: false, correctable: true },
+  BATCH_NOT_FOUND: { retryable: false, correctable: true },
   CERTIFICATE_UNUSABLE: { retryable: false, correctable: true },
   KEY_MISMATCH: { retryable: false, correctable: true },
   TEMPORAL_UNAVAILABLE: { retryable: true, correctable: true },

@@ -2,6 +2,7 @@ import type { FileCipher } from '@signering/encryption';
 import type { LedgerRecords } from './ledger-records.js';
 import { SealedFiles } from './sealed-files.js';
 import type { Storage } from './storage.js';
+import { StoredBatches } from './stored-batches.js';
 import { StoredArchive } from './stored-archive.js';
 import { StoredDocuments } from './stored-documents.js';
 import { StoredErasure } from './stored-erasure.js';
@@ -16,7 +17,7 @@ export interface StorageParts extends Pick<Storage, 'location' | 'storageIdentit
   /** Files of the storage's root. */
   readonly root: StoredFiles;
   /** Files of its areas, as they are stored. */
-  readonly areas: Readonly<Record<'documents' | 'archive' | 'suspect' | 'holds', StoredFiles>>;
+  readonly areas: Readonly<Record<'documents' | 'archive' | 'suspect' | 'holds' | 'batches', StoredFiles>>;
   readonly records: LedgerRecords;
   readonly cipher: FileCipher;
 }
@@ -31,6 +32,7 @@ export function assembleStorage({ root, areas, records, cipher, ...parts }: Stor
     ledger: new StoredLedger(records),
     archive,
     holds: new StoredHolds(areas.holds),
+    batches: new StoredBatches(areas.batches),
     erasure: new StoredErasure({
       documents: areas.documents,
       archive: areas.archive,

@@ -1,4 +1,6 @@
 // Documents to sign, signed documents, and the reference ledger.
+export { BatchTally, rowStateOf } from './batch-tally.js';
+export type { BatchEvent, BatchRecord, BatchRow, BatchStore } from './batch-store.js';
 export type { DocumentStore, StoredDocument } from './document-store.js';
 export {
   DocumentsExpiredError,

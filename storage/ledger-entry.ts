@@ -23,6 +23,7 @@ const LEDGER_ENTRY = z.looseObject({
   // A later version may write other words for flow and outcomes.
   flow: z.string(),
   pollingQueue: z.string().exactOptional(),
+  batch: z.string().exactOptional(),
   contentDigest: z.string().exactOptional(),
   input: ENCRYPTED_JSON.exactOptional(),
   documents: z.array(z.looseObject({ mediaType: z.string(), sha256: z.string(), size: z.int() })),
@@ -64,7 +65,9 @@ const LEDGER_ENTRY = z.looseObject({
       deleteDocumentsUrl: z.string().exactOptional(),
     })
     .exactOptional(),
-  abandoned: z.looseObject({ abandonedAt: z.string() }).exactOptional(),
+  abandoned: z
+    .looseObject({ abandonedAt: z.string(), withdrawn: z.literal(true).exactOptional() })
+    .exactOptional(),
   confirmedAt: z.string().exactOptional(),
   documentsDeletedAt: z.string().exactOptional(),
   archiveRemoval: z

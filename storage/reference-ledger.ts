@@ -26,6 +26,8 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly revision: number;
   /** Absent for jobs whose status is not polled from a queue. */
   readonly pollingQueue?: string;
+  /** The batch that sends the job: until its first attempt, no other part starts its workflow. Absent: a single job. */
+  readonly batch?: string;
   /** Absent once the job is erased. */
   readonly contentDigest?: string;
   /** The input of its workflow, to restart a job that Temporal has lost. Absent once the job is erased. */
@@ -68,6 +70,8 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly abandoned?: {
     /** ISO 8601. */
     readonly abandonedAt: string;
+    /** A person cancelled the batch before the job was sent. */
+    readonly withdrawn?: true;
   };
   /** All documents are archived; the final change can be confirmed. */
   readonly settled?: {
@@ -135,7 +139,7 @@ export interface ReferenceDigest {
 /** What a claim records about a reference. */
 export type LedgerClaim = Pick<
   LedgerEntry,
-  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'documents'
+  'organizationNumber' | 'reference' | 'flow' | 'pollingQueue' | 'documents' | 'batch'
 > &
   Required<Pick<LedgerEntry, 'contentDigest' | 'input'>>;
 

@@ -1,4 +1,5 @@
 import type { KeyFingerprintStore } from '@signering/encryption';
+import type { BatchStore } from './batch-store.js';
 import type { DocumentStore } from './document-store.js';
 import type { JobErasure } from './job-erasure.js';
 import type { LegalHolds } from './legal-holds.js';
@@ -19,6 +20,8 @@ export interface Storage {
   readonly suspects: SuspectDocuments;
   /** Jobs of which nothing may be deleted. */
   readonly holds: LegalHolds;
+  /** The rows of batches, and what people ordered. */
+  readonly batches: BatchStore;
   /** Removes the files of a job on request. */
   readonly erasure: JobErasure;
   /** Fingerprint of each key id, so that two processes cannot use different keys under one id. */

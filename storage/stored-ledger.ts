@@ -70,8 +70,9 @@ export class StoredLedger implements ReferenceLedger {
     if (isSettledForGood(existing)) return existing;
     await this.#records.mark(existing);
     if (isUnsettled(existing)) return existing;
-    const { abandoned: _, ...opened } = existing;
-    const next = { ...opened, revision: existing.revision + 1 };
+    const { abandoned: _, batch: _earlier, ...opened } = existing;
+    const { batch } = claim;
+    const next = { ...opened, ...(batch !== undefined && { batch }), revision: existing.revision + 1 };
     return (await this.#records.write(next)) ? next : undefined;
   }
 

@@ -3,14 +3,16 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
 import type { JsonEncryption } from '@signering/encryption';
 import { SigningError } from '@signering/schema';
-import type { ReferenceLedger, StorageIdentity, UnsettledReference } from '@signering/storage';
+import type { BatchStore, ReferenceLedger, StorageIdentity, UnsettledReference } from '@signering/storage';
+import { startOpenBatches } from './open-batches.js';
 import { isOutage } from './outage.js';
-import { repairOpenJob, type OpenJobFinding } from './repair-open-job.js';
+import { hasOpenJob, repairOpenJob, type OpenJobFinding } from './repair-open-job.js';
 import { QueuePollers } from './queue-pollers.js';
 
 /** The argument of {@link startLedgerWalk}. */
 export interface LedgerWalkOptions {
   readonly ledger: ReferenceLedger;
+  readonly batches: BatchStore;
   readonly storageIdentity: StorageIdentity;
   readonly encryption: JsonEncryption;
   /** Starts workflows; encrypts as the worker does. */
@@ -44,6 +46,7 @@ const NONE: Counts = {
   SETTLED: 0,
   RESTARTED: 0,
   ABANDONED: 0,
+  UNSENT: 0,
   LEFT: 0,
   UNREADABLE: 0,
   SKIPPED: 0,
@@ -52,7 +55,7 @@ const NONE: Counts = {
 
 /**
  * Compares the unsettled entries of the ledger with Temporal at intervals, and starts missing workflows: each open job
- * needs a running workflow, and each queue with open jobs a poller. Several workers may walk at once, because Temporal
+ * needs a running workflow, each queue with open jobs a poller, and each open batch its workflow. Several workers may walk at once, because Temporal
  * starts each workflow only once.
  */
 export function startLedgerWalk(options: LedgerWalkOptions): LedgerWalk {
@@ -95,6 +98,7 @@ class Walk {
     const { logger } = this.#options;
     const counts: Counts = { ...NONE };
     try {
+      await this.#startBatches();
       await this.#walk(counts);
     } catch (error) {
       if (this.#stopping.aborted) return;
@@ -107,6 +111,16 @@ class Walk {
       repairedSinceStart: this.#totals.RESTARTED + this.#totals.POLLER_STARTED,
       ...namesOf(counts),
     });
+  }
+
+  /** A damaged file of a batch keeps no job from being repaired. @throws the first error that {@link isOutage} recognises */
+  async #startBatches(): Promise<void> {
+    try {
+      await startOpenBatches(this.#options);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      this.#warnOnce('batches', 'Open batches could not be checked.', error);
+    }
   }
 
   /** @throws the first error that {@link isOutage} recognises, and ends the round */
@@ -152,7 +166,7 @@ class Walk {
     try {
       const finding = await repairOpenJob(entry, this.#options);
       counts[finding] += 1;
-      if (finding !== 'ABANDONED' && finding !== 'LEFT' && (await pollers.ensure(entry))) {
+      if (hasOpenJob(finding) && (await pollers.ensure(entry))) {
         counts.POLLER_STARTED += 1;
       }
     } catch (error) {
@@ -177,6 +191,7 @@ function namesOf(counts: Counts): Readonly<Record<string, number>> {
     SETTLED: 'awaitingConfirmation',
     RESTARTED: 'workflowsRestarted',
     ABANDONED: 'abandoned',
+    UNSENT: 'unsentRowsOfBatches',
     LEFT: 'leftAlone',
     UNREADABLE: 'unreadableEntries',
     SKIPPED: 'skipped',

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import { startStatusQueue } from '@signering/activities';
+import { flowOf, startStatusQueue } from '@signering/activities';
 import { statusQueueWorkflowId } from '@signering/contract';
 import type { LedgerEntry, StorageIdentity } from '@signering/storage';
-import { ANSWER_WITHIN_MS, flowOf, statusOf } from './repair-open-job.js';
+import { ANSWER_WITHIN_MS, statusOf } from './repair-open-job.js';
 
 /** How long a poller that the walk starts runs, in milliseconds; while jobs are open, the walk starts it again. */
 const FOLLOW_MS = 7 * 24 * 60 * 60 * 1000;

@@ -1,27 +1,16 @@
 import {
-  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionDescription,
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
-import {
-  FLOWS,
-  signingStartOptionsOf,
-  signingWorkflowId,
-  WORKFLOW_TYPES,
-  type DirectSigningInput,
-  type Flow,
-  type PortalSigningInput,
-} from '@signering/contract';
+import { startClaimedJob } from '@signering/activities';
+import { signingWorkflowId } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
-import { demandVersion, SigningError } from '@signering/schema';
 import {
-  demandStorageId,
   isPastConfirmation,
   LedgerConflictError,
-  StoredContentDamagedError,
   type LedgerEntry,
   type ReferenceLedger,
   type StorageIdentity,
@@ -30,10 +19,15 @@ import {
 /**
  * The finding about an unsettled entry. RUNNING: its workflow runs. SETTLED: it is archived, and the poller of its queue
  * confirms it. RESTARTED: its workflow was started again. ABANDONED: its workflow failed or was cancelled before the
- * creation, or completed with a job that the ledger does not have; the ledger now says so. LEFT: nothing to do, or not
- * yet.
+ * creation, or completed with a job that the ledger does not have; the ledger now says so. UNSENT: its batch starts it. LEFT:
+ * nothing to do, or not yet.
  */
-export type OpenJobFinding = 'RUNNING' | 'SETTLED' | 'RESTARTED' | 'ABANDONED' | 'LEFT';
+export type OpenJobFinding = 'RUNNING' | 'SETTLED' | 'RESTARTED' | 'ABANDONED' | 'UNSENT' | 'LEFT';
+
+/** Whether the queue of the job needs a poller. */
+export function hasOpenJob(finding: OpenJobFinding): boolean {
+  return finding === 'RUNNING' || finding === 'SETTLED' || finding === 'RESTARTED';
+}
 
 /** The argument of {@link repairOpenJob}. */
 export interface RepairOptions {
@@ -74,6 +68,7 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     case 'TIMED_OUT':
       return restart(entry, run.status.name, options);
     case undefined:
+      if (entry.batch !== undefined && entry.attempts.length === 0) return 'UNSENT';
       // A client claims a reference shortly before it starts the workflow.
       return Date.now() - Date.parse(entry.claimedAt) < intervalMs
         ? 'LEFT'
@@ -160,52 +155,11 @@ async function abandon(
 async function restart(
   entry: LedgerEntry,
   found: string,
-  { storageIdentity, encryption, temporal, taskQueue, logger }: RepairOptions,
+  { logger, ...options }: RepairOptions,
 ): Promise<OpenJobFinding> {
-  // This storage, also if the input named none or the storage was restored under a new id.
-  const storageId = await demandStorageId(storageIdentity);
-  const flow = flowOf(entry);
-  const options = signingStartOptionsOf(flow, { ...(await inputOf(entry, encryption)), storageId });
-  const type = flow === 'PORTAL' ? WORKFLOW_TYPES.portalSigning : WORKFLOW_TYPES.directSigning;
-  try {
-    await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      temporal.workflow.start(type, { ...options, taskQueue, workflowIdConflictPolicy: 'FAIL' }),
-    );
-  } catch (error) {
-    // Another worker or a client started it.
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'RUNNING';
-    throw error;
-  }
-  logger.warn('The workflow of an open job was started again.', { workflowId: options.workflowId, found });
+  // Otherwise another worker or a client started it.
+  if (!(await startClaimedJob(entry, options))) return 'RUNNING';
+  const workflowId = signingWorkflowId(entry.organizationNumber, entry.reference);
+  logger.warn('The workflow of an open job was started again.', { workflowId, found });
   return 'RESTARTED';
-}
-
-/** The flow of an entry. @throws VERSION_NOT_SUPPORTED for one that only a later version runs */
-export function flowOf({ flow, reference }: LedgerEntry): Flow {
-  const known = FLOWS.find((one) => one === flow);
-  if (known !== undefined) return known;
-  throw new SigningError(
-    'VERSION_NOT_SUPPORTED',
-    `Neither the workflow nor the poller of reference "${reference}" was started: its flow is ${flow}, which this version ` +
-      'does not know. Upgrade the workers: the next round starts them.',
-    { reference },
-  );
-}
-
-/** The workflow's input from the claim, which must belong to the entry. */
-async function inputOf(
-  { input, organizationNumber, reference, contentDigest }: LedgerEntry,
-  encryption: JsonEncryption,
-): Promise<PortalSigningInput | DirectSigningInput> {
-  const what = `the encrypted input in the ledger entry of reference "${reference}"`;
-  // Erased entries are not unsettled.
-  if (input === undefined) throw new StoredContentDamagedError(what, 'is missing');
-  const decrypted = (await encryption.decrypt(input)) as PortalSigningInput | DirectSigningInput;
-  demandVersion(decrypted, { what, upgrade: 'the workers' });
-  const isOwn =
-    decrypted.organizationNumber === organizationNumber &&
-    decrypted.reference === reference &&
-    decrypted.contentDigest === contentDigest;
-  if (isOwn) return decrypted;
-  throw new StoredContentDamagedError(what, 'belongs to another entry');
 }

@@ -146,7 +146,7 @@ async function runOn({
       temporal: client,
       ...settings.webhooks,
     });
-    const { ledger, storageIdentity } = storage;
+    const { ledger, batches, storageIdentity } = storage;
     health?.report(
       readinessChecks({ worker, temporal: client, storageIdentity, certificate: () => used.enterprise }),
     );
@@ -173,6 +173,7 @@ async function runOn({
       }),
       startLedgerWalk({
         ledger,
+        batches,
         storageIdentity,
         encryption,
         temporal: client,

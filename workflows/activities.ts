@@ -102,6 +102,13 @@ export const drainStatusQueue = activity(
   },
 );
 
+/** Sends some of a batch's rows, or counts them. */
+export const advanceBatch = activity('advanceBatch', 'Sends rows of the batch', {
+  ...SMALL,
+  startToCloseTimeout: '1 hour',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
+
 /** Look at every file of the storage. An outage ends the run before the next one is due. */
 const RETENTION: ActivityOptions = {
   startToCloseTimeout: '12 hours',

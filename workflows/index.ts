@@ -1,4 +1,5 @@
 // The signing processes. Their names are frozen: see contract.
+export { batchSending } from './batch-sending.js';
 export { directSigning } from './direct-signing.js';
 export { documentDeletion } from './document-deletion.js';
 export { duplicateSigning } from './duplicate-signing.js';

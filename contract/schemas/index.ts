@@ -17,3 +17,4 @@ export { problemsOfInputs, type InputCheckOptions } from './problems.js';
 export { problemsOfShape, withoutConsequences, type ShapeProblem } from './shape-problems.js';
 export { WEBHOOK_PAYLOAD } from './webhook.js';
 export { DOCUMENT_NAME, EMAIL_ADDRESS, MOBILE_PHONE, REFERENCE, word } from './texts.js';
+export { similarTo } from './members.js';

@@ -10,11 +10,16 @@ export interface NextInLine<Entry> {
 }
 
 /**
- * Three queues of waiting calls, and the order in which their turns come: persons first, but one turn in four for normal
- * calls when they wait; background calls when no other call waits.
+ * Queues of waiting calls, and the order in which their turns come: persons first, but one turn in four for normal calls
+ * when they wait; bulk calls when none of these waits, and background calls when no other call waits.
  */
 export class CallLanes<Entry> {
-  readonly #lanes: Readonly<Record<CallPriority, Entry[]>> = { PERSON: [], NORMAL: [], BACKGROUND: [] };
+  readonly #lanes: Readonly<Record<CallPriority, Entry[]>> = {
+    PERSON: [],
+    NORMAL: [],
+    BULK: [],
+    BACKGROUND: [],
+  };
   /** How many persons' calls in a row have gone while a normal call waited. */
   #personTurns = 0;
 
@@ -30,14 +35,16 @@ export class CallLanes<Entry> {
 
   /** How many of the waiting calls go before one that comes now. */
   ahead(priority: CallPriority): number {
-    const { PERSON: person, NORMAL: normal, BACKGROUND: background } = this.#lanes;
+    const { PERSON: person, NORMAL: normal, BULK: bulk, BACKGROUND: background } = this.#lanes;
     switch (priority) {
       case 'PERSON':
         return person.length + Math.min(normal.length, Math.ceil(person.length / PERSON_TURNS_IN_A_ROW));
       case 'NORMAL':
         return normal.length + Math.min(person.length, PERSON_TURNS_IN_A_ROW * (normal.length + 1));
+      case 'BULK':
+        return person.length + normal.length + bulk.length;
       case 'BACKGROUND':
-        return person.length + normal.length + background.length;
+        return person.length + normal.length + bulk.length + background.length;
     }
   }
 
@@ -48,7 +55,7 @@ export class CallLanes<Entry> {
 
   /** Every entry with its lane, as a copy. */
   entries(): readonly NextInLine<Entry>[] {
-    return (['PERSON', 'NORMAL', 'BACKGROUND'] as const).flatMap((priority) =>
+    return (['PERSON', 'NORMAL', 'BULK', 'BACKGROUND'] as const).flatMap((priority) =>
       this.#lanes[priority].map((entry) => ({ priority, entry })),
     );
   }
@@ -62,7 +69,7 @@ export class CallLanes<Entry> {
     const [person, normal] = [first('PERSON'), first('NORMAL')];
     const normalIsDue = this.#personTurns >= PERSON_TURNS_IN_A_ROW;
     const inOrder = normalIsDue ? [...normal, ...person] : [...person, ...normal];
-    return [...inOrder, ...first('BACKGROUND')][0];
+    return [...inOrder, ...first('BULK'), ...first('BACKGROUND')][0];
   }
 
   /** Removes what {@link next} returned: its turn has come. */

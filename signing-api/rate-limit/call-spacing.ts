@@ -56,7 +56,7 @@ interface Entry {
 const BACKGROUND_TURNS = 10;
 
 /**
- * Longest delay between the first possible moment and the retry time given to a rejected call that is not `NORMAL`, in
+ * Longest delay between the first possible moment and the retry time given to a rejected call that is neither `NORMAL` nor `BULK`, in
  * milliseconds: a flood of such calls would otherwise delay the retries of genuine ones.
  */
 const LATEST_INVITATION_MS = 30_000;
@@ -215,7 +215,7 @@ export class CallSpacing {
     const room = Math.max(this.#next(now), now + waitMs - this.#maxWaitMs / 2);
     const kind = `${priority} ${operation}`;
     const last = this.#lastInvitations.get(kind) ?? 0;
-    const latest = priority === 'NORMAL' ? Infinity : room + LATEST_INVITATION_MS;
+    const latest = priority === 'NORMAL' || priority === 'BULK' ? Infinity : room + LATEST_INVITATION_MS;
     const invitation = Math.min(Math.max(room, last + spacingMs, now + spacingMs), latest);
     this.#lastInvitations.set(kind, invitation);
     return new RateLimitedError({ operation, retryAfterMs: Math.ceil(invitation - now) });

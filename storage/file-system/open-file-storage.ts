@@ -52,6 +52,7 @@ export async function openFileStorage({
       archive: filesOf('archive'),
       suspect: filesOf('suspect'),
       holds: filesOf('holds'),
+      batches: filesOf('batches'),
     },
     records: new FolderLedgerRecords(join(folder, 'ledger')),
     suspects: new FileSuspectDocuments(folder, cipher),

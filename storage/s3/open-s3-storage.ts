@@ -55,6 +55,7 @@ export async function openS3Storage({
       archive: new S3Files(bucket, 'archive/', { locked: true }),
       suspect: new S3Files(bucket, 'suspect/'),
       holds: new S3Files(bucket, 'holds/'),
+      batches: new S3Files(bucket, 'batches/'),
     },
     records: new S3LedgerRecords(bucket),
     suspects: new S3SuspectDocuments(bucket, cipher),

@@ -21,7 +21,7 @@ const SANDBOX = readProjectFile('docs/sandbox.md');
 const OTHER_LANGUAGES = readProjectFile('docs/other-languages.md');
 
 /** Pages whose commands have a test for themselves. */
-const PAGES_ELSEWHERE = ['docs/operating.md', 'docs/first-production.md'];
+const PAGES_ELSEWHERE = ['docs/operating.md', 'docs/first-production.md', 'docs/batches.md'];
 
 /** Shell blocks that another test runs, or that none can, by words in them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ import { createLogger } from '../logger.js';
 import { QueuePollers } from '../queue-pollers.js';
 import { registerSearchAttributes } from '../search-attributes.js';
 import { connectToTemporal } from '../temporal-connections.js';
-import { repairOpenJob } from '../repair-open-job.js';
+import { hasOpenJob, repairOpenJob } from '../repair-open-job.js';
 import {
   describeRepair,
   ENDED_IN_DOUBT,
@@ -173,7 +173,7 @@ class Recovery {
     const current = reopened ?? entry;
     const doubted = storageRestored ? await this.#doubt(current) : undefined;
     const finding = await repairOpenJob(doubted ?? current, this.#repair);
-    if (finding !== 'ABANDONED' && finding !== 'LEFT') await pollers.ensure(entry);
+    if (hasOpenJob(finding)) await pollers.ensure(entry);
     if (doubted !== undefined) {
       const reason = finding === 'ABANDONED' ? ENDED_IN_DOUBT : IN_DOUBT;
       return [{ reference, result: 'NEEDS_OPERATOR', reason }];

@@ -18,6 +18,7 @@ export const RESULTS = {
   RUNNING: { result: 'OPEN' },
   RESTARTED: { result: 'RESTARTED' },
   SETTLED: { result: 'ARCHIVED' },
+  UNSENT: { result: 'OPEN' },
   ABANDONED: {
     result: 'NEEDS_OPERATOR',
     reason: 'Its workflow ended before a job was created. Correct the cause, and send the same job again.',

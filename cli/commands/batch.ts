@@ -1,0 +1,206 @@
+import { open } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { BatchCheck, BatchDescription, SigningClient } from '@signering/client';
+import { InvalidInputError } from '@signering/schema';
+import { withClient } from '../client.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { readJobFile } from '../request/job-file.js';
+import { batchLines, checkLines, csvLine, RESULT_COLUMNS, resultRow } from '../terminal/batch-view.js';
+import { print, printRemark } from '../terminal/print.js';
+import { userName } from '../user-name.js';
+import { senderOption, type SenderOption } from './sender-option.js';
+
+interface TableOptions extends SenderOption {
+  readonly template: string;
+  readonly json?: boolean;
+}
+
+interface SendOptions extends TableOptions {
+  readonly reference: string;
+  readonly skipWrong?: boolean;
+}
+
+interface OrderOptions extends SenderOption {
+  readonly by?: string;
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+interface CancelOptions extends OrderOptions {
+  readonly reason: string;
+  readonly sentToo?: boolean;
+}
+
+const TABLE_HELP = `
+The table is CSV in UTF-8, with comma or semicolon, or JSON Lines if its name
+ends with .jsonl. The template is a request as JSON, as send --job takes it;
+{{column}} in its texts stands for the cell of each row. Files that it names
+are relative to its folder.
+
+Examples:
+  $ signering batch check leases.csv --template lease.json
+  $ signering batch send leases.csv --template lease.json \\
+      --reference leases-2026`;
+
+/** `signering batch`: many jobs from one table. */
+export function addBatchCommand(program: Command): void {
+  const batch = program
+    .command('batch')
+    .summary('many jobs from one table')
+    .description('Sends a job for each row of a table, behind all other work, and reports their outcomes.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signering batch send leases.csv --template lease.json \\\n      --reference leases-2026' +
+        '\n  $ signering batch watch leases-2026',
+    );
+  addTableCommand(batch, 'check')
+    .description('Checks every row and lists the mistakes. Sends nothing. Exit code 2: a row is wrong.')
+    .action(runCheck);
+  addTableCommand(batch, 'send')
+    .description(
+      'Sends a job for each row. Nothing is sent while a row is wrong. Repeating the command is safe: it sends only rows that ' +
+        'were not handed over before.',
+    )
+    .requiredOption('--reference <text>', 'the name of the batch: the same for a repeated or corrected table')
+    .option('--skip-wrong', 'send the rows without mistakes')
+    .action(runSend);
+  addReferenceCommand(batch, 'status', 'how far a batch is').action(
+    (reference: string, options: OrderOptions) =>
+      withClient(async ({ client }) => show(await client.batches.get(reference), options), options),
+  );
+  addReferenceCommand(batch, 'watch', 'show a batch live, until every row has an outcome').action(runWatch);
+  addReferenceCommand(batch, 'results', 'write what became of each row as CSV')
+    .option('--out <file>', 'a new file; by default standard output')
+    .action(runResults);
+  addOrderCommand(batch, 'pause', 'stop sending rows; sent jobs go on').action(
+    (reference: string, options: OrderOptions) =>
+      order(reference, options, (client, decided) => client.batches.pause(reference, decided)),
+  );
+  addOrderCommand(batch, 'resume', 'continue to send rows').action(
+    (reference: string, options: OrderOptions) =>
+      order(reference, options, (client, decided) => client.batches.resume(reference, decided)),
+  );
+  addReferenceCommand(batch, 'cancel', 'withdraw the rows that are not sent')
+    .requiredOption('--reason <text>', 'why, 1 to 500 characters; no personal data')
+    .option('--by <name>', 'who decides, 1 to 100 characters; by default your user name on this machine')
+    .option('--sent-too', 'also cancel the open jobs at the service')
+    .action((reference: string, { reason, sentToo = false, ...options }: CancelOptions) =>
+      order(reference, options, (client, { by }) =>
+        client.batches.cancel(reference, { reason, by, sentToo }),
+      ),
+    );
+}
+
+function addTableCommand(batch: Command, name: string): Command {
+  return batch
+    .command(name)
+    .argument('<table>', 'CSV or JSON Lines')
+    .requiredOption('--template <file>', 'the request, as JSON with placeholders')
+    .addOption(senderOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', TABLE_HELP);
+}
+
+function addReferenceCommand(batch: Command, name: string, summary: string): Command {
+  return batch
+    .command(name)
+    .summary(summary)
+    .description(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`)
+    .argument('<reference>', 'the reference of the batch')
+    .addOption(senderOption())
+    .option('--json', 'print JSON');
+}
+
+function addOrderCommand(batch: Command, name: string, summary: string): Command {
+  return addReferenceCommand(batch, name, summary)
+    .option('--reason <text>', 'why, 1 to 500 characters; no personal data')
+    .option('--by <name>', 'who decides, 1 to 100 characters; by default your user name on this machine');
+}
+
+async function readSource(file: string, { template }: Pick<TableOptions, 'template'>) {
+  const job = await readJobFile(template, '{{reference}}');
+  if (job.flow === 'DIRECT') {
+    const message = 'must be PORTAL: in the direct flow signers are at your web site';
+    throw new InvalidInputError('INVALID_REQUEST', `The template ${template} cannot be used`, [
+      { path: 'flow', message },
+    ]);
+  }
+  return { table: { file }, template: { ...job.request } };
+}
+
+async function runCheck(file: string, options: TableOptions): Promise<void> {
+  const source = await readSource(file, options);
+  await withClient(async ({ client }) => {
+    const check: BatchCheck = await client.checkBatch(source);
+    print(checkLines(check), { ...options, value: check });
+    if (check.wrong > 0) process.exitCode = EXIT_CODES.callers;
+  }, options);
+}
+
+async function runSend(file: string, options: SendOptions): Promise<void> {
+  const { reference, skipWrong = false } = options;
+  const source = await readSource(file, options);
+  await withClient(async ({ client }) => {
+    const started = await client.startBatch({
+      ...source,
+      reference,
+      ...(skipWrong && { wrongRows: 'SKIP' }),
+    });
+    const lines = [
+      ...checkLines(started),
+      `Batch ${reference}: ${started.added} new rows were handed over.`,
+      `Follow it with: signering batch watch ${reference}`,
+    ];
+    print(lines, { ...options, value: started });
+  }, options);
+}
+
+async function runWatch(reference: string, options: OrderOptions): Promise<void> {
+  await withClient(async ({ client }) => {
+    let last: BatchDescription | undefined;
+    for await (const batch of client.batches.watch(reference)) {
+      if (batch.endedAt === undefined) for (const line of batchLines(batch)) printRemark(line);
+      last = batch;
+    }
+    if (last !== undefined) show(last, options);
+  }, options);
+}
+
+function show(batch: BatchDescription, { json = false }: { readonly json?: boolean }): void {
+  print(batchLines(batch), { json, value: batch });
+}
+
+async function runResults(
+  reference: string,
+  { out, json = false, ...options }: OrderOptions & { readonly out?: string },
+): Promise<void> {
+  await withClient(async ({ client }) => {
+    const file = out === undefined ? undefined : await open(out, 'wx');
+    const write = async (line: string): Promise<void> => {
+      if (file === undefined) process.stdout.write(line);
+      else await file.write(line);
+    };
+    try {
+      if (!json) await write(csvLine(RESULT_COLUMNS));
+      for await (const row of client.batches.results(reference)) {
+        await write(json ? `${JSON.stringify(row)}\n` : csvLine(resultRow(row)));
+      }
+    } finally {
+      await file?.close();
+    }
+  }, options);
+}
+
+async function order(
+  reference: string,
+  { by = userName(), reason, ...options }: OrderOptions,
+  give: (
+    client: SigningClient,
+    decided: { readonly by?: string | undefined; readonly reason?: string },
+  ) => Promise<void>,
+): Promise<void> {
+  await withClient(async ({ client }) => {
+    await give(client, { by, ...(reason !== undefined && { reason }) });
+    show(await client.batches.get(reference), options);
+  }, options);
+}

@@ -1,0 +1,59 @@
+import type { BatchCheck, BatchDescription, BatchRowResult } from '@signering/client';
+import { formatMoment } from '../syntax/moment.js';
+
+/** What a check found, a mistake a line. */
+export function checkLines({ right, known, wrong, mistakes, unusedColumns }: BatchCheck): readonly string[] {
+  return [
+    ...mistakes.map(({ place, path, message }) => `${place}: ${path} ${message}`),
+    ...unusedColumns.map((column) => `warning: the template does not use the column ${column}`),
+    `${right} rows are right${known > 0 ? ` (${known} were handed over before)` : ''}, ${wrong} are wrong.`,
+  ];
+}
+
+/** How far a batch is. */
+export function batchLines(batch: BatchDescription): readonly string[] {
+  const { reference, state: batchState, rows, counts, allSentAt, paused, cancelled } = batch;
+  const shown = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state.toLowerCase()}`);
+  return [
+    `${reference}: ${batchState.toLowerCase()}, ${rows} rows: ${shown.join(', ')}`,
+    ...(allSentAt === undefined ? [] : [`  all rows are sent at about ${formatMoment(allSentAt)}`]),
+    ...(paused === undefined ? [] : [`  paused ${decisionText(paused)}`]),
+    ...(cancelled === undefined ? [] : [`  cancelled ${decisionText(cancelled)}`]),
+  ];
+}
+
+function decisionText({
+  at,
+  by,
+  reason,
+}: {
+  readonly at: string;
+  readonly by?: string;
+  readonly reason?: string;
+}): string {
+  return `${formatMoment(at)}${by === undefined ? '' : ` by ${by}`}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+/** The header of the result of a batch. */
+export const RESULT_COLUMNS = [
+  'row',
+  'reference',
+  'state',
+  'signatureJobId',
+  'endedAt',
+  'archiveFolder',
+] as const;
+
+/** A row of the result, in the order of {@link RESULT_COLUMNS}. */
+export function resultRow(result: BatchRowResult): readonly string[] {
+  return RESULT_COLUMNS.map((column) => String(result[column] ?? ''));
+}
+
+/** A line of CSV. Spreadsheets would run a cell that begins as a formula does: it gets an apostrophe in front. */
+export function csvLine(cells: readonly string[]): string {
+  const safe = cells.map((cell) => (/^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell));
+  const quoted = safe.map((cell) => (/[",;\r\n]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+  return `${quoted.join(',')}\r\n`;
+}

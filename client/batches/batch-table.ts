@@ -1,0 +1,189 @@
+import { createReadStream } from 'node:fs';
+import { CsvError, parse } from 'csv-parse';
+import { InvalidInputError, isRecord, whyUnreadable } from '@signering/schema';
+
+/** The rows of a batch: CSV, or JSON Lines where the name ends with `.jsonl`, `.ndjson`. In UTF-8. */
+export type BatchTable = BatchTableOfFile | BatchTableOfContent;
+
+/** Rows in a file. */
+export interface BatchTableOfFile {
+  /** Path of a file, which is read twice. */
+  readonly file: string;
+  readonly content?: undefined;
+}
+
+/** Rows in memory. */
+export interface BatchTableOfContent {
+  readonly content: Uint8Array;
+  /** Its ending tells JSON Lines from CSV. @default CSV */
+  readonly name?: string | undefined;
+  readonly file?: undefined;
+}
+
+/** A row as it is written. */
+export interface TableRow {
+  /** As a spreadsheet numbers it: the header of a CSV file is row 1. The line of a file with JSON Lines. */
+  readonly row: number;
+  /** The cells by the names of their columns, without surrounding blanks. */
+  readonly cells: ReadonlyMap<string, string>;
+  /** Why the row cannot be read. */
+  readonly mistake?: string;
+}
+
+const SEPARATORS = [';', ',', '\t'] as const;
+
+/**
+ * Reads the rows one after the other. Rows without any cell are left out.
+ * @throws INVALID_REQUEST for a table that cannot be read: no file, not UTF-8, no header, a column twice
+ */
+export async function* readTable(table: BatchTable): AsyncGenerator<TableRow> {
+  const name = table.file ?? table.name ?? '';
+  const text = textOf(table);
+  yield* /\.(?:jsonl|ndjson)$/iu.test(name) ? jsonRows(text) : csvRows(text);
+}
+
+async function* csvRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> {
+  const { head, all } = await withHead(text);
+  const parser = parse({
+    bom: true,
+    delimiter: separatorOf(head),
+    // A record of another length is a mistake of its row alone.
+    relax_column_count: true,
+    trim: true,
+  });
+  void feed(parser, all);
+  let columns: readonly string[] | undefined;
+  let row = 0;
+  try {
+    for await (const record of parser as AsyncIterable<readonly string[]>) {
+      row += 1;
+      if (columns === undefined) {
+        columns = columnsOf(record);
+        continue;
+      }
+      if (record.every((cell) => cell === '')) continue;
+      yield rowOf(row, columns, record);
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // Its message may quote a cell.
+    throw unreadable(`is not CSV after row ${row}: check the quotation marks there (${error.code})`);
+  }
+  if (columns === undefined) throw unreadable('is empty: its first line must name the columns');
+}
+
+function rowOf(row: number, columns: readonly string[], record: readonly string[]): TableRow {
+  const cells = new Map(columns.map((column, index) => [column, record[index] ?? '']));
+  const surplus = record.slice(columns.length).some((cell) => cell !== '');
+  return surplus
+    ? {
+        row,
+        cells,
+        mistake: `has ${record.length} cells, and the header names ${columns.length} columns: put cells that contain the separator into quotation marks`,
+      }
+    : { row, cells };
+}
+
+function columnsOf(header: readonly string[]): readonly string[] {
+  // Excel fills the header up with empty cells.
+  const columns = header.slice(0, header.findLastIndex((name) => name !== '') + 1);
+  const nameless = columns.indexOf('');
+  if (nameless >= 0) throw unreadable(`has no name for column ${nameless + 1}: name it in the first line`);
+  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+  if (twice !== undefined) throw unreadable(`has two columns "${twice.slice(0, 40)}": rename one`);
+  return columns;
+}
+
+async function* jsonRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> {
+  let row = 0;
+  for await (const line of linesOf(text)) {
+    row += 1;
+    if (line.trim() === '') continue;
+    const cells = cellsOfJson(line);
+    yield cells === undefined
+      ? {
+          row,
+          cells: new Map(),
+          mistake: 'must be a JSON object whose members are texts, numbers or true and false',
+        }
+      : { row, cells };
+  }
+}
+
+function cellsOfJson(line: string): ReadonlyMap<string, string> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const cells = Object.entries(value).filter(([, cell]) => cell !== null);
+  if (!cells.every(([, cell]) => ['string', 'number', 'boolean'].includes(typeof cell))) return undefined;
+  return new Map(cells.map(([name, cell]) => [name.trim(), String(cell).trim()]));
+}
+
+/** The separator that the header has most of. */
+function separatorOf(head: string): string {
+  const [line = ''] = head.replaceAll(/"[^"]*"/gu, '').split(/[\r\n]/u, 1);
+  const counts = SEPARATORS.map((separator) => line.split(separator).length);
+  return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+async function withHead(
+  text: AsyncGenerator<string>,
+): Promise<{ readonly head: string; readonly all: AsyncGenerator<string> }> {
+  let head = '';
+  while (!/[\r\n]/u.test(head)) {
+    const next = await text.next();
+    if (next.done === true) break;
+    head += next.value;
+  }
+  async function* all(): AsyncGenerator<string> {
+    yield head;
+    yield* text;
+  }
+  return { head, all: all() };
+}
+
+async function feed(parser: ReturnType<typeof parse>, text: AsyncGenerator<string>): Promise<void> {
+  try {
+    for await (const part of text) {
+      if (!parser.write(part))
+        await new Promise((resolve) => parser.once('drain', resolve).once('close', resolve));
+      if (parser.destroyed) return;
+    }
+    parser.end();
+  } catch (error) {
+    parser.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+async function* linesOf(text: AsyncGenerator<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const part of text) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
+}
+
+async function* textOf(table: BatchTable): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[] =
+    table.file === undefined ? [table.content] : createReadStream(table.file);
+  try {
+    for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw unreadable('is not UTF-8: save it as "CSV UTF-8"');
+    throw unreadable(whyUnreadable(error, 'the file with the rows'));
+  }
+}
+
+function unreadable(message: string): InvalidInputError {
+  return new InvalidInputError('INVALID_REQUEST', 'The rows of the batch cannot be read', [
+    { path: 'rows', message },
+  ]);
+}

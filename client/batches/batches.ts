@@ -1,0 +1,256 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  batchChangedSignal,
+  batchOptionsOf,
+  BATCH_ROW_STATES,
+  maskedTexts,
+  WORKFLOW_TYPES,
+  type BatchCounts,
+  type BatchRowState,
+} from '@signering/contract';
+import { SigningError } from '@signering/schema';
+import {
+  BatchTally,
+  demandStorageId,
+  rowStateOf,
+  type BatchEvent,
+  type BatchRecord,
+} from '@signering/storage';
+import type { CallOptions } from '../call-options.js';
+import { demandDecision } from '../job-holds.js';
+import type { KnownJobs } from '../known-jobs.js';
+import type { DecidedByOptions } from '../operator-decisions.js';
+import { demandBatchReference } from './start-batch.js';
+
+/** A batch and how far it is. */
+export interface BatchDescription {
+  readonly reference: string;
+  /** PAUSED: unsent rows wait. COMPLETED: every row has an outcome. CANCELLED: by a person; rows that were sent may be open. */
+  readonly state: 'RUNNING' | 'PAUSED' | 'CANCELLED' | 'COMPLETED';
+  /** When its first rows were handed over, ISO 8601. */
+  readonly startedAt: string;
+  /** Since when every row has an outcome, ISO 8601. */
+  readonly endedAt?: string;
+  readonly rows: number;
+  readonly counts: BatchCounts;
+  /** When the last unsent row will be sent at the present pace, ISO 8601. Absent while that is unknown, and when there is none. */
+  readonly allSentAt?: string;
+  /** Who paused it, when and why. */
+  readonly paused?: { readonly at: string; readonly by?: string; readonly reason?: string };
+  readonly cancelled?: {
+    readonly at: string;
+    readonly by?: string;
+    readonly reason?: string;
+    readonly sentToo: boolean;
+  };
+}
+
+/** What became of one row. */
+export interface BatchRowResult {
+  readonly row: number;
+  readonly reference: string;
+  readonly state: BatchRowState;
+  readonly signatureJobId?: string;
+  /** The folder of the signed documents in the archive. */
+  readonly archiveFolder?: string;
+  /** When everything was archived, ISO 8601. */
+  readonly endedAt?: string;
+}
+
+/** Who cancels a batch, and why. */
+export interface CancelBatchOptions extends CallOptions {
+  /** 1–500 characters, without personal data. */
+  readonly reason: string;
+  readonly by?: string | undefined;
+  /** Cancels jobs at the service too whose signers have not finished. @default false: only unsent rows */
+  readonly sentToo?: boolean | undefined;
+}
+
+/** The argument of {@link Batches.watch}. */
+export interface WatchBatchOptions extends CallOptions {
+  /** Between two looks, in milliseconds. @default 2 000 */
+  readonly everyMs?: number | undefined;
+}
+
+/** The batches of an organisation, by storage: works without Temporal, except for orders. */
+export class Batches {
+  readonly #jobs: KnownJobs;
+
+  constructor(jobs: KnownJobs) {
+    this.#jobs = jobs;
+  }
+
+  /**
+   * Describes how far a batch is, and what has become of its rows.
+   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   */
+  get(reference: string, options: CallOptions = {}): Promise<BatchDescription> {
+    return this.#call(options, () => this.#describe(reference, new BatchTally(this.#jobs.storage.ledger)));
+  }
+
+  /**
+   * As {@link Batches.get}, again at each change, until every row has an outcome.
+   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   */
+  async *watch(
+    reference: string,
+    options: WatchBatchOptions = {},
+  ): AsyncGenerator<BatchDescription, void, undefined> {
+    const { everyMs = 2_000, signal } = options;
+    // Reads only the jobs that are open.
+    const tally = new BatchTally(this.#jobs.storage.ledger);
+    let shown = '';
+    for (;;) {
+      const described = await this.#call(options, () => this.#describe(reference, tally));
+      const { allSentAt: _, ...facts } = described;
+      if (JSON.stringify(facts) !== shown) yield described;
+      shown = JSON.stringify(facts);
+      if (described.endedAt !== undefined) return;
+      await pause(everyMs, undefined, { signal });
+    }
+  }
+
+  /**
+   * The rows of a batch in their order.
+   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   */
+  async *results(
+    reference: string,
+    options: CallOptions = {},
+  ): AsyncGenerator<BatchRowResult, void, undefined> {
+    const { storage, organizationNumber } = this.#jobs;
+    const record = await this.#call(options, () => this.#find(reference));
+    for await (const { row, reference: job } of storage.batches.rows(record, record.lists)) {
+      options.signal?.throwIfAborted();
+      const entry = await storage.ledger.find({ organizationNumber, reference: job });
+      const signatureJobId = entry?.settled?.signatureJobId ?? entry?.created?.signatureJobId;
+      const { settled } = entry ?? {};
+      yield {
+        row,
+        reference: job,
+        state: rowStateOf(entry),
+        ...(signatureJobId !== undefined && { signatureJobId }),
+        ...(settled !== undefined && { archiveFolder: settled.folder, endedAt: settled.settledAt }),
+      };
+    }
+  }
+
+  /**
+   * The batches of this organisation.
+   * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   */
+  async list(options: CallOptions = {}): Promise<readonly string[]> {
+    return this.#call(options, async () => {
+      const { storage, organizationNumber } = this.#jobs;
+      const references: string[] = [];
+      for await (const batch of storage.batches.list()) {
+        if (batch.organizationNumber === organizationNumber) references.push(batch.reference);
+      }
+      return references.sort();
+    });
+  }
+
+  /**
+   * Stops the sending of rows; sent jobs go on.
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for a reason or name of another length, STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  pause(reference: string, options: DecidedByOptions = {}): Promise<void> {
+    return this.#order(reference, { event: 'PAUSED' }, options);
+  }
+
+  /**
+   * Continues to send rows.
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for a reason or name of another length, STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  resume(reference: string, options: DecidedByOptions = {}): Promise<void> {
+    return this.#order(reference, { event: 'RESUMED' }, options);
+  }
+
+  /**
+   * Withdraws the rows that are not sent, and with `sentToo` cancels the open jobs at the service. A worker does it.
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for a reason or name of another length, STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  cancel(reference: string, { sentToo = false, ...options }: CancelBatchOptions): Promise<void> {
+    return this.#order(reference, { event: 'CANCELLED', sentToo }, options);
+  }
+
+  #order(
+    reference: string,
+    event: Pick<BatchEvent, 'event' | 'sentToo'>,
+    { by, reason, ...options }: DecidedByOptions,
+  ): Promise<void> {
+    return this.#call(options, async () => {
+      const decided = { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+      demandDecision(decided);
+      const record = await this.#find(reference);
+      const { storage, temporal, taskQueue } = this.#jobs;
+      await storage.batches.record(record, {
+        ...event,
+        at: new Date().toISOString(),
+        ...maskedTexts(decided),
+      });
+      const { organizationNumber } = record;
+      const storageId = await demandStorageId(storage.storageIdentity);
+      const input = { version: 1, organizationNumber, reference, storageId } as const;
+      await temporal.call((client) =>
+        client.workflow.signalWithStart(WORKFLOW_TYPES.batchSending, {
+          ...batchOptionsOf(input),
+          taskQueue,
+          signal: batchChangedSignal,
+          signalArgs: [],
+        }),
+      );
+    });
+  }
+
+  async #find(reference: string): Promise<BatchRecord> {
+    demandBatchReference(reference);
+    const { storage, organizationNumber } = this.#jobs;
+    const record = await storage.batches.find({ organizationNumber, reference });
+    if (record !== undefined) return record;
+    throw new SigningError('BATCH_NOT_FOUND', `There is no batch "${reference}".`, { reference });
+  }
+
+  async #describe(reference: string, tally: BatchTally): Promise<BatchDescription> {
+    const record = await this.#find(reference);
+    const { storage, organizationNumber } = this.#jobs;
+    const counts = await tally.count(organizationNumber, storage.batches.rows(record, record.lists));
+    return {
+      reference,
+      state: stateOf(record),
+      startedAt: record.releasedAt,
+      ...(record.ended !== undefined && { endedAt: record.ended.at }),
+      rows: BATCH_ROW_STATES.reduce((sum, state) => sum + counts[state], 0),
+      counts,
+      ...estimateOf(record, counts),
+      ...(record.paused !== undefined && { paused: record.paused }),
+      ...(record.cancelled !== undefined && { cancelled: record.cancelled }),
+    };
+  }
+
+  #call<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {
+    return this.#jobs.temporal.bounded(options, action);
+  }
+}
+
+function stateOf({ ended, paused, cancelled }: BatchRecord): BatchDescription['state'] {
+  if (cancelled !== undefined) return 'CANCELLED';
+  if (ended !== undefined) return 'COMPLETED';
+  return paused === undefined ? 'RUNNING' : 'PAUSED';
+}
+
+/** By the pace since the start. */
+function estimateOf(
+  { releasedAt, paused, cancelled }: BatchRecord,
+  counts: BatchCounts,
+): { readonly allSentAt?: string } {
+  const { UNSENT: unsent, WITHDRAWN: withdrawn, ...handled } = counts;
+  const sent = Object.values(handled).reduce((sum, count) => sum + count, 0);
+  if (unsent === 0 || sent === 0 || withdrawn > 0 || paused !== undefined || cancelled !== undefined)
+    return {};
+  const passedMs = Date.now() - Date.parse(releasedAt);
+  return { allSentAt: new Date(Date.now() + (passedMs / sent) * unsent).toISOString() };
+}

@@ -1,0 +1,156 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { PortalJobContent } from '@signering/contract';
+import { similarTo } from '@signering/contract/schemas';
+import { InvalidInputError, isRecord, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
+import type { PortalJobRequest } from '../request/portal-job-request.js';
+import { readPortalJob } from '../request/prepare-portal-job.js';
+import type { PrepareOptions, PreparedJob } from '../request/prepare-request.js';
+import { readTable, type BatchTable, type TableRow } from './batch-table.js';
+import { fillTemplate, placeholdersOf, withSharedDocuments, type FilledRequest } from './batch-template.js';
+
+/** A mistake in a batch, without values of cells. */
+export interface BatchMistake {
+  /** As a spreadsheet numbers it: the header is row 1. Absent: of the template, so of all rows. */
+  readonly row?: number;
+  /** The columns that it comes from. Empty: of the template or of the whole row. */
+  readonly columns: readonly string[];
+  /** Row and columns for people, such as `row 3, column email`. */
+  readonly place: string;
+  /** The part of the request, such as `signers[0].emailAddress`. */
+  readonly path: string;
+  /** What is wrong, and what is expected. */
+  readonly message: string;
+}
+
+/** The rows of a batch, and the template that they fill. */
+export interface BatchSource {
+  readonly table: BatchTable;
+  /**
+   * A request of the portal flow. `{{column}}` in a text stands for the row's cell; without a reference it is `{{reference}}`.
+   */
+  readonly template: Readonly<Record<string, unknown>>;
+}
+
+/** A row that was read. */
+export type ReadRow = { readonly row: number } & (
+  { readonly job: PreparedJob<PortalJobContent> } | { readonly mistakes: readonly BatchMistake[] }
+);
+
+/** Reads a batch row by row, so that memory does not grow with its length. */
+export class BatchReader {
+  readonly #source: BatchSource;
+  readonly #options: PrepareOptions;
+  readonly #template: Readonly<Record<string, unknown>>;
+  readonly #placeholders: ReadonlySet<string>;
+  readonly #shared = new Map<string, Uint8Array>();
+  /** The row of each reference. */
+  readonly #references = new Map<string, number>();
+  readonly #columns = new Set<string>();
+
+  constructor(source: BatchSource, options: PrepareOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#template = { reference: '{{reference}}', ...source.template };
+    this.#placeholders = placeholdersOf(this.#template);
+  }
+
+  /** Columns that no placeholder names, once all rows were read. */
+  get unusedColumns(): readonly string[] {
+    return [...this.#columns].filter((column) => !this.#placeholders.has(column));
+  }
+
+  /** @throws INVALID_REQUEST for a table that cannot be read, or a template that names columns it does not have; the signal's reason */
+  async *rows(): AsyncGenerator<ReadRow> {
+    this.#references.clear();
+    await this.#readShared();
+    for await (const row of readTable(this.#source.table)) {
+      this.#options.signal?.throwIfAborted();
+      if (this.#columns.size === 0) this.#demandColumns(row);
+      for (const column of row.cells.keys()) this.#columns.add(column);
+      yield await this.#read(row);
+    }
+  }
+
+  async #read({ row, cells, mistake }: TableRow): Promise<ReadRow> {
+    if (mistake !== undefined)
+      return {
+        row,
+        mistakes: [{ row, columns: [], place: `row ${row}`, path: 'request', message: mistake }],
+      };
+    const filled = fillTemplate(this.#template, cells);
+    const request = withSharedDocuments(filled.request, filled.columns, this.#shared);
+    const mistakes: BatchMistake[] = [...this.#duplicateOf(request['reference'], row, filled)];
+    try {
+      const { refusal, ...job } = await readPortalJob(request as unknown as PortalJobRequest, this.#options);
+      mistakes.push(...(refusal?.problems ?? []).map((problem) => mistakeOf(problem, row, filled)));
+      return mistakes.length === 0 ? { row, job } : { row, mistakes };
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      mistakes.push(...error.problems.map((problem) => mistakeOf(problem, row, filled)));
+      return { row, mistakes };
+    }
+  }
+
+  #duplicateOf(reference: unknown, row: number, { columns }: FilledRequest): readonly BatchMistake[] {
+    if (typeof reference !== 'string') return [];
+    const earlier = this.#references.get(reference);
+    if (earlier === undefined) {
+      this.#references.set(reference, row);
+      return [];
+    }
+    const message = `is also the reference of row ${earlier}: each row needs another one`;
+    return [mistakeAt(row, columns.get('reference') ?? [], { path: 'reference', message })];
+  }
+
+  /** Only a CSV file says before its rows which columns it has; the first line with JSON stands for all. */
+  #demandColumns({ cells }: TableRow): void {
+    const columns = [...cells.keys()];
+    const problems = [...this.#placeholders]
+      .filter((placeholder) => !cells.has(placeholder))
+      .map((placeholder) => {
+        const meant = similarTo(placeholder, columns);
+        const hint =
+          meant === undefined ? `the columns are ${columns.join(', ')}` : `did you mean {{${meant}}}?`;
+        return { path: `{{${placeholder}}}`, message: `the table has no such column: ${hint}` };
+      });
+    if (problems.length > 0)
+      throw new InvalidInputError('INVALID_REQUEST', 'The template does not fit the table', problems);
+  }
+
+  async #readShared(): Promise<void> {
+    const { documents } = this.#template;
+    for (const document of Array.isArray(documents) ? (documents as readonly unknown[]) : []) {
+      const file = isRecord(document) ? document['file'] : undefined;
+      if (typeof file !== 'string' || placeholdersOf(file).size > 0 || this.#shared.has(file)) continue;
+      // What cannot be read, or is too large, is said by the check of each row.
+      const size = await stat(file)
+        .then((found) => found.size)
+        .catch(() => Infinity);
+      if (size <= MAX_DOCUMENT_BYTES) this.#shared.set(file, await readFile(file));
+    }
+  }
+}
+
+function mistakeOf({ path, message }: Problem, row: number, filled: FilledRequest): BatchMistake {
+  const columns = columnsOf(path, filled.columns);
+  // A row that leaves a signer out moves those behind it.
+  const inTemplate = filled.templatePaths.get(path) ?? path;
+  return mistakeAt(columns.length > 0 ? row : undefined, columns, { path: inTemplate, message });
+}
+
+function mistakeAt(row: number | undefined, columns: readonly string[], problem: Problem): BatchMistake {
+  if (row === undefined) return { columns, place: 'template', ...problem };
+  const named =
+    columns.length === 0 ? '' : `, column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
+  return { row, columns, place: `row ${row}${named}`, ...problem };
+}
+
+/** The columns of a path, or of what is below it. */
+function columnsOf(path: string, columns: FilledRequest['columns']): readonly string[] {
+  const own = columns.get(path);
+  if (own !== undefined) return own;
+  const below = [...columns].filter(
+    ([other]) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`),
+  );
+  return [...new Set(below.flatMap(([, names]) => names))];
+}

@@ -1,0 +1,77 @@
+import { queryNamed, signalNamed } from './definitions.js';
+import { SIGNING_ORGANIZATION } from './search-attributes.js';
+import { batchWorkflowId } from './workflow-ids.js';
+
+/** What identifies a batch: a sender uses each reference for one batch. */
+export interface BatchIdentity {
+  /** The sender's organisation number, nine digits. */
+  readonly organizationNumber: string;
+  /** The sender's own name for the batch: no personal data. */
+  readonly reference: string;
+}
+
+/** What has become of a row. WAITING: its job is at the service, and signers have not finished. WITHDRAWN: cancelled before it was sent. */
+export const BATCH_ROW_STATES = [
+  'UNSENT',
+  'WAITING',
+  'SIGNED',
+  'REJECTED',
+  'EXPIRED',
+  'CANCELLED',
+  'FAILED',
+  'WITHDRAWN',
+] as const;
+/** One of {@link BATCH_ROW_STATES}. */
+export type BatchRowState = (typeof BATCH_ROW_STATES)[number];
+
+/** How many rows of a batch are in each state. */
+export type BatchCounts = Readonly<Record<BatchRowState, number>>;
+
+/** What a workflow `batchSending` hands on to its next run. */
+export interface BatchPosition {
+  /** How many rows, in the order of the batch, need nothing more from it: they were created at the service, failed or were withdrawn. */
+  readonly handled: number;
+}
+
+/** The argument of the workflow `batchSending`. The rows and the orders of people are in storage, the jobs in the reference ledger. */
+export interface BatchSendingInput extends BatchIdentity {
+  readonly version: 1;
+  /** Identity of the storage that holds the rows. */
+  readonly storageId: string;
+  /** From an earlier run. @default none */
+  readonly before?: BatchPosition;
+}
+
+/** The result of the workflow `batchSending`. */
+export interface BatchResult extends BatchIdentity {
+  readonly version: 1;
+  readonly counts: BatchCounts;
+}
+
+/** The answer of the query `describeBatch`. */
+export interface BatchDescription extends BatchIdentity, BatchPosition {
+  readonly version: 1;
+  readonly isPaused: boolean;
+  /** Absent until they are counted for the first time in a run. */
+  readonly counts?: BatchCounts;
+}
+
+/** Storage has something new about the batch: rows, or a person's order to pause, resume or cancel it. */
+export const batchChangedSignal = signalNamed<[]>('batchChanged');
+export const describeBatchQuery = queryNamed<BatchDescription>('describeBatch');
+
+/** Temporal's priority of batches and their jobs: behind 3, which everything else has. Servers that know no priorities ignore it. */
+export const BULK_PRIORITY = { priorityKey: 4 } as const;
+
+/** Start options of `batchSending`, without the task queue: one workflow runs for each batch. */
+export function batchOptionsOf(input: BatchSendingInput) {
+  return {
+    workflowId: batchWorkflowId(input.organizationNumber, input.reference),
+    // New rows continue an ended batch.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    args: [input] as [BatchSendingInput],
+    staticSummary: `Sends the jobs of batch ${input.reference}`,
+    priority: BULK_PRIORITY,
+    typedSearchAttributes: [{ key: SIGNING_ORGANIZATION, value: input.organizationNumber }],
+  };
+}

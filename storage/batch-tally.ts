@@ -1,0 +1,70 @@
+import type { BatchCounts, BatchRowState } from '@signering/contract';
+import type { BatchRow } from './batch-store.js';
+import { isAmbiguous, type LedgerEntry, type ReferenceLedger } from './reference-ledger.js';
+
+/** Ledger entries that are read at the same time. */
+const AT_ONCE = 16;
+
+const NO_ROWS: BatchCounts = {
+  UNSENT: 0,
+  WAITING: 0,
+  SIGNED: 0,
+  REJECTED: 0,
+  EXPIRED: 0,
+  CANCELLED: 0,
+  FAILED: 0,
+  WITHDRAWN: 0,
+};
+
+/** States that a row does not leave. A withdrawn one may be released again, by new rows. */
+const FINAL: readonly BatchRowState[] = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED'];
+
+/** What has become of a row, by the ledger entry of its reference. */
+export function rowStateOf(entry: LedgerEntry | undefined): BatchRowState {
+  if (entry === undefined) return 'UNSENT';
+  const { settled, abandoned, created, attempts } = entry;
+  if (settled !== undefined) return FINAL.find((state) => state === settled.outcome) ?? 'FAILED';
+  if (created !== undefined || attempts.some(isAmbiguous)) return 'WAITING';
+  if (abandoned === undefined) return 'UNSENT';
+  return abandoned.withdrawn === true ? 'WITHDRAWN' : 'FAILED';
+}
+
+/** Counts the rows of a batch by the ledger. Repeated counts read only the entries that can still change. */
+export class BatchTally {
+  readonly #ledger: Pick<ReferenceLedger, 'find'>;
+  /** By the place of the row. */
+  readonly #final: (BatchRowState | undefined)[] = [];
+
+  constructor(ledger: Pick<ReferenceLedger, 'find'>) {
+    this.#ledger = ledger;
+  }
+
+  /** @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
+  async count(organizationNumber: string, rows: AsyncIterable<BatchRow>): Promise<BatchCounts> {
+    const counts: Record<BatchRowState, number> = { ...NO_ROWS };
+    let reading: Promise<BatchRowState>[] = [];
+    const add = async (): Promise<void> => {
+      for (const state of await Promise.all(reading)) counts[state] += 1;
+      reading = [];
+    };
+    let place = 0;
+    for await (const { reference } of rows) {
+      const known = this.#final[place];
+      if (known === undefined) reading.push(this.#read({ organizationNumber, reference }, place));
+      else counts[known] += 1;
+      place += 1;
+      if (reading.length === AT_ONCE) await add();
+    }
+    await add();
+    return counts;
+  }
+
+  async #read(
+    key: Pick<LedgerEntry, 'organizationNumber' | 'reference'>,
+    place: number,
+  ): Promise<BatchRowState> {
+    const state = rowStateOf(await this.#ledger.find(key));
+    if (FINAL.includes(state)) this.#final[place] = state;
+    return state;
+  }
+}

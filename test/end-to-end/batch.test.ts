@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Connection } from '@temporalio/client';
+import type { BatchDescription, SigningClient } from '@signering/client';
+import { batchWorkflowId, describeBatchQuery } from '@signering/contract';
+import type { SigneringProcess } from '@signering/dev-stack/internal/processes/index.js';
+import { waitFor, type TestStack } from '../fixtures/index.js';
+import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { workflowsOf } from './stack-workflows.js';
+import { useSigningStack } from './signing-stack.js';
+import { codeBlocks } from '../docs/markdown.js';
+import { readProjectFile } from '../docs/project-files.js';
+
+const TEMPLATE = {
+  title: '{{title}}',
+  documents: [{ file: 'terms.pdf', title: 'Terms' }, { file: '{{contract}}' }],
+  signers: [
+    { personalIdentificationNumber: '{{pin}}', emailAddress: '{{email}}', order: '{{order}}' },
+    { emailAddress: '{{second}}' },
+  ],
+};
+
+describe('signering batch', function () {
+  this.timeout(240_000);
+  let stack: TestStack;
+  let client: SigningClient;
+  let worker: SigneringProcess;
+  let connection: Connection;
+  useSigningStack((one) => {
+    ({ stack, client, worker, connection } = one);
+  });
+
+  before(async () => {
+    await write('template.json', JSON.stringify(TEMPLATE));
+    await writeFile(join(stack.folder, 'terms.pdf'), await onePagePdf('Terms'));
+    await writeFile(join(stack.folder, 'contract.pdf'), await onePagePdf('Contract'));
+  });
+
+  const write = (name: string, content: string) => writeFile(join(stack.folder, name), content);
+  const at = (name: string) => join(stack.folder, name);
+
+  /** A table as Excel writes it: BOM, semicolons, CRLF. */
+  async function table(name: string, references: readonly string[], title = 'Lease; "small"'): Promise<void> {
+    const lines = references.map((reference) =>
+      [
+        reference,
+        `"${title.replaceAll('"', '""')}"`,
+        'contract.pdf',
+        SYNTHETIC_SIGNERS[0],
+        'a@example.com',
+        '1',
+        '',
+      ].join(';'),
+    );
+    await write(name, `\uFEFFreference;title;contract;pin;email;order;second\r\n${lines.join('\r\n')}\r\n`);
+  }
+
+  async function send(name: string, reference: string, ...more: readonly string[]) {
+    return stack.signering(
+      'batch',
+      'send',
+      at(name),
+      '--template',
+      at('template.json'),
+      '--reference',
+      reference,
+      ...more,
+    );
+  }
+
+  async function sandboxReferences(prefix: string): Promise<readonly string[]> {
+    const jobs = await stack.admin.jobs();
+    return jobs
+      .map((job) => String(job['reference']))
+      .filter((one) => one.startsWith(prefix))
+      .sort();
+  }
+
+  const named = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${prefix}${10 + index}`);
+
+  const allSent = (reference: string) =>
+    waitFor<BatchDescription>(
+      async () => {
+        const batch = await client.batches.get(reference);
+        return batch.counts.UNSENT === 0 ? batch : undefined;
+      },
+      {
+        what: `batch ${reference} is sent`,
+        withinMs: 120_000,
+        explain: () => worker.logged().slice(-4000),
+      },
+    );
+
+  /** Whether the batch's workflow knows that it is paused. */
+  async function handledBy(reference: string): Promise<boolean> {
+    const id = batchWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', reference);
+    return (await workflowsOf(stack, connection).getHandle(id).query(describeBatchQuery)).isPaused;
+  }
+
+  it('sends a row once, however often its file is sent, and reports each outcome', async () => {
+    await table('first.csv', named('first-', 4));
+    const sent = await send('first.csv', 'first');
+    assert.equal(sent.exitCode, 0, sent.stderr);
+    assert.match(sent.stdout, /4 rows are right, 0 are wrong/u);
+    await allSent('first');
+    assert.deepEqual(await sandboxReferences('first-'), named('first-', 4));
+
+    await table('first.csv', named('first-', 6));
+    const corrected = await send('first.csv', 'first', '--json');
+    const { added, known } = JSON.parse(corrected.stdout) as {
+      readonly added: number;
+      readonly known: number;
+    };
+    assert.deepEqual({ added, known }, { added: 2, known: 4 });
+    await allSent('first');
+    assert.deepEqual(await sandboxReferences('first-'), named('first-', 6));
+
+    const jobs = (await stack.admin.jobs()).filter((job) => String(job['reference']).startsWith('first-'));
+    for (const [index, { signatureJobId }] of jobs.entries()) {
+      await stack.admin.act(signatureJobId, 1, index === 0 ? 'reject' : 'sign');
+    }
+    const watched = await stack.signering('batch', 'watch', 'first', '--json');
+    const { state, counts } = JSON.parse(watched.stdout) as BatchDescription;
+    assert.equal(state, 'COMPLETED');
+    assert.deepEqual([counts.SIGNED, counts.REJECTED], [5, 1]);
+    const { stdout } = await stack.signering('batch', 'results', 'first');
+    const [header, ...rows] = stdout.trim().split('\r\n');
+    assert.equal(header, 'row,reference,state,signatureJobId,endedAt,archiveFolder');
+    assert.equal(rows.length, 6);
+    assert.match(rows[5] ?? '', /^7,first-15,SIGNED,\d+,.*Z,.*first-15$/u);
+  });
+
+  it('sends nothing while a row is wrong, and says which and why', async () => {
+    await table('wrong.csv', ['wrong-1', 'wrong-2', 'wrong-1']);
+    const refused = await send('wrong.csv', 'wrong');
+    assert.equal(refused.exitCode, 2);
+    assert.match(
+      refused.stderr,
+      /Nothing was sent: 1 row has mistakes: row 4, column reference: .* of row 2/u,
+    );
+    assert.deepEqual(await sandboxReferences('wrong-'), []);
+    await table('first.csv', ['first-10'], 'Another title');
+    const other = await stack.signering('batch', 'check', at('first.csv'), '--template', at('template.json'));
+    assert.equal(other.exitCode, 2);
+    assert.match(other.stdout, /row 2: reference belongs to a job with other content/u);
+  });
+
+  it('sends each row exactly once although the worker is killed in the middle', async () => {
+    const references = named('killed-', 20);
+    await table('killed.csv', references);
+    assert.equal((await send('killed.csv', 'killed')).exitCode, 0);
+    await waitFor(async () => (await sandboxReferences('killed-')).length >= 3, {
+      what: 'some rows are sent',
+      withinMs: 60_000,
+    });
+    await worker.kill9();
+    assert.ok((await sandboxReferences('killed-')).length < references.length, 'killed in the middle');
+    worker = await stack.startWorker();
+    await allSent('killed');
+    assert.deepEqual(await sandboxReferences('killed-'), references);
+  });
+
+  it('sends nothing while it is paused, withdraws unsent rows, and sends them when their file is sent again', async () => {
+    await worker.kill9();
+    const references = named('paused-', 3);
+    await table('paused.csv', references);
+    assert.equal((await send('paused.csv', 'paused')).exitCode, 0);
+    const paused = await stack.signering(
+      'batch',
+      'pause',
+      'paused',
+      '--by',
+      'kari',
+      '--reason',
+      'A look at 01017000027',
+    );
+    assert.match(paused.stdout, /paused, 3 rows: 3 unsent/u);
+    assert.match(paused.stdout, /by kari: A look at 01\*+/u);
+    worker = await stack.startWorker();
+    await waitFor(() => handledBy('paused'), { what: 'the worker has seen the pause', withinMs: 60_000 });
+    assert.deepEqual(await sandboxReferences('paused-'), []);
+
+    await client.batches.cancel('paused', { reason: 'Wrong appendix' });
+    const cancelled = await allSent('paused');
+    assert.deepEqual([cancelled.state, cancelled.counts.WITHDRAWN], ['CANCELLED', 3]);
+    assert.deepEqual(await sandboxReferences('paused-'), []);
+
+    assert.equal((await send('paused.csv', 'paused')).exitCode, 0);
+    await allSent('paused');
+    assert.deepEqual(await sandboxReferences('paused-'), references);
+    await client.batches.cancel('paused', { reason: 'After all', sentToo: true });
+    const ended = await waitFor(
+      async () => {
+        const batch = await client.batches.get('paused');
+        return batch.endedAt === undefined ? undefined : batch;
+      },
+      { what: 'the sent jobs are cancelled', withinMs: 60_000, explain: () => worker.logged().slice(-4000) },
+    );
+    assert.equal(ended.counts.CANCELLED, 3);
+  });
+
+  it('follows docs/batches.md', async () => {
+    const page = readProjectFile('docs/batches.md');
+    await write('leases.csv', codeBlocks(page, 'csv').join(''));
+    await write('lease.json', codeBlocks(page, 'json').join(''));
+    for (const name of ['lease-101.pdf', 'lease-102.pdf']) await writeFile(at(name), await onePagePdf(name));
+    for (const line of codeBlocks(page, 'sh').join('').trim().split('\n')) {
+      const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, word]) => quoted ?? word ?? '');
+      // Both jobs would have to be signed first.
+      if (words.includes('watch')) continue;
+      const inFolder = words.slice(1).map((word) => (/\.(?:csv|json)$/u.test(word) ? at(word) : word));
+      const { exitCode, stderr } = await stack.signering(...inFolder);
+      assert.equal(exitCode, 0, `${line}: ${stderr}`);
+      if (words.includes('send')) await allSent('leases-2026');
+    }
+    assert.deepEqual(await sandboxReferences('lease-'), ['lease-101', 'lease-102']);
+  });
+});

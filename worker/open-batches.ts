@@ -1,0 +1,41 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Logger } from '@temporalio/worker';
+import { batchOptionsOf, WORKFLOW_TYPES } from '@signering/contract';
+import { demandStorageId, type BatchStore, type StorageIdentity } from '@signering/storage';
+import { ANSWER_WITHIN_MS } from './repair-open-job.js';
+
+/** The argument of {@link startOpenBatches}. */
+export interface OpenBatchesOptions {
+  readonly batches: BatchStore;
+  readonly storageIdentity: StorageIdentity;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  /** The senders for whom the worker acts. */
+  readonly senders: ReadonlySet<string>;
+  readonly logger: Logger;
+}
+
+/**
+ * Starts the workflow of every open batch that has none: Temporal lost it, or the client ended between the release of the rows
+ * and the start. @throws errors of Temporal's client; STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+ */
+export async function startOpenBatches(options: OpenBatchesOptions): Promise<void> {
+  const { batches, storageIdentity, temporal, taskQueue, senders, logger } = options;
+  for await (const { organizationNumber, reference, ended } of batches.list()) {
+    if (ended !== undefined || !senders.has(organizationNumber)) continue;
+    const storageId = await demandStorageId(storageIdentity);
+    const start = batchOptionsOf({ version: 1, organizationNumber, reference, storageId });
+    try {
+      await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        temporal.workflow.start(WORKFLOW_TYPES.batchSending, {
+          ...start,
+          taskQueue,
+          workflowIdConflictPolicy: 'FAIL',
+        }),
+      );
+      logger.warn('The workflow of an open batch was started again.', { workflowId: start.workflowId });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+}
