@@ -65,7 +65,7 @@ function formatReport({ benches }: Results): string {
 }
 
 function formatBench(name: string, bench: BenchResult): string {
-  const { title, startedAt, commit, command, machine, versions, figures } = bench;
+  const { title, startedAt, commit, command, machine, versions, figures, otherLoad } = bench;
   const rows = Object.entries(figures).map(([label, figure]) => {
     const { unit, median, min, max, values } = figure;
     const cells = [
@@ -81,7 +81,8 @@ function formatBench(name: string, bench: BenchResult): string {
     `### ${name}: ${title}`,
     '',
     `\`${command}\`, ${startedAt.slice(0, 10)}, commit ${commit}; ${machine.processor}, ${machine.cores} cores, ` +
-      `${machine.memoryGB} GB; Node ${versions.node}, Temporal SDK ${versions.temporalSdk}, server ${versions.temporalServer}.`,
+      `${machine.memoryGB} GB; Node ${versions.node}, Temporal SDK ${versions.temporalSdk}, server ${versions.temporalServer}` +
+      `${otherLoad === undefined ? '' : `; other processes used ${otherLoad} % of the processors`}.`,
     '',
     '| figure | unit | median | lowest–highest | repetitions | target |',
     '|---|---|---|---|---|---|',

@@ -27,6 +27,8 @@ const BenchResult = z.object({
   command: z.string(),
   seed: z.number(),
   short: z.boolean(),
+  /** Processor use of everything else on the machine during the run, in percent of all processors. */
+  otherLoad: z.number().exactOptional(),
   /** Of the project, `with changes` if files differed from it. */
   commit: z.string(),
   machine: z.object({

@@ -4,6 +4,7 @@ import { freshFolder, removeRunFolder, sweepKilledRuns } from '../test/fixtures/
 import type { BenchContext, Figure } from './bench.js';
 import { describeEnvironment } from './environment.js';
 import { growthCurves } from './growth-curves.js';
+import { measureOtherLoad } from './other-load.js';
 import { drawPlot } from './plot.js';
 import {
   formatResults,
@@ -45,6 +46,7 @@ export async function runBenches(options: RunBenchesOptions): Promise<number> {
     if (isInterrupted()) break;
     console.error(`${name} (${index + 1} of ${names.length}) …`);
     const startedAt = new Date();
+    const otherLoad = measureOtherLoad();
     try {
       const { title, figures } = await runInOwnProcess(name, options, interruption);
       const result: BenchResult = {
@@ -54,6 +56,7 @@ export async function runBenches(options: RunBenchesOptions): Promise<number> {
         command,
         seed,
         short,
+        otherLoad: otherLoad(),
         ...environment,
         figures: byLabel(figures, short),
       };

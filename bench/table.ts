@@ -18,8 +18,14 @@ export function formatHeading(
 }
 
 /** The figures of a bench, in 80 columns. */
-export function formatBench(name: string, { title, durationSeconds, short, figures }: BenchResult): string {
-  const heading = `${name}: ${title} (${durationSeconds} s${short ? ', short form: no results' : ''})`;
+export function formatBench(name: string, result: BenchResult): string {
+  const { title, durationSeconds, short, figures, otherLoad } = result;
+  const notes = [
+    `${durationSeconds} s`,
+    ...(otherLoad === undefined ? [] : [`others used ${otherLoad} % of the processors`]),
+    ...(short ? ['short form: no results'] : []),
+  ];
+  const heading = `${name}: ${title} (${notes.join(', ')})`;
   const head = [' '.repeat(NAME_WIDTH + 2), ...cells(['median', 'min–max', 'quartiles', 'n'])].join('');
   const rows = Object.entries(figures).flatMap(([label, figure]) => formatFigure(label, figure));
   return [...wrap(heading, COLUMNS), head, ...rows, ''].join('\n');
