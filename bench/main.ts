@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'rate-limit': () => import('./rate-limit.js'),
   'open-agreements': () => import('./open-agreements.js'),
   latency: () => import('./latency.js'),
+  'end-to-end': () => import('./end-to-end.js'),
   workers: () => import('./workers.js'),
 };
 

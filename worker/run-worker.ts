@@ -16,6 +16,7 @@ import { countedProcesses, createSigningApi, type SigningApi } from '@signering/
 import { openStorage, type Storage } from '@signering/storage';
 import { startTraceExport } from './export-traces.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
+import { collectGarbageEarly } from './heap-growth.js';
 import { startLedgerWalk } from './ledger-walk.js';
 import { logCall } from './log-call.js';
 import { createLogger } from './logger.js';
@@ -50,6 +51,8 @@ export interface RunWorkerOptions {
  */
 export async function runWorker({ env }: RunWorkerOptions): Promise<void> {
   const settings = loadWorkerSettings(env);
+  // Before the thread that runs the workflows starts.
+  collectGarbageEarly();
   const certificates = await loadCertificates(settings);
   const storage = await openStorage({ ...settings, location: settings.storage, create: true });
   await checkKeyFingerprints(settings.keys, storage.keyFingerprints);
