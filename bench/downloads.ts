@@ -63,7 +63,7 @@ function figuresOf({
       values: plain.map((time, round) => time / (archived[round] ?? NaN)),
       target: { atLeast: 0.7 },
       reason:
-        'Beside the copy, the archive reads the synced file back, digests it and checks its signatures before it gives it its ' +
+        'Beside the copy, the archive reads the file back, digests it and checks its signatures before it gives it its ' +
         'name: three passes of SHA-256 over 10 MB instead of none, on the thread that also decrypts TLS.',
     },
   ];

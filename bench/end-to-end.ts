@@ -39,7 +39,8 @@ export const bench: Bench = {
       const activities = await activitiesOfOne(bench);
       const ways: Ways = {
         agreement: (count, round) => runAgreements(bench, count, round),
-        empty: (count, round) => runEmpty(new Client({ connection, namespace }), { count, round, activities }),
+        empty: (count, round) =>
+          runEmpty(new Client({ connection, namespace }), { count, round, activities }),
       };
       return figuresOf(await measureAlternately({ ways, pids, ...context }));
     } finally {
@@ -133,7 +134,11 @@ async function runAgreements(
 
 async function runEmpty(
   { workflow }: Client,
-  { count, round, activities }: { readonly count: number; readonly round: number; readonly activities: number },
+  {
+    count,
+    round,
+    activities,
+  }: { readonly count: number; readonly round: number; readonly activities: number },
 ): Promise<void> {
   await Promise.all(
     Array.from({ length: count }, (_, index) =>

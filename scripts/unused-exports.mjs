@@ -21,6 +21,7 @@ const LOADED = new Set([
   'test/client/scripted-signing.ts portalSigning',
   'test/client/type-snippets.ts SNIPPETS',
   'test/worker/failing-workflow.ts failing',
+  'bench/empty-workflow.ts emptyWorkflow',
 ]);
 /** Public entry points, whose exports need no import in this project. */
 const PUBLIC_DOORS = [

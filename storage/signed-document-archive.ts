@@ -63,7 +63,7 @@ export interface PutOptions<T> {
 /** Signed documents and receipts, written once and never changed, in a layout that people can browse. */
 export interface SignedDocumentArchive {
   /**
-   * Writes a temporary file, syncs, reads back, verifies, renames. Idempotent for the same bytes.
+   * Writes a temporary file, syncs it while it is read back and verified, then renames it. Idempotent for the same bytes.
    * @throws ARCHIVE_CONFLICT when the name has other bytes, STORAGE_UNAVAILABLE (retryable)
    */
   put<T>(options: PutOptions<T>): Promise<{ readonly file: ArchivedFile; readonly verified: T }>;

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { ArchiveConflictError, DocumentMissingError, StoredContentDamagedError } from './errors.js';
 import { digestOfBytes, type FileDigest } from './file-digest.js';
 import { onDisk } from './file-system/file-system-error.js';
-import { discardTemporary, writeTemporary } from './file-system/temporary-file.js';
 import type { Erasure } from './job-erasure.js';
 import { folderOfJob } from './job-folder.js';
 import {
@@ -16,6 +13,7 @@ import {
   type ArchivedMetadata,
 } from './metadata-file.js';
 import { encodePathName } from './path-name.js';
+import { receiveFile } from './received-file.js';
 import { factsOf, type Receipt } from './receipt.js';
 import { formatErasedReceipt, formatReceipt } from './receipt-file.js';
 import type {
@@ -34,14 +32,12 @@ const READ = 'read an archived document';
 
 /** Size limit, in bytes, above which files are verified one at a time, because each is held in memory. */
 const LARGE_BYTES = 32 * 1024 ** 2;
-/** How much of a download is written at once, in bytes: a call for each piece from the network takes longer. */
-const BLOCK_BYTES = 1024 ** 2;
 
 /** Stores signed documents in one folder per job. */
 export class StoredArchive implements SignedDocumentArchive {
   readonly #files: SealedFiles;
-  /** Settles when all large files so far are verified. */
-  #largeVerified: Promise<unknown> = Promise.resolve();
+  /** Settles when all large files so far are published or discarded. */
+  #largeTurn: Promise<void> = Promise.resolve();
 
   constructor(files: SealedFiles) {
     this.#files = files;
@@ -49,26 +45,29 @@ export class StoredArchive implements SignedDocumentArchive {
 
   async put<T>({ job, name, content, verify }: PutOptions<T>): Promise<{ file: ArchivedFile; verified: T }> {
     const path = this.#pathOf(job, name);
-    const { temporary, sha256, size } = await this.#receive(path, content);
-    const file: ArchivedFile = { name, sha256, size };
-    const { verified, written } = await this.#inTurn(size, async () => {
-      try {
-        const stored = await onDisk('read an archived document back', () => readFile(temporary));
-        const readBack = this.#files.open(path, stored);
-        this.#compare(job, file, digestOfBytes(readBack));
-        return {
-          verified: await verify(readBack),
-          written: await this.#files.publish(temporary, path, () => readBack),
-        };
-      } catch (error) {
-        await discardTemporary(temporary);
-        throw error;
+    let endTurn: () => void = () => undefined;
+    try {
+      const { temporary, result } = await receiveFile(path, {
+        files: this.#files,
+        content,
+        whileSyncing: async (digest, readBackStored) => {
+          const file: ArchivedFile = { name, ...digest };
+          endTurn = await this.#startTurn(file.size);
+          const stored = await onDisk('read an archived document back', readBackStored);
+          const readBack = this.#files.open(path, stored);
+          this.#compare(job, file, digestOfBytes(readBack));
+          return { file, readBack, verified: await verify(readBack) };
+        },
+      });
+      const { file, readBack, verified } = result;
+      const written = await this.#files.publish(temporary, path, () => readBack);
+      if (!written && (await this.find(job, name))?.sha256 !== file.sha256) {
+        throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
       }
-    });
-    if (!written && (await this.find(job, name))?.sha256 !== sha256) {
-      throw new ArchiveConflictError(this.folderOf(job), name, job.signatureJobId);
+      return { file, verified };
+    } finally {
+      endTurn();
     }
-    return { file, verified };
   }
 
   async find(job: ArchivedJob, name: string): Promise<ArchivedFile | undefined> {
@@ -157,39 +156,16 @@ export class StoredArchive implements SignedDocumentArchive {
     });
   }
 
-  /** Streams to a temporary file. An error of the stream is rethrown unchanged, because it is not a storage error. */
-  async #receive(path: string, content: Readable) {
-    const hash = createHash('sha256');
-    let size = 0;
-    let failure: unknown;
-    try {
-      const folder = await this.#files.workingFolder(path);
-      const temporary = await onDisk(this.#files.receiving, () =>
-        writeTemporary(folder, async (handle) => {
-          const received = chunksOf(content, {
-            onChunk: (chunk) => {
-              hash.update(chunk);
-              size += chunk.byteLength;
-            },
-            onError: (error) => (failure = error),
-          });
-          // Under a temporary name, too, no content is in clear.
-          const sealed = this.#files.sealChunks(path, received);
-          for await (const block of inBlocks(sealed)) await handle.appendFile(block);
-        }),
-      );
-      return { temporary, sha256: hash.digest('hex'), size };
-    } catch (error) {
-      content.destroy();
-      throw failure ?? error;
-    }
-  }
-
-  #inTurn<T>(size: number, verify: () => Promise<T>): Promise<T> {
-    if (size <= LARGE_BYTES) return verify();
-    const verified = this.#largeVerified.then(verify);
-    this.#largeVerified = verified.catch(() => undefined);
-    return verified;
+  /** Waits until no other large file is in memory. Returns the end of the turn. */
+  async #startTurn(size: number): Promise<() => void> {
+    if (size <= LARGE_BYTES) return () => undefined;
+    const others = this.#largeTurn;
+    let end: () => void = () => undefined;
+    this.#largeTurn = new Promise((resolve) => {
+      end = resolve;
+    });
+    await others;
+    return end;
   }
 
   #compare(job: ArchivedJob, { name, sha256, size }: ArchivedFile, found: FileDigest): void {
@@ -202,38 +178,5 @@ export class StoredArchive implements SignedDocumentArchive {
 
   #pathOf(job: ArchivedJob, name: string): string {
     return `${this.folderOf(job)}/${encodePathName(name)}`;
-  }
-}
-
-async function* inBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    pieces.push(chunk);
-    size += chunk.byteLength;
-    if (size < BLOCK_BYTES) continue;
-    yield Buffer.concat(pieces);
-    [pieces, size] = [[], 0];
-  }
-  yield Buffer.concat(pieces);
-}
-
-async function* chunksOf(
-  content: Readable,
-  {
-    onChunk,
-    onError,
-  }: { readonly onChunk: (chunk: Uint8Array) => void; readonly onError: (error: unknown) => void },
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const piece of content as AsyncIterable<unknown>) {
-      const chunk = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
-      if (!(chunk instanceof Uint8Array)) throw new TypeError('A document is a stream of bytes.');
-      onChunk(chunk);
-      yield chunk;
-    }
-  } catch (error) {
-    onError(error);
-    throw error;
   }
 }

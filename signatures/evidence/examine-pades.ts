@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { findEmbeddedFiles } from '../pades/embedded-files.js';
 import { findPdfSignatures, hasContentAfter, type PdfSignature } from '../pades/pdf-signatures.js';
 import {
-  readCmsFacts,
+  cmsFactsOf,
+  readCms,
   verifyCmsSignature,
   type CmsFacts,
   type CmsSigner,
@@ -79,24 +80,18 @@ function readSignatures(found: readonly PdfSignature[]): readonly ReadPdfSignatu
   return [...found].reverse().map((signature, index) => {
     const deciding = index === 0;
     if (!deciding) bytesLeft -= signature.end;
-    const facts = factsOf(signature);
+    let facts: CmsFacts = { form: 'UNKNOWN', algorithms: [], hasTimeStamps: false };
     try {
+      const cms = readCms(signature.contents);
+      facts = cmsFactsOf(cms);
       if (bytesLeft < 0)
         throw new SignatureDoubt('TOO_MANY_PARTS', 'The signatures cover too much together.');
-      const signers = verifyCmsSignature(signature.contents, signature.covered);
+      const signers = verifyCmsSignature(cms, signature.covered);
       return { deciding, facts, check: { result: 'INTACT' }, signers };
     } catch (error) {
       return { deciding, facts, check: checkOf(error), signers: [] };
     }
   });
-}
-
-function factsOf({ contents }: PdfSignature): CmsFacts {
-  try {
-    return readCmsFacts(contents);
-  } catch {
-    return { form: 'UNKNOWN', algorithms: [], hasTimeStamps: false };
-  }
 }
 
 function rulesFor({ deciding, check, facts }: ReadPdfSignature): readonly Applied[] {

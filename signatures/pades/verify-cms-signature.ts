@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { Set as AsnSet, fromBER, OctetString } from 'asn1js';
+import { Constructed, Set as AsnSet, fromBER, OctetString, Sequence } from 'asn1js';
 import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs';
 import { broken, SignatureDoubt, unknownAlgorithm, unknownForm } from '../signature-check.js';
 import { fits, isSignatureOf } from '../signature-value.js';
@@ -28,9 +28,20 @@ export interface CmsFacts {
   readonly hasTimeStamps: boolean;
 }
 
-/** Reads the claims of a signature. @throws if it is not ASN.1 */
-export function readCmsFacts(cms: Buffer): CmsFacts {
-  const signedData = readSignedData(cms);
+/** A CMS signature that is read and not verified. */
+export interface CmsSignature {
+  readonly signedData: SignedData;
+  /** Each certificate in it, with its bytes. */
+  readonly certificates: readonly CmsCertificate[];
+}
+
+interface CmsCertificate {
+  readonly parsed: Certificate;
+  readonly raw: Uint8Array;
+}
+
+/** The claims of a signature. */
+export function cmsFactsOf({ signedData }: CmsSignature): CmsFacts {
   const isTimeStamp = signedData.encapContentInfo.eContentType === TIME_STAMP;
   return {
     form: isTimeStamp ? 'TIME_STAMP' : 'CMS',
@@ -46,8 +57,8 @@ export function readCmsFacts(cms: Buffer): CmsFacts {
  * in the signers. Spec: RFC 5652, 5.4 and 5.6.
  * @throws SignatureDoubt
  */
-export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]): readonly CmsSigner[] {
-  const signedData = readSignedData(cms);
+export function verifyCmsSignature(cms: CmsSignature, content: readonly Uint8Array[]): readonly CmsSigner[] {
+  const { signedData } = cms;
   const { eContent, eContentType } = signedData.encapContentInfo;
   if (eContentType === TIME_STAMP) {
     throw new SignatureDoubt('TIME_STAMP', 'It holds a time stamp, which is not checked here.');
@@ -58,17 +69,35 @@ export function verifyCmsSignature(cms: Buffer, content: readonly Uint8Array[]):
   if (signedData.signerInfos.length > MAX_SIGNERS) {
     throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature has too many signers.');
   }
-  return signedData.signerInfos.map((signer) => verifySigner(signer, signedData, content));
+  return signedData.signerInfos.map((signer) => verifySigner(signer, cms, content));
 }
 
-function readSignedData(cms: Buffer): SignedData {
+/** Reads a signature. @throws SignatureDoubt; any other error if it is not ASN.1 */
+export function readCms(cms: Buffer): CmsSignature {
   const { result } = fromBER(cms);
   const file = new ContentInfo({ schema: result });
   if (file.contentType !== SIGNED_DATA) throw unknownForm('The signature has a form that is not known here.');
-  return new SignedData({ schema: file.content });
+  const signedData = new SignedData({ schema: file.content });
+  const bytes = certificateBytesIn(file.content);
+  const certificates = (signedData.certificates ?? []).flatMap((parsed, index) => {
+    const raw = bytes[index];
+    return parsed instanceof Certificate && raw !== undefined ? [{ parsed, raw }] : [];
+  });
+  return { signedData, certificates };
 }
 
-function verifySigner(signer: SignerInfo, signedData: SignedData, content: readonly Uint8Array[]): CmsSigner {
+/** The bytes of each certificate as they stand in the signature. Spec: RFC 5652, 5.1: `certificates [0] IMPLICIT`. */
+function certificateBytesIn(signedData: unknown): readonly Uint8Array[] {
+  if (!(signedData instanceof Sequence)) return [];
+  const set = signedData.valueBlock.value.find(
+    (part) => part instanceof Constructed && part.idBlock.tagClass === 3 && part.idBlock.tagNumber === 0,
+  );
+  return set instanceof Constructed
+    ? set.valueBlock.value.map(({ valueBeforeDecodeView }) => valueBeforeDecodeView)
+    : [];
+}
+
+function verifySigner(signer: SignerInfo, cms: CmsSignature, content: readonly Uint8Array[]): CmsSigner {
   const digest = digestOf(signer.digestAlgorithm);
   const algorithm = signatureAlgorithmOf(signer.signatureAlgorithm, signer.digestAlgorithm);
   if (digest === undefined || algorithm === undefined) throw unknownAlgorithm();
@@ -86,10 +115,10 @@ function verifySigner(signer: SignerInfo, signedData: SignedData, content: reado
     signedAttrs === undefined
       ? [Buffer.concat(content)]
       : formsOfAttributes(asSet(Buffer.from(signedAttrs.encodedValue)));
-  const certificates = certificatesIn(signedData);
-  const candidates = candidatesFor(signer, certificates).filter(({ publicKey }) =>
-    fits(algorithm, publicKey),
-  );
+  const certificates = certificatesIn(cms);
+  const candidates = certificates
+    .filter((_, index) => isCandidate(signer, cms.certificates[index]))
+    .filter(({ publicKey }) => fits(algorithm, publicKey));
   const value = signer.signature.valueBlock.valueHexView;
   const signingCertificate = candidates.find(({ publicKey }) =>
     signedForms.some((data) => isSignatureOf({ algorithm, publicKey, data, value, ecdsaEncoding: 'der' })),
@@ -117,23 +146,18 @@ function formsOfAttributes(set: Buffer): readonly Buffer[] {
 }
 
 // A signer identified by key identifier is found by trying the few certificates.
-function candidatesFor(
-  { sid }: SignerInfo,
-  certificates: readonly X509Certificate[],
-): readonly X509Certificate[] {
-  if (!(sid instanceof IssuerAndSerialNumber)) return certificates;
-  return certificates.filter(({ raw }) => {
-    const { issuer, serialNumber } = Certificate.fromBER(raw);
-    return sid.issuer.isEqual(issuer) && sid.serialNumber.isEqual(serialNumber);
-  });
+function isCandidate({ sid }: SignerInfo, certificate: CmsCertificate | undefined): boolean {
+  if (!(sid instanceof IssuerAndSerialNumber)) return true;
+  if (certificate === undefined) return false;
+  const { issuer, serialNumber } = certificate.parsed;
+  return sid.issuer.isEqual(issuer) && sid.serialNumber.isEqual(serialNumber);
 }
 
-function certificatesIn({ certificates = [] }: SignedData): readonly X509Certificate[] {
-  const given = certificates.filter((certificate) => certificate instanceof Certificate);
-  if (given.length > MAX_CERTIFICATES) {
+function certificatesIn({ certificates }: CmsSignature): readonly X509Certificate[] {
+  if (certificates.length > MAX_CERTIFICATES) {
     throw new SignatureDoubt('TOO_MANY_PARTS', 'The signature brings too many certificates.');
   }
-  return given.map((certificate) => new X509Certificate(Buffer.from(certificate.toSchema(false).toBER())));
+  return certificates.map(({ raw }) => new X509Certificate(raw));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { findEmbeddedFiles } from '../pades/embedded-files.js';
 import { findPdfSignatures } from '../pades/pdf-signatures.js';
-import { readCmsFacts } from '../pades/verify-cms-signature.js';
+import { cmsFactsOf as factsOfCms, readCms } from '../pades/verify-cms-signature.js';
 import { NS } from '../xades/xml-names.js';
 import { joinEqual, type Skeleton } from './skeleton.js';
 import { xmlSkeletonOf } from './xml-skeleton.js';
@@ -74,7 +74,7 @@ export function xmlSkeletonOrReason(xml: Uint8Array): Skeleton {
 
 function cmsFactsOf(contents: Buffer): readonly string[] {
   try {
-    const { form, algorithms } = readCmsFacts(contents);
+    const { form, algorithms } = factsOfCms(readCms(contents));
     return [form, ...algorithms.map((algorithm) => `signature algorithm ${algorithm}`)];
   } catch {
     return ['not read as CMS'];

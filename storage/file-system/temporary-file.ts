@@ -15,7 +15,7 @@ const TEMPORARY = /^\.([0-9a-f]{8})-([0-9]+)-[0-9a-f-]{36}\.tmp$/u;
 
 /**
  * Writes a file under a temporary name in its final folder, synced and read-only. If `fill` throws, the file is
- * removed.
+ * removed. `fill` may read what it wrote.
  */
 export async function writeTemporary(
   folder: string,
@@ -44,7 +44,7 @@ async function create(path: string): Promise<FileHandle> {
     if (!hasSystemCode(error, 'ENOENT')) throw error;
     await ensureFolder(folder);
   }
-  return open(path, 'wx', READ_ONLY);
+  return open(path, 'wx+', READ_ONLY);
 }
 
 /** Removes a temporary file, if it still exists. */

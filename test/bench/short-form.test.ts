@@ -30,6 +30,18 @@ function bench(args: readonly string[], { interruptAt }: { readonly interruptAt?
   );
 }
 
+/** The names of all benches, which are the names of their files. */
+function benchFiles(): readonly string[] {
+  const folder = join(PROJECT, 'bench');
+  return readdirSync(folder)
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && /^export const bench: Bench = /mu.test(readProjectFile(`bench/${file}`)),
+    )
+    .map((file) => file.replace(/\.ts$/u, ''))
+    .sort();
+}
+
 /** Timings are not asserted: they depend on the machine. */
 describe('npm run bench', () => {
   it('in its short form measures every bench, and writes figures with spread and a plot', async function () {
@@ -45,6 +57,7 @@ describe('npm run bench', () => {
     );
 
     const { benches } = readResults(out);
+    assert.deepEqual(Object.keys(benches).sort(), benchFiles(), 'every bench runs');
     const rows = tableRowsUnder(readProjectFile('bench/README.md'), '## What each bench measures');
     assert.deepEqual(
       Object.keys(benches).sort(),
