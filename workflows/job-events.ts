@@ -75,7 +75,7 @@ export class JobEvents {
   /** Publishes that the service deletes soon what is not archived; each alarm of a job once. */
   deletionAlarm(
     { serviceKeepsUntil, raisedAfterDays }: DeletionAlarm,
-    facts: Pick<JobEventFacts, 'state' | 'signatureJobId'>,
+    facts: Pick<JobEventFacts, 'state' | 'signatureJobId' | 'duplicate'>,
   ): void {
     const key = `deletion-alarm/${facts.signatureJobId ?? ''}/${raisedAfterDays}`;
     this.#add('job.needs_operator', { key, serviceKeepsUntil, ...facts });
