@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { InvalidInputError, isRecord, whyUnreadable } from '@signering/schema';
 
@@ -51,7 +52,8 @@ async function* csvRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> 
     relax_column_count: true,
     trim: true,
   });
-  void feed(parser, all);
+  // The loop below gets the error of the source.
+  pipeline(Readable.from(all), parser, () => undefined);
   let columns: readonly string[] | undefined;
   let row = 0;
   try {
@@ -67,7 +69,8 @@ async function* csvRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> 
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // Its message may quote a cell.
-    throw unreadable(`is not CSV after row ${row}: check the quotation marks there (${error.code})`);
+    const line = typeof error['lines'] === 'number' ? ` near line ${error['lines']}` : '';
+    throw unreadable(`is not CSV: check the quotation marks${line} (${error.code})`);
   }
   if (columns === undefined) throw unreadable('is empty: its first line must name the columns');
 }
@@ -144,19 +147,6 @@ async function withHead(
     yield* text;
   }
   return { head, all: all() };
-}
-
-async function feed(parser: ReturnType<typeof parse>, text: AsyncGenerator<string>): Promise<void> {
-  try {
-    for await (const part of text) {
-      if (!parser.write(part))
-        await new Promise((resolve) => parser.once('drain', resolve).once('close', resolve));
-      if (parser.destroyed) return;
-    }
-    parser.end();
-  } catch (error) {
-    parser.destroy(error instanceof Error ? error : new Error(String(error)));
-  }
 }
 
 async function* linesOf(text: AsyncGenerator<string>): AsyncGenerator<string> {

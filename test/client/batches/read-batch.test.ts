@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { readTable } from '@signering/client/internal/batches/batch-table.js';
+import { BatchReader, type BatchMistake } from '@signering/client/internal/batches/read-batch.js';
+import { onePagePdf } from '../../end-to-end/portal-jobs.js';
+import { freshFolder } from '../../fixtures/run-folder.js';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+
+async function rowsOf(content: string | Uint8Array, name?: string) {
+  const table = {
+    content: typeof content === 'string' ? bytes(content) : content,
+    ...(name !== undefined && { name }),
+  };
+  const rows = [];
+  for await (const { row, cells, mistake } of readTable(table)) {
+    rows.push({ row, ...Object.fromEntries(cells), ...(mistake !== undefined && { mistake }) });
+  }
+  return rows;
+}
+
+describe('the table of a batch', () => {
+  it("reads Excel's form: BOM, semicolons, CRLF, quotes, line breaks in cells, blank rows", async () => {
+    const text =
+      '\uFEFFreference;title; \r\n\ta-1 ;"Lease; ""small""\r\nof Kari"\r\n;;\r\na-2;Leie på Ås;\r\n';
+    assert.deepEqual(await rowsOf(text), [
+      { row: 2, reference: 'a-1', title: 'Lease; "small"\r\nof Kari' },
+      { row: 4, reference: 'a-2', title: 'Leie på Ås' },
+    ]);
+  });
+
+  it('reads commas without a BOM, and a separator within a quoted name of a column', async () => {
+    assert.deepEqual(await rowsOf('reference,"title; or name"\na-1,A'), [
+      { row: 2, reference: 'a-1', 'title; or name': 'A' },
+    ]);
+  });
+
+  it('reads JSON Lines, with the number of each line', async () => {
+    const lines = '{"reference":"a-1","order":2,"note":null}\n\n["no object"]\nno json';
+    const [first, ...rest] = await rowsOf(lines, 'rows.jsonl');
+    assert.deepEqual(first, { row: 1, reference: 'a-1', order: '2' });
+    assert.deepEqual(
+      rest.map(({ row }) => row),
+      [3, 4],
+    );
+    for (const { mistake } of rest) assert.match(String(mistake), /must be a JSON object/u);
+  });
+
+  const refused: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
+    [
+      'Windows-1252',
+      Buffer.from('reference;title\na;\xe6\xf8\xe5', 'latin1'),
+      /is not UTF-8: save it as "CSV UTF-8"/u,
+    ],
+    ['an empty file', '', /is empty/u],
+    ['a column twice', 'a,b,a\n1,2,3', /two columns "a"/u],
+    ['a column without a name', 'a,,b\n1,2,3', /no name for column 2/u],
+    ['a quote that does not end', 'a,b\n1,"2\n3,4', /is not CSV: check the quotation marks near line \d+/u],
+  ];
+  for (const [what, content, message] of refused) {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(rowsOf(content), message);
+    });
+  }
+
+  it('says which row has more cells than the header', async () => {
+    const [row] = await rowsOf('a,b\n1,2,3');
+    assert.match(String(row?.['mistake']), /has 3 cells, and the header names 2 columns/u);
+  });
+});
+
+describe('the rows of a batch', () => {
+  const PIN = '14838500073';
+  let folder: string;
+  before(async () => {
+    folder = freshFolder('batch');
+    await writeFile(join(folder, 'contract.pdf'), await onePagePdf('Contract'));
+  });
+
+  const template = (more: object = {}) => ({
+    title: '{{title}}',
+    documents: [{ file: join(folder, 'contract.pdf') }],
+    signers: [
+      { personalIdentificationNumber: '{{pin}}', emailAddress: '{{email}}', order: '{{order}}' },
+      { emailAddress: '{{email2}}' },
+    ],
+    ...more,
+  });
+
+  async function read(text: string, used: Readonly<Record<string, unknown>> = template()) {
+    const reader = new BatchReader(
+      { table: { content: bytes(text) }, template: used },
+      { pollingQueue: 'q' },
+    );
+    const rows = [];
+    const mistakes: BatchMistake[] = [];
+    for await (const one of reader.rows()) {
+      if ('job' in one) rows.push(one.job);
+      else mistakes.push(...one.mistakes);
+    }
+    return { rows, mistakes, unused: reader.unusedColumns };
+  }
+
+  const HEADER = 'reference,title,pin,email,order,email2';
+
+  it('fills texts and numbers, and leaves out what a row leaves empty', async () => {
+    const { rows, mistakes } = await read(
+      `${HEADER}\na-1,A,${PIN},a@example.com,3,\na-2,B,${PIN},,,b@example.com`,
+    );
+    assert.deepEqual(
+      mistakes.map(({ place, path }) => `${place}: ${path}`),
+      ['row 3, columns pin, email, order: signers[0]'],
+    );
+    assert.equal(rows.length, 1);
+    const [{ terms }] = rows as [(typeof rows)[0]];
+    assert.deepEqual(terms.signers, [
+      { personalIdentificationNumber: PIN, order: 3, notifications: { emailAddress: 'a@example.com' } },
+    ]);
+  });
+
+  it('lists every mistake of every row, by row and column, and no value', async () => {
+    const { mistakes } = await read(`${HEADER}\na-1,,12345678901,nowhere,x,\na-1,B,${PIN},a@example.com,1,`);
+    const places = mistakes.map(({ place, path }) => `${place}: ${path}`);
+    for (const expected of [
+      'row 2, column title: title',
+      'row 2, column pin: signers[0].personalIdentificationNumber',
+      'row 2, column email: signers[0].emailAddress',
+      'row 2, column order: signers[0].order',
+      'row 3, column reference: reference',
+    ]) {
+      assert.ok(places.includes(expected), `${expected} in ${places.join('; ')}`);
+    }
+    assert.doesNotMatch(JSON.stringify(mistakes), /12345678901|nowhere/u);
+  });
+
+  it('names an unknown placeholder with the column that is meant, and unused columns', async () => {
+    await assert.rejects(
+      read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, template({ title: '{{titel}}' })),
+      /\{\{titel\}\}: the table has no such column: did you mean \{\{title\}\}\?/u,
+    );
+    const { unused } = await read(`${HEADER},note\na-1,A,${PIN},a@example.com,1,,x`);
+    assert.deepEqual(unused, ['note']);
+  });
+
+  it('says a mistake of the template without a row, and a missing document with its column', async () => {
+    const wrong = template({
+      description: 'x'.repeat(500),
+      documents: [{ file: join(folder, '{{email2}}') }],
+    });
+    const { mistakes } = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,none.pdf`, wrong);
+    const places = mistakes.map(({ place, path }) => `${place}: ${path}`);
+    assert.ok(places.includes('template: description'), places.join('; '));
+    assert.ok(places.includes('row 2, column email2: documents[0].file'), places.join('; '));
+  });
+
+  it('reads 10,000 rows in flat memory', async function () {
+    this.timeout(120_000);
+    const file = join(folder, 'many.csv');
+    const padding = 'x'.repeat(2000);
+    function* lines(): Generator<string> {
+      yield `${HEADER},padding\n`;
+      for (let row = 0; row < 10_000; row += 1) yield `r-${row},A,${PIN},a@example.com,1,,${padding}\n`;
+    }
+    await pipeline(Readable.from(lines()), createWriteStream(file));
+    const before = process.memoryUsage().rss;
+    let most = before;
+    let rows = 0;
+    const reader = new BatchReader({ table: { file }, template: template() }, { pollingQueue: 'q' });
+    for await (const one of reader.rows()) {
+      assert.ok('job' in one);
+      rows += 1;
+      if (rows % 500 === 0) most = Math.max(most, process.memoryUsage().rss);
+    }
+    assert.equal(rows, 10_000);
+    // The table alone has 20 MB; each row's job would have 2 kB more.
+    assert.ok(most - before < 120_000_000, `${Math.round((most - before) / 1e6)} MB more`);
+  });
+});
