@@ -11,6 +11,17 @@ const REPETITIONS = 3;
 const IDLE_MS = 30_000;
 const ASKED = 30;
 
+const MEMORY: Bound = {
+  target: { atMost: 512 },
+  reason:
+    "The heap of the worker's main thread and the memory of Temporal's core still grow while thousands of agreements are " +
+    'opened in one go; the cached workflows do not.',
+};
+const FIRST_ANSWER: Bound = {
+  target: { atMost: 100 },
+  reason: 'A replay needs a processor, and other processes used them too.',
+};
+
 /** What agreements cost that wait for their signers. */
 export const bench: Bench = {
   name: 'open-agreements',
@@ -30,9 +41,8 @@ export const bench: Bench = {
         const at = (curve: string) => ({ curve, x: count, xName: 'open agreements' });
         const idle = await measureIdle(bench, worker.pid, context);
         const answers = await measureAnswers(bench, references, context);
-        for (const { name, unit, values, atMost } of [...idle, ...answers]) {
-          const target = atMost === undefined ? {} : { target: { atMost } };
-          figures.push({ name, unit, values, ...target, at: at(name) });
+        for (const { name, unit, values, bound } of [...idle, ...answers]) {
+          figures.push({ name, unit, values, ...bound, at: at(name) });
           context.report(
             `${count} open: ${name} ${values.map((value) => value.toFixed(1)).join(', ')} ${unit}`,
           );
@@ -45,7 +55,8 @@ export const bench: Bench = {
   },
 };
 
-type Measured = Pick<Figure, 'name' | 'unit' | 'values'> & { readonly atMost?: number };
+type Measured = Pick<Figure, 'name' | 'unit' | 'values'> & { readonly bound?: Bound };
+type Bound = Pick<Figure, 'target' | 'reason'>;
 
 function countsOf({ short, large }: BenchContext): readonly number[] {
   if (short) return [1, 5];
@@ -76,7 +87,7 @@ async function measureIdle(
   const files = ['', '-wal'].map((suffix) => `${stack.temporal.databaseFile}${suffix}`);
   const bytes = files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   return [
-    { name: 'worker, resident memory', unit: 'MB', values: memory, atMost: 512 },
+    { name: 'worker, resident memory', unit: 'MB', values: memory, bound: MEMORY },
     { name: 'worker, processor while idle', unit: '% of one', values: workerUse },
     { name: 'Temporal, processor while idle', unit: '% of one', values: temporalUse },
     { name: "Temporal's database", unit: 'MB', values: [bytes.reduce((one, other) => one + other) / 1e6] },
@@ -107,13 +118,13 @@ async function measureAnswers(
     if (evicted > from) first.push(times);
     again.push(await timesOf(client, asked));
   }
-  const part = (name: string, all: readonly number[][], share: number, atMost?: number): Measured[] =>
+  const part = (name: string, all: readonly number[][], share: number, bound?: Bound): Measured[] =>
     all.length === 0
       ? []
-      : [{ name, unit: 'ms', values: all.map((each) => quantile(each, share)), ...(atMost && { atMost }) }];
+      : [{ name, unit: 'ms', values: all.map((each) => quantile(each, share)), ...(bound && { bound }) }];
   return [
     ...part('first answer after eviction, p50', first, 0.5),
-    ...part('first answer after eviction, p90', first, 0.9, 100),
+    ...part('first answer after eviction, p90', first, 0.9, FIRST_ANSWER),
     ...part('answer from the cache, p50', again, 0.5),
     ...part('answer from the cache, p90', again, 0.9),
   ];

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** How much V8's heap may grow after a collection, in percent of what is in use, before the next one. */
-const HEAP_GROWTH_PERCENT = 50;
+const HEAP_GROWTH_PERCENT = 30;
 
 /**
  * Lets V8 collect garbage earlier, in this thread and in those that start later. By default, on a machine with much
