@@ -56,7 +56,7 @@ export default tseslint.config(
   },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: ROOT } },
     plugins: { 'import-x': importX },
@@ -77,7 +77,7 @@ export default tseslint.config(
     },
   },
   ...PACKAGES.map((name) => ({
-    files: [`${name}/**/*.ts`],
+    files: [`${name}/**/*.ts`, `${name}/**/*.tsx`],
     rules: {
       // The dependencies in each package.json determine which imports are permitted.
       'import-x/no-extraneous-dependencies': [
@@ -98,6 +98,12 @@ export default tseslint.config(
     languageOptions: {
       sourceType: 'commonjs',
       globals: { require: 'readonly', process: 'readonly', console: 'readonly' },
+    },
+  },
+  {
+    files: ['sender-portal/pages/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', addEventListener: 'readonly' },
     },
   },
   {

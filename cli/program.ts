@@ -15,6 +15,7 @@ import { addHoldCommand } from './commands/hold.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addListCommand } from './commands/list.js';
 import { addPackageCommand } from './commands/package.js';
+import { addPortalCommand } from './commands/portal.js';
 import { addQueueCommand } from './commands/queue.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRedirectUrlCommand } from './commands/redirect-url.js';
@@ -81,6 +82,7 @@ export async function buildProgram(): Promise<Command> {
     ...(await devStackCommands()),
     addWorkerCommand,
     addCodecServerCommand,
+    addPortalCommand,
     addDoctorCommand,
     addFirstRunCommand,
     addSendCommand,

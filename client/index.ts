@@ -121,6 +121,7 @@ export type {
   RequestedPortalSigner,
   PortalSignerDetails,
 } from './request/portal-job-request.js';
+export type { CheckedDocument, PortalJobRequestDraft, RequestCheck } from './request/check-portal-job.js';
 export type {
   DocumentContent,
   DocumentDetails,

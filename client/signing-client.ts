@@ -51,6 +51,11 @@ import {
 import type { DirectJobRequest } from './request/direct-job-request.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import { readDirectJob } from './request/prepare-direct-job.js';
+import {
+  checkPortalRequest,
+  type PortalJobRequestDraft,
+  type RequestCheck,
+} from './request/check-portal-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
 import { runRetention, type RetentionRun, type RunRetentionOptions } from './retention.js';
 import {
@@ -195,6 +200,13 @@ export class SigningClient implements Signing {
   #batchTools(signal: AbortSignal | undefined) {
     const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
     return { jobs: this.#jobs, prepare: { pollingQueue, sector, identityNumberCheck, signal } };
+  }
+
+  async checkPortalJob(request: PortalJobRequestDraft, options: CallOptions = {}): Promise<RequestCheck> {
+    const { sector, identityNumberCheck } = this.#settings;
+    return this.#call(options, (signal) =>
+      checkPortalRequest(request, { sector, identityNumberCheck, signal }),
+    );
   }
 
   async startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {

@@ -16,6 +16,7 @@ import type { JobDescription, JobResult } from './job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from './job-list.js';
 import type { AcceptanceOptions, DecidedByOptions, DecisionOptions } from './operator-decisions.js';
 import type { DirectJobRequest } from './request/direct-job-request.js';
+import type { PortalJobRequestDraft, RequestCheck } from './request/check-portal-job.js';
 import type { PortalJobRequest } from './request/portal-job-request.js';
 import type { SignedDocumentOptions, SignedDocumentStream } from './signed-document.js';
 import type { StartedJob } from './start-signing.js';
@@ -70,6 +71,14 @@ export interface Signing {
    * where no worker has ever used the namespace
    */
   startPortalJob(request: PortalJobRequest, options?: CallOptions): Promise<StartedJob>;
+
+  /**
+   * Checks a request, or the parts of it that are known so far, as `startPortalJob` does before it sends anything: for forms
+   * that a person fills in step by step. Stores and sends nothing; streams among the documents are read. Parts that are
+   * missing are problems too: show those of the parts that the person has filled in.
+   * @throws CALL_TIMED_OUT (retryable), the signal's reason
+   */
+  checkPortalJob(request: PortalJobRequestDraft, options?: CallOptions): Promise<RequestCheck>;
 
   /**
    * Starts a job of the direct flow and returns each signer's redirect URL, in one call. The same request

@@ -2,3 +2,4 @@
 export { startSandbox } from './start-sandbox.js';
 export type { OtherCertificate, Sandbox, SandboxAnnouncement, SandboxOptions } from './start-sandbox.js';
 export type { CertificateFile } from './identities.js';
+export type { LoginProviderAnnouncement } from './login/login-provider.js';

@@ -5,6 +5,7 @@ import { ADMIN_PATH, createAdminServer } from './admin/admin-server.js';
 import { answerApiCall } from './api/answer-api-call.js';
 import type { CertificateFile, Identities } from './identities.js';
 import { HOST, listen } from './listen.js';
+import type { LoginProvider, LoginProviderAnnouncement } from './login/login-provider.js';
 import { ORGANIZATIONS, SERVICE_ORGANIZATION } from './organizations.js';
 import { refuseSecondSandbox } from './refuse-second-sandbox.js';
 import { openSandboxParts } from './open-sandbox-parts.js';
@@ -26,6 +27,8 @@ export interface SandboxOptions {
    * @default 10, as the service
    */
   readonly callsPerSecond?: number | undefined;
+  /** Origin of a sender portal: starts an OpenID Connect issuer with which people log in to it. @default none */
+  readonly senderPortalUrl?: string | undefined;
   /** Called for each unexpected event with one line without personal data. @default standard error */
   readonly report?: ((line: string) => void) | undefined;
 }
@@ -46,6 +49,8 @@ export interface SandboxAnnouncement extends SandboxUrls {
   readonly otherCertificates: Readonly<Record<'publicSender' | 'broker' | 'unauthorized', OtherCertificate>>;
   /** A PEM file with the CA certificates that clients trust. */
   readonly trustedCertificates: string;
+  /** With a sender portal: the issuer of its log-in. */
+  readonly login?: LoginProviderAnnouncement;
 }
 
 /** A running sandbox. `await using` closes it. */
@@ -90,7 +95,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     stateId: place.stateId,
     readiness: async () => ({ api: api.listener.listening, state: await isWritable(stateFolder) }),
   });
+  let login: LoginProvider | undefined;
   const close = async (): Promise<void> => {
+    await login?.close();
     api.disconnect();
     ending.abort();
     parts.holds.releaseAll('SANDBOX_ENDED');
@@ -108,11 +115,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       adminUrl: `http://${HOST}:${adminPort}${ADMIN_PATH}`,
     };
     await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort });
+    if (options.senderPortalUrl !== undefined) {
+      const { startLoginProvider } = await import('./login/login-provider.js');
+      login = await startLoginProvider({ stateFolder, portalUrl: options.senderPortalUrl });
+    }
   } catch (error) {
     await close();
     throw error;
   }
-  return { announcement: announce(urls, parts.identities), close, [Symbol.asyncDispose]: close };
+  const announcement = {
+    ...announce(urls, parts.identities),
+    ...(login !== undefined && { login: login.announcement }),
+  };
+  return { announcement, close, [Symbol.asyncDispose]: close };
 }
 
 function announce(

@@ -24,7 +24,7 @@ const isLeftOut = (path) => GENERATED.some((prefix) => path.startsWith(prefix));
 /** The first reader whose pattern matches a path finds the prose of that file. */
 const READERS = [
   { pattern: /\.md$/u, proseOf: proseOfMarkdown },
-  { pattern: /\.(?:[mc]?ts|[mc]?js|java)$/u, proseOf: proseOfScript },
+  { pattern: /\.(?:[mc]?ts|tsx|[mc]?js|java)$/u, proseOf: proseOfScript },
   { pattern: /\.css$/u, proseOf: proseOfStyleSheet },
   {
     pattern: /\.(?:sh|py|ya?ml)$|(?:^|\/)(?:Dockerfile|\.ci\/run|\.dockerignore|\.gitignore)$/u,
@@ -57,7 +57,11 @@ function findIn(content) {
 
 /** Comments, and string literals of several words. The parser also finds them in Java, whose lexical rules are close. */
 function proseOfScript(text, path) {
-  const kind = /\.[mc]?js$/u.test(path) ? ts.ScriptKind.JS : ts.ScriptKind.TS;
+  const kind = path.endsWith('.tsx')
+    ? ts.ScriptKind.TSX
+    : /\.[mc]?js$/u.test(path)
+      ? ts.ScriptKind.JS
+      : ts.ScriptKind.TS;
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, kind);
   const prose = new Map();
   const add = (start, end) => prose.set(start, { start, content: text.slice(start, end) });

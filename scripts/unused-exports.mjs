@@ -185,7 +185,13 @@ function typesNamedIn(declaration) {
   return names;
 }
 
+/** The source file that an import of `.js` stands for: `.ts`, or `.tsx`. */
 function sourceOf(path, specifier) {
+  const source = typeScriptOf(path, specifier);
+  return source === undefined || sources.includes(source) ? source : source.replace(/\.ts$/, '.tsx');
+}
+
+function typeScriptOf(path, specifier) {
   const [scope, room = '', ...rest] = specifier.split('/');
   if (scope === '@signering') {
     const internal = rest[0] === 'internal';

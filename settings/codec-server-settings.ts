@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 import { parseListenAddress, type ListenAddress } from './listen-address.js';
 import { parseKeysInto, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
-import { defaultOf, listOf } from './setting-values.js';
+import { defaultOf, isHttpsOrLoopback, listOf, LOOPBACK_HOSTS } from './setting-values.js';
 
 /** The roles of the codec server, as token claims name them. */
 export interface CodecRoleNames {
@@ -43,8 +43,6 @@ export interface CodecServerSettings extends ListenAddress {
   /** The file of the audit log. @default standard output */
   readonly auditLog?: string;
 }
-
-const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
 const claimName = z.string().max(200, 'must have at most 200 characters');
 const roleName = z.string().regex(/^\S{1,200}$/u, 'must be a name without blanks, of at most 200 characters');
@@ -159,9 +157,4 @@ function accessProblems(env: Environment): readonly Problem[] {
 
 function isOrigin(text: string): boolean {
   return /^https?:/u.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
-function isHttpsOrLoopback(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname));
 }

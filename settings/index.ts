@@ -25,6 +25,12 @@ export { loadKeys } from './load-keys.js';
 export { loadPackageSettings, type PackageSettings } from './package-settings.js';
 export { s3SettingsOf, type S3Settings } from './s3-settings.js';
 export { warnOfExposedSecrets } from './secret-files.js';
+export {
+  loadSenderPortalSettings,
+  type FirstManager,
+  type PortalDatabase,
+  type SenderPortalSettings,
+} from './sender-portal-settings.js';
 export { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 export { loadTemporalSettings, type TemporalSettings } from './temporal-settings.js';
 export { loadWorkerSettings, type WorkerSettings } from './worker-settings.js';

@@ -1,4 +1,5 @@
 import { CODEC_SERVER_SETTINGS } from './codec-server-setting-table.js';
+import { SENDER_PORTAL_SETTINGS } from './sender-portal-setting-table.js';
 
 /** One environment variable, described for people. */
 export interface Setting {
@@ -9,7 +10,7 @@ export interface Setting {
   /** Never logged or shown in a message. */
   readonly secret?: true;
   /** Programs that read it. */
-  readonly readBy: readonly ('client' | 'worker' | 'codec-server')[];
+  readonly readBy: readonly ('client' | 'worker' | 'codec-server' | 'portal')[];
   /** Whether those programs require it. */
   readonly required: boolean;
 }
@@ -340,6 +341,7 @@ export const SETTINGS = [
     required: false,
   },
   ...CODEC_SERVER_SETTINGS,
+  ...SENDER_PORTAL_SETTINGS,
 ] as const satisfies readonly Setting[];
 
 /** The name of a setting. */

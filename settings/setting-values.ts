@@ -351,3 +351,12 @@ function isPlainHttpsUrl(text: string): boolean {
     url.password === ''
   );
 }
+
+/** Hosts of this machine, as in a URL. */
+export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** Whether a text is an https URL, or an http URL of this machine. */
+export function isHttpsOrLoopback(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname));
+}

@@ -33,11 +33,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
   return await context.newPage();
 }
 
-/** What axe finds at WCAG 2.1 A and AA, a line for each thing; empty when there is nothing. */
+/** What axe finds at WCAG 2.2 A and AA, a line for each thing; empty when there is nothing. */
 export async function findAccessibilityProblems(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const results = await page.evaluate<AxeResults>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], iframes: false })`,
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false })`,
   );
   return results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html }) => `${id}: ${help}: ${html}`),

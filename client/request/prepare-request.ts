@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JobMetadata } from '@signering/contract';
-import { problemsOfShape, withoutConsequences } from '@signering/contract/schemas';
+import { problemsOfShape, withoutConsequences, type ShapeProblem } from '@signering/contract/schemas';
 import { InvalidInputError, type OrderRuleOptions, type Problem } from '@signering/schema';
 import { problemsOfDocuments } from './document-rules.js';
 import { readDocuments, type PreparedDocument } from './read-documents.js';
@@ -48,15 +48,21 @@ export interface ReadRequest<Shape extends z.ZodType> {
   readonly refusal?: InvalidInputError;
 }
 
-/**
- * Reads a request and its documents, and checks the rules of the service, as far as the client can.
- * @throws INVALID_REQUEST naming every mistake, where it is no request that any release would have taken; the signal's
- * reason
- */
-export async function readRequest<Shape extends z.ZodType>(
+/** A request with every mistake that can be found without sending it. */
+export interface ExaminedRequest {
+  readonly ofShape: readonly ShapeProblem[];
+  /** Of the shape, and of what holds between parts. */
+  readonly problems: readonly Problem[];
+  /** Documents that cannot be signed. */
+  readonly notAccepted: readonly Problem[];
+  readonly documents: readonly PreparedDocument[];
+}
+
+/** Reads a request, or a part of one, and its documents. @throws the signal's reason */
+export async function examineRequest<Shape extends z.ZodType>(
   request: unknown,
   { shape, rules, signal }: RequestRules<Shape>,
-): Promise<ReadRequest<Shape>> {
+): Promise<ExaminedRequest> {
   const outline = outlineOf(request);
   const ofShape = problemsOfShape(shape, request, 'request');
   const { documents, unreadable, notAccepted } = await readDocuments(outline, signal);
@@ -65,6 +71,19 @@ export async function readRequest<Shape extends z.ZodType>(
     ...rules.flatMap((problemsOf) => problemsOf(outline)),
     ...unreadable,
   ]);
+  return { ofShape, problems, notAccepted, documents };
+}
+
+/**
+ * Reads a request and its documents, and checks the rules of the service, as far as the client can.
+ * @throws INVALID_REQUEST naming every mistake, where it is no request that any release would have taken; the signal's
+ * reason
+ */
+export async function readRequest<Shape extends z.ZodType>(
+  request: unknown,
+  options: RequestRules<Shape>,
+): Promise<ReadRequest<Shape>> {
+  const { ofShape, problems, notAccepted, documents } = await examineRequest(request, options);
   const refusal = refusalOf(problems, notAccepted);
   if (refusal !== undefined && ofShape.some(({ isRule }) => !isRule)) throw refusal;
   // Every part has its type, or the shape would have said so: what it says here are broken rules.

@@ -7,13 +7,7 @@ import {
   type SignerRedirect,
   type SignerReturnedAnswer,
 } from '@signering/contract';
-import {
-  type ExitUrls,
-  type IdentityNumberCheck,
-  type KnownErrorCode,
-  type Sector,
-  type SigningError,
-} from '@signering/schema';
+import { type ExitUrls, type KnownErrorCode, type SigningError } from '@signering/schema';
 import { CLIENT_DEFAULTS } from '@signering/settings';
 import { callWith, type CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
@@ -33,6 +27,11 @@ import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../opera
 import type { DirectJobRequest } from '../request/direct-job-request.js';
 import type { PortalJobRequest } from '../request/portal-job-request.js';
 import { readDirectJob } from '../request/prepare-direct-job.js';
+import {
+  checkPortalRequest,
+  type PortalJobRequestDraft,
+  type RequestCheck,
+} from '../request/check-portal-job.js';
 import { readPortalJob } from '../request/prepare-portal-job.js';
 import {
   readSignedDocument,
@@ -55,19 +54,7 @@ import { checkExitUrl, type ExitUrlCheck, type ExitUrlToCheck } from '../web/che
 import { ExitProofs } from '../web/exit-proofs.js';
 import { makeExitUrls, type MakeExitUrlsOptions } from '../web/exit-urls.js';
 import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
-import { demandText, InMemoryWorld, startedOf } from './in-memory-world.js';
-
-/** The argument of {@link InMemorySigningClient}. */
-export interface InMemoryOptions {
-  /** The sender, nine digits. @default 910000007 */
-  readonly organizationNumber?: string | undefined;
-  /** Absent: sector rules are left out. */
-  readonly sector?: Sector | undefined;
-  /** Whether check digits of identity numbers are checked. @default on */
-  readonly identityNumberCheck?: IdentityNumberCheck | undefined;
-  /** Polling queue of jobs that name none. @default signering-workflows */
-  readonly pollingQueue?: string | undefined;
-}
+import { demandText, InMemoryWorld, startedOf, type InMemoryOptions } from './in-memory-world.js';
 
 /**
  * A {@link Signing} for the tests of your program: without Temporal, workers, storage or network, and with the checks,
@@ -162,15 +149,18 @@ export class InMemorySigningClient implements Signing {
     });
   }
 
+  checkPortalJob(request: PortalJobRequestDraft, options: CallOptions = {}): Promise<RequestCheck> {
+    return this.#call(options, (signal) => checkPortalRequest(request, { ...this.#prepareOptions, signal }));
+  }
+
   startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
     return this.#call(options, async (signal) => {
       const read = await readDirectJob(request, { ...this.#prepareOptions, signal });
       const { input, existing } = await claimDirectJob(read, this.#claimOptions);
       const job = this.#world.start({ flow: 'DIRECT', input });
-      const { signatureJobId } = job;
       const redirects = job.outcome === undefined ? job.redirects : [];
       const documents = sentDocumentsOf(read.documents);
-      return { ...startedOf(job, existing), signatureJobId, redirects, documents };
+      return { ...startedOf(job, existing), signatureJobId: job.signatureJobId, redirects, documents };
     });
   }
 
@@ -251,10 +241,7 @@ export class InMemorySigningClient implements Signing {
     );
   }
 
-  /**
-   * Writes placeholders to the folder, as {@link Signing.saveSignedDocuments} does with signed documents.
-   * @throws as {@link Signing.saveSignedDocuments}
-   */
+  /** Writes placeholders to the folder. @throws as {@link Signing.saveSignedDocuments} */
   saveSignedDocuments(reference: string, options: SaveSignedDocumentsOptions = {}): Promise<SavedDocuments> {
     return this.#call(options, () => saveSignedDocuments(this.#archived, reference, options));
   }

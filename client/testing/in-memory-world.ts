@@ -1,6 +1,6 @@
 import { signingWorkflowId, type SigningOutcome } from '@signering/contract';
 import { createJsonEncryption, generateKey, type EncryptionKeys } from '@signering/encryption';
-import type { SigningError } from '@signering/schema';
+import type { IdentityNumberCheck, Sector, SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
@@ -16,6 +16,18 @@ import type { StartedJob } from '../start-signing.js';
 import { archiveOf } from './in-memory-documents.js';
 import { InMemoryJob, type InMemoryInput } from './in-memory-job.js';
 import { InMemoryStorage } from './in-memory-storage.js';
+
+/** The argument of `InMemorySigningClient`. */
+export interface InMemoryOptions {
+  /** The sender, nine digits. @default 910000007 */
+  readonly organizationNumber?: string | undefined;
+  /** Absent: sector rules are left out. */
+  readonly sector?: Sector | undefined;
+  /** Whether check digits of identity numbers are checked. @default on */
+  readonly identityNumberCheck?: IdentityNumberCheck | undefined;
+  /** Polling queue of jobs that name none. @default signering-workflows */
+  readonly pollingQueue?: string | undefined;
+}
 
 /** What the in-memory clients of one test share: jobs of all senders, and what is kept of them. */
 export class InMemoryWorld {

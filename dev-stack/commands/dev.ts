@@ -10,9 +10,9 @@ const FOLDER = '.signering';
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .summary('run Temporal, the sandbox and a worker until Ctrl-C')
+    .summary('run Temporal, the sandbox, a worker and the portal until Ctrl-C')
     .description(
-      'Starts Temporal with Temporal Web, a sandbox of Posten signering, a worker and a codec server, and keeps them ' +
+      'Starts Temporal with Temporal Web, a sandbox of Posten signering, a worker, a codec server and the sender portal, and keeps them ' +
         'running until Ctrl-C, or until its terminal or output pipe is closed. The state is kept in .signering/: open jobs ' +
         'continue after a restart, also after kill -9. If TEMPORAL_ADDRESS is set, the stack uses that cluster. Other ' +
         'settings of a worker or client (SIGNERING_…) are passed on to the worker and to .signering/dev.env; ' +
@@ -42,6 +42,7 @@ async function runDev({ json = false }: { readonly json?: boolean }): Promise<vo
     env: process.env,
     settings,
     emptyQueueWait: '5s',
+    withPortal: true,
     onProgress,
   });
   try {
@@ -62,6 +63,7 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
     temporalAddress: stack.temporalAddress,
     temporalWebUrl: stack.temporalWebUrl,
     codecUrl: stack.codecUrl,
+    portalUrl: stack.portalUrl,
     metricsUrl: stack.metricsUrl,
     readyUrl: stack.readyUrl,
     apiUrl: stack.announcement.apiUrl,
@@ -77,11 +79,13 @@ const SAMPLE = fileURLToPath(new URL('../../../docs/examples/contract.pdf', impo
 const SAMPLE_SIGNER = '14838500073';
 
 function welcome(stack: Stack): string {
-  const { adminUrl, apiUrl, pagesUrl } = stack.announcement;
+  const { adminUrl, apiUrl, login, pagesUrl } = stack.announcement;
   const sample = relative(process.cwd(), SAMPLE);
   return `
 Everything is running.
 
+  Sender portal       ${stack.portalUrl}  (log in as anne@example.com)
+  Log-in service      ${login?.issuer}  (of the sender portal, without passwords)
   Sign as a signer    ${pagesUrl}
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
   Temporal            ${stack.temporalAddress}  (for clients and workers)

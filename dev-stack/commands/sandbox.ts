@@ -9,6 +9,7 @@ interface SandboxOptions {
   readonly state: string;
   readonly emptyQueueWait: string;
   readonly callsPerSecond: string;
+  readonly senderPortal?: string;
 }
 
 /** `signering sandbox`: a sandbox standing in for Posten signering, in the foreground. */
@@ -33,6 +34,10 @@ export function addSandboxCommand(program: Command): void {
       '--calls-per-second <n>',
       'calls of an organisation before the sandbox blocks it for 30 seconds; unlimited: it counts no calls, for load tests',
       '10',
+    )
+    .option(
+      '--sender-portal <url>',
+      'address of a sender portal: also runs an OpenID Connect issuer with which people log in to it',
     )
     .option('--json', 'no effect: the output is always JSON')
     .addHelpText(
@@ -67,8 +72,23 @@ function readOptions(options: SandboxOptions): Omit<StartedSandboxOptions, 'stat
     problems.push({ path: '--calls-per-second', message: 'must be a number from 1 to 999999, or unlimited' });
   }
   const callsPerSecond = isUnlimited ? Infinity : Number(options.callsPerSecond);
+  const { senderPortal } = options;
+  if (
+    senderPortal !== undefined &&
+    !(URL.canParse(senderPortal) && new URL(senderPortal).origin === senderPortal)
+  ) {
+    problems.push({
+      path: '--sender-portal',
+      message: 'must be an address without a path, such as http://127.0.0.1:8090',
+    });
+  }
   if (problems.length > 0) {
     throw new InvalidInputError('INVALID_REQUEST', 'The sandbox cannot be started', problems);
   }
-  return { port, emptyQueueWaitMs: (seconds ?? 0) * 1000, callsPerSecond };
+  return {
+    port,
+    emptyQueueWaitMs: (seconds ?? 0) * 1000,
+    callsPerSecond,
+    ...(senderPortal !== undefined && { senderPortalUrl: senderPortal }),
+  };
 }

@@ -1,4 +1,5 @@
 // The servers of a local stack: finds or builds their executables, starts and stops them.
+export { startPortalProcess, type PortalProcessOptions } from './portal-process.js';
 export { startCodecServerProcess } from './codec-server-process.js';
 export {
   endLeftover,

@@ -11,6 +11,9 @@ const Announcement = z.object({
   certificate: Certificate,
   otherCertificates: z.record(z.string(), Certificate.extend({ organizationNumber: z.string() })),
   trustedCertificates: z.string(),
+  login: z
+    .object({ issuer: z.string(), clientId: z.string(), clientSecret: z.string(), manager: z.string() })
+    .exactOptional(),
 });
 
 /** The line of JSON that `signering sandbox` prints when it is ready, with everything a sender's system needs. */

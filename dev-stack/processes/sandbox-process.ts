@@ -14,6 +14,8 @@ export interface SandboxProcessOptions {
   readonly emptyQueueWait: string;
   /** How many calls a second the sandbox permits; `unlimited`: it counts none. @default 10 */
   readonly callsPerSecond?: string | undefined;
+  /** Address of a sender portal that people log in to with the sandbox's issuer. @default none */
+  readonly senderPortalUrl?: string | undefined;
 }
 
 /** The sandbox as a separate process. */
@@ -26,12 +28,13 @@ const READY_WITHIN_MS = 60_000;
 
 /** Starts the sandbox and waits for its announcement. @throws SERVICE_UNAVAILABLE if it does not start */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
-  const { folder, stateFolder, env, emptyQueueWait, callsPerSecond } = options;
+  const { folder, stateFolder, env, emptyQueueWait, callsPerSecond, senderPortalUrl } = options;
   const started = startSigneringProcess({
     name: 'sandbox',
     args: [
       ...['sandbox', '--port', '0', '--state', stateFolder, '--empty-queue-wait', emptyQueueWait],
       ...(callsPerSecond === undefined ? [] : ['--calls-per-second', callsPerSecond]),
+      ...(senderPortalUrl === undefined ? [] : ['--sender-portal', senderPortalUrl]),
     ],
     env,
     folder,

@@ -3,7 +3,7 @@ import { InvalidInputError } from '@signering/schema';
 import { endLeftover, isRecordAlive, processIdentity, recordFileOf } from '../processes/index.js';
 
 /** The parts of a stack, in the order in which they are stopped: callers before the parts they call. */
-const PARTS = ['worker', 'codec-server', 'sandbox', 'temporal'] as const;
+const PARTS = ['portal', 'worker', 'codec-server', 'sandbox', 'temporal'] as const;
 
 /** Contains keys, documents and Temporal's database. */
 const OWNER_ONLY = 0o700;

@@ -5,6 +5,7 @@ import {
   rememberedPorts,
   stackEnvironment,
   startCodecServerProcess,
+  startPortalProcess,
   startSandboxProcess,
   startWorkerProcess,
   withoutSettings,
@@ -13,6 +14,7 @@ import {
 import { readOrMakeKeys } from './keys-file.js';
 import { startLocalCluster } from './local-cluster.js';
 import { codecServerOf } from './local-codec-server.js';
+import { portalOf } from './local-portal.js';
 import { holdStackFolder } from './running-stack.js';
 import { keepRunning } from './supervisor.js';
 
@@ -29,6 +31,8 @@ export interface StackOptions {
   readonly emptyQueueWait: string;
   /** Called for each event with one sentence. */
   readonly onProgress: (sentence: string) => void;
+  /** Starts the sender portal too. @default false */
+  readonly withPortal?: boolean;
   /** Output for the progress of steps that take minutes. */
   readonly out?: ProgressSink;
 }
@@ -41,6 +45,8 @@ export interface Stack {
   readonly temporalWebUrl?: string;
   /** Endpoint of the codec server, with a token in its path. */
   readonly codecUrl: string;
+  /** The sender portal, if the stack has one. */
+  readonly portalUrl?: string;
   /** Metrics of the worker, for Prometheus. */
   readonly metricsUrl: string;
   /** Readiness of the worker. */
@@ -87,6 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const base = withoutSettings(env);
     const codecServer = await codecServerOf(folder);
     const codecUrl = codecServer.url;
+    const portal = options.withPortal === true ? await portalOf(folder) : undefined;
     const ports = await rememberedPorts(join(folder, 'worker.ports.json'), ['metrics', 'health']);
     const listening = {
       SIGNERING_METRICS_ADDRESS: `127.0.0.1:${ports.metrics}`,
@@ -107,6 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
               emptyQueueWait,
               // Calls without a limit would be blocked by a sandbox that counts them.
               callsPerSecond: options.settings?.['SIGNERING_SANDBOX_CALLS_PER_SECOND'],
+              senderPortalUrl: portal?.url,
             }),
         }),
       ),
@@ -147,6 +155,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ] as const;
     await Promise.allSettled(callers);
     await Promise.all(callers);
+    if (portal !== undefined) {
+      const start = () => {
+        const own = portal.settings(sandbox.current().announcement);
+        return startPortalProcess({ folder, env: { ...base, ...settings(), ...own } });
+      };
+      await keep(keepRunning({ name: 'The sender portal', graceMs: SERVER_GRACE_MS, onProgress, start }));
+    }
     return {
       folder,
       announcement: sandbox.current().announcement,
@@ -154,6 +169,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ownsTemporal: cluster.own,
       ...(cluster.webUrl === undefined ? {} : { temporalWebUrl: cluster.webUrl }),
       codecUrl,
+      ...(portal !== undefined && { portalUrl: portal.url }),
       metricsUrl: `http://${listening.SIGNERING_METRICS_ADDRESS}/metrics`,
       readyUrl: `http://${listening.SIGNERING_HEALTH_ADDRESS}/readyz`,
       storageFolder,

@@ -29,7 +29,7 @@ function digestOf(sources) {
  * Compiled path of a source, without its extension: a package has its own `dist/`, other files are in the project's.
  */
 function compiledFrom(source) {
-  const [name, ...path] = source.replace(/\.m?ts$/, '').split('/');
+  const [name, ...path] = source.replace(/\.(?:m?ts|tsx)$/, '').split('/');
   return PACKAGES.includes(name) ? join(CHECKOUT, name, 'dist', ...path) : join(DIST, name, ...path);
 }
 

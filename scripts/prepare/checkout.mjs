@@ -18,7 +18,7 @@ export function typeScriptSources(folder = '') {
     if (entry.name.startsWith('.') || NO_SOURCES.has(entry.name)) continue;
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) sources.push(...typeScriptSources(path));
-    else if (/\.m?ts$/.test(entry.name) && !entry.name.endsWith('.d.ts')) sources.push(path);
+    else if (/\.(?:m?ts|tsx)$/.test(entry.name) && !entry.name.endsWith('.d.ts')) sources.push(path);
   }
   return sources.sort();
 }

@@ -63,6 +63,7 @@ describe('signering dev', function () {
     const processes = recordedProcesses(cwd);
     assert.deepEqual([...processes.keys()].sort(), [
       'codec-server',
+      'portal',
       'sandbox',
       'stack',
       'temporal',

@@ -7,7 +7,7 @@ import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/interna
 import { freshFolder, waitFor } from '../../fixtures/index.js';
 
 const LISTENS = '0A';
-const PARTS = ['temporal', 'sandbox', 'worker', 'codec-server'] as const;
+const PARTS = ['temporal', 'sandbox', 'worker', 'codec-server', 'portal'] as const;
 
 /** The addresses on which a process listens, from Linux's list of sockets. */
 function listeningAddresses(pid: number): readonly string[] {

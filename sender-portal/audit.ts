@@ -1,0 +1,79 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from './database/tables.js';
+
+/** Every kind of line in the audit log. */
+export const AUDIT_ACTIONS = [
+  'LOGGED_IN',
+  'LOGIN_REFUSED',
+  'LOGGED_OUT',
+  'DRAFT_CREATED',
+  'DRAFT_DELETED',
+  'JOB_SENT',
+  'JOB_SEEN',
+  'JOB_CANCELLED',
+  'JOB_SENT_AGAIN',
+  'DOCUMENT_SEEN',
+  'DOCUMENT_DOWNLOADED',
+  'SEARCHED',
+  'ROLE_GIVEN',
+  'ROLE_ENDED',
+  'AUDIT_SEEN',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** One line: who did or saw what. Without personal data, apart from the person's id. */
+export interface AuditLine {
+  readonly action: AuditAction;
+  readonly personId?: string;
+  readonly organization?: string;
+  readonly jobId?: string;
+  readonly detail?: string;
+}
+
+/** A line as it is shown. */
+export interface ShownAuditLine extends AuditLine {
+  readonly at: Date;
+}
+
+/** The audit log. A line is written before the answer is sent: what cannot be recorded is not shown. */
+export class Audit {
+  readonly #tables: Kysely<Tables>;
+  readonly #now: () => Date;
+
+  constructor(tables: Kysely<Tables>, now: () => Date) {
+    this.#tables = tables;
+    this.#now = now;
+  }
+
+  async write({ action, personId, organization, jobId, detail }: AuditLine): Promise<void> {
+    await this.#tables
+      .insertInto('audit')
+      .values({
+        at: this.#now(),
+        action,
+        person_id: personId ?? null,
+        organization: organization ?? null,
+        job_id: jobId ?? null,
+        detail: detail ?? null,
+      })
+      .execute();
+  }
+
+  /** The newest lines of an organisation. */
+  async newestOf(organization: string, limit: number): Promise<readonly ShownAuditLine[]> {
+    const rows = await this.#tables
+      .selectFrom('audit')
+      .selectAll()
+      .where('organization', '=', organization)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ at, action, person_id, job_id, detail }) => ({
+      at,
+      action: AUDIT_ACTIONS.find((known) => known === action) ?? 'JOB_SEEN',
+      ...(person_id !== null && { personId: person_id }),
+      ...(job_id !== null && { jobId: job_id }),
+      ...(detail !== null && { detail }),
+    }));
+  }
+}

@@ -1,0 +1,55 @@
+import { Migrator, sql, type Kysely, type Migration } from 'kysely';
+import type { Tables } from './tables.js';
+
+// A migration that was released is never changed: add another one.
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of FIRST_TABLES) await sql.raw(statement).execute(database);
+    },
+  },
+};
+
+const FIRST_TABLES = [
+  `create table people (
+    id uuid primary key, email_hash text not null unique, sealed bytea not null, subject text unique,
+    created_at timestamptz not null)`,
+  `create table memberships (
+    person_id uuid not null references people on delete cascade, organization text not null, role text not null,
+    ends_at timestamptz, primary key (person_id, organization))`,
+  `create table logins (
+    id_hash text primary key, state text not null, nonce text not null, code_verifier text not null,
+    return_to text not null, expires_at timestamptz not null)`,
+  `create table sessions (
+    id_hash text primary key, person_id uuid not null references people on delete cascade, organization text not null,
+    form_token text not null, last_used_at timestamptz not null, expires_at timestamptz not null)`,
+  `create table jobs (
+    id uuid primary key, organization text not null, person_id uuid not null references people, reference text not null,
+    stage text not null, sealed bytea not null, created_at timestamptz not null, changed_at timestamptz not null,
+    sent_at timestamptz, overview text, described text, deadline timestamptz, ended_at timestamptz,
+    checked_at timestamptz, replaces uuid unique references jobs, unique (organization, reference))`,
+  `create index jobs_of_overview on jobs (organization, overview, sent_at desc)`,
+  `create index jobs_of_person on jobs (organization, person_id, overview, sent_at desc)`,
+  `create index jobs_to_check on jobs (overview, checked_at)`,
+  `create table documents (
+    id uuid primary key, job_id uuid not null references jobs on delete cascade, position integer not null,
+    sealed bytea not null, content bytea not null, size integer not null)`,
+  `create index documents_of_job on documents (job_id, position)`,
+  `create table search_terms (
+    job_id uuid not null references jobs on delete cascade, hash text not null, primary key (job_id, hash))`,
+  `create index search_terms_by_hash on search_terms (hash)`,
+  `create table audit (
+    id bigint generated always as identity primary key, at timestamptz not null, person_id uuid, organization text,
+    action text not null, job_id uuid, detail text)`,
+  `create index audit_of_organization on audit (organization, id desc)`,
+];
+
+/** Brings the tables to the form that this version needs. Several portals may start at once. */
+export async function migrate(database: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error('A migration failed.', { cause: error });
+}

@@ -1,0 +1,75 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { InvalidInputError } from '@signering/schema';
+import type { PortalDatabase } from '@signering/settings';
+import { lockFolder } from './folder-lock.js';
+import { migrate } from './migrations.js';
+import type { Tables } from './tables.js';
+
+/** The portal's database. */
+export interface OpenDatabase {
+  readonly tables: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+const MOST_CONNECTIONS = 10;
+const CONNECT_WITHIN_MS = 10_000;
+
+/**
+ * Opens the database and brings its tables up to date.
+ * @throws INVALID_SETTINGS if it cannot be used
+ */
+export async function openDatabase(database: PortalDatabase): Promise<OpenDatabase> {
+  const opened = 'folder' in database ? await openEmbedded(database.folder) : openServer(database.postgresql);
+  try {
+    await migrate(opened.tables);
+    return opened;
+  } catch (cause) {
+    await opened.close();
+    throw unusable('cannot be used: check its address, user and permissions', cause);
+  }
+}
+
+function openServer(connectionString: string): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString,
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  });
+  // An idle connection that breaks is replaced by the next query, which reports what fails.
+  pool.on('error', () => undefined);
+  const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { tables, close: () => tables.destroy() };
+}
+
+/** PGlite is loaded on demand, because production does not install it. */
+async function openEmbedded(folder: string): Promise<OpenDatabase> {
+  const lock = lockFolder(folder);
+  try {
+    const [{ PGlite }, { PGliteDialect }] = await Promise.all([
+      import('@electric-sql/pglite'),
+      import('kysely-pglite-dialect'),
+    ]);
+    const embedded = await PGlite.create(folder);
+    const tables = new Kysely<Tables>({ dialect: new PGliteDialect(embedded) });
+    return {
+      tables,
+      close: async () => {
+        await tables.destroy();
+        if (!embedded.closed) await embedded.close();
+        lock.release();
+      },
+    };
+  } catch (cause) {
+    lock.release();
+    throw unusable(
+      'names a folder that cannot be used, or @electric-sql/pglite and kysely-pglite-dialect are not installed',
+      cause,
+    );
+  }
+}
+
+function unusable(message: string, cause: unknown): InvalidInputError {
+  const problem = { path: 'SIGNERING_PORTAL_DATABASE', message };
+  return new InvalidInputError('INVALID_SETTINGS', 'The sender portal cannot start', [problem], { cause });
+}

@@ -1,0 +1,120 @@
+import type { ColumnType, Generated, Selectable } from 'kysely';
+
+/** A moment: PostgreSQL returns a `Date`, and takes one. */
+type Moment = ColumnType<Date, Date, Date>;
+
+/** A person who may log in. */
+export interface PersonTable {
+  readonly id: string;
+  /** Keyed hash of the email address, by which the first log-in is recognised. */
+  readonly email_hash: string;
+  /** `{ name?, emailAddress }`, encrypted. */
+  readonly sealed: Buffer;
+  /** Issuer and subject of the log-in; null before the first one. */
+  readonly subject: string | null;
+  readonly created_at: Moment;
+}
+
+/** What a person may do in an organisation. */
+export interface MembershipTable {
+  readonly person_id: string;
+  readonly organization: string;
+  readonly role: 'ACCOUNT_MANAGER' | 'DOCUMENT_PROCESSOR';
+  /** The role ends at this moment; null: it does not end. */
+  readonly ends_at: ColumnType<Date | null, Date | null, Date | null>;
+}
+
+/** A log-in that has begun at the issuer. */
+export interface LoginTable {
+  /** Hash of the cookie that binds it to a browser. */
+  readonly id_hash: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly code_verifier: string;
+  readonly return_to: string;
+  readonly expires_at: Moment;
+}
+
+/** A browser in which a person is logged in. */
+export interface SessionTable {
+  /** Hash of the cookie: a copy of the table opens no session. */
+  readonly id_hash: string;
+  readonly person_id: string;
+  readonly organization: string;
+  /** Every form of the session sends it. */
+  readonly form_token: string;
+  readonly last_used_at: Moment;
+  readonly expires_at: Moment;
+}
+
+/** Where a job stands in the portal: being written, being handed to the client, handed over. */
+export type Stage = 'DRAFT' | 'SENDING' | 'SENT';
+/** The overview that a sent job is in. */
+export type Overview = 'WAITING' | 'STOPPED' | 'SIGNED';
+
+/** A job, from its draft on. */
+export interface JobTable {
+  readonly id: string;
+  readonly organization: string;
+  readonly person_id: string;
+  /** Fixed for the job; the client recognises a repeated send by it. */
+  readonly reference: string;
+  readonly stage: Stage;
+  /** What the person wrote, encrypted. */
+  readonly sealed: Buffer;
+  readonly created_at: Moment;
+  readonly changed_at: Moment;
+  readonly sent_at: ColumnType<Date | null, Date | null, Date | null>;
+  readonly overview: ColumnType<Overview | null, Overview | null, Overview | null>;
+  /** State, outcome and signers at `checked_at`, as the client described them, without personal data. */
+  readonly described: ColumnType<string | null, string | null, string | null>;
+  readonly deadline: ColumnType<Date | null, Date | null, Date | null>;
+  readonly ended_at: ColumnType<Date | null, Date | null, Date | null>;
+  readonly checked_at: ColumnType<Date | null, Date | null, Date | null>;
+  /** The stopped job that this one replaces. */
+  readonly replaces: string | null;
+}
+
+/** A document of a draft, or of a job that may be sent again. */
+export interface DocumentTable {
+  readonly id: string;
+  readonly job_id: string;
+  readonly position: number;
+  /** Name, title, and what was found in it, encrypted. */
+  readonly sealed: Buffer;
+  /** The bytes, encrypted. */
+  readonly content: Buffer;
+  readonly size: number;
+}
+
+/** Keyed hashes by which a job is found. */
+export interface SearchTermTable {
+  readonly job_id: string;
+  readonly hash: string;
+}
+
+/** Who did or saw what. */
+export interface AuditTable {
+  readonly id: Generated<string>;
+  readonly at: Moment;
+  readonly person_id: string | null;
+  readonly organization: string | null;
+  readonly action: string;
+  readonly job_id: string | null;
+  /** Without personal data. */
+  readonly detail: string | null;
+}
+
+/** The tables of the portal. */
+export interface Tables {
+  readonly people: PersonTable;
+  readonly memberships: MembershipTable;
+  readonly logins: LoginTable;
+  readonly sessions: SessionTable;
+  readonly jobs: JobTable;
+  readonly documents: DocumentTable;
+  readonly search_terms: SearchTermTable;
+  readonly audit: AuditTable;
+}
+
+export type JobRow = Selectable<JobTable>;

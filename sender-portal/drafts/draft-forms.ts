@@ -1,0 +1,85 @@
+import { EMPTY_SIGNER, type DraftContent, type DraftSigner } from './draft-content.js';
+
+type Fields = Readonly<Record<string, string>>;
+
+const MOST_SIGNERS = 10;
+const IDENTIFICATIONS = ['NUMBER', 'NUMBER_WITH_BIRTH_DATE', 'CONTACT_INFORMATION'] as const;
+
+/** The draft with what the form of the first step says, besides the documents. */
+export function withDocumentsForm(draft: DraftContent, fields: Fields): DraftContent {
+  const identifiedBy = IDENTIFICATIONS.find((one) => one === fields['identifiedBy']) ?? draft.identifiedBy;
+  return { ...draft, identifiedBy, availableDays: fields['availableDays'] ?? draft.availableDays };
+}
+
+/** The draft with what the form of the second step says, and what its button asked for. */
+export function withSignersForm(
+  draft: DraftContent,
+  fields: Fields,
+  own: { readonly emailAddress: string },
+): DraftContent {
+  const written = draft.signers.map((signer, index): DraftSigner => {
+    const of = (name: string): string | undefined => fields[`signer-${index}-${name}`];
+    return {
+      // The number is kept while the form does not ask for it.
+      number: of('number') ?? signer.number,
+      emailAddress: of('emailAddress') ?? signer.emailAddress,
+      mobileNumber: of('mobileNumber') ?? signer.mobileNumber,
+      onBehalfOf: of('onBehalfOf') === 'OTHER' ? 'OTHER' : 'SELF',
+    };
+  });
+  const signers = changed(written, fields['action'] ?? '', own.emailAddress);
+  return { ...draft, signers, inOrder: fields['inOrder'] === 'yes' };
+}
+
+function changed(signers: readonly DraftSigner[], action: string, ownAddress: string): DraftSigner[] {
+  const [verb = '', place = ''] = action.split(':');
+  const index = Number(place);
+  switch (verb) {
+    case 'add':
+      return signers.length < MOST_SIGNERS ? [...signers, EMPTY_SIGNER] : [...signers];
+    case 'myself':
+      return withMyself(signers, ownAddress);
+    case 'remove':
+      return signers.length > 1 ? signers.filter((_signer, other) => other !== index) : [...signers];
+    case 'up':
+      return swapped(signers, index, index - 1);
+    case 'down':
+      return swapped(signers, index, index + 1);
+    default:
+      return [...signers];
+  }
+}
+
+/** Fills in an empty signer, or adds one; a second press changes nothing. */
+function withMyself(signers: readonly DraftSigner[], emailAddress: string): DraftSigner[] {
+  const isMyself = (signer: DraftSigner): boolean =>
+    signer.emailAddress.trim().toLowerCase() === emailAddress.toLowerCase();
+  if (signers.some(isMyself)) return [...signers];
+  const empty = signers.findIndex(
+    (signer) => signer.number + signer.emailAddress + signer.mobileNumber === '',
+  );
+  const myself = { ...EMPTY_SIGNER, emailAddress };
+  if (empty >= 0) return signers.map((signer, index) => (index === empty ? myself : signer));
+  return signers.length < MOST_SIGNERS ? [...signers, myself] : [...signers];
+}
+
+function swapped(signers: readonly DraftSigner[], one: number, other: number): DraftSigner[] {
+  const [first, second] = [signers[one], signers[other]];
+  if (first === undefined || second === undefined) return [...signers];
+  return signers.map((signer, index) => (index === one ? second : index === other ? first : signer));
+}
+
+/** The draft with what the form of the third step says. */
+export function withInformationForm(draft: DraftContent, fields: Fields): DraftContent {
+  const of = (name: 'title' | 'notificationText' | 'message' | 'ownReference' | 'sendAt'): string =>
+    fields[name] ?? draft[name];
+  return {
+    ...draft,
+    title: of('title'),
+    notificationText: of('notificationText'),
+    // Browsers send line breaks as CR LF, of which the service would count two characters.
+    message: of('message').replaceAll('\r\n', '\n'),
+    ownReference: of('ownReference'),
+    sendAt: of('sendAt'),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Problem } from '@signering/client';
+import type { Texts } from '../texts/index.js';
+import type { DraftContent } from './draft-content.js';
+import { momentOfLocalTime } from './portal-time.js';
+
+/** The steps in which a job is written. */
+export const STEPS = ['documents', 'signers', 'information'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** A mistake in a field of a form. */
+export interface FieldProblem {
+  readonly step: Step;
+  /** The id of the field. */
+  readonly field: string;
+  readonly text: string;
+  /** What the client says of it, in English. */
+  readonly detail?: string;
+}
+
+/** The titles of a draft's documents, in their order. */
+export interface DraftOutline {
+  readonly content: DraftContent;
+  readonly documents: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** The mistakes of a draft in the fields of its forms: what the client finds, and what only the form can be asked. */
+export function fieldProblemsOf(
+  problems: readonly Problem[],
+  draft: DraftOutline,
+  texts: Texts,
+): readonly FieldProblem[] {
+  const { sendAt, ownReference } = draft.content;
+  const ofForm: FieldProblem[] =
+    sendAt !== '' && momentOfLocalTime(sendAt) === undefined
+      ? [{ step: 'information', field: 'sendAt', text: texts.problems.sendAt }]
+      : [];
+  const ofClient = problems
+    // The portal makes the reference where the person gives none.
+    .filter(({ path }) => path !== 'reference' || ownReference.trim() !== '')
+    .map((problem) => fieldProblemOf(problem, draft, texts));
+  const seen = new Set<string>();
+  return [...ofForm, ...ofClient].filter(({ field, text }) => {
+    const isNew = !seen.has(`${field} ${text}`);
+    seen.add(`${field} ${text}`);
+    return isNew;
+  });
+}
+
+const PLAIN_FIELDS = {
+  title: ['information', 'title', 'title'],
+  nonsensitiveTitle: ['information', 'notificationText', 'notificationText'],
+  description: ['information', 'message', 'message'],
+  reference: ['information', 'ownReference', 'reference'],
+  activationTime: ['information', 'sendAt', 'sendAt'],
+  availableSeconds: ['documents', 'availableDays', 'days'],
+  identifierInSignedDocuments: ['documents', 'identifiedBy-NUMBER', 'identification'],
+  requiredAuthentication: ['documents', 'identifiedBy-NUMBER', 'identification'],
+} as const;
+
+function fieldProblemOf({ path, message }: Problem, draft: DraftOutline, texts: Texts): FieldProblem {
+  const { problems } = texts;
+  const plain = Object.entries(PLAIN_FIELDS).find(([name]) => name === path)?.[1];
+  if (plain !== undefined) return { step: plain[0], field: plain[1], text: problems[plain[2]] };
+  const [, list, place, member] = /^(documents|signers)(?:\[(\d+)\])?(?:\.(\w+))?/u.exec(path) ?? [];
+  if (list === 'documents') return documentProblem(draft, texts, { place, member, message });
+  if (list === 'signers' && place !== undefined) return signerProblem(texts, { place, member });
+  if (list === 'signers') return { step: 'signers', field: 'signer-0-emailAddress', text: problems.signers };
+  return { step: 'information', field: 'title', text: problems.other, detail: message };
+}
+
+interface ListedProblem {
+  readonly place: string | undefined;
+  readonly member: string | undefined;
+  readonly message: string;
+}
+
+function documentProblem(
+  { documents }: DraftOutline,
+  { problems }: Texts,
+  { place, member, message }: ListedProblem,
+): FieldProblem {
+  const document = place === undefined ? undefined : documents[Number(place)];
+  if (document === undefined) {
+    const text = documents.length === 0 ? problems.noDocuments : problems.tooManyDocuments;
+    return { step: 'documents', field: 'files', text };
+  }
+  if (member === 'title') {
+    return { step: 'documents', field: `title-${document.id}`, text: problems.documentTitle };
+  }
+  const text = problems.documentNotAccepted(document.title);
+  return { step: 'documents', field: `title-${document.id}`, text, detail: message };
+}
+
+function signerProblem(
+  { problems }: Texts,
+  { place, member }: { readonly place: string; readonly member: string | undefined },
+): FieldProblem {
+  switch (member) {
+    case 'personalIdentificationNumber':
+      return { step: 'signers', field: `signer-${place}-number`, text: problems.number };
+    case 'emailAddress':
+      return { step: 'signers', field: `signer-${place}-emailAddress`, text: problems.email };
+    case 'mobileNumber':
+      return { step: 'signers', field: `signer-${place}-mobileNumber`, text: problems.mobile };
+    case undefined:
+    default:
+      return { step: 'signers', field: `signer-${place}-emailAddress`, text: problems.contactMissing };
+  }
+}

@@ -1,0 +1,2 @@
+// The web application with which people get documents signed, in a browser.
+export { startSenderPortal, type SenderPortal, type SenderPortalOptions } from './start-sender-portal.js';

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Sealing } from '../database/sealing.js';
+import type { DocumentTable, Tables } from '../database/tables.js';
+import { parseDocumentFacts, type DocumentFacts } from '../drafts/draft-content.js';
+
+/** A document of a job. */
+export interface PortalDocument extends DocumentFacts {
+  readonly id: string;
+  readonly size: number;
+}
+
+/** The documents of drafts, and of jobs that may be sent again. Bytes and names are encrypted. */
+export class DocumentStore {
+  readonly #tables: Kysely<Tables>;
+  readonly #sealing: Sealing;
+  readonly #now: () => Date;
+
+  constructor(tables: Kysely<Tables>, sealing: Sealing, now: () => Date) {
+    this.#tables = tables;
+    this.#sealing = sealing;
+    this.#now = now;
+  }
+
+  /** What is known of a job's documents, in their order. */
+  async list(jobId: string): Promise<readonly PortalDocument[]> {
+    const rows = await this.#tables
+      .selectFrom('documents')
+      .select(['id', 'job_id', 'position', 'sealed', 'size'])
+      .where('job_id', '=', jobId)
+      .orderBy('position')
+      .execute();
+    return rows.map((row) => ({ ...this.#factsOf(row), id: row.id, size: row.size }));
+  }
+
+  /** The documents with their bytes, in their order. */
+  async contents(jobId: string): Promise<readonly { title: string; name: string; content: Buffer }[]> {
+    return (await this.#rows(jobId, this.#tables)).map((row) => {
+      const { title, name } = this.#factsOf(row);
+      const content = this.#sealing.open(`documents/${row.id}`, Buffer.from(row.content));
+      return { title, name, content };
+    });
+  }
+
+  /** Adds a document to a draft. @returns false once the job is being sent */
+  async add(jobId: string, facts: DocumentFacts, content: Uint8Array): Promise<boolean> {
+    return await this.#inDraft(jobId, async (tables) => {
+      const last = await tables
+        .selectFrom('documents')
+        .select(sql<number>`coalesce(max(position), 0)`.as('position'))
+        .where('job_id', '=', jobId)
+        .executeTakeFirst();
+      const position = (last?.position ?? 0) + 1;
+      await this.#insert(tables, { jobId, position, facts, content });
+    });
+  }
+
+  /** Gives a document of a draft another title. */
+  async rename(jobId: string, document: PortalDocument, title: string): Promise<boolean> {
+    const { id, size: _size, ...facts } = document;
+    return await this.#inDraft(jobId, async (tables) => {
+      await tables
+        .updateTable('documents')
+        .set({ sealed: this.#sealing.sealJson(`documents/${id}/facts`, { ...facts, title }) })
+        .where('id', '=', id)
+        .execute();
+    });
+  }
+
+  async remove(jobId: string, documentId: string): Promise<boolean> {
+    return await this.#inDraft(jobId, async (tables) => {
+      await tables.deleteFrom('documents').where('job_id', '=', jobId).where('id', '=', documentId).execute();
+    });
+  }
+
+  /** Copies the documents of a job to a new draft. */
+  async copy(tables: Kysely<Tables>, fromId: string, toId: string): Promise<void> {
+    for (const row of await this.#rows(fromId, tables)) {
+      const content = this.#sealing.open(`documents/${row.id}`, Buffer.from(row.content));
+      await this.#insert(tables, { jobId: toId, position: row.position, facts: this.#factsOf(row), content });
+    }
+  }
+
+  /** Changes a draft's documents while it is one. */
+  async #inDraft(jobId: string, change: (tables: Kysely<Tables>) => Promise<void>): Promise<boolean> {
+    return await this.#tables.transaction().execute(async (tables) => {
+      const draft = await tables
+        .updateTable('jobs')
+        .set({ changed_at: this.#now() })
+        .where('id', '=', jobId)
+        .where('stage', '=', 'DRAFT')
+        .returning('id')
+        .executeTakeFirst();
+      if (draft === undefined) return false;
+      await change(tables);
+      return true;
+    });
+  }
+
+  async #rows(jobId: string, tables: Kysely<Tables>): Promise<readonly Selectable<DocumentTable>[]> {
+    return await tables
+      .selectFrom('documents')
+      .selectAll()
+      .where('job_id', '=', jobId)
+      .orderBy('position')
+      .execute();
+  }
+
+  async #insert(tables: Kysely<Tables>, { jobId, position, facts, content }: NewDocument): Promise<void> {
+    const id = randomUUID();
+    await tables
+      .insertInto('documents')
+      .values({
+        id,
+        job_id: jobId,
+        position,
+        sealed: this.#sealing.sealJson(`documents/${id}/facts`, facts),
+        content: this.#sealing.seal(`documents/${id}`, content),
+        size: content.byteLength,
+      })
+      .execute();
+  }
+
+  #factsOf({ id, sealed }: Pick<Selectable<DocumentTable>, 'id' | 'sealed'>): DocumentFacts {
+    return parseDocumentFacts(this.#sealing.openJson(`documents/${id}/facts`, Buffer.from(sealed)));
+  }
+}
+
+interface NewDocument {
+  readonly jobId: string;
+  readonly position: number;
+  readonly facts: DocumentFacts;
+  readonly content: Uint8Array;
+}

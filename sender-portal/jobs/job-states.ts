@@ -1,0 +1,95 @@
+import { SigningError, type JobDescription } from '@signering/client';
+import type { JobRow } from '../database/tables.js';
+import { describedStateOf } from './described-state.js';
+import { sendJob, type SendParts } from './send-job.js';
+
+/** The parts that {@link JobStates} uses. */
+export interface JobStatesParts extends SendParts {
+  readonly now: () => Date;
+  /** Called with one sentence about an error, without personal data. */
+  readonly report: (sentence: string) => void;
+}
+
+const ROUND_EVERY_MS = 2000;
+/** How old the state of an open job may become. */
+const FRESH_MS = 4000;
+/** A send that takes longer was interrupted. */
+const SEND_WITHIN_MS = 30_000;
+const AT_ONCE = 5;
+
+/** Keeps the states of open jobs up to date, and continues sends that were interrupted. */
+export class JobStates {
+  readonly #parts: JobStatesParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: JobStatesParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Asks for a job's state now, and keeps it. @returns undefined while it cannot be asked for */
+  async refresh(job: Pick<JobRow, 'id' | 'organization' | 'reference'>): Promise<JobDescription | undefined> {
+    const { clientOf, jobs } = this.#parts;
+    try {
+      const description = await clientOf(job.organization).getJob(job.reference);
+      await jobs.saveState(job.id, describedStateOf(description));
+      return description;
+    } catch (error) {
+      if (!(error instanceof SigningError)) throw error;
+      await jobs.markChecked(job.id);
+      return undefined;
+    }
+  }
+
+  /** One round over the jobs whose state is the oldest. */
+  async round(): Promise<void> {
+    const { jobs, now } = this.#parts;
+    const before = (ms: number): Date => new Date(Number(now()) - ms);
+    for (const job of await jobs.interruptedSends(before(SEND_WITHIN_MS))) await sendJob(this.#parts, job);
+    const due = [...(await jobs.jobsToCheck(before(FRESH_MS)))];
+    const next = async (): Promise<void> => {
+      for (let job = due.pop(); job !== undefined; job = due.pop()) {
+        if (this.#stopping.signal.aborted) return;
+        await this.refresh(job);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.round();
+      } catch (error) {
+        const name = error instanceof Error ? error.name : 'unknown';
+        this.#parts.report(`The states of jobs could not be read: ${name}. The next round tries again.`);
+      }
+      await pause(ROUND_EVERY_MS, this.#stopping.signal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

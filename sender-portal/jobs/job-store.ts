@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { sql, type Kysely } from 'kysely';
+import type { Sealing } from '../database/sealing.js';
+import type { JobRow, Overview, Tables } from '../database/tables.js';
+import { EMPTY_DRAFT, parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
+import type { Session } from '../login/sessions.js';
+import type { DescribedState } from './described-state.js';
+import { DocumentStore } from './document-store.js';
+
+/** A job of the portal, with what the person wrote. */
+export interface PortalJob {
+  readonly row: JobRow;
+  readonly content: DraftContent;
+}
+
+/** Whose jobs a person may see. */
+export type Viewer = Pick<Session, 'organization' | 'personId' | 'role'>;
+
+/** A page of an overview. */
+export interface OverviewPage {
+  readonly jobs: readonly PortalJob[];
+  readonly hasMore: boolean;
+}
+
+/** Jobs on one page of an overview. */
+const PAGE_SIZE = 25;
+
+/** The jobs of the portal, drafts included. Each read names who looks, and finds only what that person may see. */
+export class JobStore {
+  readonly #tables: Kysely<Tables>;
+  readonly #sealing: Sealing;
+  readonly #now: () => Date;
+  readonly documents: DocumentStore;
+
+  constructor(tables: Kysely<Tables>, sealing: Sealing, now: () => Date) {
+    this.documents = new DocumentStore(tables, sealing, now);
+    this.#tables = tables;
+    this.#sealing = sealing;
+    this.#now = now;
+  }
+
+  /** @param from the stopped job that the new one replaces */
+  async createDraft(viewer: Viewer, from?: PortalJob): Promise<string> {
+    const id = randomUUID();
+    const now = this.#now();
+    const content = from === undefined ? EMPTY_DRAFT : { ...from.content, ownReference: '', sendAt: '' };
+    await this.#tables.transaction().execute(async (tables) => {
+      await tables
+        .insertInto('jobs')
+        .values({
+          id,
+          organization: viewer.organization,
+          person_id: viewer.personId,
+          reference: automaticReferenceOf(id),
+          stage: 'DRAFT',
+          sealed: this.#seal(id, content),
+          created_at: now,
+          changed_at: now,
+          sent_at: null,
+          overview: null,
+          described: null,
+          deadline: null,
+          ended_at: null,
+          checked_at: null,
+          replaces: from?.row.id ?? null,
+        })
+        .execute();
+      if (from !== undefined) await this.documents.copy(tables, from.row.id, id);
+    });
+    return id;
+  }
+
+  async find(viewer: Viewer, id: string): Promise<PortalJob | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const row = await this.#visibleTo(viewer).selectAll().where('id', '=', id).executeTakeFirst();
+    return row && this.#open(row);
+  }
+
+  /** The job that replaces a stopped one, as far as the person may see it. */
+  async replacementOf(viewer: Viewer, id: string): Promise<PortalJob | undefined> {
+    const row = await this.#visibleTo(viewer).selectAll().where('replaces', '=', id).executeTakeFirst();
+    return row && this.#open(row);
+  }
+
+  async draftsOf(viewer: Viewer): Promise<readonly PortalJob[]> {
+    const rows = await this.#visibleTo(viewer)
+      .selectAll()
+      .where('stage', '<>', 'SENT')
+      .orderBy('changed_at', 'desc')
+      .limit(PAGE_SIZE)
+      .execute();
+    return rows.map((row) => this.#open(row));
+  }
+
+  async overview(viewer: Viewer, overview: Overview, page: number): Promise<OverviewPage> {
+    const rows = await this.#visibleTo(viewer)
+      .selectAll()
+      .where('overview', '=', overview)
+      .orderBy('sent_at', 'desc')
+      .offset((page - 1) * PAGE_SIZE)
+      .limit(PAGE_SIZE + 1)
+      .execute();
+    return {
+      jobs: rows.slice(0, PAGE_SIZE).map((row) => this.#open(row)),
+      hasMore: rows.length > PAGE_SIZE,
+    };
+  }
+
+  /** Jobs that were sent, found by one of these hashes, or all of them, within a time range. */
+  async search(
+    viewer: Viewer,
+    { hashes, from, until }: { hashes?: readonly string[]; from?: Date; until?: Date },
+  ): Promise<readonly PortalJob[]> {
+    let query = this.#visibleTo(viewer).selectAll().where('stage', '=', 'SENT');
+    if (hashes !== undefined) {
+      query = query.where((where) =>
+        where.exists(
+          where
+            .selectFrom('search_terms')
+            .select('hash')
+            .whereRef('search_terms.job_id', '=', 'jobs.id')
+            .where('hash', 'in', hashes),
+        ),
+      );
+    }
+    if (from !== undefined) query = query.where('sent_at', '>=', from);
+    if (until !== undefined) query = query.where('sent_at', '<', until);
+    const rows = await query
+      .orderBy('sent_at', 'desc')
+      .limit(2 * PAGE_SIZE)
+      .execute();
+    return rows.map((row) => this.#open(row));
+  }
+
+  /** Keeps what the person wrote. @returns false once the job is being sent */
+  async saveContent(id: string, content: DraftContent): Promise<boolean> {
+    const saved = await this.#tables
+      .updateTable('jobs')
+      .set({ sealed: this.#seal(id, content), changed_at: this.#now() })
+      .where('id', '=', id)
+      .where('stage', '=', 'DRAFT')
+      .returning('id')
+      .executeTakeFirst();
+    return saved !== undefined;
+  }
+
+  /** @returns false once the job is being sent */
+  async deleteDraft(id: string): Promise<boolean> {
+    const deleted = await this.#tables
+      .deleteFrom('jobs')
+      .where('id', '=', id)
+      .where('stage', '=', 'DRAFT')
+      .returning('id')
+      .executeTakeFirst();
+    return deleted !== undefined;
+  }
+
+  /**
+   * Fixes a draft for sending: from now on its content and reference do not change.
+   * @returns REFERENCE_TAKEN where another job of the portal has the reference
+   */
+  async beginSending(job: PortalJob): Promise<'SENDING' | 'SENT' | 'REFERENCE_TAKEN'> {
+    const { id } = job.row;
+    const own = job.content.ownReference.trim();
+    const reference = own === '' ? automaticReferenceOf(id) : own;
+    const taken = await this.#tables
+      .selectFrom('jobs')
+      .select('id')
+      .where('organization', '=', job.row.organization)
+      .where('reference', '=', reference)
+      .where('id', '<>', id)
+      .executeTakeFirst();
+    if (taken !== undefined) return 'REFERENCE_TAKEN';
+    // Two tabs: the first changes the stage, the second finds it changed and sends the same job.
+    await this.#tables
+      .updateTable('jobs')
+      .set({ stage: 'SENDING', reference, changed_at: this.#now() })
+      .where('id', '=', id)
+      .where('stage', '=', 'DRAFT')
+      .execute();
+    const { stage } = await this.#tables
+      .selectFrom('jobs')
+      .select('stage')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return stage === 'SENT' ? 'SENT' : 'SENDING';
+  }
+
+  /** The client has the job. @returns true for the call that changed it */
+  async finishSending(job: PortalJob, terms: readonly string[]): Promise<boolean> {
+    const { id } = job.row;
+    return await this.#tables.transaction().execute(async (tables) => {
+      const sent = await tables
+        .updateTable('jobs')
+        .set({ stage: 'SENT', overview: 'WAITING', sent_at: this.#now() })
+        .where('id', '=', id)
+        .where('stage', '=', 'SENDING')
+        .returning('id')
+        .executeTakeFirst();
+      if (sent === undefined) return false;
+      const rows = [...new Set(terms)].map((hash) => ({ job_id: id, hash }));
+      if (rows.length > 0) await tables.insertInto('search_terms').values(rows).execute();
+      return true;
+    });
+  }
+
+  /** The client refused the job, and nothing was sent: the person can correct it. */
+  async abandonSending(job: PortalJob): Promise<void> {
+    const { id } = job.row;
+    await this.#tables
+      .updateTable('jobs')
+      .set({ stage: 'DRAFT', reference: automaticReferenceOf(id) })
+      .where('id', '=', id)
+      .where('stage', '=', 'SENDING')
+      .execute();
+  }
+
+  /** Sends that were interrupted, such as by the end of a process. */
+  async interruptedSends(before: Date): Promise<readonly PortalJob[]> {
+    const rows = await this.#tables
+      .selectFrom('jobs')
+      .selectAll()
+      .where('stage', '=', 'SENDING')
+      .where('changed_at', '<', before)
+      .limit(PAGE_SIZE)
+      .execute();
+    return rows.map((row) => this.#open(row));
+  }
+
+  /** Open jobs whose state is the oldest. */
+  async jobsToCheck(before: Date): Promise<readonly JobRow[]> {
+    return await this.#tables
+      .selectFrom('jobs')
+      .selectAll()
+      .where('overview', '=', 'WAITING')
+      .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', before)]))
+      .orderBy(sql`checked_at nulls first`)
+      .limit(PAGE_SIZE)
+      .execute();
+  }
+
+  /** Keeps how a job stands. The bytes of a job that all have signed are deleted: the archive has them. */
+  async saveState(id: string, state: DescribedState): Promise<void> {
+    const { overview, deadline, endedAt, ...described } = state;
+    await this.#tables
+      .updateTable('jobs')
+      .set({
+        overview,
+        deadline: deadline ?? null,
+        ended_at: endedAt ?? null,
+        described: JSON.stringify(described),
+        checked_at: this.#now(),
+      })
+      .where('id', '=', id)
+      .execute();
+    if (overview === 'SIGNED') await this.#tables.deleteFrom('documents').where('job_id', '=', id).execute();
+  }
+
+  /** The job could not be asked for: others come first in the next round. */
+  async markChecked(id: string): Promise<void> {
+    await this.#tables.updateTable('jobs').set({ checked_at: this.#now() }).where('id', '=', id).execute();
+  }
+
+  #visibleTo({ organization, personId, role }: Viewer) {
+    const ofOrganization = this.#tables.selectFrom('jobs').where('organization', '=', organization);
+    return role === 'ACCOUNT_MANAGER' ? ofOrganization : ofOrganization.where('person_id', '=', personId);
+  }
+
+  #seal(id: string, content: DraftContent): Buffer {
+    return this.#sealing.sealJson(`jobs/${id}`, content);
+  }
+
+  #open(row: JobRow): PortalJob {
+    return {
+      row,
+      content: parseDraftContent(this.#sealing.openJson(`jobs/${row.id}`, Buffer.from(row.sealed))),
+    };
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+/** The reference of a job whose person gave none. */
+function automaticReferenceOf(id: string): string {
+  return `P-${id.replaceAll('-', '').slice(0, 12)}`;
+}

@@ -1,0 +1,195 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { FieldProblem } from '../drafts/draft-problems.js';
+import type { PageContext } from './page-context.js';
+
+/** A field with its label, help and mistake. */
+export interface FieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly help?: string;
+  readonly type?: 'text' | 'email' | 'tel' | 'number' | 'date' | 'datetime-local';
+  readonly autocomplete?: string;
+  readonly inputMode?: 'numeric' | 'text';
+  /** Says that the field may be empty. */
+  readonly isOptional?: boolean;
+  readonly maxLength?: number;
+  readonly rows?: number;
+  readonly problems: readonly FieldProblem[];
+  /** A remark that does not keep the form from being sent. */
+  readonly warning?: string | undefined;
+  readonly context: PageContext;
+}
+
+export function Field(props: FieldProps): VNode {
+  const { id, label, value, help, warning, rows, context } = props;
+  const mistakes = props.problems.filter(({ field }) => field === id);
+  const describedBy = [
+    ...(help === undefined ? [] : [`${id}-help`]),
+    ...(mistakes.length === 0 ? [] : [`${id}-problem`]),
+    ...(warning === undefined ? [] : [`${id}-warning`]),
+  ].join(' ');
+  const common = {
+    class: 'ds-input',
+    id,
+    name: id,
+    'aria-describedby': describedBy === '' ? undefined : describedBy,
+    'aria-invalid': mistakes.length > 0 ? ('true' as const) : undefined,
+    maxLength: props.maxLength,
+  };
+  return (
+    <div class="ds-field">
+      <label class="ds-label" for={id}>
+        {label}
+        {props.isOptional === true && <span class="portal-optional"> ({context.texts.optional})</span>}
+      </label>
+      {help !== undefined && (
+        <div data-field="description" id={`${id}-help`}>
+          {help}
+        </div>
+      )}
+      {rows === undefined ? (
+        <input
+          {...common}
+          type={props.type ?? 'text'}
+          value={value}
+          autocomplete={props.autocomplete ?? 'off'}
+          inputMode={props.inputMode}
+        />
+      ) : (
+        <textarea {...common} rows={rows} value={value} />
+      )}
+      <Mistakes id={id} mistakes={mistakes} />
+      {warning !== undefined && (
+        <div class="ds-alert portal-warning" data-color="warning" data-size="sm" id={`${id}-warning`}>
+          <p class="ds-paragraph">{warning}</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Mistakes({
+  id,
+  mistakes,
+}: {
+  readonly id: string;
+  readonly mistakes: readonly FieldProblem[];
+}): VNode | null {
+  if (mistakes.length === 0) return null;
+  return (
+    <div class="ds-validation-message" data-field="validation" id={`${id}-problem`}>
+      {mistakes.map(({ text, detail }) => (
+        <span key={text}>
+          {text} {detail !== undefined && <span lang="en">{detail}</span>}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** A radio button or check box with its label. */
+export function Choice(props: {
+  readonly id: string;
+  readonly type: 'radio' | 'checkbox';
+  readonly name: string;
+  readonly value: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly isChosen: boolean;
+}): VNode {
+  const { id, type, name, value, label, help, isChosen } = props;
+  return (
+    <div class="ds-field">
+      <input
+        class="ds-input"
+        type={type}
+        id={id}
+        name={name}
+        value={value}
+        checked={isChosen}
+        aria-describedby={help === undefined ? undefined : `${id}-help`}
+      />
+      <label class="ds-label" data-weight="regular" for={id}>
+        {label}
+      </label>
+      {help !== undefined && (
+        <div data-field="description" id={`${id}-help`}>
+          {help}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Every mistake of a form, with a link to its field. */
+export function ErrorSummary({
+  problems,
+  context,
+}: {
+  readonly problems: readonly FieldProblem[];
+  readonly context: PageContext;
+}): VNode | null {
+  if (problems.length === 0) return null;
+  return (
+    <section class="ds-error-summary" role="alert" tabIndex={-1} aria-labelledby="error-summary">
+      <h2 class="ds-heading" data-size="xs" id="error-summary">
+        {context.texts.errorSummary}
+      </h2>
+      <ul class="ds-list">
+        {problems.map(({ field, text }) => (
+          <li key={`${field} ${text}`}>
+            <a class="ds-link" href={`#${field}`}>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A message in a coloured box. */
+export function Alert({
+  color,
+  children,
+}: {
+  readonly color: 'info' | 'success' | 'warning' | 'danger';
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <div class="ds-alert" data-color={color}>
+      <div>{children}</div>
+    </div>
+  );
+}
+
+/** A button that sends its form, with what it asks for. */
+export function Button({
+  action,
+  text,
+  variant = 'primary',
+  label,
+  size,
+}: {
+  readonly action?: string;
+  readonly text: string;
+  readonly variant?: 'primary' | 'secondary' | 'tertiary';
+  /** The name for screen readers, where several buttons have the same text. */
+  readonly label?: string;
+  readonly size?: 'sm';
+}): VNode {
+  return (
+    <button
+      class="ds-button"
+      type="submit"
+      data-variant={variant}
+      data-size={size}
+      name={action === undefined ? undefined : 'action'}
+      value={action}
+      aria-label={label}
+    >
+      {text}
+    </button>
+  );
+}

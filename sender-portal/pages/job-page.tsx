@@ -1,0 +1,239 @@
+import type { VNode } from 'preact';
+import type { JobDescription } from '@signering/client';
+import { parseKeptState } from '../jobs/described-state.js';
+import type { PortalJob } from '../jobs/job-store.js';
+import type { FieldProblem } from '../drafts/draft-problems.js';
+import { Facts } from './summary-page.js';
+import { Alert, Button, Field } from './fields.js';
+import { FormToken, Heading, type Page } from './layout.js';
+import { StateTag } from './overview-pages.js';
+import { momentIn, textOf, type PageContext } from './page-context.js';
+
+/** A job and everything its page says of it. */
+export interface ShownJob {
+  readonly job: PortalJob;
+  /** Absent while the client cannot be asked. */
+  readonly description?: JobDescription;
+  readonly replacement?: PortalJob;
+  readonly replaces?: PortalJob;
+  /** Documents to send again are still there. */
+  readonly canSendAgain: boolean;
+  readonly wasCancelled: boolean;
+  readonly problems: readonly FieldProblem[];
+  readonly serviceUrl: string;
+}
+
+export function jobPage(shown: ShownJob, context: PageContext): Page {
+  const { texts, language } = context;
+  const { job, description } = shown;
+  const { row, content } = job;
+  const state = parseKeptState(row.described);
+  return {
+    title: content.title,
+    ...(shown.problems.length > 0 && { status: 422 }),
+    content: (
+      <>
+        <Heading title={content.title} />
+        <p class="ds-paragraph">
+          <StateTag state={state} context={context} />
+        </p>
+        {shown.wasCancelled && <Alert color="success">{texts.cancelRequested}</Alert>}
+        {description === undefined && <Alert color="warning">{texts.stateIsOld}</Alert>}
+        <Facts
+          facts={[
+            [texts.reference, row.reference],
+            [texts.notificationText, content.notificationText],
+            [texts.message, content.message],
+            [texts.sentAt, row.sent_at === null ? '' : momentIn(language, row.sent_at)],
+            [
+              texts.deadline,
+              row.overview === 'WAITING' && row.deadline !== null ? momentIn(language, row.deadline) : '',
+            ],
+            [texts.endedAt, row.ended_at === null ? '' : momentIn(language, row.ended_at)],
+          ]}
+        />
+        <Links shown={shown} context={context} />
+        <Signers job={job} context={context} />
+        {description?.status === 'ENDED' && description.archive.documents.length > 0 && (
+          <SignedDocuments job={job} description={description} context={context} />
+        )}
+        <Timeline job={job} context={context} />
+        {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
+        {row.overview === 'STOPPED' && shown.canSendAgain && shown.replacement === undefined && (
+          <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
+            <FormToken context={context} />
+            <h2 class="ds-heading" data-size="sm">
+              {texts.sendAgain}
+            </h2>
+            <p class="ds-paragraph">{texts.sendAgainLead}</p>
+            <Button text={texts.sendAgain} variant="secondary" />
+          </form>
+        )}
+      </>
+    ),
+  };
+}
+
+function Links({
+  shown,
+  context,
+}: {
+  readonly shown: ShownJob;
+  readonly context: PageContext;
+}): VNode | null {
+  const { texts } = context;
+  const links = [
+    [texts.sentAgainAs, shown.replacement],
+    [texts.replacesJob, shown.replaces],
+  ] as const;
+  const there = links.flatMap(([text, job]) => (job === undefined ? [] : [[text, job] as const]));
+  if (there.length === 0) return null;
+  return (
+    <ul class="ds-list">
+      {there.map(([text, { row }]) => (
+        <li key={text}>
+          {text}{' '}
+          <a class="ds-link" href={row.stage === 'SENT' ? `/jobs/${row.id}` : `/drafts/${row.id}/documents`}>
+            {row.reference}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Signers({ job, context }: { readonly job: PortalJob; readonly context: PageContext }): VNode {
+  const { texts, language } = context;
+  const state = parseKeptState(job.row.described);
+  return (
+    <div class="portal-section">
+      <h2 class="ds-heading" data-size="sm" id="signers">
+        {texts.signers}
+      </h2>
+      <div class="portal-scroll" role="region" aria-labelledby="signers" tabIndex={0}>
+        <table class="ds-table">
+          <thead>
+            <tr>
+              <th scope="col">{texts.signers}</th>
+              <th scope="col">{texts.emailAddress}</th>
+              <th scope="col">{texts.mobileNumber}</th>
+              <th scope="col">{texts.status}</th>
+              <th scope="col">{texts.statusSince}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {job.content.signers.map(({ emailAddress, mobileNumber }, index) => {
+              const progress = state?.signers.find(({ signer }) => signer === index + 1);
+              return (
+                <tr key={index}>
+                  <td>{texts.signerNumber(index + 1)}</td>
+                  <td>{emailAddress}</td>
+                  <td>{mobileNumber}</td>
+                  <td>{textOf(texts.signerStatuses, progress?.status ?? 'WAITING')}</td>
+                  <td>{progress?.since === undefined ? '' : momentIn(language, progress.since)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function SignedDocuments({
+  job,
+  description,
+  context,
+}: {
+  readonly job: PortalJob;
+  readonly description: JobDescription & { readonly status: 'ENDED' };
+  readonly context: PageContext;
+}): VNode {
+  const { texts } = context;
+  const { id } = job.row;
+  return (
+    <section class="ds-card portal-card" aria-labelledby="signed-documents">
+      <h2 class="ds-heading" data-size="sm" id="signed-documents">
+        {texts.signedDocuments}
+      </h2>
+      <ul class="ds-list">
+        {description.archive.documents.map(({ name }) => (
+          <li key={name}>
+            <a class="ds-link" href={`/jobs/${id}/files/${encodeURIComponent(name)}`} download>
+              {name === 'signed.pdf' ? texts.signedPdf : texts.xadesOf(name)}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <a class="ds-button" href={`/jobs/${id}/all.zip`} download>
+        {texts.downloadAll}
+      </a>
+    </section>
+  );
+}
+
+function Timeline({ job, context }: { readonly job: PortalJob; readonly context: PageContext }): VNode {
+  const { texts, language } = context;
+  const { row } = job;
+  const state = parseKeptState(row.described);
+  const events: (readonly [string | Date, string])[] = [
+    [row.created_at, texts.draftCreated],
+    ...(row.sent_at === null ? [] : [[row.sent_at, texts.jobSent] as const]),
+    ...(state?.signers ?? []).flatMap(({ signer, status, since }) =>
+      since === undefined || status === 'WAITING'
+        ? []
+        : [[since, texts.signerDid(signer, textOf(texts.signerStatuses, status))] as const],
+    ),
+    ...(row.ended_at === null || state === undefined
+      ? []
+      : [[row.ended_at, texts.jobEnded(textOf(texts.states, state.state))] as const]),
+  ];
+  events.sort(([one], [other]) => Number(new Date(one)) - Number(new Date(other)));
+  return (
+    <section class="portal-section" aria-labelledby="timeline">
+      <h2 class="ds-heading" data-size="sm" id="timeline">
+        {texts.timeline}
+      </h2>
+      <ol class="ds-list portal-timeline">
+        {events.map(([moment, text]) => (
+          <li key={`${String(moment)} ${text}`}>
+            <time dateTime={new Date(moment).toISOString()}>{momentIn(language, moment)}</time> {text}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What can be done while a job waits, here and at the service. */
+function Waiting({ shown, context }: { readonly shown: ShownJob; readonly context: PageContext }): VNode {
+  const { texts } = context;
+  return (
+    <>
+      <p class="ds-paragraph">
+        {texts.noApiForThis}{' '}
+        <a class="ds-link" href={shown.serviceUrl} rel="noreferrer">
+          {new URL(shown.serviceUrl).host}
+        </a>
+      </p>
+      <form class="ds-card portal-card" method="post" action={`/jobs/${shown.job.row.id}/cancel`}>
+        <FormToken context={context} />
+        <h2 class="ds-heading" data-size="sm">
+          {texts.cancelJob}
+        </h2>
+        <p class="ds-paragraph">{texts.cancelWarning}</p>
+        <Field
+          id="reason"
+          label={texts.cancelReason}
+          help={texts.cancelReasonHelp}
+          value=""
+          maxLength={200}
+          problems={shown.problems}
+          context={context}
+        />
+        <Button text={texts.cancelJob} variant="secondary" />
+      </form>
+    </>
+  );
+}

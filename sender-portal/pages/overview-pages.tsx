@@ -1,0 +1,217 @@
+import type { VNode } from 'preact';
+import type { Overview } from '../database/tables.js';
+import { parseKeptState, type KeptState } from '../jobs/described-state.js';
+import type { PortalJob } from '../jobs/job-store.js';
+import type { SearchKind } from '../database/sealing.js';
+import { Button, Field } from './fields.js';
+import { Heading, type Page } from './layout.js';
+import { momentIn, textOf, type PageContext } from './page-context.js';
+
+/** What an overview shows. */
+export interface ShownOverview {
+  readonly overview: Overview;
+  readonly jobs: readonly PortalJob[];
+  readonly drafts: readonly PortalJob[];
+  readonly page: number;
+  readonly hasMore: boolean;
+}
+
+export function overviewPage(
+  { overview, jobs, drafts, page, hasMore }: ShownOverview,
+  context: PageContext,
+): Page {
+  const { texts } = context;
+  const [title, lead] = {
+    WAITING: [texts.waiting, texts.waitingLead],
+    STOPPED: [texts.stopped, texts.stoppedLead],
+    SIGNED: [texts.signed, texts.signedLead],
+  }[overview] as [string, string];
+  return {
+    title,
+    content: (
+      <>
+        <Heading title={title} lead={lead} />
+        {drafts.length > 0 && <Drafts drafts={drafts} context={context} />}
+        <JobTable jobs={jobs} overview={overview} context={context} />
+        {(page > 1 || hasMore) && (
+          <nav class="portal-buttons" aria-label={texts.pagesOfOverview}>
+            {page > 1 && (
+              <a class="ds-link" href={`?page=${page - 1}`}>
+                {texts.newer}
+              </a>
+            )}
+            {hasMore && (
+              <a class="ds-link" href={`?page=${page + 1}`}>
+                {texts.older}
+              </a>
+            )}
+          </nav>
+        )}
+      </>
+    ),
+  };
+}
+
+function Drafts({
+  drafts,
+  context,
+}: {
+  readonly drafts: readonly PortalJob[];
+  readonly context: PageContext;
+}): VNode {
+  const { texts, language } = context;
+  return (
+    <section class="ds-card portal-card" aria-labelledby="drafts">
+      <h2 class="ds-heading" data-size="sm" id="drafts">
+        {texts.drafts}
+      </h2>
+      <ul class="ds-list">
+        {drafts.map(({ row, content }) => (
+          <li key={row.id}>
+            <a class="ds-link" href={`/drafts/${row.id}/documents`}>
+              {content.title === '' ? texts.untitled : content.title}
+            </a>{' '}
+            ({momentIn(language, row.changed_at)})
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface JobTableProps {
+  readonly jobs: readonly PortalJob[];
+  /** Absent: jobs of every overview. */
+  readonly overview?: Overview;
+  readonly context: PageContext;
+}
+
+function JobTable({ jobs, overview, context }: JobTableProps): VNode {
+  const { texts, language } = context;
+  if (jobs.length === 0) return <p class="ds-paragraph">{texts.noJobs}</p>;
+  const isWaiting = overview === 'WAITING';
+  return (
+    <div class="portal-scroll" role="region" aria-label={texts.job} tabIndex={0}>
+      <table class="ds-table">
+        <thead>
+          <tr>
+            <th scope="col">{texts.job}</th>
+            <th scope="col">{texts.reference}</th>
+            <th scope="col">{texts.sentAt}</th>
+            <th scope="col">{texts.status}</th>
+            {isWaiting && <th scope="col">{texts.waitsFor}</th>}
+            <th scope="col">{isWaiting ? texts.until : texts.endedAt}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map(({ row, content }) => {
+            const state = parseKeptState(row.described);
+            const moment = isWaiting ? row.deadline : row.ended_at;
+            return (
+              <tr key={row.id}>
+                <td>
+                  <a class="ds-link" href={`/jobs/${row.id}`}>
+                    {content.title}
+                  </a>
+                </td>
+                <td>{row.reference}</td>
+                <td>{row.sent_at === null ? '' : momentIn(language, row.sent_at)}</td>
+                <td>
+                  <StateTag state={state} context={context} />
+                </td>
+                {isWaiting && <td>{waitsFor(state, context)}</td>}
+                <td>{moment === null ? '' : momentIn(language, moment)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The state of a job in a word, coloured. */
+export function StateTag({
+  state,
+  context,
+}: {
+  readonly state: KeptState | undefined;
+  readonly context: PageContext;
+}): VNode {
+  const word = state?.state ?? 'CREATING';
+  const color =
+    word === 'SIGNED' ? 'success' : ['REJECTED', 'EXPIRED', 'FAILED'].includes(word) ? 'danger' : 'info';
+  return (
+    <span class="ds-tag" data-color={color}>
+      {textOf(context.texts.states, word)}
+    </span>
+  );
+}
+
+function waitsFor(state: KeptState | undefined, { texts }: PageContext): string {
+  const numbers = state?.waitingFor ?? [];
+  return numbers.length === 0 ? texts.waitsForNobody : texts.waitsForSigners(numbers.join(', '));
+}
+
+/** What a person searches for. */
+export interface SearchForm {
+  readonly kind: Exclude<SearchKind, 'PERSON'>;
+  readonly text: string;
+  readonly from: string;
+  readonly until: string;
+}
+
+/** @param found absent: nothing was searched for yet */
+export function searchPage(
+  form: SearchForm,
+  found: readonly PortalJob[] | undefined,
+  context: PageContext,
+): Page {
+  const { texts } = context;
+  const common = { problems: [], context };
+  return {
+    title: texts.search,
+    content: (
+      <>
+        <Heading title={texts.search} lead={texts.searchLead} />
+        {/* Sent by POST: an address with an identity number would stand in logs and in the browser's history. */}
+        <form class="portal-form" method="post" action="/search">
+          <input type="hidden" name="formToken" value={context.person?.formToken} />
+          <div class="ds-field">
+            <label class="ds-label" for="kind">
+              {texts.searchFor}
+            </label>
+            <select class="ds-input" id="kind" name="kind">
+              {Object.entries(texts.searchKinds).map(([kind, text]) => (
+                <option key={kind} value={kind} selected={kind === form.kind}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </div>
+          <Field
+            {...common}
+            id="text"
+            label={texts.searchText}
+            value={form.text}
+            isOptional
+            maxLength={200}
+          />
+          <Field {...common} id="from" label={texts.sentFrom} type="date" value={form.from} isOptional />
+          <Field {...common} id="until" label={texts.sentUntil} type="date" value={form.until} isOptional />
+          <div class="portal-buttons">
+            <Button text={texts.search} />
+          </div>
+        </form>
+        {found !== undefined && (
+          <>
+            <p class="ds-paragraph" role="status">
+              {texts.found(found.length)}
+            </p>
+            <JobTable jobs={found} context={context} />
+          </>
+        )}
+      </>
+    ),
+  };
+}

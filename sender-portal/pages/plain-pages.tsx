@@ -1,0 +1,51 @@
+import type { RefusalReason } from '../portal-refusal.js';
+import { Heading, type Page } from './layout.js';
+import type { PageContext } from './page-context.js';
+
+/** Says why a request got no other page. */
+export function refusalPage(reason: RefusalReason, status: number, { texts, person }: PageContext): Page {
+  const isLogin = person === undefined;
+  return {
+    title: texts.refusedTitle,
+    status,
+    content: (
+      <>
+        <Heading title={texts.refusedTitle} lead={texts.refusals[reason]} />
+        <a class="ds-link" href={isLogin ? '/login' : '/'}>
+          {isLogin ? texts.logIn : texts.goToFrontPage}
+        </a>
+      </>
+    ),
+  };
+}
+
+export function loggedOutPage({ texts }: PageContext): Page {
+  return {
+    title: texts.loggedOut,
+    content: (
+      <>
+        <Heading title={texts.loggedOut} lead={texts.loggedOutLead} />
+        <a class="ds-button" href="/login">
+          {texts.logIn}
+        </a>
+      </>
+    ),
+  };
+}
+
+/** The accessibility statement that public bodies in Norway must have. */
+export function accessibilityPage({ texts }: PageContext): Page {
+  return {
+    title: texts.accessibility,
+    content: (
+      <>
+        <Heading title={texts.accessibility} />
+        {texts.accessibilityParagraphs.map((paragraph) => (
+          <p class="ds-paragraph" data-variant="long" key={paragraph}>
+            {paragraph}
+          </p>
+        ))}
+      </>
+    ),
+  };
+}

@@ -1,0 +1,159 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { type Step } from '../drafts/draft-problems.js';
+import { planNotifications, type PlannedNotification } from '../drafts/notification-plan.js';
+import { momentOfLocalTime } from '../drafts/portal-time.js';
+import { StepList, type ShownDraft } from './draft-pages.js';
+import { Alert, Button } from './fields.js';
+import { FormToken, Heading, type Page } from './layout.js';
+import { momentIn, type PageContext } from './page-context.js';
+
+/** The summary, from which a job is sent. `isSending`: an earlier send is not confirmed yet. */
+export function summaryPage(
+  draft: ShownDraft,
+  context: PageContext,
+  { isSending }: { readonly isSending: boolean },
+): Page {
+  const { texts } = context;
+  const { content, documents, problems } = draft;
+  const days = Number(content.availableDays);
+  const moment = momentOfLocalTime(content.sendAt);
+  const form = (action: string, button: VNode): VNode => (
+    <form method="post" action={`/drafts/${draft.id}/${action}`}>
+      <FormToken context={context} />
+      {button}
+    </form>
+  );
+  return {
+    title: texts.stepOf(4, texts.steps.summary),
+    ...(problems.length > 0 && { status: 422 }),
+    content: (
+      <>
+        <StepList current="summary" draft={draft} context={context} />
+        <Heading title={texts.stepOf(4, texts.steps.summary)} lead={texts.summaryLead} />
+        {isSending && <Alert color="warning">{texts.notSentYet}</Alert>}
+        <SummaryProblems draft={draft} context={context} />
+        <SummarySection step="documents" draft={draft} context={context}>
+          <ul class="ds-list">
+            {documents.map(({ id, title }) => (
+              <li key={id}>{title}</li>
+            ))}
+          </ul>
+          <p class="ds-paragraph">
+            {texts.deadline}: {texts.days(days)}
+          </p>
+        </SummarySection>
+        <SummarySection step="signers" draft={draft} context={context}>
+          <ul class="ds-list">
+            {content.signers.map((signer, index) => (
+              <li key={index}>
+                {texts.plannedFor(
+                  index + 1,
+                  [signer.emailAddress, signer.mobileNumber].filter(Boolean).join(', '),
+                )}
+                <ul class="ds-list">
+                  {planNotifications(signer, days).map((planned, place) => (
+                    <li key={place}>{describePlanned(planned, context)}</li>
+                  ))}
+                </ul>
+              </li>
+            ))}
+          </ul>
+          {content.inOrder && <p class="ds-paragraph">{texts.inOrder}</p>}
+          <p class="ds-paragraph" data-size="sm">
+            {texts.noSmsAtNight}
+          </p>
+        </SummarySection>
+        <SummarySection step="information" draft={draft} context={context}>
+          <Facts
+            facts={[
+              [texts.title, content.title],
+              [texts.notificationText, content.notificationText],
+              [texts.message, content.message],
+              [texts.ownReference, content.ownReference],
+              [texts.whenSent, moment === undefined ? texts.atOnce : momentIn(context.language, moment)],
+            ]}
+          />
+        </SummarySection>
+        <div class="portal-buttons">
+          {form('send', <Button text={texts.send} />)}
+          {!isSending && form('delete', <Button text={texts.deleteDraft} variant="tertiary" />)}
+        </div>
+      </>
+    ),
+  };
+}
+
+function SummaryProblems({
+  draft,
+  context,
+}: {
+  readonly draft: ShownDraft;
+  readonly context: PageContext;
+}): VNode | null {
+  if (draft.problems.length === 0) return null;
+  return (
+    <section class="ds-error-summary" role="alert" tabIndex={-1} aria-labelledby="error-summary">
+      <h2 class="ds-heading" data-size="xs" id="error-summary">
+        {context.texts.errorSummary}
+      </h2>
+      <ul class="ds-list">
+        {draft.problems.map(({ step, field, text }) => (
+          <li key={`${field} ${text}`}>
+            <a class="ds-link" href={`/drafts/${draft.id}/${step}?check=yes#${field}`}>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function SummarySection({
+  step,
+  draft,
+  context,
+  children,
+}: {
+  readonly step: Step;
+  readonly draft: ShownDraft;
+  readonly context: PageContext;
+  readonly children: ComponentChildren;
+}): VNode {
+  const { texts } = context;
+  return (
+    <section class="ds-card portal-card" aria-labelledby={`summary-${step}`}>
+      <h2 class="ds-heading" data-size="sm" id={`summary-${step}`}>
+        {texts.steps[step]}
+      </h2>
+      {children}
+      <a class="ds-link" href={`/drafts/${draft.id}/${step}`}>
+        {texts.change(texts.steps[step].toLowerCase())}
+      </a>
+    </section>
+  );
+}
+
+function describePlanned(
+  { channel, daysBeforeDeadline }: PlannedNotification,
+  { texts }: PageContext,
+): string {
+  const by = channel === 'EMAIL' ? texts.byEmail : texts.bySms;
+  return `${by}, ${daysBeforeDeadline === undefined ? texts.onActivation : texts.daysBefore(daysBeforeDeadline)}`;
+}
+
+/** Terms and what they are; empty ones are left out. */
+export function Facts({ facts }: { readonly facts: readonly (readonly [string, string])[] }): VNode {
+  return (
+    <dl class="portal-facts">
+      {facts
+        .filter(([, text]) => text !== '')
+        .map(([term, text]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

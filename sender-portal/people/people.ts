@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import type { FirstManager } from '@signering/settings';
+import type { Sealing } from '../database/sealing.js';
+import type { Tables } from '../database/tables.js';
+import type { LoggedInUser } from '../login/relying-party.js';
+import type { Role } from '../login/sessions.js';
+
+const Profile = z.object({ emailAddress: z.string(), name: z.string().exactOptional() });
+/** What a person is called. */
+export type Profile = z.infer<typeof Profile>;
+
+/** A person of an organisation. */
+export interface Member extends Profile {
+  readonly personId: string;
+  readonly role: Role;
+  /** The last moment of the role. Absent: it does not end. */
+  readonly endsAt?: Date;
+  /** The person has logged in at least once. */
+  readonly isKnown: boolean;
+}
+
+/** The people of the portal and their roles. */
+export class People {
+  readonly #tables: Kysely<Tables>;
+  readonly #sealing: Sealing;
+  readonly #now: () => Date;
+
+  constructor(tables: Kysely<Tables>, sealing: Sealing, now: () => Date) {
+    this.#tables = tables;
+    this.#sealing = sealing;
+    this.#now = now;
+  }
+
+  /** Adds the account managers whom the settings name. What was changed in the portal stays. */
+  async addFirstManagers(managers: readonly FirstManager[]): Promise<void> {
+    for (const { organizationNumber, emailAddress } of managers) {
+      const personId = await this.#personOf(emailAddress);
+      await this.#tables
+        .insertInto('memberships')
+        .values({
+          person_id: personId,
+          organization: organizationNumber,
+          role: 'ACCOUNT_MANAGER',
+          ends_at: null,
+        })
+        .onConflict((conflict) => conflict.columns(['person_id', 'organization']).doNothing())
+        .execute();
+    }
+  }
+
+  /**
+   * The person who has logged in: by the issuer's subject, at the first log-in by the verified email address.
+   * @returns undefined for a person whom no account manager has added
+   */
+  async recognise(user: LoggedInUser): Promise<string | undefined> {
+    const known = await this.#tables
+      .selectFrom('people')
+      .select(['id', 'sealed'])
+      .where('subject', '=', user.subject)
+      .executeTakeFirst();
+    const { emailAddress, name } = user;
+    if (known !== undefined) {
+      const profile = this.#open(known.id, known.sealed);
+      if (name !== undefined && name !== profile.name) await this.#rename(known.id, { ...profile, name });
+      return known.id;
+    }
+    if (emailAddress === undefined) return undefined;
+    const hashes = this.#sealing.hashesOf('PERSON', emailAddress);
+    // Of two log-ins at once one sets the subject.
+    const bound = await this.#tables
+      .updateTable('people')
+      .set({ subject: user.subject })
+      .where('email_hash', 'in', hashes)
+      .where('subject', 'is', null)
+      .returning(['id'])
+      .executeTakeFirst();
+    if (bound === undefined) return undefined;
+    await this.#rename(bound.id, { emailAddress, ...(name !== undefined && { name }) });
+    return bound.id;
+  }
+
+  /** An organisation in which the person has a role now. */
+  async firstOrganizationOf(personId: string): Promise<string | undefined> {
+    const now = this.#now();
+    const first = await this.#tables
+      .selectFrom('memberships')
+      .select('organization')
+      .where('person_id', '=', personId)
+      .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', now)]))
+      .orderBy('organization')
+      .executeTakeFirst();
+    return first?.organization;
+  }
+
+  async membersOf(organization: string): Promise<readonly Member[]> {
+    const rows = await this.#tables
+      .selectFrom('memberships')
+      .innerJoin('people', 'people.id', 'memberships.person_id')
+      .select(['people.id', 'people.sealed', 'people.subject', 'memberships.role', 'memberships.ends_at'])
+      .where('organization', '=', organization)
+      .orderBy('people.created_at')
+      .execute();
+    return rows.map(({ id, sealed, subject, role, ends_at }) => ({
+      personId: id,
+      role,
+      ...this.#open(id, sealed),
+      ...(ends_at !== null && { endsAt: ends_at }),
+      isKnown: subject !== null,
+    }));
+  }
+
+  async profileOf(personId: string): Promise<Profile | undefined> {
+    const row = await this.#tables
+      .selectFrom('people')
+      .select('sealed')
+      .where('id', '=', personId)
+      .executeTakeFirst();
+    return row && this.#open(personId, row.sealed);
+  }
+
+  /** Gives a person a role, also one who has none yet. */
+  async setRole(
+    organization: string,
+    { emailAddress, role, endsAt }: { emailAddress: string; role: Role; endsAt: Date | undefined },
+  ): Promise<string> {
+    const personId = await this.#personOf(emailAddress);
+    const terms = { role, ends_at: endsAt ?? null };
+    await this.#tables
+      .insertInto('memberships')
+      .values({ person_id: personId, organization, ...terms })
+      .onConflict((conflict) => conflict.columns(['person_id', 'organization']).doUpdateSet(terms))
+      .execute();
+    return personId;
+  }
+
+  /** Ends a role now. */
+  async endRole(organization: string, personId: string): Promise<void> {
+    await this.#tables
+      .deleteFrom('memberships')
+      .where('organization', '=', organization)
+      .where('person_id', '=', personId)
+      .execute();
+  }
+
+  async #personOf(emailAddress: string): Promise<string> {
+    const hashes = this.#sealing.hashesOf('PERSON', emailAddress);
+    const find = () =>
+      this.#tables.selectFrom('people').select('id').where('email_hash', 'in', hashes).executeTakeFirst();
+    const known = await find();
+    if (known !== undefined) return known.id;
+    const id = randomUUID();
+    await this.#tables
+      .insertInto('people')
+      .values({
+        id,
+        email_hash: this.#sealing.hashOf('PERSON', emailAddress),
+        sealed: this.#seal(id, { emailAddress }),
+        subject: null,
+        created_at: this.#now(),
+      })
+      .onConflict((conflict) => conflict.column('email_hash').doNothing())
+      .execute();
+    return (await find())?.id ?? id;
+  }
+
+  async #rename(personId: string, profile: Profile): Promise<void> {
+    await this.#tables
+      .updateTable('people')
+      .set({ sealed: this.#seal(personId, profile) })
+      .where('id', '=', personId)
+      .execute();
+  }
+
+  #seal(personId: string, profile: Profile): Buffer {
+    return this.#sealing.sealJson(`people/${personId}`, profile);
+  }
+
+  #open(personId: string, sealed: Buffer): Profile {
+    return Profile.parse(this.#sealing.openJson(`people/${personId}`, Buffer.from(sealed)));
+  }
+}

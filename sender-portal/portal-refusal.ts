@@ -1,0 +1,31 @@
+/** Why a request gets a page that refuses it, with the status of the answer. Each language has a text for each. */
+export const REFUSALS = {
+  LOGIN_REFUSED: 403,
+  LOGIN_UNAVAILABLE: 503,
+  NOT_A_MEMBER: 403,
+  ROLE_MISSING: 403,
+  FORM_REFUSED: 403,
+  NOT_FOUND: 404,
+  NO_LONGER_A_DRAFT: 409,
+  TOO_LARGE: 413,
+  INVALID_REQUEST: 400,
+  UNAVAILABLE: 503,
+  FAILED: 500,
+} as const;
+
+export type RefusalReason = keyof typeof REFUSALS;
+
+/** Ends a request with a page that says why. */
+export class PortalRefusal extends Error {
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'PortalRefusal';
+    this.reason = reason;
+  }
+
+  get status(): number {
+    return REFUSALS[this.reason];
+  }
+}

@@ -1,0 +1,33 @@
+/** The portal's cookies. Browsers accept the prefix over https alone, where no other host can set such a cookie. */
+export interface Cookies {
+  readonly session: string;
+  readonly login: string;
+  readonly language: string;
+  /** A cookie for the whole portal. */
+  write(name: string, value: string, maxAgeSeconds?: number): string;
+  remove(name: string): string;
+}
+
+export function cookiesOf(url: string): Cookies {
+  const isSecure = url.startsWith('https:');
+  const prefix = isSecure ? '__Host-' : '';
+  // Lax: the callback of the log-in comes from another site.
+  const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+  return {
+    session: `${prefix}signering-portal`,
+    login: `${prefix}signering-portal-login`,
+    language: `${prefix}signering-portal-language`,
+    write: (name, value, maxAgeSeconds) =>
+      `${name}=${value}; ${attributes}${maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`}`,
+    remove: (name) => `${name}=; ${attributes}; Max-Age=0`,
+  };
+}
+
+/** Reads one cookie of a request. */
+export function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const pair of (header ?? '').split(';')) {
+    const [key = '', value = ''] = pair.split('=', 2);
+    if (key.trim() === name) return value.trim();
+  }
+  return undefined;
+}

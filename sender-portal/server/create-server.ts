@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { addDraftRoutes } from '../drafts/draft-routes.js';
+import { addJobRoutes } from '../jobs/job-routes.js';
+import { addLoginRoutes } from '../login/login-routes.js';
+import { accessibilityPage, refusalPage } from '../pages/plain-pages.js';
+import { addPeopleRoutes } from '../people/people-routes.js';
+import { PortalRefusal } from '../portal-refusal.js';
+import { cookieOf, cookiesOf } from './cookies.js';
+import { languageOf } from './language.js';
+import type { PortalParts } from './portal-parts.js';
+import {
+  checkFormToken,
+  contextOf,
+  formOf,
+  keepSession,
+  ownPath,
+  sendOn,
+  sendPage,
+  sessionOf,
+} from './portal-request.js';
+import { commonHeaders } from './security-headers.js';
+import { SigningError } from '@signering/client';
+
+/** Of a form without files. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** For a whole request, an upload included. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** The web server of the portal. */
+export function createServer(parts: PortalParts): FastifyInstance {
+  const cookies = cookiesOf(parts.url);
+  const headers = commonHeaders(parts.url);
+  const server = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    frameworkErrors: (_error, _request, reply) => {
+      (reply as FastifyReply).code(400).send();
+    },
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.headers(headers);
+    // Browsers say where a form comes from. What says nothing is checked by the token alone.
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    const isForeign = (origin !== undefined && origin !== parts.url) || site === 'cross-site';
+    if (isForeign && request.method !== 'GET' && request.method !== 'HEAD') {
+      throw new PortalRefusal('FORM_REFUSED');
+    }
+    const session = await parts.sessions.find(cookieOf(request.headers.cookie, cookies.session));
+    if (session !== undefined) keepSession(request, session);
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+  server.setErrorHandler(async (error, request, reply) => {
+    const refusal = refusalOf(error);
+    if (refusal.reason === 'FAILED') {
+      parts.report(`A page failed: ${error instanceof Error ? error.name : 'unknown'}.`);
+    }
+    const context = await contextOf(parts, cookies, request);
+    return await sendPage(reply, refusalPage(refusal.reason, refusal.status, context), context);
+  });
+  server.setNotFoundHandler(() => {
+    throw new PortalRefusal('NOT_FOUND');
+  });
+  server.get('/healthz', () => ({ status: 'ok' }));
+  server.get('/readyz', async (_request, reply) => {
+    const database = await parts.database.tables
+      .selectFrom('people')
+      .select('id')
+      .limit(1)
+      .execute()
+      .then(
+        () => true,
+        () => false,
+      );
+    const issuer = await parts.login.isReady();
+    return await reply.code(database && issuer ? 200 : 503).send({ database, issuer });
+  });
+  addAssets(server);
+  server.get('/accessibility', async (request, reply) => {
+    const context = await contextOf(parts, cookies, request);
+    return await sendPage(reply, accessibilityPage(context), context);
+  });
+  server.get<{ Params: { language: string }; Querystring: { back?: string } }>(
+    '/language/:language',
+    async ({ params, query }, reply) => {
+      const chosen = languageOf(params.language, undefined);
+      const year = 365 * 24 * 60 * 60;
+      return await sendOn(reply, ownPath(query.back), [cookies.write(cookies.language, chosen, year)]);
+    },
+  );
+  addLoginRoutes(server, parts, cookies);
+  void server.register((inside, _options, done) => {
+    inside.addHook('onRequest', async (request, reply) => {
+      if (hasSession(request)) return;
+      const back = request.method === 'GET' ? `?back=${encodeURIComponent(request.url)}` : '';
+      await sendOn(reply, `/login${back}`);
+    });
+    // An upload checks its token itself, before it reads a file.
+    inside.addHook('preHandler', async (request) => {
+      if (request.method === 'POST' && request.body instanceof URLSearchParams) {
+        checkFormToken(request, formOf(request)['formToken']);
+      } else if (request.method === 'POST' && !isUpload(request)) {
+        throw new PortalRefusal('FORM_REFUSED');
+      }
+      await Promise.resolve();
+    });
+    inside.get('/', async (_request, reply) => await sendOn(reply, '/waiting'));
+    inside.post('/organization', async (request, reply) => {
+      const session = sessionOf(request);
+      const { organization = '' } = formOf(request);
+      if (!session.organizations.includes(organization)) throw new PortalRefusal('NOT_FOUND');
+      await parts.sessions.chooseOrganization(session, organization);
+      return await sendOn(reply, '/');
+    });
+    addDraftRoutes(inside, parts, cookies);
+    addJobRoutes(inside, parts, cookies);
+    addPeopleRoutes(inside, parts, cookies);
+    done();
+  });
+  return server;
+}
+
+function hasSession(request: Parameters<typeof sessionOf>[0]): boolean {
+  try {
+    sessionOf(request);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isUpload({
+  headers,
+}: {
+  readonly headers: { readonly 'content-type'?: string | undefined };
+}): boolean {
+  return headers['content-type']?.startsWith('multipart/form-data') === true;
+}
+
+/** Style sheets, the script and the icon: the only files of the portal that need no log-in. */
+function addAssets(server: FastifyInstance): void {
+  const own = (name: string): string => readFileSync(new URL(`../../pages/${name}`, import.meta.url), 'utf8');
+  const of = (module: string): string => readFileSync(new URL(import.meta.resolve(module)), 'utf8');
+  const assets = [
+    ['theme.css', 'text/css', of('@digdir/designsystemet-theme')],
+    ['designsystemet.css', 'text/css', of('@digdir/designsystemet-css')],
+    ['portal.css', 'text/css', own('portal.css')],
+    ['portal.js', 'text/javascript', own('portal.js')],
+    ['icon.svg', 'image/svg+xml', own('icon.svg')],
+  ] as const;
+  for (const [name, type, content] of assets) {
+    server.get(`/assets/${name}`, async (_request, reply) => {
+      return await reply
+        .header('cache-control', 'public, max-age=3600')
+        .type(`${type}; charset=utf-8`)
+        .send(content);
+    });
+  }
+}
+
+/** What the answer says about an error. */
+function refusalOf(error: unknown): PortalRefusal {
+  if (error instanceof PortalRefusal) return error;
+  if (error instanceof SigningError && error.retryable)
+    return new PortalRefusal('UNAVAILABLE', { cause: error });
+  const status = (error as Partial<FastifyError>).statusCode ?? 500;
+  if (status === 413) return new PortalRefusal('TOO_LARGE', { cause: error });
+  return new PortalRefusal(status < 500 ? 'INVALID_REQUEST' : 'FAILED', { cause: error });
+}

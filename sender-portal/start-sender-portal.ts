@@ -1,0 +1,111 @@
+import { SigningClient, type Signing } from '@signering/client';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
+import {
+  loadSenderPortalSettings,
+  warnOfExposedSecrets,
+  type Environment,
+  type SenderPortalSettings,
+} from '@signering/settings';
+import { Audit } from './audit.js';
+import { openDatabase } from './database/open-database.js';
+import { createSealing } from './database/sealing.js';
+import { JobStates } from './jobs/job-states.js';
+import { JobStore } from './jobs/job-store.js';
+import { CALLBACK_PATH } from './login/login-routes.js';
+import { createRelyingParty } from './login/relying-party.js';
+import { Sessions } from './login/sessions.js';
+import { People } from './people/people.js';
+import { createServer } from './server/create-server.js';
+import type { PortalParts } from './server/portal-parts.js';
+
+/** A running sender portal. */
+export interface SenderPortal {
+  /** The address in browsers. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The argument of {@link startSenderPortal}. */
+export interface SenderPortalOptions {
+  /** Where the settings are read from. */
+  readonly env: Environment;
+  /** Called with one sentence about an internal error or an exposed secret, without personal data. */
+  readonly report: (sentence: string) => void;
+}
+
+/**
+ * Starts the sender portal of these settings.
+ * @throws INVALID_SETTINGS, also if the address is taken or the database cannot be used; what `SigningClient.connect` throws
+ */
+export async function startSenderPortal({ env, report }: SenderPortalOptions): Promise<SenderPortal> {
+  const settings = loadSenderPortalSettings(env);
+  const client = await SigningClient.connect({ settings: settings.client });
+  try {
+    const { server, states, close } = await openPortal({ settings, client, report, now: () => new Date() });
+    try {
+      await server.listen(settings.listen);
+    } catch (cause) {
+      await close();
+      const { host, port } = settings.listen;
+      const message = `${host}:${port} cannot be listened on (${errorCodeOf(cause) ?? 'unknown error'}): choose another address`;
+      const problem = { path: 'SIGNERING_PORTAL_LISTEN', message };
+      throw new InvalidInputError('INVALID_SETTINGS', 'The sender portal cannot start', [problem], { cause });
+    }
+    states.start();
+    for (const warning of warnOfExposedSecrets(env)) report(warning);
+    return {
+      url: settings.url,
+      close: async () => {
+        await close();
+        await client.close();
+      },
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** The argument of {@link openPortal}. */
+export interface OpenPortalOptions {
+  readonly settings: SenderPortalSettings;
+  /** Sends for the organisation of the settings, and by `forSender` for others. */
+  readonly client: Signing;
+  readonly report: (sentence: string) => void;
+  readonly now: () => Date;
+}
+
+/** The portal on its database and client, without an address. @throws INVALID_SETTINGS if the database cannot be used */
+export async function openPortal({ settings, client, report, now }: OpenPortalOptions) {
+  const database = await openDatabase(settings.database);
+  const { tables } = database;
+  const sealing = createSealing(settings.client.keys);
+  const jobs = new JobStore(tables, sealing, now);
+  const people = new People(tables, sealing, now);
+  const clientOf = (organization: string): Signing =>
+    organization === settings.client.organizationNumber ? client : client.forSender(organization);
+  const states = new JobStates({ jobs, sealing, clientOf, now, report });
+  const parts: PortalParts = {
+    database,
+    sealing,
+    sessions: new Sessions(tables, now),
+    people,
+    jobs,
+    states,
+    audit: new Audit(tables, now),
+    login: createRelyingParty({ ...settings.login, redirectUri: `${settings.url}${CALLBACK_PATH}` }),
+    clientOf,
+    url: settings.url,
+    serviceUrl: settings.serviceUrl,
+    now,
+    report,
+  };
+  await people.addFirstManagers(settings.managers);
+  const server = createServer(parts);
+  const close = async (): Promise<void> => {
+    await states.stop();
+    await server.close();
+    await database.close();
+  };
+  return { server, states, parts, close };
+}
