@@ -37,6 +37,7 @@ const RULES = {
   CREATE_OUTCOME_UNKNOWN: { retryable: false, correctable: false },
   SERVER_NOT_TRUSTED: { retryable: false, correctable: true },
   CLIENT_CERTIFICATE_REFUSED: { retryable: false, correctable: true },
+  CERTIFICATE_EXPIRED: { retryable: true, correctable: true },
   UNREADABLE_RESPONSE: { retryable: true, correctable: false },
   INCOMPLETE_DOWNLOAD: { retryable: true, correctable: false },
   // messages and document packages

@@ -52,6 +52,20 @@ export class ClientCertificateRefusedError extends SigningError {
   }
 }
 
+/**
+ * CERTIFICATE_EXPIRED: our certificate has expired, or does within 5 seconds, by this machine's clock. Nothing was sent. The
+ * call succeeds once the certificate is renewed.
+ */
+export class CertificateExpiredError extends SigningError {
+  constructor(call: FailedCall & { readonly validTo: string }) {
+    super(
+      'CERTIFICATE_EXPIRED',
+      `${whatFailed(call)}the enterprise certificate is valid until ${call.validTo} only, so nothing was sent. Replace its file; a running worker takes the new one.`,
+      call,
+    );
+  }
+}
+
 /** The constructor's argument of {@link ServerNotTrustedError}. */
 export interface ServerNotTrustedOptions extends FailedCall {
   /** What speaks against it, such as `its certificate leads to no trusted authority`. */
@@ -183,7 +197,10 @@ export class CreateOutcomeUnknownError extends SigningError {
  * its signature, signing time, certificate or content. Final for this package.
  */
 export class DocumentPackageRefusedError extends SigningError {
-  constructor(call: FailedCall) {
+  /** The service's clock as it refused, in milliseconds since 1970. Absent: it gave none. */
+  readonly servedAtMs?: number;
+
+  constructor({ servedAtMs, ...call }: FailedCall & { readonly servedAtMs?: number }) {
     const where = whereServiceSaysWhy(call);
     super(
       'DOCUMENT_PACKAGE_REFUSED',
@@ -191,18 +208,24 @@ export class DocumentPackageRefusedError extends SigningError {
         "Check this machine's clock (5 seconds are allowed), the certificate, and the documents.",
       call,
     );
+    if (servedAtMs !== undefined) this.servedAtMs = servedAtMs;
   }
 }
 
 /**
  * DOCUMENT_PACKAGE_OUTDATED: the package was sealed and sent several times, and each time more than 4 seconds passed
- * between its signing time and its last byte, or its refusal. The service accepts 5 seconds. There is no job.
+ * between its signing time and its last byte, or its refusal; or it was refused, and this machine's clock differs from the
+ * service's by more than 4 seconds. The service accepts 5 seconds. There is no job.
  */
 export class DocumentPackageOutdatedError extends SigningError {
-  constructor(call: FailedCall) {
+  /** @param call with `clockOffMs` when this machine's clock is wrong: how far it is ahead, or below 0 behind, in milliseconds */
+  constructor({ clockOffMs, ...call }: FailedCall & { readonly clockOffMs?: number }) {
+    const seconds = Math.round(Math.abs(clockOffMs ?? 0) / 1000);
     super(
       'DOCUMENT_PACKAGE_OUTDATED',
-      `${whatFailed(call)}the document package took too long to reach the service, so its signing time was too old each time. Try again after the given wait; if this happens often, this machine or its network is too slow for packages of this size.`,
+      clockOffMs === undefined
+        ? `${whatFailed(call)}the document package took too long to reach the service, so its signing time was too old each time. Try again after the given wait; if this happens often, this machine or its network is too slow for packages of this size.`
+        : `${whatFailed(call)}this machine's clock is ${seconds} s ${clockOffMs > 0 ? 'ahead of' : 'behind'} the service's, and 5 seconds are allowed. Set the clock, and try again after the given wait.`,
       call,
     );
   }

@@ -22,7 +22,8 @@ import {
  * The signature API of Posten signering, as one enterprise certificate reaches it. Close it after use.
  *
  * **Every call** can fail with SERVER_NOT_TRUSTED, CLIENT_CERTIFICATE_REFUSED, PROXY_REFUSED, NOT_AUTHORIZED,
- * BROKER_NOT_AUTHORIZED, REQUEST_REFUSED, with RATE_LIMITED, SERVICE_UNAVAILABLE, UNREADABLE_RESPONSE (all retryable),
+ * BROKER_NOT_AUTHORIZED, REQUEST_REFUSED, with RATE_LIMITED, SERVICE_UNAVAILABLE, UNREADABLE_RESPONSE, CERTIFICATE_EXPIRED
+ * (all retryable),
  * and with the reason of a signal that ended it. Branch on the `code`; what to do for each:
  * https://github.com/signering-workflows/signering-workflows/blob/main/docs/errors.md
  */

@@ -5,7 +5,7 @@ import type { Client } from 'undici';
 import { readServiceError } from '@signering/schema/xml';
 import { SigningError, type ServiceError } from '@signering/schema';
 import type { CallPriority } from '../calls.js';
-import { RateLimitedError } from '../errors.js';
+import { CertificateExpiredError, RateLimitedError } from '../errors.js';
 import { isDownload, type ApiOperation } from '../operation.js';
 import type { Turn } from '../rate-limit/call-spacing.js';
 import { shareCallSpacing, type SharedCallSpacing } from '../rate-limit/shared-call-spacing.js';
@@ -21,6 +21,12 @@ import { createTrustingConnector } from './trusting-connector.js';
 
 /** An error has a code, a message and a type; a longer body is not an error of the service. */
 const MAX_ERROR_BYTES = 65_536;
+
+/** A certificate that expires within this time may have expired when the service sees it, in milliseconds. */
+const CERTIFICATE_MARGIN_MS = 5000;
+
+/** How long to wait for a renewed certificate, in milliseconds. */
+const WAIT_FOR_CERTIFICATE_MS = 10_000;
 
 /** One call of the API. */
 export interface ApiCall {
@@ -78,10 +84,12 @@ export class HttpExchange {
 
   /**
    * One request and the beginning of its answer, which is a success.
-   * @throws what response-errors.ts makes of every other answer, and of none; the signal's reason when it aborts
+   * @throws CERTIFICATE_EXPIRED before anything is sent; what response-errors.ts makes of every other answer, and of none; the
+   *   signal's reason when it aborts
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
     const { operation, url, priority, signal } = call;
+    this.#refuseExpiredCertificate(operation);
     const place = this.#turns.spacing.enter(operation, { priority, signal });
     let connection: Connection | undefined;
     let body: RequestBody | undefined;
@@ -128,6 +136,12 @@ export class HttpExchange {
   async close(): Promise<void> {
     this.#turns.leave();
     await this.#connections.close();
+  }
+
+  #refuseExpiredCertificate(operation: ApiOperation): void {
+    const { validTo } = this.#options.certificates().certificate.certificate;
+    if (Date.parse(validTo) - CERTIFICATE_MARGIN_MS > Date.now()) return;
+    throw new CertificateExpiredError({ operation, validTo, retryAfterMs: WAIT_FOR_CERTIFICATE_MS });
   }
 
   async #exchange(call: ApiCall, { connection, body, turn }: ReadyToGo): Promise<ApiAnswer> {

@@ -15,7 +15,8 @@ export function nextPollInMs(headers: IncomingHttpHeaders): number | undefined {
   return Math.max(0, permitted - answered);
 }
 
-function timeIn(header: string | string[] | undefined): number | undefined {
+/** A time in a header, in milliseconds since 1970; undefined if it is absent or is no time. */
+export function timeIn(header: string | string[] | undefined): number | undefined {
   const time = typeof header === 'string' ? Date.parse(header) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

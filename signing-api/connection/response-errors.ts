@@ -23,7 +23,7 @@ import {
 } from '../errors.js';
 import type { ApiOperation } from '../operation.js';
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
-import { nextPollInMs } from './next-poll.js';
+import { nextPollInMs, timeIn } from './next-poll.js';
 
 // Only this file maps HTTP status, service error codes and network faults.
 
@@ -58,7 +58,7 @@ export function errorFromAnswer({ operation, status, headers, serviceError }: Re
   const serviceMessage = serviceError && withoutPersonalData(serviceError.errorMessage);
   const words: ServiceWords = serviceMessage === undefined ? {} : { serviceMessage };
 
-  const named = errorNamedByService(call, words);
+  const named = errorNamedByService({ ...call, servedAtMs: timeIn(headers.date) }, words);
   if (named !== undefined) return named;
   if (status === 429) {
     const waitMs = BLOCKED_HEADER in headers ? undefined : nextPollInMs(headers);
@@ -79,7 +79,10 @@ export function errorFromAnswer({ operation, status, headers, serviceError }: Re
  * Maps by code regardless of the HTTP status: the status of authorisation and validation errors is not documented. The
  * service's words are left out where they may quote a certificate.
  */
-function errorNamedByService(call: FailedCall, words: ServiceWords): SigningError | undefined {
+function errorNamedByService(
+  { servedAtMs, ...call }: FailedCall & { readonly servedAtMs: number | undefined },
+  words: ServiceWords,
+): SigningError | undefined {
   switch (call.serviceErrorCode ?? '') {
     case 'BROKER_NOT_AUTHORIZED':
       return new BrokerNotAuthorizedError(call);
@@ -94,7 +97,11 @@ function errorNamedByService(call: FailedCall, words: ServiceWords): SigningErro
     case 'SCHEMA_VALIDATION_ERROR':
       return new MessageRefusedError({ ...call, ...words });
     case 'ASICE_VALIDATION_FAILED':
-      return new DocumentPackageRefusedError({ ...call, ...words });
+      return new DocumentPackageRefusedError({
+        ...call,
+        ...words,
+        ...(servedAtMs !== undefined && { servedAtMs }),
+      });
     default:
       return undefined;
   }

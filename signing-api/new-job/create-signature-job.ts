@@ -53,6 +53,12 @@ export async function createSignatureJob<Response>(
       answer = await send(create, age, () => (begun ??= Promise.resolve(beforeSending?.())));
     } catch (error) {
       const refused = error instanceof DocumentPackageRefusedError;
+      const clockOffMs =
+        refused && error.servedAtMs !== undefined ? age.clockOffMs(error.servedAtMs) : undefined;
+      if (clockOffMs !== undefined) {
+        const retryAfterMs = WAIT_WHEN_OUTDATED_MS;
+        throw new DocumentPackageOutdatedError({ operation, retryAfterMs, clockOffMs, cause: error });
+      }
       const isLate = error instanceof PackageTooOldError || (refused && age.wasSentLate());
       const isLast = sending >= MOST_SENDINGS;
       if (isLate && isLast) {

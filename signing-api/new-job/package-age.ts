@@ -15,12 +15,14 @@ export class PackageTooOldError extends Error {
 /** How old a document package's signing time is while the package is sent, by this process' own clock. */
 export class PackageAge {
   #sealedAt = Infinity;
+  #signingTime = 0;
   #firstByteAt: number | undefined;
   #lastByteMs: number | undefined;
 
   /** The signing time is about to be set. */
   sealed(): void {
     this.#sealedAt = performance.now();
+    this.#signingTime = Date.now();
   }
 
   /** A piece is about to be sent. @throws PackageTooOldError */
@@ -51,6 +53,16 @@ export class PackageAge {
    */
   mayHaveArrivedLate(): boolean {
     return this.#ms() > DOUBTFUL_MS;
+  }
+
+  /**
+   * How far the clock that gave the signing time is ahead of the service's, or below 0 behind, in milliseconds. Undefined: too
+   * little to be the reason of a refusal.
+   * @param servedAtMs the service's clock as its answer began
+   */
+  clockOffMs(servedAtMs: number): number | undefined {
+    const offMs = this.#signingTime + this.#ms() - servedAtMs;
+    return Math.abs(offMs) > DOUBTFUL_MS ? offMs : undefined;
   }
 
   #ms(): number {

@@ -8,8 +8,8 @@ import { createCertificateAuthority } from '@signering/sandbox/internal/certific
 import { createSigningApi } from '@signering/signing-api';
 import { requireJudge } from '../../judges.js';
 import { newPortalJob } from '../new-portal-job.js';
-import { SENDER_ORGANIZATION, testCertificates } from '../test-certificates.js';
-import { listen, portOf } from '../test-service.js';
+import { enterpriseCertificate, SENDER_ORGANIZATION, testCertificates } from '../test-certificates.js';
+import { listen, portOf, startTestService } from '../test-service.js';
 
 /** TLS alert descriptions. Spec: RFC 5246, 7.2. */
 const ALERTS = {
@@ -31,6 +31,40 @@ async function apiAt(port: number) {
     rateLimit: { callsPerSecond: 1000 },
   });
 }
+
+describe('a certificate that expires within seconds', () => {
+  it('is not used: each call waits for the renewed one, and no job is created', async () => {
+    const { authority, sender, trusted } = await testCertificates();
+    const expiring = await authority.issueEnterpriseCertificate({
+      organizationNumber: SENDER_ORGANIZATION,
+      name: 'Avsender AS',
+      notAfter: new Date(Date.now() + 4_000),
+    });
+    let requests = 0;
+    const service = await startTestService({
+      api: {
+        certificate: enterpriseCertificate(expiring, SENDER_ORGANIZATION),
+        trustedCertificates: trusted,
+      },
+    });
+    service.answer = (response) => {
+      requests += 1;
+      response.end();
+    };
+    try {
+      const { api } = service;
+      const refused = { code: 'CERTIFICATE_EXPIRED', retryable: true };
+      await assert.rejects(api.portal.createSignatureJob(newPortalJob()), refused);
+      await assert.rejects(api.probe({ organizationNumber: SENDER_ORGANIZATION }), refused);
+      assert.equal(requests, 0);
+      api.renewCertificates({ certificate: sender, trustedCertificates: trusted });
+      await api.probe({ organizationNumber: SENDER_ORGANIZATION });
+      assert.equal(requests, 1);
+    } finally {
+      await service.stop();
+    }
+  });
+});
 
 describe('a server that refuses our certificate', () => {
   it('by an alert in the handshake has not been given a job', async () => {

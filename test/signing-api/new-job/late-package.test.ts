@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SigningError } from '@signering/schema';
 import { newPortalJob } from '../new-portal-job.js';
 import { startTestService, type Answer } from '../test-service.js';
 
@@ -12,6 +13,13 @@ const REFUSED =
 
 const accept: Answer = (response) => response.end(CREATED);
 const refuse: Answer = (response) => response.writeHead(400).end(REFUSED);
+const refuseAt =
+  (clockOffMs: number): Answer =>
+  (response) =>
+    response
+      .setHeader('date', new Date(Date.now() + clockOffMs).toUTCString())
+      .writeHead(400)
+      .end(REFUSED);
 const refuseAfter =
   (milliseconds: number): Answer =>
   (response) =>
@@ -59,23 +67,27 @@ async function run({ ages, answers }: Scenario): Promise<Seen> {
   }
 }
 
-function failedWith({ outcome }: Seen): { readonly code: string; readonly retryable: boolean } {
+function failedWith({ outcome }: Seen): SigningError {
   assert.equal(outcome.status, 'rejected');
-  return outcome.reason as never;
+  assert.ok(outcome.reason instanceof SigningError);
+  return outcome.reason;
 }
 
 describe('a document package that the service refuses', () => {
   let inTime: Seen, late: Seen, tooLate: Seen, alwaysTooLate: Seen, alwaysLate: Seen, slowService: Seen;
+  let ahead: Seen, behind: Seen;
   // Each of them takes as long as its packages have to be old: all run at the same time.
   before(async function () {
     this.timeout(60_000);
-    [inTime, late, tooLate, alwaysTooLate, alwaysLate, slowService] = await Promise.all([
+    [inTime, late, tooLate, alwaysTooLate, alwaysLate, slowService, ahead, behind] = await Promise.all([
       run({ ages: [], answers: [refuse] }),
       run({ ages: [4200], answers: [refuse, accept] }),
       run({ ages: [5200], answers: [accept, accept] }),
       run({ ages: [5200, 5200, 5200], answers: [] }),
       run({ ages: [4200, 4200, 4200], answers: [refuse, refuse, refuse] }),
       run({ ages: [], answers: [refuseAfter(4200), refuseAfter(4200), refuse] }),
+      run({ ages: [], answers: [refuseAt(-60_000)] }),
+      run({ ages: [], answers: [refuseAt(60_000)] }),
     ]);
   });
 
@@ -101,6 +113,18 @@ describe('a document package that the service refuses', () => {
       assert.deepEqual([seen.sealed, seen.attempts], [3, 1]);
     }
     assert.equal(alwaysTooLate.whole, 0);
+  });
+
+  it("is DOCUMENT_PACKAGE_OUTDATED at once when this machine's clock differs from the service's", () => {
+    for (const [seen, words] of [
+      [ahead, /clock is (?:60|61) s ahead of/u],
+      [behind, /clock is (?:59|60) s behind/u],
+    ] as const) {
+      const error = failedWith(seen);
+      assert.deepEqual([error.code, error.retryable], ['DOCUMENT_PACKAGE_OUTDATED', true]);
+      assert.match(error.message, words);
+      assert.deepEqual([seen.sealed, seen.attempts], [1, 1]);
+    }
   });
 
   it('is sent again when only the answer came late, and final when it is refused in time then', () => {
