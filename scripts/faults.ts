@@ -1,37 +1,155 @@
-// `npm run faults [-- --agreements N --disturbances N --seed S --s3]`: a fault campaign of whole agreements, with
-// --s3 on storage in S3. Exit code 1 for a broken guarantee; the seed, printed first, repeats the plan.
+// `npm run faults [-- --s3 --seed S --agreements N --disturbances N --minutes M --only KIND,… --list]`: a fault campaign of
+// whole agreements; --s3 on storage in S3. Exit code 1 for a broken promise or a kind of fault that met nothing, 2 for
+// invalid options. The seed, printed first, repeats the plan. Without --only it writes bench/results/faults-*.json.
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { describeEnvironment } from '../bench/environment.js';
+import { writeResultFile } from '../bench/results.js';
 import { planCampaign } from '../test/campaign/agreement-plan.js';
+import {
+  HELD_UP_AT_MOST_SECONDS,
+  runFaultCampaign,
+  type CampaignResult,
+  type CarriedOut,
+} from '../test/campaign/fault-campaign.js';
+import { faultMenuFor, formatFaultMenu } from '../test/campaign/fault-menu.js';
 import { SeededRandom } from '../test/fuzz/seeded-random.js';
-import { runFaultCampaign } from '../test/campaign/fault-campaign.js';
-import { removeRunFolder, sharedS3Server } from '../test/fixtures/index.js';
+import { removeRunFolder, sharedS3Server, stopSharedS3Server } from '../test/fixtures/index.js';
 
-const { values } = parseArgs({
-  options: {
-    agreements: { type: 'string', default: '63' },
-    disturbances: { type: 'string', default: '24' },
-    s3: { type: 'boolean', default: false },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-  },
-});
-const agreements = wholeNumber('agreements', values.agreements);
-const random = new SeededRandom(wholeNumber('seed', values.seed), 1);
-const disturbances = wholeNumber('disturbances', values.disturbances);
-console.log(`seed ${values.seed}: ${agreements} agreements, ${disturbances} disturbances`);
-const violations = await runFaultCampaign({
-  plan: planCampaign(agreements, disturbances, random),
+/** The file of results: what all runs since the last whole one did. */
+interface Results {
+  readonly runs: readonly Readonly<{
+    agreements: number;
+    violations: readonly string[];
+    longestHeldUpSeconds: number;
+  }>[];
+  readonly kinds: Readonly<Record<string, CarriedOut>>;
+}
+
+const options = readOptions();
+if (options.list) {
+  console.log(formatFaultMenu());
+  process.exit(0);
+}
+const { seed, agreements, disturbances, minutes, s3 } = options;
+const storage = s3 ? 'S3' : 'FOLDER';
+const menu = faultMenuFor(storage).map(({ name }) => name);
+const wanted = options.only.length > 0 ? options.only : menu;
+const unknown = wanted.filter((name) => !menu.includes(name));
+if (unknown.length > 0)
+  refuse(`--only: no such kind for this storage: ${unknown.join(', ')}; --list prints all`);
+const rounds = disturbances ?? wanted.length * (options.only.length > 0 ? 1 : 2);
+const total = agreements ?? Math.max(14, Math.ceil(rounds * 1.5));
+const command = [
+  `npm run faults -- --seed ${seed} --agreements ${total} --disturbances ${rounds}`,
+  ...(s3 ? ['--s3'] : []),
+  ...(minutes === undefined ? [] : [`--minutes ${minutes}`]),
+  ...(options.only.length > 0 ? [`--only ${options.only.join(',')}`] : []),
+].join(' ');
+console.log(`${command}: ${total} agreements, ${rounds} disturbances of ${wanted.length} kinds`);
+const startedAt = new Date();
+const random = new SeededRandom(seed, 1);
+const result = await runFaultCampaign({
+  plan: planCampaign({ agreements: total, disturbances: rounds, menu: wanted, random }),
   random,
-  s3Server: values.s3 ? await sharedS3Server() : undefined,
-  withinMs: 120_000 + agreements * 20_000,
+  s3Server: s3 ? await sharedS3Server() : undefined,
+  isLong: true,
+  ...(minutes !== undefined && { beginWithinMs: minutes * 60_000 }),
+  withinMs: (minutes ?? rounds / 3) * 60_000 + 240_000,
   report: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });
-for (const violation of violations) console.error(`VIOLATION ${violation}`);
-if (violations.length > 0) console.error(`Repeat with: npm run faults -- --seed ${values.seed}`);
+await stopSharedS3Server();
+const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
+const withoutEffect = Object.entries(result.carriedOut).filter(([, { met }]) => met === 0);
+await writeResults(result);
+for (const violation of result.violations) console.error(`VIOLATION ${violation}`);
+for (const [name] of withoutEffect) console.error(`WITHOUT EFFECT ${name}`);
+if (result.violations.length > 0) console.error(`Repeat with: ${command}`);
+console.log(
+  `${result.agreements} agreements, ${Object.keys(result.carriedOut).length} kinds of faults, ${result.violations.length} violations ` +
+    `in ${seconds} s; held up for at most ${longestHoldUp(result).toFixed(1)} s`,
+);
 await removeRunFolder();
-process.exit(violations.length > 0 ? 1 : 0);
+process.exit(result.violations.length > 0 || withoutEffect.length > 0 ? 1 : 0);
 
-function wholeNumber(option: string, text: string): number {
-  if (/^[0-9]{1,10}$/u.test(text)) return Number(text);
-  console.error(`--${option} must be a non-negative integer, not ${text}`);
+function longestHoldUp({ heldUpSeconds }: CampaignResult): number {
+  return Math.max(0, ...heldUpSeconds);
+}
+
+/** A whole run begins the file anew; one of some kinds or minutes adds what it did. */
+async function writeResults(now: CampaignResult): Promise<void> {
+  const name = `faults-${storage.toLowerCase()}.json`;
+  const file = `bench/results/${name}`;
+  const isWhole = options.only.length === 0 && minutes === undefined && disturbances === undefined;
+  const earlier: Results =
+    !isWhole && existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as Results)
+      : { runs: [], kinds: {} };
+  const kinds = Object.fromEntries(
+    menu.flatMap((kind) => {
+      const counts = [earlier.kinds[kind], now.carriedOut[kind]].filter((one) => one !== undefined);
+      if (counts.length === 0) return [];
+      const sum = (what: keyof CarriedOut) => counts.reduce((all, one) => all + one[what], 0);
+      return [[kind, { times: sum('times'), met: sum('met') }]];
+    }),
+  );
+  const run = {
+    startedAt: startedAt.toISOString(),
+    seconds,
+    command,
+    seed,
+    ...(await describeEnvironment()),
+    agreements: now.agreements,
+    disturbances: Object.values(now.carriedOut).reduce((all, { times }) => all + times, 0),
+    longestHeldUpSeconds: Number(longestHoldUp(now).toFixed(1)),
+    withoutEffect: withoutEffect.map(([kind]) => kind),
+    violations: now.violations,
+  };
+  const runs = [...earlier.runs, run];
+  const results = {
+    kindsOfMenu: menu.length,
+    kindsCarriedOut: Object.values(kinds).filter(({ met }) => met > 0).length,
+    agreements: runs.reduce((all, one) => all + one.agreements, 0),
+    violations: runs.reduce((all, one) => all + one.violations.length, 0),
+    heldUpAtMostSeconds: HELD_UP_AT_MOST_SECONDS,
+    longestHeldUpSeconds: Math.max(...runs.map((one) => one.longestHeldUpSeconds)),
+    runs,
+    kinds,
+  };
+  writeResultFile('bench/results', name, `${JSON.stringify(results, null, 1)}\n`);
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        agreements: { type: 'string' },
+        disturbances: { type: 'string' },
+        minutes: { type: 'string' },
+        only: { type: 'string', default: '' },
+        list: { type: 'boolean', default: false },
+        s3: { type: 'boolean', default: false },
+        seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      },
+    });
+    return {
+      ...{ list: values.list, s3: values.s3, only: values.only.split(',').filter((name) => name !== '') },
+      seed: wholeNumber('seed', values.seed) ?? 0,
+      agreements: wholeNumber('agreements', values.agreements),
+      disturbances: wholeNumber('disturbances', values.disturbances),
+      minutes: wholeNumber('minutes', values.minutes),
+    };
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined || /^[0-9]{1,10}$/u.test(text)) return text === undefined ? undefined : Number(text);
+  return refuse(`--${option} must be a non-negative integer, not ${text}`);
+}
+
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
 }

@@ -46,29 +46,28 @@ export function courseOf(kind: AgreementKind): AgreementCourse {
   return AGREEMENT_KINDS[kind];
 }
 
-/** What goes wrong during a campaign. */
-export const DISTURBANCES = [
-  'KILL_WORKER',
-  'KILL_SANDBOX',
-  'STORAGE_FAULTS',
-  'JUNK_DOCUMENTS',
-  'SERVICE_FAULTS',
-  'STRAY_SIGNALS',
-] as const;
-export type Disturbance = (typeof DISTURBANCES)[number];
-
 /** A campaign that the same seed gives again. */
 export interface CampaignPlan {
   readonly agreements: readonly PlannedAgreement[];
-  readonly disturbances: readonly Disturbance[];
+  /** Names of the fault menu. */
+  readonly disturbances: readonly string[];
+}
+
+/** The argument of {@link planCampaign}. */
+export interface CampaignPlanOptions {
+  readonly agreements: number;
+  readonly disturbances: number;
+  /** Names of the fault menu. */
+  readonly menu: readonly string[];
+  readonly random: SeededRandom;
 }
 
 /** Every kind of agreement and of disturbance comes as often as the others; the order is the seed's. */
-export function planCampaign(agreements: number, disturbances: number, random: SeededRandom): CampaignPlan {
+export function planCampaign({ agreements, disturbances, menu, random }: CampaignPlanOptions): CampaignPlan {
   const kinds = Object.keys(AGREEMENT_KINDS) as AgreementKind[];
   return {
     agreements: named(shuffled(repeated(shuffled(kinds, random), agreements), random)),
-    disturbances: shuffled(repeated(shuffled([...DISTURBANCES], random), disturbances), random),
+    disturbances: shuffled(repeated(shuffled([...menu], random), disturbances), random),
   };
 }
 

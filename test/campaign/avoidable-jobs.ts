@@ -17,14 +17,9 @@ const Job = z.looseObject({
   ),
 });
 
-/** The times, by the real clock, at which faults may lose the answer to a create or the record of it. */
-export class DoubtfulTimes {
+/** The times of faults by the real clock, which do not overlap. */
+export class FaultTimes {
   readonly #times: { readonly from: number; until: number }[] = [];
-
-  /** A fault whose end is not seen. */
-  begin(): void {
-    this.#times.push({ from: Date.now(), until: Infinity });
-  }
 
   async during<T>(fault: () => Promise<T>): Promise<T> {
     const time = { from: Date.now(), until: Infinity };
@@ -39,6 +34,12 @@ export class DoubtfulTimes {
   includes(from: number, until: number): boolean {
     return this.#times.some((time) => time.from <= until && from <= time.until);
   }
+
+  /** How much of a time was without a fault, in milliseconds. */
+  quietMs(from: number, until: number): number {
+    const disturbed = this.#times.map((time) => Math.min(time.until, until) - Math.max(time.from, from));
+    return until - from - disturbed.reduce((sum, ms) => sum + Math.max(ms, 0), 0);
+  }
 }
 
 /**
@@ -48,7 +49,8 @@ export class DoubtfulTimes {
 export async function avoidableJobsOf(
   admin: SandboxAdmin,
   reference: string,
-  doubtful: DoubtfulTimes,
+  /** Times at which the answer to a create, or the record of it, may have been lost. */
+  doubtful: FaultTimes,
 ): Promise<readonly string[]> {
   const creates = [];
   for (const id of await jobIdsOf(admin, reference)) {

@@ -6,9 +6,10 @@ import { loadWorkerSettings } from '@signering/settings';
 import { RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
+import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
 import { startTestStack, type S3Server, type TestStack } from '../fixtures/index.js';
 import { courseOf, type CampaignPlan, type PlannedAgreement } from './agreement-plan.js';
-import { avoidableJobsOf, DoubtfulTimes } from './avoidable-jobs.js';
+import { avoidableJobsOf, FaultTimes } from './avoidable-jobs.js';
 import { DamagedEntries } from './damaged-entries.js';
 import { Disturber } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
@@ -22,37 +23,72 @@ export interface FaultCampaignOptions {
   readonly s3Server?: S3Server | undefined;
   /** The `signering` command of another build. @default the project's */
   readonly command?: string;
+  /** Outages last for minutes. @default false */
+  readonly isLong?: boolean;
+  /** Nothing begins after so many milliseconds; what has begun goes on. @default never */
+  readonly beginWithinMs?: number;
   /** Everything must have ended by then, in milliseconds. */
   readonly withinMs: number;
   /** Called for each line of progress. */
   readonly report: (line: string) => void;
 }
 
-/** What went wrong; empty when every promise was kept. */
-export type Violations = readonly string[];
+/** How often a kind of fault was carried out, and how many calls, connections or processes it met. */
+export interface CarriedOut {
+  readonly times: number;
+  readonly met: number;
+}
+
+/** How a campaign ended. */
+export interface CampaignResult {
+  /** What went wrong; empty when every promise was kept. */
+  readonly violations: readonly string[];
+  /** Those that began. */
+  readonly agreements: number;
+  /** By the names of the fault menu. */
+  readonly carriedOut: Readonly<Record<string, CarriedOut>>;
+  /** For each healthy agreement, see {@link HELD_UP_AT_MOST_SECONDS}. */
+  readonly heldUpSeconds: readonly number[];
+}
+
+/**
+ * The longest that a healthy agreement may take from the last act of its people to its confirmed archive, not counting the
+ * time in which a fault lasts, in seconds. It covers the longest waits after a fault: a minute's pause of the poller after a
+ * confirmation without an answer, the growing pauses between attempts, and ten seconds until Temporal notices a dead worker.
+ */
+export const HELD_UP_AT_MOST_SECONDS = 180;
 
 /** Agreements that are under way at the same time. */
 const AT_ONCE = 20;
+/** Between two disturbances, in milliseconds. */
+const PAUSE_MS = 1_000;
 /** Between two looks at an agreement, in milliseconds. */
 const LOOK_EVERY_MS = 500;
 /** Between two moves of the sandbox's clock, after which unconfirmed changes are delivered again, in milliseconds. */
 const ADVANCE_EVERY_MS = 4_000;
 
 /**
- * Takes agreements of both flows through kills, storage faults, junk answers, stray signals and damaged ledger entries,
- * with real processes. What it checks comes from the sandbox's ledger and the archive's bytes.
+ * Takes agreements of both flows through faults of the menu, with real processes. What it checks comes from the sandbox's
+ * ledger and the archive's bytes.
  */
-export async function runFaultCampaign(options: FaultCampaignOptions): Promise<Violations> {
+export async function runFaultCampaign(options: FaultCampaignOptions): Promise<CampaignResult> {
   const { s3Server } = options;
-  const stack = await startTestStack({ ownTemporal: true, ...(s3Server !== undefined && { s3Server }) });
+  const receiver = await startReceiver();
+  const stack = await startTestStack({
+    ownTemporal: true,
+    ...(s3Server !== undefined && { s3Server }),
+    settings: webhookSettings([{ id: 'campaign', url: receiver.url, secrets: [receiver.secret] }]),
+  });
   const connection = await Connection.connect({ address: stack.temporal.address });
-  const campaign = new Campaign(stack, connection, options);
+  const campaign = new Campaign(stack, { connection, receiver }, options);
   try {
     return await campaign.run();
   } finally {
-    await campaign.close();
+    campaign.end();
     await connection.close();
     await stack.stop();
+    await campaign.close();
+    await receiver.close();
   }
 }
 
@@ -62,48 +98,58 @@ class Campaign {
   readonly #started: string[] = [];
   readonly #lastErrors = new Map<string, string>();
   readonly #ended = new Set<PlannedAgreement>();
-  readonly #doubtful = new DoubtfulTimes();
-  readonly #disturber: Disturber;
+  readonly #failed = new Set<PlannedAgreement>();
+  readonly #doubtful = new FaultTimes();
+  readonly #disturbed = new FaultTimes();
+  readonly #carriedOut = new Map<string, CarriedOut>();
+  readonly #heldUpSeconds: number[] = [];
   readonly #organizationNumber: string;
+  /** Nothing begins any more. */
+  #isEnding = false;
+  #disturber: Disturber | undefined;
   #client: SigningClient | undefined;
+  #disturbances = 0;
   /** Steps that agreements have made: disturbances are spread over them. */
   #progress = 0;
 
   constructor(
     readonly stack: TestStack,
-    readonly connection: Connection,
+    readonly peers: { readonly connection: Connection; readonly receiver: TestReceiver },
     readonly options: FaultCampaignOptions,
   ) {
     this.#organizationNumber = loadWorkerSettings(stack.env).organizationNumber;
-    this.#disturber = new Disturber({
-      stack,
-      connection,
-      organizationNumber: this.#organizationNumber,
-      random: options.random,
-      s3Server: options.s3Server,
-      command: options.command,
-      doubtful: this.#doubtful,
-      references: () => this.#started,
-      onUnexpectedEnd: (what) => this.#violations.push(what),
-    });
   }
 
-  async run(): Promise<Violations> {
-    await this.#disturber.startWorker();
+  async run(): Promise<CampaignResult> {
+    const { random, s3Server, command, isLong = false, report, withinMs, beginWithinMs } = this.options;
+    this.#disturber = await Disturber.start({
+      ...this.peers,
+      ...{ stack: this.stack, random, s3Server, command, isLong },
+      organizationNumber: this.#organizationNumber,
+      doubtful: this.#doubtful,
+      references: () => this.#started,
+      over: this.#over.signal,
+      onUnexpectedEnd: (what) => this.#violations.push(what),
+    });
     const client = await SigningClient.connect({ env: this.stack.env });
     this.#client = client;
-    const { report, withinMs, plan } = this.options;
+    const { plan } = this.options;
     const outOfTime = setTimeout(() => this.#over.abort(), withinMs);
+    const lastCall = setTimeout(() => (this.#isEnding = true), beginWithinMs ?? withinMs);
     const helpers = Promise.all([this.#advanceClock(), this.#disturb()]);
     const waiting = plan.agreements.map((planned) => this.#liveAgreement(planned, client));
     const live = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await this.#live(next);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (await this.#mayBegin(next.planned)) await this.#live(next);
+      }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, live));
     clearTimeout(outOfTime);
+    clearTimeout(lastCall);
     this.#over.abort();
     await helpers;
-    for (const agreement of plan.agreements) {
+    const begun = plan.agreements.filter(({ reference }) => this.#started.includes(reference));
+    for (const agreement of begun) {
       const hasEnded = this.#ended.has(agreement);
       if (!hasEnded) {
         const { reference } = agreement;
@@ -115,27 +161,56 @@ class Campaign {
       }
       await this.#verify(agreement, hasEnded);
     }
-    report(`${plan.agreements.length} agreements, ${this.#violations.length} violations`);
-    return this.#violations;
+    report(`${begun.length} agreements, ${this.#violations.length} violations`);
+    return {
+      violations: this.#violations,
+      agreements: begun.length,
+      carriedOut: Object.fromEntries(this.#carriedOut),
+      heldUpSeconds: this.#heldUpSeconds,
+    };
+  }
+
+  end(): void {
+    this.#over.abort();
+    this.#disturber?.release();
   }
 
   async close(): Promise<void> {
-    this.#over.abort();
-    this.#disturber.release();
     await this.#client?.close();
+    await this.#disturber?.close();
   }
 
   #liveAgreement(planned: PlannedAgreement, client: SigningClient): LiveAgreement {
-    const { stack, connection, options } = this;
-    const undamaged = options.plan.agreements.filter(({ kind }) => courseOf(kind).isDamaged === undefined);
+    const { stack, peers, options } = this;
+    const { agreements } = options.plan;
+    // As many later ones as are under way at the same time: all would leave no place for them in a long campaign.
+    const undamaged = agreements
+      .slice(0, agreements.indexOf(planned) + AT_ONCE)
+      .filter(({ kind }) => courseOf(kind).isDamaged === undefined);
     return new LiveAgreement(planned, {
       stack,
       client,
-      workflows: workflowsOf(stack, connection),
+      workflows: workflowsOf(stack, peers.connection),
       organizationNumber: this.#organizationNumber,
       damaged: new DamagedEntries(stack.storageFolder, this.#organizationNumber),
-      haveOthersEnded: () => undamaged.every((other) => this.#ended.has(other)),
+      haveOthersEnded: () =>
+        undamaged.every(
+          (other) =>
+            this.#ended.has(other) ||
+            this.#failed.has(other) ||
+            (this.#isEnding && !this.#started.includes(other.reference)),
+        ),
     });
+  }
+
+  /** Waits for the disturbances that come before an agreement in the plan. Returns false when none begins any more. */
+  async #mayBegin(planned: PlannedAgreement): Promise<boolean> {
+    const { agreements, disturbances } = this.options.plan;
+    const ahead = agreements.indexOf(planned) - AT_ONCE;
+    const due = Math.floor((ahead * disturbances.length) / agreements.length);
+    while (!this.#isEnding && !this.#over.signal.aborted && this.#disturbances < due)
+      await delay(LOOK_EVERY_MS);
+    return !this.#isEnding && !this.#over.signal.aborted;
   }
 
   /** From the order to the confirmed archive; the caller retries, as people and business systems do. */
@@ -147,11 +222,25 @@ class Campaign {
       return true;
     });
     this.#progress += 1;
-    const hasEnded = await this.#insist(planned.reference, () => agreement.advance());
+    const hasEnded = await this.#insist(
+      planned.reference,
+      async () => (await agreement.advance()) || agreement.failure !== undefined,
+    );
     this.#progress += 1;
-    if (!hasEnded) return;
+    if (agreement.failure !== undefined) {
+      this.#failed.add(planned);
+      this.#violations.push(`${planned.reference}: its process failed with ${agreement.failure}`);
+    }
+    if (!hasEnded || agreement.failure !== undefined) return;
     this.#ended.add(planned);
-    this.options.report(`${this.#progress} steps; ${planned.reference} has ended`);
+    const heldUp = this.#disturbed.quietMs(agreement.lastActAt, Date.now()) / 1000;
+    this.options.report(
+      `${this.#progress} steps; ${planned.reference} has ended, held up for ${heldUp.toFixed(1)} s`,
+    );
+    if (courseOf(planned.kind).isDamaged === true) return;
+    this.#heldUpSeconds.push(heldUp);
+    if (heldUp > HELD_UP_AT_MOST_SECONDS)
+      this.#violations.push(`${planned.reference}: was held up for ${heldUp.toFixed(1)} s`);
   }
 
   /** Tries until it succeeds, with the errors that faults cause in between; false when the time is over. */
@@ -181,11 +270,23 @@ class Campaign {
     for (const [index, disturbance] of disturbances.entries()) {
       const due = Math.floor((index * steps) / (disturbances.length + 1));
       while (this.#progress < due && !this.#over.signal.aborted) await delay(LOOK_EVERY_MS / 5);
-      if (this.#over.signal.aborted) return;
+      if (this.#over.signal.aborted || this.#isEnding) return;
       this.options.report(`${this.#progress} steps; ${disturbance}`);
-      await this.#disturber.disturb(disturbance).catch((error: unknown) => {
-        this.options.report(`${disturbance} was not carried out: ${messageOf(error)}`);
-      });
+      await this.#disturbOnce(disturbance);
+      this.#disturbances = index + 1;
+      await delay(PAUSE_MS);
+    }
+  }
+
+  async #disturbOnce(disturbance: string): Promise<void> {
+    const { times, met } = this.#carriedOut.get(disturbance) ?? { times: 0, met: 0 };
+    try {
+      const now = await this.#disturbed.during(async () => this.#disturber?.disturb(disturbance) ?? 0);
+      this.options.report(`${disturbance} has ended, and met ${now}`);
+      this.#carriedOut.set(disturbance, { times: times + 1, met: met + now });
+    } catch (error) {
+      this.options.report(`${disturbance} was not carried out: ${messageOf(error)}`);
+      this.#carriedOut.set(disturbance, { times: times + 1, met });
     }
   }
 

@@ -30,9 +30,13 @@ export interface AgreementParties {
  */
 export class LiveAgreement {
   readonly #course: AgreementCourse;
+  #lastActAt = Date.now();
   #isOrdered = false;
+  #hasReturned = false;
+  #hasExpired = false;
   #isTerminated = false;
   #isCancelled = false;
+  #failure: string | undefined;
   #token: string | undefined;
   #portalRequest: PortalJobRequest | undefined;
   #directRequest: DirectJobRequest | undefined;
@@ -42,6 +46,16 @@ export class LiveAgreement {
     readonly parties: AgreementParties,
   ) {
     this.#course = courseOf(planned.kind);
+  }
+
+  /** When its people last did something, by the real clock; of an agreement that expires, when its time had run out. */
+  get lastActAt(): number {
+    return this.#lastActAt;
+  }
+
+  /** Why its process has failed for good; undefined if it has not. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** Submits the job, as a business system does. */
@@ -60,6 +74,7 @@ export class LiveAgreement {
       const polled = isPolled === true ? ({ statusRetrievalMethod: 'POLLING' } as const) : {};
       await client.startDirectJob((this.#directRequest ??= await directJob(reference, polled)));
     }
+    this.#act();
   }
 
   async #requestOfPortal(): Promise<PortalJobRequest> {
@@ -97,11 +112,14 @@ export class LiveAgreement {
     if (this.#token === undefined) {
       const { redirectUrl } = await client.createRedirectUrl(reference, { signer: 1 });
       ({ token: this.#token } = await visit(redirectUrl, outcome === 'SIGNED' ? 'sign' : 'reject'));
+      this.#act();
     }
-    if (isPolled === true) return;
+    if (isPolled === true || this.#hasReturned) return;
     const { status } = hasVisited ? await client.getJob(reference) : { status: 'RUNNING' };
     if (status === 'RUNNING')
       await client.signerReturned(reference, { statusQueryToken: this.#token, proved: true });
+    this.#hasReturned = true;
+    this.#act();
   }
 
   /** In all jobs that there are under the reference: a create in doubt may make another job later. */
@@ -118,6 +136,7 @@ export class LiveAgreement {
     if (outcome === 'CANCELLED' && !this.#isCancelled) {
       await client.cancelJob(reference, { reason: 'Part of a fault campaign' });
       this.#isCancelled = true;
+      this.#act();
     }
     if (isTerminated === true && !this.#isTerminated && !(await this.#terminate())) return;
     if (isDamaged === true) damaged.damageOnce(reference);
@@ -128,6 +147,7 @@ export class LiveAgreement {
         if (status === 'WAITING')
           await stack.admin
             .act(id, signer, outcome === 'REJECTED' ? 'reject' : 'sign')
+            .then(() => this.#act())
             .catch(() => undefined);
       }
     }
@@ -141,7 +161,12 @@ export class LiveAgreement {
     if (status !== 'RUNNING' || signatureJobId === undefined) return false;
     await workflows.getHandle(signingWorkflowId(organizationNumber, reference)).terminate('by mistake');
     this.#isTerminated = true;
+    this.#act();
     return true;
+  }
+
+  #act(): void {
+    this.#lastActAt = Date.now();
   }
 
   async #hasEnded(): Promise<boolean> {
@@ -152,18 +177,37 @@ export class LiveAgreement {
       if (!haveOthersEnded()) return false;
       damaged.repair(reference);
     }
-    const { status, state } = await client.getJob(reference);
+    const job = await client.getJob(reference);
+    const { status, state } = job;
+    // A terminated workflow is restarted from the ledger.
+    if (job.status === 'PROCESS_FAILED' && job.failure.code !== 'SIGNING_ABORTED')
+      this.#failure = `${job.failure.code}: ${job.failure.message}`;
     if (state === 'ARCHIVE_BROKEN') {
       const workflowId = signingWorkflowId(organizationNumber, reference);
       await workflows.getHandle(workflowId).executeUpdate(fetchAgainUpdate, { args: [{}] });
+      this.#act();
     }
-    if (status !== 'ENDED') return false;
+    if (status !== 'ENDED') {
+      if (this.#course.outcome === 'EXPIRED') await this.#noteExpiry();
+      return false;
+    }
     const jobs = await Promise.all(
       (await jobIdsOf(stack.admin, reference)).map((id) => evidenceOf(stack.admin, id)),
     );
-    // The worker withdraws a second job of the portal flow: until then its signers may be asked. The redirect URLs of a
-    // direct one are lost: no signer can sign it, and it expires.
-    if (this.#course.flow === 'PORTAL' && jobs.some((job) => job.status === 'IN_PROGRESS')) return false;
+    // A second job of the portal flow is withdrawn when the queue reports it, because its signers act in both. The one of
+    // a cancelled agreement and that of a direct one, whose redirect URLs are lost, expire without an act.
+    const isReported = this.#course.flow === 'PORTAL' && this.#course.outcome !== 'CANCELLED';
+    if (isReported && jobs.some((job) => job.status === 'IN_PROGRESS')) return false;
     return (await unconfirmedJobsOf(stack, reference)).length === 0;
+  }
+
+  /** Its signers have their whole time. */
+  async #noteExpiry(): Promise<void> {
+    if (this.#hasExpired) return;
+    const { admin } = this.parties.stack;
+    const ids = await jobIdsOf(admin, this.planned.reference);
+    const jobs = await Promise.all(ids.map((id) => evidenceOf(admin, id)));
+    this.#act();
+    this.#hasExpired = jobs.length > 0 && jobs.every(({ status }) => status !== 'IN_PROGRESS');
   }
 }

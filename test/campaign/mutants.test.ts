@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
-import { named, type AgreementKind, type Disturbance } from './agreement-plan.js';
+import { named, type AgreementKind } from './agreement-plan.js';
 import { changedBuild, type CodeChange } from './changed-build.js';
-import { runFaultCampaign, type Violations } from './fault-campaign.js';
+import { runFaultCampaign } from './fault-campaign.js';
 
 /** Long enough for the product under the same faults, as the first test shows. */
 const WITHIN_MS = 150_000;
@@ -12,13 +12,13 @@ const AT_ONCE = 3;
 
 interface Scenario {
   readonly agreements: readonly AgreementKind[];
-  readonly disturbances: readonly Disturbance[];
+  readonly disturbances: readonly string[];
   /** Everything must have ended by then, in milliseconds. */
   readonly withinMs?: number;
 }
 
-interface CampaignResult {
-  readonly violations: Violations;
+interface MutantResult {
+  readonly violations: readonly string[];
   /** The violations, and what happened. */
   readonly log: string;
 }
@@ -105,7 +105,7 @@ const MUTANTS: readonly Mutant[] = [
 
 describe('the fault campaign', () => {
   let seed: number;
-  let runs: readonly Promise<CampaignResult>[];
+  let runs: readonly Promise<MutantResult>[];
 
   before(() => {
     ({ seed } = seeded({}));
@@ -116,11 +116,11 @@ describe('the fault campaign', () => {
     runs = sideBySide([() => run(product), ...MUTANTS.map((mutant) => () => runMutant(mutant))]);
   });
 
-  async function run(scenario: Scenario, command?: string): Promise<CampaignResult> {
+  async function run(scenario: Scenario, command?: string): Promise<MutantResult> {
     const { agreements, disturbances, withinMs = WITHIN_MS } = scenario;
     const lines: string[] = [];
     const begun = performance.now();
-    const violations = await runFaultCampaign({
+    const { violations } = await runFaultCampaign({
       plan: { agreements: named(agreements), disturbances },
       random: new SeededRandom(seed, 1),
       ...(command !== undefined && { command }),
@@ -130,7 +130,7 @@ describe('the fault campaign', () => {
     return { violations, log: [...violations, ...lines].join('\n') };
   }
 
-  async function runMutant({ change, ...scenario }: Mutant): Promise<CampaignResult> {
+  async function runMutant({ change, ...scenario }: Mutant): Promise<MutantResult> {
     const build = await changedBuild([change]);
     try {
       return await run(scenario, build.command);
@@ -153,8 +153,8 @@ describe('the fault campaign', () => {
 });
 
 /** Starts the steps in their order, a few at a time, because they mostly wait. */
-function sideBySide(steps: readonly (() => Promise<CampaignResult>)[]): readonly Promise<CampaignResult>[] {
-  const begun: Promise<CampaignResult>[] = [];
+function sideBySide(steps: readonly (() => Promise<MutantResult>)[]): readonly Promise<MutantResult>[] {
+  const begun: Promise<MutantResult>[] = [];
   for (const [index, step] of steps.entries()) {
     const before = Promise.allSettled(begun.slice(index - AT_ONCE, index - AT_ONCE + 1));
     begun.push(index < AT_ONCE ? step() : before.then(step));

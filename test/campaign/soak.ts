@@ -9,9 +9,10 @@ import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
 import { startTestStack, type TestStack } from '../fixtures/index.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
-import { DISTURBANCES, type AgreementKind } from './agreement-plan.js';
+import type { AgreementKind } from './agreement-plan.js';
 import { CrashSigners } from './crash-signers.js';
 import { Disturber } from './disturbances.js';
+import { faultMenuFor } from './fault-menu.js';
 import { takeSample, type SoakSample } from './soak-samples.js';
 import { verifyAgreement } from './verify-agreement.js';
 
@@ -41,8 +42,10 @@ const KINDS = [
   'DIRECT_SIGNED',
   'DIRECT_POLLED',
 ] as const satisfies readonly AgreementKind[];
-/** The worker lives from the start to the end: a new process would hide what the old one did not release. */
-const FAULTS = DISTURBANCES.filter((one) => one !== 'KILL_WORKER');
+/** Worker and Temporal live from the start to the end: a new process would hide what the old one did not release. */
+const FAULTS = faultMenuFor('FOLDER')
+  .filter(({ name, endsWorker }) => endsWorker !== true && !/TEMPORAL/u.test(name))
+  .map(({ name }) => name);
 const SAMPLE_EVERY_MS = 10_000;
 const DISTURB_EVERY_MS = 20_000;
 const ADVANCE_EVERY_MS = 4_000;
@@ -61,9 +64,10 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   try {
     return await soak.run();
   } finally {
-    await soak.close();
+    await soak.end();
     await connection.close();
     await stack.stop();
+    await soak.close();
     await receiver.close();
   }
 }
@@ -73,7 +77,7 @@ class Soak {
   readonly #violations: string[] = [];
   readonly #started: string[] = [];
   readonly #random: SeededRandom;
-  readonly #disturber: Disturber;
+  #disturber: Disturber | undefined;
   /** No more agreements begin. */
   readonly #ending = new AbortController();
   readonly #over = new AbortController();
@@ -88,19 +92,17 @@ class Soak {
     readonly options: SoakOptions,
   ) {
     this.#random = new SeededRandom(options.seed, 1);
-    this.#disturber = new Disturber({
-      stack,
-      connection,
-      organizationNumber: loadWorkerSettings(stack.env).organizationNumber,
-      random: this.#random,
-      references: () => this.#started,
-      onUnexpectedEnd: (what) => this.#violations.push(what),
-    });
   }
 
   async run(): Promise<SoakResult> {
     const { minutes, atOnce } = this.options;
-    await this.#disturber.startWorker();
+    const { stack, connection, receiver } = this;
+    this.#disturber = await Disturber.start({
+      ...{ stack, connection, receiver, random: this.#random, over: this.#over.signal },
+      organizationNumber: loadWorkerSettings(stack.env).organizationNumber,
+      references: () => this.#started,
+      onUnexpectedEnd: (what) => this.#violations.push(what),
+    });
     this.#client = await SigningClient.connect({ env: this.stack.env });
     const lives = Array.from({ length: atOnce }, () => this.#keepLiving(this.#clientOrThrow()));
     const helpers = Promise.all([
@@ -123,11 +125,15 @@ class Soak {
     };
   }
 
-  async close(): Promise<void> {
+  async end(): Promise<void> {
     this.#ending.abort();
     this.#over.abort();
-    this.#disturber.release();
+    this.#disturber?.release();
     await this.#client?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#disturber?.close();
   }
 
   /** One agreement after the other. */
@@ -212,7 +218,7 @@ class Soak {
     const disturbance = this.#random.pick(FAULTS);
     this.#disturbances += 1;
     this.options.report(disturbance);
-    await this.#disturber.disturb(disturbance);
+    await this.#disturber?.disturb(disturbance);
   }
 
   /** Repeats a step until the signal; a step that a fault meets is left out. */

@@ -16,6 +16,16 @@ export interface PlannedFault {
   readonly when: 'AT_ONCE' | 'AFTER_THE_ANSWER';
 }
 
+/** Content of `lasting.json`: while the file exists, each of these calls is late or fails, noted in `lasting.log`. */
+export interface LastingFault {
+  /** As in {@link PlannedFault}, or `open for writing` and `open for reading`. */
+  readonly calls: readonly string[];
+  /** Absent: the call succeeds. */
+  readonly code?: string;
+  /** Milliseconds. */
+  readonly delayMs?: number;
+}
+
 /** Names the folder with `plan-1.json`, `plan-2.json` …, each read when it is there, and `done.log`, a line for each refusal. */
 export const FAULTS_FOLDER = 'TEST_FAULTS_FOLDER';
 
@@ -42,8 +52,9 @@ class FaultPlan {
     }
   }
 
-  /** Fails when the plan says so. */
-  async strike(call: string): Promise<void> {
+  /** Fails when the plan says so. @param openedFor of the call `open` */
+  async strike(call: string, openedFor?: 'reading' | 'writing'): Promise<void> {
+    await this.#strikeLasting(openedFor === undefined ? [call] : [call, `open for ${openedFor}`]);
     const fault = this.#next(call);
     if (fault === undefined) return;
     if (fault.when === 'AFTER_THE_ANSWER') {
@@ -51,10 +62,18 @@ class FaultPlan {
       do await delay(10);
       while (this.#answersToCome > 0 && Date.now() < latest);
     }
-    throw Object.assign(new Error(`${fault.code}: refused by the test, ${call}`), {
-      code: fault.code,
-      syscall: call.replace('handle.', ''),
-    });
+    throw refusal(fault.code, call);
+  }
+
+  async #strikeLasting(calls: readonly string[]): Promise<void> {
+    const file = join(this.#folder, 'lasting.json');
+    if (!existsSync(file)) return;
+    const fault = JSON.parse(readFileSync(file, 'utf8')) as LastingFault;
+    const call = calls.find((one) => fault.calls.includes(one));
+    if (call === undefined) return;
+    appendFileSync(join(this.#folder, 'lasting.log'), `${call}\n`);
+    if (fault.delayMs !== undefined) await delay(fault.delayMs);
+    if (fault.code !== undefined) throw refusal(fault.code, call);
   }
 
   #next(call: string): PlannedFault | undefined {
@@ -73,6 +92,11 @@ class FaultPlan {
   }
 }
 
+function refusal(code: string, call: string): Error {
+  const syscall = call.replace('handle.', '').replace(/ for .*/u, '');
+  return Object.assign(new Error(`${code}: refused by the test, ${call}`), { code, syscall });
+}
+
 type AnyFunction = (...args: unknown[]) => Promise<unknown>;
 
 function install(folder: string, storage: string): void {
@@ -83,13 +107,17 @@ function install(folder: string, storage: string): void {
     const real = functions[call]!;
     functions[call] = async (...args) => {
       const stored = isStored(args[0]);
-      if (stored) await plan.strike(call);
+      if (stored) await plan.strike(call, call === 'open' ? purposeOf(args[1]) : undefined);
       const result = await real.apply(promises, args);
       if (stored && call === 'open') watch(result as FileHandle, plan);
       return result;
     };
   }
   syncBuiltinESMExports();
+}
+
+function purposeOf(flags: unknown): 'reading' | 'writing' {
+  return flags === undefined || flags === 'r' ? 'reading' : 'writing';
 }
 
 function watch(handle: FileHandle, plan: FaultPlan): void {

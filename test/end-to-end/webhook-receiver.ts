@@ -32,6 +32,8 @@ export interface TestReceiver {
   pending(): number;
   /** Answers so from now on. @default 204 */
   answer(answer: Answer): void;
+  /** Closes every connection, also those without an answer. */
+  disconnect(): void;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startReceiver(secret = newSecret()): Promise<TestReceiver>
     forged,
     pending: () => pending,
     answer: (next) => (answer = next),
+    disconnect: () => server.closeAllConnections(),
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, connect, type AddressInfo } from 'node:net';
+import { SeededRandom } from '../fuzz/seeded-random.js';
+import { seeded } from '../seed.js';
+import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
+import { planCampaign } from './agreement-plan.js';
+import { FAULT_MENU, faultMenuFor, formatFaultMenu } from './fault-menu.js';
+import { SERVICE_FAULTS } from './faults/service-faults.js';
+import { TcpProxy, type NetworkFault } from './tcp-proxy.js';
+
+describe('the fault menu', () => {
+  it('has at least 40 kinds for each storage, with unique names, and --list prints each', () => {
+    const names = FAULT_MENU.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    for (const storage of ['FOLDER', 'S3'] as const) assert.ok(faultMenuFor(storage).length >= 40, storage);
+    for (const name of names) assert.match(formatFaultMenu(), new RegExp(`^${name} `, 'mu'));
+  });
+
+  it('has every fault of the sandbox', () => {
+    const used = new Set(SERVICE_FAULTS.flatMap(({ orders }) => orders.map(({ fault }) => fault)));
+    assert.deepEqual([...used].sort(), FAULT_KINDS.map(({ name }) => name).sort());
+  });
+
+  it('is used evenly: a plan has every kind as often as the others, and a short one any of them', () => {
+    const menu = faultMenuFor('FOLDER').map(({ name }) => name);
+    const random = new SeededRandom(seeded({}).seed, 1);
+    const { disturbances } = planCampaign({ agreements: 14, disturbances: 3 * menu.length, menu, random });
+    for (const name of menu) assert.equal(disturbances.filter((one) => one === name).length, 3, name);
+    const reached = new Set<string>();
+    for (let plan = 0; reached.size < menu.length && plan < 1000; plan += 1) {
+      for (const one of planCampaign({ agreements: 14, disturbances: 6, menu, random }).disturbances)
+        reached.add(one);
+    }
+    assert.equal(reached.size, menu.length);
+  });
+});
+
+describe('the proxy of the fault menu', () => {
+  const WHOLE_ARRIVES = new Set(['DELAYED', 'THROTTLED', 'SPLIT', 'SILENT', 'GARBLED']);
+
+  /** Sends a text through a disturbed proxy to a server that answers the same text; lifts the fault when it has met it. */
+  async function echoed(fault: NetworkFault, text: string): Promise<string> {
+    const server = createServer({ allowHalfOpen: true }, (socket) =>
+      socket.on('error', () => undefined).pipe(socket),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const proxy = await TcpProxy.start({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    try {
+      proxy.disturb(fault);
+      const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let how = '';
+      socket.on('error', (error: NodeJS.ErrnoException) => (how = ` ${error.code ?? ''}`));
+      socket.on('end', () => socket.destroy());
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      // Kept open for writing, because a closed direction hides a reset.
+      socket.write(text);
+      if (fault.kind === 'SILENT' || fault.kind === 'ANSWERS_LOST') {
+        while (proxy.hits === 0) await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(chunks.length, 0);
+        proxy.lift();
+      }
+      if (WHOLE_ARRIVES.has(fault.kind)) {
+        while (Buffer.concat(chunks).length < text.length)
+          await new Promise((resolve) => setImmediate(resolve));
+        socket.destroy();
+      }
+      await closed;
+      assert.ok(proxy.hits > 0, 'the fault has met something');
+      return `${Buffer.concat(chunks).toString('latin1')}${how}`;
+    } finally {
+      await proxy.close();
+      server.close();
+    }
+  }
+
+  const WHOLE = 'abcdefghijklmnopqrstuvwxyz';
+  const CASES: readonly (readonly [NetworkFault, RegExp])[] = [
+    [{ kind: 'DELAYED', ms: 5 }, new RegExp(`^${WHOLE}$`, 'u')],
+    [{ kind: 'THROTTLED', bytesPerSecond: 10_000 }, new RegExp(`^${WHOLE}$`, 'u')],
+    [{ kind: 'SPLIT' }, new RegExp(`^${WHOLE}$`, 'u')],
+    [{ kind: 'SILENT' }, new RegExp(`^${WHOLE}$`, 'u')],
+    [{ kind: 'CUT' }, /^abcdefghijklm$/u],
+    [{ kind: 'HALF_CLOSED' }, /^abcdefghijklm$/u],
+    [{ kind: 'GARBLED' }, /^abcdefghijklmoopqrstuvwxyz$/u],
+    [{ kind: 'RESET' }, /^(?:abcdefghijklm)?(?: ECONNRESET)?$/u],
+    [{ kind: 'ANSWERS_LOST' }, /^ ECONNRESET$/u],
+    [{ kind: 'REFUSED' }, /^ ECONNRESET$/u],
+  ];
+  for (const [fault, expected] of CASES) {
+    it(`disturbs connections: ${fault.kind}`, async () => {
+      assert.match(await echoed(fault, WHOLE), expected);
+    });
+  }
+});
