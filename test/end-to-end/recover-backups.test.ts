@@ -142,6 +142,31 @@ describe('signering recover, on real copies of what was lost', function () {
     assert.equal((await client.getJob('ended')).state, 'SIGNED');
   });
 
+  it('takes up open jobs from the ledger when the Temporal database is gone', async () => {
+    await start({ ownTemporal: true });
+    const worker = await stack.startWorker();
+    await created('waiting');
+    await worker.kill9();
+    await stack.killTemporal();
+    const folder = dirname(stack.temporal.databaseFile);
+    for (const name of DATABASE) rmSync(join(folder, name), { force: true });
+    // Temporal makes a new one; with a file of 0 bytes in its place it does not start.
+    await stack.restartTemporal();
+    const unregistered = await recover();
+    assert.match(unregistered.stderr, /does not know the namespace.*Register it.*\[TEMPORAL_REFUSED\]/u);
+    assert.equal(unregistered.exitCode, 2);
+    stack.env['TEMPORAL_NAMESPACE'] = await createNamespace(stack.temporal.address);
+    await reconnect();
+
+    const { results, exitCode, stderr } = await recover();
+    assert.deepEqual(results, { waiting: ['RESTARTED'] }, stderr);
+    assert.equal(exitCode, 0);
+    await stack.startWorker();
+    await sign('waiting');
+    await settled('waiting');
+    assert.equal((await jobIdsOf(stack.admin, 'waiting')).length, 1, 'its signers are not asked again');
+  });
+
   it('writes into an older copy of the objects of a bucket, while the job id is not yet listed by Temporal', async function () {
     const s3Server = await requireS3Server(this);
     await start({ s3Server });
