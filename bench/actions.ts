@@ -1,13 +1,11 @@
-import { Connection, type WorkflowClient } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
 import { signingWorkflowId } from '@signering/contract';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { directJob, visit } from '../test/end-to-end/direct-jobs.js';
 import { onePagePdf } from '../test/end-to-end/portal-jobs.js';
 import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
-import { workflowsOf } from '../test/end-to-end/stack-workflows.js';
-import { startTestStack, waitFor, type TestStack } from '../test/fixtures/index.js';
+import { waitFor } from '../test/fixtures/index.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
+import { onStack, type StackParts } from './bench-stack.js';
 import { costOf, type WorkflowCost } from './billable-actions.js';
 
 /**
@@ -18,31 +16,14 @@ import { costOf, type WorkflowCost } from './billable-actions.js';
 export const bench: Bench = {
   name: 'actions',
   title: "Billable Actions and events of one job's workflow, without webhooks",
-  run: async (context) => {
-    const stack = await startTestStack();
-    const connection = await Connection.connect({ address: stack.temporal.address });
-    try {
-      await stack.startWorker();
-      await using client = await SigningClient.connect({ env: stack.env });
-      return await countAll({ stack, client, workflows: workflowsOf(stack, connection) }, context);
-    } finally {
-      await connection.close();
-      await stack.stop();
-    }
-  },
+  run: (context) => onStack((parts) => countAll(parts, context)),
 };
-
-interface Parts {
-  readonly stack: TestStack;
-  readonly client: SigningClient;
-  readonly workflows: WorkflowClient;
-}
 
 /** The targets of a job for one signer in the portal. */
 const MOST_ACTIONS = 11;
 const MOST_EVENTS = 50;
 
-async function countAll(parts: Parts, { short, report }: BenchContext): Promise<readonly Figure[]> {
+async function countAll(parts: StackParts, { short, report }: BenchContext): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const signers of short ? [1] : [1, 2, 5, 10]) {
     const costs = await repeated(short ? 1 : 3, (run) => {
@@ -85,7 +66,7 @@ function figuresOf(what: string, costs: readonly WorkflowCost[]): readonly [Figu
   ];
 }
 
-async function signInPortal(parts: Parts, reference: string, signers: number): Promise<WorkflowCost> {
+async function signInPortal(parts: StackParts, reference: string, signers: number): Promise<WorkflowCost> {
   const { stack, client } = parts;
   await client.startPortalJob({
     reference,
@@ -108,7 +89,7 @@ async function signInPortal(parts: Parts, reference: string, signers: number): P
   return costOfEnded(parts, reference);
 }
 
-async function signDirectly(parts: Parts, reference: string): Promise<WorkflowCost> {
+async function signDirectly(parts: StackParts, reference: string): Promise<WorkflowCost> {
   const { client } = parts;
   const { redirects } = await client.startDirectJob(await directJob(reference));
   const { token } = await visit(redirects[0]?.redirectUrl ?? '', 'sign');
@@ -116,7 +97,7 @@ async function signDirectly(parts: Parts, reference: string): Promise<WorkflowCo
   return costOfEnded(parts, reference);
 }
 
-async function costOfEnded({ client, workflows }: Parts, reference: string): Promise<WorkflowCost> {
+async function costOfEnded({ client, workflows }: StackParts, reference: string): Promise<WorkflowCost> {
   const { organizationNumber } = await client.waitForResult(reference, { timeoutMs: 120_000 });
   const handle = workflows.getHandle(signingWorkflowId(organizationNumber, reference));
   return costOf((await handle.fetchHistory()).events ?? []);

@@ -25,6 +25,27 @@ export interface BenchStack {
   readonly close: () => Promise<void>;
 }
 
+/** What a bench of single agreements needs. */
+export interface StackParts {
+  readonly stack: TestStack;
+  readonly client: SigningClient;
+  readonly workflows: WorkflowClient;
+}
+
+/** Runs a bench on a stack with a worker, whose sandbox counts calls as the service does. */
+export async function onStack<T>(run: (parts: StackParts) => Promise<T>): Promise<T> {
+  const stack = await startTestStack();
+  const connection = await Connection.connect({ address: stack.temporal.address });
+  try {
+    await stack.startWorker();
+    await using client = await SigningClient.connect({ env: stack.env });
+    return await run({ stack, client, workflows: workflowsOf(stack, connection) });
+  } finally {
+    await connection.close();
+    await stack.stop();
+  }
+}
+
 const STARTS_AT_ONCE = 30;
 const REPORT_EVERY_MS = 4000;
 /** Ten thousand agreements on a busy machine. */

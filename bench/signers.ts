@@ -1,38 +1,19 @@
-import { Connection, type WorkflowClient } from '@temporalio/client';
-import { SigningClient } from '@signering/client';
 import { signingWorkflowId } from '@signering/contract';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { onePagePdf } from '../test/end-to-end/portal-jobs.js';
 import { evidenceOf, finalConfirmationOf, jobIdsOf } from '../test/end-to-end/sandbox-evidence.js';
-import { workflowsOf } from '../test/end-to-end/stack-workflows.js';
-import { startTestStack, waitFor, type TestStack } from '../test/fixtures/index.js';
+import { waitFor } from '../test/fixtures/index.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
+import { onStack, type StackParts } from './bench-stack.js';
 
 /** What one agreement costs with one, two, five and ten signers, who all sign at once. */
 export const bench: Bench = {
   name: 'signers',
   title: 'One agreement, by number of signers',
-  run: async (context) => {
-    const stack = await startTestStack();
-    const connection = await Connection.connect({ address: stack.temporal.address });
-    try {
-      await stack.startWorker();
-      await using client = await SigningClient.connect({ env: stack.env });
-      return await measureAll({ stack, client, workflows: workflowsOf(stack, connection) }, context);
-    } finally {
-      await connection.close();
-      await stack.stop();
-    }
-  },
+  run: (context) => onStack((parts) => measureAll(parts, context)),
 };
 
-interface Parts {
-  readonly stack: TestStack;
-  readonly client: SigningClient;
-  readonly workflows: WorkflowClient;
-}
-
-async function measureAll(parts: Parts, { short, report }: BenchContext): Promise<readonly Figure[]> {
+async function measureAll(parts: StackParts, { short, report }: BenchContext): Promise<readonly Figure[]> {
   // The first agreement also compiles code and opens connections.
   if (!short) await signAgreement(parts, { reference: 'warm-up', signers: 1 });
   const figures: Figure[] = [];
@@ -77,7 +58,7 @@ interface AgreementCost {
 }
 
 async function signAgreement(
-  { stack, client, workflows }: Parts,
+  { stack, client, workflows }: StackParts,
   { reference, signers }: { readonly reference: string; readonly signers: number },
 ): Promise<AgreementCost> {
   await client.startPortalJob({
