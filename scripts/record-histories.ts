@@ -39,6 +39,7 @@ import {
   type ClearWorker,
   type TestStack,
 } from '../test/fixtures/index.js';
+import { runBatch } from './batch-history.js';
 import { recordOpenHistories } from './open-histories.js';
 import { recordWebhookHistories } from './webhook-histories.js';
 
@@ -67,6 +68,7 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
     ['document-deletion', await documentDeletionLater(worker, stack, 'signed-by-all')],
     ['status-queue', statusQueueWorkflowId(organization, 'PORTAL', DEFAULT_POLLING_QUEUE)],
     ['retention', await retentionRun(worker)],
+    ['batch-sending', await runBatch(worker, stack)],
   ]);
   mkdirSync(folder, { recursive: true });
   for (const [name, workflowId] of recorded) {

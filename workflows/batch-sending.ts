@@ -2,6 +2,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -52,8 +53,18 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
     const seen = changes;
     const scope = new CancellationScope();
     advancing = scope;
-    const advanced = await scope.run(() => advanceBatch({ organizationNumber, reference, handled }));
+    const advanced = await scope
+      .run(() => advanceBatch({ organizationNumber, reference, handled }))
+      // The news came before a worker took the activity: the next one acts on it.
+      .catch((error: unknown) => {
+        if (isCancellation(error) && changes !== seen) return undefined;
+        throw error;
+      });
     advancing = undefined;
+    if (advanced === undefined) {
+      handled = 0;
+      continue;
+    }
     ({ counts, isPaused } = advanced);
     handled = changes === seen ? advanced.handled : 0;
     setCurrentDetails(detailsOf(counts, isPaused));
