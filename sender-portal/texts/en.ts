@@ -273,8 +273,8 @@ export const en: Texts = {
 
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',
-    'Each page is checked automatically with axe-core in the browser Chromium at every change, and the tests create jobs by keyboard alone.',
-    'No person has tested the pages with a screen reader yet. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
+    'Each page is checked automatically with axe-core in the browser Chromium at every change.',
+    'No person has tested the pages with a screen reader or by keyboard alone yet. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
     'Tell the organisation that runs the portal if something does not work for you. You can complain to the Norwegian Authority for Universal Design of ICT.',
   ],
 };

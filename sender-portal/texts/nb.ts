@@ -278,8 +278,8 @@ export const nb = {
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
-    'Hver side kontrolleres automatisk med axe-core i nettleseren Chromium ved hver endring, og oppdrag opprettes i testene med tastatur alene.',
-    'Siden er ikke testet av mennesker med skjermleser ennå. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
+    'Hver side kontrolleres automatisk med axe-core i nettleseren Chromium ved hver endring.',
+    'Sidene er ikke testet av mennesker med skjermleser eller med tastatur alene ennå. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
     'Gi beskjed til virksomheten som driver portalen hvis noe ikke fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],
 };

@@ -279,8 +279,8 @@ export const nn: Texts = {
 
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',
-    'Kvar side blir kontrollert automatisk med axe-core i nettlesaren Chromium ved kvar endring, og testane opprettar oppdrag med tastatur åleine.',
-    'Ingen menneske har testa sidene med skjermlesar enno. Førehandsvising av PDF bruker visinga i nettlesaren, og innhaldet i dokumenta er avsendaren sitt ansvar.',
+    'Kvar side blir kontrollert automatisk med axe-core i nettlesaren Chromium ved kvar endring.',
+    'Ingen menneske har testa sidene med skjermlesar eller med tastatur åleine enno. Førehandsvising av PDF bruker visinga i nettlesaren, og innhaldet i dokumenta er avsendaren sitt ansvar.',
     'Gi beskjed til verksemda som driv portalen dersom noko ikkje fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],
 };
