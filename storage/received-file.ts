@@ -50,8 +50,14 @@ export async function receiveFile<T>(
         const sealed = files.sealChunks(path, received);
         for await (const block of inBlocks(sealed)) await handle.appendFile(block);
         const digest = { sha256: hash.digest('hex'), size };
-        const [result] = await Promise.all([whileSyncing(digest, () => readWhole(handle)), handle.sync()]);
-        results.push(result);
+        // Both end before this returns: what `whileSyncing` holds until it ends is held no longer.
+        const [result, sync] = await Promise.allSettled([
+          whileSyncing(digest, () => readWhole(handle)),
+          handle.sync(),
+        ]);
+        if (sync.status === 'rejected') throw sync.reason;
+        if (result.status === 'rejected') throw result.reason;
+        results.push(result.value);
       }),
     );
     return { temporary, result: results[0] as T };

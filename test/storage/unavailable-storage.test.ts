@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import files, { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFileStorage } from '@signering/storage';
+import { Readable } from 'node:stream';
+import { openFileStorage, type ArchivedJob } from '@signering/storage';
 import { onDisk } from '@signering/storage/internal/file-system/file-system-error.js';
+
+const JOB: ArchivedJob = {
+  organizationNumber: '910000007',
+  reference: 'A-1',
+  signatureJobId: '42',
+  createdAt: '2026-03-01T00:30:00+02:00',
+};
 
 describe('storage that cannot be used', () => {
   let folder: string;
@@ -84,4 +93,43 @@ describe('storage that cannot be used', () => {
       mistake,
     );
   });
+
+  it('archives large documents after the disk refused to sync one of them', async () => {
+    const { archive } = await openFileStorage({ root: folder });
+    const large = Buffer.alloc(33 * 1024 ** 2);
+    const put = (name: string, verify: () => Promise<void>) =>
+      archive.put({ job: JOB, name, content: Readable.from([large]), verify });
+    const steps = new EventEmitter();
+    const isVerifying = once(steps, 'verifying');
+    const first = put('xades-1.xml', async () => {
+      const mayEnd = once(steps, 'end');
+      steps.emit('verifying');
+      await mayEnd;
+    });
+    await isVerifying;
+    const isRefused = once(steps, 'refused');
+    const restore = await refuseNextSync(() => steps.emit('refused'));
+    const second = put('xades-2.xml', () => Promise.resolve());
+    const rejected = assert.rejects(second, { code: 'STORAGE_UNAVAILABLE', retryable: true });
+    await isRefused;
+    restore();
+    steps.emit('end');
+    await Promise.all([first, rejected]);
+    await put('xades-3.xml', () => Promise.resolve());
+  });
+
+  /** The next `sync` of a file handle fails with EIO. Returns what ends that. */
+  async function refuseNextSync(onRefusal: () => void): Promise<() => void> {
+    const handle = await files.open(folder, 'r');
+    const methods = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- put back where it was
+    const { sync } = methods;
+    methods.sync = () => {
+      methods.sync = sync;
+      onRefusal();
+      return Promise.reject(Object.assign(new Error('no'), { code: 'EIO', syscall: 'fsync' }));
+    };
+    return () => (methods.sync = sync);
+  }
 });
