@@ -167,6 +167,19 @@ describe('the spacing of calls', () => {
     await refused;
   });
 
+  it('lets the jobs of batches go behind all calls but those in the background, each at the full pace', async () => {
+    const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 20 }, maxWaitMs: 4000 });
+    const went: string[] = [];
+    const turn = async (operation: ApiOperation, priority?: CallPriority) => {
+      await turnOf(spacing, operation, priority && { priority });
+      went.push(priority ?? operation);
+    };
+    await turn('probe');
+    const behind = [turn('fetchStatus', 'BACKGROUND'), turn('create', 'BULK'), turn('create', 'BULK')];
+    await Promise.all([turn('confirm'), turn('create'), turn('probe'), ...behind]);
+    assert.deepEqual(went, ['probe', 'probe', 'confirm', 'create', 'BULK', 'BULK', 'BACKGROUND']);
+  });
+
   it('invites a poll back early although many creates and token checks were turned away before', async () => {
     const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 100 }, maxWaitMs: 500 });
     const turned = await Promise.allSettled(
