@@ -5,8 +5,13 @@ import type { Tables } from './database/tables.js';
 export const AUDIT_ACTIONS = [
   'LOGGED_IN',
   'LOGIN_REFUSED',
+  'LOGIN_FAILED',
   'LOGGED_OUT',
+  'ORGANIZATION_CHOSEN',
   'DRAFT_CREATED',
+  'DRAFT_SEEN',
+  'DOCUMENT_UPLOADED',
+  'DOCUMENT_REMOVED',
   'DRAFT_DELETED',
   'JOB_SENT',
   'JOB_SEEN',
@@ -17,6 +22,8 @@ export const AUDIT_ACTIONS = [
   'SEARCHED',
   'ROLE_GIVEN',
   'ROLE_ENDED',
+  'RECOGNISED_ANEW',
+  'PEOPLE_SEEN',
   'AUDIT_SEEN',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -30,8 +37,9 @@ export interface AuditLine {
   readonly detail?: string;
 }
 
-/** A line as it is shown. */
-export interface ShownAuditLine extends AuditLine {
+/** A line as it is shown; `action` is a word that a later version may have added. */
+export interface ShownAuditLine extends Omit<AuditLine, 'action'> {
+  readonly action: string;
   readonly at: Date;
 }
 
@@ -59,18 +67,23 @@ export class Audit {
       .execute();
   }
 
-  /** The newest lines of an organisation. */
+  /** The newest lines of an organisation, and failed log-ins, of which no organisation is known. */
   async newestOf(organization: string, limit: number): Promise<readonly ShownAuditLine[]> {
     const rows = await this.#tables
       .selectFrom('audit')
       .selectAll()
-      .where('organization', '=', organization)
+      .where((where) =>
+        where.or([
+          where('organization', '=', organization),
+          where.and([where('organization', 'is', null), where('person_id', 'is', null)]),
+        ]),
+      )
       .orderBy('id', 'desc')
       .limit(limit)
       .execute();
     return rows.map(({ at, action, person_id, job_id, detail }) => ({
       at,
-      action: AUDIT_ACTIONS.find((known) => known === action) ?? 'JOB_SEEN',
+      action,
       ...(person_id !== null && { personId: person_id }),
       ...(job_id !== null && { jobId: job_id }),
       ...(detail !== null && { detail }),

@@ -8,6 +8,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of FIRST_TABLES) await sql.raw(statement).execute(database);
     },
   },
+  '0002-versions-of-drafts': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of VERSIONS_OF_DRAFTS) await sql.raw(statement).execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [
@@ -42,6 +47,12 @@ const FIRST_TABLES = [
     id bigint generated always as identity primary key, at timestamptz not null, person_id uuid, organization text,
     action text not null, job_id uuid, detail text)`,
   `create index audit_of_organization on audit (organization, id desc)`,
+];
+
+const VERSIONS_OF_DRAFTS = [
+  `alter table jobs add column version integer not null default 1, add column refusal text, add column sent_by uuid`,
+  // Subjects stood in clear. The next log-in stores a keyed hash.
+  `update people set subject = null`,
 ];
 
 /** Brings the tables to the form that this version needs. Several portals may start at once. */

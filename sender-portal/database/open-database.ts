@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { InvalidInputError } from '@signering/schema';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
 import type { PortalDatabase } from '@signering/settings';
 import { lockFolder } from './folder-lock.js';
 import { migrate } from './migrations.js';
@@ -67,6 +67,23 @@ async function openEmbedded(folder: string): Promise<OpenDatabase> {
       cause,
     );
   }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Another row has what must be unique. Spec: PostgreSQL, appendix A. */
+export function isUniqueViolation(error: unknown): boolean {
+  return errorCodeOf(error) === UNIQUE_VIOLATION;
+}
+
+/** What PostgreSQL, or the way to it, answers with instead of rows. */
+export function isDatabaseError(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return true;
+  if (!(error instanceof Error)) return false;
+  const isConnection = /^E(?:CONN|PIPE|HOST|NET|AI|TIMEDOUT|NOTFOUND)/u.test(errorCodeOf(error) ?? '');
+  return (
+    isConnection || /^(?:timeout exceeded when trying to connect|Connection terminated)/u.test(error.message)
+  );
 }
 
 function unusable(message: string, cause: unknown): InvalidInputError {

@@ -3,7 +3,7 @@ import { createFileCipher, type EncryptionKeys } from '@signering/encryption';
 import { SigningError } from '@signering/schema';
 
 /** What a job is found by. */
-export type SearchKind = 'REFERENCE' | 'NUMBER' | 'EMAIL' | 'MOBILE' | 'PERSON';
+export type SearchKind = 'REFERENCE' | 'NUMBER' | 'EMAIL' | 'MOBILE' | 'PERSON' | 'SUBJECT';
 
 /** Encrypts what the database holds of persons, and makes the keyed hashes by which it is found. */
 export interface Sealing {
@@ -52,6 +52,7 @@ export function createSealing(keys: EncryptionKeys): Sealing {
 
 /** A mobile number is the same with and without the country code of Norway. */
 function normalised(kind: SearchKind, text: string): string {
+  if (kind === 'SUBJECT') return text;
   const compact = text.replaceAll(/\s/gu, '').toLowerCase();
   if (kind === 'MOBILE') return compact.replace(/^(?:\+|00)/u, '').replace(/^47(?=\d{8}$)/u, '');
   return kind === 'REFERENCE' ? text.trim().toLowerCase() : compact;

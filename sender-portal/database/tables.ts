@@ -10,7 +10,7 @@ export interface PersonTable {
   readonly email_hash: string;
   /** `{ name?, emailAddress }`, encrypted. */
   readonly sealed: Buffer;
-  /** Issuer and subject of the log-in; null before the first one. */
+  /** Keyed hash of issuer and subject of the log-in; null before the first one. */
   readonly subject: string | null;
   readonly created_at: Moment;
 }
@@ -70,9 +70,16 @@ export interface JobTable {
   readonly described: ColumnType<string | null, string | null, string | null>;
   readonly deadline: ColumnType<Date | null, Date | null, Date | null>;
   readonly ended_at: ColumnType<Date | null, Date | null, Date | null>;
+  /** When the client was last asked for the state, or while the job is being sent, when that was last tried. */
   readonly checked_at: ColumnType<Date | null, Date | null, Date | null>;
   /** The stopped job that this one replaces. */
   readonly replaces: string | null;
+  /** Counts the changes of a draft: a form of an earlier version does not overwrite a later one. */
+  readonly version: Generated<number>;
+  /** The code with which the last send was refused. */
+  readonly refusal: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Who pressed *Send*. */
+  readonly sent_by: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 /** A document of a draft, or of a job that may be sent again. */

@@ -31,6 +31,13 @@ export function withSignersForm(
   return { ...draft, signers, inOrder: fields['inOrder'] === 'yes' };
 }
 
+/** As many signers as a form has, without what an earlier version of the draft says of them. */
+export function emptySignersOf(fields: Fields): DraftSigner[] {
+  return Array.from({ length: MOST_SIGNERS }, () => EMPTY_SIGNER).filter(
+    (_signer, index) => `signer-${index}-emailAddress` in fields,
+  );
+}
+
 function changed(signers: readonly DraftSigner[], action: string, ownAddress: string): DraftSigner[] {
   const [verb = '', place = ''] = action.split(':');
   const index = Number(place);

@@ -21,6 +21,7 @@ export interface FieldProblem {
 export interface DraftOutline {
   readonly content: DraftContent;
   readonly documents: readonly { readonly id: string; readonly title: string }[];
+  readonly now: Date;
 }
 
 /** The mistakes of a draft in the fields of its forms: what the client finds, and what only the form can be asked. */
@@ -30,10 +31,14 @@ export function fieldProblemsOf(
   texts: Texts,
 ): readonly FieldProblem[] {
   const { sendAt, ownReference } = draft.content;
-  const ofForm: FieldProblem[] =
-    sendAt !== '' && momentOfLocalTime(sendAt) === undefined
-      ? [{ step: 'information', field: 'sendAt', text: texts.problems.sendAt }]
-      : [];
+  const sendTime = momentOfLocalTime(sendAt);
+  const ofForm: FieldProblem[] = [];
+  if (sendAt !== '' && (sendTime === undefined || sendTime <= draft.now)) {
+    ofForm.push({ step: 'information', field: 'sendAt', text: texts.problems.sendAt });
+  }
+  if (AUTOMATIC_REFERENCE.test(ownReference.trim())) {
+    ofForm.push({ step: 'information', field: 'ownReference', text: texts.problems.automaticReference });
+  }
   const ofClient = problems
     // The portal makes the reference where the person gives none.
     .filter(({ path }) => path !== 'reference' || ownReference.trim() !== '')
@@ -45,6 +50,14 @@ export function fieldProblemsOf(
     return isNew;
   });
 }
+
+/** Why the last send of a draft was refused. */
+export function refusalTextOf(code: string, texts: Texts): string {
+  return code === 'REFERENCE_IN_USE' ? texts.problems.referenceTaken : texts.notSent(code);
+}
+
+/** The form of the references that the portal makes: an own one could be that of a later job. */
+const AUTOMATIC_REFERENCE = /^P-[0-9a-f]{12}$/iu;
 
 const PLAIN_FIELDS = {
   title: ['information', 'title', 'title'],
@@ -63,7 +76,7 @@ function fieldProblemOf({ path, message }: Problem, draft: DraftOutline, texts: 
   if (plain !== undefined) return { step: plain[0], field: plain[1], text: problems[plain[2]] };
   const [, list, place, member] = /^(documents|signers)(?:\[(\d+)\])?(?:\.(\w+))?/u.exec(path) ?? [];
   if (list === 'documents') return documentProblem(draft, texts, { place, member, message });
-  if (list === 'signers' && place !== undefined) return signerProblem(texts, { place, member });
+  if (list === 'signers' && place !== undefined) return signerProblem(texts, { place, member, message });
   if (list === 'signers') return { step: 'signers', field: 'signer-0-emailAddress', text: problems.signers };
   return { step: 'information', field: 'title', text: problems.other, detail: message };
 }
@@ -81,8 +94,8 @@ function documentProblem(
 ): FieldProblem {
   const document = place === undefined ? undefined : documents[Number(place)];
   if (document === undefined) {
-    const text = documents.length === 0 ? problems.noDocuments : problems.tooManyDocuments;
-    return { step: 'documents', field: 'files', text };
+    if (documents.length === 0) return { step: 'documents', field: 'files', text: problems.noDocuments };
+    return { step: 'documents', field: 'files', text: problems.tooManyDocuments, detail: message };
   }
   if (member === 'title') {
     return { step: 'documents', field: `title-${document.id}`, text: problems.documentTitle };
@@ -93,7 +106,7 @@ function documentProblem(
 
 function signerProblem(
   { problems }: Texts,
-  { place, member }: { readonly place: string; readonly member: string | undefined },
+  { place, member, message }: ListedProblem & { readonly place: string },
 ): FieldProblem {
   switch (member) {
     case 'personalIdentificationNumber':
@@ -103,7 +116,13 @@ function signerProblem(
     case 'mobileNumber':
       return { step: 'signers', field: `signer-${place}-mobileNumber`, text: problems.mobile };
     case undefined:
-    default:
       return { step: 'signers', field: `signer-${place}-emailAddress`, text: problems.contactMissing };
+    default:
+      return {
+        step: 'signers',
+        field: `signer-${place}-emailAddress`,
+        text: problems.other,
+        detail: message,
+      };
   }
 }

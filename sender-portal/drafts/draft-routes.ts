@@ -8,11 +8,11 @@ import type { PageContext } from '../pages/page-context.js';
 import { PortalRefusal } from '../portal-refusal.js';
 import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
-import { checkFormToken, contextOf, formOf, sendOn, sendPage, sessionOf } from '../server/portal-request.js';
+import { contextOf, formOf, hasFormToken, sendOn, sendPage, sessionOf } from '../server/portal-request.js';
 import { DOCUMENT_HEADERS } from '../server/security-headers.js';
 import type { DraftContent } from './draft-content.js';
-import { withDocumentsForm, withInformationForm, withSignersForm } from './draft-forms.js';
-import { fieldProblemsOf, type FieldProblem, type Step } from './draft-problems.js';
+import { emptySignersOf, withDocumentsForm, withInformationForm, withSignersForm } from './draft-forms.js';
+import { fieldProblemsOf, refusalTextOf, STEPS, type FieldProblem, type Step } from './draft-problems.js';
 import { jobRequestOf } from './job-request.js';
 import { readUpload, titleOfFileName, type UploadedFile } from './read-upload.js';
 
@@ -33,88 +33,109 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
     return await sendOn(reply, `/drafts/${id}/documents`);
   });
 
-  server.get('/drafts/:id/documents', async (request: DraftRequest, reply) => {
-    const draft = await draftOf(request);
-    const problems = request.query.check === 'yes' ? await problemsOf(request, draft) : [];
-    return await showStep(request, reply, { step: 'documents', draft, problems });
-  });
-  server.post('/drafts/:id/documents', async (request: DraftRequest, reply) => {
-    const draft = await draftOf(request);
-    const { fields, files } = await readUpload(request, (token) => checkFormToken(request, token));
-    await save(draft, withDocumentsForm(draft.content, fields));
-    const { action = 'next' } = fields;
-    for (const document of await documents.list(draft.row.id)) {
-      const title = fields[`title-${document.id}`];
-      if (title !== undefined && title !== document.title) {
-        await documents.rename(draft.row.id, document, title);
+  for (const step of STEPS) {
+    server.get(`/drafts/:id/${step}`, async (request: DraftRequest, reply) => {
+      const draft = await find(request);
+      const { id, stage } = draft.row;
+      if (stage !== 'DRAFT') {
+        return await sendOn(reply, stage === 'SENT' ? `/jobs/${id}` : `/drafts/${id}/summary`);
       }
-    }
-    if (action.startsWith('remove:')) await documents.remove(draft.row.id, action.slice('remove:'.length));
-    const refused = await addFiles(request, draft, files);
-    if (refused.length > 0)
-      return await showStep(request, reply, { step: 'documents', draft, problems: refused });
-    return await goOn(request, reply, { draft, step: 'documents', action });
-  });
-
-  server.get('/drafts/:id/signers', async (request: DraftRequest, reply) => {
-    const draft = await draftOf(request);
-    const problems = request.query.check === 'yes' ? await problemsOf(request, draft) : [];
-    return await showStep(request, reply, { step: 'signers', draft, problems });
-  });
-  server.post('/drafts/:id/signers', async (request: DraftRequest, reply) => {
-    const draft = await draftOf(request);
-    const fields = formOf(request);
-    const { person } = await contextOf(parts, cookies, request);
-    await save(draft, withSignersForm(draft.content, fields, { emailAddress: person?.emailAddress ?? '' }));
-    return await goOn(request, reply, { draft, step: 'signers', action: fields['action'] ?? 'next' });
-  });
-
-  server.get('/drafts/:id/information', async (request: DraftRequest, reply) => {
-    const draft = await draftOf(request);
-    const problems = request.query.check === 'yes' ? await problemsOf(request, draft) : [];
-    return await showStep(request, reply, { step: 'information', draft, problems });
-  });
-  server.post('/drafts/:id/information', async (request: DraftRequest, reply) => {
-    const draft = await draftOf(request);
-    const fields = formOf(request);
-    await save(draft, withInformationForm(draft.content, fields));
-    return await goOn(request, reply, { draft, step: 'information', action: fields['action'] ?? 'next' });
-  });
+      await recordForeignDraft(request, draft);
+      const problems = request.query.check === 'yes' ? await problemsOf(request, draft) : [];
+      return await showStep(request, reply, { step, draft, problems });
+    });
+  }
+  server.post(
+    '/drafts/:id/documents',
+    { config: { checksToken: true } },
+    async (request: DraftRequest, reply) => {
+      await draftOf(request);
+      const { fields, files, isOwn } = await readUpload(request, (token) => hasFormToken(request, token));
+      // As it is after the upload, which may take minutes.
+      const draft = await draftOf(request);
+      const { id } = draft.row;
+      const content = withDocumentsForm(draft.content, fields);
+      const isKept = await keep(request, reply, { step: 'documents', draft, fields, content, isOwn });
+      if (!isKept) return reply;
+      const { action = 'next' } = fields;
+      for (const document of await documents.list(id)) {
+        const title = fields[`title-${document.id}`];
+        if (title !== undefined && title !== document.title) await documents.rename(id, document, title);
+      }
+      const removed = /^remove:(.+)$/u.exec(action)?.[1];
+      if (removed !== undefined && (await documents.remove(id, removed))) {
+        await audit.write({ action: 'DOCUMENT_REMOVED', ...auditOf(request), jobId: id, detail: removed });
+      }
+      const refused = await addFiles(request, draft, files);
+      if (refused.length > 0) {
+        return await showStep(request, reply, { step: 'documents', draft, problems: refused });
+      }
+      return await goOn(request, reply, { draft, step: 'documents', action });
+    },
+  );
+  server.post(
+    '/drafts/:id/signers',
+    { config: { checksToken: true } },
+    async (request: DraftRequest, reply) => {
+      const draft = await draftOf(request);
+      const fields = formOf(request);
+      const { person } = await contextOf(parts, cookies, request);
+      const isStale = versionOf(fields) !== draft.row.version;
+      const before = isStale ? { ...draft.content, signers: emptySignersOf(fields) } : draft.content;
+      const content = withSignersForm(before, fields, { emailAddress: person?.emailAddress ?? '' });
+      const isKept = await keep(request, reply, { step: 'signers', draft, fields, content });
+      if (!isKept) return reply;
+      const { action = 'next' } = fields;
+      const place = placeAfter(action, content.signers.length);
+      return await goOn(request, reply, { draft, step: 'signers', action, place });
+    },
+  );
+  server.post(
+    '/drafts/:id/information',
+    { config: { checksToken: true } },
+    async (request: DraftRequest, reply) => {
+      const draft = await draftOf(request);
+      const fields = formOf(request);
+      const content = withInformationForm(draft.content, fields);
+      const isKept = await keep(request, reply, { step: 'information', draft, fields, content });
+      if (!isKept) return reply;
+      return await goOn(request, reply, { draft, step: 'information', action: fields['action'] ?? 'next' });
+    },
+  );
 
   server.get('/drafts/:id/summary', async (request: DraftRequest, reply) => {
     const draft = await find(request);
     if (draft.row.stage === 'SENT') return await sendOn(reply, `/jobs/${draft.row.id}`);
-    const isSending = draft.row.stage === 'SENDING';
-    const problems = isSending ? [] : await problemsOf(request, draft);
-    return await showSummary(request, reply, { draft, problems, isSending });
+    await recordForeignDraft(request, draft);
+    const problems = draft.row.stage === 'DRAFT' ? await problemsOf(request, draft) : [];
+    return await showSummary(request, reply, { draft, problems });
   });
   server.post('/drafts/:id/send', async (request: DraftRequest, reply) => {
     const draft = await find(request);
-    if (draft.row.stage === 'SENT') return await sendOn(reply, `/jobs/${draft.row.id}`);
-    const problems = draft.row.stage === 'DRAFT' ? await problemsOf(request, draft) : [];
-    if (problems.length > 0) return await showSummary(request, reply, { draft, problems, isSending: false });
-    const outcome = await sendJob(parts, draft);
+    const { id, stage, version } = draft.row;
+    if (stage === 'SENT') return await sendOn(reply, `/jobs/${id}`);
+    const isStale = stage === 'DRAFT' && versionOf(formOf(request)) !== version;
+    const problems = stage === 'DRAFT' ? await problemsOf(request, draft) : [];
+    if (isStale || problems.length > 0)
+      return await showSummary(request, reply, { draft, problems, isStale });
+    const { texts } = await contextOf(parts, cookies, request);
+    const outcome = await sendJob(parts, draft, sessionOf(request).personId);
     switch (outcome.kind) {
       case 'SENT':
-        if (outcome.first)
-          await audit.write({ action: 'JOB_SENT', ...auditOf(request), jobId: draft.row.id });
-        return await sendOn(reply, `/jobs/${draft.row.id}`);
+        return await sendOn(reply, `/jobs/${id}`);
       case 'NOT_NOW':
-        return await sendOn(reply, `/drafts/${draft.row.id}/summary`);
+        return await sendOn(reply, `/drafts/${id}/summary`);
+      case 'CHANGED':
+        return await showSummary(request, reply, { draft, problems, isStale: true });
       case 'REFERENCE_TAKEN': {
-        const { texts } = await contextOf(parts, cookies, request);
-        const problem: FieldProblem = {
-          step: 'information',
-          field: 'ownReference',
-          text: texts.problems.referenceTaken,
-        };
-        return await showSummary(request, reply, { draft, problems: [problem], isSending: false });
+        const text = texts.problems.referenceTaken;
+        const problem: FieldProblem = { step: 'information', field: 'ownReference', text };
+        return await showSummary(request, reply, { draft, problems: [problem] });
       }
       case 'REFUSED': {
-        const { texts } = await contextOf(parts, cookies, request);
-        const outline = { content: draft.content, documents: await documents.list(draft.row.id) };
-        const problems = fieldProblemsOf(outcome.problems, outline, texts);
-        return await showSummary(request, reply, { draft, problems, isSending: false });
+        const outline = { content: draft.content, documents: await documents.list(id), now: parts.now() };
+        const refused = fieldProblemsOf(outcome.problems, outline, texts);
+        return await showSummary(request, reply, { draft, problems: refused });
       }
     }
   });
@@ -150,8 +171,37 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
     return draft;
   }
 
-  async function save({ row }: PortalJob, content: DraftContent): Promise<void> {
-    if (!(await jobs.saveContent(row.id, content))) throw new PortalRefusal('NO_LONGER_A_DRAFT');
+  /** A manager may open the drafts of others, which the audit log then says. */
+  async function recordForeignDraft(request: FastifyRequest, { row }: PortalJob): Promise<void> {
+    if (row.person_id === sessionOf(request).personId) return;
+    await audit.write({ action: 'DRAFT_SEEN', ...auditOf(request), jobId: row.id });
+  }
+
+  /**
+   * Keeps what a form says. A form with another token, or of an earlier version of the draft, is shown again with what was
+   * typed and the reason, and overwrites nothing.
+   * @returns false where nothing was kept, and the answer is sent
+   */
+  async function keep(
+    request: DraftRequest,
+    reply: FastifyReply,
+    { step, draft, fields, content, isOwn }: PostedForm,
+  ): Promise<boolean> {
+    const isOwnForm = isOwn ?? hasFormToken(request, fields['formToken']);
+    if (isOwnForm && (await jobs.saveContent(draft.row.id, versionOf(fields), content))) return true;
+    const current = await draftOf(request);
+    const { texts } = await contextOf(parts, cookies, request);
+    const text = isOwnForm ? texts.problems.changedElsewhere : texts.problems.formTooOld;
+    const problems: FieldProblem[] = [{ step, field: 'content', text }];
+    const status = isOwnForm ? 409 : 403;
+    await showStep(request, reply, {
+      step,
+      draft: current,
+      problems,
+      status,
+      typed: { content, fields },
+    });
+    return false;
   }
 
   /** Every mistake of the draft as it is now. */
@@ -163,7 +213,8 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
     const jobRequest = jobRequestOf(own === '' ? reference : own, draft.content, contents);
     const { problems } = await parts.clientOf(organization).checkPortalJob(jobRequest);
     const listed = await documents.list(id);
-    return fieldProblemsOf(problems, { content: draft.content, documents: listed }, texts);
+    const outline = { content: draft.content, documents: listed, now: parts.now() };
+    return fieldProblemsOf(problems, outline, texts);
   }
 
   /** Adds files that can be signed; the others are named. */
@@ -197,9 +248,14 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
         ...(pdf !== undefined && { pages: pdf.pages, version: pdf.version }),
         ...(pdf?.isPdfA === true && pdf.pdfaLevel !== undefined && { pdfA: pdf.pdfaLevel }),
       };
-      if (!(await documents.add(draft.row.id, facts, content))) {
-        throw new PortalRefusal('NO_LONGER_A_DRAFT');
-      }
+      const added = await documents.add(draft.row.id, facts, content);
+      if (added === undefined) throw new PortalRefusal('NO_LONGER_A_DRAFT');
+      await audit.write({
+        action: 'DOCUMENT_UPLOADED',
+        ...auditOf(request),
+        jobId: draft.row.id,
+        detail: added,
+      });
     }
     return refused;
   }
@@ -208,12 +264,13 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
   async function goOn(
     request: DraftRequest,
     reply: FastifyReply,
-    { draft, step, action }: { draft: PortalJob; step: Step; action: string },
+    about: { draft: PortalJob; step: Step; action: string; place?: string },
   ): Promise<FastifyReply> {
+    const { draft, step, action, place = '' } = about;
     const path = `/drafts/${draft.row.id}`;
     if (action === 'back')
       return await sendOn(reply, `${path}/${step === 'signers' ? 'documents' : 'signers'}`);
-    if (action !== 'next') return await sendOn(reply, `${path}/${step}`);
+    if (action !== 'next') return await sendOn(reply, `${path}/${step}${place}`);
     const saved = await draftOf(request);
     const problems = (await problemsOf(request, saved)).filter((problem) => problem.step === step);
     if (problems.length > 0) return await showStep(request, reply, { step, draft: saved, problems });
@@ -224,22 +281,26 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
   async function showStep(
     request: DraftRequest,
     reply: FastifyReply,
-    { step, draft, problems }: { step: Step; draft: PortalJob; problems: readonly FieldProblem[] },
+    { step, draft, problems, status = 422, typed }: ShownStep,
   ): Promise<FastifyReply> {
     const pages = { documents: documentsPage, signers: signersPage, information: informationPage };
-    const [context, shown] = await shownDraft(request, draft, problems, `/drafts/${draft.row.id}/${step}`);
+    const [context, saved] = await shownDraft(request, draft, problems, `/drafts/${draft.row.id}/${step}`);
+    const shown = typed === undefined ? saved : withTyped(saved, typed);
     const page = pages[step](shown, context);
-    return await sendPage(reply, problems.length > 0 ? { ...page, status: 422 } : page, context);
+    return await sendPage(reply, problems.length > 0 ? { ...page, status } : page, context);
   }
 
   async function showSummary(
     request: DraftRequest,
     reply: FastifyReply,
-    about: { draft: PortalJob; problems: readonly FieldProblem[]; isSending: boolean },
+    about: { draft: PortalJob; problems: readonly FieldProblem[]; isStale?: boolean },
   ): Promise<FastifyReply> {
-    const { draft, problems, isSending } = about;
+    const { draft, problems, isStale = false } = about;
     const [context, shown] = await shownDraft(request, draft, problems, `/drafts/${draft.row.id}/summary`);
-    return await sendPage(reply, summaryPage(shown, context, { isSending }), context);
+    const page = summaryPage(shown, context);
+    if (!isStale) return await sendPage(reply, page, context);
+    const notice = context.texts.summaryIsOld;
+    return await sendPage(reply, { ...summaryPage({ ...shown, notice }, context), status: 409 }, context);
   }
 
   async function shownDraft(
@@ -251,12 +312,77 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
     // As it is saved now: the form may have changed it.
     const saved = await jobs.find(sessionOf(request), row.id);
     if (saved === undefined) throw new PortalRefusal('NOT_FOUND');
+    const { version, stage, refusal } = saved.row;
     const listed = await documents.list(row.id);
     const context = await contextOf(parts, cookies, request, path);
     return [
       { ...context, path },
-      { id: row.id, content: saved.content, documents: listed, problems },
+      {
+        id: row.id,
+        version,
+        isSending: stage === 'SENDING',
+        content: saved.content,
+        documents: listed,
+        problems,
+        ...(refusal !== null && { notice: refusalTextOf(refusal, context.texts) }),
+      },
     ];
+  }
+}
+
+/** A form of a step as it was posted. */
+interface PostedForm {
+  readonly step: Step;
+  readonly draft: PortalJob;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly content: DraftContent;
+  /** Absent: `fields` has the token. */
+  readonly isOwn?: boolean;
+}
+
+interface ShownStep {
+  readonly step: Step;
+  readonly draft: PortalJob;
+  readonly problems: readonly FieldProblem[];
+  /** @default 422, where there are problems */
+  readonly status?: number;
+  /** What was typed and is not saved. */
+  readonly typed?: Pick<PostedForm, 'content' | 'fields'>;
+}
+
+function withTyped(
+  draft: ShownDraft,
+  { content, fields }: Pick<PostedForm, 'content' | 'fields'>,
+): ShownDraft {
+  const documents = draft.documents.map((document) => ({
+    ...document,
+    title: fields[`title-${document.id}`] ?? document.title,
+  }));
+  return { ...draft, content, documents };
+}
+
+/** The version of the draft that a form was made of; 0 where it does not say. */
+function versionOf(fields: Readonly<Record<string, string>>): number {
+  const { version = '' } = fields;
+  return /^\d{1,9}$/u.test(version) ? Number(version) : 0;
+}
+
+/** Where the keyboard goes on after a button of the list of signers. */
+function placeAfter(action: string, signers: number): string {
+  const [verb = '', place = ''] = action.split(':');
+  const number = Number(place) + 1;
+  switch (verb) {
+    case 'add':
+    case 'myself':
+      return `#signer-${signers}`;
+    case 'up':
+      return `#signer-${number - 1}`;
+    case 'down':
+      return `#signer-${number + 1}`;
+    case 'remove':
+      return `#signer-${Math.min(number, signers)}`;
+    default:
+      return '';
   }
 }
 

@@ -4,7 +4,6 @@ import { momentOfLocalTime } from './portal-time.js';
 
 /** A document of a draft with its bytes. */
 export interface DraftDocumentContent {
-  readonly name: string;
   readonly title: string;
   readonly content: Uint8Array;
 }
@@ -24,7 +23,12 @@ export function jobRequestOf(
     title: draft.title.trim(),
     ...optional('nonsensitiveTitle', draft.notificationText),
     ...optional('description', draft.message),
-    documents: documents.map(({ name, title, content }) => ({ name, title, content })),
+    // The name of the person's file stays here: it may hold personal data.
+    documents: documents.map(({ title, content }, index) => ({
+      name: `document-${index + 1}.pdf`,
+      title,
+      content,
+    })),
     signers: draft.signers.map((signer, index) => signerOf(draft, signer, index)),
     availableSeconds: /^\d{1,3}$/u.test(days) ? Number(days) * SECONDS_OF_A_DAY : NaN,
     ...(activationTime !== undefined && { activationTime }),

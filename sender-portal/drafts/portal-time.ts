@@ -8,7 +8,8 @@ export function momentOfLocalTime(text: string): Date | undefined {
   const [, year, month, day, hour, minute] = LOCAL.exec(text)?.map(Number) ?? [];
   if (year === undefined || month === undefined) return undefined;
   const asUtc = Date.UTC(year, month - 1, day, hour, minute);
-  if (new Date(asUtc).getUTCDate() !== day) return undefined;
+  // A month 13 or a minute 75 becomes another time.
+  if (!new Date(asUtc).toISOString().startsWith(text)) return undefined;
   // The offset at the moment itself, which a guess with the offset of UTC's wall clock finds except within the changed hour.
   const guess = asUtc - offsetMs(new Date(asUtc));
   return new Date(asUtc - offsetMs(new Date(guess)));

@@ -14,6 +14,8 @@ export interface UploadedFile {
 export interface Upload {
   readonly fields: Readonly<Record<string, string>>;
   readonly files: readonly UploadedFile[];
+  /** The form has the token of this session. */
+  readonly isOwn: boolean;
 }
 
 const MOST_FILES = 20;
@@ -23,20 +25,21 @@ const LONGEST_FIELD_BYTES = 2000;
 const MOST_BYTES = MAX_DOCUMENT_BYTES + 256 * 1024;
 
 /**
- * Reads a form with files, within the limits of a job. The token of the form is checked before any file is read.
- * @throws PortalRefusal TOO_LARGE, FORM_REFUSED, INVALID_REQUEST
+ * Reads a form with files, within the limits of a job. The token must be its first field: files after another one are
+ * thrown away unread.
+ * @throws PortalRefusal TOO_LARGE, INVALID_REQUEST
  */
 export async function readUpload(
   request: FastifyRequest,
-  checkToken: (token: string | undefined) => void,
+  isOwnToken: (token: string) => boolean,
 ): Promise<Upload> {
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw new PortalRefusal('TOO_LARGE');
   const type = request.headers['content-type'];
-  if (type === undefined) throw new PortalRefusal('INVALID_REQUEST');
+  if (type?.startsWith('multipart/form-data') !== true) throw new PortalRefusal('INVALID_REQUEST');
   const fields: Record<string, string> = {};
   const files: Promise<UploadedFile | undefined>[] = [];
   // A property: the compiler does not see that a callback sets a variable.
-  const seen = { token: false };
+  const seen = { first: false, token: false };
   let size = 0;
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: unknown): void => {
@@ -59,24 +62,20 @@ export async function readUpload(
       return;
     }
     parser.on('field', (name, value) => {
-      if (!seen.token) {
-        try {
-          checkToken(name === 'formToken' ? value : undefined);
-          seen.token = true;
-        } catch (error) {
-          refuse(error);
-          return;
-        }
-      }
+      if (!seen.first) seen.token = name === 'formToken' && isOwnToken(value);
+      seen.first = true;
       fields[name] = value;
     });
     parser.on('file', (_name, stream, filename) => {
-      if (!seen.token) {
+      seen.first = true;
+      if (seen.token) {
+        const file = readFile(stream, filename);
+        // The body may end within a file. The parser's error is then the one that is thrown.
+        file.catch(() => undefined);
+        files.push(file);
+      } else {
         stream.resume();
-        refuse(new PortalRefusal('FORM_REFUSED'));
-        return;
       }
-      files.push(readFile(stream, filename));
     });
     parser.on('filesLimit', () => refuse(new PortalRefusal('TOO_LARGE')));
     parser.on('fieldsLimit', () => refuse(new PortalRefusal('INVALID_REQUEST')));
@@ -90,9 +89,8 @@ export async function readUpload(
     request.raw.on('aborted', () => refuse(new PortalRefusal('INVALID_REQUEST')));
     request.raw.pipe(parser);
   });
-  if (!seen.token) throw new PortalRefusal('FORM_REFUSED');
   const read = await Promise.all(files);
-  return { fields, files: read.filter((file) => file !== undefined) };
+  return { fields, files: read.filter((file) => file !== undefined), isOwn: seen.token };
 }
 
 /** @returns undefined for the field of a form in which no file was chosen */

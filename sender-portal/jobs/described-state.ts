@@ -50,7 +50,7 @@ export function describedStateOf(job: JobDescription): DescribedState {
         ...common,
         overview: 'STOPPED',
         waitingFor: [],
-        endedAt: new Date(job.endedAt),
+        // Not ended: signers may still sign, and an operator may have it go on.
         failure: job.failure.code,
       };
   }

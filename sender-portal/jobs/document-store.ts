@@ -34,25 +34,27 @@ export class DocumentStore {
   }
 
   /** The documents with their bytes, in their order. */
-  async contents(jobId: string): Promise<readonly { title: string; name: string; content: Buffer }[]> {
+  async contents(jobId: string): Promise<readonly { title: string; content: Buffer }[]> {
     return (await this.#rows(jobId, this.#tables)).map((row) => {
-      const { title, name } = this.#factsOf(row);
+      const { title } = this.#factsOf(row);
       const content = this.#sealing.open(`documents/${row.id}`, Buffer.from(row.content));
-      return { title, name, content };
+      return { title, content };
     });
   }
 
-  /** Adds a document to a draft. @returns false once the job is being sent */
-  async add(jobId: string, facts: DocumentFacts, content: Uint8Array): Promise<boolean> {
-    return await this.#inDraft(jobId, async (tables) => {
+  /** Adds a document to a draft. @returns its id; undefined once the job is being sent */
+  async add(jobId: string, facts: DocumentFacts, content: Uint8Array): Promise<string | undefined> {
+    const id = randomUUID();
+    const isAdded = await this.#inDraft(jobId, async (tables) => {
       const last = await tables
         .selectFrom('documents')
         .select(sql<number>`coalesce(max(position), 0)`.as('position'))
         .where('job_id', '=', jobId)
         .executeTakeFirst();
       const position = (last?.position ?? 0) + 1;
-      await this.#insert(tables, { jobId, position, facts, content });
+      await this.#insert(tables, { id, jobId, position, facts, content });
     });
+    return isAdded ? id : undefined;
   }
 
   /** Gives a document of a draft another title. */
@@ -77,7 +79,8 @@ export class DocumentStore {
   async copy(tables: Kysely<Tables>, fromId: string, toId: string): Promise<void> {
     for (const row of await this.#rows(fromId, tables)) {
       const content = this.#sealing.open(`documents/${row.id}`, Buffer.from(row.content));
-      await this.#insert(tables, { jobId: toId, position: row.position, facts: this.#factsOf(row), content });
+      const facts = this.#factsOf(row);
+      await this.#insert(tables, { id: randomUUID(), jobId: toId, position: row.position, facts, content });
     }
   }
 
@@ -86,7 +89,7 @@ export class DocumentStore {
     return await this.#tables.transaction().execute(async (tables) => {
       const draft = await tables
         .updateTable('jobs')
-        .set({ changed_at: this.#now() })
+        .set({ changed_at: this.#now(), version: sql<number>`version + 1` })
         .where('id', '=', jobId)
         .where('stage', '=', 'DRAFT')
         .returning('id')
@@ -106,8 +109,7 @@ export class DocumentStore {
       .execute();
   }
 
-  async #insert(tables: Kysely<Tables>, { jobId, position, facts, content }: NewDocument): Promise<void> {
-    const id = randomUUID();
+  async #insert(tables: Kysely<Tables>, { id, jobId, position, facts, content }: NewDocument): Promise<void> {
     await tables
       .insertInto('documents')
       .values({
@@ -127,6 +129,7 @@ export class DocumentStore {
 }
 
 interface NewDocument {
+  readonly id: string;
   readonly jobId: string;
   readonly position: number;
   readonly facts: DocumentFacts;

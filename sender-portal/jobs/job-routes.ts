@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { ZipArchive } from 'archiver';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SigningError } from '@signering/client';
+import { SigningError, type EndedJob, type Signing } from '@signering/client';
 import type { Overview } from '../database/tables.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
@@ -13,7 +14,7 @@ import type { PortalParts } from '../server/portal-parts.js';
 import { contextOf, formOf, sendOn, sendPage, sessionOf } from '../server/portal-request.js';
 import type { PortalJob } from './job-store.js';
 
-type JobRequest = FastifyRequest<{ Params: { id: string }; Querystring: { cancelled?: string } }>;
+type JobRequest = FastifyRequest<{ Params: { id: string } }>;
 
 const OVERVIEWS: Readonly<Record<string, Overview>> = {
   '/waiting': 'WAITING',
@@ -66,48 +67,63 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
   });
 
   server.get('/jobs/:id', async (request: JobRequest, reply) => {
-    const job = await find(request);
-    if (job.row.stage !== 'SENT') return await sendOn(reply, `/drafts/${job.row.id}/documents`);
+    const { row } = await find(request);
+    if (row.stage !== 'SENT') return await sendOn(reply, `/drafts/${row.id}/documents`);
+    const job = await findSent(request);
     await audit.write({ action: 'JOB_SEEN', ...auditOf(request), jobId: job.row.id });
-    return await show(request, reply, job);
+    return await show(request, reply, { job });
   });
   server.post('/jobs/:id/cancel', async (request: JobRequest, reply) => {
-    const job = await find(request);
+    const job = await findSent(request);
     const reason = (formOf(request)['reason'] ?? '').trim();
+    const { texts } = await contextOf(parts, cookies, request);
+    const refuse = async (text: string, detail?: string): Promise<FastifyReply> => {
+      const problem: FieldProblem = { step: 'information', field: 'reason', text };
+      const problems = [detail === undefined ? problem : { ...problem, detail }];
+      return await show(request, reply, { job, problems, reason });
+    };
     try {
       const by = `sender-portal ${sessionOf(request).personId}`;
-      await clientOf(job.row.organization).cancelJob(job.row.reference, { reason, by });
+      const { result } = await clientOf(job.row.organization).cancelJob(job.row.reference, { reason, by });
+      if (result === 'TOO_LATE') return await refuse(texts.refusals.TOO_LATE);
     } catch (error) {
       if (!(error instanceof SigningError) || error.retryable) throw error;
-      if (error.code === 'INVALID_REQUEST') {
-        const { texts } = await contextOf(parts, cookies, request);
-        const problem: FieldProblem = { step: 'information', field: 'reason', text: texts.problems.reason };
-        return await show(request, reply, job, [problem]);
-      }
-      // The job ended first: its page says how.
-      return await sendOn(reply, `/jobs/${job.row.id}`);
+      if (error.code === 'INVALID_REQUEST') return await refuse(texts.problems.reason);
+      return await refuse(texts.notCancelled, error.code);
     }
     await audit.write({ action: 'JOB_CANCELLED', ...auditOf(request), jobId: job.row.id });
-    return await sendOn(reply, `/jobs/${job.row.id}?cancelled=yes`);
+    return await sendOn(reply, `/jobs/${job.row.id}`);
   });
   server.post('/jobs/:id/again', async (request: JobRequest, reply) => {
     const session = sessionOf(request);
-    const job = await find(request);
-    const earlier = await jobs.replacementOf({ ...session, role: 'ACCOUNT_MANAGER' }, job.row.id);
-    if (earlier !== undefined) return await sendOn(reply, `/jobs/${earlier.row.id}`);
-    // A job that is still open would be asked of the same signers twice.
-    if (job.row.overview !== 'STOPPED') throw new PortalRefusal('NO_LONGER_A_DRAFT');
-    const id = await jobs.createDraft(session, job);
-    await audit.write({ action: 'JOB_SENT_AGAIN', ...auditOf(request), jobId: id, detail: job.row.id });
-    return await sendOn(reply, `/drafts/${id}/documents`);
+    const job = await findSent(request);
+    const { id } = job.row;
+    const earlier = async (): Promise<PortalJob | undefined> =>
+      await jobs.replacementOf({ ...session, role: 'ACCOUNT_MANAGER' }, id);
+    const known = await earlier();
+    if (known !== undefined) return await sendOn(reply, `/jobs/${known.row.id}`);
+    // As it is now: a job that is still open would be asked of the same signers twice.
+    const description = await states.refresh(job.row);
+    if (description === undefined) throw new PortalRefusal('UNAVAILABLE');
+    const isStopped = description.status === 'ENDED' && description.outcome !== 'SIGNED';
+    if (!isStopped || (await jobs.documents.list(id)).length === 0) throw new PortalRefusal('NOT_STOPPED');
+    const created = await jobs.createDraft(session, job);
+    if (created === undefined) return await sendOn(reply, `/jobs/${(await earlier())?.row.id ?? id}`);
+    await audit.write({ action: 'JOB_SENT_AGAIN', ...auditOf(request), jobId: created, detail: id });
+    return await sendOn(reply, `/drafts/${created}/documents`);
   });
   server.get<{ Params: { id: string; name: string } }>('/jobs/:id/files/:name', async (request, reply) => {
-    const job = await find(request);
+    const job = await findSent(request);
     const { name } = request.params;
     const client = clientOf(job.row.organization);
     // The client knows the names of the receipt alone: a name is no path.
     const document = await client.signedDocumentStream(job.row.reference, { name }).catch(notThere);
-    await audit.write({ action: 'DOCUMENT_DOWNLOADED', ...auditOf(request), jobId: job.row.id });
+    await audit.write({
+      action: 'DOCUMENT_DOWNLOADED',
+      ...auditOf(request),
+      jobId: job.row.id,
+      detail: document.name,
+    });
     const fileName = `${fileNameOf(job)}-${document.name}`;
     return await reply
       .header('content-disposition', `attachment; filename="${fileName}"`)
@@ -116,25 +132,21 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       .send(document.stream);
   });
   server.get('/jobs/:id/all.zip', async (request: JobRequest, reply) => {
-    const job = await find(request);
+    const job = await findSent(request);
     const client = clientOf(job.row.organization);
     const description = await client.getJob(job.row.reference).catch(notThere);
     if (description.status !== 'ENDED') throw new PortalRefusal('NOT_FOUND');
-    await audit.write({ action: 'DOCUMENT_DOWNLOADED', ...auditOf(request), jobId: job.row.id });
+    await audit.write({
+      action: 'DOCUMENT_DOWNLOADED',
+      ...auditOf(request),
+      jobId: job.row.id,
+      detail: 'all.zip',
+    });
     const zip = new ZipArchive({ store: true });
-    for (const { name } of description.archive.documents) {
-      const { stream } = await client.signedDocumentStream(job.row.reference, { name }).catch(notThere);
-      zip.append(Readable.from(stream), { name });
-    }
-    const { archive, steps: _steps, ...receipt } = description;
-    zip.append(
-      Buffer.from(`${JSON.stringify({ ...receipt, documents: archive.documents }, undefined, 2)}\n`),
-      {
-        name: 'receipt.json',
-      },
-    );
-    // It ends when the browser has read it.
-    zip.finalize().catch(() => zip.destroy());
+    const closed = new AbortController();
+    reply.raw.on('close', () => closed.abort());
+    // It ends when the browser has read it, or has gone.
+    fillZip(zip, { client, description, signal: closed.signal }).catch(() => zip.destroy());
     return await reply
       .header('content-disposition', `attachment; filename="${fileNameOf(job)}.zip"`)
       .type('application/zip')
@@ -147,11 +159,17 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     return job;
   }
 
+  /** A job that was sent. The reference of one that is being sent may be that of another system's job. */
+  async function findSent(request: FastifyRequest<{ Params: { id: string } }>): Promise<PortalJob> {
+    const job = await find(request);
+    if (job.row.stage !== 'SENT') throw new PortalRefusal('NOT_FOUND');
+    return job;
+  }
+
   async function show(
     request: JobRequest,
     reply: FastifyReply,
-    job: PortalJob,
-    problems: readonly FieldProblem[] = [],
+    { job, problems = [], reason = '' }: AnsweredJob,
   ): Promise<FastifyReply> {
     const session = sessionOf(request);
     const description = await states.refresh(job.row);
@@ -165,7 +183,7 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       job: fresh,
       canSendAgain,
       problems,
-      wasCancelled: request.query.cancelled === 'yes',
+      reason,
       serviceUrl: parts.serviceUrl,
       ...(description !== undefined && { description }),
       ...(replacement !== undefined && { replacement }),
@@ -173,6 +191,36 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     };
     return await sendPage(reply, jobPage(shown, context), context);
   }
+}
+
+/** The argument of the page of a job. */
+interface AnsweredJob {
+  readonly job: PortalJob;
+  readonly problems?: readonly FieldProblem[];
+  /** The reason that was typed. */
+  readonly reason?: string;
+}
+
+/** Opens each document when the one before was read, and cancels the open one when the browser goes. */
+async function fillZip(
+  zip: ZipArchive,
+  about: { readonly client: Signing; readonly description: EndedJob; readonly signal: AbortSignal },
+): Promise<void> {
+  const { client, description, signal } = about;
+  const { archive, steps: _steps, ...facts } = description;
+  for (const { name } of archive.documents) {
+    const { stream } = await client.signedDocumentStream(description.reference, { name, signal });
+    const source = Readable.from(stream);
+    signal.addEventListener('abort', () => source.destroy(), { once: true });
+    source.on('error', () => zip.destroy());
+    const isRead = once(zip, 'entry', { signal });
+    zip.append(source, { name });
+    await isRead;
+  }
+  // What the portal shows of the job. The receipt of the archive has more, and stays there.
+  const described = `${JSON.stringify({ ...facts, documents: archive.documents }, undefined, 2)}\n`;
+  zip.append(Buffer.from(described), { name: 'job.json' });
+  await zip.finalize();
 }
 
 /** References have letters that file names do not. */

@@ -1,7 +1,7 @@
 import { SigningError, type JobDescription } from '@signering/client';
 import type { JobRow } from '../database/tables.js';
 import { describedStateOf } from './described-state.js';
-import { sendJob, type SendParts } from './send-job.js';
+import { continueSending, type SendParts } from './send-job.js';
 
 /** The parts that {@link JobStates} uses. */
 export interface JobStatesParts extends SendParts {
@@ -39,13 +39,14 @@ export class JobStates {
   /** Asks for a job's state now, and keeps it. @returns undefined while it cannot be asked for */
   async refresh(job: Pick<JobRow, 'id' | 'organization' | 'reference'>): Promise<JobDescription | undefined> {
     const { clientOf, jobs } = this.#parts;
+    const { signal } = this.#stopping;
     try {
-      const description = await clientOf(job.organization).getJob(job.reference);
+      const description = await clientOf(job.organization).getJob(job.reference, { signal });
       await jobs.saveState(job.id, describedStateOf(description));
       return description;
     } catch (error) {
       if (!(error instanceof SigningError)) throw error;
-      await jobs.markChecked(job.id);
+      await (error.code === 'JOB_ERASED' ? jobs.erase(job.id) : jobs.markChecked(job.id));
       return undefined;
     }
   }
@@ -54,15 +55,31 @@ export class JobStates {
   async round(): Promise<void> {
     const { jobs, now } = this.#parts;
     const before = (ms: number): Date => new Date(Number(now()) - ms);
-    for (const job of await jobs.interruptedSends(before(SEND_WITHIN_MS))) await sendJob(this.#parts, job);
+    const { signal } = this.#stopping;
+    for (const job of await jobs.interruptedSends(before(SEND_WITHIN_MS))) {
+      if (signal.aborted) return;
+      await this.#alone(() => continueSending(this.#parts, job, signal));
+    }
     const due = [...(await jobs.jobsToCheck(before(FRESH_MS)))];
     const next = async (): Promise<void> => {
-      for (let job = due.pop(); job !== undefined; job = due.pop()) {
-        if (this.#stopping.signal.aborted) return;
-        await this.refresh(job);
+      for (let job = due.shift(); job !== undefined; job = due.shift()) {
+        const checked = job;
+        if (signal.aborted) return;
+        await this.#alone(() => this.refresh(checked));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
+  }
+
+  /** What fails for one job does not keep the others from their turn. */
+  async #alone(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      const name = error instanceof Error ? error.name : 'unknown';
+      this.#parts.report(`A job of the portal could not be brought up to date: ${name}.`);
+    }
   }
 
   async #run(): Promise<void> {

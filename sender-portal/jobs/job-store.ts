@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
+import { SigningError } from '@signering/schema';
+import { Audit } from '../audit.js';
+import { isUniqueViolation } from '../database/open-database.js';
 import type { Sealing } from '../database/sealing.js';
 import type { JobRow, Overview, Tables } from '../database/tables.js';
 import { EMPTY_DRAFT, parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
@@ -11,6 +14,8 @@ import { DocumentStore } from './document-store.js';
 export interface PortalJob {
   readonly row: JobRow;
   readonly content: DraftContent;
+  /** What the person wrote cannot be read, with this code; `content` is empty. */
+  readonly unreadable?: string;
 }
 
 /** Whose jobs a person may see. */
@@ -39,12 +44,17 @@ export class JobStore {
     this.#now = now;
   }
 
-  /** @param from the stopped job that the new one replaces */
-  async createDraft(viewer: Viewer, from?: PortalJob): Promise<string> {
+  /**
+   * @param from the stopped job that the new one replaces
+   * @returns the id; undefined where another draft replaces that job already
+   */
+  async createDraft(viewer: Viewer, from: PortalJob): Promise<string | undefined>;
+  async createDraft(viewer: Viewer): Promise<string>;
+  async createDraft(viewer: Viewer, from?: PortalJob): Promise<string | undefined> {
     const id = randomUUID();
     const now = this.#now();
     const content = from === undefined ? EMPTY_DRAFT : { ...from.content, ownReference: '', sendAt: '' };
-    await this.#tables.transaction().execute(async (tables) => {
+    const create = this.#tables.transaction().execute(async (tables) => {
       await tables
         .insertInto('jobs')
         .values({
@@ -66,8 +76,9 @@ export class JobStore {
         })
         .execute();
       if (from !== undefined) await this.documents.copy(tables, from.row.id, id);
+      return id;
     });
-    return id;
+    return await (from === undefined ? create : create.catch(undefinedWhereTaken));
   }
 
   async find(viewer: Viewer, id: string): Promise<PortalJob | undefined> {
@@ -89,7 +100,7 @@ export class JobStore {
       .orderBy('changed_at', 'desc')
       .limit(PAGE_SIZE)
       .execute();
-    return rows.map((row) => this.#open(row));
+    return rows.map((row) => this.#openInList(row));
   }
 
   async overview(viewer: Viewer, overview: Overview, page: number): Promise<OverviewPage> {
@@ -101,7 +112,7 @@ export class JobStore {
       .limit(PAGE_SIZE + 1)
       .execute();
     return {
-      jobs: rows.slice(0, PAGE_SIZE).map((row) => this.#open(row)),
+      jobs: rows.slice(0, PAGE_SIZE).map((row) => this.#openInList(row)),
       hasMore: rows.length > PAGE_SIZE,
     };
   }
@@ -129,15 +140,21 @@ export class JobStore {
       .orderBy('sent_at', 'desc')
       .limit(2 * PAGE_SIZE)
       .execute();
-    return rows.map((row) => this.#open(row));
+    return rows.map((row) => this.#openInList(row));
   }
 
-  /** Keeps what the person wrote. @returns false once the job is being sent */
-  async saveContent(id: string, content: DraftContent): Promise<boolean> {
+  /** Keeps what the person wrote. @returns false where the draft has another version by now, or is being sent */
+  async saveContent(id: string, version: number, content: DraftContent): Promise<boolean> {
     const saved = await this.#tables
       .updateTable('jobs')
-      .set({ sealed: this.#seal(id, content), changed_at: this.#now() })
+      .set({
+        sealed: this.#seal(id, content),
+        changed_at: this.#now(),
+        version: version + 1,
+        refusal: null,
+      })
       .where('id', '=', id)
+      .where('version', '=', version)
       .where('stage', '=', 'DRAFT')
       .returning('id')
       .executeTakeFirst();
@@ -156,83 +173,97 @@ export class JobStore {
   }
 
   /**
-   * Fixes a draft for sending: from now on its content and reference do not change.
-   * @returns REFERENCE_TAKEN where another job of the portal has the reference
+   * Fixes a draft of this version for sending: from now on its content and reference do not change.
+   * @returns REFERENCE_TAKEN where another job of the portal has the reference; CHANGED where the draft has another version
    */
-  async beginSending(job: PortalJob): Promise<'SENDING' | 'SENT' | 'REFERENCE_TAKEN'> {
-    const { id } = job.row;
+  async beginSending(
+    job: PortalJob,
+    personId: string,
+  ): Promise<'SENDING' | 'SENT' | 'REFERENCE_TAKEN' | 'CHANGED'> {
+    const { id, version } = job.row;
     const own = job.content.ownReference.trim();
     const reference = own === '' ? automaticReferenceOf(id) : own;
-    const taken = await this.#tables
-      .selectFrom('jobs')
-      .select('id')
-      .where('organization', '=', job.row.organization)
-      .where('reference', '=', reference)
-      .where('id', '<>', id)
-      .executeTakeFirst();
-    if (taken !== undefined) return 'REFERENCE_TAKEN';
+    const now = this.#now();
     // Two tabs: the first changes the stage, the second finds it changed and sends the same job.
-    await this.#tables
+    const begun = await this.#tables
       .updateTable('jobs')
-      .set({ stage: 'SENDING', reference, changed_at: this.#now() })
+      .set({
+        stage: 'SENDING',
+        reference,
+        changed_at: now,
+        checked_at: now,
+        refusal: null,
+        sent_by: personId,
+      })
       .where('id', '=', id)
+      .where('version', '=', version)
       .where('stage', '=', 'DRAFT')
-      .execute();
+      .returning('id')
+      .executeTakeFirst()
+      .catch(undefinedWhereTaken);
+    if (begun !== undefined) return 'SENDING';
     const { stage } = await this.#tables
       .selectFrom('jobs')
       .select('stage')
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    return stage === 'SENT' ? 'SENT' : 'SENDING';
+    if (stage !== 'DRAFT') return stage;
+    const current = await this.#tables
+      .selectFrom('jobs')
+      .select('version')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return current?.version === version ? 'REFERENCE_TAKEN' : 'CHANGED';
   }
 
-  /** The client has the job. @returns true for the call that changed it */
-  async finishSending(job: PortalJob, terms: readonly string[]): Promise<boolean> {
-    const { id } = job.row;
-    return await this.#tables.transaction().execute(async (tables) => {
+  /** The client has the job. The audit log has it too, or neither has. */
+  async finishSending({ row }: PortalJob, terms: readonly string[]): Promise<void> {
+    const { id, organization } = row;
+    await this.#tables.transaction().execute(async (tables) => {
       const sent = await tables
         .updateTable('jobs')
-        .set({ stage: 'SENT', overview: 'WAITING', sent_at: this.#now() })
+        .set({ stage: 'SENT', overview: 'WAITING', sent_at: this.#now(), checked_at: null })
         .where('id', '=', id)
         .where('stage', '=', 'SENDING')
-        .returning('id')
+        .returning('sent_by')
         .executeTakeFirst();
-      if (sent === undefined) return false;
+      if (sent === undefined) return;
       const rows = [...new Set(terms)].map((hash) => ({ job_id: id, hash }));
       if (rows.length > 0) await tables.insertInto('search_terms').values(rows).execute();
-      return true;
+      const personId = sent.sent_by ?? row.person_id;
+      await new Audit(tables, this.#now).write({ action: 'JOB_SENT', personId, organization, jobId: id });
     });
   }
 
-  /** The client refused the job, and nothing was sent: the person can correct it. */
-  async abandonSending(job: PortalJob): Promise<void> {
-    const { id } = job.row;
+  /** The job was refused with this code: the person can correct it. */
+  async abandonSending(id: string, refusal: string): Promise<void> {
     await this.#tables
       .updateTable('jobs')
-      .set({ stage: 'DRAFT', reference: automaticReferenceOf(id) })
+      .set({ stage: 'DRAFT', reference: automaticReferenceOf(id), checked_at: null, refusal })
       .where('id', '=', id)
       .where('stage', '=', 'SENDING')
       .execute();
   }
 
-  /** Sends that were interrupted, such as by the end of a process. */
-  async interruptedSends(before: Date): Promise<readonly PortalJob[]> {
-    const rows = await this.#tables
+  /** Sends that were interrupted, such as by the end of a process: those that were not tried for the longest time. */
+  async interruptedSends(before: Date): Promise<readonly JobRow[]> {
+    return await this.#tables
       .selectFrom('jobs')
       .selectAll()
       .where('stage', '=', 'SENDING')
-      .where('changed_at', '<', before)
+      .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', before)]))
+      .orderBy(sql`checked_at nulls first`)
       .limit(PAGE_SIZE)
       .execute();
-    return rows.map((row) => this.#open(row));
   }
 
-  /** Open jobs whose state is the oldest. */
+  /** Jobs without an outcome whose state is the oldest, those whose process failed too. */
   async jobsToCheck(before: Date): Promise<readonly JobRow[]> {
     return await this.#tables
       .selectFrom('jobs')
       .selectAll()
-      .where('overview', '=', 'WAITING')
+      .where('overview', 'in', ['WAITING', 'STOPPED'])
+      .where('ended_at', 'is', null)
       .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', before)]))
       .orderBy(sql`checked_at nulls first`)
       .limit(PAGE_SIZE)
@@ -256,7 +287,27 @@ export class JobStore {
     if (overview === 'SIGNED') await this.#tables.deleteFrom('documents').where('job_id', '=', id).execute();
   }
 
-  /** The job could not be asked for: others come first in the next round. */
+  /** The job was erased at the client: the portal keeps neither what was written nor what it is found by. */
+  async erase(id: string): Promise<void> {
+    await this.#tables.transaction().execute(async (tables) => {
+      const described = JSON.stringify({ state: 'ERASED', signers: [], waitingFor: [] });
+      const now = this.#now();
+      await tables
+        .updateTable('jobs')
+        .set({
+          sealed: this.#seal(id, ERASED),
+          described,
+          checked_at: now,
+          ended_at: sql`coalesce(ended_at, ${now})`,
+        })
+        .where('id', '=', id)
+        .execute();
+      await tables.deleteFrom('documents').where('job_id', '=', id).execute();
+      await tables.deleteFrom('search_terms').where('job_id', '=', id).execute();
+    });
+  }
+
+  /** It was tried, without success: others come first in the next round. */
   async markChecked(id: string): Promise<void> {
     await this.#tables.updateTable('jobs').set({ checked_at: this.#now() }).where('id', '=', id).execute();
   }
@@ -270,12 +321,28 @@ export class JobStore {
     return this.#sealing.sealJson(`jobs/${id}`, content);
   }
 
+  /** One job that cannot be opened does not hide the others of a list. */
+  #openInList(row: JobRow): PortalJob {
+    try {
+      return this.#open(row);
+    } catch (error) {
+      if (!(error instanceof SigningError)) throw error;
+      return { row, content: EMPTY_DRAFT, unreadable: error.code };
+    }
+  }
+
   #open(row: JobRow): PortalJob {
     return {
       row,
       content: parseDraftContent(this.#sealing.openJson(`jobs/${row.id}`, Buffer.from(row.sealed))),
     };
   }
+}
+
+const ERASED: DraftContent = { ...EMPTY_DRAFT, signers: [] };
+
+function undefinedWhereTaken(error: unknown): undefined {
+  if (!isUniqueViolation(error)) throw error;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;

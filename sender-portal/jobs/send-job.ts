@@ -1,15 +1,17 @@
 import { SigningError, type Problem, type Signing } from '@signering/client';
 import type { Sealing } from '../database/sealing.js';
+import type { JobRow } from '../database/tables.js';
 import { jobRequestOf } from '../drafts/job-request.js';
 import type { JobStore, PortalJob } from './job-store.js';
 
 /** How a send ended. */
 export type SendOutcome =
-  /** The client has the job; `first`: by this call. */
-  | { readonly kind: 'SENT'; readonly first: boolean }
-  /** Nothing was sent; the person can correct the draft. */
+  | { readonly kind: 'SENT' }
+  /** Nothing was sent; the draft has the code, and the person can correct it. */
   | { readonly kind: 'REFUSED'; readonly problems: readonly Problem[] }
   | { readonly kind: 'REFERENCE_TAKEN' }
+  /** The draft has changed since it was read. */
+  | { readonly kind: 'CHANGED' }
   /** It is not known whether the client has it: the same call later continues. */
   | { readonly kind: 'NOT_NOW' };
 
@@ -24,30 +26,40 @@ export interface SendParts {
  * Hands a draft to the client. Safe to repeat, also at the same time: reference and content are fixed before the first
  * call, and the client answers a repeated one with the same job.
  */
-export async function sendJob({ jobs, sealing, clientOf }: SendParts, job: PortalJob): Promise<SendOutcome> {
-  const { id, organization } = job.row;
-  const stage = await jobs.beginSending(job);
-  if (stage === 'REFERENCE_TAKEN') return { kind: 'REFERENCE_TAKEN' };
-  if (stage === 'SENT') return { kind: 'SENT', first: false };
-  const viewer = { organization, personId: job.row.person_id, role: 'ACCOUNT_MANAGER' } as const;
-  const fixed = await jobs.find(viewer, id);
-  if (fixed === undefined) return { kind: 'SENT', first: false };
-  const documents = await jobs.documents.contents(id);
-  const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
+export async function sendJob(parts: SendParts, job: PortalJob, personId: string): Promise<SendOutcome> {
+  const stage = await parts.jobs.beginSending(job, personId);
+  return stage === 'SENDING' ? await continueSending(parts, job.row) : { kind: stage };
+}
+
+/** Goes on with a send that has begun. */
+export async function continueSending(
+  parts: SendParts,
+  row: Pick<JobRow, 'id' | 'organization' | 'person_id'>,
+  signal?: AbortSignal,
+): Promise<SendOutcome> {
+  const { jobs } = parts;
+  await jobs.markChecked(row.id);
   try {
-    await clientOf(organization).startPortalJob(request);
+    return await handOver(parts, row, signal);
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    if (error.code === 'REFERENCE_IN_USE') {
-      await jobs.abandonSending(job);
-      return { kind: 'REFERENCE_TAKEN' };
-    }
-    if (error.code === 'INVALID_REQUEST' || error.code === 'DOCUMENT_NOT_ACCEPTED') {
-      await jobs.abandonSending(job);
-      return { kind: 'REFUSED', problems: error.facts.problems ?? [] };
-    }
-    return { kind: 'NOT_NOW' };
+    if (error.retryable) return { kind: 'NOT_NOW' };
+    await jobs.abandonSending(row.id, error.code);
+    if (error.code === 'REFERENCE_IN_USE') return { kind: 'REFERENCE_TAKEN' };
+    return { kind: 'REFUSED', problems: error.facts.problems ?? [] };
   }
+}
+
+async function handOver(
+  { jobs, sealing, clientOf }: SendParts,
+  { id, organization, person_id: personId }: Pick<JobRow, 'id' | 'organization' | 'person_id'>,
+  signal: AbortSignal | undefined,
+): Promise<SendOutcome> {
+  const fixed = await jobs.find({ organization, personId, role: 'ACCOUNT_MANAGER' }, id);
+  if (fixed?.row.stage !== 'SENDING') return { kind: 'SENT' };
+  const documents = await jobs.documents.contents(id);
+  const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
+  await clientOf(organization).startPortalJob(request, { signal });
   const terms = [
     sealing.hashOf('REFERENCE', fixed.row.reference),
     ...request.signers.flatMap(({ personalIdentificationNumber, emailAddress, mobileNumber }) => [
@@ -58,5 +70,6 @@ export async function sendJob({ jobs, sealing, clientOf }: SendParts, job: Porta
       ...(mobileNumber === undefined ? [] : [sealing.hashOf('MOBILE', mobileNumber)]),
     ]),
   ];
-  return { kind: 'SENT', first: await jobs.finishSending(fixed, terms) };
+  await jobs.finishSending(fixed, terms);
+  return { kind: 'SENT' };
 }

@@ -4,10 +4,10 @@ import { PortalRefusal } from '../portal-refusal.js';
 import { cookieOf, type Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
 import {
-  checkFormToken,
   contextOf,
   findSession,
   formOf,
+  hasFormToken,
   ownPath,
   sendOn,
   sendPage,
@@ -28,15 +28,27 @@ export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cook
       .header('location', begun.url)
       .send();
   });
+  const failed = async (detail: string, cause?: unknown): Promise<PortalRefusal> => {
+    await audit.write({ action: 'LOGIN_FAILED', detail });
+    return new PortalRefusal('LOGIN_REFUSED', { cause });
+  };
   server.get(CALLBACK_PATH, async (request, reply) => {
     // Only the browser that began the log-in has its cookie: a link cannot log a person in as another one.
     const begun = await sessions.takeLogin(cookieOf(request.headers.cookie, cookies.login));
-    if (begun === undefined) throw new PortalRefusal('LOGIN_REFUSED');
-    const user = await login.finish(new URL(request.url, parts.url), begun);
+    if (begun === undefined) throw await failed('no log-in of this browser');
+    const user = await login.finish(new URL(request.url, parts.url), begun).catch(async (error: unknown) => {
+      const isRefused = error instanceof PortalRefusal && error.reason === 'LOGIN_REFUSED';
+      throw isRefused ? await failed('refused by the issuer or its answer', error) : error;
+    });
     const personId = await people.recognise(user);
     const organization = personId === undefined ? undefined : await people.firstOrganizationOf(personId);
     if (personId === undefined || organization === undefined) {
-      await audit.write({ action: 'LOGIN_REFUSED', ...(personId !== undefined && { personId }) });
+      if (personId === undefined) await audit.write({ action: 'LOGIN_REFUSED' });
+      else {
+        for (const one of await people.formerOrganizationsOf(personId)) {
+          await audit.write({ action: 'LOGIN_REFUSED', personId, organization: one });
+        }
+      }
       throw new PortalRefusal('NOT_A_MEMBER');
     }
     const earlier = findSession(request);
@@ -51,7 +63,7 @@ export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cook
   server.post('/logout', async (request, reply) => {
     const session = findSession(request);
     if (session !== undefined) {
-      checkFormToken(request, formOf(request)['formToken']);
+      if (!hasFormToken(request, formOf(request)['formToken'])) throw new PortalRefusal('FORM_REFUSED');
       await sessions.end(session);
       await audit.write({
         action: 'LOGGED_OUT',

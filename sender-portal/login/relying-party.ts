@@ -57,8 +57,10 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     const url = new URL(issuer);
     // Settings accept http for a loopback address only; the library marks the function as deprecated to warn of other uses.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
-    const insecure = url.protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {};
-    return oidc.discovery(url, clientId, undefined, oidc.ClientSecretBasic(clientSecret), insecure);
+    const insecure = url.protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : { execute: [] };
+    // The signature of ID tokens is checked too, not only the TLS connection over which they come.
+    const signed = { execute: [oidc.enableNonRepudiationChecks, ...insecure.execute] };
+    return oidc.discovery(url, clientId, undefined, oidc.ClientSecretBasic(clientSecret), signed);
   };
   return {
     begin: async () => {
@@ -92,15 +94,26 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         const info = hasUserInfo ? await oidc.fetchUserInfo(config, tokens.access_token, sub) : {};
         return userOf(`${iss} ${sub}`, { ...claims, ...info });
       } catch (cause) {
-        throw new PortalRefusal('LOGIN_REFUSED', { cause });
+        throw new PortalRefusal(isOutage(cause) ? 'LOGIN_UNAVAILABLE' : 'LOGIN_REFUSED', { cause });
       }
     },
+    // Asked anew, so that the issuer's absence is seen; log-ins go on with the metadata that was read before.
     isReady: async () =>
-      await configuration().then(
+      await discover().then(
         () => true,
         () => false,
       ),
   };
+}
+
+/** The issuer did not answer, or with a server error. Anything else is a refusal of this log-in. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof TypeError && error.message === 'fetch failed') return true;
+  if (error instanceof DOMException) return ['TimeoutError', 'AbortError'].includes(error.name);
+  const cause = error instanceof Error ? error.cause : undefined;
+  const status = cause instanceof Response ? cause.status : (error as { readonly status?: unknown }).status;
+  if (typeof status === 'number' && status >= 500) return true;
+  return cause instanceof Error && isOutage(cause);
 }
 
 function userOf(subject: string, claims: Readonly<Record<string, unknown>>): LoggedInUser {

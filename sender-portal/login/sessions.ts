@@ -16,6 +16,7 @@ export interface Session {
   readonly role: Role;
   /** Organisations among which the person can choose. */
   readonly organizations: readonly string[];
+  /** Of this session in this organisation. */
   readonly formToken: string;
 }
 
@@ -128,7 +129,8 @@ export class Sessions {
       organization: chosen.member_of,
       role: chosen.role,
       organizations: rows.map(({ member_of }) => member_of),
-      formToken: chosen.form_token,
+      // A form that was shown for one organisation does nothing in another one.
+      formToken: hashOf(`${chosen.form_token} ${chosen.member_of}`),
     };
   }
 

@@ -3,13 +3,18 @@ import type { DraftContent, DraftSigner } from '../drafts/draft-content.js';
 import { STEPS, type FieldProblem, type Step } from '../drafts/draft-problems.js';
 import { looksPersonal } from '../drafts/notification-plan.js';
 import type { PortalDocument } from '../jobs/document-store.js';
-import { Button, Choice, ErrorSummary, Field } from './fields.js';
+import { Button, Choice, ErrorSummary, Field, Mistakes } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import type { PageContext } from './page-context.js';
 
 /** A draft as the pages of its steps show it. */
 export interface ShownDraft {
   readonly id: string;
+  readonly version: number;
+  /** An earlier send is not confirmed yet. */
+  readonly isSending: boolean;
+  /** Why the job was not sent. */
+  readonly notice?: string;
   readonly content: DraftContent;
   readonly documents: readonly PortalDocument[];
   readonly problems: readonly FieldProblem[];
@@ -42,6 +47,7 @@ function StepPage({ step, lead, draft, context, isMultipart = false, children }:
         noValidate
       >
         <FormToken context={context} />
+        <input type="hidden" name="version" value={draft.version} />
         {/* The button that Enter in a field presses: the first of the form. */}
         <button
           class="portal-hidden"
@@ -97,6 +103,7 @@ export function StepList({
 export function documentsPage(draft: ShownDraft, context: PageContext): Page {
   const { texts } = context;
   const { content, documents, problems } = draft;
+  const fileMistakes = problems.filter(({ field }) => field === 'files');
   const choices = [
     ['CONTACT_INFORMATION', texts.byContact, texts.byContactWarning],
     ['NUMBER', texts.byNumber, undefined],
@@ -122,8 +129,10 @@ export function documentsPage(draft: ShownDraft, context: PageContext): Page {
               name="files"
               accept="application/pdf,.pdf"
               multiple
-              aria-describedby="files-help"
+              aria-describedby={fileMistakes.length === 0 ? 'files-help' : 'files-help files-problem'}
+              aria-invalid={fileMistakes.length === 0 ? undefined : 'true'}
             />
+            <Mistakes id="files" mistakes={fileMistakes} />
           </div>
           <Button action="upload" text={texts.upload} variant="secondary" />
         </div>
@@ -160,6 +169,7 @@ export function documentsPage(draft: ShownDraft, context: PageContext): Page {
               value={value}
               label={label}
               isChosen={content.identifiedBy === value}
+              problems={problems}
               {...(help !== undefined && { help })}
             />
           ))}
@@ -260,7 +270,7 @@ function SignerCard({
   const number = index + 1;
   const common = { problems, context };
   return (
-    <fieldset class="ds-fieldset ds-card portal-card">
+    <fieldset class="ds-fieldset ds-card portal-card" id={`signer-${number}`} tabIndex={-1}>
       <legend class="ds-label">{texts.signerNumber(number)}</legend>
       {content.identifiedBy !== 'CONTACT_INFORMATION' && (
         <Field

@@ -24,16 +24,11 @@ export interface FieldProps {
 export function Field(props: FieldProps): VNode {
   const { id, label, value, help, warning, rows, context } = props;
   const mistakes = props.problems.filter(({ field }) => field === id);
-  const describedBy = [
-    ...(help === undefined ? [] : [`${id}-help`]),
-    ...(mistakes.length === 0 ? [] : [`${id}-problem`]),
-    ...(warning === undefined ? [] : [`${id}-warning`]),
-  ].join(' ');
   const common = {
     class: 'ds-input',
     id,
     name: id,
-    'aria-describedby': describedBy === '' ? undefined : describedBy,
+    'aria-describedby': describedBy({ id, help, mistakes, warning }),
     'aria-invalid': mistakes.length > 0 ? ('true' as const) : undefined,
     maxLength: props.maxLength,
   };
@@ -69,7 +64,23 @@ export function Field(props: FieldProps): VNode {
   );
 }
 
-function Mistakes({
+/** The ids of what says more about a field. */
+function describedBy(field: {
+  readonly id: string;
+  readonly help?: string | undefined;
+  readonly mistakes: readonly FieldProblem[];
+  readonly warning?: string | undefined;
+}): string | undefined {
+  const { id, help, mistakes, warning } = field;
+  const ids = [
+    ...(help === undefined ? [] : [`${id}-help`]),
+    ...(mistakes.length === 0 ? [] : [`${id}-problem`]),
+    ...(warning === undefined ? [] : [`${id}-warning`]),
+  ];
+  return ids.length === 0 ? undefined : ids.join(' ');
+}
+
+export function Mistakes({
   id,
   mistakes,
 }: {
@@ -97,8 +108,11 @@ export function Choice(props: {
   readonly label: string;
   readonly help?: string;
   readonly isChosen: boolean;
+  /** The group's mistake is shown at its first choice. */
+  readonly problems?: readonly FieldProblem[];
 }): VNode {
-  const { id, type, name, value, label, help, isChosen } = props;
+  const { id, type, name, value, label, help, isChosen, problems = [] } = props;
+  const mistakes = problems.filter(({ field }) => field === id);
   return (
     <div class="ds-field">
       <input
@@ -108,7 +122,8 @@ export function Choice(props: {
         name={name}
         value={value}
         checked={isChosen}
-        aria-describedby={help === undefined ? undefined : `${id}-help`}
+        aria-describedby={describedBy({ id, help, mistakes })}
+        aria-invalid={mistakes.length > 0 ? 'true' : undefined}
       />
       <label class="ds-label" data-weight="regular" for={id}>
         {label}
@@ -118,6 +133,7 @@ export function Choice(props: {
           {help}
         </div>
       )}
+      <Mistakes id={id} mistakes={mistakes} />
     </div>
   );
 }

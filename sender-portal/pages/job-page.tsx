@@ -4,7 +4,7 @@ import { parseKeptState } from '../jobs/described-state.js';
 import type { PortalJob } from '../jobs/job-store.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { Facts } from './summary-page.js';
-import { Alert, Button, Field } from './fields.js';
+import { Alert, Button, ErrorSummary, Field } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import { StateTag } from './overview-pages.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
@@ -18,7 +18,8 @@ export interface ShownJob {
   readonly replaces?: PortalJob;
   /** Documents to send again are still there. */
   readonly canSendAgain: boolean;
-  readonly wasCancelled: boolean;
+  /** The typed reason for a cancellation. */
+  readonly reason: string;
   readonly problems: readonly FieldProblem[];
   readonly serviceUrl: string;
 }
@@ -28,16 +29,21 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
   const { job, description } = shown;
   const { row, content } = job;
   const state = parseKeptState(row.described);
+  const title = content.title === '' ? texts.untitled : content.title;
   return {
-    title: content.title,
+    title,
     ...(shown.problems.length > 0 && { status: 422 }),
     content: (
       <>
-        <Heading title={content.title} />
+        <Heading title={title} />
         <p class="ds-paragraph">
           <StateTag state={state} context={context} />
         </p>
-        {shown.wasCancelled && <Alert color="success">{texts.cancelRequested}</Alert>}
+        {description?.status === 'ENDED' && description.outcome === 'CANCELLED' && (
+          <Alert color="success">{texts.cancelRequested}</Alert>
+        )}
+        {state?.failure !== undefined && <Alert color="danger">{texts.operatorMustAct(state.failure)}</Alert>}
+        {row.overview !== 'WAITING' && <ErrorSummary problems={shown.problems} context={context} />}
         {description === undefined && <Alert color="warning">{texts.stateIsOld}</Alert>}
         <Facts
           facts={[
@@ -59,16 +65,19 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
         )}
         <Timeline job={job} context={context} />
         {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
-        {row.overview === 'STOPPED' && shown.canSendAgain && shown.replacement === undefined && (
-          <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
-            <FormToken context={context} />
-            <h2 class="ds-heading" data-size="sm">
-              {texts.sendAgain}
-            </h2>
-            <p class="ds-paragraph">{texts.sendAgainLead}</p>
-            <Button text={texts.sendAgain} variant="secondary" />
-          </form>
-        )}
+        {row.overview === 'STOPPED' &&
+          row.ended_at !== null &&
+          shown.canSendAgain &&
+          shown.replacement === undefined && (
+            <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
+              <FormToken context={context} />
+              <h2 class="ds-heading" data-size="sm">
+                {texts.sendAgain}
+              </h2>
+              <p class="ds-paragraph">{texts.sendAgainLead}</p>
+              <Button text={texts.sendAgain} variant="secondary" />
+            </form>
+          )}
       </>
     ),
   };
@@ -227,7 +236,7 @@ function Waiting({ shown, context }: { readonly shown: ShownJob; readonly contex
           id="reason"
           label={texts.cancelReason}
           help={texts.cancelReasonHelp}
-          value=""
+          value={shown.reason}
           maxLength={200}
           problems={shown.problems}
           context={context}

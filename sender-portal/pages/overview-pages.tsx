@@ -3,6 +3,7 @@ import type { Overview } from '../database/tables.js';
 import { parseKeptState, type KeptState } from '../jobs/described-state.js';
 import type { PortalJob } from '../jobs/job-store.js';
 import type { SearchKind } from '../database/sealing.js';
+import { refusalTextOf } from '../drafts/draft-problems.js';
 import { Button, Field } from './fields.js';
 import { Heading, type Page } from './layout.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
@@ -66,12 +67,14 @@ function Drafts({
         {texts.drafts}
       </h2>
       <ul class="ds-list">
-        {drafts.map(({ row, content }) => (
+        {drafts.map(({ row, content, unreadable }) => (
           <li key={row.id}>
             <a class="ds-link" href={`/drafts/${row.id}/documents`}>
               {content.title === '' ? texts.untitled : content.title}
             </a>{' '}
-            ({momentIn(language, row.changed_at)})
+            ({momentIn(language, row.changed_at)}){row.stage === 'SENDING' && ` ${texts.notSentYet}`}
+            {row.refusal !== null && ` ${refusalTextOf(row.refusal, texts)}`}
+            {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}
           </li>
         ))}
       </ul>
@@ -104,15 +107,16 @@ function JobTable({ jobs, overview, context }: JobTableProps): VNode {
           </tr>
         </thead>
         <tbody>
-          {jobs.map(({ row, content }) => {
+          {jobs.map(({ row, content, unreadable }) => {
             const state = parseKeptState(row.described);
             const moment = isWaiting ? row.deadline : row.ended_at;
             return (
               <tr key={row.id}>
                 <td>
                   <a class="ds-link" href={`/jobs/${row.id}`}>
-                    {content.title}
+                    {content.title === '' ? texts.untitled : content.title}
                   </a>
+                  {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}
                 </td>
                 <td>{row.reference}</td>
                 <td>{row.sent_at === null ? '' : momentIn(language, row.sent_at)}</td>
@@ -150,12 +154,12 @@ export function StateTag({
 
 function waitsFor(state: KeptState | undefined, { texts }: PageContext): string {
   const numbers = state?.waitingFor ?? [];
-  return numbers.length === 0 ? texts.waitsForNobody : texts.waitsForSigners(numbers.join(', '));
+  return numbers.length === 0 ? texts.waitsForSystem : texts.waitsForSigners(numbers.join(', '));
 }
 
 /** What a person searches for. */
 export interface SearchForm {
-  readonly kind: Exclude<SearchKind, 'PERSON'>;
+  readonly kind: Exclude<SearchKind, 'PERSON' | 'SUBJECT'>;
   readonly text: string;
   readonly from: string;
   readonly until: string;

@@ -33,6 +33,12 @@ export function momentIn(language: Language, moment: Date | string): string {
   }).format(new Date(moment));
 }
 
+/** A day in Norwegian time, as the language writes it. */
+export function dayIn(language: Language, moment: Date): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'Europe/Oslo', dateStyle: 'medium' });
+  return format.format(moment);
+}
+
 /** A text for a word that a later version may have extended. */
 export function textOf(texts: Readonly<Record<string, string>>, word: string): string {
   return texts[word] ?? texts['UNKNOWN'] ?? word;

@@ -4,7 +4,7 @@ import type { FieldProblem } from '../drafts/draft-problems.js';
 import type { Member } from '../people/people.js';
 import { Button, Choice, ErrorSummary, Field } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
-import { momentIn, type PageContext } from './page-context.js';
+import { dayIn, momentIn, textOf, type PageContext } from './page-context.js';
 
 /** What was written into the form for a role. */
 export interface RoleForm {
@@ -47,7 +47,7 @@ export function peoplePage({ members, ownId, form, problems }: ShownPeople, cont
                   <td>{member.isKnown ? (member.name ?? '') : texts.neverLoggedIn}</td>
                   <td>{member.emailAddress}</td>
                   <td>{texts.roles[member.role]}</td>
-                  <td>{member.endsAt === undefined ? '' : momentIn(language, member.endsAt)}</td>
+                  <td>{member.endsAt === undefined ? '' : lastDayOf(language, member.endsAt)}</td>
                   <td>
                     {member.personId === ownId ? (
                       texts.ownRole
@@ -85,6 +85,7 @@ export function peoplePage({ members, ownId, form, problems }: ShownPeople, cont
                 value={role}
                 label={text}
                 isChosen={form.role === role}
+                problems={problems}
               />
             ))}
           </fieldset>
@@ -107,17 +108,31 @@ export function peoplePage({ members, ownId, form, problems }: ShownPeople, cont
 
 function EndRole({ member, context }: { readonly member: Member; readonly context: PageContext }): VNode {
   const { texts } = context;
+  const name = member.name ?? member.emailAddress;
   return (
-    <form method="post" action={`/people/${member.personId}/end`}>
-      <FormToken context={context} />
-      <Button
-        text={texts.remove}
-        label={texts.endRole(member.name ?? member.emailAddress)}
-        variant="tertiary"
-        size="sm"
-      />
-    </form>
+    <>
+      <form method="post" action={`/people/${member.personId}/end`}>
+        <FormToken context={context} />
+        <Button text={texts.endRole} label={`${texts.endRole}: ${name}`} variant="tertiary" size="sm" />
+      </form>
+      {member.isKnown && (
+        <form method="post" action={`/people/${member.personId}/anew`}>
+          <FormToken context={context} />
+          <Button
+            text={texts.recogniseAnew}
+            label={`${texts.recogniseAnew}: ${name}`}
+            variant="tertiary"
+            size="sm"
+          />
+        </form>
+      )}
+    </>
   );
+}
+
+/** The last day of a role that ends at this moment: at midnight, the day before. */
+function lastDayOf(language: PageContext['language'], endsAt: Date): string {
+  return dayIn(language, new Date(Number(endsAt) - 1));
 }
 
 /** @param names of the people whom the lines name, by their id */
@@ -139,15 +154,22 @@ export function auditPage(
                 <th scope="col">{texts.time}</th>
                 <th scope="col">{texts.who}</th>
                 <th scope="col">{texts.action}</th>
+                <th scope="col">{texts.details}</th>
                 <th scope="col">{texts.job}</th>
               </tr>
             </thead>
             <tbody>
-              {lines.map(({ at, action, personId, jobId }, index) => (
+              {lines.map(({ at, action, personId, jobId, detail = '' }, index) => (
                 <tr key={index}>
                   <td>{momentIn(language, at)}</td>
                   <td>{personId === undefined ? '' : (names.get(personId) ?? personId)}</td>
-                  <td>{texts.auditActions[action]}</td>
+                  <td>{textOf(texts.auditActions, action)}</td>
+                  <td>
+                    {detail
+                      .split(' ')
+                      .map((word) => names.get(word) ?? word)
+                      .join(' ')}
+                  </td>
                   <td>
                     {jobId !== undefined && (
                       <a class="ds-link" href={`/jobs/${jobId}`}>

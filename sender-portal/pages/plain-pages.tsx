@@ -3,7 +3,11 @@ import { Heading, type Page } from './layout.js';
 import type { PageContext } from './page-context.js';
 
 /** Says why a request got no other page. */
-export function refusalPage(reason: RefusalReason, status: number, { texts, person }: PageContext): Page {
+export function refusalPage(
+  reason: RefusalReason,
+  status: number,
+  { texts, person, path }: PageContext,
+): Page {
   const isLogin = person === undefined;
   return {
     title: texts.refusedTitle,
@@ -11,7 +15,7 @@ export function refusalPage(reason: RefusalReason, status: number, { texts, pers
     content: (
       <>
         <Heading title={texts.refusedTitle} lead={texts.refusals[reason]} />
-        <a class="ds-link" href={isLogin ? '/login' : '/'}>
+        <a class="ds-link" href={isLogin ? `/login?back=${encodeURIComponent(path)}` : '/'}>
           {isLogin ? texts.logIn : texts.goToFrontPage}
         </a>
       </>

@@ -1,25 +1,22 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { type Step } from '../drafts/draft-problems.js';
-import { planNotifications, type PlannedNotification } from '../drafts/notification-plan.js';
+import { looksPersonal, planNotifications, type PlannedNotification } from '../drafts/notification-plan.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
 import { StepList, type ShownDraft } from './draft-pages.js';
 import { Alert, Button } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 
-/** The summary, from which a job is sent. `isSending`: an earlier send is not confirmed yet. */
-export function summaryPage(
-  draft: ShownDraft,
-  context: PageContext,
-  { isSending }: { readonly isSending: boolean },
-): Page {
+/** The summary, from which a job is sent. */
+export function summaryPage(draft: ShownDraft, context: PageContext): Page {
   const { texts } = context;
-  const { content, documents, problems } = draft;
+  const { content, documents, problems, isSending, notice } = draft;
   const days = Number(content.availableDays);
   const moment = momentOfLocalTime(content.sendAt);
   const form = (action: string, button: VNode): VNode => (
     <form method="post" action={`/drafts/${draft.id}/${action}`}>
       <FormToken context={context} />
+      <input type="hidden" name="version" value={draft.version} />
       {button}
     </form>
   );
@@ -31,6 +28,10 @@ export function summaryPage(
         <StepList current="summary" draft={draft} context={context} />
         <Heading title={texts.stepOf(4, texts.steps.summary)} lead={texts.summaryLead} />
         {isSending && <Alert color="warning">{texts.notSentYet}</Alert>}
+        {notice !== undefined && <Alert color="danger">{notice}</Alert>}
+        {[content.notificationText, content.ownReference].some(looksPersonal) && (
+          <Alert color="warning">{texts.looksPersonal}</Alert>
+        )}
         <SummaryProblems draft={draft} context={context} />
         <SummarySection step="documents" draft={draft} context={context}>
           <ul class="ds-list">
@@ -39,7 +40,7 @@ export function summaryPage(
             ))}
           </ul>
           <p class="ds-paragraph">
-            {texts.deadline}: {texts.days(days)}
+            {texts.deadline}: {Number.isNaN(days) ? content.availableDays : texts.days(days)}
           </p>
         </SummarySection>
         <SummarySection step="signers" draft={draft} context={context}>

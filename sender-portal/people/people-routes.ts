@@ -10,6 +10,7 @@ import { contextOf, demandManager, formOf, sendOn, sendPage } from '../server/po
 const EMPTY: RoleForm = { emailAddress: '', role: 'DOCUMENT_PROCESSOR', lastDay: '' };
 const EMAIL_ADDRESS = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}$/u;
 const AUDIT_LINES = 200;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
 /** People and their roles, and the audit log: for account managers. */
 export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
@@ -26,53 +27,83 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
     const { problems: texts } = context.texts;
     const problems = isWrong.map((field): FieldProblem => {
       const text =
-        field === 'lastDay' ? texts.date : field === 'emailAddress' ? texts.email_of_person : texts.other;
-      return { step: 'information', field, text };
+        field === 'lastDay' ? texts.date : field === 'emailAddress' ? texts.email_of_person : texts.role;
+      // The first of the choices stands for all.
+      return { step: 'information', field: field === 'role' ? 'role-ACCOUNT_MANAGER' : field, text };
     });
     const members = await people.membersOf(organization);
     return await sendPage(reply, peoplePage({ members, ownId: personId, form, problems }, context), context);
   }
 
-  server.get('/people', async (request, reply) => await show(request, reply, EMPTY));
+  /** A person of the organisation other than the one who asks. */
+  async function otherMember(request: FastifyRequest<{ Params: { id: string } }>): Promise<string> {
+    const { organization, personId } = demandManager(request);
+    const { id } = request.params;
+    const members = await people.membersOf(organization);
+    const isMember = id !== personId && members.some((member) => member.personId === id);
+    if (!isMember) throw new PortalRefusal('NOT_FOUND');
+    return id;
+  }
+
+  server.get('/people', async (request, reply) => {
+    const { organization, personId } = demandManager(request);
+    await audit.write({ action: 'PEOPLE_SEEN', personId, organization });
+    return await show(request, reply, EMPTY);
+  });
   server.post('/people', async (request, reply) => {
     const { organization, personId } = demandManager(request);
     const { emailAddress = '', role = '', lastDay = '' } = formOf(request);
     const form = { emailAddress: emailAddress.trim(), role, lastDay };
     const isRole = role === 'ACCOUNT_MANAGER' || role === 'DOCUMENT_PROCESSOR';
-    // The role ends when the last day has ended.
-    const endsAt = lastDay === '' ? undefined : momentOfLocalTime(`${lastDay}T23:59`);
+    const endsAt = lastDay === '' ? undefined : endOfDay(lastDay);
     const wrong: (keyof RoleForm)[] = [];
     if (!EMAIL_ADDRESS.test(form.emailAddress)) wrong.push('emailAddress');
     if (lastDay !== '' && (endsAt === undefined || endsAt <= now())) wrong.push('lastDay');
     if (!isRole || wrong.length > 0)
       return await show(request, reply, form, isRole ? wrong : [...wrong, 'role']);
+    // Otherwise the organisation could lose its last account manager.
+    const isOwn = (await people.findByAddress(form.emailAddress)) === personId;
+    if (isOwn && (role !== 'ACCOUNT_MANAGER' || endsAt !== undefined)) {
+      return await show(request, reply, form, ['role']);
+    }
     const given = await people.setRole(organization, { emailAddress: form.emailAddress, role, endsAt });
-    await audit.write({ action: 'ROLE_GIVEN', personId, organization, detail: `${role} ${given}` });
+    const detail = [role, given, endsAt?.toISOString()].filter(Boolean).join(' ');
+    await audit.write({ action: 'ROLE_GIVEN', personId, organization, detail });
     return await sendOn(reply, '/people');
   });
   server.post<{ Params: { id: string } }>('/people/:id/end', async (request, reply) => {
     const { organization, personId } = demandManager(request);
-    const { id } = request.params;
-    const members = await people.membersOf(organization);
-    if (id === personId || !members.some((member) => member.personId === id)) {
-      throw new PortalRefusal('NOT_FOUND');
-    }
+    const id = await otherMember(request);
     await people.endRole(organization, id);
     await sessions.endAllOf(id);
     await audit.write({ action: 'ROLE_ENDED', personId, organization, detail: id });
+    return await sendOn(reply, '/people');
+  });
+  server.post<{ Params: { id: string } }>('/people/:id/anew', async (request, reply) => {
+    const { organization, personId } = demandManager(request);
+    const id = await otherMember(request);
+    await people.forgetSubject(id);
+    await sessions.endAllOf(id);
+    await audit.write({ action: 'RECOGNISED_ANEW', personId, organization, detail: id });
     return await sendOn(reply, '/people');
   });
   server.get('/audit', async (request, reply) => {
     const { organization, personId } = demandManager(request);
     await audit.write({ action: 'AUDIT_SEEN', personId, organization });
     const lines = await audit.newestOf(organization, AUDIT_LINES);
-    const ids = [...new Set(lines.flatMap((line) => line.personId ?? []))];
+    const ids = new Set(lines.flatMap(({ personId: who = '', detail = '' }) => [who, ...detail.split(' ')]));
     const names = new Map<string, string>();
-    for (const id of ids) {
+    for (const id of [...ids].filter((one) => UUID.test(one))) {
       const profile = await people.profileOf(id);
       if (profile !== undefined) names.set(id, profile.name ?? profile.emailAddress);
     }
     const context = await contextOf(parts, cookies, request);
     return await sendPage(reply, auditPage(lines, names, context), context);
   });
+}
+
+/** The moment at which a day of Norway has ended. */
+function endOfDay(day: string): Date | undefined {
+  const lastMinute = momentOfLocalTime(`${day}T23:59`);
+  return lastMinute && new Date(Number(lastMinute) + 60_000);
 }

@@ -58,7 +58,7 @@ export class People {
     const known = await this.#tables
       .selectFrom('people')
       .select(['id', 'sealed'])
-      .where('subject', '=', user.subject)
+      .where('subject', 'in', this.#sealing.hashesOf('SUBJECT', user.subject))
       .executeTakeFirst();
     const { emailAddress, name } = user;
     if (known !== undefined) {
@@ -71,7 +71,7 @@ export class People {
     // Of two log-ins at once one sets the subject.
     const bound = await this.#tables
       .updateTable('people')
-      .set({ subject: user.subject })
+      .set({ subject: this.#sealing.hashOf('SUBJECT', user.subject) })
       .where('email_hash', 'in', hashes)
       .where('subject', 'is', null)
       .returning(['id'])
@@ -92,6 +92,23 @@ export class People {
       .orderBy('organization')
       .executeTakeFirst();
     return first?.organization;
+  }
+
+  /** Every organisation in which the person has or had a role that was not removed. */
+  async formerOrganizationsOf(personId: string): Promise<readonly string[]> {
+    const rows = await this.#tables
+      .selectFrom('memberships')
+      .select('organization')
+      .where('person_id', '=', personId)
+      .execute();
+    return rows.map(({ organization }) => organization);
+  }
+
+  /** The person of this address, if any. */
+  async findByAddress(emailAddress: string): Promise<string | undefined> {
+    const hashes = this.#sealing.hashesOf('PERSON', emailAddress);
+    const query = this.#tables.selectFrom('people').select('id').where('email_hash', 'in', hashes);
+    return (await query.executeTakeFirst())?.id;
   }
 
   async membersOf(organization: string): Promise<readonly Member[]> {
@@ -135,6 +152,11 @@ export class People {
     return personId;
   }
 
+  /** The next log-in is recognised by the email address again, such as after a change of issuer. */
+  async forgetSubject(personId: string): Promise<void> {
+    await this.#tables.updateTable('people').set({ subject: null }).where('id', '=', personId).execute();
+  }
+
   /** Ends a role now. */
   async endRole(organization: string, personId: string): Promise<void> {
     await this.#tables
@@ -145,11 +167,8 @@ export class People {
   }
 
   async #personOf(emailAddress: string): Promise<string> {
-    const hashes = this.#sealing.hashesOf('PERSON', emailAddress);
-    const find = () =>
-      this.#tables.selectFrom('people').select('id').where('email_hash', 'in', hashes).executeTakeFirst();
-    const known = await find();
-    if (known !== undefined) return known.id;
+    const known = await this.findByAddress(emailAddress);
+    if (known !== undefined) return known;
     const id = randomUUID();
     await this.#tables
       .insertInto('people')
@@ -162,7 +181,7 @@ export class People {
       })
       .onConflict((conflict) => conflict.column('email_hash').doNothing())
       .execute();
-    return (await find())?.id ?? id;
+    return (await this.findByAddress(emailAddress)) ?? id;
   }
 
   async #rename(personId: string, profile: Profile): Promise<void> {

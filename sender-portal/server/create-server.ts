@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { SigningError } from '@signering/client';
+import { errorCodeOf } from '@signering/schema';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { isDatabaseError } from '../database/open-database.js';
 import { addDraftRoutes } from '../drafts/draft-routes.js';
 import { addJobRoutes } from '../jobs/job-routes.js';
 import { addLoginRoutes } from '../login/login-routes.js';
@@ -10,22 +13,27 @@ import { cookieOf, cookiesOf } from './cookies.js';
 import { languageOf } from './language.js';
 import type { PortalParts } from './portal-parts.js';
 import {
-  checkFormToken,
   contextOf,
+  findSession,
   formOf,
+  hasFormToken,
   keepSession,
   ownPath,
+  pageOfForm,
+  plainContextOf,
   sendOn,
   sendPage,
   sessionOf,
 } from './portal-request.js';
 import { commonHeaders } from './security-headers.js';
-import { SigningError } from '@signering/client';
 
 /** Of a form without files. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** For a whole request, an upload included. */
 const REQUEST_TIMEOUT_MS = 120_000;
+
+/** What load balancers ask for and browsers load, also while the database does not answer. */
+const NEEDS_NO_SESSION = /^\/(?:assets\/.+|healthz|readyz)$/u;
 
 /** The web server of the portal. */
 export function createServer(parts: PortalParts): FastifyInstance {
@@ -48,6 +56,7 @@ export function createServer(parts: PortalParts): FastifyInstance {
     if (isForeign && request.method !== 'GET' && request.method !== 'HEAD') {
       throw new PortalRefusal('FORM_REFUSED');
     }
+    if (NEEDS_NO_SESSION.test(request.routeOptions.url ?? '')) return;
     const session = await parts.sessions.find(cookieOf(request.headers.cookie, cookies.session));
     if (session !== undefined) keepSession(request, session);
   });
@@ -59,11 +68,14 @@ export function createServer(parts: PortalParts): FastifyInstance {
   );
   server.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error);
-    if (refusal.reason === 'FAILED') {
-      parts.report(`A page failed: ${error instanceof Error ? error.name : 'unknown'}.`);
+    if (refusal.reason === 'FAILED' || isDatabaseError(error)) {
+      const name = error instanceof Error ? (errorCodeOf(error) ?? error.name) : 'unknown';
+      parts.report(`${request.method} ${request.routeOptions.url ?? 'of an unknown page'} failed: ${name}.`);
     }
-    const context = await contextOf(parts, cookies, request);
-    return await sendPage(reply, refusalPage(refusal.reason, refusal.status, context), context);
+    // The name of the person may be what cannot be read.
+    const context = await contextOf(parts, cookies, request).catch(() => plainContextOf(cookies, request));
+    const page = refusalPage(refusal.reason, refusal.status, { ...context, path: pageOfForm(request.url) });
+    return await sendPage(reply, page, context);
   });
   server.setNotFoundHandler(() => {
     throw new PortalRefusal('NOT_FOUND');
@@ -98,18 +110,15 @@ export function createServer(parts: PortalParts): FastifyInstance {
   addLoginRoutes(server, parts, cookies);
   void server.register((inside, _options, done) => {
     inside.addHook('onRequest', async (request, reply) => {
-      if (hasSession(request)) return;
-      const back = request.method === 'GET' ? `?back=${encodeURIComponent(request.url)}` : '';
-      await sendOn(reply, `/login${back}`);
+      if (findSession(request) !== undefined) return;
+      // A redirect would lose what was typed: the browser's back button shows it again.
+      if (request.method === 'POST') throw new PortalRefusal('SESSION_ENDED');
+      await sendOn(reply, `/login?back=${encodeURIComponent(request.url)}`);
     });
-    // An upload checks its token itself, before it reads a file.
-    inside.addHook('preHandler', async (request) => {
-      if (request.method === 'POST' && request.body instanceof URLSearchParams) {
-        checkFormToken(request, formOf(request)['formToken']);
-      } else if (request.method === 'POST' && !isUpload(request)) {
-        throw new PortalRefusal('FORM_REFUSED');
-      }
-      await Promise.resolve();
+    inside.addHook('preHandler', (request, _reply, done) => {
+      const isChecked = request.method !== 'POST' || request.routeOptions.config.checksToken === true;
+      const isOwn = isChecked || hasFormToken(request, formOf(request)['formToken']);
+      done(isOwn ? undefined : new PortalRefusal('FORM_REFUSED'));
     });
     inside.get('/', async (_request, reply) => await sendOn(reply, '/waiting'));
     inside.post('/organization', async (request, reply) => {
@@ -117,6 +126,7 @@ export function createServer(parts: PortalParts): FastifyInstance {
       const { organization = '' } = formOf(request);
       if (!session.organizations.includes(organization)) throw new PortalRefusal('NOT_FOUND');
       await parts.sessions.chooseOrganization(session, organization);
+      await parts.audit.write({ action: 'ORGANIZATION_CHOSEN', personId: session.personId, organization });
       return await sendOn(reply, '/');
     });
     addDraftRoutes(inside, parts, cookies);
@@ -125,23 +135,6 @@ export function createServer(parts: PortalParts): FastifyInstance {
     done();
   });
   return server;
-}
-
-function hasSession(request: Parameters<typeof sessionOf>[0]): boolean {
-  try {
-    sessionOf(request);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isUpload({
-  headers,
-}: {
-  readonly headers: { readonly 'content-type'?: string | undefined };
-}): boolean {
-  return headers['content-type']?.startsWith('multipart/form-data') === true;
 }
 
 /** Style sheets, the script and the icon: the only files of the portal that need no log-in. */
@@ -170,6 +163,7 @@ function refusalOf(error: unknown): PortalRefusal {
   if (error instanceof PortalRefusal) return error;
   if (error instanceof SigningError && error.retryable)
     return new PortalRefusal('UNAVAILABLE', { cause: error });
+  if (isDatabaseError(error)) return new PortalRefusal('UNAVAILABLE', { cause: error });
   const status = (error as Partial<FastifyError>).statusCode ?? 500;
   if (status === 413) return new PortalRefusal('TOO_LARGE', { cause: error });
   return new PortalRefusal(status < 500 ? 'INVALID_REQUEST' : 'FAILED', { cause: error });

@@ -10,6 +10,13 @@ import type { PortalParts } from './portal-parts.js';
 
 const sessions = new WeakMap<FastifyRequest, Session>();
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route checks the token of its form itself, to show the form again with what was typed. */
+    readonly checksToken?: boolean;
+  }
+}
+
 /** Keeps the session that was found for a request. */
 export function keepSession(request: FastifyRequest, session: Session): void {
   sessions.set(request, session);
@@ -40,12 +47,27 @@ export function formOf(request: FastifyRequest): Readonly<Record<string, string>
 }
 
 /**
- * Checks that a form comes from a page of this session. `SameSite` cookies alone do not stop pages of the same site.
- * @throws PortalRefusal FORM_REFUSED
+ * Whether a form comes from a page of this session and organisation. `SameSite` cookies alone do not stop pages of the same
+ * site.
  */
-export function checkFormToken(request: FastifyRequest, token: string | undefined): void {
-  const { formToken } = sessionOf(request);
-  if (token === undefined || !isSameToken(token, formToken)) throw new PortalRefusal('FORM_REFUSED');
+export function hasFormToken(request: FastifyRequest, token: string | undefined): boolean {
+  return token !== undefined && isSameToken(token, sessionOf(request).formToken);
+}
+
+/** The page on which a form stands, from the address to which it is posted. */
+export function pageOfForm(url: string): string {
+  const [, step] = /^(\/drafts\/[\w-]+\/(?:documents|signers|information))(?:\?|$)/u.exec(url) ?? [];
+  const [, draft] = /^(\/drafts\/[\w-]+)\/(?:send|delete)$/u.exec(url) ?? [];
+  const [, job] = /^(\/jobs\/[\w-]+)\/(?:cancel|again)$/u.exec(url) ?? [];
+  const [, other] = /^(\/people|\/search)(?:\/|$)/u.exec(url) ?? [];
+  return step ?? (draft === undefined ? undefined : `${draft}/summary`) ?? job ?? other ?? '/';
+}
+
+/** What pages know of a request whose person is not known. */
+export function plainContextOf(cookies: Cookies, request: FastifyRequest): PageContext {
+  const chosen = cookieOf(request.headers.cookie, cookies.language);
+  const language = languageOf(chosen, request.headers['accept-language']);
+  return { texts: TEXTS[language], language, path: request.method === 'GET' ? request.url : '/' };
 }
 
 /** What pages know of a request. `path`: the path of the page, where a form was posted to another one. */
@@ -55,15 +77,11 @@ export async function contextOf(
   request: FastifyRequest,
   path = request.url,
 ): Promise<PageContext> {
-  const language = languageOf(
-    cookieOf(request.headers.cookie, cookies.language),
-    request.headers['accept-language'],
-  );
+  const plain = plainContextOf(cookies, request);
   const session = findSession(request);
   const profile = session && (await people.profileOf(session.personId));
   return {
-    texts: TEXTS[language],
-    language,
+    ...plain,
     path: request.method === 'GET' ? path : '/',
     ...(session !== undefined && {
       person: {

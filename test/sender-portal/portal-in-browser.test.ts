@@ -111,7 +111,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.getByRole('link', { name: 'Download everything as ZIP' }).click();
     const zip = await readFile(await (await downloading).path());
     const names = (await unzip(zip)).map(({ name }) => name);
-    assert.deepEqual([...names].sort(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
+    assert.deepEqual([...names].sort(), ['job.json', 'signed.pdf', 'xades-1.xml']);
     for (const path of ['stopped', 'search', 'people', 'audit', 'accessibility', 'nowhere']) {
       await page.goto(`${url}/${path}`);
       await finds(page, path);

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { InMemorySigningClient } from '@signering/client/testing';
-import { generateKey } from '@signering/encryption';
 import { planNotifications } from '@signering/sender-portal/internal/drafts/notification-plan.js';
-import { openPortal } from '@signering/sender-portal/internal/start-sender-portal.js';
 import { TEXTS } from '@signering/sender-portal/internal/texts/index.js';
-import { onePagePdf } from '../end-to-end/portal-jobs.js';
-import { freshDatabase } from '../fixtures/index.js';
+import {
+  openPortalUnderTest,
+  ORGANIZATION,
+  OTHER_ORGANIZATION,
+  versionOn,
+  type PortalUnderTest,
+} from './portal-under-test.js';
 
-const ORGANIZATION = '910000007';
-const OTHER_ORGANIZATION = '910000015';
-const URL_OF_PORTAL = 'http://127.0.0.1:8090';
 const SCRIPT = '<script>alert(1)</script>';
 
 /** The keys of a catalogue, those of its groups too. */
@@ -52,82 +51,22 @@ describe('the notifications that the summary announces', () => {
 });
 
 describe('the sender portal refuses', () => {
-  let portal: Awaited<ReturnType<typeof openPortal>>;
-  let now = new Date();
+  let test: PortalUnderTest;
   before(async function () {
-    const postgresql = await freshDatabase(this);
-    portal = await openPortal({
-      settings: {
-        client: {
-          organizationNumber: ORGANIZATION,
-          storage: 'unused',
-          keys: [generateKey('test')],
-          temporal: { connection: { address: 'unused' }, namespace: 'unused' },
-        },
-        listen: { host: '127.0.0.1', port: 0 },
-        url: URL_OF_PORTAL,
-        database: { postgresql },
-        login: { issuer: 'http://127.0.0.1:1', clientId: 'portal', clientSecret: 'secret' },
-        managers: [],
-        serviceUrl: URL_OF_PORTAL,
-      },
-      client: new InMemorySigningClient({ organizationNumber: ORGANIZATION }),
-      report: (sentence) => assert.fail(sentence),
-      now: () => now,
-    });
+    test = await openPortalUnderTest(this);
   });
-  after(() => portal.close());
-
-  /** A browser in which a person is logged in. */
-  async function browserOf(
-    emailAddress: string,
-    organization = ORGANIZATION,
-    role: 'ACCOUNT_MANAGER' | 'DOCUMENT_PROCESSOR' = 'ACCOUNT_MANAGER',
-    endsAt?: Date,
-  ) {
-    const { people, sessions } = portal.parts;
-    const personId = await people.setRole(organization, { emailAddress, role, endsAt });
-    const id = await sessions.start(personId, organization);
-    const session = await sessions.find(id);
-    assert.ok(session !== undefined);
-    const headers = { cookie: `signering-portal=${id}` };
-    const { formToken } = session;
-    return {
-      session,
-      formToken,
-      get: (url: string) => portal.server.inject({ url, headers }),
-      post: (url: string, fields: Record<string, string> = {}, more: Record<string, string> = {}) =>
-        portal.server.inject({
-          method: 'POST',
-          url,
-          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded', ...more },
-          payload: new URLSearchParams({ formToken, ...fields }).toString(),
-        }),
-    };
-  }
-
-  /** A draft that can be sent; returns its path. */
-  async function fullDraft(browser: Awaited<ReturnType<typeof browserOf>>, title = 'Lease'): Promise<string> {
-    const { location = '' } = (await browser.post('/drafts')).headers;
-    const path = location.replace(/\/documents$/u, '');
-    const { jobs } = portal.parts;
-    const id = path.replace('/drafts/', '');
-    await jobs.documents.add(id, { name: 'a.pdf', title }, await onePagePdf('text'));
-    await browser.post(`${path}/signers`, { 'signer-0-emailAddress': 'kari@example.com', action: 'next' });
-    await browser.post(`${path}/information`, { title, action: 'next' });
-    return path;
-  }
+  after(() => test.close());
 
   it('a person without a session, and leads back to the page after the log-in', async () => {
-    const answer = await portal.server.inject({ url: '/people' });
+    const answer = await test.portal.server.inject({ url: '/people' });
     assert.deepEqual([answer.statusCode, answer.headers.location], [303, '/login?back=%2Fpeople']);
   });
 
   it('the job of another organisation, and of a colleague to a document processor', async () => {
-    const path = await fullDraft(await browserOf('anne@example.com'));
-    const foreign = await browserOf('eve@example.com', OTHER_ORGANIZATION);
-    const colleague = await browserOf('bjorn@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
-    const manager = await browserOf('mona@example.com');
+    const path = await test.fullDraft(await test.browserOf('anne@example.com'));
+    const foreign = await test.browserOf('eve@example.com', OTHER_ORGANIZATION);
+    const colleague = await test.browserOf('bjorn@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
+    const manager = await test.browserOf('mona@example.com');
     const statusFor = async (browser: typeof foreign) => (await browser.get(`${path}/summary`)).statusCode;
     assert.deepEqual(
       [await statusFor(foreign), await statusFor(colleague), await statusFor(manager)],
@@ -138,8 +77,8 @@ describe('the sender portal refuses', () => {
   });
 
   it('a form without its token, with the token of another session, and from another site', async () => {
-    const browser = await browserOf('anne@example.com');
-    const other = await browserOf('anne@example.com');
+    const browser = await test.browserOf('anne@example.com');
+    const other = await test.browserOf('anne@example.com');
     const statuses = [
       await browser.post('/drafts', { formToken: '' }),
       await browser.post('/drafts', { formToken: other.formToken }),
@@ -150,24 +89,24 @@ describe('the sender portal refuses', () => {
   });
 
   it('a session after its log-out, after an hour without a request, and a role that has ended', async () => {
-    const browser = await browserOf('anne@example.com');
+    const browser = await test.browserOf('anne@example.com');
     assert.equal((await browser.get('/waiting')).statusCode, 200);
     await browser.post('/logout');
     assert.equal((await browser.get('/waiting')).statusCode, 303);
-    const idle = await browserOf('anne@example.com');
-    const soon = new Date(Number(now) + 60_000);
-    const ending = await browserOf('until@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR', soon);
-    const before = now;
-    now = new Date(Number(now) + 2 * 60_000);
+    const idle = await test.browserOf('anne@example.com');
+    const soon = new Date(Number(test.now()) + 60_000);
+    const ending = await test.browserOf('until@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR', soon);
+    const before = test.now();
+    test.setNow(new Date(Number(before) + 2 * 60_000));
     assert.equal((await ending.get('/waiting')).statusCode, 303);
-    now = new Date(Number(before) + 61 * 60_000);
+    test.setNow(new Date(Number(before) + 61 * 60_000));
     assert.equal((await idle.get('/waiting')).statusCode, 303);
-    now = before;
+    test.setNow(before);
   });
 
   it('scripts in texts, frames around its pages, and addresses of other sites to go on to', async () => {
-    const browser = await browserOf('anne@example.com');
-    const path = await fullDraft(browser, SCRIPT);
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.fullDraft(browser, SCRIPT);
     const { body, headers } = await browser.get(`${path}/summary`);
     assert.ok(body.includes('&lt;script>') && !body.includes(SCRIPT));
     assert.match(String(headers['content-security-policy']), /script-src 'self'.*frame-ancestors 'none'/u);
@@ -178,8 +117,8 @@ describe('the sender portal refuses', () => {
   });
 
   it('an upload of 200 MB before it is read', async () => {
-    const browser = await browserOf('anne@example.com');
-    const path = await fullDraft(browser);
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.fullDraft(browser);
     const answer = await browser.post(
       `${path}/documents`,
       {},
@@ -192,13 +131,15 @@ describe('the sender portal refuses', () => {
   });
 
   it('a second job for a second press of Send, at the same time or later', async () => {
-    const browser = await browserOf('anne@example.com');
-    const path = await fullDraft(browser);
-    const answers = await Promise.all([browser.post(`${path}/send`), browser.post(`${path}/send`)]);
-    const later = await browser.post(`${path}/send`);
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.fullDraft(browser);
+    const version = await versionOn(browser, `${path}/summary`);
+    const send = () => browser.post(`${path}/send`, { version });
+    const answers = await Promise.all([send(), send()]);
+    const later = await send();
     const job = path.replace('/drafts/', '/jobs/');
     assert.deepEqual(new Set([...answers, later].map(({ headers }) => headers.location)), new Set([job]));
-    const { jobs } = portal.parts;
+    const { jobs } = test.portal.parts;
     const { jobs: waiting } = await jobs.overview(browser.session, 'WAITING', 1);
     assert.equal(waiting.length, 1);
     // The back button finds the job sent.

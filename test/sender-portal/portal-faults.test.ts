@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { SigningError } from '@signering/client';
+import { EMPTY_DRAFT } from '@signering/sender-portal/internal/drafts/draft-content.js';
+import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
+import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
+import { unzip } from '../document-package/zip-files.js';
+import {
+  openPortalUnderTest,
+  ORGANIZATION,
+  OTHER_ORGANIZATION,
+  versionOn,
+  type PortalUnderTest,
+  type TestBrowser,
+} from './portal-under-test.js';
+
+describe('the sender portal, when something goes wrong', () => {
+  let test: PortalUnderTest;
+  let browser: TestBrowser;
+  before(async function () {
+    test = await openPortalUnderTest(this);
+    browser = await test.browserOf('anne@example.com');
+  });
+  after(() => test.close());
+
+  const minutesLater = (minutes: number): Date => new Date(Number(test.now()) + minutes * 60_000);
+
+  describe('sending', () => {
+    it('shows no job of a reference that is only being sent', async () => {
+      const other = await test.sentJob(browser, { ownReference: 'other system' });
+      await test.tables
+        .updateTable('jobs')
+        .set({ stage: 'SENDING' })
+        .where('id', '=', other.row.id)
+        .execute();
+      const statuses = [
+        await browser.get(`${other.path}/files/signed.pdf`),
+        await browser.get(`${other.path}/all.zip`),
+        await browser.post(`${other.path}/cancel`, { reason: 'wrong' }),
+        await browser.post(`${other.path}/again`),
+      ].map(({ statusCode }) => statusCode);
+      assert.deepEqual(statuses, [404, 404, 404, 404]);
+      for (const step of ['documents', 'signers', 'information']) {
+        const { headers } = await browser.get(`/drafts/${other.row.id}/${step}`);
+        assert.equal(headers.location, `/drafts/${other.row.id}/summary`);
+      }
+      await test.tables.updateTable('jobs').set({ stage: 'SENT' }).where('id', '=', other.row.id).execute();
+      const { headers } = await browser.get(`/drafts/${other.row.id}/signers`);
+      assert.equal(headers.location, other.path);
+    });
+
+    it('goes on in the background past a draft that cannot be opened, which gets the reason', async () => {
+      const drafts = [await test.fullDraft(browser), await test.fullDraft(browser)];
+      const ids = drafts.map((path) => path.replace('/drafts/', ''));
+      const [damaged = '', whole = ''] = ids;
+      for (const id of ids) {
+        await test.tables.updateTable('jobs').set({ stage: 'SENDING' }).where('id', '=', id).execute();
+      }
+      // Encrypted for another row.
+      const { content } = await test.tables
+        .selectFrom('documents')
+        .select('content')
+        .where('job_id', '=', whole)
+        .executeTakeFirstOrThrow();
+      await test.tables.updateTable('documents').set({ content }).where('job_id', '=', damaged).execute();
+      await test.portal.states.round();
+      assert.equal((await test.rowOf(`/jobs/${whole}`)).stage, 'SENT');
+      assert.deepEqual((await test.actionsOf(whole)).slice(-1), ['JOB_SENT']);
+      const refused = await test.rowOf(`/jobs/${damaged}`);
+      assert.deepEqual([refused.stage, refused.refusal], ['DRAFT', 'STORED_CONTENT_DAMAGED']);
+      assert.match((await browser.get('/waiting')).body, /was not sent.*STORED_CONTENT_DAMAGED/u);
+      await test.tables.deleteFrom('jobs').where('id', '=', damaged).execute();
+    });
+
+    it('is refused to a summary of an earlier version, and to a reference of another job', async () => {
+      const path = await test.fullDraft(browser);
+      const version = await versionOn(browser, `${path}/summary`);
+      await browser.post(`${path}/information`, { version, title: 'Other', action: 'next' });
+      const stale = await browser.post(`${path}/send`, { version });
+      assert.equal(stale.statusCode, 409);
+      assert.match(stale.body, /changed in another window/u);
+      await test.sentJob(browser, { ownReference: 'taken' });
+      const second = await test.fullDraft(browser, 'Second', { ownReference: 'taken' });
+      const answer = await browser.post(`${second}/send`, {
+        version: await versionOn(browser, `${second}/summary`),
+      });
+      assert.deepEqual([answer.statusCode, /Another job has this reference/u.test(answer.body)], [422, true]);
+    });
+
+    it('is refused for a time that has passed, and for a reference of the form that the portal makes', async () => {
+      const path = await test.fullDraft(browser);
+      const version = await versionOn(browser, `${path}/information`);
+      const fields = { version, title: 'Lease', sendAt: '2020-01-01T09:00', ownReference: 'P-0123456789ab' };
+      const { body } = await browser.post(`${path}/information`, { ...fields, action: 'next' });
+      assert.match(body, /Write a time in the future/u);
+      assert.match(body, /made by the portal/u);
+      assert.equal(momentOfLocalTime('2026-13-01T09:00'), undefined);
+      assert.equal(momentOfLocalTime('2026-12-01T09:75'), undefined);
+      assert.equal(momentOfLocalTime('2026-12-01T09:00')?.toISOString(), '2026-12-01T08:00:00.000Z');
+    });
+
+    it('sends no name of a file', () => {
+      const documents = [{ name: 'Kari Nordmann.pdf', title: 'Lease', content: Buffer.from('') }];
+      const request = jobRequestOf('r', EMPTY_DRAFT, documents);
+      assert.deepEqual(
+        request.documents.map(({ name }) => name),
+        ['document-1.pdf'],
+      );
+    });
+  });
+
+  describe('forms', () => {
+    it('of an earlier version are shown again with what was typed, and overwrite nothing', async () => {
+      const path = await test.fullDraft(browser);
+      const version = await versionOn(browser, `${path}/signers`);
+      const typed = { version, 'signer-0-emailAddress': 'first@example.com', action: 'add' };
+      const first = await browser.post(`${path}/signers`, typed);
+      assert.equal(first.headers.location, `${path}/signers#signer-2`);
+      const stale = await browser.post(`${path}/signers`, {
+        ...typed,
+        'signer-0-emailAddress': 'second@example.com',
+        action: 'next',
+      });
+      assert.equal(stale.statusCode, 409);
+      assert.match(stale.body, /second@example\.com/u);
+      assert.match(stale.body, /changed in another window/u);
+      assert.match((await browser.get(`${path}/signers`)).body, /first@example\.com/u);
+    });
+
+    it('of documents of an earlier version change no title', async () => {
+      const path = await test.fullDraft(browser, 'First');
+      const [document] = await test.portal.parts.jobs.documents.list(path.replace('/drafts/', ''));
+      const fields = { formToken: browser.formToken, version: '1', [`title-${document?.id ?? ''}`]: 'Typed' };
+      const parts = Object.entries(fields).map(
+        ([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      );
+      const stale = await browser.postParts(`${path}/documents`, `${parts.join('')}--x--\r\n`);
+      assert.equal(stale.statusCode, 409);
+      assert.match(stale.body, /value="Typed"/u);
+      assert.ok(!(await browser.get(`${path}/documents`)).body.includes('value="Typed"'));
+    });
+
+    it('need their token with each content type, and keep what was typed without it', async () => {
+      const path = await test.fullDraft(browser);
+      const part = 'content-disposition: form-data; name="action"\r\n\r\nnext\r\n--x--\r\n';
+      assert.equal((await browser.postParts(`${path}/delete`, `--x\r\n${part}`)).statusCode, 403);
+      assert.equal((await browser.postParts('/drafts', `--x\r\n${part}`)).statusCode, 403);
+      assert.equal((await browser.postParts(`${path}/documents`, `--x\r\n${part}`)).statusCode, 403);
+      const version = await versionOn(browser, `${path}/information`);
+      const answer = await browser.post(`${path}/information`, { version, title: 'Typed', formToken: 'old' });
+      assert.equal(answer.statusCode, 403);
+      assert.match(answer.body, /value="Typed"/u);
+      assert.ok(answer.body.includes(browser.formToken));
+      assert.ok(!(await browser.get(`${path}/information`)).body.includes('value="Typed"'));
+    });
+
+    it('that end within a file are refused, and the process goes on', async () => {
+      const path = await test.fullDraft(browser);
+      const begin = `--x\r\ncontent-disposition: form-data; name="formToken"\r\n\r\n${browser.formToken}\r\n`;
+      const file = '--x\r\ncontent-disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n%PDF-1.7';
+      const unhandled: unknown[] = [];
+      const keep = (error: unknown): void => void unhandled.push(error);
+      const others = process.rawListeners('unhandledRejection') as NodeJS.UnhandledRejectionListener[];
+      process.removeAllListeners('unhandledRejection').on('unhandledRejection', keep);
+      const answer = await browser.postParts(`${path}/documents`, begin + file);
+      assert.equal(answer.statusCode, 400);
+      assert.equal((await browser.get('/waiting')).statusCode, 200);
+      process.removeAllListeners('unhandledRejection');
+      for (const other of others) process.on('unhandledRejection', other);
+      assert.deepEqual(unhandled, []);
+    });
+
+    it('of another organisation of the same person, or after the session, do nothing', async () => {
+      await test.portal.parts.people.setRole(OTHER_ORGANIZATION, {
+        emailAddress: 'anne@example.com',
+        role: 'ACCOUNT_MANAGER',
+        endsAt: undefined,
+      });
+      const both = await test.browserOf('anne@example.com', OTHER_ORGANIZATION);
+      assert.equal((await both.post('/organization', { organization: ORGANIZATION })).statusCode, 303);
+      assert.equal((await both.post('/drafts')).statusCode, 403);
+      const gone = await test.browserOf('anne@example.com');
+      await test.portal.parts.sessions.end(gone.session);
+      const answer = await gone.post('/drafts/6b8f5a52-2b2d-4a8e-9d64-3a52f3a7b1c0/signers', { typed: 'x' });
+      assert.equal(answer.statusCode, 401);
+      assert.match(answer.body, /href="\/login\?back=%2Fdrafts%2F6b8f5a52[^"]+%2Fsigners"/u);
+      await test.portal.parts.people.endRole(OTHER_ORGANIZATION, browser.session.personId);
+    });
+  });
+
+  describe('jobs', () => {
+    it('are sent again once, and only after an outcome other than SIGNED', async () => {
+      const { path, row } = await test.sentJob(browser);
+      await test.portal.parts.jobs.saveState(row.id, {
+        state: 'REJECTED',
+        overview: 'STOPPED',
+        signers: [],
+        waitingFor: [],
+        endedAt: test.now(),
+      });
+      assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
+      test.client.reject(row.reference);
+      const [first, second] = await Promise.all([
+        browser.post(`${path}/again`),
+        browser.post(`${path}/again`),
+      ]);
+      const id = /\/(?:drafts|jobs)\/([\w-]+)/u.exec(first.headers.location ?? '')?.[1] ?? assert.fail();
+      assert.ok(second.headers.location?.includes(id));
+      assert.deepEqual(await test.actionsOf(id), ['JOB_SENT_AGAIN']);
+    });
+
+    it('whose process failed are not sent again, are still followed, and need an operator', async () => {
+      const { path, row } = await test.sentJob(browser);
+      test.client.failProcess(row.reference, 'SIGNING_ABORTED');
+      const { body } = await browser.get(path);
+      assert.match(body, /SIGNING_ABORTED\).*An operator must act/u);
+      assert.ok(!body.includes('Send again'));
+      assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
+      const due = await test.portal.parts.jobs.jobsToCheck(minutesLater(60));
+      assert.ok(due.some(({ id }) => id === row.id));
+    });
+
+    it('are said to be cancelled only if they were', async () => {
+      const { path, row } = await test.sentJob(browser);
+      test.client.sign(row.reference);
+      const late = await browser.post(`${path}/cancel`, { reason: 'too late' });
+      assert.equal(late.statusCode, 422);
+      assert.match(late.body, /already ended, so it was not cancelled/u);
+      assert.ok(!(await browser.get(`${path}?cancelled=yes`)).body.includes('The job was cancelled.'));
+      assert.ok(!(await test.actionsOf(row.id)).includes('JOB_CANCELLED'));
+      const open = await test.sentJob(browser);
+      assert.equal((await browser.post(`${open.path}/cancel`, { reason: 'wrong' })).statusCode, 303);
+      assert.match((await browser.get(open.path)).body, /The job was cancelled\./u);
+      assert.ok((await test.actionsOf(open.row.id)).includes('JOB_CANCELLED'));
+    });
+
+    it('give a ZIP of their documents and a description', async () => {
+      const { path, row } = await test.sentJob(browser);
+      test.client.sign(row.reference);
+      const { rawPayload } = await browser.get(`${path}/all.zip`);
+      const names = (await unzip(rawPayload)).map(({ name }) => name);
+      assert.deepEqual([...names].sort(), ['job.json', 'signed.pdf', 'xades-1.xml']);
+    });
+
+    it('that were erased at the client are cleared', async () => {
+      const { path, row } = await test.sentJob(browser, { ownReference: 'erased' });
+      const erased = new SigningError('JOB_ERASED', 'The job was erased.');
+      test.client.failNextCall(erased);
+      const { body } = await browser.get(path);
+      assert.match(body, /Erased/u);
+      assert.ok(!body.includes('kari@example.com'));
+      const terms = test.tables.selectFrom('search_terms').selectAll().where('job_id', '=', row.id);
+      assert.deepEqual(await terms.execute(), []);
+    });
+  });
+
+  describe('people', () => {
+    it('keep their own role, and are recognised by a keyed hash until they are recognised anew', async () => {
+      const own = { emailAddress: 'Anne@example.com', role: 'DOCUMENT_PROCESSOR', lastDay: '' };
+      const weakened = await browser.post('/people', own);
+      assert.match(weakened.body, /id="role-ACCOUNT_MANAGER-problem"/u);
+      assert.equal((await browser.get('/people')).statusCode, 200);
+      const { people } = test.portal.parts;
+      const id = await people.setRole(ORGANIZATION, {
+        emailAddress: 'new@example.com',
+        role: 'DOCUMENT_PROCESSOR',
+        endsAt: undefined,
+      });
+      const user = { subject: 'https://issuer 7', emailAddress: 'new@example.com' };
+      assert.equal(await people.recognise(user), id);
+      const of = test.tables.selectFrom('people').select('subject').where('id', '=', id);
+      assert.ok((await of.executeTakeFirst())?.subject?.includes('issuer') === false);
+      const moved = { ...user, subject: 'https://issuer 8' };
+      assert.equal(await people.recognise(moved), undefined);
+      await browser.post(`/people/${id}/anew`);
+      assert.equal(await people.recognise(moved), id);
+    });
+
+    it('find in the audit log who did what to whom, also words of a later version', async () => {
+      const at = test.now();
+      const line = { at, person_id: null, organization: ORGANIZATION, job_id: null, detail: null };
+      await test.tables
+        .insertInto('audit')
+        .values({ ...line, action: 'LATER_WORD' })
+        .execute();
+      await test.tables
+        .insertInto('audit')
+        .values({ ...line, organization: null, action: 'LOGIN_FAILED' })
+        .execute();
+      await browser.post('/people', {
+        emailAddress: 'until@example.com',
+        role: 'DOCUMENT_PROCESSOR',
+        lastDay: '2099-12-31',
+      });
+      const { body } = await browser.get('/audit');
+      for (const text of ['Unknown event', 'A log-in failed', 'Had a person recognised anew']) {
+        assert.ok(body.includes(text), text);
+      }
+      assert.match(body, /DOCUMENT_PROCESSOR until@example\.com 2099-12-31T23:00:00\.000Z/u);
+      assert.match((await browser.get('/people')).body, /31 Dec 2099/u);
+    });
+  });
+
+  describe('the database', () => {
+    it('that fails gives a page that can be read, without its message', async () => {
+      await test.tables.schema.alterTable('memberships').renameTo('elsewhere').execute();
+      const answer = await browser.get('/people');
+      assert.equal(
+        (await test.portal.server.inject({ url: '/healthz', headers: { cookie: 'signering-portal=x' } }))
+          .statusCode,
+        200,
+      );
+      await test.tables.schema.alterTable('elsewhere').renameTo('memberships').execute();
+      assert.equal(answer.statusCode, 503);
+      assert.match(answer.body, /does not answer now/u);
+      assert.ok(!answer.body.includes('memberships'));
+      assert.match(test.reports.at(-1) ?? '', /^GET \/people failed: 42P01\.$/u);
+    });
+
+    it('with a name that cannot be read does not keep the error page from being shown', async () => {
+      const person = await test.browserOf('broken@example.com');
+      const row = test.tables.updateTable('people').where('id', '=', person.session.personId);
+      await row.set({ sealed: Buffer.from('x') }).execute();
+      const answer = await person.get('/waiting');
+      assert.equal(answer.statusCode, 500);
+      assert.match(answer.headers['content-type'] as string, /text\/html/u);
+      await test.portal.parts.people.endRole(ORGANIZATION, person.session.personId);
+    });
+  });
+});

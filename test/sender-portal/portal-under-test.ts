@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { InMemorySigningClient } from '@signering/client/testing';
+import { generateKey } from '@signering/encryption';
+import { openPortal } from '@signering/sender-portal/internal/start-sender-portal.js';
+import { onePagePdf } from '../end-to-end/portal-jobs.js';
+import { freshDatabase } from '../fixtures/index.js';
+
+export const ORGANIZATION = '910000007';
+export const OTHER_ORGANIZATION = '910000015';
+const URL_OF_PORTAL = 'http://127.0.0.1:8090';
+
+export type PortalUnderTest = Awaited<ReturnType<typeof openPortalUnderTest>>;
+export type TestBrowser = Awaited<ReturnType<PortalUnderTest['browserOf']>>;
+
+/** The version of a draft, as the form of a page sends it. */
+export async function versionOn(browser: TestBrowser, page: string): Promise<string> {
+  const { body } = await browser.get(page);
+  return /name="version" value="(\d+)"/u.exec(body)?.[1] ?? assert.fail(`${page} has no version`);
+}
+
+/** The portal's routes on a real PostgreSQL database and the client's in-memory double, without an address. */
+export async function openPortalUnderTest(context: Mocha.Context) {
+  const postgresql = await freshDatabase(context);
+  const client = new InMemorySigningClient({ organizationNumber: ORGANIZATION });
+  const reports: string[] = [];
+  let now = new Date();
+  const portal = await openPortal({
+    settings: {
+      client: {
+        organizationNumber: ORGANIZATION,
+        storage: 'unused',
+        keys: [generateKey('test')],
+        temporal: { connection: { address: 'unused' }, namespace: 'unused' },
+      },
+      listen: { host: '127.0.0.1', port: 0 },
+      url: URL_OF_PORTAL,
+      database: { postgresql },
+      login: { issuer: 'http://127.0.0.1:1', clientId: 'portal', clientSecret: 'secret' },
+      managers: [],
+      serviceUrl: URL_OF_PORTAL,
+    },
+    client,
+    report: (sentence) => reports.push(sentence),
+    now: () => now,
+  });
+
+  /** A browser in which a person is logged in. */
+  async function browserOf(
+    emailAddress: string,
+    organization = ORGANIZATION,
+    role: 'ACCOUNT_MANAGER' | 'DOCUMENT_PROCESSOR' = 'ACCOUNT_MANAGER',
+    endsAt?: Date,
+  ) {
+    const { people, sessions } = portal.parts;
+    const personId = await people.setRole(organization, { emailAddress, role, endsAt });
+    const id = await sessions.start(personId, organization);
+    const session = await sessions.find(id);
+    assert.ok(session !== undefined);
+    const headers = { cookie: `signering-portal=${id}`, 'accept-language': 'en' };
+    const { formToken } = session;
+    return {
+      session,
+      formToken,
+      get: (url: string) => portal.server.inject({ url, headers }),
+      post: (url: string, fields: Record<string, string> = {}, more: Record<string, string> = {}) =>
+        portal.server.inject({
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded', ...more },
+          payload: new URLSearchParams({ formToken, ...fields }).toString(),
+        }),
+      /** Posts these parts of a multipart form as they are. */
+      postParts: (url: string, payload: string) =>
+        portal.server.inject({
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' },
+          payload,
+        }),
+    };
+  }
+
+  type Browser = Awaited<ReturnType<typeof browserOf>>;
+
+  /** A draft that can be sent; returns its path. */
+  async function fullDraft(browser: Browser, title = 'Lease', more: Record<string, string> = {}) {
+    const { location = '' } = (await browser.post('/drafts')).headers;
+    const path = location.replace(/\/documents$/u, '');
+    const { documents } = portal.parts.jobs;
+    await documents.add(path.replace('/drafts/', ''), { name: 'a.pdf', title }, await onePagePdf('text'));
+    const fill = async (step: string, fields: Record<string, string>) => {
+      const version = await versionOn(browser, `${path}/${step}`);
+      const answer = await browser.post(`${path}/${step}`, { version, action: 'next', ...fields });
+      assert.equal(answer.statusCode, 303, answer.body);
+    };
+    await fill('signers', { 'signer-0-emailAddress': 'kari@example.com' });
+    await fill('information', { title, ...more });
+    return path;
+  }
+
+  /** A job that was sent; returns its path and its row. */
+  async function sentJob(browser: Browser, more: Record<string, string> = {}) {
+    const draft = await fullDraft(browser, 'Lease', more);
+    const version = await versionOn(browser, `${draft}/summary`);
+    const { headers } = await browser.post(`${draft}/send`, { version });
+    const path = headers.location ?? '';
+    assert.equal(path, draft.replace('/drafts/', '/jobs/'));
+    return { path, row: await rowOf(path) };
+  }
+
+  async function rowOf(path: string) {
+    const id = path.split('/')[2] ?? '';
+    const { tables } = portal.parts.database;
+    return await tables.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  }
+
+  /** The actions of the audit log about a job, in their order. */
+  async function actionsOf(id: string): Promise<readonly string[]> {
+    const { tables } = portal.parts.database;
+    const rows = await tables
+      .selectFrom('audit')
+      .select('action')
+      .where('job_id', '=', id)
+      .orderBy('id')
+      .execute();
+    return rows.map(({ action }) => action);
+  }
+
+  return {
+    portal,
+    client,
+    reports,
+    tables: portal.parts.database.tables,
+    browserOf,
+    fullDraft,
+    sentJob,
+    rowOf,
+    actionsOf,
+    now: () => now,
+    setNow: (moment: Date) => {
+      now = moment;
+    },
+    close: async () => {
+      await portal.close();
+    },
+  };
+}
