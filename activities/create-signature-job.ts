@@ -1,8 +1,8 @@
 import type { AmbiguousAttempt } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import type { LedgerEntry } from '@signering/storage';
+import { isWithdrawn, type LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
-import { SenderNotAllowedError } from './errors.js';
+import { JobWithdrawnError, SenderNotAllowedError } from './errors.js';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import { claimOf, createdJobOf, recordOf } from './recorded-job.js';
 import { sendDirectJob } from './send-direct-job.js';
@@ -52,7 +52,7 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
   /**
    * Creates the job at the service, unless the ledger has it. Safe to repeat: an attempt without a recorded outcome becomes
    * AMBIGUOUS and is not sent again without `sendAgainAfter`.
-   * @throws SENDER_NOT_ALLOWED, and every code of `createSignatureJob` in signing-api that means that no job was made
+   * @throws SENDER_NOT_ALLOWED, JOB_WITHDRAWN, and every code of `createSignatureJob` in signing-api that means that no job was made
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
     const result = await createOnce(input, dependencies);
@@ -67,7 +67,9 @@ async function createOnce(
 ): Promise<CreateSignatureJobResult> {
   const { sendAgainAfter, ...job } = input;
   const { ledger, encryption } = dependencies;
-  const claimed = await ledger.claim(await claimOf(job, encryption));
+  // The claim of a client alone reopens a withdrawn row.
+  const claimed = await ledger.claim(await claimOf(job, encryption), { leaveWithdrawn: true });
+  if (isWithdrawn(claimed)) throw new JobWithdrawnError(claimed);
   const entry = await doubtVanishedAttempt(ledger, claimed);
   if (entry.created !== undefined) {
     return createdResultOf(entry, await createdJobOf(entry.created, encryption));

@@ -1,5 +1,5 @@
 import { SigningError } from '@signering/schema';
-import type { SuspectDocument, ArchivedJob } from '@signering/storage';
+import type { ArchivedJob, LedgerEntry, SuspectDocument } from '@signering/storage';
 
 /** SENDER_NOT_ALLOWED: this worker's settings do not name the sender. The service was not called. */
 export class SenderNotAllowedError extends SigningError {
@@ -9,6 +9,18 @@ export class SenderNotAllowedError extends SigningError {
       'SENDER_NOT_ALLOWED',
       `The settings of this worker do not name the sender ${organizationNumber}, so ${effect}. If the worker should act ` +
         'for it, add the organisation number to SIGNERING_SENDERS of every worker.',
+    );
+  }
+}
+
+/** JOB_WITHDRAWN: a person cancelled the batch before the job was sent. */
+export class JobWithdrawnError extends SigningError {
+  constructor({ reference, batch = '' }: Pick<LedgerEntry, 'reference' | 'batch'>) {
+    super(
+      'JOB_WITHDRAWN',
+      `Did not send the job with the reference "${reference}": its batch ${batch} was cancelled. To send it after all, hand ` +
+        'it over again.',
+      { reference },
     );
   }
 }

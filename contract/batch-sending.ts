@@ -10,7 +10,7 @@ export interface BatchIdentity {
   readonly reference: string;
 }
 
-/** What has become of a row. WAITING: its job is at the service, and signers have not finished. WITHDRAWN: cancelled before it was sent. */
+/** What has become of a row. UNREADABLE: its ledger entry is damaged, or a later version wrote it. WAITING: its job is at the service, and signers have not finished. WITHDRAWN: cancelled before it was sent. */
 export const BATCH_ROW_STATES = [
   'UNSENT',
   'WAITING',
@@ -20,6 +20,7 @@ export const BATCH_ROW_STATES = [
   'CANCELLED',
   'FAILED',
   'WITHDRAWN',
+  'UNREADABLE',
 ] as const;
 /** One of {@link BATCH_ROW_STATES}. */
 export type BatchRowState = (typeof BATCH_ROW_STATES)[number];
@@ -29,8 +30,10 @@ export type BatchCounts = Readonly<Record<BatchRowState, number>>;
 
 /** What a workflow `batchSending` hands on to its next run. */
 export interface BatchPosition {
-  /** How many rows, in the order of the batch, need nothing more from it: they were created at the service, failed or were withdrawn. */
+  /** How many rows, in the order of the batch, need nothing more from it, except for `later`: they were created at the service, failed or were withdrawn. */
   readonly handled: number;
+  /** Places of rows, from 1, that need another look. @default none */
+  readonly later?: readonly number[];
 }
 
 /** The argument of the workflow `batchSending`. The rows and the orders of people are in storage, the jobs in the reference ledger. */

@@ -21,6 +21,7 @@ const RULES = {
   REFERENCE_IN_USE: { retryable: false, correctable: true },
   JOB_NOT_FOUND: { retryable: false, correctable: true },
   BATCH_NOT_FOUND: { retryable: false, correctable: true },
+  JOB_WITHDRAWN: { retryable: false, correctable: true },
   CERTIFICATE_UNUSABLE: { retryable: false, correctable: true },
   KEY_MISMATCH: { retryable: false, correctable: true },
   TEMPORAL_UNAVAILABLE: { retryable: true, correctable: true },

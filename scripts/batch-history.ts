@@ -32,7 +32,7 @@ export async function runBatch({ client, storageId, start }: ClearWorker, stack:
     references.map((reference, index) => ({ reference, row: index + 2 })),
   );
   const record = async (event: 'RELEASED' | 'PAUSED' | 'RESUMED') =>
-    batches.record(batch, { event, at: new Date().toISOString(), lists: 1 });
+    batches.record(batch, { event, at: new Date().toISOString(), lists: [1] });
   await record('RELEASED');
   const options = { ...batchOptionsOf({ version: 1, ...batch, storageId }), taskQueue: TASK_QUEUE };
   const running = await client.workflow.start(WORKFLOW_TYPES.batchSending, options);

@@ -1,4 +1,5 @@
 import type { BatchCounts, BatchIdentity, LaterWord } from '@signering/contract';
+import type { SigningError } from '@signering/schema';
 
 /** A row of a batch: its job is in the reference ledger. */
 export interface BatchRow {
@@ -20,8 +21,10 @@ export interface BatchEvent {
   readonly by?: string;
   /** 1–500 characters, without personal data. */
   readonly reason?: string;
-  /** Of RELEASED and ENDED: the number of lists of rows. */
-  readonly lists?: number;
+  /** Of RELEASED: the numbers of the lists whose rows may be sent. Of CANCELLED: of all lists, also of a hand-over that was broken off. */
+  readonly lists?: readonly number[];
+  /** Of ENDED: the newest number of the log that it knows. It says nothing about rows that were released later. */
+  readonly seen?: number;
   /** Of CANCELLED: jobs at the service are cancelled too. */
   readonly sentToo?: boolean;
   /** Of ENDED. */
@@ -32,11 +35,19 @@ export interface BatchEvent {
 export interface BatchRecord extends BatchIdentity {
   /** When rows were released for the first time, ISO 8601. */
   readonly releasedAt: string;
-  /** The number of lists of rows that may be sent. */
-  readonly lists: number;
+  /** The numbers of the lists whose rows may be sent. */
+  readonly lists: readonly number[];
+  /** The number of the newest event in the log. */
+  readonly newest: number;
+  /** When rows were last released or the sending resumed, ISO 8601. */
+  readonly activeSince: string;
   readonly paused?: Pick<BatchEvent, 'at' | 'by' | 'reason'>;
   /** Until rows are released again. */
-  readonly cancelled?: Pick<BatchEvent, 'at' | 'by' | 'reason'> & { readonly sentToo: boolean };
+  readonly cancelled?: Pick<BatchEvent, 'at' | 'by' | 'reason'> & {
+    readonly sentToo: boolean;
+    /** Lists of a hand-over that was broken off: their rows are withdrawn too, and are no rows of the batch. */
+    readonly unreleased: readonly number[];
+  };
   /** Absent: the batch is open. */
   readonly ended?: { readonly at: string; readonly counts?: BatchCounts };
 }
@@ -44,27 +55,34 @@ export interface BatchRecord extends BatchIdentity {
 /** Rows and log of batches: written once, so a process needs no right to delete or overwrite. */
 export interface BatchStore {
   /**
-   * Adds a list of rows, which {@link BatchStore.record} releases.
+   * Adds a list of rows, which {@link BatchStore.record} releases. @returns its number
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  addRows(batch: BatchIdentity, rows: readonly BatchRow[]): Promise<void>;
-  /** How many lists of rows there are, released or not. @throws STORAGE_UNAVAILABLE (retryable) */
-  lists(batch: BatchIdentity): Promise<number>;
+  addRows(batch: BatchIdentity, rows: readonly BatchRow[]): Promise<number>;
+  /** The numbers of all lists of rows, released or not. @throws STORAGE_UNAVAILABLE (retryable) */
+  lists(batch: BatchIdentity): Promise<readonly number[]>;
+  /** The number of the newest event in the log, 0 without events. @throws STORAGE_UNAVAILABLE (retryable) */
+  newest(batch: BatchIdentity): Promise<number>;
   /**
-   * The rows of the first lists, in order; a reference that is listed twice comes once.
+   * The rows of some lists, in order; a reference that is listed twice comes once.
    * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
-  rows(batch: BatchIdentity, lists: number): AsyncIterable<BatchRow>;
+  rows(batch: BatchIdentity, lists: readonly number[]): AsyncIterable<BatchRow>;
   /** Appends to the log. @throws STORAGE_UNAVAILABLE (retryable) */
   record(batch: BatchIdentity, event: BatchEvent): Promise<void>;
   /**
-   * Undefined when no rows were released.
+   * Undefined when no rows were released, and nothing was cancelled.
    * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
   find(batch: BatchIdentity): Promise<BatchRecord | undefined>;
   /**
-   * Every batch with released rows.
-   * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   * Every batch with released rows, or the fault of its log alone.
+   * @throws STORAGE_UNAVAILABLE (retryable)
    */
-  list(): AsyncIterable<BatchRecord>;
+  list(): AsyncIterable<ListedBatch>;
 }
+
+/** A batch in a list. */
+export type ListedBatch =
+  | { readonly record: BatchRecord; readonly unreadable?: undefined }
+  | { readonly record?: undefined; readonly folder: string; readonly unreadable: SigningError };

@@ -1,6 +1,8 @@
 import type { BatchCounts, BatchRowState } from '@signering/contract';
+import type { SigningError } from '@signering/schema';
 import type { BatchRow } from './batch-store.js';
-import { isAmbiguous, type LedgerEntry, type ReferenceLedger } from './reference-ledger.js';
+import { isAmbiguous, type LedgerEntry, type LedgerKey, type ReferenceLedger } from './reference-ledger.js';
+import { isFaultOfOneEntry } from './unsettled-entry.js';
 
 /** Ledger entries that are read at the same time. */
 const AT_ONCE = 16;
@@ -14,6 +16,7 @@ const NO_ROWS: BatchCounts = {
   CANCELLED: 0,
   FAILED: 0,
   WITHDRAWN: 0,
+  UNREADABLE: 0,
 };
 
 /** States that a row does not leave. A withdrawn one may be released again, by new rows. */
@@ -24,9 +27,23 @@ export function rowStateOf(entry: LedgerEntry | undefined): BatchRowState {
   if (entry === undefined) return 'UNSENT';
   const { settled, abandoned, created, attempts } = entry;
   if (settled !== undefined) return FINAL.find((state) => state === settled.outcome) ?? 'FAILED';
-  if (created !== undefined || attempts.some(isAmbiguous)) return 'WAITING';
-  if (abandoned === undefined) return 'UNSENT';
-  return abandoned.withdrawn === true ? 'WITHDRAWN' : 'FAILED';
+  if (created !== undefined) return 'WAITING';
+  if (abandoned !== undefined) return abandoned.withdrawn === true ? 'WITHDRAWN' : 'FAILED';
+  return attempts.some(isAmbiguous) ? 'WAITING' : 'UNSENT';
+}
+
+/** The entry of a row's reference, or the fault of that entry alone. */
+export async function readRow(
+  ledger: Pick<ReferenceLedger, 'find'>,
+  key: LedgerKey,
+): Promise<{ readonly entry?: LedgerEntry; readonly unreadable?: SigningError }> {
+  try {
+    const entry = await ledger.find(key);
+    return entry === undefined ? {} : { entry };
+  } catch (error) {
+    if (!isFaultOfOneEntry(error)) throw error;
+    return { unreadable: error };
+  }
 }
 
 /** Counts the rows of a batch by the ledger. Repeated counts read only the entries that can still change. */
@@ -34,12 +51,13 @@ export class BatchTally {
   readonly #ledger: Pick<ReferenceLedger, 'find'>;
   /** By the place of the row. */
   readonly #final: (BatchRowState | undefined)[] = [];
+  readonly #createdAt: number[] = [];
 
   constructor(ledger: Pick<ReferenceLedger, 'find'>) {
     this.#ledger = ledger;
   }
 
-  /** @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
+  /** @throws STORED_CONTENT_DAMAGED for a damaged list of rows, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
   async count(organizationNumber: string, rows: AsyncIterable<BatchRow>): Promise<BatchCounts> {
     const counts: Record<BatchRowState, number> = { ...NO_ROWS };
     let reading: Promise<BatchRowState>[] = [];
@@ -59,11 +77,16 @@ export class BatchTally {
     return counts;
   }
 
-  async #read(
-    key: Pick<LedgerEntry, 'organizationNumber' | 'reference'>,
-    place: number,
-  ): Promise<BatchRowState> {
-    const state = rowStateOf(await this.#ledger.find(key));
+  /** How many rows were created at the service since a time, in milliseconds since 1970. */
+  createdSince(time: number): number {
+    return this.#createdAt.filter((at) => at >= time).length;
+  }
+
+  async #read(key: LedgerKey, place: number): Promise<BatchRowState> {
+    const { entry, unreadable } = await readRow(this.#ledger, key);
+    if (unreadable !== undefined) return 'UNREADABLE';
+    const state = rowStateOf(entry);
+    this.#createdAt[place] = Date.parse(entry?.created?.createdAt ?? '');
     if (FINAL.includes(state)) this.#final[place] = state;
     return state;
   }

@@ -1,6 +1,6 @@
 // Documents to sign, signed documents, and the reference ledger.
-export { BatchTally, rowStateOf } from './batch-tally.js';
-export type { BatchEvent, BatchRecord, BatchRow, BatchStore } from './batch-store.js';
+export { BatchTally, readRow, rowStateOf } from './batch-tally.js';
+export type { BatchEvent, BatchRecord, BatchRow, BatchStore, ListedBatch } from './batch-store.js';
 export type { DocumentStore, StoredDocument } from './document-store.js';
 export {
   DocumentsExpiredError,
@@ -53,6 +53,8 @@ export { SOFTWARE } from './software.js';
 export {
   isErasable,
   isFaultOfOneEntry,
+  isUnsent,
+  isWithdrawn,
   isPastConfirmation,
   isSettledForGood,
   isUnsettled,

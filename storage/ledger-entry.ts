@@ -28,6 +28,7 @@ const LEDGER_ENTRY = z.looseObject({
   input: ENCRYPTED_JSON.exactOptional(),
   documents: z.array(z.looseObject({ mediaType: z.string(), sha256: z.string(), size: z.int() })),
   claimedAt: z.string(),
+  reopenedAt: z.string().exactOptional(),
   attempts: z.array(
     z.looseObject({
       attempt: z.int().min(1),

@@ -39,6 +39,8 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly documents: readonly Pick<DocumentRef, 'mediaType' | 'sha256' | 'size'>[];
   /** ISO 8601. */
   readonly claimedAt: string;
+  /** When the same job was handed over again after it was abandoned, ISO 8601: older runs of its workflow say nothing. */
+  readonly reopenedAt?: string;
   readonly attempts: readonly SendingAttempt[];
   readonly created?: {
     readonly signatureJobId: string;
@@ -143,6 +145,12 @@ export type LedgerClaim = Pick<
 > &
   Required<Pick<LedgerEntry, 'contentDigest' | 'input'>>;
 
+/** The second argument of {@link ReferenceLedger.claim}. */
+export interface ClaimEntryOptions {
+  /** Returns a withdrawn entry as it is. @default false: reopens it, and takes over corrected content */
+  readonly leaveWithdrawn?: boolean;
+}
+
 /** Members that may change after the claim. */
 export type LedgerProgress = Pick<
   LedgerEntry,
@@ -177,7 +185,7 @@ export interface ReferenceLedger {
    * @throws REFERENCE_IN_USE when the reference belongs to other content, JOB_ERASED, STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE
    *   (retryable), LEDGER_CONFLICT (retryable) when other processes keep writing it
    */
-  claim(claim: LedgerClaim): Promise<LedgerEntry>;
+  claim(claim: LedgerClaim, options?: ClaimEntryOptions): Promise<LedgerEntry>;
   /** @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */
   find(key: LedgerKey): Promise<LedgerEntry | undefined>;
   /** As {@link find}, where the reference itself cannot be read. @throws STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable) */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { BatchCounts, BatchIdentity } from '@signering/contract';
-import type { BatchEvent, BatchRecord, BatchRow, BatchStore } from './batch-store.js';
+import type { BatchEvent, BatchRecord, BatchRow, BatchStore, ListedBatch } from './batch-store.js';
 import { StoredContentDamagedError } from './errors.js';
 import { digestName, encodePathName } from './path-name.js';
 import type { StoredFiles } from './stored-files.js';
 import { parseStoredJson } from './stored-json.js';
+import { isFaultOfOneEntry } from './unsettled-entry.js';
 
 const READ = 'read a batch';
 const WRITE = 'write a batch';
@@ -23,7 +24,8 @@ const EVENT = z.looseObject({
   at: z.string(),
   by: z.string().exactOptional(),
   reason: z.string().exactOptional(),
-  lists: z.int().min(0).exactOptional(),
+  lists: z.array(z.int().min(1)).exactOptional(),
+  seen: z.int().min(0).exactOptional(),
   sentToo: z.boolean().exactOptional(),
   counts: z.custom<BatchCounts>((value) => typeof value === 'object').exactOptional(),
 });
@@ -43,17 +45,22 @@ export class StoredBatches implements BatchStore {
     this.#files = files;
   }
 
-  addRows(batch: BatchIdentity, rows: readonly BatchRow[]): Promise<void> {
+  addRows(batch: BatchIdentity, rows: readonly BatchRow[]): Promise<number> {
     return this.#append(batch, 'rows', { rows });
   }
 
-  lists(batch: BatchIdentity): Promise<number> {
-    return this.#newest(folderOf(batch), 'rows');
+  async lists(batch: BatchIdentity): Promise<readonly number[]> {
+    const newest = await this.#newest(folderOf(batch), 'rows');
+    return Array.from({ length: newest }, (_, index) => index + 1);
   }
 
-  async *rows(batch: BatchIdentity, lists: number): AsyncGenerator<BatchRow> {
+  newest(batch: BatchIdentity): Promise<number> {
+    return this.#newest(folderOf(batch), 'log');
+  }
+
+  async *rows(batch: BatchIdentity, lists: readonly number[]): AsyncGenerator<BatchRow> {
     const seen = new Set<string>();
-    for (let number = 1; number <= lists; number += 1) {
+    for (const number of lists) {
       const { rows } = await this.#read(folderOf(batch), `rows/${number}.json`, ROWS);
       for (const { reference, row } of rows) {
         if (seen.has(reference)) continue;
@@ -63,8 +70,8 @@ export class StoredBatches implements BatchStore {
     }
   }
 
-  record(batch: BatchIdentity, event: BatchEvent): Promise<void> {
-    return this.#append(batch, 'log', event);
+  async record(batch: BatchIdentity, event: BatchEvent): Promise<void> {
+    await this.#append(batch, 'log', event);
   }
 
   async find(batch: BatchIdentity): Promise<BatchRecord | undefined> {
@@ -72,7 +79,7 @@ export class StoredBatches implements BatchStore {
     return this.#recordOf(folder, await this.#newest(folder, 'log'));
   }
 
-  async *list(): AsyncGenerator<BatchRecord> {
+  async *list(): AsyncGenerator<ListedBatch> {
     const newest = new Map<string, number>();
     for await (const { path } of this.#files.list('', READ)) {
       const [, folder, series, number] = FILE.exec(path) ?? [];
@@ -80,16 +87,21 @@ export class StoredBatches implements BatchStore {
       newest.set(folder, Math.max(Number(number), newest.get(folder) ?? 0));
     }
     for (const [folder, number] of newest) {
-      const record = await this.#recordOf(folder, number);
-      if (record !== undefined) yield record;
+      try {
+        const record = await this.#recordOf(folder, number);
+        if (record !== undefined) yield { record };
+      } catch (error) {
+        if (!isFaultOfOneEntry(error)) throw error;
+        yield { folder, unreadable: error };
+      }
     }
   }
 
   async #recordOf(folder: string, newest: number): Promise<BatchRecord | undefined> {
-    let record: BatchRecord | undefined;
+    let record: OpenedRecord | undefined;
     for (let number = 1; number <= newest; number += 1) {
       const event = await this.#read(folder, `log/${number}.json`, EVENT);
-      record = after(record, event, event);
+      record = after(record, event, number);
     }
     return record;
   }
@@ -110,47 +122,56 @@ export class StoredBatches implements BatchStore {
     return parseStoredJson(Buffer.from(content).toString('utf8'), shape, what);
   }
 
-  async #append(batch: BatchIdentity, series: Series, content: object): Promise<void> {
+  async #append(batch: BatchIdentity, series: Series, content: object): Promise<number> {
     const folder = folderOf(batch);
     const { organizationNumber, reference } = batch;
     const text = `${JSON.stringify({ version: 1, organizationNumber, reference, ...content })}\n`;
     // Another process may write the same number first.
     for (let number = (await this.#newest(folder, series)) + 1; ; number += 1) {
       const path = `${folder}/${series}/${number}.json`;
-      if (await this.#files.writeIfAbsent(path, text, { attempt: WRITE })) return;
+      if (await this.#files.writeIfAbsent(path, text, { attempt: WRITE })) return number;
     }
   }
 }
 
+/** A record, and the number of the event that last opened the batch. */
+interface OpenedRecord extends BatchRecord {
+  readonly opened: number;
+}
+
 function after(
-  before: BatchRecord | undefined,
-  { organizationNumber, reference }: BatchIdentity,
-  { event, at, by, reason, lists = 0, sentToo = false, counts }: z.infer<typeof EVENT>,
-): BatchRecord | undefined {
+  earlier: OpenedRecord | undefined,
+  logged: z.infer<typeof EVENT>,
+  number: number,
+): OpenedRecord | undefined {
+  const { event, at, by, reason, lists = [], sentToo = false, seen = 0, counts } = logged;
   const decided = { at, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-  if (event === 'RELEASED') {
-    // Withdrawn rows that are handed over again are to be sent.
-    const {
-      ended: _,
-      cancelled: _before,
-      ...open
-    } = before ?? {
-      organizationNumber,
-      reference,
-      releasedAt: at,
-      lists: 0,
-    };
-    return { ...open, lists: Math.max(open.lists, lists) };
-  }
-  if (before === undefined) return undefined;
+  const { organizationNumber, reference } = logged;
+  const first: OpenedRecord = {
+    organizationNumber,
+    reference,
+    releasedAt: at,
+    lists: [],
+    activeSince: at,
+    opened: number,
+    newest: number,
+  };
+  const opens = event === 'RELEASED' || event === 'CANCELLED';
+  if (earlier === undefined && !opens) return undefined;
+  const before: OpenedRecord = { ...(earlier ?? first), newest: number };
   const { paused: _, ...unpaused } = before;
-  if (event === 'PAUSED') return { ...unpaused, paused: decided };
-  if (event === 'RESUMED') return unpaused;
-  if (event === 'CANCELLED') {
-    const { ended: _ended, ...open } = unpaused;
-    return { ...open, cancelled: { ...decided, sentToo } };
+  if (opens) {
+    const { ended: _ended, cancelled: _cancelled, ...open } = event === 'RELEASED' ? before : unpaused;
+    if (event === 'CANCELLED') {
+      const unreleased = lists.filter((list) => !open.lists.includes(list));
+      return { ...open, opened: number, cancelled: { ...decided, sentToo, unreleased } };
+    }
+    const released = [...new Set([...open.lists, ...lists])].sort((one, other) => one - other);
+    return { ...open, opened: number, activeSince: at, lists: released };
   }
-  const isOver = event === 'ENDED' && lists >= before.lists;
+  if (event === 'PAUSED') return { ...unpaused, paused: decided };
+  if (event === 'RESUMED') return { ...unpaused, activeSince: at };
+  const isOver = event === 'ENDED' && seen >= before.opened;
   return isOver ? { ...before, ended: { at, ...(counts !== undefined && { counts }) } } : before;
 }
 

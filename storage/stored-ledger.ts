@@ -6,6 +6,7 @@ import type { EntryPlace, LedgerRecords, UnsettledPosition } from './ledger-reco
 import { digestName, encodePathName } from './path-name.js';
 import { readAhead } from './read-ahead.js';
 import type {
+  ClaimEntryOptions,
   LedgerClaim,
   LedgerEntry,
   LedgerKey,
@@ -19,6 +20,7 @@ import {
   isFaultOfOneEntry,
   isSettledForGood,
   isUnsettled,
+  isWithdrawn,
   mayBeCreated,
   type UnsettledReference,
 } from './unsettled-entry.js';
@@ -36,10 +38,10 @@ export class StoredLedger implements ReferenceLedger {
     this.#records = records;
   }
 
-  async claim(claim: LedgerClaim): Promise<LedgerEntry> {
+  async claim(claim: LedgerClaim, options: ClaimEntryOptions = {}): Promise<LedgerEntry> {
     for (let writes = 1; ; writes += 1) {
       const existing = await this.find(claim);
-      const entry = await this.#claimAfter(existing, claim);
+      const entry = await this.#claimAfter(existing, claim, options);
       if (entry !== undefined) return entry;
       // Each refused write means a revision of another process, which the next read finds unless the storage is at fault.
       if (writes === MOST_CLAIMS)
@@ -48,7 +50,11 @@ export class StoredLedger implements ReferenceLedger {
   }
 
   /** @returns undefined when another process wrote the revision after our read: its entry counts */
-  async #claimAfter(existing: LedgerEntry | undefined, claim: LedgerClaim): Promise<LedgerEntry | undefined> {
+  async #claimAfter(
+    existing: LedgerEntry | undefined,
+    claim: LedgerClaim,
+    { leaveWithdrawn = false }: ClaimEntryOptions,
+  ): Promise<LedgerEntry | undefined> {
     if (existing === undefined) {
       const entry: LedgerEntry = {
         version: 1,
@@ -62,7 +68,9 @@ export class StoredLedger implements ReferenceLedger {
     }
     const erased = JobErasedError.of(existing);
     if (erased !== undefined) throw erased;
-    if (existing.contentDigest !== claim.contentDigest) {
+    if (isWithdrawn(existing) && leaveWithdrawn) return existing;
+    // No job was made of the content of a withdrawn row: it can be corrected.
+    if (existing.contentDigest !== claim.contentDigest && !isWithdrawn(existing)) {
       throw new ReferenceInUseError(claim.reference, existing.claimedAt);
     }
     // The process that wrote it may have been killed before it synced the name, and the caller relies on it.
@@ -71,8 +79,14 @@ export class StoredLedger implements ReferenceLedger {
     await this.#records.mark(existing);
     if (isUnsettled(existing)) return existing;
     const { abandoned: _, batch: _earlier, ...opened } = existing;
-    const { batch } = claim;
-    const next = { ...opened, ...(batch !== undefined && { batch }), revision: existing.revision + 1 };
+    const { batch, ...content } = claim;
+    const next = {
+      ...opened,
+      ...(isWithdrawn(existing) && content),
+      ...(batch !== undefined && { batch }),
+      reopenedAt: new Date().toISOString(),
+      revision: existing.revision + 1,
+    };
     return (await this.#records.write(next)) ? next : undefined;
   }
 

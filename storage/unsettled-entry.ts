@@ -36,14 +36,23 @@ export function isPastConfirmation({ settled }: LedgerEntry): boolean {
  */
 export function isErasable(entry: LedgerEntry): boolean {
   if (entry.erased !== undefined || isSettledForGood(entry) || isPastConfirmation(entry)) return true;
-  const isNotCreated = entry.attempts.every(({ outcome }) => outcome === 'REFUSED');
-  return entry.abandoned !== undefined && entry.created === undefined && isNotCreated;
+  return entry.abandoned !== undefined && isUnsent(entry);
 }
 
 /** True for an abandoned entry whose job may turn out to have been created: the answer to a request is not known. */
 export function mayBeCreated({ abandoned, erased, attempts }: LedgerEntry): boolean {
   if (abandoned === undefined || erased !== undefined) return false;
   return attempts.some(({ outcome }) => outcome !== 'REFUSED');
+}
+
+/** True for an entry whose job was not created, and cannot turn out to have been: no attempt, or each was refused. */
+export function isUnsent({ created, attempts }: LedgerEntry): boolean {
+  return created === undefined && attempts.every(({ outcome }) => outcome === 'REFUSED');
+}
+
+/** True for an entry whose batch was cancelled before its job was sent. */
+export function isWithdrawn(entry: LedgerEntry): boolean {
+  return entry.abandoned?.withdrawn === true && isUnsent(entry);
 }
 
 /** True for an entry whose job is open. An abandoned one is open again once its job turns out to have been created. */

@@ -98,8 +98,8 @@ class Walk {
     const { logger } = this.#options;
     const counts: Counts = { ...NONE };
     try {
-      await this.#startBatches();
       await this.#walk(counts);
+      await this.#startBatches();
     } catch (error) {
       if (this.#stopping.aborted) return;
       logger.warn('The walk through open jobs ended early; the next round continues.', { error });
@@ -116,7 +116,11 @@ class Walk {
   /** A damaged file of a batch keeps no job from being repaired. @throws the first error that {@link isOutage} recognises */
   async #startBatches(): Promise<void> {
     try {
-      await startOpenBatches(this.#options);
+      await startOpenBatches({
+        ...this.#options,
+        onUnreadable: (folder, error) =>
+          this.#warnOnce(`batches/${folder}`, 'An open batch could not be checked; it is skipped.', error),
+      });
     } catch (error) {
       if (isOutage(error)) throw error;
       this.#warnOnce('batches', 'Open batches could not be checked.', error);

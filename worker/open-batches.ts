@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/worker';
 import { batchOptionsOf, WORKFLOW_TYPES } from '@signering/contract';
+import type { SigningError } from '@signering/schema';
 import { demandStorageId, type BatchStore, type StorageIdentity } from '@signering/storage';
 import { ANSWER_WITHIN_MS } from './repair-open-job.js';
 
@@ -13,15 +14,22 @@ export interface OpenBatchesOptions {
   /** The senders for whom the worker acts. */
   readonly senders: ReadonlySet<string>;
   readonly logger: Logger;
+  /** The log of the batch in this folder of `batches/` cannot be read. */
+  readonly onUnreadable: (folder: string, error: SigningError) => void;
 }
 
 /**
  * Starts the workflow of every open batch that has none: Temporal lost it, or the client ended between the release of the rows
- * and the start. @throws errors of Temporal's client; STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
+ * and the start. @throws errors of Temporal's client; STORAGE_UNAVAILABLE (retryable)
  */
 export async function startOpenBatches(options: OpenBatchesOptions): Promise<void> {
-  const { batches, storageIdentity, temporal, taskQueue, senders, logger } = options;
-  for await (const { organizationNumber, reference, ended } of batches.list()) {
+  const { batches, storageIdentity, temporal, taskQueue, senders, logger, onUnreadable } = options;
+  for await (const listed of batches.list()) {
+    if (listed.record === undefined) {
+      onUnreadable(listed.folder, listed.unreadable);
+      continue;
+    }
+    const { organizationNumber, reference, ended } = listed.record;
     if (ended !== undefined || !senders.has(organizationNumber)) continue;
     const storageId = await demandStorageId(storageIdentity);
     const start = batchOptionsOf({ version: 1, organizationNumber, reference, storageId });

@@ -10,6 +10,7 @@ import { signingWorkflowId } from '@signering/contract';
 import type { JsonEncryption } from '@signering/encryption';
 import {
   isPastConfirmation,
+  isUnsent,
   LedgerConflictError,
   type LedgerEntry,
   type ReferenceLedger,
@@ -55,7 +56,8 @@ const LONGEST_BACK_OFF_MS = 6 * 60 * 60 * 1000;
 export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions): Promise<OpenJobFinding> {
   if (entry.settled !== undefined) return isPastConfirmation(entry) ? 'LEFT' : 'SETTLED';
   const { temporal, intervalMs } = options;
-  const run = await newestRunOf(signingWorkflowId(entry.organizationNumber, entry.reference), temporal);
+  const newest = await newestRunOf(signingWorkflowId(entry.organizationNumber, entry.reference), temporal);
+  const run = isOfEarlierHandOver(entry, newest) ? undefined : newest;
   switch (run?.status.name) {
     case 'FAILED':
     case 'CANCELLED':
@@ -68,9 +70,9 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     case 'TIMED_OUT':
       return restart(entry, run.status.name, options);
     case undefined:
-      if (entry.batch !== undefined && entry.attempts.length === 0) return 'UNSENT';
+      if (entry.batch !== undefined && isUnsent(entry)) return 'UNSENT';
       // A client claims a reference shortly before it starts the workflow.
-      return Date.now() - Date.parse(entry.claimedAt) < intervalMs
+      return Date.now() - Date.parse(entry.reopenedAt ?? entry.claimedAt) < intervalMs
         ? 'LEFT'
         : restart(entry, 'MISSING', options);
     case 'COMPLETED':
@@ -84,6 +86,15 @@ export async function repairOpenJob(entry: LedgerEntry, options: RepairOptions):
     case 'UNKNOWN':
       return 'RUNNING';
   }
+}
+
+/** True for a run that has ended, and began before the job was handed over again. */
+function isOfEarlierHandOver(
+  { reopenedAt }: LedgerEntry,
+  run: WorkflowExecutionDescription | undefined,
+): boolean {
+  if (run?.closeTime === undefined || reopenedAt === undefined) return false;
+  return run.startTime.getTime() < Date.parse(reopenedAt);
 }
 
 /** The times of an ended run. */

@@ -106,7 +106,6 @@ export const drainStatusQueue = activity(
 export const advanceBatch = activity('advanceBatch', 'Sends rows of the batch', {
   ...SMALL,
   startToCloseTimeout: '1 hour',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
 /** Look at every file of the storage. An outage ends the run before the next one is due. */

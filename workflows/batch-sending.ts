@@ -1,25 +1,24 @@
-import {
-  CancellationScope,
-  condition,
-  continueAsNew,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
   batchChangedSignal,
   describeBatchQuery,
   type BatchCounts,
+  type BatchPosition,
   type BatchResult,
   type BatchSendingInput,
 } from '@signering/contract';
 import { advanceBatch } from './activities.js';
 import { demandInputVersion } from './input-version.js';
 
-/** Between two counts of a batch whose rows are all sent, in milliseconds: the pause grows while nothing changes. */
+/** Before the next run when nothing has changed, in milliseconds: the pause grows while that lasts. */
 const SHORTEST_PAUSE_MS = 2_000;
+/** As {@link SHORTEST_PAUSE_MS}, when rows are left to send. */
+const LONGEST_PAUSE_OF_SENDING_MS = 60_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
+/** A count of all rows takes at most one part in so many of the time. */
+const COUNTING_PART = 10;
+
+const START: BatchPosition = { handled: 0 };
 
 /**
  * Sends the jobs of one batch, behind people's jobs, and counts their outcomes until every row has one. Rows, and what people
@@ -28,22 +27,20 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 export async function batchSending(input: BatchSendingInput): Promise<BatchResult> {
   demandInputVersion(input);
   const { organizationNumber, reference } = input;
-  let handled = input.before?.handled ?? 0;
+  let position = input.before ?? START;
   let counts: BatchCounts | undefined;
   let isPaused = false;
   let changes = 0;
   let pauseMs = SHORTEST_PAUSE_MS;
-  let advancing: CancellationScope | undefined;
+  // The activity stops by itself when storage has an order that it does not know: it is not cancelled.
   setHandler(batchChangedSignal, () => {
     changes += 1;
-    // So that a pause or a cancellation takes effect at once. It may also concern rows that were handled.
-    advancing?.cancel();
   });
   setHandler(describeBatchQuery, () => ({
     version: 1,
     organizationNumber,
     reference,
-    handled,
+    ...position,
     isPaused,
     ...(counts !== undefined && { counts }),
   }));
@@ -51,39 +48,33 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
   for (;;) {
     const before = counts;
     const seen = changes;
-    const scope = new CancellationScope();
-    advancing = scope;
-    const advanced = await scope
-      .run(() => advanceBatch({ organizationNumber, reference, handled }))
-      // The news came before a worker took the activity: the next one acts on it.
-      .catch((error: unknown) => {
-        if (isCancellation(error) && changes !== seen) return undefined;
-        throw error;
-      });
-    advancing = undefined;
-    if (advanced === undefined) {
-      handled = 0;
-      continue;
+    const advanced = await advanceBatch({ organizationNumber, reference, ...position });
+    const { handled, later = [], hasMore, hasMoved, hasEnded, countedInMs = 0 } = advanced;
+    ({ isPaused, counts = counts } = advanced);
+    position = { handled, ...(later.length > 0 && { later }) };
+    if (counts !== undefined) setCurrentDetails(detailsOf(counts, isPaused));
+    if (hasEnded && counts !== undefined && changes === seen) {
+      return { version: 1, organizationNumber, reference, counts };
     }
-    ({ counts, isPaused } = advanced);
-    handled = changes === seen ? advanced.handled : 0;
-    setCurrentDetails(detailsOf(counts, isPaused));
-    if (advanced.hasEnded && changes === seen) return { version: 1, organizationNumber, reference, counts };
-    if (!advanced.hasMore && changes === seen) {
-      pauseMs = isSame(counts, before) ? Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS) : SHORTEST_PAUSE_MS;
-      await condition(() => changes !== seen, pauseMs, { summary: 'Until the next count' });
-      if (changes !== seen) handled = 0;
+    if (changes === seen && !(hasMore && hasMoved)) {
+      const longestMs = hasMore ? LONGEST_PAUSE_OF_SENDING_MS : LONGEST_PAUSE_MS;
+      const isSlower = !hasMoved && isSame(counts, before);
+      pauseMs = isSlower ? Math.min(pauseMs * 1.5, longestMs) : SHORTEST_PAUSE_MS;
+      const waitMs = Math.max(pauseMs, countedInMs * COUNTING_PART);
+      await condition(() => changes !== seen, waitMs, { summary: 'Until the next look' });
     }
+    // An order may also concern rows that were handled.
+    if (changes !== seen) position = START;
     if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof batchSending>({ ...input, before: { handled } });
+      await continueAsNew<typeof batchSending>({ ...input, before: position });
     }
   }
 }
 
-function isSame(counts: BatchCounts, before: BatchCounts | undefined): boolean {
+function isSame(counts: BatchCounts | undefined, before: BatchCounts | undefined): boolean {
   return (
     before !== undefined &&
-    Object.entries(counts).every(([state, count]) => before[state as keyof BatchCounts] === count)
+    Object.entries(counts ?? before).every(([state, count]) => before[state as keyof BatchCounts] === count)
   );
 }
 

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { InvalidInputError, isRecord, whyUnreadable } from '@signering/schema';
@@ -31,6 +32,9 @@ export interface TableRow {
   readonly mistake?: string;
 }
 
+/** In characters: a file with larger rows is damaged. */
+const LARGEST_ROW = 1024 * 1024;
+
 const SEPARATORS = [';', ',', '\t'] as const;
 
 /**
@@ -48,6 +52,8 @@ async function* csvRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> 
   const parser = parse({
     bom: true,
     delimiter: separatorOf(head),
+    // A quotation mark that does not end would make one cell of the rest of the file.
+    max_record_size: LARGEST_ROW,
     // A record of another length is a mistake of its row alone.
     relax_column_count: true,
     trim: true,
@@ -60,6 +66,7 @@ async function* csvRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> 
     for await (const record of parser as AsyncIterable<readonly string[]>) {
       row += 1;
       if (columns === undefined) {
+        if (isNoHeader(record)) continue;
         columns = columnsOf(record);
         continue;
       }
@@ -73,6 +80,12 @@ async function* csvRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> 
     throw unreadable(`is not CSV: check the quotation marks${line} (${error.code})`);
   }
   if (columns === undefined) throw unreadable('is empty: its first line must name the columns');
+}
+
+/** A blank line, or the line `sep=;` that tells Excel the separator: its separator splits it. */
+function isNoHeader(record: readonly string[]): boolean {
+  const [first = '', ...rest] = record;
+  return /^(?:sep=.?)?$/iu.test(first) && rest.every((cell) => cell === '');
 }
 
 function rowOf(row: number, columns: readonly string[], record: readonly string[]): TableRow {
@@ -92,9 +105,20 @@ function columnsOf(header: readonly string[]): readonly string[] {
   const columns = header.slice(0, header.findLastIndex((name) => name !== '') + 1);
   const nameless = columns.indexOf('');
   if (nameless >= 0) throw unreadable(`has no name for column ${nameless + 1}: name it in the first line`);
+  const value = columns.findIndex((name) => !looksLikeName(name));
+  if (value >= 0) {
+    throw unreadable(
+      `has no name for column ${value + 1}, but what looks like a cell: its first line must name the columns`,
+    );
+  }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined) throw unreadable(`has two columns "${twice.slice(0, 40)}": rename one`);
   return columns;
+}
+
+/** False for what looks like an address or a number of a person, which messages must not print. */
+function looksLikeName(text: string): boolean {
+  return !/@|\d(?:[ -]?\d){5}/u.test(text);
 }
 
 async function* jsonRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow> {
@@ -126,9 +150,15 @@ function cellsOfJson(line: string): ReadonlyMap<string, string> | undefined {
   return new Map(cells.map(([name, cell]) => [name.trim(), String(cell).trim()]));
 }
 
-/** The separator that the header has most of. */
+/** The separator that the header has most of, or that a line `sep=;` names. */
 function separatorOf(head: string): string {
-  const [line = ''] = head.replaceAll(/"[^"]*"/gu, '').split(/[\r\n]/u, 1);
+  const line = head
+    .replaceAll(/"[^"]*"/gu, '')
+    .split(/[\r\n]+/u)
+    .find((one) => one.trim() !== '' && one !== '\uFEFF');
+  if (line === undefined) return ',';
+  const [, named] = /^\uFEFF?sep=([;,\t])/iu.exec(line) ?? [];
+  if (named !== undefined) return named;
   const counts = SEPARATORS.map((separator) => line.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
@@ -137,7 +167,7 @@ async function withHead(
   text: AsyncGenerator<string>,
 ): Promise<{ readonly head: string; readonly all: AsyncGenerator<string> }> {
   let head = '';
-  while (!/[\r\n]/u.test(head)) {
+  while (!/\S[^\r\n]*[\r\n]/u.test(head)) {
     const next = await text.next();
     if (next.done === true) break;
     head += next.value;
@@ -160,6 +190,7 @@ async function* linesOf(text: AsyncGenerator<string>): AsyncGenerator<string> {
 }
 
 async function* textOf(table: BatchTable): AsyncGenerator<string> {
+  if (table.file !== undefined) await demandRegularFile(table.file);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[] =
     table.file === undefined ? [table.content] : createReadStream(table.file);
@@ -170,6 +201,14 @@ async function* textOf(table: BatchTable): AsyncGenerator<string> {
     if (error instanceof TypeError) throw unreadable('is not UTF-8: save it as "CSV UTF-8"');
     throw unreadable(whyUnreadable(error, 'the file with the rows'));
   }
+}
+
+/** A pipe could be read only once. */
+async function demandRegularFile(file: string): Promise<void> {
+  const found = await stat(file).catch((error: unknown) => {
+    throw unreadable(whyUnreadable(error, 'the file with the rows'));
+  });
+  if (!found.isFile()) throw unreadable('is no regular file: the rows are read twice');
 }
 
 function unreadable(message: string): InvalidInputError {

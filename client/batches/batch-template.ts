@@ -13,6 +13,8 @@ export interface FilledRequest {
   readonly columns: ReadonlyMap<string, readonly string[]>;
   /** The path in the template of a path of the request: they differ after a signer or document that the row leaves out. */
   readonly templatePaths: ReadonlyMap<string, string>;
+  /** Signers and documents whose cells are all empty, although the template does not mark these as optional. */
+  readonly missing: readonly { readonly path: string; readonly columns: readonly string[] }[];
 }
 
 /** The columns that a template's placeholders name. */
@@ -24,12 +26,34 @@ export function placeholdersOf(template: unknown): ReadonlySet<string> {
 }
 
 function columnsIn(text: string): readonly string[] {
-  return [...text.matchAll(PLACEHOLDER)].map(([, column = '']) => column.trim());
+  return placeholdersIn(text).map(({ column }) => column);
+}
+
+/** `{{column?}}`: the row may leave the cell empty. */
+function placeholdersIn(text: string): readonly { readonly column: string; readonly isOptional: boolean }[] {
+  return [...text.matchAll(PLACEHOLDER)].map(([, inner = '']) => ({
+    column: nameIn(inner),
+    isOptional: inner.trim().endsWith('?'),
+  }));
+}
+
+function nameIn(placeholder: string): string {
+  return placeholder.trim().replace(/\s*\?$/u, '');
+}
+
+/** The columns whose cell a part of the template demands. */
+function demandedBy(part: unknown): readonly string[] {
+  if (typeof part === 'string') {
+    return placeholdersIn(part).flatMap(({ column, isOptional }) => (isOptional ? [] : [column]));
+  }
+  if (part instanceof Uint8Array) return [];
+  const parts = Array.isArray(part) ? part : isRecord(part) ? Object.values(part) : [];
+  return parts.flatMap(demandedBy);
 }
 
 /**
  * Puts the cells of a row in place of the placeholders. A member is left out where all its cells are empty, and so is a signer or
- * document.
+ * document whose placeholders are all optional.
  */
 export function fillTemplate(
   template: Readonly<Record<string, unknown>>,
@@ -37,6 +61,7 @@ export function fillTemplate(
 ): FilledRequest {
   const columns = new Map<string, readonly string[]>();
   const templatePaths = new Map<string, string>();
+  const missing: { readonly path: string; readonly columns: readonly string[] }[] = [];
 
   function fill(value: unknown, path: string, from: string): unknown {
     templatePaths.set(path, from);
@@ -57,7 +82,7 @@ export function fillTemplate(
     if (named.length === 0) return text;
     columns.set(path, named);
     if (named.every((column) => cellOf(column) === '')) return undefined;
-    return text.replaceAll(PLACEHOLDER, (_, column: string) => cellOf(column.trim()));
+    return text.replaceAll(PLACEHOLDER, (_, column: string) => cellOf(nameIn(column)));
   }
 
   function fillList(list: readonly unknown[], path: string, from: string): readonly unknown[] {
@@ -66,6 +91,8 @@ export function fillTemplate(
       const named = [...placeholdersOf(element)];
       if (named.length > 0 && named.every((column) => cellOf(column) === '')) {
         columns.set(path, [...(columns.get(path) ?? []), ...named]);
+        const demanded = demandedBy(element);
+        if (demanded.length > 0) missing.push({ path: `${from}[${index}]`, columns: demanded });
         continue;
       }
       filled.push(fill(element, `${path}[${filled.length}]`, `${from}[${index}]`));
@@ -78,7 +105,7 @@ export function fillTemplate(
   }
 
   const request = fill(template, '', '') as Readonly<Record<string, unknown>>;
-  return { request, columns, templatePaths };
+  return { request, columns, templatePaths, missing };
 }
 
 function numberIn(name: string, value: unknown, isFilled: boolean): unknown {

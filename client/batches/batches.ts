@@ -12,6 +12,7 @@ import { SigningError } from '@signering/schema';
 import {
   BatchTally,
   demandStorageId,
+  readRow,
   rowStateOf,
   type BatchEvent,
   type BatchRecord,
@@ -122,13 +123,13 @@ export class Batches {
     const record = await this.#call(options, () => this.#find(reference));
     for await (const { row, reference: job } of storage.batches.rows(record, record.lists)) {
       options.signal?.throwIfAborted();
-      const entry = await storage.ledger.find({ organizationNumber, reference: job });
+      const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference: job });
       const signatureJobId = entry?.settled?.signatureJobId ?? entry?.created?.signatureJobId;
       const { settled } = entry ?? {};
       yield {
         row,
         reference: job,
-        state: rowStateOf(entry),
+        state: unreadable === undefined ? rowStateOf(entry) : 'UNREADABLE',
         ...(signatureJobId !== undefined && { signatureJobId }),
         ...(settled !== undefined && { archiveFolder: settled.folder, endedAt: settled.settledAt }),
       };
@@ -136,15 +137,15 @@ export class Batches {
   }
 
   /**
-   * The batches of this organisation.
-   * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   * The batches of this organisation. One whose log is damaged is left out.
+   * @throws STORAGE_UNAVAILABLE (retryable)
    */
   async list(options: CallOptions = {}): Promise<readonly string[]> {
     return this.#call(options, async () => {
       const { storage, organizationNumber } = this.#jobs;
       const references: string[] = [];
-      for await (const batch of storage.batches.list()) {
-        if (batch.organizationNumber === organizationNumber) references.push(batch.reference);
+      for await (const { record } of storage.batches.list()) {
+        if (record?.organizationNumber === organizationNumber) references.push(record.reference);
       }
       return references.sort();
     });
@@ -169,7 +170,7 @@ export class Batches {
   }
 
   /**
-   * Withdraws the rows that are not sent, and with `sentToo` cancels the open jobs at the service. A worker does it.
+   * Withdraws the rows that are not sent, also those of a hand-over that was broken off, and with `sentToo` cancels the open jobs at the service. A worker does it.
    * @throws BATCH_NOT_FOUND, INVALID_REQUEST for a reason or name of another length, STORAGE_UNAVAILABLE (retryable),
    * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
@@ -185,14 +186,17 @@ export class Batches {
     return this.#call(options, async () => {
       const decided = { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
       demandDecision(decided);
-      const record = await this.#find(reference);
-      const { storage, temporal, taskQueue } = this.#jobs;
-      await storage.batches.record(record, {
+      const { storage, temporal, taskQueue, organizationNumber } = this.#jobs;
+      demandBatchReference(reference);
+      const batch = { organizationNumber, reference };
+      const lists = event.event === 'CANCELLED' ? await storage.batches.lists(batch) : [];
+      if (lists.length === 0) await this.#find(reference);
+      await storage.batches.record(batch, {
         ...event,
+        ...(lists.length > 0 && { lists }),
         at: new Date().toISOString(),
         ...maskedTexts(decided),
       });
-      const { organizationNumber } = record;
       const storageId = await demandStorageId(storage.storageIdentity);
       const input = { version: 1, organizationNumber, reference, storageId } as const;
       await temporal.call((client) =>
@@ -225,9 +229,9 @@ export class Batches {
       ...(record.ended !== undefined && { endedAt: record.ended.at }),
       rows: BATCH_ROW_STATES.reduce((sum, state) => sum + counts[state], 0),
       counts,
-      ...estimateOf(record, counts),
+      ...estimateOf(record, counts, tally),
       ...(record.paused !== undefined && { paused: record.paused }),
-      ...(record.cancelled !== undefined && { cancelled: record.cancelled }),
+      ...cancelledOf(record),
     };
   }
 
@@ -242,15 +246,26 @@ function stateOf({ ended, paused, cancelled }: BatchRecord): BatchDescription['s
   return paused === undefined ? 'RUNNING' : 'PAUSED';
 }
 
-/** By the pace since the start. */
+function cancelledOf({ cancelled }: BatchRecord): Pick<BatchDescription, 'cancelled'> {
+  if (cancelled === undefined) return {};
+  const { unreleased: _, ...decided } = cancelled;
+  return { cancelled: decided };
+}
+
+/** The pace is that of the last minutes, in milliseconds. */
+const PACE_OF_MS = 5 * 60_000;
+/** Fewer rows say nothing about the pace. */
+const FEWEST_FOR_PACE = 10;
+
+/** By the pace of the last minutes in which rows were sent. */
 function estimateOf(
-  { releasedAt, paused, cancelled }: BatchRecord,
-  counts: BatchCounts,
+  { activeSince, paused, cancelled }: BatchRecord,
+  { UNSENT: unsent }: BatchCounts,
+  tally: BatchTally,
 ): { readonly allSentAt?: string } {
-  const { UNSENT: unsent, WITHDRAWN: withdrawn, ...handled } = counts;
-  const sent = Object.values(handled).reduce((sum, count) => sum + count, 0);
-  if (unsent === 0 || sent === 0 || withdrawn > 0 || paused !== undefined || cancelled !== undefined)
-    return {};
-  const passedMs = Date.now() - Date.parse(releasedAt);
-  return { allSentAt: new Date(Date.now() + (passedMs / sent) * unsent).toISOString() };
+  const since = Math.max(Date.parse(activeSince), Date.now() - PACE_OF_MS);
+  const sent = tally.createdSince(since);
+  const isUnknown = sent < FEWEST_FOR_PACE || paused !== undefined || cancelled !== undefined;
+  if (unsent === 0 || isUnknown) return {};
+  return { allSentAt: new Date(Date.now() + ((Date.now() - since) / sent) * unsent).toISOString() };
 }

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import type { PortalJobContent } from '@signering/contract';
 import { similarTo } from '@signering/contract/schemas';
 import { InvalidInputError, isRecord, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
@@ -31,6 +32,9 @@ export interface BatchSource {
   readonly template: Readonly<Record<string, unknown>>;
 }
 
+const LEFT_OUT =
+  'has only empty cells: fill them, or write its placeholders as {{column?}} in the template if a row may leave it out';
+
 /** A row that was read. */
 export type ReadRow = { readonly row: number } & (
   { readonly job: PreparedJob<PortalJobContent> } | { readonly mistakes: readonly BatchMistake[] }
@@ -40,6 +44,7 @@ export type ReadRow = { readonly row: number } & (
 export class BatchReader {
   readonly #source: BatchSource;
   readonly #options: PrepareOptions;
+  readonly #isKnown: (job: PreparedJob<PortalJobContent>) => Promise<boolean>;
   readonly #template: Readonly<Record<string, unknown>>;
   readonly #placeholders: ReadonlySet<string>;
   readonly #shared = new Map<string, Uint8Array>();
@@ -47,7 +52,13 @@ export class BatchReader {
   readonly #references = new Map<string, number>();
   readonly #columns = new Set<string>();
 
-  constructor(source: BatchSource, options: PrepareOptions) {
+  /** @param isKnown whether the same job was handed over before. @default none was */
+  constructor(
+    source: BatchSource,
+    options: PrepareOptions,
+    isKnown: (job: PreparedJob<PortalJobContent>) => Promise<boolean> = () => Promise.resolve(false),
+  ) {
+    this.#isKnown = isKnown;
     this.#source = source;
     this.#options = options;
     this.#template = { reference: '{{reference}}', ...source.template };
@@ -65,7 +76,7 @@ export class BatchReader {
     await this.#readShared();
     for await (const row of readTable(this.#source.table)) {
       this.#options.signal?.throwIfAborted();
-      if (this.#columns.size === 0) this.#demandColumns(row);
+      if (this.#columns.size === 0 && row.mistake === undefined) this.#demandColumns(row);
       for (const column of row.cells.keys()) this.#columns.add(column);
       yield await this.#read(row);
     }
@@ -79,16 +90,42 @@ export class BatchReader {
       };
     const filled = fillTemplate(this.#template, cells);
     const request = withSharedDocuments(filled.request, filled.columns, this.#shared);
-    const mistakes: BatchMistake[] = [...this.#duplicateOf(request['reference'], row, filled)];
+    const mistakes: BatchMistake[] = [
+      ...this.#duplicateOf(request['reference'], row, filled),
+      ...filled.missing.map(({ path, columns }) => mistakeAt(row, columns, { path, message: LEFT_OUT })),
+    ];
+    const elsewhere = await this.#filesElsewhere(filled);
+    mistakes.push(...elsewhere.map((problem) => mistakeOf(problem, row, filled)));
+    // It is not opened: a pipe would never end.
+    if (elsewhere.length > 0) return { row, mistakes };
     try {
       const { refusal, ...job } = await readPortalJob(request as unknown as PortalJobRequest, this.#options);
-      mistakes.push(...(refusal?.problems ?? []).map((problem) => mistakeOf(problem, row, filled)));
+      // Today's rules do not concern a row that was handed over before.
+      if (refusal !== undefined && !(await this.#isKnown(job))) {
+        mistakes.push(...refusal.problems.map((problem) => mistakeOf(problem, row, filled)));
+      }
       return mistakes.length === 0 ? { row, job } : { row, mistakes };
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       mistakes.push(...error.problems.map((problem) => mistakeOf(problem, row, filled)));
       return { row, mistakes };
     }
+  }
+
+  /** A cell names a file below the folder that the template names before its first placeholder. */
+  async #filesElsewhere({ request, columns, templatePaths }: FilledRequest): Promise<readonly Problem[]> {
+    const { documents } = request;
+    if (!Array.isArray(documents)) return [];
+    const checked = documents.map(async (document: unknown, index): Promise<readonly Problem[]> => {
+      const path = `documents[${index}].file`;
+      const file = isRecord(document) ? document['file'] : undefined;
+      if (typeof file !== 'string' || !columns.has(path)) return [];
+      const pattern = textAt(this.#template, templatePaths.get(path) ?? path);
+      const folder = resolve(pattern.slice(0, pattern.indexOf('{{')).replace(/[^/\\]*$/u, '') || '.');
+      const message = await whyNotBelow(folder, file);
+      return message === undefined ? [] : [{ path, message }];
+    });
+    return (await Promise.all(checked)).flat();
   }
 
   #duplicateOf(reference: unknown, row: number, { columns }: FilledRequest): readonly BatchMistake[] {
@@ -129,6 +166,28 @@ export class BatchReader {
       if (size <= MAX_DOCUMENT_BYTES) this.#shared.set(file, await readFile(file));
     }
   }
+}
+
+/** What the template says for a document's file. */
+function textAt({ documents }: Readonly<Record<string, unknown>>, path: string): string {
+  const index = Number(/\[(\d+)\]/u.exec(path)?.[1]);
+  const document = Array.isArray(documents) ? (documents[index] as unknown) : undefined;
+  const file = isRecord(document) ? document['file'] : undefined;
+  return typeof file === 'string' ? file : '';
+}
+
+/** Undefined also for a file that is missing, which the check of the document says. */
+async function whyNotBelow(folder: string, file: string): Promise<string | undefined> {
+  const found = await Promise.all([realpath(folder), realpath(file)]).catch(() => undefined);
+  if (found === undefined) {
+    const inside = resolve(file).startsWith(`${folder}${sep}`);
+    return inside ? undefined : 'must be below the folder of the template';
+  }
+  const [top, path] = found;
+  if (!path.startsWith(top.endsWith(sep) ? top : `${top}${sep}`)) {
+    return 'must be below the folder of the template';
+  }
+  return (await stat(path)).isFile() ? undefined : 'must be a regular file';
 }
 
 function mistakeOf({ path, message }: Problem, row: number, filled: FilledRequest): BatchMistake {

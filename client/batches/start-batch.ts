@@ -5,7 +5,14 @@ import {
   type PortalJobContent,
 } from '@signering/contract';
 import { InvalidInputError, SigningError, whatIsWrongWithReference } from '@signering/schema';
-import { demandStorageId, type BatchRow, type DocumentStore } from '@signering/storage';
+import {
+  demandStorageId,
+  isWithdrawn,
+  readRow,
+  type BatchRow,
+  type DocumentStore,
+  type LedgerEntry,
+} from '@signering/storage';
 import { claimPortalJob, digestOfPortalJob } from '../claim-job.js';
 import type { KnownJobs } from '../known-jobs.js';
 import type { PreparedJob, PrepareOptions } from '../request/prepare-request.js';
@@ -36,6 +43,14 @@ export interface StartedBatch extends BatchCheck {
 
 /** Rows that one file of storage lists. */
 const ROWS_IN_LIST = 500;
+/** Codes of faults of one row: the others go on. */
+const OF_ONE_ROW: readonly string[] = [
+  'REFERENCE_IN_USE',
+  'JOB_ERASED',
+  'INVALID_REQUEST',
+  'DOCUMENT_NOT_ACCEPTED',
+  'STORED_CONTENT_DAMAGED',
+];
 /** Jobs that are claimed at the same time. */
 const CLAIMED_AT_ONCE = 8;
 /** Mistakes that the message of an error names. */
@@ -44,16 +59,30 @@ const MOST_NAMED = 20;
 /** As `SigningClient.checkBatch`. */
 export async function checkBatch(
   source: BatchSource,
-  { jobs, prepare }: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions },
+  options: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions },
 ): Promise<BatchCheck> {
-  const reader = new BatchReader(source, prepare);
+  return (await readBatch(source, options)).check;
+}
+
+/** What a check found, and the rows without mistakes. */
+async function readBatch(
+  source: BatchSource,
+  {
+    jobs,
+    prepare,
+    batch,
+  }: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions; readonly batch?: string },
+): Promise<{ readonly check: BatchCheck; readonly rows: readonly BatchRow[] }> {
+  const rows: BatchRow[] = [];
+  const reader = new BatchReader(source, prepare, (job) => isHandedOver(job, jobs));
   const ofTemplate = new Map<string, BatchMistake>();
   const ofRows: BatchMistake[] = [];
   let [right, known, wrong] = [0, 0, 0];
   for await (const read of reader.rows()) {
-    const compared = 'job' in read ? await compareWithLedger(read, jobs) : read;
+    const compared = 'job' in read ? await compareWithLedger(read, jobs, batch) : read;
     if (!('mistakes' in compared)) {
       right += 1;
+      rows.push({ reference: compared.reference, row: read.row });
       if (compared.isKnown) known += 1;
       continue;
     }
@@ -64,7 +93,7 @@ export async function checkBatch(
     }
   }
   const mistakes = [...ofTemplate.values(), ...ofRows];
-  return { right, known, wrong, mistakes, unusedColumns: reader.unusedColumns };
+  return { check: { right, known, wrong, mistakes, unusedColumns: reader.unusedColumns }, rows };
 }
 
 interface RowOfJob {
@@ -72,19 +101,44 @@ interface RowOfJob {
   readonly job: PreparedJob<PortalJobContent>;
 }
 
-/** A reference that the ledger knows with other content is a mistake of its row. */
+/** A reference that the ledger knows with other content is a mistake of its row, unless that row was withdrawn. */
 async function compareWithLedger(
   { row, job }: RowOfJob,
   { storage, organizationNumber }: KnownJobs,
-): Promise<{ readonly isKnown: boolean } | { readonly mistakes: readonly BatchMistake[] }> {
-  const entry = await storage.ledger.find({ organizationNumber, reference: job.reference });
-  if (entry === undefined) return { isKnown: false };
-  if (entry.contentDigest === digestOfPortalJob(job)) return { isKnown: entry.abandoned === undefined };
-  const message =
+  batch: string | undefined,
+): Promise<
+  { readonly isKnown: boolean; readonly reference: string } | { readonly mistakes: readonly BatchMistake[] }
+> {
+  const { reference } = job;
+  const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference });
+  const mistake = (message: string) => ({
+    mistakes: [{ row, columns: [], place: `row ${row}`, path: 'reference', message }],
+  });
+  if (unreadable !== undefined) return mistake(unreadable.message);
+  if (entry === undefined || isWithdrawn(entry)) return { isKnown: false, reference };
+  if (entry.contentDigest === digestOfPortalJob(job)) {
+    return { isKnown: entry.abandoned === undefined, reference };
+  }
+  if (isErasedRow(entry, batch)) return { isKnown: true, reference };
+  return mistake(
     entry.contentDigest === undefined
       ? 'belongs to a job that was erased: use a new reference'
-      : `belongs to a job with other content, of ${entry.claimedAt}: correct the row, or give it a new reference`;
-  return { mistakes: [{ row, columns: [], place: `row ${row}`, path: 'reference', message }] };
+      : `belongs to a job with other content, of ${entry.claimedAt}: correct the row, or give it a new reference`,
+  );
+}
+
+async function isHandedOver(
+  job: PreparedJob<PortalJobContent>,
+  { storage, organizationNumber }: KnownJobs,
+): Promise<boolean> {
+  if (whatIsWrongWithReference(job.reference) !== undefined) return false;
+  const { entry } = await readRow(storage.ledger, { organizationNumber, reference: job.reference });
+  return entry !== undefined && entry.contentDigest === digestOfPortalJob(job);
+}
+
+/** A row of this batch whose job has ended and was erased. */
+function isErasedRow(entry: LedgerEntry | undefined, batch: string | undefined): boolean {
+  return entry?.erased !== undefined && batch !== undefined && entry.batch === batch;
 }
 
 /** The argument of `SigningClient.startBatch`. */
@@ -101,17 +155,21 @@ export async function startBatch(
   { jobs, prepare }: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions },
 ): Promise<StartedBatch> {
   demandBatchReference(reference);
-  const check = await checkBatch(source, { jobs, prepare });
+  const { check, rows } = await readBatch(source, { jobs, prepare, batch: reference });
   if (check.wrong > 0 && wrongRows !== 'SKIP') throw mistakesOf(check);
   if (check.right === 0) throw noRows(check);
   const { organizationNumber, storage, temporal, taskQueue } = jobs;
   const batch = { organizationNumber, reference };
-  const added = await new HandOver(batch, { jobs, prepare, source }).run();
-  const lists = await storage.batches.lists(batch);
+  const handOver = new HandOver(batch, { jobs, prepare, source });
+  const { added, lists, reopened, mistakes } = await handOver.run(rows, wrongRows);
+  const handedOver = withMistakes(check, mistakes);
   const record = await storage.batches.find(batch);
-  const hasNews = added > 0 || record === undefined || record.lists < lists || record.cancelled !== undefined;
+  const isCancelled = record?.cancelled !== undefined;
+  const hasNews = added > 0 || reopened > 0 || record === undefined || isCancelled;
   if (hasNews) {
     await storage.batches.record(batch, { event: 'RELEASED', at: new Date().toISOString(), lists });
+    // A worker that cancelled the batch may have withdrawn rows after they were handed over again.
+    if (isCancelled) await handOver.claimAll(rows);
   }
   const storageId = await demandStorageId(storage.storageIdentity);
   const options = batchOptionsOf({ version: 1, ...batch, storageId });
@@ -125,18 +183,30 @@ export async function startBatch(
       }),
     );
   }
-  return { ...check, reference, workflowId: options.workflowId, added };
+  return { ...handedOver, reference, workflowId: options.workflowId, added };
 }
 
-/** Claims the references of all rows and lists those that are new in the batch. */
+/** What a hand-over did. */
+interface HandedOver {
+  /** Rows that are new in the batch. */
+  readonly added: number;
+  /** Rows that the batch knows and sends again, or has not sent when it ended. */
+  readonly reopened: number;
+  /** The numbers of the lists to release. */
+  readonly lists: readonly number[];
+  /** Of rows that became wrong since the check. */
+  readonly mistakes: readonly BatchMistake[];
+}
+
+/** Lists the rows that are new in the batch, and claims the references of all rows. */
 class HandOver {
   readonly #batch: { readonly organizationNumber: string; readonly reference: string };
   readonly #jobs: KnownJobs;
   readonly #reader: BatchReader;
   readonly #documents: Pick<DocumentStore, 'put' | 'has'>;
-  readonly #listed = new Set<string>();
-  #list: BatchRow[] = [];
-  #added = 0;
+  readonly #claimed = new Set<string>();
+  #reopened = 0;
+  #mistakes: BatchMistake[] = [];
 
   constructor(
     batch: { readonly organizationNumber: string; readonly reference: string },
@@ -144,64 +214,108 @@ class HandOver {
   ) {
     this.#batch = batch;
     this.#jobs = jobs;
-    this.#reader = new BatchReader(source, prepare);
+    this.#reader = new BatchReader(source, prepare, (job) => isHandedOver(job, jobs));
     this.#documents = putOnce(jobs.storage.documents);
   }
 
-  /** @returns how many rows are new in the batch */
-  async run(): Promise<number> {
+  /** @throws INVALID_REQUEST with REFUSE, for rows that became wrong since the check */
+  async run(rows: readonly BatchRow[], wrongRows: 'REFUSE' | 'SKIP'): Promise<HandedOver> {
     const { batches } = this.#jobs.storage;
-    const lists = await batches.lists(this.#batch);
-    for await (const { reference } of batches.rows(this.#batch, lists)) this.#listed.add(reference);
+    const record = await batches.find(this.#batch);
+    const listed = new Set<string>();
+    for await (const { reference } of batches.rows(this.#batch, record?.lists ?? [])) listed.add(reference);
+    const added = rows.filter(({ reference }) => !listed.has(reference));
+    // Before the claims, so that a cancellation finds the rows of a hand-over that is broken off.
+    const lists = await this.#write(added);
+    await this.claimAll(rows);
+    const mistakes = this.#mistakes;
+    if (mistakes.length > 0 && wrongRows !== 'SKIP') {
+      throw mistakesOf({ wrong: mistakes.length, mistakes });
+    }
+    const claimed = added.filter(({ reference }) => this.#claimed.has(reference));
+    const isWhole = claimed.length === added.length;
+    return {
+      added: claimed.length,
+      reopened: this.#reopened,
+      lists: isWhole ? lists : await this.#write(claimed),
+      mistakes,
+    };
+  }
+
+  /** Claims the rows. Safe to repeat. */
+  async claimAll(rows: readonly BatchRow[]): Promise<void> {
+    const right = new Set(rows.map(({ row }) => row));
+    this.#claimed.clear();
+    this.#mistakes = [];
+    this.#reopened = 0;
     let claiming: Promise<void>[] = [];
     for await (const read of this.#reader.rows()) {
-      if ('mistakes' in read) continue;
-      claiming.push(this.#handOver(read));
+      if (!right.has(read.row)) continue;
+      if ('mistakes' in read) {
+        this.#mistakes.push(...read.mistakes.slice(0, 1));
+        continue;
+      }
+      claiming.push(this.#claim(read));
       if (claiming.length < CLAIMED_AT_ONCE) continue;
       await Promise.all(claiming);
       claiming = [];
-      if (this.#list.length >= ROWS_IN_LIST) await this.#write();
     }
     await Promise.all(claiming);
-    await this.#write();
-    return this.#added;
   }
 
-  async #handOver({ row, job }: RowOfJob): Promise<void> {
-    const { storage } = this.#jobs;
+  async #claim({ row, job }: RowOfJob): Promise<void> {
+    const { organizationNumber, encryption, temporal, storage } = this.#jobs;
+    const before = await storage.ledger.find({ organizationNumber, reference: job.reference });
+    if (isErasedRow(before, this.#batch.reference)) return;
     try {
       await claimPortalJob(job, {
-        ...this.#options(),
+        organizationNumber,
+        encryption,
+        temporal,
+        batch: this.#batch.reference,
         storage: { ...storage, documents: this.#documents },
       });
     } catch (error) {
-      // Another process took the reference since the check: the row is not part of the batch.
-      if (error instanceof SigningError && error.code === 'REFERENCE_IN_USE') return;
-      throw error;
+      if (!(error instanceof SigningError) || !OF_ONE_ROW.includes(error.code)) throw error;
+      const place = { row, columns: [], place: `row ${row}`, path: 'reference' };
+      this.#mistakes.push({ ...place, message: `has become wrong since the check: ${error.message}` });
+      return;
     }
-    if (this.#listed.has(job.reference)) return;
-    this.#listed.add(job.reference);
-    this.#list.push({ reference: job.reference, row });
-    this.#added += 1;
+    this.#claimed.add(job.reference);
+    const isSentAgain = before?.abandoned !== undefined && before.created === undefined;
+    if (isSentAgain) this.#reopened += 1;
   }
 
-  #options() {
-    const { organizationNumber, encryption, temporal } = this.#jobs;
-    return { organizationNumber, encryption, temporal, batch: this.#batch.reference };
+  async #write(rows: readonly BatchRow[]): Promise<readonly number[]> {
+    const lists: number[] = [];
+    for (let first = 0; first < rows.length; first += ROWS_IN_LIST) {
+      const list = rows.slice(first, first + ROWS_IN_LIST);
+      lists.push(await this.#jobs.storage.batches.addRows(this.#batch, list));
+    }
+    return lists;
   }
+}
 
-  async #write(): Promise<void> {
-    const rows = this.#list.toSorted((one, other) => one.row - other.row);
-    this.#list = [];
-    if (rows.length > 0) await this.#jobs.storage.batches.addRows(this.#batch, rows);
-  }
+/** What was checked, with rows that became wrong since. */
+function withMistakes(check: BatchCheck, mistakes: readonly BatchMistake[]): BatchCheck {
+  return {
+    ...check,
+    right: check.right - mistakes.length,
+    wrong: check.wrong + mistakes.length,
+    mistakes: [...check.mistakes, ...mistakes],
+  };
 }
 
 /** Stores a document that many rows share once: reading back what is stored costs as much as the document is large. */
 function putOnce(documents: Pick<DocumentStore, 'put' | 'has'>): Pick<DocumentStore, 'put' | 'has'> {
-  const puts = new WeakMap<Uint8Array, ReturnType<DocumentStore['put']>>();
+  let puts = new WeakMap<Uint8Array, ReturnType<DocumentStore['put']>>();
   return {
-    has: (document) => documents.has(document),
+    has: async (document) => {
+      const isThere = await documents.has(document);
+      // Retention removed it: the next put must store it again.
+      if (!isThere) puts = new WeakMap();
+      return isThere;
+    },
     put: (content, names) => {
       const put = puts.get(content) ?? documents.put(content, names);
       puts.set(content, put);
@@ -219,7 +333,7 @@ export function demandBatchReference(reference: string): void {
   ]);
 }
 
-function mistakesOf({ wrong, mistakes }: BatchCheck): InvalidInputError {
+function mistakesOf({ wrong, mistakes }: Pick<BatchCheck, 'wrong' | 'mistakes'>): InvalidInputError {
   const named = mistakes.slice(0, MOST_NAMED).map(({ place, path, message }) => ({
     path: place,
     message: `${path} ${message}`,

@@ -11,7 +11,8 @@ export interface NextInLine<Entry> {
 
 /**
  * Queues of waiting calls, and the order in which their turns come: persons first, but one turn in four for normal calls
- * when they wait; bulk calls when none of these waits, and background calls when no other call waits.
+ * when they wait; bulk calls when none of these waits. Background calls go when no other call waits, and before bulk calls
+ * when a turn of theirs is due.
  */
 export class CallLanes<Entry> {
   readonly #lanes: Readonly<Record<CallPriority, Entry[]>> = {
@@ -44,7 +45,7 @@ export class CallLanes<Entry> {
       case 'BULK':
         return person.length + normal.length + bulk.length;
       case 'BACKGROUND':
-        return person.length + normal.length + bulk.length + background.length;
+        return person.length + normal.length + background.length;
     }
   }
 
@@ -60,8 +61,14 @@ export class CallLanes<Entry> {
     );
   }
 
-  /** The entry that goes next among those that are ready. It stays until {@link take}. */
-  next(isReady: (entry: Entry) => boolean): NextInLine<Entry> | undefined {
+  /**
+   * The entry that goes next among those that are ready. It stays until {@link take}.
+   * @param may whether bulk calls may go now, and whether background calls go before them. @default bulk calls go first
+   */
+  next(
+    isReady: (entry: Entry) => boolean,
+    may: { readonly bulk: boolean; readonly background: boolean } = { bulk: true, background: false },
+  ): NextInLine<Entry> | undefined {
     const first = (priority: CallPriority): NextInLine<Entry>[] => {
       const entry = this.#lanes[priority].find(isReady);
       return entry === undefined ? [] : [{ priority, entry }];
@@ -69,7 +76,9 @@ export class CallLanes<Entry> {
     const [person, normal] = [first('PERSON'), first('NORMAL')];
     const normalIsDue = this.#personTurns >= PERSON_TURNS_IN_A_ROW;
     const inOrder = normalIsDue ? [...normal, ...person] : [...person, ...normal];
-    return [...inOrder, ...first('BULK'), ...first('BACKGROUND')][0];
+    const [bulk, background] = [may.bulk ? first('BULK') : [], first('BACKGROUND')];
+    const behind = may.background ? [...background, ...bulk] : [...bulk, ...background];
+    return [...inOrder, ...behind][0];
   }
 
   /** Removes what {@link next} returned: its turn has come. */

@@ -81,6 +81,8 @@ export class CallSpacing {
   readonly #lastInvitations = new Map<string, number>();
   /** Earliest time of the next background call. */
   #backgroundFrom = -Infinity;
+  /** Bulk calls without an answer. */
+  #unansweredBulk = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ share, maxWaitMs }: CallSpacingOptions) {
@@ -165,12 +167,20 @@ export class CallSpacing {
     clearTimeout(this.#timer);
     const now = performance.now();
     this.#dismissHopeless(now);
-    const first = this.#lanes.next(isReady);
+    const first = this.#nextInLine(now);
     if (first !== undefined && this.#turnOf(first, now) <= now) this.#take(first, now);
-    const next = this.#lanes.next(isReady);
+    const next = this.#nextInLine(now);
     if (next !== undefined) {
       this.#timer = setTimeout(() => this.#letGo(), Math.ceil(this.#turnOf(next, now) - now));
     }
+  }
+
+  /** Bulk calls hold at most half of the share without an answer, so that a slow service leaves turns for other calls. */
+  #nextInLine(now: number): NextInLine<Entry> | undefined {
+    return this.#lanes.next(isReady, {
+      bulk: this.#unansweredBulk < Math.max(1, Math.floor(this.#share.calls / 2)),
+      background: this.#backgroundFrom <= now,
+    });
   }
 
   /** Earliest time of a waiting call. */
@@ -187,9 +197,14 @@ export class CallSpacing {
       this.#backgroundFrom = now + BACKGROUND_TURNS * this.#times.spacingMs;
     }
     const counted = this.#counted.begin();
+    const isBulk = first.priority === 'BULK';
+    if (isBulk) this.#unansweredBulk += 1;
+    let isAnswered = false;
     waiting.go({
       answered: () => {
         counted(performance.now());
+        if (isBulk && !isAnswered) this.#unansweredBulk -= 1;
+        isAnswered = true;
         this.#letGo();
       },
     });

@@ -17,7 +17,7 @@ const TEMPLATE = {
   documents: [{ file: 'terms.pdf', title: 'Terms' }, { file: '{{contract}}' }],
   signers: [
     { personalIdentificationNumber: '{{pin}}', emailAddress: '{{email}}', order: '{{order}}' },
-    { emailAddress: '{{second}}' },
+    { emailAddress: '{{second?}}' },
   ],
 };
 

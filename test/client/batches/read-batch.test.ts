@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createWriteStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readTable } from '@signering/client/internal/batches/batch-table.js';
@@ -50,6 +50,25 @@ describe('the table of a batch', () => {
     for (const { mistake } of rest) assert.match(String(mistake), /must be a JSON object/u);
   });
 
+  it("skips Excel's line with the separator, and blank lines before the header", async () => {
+    assert.deepEqual(await rowsOf('\uFEFFsep=;\r\nreference;title\r\na-1;A, B\r\n'), [
+      { row: 3, reference: 'a-1', title: 'A, B' },
+    ]);
+    assert.deepEqual(await rowsOf('\r\n\r\nreference;title, of it\r\na-1;A'), [
+      { row: 4, reference: 'a-1', 'title, of it': 'A' },
+    ]);
+  });
+
+  it('prints no cell when the file has no line with the names of columns', async () => {
+    for (const line of ['a-1,kari@example.com', 'a-1,148385 00073', 'a-1,+4799999999']) {
+      await assert.rejects(rowsOf(line), (error: Error) => {
+        assert.match(error.message, /no name for column 2, but what looks like a cell/u);
+        assert.doesNotMatch(error.message, /kari|1483|4799/u);
+        return true;
+      });
+    }
+  });
+
   const refused: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
     [
       'Windows-1252',
@@ -86,7 +105,7 @@ describe('the rows of a batch', () => {
     documents: [{ file: join(folder, 'contract.pdf') }],
     signers: [
       { personalIdentificationNumber: '{{pin}}', emailAddress: '{{email}}', order: '{{order}}' },
-      { emailAddress: '{{email2}}' },
+      { emailAddress: '{{email2?}}' },
     ],
     ...more,
   });
@@ -155,6 +174,34 @@ describe('the rows of a batch', () => {
     const places = mistakes.map(({ place, path }) => `${place}: ${path}`);
     assert.ok(places.includes('template: description'), places.join('; '));
     assert.ok(places.includes('row 2, column email2: documents[0].file'), places.join('; '));
+  });
+
+  it('demands the cells of a signer and of a document that the template does not mark as optional', async () => {
+    const demanding = template({ signers: [{ emailAddress: '{{email}}' }, { emailAddress: '{{email2}}' }] });
+    const { mistakes } = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, demanding);
+    assert.deepEqual(
+      mistakes.map(({ place, path }) => `${place}: ${path}`),
+      ['row 2, column email2: signers[1]'],
+    );
+    assert.match(mistakes[0]?.message ?? '', /\{\{column\?\}\}/u);
+  });
+
+  it('refuses documents outside the folder of the template, also behind a link, and what is no regular file', async () => {
+    const outside = join(freshFolder('outside'), 'hr.pdf');
+    await writeFile(outside, await onePagePdf('Salaries'));
+    await symlink(outside, join(folder, 'link.pdf'));
+    await mkdir(join(folder, 'folder.pdf'));
+    const filled = template({ documents: [{ file: `${folder}/{{email2}}` }] });
+    for (const [cell, message] of [
+      [relative(folder, outside), /must be below the folder of the template/u],
+      ['link.pdf', /must be below the folder of the template/u],
+      ['../missing.pdf', /must be below the folder of the template/u],
+      ['folder.pdf', /must be a regular file/u],
+    ] as const) {
+      const { mistakes } = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,${cell}`, filled);
+      const found = mistakes.filter(({ path }) => path === 'documents[0].file');
+      assert.match(found.map((one) => one.message).join(), message, cell);
+    }
   });
 
   it('reads 10,000 rows in flat memory', async function () {

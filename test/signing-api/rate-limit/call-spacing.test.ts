@@ -167,7 +167,7 @@ describe('the spacing of calls', () => {
     await refused;
   });
 
-  it('lets the jobs of batches go behind all calls but those in the background, each at the full pace', async () => {
+  it('lets the jobs of batches go behind all calls but those in the background beyond their turn in ten', async () => {
     const spacing = new CallSpacing({ share: { calls: 1000, spacingMs: 20 }, maxWaitMs: 4000 });
     const went: string[] = [];
     const turn = async (operation: ApiOperation, priority?: CallPriority) => {
@@ -175,9 +175,31 @@ describe('the spacing of calls', () => {
       went.push(priority ?? operation);
     };
     await turn('probe');
-    const behind = [turn('fetchStatus', 'BACKGROUND'), turn('create', 'BULK'), turn('create', 'BULK')];
+    const behind = [
+      turn('create', 'BULK'),
+      turn('create', 'BULK'),
+      turn('fetchStatus', 'BACKGROUND'),
+      turn('fetchStatus', 'BACKGROUND'),
+    ];
     await Promise.all([turn('confirm'), turn('create'), turn('probe'), ...behind]);
-    assert.deepEqual(went, ['probe', 'probe', 'confirm', 'create', 'BULK', 'BULK', 'BACKGROUND']);
+    const expected = ['probe', 'probe', 'confirm', 'create', 'BACKGROUND', 'BULK', 'BULK', 'BACKGROUND'];
+    assert.deepEqual(went, expected);
+  });
+
+  it('leaves half of the share to other calls while the service answers the jobs of batches slowly', async () => {
+    const spacing = new CallSpacing({ share: { calls: 4, spacingMs: 1 }, maxWaitMs: 4000 });
+    const place = () => spacing.enter('create', { priority: 'BULK' }).turn();
+    const [first] = await Promise.all([place(), place()]);
+    let hasThird = false;
+    const third = place().then((turn) => {
+      hasThird = true;
+      return turn;
+    });
+    await turnOf(spacing, 'fetchStatusChange');
+    await turnOf(spacing, 'confirm');
+    assert.equal(hasThird, false);
+    first.answered();
+    (await third).answered();
   });
 
   it('invites a poll back early although many creates and token checks were turned away before', async () => {

@@ -1,0 +1,271 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { cancelUpdate, signingWorkflowId, type BatchPosition } from '@signering/contract';
+import {
+  isAmbiguous,
+  isUnsent,
+  isUnsettled,
+  LedgerConflictError,
+  readRow,
+  type BatchRecord,
+  type LedgerEntry,
+} from '@signering/storage';
+import type { ActivityDependencies } from './dependencies.js';
+import { entryFaultOf } from './entry-fault.js';
+import { startClaimedJob } from './start-claimed-job.js';
+
+/** What the sending of batches works with. */
+export type BatchDependencies = Pick<
+  ActivityDependencies,
+  'ledger' | 'batches' | 'temporal' | 'taskQueue' | 'storageIdentity' | 'encryption'
+>;
+
+/** Rows that one run of the activity handles, so that history records progress. */
+const MOST_ROWS = 200;
+/** Jobs that one run has started and that are not created yet. */
+const MOST_UNCREATED = 10;
+/** Sending stops while so many rows need another look: the service is down, or most rows have the same fault. */
+const MOST_STUCK = 40;
+/** As {@link MOST_STUCK}, of a batch that is cancelled. */
+const MOST_NOT_CANCELLED = 500;
+/** Between two looks at the jobs that are not created yet, in milliseconds. */
+const LOOK_EVERY_MS = 200;
+/** Looks at the ledger between two looks at the job's workflow. */
+const LOOKS_FOR_EACH_DESCRIBE = 15;
+/** A run ends when no job was created for this time, in milliseconds, and frees its slot. */
+const STILL_MS = 4_000;
+/** A run of the activity ends after this time, in milliseconds. */
+const MOST_MS = 20_000;
+/** Timeout of a call to Temporal, in milliseconds. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** A row that was started, at its place in the batch. */
+interface StartedRow {
+  readonly reference: string;
+  readonly place: number;
+  looks: number;
+}
+
+/** DONE: it needs nothing more. STARTED: by this call. LATER: it needs another look. */
+type RowStep = 'DONE' | 'STARTED' | 'LATER';
+
+/** How far one run came. */
+type BatchProgress = Required<BatchPosition> & { readonly hasMore: boolean; readonly hasMoved: boolean };
+
+/** One run through some rows of a batch. */
+export class BatchSteps {
+  readonly #batch: BatchRecord;
+  readonly #dependencies: BatchDependencies;
+  /** Started, and not created yet. */
+  #uncreated: StartedRow[] = [];
+  /** Places of rows that need another look. */
+  readonly #later = new Set<number>();
+  readonly #until = Date.now() + MOST_MS;
+  #movedAt = Date.now();
+  #hasMoved = false;
+
+  constructor(batch: BatchRecord, dependencies: BatchDependencies) {
+    this.#batch = batch;
+    this.#dependencies = dependencies;
+  }
+
+  /** Looks at the rows of `later` again, then at those behind the handled ones. */
+  async run({ handled, later }: Required<BatchPosition>): Promise<BatchProgress> {
+    const { batches } = this.#dependencies;
+    const { lists, cancelled } = this.#batch;
+    const before = new Set(later);
+    for (const place of later) this.#later.add(place);
+    let [place, next] = [0, handled];
+    let hasMore = false;
+    for await (const { reference } of batches.rows(this.#batch, [
+      ...lists,
+      ...(cancelled?.unreleased ?? []),
+    ])) {
+      place += 1;
+      if (place <= handled && !before.has(place)) continue;
+      const isFull = place > handled && this.#later.size >= (cancelled ? MOST_NOT_CANCELLED : MOST_STUCK);
+      if (isFull || place > handled + MOST_ROWS || (await this.#isOver())) {
+        hasMore = true;
+        break;
+      }
+      await this.#look(reference, { place, isAgain: before.has(place) });
+      next = Math.max(next, place);
+      await this.#waitUntilFewerThan(MOST_UNCREATED);
+      if (this.#uncreated.length < MOST_UNCREATED) continue;
+      hasMore = true;
+      break;
+    }
+    await this.#waitUntilFewerThan(1);
+    return {
+      handled: next,
+      later: [...this.#later].sort((one, other) => one - other),
+      hasMore,
+      hasMoved: this.#hasMoved || next > handled,
+    };
+  }
+
+  /** Also when a person ordered something: the next run acts on it. */
+  async #isOver(): Promise<boolean> {
+    if (Context.current().cancellationSignal.aborted || Date.now() > this.#until) return true;
+    return (await this.#dependencies.batches.newest(this.#batch)) !== this.#batch.newest;
+  }
+
+  async #look(
+    reference: string,
+    { place, isAgain }: { readonly place: number; readonly isAgain: boolean },
+  ): Promise<void> {
+    const step = await this.#step(reference, isAgain).catch((error: unknown): RowStep => {
+      // Such as a key that this worker does not have: the other rows go on.
+      if (error instanceof LedgerConflictError || entryFaultOf(error) !== undefined) return 'LATER';
+      throw error;
+    });
+    if (step === 'DONE') {
+      this.#hasMoved ||= this.#later.delete(place);
+      return;
+    }
+    this.#later.add(place);
+    if (step === 'STARTED') this.#uncreated.push({ reference, place, looks: 0 });
+  }
+
+  async #step(reference: string, isAgain: boolean): Promise<RowStep> {
+    const { organizationNumber, cancelled } = this.#batch;
+    const { entry } = await readRow(this.#dependencies.ledger, { organizationNumber, reference });
+    if (entry === undefined || !isUnsettled(entry)) return 'DONE';
+    if (cancelled !== undefined) return this.#cancel(entry);
+    if (entry.created !== undefined) return 'DONE';
+    if (!isUnsent(entry) && !entry.attempts.some(isAmbiguous)) return 'LATER';
+    // The run that doubts, or the one that was started before, is the newest unless it has ended.
+    if (isAgain || !isUnsent(entry)) {
+      const run = await this.#runOf(entry);
+      if (run !== undefined && !hasEnded(run)) return isUnsent(entry) ? 'LATER' : 'DONE';
+      if (run !== undefined && isAgain && failedSince(entry, run)) return this.#abandon(entry, {});
+    }
+    if (await startClaimedJob(entry, this.#dependencies)) return 'STARTED';
+    const run = await this.#runOf(entry);
+    return run?.status.name === 'COMPLETED' ? this.#abandon(entry, {}) : 'LATER';
+  }
+
+  async #cancel(entry: LedgerEntry): Promise<RowStep> {
+    const { cancelled, reference } = this.#batch;
+    if (isUnsent(entry)) {
+      // Another batch, or a single order, sends it.
+      return entry.batch === reference ? this.#abandon(entry, { withdrawn: true }) : 'DONE';
+    }
+    if (entry.created === undefined && !entry.attempts.some(isAmbiguous)) return 'LATER';
+    const isOpen = cancelled?.sentToo === true && entry.settled === undefined;
+    return isOpen ? this.#cancelSent(entry, cancelled) : 'DONE';
+  }
+
+  async #cancelSent(
+    entry: LedgerEntry,
+    { reason = 'The batch was cancelled', by }: { readonly reason?: string; readonly by?: string },
+  ): Promise<RowStep> {
+    const { temporal } = this.#dependencies;
+    try {
+      await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        this.#handleOf(entry).executeUpdate(cancelUpdate, {
+          args: [{ reason, ...(by !== undefined && { by }) }],
+        }),
+      );
+      return 'DONE';
+    } catch (error) {
+      const isOfThisRow =
+        // It has ended meanwhile, or cannot be cancelled yet: its creation is in doubt.
+        error instanceof WorkflowUpdateFailedError ||
+        // The ledger walk starts it again.
+        error instanceof WorkflowNotFoundError ||
+        error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+      if (isOfThisRow) return 'LATER';
+      throw error;
+    }
+  }
+
+  async #waitUntilFewerThan(most: number): Promise<void> {
+    const { cancellationSignal } = Context.current();
+    while (this.#uncreated.length >= most && !cancellationSignal.aborted) {
+      if (Date.now() > Math.min(this.#until, this.#movedAt + STILL_MS)) return;
+      const looked = await Promise.all(
+        this.#uncreated.map(async (row) => ((await this.#isHandled(row)) ? [] : [row])),
+      );
+      const left = looked.flat();
+      if (left.length < this.#uncreated.length) {
+        this.#movedAt = Date.now();
+        this.#hasMoved = true;
+      }
+      this.#uncreated = left;
+      if (this.#uncreated.length >= most) await sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Whether the job is created, or cannot be without a person. */
+  async #isHandled(row: StartedRow): Promise<boolean> {
+    const { organizationNumber } = this.#batch;
+    const { entry } = await readRow(this.#dependencies.ledger, {
+      organizationNumber,
+      reference: row.reference,
+    });
+    const isHandled =
+      entry === undefined ||
+      !isUnsettled(entry) ||
+      entry.created !== undefined ||
+      entry.attempts.some(isAmbiguous) ||
+      (await this.#hasFailed(entry, row));
+    if (isHandled) this.#later.delete(row.place);
+    return isHandled;
+  }
+
+  async #hasFailed(entry: LedgerEntry, row: StartedRow): Promise<boolean> {
+    row.looks += 1;
+    if (row.looks % LOOKS_FOR_EACH_DESCRIBE !== 1) return false;
+    const run = await this.#runOf(entry);
+    if (run === undefined || !failedSince(entry, run)) return false;
+    return (await this.#abandon(entry, {})) === 'DONE';
+  }
+
+  async #runOf(entry: LedgerEntry): Promise<WorkflowExecutionDescription | undefined> {
+    const { temporal } = this.#dependencies;
+    try {
+      return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        this.#handleOf(entry).describe(),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  #handleOf({ organizationNumber, reference }: LedgerEntry) {
+    return this.#dependencies.temporal.workflow.getHandle(signingWorkflowId(organizationNumber, reference));
+  }
+
+  async #abandon(entry: LedgerEntry, facts: { readonly withdrawn?: true }): Promise<RowStep> {
+    try {
+      const abandonedAt = new Date().toISOString();
+      await this.#dependencies.ledger.advance(entry, { abandoned: { abandonedAt, ...facts } });
+      return 'DONE';
+    } catch (error) {
+      // Another process wrote the entry.
+      if (error instanceof LedgerConflictError) return 'LATER';
+      throw error;
+    }
+  }
+}
+
+function hasEnded({ closeTime }: WorkflowExecutionDescription): boolean {
+  return closeTime !== undefined;
+}
+
+/** Whether the run ended without the job, and is no older than the last hand-over. A lost or terminated one is started again. */
+function failedSince(
+  { claimedAt, reopenedAt = claimedAt }: LedgerEntry,
+  { status, startTime }: WorkflowExecutionDescription,
+): boolean {
+  const isOver = ['FAILED', 'CANCELLED', 'COMPLETED'].includes(status.name);
+  return isOver && startTime.getTime() >= Date.parse(reopenedAt);
+}
