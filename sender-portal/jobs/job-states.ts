@@ -13,6 +13,8 @@ export interface JobStatesParts extends SendParts {
 const ROUND_EVERY_MS = 2000;
 /** How old the state of an open job may become. */
 const FRESH_MS = 4000;
+/** How long the portal may hold a job that was erased at the client. */
+const ERASED_WITHIN_MS = 24 * 60 * 60_000;
 /** A send that takes longer was interrupted. */
 const SEND_WITHIN_MS = 30_000;
 const AT_ONCE = 5;
@@ -60,7 +62,7 @@ export class JobStates {
       if (signal.aborted) return;
       await this.#alone(() => continueSending(this.#parts, job, signal));
     }
-    const due = [...(await jobs.jobsToCheck(before(FRESH_MS)))];
+    const due = [...(await jobs.jobsToCheck(before(FRESH_MS), before(ERASED_WITHIN_MS)))];
     const next = async (): Promise<void> => {
       for (let job = due.shift(); job !== undefined; job = due.shift()) {
         const checked = job;

@@ -257,15 +257,23 @@ export class JobStore {
       .execute();
   }
 
-  /** Jobs without an outcome whose state is the oldest, those whose process failed too. */
-  async jobsToCheck(before: Date): Promise<readonly JobRow[]> {
+  /**
+   * Jobs without an outcome whose state is the oldest, those whose process failed too; then ended ones that may have been
+   * erased since.
+   */
+  async jobsToCheck(before: Date, endedBefore: Date): Promise<readonly JobRow[]> {
     return await this.#tables
       .selectFrom('jobs')
       .selectAll()
-      .where('overview', 'in', ['WAITING', 'STOPPED'])
-      .where('ended_at', 'is', null)
-      .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', before)]))
-      .orderBy(sql`checked_at nulls first`)
+      .where('stage', '=', 'SENT')
+      .where((where) =>
+        where.or([
+          where('checked_at', 'is', null),
+          where.and([where('ended_at', 'is', null), where('checked_at', '<', before)]),
+          where.and([where('ended_at', 'is not', null), where('checked_at', '<', endedBefore)]),
+        ]),
+      )
+      .orderBy(sql`ended_at is not null, checked_at nulls first`)
       .limit(PAGE_SIZE)
       .execute();
   }

@@ -215,7 +215,7 @@ describe('the sender portal, when something goes wrong', () => {
       assert.match(body, /SIGNING_ABORTED\).*An operator must act/u);
       assert.ok(!body.includes('Send again'));
       assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
-      const due = await test.portal.parts.jobs.jobsToCheck(minutesLater(60));
+      const due = await test.portal.parts.jobs.jobsToCheck(minutesLater(60), test.now());
       assert.ok(due.some(({ id }) => id === row.id));
     });
 
@@ -244,9 +244,21 @@ describe('the sender portal, when something goes wrong', () => {
     it('that were erased at the client are cleared', async () => {
       const { path, row } = await test.sentJob(browser, { ownReference: 'erased' });
       const erased = new SigningError('JOB_ERASED', 'The job was erased.');
+      test.client.reject(row.reference);
+      await browser.get(path);
+      // A day later the background asks for the ended job again.
+      const before = test.now();
+      await test.tables.updateTable('jobs').set({ checked_at: before }).execute();
+      await test.tables
+        .updateTable('jobs')
+        .set({ checked_at: new Date(0) })
+        .where('id', '=', row.id)
+        .execute();
       test.client.failNextCall(erased);
+      await test.portal.states.round();
+      assert.equal((await test.rowOf(path)).checked_at?.getTime(), before.getTime());
+      assert.match((await browser.get('/stopped')).body, /Erased/u);
       const { body } = await browser.get(path);
-      assert.match(body, /Erased/u);
       assert.ok(!body.includes('kari@example.com'));
       const terms = test.tables.selectFrom('search_terms').selectAll().where('job_id', '=', row.id);
       assert.deepEqual(await terms.execute(), []);
