@@ -78,8 +78,9 @@ export function isUniqueViolation(error: unknown): boolean {
 
 /** What PostgreSQL, or the way to it, answers with instead of rows. */
 export function isDatabaseError(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return true;
   if (!(error instanceof Error)) return false;
+  // The embedded database has a class of errors beside that of the driver.
+  if (error instanceof pg.DatabaseError || ('severity' in error && 'routine' in error)) return true;
   const isConnection = /^E(?:CONN|PIPE|HOST|NET|AI|TIMEDOUT|NOTFOUND)/u.test(errorCodeOf(error) ?? '');
   return (
     isConnection || /^(?:timeout exceeded when trying to connect|Connection terminated)/u.test(error.message)

@@ -68,7 +68,11 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
 
   server.get('/jobs/:id', async (request: JobRequest, reply) => {
     const { row } = await find(request);
-    if (row.stage !== 'SENT') return await sendOn(reply, `/drafts/${row.id}/documents`);
+    if (row.stage !== 'SENT') {
+      // The summary says why a job is not sent yet.
+      const step = row.stage === 'SENDING' || row.refusal !== null ? 'summary' : 'documents';
+      return await sendOn(reply, `/drafts/${row.id}/${step}`);
+    }
     const job = await findSent(request);
     await audit.write({ action: 'JOB_SEEN', ...auditOf(request), jobId: job.row.id });
     return await show(request, reply, { job });

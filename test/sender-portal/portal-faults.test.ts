@@ -4,6 +4,7 @@ import { EMPTY_DRAFT } from '@signering/sender-portal/internal/drafts/draft-cont
 import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
 import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
 import { unzip } from '../document-package/zip-files.js';
+import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
@@ -137,6 +138,46 @@ describe('the sender portal, when something goes wrong', () => {
       assert.equal(stale.statusCode, 409);
       assert.match(stale.body, /value="Typed"/u);
       assert.ok(!(await browser.get(`${path}/documents`)).body.includes('value="Typed"'));
+    });
+
+    it('whose files were accepted in part add nothing when the page is loaded again', async () => {
+      const path = await test.fullDraft(browser);
+      const version = await versionOn(browser, `${path}/documents`);
+      const part = (name: string, value: string | Uint8Array): Buffer =>
+        Buffer.concat([
+          Buffer.from(`--x\r\ncontent-disposition: form-data; name=${name}\r\n\r\n`),
+          Buffer.from(value),
+          Buffer.from('\r\n'),
+        ]);
+      const form = Buffer.concat([
+        part('"formToken"', browser.formToken),
+        part('"version"', version),
+        part('"files"; filename="good.pdf"', await onePagePdf('good')),
+        part('"files"; filename="bad.pdf"', 'no PDF'),
+        Buffer.from('--x--\r\n'),
+      ]);
+      const first = await browser.postParts(`${path}/documents`, form);
+      assert.equal(first.statusCode, 422);
+      assert.match(first.body, /id="files-problem"[^>]*>.*bad” cannot be signed.*<span lang="en">/u);
+      assert.equal((await browser.postParts(`${path}/documents`, form)).statusCode, 409);
+      const listed = await test.portal.parts.jobs.documents.list(path.replace('/drafts/', ''));
+      assert.deepEqual(
+        listed.map(({ title }) => title),
+        ['Lease', 'good'],
+      );
+    });
+
+    it('warn on the summary of what looks personal, and of a number of days that is none', async () => {
+      const path = await test.fullDraft(browser, 'Lease', { notificationText: 'Call 91234567' });
+      const { body } = await browser.get(`${path}/summary`);
+      assert.match(body, /looks as if it contains personal data/u);
+      assert.match(body, /Will be sent/u);
+      const id = path.replace('/drafts/', '');
+      const draft = await test.portal.parts.jobs.find(browser.session, id);
+      assert.ok(draft !== undefined);
+      const content = { ...draft.content, availableDays: 'many' };
+      assert.ok(await test.portal.parts.jobs.saveContent(id, draft.row.version, content));
+      assert.ok(!(await browser.get(`${path}/summary`)).body.includes('NaN'));
     });
 
     it('need their token with each content type, and keep what was typed without it', async () => {

@@ -70,7 +70,7 @@ export async function openPortalUnderTest(context: Mocha.Context) {
           payload: new URLSearchParams({ formToken, ...fields }).toString(),
         }),
       /** Posts these parts of a multipart form as they are. */
-      postParts: (url: string, payload: string) =>
+      postParts: (url: string, payload: string | Buffer) =>
         portal.server.inject({
           method: 'POST',
           url,
