@@ -34,8 +34,12 @@ export function createSealing(keys: EncryptionKeys): Sealing {
       new SigningError('STORED_CONTENT_DAMAGED', `The portal's database holds ${place}, which ${found}.`),
   });
   const seal = (place: string, content: Uint8Array): Buffer => Buffer.from(cipher.seal(at(place), content));
-  const open = (place: string, sealed: Buffer): Buffer =>
-    Buffer.from(cipher.open(at(place), new Uint8Array(sealed)));
+  const open = (place: string, sealed: Buffer): Buffer => {
+    const opened = Buffer.from(cipher.open(at(place), new Uint8Array(sealed)));
+    // Storage may hold files of a time without encryption; the database never does.
+    if (opened.equals(sealed)) throw at(place).damaged('is not encrypted');
+    return opened;
+  };
   const hash = (secret: Buffer, kind: SearchKind, text: string): string =>
     createHmac('sha256', secret)
       .update(`${kind}\0${normalised(kind, text)}`)

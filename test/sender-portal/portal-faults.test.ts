@@ -369,6 +369,18 @@ describe('the sender portal, when something goes wrong', () => {
       assert.match(test.reports.at(-1) ?? '', /^GET \/people failed: 42P01\.$/u);
     });
 
+    it('with a job that is not encrypted still shows the others', async () => {
+      const whole = await test.sentJob(browser);
+      const { path, row } = await test.sentJob(browser);
+      const { sealed } = row;
+      const damaged = test.tables.updateTable('jobs').where('id', '=', row.id);
+      await damaged.set({ sealed: Buffer.from('{}') }).execute();
+      const { body } = await browser.get('/waiting');
+      assert.ok(body.includes(whole.path) && body.includes(path));
+      assert.match(body, /cannot be read: STORED_CONTENT_DAMAGED/u);
+      await damaged.set({ sealed }).execute();
+    });
+
     it('with a name that cannot be read does not keep the error page from being shown', async () => {
       const person = await test.browserOf('broken@example.com');
       const row = test.tables.updateTable('people').where('id', '=', person.session.personId);
