@@ -1,6 +1,7 @@
 import type { BatchCounts, BatchIdentity, BatchPosition } from '@signering/contract';
 import { BatchTally, type BatchRecord } from '@signering/storage';
 import { BatchSteps, type BatchDependencies } from './batch-steps.js';
+import { publishBatchCompleted } from './publish-events.js';
 
 /** The argument of the activity `advanceBatch`. */
 export type AdvanceBatchInput = BatchIdentity & BatchPosition;
@@ -78,6 +79,7 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
     const countedInMs = kept.countedAt - startedAt;
     const isOpen = steps.hasMore || steps.later.length > 0 || counts.UNSENT > 0 || counts.WAITING > 0;
     if (!isOpen && record.ended === undefined) {
+      await publishBatchCompleted(record, counts, dependencies);
       const at = new Date().toISOString();
       await dependencies.batches.record(record, { event: 'ENDED', at, seen: record.newest, counts });
     }

@@ -23,7 +23,7 @@ import { startClaimedJob } from './start-claimed-job.js';
 /** What the sending of batches works with. */
 export type BatchDependencies = Pick<
   ActivityDependencies,
-  'ledger' | 'batches' | 'temporal' | 'taskQueue' | 'storageIdentity' | 'encryption'
+  'ledger' | 'batches' | 'temporal' | 'taskQueue' | 'storageIdentity' | 'encryption' | 'webhookReceivers'
 >;
 
 /** Rows that one run of the activity handles, so that history records progress. */

@@ -10,13 +10,14 @@ import {
   WORKFLOW_TYPES,
   webhookDeliveryOptionsOf,
   webhookDeliveryWorkflowId,
+  type BatchCounts,
   type JobEvent,
   type JobIdentity,
   type PublishEventsSignal,
   type WebhookDeliveryInput,
 } from '@signering/contract';
 import { SIGNING_OUTCOMES, SigningError } from '@signering/schema';
-import type { LedgerEntry } from '@signering/storage';
+import type { BatchRecord, LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** The argument of the activity `publishEvents`. */
@@ -48,6 +49,25 @@ async function publish(
   }));
   const input = { version: 1, organizationNumber, reference } as const;
   await handOver({ temporal, taskQueue, input, signal: { events: published } });
+}
+
+/**
+ * Publishes that every row of a batch has an outcome: once for each release of rows or cancellation. Does nothing without
+ * receivers.
+ */
+export async function publishBatchCompleted(
+  { organizationNumber, reference, opened }: BatchRecord,
+  counts: BatchCounts,
+  dependencies: PublishDependencies,
+): Promise<void> {
+  if ((dependencies.webhookReceivers ?? []).length === 0) return;
+  const event: JobEvent = {
+    type: 'batch.completed',
+    at: new Date().toISOString(),
+    key: eventKeyOf('batch.completed', String(opened)),
+    facts: { counts },
+  };
+  await publish({ organizationNumber, reference, events: [event] }, dependencies);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ErrorCode, WebhookType } from '@signering/schema';
+import type { BatchCounts } from './batch-sending.js';
 import { queryNamed, signalNamed } from './definitions.js';
 import type { DecidedBy } from './signing.js';
 import type { JobIdentity } from './job-identity.js';
@@ -27,6 +28,8 @@ export interface JobEventFacts {
   readonly duplicate?: true;
   /** Why the signing process failed: of `job.failed`. */
   readonly code?: ErrorCode;
+  /** How many rows ended in each state: of `batch.completed`. */
+  readonly counts?: BatchCounts;
 }
 
 /** An event as a signing workflow publishes it. */

@@ -1,4 +1,4 @@
-/** What happens to a job, as webhooks report it. */
+/** What happens to a job or a batch, as webhooks report it. */
 export const WEBHOOK_TYPES = [
   'job.created',
   'signer.signed',
@@ -7,12 +7,13 @@ export const WEBHOOK_TYPES = [
   'job.completed',
   'job.archived',
   'job.failed',
+  'batch.completed',
 ] as const;
 /** One of {@link WEBHOOK_TYPES}. */
 export type WebhookType = (typeof WEBHOOK_TYPES)[number];
 
 /** No event of a job follows one of these types, unless a failed job is sent again. */
-const LAST_TYPES: readonly WebhookType[] = ['job.archived', 'job.failed'];
+const LAST_TYPES: readonly WebhookType[] = ['job.archived', 'job.failed', 'batch.completed'];
 
 /** True if a job has no events after one of this type. */
 export function isLastWebhookType(type: WebhookType): boolean {

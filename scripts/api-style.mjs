@@ -28,7 +28,7 @@ const CAMEL_CASE = /^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)*[A-Z]?$/u;
 const PASCAL_CASE = /^(?:[A-Z][a-z0-9]+)+$/u;
 const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
 /** Spec: Standard Webhooks, event types. */
-const EVENT_TYPE = /^(?:job|signer)\.[a-z]+(?:_[a-z]+)*$/u;
+const EVENT_TYPE = /^(?:job|signer|batch)\.[a-z]+(?:_[a-z]+)*$/u;
 /** Values of settings are written as in the environment, operations as the methods, media types as in HTTP. */
 const LOWER_CASE_WORDS =
   /^(?:EnvironmentName|ApiOperation|DocumentMediaType|IdentityNumberCheck|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;

@@ -39,6 +39,8 @@ export interface BatchRecord extends BatchIdentity {
   readonly lists: readonly number[];
   /** The number of the newest event in the log. */
   readonly newest: number;
+  /** The number of the event that last released or cancelled rows. */
+  readonly opened: number;
   /** When rows were last released or the sending resumed, ISO 8601. */
   readonly activeSince: string;
   readonly paused?: Pick<BatchEvent, 'at' | 'by' | 'reason'>;

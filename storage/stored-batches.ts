@@ -98,7 +98,7 @@ export class StoredBatches implements BatchStore {
   }
 
   async #recordOf(folder: string, newest: number): Promise<BatchRecord | undefined> {
-    let record: OpenedRecord | undefined;
+    let record: BatchRecord | undefined;
     for (let number = 1; number <= newest; number += 1) {
       const event = await this.#read(folder, `log/${number}.json`, EVENT);
       record = after(record, event, number);
@@ -134,20 +134,15 @@ export class StoredBatches implements BatchStore {
   }
 }
 
-/** A record, and the number of the event that last opened the batch. */
-interface OpenedRecord extends BatchRecord {
-  readonly opened: number;
-}
-
 function after(
-  earlier: OpenedRecord | undefined,
+  earlier: BatchRecord | undefined,
   logged: z.infer<typeof EVENT>,
   number: number,
-): OpenedRecord | undefined {
+): BatchRecord | undefined {
   const { event, at, by, reason, lists = [], sentToo = false, seen = 0, counts } = logged;
   const decided = { at, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
   const { organizationNumber, reference } = logged;
-  const first: OpenedRecord = {
+  const first: BatchRecord = {
     organizationNumber,
     reference,
     releasedAt: at,
@@ -158,7 +153,7 @@ function after(
   };
   const opens = event === 'RELEASED' || event === 'CANCELLED';
   if (earlier === undefined && !opens) return undefined;
-  const before: OpenedRecord = { ...(earlier ?? first), newest: number };
+  const before: BatchRecord = { ...(earlier ?? first), newest: number };
   const { paused: _, ...unpaused } = before;
   if (opens) {
     const { ended: _ended, cancelled: _cancelled, ...open } = event === 'RELEASED' ? before : unpaused;

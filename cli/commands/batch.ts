@@ -5,7 +5,14 @@ import { InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { readJobFile } from '../request/job-file.js';
-import { batchLines, checkLines, csvLine, RESULT_COLUMNS, resultRow } from '../terminal/batch-view.js';
+import {
+  BYTE_ORDER_MARK,
+  batchLines,
+  checkLines,
+  csvLine,
+  RESULT_COLUMNS,
+  resultRow,
+} from '../terminal/batch-view.js';
 import { print, printRemark } from '../terminal/print.js';
 import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
@@ -181,7 +188,7 @@ async function runResults(
       else await file.write(line);
     };
     try {
-      if (!json) await write(csvLine(RESULT_COLUMNS));
+      if (!json) await write(`${BYTE_ORDER_MARK}${csvLine(RESULT_COLUMNS)}`);
       for await (const row of client.batches.results(reference)) {
         await write(json ? `${JSON.stringify(row)}\n` : csvLine(resultRow(row)));
       }

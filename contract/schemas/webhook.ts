@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SIGNING_OUTCOMES, WEBHOOK_TYPES } from '@signering/schema';
+import { BATCH_ROW_STATES, type BatchRowState } from '../batch-sending.js';
 import { SIGNING_STATES } from '../signing.js';
 import { MOMENT_TEXT, openWord } from './signing-result.js';
 import { ORGANIZATION_NUMBER, REFERENCE } from './texts.js';
@@ -30,6 +31,15 @@ export const WEBHOOK_PAYLOAD = z.object({
     duplicate: z.literal(true).exactOptional().meta({
       description: 'The event is about a second job of the reference, which an ambiguous create made.',
     }),
+    counts: z
+      .object(
+        Object.fromEntries(BATCH_ROW_STATES.map((state) => [state, z.int().min(0)])) as Record<
+          BatchRowState,
+          z.ZodInt
+        >,
+      )
+      .exactOptional()
+      .meta({ description: 'Of batch.completed: how many rows ended in each state.' }),
     code: z.string().exactOptional().meta({ description: 'The error code of a failed signing process.' }),
   }),
 });

@@ -5,7 +5,12 @@ import { Client, Connection } from '@temporalio/client';
 import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
 import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
-import { TASK_QUEUE, type DocumentRef } from '@signering/contract';
+import {
+  TASK_QUEUE,
+  webhookDeliveryWorkflowId,
+  type DocumentRef,
+  type PublishedEvent,
+} from '@signering/contract';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { openFileStorage, type BatchEvent, type Storage } from '@signering/storage';
 import { createNamespace, freshFolder, sharedTemporal } from '../fixtures/index.js';
@@ -17,6 +22,7 @@ describe('the rows of a batch in storage', function () {
   this.timeout(60_000);
   let service: TestService;
   let connection: Connection;
+  let temporal: Client;
   let storage: Storage;
   let root: string;
   let document: DocumentRef;
@@ -34,12 +40,13 @@ describe('the rows of a batch in storage', function () {
       name: 'avtale.pdf',
       mediaType: 'application/pdf',
     });
-    const temporal = new Client({ connection, namespace: await createNamespace(address) });
+    temporal = new Client({ connection, namespace: await createNamespace(address) });
     ({ advanceBatch: advance } = createAdvanceBatchActivity({
       ...storage,
       temporal,
       taskQueue: TASK_QUEUE,
       encryption,
+      webhookReceivers: [{ id: 'case-system' }],
     }));
     ({ createSignatureJob: create } = createCreateSignatureJobActivity({
       ...storage,
@@ -91,6 +98,21 @@ describe('the rows of a batch in storage', function () {
     const cancelled = await advanced('running');
     assert.equal(cancelled.counts?.WITHDRAWN, 2);
     assert.equal(cancelled.hasEnded, true);
+    await advanced('running');
+    // Published once.
+    const id = webhookDeliveryWorkflowId(ORGANIZATION, 'running');
+    const { events } = await temporal.workflow.getHandle(id).fetchHistory();
+    const signals = (events ?? []).flatMap(
+      ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.input?.payloads ?? [],
+    );
+    assert.equal(signals.length, 1);
+    const { events: published } = JSON.parse(Buffer.from(signals[0]?.data ?? []).toString('utf8')) as {
+      readonly events: readonly PublishedEvent[];
+    };
+    assert.deepEqual(
+      published.map(({ type, facts, receivers }) => [type, facts.counts?.WITHDRAWN, receivers]),
+      [['batch.completed', 2, ['case-system']]],
+    );
     for (const reference of ['r-1', 'r-2']) {
       await assert.rejects(create(createInput(reference, document)), { code: 'JOB_WITHDRAWN' });
     }

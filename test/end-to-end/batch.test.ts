@@ -129,10 +129,10 @@ describe('signering batch', function () {
     assert.equal(state, 'COMPLETED');
     assert.deepEqual([counts.SIGNED, counts.REJECTED], [5, 1]);
     const { stdout } = await stack.signering('batch', 'results', 'first');
-    const [header, ...rows] = stdout.trim().split('\r\n');
-    assert.equal(header, 'row,reference,state,signatureJobId,endedAt,archiveFolder');
+    const [header, ...rows] = stdout.trimEnd().split('\r\n');
+    assert.equal(header, '\uFEFFrow;reference;state;signatureJobId;endedAt;archiveFolder');
     assert.equal(rows.length, 6);
-    assert.match(rows[5] ?? '', /^7,first-15,SIGNED,\d+,.*Z,.*first-15$/u);
+    assert.match(rows[5] ?? '', /^7;first-15;SIGNED;\d+;.*Z;.*first-15$/u);
   });
 
   it('sends nothing while a row is wrong, and says which and why', async () => {
