@@ -16,8 +16,8 @@ const PLANNED_PART = 0.9;
 const FEWEST = 20;
 
 /**
- * The aim is a worker below 512 MB, which bench/open-agreements.ts measures. More workflows would gain little: one that is not cached answers some 20 ms later, and a job
- * has a workflow task a few times in its life.
+ * The aim is a worker below 512 MB, which bench/open-agreements.ts measures. More workflows would gain little: one that is
+ * not cached answers some 20 ms later, and a job has a workflow task a few times in its life.
  */
 const MOST = 300;
 
