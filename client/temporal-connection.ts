@@ -318,12 +318,16 @@ function isUnanswered(error: unknown): boolean {
   if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError || cause instanceof DeadlineReachedError) {
     return true;
   }
-  // A server under load ends the call itself at the deadline, with neither of these codes.
-  const endedByServer =
-    grpcStatusOf(cause) === GRPC_STATUS.CANCELLED || /deadline exceeded/iu.test(grpcDetailsOf(cause));
   return (
-    isGrpcDeadlineError(cause) || grpcStatusOf(cause) === GRPC_STATUS.FAILED_PRECONDITION || endedByServer
+    isGrpcDeadlineError(cause) ||
+    grpcStatusOf(cause) === GRPC_STATUS.FAILED_PRECONDITION ||
+    isEndedByServer(cause)
   );
+}
+
+/** A server under load ends a call itself at its deadline, and gives it another code. */
+function isEndedByServer(error: unknown): boolean {
+  return grpcStatusOf(error) === GRPC_STATUS.CANCELLED || /deadline exceeded/iu.test(grpcDetailsOf(error));
 }
 
 function temporalError(
@@ -347,7 +351,11 @@ function explain(error: unknown): Explanation | undefined {
     };
   }
   if (error instanceof QueryRejectedError) return undefined;
-  if (error instanceof DeadlineReachedError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+  if (
+    error instanceof DeadlineReachedError ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isEndedByServer(error)
+  ) {
     return { reason: 'does not answer', nextStep: START_IT };
   }
   if (isGrpcRefusal(error)) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Client, Connection } from '@temporalio/client';
+import { Metadata } from '@grpc/grpc-js';
+import { Client, Connection, ServiceError } from '@temporalio/client';
 import { loadClientSettings, SigningClient, type ClientSettings } from '@signering/client';
 import { formatKeys, generateKey } from '@signering/encryption';
 import { createNamespace, freshStorage, sharedTemporal, waitFor } from '../fixtures/index.js';
@@ -9,6 +10,7 @@ describe('a client on the connection of its caller', () => {
   let connection: Connection;
   let temporalClient: Client;
   const started: string[] = [];
+  const refuseQuery: { with?: Error } = {};
   const failures: unknown[] = [];
   let settings: ClientSettings;
   let client: SigningClient;
@@ -25,6 +27,10 @@ describe('a client on the connection of its caller', () => {
           {
             startWithDetails: (input, next) => {
               started.push(input.options.workflowId);
+              return next(input);
+            },
+            query: (input, next) => {
+              if (refuseQuery.with !== undefined) throw refuseQuery.with;
               return next(input);
             },
           },
@@ -63,6 +69,22 @@ describe('a client on the connection of its caller', () => {
       code: 'WORKER_UNAVAILABLE',
     });
     assert.ok(failures.includes('TEMPORAL_UNAVAILABLE'), failures.join(' '));
+  });
+
+  it('gives its logger the code of a call that a server under load ended itself', async () => {
+    for (const [code, details] of [
+      [1, 'context canceled'],
+      [2, 'context deadline exceeded'],
+    ] as const) {
+      failures.length = 0;
+      const answer = Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+      refuseQuery.with = new ServiceError('Failed to query Workflow', { cause: answer });
+      await assert.rejects(client.getJob('on-your-connection', { timeoutMs: 1_000 }), {
+        code: 'WORKER_UNAVAILABLE',
+      });
+      delete refuseQuery.with;
+      assert.deepEqual(failures, ['TEMPORAL_UNAVAILABLE'], details);
+    }
   });
 
   it('tells its logger that a watch goes on while no worker answers, also in a watch of a day', async () => {
