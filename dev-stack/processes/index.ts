@@ -1,6 +1,4 @@
 // The servers of a local stack: finds or builds their executables, starts and stops them.
-export { startPortalProcess, type PortalProcessOptions } from './portal-process.js';
-export { startCodecServerProcess } from './codec-server-process.js';
 export {
   endLeftover,
   isRecordAlive,
@@ -19,4 +17,5 @@ export { existingTemporalExecutable, findTemporalExecutable } from './temporal-e
 export { waitForTemporal } from './temporal-readiness.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 export { existingTimeSkippingServer } from './time-skipping-server.js';
+export { startCodecServerProcess, startPortalProcess } from './web-server-process.js';
 export { startWorkerProcess, type WorkerProcessOptions } from './worker-process.js';
