@@ -11,8 +11,8 @@ import { processorSeconds, startBenchStack, type BenchStack } from './bench-stac
 import { costOf } from './billable-actions.js';
 import type { EmptyWorkerOrder } from './empty-worker.js';
 
-const ROUNDS = 3;
-const AGREEMENTS = 40;
+const ROUNDS = 5;
+const AGREEMENTS = 100;
 const EMPTY_QUEUE = 'bench-empty';
 
 /**
