@@ -1,26 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  batchChangedSignal,
-  batchOptionsOf,
-  BATCH_ROW_STATES,
-  maskedTexts,
-  WORKFLOW_TYPES,
-  type BatchCounts,
-  type BatchRowState,
-} from '@signering/contract';
+import { BATCH_ROW_STATES, maskedTexts, type BatchCounts, type BatchRowState } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import {
-  BatchTally,
-  demandStorageId,
-  readRow,
-  rowStateOf,
-  type BatchEvent,
-  type BatchRecord,
-} from '@signering/storage';
+import { BatchTally, readRow, rowStateOf, type BatchEvent, type BatchRecord } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import { demandDecision } from '../job-holds.js';
 import type { KnownJobs } from '../known-jobs.js';
 import type { DecidedByOptions } from '../operator-decisions.js';
+import { signalBatch } from './signal-batch.js';
 import { demandBatchReference } from './start-batch.js';
 
 /** A batch and how far it is. */
@@ -186,7 +172,7 @@ export class Batches {
     return this.#call(options, async () => {
       const decided = { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
       demandDecision(decided);
-      const { storage, temporal, taskQueue, organizationNumber } = this.#jobs;
+      const { storage, organizationNumber } = this.#jobs;
       demandBatchReference(reference);
       const batch = { organizationNumber, reference };
       const lists = event.event === 'CANCELLED' ? await storage.batches.lists(batch) : [];
@@ -197,16 +183,7 @@ export class Batches {
         at: new Date().toISOString(),
         ...maskedTexts(decided),
       });
-      const storageId = await demandStorageId(storage.storageIdentity);
-      const input = { version: 1, organizationNumber, reference, storageId } as const;
-      await temporal.call((client) =>
-        client.workflow.signalWithStart(WORKFLOW_TYPES.batchSending, {
-          ...batchOptionsOf(input),
-          taskQueue,
-          signal: batchChangedSignal,
-          signalArgs: [],
-        }),
-      );
+      await signalBatch(batch, this.#jobs);
     });
   }
 

@@ -1,12 +1,6 @@
-import {
-  batchChangedSignal,
-  batchOptionsOf,
-  WORKFLOW_TYPES,
-  type PortalJobContent,
-} from '@signering/contract';
+import { batchWorkflowId, type PortalJobContent } from '@signering/contract';
 import { InvalidInputError, SigningError, whatIsWrongWithReference } from '@signering/schema';
 import {
-  demandStorageId,
   isWithdrawn,
   readRow,
   type BatchRow,
@@ -17,6 +11,7 @@ import { claimPortalJob, digestOfPortalJob } from '../claim-job.js';
 import type { KnownJobs } from '../known-jobs.js';
 import type { PreparedJob, PrepareOptions } from '../request/prepare-request.js';
 import { BatchReader, type BatchMistake, type BatchSource } from './read-batch.js';
+import { signalBatch } from './signal-batch.js';
 
 /** What the check of a batch found. */
 export interface BatchCheck {
@@ -158,7 +153,7 @@ export async function startBatch(
   const { check, rows } = await readBatch(source, { jobs, prepare, batch: reference });
   if (check.wrong > 0 && wrongRows !== 'SKIP') throw mistakesOf(check);
   if (check.right === 0) throw noRows(check);
-  const { organizationNumber, storage, temporal, taskQueue } = jobs;
+  const { organizationNumber, storage } = jobs;
   const batch = { organizationNumber, reference };
   const handOver = new HandOver(batch, { jobs, prepare, source });
   const { added, lists, reopened, mistakes } = await handOver.run(rows, wrongRows);
@@ -171,19 +166,8 @@ export async function startBatch(
     // A worker that cancelled the batch may have withdrawn rows after they were handed over again.
     if (isCancelled) await handOver.claimAll(rows);
   }
-  const storageId = await demandStorageId(storage.storageIdentity);
-  const options = batchOptionsOf({ version: 1, ...batch, storageId });
-  if (hasNews || record.ended === undefined) {
-    await temporal.call((client) =>
-      client.workflow.signalWithStart(WORKFLOW_TYPES.batchSending, {
-        ...options,
-        taskQueue,
-        signal: batchChangedSignal,
-        signalArgs: [],
-      }),
-    );
-  }
-  return { ...handedOver, reference, workflowId: options.workflowId, added };
+  if (hasNews || record.ended === undefined) await signalBatch(batch, jobs);
+  return { ...handedOver, reference, workflowId: batchWorkflowId(organizationNumber, reference), added };
 }
 
 /** What a hand-over did. */
