@@ -54,7 +54,7 @@ export interface BatchRecord extends BatchIdentity {
   readonly ended?: { readonly at: string; readonly counts?: BatchCounts };
 }
 
-/** Rows and log of batches: written once, so a process needs no right to delete or overwrite. */
+/** Rows and log of batches: written once, so a client needs no right to delete or overwrite. */
 export interface BatchStore {
   /**
    * Adds a list of rows, which {@link BatchStore.record} releases. @returns its number
@@ -70,8 +70,12 @@ export interface BatchStore {
    * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
   rows(batch: BatchIdentity, lists: readonly number[]): AsyncIterable<BatchRow>;
-  /** Appends to the log. @throws STORAGE_UNAVAILABLE (retryable) */
-  record(batch: BatchIdentity, event: BatchEvent): Promise<void>;
+  /**
+   * Appends to the log, and keeps the index of open batches.
+   * @returns the event's number in the log
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  record(batch: BatchIdentity, event: BatchEvent): Promise<number>;
   /**
    * Undefined when no rows were released, and nothing was cancelled.
    * @throws STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
@@ -82,6 +86,11 @@ export interface BatchStore {
    * @throws STORAGE_UNAVAILABLE (retryable)
    */
   list(): AsyncIterable<ListedBatch>;
+  /**
+   * As {@link BatchStore.list}, only batches that have not ended, by an index: its cost does not grow with the number of ended ones.
+   * @throws STORAGE_UNAVAILABLE (retryable)
+   */
+  open(): AsyncIterable<ListedBatch>;
 }
 
 /** A batch in a list. */

@@ -35,13 +35,22 @@ type Series = 'rows' | 'log';
 
 const FILE = /^(.+)\/(rows|log)\/([1-9][0-9]*)\.json$/u;
 
+/** The folder of markers. */
+const OPEN = 'open';
+const MARKER = /^open\/(.+)-([1-9][0-9]*)$/u;
+
+/** What batches need of the files of their area. */
+export type BatchFiles = Pick<StoredFiles, 'list' | 'read' | 'writeIfAbsent' | 'ensureDurable' | 'remove'>;
+
 /**
- * Stores lists of rows as `{organisation}/{digest of the reference}/rows/{number}.json`, and the log as `…/log/{number}.json`.
+ * Stores lists of rows as `{organisation}/{digest of the reference}/rows/{number}.json`, and the log as `…/log/{number}.json`. Each event
+ * that opens a batch has a marker `open/{organisation}/{digest}-{its number in the log}`. The marker is written before the event
+ * and removed after an ENDED that knows the event, so a killed process leaves an extra marker and never loses one.
  */
 export class StoredBatches implements BatchStore {
-  readonly #files: StoredFiles;
+  readonly #files: BatchFiles;
 
-  constructor(files: StoredFiles) {
+  constructor(files: BatchFiles) {
     this.#files = files;
   }
 
@@ -70,8 +79,14 @@ export class StoredBatches implements BatchStore {
     }
   }
 
-  async record(batch: BatchIdentity, event: BatchEvent): Promise<void> {
-    await this.#append(batch, 'log', event);
+  async record(batch: BatchIdentity, event: BatchEvent): Promise<number> {
+    const folder = folderOf(batch);
+    const isOpening = opens(event.event);
+    const number = await this.#append(batch, 'log', event, (next) =>
+      isOpening ? this.#mark(folder, next) : Promise.resolve(),
+    );
+    if (event.event === 'ENDED') await this.#unmark(folder, event.seen ?? 0);
+    return number;
   }
 
   async find(batch: BatchIdentity): Promise<BatchRecord | undefined> {
@@ -94,6 +109,47 @@ export class StoredBatches implements BatchStore {
         if (!isFaultOfOneEntry(error)) throw error;
         yield { folder, unreadable: error };
       }
+    }
+  }
+
+  async *open(): AsyncGenerator<ListedBatch> {
+    const folders = new Set<string>();
+    for await (const { folder } of this.#markers(OPEN)) folders.add(folder);
+    for (const folder of folders) {
+      try {
+        const record = await this.#recordOf(folder, await this.#newest(folder, 'log'));
+        if (record?.ended !== undefined) await this.#unmark(folder, record.newest);
+        else if (record !== undefined) yield { record };
+      } catch (error) {
+        if (!isFaultOfOneEntry(error)) throw error;
+        yield { folder, unreadable: error };
+      }
+    }
+  }
+
+  async #mark(folder: string, number: number): Promise<void> {
+    const path = `${OPEN}/${folder}-${number}`;
+    if (await this.#files.writeIfAbsent(path, '', { attempt: WRITE })) return;
+    // The process that wrote it may have been killed before it synced the name.
+    await this.#files.ensureDurable(path, WRITE);
+  }
+
+  /** Removes the markers of a folder up to a number of its log. Idempotent. */
+  async #unmark(folder: string, upTo: number): Promise<void> {
+    const organization = folder.slice(0, folder.indexOf('/'));
+    for await (const marker of this.#markers(`${OPEN}/${organization}`)) {
+      if (marker.folder === folder && marker.number <= upTo) await this.#files.remove(marker.path, WRITE);
+    }
+  }
+
+  async *#markers(within: string): AsyncGenerator<{
+    readonly path: string;
+    readonly folder: string;
+    readonly number: number;
+  }> {
+    for await (const { path } of this.#files.list(within, READ)) {
+      const [, folder, number] = MARKER.exec(path) ?? [];
+      if (folder !== undefined) yield { path, folder, number: Number(number) };
     }
   }
 
@@ -122,13 +178,20 @@ export class StoredBatches implements BatchStore {
     return parseStoredJson(Buffer.from(content).toString('utf8'), shape, what);
   }
 
-  async #append(batch: BatchIdentity, series: Series, content: object): Promise<number> {
+  /** @param before done before a number is taken */
+  async #append(
+    batch: BatchIdentity,
+    series: Series,
+    content: object,
+    before: (number: number) => Promise<void> = () => Promise.resolve(),
+  ): Promise<number> {
     const folder = folderOf(batch);
     const { organizationNumber, reference } = batch;
     const text = `${JSON.stringify({ version: 1, organizationNumber, reference, ...content })}\n`;
     // Another process may write the same number first.
     for (let number = (await this.#newest(folder, series)) + 1; ; number += 1) {
       const path = `${folder}/${series}/${number}.json`;
+      await before(number);
       if (await this.#files.writeIfAbsent(path, text, { attempt: WRITE })) return number;
     }
   }
@@ -151,11 +214,10 @@ function after(
     opened: number,
     newest: number,
   };
-  const opens = event === 'RELEASED' || event === 'CANCELLED';
-  if (earlier === undefined && !opens) return undefined;
+  if (earlier === undefined && !opens(event)) return undefined;
   const before: BatchRecord = { ...(earlier ?? first), newest: number };
   const { paused: _, ...unpaused } = before;
-  if (opens) {
+  if (opens(event)) {
     const { ended: _ended, cancelled: _cancelled, ...open } = event === 'RELEASED' ? before : unpaused;
     if (event === 'CANCELLED') {
       const unreleased = lists.filter((list) => !open.lists.includes(list));
@@ -168,6 +230,11 @@ function after(
   if (event === 'RESUMED') return { ...unpaused, activeSince: at };
   const isOver = event === 'ENDED' && seen >= before.opened;
   return isOver ? { ...before, ended: { at, ...(counts !== undefined && { counts }) } } : before;
+}
+
+/** After such an event the batch is open. */
+function opens(event: BatchEvent['event']): boolean {
+  return event === 'RELEASED' || event === 'CANCELLED';
 }
 
 /** References are case-sensitive and some file systems are not. */

@@ -24,13 +24,13 @@ export interface OpenBatchesOptions {
  */
 export async function startOpenBatches(options: OpenBatchesOptions): Promise<void> {
   const { batches, storageIdentity, temporal, taskQueue, senders, logger, onUnreadable } = options;
-  for await (const listed of batches.list()) {
+  for await (const listed of batches.open()) {
     if (listed.record === undefined) {
       onUnreadable(listed.folder, listed.unreadable);
       continue;
     }
-    const { organizationNumber, reference, ended } = listed.record;
-    if (ended !== undefined || !senders.has(organizationNumber)) continue;
+    const { organizationNumber, reference } = listed.record;
+    if (!senders.has(organizationNumber)) continue;
     const storageId = await demandStorageId(storageIdentity);
     const start = batchOptionsOf({ version: 1, organizationNumber, reference, storageId });
     try {

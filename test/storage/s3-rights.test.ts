@@ -10,6 +10,7 @@ import { RECEIPT_FACTS } from './receipt-facts.js';
 
 const ORGANIZATION = '910000007';
 const AT = '2026-03-01T12:00:00.000Z';
+const BATCH = { organizationNumber: ORGANIZATION, reference: 'leases' };
 const claimOf = (reference: string) => ({
   organizationNumber: ORGANIZATION,
   reference,
@@ -83,6 +84,9 @@ describe('the bucket policy in docs/operating.md', () => {
     const settled = { outcome: 'SIGNED', folder: storage.archive.folderOf(job), settledAt: AT } as const;
     entry = await storage.ledger.advance(entry, { settled });
     await storage.ledger.advance(entry, { confirmedAt: AT });
+    await storage.batches.record(BATCH, { event: 'RELEASED', at: AT, lists: [1] });
+    await storage.batches.record(BATCH, { event: 'ENDED', at: AT, seen: 1 });
+    for await (const { record } of storage.batches.open()) assert.fail(record?.reference);
     for await (const { position } of storage.ledger.unsettled()) assert.fail(position);
   });
 
@@ -96,6 +100,9 @@ describe('the bucket policy in docs/operating.md', () => {
     const key = { organizationNumber: ORGANIZATION, reference: 'started' };
     await storage.holds.place({ ...key, reason: 'Case 4', at: AT });
     assert.equal((await storage.holds.release({ ...key, at: AT }))?.reason, 'Case 4');
+    const list = await storage.batches.addRows(BATCH, [{ reference: 'started', row: 2 }]);
+    await storage.batches.record(BATCH, { event: 'RELEASED', at: AT, lists: [list] });
+    assert.deepEqual((await storage.batches.find(BATCH))?.lists, [list]);
     const worked = await storage.ledger.findByJobId(ORGANIZATION, 'PORTAL', '42');
     assert.equal(worked?.reference, 'worked');
     const job = {

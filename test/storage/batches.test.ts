@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import type { BatchEvent, BatchRecord } from '@signering/storage';
+import { describeEachStorage, type TemporaryStorage } from './temporary-storage.js';
+
+const BATCH = { organizationNumber: '910000007', reference: 'leases/2026 #1' };
+const AT = '2026-03-01T12:00:00.000Z';
+
+describeEachStorage('batches', (open) => {
+  let temporary: TemporaryStorage;
+  beforeEach(async () => {
+    temporary = await open();
+  });
+  afterEach(() => temporary.remove());
+
+  const record = (event: Omit<BatchEvent, 'at'>, reference = BATCH.reference) =>
+    temporary.storage.batches.record({ ...BATCH, reference }, { ...event, at: AT });
+  const markers = () => temporary.raw.list('batches/open');
+
+  async function openBatches(): Promise<readonly BatchRecord[]> {
+    const records: BatchRecord[] = [];
+    for await (const listed of temporary.storage.batches.open()) {
+      if (listed.record === undefined) throw listed.unreadable;
+      records.push(listed.record);
+    }
+    return records;
+  }
+  const openReferences = async () => (await openBatches()).map(({ reference }) => reference).sort();
+
+  it('are open from a release or cancellation until an end that knows of it', async () => {
+    assert.deepEqual(await openReferences(), []);
+    assert.equal(await record({ event: 'RELEASED', lists: [1] }), 1);
+    await record({ event: 'RELEASED', lists: [1] }, 'other');
+    assert.deepEqual(await openReferences(), [BATCH.reference, 'other']);
+    await record({ event: 'PAUSED' });
+    assert.equal((await openBatches()).find(({ reference }) => reference !== 'other')?.newest, 2);
+    await record({ event: 'ENDED', seen: 2 });
+    assert.deepEqual(await openReferences(), ['other']);
+    assert.equal((await markers()).length, 1, 'an ended batch costs a walk nothing');
+    await record({ event: 'CANCELLED' });
+    // An end that another worker saw before the cancellation.
+    await record({ event: 'ENDED', seen: 3 });
+    assert.deepEqual(await openReferences(), [BATCH.reference, 'other']);
+    await record({ event: 'ENDED', seen: 5 });
+    assert.deepEqual(await openReferences(), ['other']);
+    assert.equal((await markers()).length, 1);
+  });
+
+  it('lose no marker, and leave none for good, when writers are killed', async () => {
+    await record({ event: 'RELEASED', lists: [1] });
+    const [marker = ''] = await markers();
+    const markerOf = (number: number) => `batches/open/${marker.replace(/\d+$/u, String(number))}`;
+    // Of an end: killed before it removed the marker.
+    await record({ event: 'ENDED', seen: 1 });
+    await temporary.raw.write(markerOf(1), '');
+    assert.deepEqual(await openReferences(), []);
+    assert.deepEqual(await markers(), [], 'a walk removes it');
+    // Of a release: killed before it wrote the event. An end of another writer must not remove it.
+    await temporary.raw.write(markerOf(4), '');
+    await record({ event: 'ENDED', seen: 2 });
+    assert.equal((await markers()).length, 1);
+    assert.equal(await record({ event: 'RELEASED', lists: [1] }), 4);
+    assert.deepEqual(await openReferences(), [BATCH.reference]);
+  });
+
+  it('report an open batch whose log is damaged, and list the others', async () => {
+    await record({ event: 'RELEASED', lists: [1] });
+    await record({ event: 'RELEASED', lists: [1] }, 'other');
+    const [log = ''] = (await temporary.raw.list('batches')).filter((path) => path.includes('/log/'));
+    await temporary.raw.write(`batches/${log}`, '{');
+    const listed = [];
+    for await (const one of temporary.storage.batches.open()) listed.push(one);
+    assert.equal(listed.length, 2);
+    assert.deepEqual(
+      listed.flatMap(({ unreadable }) => unreadable?.code ?? []),
+      ['STORED_CONTENT_DAMAGED'],
+    );
+  });
+});
