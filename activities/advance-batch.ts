@@ -1,6 +1,6 @@
 import type { BatchCounts, BatchIdentity, BatchPosition } from '@signering/contract';
 import { BatchTally, type BatchRecord } from '@signering/storage';
-import { BatchSteps, type BatchDependencies } from './batch-steps.js';
+import { BatchSteps, type BatchDependencies, type RowsToDo } from './batch-steps.js';
 import { publishBatchCompleted } from './publish-events.js';
 
 /** The argument of the activity `advanceBatch`. */
@@ -43,8 +43,16 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
      * Does what storage says about a batch: starts the workflows of rows as fast as their jobs are created, withdraws rows, or
      * only counts. Safe to repeat.
      */
-    advanceBatch: async ({ handled, later = [], ...batch }: AdvanceBatchInput): Promise<AdvancedBatch> => {
+    advanceBatch: async ({
+      organizationNumber,
+      reference,
+      ...before
+    }: AdvanceBatchInput): Promise<AdvancedBatch> => {
+      const batch = { organizationNumber, reference };
       const record = await dependencies.batches.find(batch);
+      // A row that was handled may have been handed over again since.
+      const isKnown = record === undefined || record.opened === before.opened;
+      const { handled, later = [] }: BatchPosition = isKnown ? before : { handled: 0 };
       if (record === undefined) {
         const nothing = { isPaused: false, hasMore: false, hasMoved: false, hasEnded: true };
         const noRows = dependencies.batches.rows(batch, []);
@@ -52,7 +60,8 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
         return { handled, counts, ...nothing };
       }
       if (running >= MOST_BATCHES) {
-        return { handled, later, isPaused: false, hasMore: true, hasMoved: false, hasEnded: false };
+        const busy = { isPaused: false, hasMore: true, hasMoved: false, hasEnded: false };
+        return { handled, later, opened: record.opened, ...busy };
       }
       running += 1;
       try {
@@ -63,14 +72,15 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
     },
   };
 
-  async function advance(record: BatchRecord, position: Required<BatchPosition>): Promise<AdvancedBatch> {
+  async function advance(record: BatchRecord, position: RowsToDo): Promise<AdvancedBatch> {
+    const { opened } = record;
     const isPaused = record.paused !== undefined;
     const steps = isPaused
       ? { ...position, hasMore: false, hasMoved: false }
       : await new BatchSteps(record, dependencies).run(position);
     const kept = tallyOf(record);
     if (steps.hasMore && Date.now() - kept.countedAt < COUNT_EVERY_MS) {
-      return { ...steps, isPaused, hasEnded: false };
+      return { ...steps, opened, isPaused, hasEnded: false };
     }
     const startedAt = Date.now();
     const rows = dependencies.batches.rows(record, record.lists);
@@ -83,7 +93,7 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
       const at = new Date().toISOString();
       await dependencies.batches.record(record, { event: 'ENDED', at, seen: record.newest, counts });
     }
-    return { ...steps, counts, countedInMs, isPaused, hasEnded: !isOpen };
+    return { ...steps, opened, counts, countedInMs, isPaused, hasEnded: !isOpen };
   }
 
   function tallyOf({ organizationNumber, reference }: BatchIdentity): KeptTally {

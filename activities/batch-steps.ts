@@ -6,7 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { cancelUpdate, signingWorkflowId, type BatchPosition } from '@signering/contract';
+import { cancelUpdate, signingWorkflowId, type BatchPosition, type CancelInput } from '@signering/contract';
 import {
   isAmbiguous,
   isUnsent,
@@ -42,6 +42,8 @@ const LOOKS_FOR_EACH_DESCRIBE = 15;
 const STILL_MS = 4_000;
 /** A run of the activity ends after this time, in milliseconds. */
 const MOST_MS = 20_000;
+/** A cancellation that failed is repeated after this time, in milliseconds; a job's workflow gives it up after five minutes. */
+const REPEAT_CANCEL_MS = 6 * 60_000;
 /** Timeout of a call to Temporal, in milliseconds. */
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -55,8 +57,11 @@ interface StartedRow {
 /** DONE: it needs nothing more. STARTED: by this call. LATER: it needs another look. */
 type RowStep = 'DONE' | 'STARTED' | 'LATER';
 
+/** The rows that a run looks at. */
+export type RowsToDo = Required<Omit<BatchPosition, 'opened'>>;
+
 /** How far one run came. */
-type BatchProgress = Required<BatchPosition> & { readonly hasMore: boolean; readonly hasMoved: boolean };
+type BatchProgress = RowsToDo & { readonly hasMore: boolean; readonly hasMoved: boolean };
 
 /** One run through some rows of a batch. */
 export class BatchSteps {
@@ -76,7 +81,7 @@ export class BatchSteps {
   }
 
   /** Looks at the rows of `later` again, then at those behind the handled ones. */
-  async run({ handled, later }: Required<BatchPosition>): Promise<BatchProgress> {
+  async run({ handled, later }: RowsToDo): Promise<BatchProgress> {
     const { batches } = this.#dependencies;
     const { lists, cancelled } = this.#batch;
     const before = new Set(later);
@@ -113,6 +118,10 @@ export class BatchSteps {
   /** Also when a person ordered something: the next run acts on it. */
   async #isOver(): Promise<boolean> {
     if (Context.current().cancellationSignal.aborted || Date.now() > this.#until) return true;
+    return this.#hasNews();
+  }
+
+  async #hasNews(): Promise<boolean> {
     return (await this.#dependencies.batches.newest(this.#batch)) !== this.#batch.newest;
   }
 
@@ -155,11 +164,16 @@ export class BatchSteps {
     const { cancelled, reference } = this.#batch;
     if (isUnsent(entry)) {
       // Another batch, or a single order, sends it.
-      return entry.batch === reference ? this.#abandon(entry, { withdrawn: true }) : 'DONE';
+      if (entry.batch !== reference) return 'DONE';
+      // Its batch may have been released again since the look at the log. A client that does so writes the entry after the
+      // release, so a release that is not in the log yet makes the write below fail.
+      return (await this.#hasNews()) ? 'LATER' : this.#abandon(entry, { withdrawn: true });
     }
-    if (entry.created === undefined && !entry.attempts.some(isAmbiguous)) return 'LATER';
-    const isOpen = cancelled?.sentToo === true && entry.settled === undefined;
-    return isOpen ? this.#cancelSent(entry, cancelled) : 'DONE';
+    const isInDoubt = entry.created === undefined && entry.attempts.some(isAmbiguous);
+    if (entry.created === undefined && !isInDoubt) return 'LATER';
+    if (cancelled?.sentToo !== true || entry.settled !== undefined) return 'DONE';
+    // Its workflow refuses a cancellation only after a wait, which would hold up the rows behind it.
+    return isInDoubt ? 'LATER' : this.#cancelSent(entry, cancelled);
   }
 
   async #cancelSent(
@@ -167,16 +181,17 @@ export class BatchSteps {
     { reason = 'The batch was cancelled', by }: { readonly reason?: string; readonly by?: string },
   ): Promise<RowStep> {
     const { temporal } = this.#dependencies;
+    const input: CancelInput = { reason, ...(by !== undefined && { by }), bulk: true };
+    // A later look waits for the same update, because Temporal bounds the number of pending ones. One that failed is repeated.
+    const updateId = `batch-${this.#batch.opened}-${Math.floor(Date.now() / REPEAT_CANCEL_MS)}`;
     try {
       await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-        this.#handleOf(entry).executeUpdate(cancelUpdate, {
-          args: [{ reason, ...(by !== undefined && { by }) }],
-        }),
+        this.#handleOf(entry).executeUpdate(cancelUpdate, { args: [input], updateId }),
       );
       return 'DONE';
     } catch (error) {
       const isOfThisRow =
-        // It has ended meanwhile, or cannot be cancelled yet: its creation is in doubt.
+        // It has ended meanwhile, or the service did not answer.
         error instanceof WorkflowUpdateFailedError ||
         // The ledger walk starts it again.
         error instanceof WorkflowNotFoundError ||

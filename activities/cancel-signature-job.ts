@@ -14,11 +14,14 @@ export const createCancelSignatureJobActivity = ({ portal }: Pick<ActivityDepend
   /** Cancels a job at the service. Safe to repeat: TOO_LATE for a job that has ended, whose outcome stays. */
   cancelSignatureJob: async (input: {
     readonly cancellationUrl: CancellationUrl;
+    /** Goes behind the calls that people wait for. @default it goes first */
+    readonly bulk?: true;
   }): Promise<CancelSignatureJobResult> => {
     const { attempt } = Context.current().info;
     try {
       await portal.cancelSignatureJob(input.cancellationUrl, {
         signal: Context.current().cancellationSignal,
+        ...(input.bulk === true && { priority: 'BULK' }),
       });
       return { result: 'CANCELLED', attempt };
     } catch (error) {

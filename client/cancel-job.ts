@@ -12,7 +12,7 @@ import { signingFailureOf } from './signing-failure.js';
 import type { CallOptions } from './call-options.js';
 
 /** The argument of `SigningClient.cancelJob`: why the job is cancelled, and by whom. */
-export interface CancelJobOptions extends Omit<CancelInput, 'by'>, CallOptions {
+export interface CancelJobOptions extends Omit<CancelInput, 'by' | 'bulk'>, CallOptions {
   /** Who cancels, such as a user name: 1–100 characters. Recorded in the receipt and, encrypted, in the history. */
   readonly by?: string | undefined;
 }

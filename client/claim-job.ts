@@ -35,11 +35,13 @@ export interface ClaimOptions {
     readonly storageIdentity: StorageIdentity;
   };
   /** Knows jobs of other storage. Absent: there is no other. */
-  readonly temporal?: Pick<TemporalConnection, 'call'>;
+  readonly temporal?: Pick<TemporalConnection, 'call'> | undefined;
   /** Encrypts the workflow's input for the ledger. */
   readonly encryption: JsonEncryption;
   /** The batch that sends the job. @default none */
   readonly batch?: string | undefined;
+  /** Also writes an entry that is known and was not sent. @default false */
+  readonly renew?: boolean | undefined;
 }
 
 /** A job whose reference is claimed and whose documents are stored. */
@@ -87,6 +89,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     temporal,
     encryption,
     batch,
+    renew = false,
   }: ClaimOptions,
 ) {
   const digest = contentDigest(flow, job);
@@ -122,7 +125,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
   else await temporal?.call((client) => demandSameJob(client, input));
   // Before the claim, so that a claimed job can be sent; repeated each time, which restores lost documents.
   for (const { name, mediaType, content } of documents) await store.put(content, { name, mediaType });
-  const entry = await claimOrDiffer(wanted, { ledger, encryption, job });
+  const entry = await claimOrDiffer(wanted, { ledger, encryption, job, renew });
   // Retention may have removed an old document just before it saw the renewed time; from the claim on it keeps them.
   for (const [index, { name, mediaType, content }] of documents.entries()) {
     const stored = wanted.documents[index];
@@ -136,15 +139,17 @@ interface EarlierOrder<Content> {
   readonly ledger: Pick<ReferenceLedger, 'find' | 'claim'>;
   readonly encryption: JsonEncryption;
   readonly job: Content;
+  /** @default false */
+  readonly renew?: boolean;
 }
 
 /** @throws REFERENCE_IN_USE naming what differs, where this process has the key of the earlier order; VERSION_NOT_SUPPORTED */
 async function claimOrDiffer<Content extends PortalJobContent | DirectJobContent>(
   wanted: LedgerClaim,
-  { ledger, encryption, job }: EarlierOrder<Content>,
+  { ledger, encryption, job, renew = false }: EarlierOrder<Content>,
 ): Promise<LedgerEntry> {
   try {
-    return await ledger.claim(wanted);
+    return await ledger.claim(wanted, { renew });
   } catch (error) {
     const earlier = error instanceof ReferenceInUseError ? await ledger.find(wanted) : undefined;
     if (earlier === undefined) throw error;

@@ -34,6 +34,8 @@ export interface BatchPosition {
   readonly handled: number;
   /** Places of rows, from 1, that need another look. @default none */
   readonly later?: readonly number[];
+  /** The release or cancellation that it acts on, by its number in the batch's log. A later one begins with the first row. @default none */
+  readonly opened?: number;
 }
 
 /** The argument of the workflow `batchSending`. The rows and the orders of people are in storage, the jobs in the reference ledger. */

@@ -230,6 +230,8 @@ export interface ArchiveLocation {
 /** The argument of the update `cancel` (portal flow; the direct flow has no cancellation). */
 export interface CancelInput extends DecidedBy {
   readonly reason: string;
+  /** One of many cancellations: the call to the service goes behind those that people wait for. @default it goes first */
+  readonly bulk?: true;
 }
 
 /** What a cancellation can result in. */

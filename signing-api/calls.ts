@@ -13,7 +13,7 @@ export interface PackageDocument {
  * In which order calls take their turns, which the service's limit of 10 a second makes scarce.
  * - `PERSON`: a person waits for the answer. Goes first; of four turns it takes at most three while a `NORMAL` call waits.
  * - `NORMAL`: polls, downloads, confirmations, single jobs. Always keeps its share.
- * - `BULK`: jobs of batches. Goes when neither of these waits. Holds at most half of the share without an answer.
+ * - `BULK`: creates and cancellations of batches. Goes when neither of these waits. Holds at most half of the share without an answer.
  * - `BACKGROUND`: goes only when no other call but `BULK` waits, and at most one turn in ten. For calls that may be worthless,
  *   such as the check of a token that a stranger may have made up.
  */

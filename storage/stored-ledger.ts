@@ -19,6 +19,7 @@ import type {
 import {
   isFaultOfOneEntry,
   isSettledForGood,
+  isUnsent,
   isUnsettled,
   isWithdrawn,
   mayBeCreated,
@@ -53,7 +54,7 @@ export class StoredLedger implements ReferenceLedger {
   async #claimAfter(
     existing: LedgerEntry | undefined,
     claim: LedgerClaim,
-    { leaveWithdrawn = false }: ClaimEntryOptions,
+    { leaveWithdrawn = false, renew = false }: ClaimEntryOptions,
   ): Promise<LedgerEntry | undefined> {
     if (existing === undefined) {
       const entry: LedgerEntry = {
@@ -77,7 +78,7 @@ export class StoredLedger implements ReferenceLedger {
     await this.#records.ensureDurable(claim);
     if (isSettledForGood(existing)) return existing;
     await this.#records.mark(existing);
-    if (isUnsettled(existing)) return existing;
+    if (isUnsettled(existing) && !(renew && isUnsent(existing))) return existing;
     const { abandoned: _, batch: _earlier, ...opened } = existing;
     const { batch, ...content } = claim;
     const next = {

@@ -49,9 +49,13 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
     const before = counts;
     const seen = changes;
     const advanced = await advanceBatch({ organizationNumber, reference, ...position });
-    const { handled, later = [], hasMore, hasMoved, hasEnded, countedInMs = 0 } = advanced;
+    const { handled, later = [], opened, hasMore, hasMoved, hasEnded, countedInMs = 0 } = advanced;
     ({ isPaused, counts = counts } = advanced);
-    position = { handled, ...(later.length > 0 && { later }) };
+    position = {
+      handled,
+      ...(later.length > 0 && { later }),
+      ...(opened !== undefined && { opened }),
+    };
     if (counts !== undefined) setCurrentDetails(detailsOf(counts, isPaused));
     if (hasEnded && counts !== undefined && changes === seen) {
       return { version: 1, organizationNumber, reference, counts };
@@ -63,8 +67,6 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
       const waitMs = Math.max(pauseMs, countedInMs * COUNTING_PART);
       await condition(() => changes !== seen, waitMs, { summary: 'Until the next look' });
     }
-    // An order may also concern rows that were handled.
-    if (changes !== seen) position = START;
     if (workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof batchSending>({ ...input, before: position });
     }

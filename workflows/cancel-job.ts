@@ -21,7 +21,10 @@ export async function cancelJob(progress: SigningProgress, input: CancelInput): 
   const cancellationUrl = progress.twins.cancellationUrlOf(signatureJobId);
   if (!waiting || cancellationUrl === undefined) return { result: 'TOO_LATE' };
   const order = progress.recordCancellation(decisionOf('CANCEL', input, new Date()));
-  const { result, attempt } = await cancelSignatureJob({ cancellationUrl });
+  const { result, attempt } = await cancelSignatureJob({
+    cancellationUrl,
+    ...(input.bulk === true && { bulk: true }),
+  });
   if (result === 'CANCELLED') order.tookEffect();
   else if (attempt === 1) order.hadNoEffect();
   return { result };

@@ -156,6 +156,10 @@ export const SIGNING_DESCRIPTION = z.object({
 export const CANCEL_INPUT = z.strictObject({
   reason: z.string().min(1).max(500).meta({ description: 'Without personal data, unless it is encrypted.' }),
   by: z.string().min(1).max(100).exactOptional().meta({ description: 'Who cancels, such as a user name.' }),
+  bulk: z
+    .literal(true)
+    .exactOptional()
+    .meta({ description: 'One of many: the call to the service goes behind those that people wait for.' }),
 });
 
 /** The answer of the update `cancel`. */

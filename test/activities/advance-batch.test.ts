@@ -1,18 +1,27 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
 import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
+import { createRemoveDocumentsActivity } from '@signering/activities/internal/remove-documents.js';
 import {
   TASK_QUEUE,
   webhookDeliveryWorkflowId,
+  type BatchPosition,
   type DocumentRef,
   type PublishedEvent,
 } from '@signering/contract';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import { openFileStorage, type BatchEvent, type Storage } from '@signering/storage';
+import {
+  BatchTally,
+  isErasable,
+  openFileStorage,
+  type BatchEvent,
+  type ReferenceLedger,
+  type Storage,
+} from '@signering/storage';
 import { createNamespace, freshFolder, sharedTemporal } from '../fixtures/index.js';
 import { startTestService, type TestService } from '../signing-api/test-service.js';
 import { runActivity } from './activity-stage.js';
@@ -66,9 +75,14 @@ describe('the rows of a batch in storage', function () {
   const batchOf = (reference: string) => ({ organizationNumber: ORGANIZATION, reference });
   const entryOf = (reference: string) => storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
 
-  async function claim(reference: string, batch: string, contentDigest = 'c'.repeat(64)) {
+  async function claim(
+    reference: string,
+    batch: string,
+    contentDigest = 'c'.repeat(64),
+    { renew = false, as = encryption } = {},
+  ) {
     const { sendAgainAfter: _, ...job } = createInput(reference, document);
-    return storage.ledger.claim({ ...(await claimOf({ ...job, contentDigest }, encryption)), batch });
+    return storage.ledger.claim({ ...(await claimOf({ ...job, contentDigest }, as)), batch }, { renew });
   }
 
   async function handOver(batch: string, references: readonly string[]): Promise<number> {
@@ -82,7 +96,7 @@ describe('the rows of a batch in storage', function () {
   const record = (batch: string, event: Omit<BatchEvent, 'at'>) =>
     storage.batches.record(batchOf(batch), { ...event, at: new Date().toISOString() });
 
-  const advanced = (batch: string, position = { handled: 0 }) =>
+  const advanced = (batch: string, position: BatchPosition = { handled: 0 }) =>
     runActivity(advance, { ...batchOf(batch), ...position });
 
   it('are withdrawn by a cancellation although their workflows run, and are not sent by them', async () => {
@@ -145,6 +159,36 @@ describe('the rows of a batch in storage', function () {
     assert.deepEqual(lists, [list]);
   });
 
+  it('keep their documents until they are withdrawn, and can be erased then', async () => {
+    const content = Buffer.from('%PDF-1.4 of one row');
+    const own = await storage.documents.put(content, { name: 'own.pdf', mediaType: 'application/pdf' });
+    const { sendAgainAfter: _, ...job } = createInput('own-1', own);
+    await storage.ledger.claim({ ...(await claimOf(job, encryption)), batch: 'own' });
+    const lists = [await storage.batches.addRows(batchOf('own'), [{ reference: 'own-1', row: 2 }])];
+    const longAgo = new Date('2026-01-01');
+    await utimes(join(root, 'documents', own.sha256.slice(0, 2), own.sha256), longAgo, longAgo);
+    const { removeDocuments } = createRemoveDocumentsActivity({
+      ...storage,
+      retention: { documentsDays: 2 },
+    });
+    await runActivity(removeDocuments, { dryRun: false });
+    assert.ok(await storage.documents.has(own), 'an unsent row needs it');
+    await record('own', { event: 'CANCELLED', lists });
+    await advanced('own');
+    await runActivity(removeDocuments, { dryRun: false });
+    assert.equal(await storage.documents.has(own), false);
+    const withdrawn = await entryOf('own-1');
+    assert.ok(withdrawn && isErasable(withdrawn));
+    await storage.ledger.erase(withdrawn, { at: new Date().toISOString(), duplicates: [] }, []);
+    const erased = await entryOf('own-1');
+    assert.deepEqual([erased?.input, erased?.contentDigest], [undefined, undefined]);
+    const counts = await new BatchTally(storage.ledger).count(
+      ORGANIZATION,
+      storage.batches.rows(batchOf('own'), lists),
+    );
+    assert.equal(counts.WITHDRAWN, 1);
+  });
+
   it('go on past a row whose ledger entry is damaged, and count it', async () => {
     const list = await handOver('damaged', ['d-1', 'd-2', 'd-3']);
     await damage('d-2');
@@ -164,6 +208,97 @@ describe('the rows of a batch in storage', function () {
     await record('news', { event: 'ENDED', seen: newest });
     assert.equal((await storage.batches.find(batchOf('news')))?.ended, undefined);
   });
+
+  it('are sent although their batch is handed over again while a worker withdraws them', async () => {
+    const again = async (batch: string, reference: string) => {
+      await record(batch, { event: 'RELEASED', lists: [] });
+      await claim(reference, batch, undefined, { renew: true });
+    };
+    // Between the worker's look at the log and its write of the entry, and before that look.
+    for (const moment of ['advance', 'find'] as const) {
+      const [batch, reference] = [`again-${moment}`, `again-${moment}-1`];
+      const lists = [await handOver(batch, [reference])];
+      await record(batch, { event: 'RELEASED', lists });
+      await record(batch, { event: 'CANCELLED', lists });
+      const restore = around(moment, () => again(batch, reference));
+      const raced = await advanced(batch);
+      restore();
+      assert.equal(raced.counts?.WITHDRAWN ?? 0, 0, moment);
+      assert.equal((await entryOf(reference))?.abandoned, undefined, moment);
+      const sent = await advanced(batch, raced);
+      assert.deepEqual([sent.handled, sent.later], [1, [1]], 'its workflow is started');
+    }
+  });
+
+  it('are looked at from the first one after each release, also if its signal was lost', async () => {
+    const lists = [await handOver('lost-signal', ['l-1', 'l-2'])];
+    await record('lost-signal', { event: 'RELEASED', lists });
+    await record('lost-signal', { event: 'CANCELLED', lists });
+    const { opened, ...cancelled } = await advanced('lost-signal');
+    assert.deepEqual([cancelled.handled, opened], [2, 2]);
+    await record('lost-signal', { event: 'RELEASED', lists });
+    for (const reference of ['l-1', 'l-2']) await claim(reference, 'lost-signal');
+    const sent = await advanced('lost-signal', { handled: 2, ...(opened !== undefined && { opened }) });
+    assert.deepEqual([sent.later, sent.counts?.UNSENT], [[1, 2], 2]);
+  });
+
+  it('are cancelled past one whose creation is in doubt, which waits for the answer', async () => {
+    const lists = [await handOver('doubt', ['q-1', 'q-2'])];
+    const attempt = { attempt: 1, startedAt: new Date().toISOString(), outcome: 'AMBIGUOUS' } as const;
+    const doubted = await entryOf('q-1');
+    assert.ok(doubted);
+    await storage.ledger.advance(doubted, { attempts: [attempt] });
+    await record('doubt', { event: 'RELEASED', lists });
+    await record('doubt', { event: 'CANCELLED', lists, sentToo: true });
+    const startedAt = performance.now();
+    const { later, hasEnded, counts } = await advanced('doubt');
+    assert.ok(performance.now() - startedAt < 5_000, 'the row in doubt holds nothing up');
+    assert.deepEqual([later, hasEnded, counts?.WITHDRAWN, counts?.WAITING], [[1], false, 1, 1]);
+  });
+
+  it('are sent past rows with a fault that no other row has, until 40 of them stop the batch', async () => {
+    const another = createJsonEncryption(parseKeys(formatKeys([generateKey('not-here')])));
+    const faulty = Array.from({ length: 40 }, (_, index) => `f-${index}`);
+    for (const reference of faulty) await claim(reference, 'stuck', undefined, { as: another });
+    const rows = ['s-1', ...faulty, 's-2'].map((reference, index) => ({ reference, row: index + 2 }));
+    for (const reference of ['s-1', 's-2']) await claim(reference, 'stuck');
+    await record('stuck', {
+      event: 'RELEASED',
+      lists: [await storage.batches.addRows(batchOf('stuck'), rows)],
+    });
+    const first = await advanced('stuck');
+    assert.deepEqual([first.handled, first.later?.length, first.hasMore], [40, 40, true]);
+    assert.equal(first.counts?.UNSENT, 42);
+    // The workflow of the first row created its job meanwhile.
+    const sent = await entryOf('s-1');
+    assert.ok(sent);
+    const created = { signatureJobId: '77', createdAt: new Date().toISOString() };
+    await storage.ledger.advance(sent, { created });
+    const next = await advanced('stuck', first);
+    assert.deepEqual([next.handled, next.later?.length, next.hasMore], [41, 40, true]);
+  });
+
+  /** Does something once: before the next entry is written, or after the next one is read. */
+  function around(moment: 'advance' | 'find', action: () => Promise<void>): () => void {
+    const { ledger } = storage;
+    const methods = { advance: ledger.advance.bind(ledger), find: ledger.find.bind(ledger) };
+    const restore = () => void Object.assign(ledger, methods);
+    const interrupted: Pick<ReferenceLedger, 'advance' | 'find'> = {
+      advance: async (entry, progress) => {
+        restore();
+        await action();
+        return methods.advance(entry, progress);
+      },
+      find: async (key) => {
+        restore();
+        const entry = await methods.find(key);
+        await action();
+        return entry;
+      },
+    };
+    Object.assign(ledger, { [moment]: interrupted[moment] });
+    return restore;
+  }
 
   async function damage(reference: string): Promise<void> {
     const folder = join(root, 'ledger', ORGANIZATION, 'references');

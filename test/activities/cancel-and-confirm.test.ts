@@ -47,6 +47,23 @@ describe('the activities that end a job at the service', () => {
     });
   });
 
+  it('cancelSignatureJob of a batch goes behind people, whose own cancellations go first', async () => {
+    const seen: unknown[] = [];
+    const { cancelSignatureJob } = createCancelSignatureJobActivity({
+      portal: {
+        ...stage.api.portal,
+        cancelSignatureJob: (_, options) => {
+          seen.push(options?.priority);
+          return Promise.resolve();
+        },
+      },
+    });
+    const cancellationUrl = 'https://example.com/cancel' as CancellationUrl;
+    await runActivity(cancelSignatureJob, { cancellationUrl });
+    await runActivity(cancelSignatureJob, { cancellationUrl, bulk: true });
+    assert.deepEqual(seen, [undefined, 'BULK']);
+  });
+
   it('confirmOutcome takes a job that is gone for confirmed on a later attempt only', async () => {
     const { created } = await stage.created(stage.portalJob('to-confirm'));
     await stage.act(created.signatureJobId, 'sign');

@@ -87,7 +87,7 @@ export const INPUT_SAMPLES: Readonly<Record<string, readonly object[]>> = {
       statusRetrievalMethod: 'POLLING',
     },
   ],
-  'cancel-input': [{ by: 'kari.nordmann', reason: 'withdrawn' }],
+  'cancel-input': [{ by: 'kari.nordmann', reason: 'withdrawn', bulk: true }],
   'redirect-urls-input': [{}],
   'fresh-redirect-url-input': [{ signer: 1 }, { signerIdentifier: 'CUSTOMER-1' }, PERSON],
   'signer-returned-input': [{ statusQueryToken: 'token', proved: true }],
