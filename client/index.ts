@@ -142,6 +142,7 @@ export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions }
 export type { ClientLogger } from './temporal-connection.js';
 export type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 export type { BatchMistake, BatchSource } from './batches/read-batch.js';
+export type { BatchWarning } from './batches/spreadsheet-traces.js';
 export type { BatchTable, BatchTableOfContent, BatchTableOfFile } from './batches/batch-table.js';
 export type {
   BatchDescription,

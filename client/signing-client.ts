@@ -9,6 +9,7 @@ import {
 } from '@signering/contract';
 import type { ExitUrls } from '@signering/schema';
 import { CLIENT_DEFAULTS, type ClientSettingsWithoutTemporal } from '@signering/settings';
+import { batchJobsOf } from './batches/batch-jobs.js';
 import { Batches } from './batches/batches.js';
 import type { BatchSource } from './batches/read-batch.js';
 import {
@@ -100,7 +101,6 @@ export class SigningClient implements Signing {
   readonly webhooks: Webhooks;
   /** Legal holds: jobs of which nothing is deleted. */
   readonly holds: JobHolds;
-  /** Batches that were handed over with {@link SigningClient.startBatch}. */
   readonly batches: Batches;
   readonly #settings: ClientSettingsWithoutTemporal;
   readonly #jobs: KnownJobs;
@@ -118,7 +118,7 @@ export class SigningClient implements Signing {
     this.#visits = visits;
     this.webhooks = new Webhooks(jobs);
     this.holds = new JobHolds(jobs);
-    this.batches = new Batches(jobs);
+    this.batches = new Batches(batchJobsOf(jobs));
     this.#direct = new DirectJobs(jobs, visits);
     const { exitUrlsWithoutProofUntil: withoutProofUntil } = settings;
     this.#exitUrls = {
@@ -177,29 +177,17 @@ export class SigningClient implements Signing {
     };
   }
 
-  /**
-   * Checks every row of a batch as `startBatch` does, and compares it with the reference ledger. Sends nothing.
-   * @throws INVALID_REQUEST for a table that cannot be read, or a template that does not fit it; STORED_CONTENT_DAMAGED,
-   * STORAGE_UNAVAILABLE (retryable)
-   */
   async checkBatch(source: BatchSource, options: CallOptions = {}): Promise<BatchCheck> {
     return this.#call(options, (signal) => checkBatch(source, this.#batchTools(signal)));
   }
 
-  /**
-   * Starts a portal job for each row of a table, behind all other work. Nothing is sent while a row is wrong, unless
-   * `wrongRows` says otherwise. Safe to repeat: rows that were handed over before are left alone, so that a corrected table sends only what is
-   * new.
-   * @throws INVALID_REQUEST naming mistakes, KEY_MISMATCH, STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable),
-   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
-   */
   async startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {
     return this.#call(options, (signal) => startBatch(request, this.#batchTools(signal)));
   }
 
   #batchTools(signal: AbortSignal | undefined) {
     const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
-    return { jobs: this.#jobs, prepare: { pollingQueue, sector, identityNumberCheck, signal } };
+    return { jobs: batchJobsOf(this.#jobs), prepare: { pollingQueue, sector, identityNumberCheck, signal } };
   }
 
   async checkPortalJob(request: PortalJobRequestDraft, options: CallOptions = {}): Promise<RequestCheck> {

@@ -6,6 +6,9 @@ import type {
   SignerReturnedAnswer,
 } from '@signering/contract';
 import { InvalidInputError, NINE_DIGITS, SECTORS, type ExitUrls, type Sector } from '@signering/schema';
+import type { Batches } from './batches/batches.js';
+import type { BatchSource } from './batches/read-batch.js';
+import type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
 import type { DeletedDocuments } from './document-deletion.js';
 import type { RetentionRun, RunRetentionOptions } from './retention.js';
@@ -200,6 +203,25 @@ export interface Signing {
    * @throws STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    */
   runRetention(options?: RunRetentionOptions): Promise<RetentionRun>;
+
+  /** Batches that were handed over with `startBatch`. */
+  readonly batches: Batches;
+
+  /**
+   * Checks every row of a batch as `startBatch` does, and compares it with the reference ledger. Sends nothing.
+   * @throws INVALID_REQUEST for a table that cannot be read, or a template that does not fit it; STORED_CONTENT_DAMAGED,
+   * STORAGE_UNAVAILABLE (retryable)
+   */
+  checkBatch(source: BatchSource, options?: CallOptions): Promise<BatchCheck>;
+
+  /**
+   * Starts a portal job for each row of a table, behind all other work. Nothing is sent while a row is wrong, unless
+   * `wrongRows` says otherwise. Safe to repeat: rows that were handed over before are left alone, so that a corrected table sends only what is
+   * new.
+   * @throws INVALID_REQUEST naming mistakes, KEY_MISMATCH, STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  startBatch(request: StartBatchRequest, options?: CallOptions): Promise<StartedBatch>;
 
   /**
    * For a job in ARCHIVE_BROKEN: fetches its signed documents again.

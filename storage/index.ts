@@ -43,6 +43,7 @@ export type {
   RemovableJob,
   SignedDocumentArchive,
 } from './signed-document-archive.js';
+export { StoredBatches, type BatchFiles } from './stored-batches.js';
 export { settledJobOf } from './settled-job.js';
 export { checkStorageId, demandStorageId, type StorageIdentity } from './storage-identity.js';
 export type { S3Options } from './s3/s3-options.js';

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { BatchCheck, BatchDescription, SigningClient } from '@signering/client';
-import { InvalidInputError } from '@signering/schema';
+import { errorCodeOf, InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { readJobFile } from '../request/job-file.js';
@@ -182,20 +182,39 @@ async function runResults(
   { out, json = false, ...options }: OrderOptions & { readonly out?: string },
 ): Promise<void> {
   await withClient(async ({ client }) => {
-    const file = out === undefined ? undefined : await open(out, 'wx');
+    const results = client.batches.results(reference);
+    // A batch that cannot be read leaves no file behind.
+    let result = await results.next();
+    const file = out === undefined ? undefined : await openNew(out);
     const write = async (line: string): Promise<void> => {
       if (file === undefined) process.stdout.write(line);
       else await file.write(line);
     };
     try {
       if (!json) await write(`${BYTE_ORDER_MARK}${csvLine(RESULT_COLUMNS)}`);
-      for await (const row of client.batches.results(reference)) {
-        await write(json ? `${JSON.stringify(row)}\n` : csvLine(resultRow(row)));
+      for (; result.done !== true; result = await results.next()) {
+        await write(json ? `${JSON.stringify(result.value)}\n` : csvLine(resultRow(result.value)));
       }
     } finally {
       await file?.close();
     }
   }, options);
+}
+
+/** @throws INVALID_REQUEST for a file that exists, or cannot be written */
+async function openNew(out: string): Promise<FileHandle> {
+  try {
+    return await open(out, 'wx', 0o600);
+  } catch (error) {
+    const code = errorCodeOf(error) ?? 'unknown reason';
+    const message =
+      code === 'EEXIST'
+        ? 'exists already: name a new file, because the command overwrites none'
+        : `cannot be written (${code}): check the folder and its access rights`;
+    throw new InvalidInputError('INVALID_REQUEST', 'The results were not written', [
+      { path: '--out', message },
+    ]);
+  }
 }
 
 async function order(

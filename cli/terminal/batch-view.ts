@@ -2,9 +2,11 @@ import type { BatchCheck, BatchDescription, BatchRowResult } from '@signering/cl
 import { formatMoment } from '../syntax/moment.js';
 
 /** What a check found, a mistake a line. */
-export function checkLines({ right, known, wrong, mistakes, unusedColumns }: BatchCheck): readonly string[] {
+export function checkLines(check: BatchCheck): readonly string[] {
+  const { right, known, wrong, mistakes, unusedColumns, warnings } = check;
   return [
     ...mistakes.map(({ place, path, message }) => `${place}: ${path} ${message}`),
+    ...warnings.map(({ place, message }) => `warning: ${place} ${message}`),
     ...unusedColumns.map((column) => `warning: the template does not use the column ${column}`),
     `${right} rows are right${known > 0 ? ` (${known} were handed over before)` : ''}, ${wrong} are wrong.`,
   ];

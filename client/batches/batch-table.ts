@@ -32,8 +32,9 @@ export interface TableRow {
   readonly mistake?: string;
 }
 
-/** In characters: a file with larger rows is damaged. */
+/** In characters: a file with larger rows is damaged, or no table. */
 const LARGEST_ROW = 1024 * 1024;
+const TOO_LARGE = 'has a line of more than a million characters: is it a table?';
 
 const SEPARATORS = [';', ',', '\t'] as const;
 
@@ -111,8 +112,12 @@ function columnsOf(header: readonly string[]): readonly string[] {
       `has no name for column ${value + 1}, but what looks like a cell: its first line must name the columns`,
     );
   }
-  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice !== undefined) throw unreadable(`has two columns "${twice.slice(0, 40)}": rename one`);
+  // Without names: a file without a header has cells there.
+  const twice = columns.findIndex((name, index) => columns.indexOf(name) !== index);
+  if (twice >= 0) {
+    const first = columns.indexOf(columns[twice] ?? '');
+    throw unreadable(`names columns ${first + 1} and ${twice + 1} alike: rename one`);
+  }
   return columns;
 }
 
@@ -171,6 +176,7 @@ async function withHead(
     const next = await text.next();
     if (next.done === true) break;
     head += next.value;
+    if (head.length > LARGEST_ROW) throw unreadable(TOO_LARGE);
   }
   async function* all(): AsyncGenerator<string> {
     yield head;
@@ -185,6 +191,7 @@ async function* linesOf(text: AsyncGenerator<string>): AsyncGenerator<string> {
     const lines = (rest + part).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
+    if (rest.length > LARGEST_ROW) throw unreadable(TOO_LARGE);
   }
   yield rest;
 }

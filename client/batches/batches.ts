@@ -4,9 +4,8 @@ import { SigningError } from '@signering/schema';
 import { BatchTally, readRow, rowStateOf, type BatchEvent, type BatchRecord } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import { demandDecision } from '../job-holds.js';
-import type { KnownJobs } from '../known-jobs.js';
 import type { DecidedByOptions } from '../operator-decisions.js';
-import { signalBatch } from './signal-batch.js';
+import type { BatchJobs } from './batch-jobs.js';
 import { demandBatchReference } from './start-batch.js';
 
 /** A batch and how far it is. */
@@ -61,9 +60,9 @@ export interface WatchBatchOptions extends CallOptions {
 
 /** The batches of an organisation, by storage: works without Temporal, except for orders. */
 export class Batches {
-  readonly #jobs: KnownJobs;
+  readonly #jobs: BatchJobs;
 
-  constructor(jobs: KnownJobs) {
+  constructor(jobs: BatchJobs) {
     this.#jobs = jobs;
   }
 
@@ -183,7 +182,7 @@ export class Batches {
         at: new Date().toISOString(),
         ...maskedTexts(decided),
       });
-      await signalBatch(batch, this.#jobs);
+      await this.#jobs.signalBatch(batch);
     });
   }
 
@@ -213,7 +212,7 @@ export class Batches {
   }
 
   #call<T>(options: CallOptions, action: () => Promise<T>): Promise<T> {
-    return this.#jobs.temporal.bounded(options, action);
+    return this.#jobs.bounded(options, action);
   }
 }
 

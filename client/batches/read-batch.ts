@@ -8,6 +8,7 @@ import { readPortalJob } from '../request/prepare-portal-job.js';
 import type { PrepareOptions, PreparedJob } from '../request/prepare-request.js';
 import { readTable, type BatchTable, type TableRow } from './batch-table.js';
 import { fillTemplate, placeholdersOf, withSharedDocuments, type FilledRequest } from './batch-template.js';
+import { SpreadsheetTraces, type BatchWarning } from './spreadsheet-traces.js';
 
 /** A mistake in a batch, without values of cells. */
 export interface BatchMistake {
@@ -51,6 +52,7 @@ export class BatchReader {
   /** The row of each reference. */
   readonly #references = new Map<string, number>();
   readonly #columns = new Set<string>();
+  #traces: SpreadsheetTraces;
 
   /** @param isKnown whether the same job was handed over before. @default none was */
   constructor(
@@ -63,6 +65,11 @@ export class BatchReader {
     this.#options = options;
     this.#template = { reference: '{{reference}}', ...source.template };
     this.#placeholders = placeholdersOf(this.#template);
+    this.#traces = this.#noTraces();
+  }
+
+  #noTraces(): SpreadsheetTraces {
+    return new SpreadsheetTraces(this.#placeholders, placeholdersOf(this.#template['reference']));
   }
 
   /** Columns that no placeholder names, once all rows were read. */
@@ -70,14 +77,21 @@ export class BatchReader {
     return [...this.#columns].filter((column) => !this.#placeholders.has(column));
   }
 
+  /** Of the rows that were read. */
+  get warnings(): readonly BatchWarning[] {
+    return this.#traces.warnings;
+  }
+
   /** @throws INVALID_REQUEST for a table that cannot be read, or a template that names columns it does not have; the signal's reason */
   async *rows(): AsyncGenerator<ReadRow> {
     this.#references.clear();
+    this.#traces = this.#noTraces();
     await this.#readShared();
     for await (const row of readTable(this.#source.table)) {
       this.#options.signal?.throwIfAborted();
       if (this.#columns.size === 0 && row.mistake === undefined) this.#demandColumns(row);
       for (const column of row.cells.keys()) this.#columns.add(column);
+      this.#traces.look(row);
       yield await this.#read(row);
     }
   }
@@ -142,14 +156,17 @@ export class BatchReader {
   /** Only a CSV file says before its rows which columns it has; the first line with JSON stands for all. */
   #demandColumns({ cells }: TableRow): void {
     const columns = [...cells.keys()];
-    const problems = [...this.#placeholders]
-      .filter((placeholder) => !cells.has(placeholder))
-      .map((placeholder) => {
-        const meant = similarTo(placeholder, columns);
-        const hint =
-          meant === undefined ? `the columns are ${columns.join(', ')}` : `did you mean {{${meant}}}?`;
-        return { path: `{{${placeholder}}}`, message: `the table has no such column: ${hint}` };
-      });
+    const missing = [...this.#placeholders].filter((placeholder) => !cells.has(placeholder));
+    // A file without a header has cells in the place of the names: these are not printed.
+    const hasHeader = missing.length < this.#placeholders.size;
+    const problems = missing.map((placeholder) => {
+      const meant = similarTo(placeholder, columns);
+      const others = hasHeader
+        ? `the columns are ${columns.join(', ')}`
+        : 'no column of the table is named in the template, so check that its first line names the columns';
+      const hint = meant === undefined ? others : `did you mean {{${meant}}}?`;
+      return { path: `{{${placeholder}}}`, message: `the table has no such column: ${hint}` };
+    });
     if (problems.length > 0)
       throw new InvalidInputError('INVALID_REQUEST', 'The template does not fit the table', problems);
   }

@@ -1,6 +1,7 @@
 import { batchWorkflowId, type PortalJobContent } from '@signering/contract';
 import { InvalidInputError, SigningError, whatIsWrongWithReference } from '@signering/schema';
 import {
+  isUnsettled,
   isWithdrawn,
   readRow,
   type BatchRow,
@@ -8,10 +9,10 @@ import {
   type LedgerEntry,
 } from '@signering/storage';
 import { claimPortalJob, digestOfPortalJob } from '../claim-job.js';
-import type { KnownJobs } from '../known-jobs.js';
 import type { PreparedJob, PrepareOptions } from '../request/prepare-request.js';
+import type { BatchJobs } from './batch-jobs.js';
 import { BatchReader, type BatchMistake, type BatchSource } from './read-batch.js';
-import { signalBatch } from './signal-batch.js';
+import type { BatchWarning } from './spreadsheet-traces.js';
 
 /** What the check of a batch found. */
 export interface BatchCheck {
@@ -25,6 +26,8 @@ export interface BatchCheck {
   readonly mistakes: readonly BatchMistake[];
   /** Columns that no placeholder names. */
   readonly unusedColumns: readonly string[];
+  /** What a person should look at, although it keeps no row from being sent. */
+  readonly warnings: readonly BatchWarning[];
 }
 
 /** A batch that was handed over. */
@@ -54,7 +57,7 @@ const MOST_NAMED = 20;
 /** As `SigningClient.checkBatch`. */
 export async function checkBatch(
   source: BatchSource,
-  options: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions },
+  options: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions },
 ): Promise<BatchCheck> {
   return (await readBatch(source, options)).check;
 }
@@ -66,7 +69,7 @@ async function readBatch(
     jobs,
     prepare,
     batch,
-  }: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions; readonly batch?: string },
+  }: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions; readonly batch?: string },
 ): Promise<{ readonly check: BatchCheck; readonly rows: readonly BatchRow[] }> {
   const rows: BatchRow[] = [];
   const reader = new BatchReader(source, prepare, (job) => isHandedOver(job, jobs));
@@ -88,7 +91,8 @@ async function readBatch(
     }
   }
   const mistakes = [...ofTemplate.values(), ...ofRows];
-  return { check: { right, known, wrong, mistakes, unusedColumns: reader.unusedColumns }, rows };
+  const { unusedColumns, warnings } = reader;
+  return { check: { right, known, wrong, mistakes, unusedColumns, warnings }, rows };
 }
 
 interface RowOfJob {
@@ -99,7 +103,7 @@ interface RowOfJob {
 /** A reference that the ledger knows with other content is a mistake of its row, unless that row was withdrawn. */
 async function compareWithLedger(
   { row, job }: RowOfJob,
-  { storage, organizationNumber }: KnownJobs,
+  { storage, organizationNumber }: BatchJobs,
   batch: string | undefined,
 ): Promise<
   { readonly isKnown: boolean; readonly reference: string } | { readonly mistakes: readonly BatchMistake[] }
@@ -110,30 +114,33 @@ async function compareWithLedger(
     mistakes: [{ row, columns: [], place: `row ${row}`, path: 'reference', message }],
   });
   if (unreadable !== undefined) return mistake(unreadable.message);
-  if (entry === undefined || isWithdrawn(entry)) return { isKnown: false, reference };
+  if (entry === undefined) return { isKnown: false, reference };
+  if (isErasedRow(entry, batch)) return { isKnown: true, reference };
+  if (entry.contentDigest === undefined) {
+    return mistake('belongs to a job that was erased: use a new reference');
+  }
+  if (isWithdrawn(entry)) return { isKnown: false, reference };
   if (entry.contentDigest === digestOfPortalJob(job)) {
     return { isKnown: entry.abandoned === undefined, reference };
   }
-  if (isErasedRow(entry, batch)) return { isKnown: true, reference };
   return mistake(
-    entry.contentDigest === undefined
-      ? 'belongs to a job that was erased: use a new reference'
-      : `belongs to a job with other content, of ${entry.claimedAt}: correct the row, or give it a new reference`,
+    `belongs to a job with other content, of ${entry.claimedAt}: correct the row, or give it a new reference`,
   );
 }
 
 async function isHandedOver(
   job: PreparedJob<PortalJobContent>,
-  { storage, organizationNumber }: KnownJobs,
+  { storage, organizationNumber }: BatchJobs,
 ): Promise<boolean> {
   if (whatIsWrongWithReference(job.reference) !== undefined) return false;
   const { entry } = await readRow(storage.ledger, { organizationNumber, reference: job.reference });
   return entry !== undefined && entry.contentDigest === digestOfPortalJob(job);
 }
 
-/** A row of this batch whose job has ended and was erased. */
+/** A row of this batch whose job has ended and was erased. One that was withdrawn before cannot be sent any more. */
 function isErasedRow(entry: LedgerEntry | undefined, batch: string | undefined): boolean {
-  return entry?.erased !== undefined && batch !== undefined && entry.batch === batch;
+  if (entry?.erased === undefined || isWithdrawn(entry)) return false;
+  return batch !== undefined && entry.batch === batch;
 }
 
 /** The argument of `SigningClient.startBatch`. */
@@ -147,7 +154,7 @@ export interface StartBatchRequest extends BatchSource {
 /** As `SigningClient.startBatch`. */
 export async function startBatch(
   { reference, wrongRows = 'REFUSE', ...source }: StartBatchRequest,
-  { jobs, prepare }: { readonly jobs: KnownJobs; readonly prepare: PrepareOptions },
+  { jobs, prepare }: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions },
 ): Promise<StartedBatch> {
   demandBatchReference(reference);
   const { check, rows } = await readBatch(source, { jobs, prepare, batch: reference });
@@ -162,11 +169,16 @@ export async function startBatch(
   const isCancelled = record?.cancelled !== undefined;
   const hasNews = added > 0 || reopened > 0 || record === undefined || isCancelled;
   if (hasNews) {
-    await storage.batches.record(batch, { event: 'RELEASED', at: new Date().toISOString(), lists });
-    // A worker that cancelled the batch may have withdrawn rows after they were handed over again.
-    if (isCancelled) await handOver.claimAll(rows);
+    const released = await storage.batches.record(batch, {
+      event: 'RELEASED',
+      at: new Date().toISOString(),
+      lists,
+    });
+    // A worker that knows only the cancellation may have withdrawn rows after they were handed over again, or be about to.
+    const hasNewCancellation = released > (record?.newest ?? 0) + 1;
+    if (isCancelled || hasNewCancellation) await handOver.claimAll(rows, { renew: true });
   }
-  if (hasNews || record.ended === undefined) await signalBatch(batch, jobs);
+  if (hasNews || record.ended === undefined) await jobs.signalBatch(batch);
   return { ...handedOver, reference, workflowId: batchWorkflowId(organizationNumber, reference), added };
 }
 
@@ -185,7 +197,7 @@ interface HandedOver {
 /** Lists the rows that are new in the batch, and claims the references of all rows. */
 class HandOver {
   readonly #batch: { readonly organizationNumber: string; readonly reference: string };
-  readonly #jobs: KnownJobs;
+  readonly #jobs: BatchJobs;
   readonly #reader: BatchReader;
   readonly #documents: Pick<DocumentStore, 'put' | 'has'>;
   readonly #claimed = new Set<string>();
@@ -194,7 +206,7 @@ class HandOver {
 
   constructor(
     batch: { readonly organizationNumber: string; readonly reference: string },
-    { jobs, prepare, source }: { jobs: KnownJobs; prepare: PrepareOptions; source: BatchSource },
+    { jobs, prepare, source }: { jobs: BatchJobs; prepare: PrepareOptions; source: BatchSource },
   ) {
     this.#batch = batch;
     this.#jobs = jobs;
@@ -226,8 +238,11 @@ class HandOver {
     };
   }
 
-  /** Claims the rows. Safe to repeat. */
-  async claimAll(rows: readonly BatchRow[]): Promise<void> {
+  /**
+   * Claims the rows. Safe to repeat.
+   * @param options `renew`: withdrawals that are under way fail. @default false
+   */
+  async claimAll(rows: readonly BatchRow[], { renew = false } = {}): Promise<void> {
     const right = new Set(rows.map(({ row }) => row));
     this.#claimed.clear();
     this.#mistakes = [];
@@ -239,7 +254,7 @@ class HandOver {
         this.#mistakes.push(...read.mistakes.slice(0, 1));
         continue;
       }
-      claiming.push(this.#claim(read));
+      claiming.push(this.#claim(read, renew));
       if (claiming.length < CLAIMED_AT_ONCE) continue;
       await Promise.all(claiming);
       claiming = [];
@@ -247,7 +262,7 @@ class HandOver {
     await Promise.all(claiming);
   }
 
-  async #claim({ row, job }: RowOfJob): Promise<void> {
+  async #claim({ row, job }: RowOfJob, renew: boolean): Promise<void> {
     const { organizationNumber, encryption, temporal, storage } = this.#jobs;
     const before = await storage.ledger.find({ organizationNumber, reference: job.reference });
     if (isErasedRow(before, this.#batch.reference)) return;
@@ -257,6 +272,7 @@ class HandOver {
         encryption,
         temporal,
         batch: this.#batch.reference,
+        renew,
         storage: { ...storage, documents: this.#documents },
       });
     } catch (error) {
@@ -266,8 +282,8 @@ class HandOver {
       return;
     }
     this.#claimed.add(job.reference);
-    const isSentAgain = before?.abandoned !== undefined && before.created === undefined;
-    if (isSentAgain) this.#reopened += 1;
+    // Also one that an earlier hand-over reopened, and may have been killed before it released the row.
+    if (before !== undefined && isReopened(before)) this.#reopened += 1;
   }
 
   async #write(rows: readonly BatchRow[]): Promise<readonly number[]> {
@@ -278,6 +294,12 @@ class HandOver {
     }
     return lists;
   }
+}
+
+/** A row that was abandoned, and is sent again. */
+function isReopened(entry: LedgerEntry): boolean {
+  if (entry.created !== undefined) return false;
+  return entry.abandoned !== undefined || (entry.reopenedAt !== undefined && isUnsettled(entry));
 }
 
 /** What was checked, with rows that became wrong since. */

@@ -15,6 +15,7 @@ import {
   type PortalSigningInput,
   type SignerProgress,
   type SignerRedirect,
+  type SignerReturnedAnswer,
   type SigningOutcome,
   type RecordedDecision,
 } from '@signering/contract';
@@ -221,12 +222,18 @@ export class InMemoryJob {
     else if (this.#isReported) this.#report();
   }
 
-  /** A browser brings a token. @returns false for a token of another job */
-  takeToken(token: string): boolean {
-    if (!this.#tokens.has(token)) return false;
-    this.#reported = true;
-    this.#report();
-    return true;
+  /** A browser brings a token. @throws the failure of the process, STATUS_QUERY_TOKEN_INVALID for a token of another job */
+  handIn(token: string): SignerReturnedAnswer {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.outcome === undefined) {
+      if (!this.#tokens.has(token)) {
+        throw this.#refused('STATUS_QUERY_TOKEN_INVALID', 'The token does not belong to this job.');
+      }
+      this.#reported = true;
+      this.#report();
+    }
+    const { signatureJobId, signers, outcome } = this;
+    return { signatureJobId, signers, ...(outcome !== undefined && { outcome }) };
   }
 
   /** @throws JOB_ENDED, SIGNER_NOT_FOUND, SIGNER_NOT_WAITING, TOO_MANY_REDIRECT_URLS */

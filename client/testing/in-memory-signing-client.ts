@@ -1,7 +1,5 @@
 import {
   explainJob,
-  whatIsWrongWithBy,
-  whatIsWrongWithReason,
   type CancelAnswer,
   type ChosenSigner,
   type SignerRedirect,
@@ -9,13 +7,23 @@ import {
 } from '@signering/contract';
 import { type ExitUrls, type KnownErrorCode, type SigningError } from '@signering/schema';
 import { CLIENT_DEFAULTS } from '@signering/settings';
+import type { BatchJobs } from '../batches/batch-jobs.js';
+import { Batches } from '../batches/batches.js';
+import type { BatchSource } from '../batches/read-batch.js';
+import {
+  checkBatch,
+  startBatch,
+  type BatchCheck,
+  type StartBatchRequest,
+  type StartedBatch,
+} from '../batches/start-batch.js';
 import { callWith, type CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
 import type { RetentionRun, RunRetentionOptions } from '../retention.js';
 import type { CancelJobOptions } from '../cancel-job.js';
 import { claimDirectJob, claimPortalJob, type ClaimOptions } from '../claim-job.js';
 import type { SignerReturnedOptions, StartedDirectJob } from '../direct-jobs.js';
-import { CallRefusedError, FlowMismatchError, JobNotFoundError } from '../errors.js';
+import { FlowMismatchError, JobNotFoundError } from '../errors.js';
 import {
   saveSignedDocuments,
   type SavedDocuments,
@@ -53,8 +61,9 @@ import { watchJob, type WatchJobOptions } from '../watch-job.js';
 import { checkExitUrl, type ExitUrlCheck, type ExitUrlToCheck } from '../web/check-exit-url.js';
 import { ExitProofs } from '../web/exit-proofs.js';
 import { makeExitUrls, type MakeExitUrlsOptions } from '../web/exit-urls.js';
+import { cancelInMemory } from './cancel-in-memory.js';
 import type { ActingSigner, EndedCeremony, InMemoryJob, SignerAct } from './in-memory-job.js';
-import { demandText, InMemoryWorld, startedOf, type InMemoryOptions } from './in-memory-world.js';
+import { InMemoryWorld, startedOf, type InMemoryOptions } from './in-memory-world.js';
 
 /**
  * A {@link Signing} for the tests of your program: without Temporal, workers, storage or network, and with the checks,
@@ -153,6 +162,19 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, (signal) => checkPortalRequest(request, { ...this.#prepareOptions, signal }));
   }
 
+  /** Jobs of a batch are created at once, unless it is paused. */
+  get batches(): Batches {
+    return new Batches(this.#batchJobs);
+  }
+
+  checkBatch(source: BatchSource, options: CallOptions = {}): Promise<BatchCheck> {
+    return this.#call(options, (signal) => checkBatch(source, this.#batchTools(signal)));
+  }
+
+  startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {
+    return this.#call(options, (signal) => startBatch(request, this.#batchTools(signal)));
+  }
+
   startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {
     return this.#call(options, async (signal) => {
       const read = await readDirectJob(request, { ...this.#prepareOptions, signal });
@@ -185,16 +207,7 @@ export class InMemorySigningClient implements Signing {
     reference: string,
     { statusQueryToken, ...options }: SignerReturnedOptions,
   ): Promise<SignerReturnedAnswer> {
-    const handIn = async (): Promise<SignerReturnedAnswer> => {
-      const job = this.#directJob(reference);
-      if (job.failure !== undefined) throw job.failure;
-      if (job.outcome === undefined && !job.takeToken(statusQueryToken)) {
-        const reason = 'The token does not belong to this job.';
-        throw new CallRefusedError({ reference, code: 'STATUS_QUERY_TOKEN_INVALID', reason });
-      }
-      const { signatureJobId, signers, outcome } = job;
-      return Promise.resolve({ signatureJobId, signers, ...(outcome !== undefined && { outcome }) });
-    };
+    const handIn = async () => Promise.resolve(this.#directJob(reference).handIn(statusQueryToken));
     return this.#call(options, () =>
       options.proved === true ? handIn() : this.#world.visits.tryUnproved(reference, handIn),
     );
@@ -289,16 +302,7 @@ export class InMemorySigningClient implements Signing {
   }
 
   cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer> {
-    return this.#call(options, (): CancelAnswer => {
-      const job = this.#job(reference);
-      if (job.identity.flow === 'DIRECT') throw new FlowMismatchError(reference, 'DIRECT');
-      if (job.outcome !== undefined || job.failure !== undefined) return { result: 'TOO_LATE' };
-      const { reason, by } = options;
-      demandText(reference, whatIsWrongWithReason(reason));
-      if (by !== undefined) demandText(reference, whatIsWrongWithBy(by));
-      job.cancel({ reason, ...(by !== undefined && { by }) });
-      return { result: 'CANCELLED' };
-    });
+    return this.#call(options, () => cancelInMemory(this.#job(reference), options));
   }
 
   listJobs(options: ListJobsOptions = {}): Promise<JobPage> {
@@ -340,6 +344,15 @@ export class InMemorySigningClient implements Signing {
   get #prepareOptions() {
     const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#options;
     return { pollingQueue, sector, identityNumberCheck };
+  }
+
+  #batchTools(signal: AbortSignal | undefined) {
+    return { jobs: this.#batchJobs, prepare: { ...this.#prepareOptions, signal } };
+  }
+
+  get #batchJobs(): BatchJobs {
+    const { organizationNumber } = this.#options;
+    return this.#world.batchJobsOf(organizationNumber, (options, action) => this.#call(options, action));
   }
 
   get #claimOptions(): ClaimOptions {

@@ -3,8 +3,11 @@ import { Readable } from 'node:stream';
 import type { DocumentRef } from '@signering/contract';
 import {
   folderOfJob,
+  isWithdrawn,
   ReferenceInUseError,
+  StoredBatches,
   type ArchivedJob,
+  type BatchFiles,
   type LedgerClaim,
   type LedgerEntry,
   type LedgerKey,
@@ -20,6 +23,7 @@ export class InMemoryStorage {
   readonly location = 'memory';
   readonly ledger = new InMemoryLedger();
   readonly archive = new InMemoryArchive();
+  readonly batches = new StoredBatches(inMemoryFiles());
   /** Takes the documents to sign; nothing reads them. */
   readonly documents = {
     put: (content: Uint8Array, names: Pick<DocumentRef, 'name' | 'mediaType'>): Promise<DocumentRef> =>
@@ -42,7 +46,7 @@ class InMemoryLedger {
 
   claim(claim: LedgerClaim): Promise<LedgerEntry> {
     const earlier = this.#entries.get(nameOf(claim));
-    if (earlier === undefined) {
+    if (earlier === undefined || isWithdrawn(earlier)) {
       const claimedAt = new Date().toISOString();
       const entry: LedgerEntry = { version: 1, revision: 1, ...claim, claimedAt, attempts: [] };
       this.#entries.set(nameOf(claim), entry);
@@ -100,6 +104,30 @@ class InMemoryArchive {
   folderOf(job: ArchivedJob): string {
     return folderOfJob(job);
   }
+}
+
+/** Files of an area, each written once. */
+function inMemoryFiles(): BatchFiles {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    async *list(folder) {
+      await Promise.resolve();
+      for (const [path, { byteLength: size }] of files) {
+        if (folder === '' || path.startsWith(`${folder}/`)) yield { path, size, modifiedMs: 0 };
+      }
+    },
+    read: (path) => Promise.resolve(files.get(path)),
+    writeIfAbsent: (path, content) => {
+      const isFree = !files.has(path);
+      if (isFree) files.set(path, new Uint8Array(Buffer.from(content)));
+      return Promise.resolve(isFree);
+    },
+    ensureDurable: () => Promise.resolve(),
+    remove: (path) => {
+      files.delete(path);
+      return Promise.resolve();
+    },
+  };
 }
 
 function nameOf({ organizationNumber, reference }: LedgerKey): string {

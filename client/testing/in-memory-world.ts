@@ -1,7 +1,13 @@
-import { signingWorkflowId, type SigningOutcome } from '@signering/contract';
+import {
+  batchWorkflowId,
+  signingWorkflowId,
+  type BatchIdentity,
+  type SigningOutcome,
+} from '@signering/contract';
 import { createJsonEncryption, generateKey, type EncryptionKeys } from '@signering/encryption';
 import type { IdentityNumberCheck, Sector, SigningError } from '@signering/schema';
 import type { ArchivedJob, LedgerKey } from '@signering/storage';
+import type { BatchJobs } from '../batches/batch-jobs.js';
 import type { CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
 import type { ClaimOptions } from '../claim-job.js';
@@ -13,6 +19,7 @@ import type { JobView } from '../job-views.js';
 import type { JobPage, JobSummary, ListJobsOptions } from '../job-list.js';
 import type { ArchivedJobs } from '../signed-document.js';
 import type { StartedJob } from '../start-signing.js';
+import { advanceBatch } from './in-memory-batch.js';
 import { archiveOf } from './in-memory-documents.js';
 import { InMemoryJob, type InMemoryInput } from './in-memory-job.js';
 import { InMemoryStorage } from './in-memory-storage.js';
@@ -39,9 +46,28 @@ export class InMemoryWorld {
   #isClosed = false;
   /** By workflow id, the oldest first. */
   readonly #jobs = new Map<string, InMemoryJob>();
+  /** By workflow id. */
+  readonly #batches = new Map<string, BatchIdentity>();
 
   claimOptionsOf(organizationNumber: string): ClaimOptions {
     return { organizationNumber, storage: this.storage, encryption: createJsonEncryption(this.keys) };
+  }
+
+  /** @param bounded makes a call */
+  batchJobsOf(organizationNumber: string, bounded: BatchJobs['bounded']): BatchJobs {
+    return {
+      ...this.claimOptionsOf(organizationNumber),
+      storage: this.storage,
+      signalBatch: async (batch) => {
+        this.#batches.set(batchWorkflowId(batch.organizationNumber, batch.reference), batch);
+        await advanceBatch(batch, this);
+      },
+      bounded: (options, action) =>
+        bounded(options, async (signal) => {
+          for (const batch of this.#batches.values()) await advanceBatch(batch, this);
+          return action(signal);
+        }),
+    };
   }
 
   archivedJobsOf(organizationNumber: string): ArchivedJobs {
@@ -179,9 +205,4 @@ export function startedOf(job: InMemoryJob, existing: boolean): Omit<StartedJob,
   const { outcome } = job;
   const workflowId = signingWorkflowId(organizationNumber, reference);
   return { reference, workflowId, existing, ...(outcome !== undefined && { outcome }) };
-}
-
-/** @throws INVALID_REQUEST as a signing process throws it */
-export function demandText(reference: string, wrong: string | undefined): void {
-  if (wrong !== undefined) throw new CallRefusedError({ reference, code: 'INVALID_REQUEST', reason: wrong });
 }

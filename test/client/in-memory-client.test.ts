@@ -108,6 +108,26 @@ describe('the in-memory client, in the place of the real one', () => {
     });
   });
 
+  it('withdraws rows of a paused batch that is cancelled, which take corrected content afterwards', async () => {
+    const { documents } = await portalJob('any');
+    const batch = (reference: string, title: string) => ({
+      reference: 'leases',
+      table: { content: Buffer.from(`reference,title\n${reference},${title}\n`) },
+      template: { title: '{{title}}', documents, signers: [{ emailAddress: 'kari@example.com' }] },
+    });
+    await client.startBatch(batch('row-1', 'Lease'));
+    await client.batches.pause('leases');
+    await client.startBatch(batch('row-2', 'Lease'));
+    await assert.rejects(client.getJob('row-2'), { code: 'JOB_NOT_FOUND' });
+    await client.batches.cancel('leases', { reason: 'Wrong title' });
+    const { state, counts } = await client.batches.get('leases');
+    assert.deepEqual([state, counts.WAITING, counts.WITHDRAWN], ['CANCELLED', 1, 1]);
+    await client.startBatch(batch('row-2', 'Another lease'));
+    assert.equal((await client.batches.get('leases')).state, 'RUNNING');
+    for (const reference of ['row-1', 'row-2']) client.sign(reference);
+    assert.equal((await client.batches.get('leases')).state, 'COMPLETED');
+  });
+
   it('ends pending waits when it is closed', async () => {
     await client.startPortalJob(await portalJob('waited-for'));
     const result = client.waitForResult('waited-for');

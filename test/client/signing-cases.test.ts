@@ -6,16 +6,23 @@ import { visit } from '../end-to-end/direct-jobs.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from '../end-to-end/signing-stack.js';
 import type { TestStack } from '../fixtures/index.js';
-import { defineSigningCases } from './signing-cases.js';
+import { defineBatchCases } from './batch-cases.js';
+import { defineSigningCases, type SigningFixture } from './signing-cases.js';
 
 const MONTH_SECONDS = 31 * 24 * 60 * 60;
+
+function defineCases(fixture: () => SigningFixture): void {
+  // The last one of the others changes the clock.
+  defineBatchCases(fixture);
+  defineSigningCases(fixture);
+}
 
 describe('the client with Temporal, a worker and a sandbox', () => {
   let stack: TestStack;
   let client: SigningClient;
   useSigningStack((started) => ({ stack, client } = started));
 
-  defineSigningCases(() => ({
+  defineCases(() => ({
     client,
     act: async (reference, act, signer) => {
       await stack.admin.act(await createdJobIdOf(client, reference), signer, act);
@@ -32,7 +39,7 @@ describe('the in-memory client', () => {
   });
   after(() => client.close());
 
-  defineSigningCases(() => ({
+  defineCases(() => ({
     client,
     act: (reference, act, signer) => {
       client[act](reference, { signer });

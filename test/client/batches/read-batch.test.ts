@@ -76,8 +76,9 @@ describe('the table of a batch', () => {
       /is not UTF-8: save it as "CSV UTF-8"/u,
     ],
     ['an empty file', '', /is empty/u],
-    ['a column twice', 'a,b,a\n1,2,3', /two columns "a"/u],
+    ['a column twice', 'a,b,a\n1,2,3', /names columns 1 and 3 alike/u],
     ['a column without a name', 'a,,b\n1,2,3', /no name for column 2/u],
+    ['a file of one long line', 'x'.repeat(2_000_000), /a line of more than a million characters/u],
     ['a quote that does not end', 'a,b\n1,"2\n3,4', /is not CSV: check the quotation marks near line \d+/u],
   ];
   for (const [what, content, message] of refused) {
@@ -121,7 +122,7 @@ describe('the rows of a batch', () => {
       if ('job' in one) rows.push(one.job);
       else mistakes.push(...one.mistakes);
     }
-    return { rows, mistakes, unused: reader.unusedColumns };
+    return { rows, mistakes, unused: reader.unusedColumns, warnings: reader.warnings };
   }
 
   const HEADER = 'reference,title,pin,email,order,email2';
@@ -139,6 +140,18 @@ describe('the rows of a batch', () => {
     assert.deepEqual(terms.signers, [
       { personalIdentificationNumber: PIN, order: 3, notifications: { emailAddress: 'a@example.com' } },
     ]);
+  });
+
+  it('fills dates and deadlines', async () => {
+    const dated = template({ activationTime: '{{email2}}', availableSeconds: '{{order}}' });
+    const at = new Date(Date.now() + 86_400_000).toISOString();
+    const { rows, mistakes } = await read(`${HEADER}\na-1,A,${PIN},a@example.com,86400,${at}`, {
+      ...dated,
+      signers: [{ emailAddress: '{{email}}', personalIdentificationNumber: '{{pin}}' }],
+    });
+    assert.deepEqual(mistakes, []);
+    const { activationTime = '', availableSeconds } = rows[0]?.terms.availability ?? {};
+    assert.deepEqual([Date.parse(activationTime), availableSeconds], [Date.parse(at), 86_400]);
   });
 
   it('lists every mistake of every row, by row and column, and no value', async () => {
@@ -161,8 +174,33 @@ describe('the rows of a batch', () => {
       read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, template({ title: '{{titel}}' })),
       /\{\{titel\}\}: the table has no such column: did you mean \{\{title\}\}\?/u,
     );
+    // A file without a header.
+    await assert.rejects(read(`Kari Nordmann,Lease\nOla Nordmann,Lease`), (error: Error) => {
+      assert.match(error.message, /no column of the table is named in the template/u);
+      assert.doesNotMatch(error.message, /Nordmann|Lease/u);
+      return true;
+    });
     const { unused } = await read(`${HEADER},note\na-1,A,${PIN},a@example.com,1,,x`);
     assert.deepEqual(unused, ['note']);
+  });
+
+  it('warns of references that lost leading zeros, and of numbers that a spreadsheet rounded', async () => {
+    const row = (reference: string, title: string) => `${reference},${title},${PIN},a@example.com,1,\n`;
+    const short = await read(`${HEADER}\n${row('0123', 'A')}${row('99', '"1,23E+10"')}`);
+    assert.deepEqual(
+      short.warnings.map(({ place, message }) => [place, message.split(':')[0]]),
+      [
+        ['row 3, column title', 'looks like a long number that a spreadsheet rounded'],
+        ['column reference', 'has numbers of 2 to 4 digits, and a spreadsheet removes leading zeros'],
+      ],
+    );
+    const many = await read(`${HEADER}\n${row('a-1', '1.5E+11')}${row('2', '1.6E+11')}`);
+    assert.deepEqual(
+      many.warnings.map(({ row: first, message }) => [first, /as 1 more/u.test(message)]),
+      [[2, true]],
+    );
+    const right = await read(`${HEADER}\n${row('12', 'Flat 1E5')}${row('34', 'B')}`);
+    assert.deepEqual([right.warnings, right.mistakes], [[], []]);
   });
 
   it('says a mistake of the template without a row, and a missing document with its column', async () => {

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import type { BatchJobs } from '@signering/client/internal/batches/batch-jobs.js';
+import { Batches } from '@signering/client/internal/batches/batches.js';
+import { checkBatch, startBatch } from '@signering/client/internal/batches/start-batch.js';
+import { createJsonEncryption, generateKey } from '@signering/encryption';
+import { openFileStorage, type Storage } from '@signering/storage';
+import { onePagePdf } from '../../end-to-end/portal-jobs.js';
+import { freshFolder } from '../../fixtures/run-folder.js';
+
+const ORGANIZATION = '910000007';
+const BATCH = { organizationNumber: ORGANIZATION, reference: 'leases' };
+const ROWS = ['row-1', 'row-2', 'row-3'];
+const prepare = { pollingQueue: 'q' };
+
+describe('the hand-over of a batch', () => {
+  let content: Uint8Array;
+  before(async () => {
+    content = await onePagePdf('Lease');
+  });
+
+  const request = (rows: readonly string[]) => ({
+    reference: 'leases',
+    table: { content: Buffer.from(`reference\n${rows.join('\n')}\n`) },
+    template: {
+      title: 'Lease',
+      documents: [{ content, name: 'lease.pdf' }],
+      signers: [{ emailAddress: 'kari@example.com' }],
+    },
+  });
+
+  /** The parts of a client that batches need, on a storage; Temporal counts signals. */
+  function jobsOn(storage: Storage): BatchJobs & { readonly signals: () => number } {
+    let signals = 0;
+    return {
+      organizationNumber: ORGANIZATION,
+      storage,
+      encryption: createJsonEncryption([generateKey('test-1')]),
+      bounded: (_, action) => action(undefined),
+      signalBatch: () => {
+        signals += 1;
+        return Promise.resolve();
+      },
+      signals: () => signals,
+    };
+  }
+
+  const openFolder = () => openFileStorage({ root: freshFolder('hand-over'), create: true });
+
+  it('releases each row once when it was killed at any of its steps, and is repeated', async () => {
+    let isWhole = false;
+    for (let fatal = 1; !isWhole; fatal += 1) {
+      const storage = await openFolder();
+      const jobs = jobsOn(storage);
+      const dying = killedAt(jobs, fatal);
+      isWhole = await startBatch(request(ROWS), { jobs: dying, prepare }).then(
+        () => true,
+        (error: unknown) => {
+          assert.ok(error instanceof KilledError, String(error));
+          return false;
+        },
+      );
+      const released = await storage.batches.find(BATCH);
+      if (!isWhole && released !== undefined) {
+        for (const reference of ROWS) {
+          assert.ok(
+            await storage.ledger.find({ ...BATCH, reference }),
+            `step ${fatal}: ${reference} is claimed`,
+          );
+        }
+      }
+      await startBatch(request(ROWS), { jobs, prepare });
+      const record = await storage.batches.find(BATCH);
+      const rows: string[] = [];
+      for await (const { reference } of storage.batches.rows(BATCH, record?.lists ?? []))
+        rows.push(reference);
+      assert.deepEqual(rows, ROWS, `step ${fatal}`);
+      assert.ok(jobs.signals() >= 1, `step ${fatal}: the workflow is signalled`);
+    }
+  });
+
+  it('sends a failed row of an ended batch again, when it was killed at any of its steps, and is repeated', async () => {
+    let isWhole = false;
+    for (let fatal = 1; !isWhole; fatal += 1) {
+      const storage = await openFolder();
+      const jobs = jobsOn(storage);
+      await startBatch(request(ROWS), { jobs, prepare });
+      const at = new Date().toISOString();
+      const failing = await storage.ledger.find({ ...BATCH, reference: 'row-2' });
+      assert.ok(failing);
+      await storage.ledger.advance(failing, { abandoned: { abandonedAt: at } });
+      await storage.batches.record(BATCH, { event: 'ENDED', at, seen: 1 });
+      isWhole = await startBatch(request(ROWS), { jobs: killedAt(jobs, fatal), prepare }).then(
+        () => true,
+        () => false,
+      );
+      await startBatch(request(ROWS), { jobs, prepare });
+      assert.equal((await storage.batches.find(BATCH))?.ended, undefined, `step ${fatal}: it is open`);
+      const again = await storage.ledger.find({ ...BATCH, reference: 'row-2' });
+      assert.equal(again?.abandoned, undefined, `step ${fatal}`);
+      assert.ok(jobs.signals() >= 2, `step ${fatal}: the workflow is signalled`);
+    }
+  });
+
+  it('does nothing twice for the same table, and adds only the rows of a corrected one that are new', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    assert.equal((await startBatch(request(ROWS), { jobs, prepare })).added, 3);
+    const { newest, lists } = (await storage.batches.find(BATCH)) ?? {};
+    const again = await startBatch(request(ROWS), { jobs, prepare });
+    assert.deepEqual([again.added, again.known], [0, 3]);
+    const after = await storage.batches.find(BATCH);
+    assert.deepEqual([after?.newest, after?.lists], [newest, lists]);
+    assert.equal((await startBatch(request([...ROWS, 'row-4']), { jobs, prepare })).added, 1);
+    assert.equal((await new Batches(jobs).get('leases')).rows, 4);
+  });
+
+  it('is followed by an estimate when all rows are sent, once ten were', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    const rows = Array.from({ length: 15 }, (_, index) => `row-${index}`);
+    await startBatch(request(rows), { jobs, prepare });
+    const batches = new Batches(jobs);
+    const { activeSince = '' } = (await storage.batches.find(BATCH)) ?? {};
+    for (const [index, reference] of rows.slice(0, 10).entries()) {
+      const { allSentAt } = await batches.get('leases');
+      assert.equal(allSentAt, undefined, `${index} rows are sent`);
+      const entry = await storage.ledger.find({ ...BATCH, reference });
+      assert.ok(entry);
+      const created = { signatureJobId: String(index), createdAt: new Date().toISOString() };
+      await storage.ledger.advance(entry, { created });
+    }
+    const { allSentAt = '', counts } = await batches.get('leases');
+    assert.deepEqual([counts.WAITING, counts.UNSENT], [10, 5]);
+    const [pastMs, leftMs] = [Date.now() - Date.parse(activeSince), Date.parse(allSentAt) - Date.now()];
+    assert.ok(leftMs > 0 && leftMs < pastMs, 'half as many rows take half the time');
+  });
+
+  it('refuses a row that was withdrawn and erased: its reference cannot be used again', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(request(ROWS), { jobs, prepare });
+    const entry = await storage.ledger.find({ ...BATCH, reference: 'row-2' });
+    assert.ok(entry);
+    const at = new Date().toISOString();
+    const withdrawn = await storage.ledger.advance(entry, {
+      abandoned: { abandonedAt: at, withdrawn: true },
+    });
+    await storage.ledger.erase(withdrawn, { at, duplicates: [] }, []);
+    const check = await checkBatch(request(ROWS), { jobs, prepare });
+    assert.deepEqual([check.right, check.wrong], [2, 1]);
+    const message = /row 3: reference belongs to a job that was erased: use a new reference/u;
+    await assert.rejects(startBatch(request(ROWS), { jobs, prepare }), { message });
+  });
+});
+
+class KilledError extends Error {}
+
+/** The jobs of a process that is killed at a step: what it writes there does or does not become durable. */
+function killedAt(jobs: BatchJobs, fatal: number): BatchJobs {
+  let steps = 0;
+  const step = async <T>(write: () => Promise<T>): Promise<T> => {
+    steps += 2;
+    // Each write is two steps: killed before it, and killed after it. The dead process does nothing else.
+    if (steps - 1 >= fatal) throw new KilledError();
+    const written = await write();
+    if (steps >= fatal) throw new KilledError();
+    return written;
+  };
+  const { ledger, documents, batches, storageIdentity } = jobs.storage;
+  return {
+    ...jobs,
+    signalBatch: (batch) => step(() => jobs.signalBatch(batch)),
+    storage: {
+      storageIdentity,
+      ledger: {
+        find: (key) => ledger.find(key),
+        claim: (claim, options) => step(() => ledger.claim(claim, options)),
+      },
+      documents: {
+        has: (document) => documents.has(document),
+        put: (content, names) => step(() => documents.put(content, names)),
+      },
+      batches: {
+        addRows: (batch, rows) => step(() => batches.addRows(batch, rows)),
+        record: (batch, event) => step(() => batches.record(batch, event)),
+        lists: (batch) => batches.lists(batch),
+        newest: (batch) => batches.newest(batch),
+        rows: (batch, lists) => batches.rows(batch, lists),
+        find: (batch) => batches.find(batch),
+        list: () => batches.list(),
+        open: () => batches.open(),
+      },
+    },
+  };
+}
