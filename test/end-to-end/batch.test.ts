@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
 import type { BatchDescription, SigningClient } from '@signering/client';
-import { batchWorkflowId, describeBatchQuery } from '@signering/contract';
+import { batchWorkflowId, describeBatchQuery, signingWorkflowId } from '@signering/contract';
 import type { SigneringProcess } from '@signering/dev-stack/internal/processes/index.js';
-import { waitFor, type TestStack } from '../fixtures/index.js';
+import { createPayloadCodec } from '@signering/encryption';
+import { loadClientSettings } from '@signering/settings';
+import { hold, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
 import { useSigningStack } from './signing-stack.js';
@@ -133,6 +135,14 @@ describe('signering batch', function () {
     assert.equal(header, '\uFEFFrow;reference;state;signatureJobId;endedAt;archiveFolder');
     assert.equal(rows.length, 6);
     assert.match(rows[5] ?? '', /^7;first-15;SIGNED;\d+;.*Z;.*first-15$/u);
+    for (const [reference, message] of [
+      ['first', /--out: exists already/u],
+      ['nowhere', /There is no batch "nowhere"/u],
+    ] as const) {
+      const refused = await stack.signering('batch', 'results', reference, '--out', at('first.csv'));
+      assert.equal(refused.exitCode, 2, refused.stderr);
+      assert.match(refused.stderr, message);
+    }
   });
 
   it('sends nothing while a row is wrong, and says which and why', async () => {
@@ -148,6 +158,94 @@ describe('signering batch', function () {
     const other = await stack.signering('batch', 'check', at('first.csv'), '--template', at('template.json'));
     assert.equal(other.exitCode, 2);
     assert.match(other.stdout, /row 2: reference belongs to a job with other content/u);
+
+    const skipped = await send('wrong.csv', 'wrong', '--skip-wrong');
+    assert.equal(skipped.exitCode, 0, skipped.stderr);
+    assert.match(skipped.stdout, /2 rows are right, 1 are wrong/u);
+    await allSent('wrong');
+    assert.deepEqual(await sandboxReferences('wrong-'), ['wrong-1', 'wrong-2']);
+  });
+
+  it('says in one sentence what is wrong with a table, and prints no cell of it', async () => {
+    const header = 'reference;title;contract;pin;email;order;second';
+    const row = `secret-1;Lease;contract.pdf;${SYNTHETIC_SIGNERS[0]};secret@example.com;1;`;
+    await write('empty.csv', '');
+    await write('header.csv', header);
+    await write('mixed.csv', `${header}\n${row.replaceAll(';', ',')}`);
+    await write('columns.csv', `${header.replace('pin', 'number')}\n${row}`);
+    await write('quote.csv', `${header}\n${row.replace('Lease', '"Lease')}`);
+    await write('twice.csv', `${header}\n${row}\n${row}`);
+    await write('document.csv', `${header}\n${row.replace('contract.pdf', 'missing.pdf')}`);
+    await write('locked.csv', `${header}\n${row}`);
+    await chmod(at('locked.csv'), 0o000);
+    const root = process.getuid?.() === 0;
+    const cases: readonly (readonly [string, RegExp])[] = [
+      ['none.csv', /there is no such file/u],
+      ['.', /is no regular file/u],
+      ['empty.csv', /is empty: its first line must name the columns/u],
+      ['header.csv', /the table has no rows/u],
+      ['mixed.csv', /row 2, column/u],
+      ['columns.csv', /\{\{pin\}\}: the table has no such column/u],
+      ['quote.csv', /check the quotation marks/u],
+      ['twice.csv', /row 3, column reference: reference is also the reference of row 2/u],
+      ['document.csv', /row 2, column contract: documents\[1\]\.file/u],
+      ...(root ? [] : [['locked.csv', /cannot be read \(EACCES\)/u] as const]),
+    ];
+    for (const [name, message] of cases) {
+      const { exitCode, stdout, stderr } = await send(name, 'refused');
+      assert.equal(exitCode, 2, `${name}: ${stderr}`);
+      assert.match(stderr, message, name);
+      assert.doesNotMatch(stdout + stderr, /secret|Lease|\n\s+at /u, name);
+      assert.ok(!(stdout + stderr).includes(SYNTHETIC_SIGNERS[0] ?? '-'), name);
+    }
+    assert.deepEqual(await sandboxReferences('secret-'), []);
+  });
+
+  it('cancels sent rows past one whose creation is in doubt, and that one after the answer, behind people', async () => {
+    await table('doubt.csv', ['doubt-1', 'doubt-2']);
+    await hold(stack.admin, 'create', 'after');
+    assert.equal((await send('doubt.csv', 'doubt')).exitCode, 0);
+    await waitUntilHolding(stack.admin, 'create');
+    await waitFor(async () => (await client.batches.get('doubt')).counts.WAITING === 1, {
+      what: 'the other row is sent',
+      withinMs: 60_000,
+    });
+    await stack.sandbox().kill9();
+    await stack.restartSandbox();
+    const doubted = await waitFor(
+      async () => {
+        for (const reference of ['doubt-1', 'doubt-2']) {
+          const job = await client.getJob(reference).catch(() => undefined);
+          if (job?.state === 'CREATE_AMBIGUOUS') return reference;
+        }
+        return undefined;
+      },
+      { what: 'a row waits for an operator', withinMs: 60_000, explain: () => worker.logged().slice(-4000) },
+    );
+    await allSent('doubt');
+    await client.batches.cancel('doubt', { reason: 'Not now', by: 'kari', sentToo: true });
+    const isCancelled = (count: number) =>
+      waitFor(async () => (await client.batches.get('doubt')).counts.CANCELLED === count, {
+        what: `${count} rows are cancelled`,
+        withinMs: 60_000,
+        explain: () => worker.logged().slice(-4000),
+      });
+    await isCancelled(1);
+    await client.answerAmbiguousCreate(doubted, 'SEND_AGAIN');
+    await isCancelled(2);
+    const { decisions } = await client.getJob(doubted);
+    assert.deepEqual(
+      decisions?.filter(({ decision }) => decision === 'CANCEL').map(({ by, reason }) => [by, reason]),
+      [['kari', 'Not now']],
+    );
+    const id = signingWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', doubted);
+    const { events } = await workflowsOf(stack, connection).getHandle(id).fetchHistory();
+    const inputs = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'cancelSignatureJob' ? (scheduled.input?.payloads ?? []) : [],
+    );
+    const { keys } = loadClientSettings(stack.env);
+    const [input] = await createPayloadCodec(keys).decode(inputs);
+    assert.match(Buffer.from(input?.data ?? []).toString('utf8'), /"bulk":true/u);
   });
 
   it('sends each row exactly once although the worker is killed in the middle', async () => {
