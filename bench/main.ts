@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   latency: () => import('./latency.js'),
   'end-to-end': () => import('./end-to-end.js'),
   workers: () => import('./workers.js'),
+  batch: () => import('./batch.js'),
 };
 
 interface Options {
@@ -39,7 +40,11 @@ const command = new Command('npm run bench --')
   )
   .argument('[NAME...]', `benches to run: ${Object.keys(BENCHES).join(', ')}. Default: all`)
   .option('--short', 'a form of seconds, whose figures are not results; not written without --out', false)
-  .option('--large', 'also with 10,000 open agreements: about half an hour more', false)
+  .option(
+    '--large',
+    'also with 10,000 open agreements and a batch of 10,000 rows: about 40 minutes more',
+    false,
+  )
   .option('--seed <number>', 'seed of the random numbers', parseSeed, 1)
   .option('--beside-java', 'compare with the official Java client, after npm run fetch-java-judges', false)
   .option('--save', 'write to bench/results also if only some benches run', false)

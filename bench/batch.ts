@@ -1,0 +1,208 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { batchWorkflowId, describeBatchQuery, type BatchPosition } from '@signering/contract';
+import type { SigningClient } from '@signering/client';
+import { onePagePdf, portalJob } from '../test/end-to-end/portal-jobs.js';
+import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
+import type { TestStack } from '../test/fixtures/index.js';
+import type { Bench, BenchContext, Figure } from './bench.js';
+import {
+  onStack,
+  processorSeconds,
+  quantile,
+  residentMb,
+  startBenchStack,
+  type BenchStack,
+} from './bench-stack.js';
+
+const LOOK_EVERY_MS = 500;
+const REPORT_EVERY_MS = 4000;
+/** Jobs of people, one after the other, beside a batch that takes longer. */
+const PEOPLE = 20;
+const ROWS_BESIDE_PEOPLE = 400;
+
+/** What a batch costs, and how people's jobs are served beside one. */
+export const bench: Bench = {
+  name: 'batch',
+  title: 'A batch of 2,000 rows, with --large of 10,000; and jobs of people beside one',
+  run: async (context) => [...(await measureRows(context)), ...(await measurePeople(context))],
+};
+
+function rowCountOf({ short, large }: BenchContext): number {
+  if (short) return 4;
+  return large ? 10_000 : 2000;
+}
+
+/** The sandbox counts no calls, so that worker and Temporal bound the pace. */
+async function measureRows(context: BenchContext): Promise<readonly Figure[]> {
+  const bench = await startBenchStack('5s');
+  try {
+    const count = rowCountOf(context);
+    const client = await measureHandOver(bench, count, context);
+    const worker = await bench.stack.startWorker({ MALLOC_ARENA_MAX: '2' });
+    const sent = await measureSending(bench, worker.pid, { count, report: context.report });
+    const references = (await bench.stack.admin.jobs()).map((job) => job['reference']);
+    const histories = await historiesOf(bench);
+    const one = (name: string, unit: string, value: number, atMost?: number): Figure => ({
+      name,
+      unit,
+      values: [value],
+      ...(atMost !== undefined && { target: { atMost } }),
+    });
+    return [
+      one('rows handed over by the client', 'a second', client.perSecond),
+      one('rows sent', 'a second', sent.perSecond),
+      one('processor time of a row, client', 'ms', client.processorMs),
+      one('processor time of a row, worker', 'ms', sent.processorMs),
+      { ...one('memory of the client, growth', 'MB', client.growthMb, 100), reason: GROWTH_REASON },
+      { ...one('memory of the worker, growth', 'MB', sent.growthMb, 100), reason: GROWTH_REASON },
+      one('longest history of the batch', 'events', Math.max(...histories), 2000),
+      one('rows not exactly once at the service', 'rows', count - new Set(references).size, 0),
+      one('jobs at the service beside the rows', 'jobs', references.length - count, 0),
+    ];
+  } finally {
+    await bench.close();
+  }
+}
+
+const NOTHING: BatchPosition = { handled: 0 };
+
+const GROWTH_REASON =
+  'V8 and the allocator keep memory that they have used once, as long as the machine has more.';
+
+/** What one part of the way of the rows cost. */
+interface Cost {
+  readonly perSecond: number;
+  readonly processorMs: number;
+  /** Mean of the last quarter of the time above that of the second one, which the start no longer affects. */
+  readonly growthMb: number;
+}
+
+async function measure(
+  pid: number,
+  count: number,
+  work: (sample: () => void) => Promise<void>,
+): Promise<Cost> {
+  const samples: number[] = [];
+  const sample = (): void => {
+    samples.push(residentMb(pid));
+  };
+  const [startedAt, before] = [performance.now(), processorSeconds(pid)];
+  sample();
+  await work(sample);
+  sample();
+  const quarter = Math.ceil(samples.length / 4);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    perSecond: (count * 1000) / (performance.now() - startedAt),
+    processorMs: ((processorSeconds(pid) - before) * 1000) / count,
+    growthMb: mean(samples.slice(-quarter)) - mean(samples.slice(quarter, 2 * quarter)),
+  };
+}
+
+/** The client runs in this process, as in a business system. */
+async function measureHandOver(
+  { stack, client }: BenchStack,
+  count: number,
+  { report }: BenchContext,
+): Promise<Cost> {
+  return measure(process.pid, count, async (sample) => {
+    report(`handing over ${count} rows`);
+    const sampling = setInterval(sample, LOOK_EVERY_MS);
+    const progress = setInterval(() => report(`handing over ${count} rows`), REPORT_EVERY_MS);
+    try {
+      await handOver(stack, client, count);
+    } finally {
+      clearInterval(sampling);
+      clearInterval(progress);
+    }
+  });
+}
+
+async function handOver(stack: TestStack, client: SigningClient, count: number): Promise<void> {
+  const [file, table] = [join(stack.folder, 'lease.pdf'), join(stack.folder, 'leases.csv')];
+  await writeFile(file, await onePagePdf('Lease'));
+  const rows = Array.from({ length: count }, (_, index) => `row-${index};tenant-${index}@example.com\n`);
+  await writeFile(table, `reference;email\n${rows.join('')}`);
+  await client.startBatch({
+    reference: 'leases',
+    table: { file: table },
+    template: { title: 'Lease', documents: [{ file }], signers: [{ emailAddress: '{{email}}' }] },
+  });
+}
+
+async function measureSending(
+  bench: BenchStack,
+  pid: number,
+  { count, report }: { readonly count: number; readonly report: (line: string) => void },
+): Promise<Cost> {
+  const handle = bench.workflows.getHandle(workflowIdOf(bench.stack));
+  return measure(pid, count, async (sample) => {
+    for (let looks = 0; ; looks += 1) {
+      // The first worker registers what the query needs.
+      const { handled, later = [] } = await handle.query(describeBatchQuery).catch(() => NOTHING);
+      if (looks % (REPORT_EVERY_MS / LOOK_EVERY_MS) === 0) report(`${handled} of ${count} rows are sent`);
+      if (handled === count && later.length === 0) return;
+      sample();
+      await delay(LOOK_EVERY_MS);
+    }
+  });
+}
+
+function workflowIdOf(stack: TestStack): string {
+  return batchWorkflowId(stack.sandbox().announcement.organizationNumber, 'leases');
+}
+
+/** The number of events of each run. */
+async function historiesOf({ stack, workflows }: BenchStack): Promise<readonly number[]> {
+  const lengths: number[] = [];
+  for await (const { runId } of workflows.list({ query: `WorkflowId="${workflowIdOf(stack)}"` })) {
+    const { historyLength } = await workflows.getHandle(workflowIdOf(stack), runId).describe();
+    lengths.push(historyLength);
+  }
+  return lengths;
+}
+
+/** The sandbox counts calls as the service does, ten a second, of which the batch takes all that are left. */
+async function measurePeople({ short, report }: BenchContext): Promise<readonly Figure[]> {
+  return onStack(async ({ stack, client }) => {
+    const count = short ? 1 : PEOPLE;
+    const people = async (name: string): Promise<readonly number[]> => {
+      const times: number[] = [];
+      for (let index = 0; index < count; index += 1) {
+        report(`${name}, ${index + 1} of ${count}`);
+        const startedAt = performance.now();
+        await client.startPortalJob(await portalJob(`${name}-${index}`));
+        await createdJobIdOf(client, `${name}-${index}`);
+        times.push(performance.now() - startedAt);
+      }
+      return times;
+    };
+    // The worker's first job takes longer.
+    await client.startPortalJob(await portalJob('first'));
+    await createdJobIdOf(client, 'first');
+    const alone = await people('alone');
+    await handOver(stack, client, short ? 20 : ROWS_BESIDE_PEOPLE);
+    await createdJobIdOf(client, 'row-0');
+    const beside = await people('beside a batch');
+    const { counts } = await client.batches.get('leases');
+    const figure = (name: string, times: readonly number[], share: number): Figure => ({
+      name,
+      unit: 'ms',
+      values: [quantile(times, share)],
+    });
+    return [
+      figure("a person's job until it is created, p50", alone, 0.5),
+      figure("a person's job until it is created, p90", alone, 0.9),
+      figure('the same beside a batch, p50', beside, 0.5),
+      figure('the same beside a batch, p90', beside, 0.9),
+      {
+        ...figure('a batch holds people up by, p50', [quantile(beside, 0.5) - quantile(alone, 0.5)], 0.5),
+        target: { atMost: 500 },
+        reason: 'A call that a row has begun is not interrupted.',
+      },
+      { name: 'rows left when the last person was served', unit: 'rows', values: [counts.UNSENT] },
+    ];
+  });
+}
