@@ -26,7 +26,7 @@ import { withoutKey } from './job-holds.js';
 import { resultFromReceipt } from './job-from-receipt.js';
 import { readDescription, readResult } from './known-words.js';
 import { readableData } from './readable-data.js';
-import { withoutReceipt } from './save-signed-documents.js';
+import { withoutReceipt } from './signed-document.js';
 import { signingFailureOf } from './signing-failure.js';
 import type { TemporalConnection } from './temporal-connection.js';
 import { unreadableInput } from './unreadable-input.js';

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import type { SigningOutcome } from '@signering/contract';
-import { InvalidInputError, SigningError } from '@signering/schema';
-import { settledJobOf, type ArchivedFile, type ArchivedJob } from '@signering/storage';
+import { InvalidInputError } from '@signering/schema';
+import { settledJobOf, type ArchivedFile } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
 import { readOutcome } from './known-words.js';
 import { digestOfFile, writeNewFile } from './new-file.js';
-import { expired, type ArchivedJobs } from './signed-document.js';
-
-const RECEIPT = 'receipt.json';
+import { digestOf, expired, RECEIPT, withoutReceipt, type ArchivedJobs } from './signed-document.js';
 
 /** The last argument of `SigningClient.saveSignedDocuments`. */
 export interface SaveSignedDocumentsOptions extends CallOptions {
@@ -119,32 +116,8 @@ async function digestsIn(
   );
 }
 
-function digestOf(content: Uint8Array): Pick<ArchivedFile, 'sha256' | 'size'> {
-  return { sha256: createHash('sha256').update(content).digest('hex'), size: content.byteLength };
-}
-
 function damageOf(content: Uint8Array, sha256: string): string | undefined {
   return digestOf(content).sha256 === sha256
     ? undefined
     : 'its content in the archive does not have the digest that the receipt records';
-}
-
-/** DOCUMENT_MISSING for a job that has ended, INVALID_REQUEST for a second job that the archive does not know. */
-export function withoutReceipt(
-  { reference, signatureJobId, duplicateJobId }: ArchivedJob,
-  location: string,
-): SigningError {
-  if (duplicateJobId !== undefined) {
-    return new InvalidInputError(
-      'INVALID_REQUEST',
-      `The archive has no second job ${duplicateJobId} of reference "${reference}"`,
-      [{ path: 'duplicate', message: 'must be the id of a second job that has ended' }],
-    );
-  }
-  return new SigningError(
-    'DOCUMENT_MISSING',
-    `Cannot read the result of reference "${reference}": the archive in ${location} has no receipt of job ${signatureJobId}. ` +
-      'Restore its folder from a backup.',
-    { reference, signatureJobId },
-  );
 }

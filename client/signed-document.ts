@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { LaterWord, SigningOutcome } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { InvalidInputError, SigningError } from '@signering/schema';
 import {
   DocumentsExpiredError,
   settledJobOf,
@@ -11,6 +12,9 @@ import {
 } from '@signering/storage';
 import type { CallOptions } from './call-options.js';
 import { JobNotEndedError, JobNotFoundError } from './errors.js';
+
+/** The file of a job's receipt. */
+export const RECEIPT = 'receipt.json';
 
 /** Jobs and their archive, as far as their documents are read. */
 export interface ArchivedJobs {
@@ -31,10 +35,10 @@ export interface SignedDocumentOptions extends CallOptions {
   readonly name?: string | undefined;
 }
 
-/** A signed document and what a web site's response says of it. */
+/** A signed document or receipt, and what a web site's response says of it. */
 export interface SignedDocumentStream {
   readonly name: string;
-  /** `application/pdf`, or `application/xml` for a XAdES. */
+  /** `application/pdf`, `application/xml` for a XAdES, or `application/json` for a receipt. */
   readonly mediaType: string;
   /** In bytes: `Content-Length`. */
   readonly size: number;
@@ -74,6 +78,24 @@ export async function streamSignedDocument(
   const stream = Readable.toWeb(content) as ReadableStream<Uint8Array<ArrayBuffer>>;
   const mediaType = name.endsWith('.pdf') ? 'application/pdf' : 'application/xml';
   return { name, mediaType, size, sha256, stream };
+}
+
+/** As `SigningClient.receiptStream`. */
+export async function streamReceipt(jobs: ArchivedJobs, reference: string): Promise<SignedDocumentStream> {
+  const { archive, location } = jobs.storage;
+  const entry = await jobs.findEntry(reference);
+  if (entry === undefined) throw new JobNotFoundError(reference, { storage: location });
+  const job = settledJobOf(entry);
+  if (job === undefined) throw new JobNotEndedError(reference);
+  // Parsed first: a damaged receipt is evidence of nothing.
+  const content = (await archive.readReceipt(job)) && (await archive.read(job, RECEIPT));
+  if (content === undefined) throw withoutReceipt(job, location);
+  return {
+    name: RECEIPT,
+    mediaType: 'application/json',
+    ...digestOf(content),
+    stream: new Blob([new Uint8Array(content)]).stream(),
+  };
 }
 
 /** A document that is in the archive as the receipt names it, and its job. */
@@ -137,5 +159,30 @@ function missing({ reference, name, location, why }: MissingDocument): SigningEr
     'DOCUMENT_MISSING',
     `Cannot read ${name} of reference "${reference}": ${why} from the archive in ${location}. Restore it from a backup.`,
     { reference },
+  );
+}
+
+/** The size and digest of a file of the archive. */
+export function digestOf(content: Uint8Array): Pick<ArchivedFile, 'sha256' | 'size'> {
+  return { sha256: createHash('sha256').update(content).digest('hex'), size: content.byteLength };
+}
+
+/** DOCUMENT_MISSING for a job that has ended, INVALID_REQUEST for a second job that the archive does not know. */
+export function withoutReceipt(
+  { reference, signatureJobId, duplicateJobId }: ArchivedJob,
+  location: string,
+): SigningError {
+  if (duplicateJobId !== undefined) {
+    return new InvalidInputError(
+      'INVALID_REQUEST',
+      `The archive has no second job ${duplicateJobId} of reference "${reference}"`,
+      [{ path: 'duplicate', message: 'must be the id of a second job that has ended' }],
+    );
+  }
+  return new SigningError(
+    'DOCUMENT_MISSING',
+    `Cannot read the result of reference "${reference}": the archive in ${location} has no receipt of job ${signatureJobId}. ` +
+      'Restore its folder from a backup.',
+    { reference, signatureJobId },
   );
 }

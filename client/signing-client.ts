@@ -61,6 +61,7 @@ import { readPortalJob } from './request/prepare-portal-job.js';
 import { runRetention, type RetentionRun, type RunRetentionOptions } from './retention.js';
 import {
   readSignedDocument,
+  streamReceipt,
   streamSignedDocument,
   type SignedDocumentOptions,
   type SignedDocumentStream,
@@ -270,6 +271,10 @@ export class SigningClient implements Signing {
     return this.#call(options, (signal) =>
       streamSignedDocument(this.#jobs, reference, { ...options, signal }),
     );
+  }
+
+  async receiptStream(reference: string, options: CallOptions = {}): Promise<SignedDocumentStream> {
+    return this.#call(options, () => streamReceipt(this.#jobs, reference));
   }
 
   async saveSignedDocuments(

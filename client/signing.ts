@@ -179,6 +179,15 @@ export interface Signing {
   signedDocumentStream(reference: string, options?: SignedDocumentOptions): Promise<SignedDocumentStream>;
 
   /**
+   * The receipt of an ended job from the archive, as a stream with its size and digest: outcome, the actions of signers and
+   * operators, and the digests of what was sent and received, without personal data. It stays when retention removes the
+   * signed documents, and needs no key of the storage.
+   * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_ERASED, DOCUMENT_MISSING when the archive has no receipt,
+   * STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   */
+  receiptStream(reference: string, options?: CallOptions): Promise<SignedDocumentStream>;
+
+  /**
    * Writes the archived files of an ended job to a folder: the signed PDF, each signer's XAdES, `metadata.json` and the receipt, each
    * checked against its digest, and readable by their owner only. A file that is there with the same content is kept.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, INVALID_REQUEST when a file is there with other content or the folder cannot be

@@ -43,6 +43,7 @@ import {
 import { readPortalJob } from '../request/prepare-portal-job.js';
 import {
   readSignedDocument,
+  streamReceipt,
   streamSignedDocument,
   type ArchivedJobs,
   type SignedDocumentOptions,
@@ -252,6 +253,10 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, (signal) =>
       streamSignedDocument(this.#archived, reference, { ...options, signal }),
     );
+  }
+
+  receiptStream(reference: string, options: CallOptions = {}): Promise<SignedDocumentStream> {
+    return this.#call(options, () => streamReceipt(this.#archived, reference));
   }
 
   /** Writes placeholders to the folder. @throws as {@link Signing.saveSignedDocuments} */

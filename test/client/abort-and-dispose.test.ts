@@ -67,6 +67,7 @@ describe('a call of the client with a signal or a timeout, while no worker is th
       client.confirmForeignChange({ flow: 'PORTAL', pollingQueue: 'x' }, '1', { signal }),
     signedDocument: (signal) => client.signedDocument('waiting', { signal }),
     signedDocumentStream: (signal) => client.signedDocumentStream('waiting', { signal }),
+    receiptStream: (signal) => client.receiptStream('waiting', { signal }),
     saveSignedDocuments: (signal) => client.saveSignedDocuments('waiting', { signal }),
     listJobs: (signal) => client.listJobs({ details: true, signal }),
     listAllJobs: (signal) => client.listAllJobs({ details: true, signal }).next(),

@@ -110,6 +110,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     const request = await portalJob('signed');
     await client().startPortalJob(request);
     await assert.rejects(client().signedDocument('signed'), { code: 'JOB_NOT_ENDED' });
+    await assert.rejects(client().receiptStream('signed'), { code: 'JOB_NOT_ENDED' });
     await fixture().act('signed', 'sign', 1);
     const { outcome, archive, signatureJobId, startedAt, endedAt } = await ended('signed');
     assert.equal(outcome, 'SIGNED');
@@ -137,14 +138,13 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     });
     const folder = freshFolder('fetched');
     const { files } = await client().saveSignedDocuments('signed', { folder });
-    assert.deepEqual(files.map(({ name }) => name).toSorted(), [
-      'metadata.json',
-      'receipt.json',
-      'signed.pdf',
-      'xades-1.xml',
-    ]);
+    const saved = new Map(files.map(({ written: _written, ...file }) => [file.name, file]));
+    const names = ['metadata.json', 'receipt.json', 'signed.pdf', 'xades-1.xml'];
+    assert.deepEqual([...saved.keys()].toSorted(), names);
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'signed.pdf'))), pdf);
-    const receipt = JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+    const { stream: chunks, ...facts } = await client().receiptStream('signed');
+    const receipt = (await new Response(chunks).json()) as Receipt;
+    assert.deepEqual(facts, { mediaType: 'application/json', ...saved.get('receipt.json') });
     assert.match(receipt.contentDigest, /^[0-9a-f]{64}$/u);
     assert.ok(assertMoments(receipt) >= 4);
     assert.deepEqual(

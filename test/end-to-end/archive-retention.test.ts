@@ -117,6 +117,7 @@ describe('retention and erasure on storage in S3', () => {
     };
     await assert.rejects(client.signedDocument('expired'), expired);
     await assert.rejects(client.signedDocumentStream('expired'), expired);
+    assert.equal((await client.receiptStream('expired')).name, 'receipt.json');
     for (const command of [
       ['fetch', 'expired'],
       ['export', 'expired', '--format', 'noark5'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
+import type { Receipt } from '@signering/storage';
 import type { TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
@@ -39,6 +40,9 @@ describe('a job on encrypted storage', () => {
     try {
       const signed = await other.signedDocument('encrypted');
       assert.equal(Buffer.from(signed).subarray(0, 5).toString(), '%PDF-');
+      const { stream } = await other.receiptStream('encrypted');
+      const receipt = (await new Response(stream).json()) as Receipt;
+      assert.deepEqual([receipt.reference, receipt.outcome], ['encrypted', 'SIGNED']);
     } finally {
       await other.close();
     }
