@@ -1,9 +1,14 @@
+import Negotiator from 'negotiator';
+
 /** The languages of the pages. Norwegian is the service's own and comes first. */
 export const LANGUAGES = ['nb', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** The language cookie. */
 export const LANGUAGE_COOKIE = 'signering-language';
+
+/** What browsers ask for, and the language that they get. */
+const ASKED_FOR: Readonly<Record<string, Language>> = { nb: 'nb', no: 'nb', nn: 'nb', en: 'en' };
 
 /** The chosen language, otherwise the first supported language of the browser, otherwise Norwegian. */
 export function languageOf(asked: {
@@ -12,23 +17,7 @@ export function languageOf(asked: {
 }): Language {
   const chosen = LANGUAGES.find((language) => language === asked.chosen);
   if (chosen !== undefined) return chosen;
-  for (const wish of wishesOf(asked.acceptLanguage ?? '')) {
-    if (/^(?:nb|no|nn)\b/u.test(wish)) return 'nb';
-    if (/^en\b/u.test(wish)) return 'en';
-  }
-  return 'nb';
-}
-
-/** Spec: RFC 9110, 12.5.4: the one with the highest weight first; a weight of 0 means not at all. */
-function wishesOf(acceptLanguage: string): readonly string[] {
-  return acceptLanguage
-    .split(',')
-    .map((entry) => {
-      const [tag = '', ...parameters] = entry.trim().toLowerCase().split(';');
-      const quality = parameters.map((one) => /^\s*q=([\d.]+)\s*$/u.exec(one)?.[1]).find(Boolean);
-      return { tag, weight: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter(({ weight }) => weight > 0)
-    .sort((one, other) => other.weight - one.weight)
-    .map(({ tag }) => tag);
+  const headers = { 'accept-language': asked.acceptLanguage ?? '' };
+  const wished = new Negotiator({ headers }).language(Object.keys(ASKED_FOR));
+  return ASKED_FOR[wished ?? ''] ?? 'nb';
 }

@@ -27,6 +27,7 @@ export interface RelyingParty {
    * @throws PortalRefusal LOGIN_REFUSED, LOGIN_UNAVAILABLE
    */
   finish(callback: URL, begun: Omit<BegunLogin, 'url'>): Promise<LoggedInUser>;
+  /** Whether the issuer answers. Asks it at most every five seconds, however often this is called. */
   isReady(): Promise<boolean>;
 }
 
@@ -37,12 +38,17 @@ export interface RelyingPartyOptions {
   readonly clientSecret: string;
   /** The callback, as it is registered at the issuer. */
   readonly redirectUri: string;
+  readonly now: () => Date;
 }
+
+/** How long an answer of the issuer stands for {@link RelyingParty.isReady}. */
+const ANSWER_STANDS_MS = 5000;
 
 /** Spec: OpenID Connect Core 1.0, 3.1; RFC 7636 (PKCE); RFC 9207 (issuer in the callback). */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
-  const { issuer, clientId, clientSecret, redirectUri } = options;
+  const { issuer, clientId, clientSecret, redirectUri, now } = options;
   let discovered: Promise<oidc.Configuration> | undefined;
+  let asked: { readonly at: number; readonly answers: Promise<boolean> } | undefined;
   const configuration = async (): Promise<oidc.Configuration> => {
     discovered ??= discover();
     try {
@@ -98,11 +104,19 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       }
     },
     // Asked anew, so that the issuer's absence is seen; log-ins go on with the metadata that was read before.
-    isReady: async () =>
-      await discover().then(
-        () => true,
-        () => false,
-      ),
+    isReady: async () => {
+      const at = Number(now());
+      if (asked === undefined || at - asked.at >= ANSWER_STANDS_MS) {
+        asked = {
+          at,
+          answers: discover().then(
+            () => true,
+            () => false,
+          ),
+        };
+      }
+      return await asked.answers;
+    },
   };
 }
 

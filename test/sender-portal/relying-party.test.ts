@@ -15,11 +15,16 @@ describe('the log-in at an issuer', () => {
   let signsWith: KeyObject;
   let nonce: string;
   let failsWith: number | undefined;
+  let discoveries: number;
+  let now: Date;
   beforeEach(async () => {
     signsWith = own.privateKey;
     failsWith = undefined;
+    discoveries = 0;
+    now = new Date();
     server = createServer((request, response) => {
       const answer = answers()[request.url ?? ''];
+      if (request.url === '/.well-known/openid-configuration') discoveries += 1;
       const isFailing = failsWith !== undefined && request.url === '/token';
       response.writeHead(isFailing ? (failsWith ?? 500) : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(isFailing ? { error: 'invalid_grant' } : answer));
@@ -60,7 +65,7 @@ describe('the log-in at an issuer', () => {
 
   async function begin() {
     const options = { clientId: 'portal', clientSecret: 'secret', redirectUri: REDIRECT_URI };
-    const login = createRelyingParty({ issuer, ...options });
+    const login = createRelyingParty({ issuer, now: () => now, ...options });
     const begun = await login.begin();
     nonce = begun.nonce;
     const callback = new URL(`${REDIRECT_URI}?code=c&state=${begun.state}`);
@@ -84,6 +89,19 @@ describe('the log-in at an issuer', () => {
     server.closeAllConnections();
     server.close();
     await assert.rejects(finish(), { reason: 'LOGIN_UNAVAILABLE' });
+    now = new Date(Number(now) + 5000);
     assert.equal(await login.isReady(), false);
+  });
+
+  it('asks the issuer once every five seconds whether it answers, also for calls at the same time', async () => {
+    const { login } = await begin();
+    const before = discoveries;
+    assert.deepEqual(await Promise.all([login.isReady(), login.isReady()]), [true, true]);
+    now = new Date(Number(now) + 4999);
+    assert.equal(await login.isReady(), true);
+    assert.equal(discoveries, before + 1);
+    now = new Date(Number(now) + 1);
+    assert.equal(await login.isReady(), true);
+    assert.equal(discoveries, before + 2);
   });
 });
