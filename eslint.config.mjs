@@ -103,7 +103,13 @@ export default tseslint.config(
   {
     files: ['sender-portal/pages/*.js'],
     languageOptions: {
-      globals: { document: 'readonly', addEventListener: 'readonly' },
+      globals: {
+        document: 'readonly',
+        addEventListener: 'readonly',
+        innerHeight: 'readonly',
+        scrollBy: 'readonly',
+        setTimeout: 'readonly',
+      },
     },
   },
   {

@@ -42,6 +42,8 @@ export interface OtherCertificate extends CertificateFile {
 export interface SandboxAnnouncement extends SandboxUrls {
   /** Of the private sender. */
   readonly organizationNumber: string;
+  /** Of the private sender. */
+  readonly organizationName: string;
   /** Of the service: clients compare the server's certificate with it. */
   readonly serverOrganizationNumber: string;
   /** Of the private sender. */
@@ -141,6 +143,7 @@ function announce(
   return {
     ...urls,
     organizationNumber: ORGANIZATIONS.privateSender.organizationNumber,
+    organizationName: ORGANIZATIONS.privateSender.name,
     serverOrganizationNumber: SERVICE_ORGANIZATION.organizationNumber,
     certificate: certificateFiles.privateSender,
     otherCertificates: {

@@ -66,6 +66,13 @@ export const SENDER_PORTAL_SETTINGS = [
     required: true,
   },
   {
+    name: 'SIGNERING_PORTAL_ORGANIZATIONS',
+    meaning:
+      'names that the sender portal shows beside organisation numbers, as `organisation=name`, separated by commas: `910000007=Storvik kommune`',
+    readBy: PORTAL,
+    required: false,
+  },
+  {
     name: 'SIGNERING_PORTAL_SERVICE_URL',
     meaning:
       "address of the service's own portal, where people extend deadlines and remind signers, which has no API",

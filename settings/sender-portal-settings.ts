@@ -25,12 +25,16 @@ export interface SenderPortalSettings {
   readonly database: PortalDatabase;
   readonly login: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly managers: readonly FirstManager[];
+  /** Names of organisations, by their numbers. */
+  readonly organizationNames: ReadonlyMap<string, string>;
   /** Address of the service's own portal. */
   readonly serviceUrl: string;
 }
 
 const EMBEDDED = 'embedded:';
 const MANAGER = /^(?<organizationNumber>[0-9]{9})=(?<emailAddress>[^\s@=]+@[^\s@=]+)$/u;
+
+const NAMED = /^[0-9]{9}=[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u;
 
 const PORTAL_VALUES = z.object({
   SIGNERING_PORTAL_LISTEN: z
@@ -61,6 +65,14 @@ const PORTAL_VALUES = z.object({
       (text) => listOf(text).length > 0 && listOf(text).every((one) => MANAGER.test(one)),
       'must be organisation=email, separated by commas, such as 910000007=anne@example.com',
     ),
+  SIGNERING_PORTAL_ORGANIZATIONS: z
+    .string()
+    .default('')
+    .refine(
+      (text) => namedOrganizationsIn(text).every((one) => NAMED.test(one)),
+      'must be organisation=name, separated by commas, such as 910000007=Storvik kommune',
+    )
+    .transform((text) => new Map(namedOrganizationsIn(text).map(nameOf))),
   SIGNERING_PORTAL_SERVICE_URL: z
     .string()
     .default(defaultOf('SIGNERING_PORTAL_SERVICE_URL'))
@@ -101,6 +113,7 @@ export function loadSenderPortalSettings(env: Environment): SenderPortalSettings
       clientSecret: values.SIGNERING_PORTAL_CLIENT_SECRET,
     },
     managers: listOf(values.SIGNERING_PORTAL_MANAGERS).flatMap(managerOf),
+    organizationNames: values.SIGNERING_PORTAL_ORGANIZATIONS,
     serviceUrl: values.SIGNERING_PORTAL_SERVICE_URL,
   };
 }
@@ -108,6 +121,19 @@ export function loadSenderPortalSettings(env: Environment): SenderPortalSettings
 function managerOf(text: string): readonly FirstManager[] {
   const { organizationNumber = '', emailAddress = '' } = MANAGER.exec(text)?.groups ?? {};
   return NINE_DIGITS.test(organizationNumber) ? [{ organizationNumber, emailAddress }] : [];
+}
+
+/** A name may have commas: only one before the next number separates. */
+function namedOrganizationsIn(text: string): readonly string[] {
+  return text
+    .split(/,(?=\s*[0-9]{9}=)/u)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function nameOf(text: string): readonly [string, string] {
+  const [organizationNumber = '', ...name] = text.split('=');
+  return [organizationNumber, name.join('=').trim()];
 }
 
 /** The embedded database has neither backups nor a second process. */

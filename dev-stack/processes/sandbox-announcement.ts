@@ -7,6 +7,7 @@ const Announcement = z.object({
   pagesUrl: z.string(),
   adminUrl: z.string(),
   organizationNumber: z.string(),
+  organizationName: z.string(),
   serverOrganizationNumber: z.string(),
   certificate: Certificate,
   otherCertificates: z.record(z.string(), Certificate.extend({ organizationNumber: z.string() })),

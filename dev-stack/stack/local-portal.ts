@@ -15,7 +15,7 @@ export async function portalOf(folder: string): Promise<LocalPortal> {
   const url = `http://${listen}`;
   return {
     url,
-    settings: ({ login, organizationNumber, pagesUrl }) => {
+    settings: ({ login, organizationNumber, organizationName, pagesUrl }) => {
       if (login === undefined) throw new TypeError('The sandbox runs no log-in service.');
       return {
         SIGNERING_PORTAL_LISTEN: listen,
@@ -25,6 +25,7 @@ export async function portalOf(folder: string): Promise<LocalPortal> {
         SIGNERING_PORTAL_CLIENT_ID: login.clientId,
         SIGNERING_PORTAL_CLIENT_SECRET: login.clientSecret,
         SIGNERING_PORTAL_MANAGERS: `${organizationNumber}=${login.manager}`,
+        SIGNERING_PORTAL_ORGANIZATIONS: `${organizationNumber}=${organizationName}`,
         SIGNERING_PORTAL_SERVICE_URL: pagesUrl,
       };
     },

@@ -39,7 +39,7 @@ export function emptySignersOf(fields: Fields): DraftSigner[] {
 }
 
 function changed(signers: readonly DraftSigner[], action: string, ownAddress: string): DraftSigner[] {
-  const [verb = '', place = ''] = action.split(':');
+  const [verb = '', place = '', target = ''] = action.split(':');
   const index = Number(place);
   switch (verb) {
     case 'add':
@@ -49,9 +49,11 @@ function changed(signers: readonly DraftSigner[], action: string, ownAddress: st
     case 'remove':
       return signers.length > 1 ? signers.filter((_signer, other) => other !== index) : [...signers];
     case 'up':
-      return swapped(signers, index, index - 1);
+      return moved(signers, index, index - 1);
     case 'down':
-      return swapped(signers, index, index + 1);
+      return moved(signers, index, index + 1);
+    case 'move':
+      return moved(signers, index, Number(target));
     default:
       return [...signers];
   }
@@ -70,10 +72,11 @@ function withMyself(signers: readonly DraftSigner[], emailAddress: string): Draf
   return signers.length < MOST_SIGNERS ? [...signers, myself] : [...signers];
 }
 
-function swapped(signers: readonly DraftSigner[], one: number, other: number): DraftSigner[] {
-  const [first, second] = [signers[one], signers[other]];
-  if (first === undefined || second === undefined) return [...signers];
-  return signers.map((signer, index) => (index === one ? second : index === other ? first : signer));
+/** One signer at another place; the others keep their order. */
+function moved(signers: readonly DraftSigner[], from: number, to: number): DraftSigner[] {
+  const signer = signers[from];
+  if (signer === undefined || signers[to] === undefined) return [...signers];
+  return signers.toSpliced(from, 1).toSpliced(to, 0, signer);
 }
 
 /** The draft with what the form of the third step says. */

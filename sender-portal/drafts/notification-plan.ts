@@ -35,11 +35,15 @@ function reminderDays(availableDays: number): readonly [number, number] {
   return [1, 1];
 }
 
-const ELEVEN_DIGITS = /(?<!\d)\d{6}\s?\d{5}(?!\d)/u;
+/** Identity and account numbers, and what is as long, with or without separators. */
+const LONG_NUMBER = /(?<!\d)\d(?:[\s.-]?\d){10}/u;
 const ADDRESS = /[^\s@]+@[^\s@]+\.[^\s@]/u;
 const PHONE = /(?<!\d)(?:\+|00)?(?:47)?\s?\d(?:\s?\d){7}(?!\d)/u;
 
-/** Whether a text holds what looks like an identity number, an email address or a phone number. Names are not recognised. */
+/**
+ * Whether a text holds what looks like an identity number or another long number, an email address or a phone number. Names
+ * are not recognised.
+ */
 export function looksPersonal(text: string): boolean {
-  return [ELEVEN_DIGITS, ADDRESS, PHONE].some((pattern) => pattern.test(text));
+  return [LONG_NUMBER, ADDRESS, PHONE].some((pattern) => pattern.test(text));
 }

@@ -33,6 +33,16 @@ export class DocumentStore {
     return rows.map((row) => ({ ...this.#factsOf(row), id: row.id, size: row.size }));
   }
 
+  /** The bytes of one of a job's documents. @param document of {@link DocumentStore.list} */
+  async content({ id }: Pick<PortalDocument, 'id'>): Promise<Buffer | undefined> {
+    const row = await this.#tables
+      .selectFrom('documents')
+      .select('content')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && this.#sealing.open(`documents/${id}`, Buffer.from(row.content));
+  }
+
   /** The documents with their bytes, in their order. */
   async contents(jobId: string): Promise<readonly { title: string; content: Buffer }[]> {
     return (await this.#rows(jobId, this.#tables)).map((row) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { ZipArchive } from 'archiver';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SigningError, type EndedJob, type Signing } from '@signering/client';
+import { SigningError, type EndedJob, type SignedDocumentStream, type Signing } from '@signering/client';
 import type { Overview } from '../database/tables.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
@@ -11,7 +11,7 @@ import { overviewPage, searchPage, type SearchForm } from '../pages/overview-pag
 import { PortalRefusal } from '../portal-refusal.js';
 import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
-import { contextOf, formOf, sendOn, sendPage, sessionOf } from '../server/portal-request.js';
+import { auditOf, contextOf, formOf, sendOn, sendPage, sessionOf } from '../server/portal-request.js';
 import type { PortalJob } from './job-store.js';
 
 type JobRequest = FastifyRequest<{ Params: { id: string } }>;
@@ -121,7 +121,12 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     const { name } = request.params;
     const client = clientOf(job.row.organization);
     // The client knows the names of the receipt alone: a name is no path.
-    const document = await client.signedDocumentStream(job.row.reference, { name }).catch(notThere);
+    const { reference } = job.row;
+    const document = await (
+      name === 'receipt.json'
+        ? client.receiptStream(reference)
+        : client.signedDocumentStream(reference, { name })
+    ).catch(notThere);
     await audit.write({
       action: 'DOCUMENT_DOWNLOADED',
       ...auditOf(request),
@@ -182,10 +187,10 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     const replaces = job.row.replaces === null ? undefined : await jobs.find(session, job.row.replaces);
     const path = `/jobs/${job.row.id}`;
     const context = { ...(await contextOf(parts, cookies, request)), path };
-    const canSendAgain = (await jobs.documents.list(job.row.id)).length > 0;
+    const documents = await jobs.documents.list(job.row.id);
     const shown = {
       job: fresh,
-      canSendAgain,
+      documents,
       problems,
       reason,
       serviceUrl: parts.serviceUrl,
@@ -205,25 +210,26 @@ interface AnsweredJob {
   readonly reason?: string;
 }
 
-/** Opens each document when the one before was read, and cancels the open one when the browser goes. */
+/** Opens each document when the one before was read, and cancels the open one when the browser goes. The receipt is last. */
 async function fillZip(
   zip: ZipArchive,
   about: { readonly client: Signing; readonly description: EndedJob; readonly signal: AbortSignal },
 ): Promise<void> {
   const { client, description, signal } = about;
-  const { archive, steps: _steps, ...facts } = description;
-  for (const { name } of archive.documents) {
-    const { stream } = await client.signedDocumentStream(description.reference, { name, signal });
+  const { reference, archive } = description;
+  const add = async ({ name, stream }: SignedDocumentStream): Promise<void> => {
     const source = Readable.from(stream);
     signal.addEventListener('abort', () => source.destroy(), { once: true });
     source.on('error', () => zip.destroy());
     const isRead = once(zip, 'entry', { signal });
     zip.append(source, { name });
     await isRead;
+  };
+  const removed = description.documentsRemovedAt !== undefined;
+  for (const { name } of removed ? [] : archive.documents) {
+    await add(await client.signedDocumentStream(reference, { name, signal }));
   }
-  // What the portal shows of the job. The receipt of the archive has more, and stays there.
-  const described = `${JSON.stringify({ ...facts, documents: archive.documents }, undefined, 2)}\n`;
-  zip.append(Buffer.from(described), { name: 'job.json' });
+  await add(await client.receiptStream(reference, { signal }));
   await zip.finalize();
 }
 
@@ -236,9 +242,4 @@ function notThere(error: unknown): never {
   if (error instanceof SigningError && !error.retryable)
     throw new PortalRefusal('NOT_FOUND', { cause: error });
   throw error;
-}
-
-function auditOf(request: FastifyRequest): { readonly personId: string; readonly organization: string } {
-  const { personId, organization } = sessionOf(request);
-  return { personId, organization };
 }

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact';
 import type { JobDescription } from '@signering/client';
 import { parseKeptState } from '../jobs/described-state.js';
+import type { PortalDocument } from '../jobs/document-store.js';
 import type { PortalJob } from '../jobs/job-store.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { Facts } from './summary-page.js';
+import { DocumentFacts, DocumentPreview } from './document-preview.js';
 import { Alert, Button, ErrorSummary, Field } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import { StateTag } from './overview-pages.js';
@@ -16,8 +18,8 @@ export interface ShownJob {
   readonly description?: JobDescription;
   readonly replacement?: PortalJob;
   readonly replaces?: PortalJob;
-  /** Documents to send again are still there. */
-  readonly canSendAgain: boolean;
+  /** Documents to sign; none once all have signed. */
+  readonly documents: readonly PortalDocument[];
   /** The typed reason for a cancellation. */
   readonly reason: string;
   readonly problems: readonly FieldProblem[];
@@ -60,14 +62,15 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
         />
         <Links shown={shown} context={context} />
         <Signers job={job} context={context} />
-        {description?.status === 'ENDED' && description.archive.documents.length > 0 && (
-          <SignedDocuments job={job} description={description} context={context} />
+        <DocumentsToSign shown={shown} context={context} />
+        {description?.status === 'ENDED' && (
+          <ArchivedDocuments job={job} description={description} context={context} />
         )}
         <Timeline job={job} context={context} />
         {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
         {row.overview === 'STOPPED' &&
           row.ended_at !== null &&
-          shown.canSendAgain &&
+          shown.documents.length > 0 &&
           shown.replacement === undefined && (
             <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
               <FormToken context={context} />
@@ -150,7 +153,35 @@ function Signers({ job, context }: { readonly job: PortalJob; readonly context: 
   );
 }
 
-function SignedDocuments({
+function DocumentsToSign({
+  shown,
+  context,
+}: {
+  readonly shown: ShownJob;
+  readonly context: PageContext;
+}): VNode | null {
+  const { documents, job } = shown;
+  if (documents.length === 0) return null;
+  return (
+    <section class="portal-section" aria-labelledby="documents">
+      <h2 class="ds-heading" data-size="sm" id="documents">
+        {context.texts.documentsToSign}
+      </h2>
+      <ul class="ds-list portal-documents">
+        {documents.map((document) => (
+          <li key={document.id}>
+            {document.title}
+            <DocumentFacts document={document} context={context} />
+            <DocumentPreview jobId={job.row.id} document={document} context={context} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What the archive has of an ended job: the receipt, and signed documents where a signer has signed. */
+function ArchivedDocuments({
   job,
   description,
   context,
@@ -160,24 +191,32 @@ function SignedDocuments({
   readonly context: PageContext;
 }): VNode {
   const { texts } = context;
-  const { id } = job.row;
+  const documents = description.documentsRemovedAt === undefined ? description.archive.documents : [];
+  const files = [
+    ...documents.map(
+      ({ name }) => [name, name === 'signed.pdf' ? texts.signedPdf : texts.xadesOf(name)] as const,
+    ),
+    ['receipt.json', texts.receipt] as const,
+  ];
   return (
-    <section class="ds-card portal-card" aria-labelledby="signed-documents">
-      <h2 class="ds-heading" data-size="sm" id="signed-documents">
-        {texts.signedDocuments}
+    <section class="ds-card portal-card" aria-labelledby="archived-documents">
+      <h2 class="ds-heading" data-size="sm" id="archived-documents">
+        {documents.length > 0 ? texts.signedDocuments : texts.archived}
       </h2>
       <ul class="ds-list">
-        {description.archive.documents.map(({ name }) => (
+        {files.map(([name, text]) => (
           <li key={name}>
-            <a class="ds-link" href={`/jobs/${id}/files/${encodeURIComponent(name)}`} download>
-              {name === 'signed.pdf' ? texts.signedPdf : texts.xadesOf(name)}
+            <a class="ds-link" href={`/jobs/${job.row.id}/files/${encodeURIComponent(name)}`} download>
+              {text}
             </a>
           </li>
         ))}
       </ul>
-      <a class="ds-button" href={`/jobs/${id}/all.zip`} download>
-        {texts.downloadAll}
-      </a>
+      {documents.length > 0 && (
+        <a class="ds-button" href={`/jobs/${job.row.id}/all.zip`} download>
+          {texts.downloadAll}
+        </a>
+      )}
     </section>
   );
 }

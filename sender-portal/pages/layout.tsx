@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { LANGUAGES, TEXTS } from '../texts/index.js';
-import type { PageContext } from './page-context.js';
+import type { PageContext, ShownOrganization } from './page-context.js';
 
 /** A page: its title and its main content. */
 export interface Page {
@@ -124,7 +124,9 @@ function Organization({ context }: { readonly context: PageContext }): VNode | n
   if (organizations.length < 2) {
     return (
       <p class="portal-bar ds-paragraph" data-size="sm">
-        {texts.organizationNumber(organization)}
+        {organizations[0]?.name === undefined
+          ? texts.organizationNumber(organization)
+          : nameAndNumber(organizations[0])}
       </p>
     );
   }
@@ -137,8 +139,8 @@ function Organization({ context }: { readonly context: PageContext }): VNode | n
         </label>
         <select class="ds-input" id="organization" name="organization" data-size="sm">
           {organizations.map((one) => (
-            <option key={one} value={one} selected={one === organization}>
-              {one}
+            <option key={one.number} value={one.number} selected={one.number === organization}>
+              {nameAndNumber(one)}
             </option>
           ))}
         </select>
@@ -148,6 +150,10 @@ function Organization({ context }: { readonly context: PageContext }): VNode | n
       </button>
     </form>
   );
+}
+
+function nameAndNumber({ name, number }: ShownOrganization): string {
+  return name === undefined ? number : `${name} (${number})`;
 }
 
 function Footer({ context }: { readonly context: PageContext }): VNode {

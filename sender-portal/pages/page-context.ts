@@ -1,12 +1,20 @@
 import type { Language, Texts } from '../texts/index.js';
 import type { Role } from '../login/sessions.js';
 
+/** An organisation as pages show it. */
+export interface ShownOrganization {
+  readonly number: string;
+  /** Absent: the settings do not name it. */
+  readonly name?: string;
+}
+
 /** The logged-in person, as pages show it. */
 export interface ShownPerson {
   readonly name: string;
   readonly emailAddress: string;
+  /** The number of the one that the session shows. */
   readonly organization: string;
-  readonly organizations: readonly string[];
+  readonly organizations: readonly ShownOrganization[];
   readonly role: Role;
   /** Every form sends it back. */
   readonly formToken: string;

@@ -19,6 +19,70 @@ if (area && input) {
   });
 }
 
+// Signers in another order by drag, with mouse, pen or finger. The buttons do the same.
+const list = document.querySelector('[data-drag-list]');
+const announcement = document.querySelector('[data-announcement]');
+// Screen readers read what changes, and not what a page has from the start.
+if (announcement?.textContent.trim()) {
+  const text = announcement.textContent;
+  announcement.textContent = '';
+  setTimeout(() => (announcement.textContent = text), 300);
+}
+for (const handle of list?.querySelectorAll('[data-drag-handle]') ?? []) {
+  const item = handle.closest('[data-drag-item]');
+  let before;
+  handle.hidden = false;
+  handle.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || before !== undefined) return;
+    event.preventDefault();
+    handle.setPointerCapture(event.pointerId);
+    before = [...list.children];
+    item.classList.add('portal-dragged');
+  });
+  handle.addEventListener('pointermove', ({ clientY }) => {
+    if (before === undefined) return;
+    const { previousElementSibling: previous, nextElementSibling: next } = item;
+    // Within another one by a quarter of its height, so that it does not move back at once.
+    const [above, below] = [previous, next].map((other) => other?.getBoundingClientRect());
+    // The others move around the dragged one: an element that leaves the page loses the pointer.
+    if (above && clientY < above.bottom - above.height / 4) item.after(previous);
+    else if (below && clientY > below.top + below.height / 4) item.before(next);
+    else {
+      const edge = 80;
+      if (clientY < edge || clientY > innerHeight - edge) scrollBy(0, clientY < edge ? -16 : 16);
+      return;
+    }
+    const place = [...list.children].indexOf(item) + 1;
+    announcement.textContent = list.dataset.dragList.replace('#', place);
+  });
+  const end = (isDropped) => {
+    if (before === undefined) return;
+    const [from, to] = [before.indexOf(item), [...list.children].indexOf(item)];
+    if (!isDropped) list.append(...before);
+    before = undefined;
+    item.classList.remove('portal-dragged');
+    if (!isDropped || from === to) return;
+    const button = document.createElement('button');
+    Object.assign(button, { name: 'action', value: `move:${from}:${to}`, hidden: true });
+    item.form.append(button);
+    item.form.requestSubmit(button);
+  };
+  handle.addEventListener('pointerup', () => end(true));
+  handle.addEventListener('pointercancel', () => end(false));
+  addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') end(false);
+  });
+}
+
+// What is typed into a step and not saved yet is not lost by the back button or a link: the browser asks first.
+const step = document.querySelector('[data-ask-before-leaving]');
+let isUnsaved = false;
+step?.addEventListener('input', () => (isUnsaved = true));
+step?.addEventListener('submit', () => (isUnsaved = false));
+addEventListener('beforeunload', (event) => {
+  if (isUnsaved) event.preventDefault();
+});
+
 // The server answers a second send with the same job; this only saves the second request.
 for (const form of document.querySelectorAll('form')) {
   form.addEventListener('submit', (event) => {

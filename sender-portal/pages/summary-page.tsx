@@ -2,10 +2,11 @@ import type { ComponentChildren, VNode } from 'preact';
 import { type Step } from '../drafts/draft-problems.js';
 import { looksPersonal, planNotifications, type PlannedNotification } from '../drafts/notification-plan.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
-import { StepList, type ShownDraft } from './draft-pages.js';
 import { Alert, Button } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
+import { DocumentFacts, DocumentPreview } from './document-preview.js';
+import { StepList, type ShownDraft } from './step-page.js';
 
 /** The summary, from which a job is sent. */
 export function summaryPage(draft: ShownDraft, context: PageContext): Page {
@@ -34,9 +35,13 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
         )}
         <SummaryProblems draft={draft} context={context} />
         <SummarySection step="documents" draft={draft} context={context}>
-          <ul class="ds-list">
-            {documents.map(({ id, title }) => (
-              <li key={id}>{title}</li>
+          <ul class="ds-list portal-documents">
+            {documents.map((document) => (
+              <li key={document.id}>
+                {document.title}
+                <DocumentFacts document={document} context={context} />
+                <DocumentPreview jobId={draft.id} document={document} context={context} />
+              </li>
             ))}
           </ul>
           <p class="ds-paragraph">

@@ -20,6 +20,7 @@ export interface PortalParts {
   readonly login: RelyingParty;
   /** A client that sends for an organisation. */
   readonly clientOf: (organization: string) => Signing;
+  readonly organizationNames: ReadonlyMap<string, string>;
   /** The portal's origin in browsers. */
   readonly url: string;
   /** The service's own portal. */

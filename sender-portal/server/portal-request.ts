@@ -34,6 +34,15 @@ export function sessionOf(request: FastifyRequest): Session {
   return session;
 }
 
+/** Who does it, for the audit log. */
+export function auditOf(request: FastifyRequest): {
+  readonly personId: string;
+  readonly organization: string;
+} {
+  const { personId, organization } = sessionOf(request);
+  return { personId, organization };
+}
+
 /** @throws PortalRefusal ROLE_MISSING */
 export function demandManager(request: FastifyRequest): Session {
   const session = sessionOf(request);
@@ -72,7 +81,7 @@ export function plainContextOf(cookies: Cookies, request: FastifyRequest): PageC
 
 /** What pages know of a request. `path`: the path of the page, where a form was posted to another one. */
 export async function contextOf(
-  { people }: Pick<PortalParts, 'people'>,
+  { people, organizationNames }: Pick<PortalParts, 'people' | 'organizationNames'>,
   cookies: Cookies,
   request: FastifyRequest,
   path = request.url,
@@ -88,7 +97,10 @@ export async function contextOf(
         name: profile?.name ?? profile?.emailAddress ?? '',
         emailAddress: profile?.emailAddress ?? '',
         organization: session.organization,
-        organizations: session.organizations,
+        organizations: session.organizations.map((number) => {
+          const name = organizationNames.get(number);
+          return { number, ...(name !== undefined && { name }) };
+        }),
         role: session.role,
         formToken: session.formToken,
       },

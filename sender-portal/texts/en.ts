@@ -51,6 +51,7 @@ export const en: Texts = {
   allPdfA: 'All documents are PDF/A. The signed document will be PDF/A-3b.',
   preview: 'Preview',
   previewOf: (title) => `Preview of ${title}`,
+  openInNewTab: (title) => `Open ${title} in a new tab`,
   removeDocument: (title) => `Remove ${title}`,
   deadlineDays: 'Deadline in days',
   deadlineDaysHelp: 'Each signer has this many days, 1–90.',
@@ -70,8 +71,12 @@ export const en: Texts = {
   addSigner: 'Add a signer',
   addMyself: 'I sign too',
   removeSigner: (number) => `Remove signer ${number}`,
-  moveUp: (number) => `Move signer ${number} up`,
-  moveDown: (number) => `Move signer ${number} down`,
+  up: 'Move up',
+  moveUp: (number) => `Move up signer ${number}`,
+  down: 'Move down',
+  moveDown: (number) => `Move down signer ${number}`,
+  drag: 'Drag to move',
+  movedTo: (place, places) => `The signer is now at place ${place} of ${places}.`,
   inOrder: 'The signers sign one after another, in the order of the list',
   inOrderHelp: 'The next one is notified when the one before has signed.',
 
@@ -146,7 +151,9 @@ export const en: Texts = {
   jobSent: 'The job was sent',
   signerDid: (number, status) => `Signer ${number}: ${status}`,
   jobEnded: (state) => `The job ended: ${state}`,
+  documentsToSign: 'Documents to sign',
   signedDocuments: 'Signed documents',
+  archived: 'In the archive',
   downloadAll: 'Download everything as ZIP',
   signedPdf: 'Signed PDF (PAdES)',
   xadesOf: (name) => `Signature (XAdES): ${name}`,
@@ -299,8 +306,8 @@ export const en: Texts = {
 
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',
-    'Each page is checked automatically with axe-core in the browser Chromium at every change.',
-    'No person has tested the pages with a screen reader or by keyboard alone yet. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
+    'At every change each page is checked automatically in the browser Chromium: with axe-core in bokmål and English, and that no page is wider than a phone. An automatic test takes a whole job from log-in to sending and cancelling by keyboard alone.',
+    'No person has tested the pages with a screen reader or other aids, and they were not tested in other browsers. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
     'Tell the organisation that runs the portal if something does not work for you. You can complain to the Norwegian Authority for Universal Design of ICT.',
   ],
 };

@@ -53,8 +53,9 @@ export const nb = {
   pdfA: (level: string) => `PDF/A-${level}`,
   notPdfA: 'Ikke PDF/A. Det signerte dokumentet blir da PDF 1.7.',
   allPdfA: 'Alle dokumentene er PDF/A. Det signerte dokumentet blir PDF/A-3b.',
-  preview: 'Forhåndsvis',
+  preview: 'Forhåndsvisning',
   previewOf: (title: string) => `Forhåndsvisning av ${title}`,
+  openInNewTab: (title: string) => `Åpne ${title} i en ny fane`,
   removeDocument: (title: string) => `Fjern ${title}`,
   deadlineDays: 'Frist i dager',
   deadlineDaysHelp: 'Hver undertegner får så mange dager, 1–90.',
@@ -74,8 +75,13 @@ export const nb = {
   addSigner: 'Legg til undertegner',
   addMyself: 'Jeg skal signere selv',
   removeSigner: (number: number) => `Fjern undertegner ${number}`,
-  moveUp: (number: number) => `Flytt undertegner ${number} opp`,
-  moveDown: (number: number) => `Flytt undertegner ${number} ned`,
+  up: 'Flytt opp',
+  moveUp: (number: number) => `Flytt opp undertegner ${number}`,
+  down: 'Flytt ned',
+  moveDown: (number: number) => `Flytt ned undertegner ${number}`,
+  drag: 'Dra for å flytte',
+  movedTo: (place: number | string, places: number) =>
+    `Undertegneren står nå på plass ${place} av ${places}.`,
   inOrder: 'Undertegnerne signerer etter tur, i rekkefølgen i listen',
   inOrderHelp: 'Den neste varsles når den forrige har signert.',
 
@@ -151,7 +157,9 @@ export const nb = {
   jobSent: 'Oppdraget ble sendt',
   signerDid: (number: number, status: string) => `Undertegner ${number}: ${status}`,
   jobEnded: (state: string) => `Oppdraget ble avsluttet: ${state}`,
+  documentsToSign: 'Dokumenter til signering',
   signedDocuments: 'Signerte dokumenter',
+  archived: 'I arkivet',
   downloadAll: 'Last ned alt som ZIP',
   signedPdf: 'Signert PDF (PAdES)',
   xadesOf: (name: string) => `Signatur (XAdES): ${name}`,
@@ -306,8 +314,8 @@ export const nb = {
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
-    'Hver side kontrolleres automatisk med axe-core i nettleseren Chromium ved hver endring.',
-    'Sidene er ikke testet av mennesker med skjermleser eller med tastatur alene ennå. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
+    'Ved hver endring kontrolleres hver side automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen side er bredere enn en telefon. En automatisk test fører et helt oppdrag fra innlogging til sending og avbryting med tastatur alene.',
+    'Sidene er ikke testet av mennesker med skjermleser eller andre hjelpemidler, og ikke i andre nettlesere. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
     'Gi beskjed til virksomheten som driver portalen hvis noe ikke fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],
 };

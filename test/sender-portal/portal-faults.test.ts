@@ -279,7 +279,7 @@ describe('the sender portal, when something goes wrong', () => {
       test.client.sign(row.reference);
       const { rawPayload } = await browser.get(`${path}/all.zip`);
       const names = (await unzip(rawPayload)).map(({ name }) => name);
-      assert.deepEqual([...names].sort(), ['job.json', 'signed.pdf', 'xades-1.xml']);
+      assert.deepEqual([...names].sort(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
     });
 
     it('that were erased at the client are cleared', async () => {

@@ -1,80 +1,47 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import {
-  freePort,
-  startPortalProcess,
-  type SigneringProcess,
-} from '@signering/dev-stack/internal/processes/index.js';
-import { findAccessibilityProblems, openBrowser, openPage } from '../browser.js';
+import type { Page } from 'playwright-core';
+import { findAccessibilityProblems, openPage } from '../browser.js';
 import { unzip } from '../document-package/zip-files.js';
-import { onePagePdf } from '../end-to-end/portal-jobs.js';
-import { freshDatabase, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { lookAtEveryPage } from './every-page.js';
+import {
+  heading,
+  keyAt,
+  MANAGER,
+  pdfFile,
+  PortalInABrowser,
+  press,
+  SECOND_ORGANIZATION,
+  tabTo,
+} from './portal-in-a-browser.js';
 
-const MANAGER = 'anne@example.com';
+const PROCESSOR = 'bjorn@example.com';
 
 describe('the sender portal in a browser, on a real stack', () => {
-  let browser: Browser;
-  let stack: TestStack;
-  let portal: SigneringProcess;
-  let url: string;
-  let env: NodeJS.ProcessEnv;
+  let portal: PortalInABrowser;
   before(async function () {
-    browser = await openBrowser(this);
-    const database = await freshDatabase(this);
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    stack = await startTestStack({ senderPortalUrl: url });
-    const { login, organizationNumber } = stack.sandbox().announcement;
-    assert.ok(login !== undefined);
-    env = {
-      ...stack.env,
-      SIGNERING_PORTAL_LISTEN: `127.0.0.1:${port}`,
-      SIGNERING_PORTAL_URL: url,
-      SIGNERING_PORTAL_DATABASE: database,
-      SIGNERING_PORTAL_ISSUER: login.issuer,
-      SIGNERING_PORTAL_CLIENT_ID: login.clientId,
-      SIGNERING_PORTAL_CLIENT_SECRET: login.clientSecret,
-      SIGNERING_PORTAL_MANAGERS: `${organizationNumber}=${MANAGER}`,
-    };
-    await stack.startWorker();
-    portal = await startPortalProcess({ folder: join(stack.folder, 'portal'), env });
+    portal = await PortalInABrowser.start(this);
   });
   after(async () => {
-    await (browser as Browser | undefined)?.close();
-    await (portal as SigneringProcess | undefined)?.stop(5000);
-    await (stack as TestStack | undefined)?.stop();
+    await (portal as PortalInABrowser | undefined)?.stop();
   });
 
-  /** A browser in which a person has logged in at the issuer. */
-  async function logIn(emailAddress = MANAGER, locale = 'en-GB'): Promise<Page> {
-    const page = await openPage(browser, { locale, acceptDownloads: true });
-    await page.goto(url);
-    await page.locator('#other').fill(emailAddress);
-    await page.locator('#other').press('Enter');
-    await page.waitForURL(`${url}/**`);
-    return page;
-  }
-
-  const press = async (page: Page, name: string): Promise<void> =>
-    await page.getByRole('button', { name, exact: true }).click();
-  const heading = async (page: Page, name: string | RegExp): Promise<void> =>
-    await page.getByRole('heading', { name, level: 1 }).waitFor();
   const finds = async (page: Page, where: string): Promise<void> =>
     assert.deepEqual(await findAccessibilityProblems(page), [], where);
-  const pdf = async (name = 'Lease.pdf') => ({
-    name,
-    mimeType: 'application/pdf',
-    buffer: Buffer.from(await onePagePdf(name)),
-  });
 
   it('gets a document signed: three steps, a summary, Waiting, Signed, and everything as one ZIP', async () => {
-    const page = await logIn();
+    const page = await portal.logIn();
     await heading(page, 'Waiting');
     await finds(page, 'Waiting');
     await press(page, 'New job');
-    await page.locator('#files').setInputFiles(await pdf());
+    const { buffer } = await pdfFile('Lease.pdf');
+    const dataTransfer = await page.evaluateHandle(`(() => {
+      const bytes = Uint8Array.from(atob('${buffer.toString('base64')}'), (letter) => letter.charCodeAt(0));
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([bytes], 'Lease.pdf', { type: 'application/pdf' }));
+      return dropped;
+    })()`);
+    await page.dispatchEvent('[data-drop-files]', 'drop', { dataTransfer });
     await page.getByText('1 page. Not PDF/A.').waitFor();
     await finds(page, 'documents');
     await press(page, 'Next');
@@ -90,43 +57,250 @@ describe('the sender portal in a browser, on a real stack', () => {
     await finds(page, 'information');
     await press(page, 'Next');
     await page.getByText('email, 5 days before the deadline').waitFor();
+    await seesFirstPage(page, 'Lease');
     await finds(page, 'summary');
     await press(page, 'Send for signing');
     await heading(page, 'Lease of the boathouse');
-    await finds(page, 'job');
-    const job = page.url();
-    await page.goto(`${url}/waiting`);
-    await page.getByRole('row', { name: /Lease of the boathouse lease-1/u }).waitFor();
-    await signAtTheSandbox('lease-1');
-    await waitFor(
-      async () => {
-        await page.goto(`${url}/signed`);
-        return await page.getByRole('link', { name: 'Lease of the boathouse' }).isVisible();
-      },
-      { what: 'the job is among the signed ones' },
+    await seesFirstPage(page, 'Lease');
+    await page.getByText('has no API for extending the deadline or sending an extra reminder').waitFor();
+    const { pagesUrl } = portal.stack.sandbox().announcement;
+    assert.equal(
+      await page.getByRole('link', { name: new URL(pagesUrl).host }).getAttribute('href'),
+      pagesUrl,
     );
-    await page.goto(job);
+    await finds(page, 'job');
+    const job = new URL(page.url()).pathname;
+    const row = /Lease of the boathouse lease-1.*signer 1/u;
+    await portal.seen(page, '/waiting', (waiting) => waiting.getByRole('row', { name: row }));
+    await portal.actAtTheSandbox('lease-1', 'sign');
+    await portal.seen(page, '/signed', (signed) =>
+      signed.getByRole('link', { name: 'Lease of the boathouse' }),
+    );
+    await page.goto(`${portal.url}${job}`);
     await finds(page, 'signed job');
-    const downloading = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Download everything as ZIP' }).click();
-    const zip = await readFile(await (await downloading).path());
-    const names = (await unzip(zip)).map(({ name }) => name);
-    assert.deepEqual([...names].sort(), ['job.json', 'signed.pdf', 'xades-1.xml']);
-    for (const path of ['stopped', 'search', 'people', 'audit', 'accessibility', 'nowhere']) {
-      await page.goto(`${url}/${path}`);
-      await finds(page, path);
-    }
+    const zip = await readFile(await download(page, 'Download everything as ZIP'));
+    const files = new Map((await unzip(zip)).map(({ name, content }) => [name, content]));
+    assert.deepEqual([...files.keys()].sort(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
+    const receipt = JSON.parse(files.get('receipt.json')?.toString('utf8') ?? '') as Record<string, unknown>;
+    assert.deepEqual([receipt['reference'], receipt['outcome']], ['lease-1', 'SIGNED']);
+    assert.deepEqual(await readFile(await download(page, 'Receipt')), files.get('receipt.json'));
     await page.context().close();
   });
 
-  async function signAtTheSandbox(reference: string): Promise<void> {
-    await waitFor(
-      async () => {
-        const job = (await stack.admin.jobs()).find((one) => one['reference'] === reference);
-        if (job !== undefined) await stack.admin.act(job.signatureJobId, 1, 'sign');
-        return job !== undefined;
-      },
-      { what: 'the job is at the service' },
+  /** Opens a preview, and waits until the frame has the document. */
+  async function seesFirstPage(page: Page, title: string): Promise<void> {
+    const loaded = page.waitForResponse((answer) => answer.url().includes('/files/'));
+    await page
+      .locator('summary', { hasText: `Preview ${title}` })
+      .first()
+      .click();
+    const response = await loaded;
+    assert.deepEqual([response.status(), response.headers()['content-type']], [200, 'application/pdf']);
+    assert.equal(
+      await page.locator('details[open] iframe').first().getAttribute('title'),
+      `Preview of ${title}`,
     );
   }
+
+  async function download(page: Page, name: string): Promise<string> {
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('link', { name, exact: true }).click();
+    return await (await downloading).path();
+  }
+
+  it('is used by a document processor with the keyboard alone, from log-in to Send, Cancel and Send again', async () => {
+    const manager = await portal.logIn();
+    await keyAt(manager, 'link', 'People');
+    await keyAt(manager, 'textbox', 'Email address', [PROCESSOR]);
+    await keyAt(manager, 'button', 'Save');
+    await manager.getByRole('cell', { name: PROCESSOR, exact: true }).waitFor();
+    await manager.context().close();
+
+    const page = await portal.logIn(PROCESSOR);
+    await page.getByText('No jobs here.').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'content');
+    await page.reload();
+    await keyAt(page, 'button', 'New job');
+    const choosing = page.waitForEvent('filechooser');
+    await tabTo(page, page.locator('#files'));
+    await page.keyboard.press('Space');
+    await (await choosing).setFiles([await pdfFile('Contract.pdf')]);
+    await page.getByText('1 page. Not PDF/A.').waitFor();
+    await keyAt(page, 'radio', /^Without identity number/u, ['ArrowDown', 'ArrowUp']);
+    await keyAt(page, 'button', 'Next');
+    await keyAt(page, 'button', 'I sign too');
+    await keyAt(page, 'button', 'Add a signer');
+    await tabTo(page, page.locator('#signer-1-emailAddress'));
+    await page.keyboard.type('second@example.com');
+    await keyAt(page, 'button', 'Move up signer 2', ['Space']);
+    await page
+      .getByRole('status')
+      .getByText('The signer is now at place 1 of 2.')
+      .waitFor({ state: 'attached' });
+    assert.equal(await page.locator('#signer-0-emailAddress').inputValue(), 'second@example.com');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'signer-1');
+    await keyAt(page, 'checkbox', /one after another/u, ['Space']);
+    await keyAt(page, 'button', 'Next');
+    await heading(page, 'Step 3 of 4: Information');
+    await tabTo(page, page.getByLabel('Title of the front page'));
+    await page.keyboard.type('Contract');
+    await tabTo(page, page.getByLabel('Your reference'));
+    await page.keyboard.type('keyboard-1');
+    await page.keyboard.press('Enter');
+    await heading(page, 'Step 4 of 4: Summary');
+    await tabTo(page, page.locator('summary'));
+    await page.keyboard.press('Enter');
+    await page.locator('details[open] iframe').waitFor();
+    await page.keyboard.press('Space');
+    await keyAt(page, 'button', 'Send for signing');
+    await heading(page, 'Contract');
+    await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waits for signers'));
+    await keyAt(page, 'textbox', /^Reason/u, ['The wrong contract']);
+    await keyAt(page, 'button', 'Cancel the job', ['Space']);
+    const path = new URL(page.url()).pathname;
+    await portal.seen(page, path, (job) => job.getByRole('button', { name: 'Send again' }));
+    await keyAt(page, 'button', 'Send again');
+    await heading(page, 'Step 1 of 4: Documents');
+    await page.goto(`${portal.url}${path}`);
+    await page.getByText('Sent again as').waitFor();
+    await keyAt(page, 'link', 'Search');
+    await tabTo(page, page.getByLabel('Search for', { exact: true }));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await keyAt(page, 'textbox', /^Text to search for/u, ['second@example.com', 'Enter']);
+    await page.getByText('Found 1 job.').waitFor();
+    await keyAt(page, 'link', 'Contract');
+    await heading(page, 'Contract');
+    await keyAt(page, 'button', 'Log out');
+    await heading(page, 'You are logged out.');
+    await page.context().close();
+  });
+
+  it('orders signers by drag with mouse and finger, and says the new place', async () => {
+    const page = await portal.logIn(MANAGER, { hasTouch: true, viewport: { width: 1280, height: 1800 } });
+    await portal.writeDraft(page, { title: 'Order', signers: 3 });
+    await page.getByRole('link', { name: 'Signers', exact: true }).click();
+    const addresses = () =>
+      page
+        .locator('[data-drag-item] input[type=email]')
+        .evaluateAll((inputs) => inputs.map((input) => (input as unknown as { value: string }).value[7]));
+    const middleOf = async (kind: 'handle' | 'item', index: number) => {
+      const box = await page.locator(`[data-drag-${kind}]`).nth(index).boundingBox();
+      assert.ok(box !== null);
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+    const place = page.getByRole('status');
+    const { x, y } = await middleOf('handle', 0);
+    const second = await middleOf('item', 1);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, second.y, { steps: 10 });
+    await place.getByText('The signer is now at place 2 of 3.').waitFor({ state: 'attached' });
+    await page.mouse.up();
+    await page.waitForURL(/moved=2#signer-2$/u);
+    assert.deepEqual(await addresses(), ['2', '1', '3']);
+
+    const devTools = await page.context().newCDPSession(page);
+    const touch = async (type: string, points: readonly { x: number; y: number }[]): Promise<void> => {
+      await devTools.send('Input.dispatchTouchEvent', {
+        type: type as 'touchStart',
+        touchPoints: [...points],
+      });
+    };
+    const from = await middleOf('handle', 1);
+    const first = await middleOf('item', 0);
+    await touch('touchStart', [from]);
+    await touch('touchMove', [{ x: from.x, y: from.y - 20 }]);
+    await touch('touchMove', [{ x: from.x, y: first.y }]);
+    await place.getByText('The signer is now at place 1 of 3.').waitFor({ state: 'attached' });
+    await touch('touchEnd', []);
+    await page.waitForURL(/moved=1#signer-1$/u);
+    assert.deepEqual(await addresses(), ['1', '2', '3']);
+    await page
+      .getByRole('status')
+      .getByText('The signer is now at place 1 of 3.')
+      .waitFor({ state: 'attached' });
+    await page.context().close();
+  });
+
+  it('makes one job of two tabs and a double click, and the back button loses nothing', async () => {
+    const page = await portal.logIn();
+    const draft = await portal.writeDraft(page, { title: 'Once', reference: 'once-1' });
+    await page.goBack();
+    await heading(page, 'Step 3 of 4: Information');
+    assert.equal(await page.getByLabel('Title of the front page').inputValue(), 'Once');
+    await page.getByLabel('Message to the signer').click();
+    await page.keyboard.type('Not saved yet');
+    const asked = page.waitForEvent('dialog');
+    const leaving = page.evaluate('history.back()');
+    const dialog = await asked;
+    assert.equal(dialog.type(), 'beforeunload');
+    await dialog.dismiss();
+    await leaving;
+    assert.equal(await page.getByLabel('Message to the signer').inputValue(), 'Not saved yet');
+    await press(page, 'Next');
+    await page.getByText('Not saved yet').waitFor();
+
+    const other = await page.context().newPage();
+    await other.goto(`${portal.url}${draft}/summary`);
+    await Promise.all([
+      page.getByRole('button', { name: 'Send for signing' }).dblclick(),
+      other.getByRole('button', { name: 'Send for signing' }).click(),
+    ]);
+    for (const tab of [page, other]) {
+      await portal.seen(tab, draft.replace('/drafts/', '/jobs/'), (job) =>
+        job.getByText('Waits for signers'),
+      );
+    }
+    const jobs = await portal.stack.admin.jobs();
+    assert.equal(jobs.filter((job) => job['reference'] === 'once-1').length, 1);
+    await page.goto(`${portal.url}/waiting`);
+    assert.equal(await page.getByRole('row', { name: /once-1/u }).count(), 1);
+    await page.context().close();
+  });
+
+  it('finishes a job whose worker was killed with kill -9 and started again', async () => {
+    const page = await portal.logIn();
+    await portal.writeDraft(page, { title: 'Killed', reference: 'killed-1' });
+    await portal.worker.kill9();
+    await press(page, 'Send for signing');
+    await heading(page, 'Killed');
+    portal.worker = await portal.stack.startWorker();
+    await portal.actAtTheSandbox('killed-1', 'sign');
+    await portal.seen(page, '/signed', (signed) => signed.getByRole('row', { name: /killed-1/u }));
+    await page.context().close();
+  });
+
+  it('shows each organisation by its name, and its people only what is theirs', async () => {
+    const page = await portal.logIn();
+    await page.getByLabel('Organisation', { exact: true }).selectOption(SECOND_ORGANIZATION);
+    await press(page, 'Change organisation');
+    await page.getByText('No jobs here.').waitFor();
+    assert.equal(
+      await page.getByLabel('Organisation', { exact: true }).locator('option:checked').textContent(),
+      `Utenfor Avtale AS (${SECOND_ORGANIZATION})`,
+    );
+    await page.context().close();
+    const processor = await portal.logIn(PROCESSOR);
+    const { organizationName, organizationNumber } = portal.stack.sandbox().announcement;
+    await processor.getByText(`${organizationName} (${organizationNumber})`).waitFor();
+    await processor.context().close();
+  });
+
+  it('has no page on which axe finds anything, or which a phone cuts, for each role', async function () {
+    this.timeout(300_000);
+    await lookAtEveryPage(portal, PROCESSOR);
+  });
+
+  it('says at a refused log-in what to do', async () => {
+    const page = await openPage(portal.browser, { locale: 'en-GB' });
+    await page.goto(portal.url);
+    await page.locator('#other').fill('stranger@example.com');
+    await page.locator('#other').press('Enter');
+    await page.getByText('You have no access.').waitFor();
+    await finds(page, 'not a member');
+    await page.context().close();
+  });
 });

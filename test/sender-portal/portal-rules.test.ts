@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
-import { planNotifications } from '@signering/sender-portal/internal/drafts/notification-plan.js';
+import { EMPTY_DRAFT, EMPTY_SIGNER } from '@signering/sender-portal/internal/drafts/draft-content.js';
+import { withSignersForm } from '@signering/sender-portal/internal/drafts/draft-forms.js';
+import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
+import {
+  looksPersonal,
+  planNotifications,
+} from '@signering/sender-portal/internal/drafts/notification-plan.js';
+import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
+import { languageOf } from '@signering/sender-portal/internal/server/language.js';
 import { TEXTS } from '@signering/sender-portal/internal/texts/index.js';
+import { makePdf } from '../document-package/inspection/made-pdf.js';
+import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
@@ -46,6 +56,127 @@ describe('the notifications that the summary announces', () => {
         planned.slice(1).map(({ daysBeforeDeadline }) => daysBeforeDeadline),
         reminders,
       );
+    });
+  }
+});
+
+describe('a text that is shown without a log-in', () => {
+  for (const text of [
+    'Call 912 34 567',
+    'kari@example.com',
+    '010170 12345',
+    '1234.56.78901',
+    '12345678901234',
+  ]) {
+    it(`is warned of: ${text}`, () => assert.ok(looksPersonal(text)));
+  }
+  for (const text of ['Lease of 2026-11-27', 'Storgata 17, 3. floor', 'Case 2026/1234', '']) {
+    it(`is not warned of: ${text}`, () => assert.ok(!looksPersonal(text)));
+  }
+});
+
+describe('signers of a draft', () => {
+  const signers = ['a', 'b', 'c'].map((emailAddress) => ({ ...EMPTY_SIGNER, emailAddress }));
+  const own = { emailAddress: 'me@example.com' };
+  for (const [action, expected] of [
+    ['up:1', 'bac'],
+    ['down:1', 'acb'],
+    ['move:0:2', 'bca'],
+    ['move:2:0', 'cab'],
+    ['move:0:9', 'abc'],
+    ['move:x:1', 'abc'],
+    ['remove:1', 'ac'],
+  ] as const) {
+    it(`are ${expected} after ${action}`, () => {
+      const draft = withSignersForm({ ...EMPTY_DRAFT, signers }, { action }, own);
+      assert.equal(draft.signers.map(({ emailAddress }) => emailAddress).join(''), expected);
+    });
+  }
+});
+
+describe('the pages of a draft', () => {
+  let test: PortalUnderTest;
+  before(async function () {
+    test = await openPortalUnderTest(this);
+  });
+  after(() => test.close());
+
+  it('say of each document and of all whether they are PDF/A', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.emptyDraft(browser);
+    const pdfA = await makePdf({ pdfAClaim: 'pdfaid:part="2" pdfaid:conformance="B"/>' });
+    assert.equal((await test.upload(browser, path, { 'a.pdf': pdfA })).statusCode, 303);
+    const { body } = await browser.get(`${path}/documents`);
+    assert.match(body, /PDF\/A-2B\./u);
+    assert.match(body, /The signed document will be PDF\/A-3b\./u);
+    await test.upload(browser, path, { 'b.pdf': await onePagePdf('b') });
+    const mixed = await browser.get(`${path}/documents`);
+    assert.match(mixed.body, /1 page\. Not PDF\/A\. The signed document will be PDF 1\.7\./u);
+    assert.ok(!mixed.body.includes('PDF/A-3b'));
+    assert.match((await browser.get(`${path}/summary`)).body, /PDF\/A-2B\./u);
+  });
+
+  it('give the job its title, notification text, message, reference, deadline and time to send', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const sendAt = `${new Date(Date.now() + 48 * 3600_000).toISOString().slice(0, 10)}T09:00`;
+    const path = await test.fullDraft(browser, 'Lease', {
+      notificationText: 'Contract to sign',
+      message: 'Please\r\nsign.',
+      ownReference: 'case 17',
+      sendAt,
+    });
+    const version = await versionOn(browser, `${path}/documents`);
+    await test.upload(
+      browser,
+      path,
+      {},
+      { version, availableDays: '14', identifiedBy: 'CONTACT_INFORMATION' },
+    );
+    const { body } = await browser.get(`${path}/summary`);
+    for (const text of ['Contract to sign', 'Please\nsign.', 'case 17', '14 days', '09:00']) {
+      assert.ok(body.includes(text), text);
+    }
+    const draft = await test.portal.parts.jobs.find(browser.session, path.replace('/drafts/', ''));
+    assert.ok(draft !== undefined);
+    const { documents: _documents, ...request } = jobRequestOf('case 17', draft.content, []);
+    assert.deepEqual(request, {
+      reference: 'case 17',
+      title: 'Lease',
+      nonsensitiveTitle: 'Contract to sign',
+      description: 'Please\nsign.',
+      signers: [{ emailAddress: 'kari@example.com' }],
+      availableSeconds: 14 * 24 * 3600,
+      activationTime: momentOfLocalTime(sendAt)?.toISOString(),
+      identifierInSignedDocuments: 'DATE_OF_BIRTH_AND_NAME',
+    });
+    const sent = await browser.post(`${path}/send`, { version: await versionOn(browser, `${path}/summary`) });
+    assert.equal(sent.statusCode, 303);
+    const job = await browser.get(path.replace('/drafts/', '/jobs/'));
+    for (const text of ['Lease', 'Contract to sign', 'case 17']) assert.ok(job.body.includes(text), text);
+  });
+
+  it('name the organisation by the settings, with its number', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    assert.match(
+      (await browser.get('/waiting')).body,
+      new RegExp(`Storvik kommune \\(${ORGANIZATION}\\)`, 'u'),
+    );
+    const other = await test.browserOf('eve@example.com', OTHER_ORGANIZATION);
+    assert.match(
+      (await other.get('/waiting')).body,
+      new RegExp(`Organisation number ${OTHER_ORGANIZATION}`, 'u'),
+    );
+  });
+
+  for (const [asked, language] of [
+    ['nn-NO, nb;q=0.9, en;q=0.8', 'nn'],
+    ['da, no;q=0.5, en;q=0.4', 'nb'],
+    ['fr, en-GB;q=0.2', 'en'],
+    ['en;q=0, fr', 'nb'],
+    ['', 'nb'],
+  ] as const) {
+    it(`are in ${language} where the browser asks for "${asked}"`, () => {
+      assert.equal(languageOf(undefined, asked), language);
     });
   }
 });

@@ -13,7 +13,10 @@ export type PortalUnderTest = Awaited<ReturnType<typeof openPortalUnderTest>>;
 export type TestBrowser = Awaited<ReturnType<PortalUnderTest['browserOf']>>;
 
 /** The version of a draft, as the form of a page sends it. */
-export async function versionOn(browser: TestBrowser, page: string): Promise<string> {
+export async function versionOn(
+  browser: { get(url: string): Promise<{ readonly body: string }> },
+  page: string,
+): Promise<string> {
   const { body } = await browser.get(page);
   return /name="version" value="(\d+)"/u.exec(body)?.[1] ?? assert.fail(`${page} has no version`);
 }
@@ -37,6 +40,7 @@ export async function openPortalUnderTest(context: Mocha.Context) {
       database: { postgresql },
       login: { issuer: 'http://127.0.0.1:1', clientId: 'portal', clientSecret: 'secret' },
       managers: [],
+      organizationNames: new Map([[ORGANIZATION, 'Storvik kommune']]),
       serviceUrl: URL_OF_PORTAL,
     },
     client,
@@ -82,10 +86,37 @@ export async function openPortalUnderTest(context: Mocha.Context) {
 
   type Browser = Awaited<ReturnType<typeof browserOf>>;
 
+  /** Returns the path of a new draft. */
+  async function emptyDraft(browser: Browser): Promise<string> {
+    const { location = '' } = (await browser.post('/drafts')).headers;
+    return location.replace(/\/documents$/u, '');
+  }
+
+  /** Posts the form of a draft's documents with these files. */
+  async function upload(
+    browser: Browser,
+    path: string,
+    files: Readonly<Record<string, Uint8Array>>,
+    more: Readonly<Record<string, string>> = {},
+  ) {
+    const version = more['version'] ?? (await versionOn(browser, `${path}/documents`));
+    const fields = { formToken: browser.formToken, version, action: 'upload', ...more };
+    const part = (name: string, value: string | Uint8Array): Buffer =>
+      Buffer.concat([
+        Buffer.from(`--x\r\ncontent-disposition: form-data; name=${name}\r\n\r\n`),
+        Buffer.from(value),
+        Buffer.from('\r\n'),
+      ]);
+    const parts = [
+      ...Object.entries(fields).map(([name, value]) => part(`"${name}"`, value)),
+      ...Object.entries(files).map(([name, content]) => part(`"files"; filename="${name}"`, content)),
+    ];
+    return await browser.postParts(`${path}/documents`, Buffer.concat([...parts, Buffer.from('--x--\r\n')]));
+  }
+
   /** A draft that can be sent; returns its path. */
   async function fullDraft(browser: Browser, title = 'Lease', more: Record<string, string> = {}) {
-    const { location = '' } = (await browser.post('/drafts')).headers;
-    const path = location.replace(/\/documents$/u, '');
+    const path = await emptyDraft(browser);
     const { documents } = portal.parts.jobs;
     await documents.add(path.replace('/drafts/', ''), { name: 'a.pdf', title }, await onePagePdf('text'));
     const fill = async (step: string, fields: Record<string, string>) => {
@@ -132,6 +163,8 @@ export async function openPortalUnderTest(context: Mocha.Context) {
     reports,
     tables: portal.parts.database.tables,
     browserOf,
+    emptyDraft,
+    upload,
     fullDraft,
     sentJob,
     rowOf,

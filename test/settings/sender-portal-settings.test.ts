@@ -43,6 +43,20 @@ describe('settings of the sender portal', () => {
     assert.deepEqual(own.database, { postgresql: env.SIGNERING_PORTAL_DATABASE });
   });
 
+  it('name organisations, also with commas in their names', () => {
+    const named = {
+      ...env,
+      SIGNERING_PORTAL_ORGANIZATIONS: '910000007=Berg, Dal & Co, 910000015=Storvik kommune',
+    };
+    assert.deepEqual(
+      [...loadSenderPortalSettings(named).organizationNames],
+      [
+        ['910000007', 'Berg, Dal & Co'],
+        ['910000015', 'Storvik kommune'],
+      ],
+    );
+  });
+
   it('name everything that is missing', () => {
     const required = SETTINGS.filter(({ required, readBy }) => {
       return required && readBy.some((program) => program === 'portal' || program === 'client');
@@ -59,6 +73,7 @@ describe('settings of the sender portal', () => {
       SIGNERING_PORTAL_ISSUER: 'http://login.example.com',
       SIGNERING_PORTAL_MANAGERS: 'anne@example.com',
       SIGNERING_PORTAL_SERVICE_URL: 'ftp://example.com',
+      SIGNERING_PORTAL_ORGANIZATIONS: 'Storvik kommune',
     };
     const { paths, message } = problemsOf({ ...env, ...wrong });
     assert.deepEqual(paths, Object.keys(wrong).sort());

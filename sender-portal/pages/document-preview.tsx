@@ -1,0 +1,49 @@
+import type { VNode } from 'preact';
+import type { PortalDocument } from '../jobs/document-store.js';
+import type { PageContext } from './page-context.js';
+
+/** A document to sign, as far as its bytes are still in the portal. */
+interface DocumentProps {
+  readonly jobId: string;
+  readonly document: PortalDocument;
+  readonly context: PageContext;
+}
+
+/** Pages, and whether the document is PDF/A. */
+export function DocumentFacts({ document, context }: Omit<DocumentProps, 'jobId'>): VNode {
+  const { texts } = context;
+  const { pages, pdfA } = document;
+  return (
+    <p class="ds-paragraph" data-size="sm">
+      {pages !== undefined && `${texts.pages(pages)}. `}
+      {pdfA === undefined ? texts.notPdfA : `${texts.pdfA(pdfA)}.`}
+    </p>
+  );
+}
+
+/**
+ * The first page in the viewer of the browser, which bounds what a hostile PDF costs; it is loaded when it is opened. Browsers
+ * without a viewer in frames, as on phones, have the link.
+ */
+export function DocumentPreview({ jobId, document: { id, title }, context }: DocumentProps): VNode {
+  const { texts } = context;
+  const address = `/drafts/${jobId}/files/${id}`;
+  return (
+    <details class="ds-details">
+      <summary>
+        {texts.preview} <span class="portal-hidden">{title}</span>
+      </summary>
+      <div>
+        <iframe
+          class="portal-preview"
+          title={texts.previewOf(title)}
+          src={`${address}#page=1&view=Fit&toolbar=0`}
+          loading="lazy"
+        />
+        <a class="ds-link" href={address} target="_blank" rel="noopener">
+          {texts.openInNewTab(title)}
+        </a>
+      </div>
+    </details>
+  );
+}

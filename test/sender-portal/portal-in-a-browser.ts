@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import {
+  freePort,
+  startPortalProcess,
+  type SigneringProcess,
+} from '@signering/dev-stack/internal/processes/index.js';
+import { openBrowser, openPage } from '../browser.js';
+import { onePagePdf } from '../end-to-end/portal-jobs.js';
+import { freshDatabase, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+
+export const MANAGER = 'anne@example.com';
+/** A second organisation of the manager; its number comes after that of the stack's sender. */
+export const SECOND_ORGANIZATION = '312901234';
+
+type RoleOfElement = 'button' | 'link' | 'textbox' | 'checkbox' | 'radio' | 'combobox';
+
+/** The sender portal as a process on a real stack, seen in headless Chromium. */
+export class PortalInABrowser {
+  readonly browser: Browser;
+  readonly stack: TestStack;
+  readonly url: string;
+  worker: SigneringProcess;
+  readonly #portal: SigneringProcess;
+
+  private constructor(
+    parts: Pick<PortalInABrowser, 'browser' | 'stack' | 'url' | 'worker'>,
+    portal: SigneringProcess,
+  ) {
+    this.browser = parts.browser;
+    this.stack = parts.stack;
+    this.url = parts.url;
+    this.worker = parts.worker;
+    this.#portal = portal;
+  }
+
+  static async start(context: Mocha.Context): Promise<PortalInABrowser> {
+    const browser = await openBrowser(context);
+    const database = await freshDatabase(context);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const stack = await startTestStack({ senderPortalUrl: url });
+    const { login, organizationNumber, organizationName, pagesUrl } = stack.sandbox().announcement;
+    assert.ok(login !== undefined);
+    const env = {
+      ...stack.env,
+      SIGNERING_PORTAL_LISTEN: `127.0.0.1:${port}`,
+      SIGNERING_PORTAL_URL: url,
+      SIGNERING_PORTAL_DATABASE: database,
+      SIGNERING_PORTAL_ISSUER: login.issuer,
+      SIGNERING_PORTAL_CLIENT_ID: login.clientId,
+      SIGNERING_PORTAL_CLIENT_SECRET: login.clientSecret,
+      SIGNERING_PORTAL_MANAGERS: `${organizationNumber}=${MANAGER}, ${SECOND_ORGANIZATION}=${MANAGER}`,
+      SIGNERING_PORTAL_ORGANIZATIONS: `${organizationNumber}=${organizationName}, ${SECOND_ORGANIZATION}=Utenfor Avtale AS`,
+      SIGNERING_PORTAL_SERVICE_URL: pagesUrl,
+    };
+    const worker = await stack.startWorker();
+    const portal = await startPortalProcess({ folder: join(stack.folder, 'portal'), env });
+    return new PortalInABrowser({ browser, stack, url, worker }, portal);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.#portal.stop(5000);
+    await this.stack.stop();
+  }
+
+  /** A browser in which a person has logged in at the issuer, by keyboard. */
+  async logIn(emailAddress = MANAGER, options: Parameters<typeof openPage>[1] = {}): Promise<Page> {
+    const page = await openPage(this.browser, { locale: 'en-GB', acceptDownloads: true, ...options });
+    await page.goto(this.url);
+    await tabTo(page, page.locator('#other'));
+    await page.keyboard.type(emailAddress);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${this.url}/**`);
+    return page;
+  }
+
+  /** Writes a draft with these titles of documents; the page is at its summary. Returns its path. */
+  async writeDraft(page: Page, { title, reference = '', signers = 1 }: WrittenDraft): Promise<string> {
+    await page.goto(`${this.url}/waiting`);
+    await press(page, 'New job');
+    await page.locator('#files').setInputFiles(await pdfFile(`${title}.pdf`));
+    await page.getByText('1 page. Not PDF/A.').waitFor();
+    await press(page, 'Next');
+    for (let index = 0; index < signers; index += 1) {
+      if (index > 0) await press(page, 'Add a signer');
+      await page.locator(`#signer-${index}-emailAddress`).fill(`signer-${index + 1}@example.com`);
+    }
+    await press(page, 'Next');
+    await page.getByLabel('Title of the front page').fill(title);
+    await page.getByLabel('Your reference').fill(reference);
+    await press(page, 'Next');
+    await heading(page, 'Step 4 of 4: Summary');
+    return new URL(page.url()).pathname.replace(/\/summary$/u, '');
+  }
+
+  /** Waits until the sandbox has a job of this reference, and acts as its signer. */
+  async actAtTheSandbox(reference: string, action: 'sign' | 'reject', signer = 1): Promise<void> {
+    const { admin } = this.stack;
+    await waitFor(
+      async () => {
+        const job = (await admin.jobs()).find((one) => one['reference'] === reference);
+        if (job !== undefined) await admin.act(job.signatureJobId, signer, action);
+        return job !== undefined;
+      },
+      { what: 'the job is at the service' },
+    );
+  }
+
+  /** Reloads an overview or a job's page until it shows something. */
+  async seen(page: Page, path: string, what: (page: Page) => Locator): Promise<void> {
+    await waitFor(
+      async () => {
+        await page.goto(`${this.url}${path}`);
+        return await what(page).isVisible();
+      },
+      { what: `${path} shows it` },
+    );
+  }
+}
+
+/** What {@link PortalInABrowser.writeDraft} writes. */
+export interface WrittenDraft {
+  readonly title: string;
+  readonly reference?: string;
+  readonly signers?: number;
+}
+
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+}
+
+export async function pdfFile(name: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  return { name, mimeType: 'application/pdf', buffer: Buffer.from(await onePagePdf(name)) };
+}
+
+/** More than any page has. */
+const MOST_TABS = 80;
+
+/** Presses Tab until the keyboard is at an element. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor({ state: 'attached' });
+  for (let presses = 0; presses < MOST_TABS; presses += 1) {
+    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`the keyboard does not reach ${target.toString()}`);
+}
+
+const KEYS: readonly string[] = ['Enter', 'Space', 'ArrowDown', 'ArrowUp'];
+
+/** Goes to the element with this name by keyboard, and presses these keys or types these texts. */
+export async function keyAt(
+  page: Page,
+  role: RoleOfElement,
+  name: string | RegExp,
+  keys: readonly string[] = ['Enter'],
+): Promise<void> {
+  await tabTo(page, page.getByRole(role, { name, exact: typeof name === 'string' }));
+  for (const key of keys) await (KEYS.includes(key) ? page.keyboard.press(key) : page.keyboard.type(key));
+}
