@@ -2,19 +2,15 @@ import { createHash } from 'node:crypto';
 import { log } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import {
-  continuing,
   earlierWebhooks,
   eventKeyOf,
-  isDelivering,
   publishEventsSignal,
-  WORKFLOW_TYPES,
-  webhookDeliveryOptionsOf,
+  signalWebhookDelivery,
   webhookDeliveryWorkflowId,
   type BatchCounts,
   type JobEvent,
   type JobIdentity,
-  type PublishEventsSignal,
-  type WebhookDeliveryInput,
+  type WebhookDeliveryResult,
 } from '@signering/contract';
 import { SIGNING_OUTCOMES, SigningError } from '@signering/schema';
 import type { BatchRecord, LedgerEntry } from '@signering/storage';
@@ -47,8 +43,14 @@ async function publish(
       .filter(({ organizations }) => organizations?.includes(organizationNumber) ?? true)
       .map(({ id }) => id),
   }));
-  const input = { version: 1, organizationNumber, reference } as const;
-  await handOver({ temporal, taskQueue, input, signal: { events: published } });
+  await signalWebhookDelivery(temporal, {
+    organizationNumber,
+    reference,
+    taskQueue,
+    signal: publishEventsSignal,
+    argument: { events: published },
+    readEarlier: earlierIfReadable,
+  });
 }
 
 /**
@@ -82,7 +84,7 @@ export async function publishArchived(entry: LedgerEntry, dependencies: PublishD
   const { temporal } = dependencies;
   const workflowId = webhookDeliveryWorkflowId(organizationNumber, reference);
   try {
-    if ((await unlessNotFound(temporal.workflow.getHandle(workflowId).describe())) === undefined) return;
+    await temporal.workflow.getHandle(workflowId).describe();
     const event: JobEvent = {
       type: 'job.archived',
       at: new Date().toISOString(),
@@ -91,44 +93,19 @@ export async function publishArchived(entry: LedgerEntry, dependencies: PublishD
     };
     await publish({ organizationNumber, reference, events: [event] }, dependencies);
   } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return;
     // The change is confirmed: a repeated drain would not fetch it again.
     log.error('The last event of a job could not be published: it is lost.', { workflowId, error });
   }
 }
 
-interface HandOver extends Pick<ActivityDependencies, 'temporal' | 'taskQueue'> {
-  readonly input: WebhookDeliveryInput;
-  readonly signal: PublishEventsSignal;
-}
-
-/** A run that a signal starts continues the state of the run before, which a run that is open still changes. */
-async function handOver({ temporal, taskQueue, input, signal }: HandOver): Promise<void> {
-  const handle = temporal.workflow.getHandle(
-    webhookDeliveryWorkflowId(input.organizationNumber, input.reference),
-  );
-  const execution = await unlessNotFound(handle.describe());
-  if (execution === undefined || !isDelivering(execution)) {
-    await temporal.workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
-      ...webhookDeliveryOptionsOf({ ...input, ...(await stateBefore(execution, temporal)) }),
-      taskQueue,
-      signal: publishEventsSignal,
-      signalArgs: [signal],
-    });
-    return;
-  }
-  const isTaken = await unlessNotFound(handle.signal(publishEventsSignal, signal).then(() => true));
-  // The run has ended since.
-  if (isTaken !== true) await handOver({ temporal, taskQueue, input, signal });
-}
-
-/** The state of an earlier run: a job that failed and is sent again continues its numbers. */
-async function stateBefore(
-  execution: WorkflowExecutionDescription | undefined,
+/** A job that failed and is sent again continues its numbers, unless the state before is unreadable. */
+async function earlierIfReadable(
   temporal: Client,
-): Promise<Pick<WebhookDeliveryInput, 'before' | 'ended'>> {
-  if (execution === undefined) return {};
+  execution: WorkflowExecutionDescription,
+): Promise<WebhookDeliveryResult | undefined> {
   try {
-    return continuing(await earlierWebhooks(temporal, execution));
+    return await earlierWebhooks(temporal, execution);
   } catch (error) {
     // The key was removed: the job must not wait for it.
     if (!(error instanceof SigningError)) throw error;
@@ -137,16 +114,7 @@ async function stateBefore(
       workflowId,
       error,
     });
-    return {};
-  }
-}
-
-async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
+    return undefined;
   }
 }
 

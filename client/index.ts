@@ -161,7 +161,8 @@ export type { SignedDocumentOptions, SignedDocumentStream } from './signed-docum
 export type { SentDocument, StartedJob } from './start-signing.js';
 export type { PdfFacts } from '@signering/document-package/inspection';
 export type { AcceptanceOptions, DecidedByOptions, DecisionOptions } from './operator-decisions.js';
-export type { DisabledReceiver, FailedWebhooksOptions, FailedWebhookSummary, Webhooks } from './webhooks.js';
+export type { DisabledReceiver } from './disabled-receivers.js';
+export type { FailedWebhooksOptions, FailedWebhookSummary, Webhooks } from './webhooks.js';
 export type { ListQueuesOptions, QueueDescription, QueueKey, QueueSummary } from './status-queues.js';
 // For a web site to which signers come back.
 export type { ExitUrlFailure } from './web/exit-error.js';

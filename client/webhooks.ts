@@ -1,36 +1,27 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import {
-  continuing,
   earlierWebhooks,
   failedWebhooksQuery,
   isDelivering,
-  maskedTexts,
-  receiverEnabledSignal,
   retryFailedSignal,
   SIGNING_UNDELIVERED,
+  signalWebhookDelivery,
   WORKFLOW_TYPES,
-  webhookDeliveryOptionsOf,
   webhookDeliveryWorkflowId,
-  webhookSwitchWorkflowId,
-  whatIsWrongWithBy,
-  whatIsWrongWithReason,
-  type DecidedBy,
   type FailedWebhook,
-  type RetryFailedSignal,
-  type WebhookDeliveryResult,
 } from '@signering/contract';
-import {
-  InvalidInputError,
-  WEBHOOK_RECEIVER_ID,
-  type ErrorCode,
-  type Problem,
-  type WebhookType,
-} from '@signering/schema';
+import type { ErrorCode, WebhookType } from '@signering/schema';
 import type { CallOptions } from './call-options.js';
+import {
+  demandSwitch,
+  disableReceiver,
+  enableReceiver,
+  listDisabledReceivers,
+  type DisabledReceiver,
+} from './disabled-receivers.js';
 import { ofOrganization } from './job-filter.js';
 import type { KnownJobs } from './known-jobs.js';
 import type { DecidedByOptions } from './operator-decisions.js';
-import { isReceiverOfWorkers } from './receiver-of-workers.js';
 
 /** A webhook that a worker gave up. */
 export interface FailedWebhookSummary {
@@ -57,13 +48,6 @@ export interface FailedWebhooksOptions extends CallOptions {
   readonly receiver?: string | undefined;
 }
 
-/** A receiver that an operator disabled. */
-export interface DisabledReceiver {
-  readonly receiver: string;
-  /** ISO 8601. */
-  readonly disabledAt: string;
-}
-
 /** The webhooks that workers send, as operators see them. */
 export class Webhooks {
   readonly #jobs: KnownJobs;
@@ -80,7 +64,7 @@ export class Webhooks {
     options: FailedWebhooksOptions = {},
   ): AsyncGenerator<FailedWebhookSummary, void, undefined> {
     for await (const reference of this.#references(options)) {
-      const failed = await this.#call(options, async () => (await this.#stateOf(reference)).failed);
+      const failed = await this.#call(options, () => this.#failedOf(reference));
       for (const { receiver, id, payload, code, message, failedAt } of failed) {
         if (options.receiver !== undefined && options.receiver !== receiver) continue;
         const { type, data } = payload;
@@ -104,33 +88,18 @@ export class Webhooks {
   async #retry(reference: string, options: FailedWebhooksOptions): Promise<boolean> {
     const { organizationNumber, taskQueue } = this.#jobs;
     const { receiver } = options;
-    const { failed, ended } = await this.#call(options, () => this.#stateOf(reference));
+    const failed = await this.#call(options, () => this.#failedOf(reference));
     if (!failed.some((one) => receiver === undefined || one.receiver === receiver)) return false;
-    const signalArgs: [RetryFailedSignal] = [{ ...(receiver !== undefined && { receiver }) }];
-    const startOptions = webhookDeliveryOptionsOf({
-      version: 1,
-      organizationNumber,
-      reference,
-      ...continuing(ended),
-    });
-    try {
-      await this.#call(options, async ({ workflow }) => {
-        if (ended === undefined)
-          return workflow.getHandle(startOptions.workflowId).signal(retryFailedSignal, ...signalArgs);
-        const signal = retryFailedSignal;
-        await workflow.signalWithStart(WORKFLOW_TYPES.webhookDelivery, {
-          ...startOptions,
-          taskQueue,
-          signal,
-          signalArgs,
-        });
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      // The run has ended since, with a state that a new run continues.
-      return this.#retry(reference, options);
-    }
+    await this.#call(options, (client) =>
+      signalWebhookDelivery(client, {
+        organizationNumber,
+        reference,
+        taskQueue,
+        signal: retryFailedSignal,
+        argument: { ...(receiver !== undefined && { receiver }) },
+      }),
+    );
+    return true;
   }
 
   /**
@@ -142,58 +111,21 @@ export class Webhooks {
    * TEMPORAL_REFUSED
    */
   async disable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<boolean> {
-    const decidedBy = demandDecision(receiver, { by, reason });
+    const decidedBy = demandSwitch(receiver, { by, reason });
     const { taskQueue } = this.#jobs;
-    const isKnown = await this.#call(options, (client) =>
-      isReceiverOfWorkers(client, { taskQueue, receiver }),
-    );
-    await this.#call(options, (client) =>
-      client.workflow.start(WORKFLOW_TYPES.webhookSwitch, {
-        workflowId: webhookSwitchWorkflowId(taskQueue, receiver),
-        taskQueue,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [
-          {
-            version: 1,
-            receiver,
-            ...decidedBy,
-          },
-        ],
-        staticSummary: `Disables webhooks to ${receiver}`,
-      }),
-    );
-    return isKnown;
+    return this.#call(options, (client) => disableReceiver(client, { taskQueue, receiver, decidedBy }));
   }
 
   /** Ends {@link disable}. Safe to repeat. @throws INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED */
   async enable(receiver: string, { by, reason, ...options }: DecidedByOptions = {}): Promise<void> {
-    const decidedBy = demandDecision(receiver, { by, reason });
-    const handle = ({ workflow }: Client) =>
-      workflow.getHandle(webhookSwitchWorkflowId(this.#jobs.taskQueue, receiver));
-    try {
-      // The reason of a termination is not encrypted; the signal is.
-      await this.#call(options, (client) => handle(client).signal(receiverEnabledSignal, decidedBy));
-      await this.#call(options, (client) => handle(client).terminate('The receiver is enabled again.'));
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
+    const decidedBy = demandSwitch(receiver, { by, reason });
+    const { taskQueue } = this.#jobs;
+    await this.#call(options, (client) => enableReceiver(client, { taskQueue, receiver, decidedBy }));
   }
 
   /** Lists the receivers that are disabled. @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED */
   async listDisabled(options: CallOptions = {}): Promise<readonly DisabledReceiver[]> {
-    const query = `WorkflowType = '${WORKFLOW_TYPES.webhookSwitch}' AND ExecutionStatus = 'Running'`;
-    const prefix = webhookSwitchWorkflowId(this.#jobs.taskQueue, '');
-    return this.#call(options, async (client) => {
-      const disabled: DisabledReceiver[] = [];
-      for await (const { workflowId, startTime } of client.workflow.list({ query })) {
-        const receiver = workflowId.slice(prefix.length);
-        // The name of another task queue may begin with this one.
-        if (workflowId.startsWith(prefix) && WEBHOOK_RECEIVER_ID.test(receiver))
-          disabled.push({ receiver, disabledAt: startTime.toISOString() });
-      }
-      return disabled;
-    });
+    return this.#call(options, (client) => listDisabledReceivers(client, this.#jobs.taskQueue));
   }
 
   /** The jobs with failed webhooks; of several runs of one workflow the newest counts. */
@@ -217,26 +149,19 @@ export class Webhooks {
     for (const workflowId of listed) yield workflowId.slice(prefix.length);
   }
 
-  /** The failed webhooks of a job; `ended` is the result of a completed run, which a new one continues. */
-  async #stateOf(
-    reference: string,
-  ): Promise<{ readonly failed: readonly FailedWebhook[]; readonly ended?: WebhookDeliveryResult }> {
+  async #failedOf(reference: string): Promise<readonly FailedWebhook[]> {
     const { organizationNumber, temporal } = this.#jobs;
     const workflowId = webhookDeliveryWorkflowId(organizationNumber, reference);
     try {
       return await temporal.within(async () => {
         const execution = await temporal.call((client) => client.workflow.getHandle(workflowId).describe());
-        if (!isDelivering(execution)) {
-          const ended = await temporal.call((client) => earlierWebhooks(client, execution));
-          return ended === undefined ? { failed: [] } : { failed: ended.failed, ended };
+        if (isDelivering(execution)) {
+          return temporal.ask((client) => client.workflow.getHandle(workflowId).query(failedWebhooksQuery));
         }
-        const failed = await temporal.ask((client) =>
-          client.workflow.getHandle(workflowId).query(failedWebhooksQuery),
-        );
-        return { failed };
+        return (await temporal.call((client) => earlierWebhooks(client, execution)))?.failed ?? [];
       });
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { failed: [] };
+      if (error instanceof WorkflowNotFoundError) return [];
       throw error;
     }
   }
@@ -245,23 +170,4 @@ export class Webhooks {
     const { temporal } = this.#jobs;
     return temporal.bounded({ signal, timeoutMs }, () => temporal.call(action));
   }
-}
-
-/** @throws INVALID_REQUEST */
-function demandDecision(
-  receiver: string,
-  { by, reason }: Pick<DecidedByOptions, 'by' | 'reason'>,
-): DecidedBy {
-  const wrong = [
-    ['receiver', WEBHOOK_RECEIVER_ID.test(receiver) ? undefined : 'must be the id of a receiver'],
-    ['by', by === undefined ? undefined : whatIsWrongWithBy(by)],
-    ['reason', reason === undefined ? undefined : whatIsWrongWithReason(reason)],
-  ] as const;
-  const problems = wrong.flatMap(([path, message]): Problem[] =>
-    message === undefined ? [] : [{ path, message }],
-  );
-  if (problems.length > 0) {
-    throw new InvalidInputError('INVALID_REQUEST', 'The receiver cannot be switched', problems);
-  }
-  return maskedTexts({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });
 }

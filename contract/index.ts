@@ -151,6 +151,7 @@ export {
   type UnencryptedVerdict,
 } from './unencrypted-input.js';
 export { continuing, earlierWebhooks, isDelivering } from './earlier-webhooks.js';
+export { signalWebhookDelivery } from './signal-webhooks.js';
 export {
   backlogValues,
   NO_WEBHOOK_BACKLOG,
