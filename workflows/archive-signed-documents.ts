@@ -18,17 +18,17 @@ export async function archiveSignedDocuments(
 ): Promise<ArchiveLocation> {
   const { sent, identityNumbers, progress } = context;
   const changedAt = new Date().toISOString();
-  progress.beginStep('ARCHIVE');
+  progress.steps.begin('ARCHIVE');
   progress.enterBriefly('ARCHIVING');
   progress.events.completed({ signatureJobId: final.signatureJobId, outcome: outcomeOf(final) });
-  const newestChange = () => progress.finalChange ?? final;
+  const newestChange = () => progress.followed.final ?? final;
   const received = await fetchSignedDocuments({
     job: jobOf(context, created),
     sent: sent.map(({ sha256, size }) => ({ sha256, size })),
     identityNumbers,
     newestChange,
     alarms: progress,
-    decided: (decision) => progress.recordDecision(decision),
+    decided: (decision) => progress.decisions.record(decision),
     report: (broken) =>
       broken === undefined ? progress.enter('ARCHIVING') : progress.enter('ARCHIVE_BROKEN', broken),
   });

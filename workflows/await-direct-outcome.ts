@@ -34,7 +34,7 @@ async function nextTold(
 ): Promise<JobChange | undefined> {
   const deadline = (progress.deadline ?? Date.now()) + OVERDUE_MARGIN_MS;
   for (;;) {
-    if (progress.hasNews()) return progress.takeNews();
+    if (progress.followed.hasNews()) return progress.takeNews();
     const question = returned.nextQuestion;
     const now = Date.now();
     const end = question === undefined ? deadline : deadline + ASK_AFTER_DEADLINE_MS;
@@ -46,8 +46,8 @@ async function nextTold(
       }
       if (!returned.isAskedOnceMore() && now < end + ASK_ONCE_MORE_MS) {
         await returned.askOnceMore();
-        if (!progress.hasNews() && !returned.isAskedOnceMore()) {
-          await condition(() => progress.hasNews(), ASK_ONCE_MORE_EVERY_MS, {
+        if (!progress.followed.hasNews() && !returned.isAskedOnceMore()) {
+          await condition(() => progress.followed.hasNews(), ASK_ONCE_MORE_EVERY_MS, {
             summary: 'Until the status is fetched once more',
           });
         }
@@ -61,7 +61,7 @@ async function nextTold(
       await returned.askAgain();
       continue;
     }
-    await conditionWithAlarms(() => progress.hasNews() || returned.nextQuestion !== question, {
+    await conditionWithAlarms(() => progress.followed.hasNews() || returned.nextQuestion !== question, {
       alarms: progress,
       timer: progress.timer,
       timeoutMs: Math.max(Math.min(question ?? end, end) - now, 1),

@@ -4,7 +4,6 @@ import { isFinal } from '@signering/schema';
 import type { JobChange } from './job-change.js';
 import { awaitNews } from './followed-queue.js';
 import type { SigningContext } from './signing-context.js';
-import type { SigningProgress } from './signing-progress.js';
 
 /**
  * How long an end without all signatures waits for another job of the reference, in milliseconds. The queue hands out
@@ -29,7 +28,7 @@ export async function awaitPortalOutcome(context: SigningContext, created: Creat
       // The answer of the service, and changes received since, may change the verdict.
       continue;
     }
-    const { finalChange } = progress;
+    const finalChange = progress.followed.final;
     const heard = progress.changesHeard;
     if (decided && finalChange !== undefined) {
       const stands = finalChange.status === 'COMPLETED_SUCCESSFULLY' || !twins.mayBeMore;
@@ -39,10 +38,7 @@ export async function awaitPortalOutcome(context: SigningContext, created: Creat
     }
     await awaitNews(context, () => progress.changesHeard > heard);
     // Shown with what the change says of the signers.
-    if (!isFinalNews(progress)) progress.enterBriefly('WAITING_FOR_SIGNERS');
+    const { latest } = progress.followed;
+    if (latest === undefined || !isFinal(latest)) progress.enterBriefly('WAITING_FOR_SIGNERS');
   }
-}
-
-function isFinalNews({ latestChange }: SigningProgress): boolean {
-  return latestChange !== undefined && isFinal(latestChange);
 }

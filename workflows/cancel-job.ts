@@ -1,6 +1,5 @@
 import { decisionOf, type CancelAnswer, type CancelInput } from '@signering/contract';
 import { cancelSignatureJob } from './activities.js';
-import { createdInTime } from './created-in-time.js';
 import { demandDecidedBy } from './operator-decision.js';
 import type { SigningProgress } from './signing-progress.js';
 
@@ -12,15 +11,15 @@ export function validateCancel({ reason = '', by }: Partial<CancelInput>): void 
 
 /**
  * Cancels the job, after its creation if that is in progress. The outcome arrives as a status change.
- * @throws as {@link createdInTime}
+ * @throws as `Creation.inTime`
  */
 export async function cancelJob(progress: SigningProgress, input: CancelInput): Promise<CancelAnswer> {
-  await createdInTime(progress);
+  await progress.creation.inTime();
   const waiting = progress.state === 'WAITING_FOR_SIGNERS' || progress.state === 'OVERDUE';
   const { signatureJobId = '' } = progress.describe();
   const cancellationUrl = progress.twins.cancellationUrlOf(signatureJobId);
   if (!waiting || cancellationUrl === undefined) return { result: 'TOO_LATE' };
-  const order = progress.recordCancellation(decisionOf('CANCEL', input, new Date()));
+  const order = progress.decisions.order(decisionOf('CANCEL', input, new Date()));
   const { result, attempt } = await cancelSignatureJob({
     cancellationUrl,
     ...(input.bulk === true && { bulk: true }),

@@ -10,7 +10,7 @@ export async function confirmFinalChange(
 ): Promise<void> {
   // A direct status without a confirmation URL needs no confirmation.
   if (confirmationUrl === undefined) return;
-  progress.beginStep('CONFIRM');
+  progress.steps.begin('CONFIRM');
   progress.enterBriefly('CONFIRMING');
   const toConfirm = { confirmationUrl, entry: { organizationNumber, reference } };
   await activityWithAlarms(progress, (limits) => confirmOutcome(toConfirm, limits));

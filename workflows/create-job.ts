@@ -48,7 +48,7 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
   let result = await createSignatureJob({ ...job, sendAgainAfter: 0 });
   if (result.webhooks === true) progress.events.want();
   while (result.kind === 'AMBIGUOUS') {
-    progress.recordAmbiguousAttempts(result.ambiguousAttempts);
+    progress.twins.recordAttempts(result.ambiguousAttempts);
     const isAnswered = (): boolean => answers.length > 0;
     if (result.policy === 'ask') {
       progress.enter('CREATE_AMBIGUOUS', QUESTION);
@@ -62,14 +62,14 @@ async function createOnce(job: JobToCreate, progress: SigningProgress): Promise<
     // GIVE_UP wins over other answers accepted at the same time: sending again could ask signers twice.
     const given = answers.splice(0);
     for (const { answer, ...decidedBy } of given)
-      progress.recordDecision(decisionOf(answer, decidedBy, new Date()));
+      progress.decisions.record(decisionOf(answer, decidedBy, new Date()));
     if (given.some(({ answer }) => answer === 'GIVE_UP')) throw abandoned(result.lastAttempt);
     progress.enter('CREATING');
     result = await createSignatureJob({ ...job, sendAgainAfter: result.lastAttempt });
   }
-  progress.recordAmbiguousAttempts(result.ambiguousAttempts);
+  progress.twins.recordAttempts(result.ambiguousAttempts);
   progress.recordCreated(result);
-  progress.beginStep('WAIT');
+  progress.steps.begin('WAIT');
   progress.enter('WAITING_FOR_SIGNERS');
   return result;
 }

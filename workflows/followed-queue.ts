@@ -53,7 +53,7 @@ export async function awaitNews(context: SigningContext, hasNews: () => boolean)
 /** Waits for the next status change of the job. */
 export async function nextStatusChange(context: SigningContext): Promise<JobChange> {
   const { progress } = context;
-  await awaitNews(context, () => progress.hasNews());
+  await awaitNews(context, () => progress.followed.hasNews());
   const change = progress.takeNews();
   if (!isFinal(change)) progress.enter('WAITING_FOR_SIGNERS');
   return change;

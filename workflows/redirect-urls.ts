@@ -11,7 +11,6 @@ import {
 } from '@signering/contract';
 import type { DirectSigner, ErrorCode, SignerUrl } from '@signering/schema';
 import { requestRedirectUrl } from './activities.js';
-import { createdInTime } from './created-in-time.js';
 import type { SigningProgress } from './signing-progress.js';
 
 /** Statuses of signers who can get a fresh redirect URL; the service decides about a status that it has added. */
@@ -41,10 +40,10 @@ export class RedirectUrls {
     }
   }
 
-  /** Returns the newest redirect URL of each signer after the creation. @throws as {@link createdInTime} */
+  /** Returns the newest redirect URL of each signer after the creation. @throws as `Creation.inTime` */
   async newest(): Promise<RedirectUrlsAnswer> {
     this.#answered += 1;
-    const { signatureJobId, signers = [] } = await createdInTime(this.#progress);
+    const { signatureJobId, signers = [] } = await this.#progress.creation.inTime();
     return {
       signatureJobId,
       redirects: signers.map(({ signer, redirectUrl }) =>
@@ -72,10 +71,10 @@ export class RedirectUrls {
     }
   }
 
-  /** Requests a fresh redirect URL, which invalidates the signer's older one. @throws as {@link createdInTime} */
+  /** Requests a fresh redirect URL, which invalidates the signer's older one. @throws as `Creation.inTime` */
   async fresh(wanted: ChosenSigner): Promise<SignerRedirect> {
     this.#created += 1;
-    const { signers = [] } = await createdInTime(this.#progress);
+    const { signers = [] } = await this.#progress.creation.inTime();
     const number = numberOfDirectSigner(this.#signers, wanted);
     const found = signers.find(({ signer }) => signer === number);
     if (found === undefined) throw refused('SIGNER_NOT_FOUND', 'The service named no such signer.');

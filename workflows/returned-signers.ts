@@ -8,7 +8,6 @@ import {
   type StatusUrl,
 } from '@signering/schema';
 import { fetchDirectStatus, fetchDirectStatusAgain } from './activities.js';
-import { createdInTime } from './created-in-time.js';
 import { directJobChange } from './direct-signers.js';
 import type { JobChange } from './job-change.js';
 import { outcomeOf, signersAfter } from './signers.js';
@@ -93,7 +92,7 @@ export class ReturnedSigners {
 
   /**
    * Fetches the status with a token, unless the outcome is known, and answers it.
-   * @throws as {@link createdInTime} and the activity `fetchDirectStatus`
+   * @throws as `Creation.inTime` and the activity `fetchDirectStatus`
    */
   async take({ statusQueryToken, proved = false }: SignerReturnedInput): Promise<SignerReturnedAnswer> {
     const token = { statusQueryToken, proved };
@@ -111,9 +110,9 @@ export class ReturnedSigners {
   }
 
   async #take(token: BroughtToken): Promise<SignerReturnedAnswer> {
-    await createdInTime(this.#progress);
+    await this.#progress.creation.inTime();
     const statusUrl = this.#statusUrl();
-    const known = this.#progress.finalChange;
+    const known = this.#progress.followed.final;
     if (this.#closed || known !== undefined || statusUrl === undefined) return this.#answer(known);
     this.#underWay += 1;
     try {
@@ -136,7 +135,7 @@ export class ReturnedSigners {
       return this.#answer(this.#receive(status));
     } catch (error) {
       // Another visit may have brought the outcome; after its confirmation the service answers 404.
-      const known = this.#progress.finalChange;
+      const known = this.#progress.followed.final;
       if (!isWrongToken(error) && known !== undefined) return this.#answer(known);
       if (isWrongToken(error)) this.#tokens.refuse(token);
       else this.#tokens.keep(token, Date.now());
@@ -194,7 +193,7 @@ export class ReturnedSigners {
   }
 
   #statusUrl(): StatusUrl | undefined {
-    return this.#progress.created?.statusUrl as StatusUrl | undefined;
+    return this.#progress.creation.job?.statusUrl as StatusUrl | undefined;
   }
 
   #receive(status: DirectSignatureJobStatus): JobChange {
@@ -204,8 +203,8 @@ export class ReturnedSigners {
   }
 
   #answer(change: JobChange | undefined): SignerReturnedAnswer {
-    const { signers, created } = this.#progress;
-    const signatureJobId = created?.signatureJobId ?? '';
+    const { signers, creation } = this.#progress;
+    const signatureJobId = creation.job?.signatureJobId ?? '';
     if (change === undefined) {
       return { signatureJobId, signers, ...(this.#closed && { outcome: 'NOT_REPORTED' as const }) };
     }
