@@ -11,10 +11,10 @@ import {
   type RetentionItem,
   type RetentionPart,
 } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { DAY_MS, SigningError } from '@signering/schema';
 import { demandStorageId, isFaultOfOneEntry, type LedgerEntry, type LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
-import { DAY_MS, type RetentionStep } from './remove-documents.js';
+import type { RetentionStep } from './remove-documents.js';
 
 /** Deletions of one run: at most so many requests, refused ones included. */
 const MOST_DELETIONS = 1000;

@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import { MOST_RETENTION_ITEMS, type RetentionItem, type RetentionPart } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { DAY_MS, SigningError } from '@signering/schema';
 import {
   isFaultOfOneEntry,
   isSettledForGood,
@@ -11,7 +11,7 @@ import {
   type RemovableJob,
 } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
-import { DAY_MS, type RetentionStep } from './remove-documents.js';
+import type { RetentionStep } from './remove-documents.js';
 
 type Dependencies = Pick<
   ActivityDependencies,

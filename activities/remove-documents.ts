@@ -1,5 +1,6 @@
 import { log } from '@temporalio/activity';
 import { MOST_RETENTION_ITEMS, type RetentionItem, type RetentionPart } from '@signering/contract';
+import { DAY_MS } from '@signering/schema';
 import type { StoredDocument } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { protectedJobs } from './protected-jobs.js';
@@ -9,8 +10,6 @@ export interface RetentionStep {
   /** Only lists what would be removed. */
   readonly dryRun: boolean;
 }
-
-export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Documents between two looks at the ledger and the holds, so that a new one counts at once. */
 const AT_ONCE = 500;

@@ -1,9 +1,9 @@
+import { DAY_MS } from '@signering/schema';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { PolledChange } from './flow-queues.js';
 
 /** How often the same change is signalled to one run before it is signalled only once a day. */
 const SIGNALLED_AT_FIRST = 6;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The most jobs that are kept; a change of an older one is signalled again. */
 const MOST_REMEMBERED = 1000;

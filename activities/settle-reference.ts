@@ -1,8 +1,7 @@
 import type { SigningOutcome } from '@signering/contract';
-import { SigningError, type DeleteDocumentsUrl, type PadesUrl } from '@signering/schema';
+import { DAY_MS, SigningError, type DeleteDocumentsUrl, type PadesUrl } from '@signering/schema';
 import type { LedgerEntry, LedgerKey, LedgerProgress, ReferenceLedger } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
-import { DAY_MS } from './remove-documents.js';
 
 /** What the final change and the workflow say about an outcome, for the ledger. */
 export interface Settlement {

@@ -1,5 +1,6 @@
 // The messages of the signature API as types and predicates, without a parser: safe to use in workflows. Parsing,
 // writing and validating XML is in schema/xml.
+export { DAY_MS } from './day.js';
 export {
   STATUS_RETRIEVAL_METHODS,
   type DirectSignatureJobRequest,

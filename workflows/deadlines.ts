@@ -1,8 +1,7 @@
 import type { PortalJobContent, SignerProgress } from '@signering/contract';
-import { DEFAULT_AVAILABLE_SECONDS } from '@signering/schema';
+import { DAY_MS, DEFAULT_AVAILABLE_SECONDS } from '@signering/schema';
 
 const SECOND_MS = 1000;
-const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
 /** How long its queue is followed after the latest end of a job: time for re-deliveries and late confirmations. */
 export const FOLLOW_AFTER_END_MS = 7 * DAY_MS;

@@ -5,10 +5,9 @@ import {
   type DeletionAlarm,
   type SignerProgress,
 } from '@signering/contract';
+import { DAY_MS } from '@signering/schema';
 import type { ActivityLimits } from './activities.js';
 import type { ReusedTimer } from './reused-timer.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A worker that was down for weeks has this long to archive before the alarm of that time is raised, in milliseconds. */
 const SHORTEST_WAIT_MS = 10 * 60 * 1000;

@@ -1,4 +1,4 @@
-import type { JobStatus } from '@signering/schema';
+import { DAY_MS, type JobStatus } from '@signering/schema';
 import type { JobSigner, SandboxJob, SignerGroup } from './job.js';
 
 /** True while a signer is WAITING. */
@@ -50,8 +50,6 @@ export function settledVersion(job: SandboxJob): number {
 export function isSettled(job: SandboxJob): boolean {
   return job.endedAt !== undefined && settledVersion(job) === latestVersion(job);
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long a signed document waits for a signer to open a mailbox. Spec: the domain's rules about erasing. */
 const MAILBOX_DAYS = 7;

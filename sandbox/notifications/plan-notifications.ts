@@ -1,8 +1,8 @@
+import { DAY_MS } from '@signering/schema';
 import { osloHour } from '../time-format.js';
 import type { NotificationChannel, PlannedNotification } from './notification.js';
 
 const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Days from a reminder to the deadline, by the minimum time that signers have. */
 const REMINDERS = [

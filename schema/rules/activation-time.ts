@@ -1,4 +1,4 @@
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from '../day.js';
 
 /** How far ahead an activation time may be, in days. The service documents no limit; this one is ours. */
 const MAX_ACTIVATION_DAYS_AHEAD = 365;

@@ -13,6 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY_MS } from '@signering/schema';
 import { StorageUnavailableError } from '../errors.js';
 import type { WriteOptions } from '../stored-files.js';
 import type { S3Bucket } from './s3-bucket.js';
@@ -24,7 +25,6 @@ const PART_BYTES = 16 * 1024 ** 2;
 const WRITE_ID = 'write-id';
 /** A 409 answer means that another conditional write was in progress: S3 asks to repeat the request. */
 const MOST_CONFLICTS = 5;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whether retention applies: to what is archived, unless it is erasable. */
 export interface S3WriteOptions extends WriteOptions {

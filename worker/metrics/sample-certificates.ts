@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import { DAY_MS } from '@signering/schema';
 import type { UsedCertificates } from '../renew-certificates.js';
 import type { Meters } from './meters.js';
 import type { Sampler } from './sampling.js';
 
 /** Above the threshold of each alarm. */
 const NO_LONGER_USED_DAYS = 100_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The trust anchors that are measured: those that expire first. A collection of all authorities has more than a hundred. */
 const MOST_ANCHORS = 20;

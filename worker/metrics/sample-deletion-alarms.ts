@@ -5,11 +5,10 @@ import {
   SIGNING_FLOW,
   SIGNING_SERVICE_KEEPS_UNTIL,
 } from '@signering/contract';
+import { DAY_MS } from '@signering/schema';
 import type { Meters } from './meters.js';
 import type { RunningWorkflows } from './running-workflows.js';
 import type { Sampler } from './sampling.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Counts the jobs whose first signature is 30, or 37, days old and not archived. */
 export function sampleDeletionAlarms(

@@ -1,8 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
+import { DAY_MS } from '@signering/schema';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Getting an enterprise certificate takes some weeks. */
 const WARN_DAYS = 60;

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { DAY_MS } from '@signering/schema';
 import type { Check } from '../check.js';
 import { failed, passed } from '../finding.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Authorities publish a new root years before the old one expires, and the product ships it with a release. */
 const WARN_DAYS = 180;
