@@ -83,14 +83,13 @@ export class SealedFiles implements StoredFiles {
     return this.#files.replace(path, this.#seal(path, content), options);
   }
 
-  /** A process that does not encrypt leaves an encrypted file encrypted. */
+  /** A process that encrypts replaces a clear file; one that does not leaves an encrypted file encrypted. */
   async renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void> {
     const sealed = this.#seal(path, content);
-    const isClear = storedFileKeyId(sealed) === undefined;
-    const stored =
-      isClear && (await this.#isEncrypted(path, options.attempt))
-        ? await this.#files.read(path, options.attempt)
-        : undefined;
+    const encrypts = storedFileKeyId(sealed) !== undefined;
+    const isEncrypted = await this.#isEncrypted(path, options.attempt);
+    if (encrypts && !isEncrypted) return this.#files.replace(path, sealed, options);
+    const stored = isEncrypted && !encrypts ? await this.#files.read(path, options.attempt) : undefined;
     return this.#files.renew(path, stored ?? sealed, options);
   }
 

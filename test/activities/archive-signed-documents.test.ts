@@ -11,10 +11,11 @@ import type { ArchivedDocument } from '@signering/contract';
 import type { EvidenceRuleId, PadesUrl, XadesUrl } from '@signering/schema';
 import { sealPdf } from '@signering/sandbox/internal/pades/seal-pdf.js';
 import { createXadesSignature, signingKeyFromPem, type SigningKey } from '@signering/signatures';
-import { openFileStorage, type Storage } from '@signering/storage';
+import { openFileStorage, type LedgerEntry, type Storage } from '@signering/storage';
 import { testCertificates } from '../signing-api/test-certificates.js';
 import { jobUrl, startTestService, type TestService } from '../signing-api/test-service.js';
 import { freshFolder } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
 import { ORGANIZATION } from './signing-input.js';
 
 const MEBIBYTE = 1024 ** 2;
@@ -191,6 +192,64 @@ describe('archiving a signed document', () => {
       assert.deepEqual(await readdir(folder).catch(() => []), []);
     });
   }
+
+  describe('of a second job of a reference', () => {
+    const DUPLICATE = { ...JOB, duplicateJobId: '2' };
+    const KEY = { organizationNumber: ORGANIZATION, reference: JOB.reference };
+    const at = '2026-11-23T10:00:00.000Z';
+
+    /** Of the reference's own job, which is confirmed. */
+    async function settledEntry(): Promise<LedgerEntry> {
+      const { ledger, archive } = storage;
+      const claim = { flow: 'PORTAL', pollingQueue: 'q', contentDigest: 'a'.repeat(64) } as const;
+      const claimed = await ledger.claim({ ...KEY, ...claim, ...CLAIMED_INPUT });
+      const { signatureJobId, createdAt } = JOB;
+      const created = await ledger.advance(claimed, { created: { signatureJobId, createdAt } });
+      const settled = { outcome: 'SIGNED', folder: archive.folderOf(JOB), settledAt: at } as const;
+      return ledger.advance(created, { settled, confirmedAt: at });
+    }
+
+    const archiveDuplicate = (): Promise<ArchivedDocument> =>
+      environment().run(activities().archivePades, {
+        job: DUPLICATE,
+        sent: [],
+        otherXades: [],
+        padesUrl: padesUrl(),
+      });
+
+    it('is archived while a legal hold that was placed as the erasure began stands, and not after its release', async () => {
+      service.answer = (response) => response.end(sealed);
+      const entry = await settledEntry();
+      await storage.holds.place({ ...KEY, reason: 'Case 4', at });
+      await storage.ledger.advance(entry, { erasing: { at, duplicates: [] } });
+      const { check, sha256 } = await archiveDuplicate();
+      assert.equal(check.result, 'INTACT');
+      assert.equal((await storage.archive.find(DUPLICATE, 'signed.pdf'))?.sha256, sha256);
+      assert.equal((await storage.holds.find(KEY))?.reason, 'Case 4');
+
+      await storage.holds.release({ ...KEY, at });
+      await assert.rejects(archiveDuplicate(), { code: 'JOB_ERASED' });
+      assert.equal(await storage.archive.find(DUPLICATE, 'signed.pdf'), undefined);
+      await assert.rejects(storage.holds.place({ ...KEY, reason: 'Case 5', at }), { code: 'JOB_ERASED' });
+    });
+
+    it('is removed again when the erasure begins during the download, unless a hold was placed before it', async () => {
+      for (const isHeld of [false, true]) {
+        storage = await openFileStorage({ root: freshFolder('archive'), create: true });
+        const entry = await settledEntry();
+        service.answer = (response) => {
+          void (async () => {
+            if (isHeld) await storage.holds.place({ ...KEY, reason: 'Case 4', at });
+            await storage.ledger.advance(entry, { erasing: { at, duplicates: [] } });
+            response.end(sealed);
+          })();
+        };
+        if (isHeld) await archiveDuplicate();
+        else await assert.rejects(archiveDuplicate(), { code: 'JOB_ERASED' });
+        assert.equal((await storage.archive.find(DUPLICATE, 'signed.pdf')) !== undefined, isHeld);
+      }
+    });
+  });
 
   it('of exactly the limit is archived', async () => {
     const content = Buffer.alloc(MEBIBYTE, xadesOver(AGREEMENT).padEnd(MEBIBYTE, ' '));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigningClient } from '@signering/client';
+import { formatKeys, generateKey } from '@signering/encryption';
 import type { Receipt } from '@signering/storage';
-import type { TestStack } from '../fixtures/index.js';
+import { runSignering, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
@@ -53,5 +55,23 @@ describe('a job on encrypted storage', () => {
     assert.ok((await readFile(join(stack.folder, 'exported', 'metadata.json'), 'utf8')).includes(TITLE));
     const evidence = await stack.signering('evidence', join(stack.folder, 'exported', 'signed.pdf'));
     assert.equal(evidence.exitCode, 0, evidence.stdout + evidence.stderr);
+  });
+
+  it('names the key that is missing in each command that needs it, and writes nothing', async () => {
+    const newKey = formatKeys([generateKey('new-1')]);
+    const env = { ...stack.env, SIGNERING_KEYS: newKey };
+    const failureOf = async (...args: readonly string[]): Promise<string> => {
+      const { exitCode, stderr } = await runSignering({ args, env, cwd: stack.folder });
+      assert.equal(exitCode, 2, stderr);
+      return stderr.replaceAll(/\s+/gu, ' ');
+    };
+    assert.match(await failureOf('status', 'encrypted'), /"new-1" is a key that no worker has used yet/u);
+
+    await stack.startWorker({ SIGNERING_KEYS: `${stack.env['SIGNERING_KEYS']},${newKey}` });
+    const missing = /under key "test-1", which this process does not have.*to SIGNERING_KEYS/u;
+    assert.match(await failureOf('status', 'encrypted'), missing);
+    assert.match(await failureOf('fetch', 'encrypted', '--out', 'unread'), missing);
+    assert.match(await failureOf('export', 'encrypted', '--format', 'noark5', '--out', 'unread'), missing);
+    assert.equal(existsSync(join(stack.folder, 'unread')), false);
   });
 });

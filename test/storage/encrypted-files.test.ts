@@ -185,17 +185,49 @@ describe('an encrypted storage', () => {
     });
   });
 
-  it('keeps a document in S3 encrypted that a process without encryption stores again', async function () {
-    const bucket = await openTemporaryBucket(await requireS3Server(this), {
-      keys: [OLD],
-      encryptStorage: true,
+  for (const kind of ['a folder', 'S3']) {
+    it(`in ${kind} encrypts a document of two clients of which one encrypts, whoever stores it first`, async function () {
+      const encryption = { keys: [OLD], encryptStorage: true };
+      const place =
+        kind === 'S3' ? await openTemporaryBucket(await requireS3Server(this), encryption) : temporary;
+      const encrypting = place.storage.documents;
+      const clear = (await openStorage({ ...place, keys: [NEW, OLD] })).documents;
+      const pathOf = (sha256: string) => `documents/${sha256.slice(0, 2)}/${sha256}`;
+      const isClear = async (sha256: string) => (await place.raw.read(pathOf(sha256))).includes('%PDF');
+      const content = (name: string) => Buffer.from(`%PDF-1.7 ${name}`);
+      const anHourAgo = new Date(Date.now() - 60 * 60 * 1000);
+
+      for (const [first, second] of [
+        [encrypting, clear],
+        [clear, encrypting],
+      ] as const) {
+        const agreement = content(first === clear ? 'stored in clear first' : 'stored encrypted first');
+        const { sha256 } = await first.put(agreement, NAMES);
+        assert.equal(await isClear(sha256), first === clear);
+        await place.raw.setModified(pathOf(sha256), anHourAgo);
+        const document = await second.put(agreement, NAMES);
+        assert.equal(await isClear(sha256), false);
+        for await (const listed of second.list()) {
+          if (listed.sha256 === sha256)
+            assert.ok(listed.putAt > anHourAgo.toISOString(), 'retention waits anew');
+        }
+        for (const reader of [first, second]) {
+          assert.deepEqual(Buffer.from(await reader.read(document)), agreement);
+        }
+      }
+
+      const atOnce = content('stored at once');
+      const puts = [clear, encrypting, clear, encrypting].map((one) => one.put(atOnce, NAMES));
+      const [document] = await Promise.all(puts);
+      for (const reader of [clear, encrypting]) {
+        assert.deepEqual(Buffer.from(await reader.read(document!)), atOnce);
+      }
+      const withoutKey = (await openStorage({ ...place, keys: [NEW] })).documents;
+      await assert.rejects(withoutKey.put(content('stored encrypted first'), NAMES), {
+        code: 'KEY_MISMATCH',
+      });
     });
-    const other = await openStorage({ ...bucket, keys: [NEW, OLD] });
-    const { sha256 } = await bucket.storage.documents.put(CONTENT, NAMES);
-    await other.documents.put(CONTENT, NAMES);
-    const stored = await bucket.raw.read(`documents/${sha256.slice(0, 2)}/${sha256}`);
-    assert.ok(!stored.includes('%PDF'), 'stored in clear');
-  });
+  }
 
   it('does not accept a file under the name of another', async () => {
     const { archive } = temporary.storage;
