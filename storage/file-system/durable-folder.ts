@@ -47,19 +47,37 @@ async function syncNow(folder: string): Promise<void> {
 /** Documents are personal data: new folders are accessible only to the user of this process. */
 export const OWNER_ONLY = 0o700;
 
+/** A folder that {@link makeFolder} made. */
+interface MadeFolder {
+  /** Settles when its name and those of its parents survive a power failure. A rejection that is not awaited is not reported. */
+  readonly durable: Promise<void>;
+}
+
+/** Makes a folder and its missing parents. Existing folders keep their permissions. Undefined when it is there. */
+export async function makeFolder(folder: string): Promise<MadeFolder | undefined> {
+  const firstMade = await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
+  if (firstMade === undefined) return undefined;
+  const durable = syncParents(firstMade, folder);
+  durable.catch(() => undefined);
+  return { durable };
+}
+
 /**
  * Makes a folder and its missing parents, and makes their names durable. Existing folders keep their permissions.
  * @returns whether this call made it
  */
 export async function ensureFolder(folder: string): Promise<boolean> {
-  const firstMade = await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
-  if (firstMade === undefined) return false;
-  // A folder's name is stored in its parent, so the parents must be synced.
+  const made = await makeFolder(folder);
+  await made?.durable;
+  return made !== undefined;
+}
+
+/** A folder's name is stored in its parent, so the parents must be synced. */
+async function syncParents(firstMade: string, folder: string): Promise<void> {
   let parent = dirname(resolve(firstMade));
   await syncFolder(parent);
   for (const name of relative(parent, resolve(folder)).split(sep).slice(0, -1)) {
     parent = resolve(parent, name);
     await syncFolder(parent);
   }
-  return true;
 }

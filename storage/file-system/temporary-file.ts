@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ensureFolder, syncFolder } from './durable-folder.js';
+import { makeFolder, syncFolder } from './durable-folder.js';
 import { hasSystemCode } from './file-system-error.js';
 
 /** Files are written once, so the owner cannot write; they hold personal data, so only the owner can read. */
@@ -14,18 +14,21 @@ const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const TEMPORARY = /^\.([0-9a-f]{8})-([0-9]+)-[0-9a-f-]{36}\.tmp$/u;
 
 /**
- * Writes a file under a temporary name in its final folder, synced and read-only. If `fill` throws, the file is
- * removed. `fill` may read what it wrote.
+ * Writes a file under a temporary name in its final folder, synced and read-only; a missing folder is made, and is durable
+ * when this returns. If `fill` throws, the file is removed. `fill` may read what it wrote.
  */
 export async function writeTemporary(
   folder: string,
   fill: (handle: FileHandle) => Promise<void>,
 ): Promise<string> {
   const path = join(folder, `.${HOST}-${process.pid}-${randomUUID()}.tmp`);
-  const handle = await create(path);
+  const made = await sweepOrMake(folder);
+  // The mode does not bind the returned handle.
+  const handle = await open(path, 'wx+', READ_ONLY);
   try {
     await fill(handle);
     await handle.sync();
+    await made?.durable;
     await handle.close();
   } catch (error) {
     await handle.close().catch(() => undefined);
@@ -35,16 +38,14 @@ export async function writeTemporary(
   return path;
 }
 
-/** Creates an empty file; a missing folder is made. The mode does not bind the returned handle. */
-async function create(path: string): Promise<FileHandle> {
-  const folder = dirname(path);
+async function sweepOrMake(folder: string): ReturnType<typeof makeFolder> {
   try {
     await sweepTemporaries(folder);
   } catch (error) {
     if (!hasSystemCode(error, 'ENOENT')) throw error;
-    await ensureFolder(folder);
+    return makeFolder(folder);
   }
-  return open(path, 'wx+', READ_ONLY);
+  return undefined;
 }
 
 /** Removes a temporary file, if it still exists. */
