@@ -26,11 +26,11 @@ export function writeTime(time: Date, variant: number): string {
   return `${local.slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}${offset}`;
 }
 
-/** As {@link writeTime}, but rounded up: a client that waits for it must not poll too early. */
-export function writeTimeNotBefore(time: Date, variant: number): string {
+/** As {@link writeTime}, but exact: a client that waits for it must poll neither too early nor late. */
+export function writeTimeExactly(time: Date, variant: number): string {
   const { fractionDigits } = STYLES[variant % STYLES.length] ?? STYLES[0];
-  const whole = fractionDigits === 0 ? new Date(Math.ceil(time.getTime() / 1000) * 1000) : time;
-  return writeTime(whole, variant);
+  const losesFraction = fractionDigits === 0 && time.getUTCMilliseconds() > 0;
+  return writeTime(time, losesFraction ? variant + 1 : variant);
 }
 
 /** Reads an `xs:dateTime`; one without a zone is Norwegian time. */

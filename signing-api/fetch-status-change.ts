@@ -1,7 +1,6 @@
 import type { CallOptions, PollingQueue, QueueAnswer } from './calls.js';
 import { UnreadableResponseError } from './errors.js';
 import type { HttpExchange } from './connection/http-exchange.js';
-import { nextPollInMs as nextPollIn } from './connection/next-poll.js';
 import { urlOfSender } from './service-url.js';
 import { discard } from './connection/settle-call.js';
 import type { ResolvedSigningApiOptions } from './signing-api-options.js';
@@ -37,15 +36,14 @@ export async function fetchStatusChange<Change>({
   const url = urlOfSender(apiUrl, organizationNumber, flow, 'signature-jobs');
   if (pollingQueue !== '') url.search = `polling_queue=${encodeURIComponent(pollingQueue)}`;
   const answer = await exchange.send({ operation, method: 'GET', url, ...callOptions });
-  const nextPoll = nextPollIn(answer.headers);
   if (answer.status === 204) {
     discard(answer.body);
-    return { kind: 'EMPTY', nextPollInMs: nextPoll ?? EMPTY_QUEUE_WAIT_MS };
+    return { kind: 'EMPTY', nextPollInMs: answer.nextPollInMs ?? EMPTY_QUEUE_WAIT_MS };
   }
   const { signal } = callOptions;
   const timeoutMs = timeouts.answerTimeoutMs;
   // There may be more: after a status change the service lets one poll at once.
-  const nextPollInMs = nextPoll ?? 0;
+  const { nextPollInMs = 0 } = answer;
   let xml: Uint8Array | undefined;
   const keepAndRead = (body: Uint8Array) => read((xml = body));
   try {

@@ -1,4 +1,4 @@
-import { writeTimeNotBefore } from '../time-format.js';
+import { writeTimeExactly } from '../time-format.js';
 
 /** The header with the time of the next permitted poll. */
 export const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
@@ -38,6 +38,6 @@ export class PollTimes {
 
   /** The header for a time, in varying formats, as the service does. */
   header(time: Date): Readonly<Record<string, string>> {
-    return { [NEXT_POLL_HEADER]: writeTimeNotBefore(time, this.#written++) };
+    return { [NEXT_POLL_HEADER]: writeTimeExactly(time, this.#written++) };
   }
 }

@@ -5,7 +5,7 @@ import type { Client } from 'undici';
 import { readServiceError } from '@signering/schema/xml';
 import { SigningError, type ServiceError } from '@signering/schema';
 import type { CallPriority } from '../calls.js';
-import { CertificateExpiredError, RateLimitedError } from '../errors.js';
+import { CertificateExpiredError, PolledTooEarlyError, RateLimitedError } from '../errors.js';
 import { isDownload, type ApiOperation } from '../operation.js';
 import type { Turn } from '../rate-limit/call-spacing.js';
 import { shareCallSpacing, type SharedCallSpacing } from '../rate-limit/shared-call-spacing.js';
@@ -17,6 +17,7 @@ import { ConnectionFailure } from './connection-failure.js';
 import { ConnectionPool, type Connection } from './connection-pool.js';
 import type { RequestBody } from './request-body.js';
 import { errorFromAnswer, errorFromFailure } from './response-errors.js';
+import { ServiceClock } from './service-clock.js';
 import { createTrustingConnector } from './trusting-connector.js';
 
 /** An error has a code, a message and a type; a longer body is not an error of the service. */
@@ -49,6 +50,8 @@ export interface ApiCall {
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** The wait until the queue may be polled again, in milliseconds, if the answer names it. */
+  readonly nextPollInMs: number | undefined;
   readonly body: Readable;
 }
 
@@ -65,6 +68,7 @@ export class HttpExchange {
   readonly #turns: SharedCallSpacing;
   readonly #connections: ConnectionPool;
   readonly #userAgent: string;
+  readonly #serviceClock = new ServiceClock();
   /** The document packages that are being uploaded. */
   readonly uploads: UploadWindow;
 
@@ -112,6 +116,7 @@ export class HttpExchange {
       return await this.#exchange(call, { connection, body, turn });
     } catch (failure) {
       body?.discard();
+      if (failure instanceof PolledTooEarlyError) this.#serviceClock.forget();
       if (failure instanceof RateLimitedError) this.#turns.spacing.pause(failure.facts.retryAfterMs ?? 0);
       throw failure;
     } finally {
@@ -181,6 +186,11 @@ export class HttpExchange {
     // The service has counted the call by now, however long the body takes.
     turn.answered();
     const { statusCode: status, headers, body: content } = answer;
+    const nextPollInMs = this.#serviceClock.nextPollInMs({
+      headers,
+      begunAt: begun,
+      arrivedAt: performance.now(),
+    });
     // A body that is destroyed when its last byte has arrived fails too, and an error without a listener ends the
     // process. A reader still gets the error.
     content.on('error', () => undefined);
@@ -192,9 +202,15 @@ export class HttpExchange {
       durationMs: millisecondsSince(begun),
       ...servedAtIn(headers),
     });
-    if (status >= 200 && status < 300) return { status, headers, body: content };
+    if (status >= 200 && status < 300) return { status, headers, nextPollInMs, body: content };
     const serviceError = await this.#serviceErrorIn(operation, content);
-    throw errorFromAnswer({ operation, status, headers, ...(serviceError && { serviceError }) });
+    throw errorFromAnswer({
+      operation,
+      status,
+      headers,
+      nextPollInMs,
+      ...(serviceError && { serviceError }),
+    });
   }
 
   #nameFailure({ operation, signal }: ApiCall, failure: unknown, body: RequestBody | undefined): unknown {

@@ -23,7 +23,7 @@ import {
 } from '../errors.js';
 import type { ApiOperation } from '../operation.js';
 import { ConnectionFailure, isCertificateAlert } from './connection-failure.js';
-import { nextPollInMs, timeIn } from './next-poll.js';
+import { timeIn } from './service-clock.js';
 
 // Only this file maps HTTP status, service error codes and network faults.
 
@@ -41,12 +41,15 @@ export interface RefusedAnswer {
   readonly operation: ApiOperation;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** The wait until the queue may be polled again, in milliseconds, if the answer names it. */
+  readonly nextPollInMs: number | undefined;
   /** The body, if it could be read. */
   readonly serviceError?: ServiceError;
 }
 
 /** Maps an answer that is not a success to an error. */
-export function errorFromAnswer({ operation, status, headers, serviceError }: RefusedAnswer): SigningError {
+export function errorFromAnswer(answer: RefusedAnswer): SigningError {
+  const { operation, status, headers, nextPollInMs, serviceError } = answer;
   const call: FailedCall = {
     operation,
     httpStatus: status,
@@ -61,7 +64,7 @@ export function errorFromAnswer({ operation, status, headers, serviceError }: Re
   const named = errorNamedByService({ ...call, servedAtMs: timeIn(headers.date) }, words);
   if (named !== undefined) return named;
   if (status === 429) {
-    const waitMs = BLOCKED_HEADER in headers ? undefined : nextPollInMs(headers);
+    const waitMs = BLOCKED_HEADER in headers ? undefined : nextPollInMs;
     return waitMs === undefined
       ? new RateLimitedError({ ...call, retryAfterMs: BLOCKED_FOR_MS })
       : new PolledTooEarlyError({ ...call, retryAfterMs: waitMs });

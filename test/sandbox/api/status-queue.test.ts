@@ -195,7 +195,7 @@ describe('the next permitted poll time', () => {
     assert.equal((await api.poll('c')).status, 204);
   });
 
-  it('is written in different formats, never rounded down', async () => {
+  it('is written in different formats, exactly', async () => {
     const forms = new Set<string>();
     for (let round = 0; round < 6; round++) {
       const now = api.parts.clock.now().getTime();
