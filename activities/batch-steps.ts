@@ -17,6 +17,7 @@ import {
   type LedgerEntry,
 } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { BatchWindow } from './batch-window.js';
 import { entryFaultOf } from './entry-fault.js';
 import { startClaimedJob } from './start-claimed-job.js';
 
@@ -28,8 +29,6 @@ export type BatchDependencies = Pick<
 
 /** Rows that one run of the activity handles, so that history records progress. */
 const MOST_ROWS = 200;
-/** Jobs that one run has started and that are not created yet. */
-const MOST_UNCREATED = 10;
 /** Sending stops while so many rows need another look: the service is down, or most rows have the same fault. */
 const MOST_STUCK = 40;
 /** As {@link MOST_STUCK}, of a batch that is cancelled. */
@@ -51,6 +50,8 @@ const ANSWER_WITHIN_MS = 10_000;
 interface StartedRow {
   readonly reference: string;
   readonly place: number;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
   looks: number;
 }
 
@@ -69,6 +70,7 @@ export class BatchSteps {
   readonly #dependencies: BatchDependencies;
   /** Started, and not created yet. */
   #uncreated: StartedRow[] = [];
+  readonly #window = new BatchWindow();
   /** Places of rows that need another look. */
   readonly #later = new Set<number>();
   readonly #until = Date.now() + MOST_MS;
@@ -94,19 +96,21 @@ export class BatchSteps {
     ])) {
       place += 1;
       if (place <= handled && !before.has(place)) continue;
+      await this.#waitUntilFewerThan(() => this.#window.size);
       const isFull = place > handled && this.#later.size >= (cancelled ? MOST_NOT_CANCELLED : MOST_STUCK);
-      if (isFull || place > handled + MOST_ROWS || (await this.#isOver())) {
+      if (
+        isFull ||
+        this.#uncreated.length >= this.#window.size ||
+        place > handled + MOST_ROWS ||
+        (await this.#isOver())
+      ) {
         hasMore = true;
         break;
       }
       await this.#look(reference, { place, isAgain: before.has(place) });
       next = Math.max(next, place);
-      await this.#waitUntilFewerThan(MOST_UNCREATED);
-      if (this.#uncreated.length < MOST_UNCREATED) continue;
-      hasMore = true;
-      break;
     }
-    await this.#waitUntilFewerThan(1);
+    await this.#waitUntilFewerThan(() => 1);
     return {
       handled: next,
       later: [...this.#later].sort((one, other) => one - other),
@@ -129,6 +133,7 @@ export class BatchSteps {
     reference: string,
     { place, isAgain }: { readonly place: number; readonly isAgain: boolean },
   ): Promise<void> {
+    const startedAt = Date.now();
     const step = await this.#step(reference, isAgain).catch((error: unknown): RowStep => {
       // Such as a key that this worker does not have: the other rows go on.
       if (error instanceof LedgerConflictError || entryFaultOf(error) !== undefined) return 'LATER';
@@ -139,7 +144,7 @@ export class BatchSteps {
       return;
     }
     this.#later.add(place);
-    if (step === 'STARTED') this.#uncreated.push({ reference, place, looks: 0 });
+    if (step === 'STARTED') this.#uncreated.push({ reference, place, startedAt, looks: 0 });
   }
 
   async #step(reference: string, isAgain: boolean): Promise<RowStep> {
@@ -201,9 +206,9 @@ export class BatchSteps {
     }
   }
 
-  async #waitUntilFewerThan(most: number): Promise<void> {
+  async #waitUntilFewerThan(most: () => number): Promise<void> {
     const { cancellationSignal } = Context.current();
-    while (this.#uncreated.length >= most && !cancellationSignal.aborted) {
+    while (this.#uncreated.length >= most() && !cancellationSignal.aborted) {
       if (Date.now() > Math.min(this.#until, this.#movedAt + STILL_MS)) return;
       const looked = await Promise.all(
         this.#uncreated.map(async (row) => ((await this.#isHandled(row)) ? [] : [row])),
@@ -214,7 +219,7 @@ export class BatchSteps {
         this.#hasMoved = true;
       }
       this.#uncreated = left;
-      if (this.#uncreated.length >= most) await sleep(LOOK_EVERY_MS);
+      if (this.#uncreated.length >= most()) await sleep(LOOK_EVERY_MS);
     }
   }
 
@@ -232,6 +237,9 @@ export class BatchSteps {
       entry.attempts.some(isAmbiguous) ||
       (await this.#hasFailed(entry, row));
     if (isHandled) this.#later.delete(row.place);
+    if (entry?.created !== undefined) {
+      this.#window.created(Date.parse(entry.created.createdAt) - row.startedAt);
+    }
     return isHandled;
   }
 

@@ -1,0 +1,28 @@
+/** Rows under way when a run begins, and the fewest. */
+const FEWEST = 2;
+const MOST = 10;
+/** The shortest time that counts, in milliseconds: clocks of two machines differ by some. */
+const SHORTEST_MS = 50;
+
+/**
+ * How many rows of a batch may be under way at once, from the start to the creation. It grows while the time that rows take stays
+ * near the shortest, and shrinks when that time grows, as TCP Vegas does: then rows wait for each other, for the service's limit
+ * or for a busy machine, and jobs of people would wait with them.
+ */
+export class BatchWindow {
+  #size = FEWEST;
+  #shortestMs = Infinity;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** A row was created. @param tookMs from its start, in milliseconds */
+  created(tookMs: number): void {
+    const ms = Math.max(tookMs, SHORTEST_MS);
+    this.#shortestMs = Math.min(this.#shortestMs, ms);
+    const waiting = this.#size * (1 - this.#shortestMs / ms);
+    if (waiting < 1) this.#size = Math.min(this.#size + 1, MOST);
+    if (waiting > 2) this.#size = Math.max(this.#size - 1, FEWEST);
+  }
+}
