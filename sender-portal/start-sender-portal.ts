@@ -22,6 +22,8 @@ import type { PortalParts } from './server/portal-parts.js';
 export interface SenderPortal {
   /** The address in browsers. */
   readonly url: string;
+  /** The address on which it listens, such as `http://127.0.0.1:8090`. */
+  readonly listensOn: string;
   close(): Promise<void>;
 }
 
@@ -42,8 +44,9 @@ export async function startSenderPortal({ env, report }: SenderPortalOptions): P
   const client = await SigningClient.connect({ settings: settings.client });
   try {
     const { server, states, close } = await openPortal({ settings, client, report, now: () => new Date() });
+    let listensOn: string;
     try {
-      await server.listen(settings.listen);
+      listensOn = await server.listen(settings.listen);
     } catch (cause) {
       await close();
       const { host, port } = settings.listen;
@@ -55,6 +58,7 @@ export async function startSenderPortal({ env, report }: SenderPortalOptions): P
     for (const warning of warnOfExposedSecrets(env)) report(warning);
     return {
       url: settings.url,
+      listensOn,
       close: async () => {
         await close();
         await client.close();

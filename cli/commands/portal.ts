@@ -19,7 +19,9 @@ export function addPortalCommand(program: Command): void {
       const env = commandSettings({ cwd: process.cwd(), env: process.env, onRemark: printRemark });
       const { startSenderPortal } = await import('@signering/sender-portal');
       const portal = await startSenderPortal({ env, report: printRemark });
-      printRemark(`The sender portal serves ${portal.url}.`);
+      printRemark(
+        `The sender portal listens on ${portal.listensOn}, as SIGNERING_PORTAL_LISTEN says, for browsers that open ${portal.url}.`,
+      );
       await untilStopSignal();
       await portal.close();
     });

@@ -97,7 +97,7 @@ describe('what listens under signering dev', function () {
     for (const address of ofTemporal) assert.ok(addresses.get('temporal')?.includes(address), address);
   });
 
-  it('is in the logs of the worker and the codec server, with the setting or purpose', () => {
+  it('is in the logs of the worker, the codec server and the portal, with the setting or purpose', () => {
     const logged = (part: string, purpose: RegExp) => {
       const lines = logOf(part)
         .split('\n')
@@ -109,6 +109,10 @@ describe('what listens under signering dev', function () {
     assert.deepEqual(
       logged('codec-server', /listens on .*, for Temporal Web and the temporal command/u),
       addresses.get('codec-server'),
+    );
+    assert.deepEqual(
+      logged('portal', /listens on .*, as SIGNERING_PORTAL_LISTEN says, for browsers that open http/u),
+      addresses.get('portal'),
     );
   });
 });
