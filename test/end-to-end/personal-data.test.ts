@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { SigningClient, type DirectJobRequest, type PortalJobRequest } from '@signering/client';
+import {
+  SigningClient,
+  type DirectJobRequest,
+  type PortalJobRequest,
+  type StartBatchRequest,
+} from '@signering/client';
 import { describeQuery, signingWorkflowId } from '@signering/contract';
 import { freePort } from '@signering/dev-stack/internal/processes/remembered-ports.js';
 import {
@@ -66,6 +71,25 @@ async function personalDirectJob(): Promise<DirectJobRequest> {
   };
 }
 
+/** A batch of one row, whose table and template say as much. */
+async function personalBatch(): Promise<StartBatchRequest> {
+  const { documents, ...words } = await personalWords();
+  const [head, row] = [
+    ['reference', 'pin', 'email', 'customer'],
+    ['kept-secret-in-a-batch', PIN, WORDS.email, METADATA.customer],
+  ].map((cells) => cells.join(';'));
+  return {
+    reference: 'secrets',
+    table: { content: Buffer.from(`${head}\n${row}\n`) },
+    template: {
+      ...words,
+      metadata: { ...METADATA, customer: '{{customer}}' },
+      documents,
+      signers: [{ personalIdentificationNumber: '{{pin}}', emailAddress: '{{email}}' }],
+    },
+  };
+}
+
 /** The paths of all files in a folder, of each file in one text. */
 function pathsIn(folder: string): string {
   return readdirSync(folder, { recursive: true }).join('\n');
@@ -96,6 +120,12 @@ describe('personal data of jobs', () => {
       const direct = await client.startDirectJob(await personalDirectJob());
       const { token } = await visit(direct.redirects[0]?.redirectUrl ?? '', 'sign', PIN);
       await client.signerReturned('kept-secret-too', { statusQueryToken: token });
+      await client.startBatch(await personalBatch());
+      await assert.rejects(
+        client.startBatch({ ...(await personalBatch()), template: { title: '{{title}}' } }),
+        (error: Error) => SECRETS.every((secret) => !error.message.includes(secret)),
+      );
+      await client.batches.cancel('secrets', { reason: `Wanted by ${PIN}`, by: PIN, sentToo: true });
       const [rejected, signed] = await Promise.all(
         ['kept-secret', 'kept-secret-too'].map((reference) =>
           client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) }),
@@ -104,11 +134,18 @@ describe('personal data of jobs', () => {
       assert.deepEqual([rejected?.outcome, signed?.outcome], ['REJECTED', 'SIGNED']);
       assert.deepEqual((await client.getJob('kept-secret')).metadata, METADATA);
       assert.ok(!workflowId.includes(PIN));
-      const archived = () => receiver.received.filter(({ payload }) => payload.type === 'job.archived');
-      await waitFor(() => archived().length === 2, { what: 'the webhooks of both jobs have arrived' });
+      const isTold = (reference: string) =>
+        receiver.received.some(
+          ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
+        );
+      await waitFor(() => ['kept-secret', 'kept-secret-too'].every(isTold), {
+        what: 'the webhooks of both jobs have arrived',
+      });
       await waitFor(() => collector.spans.some(({ name }) => name === 'activity confirmOutcome'), {
         what: 'spans have arrived',
       });
+      const batch = async () => (await client.batches.get('secrets')).endedAt !== undefined;
+      await waitFor(batch, { what: 'the batch has ended' });
       const { text } = await scrape(metrics);
       assert.match(text, /^signering_archive_duration_seconds_count\{.*outcome="REJECTED"/mu);
       await worker.stop(20_000);

@@ -21,23 +21,26 @@ export class PortalInABrowser {
   readonly browser: Browser;
   readonly stack: TestStack;
   readonly url: string;
+  /** Of PostgreSQL. */
+  readonly databaseUrl: string;
   worker: SigneringProcess;
   readonly #portal: SigneringProcess;
 
   private constructor(
-    parts: Pick<PortalInABrowser, 'browser' | 'stack' | 'url' | 'worker'>,
+    parts: Pick<PortalInABrowser, 'browser' | 'stack' | 'url' | 'databaseUrl' | 'worker'>,
     portal: SigneringProcess,
   ) {
     this.browser = parts.browser;
     this.stack = parts.stack;
     this.url = parts.url;
+    this.databaseUrl = parts.databaseUrl;
     this.worker = parts.worker;
     this.#portal = portal;
   }
 
   static async start(context: Mocha.Context): Promise<PortalInABrowser> {
     const browser = await openBrowser(context);
-    const database = await freshDatabase(context);
+    const databaseUrl = await freshDatabase(context);
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const stack = await startTestStack({ senderPortalUrl: url });
@@ -47,7 +50,7 @@ export class PortalInABrowser {
       ...stack.env,
       SIGNERING_PORTAL_LISTEN: `127.0.0.1:${port}`,
       SIGNERING_PORTAL_URL: url,
-      SIGNERING_PORTAL_DATABASE: database,
+      SIGNERING_PORTAL_DATABASE: databaseUrl,
       SIGNERING_PORTAL_ISSUER: login.issuer,
       SIGNERING_PORTAL_CLIENT_ID: login.clientId,
       SIGNERING_PORTAL_CLIENT_SECRET: login.clientSecret,
@@ -57,7 +60,11 @@ export class PortalInABrowser {
     };
     const worker = await stack.startWorker();
     const portal = await startPortalProcess({ folder: join(stack.folder, 'portal'), env });
-    return new PortalInABrowser({ browser, stack, url, worker }, portal);
+    return new PortalInABrowser({ browser, stack, url, databaseUrl, worker }, portal);
+  }
+
+  logged(): string {
+    return this.#portal.logged();
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { findAccessibilityProblems, openPage } from '../browser.js';
 import { unzip } from '../document-package/zip-files.js';
+import { formsOf } from '../end-to-end/personal-data.js';
 import { lookAtEveryPage } from './every-page.js';
 import {
   heading,
@@ -302,5 +304,29 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.getByText('You have no access.').waitFor();
     await finds(page, 'not a member');
     await page.context().close();
+  });
+
+  it('leaves nothing of people, documents and jobs readable in its database and its log', async () => {
+    const tables = new pg.Client({ connectionString: portal.databaseUrl });
+    await tables.connect();
+    const { rows } = await tables.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = 'public'",
+    );
+    const contents: Record<string, string> = { log: portal.logged() };
+    for (const { name } of rows) {
+      const found = await tables.query<Record<string, unknown>>(`select * from "${name}"`);
+      contents[name] = found.rows
+        .flatMap((row) => Object.values(row))
+        .map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : JSON.stringify(value)))
+        .join('\n');
+    }
+    await tables.end();
+    for (const table of ['people', 'jobs', 'audit']) assert.notEqual(contents[table] ?? '', '', table);
+    for (const [place, content] of Object.entries(contents)) {
+      for (const text of [MANAGER, PROCESSOR, 'Lease of the boathouse', 'Lease.pdf', '%PDF']) {
+        const found = formsOf(text).filter((form) => content.includes(form));
+        assert.deepEqual(found, [], `${text} in ${place}`);
+      }
+    }
   });
 });
