@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { Client, Connection, type WorkflowClient } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
@@ -14,7 +15,7 @@ import {
 } from '@signering/contract';
 import { encryptionKeyIdOf, formatKeys, parseKeys } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
-import { openFileStorage, type LedgerEntry } from '@signering/storage';
+import { openFileStorage, type LedgerEntry, type Receipt } from '@signering/storage';
 import { startOidcCodecServer } from '../codec-server/oidc-codec-server.js';
 import { archiveFoldersOf, assertSettledOnce } from '../end-to-end/archive-evidence.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
@@ -149,6 +150,8 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       );
       await operator.run(COMMANDS.sendAgain, { reference: 'send-again' });
       await waitForJobId('send-again');
+      const [decided] = (await client.getJob('send-again')).decisions ?? [];
+      assert.deepEqual([decided?.decision, decided?.by], ['SEND_AGAIN', userInfo().username]);
       assert.equal((await jobIdsOf(stack.admin, 'send-again')).length, 2);
       assert.equal((await ledgerEntryOf('send-again'))?.attempts.length, 2);
     });
@@ -283,6 +286,12 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
       await operator.run(COMMANDS.fetchAgain, { reference: 'fetched-again' });
       assert.equal(await outcomeOf('fetched-again'), 'SIGNED');
       await assertSettledOnce(stack, 'fetched-again');
+      const [folder = ''] = archiveFoldersOf(stack, 'fetched-again');
+      const { decisions } = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8')) as Receipt;
+      assert.deepEqual(
+        decisions?.map(({ decision, by }) => [decision, by]),
+        [['FETCH_AGAIN', userInfo().username]],
+      );
       assert.match(await operator.run(COMMANDS.exitStatus, { reference: 'fetched-again' }), /SIGNED|signed/u);
     });
 

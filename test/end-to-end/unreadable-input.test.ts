@@ -62,9 +62,11 @@ describe('a workflow whose input no worker can decrypt', function () {
       },
       { what: 'Temporal lists the job' },
     );
-    const { stdout } = await stack.signering('list');
-    // Broken into lines that fit the terminal.
-    assert.match(stdout.replaceAll(/\s+/gu, ' '), named());
+    for (const args of [['list'], ['list', '--view', 'unreadable']]) {
+      const { stdout } = await stack.signering(...args);
+      // Broken into lines that fit the terminal.
+      assert.match(stdout.replaceAll(/\s+/gu, ' '), named());
+    }
   });
 
   it('fails the doctor', async () => {
