@@ -5,9 +5,10 @@ import type { PortalDocument } from '../jobs/document-store.js';
 import type { PortalJob } from '../jobs/job-store.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { Facts } from './summary-page.js';
+import { DataTable } from './data-table.js';
 import { DocumentFacts, DocumentPreview } from './document-preview.js';
 import { Alert, Button, ErrorSummary, Field } from './fields.js';
-import { FormToken, Heading, type Page } from './layout.js';
+import { FormToken, Heading, Moment, type Page } from './layout.js';
 import { StateTag } from './overview-pages.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
 
@@ -122,33 +123,23 @@ function Signers({ job, context }: { readonly job: PortalJob; readonly context: 
       <h2 class="ds-heading" data-size="sm" id="signers">
         {texts.signers}
       </h2>
-      <div class="portal-scroll" role="region" aria-labelledby="signers" tabIndex={0}>
-        <table class="ds-table">
-          <thead>
-            <tr>
-              <th scope="col">{texts.signers}</th>
-              <th scope="col">{texts.emailAddress}</th>
-              <th scope="col">{texts.mobileNumber}</th>
-              <th scope="col">{texts.status}</th>
-              <th scope="col">{texts.statusSince}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {job.content.signers.map(({ emailAddress, mobileNumber }, index) => {
-              const progress = state?.signers.find(({ signer }) => signer === index + 1);
-              return (
-                <tr key={index}>
-                  <td>{texts.signerNumber(index + 1)}</td>
-                  <td>{emailAddress}</td>
-                  <td>{mobileNumber}</td>
-                  <td>{textOf(texts.signerStatuses, progress?.status ?? 'WAITING')}</td>
-                  <td>{progress?.since === undefined ? '' : momentIn(language, progress.since)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label={texts.signers}
+        columns={[texts.signer, texts.emailAddress, texts.mobileNumber, texts.status, texts.statusSince]}
+        rows={job.content.signers.map(({ emailAddress, mobileNumber }, index) => {
+          const progress = state?.signers.find(({ signer }) => signer === index + 1);
+          return {
+            id: index,
+            cells: [
+              texts.signerNumber(index + 1),
+              emailAddress,
+              mobileNumber,
+              textOf(texts.signerStatuses, progress?.status ?? 'WAITING'),
+              <Moment at={progress?.since} language={language} />,
+            ],
+          };
+        })}
+      />
     </div>
   );
 }
@@ -246,7 +237,7 @@ function Timeline({ job, context }: { readonly job: PortalJob; readonly context:
       <ol class="ds-list portal-timeline">
         {events.map(([moment, text]) => (
           <li key={`${String(moment)} ${text}`}>
-            <time dateTime={new Date(moment).toISOString()}>{momentIn(language, moment)}</time> {text}
+            <Moment at={moment} language={language} /> {text}
           </li>
         ))}
       </ol>

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { LANGUAGES, TEXTS } from '../texts/index.js';
-import type { PageContext, ShownOrganization } from './page-context.js';
+import { momentIn, type PageContext, type ShownOrganization } from './page-context.js';
 
 /** A page: its title and its main content. */
 export interface Page {
@@ -145,8 +145,14 @@ function Organization({ context }: { readonly context: PageContext }): VNode | n
           ))}
         </select>
       </div>
-      <button class="ds-button" data-variant="secondary" data-size="sm" type="submit">
-        {texts.chooseOrganization}
+      <button
+        class="ds-button"
+        data-variant="secondary"
+        data-size="sm"
+        type="submit"
+        aria-label={texts.chooseOrganization}
+      >
+        {texts.choose}
       </button>
     </form>
   );
@@ -204,5 +210,21 @@ export function Heading({ title, lead }: { readonly title: string; readonly lead
         </p>
       )}
     </>
+  );
+}
+
+/** A moment that is not broken over lines; nothing where there is none. */
+export function Moment({
+  at,
+  language,
+}: {
+  readonly at: Date | string | null | undefined;
+  readonly language: PageContext['language'];
+}): VNode | null {
+  if (at === null || at === undefined) return null;
+  return (
+    <time class="portal-moment" dateTime={new Date(at).toISOString()}>
+      {momentIn(language, at)}
+    </time>
   );
 }

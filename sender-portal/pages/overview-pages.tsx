@@ -4,8 +4,9 @@ import { parseKeptState, type KeptState } from '../jobs/described-state.js';
 import type { PortalJob } from '../jobs/job-store.js';
 import type { SearchKind } from '../database/sealing.js';
 import { refusalTextOf } from '../drafts/draft-problems.js';
+import { DataTable } from './data-table.js';
 import { Button, Field } from './fields.js';
-import { Heading, type Page } from './layout.js';
+import { Heading, Moment, type Page } from './layout.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
 
 /** What an overview shows. */
@@ -93,44 +94,35 @@ function JobTable({ jobs, overview, context }: JobTableProps): VNode {
   const { texts, language } = context;
   if (jobs.length === 0) return <p class="ds-paragraph">{texts.noJobs}</p>;
   const isWaiting = overview === 'WAITING';
+  const ended = isWaiting ? texts.until : texts.endedAt;
   return (
-    <div class="portal-scroll" role="region" aria-label={texts.job} tabIndex={0}>
-      <table class="ds-table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.job}</th>
-            <th scope="col">{texts.reference}</th>
-            <th scope="col">{texts.sentAt}</th>
-            <th scope="col">{texts.status}</th>
-            {isWaiting && <th scope="col">{texts.waitsFor}</th>}
-            <th scope="col">{isWaiting ? texts.until : texts.endedAt}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {jobs.map(({ row, content, unreadable }) => {
-            const state = parseKeptState(row.described);
-            const moment = isWaiting ? row.deadline : row.ended_at;
-            return (
-              <tr key={row.id}>
-                <td>
-                  <a class="ds-link" href={`/jobs/${row.id}`}>
-                    {content.title === '' ? texts.untitled : content.title}
-                  </a>
-                  {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}
-                </td>
-                <td>{row.reference}</td>
-                <td>{row.sent_at === null ? '' : momentIn(language, row.sent_at)}</td>
-                <td>
-                  <StateTag state={state} context={context} />
-                </td>
-                {isWaiting && <td>{waitsFor(state, context)}</td>}
-                <td>{moment === null ? '' : momentIn(language, moment)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={texts.job}
+      columns={[
+        ...[texts.job, texts.reference, texts.sentAt, texts.status],
+        ...(isWaiting ? [texts.waitsFor] : []),
+        ended,
+      ]}
+      rows={jobs.map(({ row, content, unreadable }) => {
+        const state = parseKeptState(row.described);
+        return {
+          id: row.id,
+          cells: [
+            <>
+              <a class="ds-link" href={`/jobs/${row.id}`}>
+                {content.title === '' ? texts.untitled : content.title}
+              </a>
+              {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}
+            </>,
+            row.reference,
+            <Moment at={row.sent_at} language={language} />,
+            <StateTag state={state} context={context} />,
+            ...(isWaiting ? [waitsFor(state, context)] : []),
+            <Moment at={isWaiting ? row.deadline : row.ended_at} language={language} />,
+          ],
+        };
+      })}
+    />
   );
 }
 

@@ -2,9 +2,10 @@ import type { VNode } from 'preact';
 import type { ShownAuditLine } from '../audit.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import type { Member } from '../people/people.js';
+import { DataTable } from './data-table.js';
 import { Button, Choice, ErrorSummary, Field } from './fields.js';
-import { FormToken, Heading, type Page } from './layout.js';
-import { dayIn, momentIn, textOf, type PageContext } from './page-context.js';
+import { FormToken, Heading, Moment, type Page } from './layout.js';
+import { dayIn, textOf, type PageContext } from './page-context.js';
 
 /** What was written into the form for a role. */
 export interface RoleForm {
@@ -30,36 +31,20 @@ export function peoplePage({ members, ownId, form, problems }: ShownPeople, cont
     content: (
       <>
         <Heading title={texts.people} lead={texts.peopleLead} />
-        <div class="portal-scroll" role="region" aria-label={texts.people} tabIndex={0}>
-          <table class="ds-table">
-            <thead>
-              <tr>
-                <th scope="col">{texts.name}</th>
-                <th scope="col">{texts.emailAddress}</th>
-                <th scope="col">{texts.role}</th>
-                <th scope="col">{texts.roleEnds}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {members.map((member) => (
-                <tr key={member.personId}>
-                  <td>{member.isKnown ? (member.name ?? '') : texts.neverLoggedIn}</td>
-                  <td>{member.emailAddress}</td>
-                  <td>{texts.roles[member.role]}</td>
-                  <td>{member.endsAt === undefined ? '' : lastDayOf(language, member.endsAt)}</td>
-                  <td>
-                    {member.personId === ownId ? (
-                      texts.ownRole
-                    ) : (
-                      <EndRole member={member} context={context} />
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label={texts.people}
+          columns={[texts.name, texts.emailAddress, texts.role, texts.roleEnds, '']}
+          rows={members.map((member) => ({
+            id: member.personId,
+            cells: [
+              member.isKnown ? (member.name ?? '') : texts.neverLoggedIn,
+              member.emailAddress,
+              texts.roles[member.role],
+              member.endsAt === undefined ? '' : lastDayOf(language, member.endsAt),
+              member.personId === ownId ? texts.ownRole : <EndRole member={member} context={context} />,
+            ],
+          }))}
+        />
         <ErrorSummary problems={problems} context={context} />
         <form class="portal-form ds-card portal-card" method="post" action="/people" noValidate>
           <FormToken context={context} />
@@ -147,42 +132,48 @@ export function auditPage(
     content: (
       <>
         <Heading title={texts.auditLog} lead={texts.auditLead} />
-        <div class="portal-scroll" role="region" aria-label={texts.auditLog} tabIndex={0}>
-          <table class="ds-table">
-            <thead>
-              <tr>
-                <th scope="col">{texts.time}</th>
-                <th scope="col">{texts.who}</th>
-                <th scope="col">{texts.action}</th>
-                <th scope="col">{texts.details}</th>
-                <th scope="col">{texts.job}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map(({ at, action, personId, jobId, detail = '' }, index) => (
-                <tr key={index}>
-                  <td>{momentIn(language, at)}</td>
-                  <td>{personId === undefined ? '' : (names.get(personId) ?? personId)}</td>
-                  <td>{textOf(texts.auditActions, action)}</td>
-                  <td>
-                    {detail
-                      .split(' ')
-                      .map((word) => names.get(word) ?? word)
-                      .join(' ')}
-                  </td>
-                  <td>
-                    {jobId !== undefined && (
-                      <a class="ds-link" href={`/jobs/${jobId}`}>
-                        {jobId.slice(0, 8)}
-                      </a>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label={texts.auditLog}
+          columns={[texts.time, texts.who, texts.action, texts.details, texts.job]}
+          rows={lines.map(({ at, action, personId, jobId, detail = '' }, index) => ({
+            id: index,
+            cells: [
+              <Moment at={at} language={language} />,
+              personId === undefined ? '' : (names.get(personId) ?? personId),
+              textOf(texts.auditActions, action),
+              <Detail detail={detail} names={names} context={context} />,
+              jobId !== undefined && (
+                <a class="ds-link" href={`/jobs/${jobId}`}>
+                  {jobId.slice(0, 8)}
+                </a>
+              ),
+            ],
+          }))}
+        />
       </>
     ),
   };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+/** The detail of a line: people by their names, ids shortened, and words of the portal in the language. Other text is English. */
+function Detail({
+  detail,
+  names,
+  context,
+}: {
+  readonly detail: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly context: PageContext;
+}): VNode {
+  const { texts, language } = context;
+  const known: Readonly<Record<string, string>> = { ...texts.searchKinds, ...texts.roles };
+  const failure = texts.loginFailures[detail];
+  if (failure !== undefined) return <>{failure}</>;
+  const words = detail.split(' ').map((word) => {
+    if (UUID.test(word)) return names.get(word) ?? word.slice(0, 8);
+    return /^\d{4}-\d{2}-\d{2}T/u.test(word) ? lastDayOf(language, new Date(word)) : (known[word] ?? word);
+  });
+  return <>{words.join(' ')}</>;
 }

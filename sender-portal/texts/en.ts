@@ -11,6 +11,7 @@ export const en: Texts = {
   loggedInAs: (name) => `Logged in as ${name}`,
   organization: 'Organisation',
   organizationNumber: (number) => `Organisation number ${number}`,
+  choose: 'Change',
   chooseOrganization: 'Change organisation',
   logIn: 'Log in',
   logOut: 'Log out',
@@ -144,6 +145,7 @@ export const en: Texts = {
   found: (jobs) => `Found ${count(jobs, 'job', 'jobs')}.`,
 
   timeline: 'Timeline',
+  signer: 'Signer',
   signers: 'Signers',
   status: 'Status',
   statusSince: 'Since',
@@ -226,6 +228,10 @@ export const en: Texts = {
   details: 'Details',
   action: 'Event',
   job: 'Job',
+  loginFailures: {
+    'no log-in of this browser': 'The log-in was not begun in this browser',
+    'refused by the issuer or its answer': 'Refused by the log-in service',
+  },
   auditActions: {
     LOGIN_FAILED: 'A log-in failed',
     ORGANIZATION_CHOSEN: 'Changed organisation',

@@ -10,6 +10,7 @@ export const nb = {
   loggedInAs: (name: string) => `Innlogget som ${name}`,
   organization: 'Virksomhet',
   organizationNumber: (number: string) => `Organisasjonsnummer ${number}`,
+  choose: 'Bytt',
   chooseOrganization: 'Bytt virksomhet',
   logIn: 'Logg inn',
   logOut: 'Logg ut',
@@ -149,6 +150,7 @@ export const nb = {
   sentUntil: 'Sendt til og med',
   found: (jobs: number) => `Fant ${count(jobs, 'oppdrag', 'oppdrag')}.`,
 
+  signer: 'Undertegner',
   timeline: 'Tidslinje',
   signers: 'Undertegnere',
   status: 'Status',
@@ -232,6 +234,10 @@ export const nb = {
   details: 'Detaljer',
   action: 'Hendelse',
   job: 'Oppdrag',
+  loginFailures: {
+    'no log-in of this browser': 'Innloggingen var ikke startet i denne nettleseren',
+    'refused by the issuer or its answer': 'Avvist av innloggingstjenesten',
+  } as Readonly<Record<string, string>>,
   auditActions: {
     LOGIN_FAILED: 'En innlogging feilet',
     ORGANIZATION_CHOSEN: 'Byttet virksomhet',

@@ -11,6 +11,7 @@ export const nn: Texts = {
   loggedInAs: (name) => `Innlogga som ${name}`,
   organization: 'Verksemd',
   organizationNumber: (number) => `Organisasjonsnummer ${number}`,
+  choose: 'Byt',
   chooseOrganization: 'Byt verksemd',
   logIn: 'Logg inn',
   logOut: 'Logg ut',
@@ -149,6 +150,7 @@ export const nn: Texts = {
   sentUntil: 'Sendt til og med',
   found: (jobs) => `Fann ${count(jobs, 'oppdrag', 'oppdrag')}.`,
 
+  signer: 'Underteiknar',
   timeline: 'Tidslinje',
   signers: 'Underteiknarar',
   status: 'Status',
@@ -232,6 +234,10 @@ export const nn: Texts = {
   details: 'Detaljar',
   action: 'Hending',
   job: 'Oppdrag',
+  loginFailures: {
+    'no log-in of this browser': 'Innlogginga var ikkje starta i denne nettlesaren',
+    'refused by the issuer or its answer': 'Avvist av innloggingstenesta',
+  },
   auditActions: {
     LOGIN_FAILED: 'Ei innlogging feila',
     ORGANIZATION_CHOSEN: 'Bytte verksemd',

@@ -145,6 +145,14 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
     ['information-with-warning', `${full}/information`],
     ['summary-with-mistakes', `${empty}/summary`],
     ['summary', `${full}/summary`],
+    [
+      'summary-with-preview',
+      post(`${full}/summary`, async (form) => {
+        const loaded = form.waitForResponse((answer) => answer.url().includes('/files/'));
+        await form.locator('summary').first().click();
+        await loaded;
+      }),
+    ],
     ['people', '/people'],
     [
       'people-with-mistakes',

@@ -160,8 +160,10 @@ describe('the sender portal in a browser, on a real stack', () => {
     await heading(page, 'Contract');
     await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waits for signers'));
     await keyAt(page, 'textbox', /^Reason/u, ['The wrong contract']);
-    await keyAt(page, 'button', 'Cancel the job', ['Space']);
     const path = new URL(page.url()).pathname;
+    const cancelled = page.waitForResponse((answer) => answer.url().endsWith('/cancel'));
+    await keyAt(page, 'button', 'Cancel the job', ['Space']);
+    assert.equal((await cancelled).status(), 303);
     await portal.seen(page, path, (job) => job.getByRole('button', { name: 'Send again' }));
     await keyAt(page, 'button', 'Send again');
     await heading(page, 'Step 1 of 4: Documents');
