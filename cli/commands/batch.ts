@@ -125,7 +125,7 @@ function addOrderCommand(batch: Command, name: string, summary: string): Command
 }
 
 async function readSource(file: string, { template }: Pick<TableOptions, 'template'>) {
-  const job = await readJobFile(template, '{{reference}}');
+  const job = await readJobFile(template, { newReference: '{{reference}}', option: '--template' });
   if (job.flow === 'DIRECT') {
     const message = 'must be PORTAL: in the direct flow signers are at your web site';
     throw new InvalidInputError('INVALID_REQUEST', `The template ${template} cannot be used`, [

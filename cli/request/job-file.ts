@@ -15,18 +15,29 @@ const STANDARD_INPUT = '-';
 /** The documents of a job have at most 10 MiB, and base64 is a third larger. */
 const MAX_JOB_FILE_BYTES = 32 * 2 ** 20;
 
+/** The second argument of {@link readJobFile}. */
+export interface ReadJobFileOptions {
+  /** Of a request that has none. */
+  readonly newReference: string;
+  /** The option that names the file, for messages. @default --job */
+  readonly option?: string;
+}
+
 /**
  * Reads a request from a JSON file, or from standard input if the file is `-`. It has the form of the client's
  * request, with the flow in `flow`; a document is a `file`, relative to the JSON file's folder, or has its bytes as
  * base64 in `content`. The client validates the request.
- * @param newReference of a request that has none
  * @throws INVALID_REQUEST if the file does not exist or does not contain JSON of this form
  */
-export async function readJobFile(file: string, newReference: string): Promise<JobRequest> {
+export async function readJobFile(
+  file: string,
+  { newReference, option = '--job' }: ReadJobFileOptions,
+): Promise<JobRequest> {
   const where = file === STANDARD_INPUT ? 'standard input' : file;
   const refuse = (problems: readonly Problem[]): InvalidInputError =>
     new InvalidInputError('INVALID_REQUEST', `The request cannot be read from ${where}`, problems);
-  const value = parseJson(await readText(file, refuse), refuse);
+  const refuseFile = (message: string) => refuse([{ path: option, message }]);
+  const value = parseJson(await readText(file, refuseFile), refuseFile);
   if (!isObject(value)) throw refuse([{ path: 'request', message: 'must be a JSON object' }]);
   const { flow = 'PORTAL', ...request } = value;
   const problems: Problem[] = [];
@@ -45,22 +56,22 @@ export async function readJobFile(file: string, newReference: string): Promise<J
     : { flow: 'PORTAL', request: read as unknown as PortalJobRequest };
 }
 
-type Refuse = (problems: readonly Problem[]) => InvalidInputError;
+type Refuse = (message: string) => InvalidInputError;
 
 async function readText(file: string, refuse: Refuse): Promise<string> {
   const bytes = await readBounded(file === STANDARD_INPUT ? process.stdin : createReadStream(file)).catch(
     (error: unknown) => {
-      throw refuse([{ path: '--job', message: whyUnreadable(error, 'the JSON file') }]);
+      throw refuse(whyUnreadable(error, 'the JSON file'));
     },
   );
   if (bytes === undefined) {
     const message = `has more than ${MAX_JOB_FILE_BYTES} bytes: name documents by file instead of content`;
-    throw refuse([{ path: '--job', message }]);
+    throw refuse(message);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw refuse([{ path: '--job', message: 'is not UTF-8 text: save it as UTF-8' }]);
+    throw refuse('is not UTF-8 text: save it as UTF-8');
   }
 }
 
@@ -80,10 +91,10 @@ function parseJson(text: string, refuse: Refuse): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    if (text.trim() === '') throw refuse([{ path: '--job', message: 'is empty' }]);
+    if (text.trim() === '') throw refuse('is empty');
     const { line, column, member, expected } = findJsonMistake(text);
     const place = `line ${line}, column ${column}${member === undefined ? '' : `, in ${member}`}`;
-    throw refuse([{ path: '--job', message: `is not JSON: ${place}: expected ${expected}` }]);
+    throw refuse(`is not JSON: ${place}: expected ${expected}`);
   }
 }
 

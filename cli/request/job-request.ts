@@ -43,7 +43,7 @@ export async function readJobRequest(
       })),
     );
   }
-  const job = await readJobFile(jobFile, newReference);
+  const job = await readJobFile(jobFile, { newReference });
   const where = jobFile === '-' ? 'The request on standard input' : `The request in ${jobFile}`;
   return withReference({
     job,

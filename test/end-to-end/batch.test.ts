@@ -198,6 +198,15 @@ describe('signering batch', function () {
       assert.doesNotMatch(stdout + stderr, /secret|Lease|\n\s+at /u, name);
       assert.ok(!(stdout + stderr).includes(SYNTHETIC_SIGNERS[0] ?? '-'), name);
     }
+    const noTemplate = await stack.signering(
+      'batch',
+      'check',
+      at('twice.csv'),
+      '--template',
+      at('none.json'),
+    );
+    assert.equal(noTemplate.exitCode, 2);
+    assert.match(noTemplate.stderr, /--template: there is no such file/u);
     assert.deepEqual(await sandboxReferences('secret-'), []);
   });
 
