@@ -200,7 +200,8 @@ async function measurePeople({ short, report }: BenchContext): Promise<readonly 
       {
         ...figure('a batch holds people up by, p50', [quantile(beside, 0.5) - quantile(alone, 0.5)], 0.5),
         target: { atMost: 500 },
-        reason: 'A call that a row has begun is not interrupted.',
+        reason:
+          'Rows that are under way are not interrupted, and share the processors of the machine with jobs of people.',
       },
       { name: 'rows left when the last person was served', unit: 'rows', values: [counts.UNSENT] },
     ];
