@@ -15,7 +15,7 @@ describe('a fault campaign', () => {
     await assertNoViolation();
   });
 
-  it(`${promise}, on storage in S3`, async function () {
+  it(`${promise}, on storage in S3 with two workers`, async function () {
     this.timeout(300_000);
     await assertNoViolation(await requireS3Server(this));
   });
@@ -29,6 +29,7 @@ describe('a fault campaign', () => {
       plan: planCampaign({ agreements: 14, disturbances: 6, menu, random }),
       random,
       s3Server,
+      workers: s3Server === undefined ? 1 : 2,
       withinMs: 240_000,
       report: (line) => lines.push(line),
     });

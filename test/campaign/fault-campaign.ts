@@ -7,7 +7,7 @@ import { RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
-import { startTestStack, type S3Server, type TestStack } from '../fixtures/index.js';
+import { freshFolder, startTestStack, type S3Server, type TestStack } from '../fixtures/index.js';
 import { courseOf, type CampaignPlan, type PlannedAgreement } from './agreement-plan.js';
 import { avoidableJobsOf, FaultTimes } from './avoidable-jobs.js';
 import { DamagedEntries } from './damaged-entries.js';
@@ -21,6 +21,8 @@ export interface FaultCampaignOptions {
   readonly random: SeededRandom;
   /** Storage in S3, whose server is killed where storage in a folder fails otherwise. @default storage in a folder */
   readonly s3Server?: S3Server | undefined;
+  /** With 2, one more that is not disturbed itself, with its own working folder. @default 1 */
+  readonly workers?: 1 | 2 | undefined;
   /** The `signering` command of another build. @default the project's */
   readonly command?: string;
   /** Outages last for minutes. @default false */
@@ -72,12 +74,15 @@ const ADVANCE_EVERY_MS = 4_000;
  * ledger and the archive's bytes.
  */
 export async function runFaultCampaign(options: FaultCampaignOptions): Promise<CampaignResult> {
-  const { s3Server } = options;
+  const { s3Server, workers = 1 } = options;
   const receiver = await startReceiver();
   const stack = await startTestStack({
     ownTemporal: true,
     ...(s3Server !== undefined && { s3Server }),
-    settings: webhookSettings([{ id: 'campaign', url: receiver.url, secrets: [receiver.secret] }]),
+    settings: {
+      ...webhookSettings([{ id: 'campaign', url: receiver.url, secrets: [receiver.secret] }]),
+      SIGNERING_API_PROCESSES: String(workers),
+    },
   });
   const connection = await Connection.connect({ address: stack.temporal.address });
   const campaign = new Campaign(stack, { connection, receiver }, options);
@@ -131,6 +136,7 @@ class Campaign {
       over: this.#over.signal,
       onUnexpectedEnd: (what) => this.#violations.push(what),
     });
+    if (this.options.workers === 2) await this.stack.startWorker({ TMPDIR: freshFolder('working') });
     const client = await SigningClient.connect({ env: this.stack.env });
     this.#client = client;
     const { plan } = this.options;
