@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { Client, ScheduleNotFoundError, type Connection } from '@temporalio/client';
 import { retentionScheduleId, TASK_QUEUE } from '@signering/contract';
 import type { RetentionRun, SigningClient } from '@signering/client';
+import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { createPayloadCodec, parseKeys } from '@signering/encryption';
 import { waitFor, type TestStack } from '../fixtures/index.js';
+import { scrape } from '../worker/prometheus.js';
 import { onePagePdf, portalJob } from './portal-jobs.js';
 import { evidenceOf } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
@@ -20,9 +22,15 @@ describe('retention', () => {
   let client: SigningClient;
   let connection: Connection;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;
+  const workerSettings: Record<string, string> = { ...RETENTION };
+  let metrics: string;
+  before(async () => {
+    metrics = `127.0.0.1:${await freePort()}`;
+    workerSettings['SIGNERING_METRICS_ADDRESS'] = metrics;
+  });
   useSigningStack((started) => ({ stack, client, connection, worker } = started), {
     forEachTest: true,
-    workerSettings: RETENTION,
+    workerSettings,
   });
 
   const pathOf = (sha256: string) => join(stack.storageFolder, 'documents', sha256.slice(0, 2), sha256);
@@ -111,6 +119,8 @@ describe('retention', () => {
       [true, false, true],
     );
     assert.match(worker.logged(), new RegExp(`${ofEnded}.*A document was removed`, 'u'));
+    const counted = { what: 'document', result: 'removed' };
+    assert.equal((await scrape(metrics)).value('signering_retention_files_total', counted), 1);
 
     await stack.admin.act(open, 1, 'sign');
     await client.waitForResult('open', { timeoutMs: 60_000 });

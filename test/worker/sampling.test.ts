@@ -3,9 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { noopMetricMeter, type MetricGauge } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import { SIGNING_FLOW, SIGNING_STATE, statusQueueWorkflowId } from '@signering/contract';
+import {
+  SIGNING_FLOW,
+  SIGNING_SERVICE_KEEPS_UNTIL,
+  SIGNING_STATE,
+  statusQueueWorkflowId,
+} from '@signering/contract';
 import { createMeters, type Meters } from '@signering/worker/internal/metrics/meters.js';
 import { RunningWorkflows } from '@signering/worker/internal/metrics/running-workflows.js';
+import { sampleDeletionAlarms } from '@signering/worker/internal/metrics/sample-deletion-alarms.js';
 import { sampleJobs } from '@signering/worker/internal/metrics/sample-jobs.js';
 import { sampleQueues } from '@signering/worker/internal/metrics/sample-queues.js';
 import { sampleUnconfirmed } from '@signering/worker/internal/metrics/sample-unconfirmed.js';
@@ -17,6 +23,7 @@ import { createNamespace, ownTemporal, sharedTemporal, useQuietRuntime, waitFor 
 const OURS = 'of-this-organisation';
 const THEIRS = 'of-another-organisation';
 const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 describe('measurements of a worker', () => {
   it('end at once when the worker stops, also while Temporal does not answer', async () => {
@@ -179,6 +186,41 @@ describe('measurements of the workflows of a namespace', () => {
       ['undelivered PORTAL FOREIGN', 1],
       ['undelivered UNKNOWN UNKNOWN', 1],
     ]);
+  });
+
+  it('count the jobs whose first signature is 30 or 37 days old and not archived, by flow', async () => {
+    const taskQueue = 'of-old-signatures';
+    const daysLeft = [
+      ['PORTAL', 20],
+      ['PORTAL', 9],
+      ['PORTAL', 2],
+      ['DIRECT', 1],
+    ] as const;
+    for (const [flow, days] of daysLeft) {
+      await temporal.workflow.start('portalSigning', {
+        workflowId: `${flow} with ${days} days left`,
+        taskQueue,
+        typedSearchAttributes: [
+          { key: SIGNING_FLOW, value: flow },
+          { key: SIGNING_SERVICE_KEEPS_UNTIL, value: new Date(Date.now() + days * DAY_MS) },
+        ],
+      });
+    }
+    const query = `TaskQueue = '${taskQueue}'`;
+    await waitFor(async () => (await temporal.workflow.count(query)).count === daysLeft.length, {
+      what: 'all are listed',
+    });
+    const counts: Record<string, number> = {};
+    const { unarchivedJobs } = createMeters(noopMetricMeter);
+    const recorded: MetricGauge = {
+      ...unarchivedJobs,
+      set: (value, labels = {}) => void (counts[Object.values(labels).join(' ')] = value),
+    };
+    const sampler = sampleDeletionAlarms(new RunningWorkflows(temporal, taskQueue), {
+      unarchivedJobs: recorded,
+    });
+    await sampler.sample(AbortSignal.timeout(10_000));
+    assert.deepEqual(counts, { 'PORTAL 30': 2, 'PORTAL 37': 1, 'DIRECT 30': 1, 'DIRECT 37': 1 });
   });
 
   it('are complete in seconds although no workflow answers, and hold no other measurement up', async function () {
