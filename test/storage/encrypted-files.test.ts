@@ -186,7 +186,7 @@ describe('an encrypted storage', () => {
   });
 
   for (const kind of ['a folder', 'S3']) {
-    it(`in ${kind} encrypts a document of two clients of which one encrypts, whoever stores it first`, async function () {
+    it(`in ${kind} encrypts a document of two clients of which one encrypts, whichever stores it first`, async function () {
       const encryption = { keys: [OLD], encryptStorage: true };
       const place =
         kind === 'S3' ? await openTemporaryBucket(await requireS3Server(this), encryption) : temporary;
