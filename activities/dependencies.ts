@@ -78,6 +78,8 @@ export interface ActivityDependencies {
   readonly onRetention?: ((event: RetentionEvent) => void) | undefined;
   /** Organisation numbers of the senders for whom the worker calls the service. */
   readonly senders: ReadonlySet<string>;
+  /** The worker has a mail server. @default false: jobs send no emails */
+  readonly sendsEmails?: boolean | undefined;
   /** Receivers of webhooks. @default none */
   readonly webhookReceivers?: readonly Pick<WebhookReceiver, 'id' | 'types' | 'organizations'>[] | undefined;
 }

@@ -5,6 +5,7 @@ import {
   duplicateSigningWorkflowId,
   erasureWorkflowId,
   GRPC_STATUS,
+  jobEmailsWorkflowId,
   maskedTexts,
   SIGNING_ORGANIZATION,
   SIGNING_REFERENCE,
@@ -95,10 +96,12 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, sende
         signingWorkflowId(organizationNumber, reference),
         documentDeletionWorkflowId(organizationNumber, reference),
         webhookDeliveryWorkflowId(organizationNumber, reference),
+        jobEmailsWorkflowId(organizationNumber, reference),
         erasureWorkflowId(organizationNumber, reference),
         ...intent.duplicates.map((id) => duplicateSigningWorkflowId(organizationNumber, id)),
       ];
-      const histories = await deleteHistories(temporal, [
+      const emails = jobEmailsWorkflowId(organizationNumber, reference);
+      const histories = await deleteHistories(temporal, emails, [
         ...workflowIds.map((id) => `WorkflowId = '${id}'`),
         // Second jobs without an archive: they still run, or nothing was signed.
         `WorkflowType = '${WORKFLOW_TYPES.duplicateSigning}' AND ${SIGNING_REFERENCE.name} = '${reference}' AND ` +
@@ -110,8 +113,12 @@ export const createEraseJobActivity = ({ ledger, holds, erasure, temporal, sende
   };
 };
 
-/** Deletes the closed runs that queries find, except that of this activity. */
-async function deleteHistories(temporal: Client, queries: readonly string[]): Promise<ErasedHistories> {
+/** Deletes the closed runs that queries find, except that of this activity, and the open run of the job's emails. */
+async function deleteHistories(
+  temporal: Client,
+  emails: string,
+  queries: readonly string[],
+): Promise<ErasedHistories> {
   const { namespace } = temporal.options;
   const own = Context.current().info.workflowExecution?.runId;
   const result = { deleted: 0, running: 0, refused: 0 };
@@ -120,8 +127,8 @@ async function deleteHistories(temporal: Client, queries: readonly string[]): Pr
     for await (const { workflowId, runId, status } of temporal.workflow.list({ query })) {
       if (seen.has(runId)) continue;
       seen.add(runId);
-      // Temporal terminates a running workflow before it deletes it.
-      if (OPEN.includes(status.name)) {
+      // Temporal terminates a running workflow before it deletes it. Emails of an erased job are not sent.
+      if (OPEN.includes(status.name) && workflowId !== emails) {
         result.running += 1;
         continue;
       }

@@ -17,6 +17,7 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
   deleteServiceCopies: 'ON_ANY',
   removeArchivedDocuments: 'ON_ANY',
   deliverWebhook: 'ON_ANY',
+  sendEmail: 'ON_ANY',
   fetchDirectStatus: ['STATUS_QUERY_TOKEN_INVALID', 'SIGNING_CEREMONY_NOT_COMPLETED'],
   archivePades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],
   archiveXades: ['SIGNED_DOCUMENT_BROKEN', 'SIGNED_DOCUMENT_TOO_LARGE', 'JOB_ERASED'],
@@ -27,7 +28,12 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
 const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH', 'VERSION_NOT_SUPPORTED'];
 
 /** Errors of expected waits. */
-const EXPECTED: readonly ErrorCode[] = ['POLLED_TOO_EARLY', 'RATE_LIMITED', 'WEBHOOK_NOT_DELIVERED'];
+const EXPECTED: readonly ErrorCode[] = [
+  'POLLED_TOO_EARLY',
+  'RATE_LIMITED',
+  'WEBHOOK_NOT_DELIVERED',
+  'EMAIL_NOT_SENT',
+];
 
 /** The argument of {@link FailureInterceptor}. */
 export interface FailureInterceptorOptions {

@@ -15,6 +15,7 @@ import { createFollowStatusQueueActivity } from './follow-status-queue.js';
 import { createPublishEventsActivity } from './publish-events.js';
 import { createRemoveArchivedDocumentsActivity } from './remove-archived-documents.js';
 import { createRemoveDocumentsActivity } from './remove-documents.js';
+import { createReportJobNewsActivity } from './report-job-news.js';
 import { createRequestRedirectUrlActivity } from './request-redirect-url.js';
 
 export type { CreateSignatureJobInput, CreateSignatureJobResult } from './create-signature-job.js';
@@ -38,6 +39,14 @@ export { LogAttributesInterceptor } from './log-attributes-interceptor.js';
 export { TraceInterceptor } from './trace-interceptor.js';
 export { StorageInterceptor } from './storage-interceptor.js';
 export { createWebhookActivities, type WebhookActivities } from './deliver-webhook.js';
+export {
+  createEmailActivities,
+  type EmailActivities,
+  type EmailActivityDependencies,
+  type SendEmailInput,
+} from './send-email.js';
+export { checkSmtp, type SmtpServer } from './smtp.js';
+export type { ReportJobNewsInput } from './report-job-news.js';
 export { createWebhookSender, type WebhookSender } from './send-webhook.js';
 export type { WebhookReceiver } from './webhook-receiver.js';
 export { archiveFaultOf } from './archive-fault.js';
@@ -66,5 +75,6 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createDeleteServiceCopiesActivity(dependencies),
   ...createRemoveArchivedDocumentsActivity(dependencies),
   ...createPublishEventsActivity(dependencies),
+  ...createReportJobNewsActivity(dependencies),
   ...createAdvanceBatchActivity(dependencies),
 });

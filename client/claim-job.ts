@@ -3,6 +3,7 @@ import type {
   DirectJobContent,
   DirectSigningInput,
   DocumentToSign,
+  EmailRecipient,
   Flow,
   PortalJobContent,
   PortalSigningInput,
@@ -42,6 +43,8 @@ export interface ClaimOptions {
   readonly batch?: string | undefined;
   /** Also writes an entry that is known and was not sent. @default false */
   readonly renew?: boolean | undefined;
+  /** Who gets emails about the job. @default no one */
+  readonly emailsTo?: EmailRecipient | undefined;
 }
 
 /** A job whose reference is claimed and whose documents are stored. */
@@ -90,6 +93,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     encryption,
     batch,
     renew = false,
+    emailsTo,
   }: ClaimOptions,
 ) {
   const digest = contentDigest(flow, job);
@@ -106,6 +110,7 @@ async function claim<Content extends PortalJobContent | DirectJobContent>(
     // Read from the disk each time: the volume may have been unmounted since the client connected.
     storageId: await demandStorageId(storageIdentity),
     job,
+    ...(emailsTo !== undefined && { emailsTo }),
   };
   const { pollingQueue } = job;
   const wanted = {

@@ -58,6 +58,7 @@ import {
   type RequestCheck,
 } from './request/check-portal-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
+import { hasEmailWorker, readEmailRecipient, type StartPortalJobOptions } from './emails.js';
 import { runRetention, type RetentionRun, type RunRetentionOptions } from './retention.js';
 import {
   readSignedDocument,
@@ -153,19 +154,25 @@ export class SigningClient implements Signing {
     return new SigningClient({ settings, jobs, visits: this.#visits, closing: () => Promise.resolve() });
   }
 
-  async startPortalJob(request: PortalJobRequest, options: CallOptions = {}): Promise<StartedJob> {
+  async startPortalJob(request: PortalJobRequest, options: StartPortalJobOptions = {}): Promise<StartedJob> {
     const { organizationNumber } = this.#settings;
+    const { emailsTo } = options;
     return startInSpan({ name: 'startPortalJob', organizationNumber, flow: 'PORTAL' }, () =>
-      this.#call(options, (signal) => this.#startPortalJob(request, signal)),
+      this.#call(options, (signal) => this.#startPortalJob(request, { signal, emailsTo })),
     );
   }
 
-  async #startPortalJob(request: PortalJobRequest, signal: AbortSignal | undefined): Promise<StartedJob> {
+  async #startPortalJob(
+    request: PortalJobRequest,
+    { signal, emailsTo }: StartPortalJobOptions,
+  ): Promise<StartedJob> {
+    const recipient = readEmailRecipient(emailsTo);
     const { pollingQueue = CLIENT_DEFAULTS.pollingQueue, sector, identityNumberCheck } = this.#settings;
     const read = await readPortalJob(request, { pollingQueue, sector, identityNumberCheck, signal });
-    const { input, entry, existing } = await claimPortalJob(read, this.#jobs);
+    const { storage, temporal, taskQueue, encryption } = this.#jobs;
+    const own = { organizationNumber: this.#jobs.organizationNumber, storage, temporal, encryption };
+    const { input, entry, existing } = await claimPortalJob(read, { ...own, emailsTo: recipient });
     if (entry.settled === undefined) {
-      const { temporal, taskQueue } = this.#jobs;
       await temporal.call((client) => startPortalSigning(client, { input, taskQueue }));
     }
     const { organizationNumber, reference } = input;
@@ -237,6 +244,11 @@ export class SigningClient implements Signing {
 
   async why(reference: string, options: CallOptions = {}): Promise<string> {
     return explainJob(await this.getJob(reference, options));
+  }
+
+  async sendsEmails(options: CallOptions = {}): Promise<boolean> {
+    const { temporal, taskQueue } = this.#jobs;
+    return this.#call(options, () => temporal.call((client) => hasEmailWorker(client, taskQueue)));
   }
 
   async waitForResult(reference: string, options: CallOptions = {}): Promise<JobResult> {

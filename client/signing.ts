@@ -10,6 +10,7 @@ import type { Batches } from './batches/batches.js';
 import type { BatchSource } from './batches/read-batch.js';
 import type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
+import type { StartPortalJobOptions } from './emails.js';
 import type { DeletedDocuments } from './document-deletion.js';
 import type { RetentionRun, RunRetentionOptions } from './retention.js';
 import type { CancelJobOptions } from './cancel-job.js';
@@ -73,7 +74,7 @@ export interface Signing {
    * STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable), TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, WORKER_UNAVAILABLE (retryable)
    * where no worker has ever used the namespace
    */
-  startPortalJob(request: PortalJobRequest, options?: CallOptions): Promise<StartedJob>;
+  startPortalJob(request: PortalJobRequest, options?: StartPortalJobOptions): Promise<StartedJob>;
 
   /**
    * Checks a request, or the parts of it that are known so far, as `startPortalJob` does before it sends anything: for forms
@@ -144,6 +145,13 @@ export interface Signing {
    * @throws as {@link Signing.getJob}
    */
   why(reference: string, options?: CallOptions): Promise<string>;
+
+  /**
+   * True if a worker sends the emails that `startPortalJob` asks for: one with a mail server (`SIGNERING_SMTP`) polled
+   * Temporal within the last five minutes.
+   * @throws TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  sendsEmails(options?: CallOptions): Promise<boolean>;
 
   /**
    * Waits until a job has ended, which may take months, and returns its result. Rejected, expired and cancelled are

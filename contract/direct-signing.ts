@@ -8,6 +8,7 @@ import type {
 import { signalNamed, updateNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { JobIdentity } from './job-identity.js';
+import type { EmailRecipient } from './job-emails.js';
 import type { JobMetadata } from './metadata.js';
 import type { SignerProgress, SigningOutcome, StatusChangeSignal } from './signing.js';
 
@@ -40,6 +41,8 @@ export interface DirectSigningInput extends Omit<JobIdentity, 'flow'> {
    */
   readonly storageId?: string;
   readonly job: DirectJobContent;
+  /** Who gets emails about the job. The content digest leaves it out. @default no emails */
+  readonly emailsTo?: EmailRecipient;
 }
 
 /** Where to send one signer's browser; valid for a single visit. */

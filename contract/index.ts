@@ -46,6 +46,19 @@ export {
 } from './job-erasure.js';
 export { GRPC_STATUS, grpcDetailsOf, grpcStatusOf, isGrpcRefusal } from './grpc-status.js';
 export type { JobIdentity } from './job-identity.js';
+export {
+  jobEmailsOptionsOf,
+  jobNewsSignal,
+  keyOfEmail,
+  EMAIL_LANGUAGES,
+  emailTaskQueue,
+  type JobEmail,
+  type JobEmailsInput,
+  type JobEmailsResult,
+  type JobNews,
+  type EmailOutcome,
+  type EmailRecipient,
+} from './job-emails.js';
 export { withKnownWord, type LaterWord } from './later-words.js';
 export type { JobMetadata } from './metadata.js';
 export { decisionOf, maskedTexts, whatIsWrongWithBy, whatIsWrongWithReason } from './operator-texts.js';
@@ -188,6 +201,7 @@ export {
   documentDeletionWorkflowId,
   duplicateSigningWorkflowId,
   erasureWorkflowId,
+  jobEmailsWorkflowId,
   retentionScheduleId,
   signingWorkflowId,
   statusQueueWorkflowId,

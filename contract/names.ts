@@ -11,6 +11,7 @@ export const WORKFLOW_TYPES = {
   batchSending: 'batchSending',
   documentDeletion: 'documentDeletion',
   jobErasure: 'jobErasure',
+  jobEmails: 'jobEmails',
   retention: 'retention',
   webhookDelivery: 'webhookDelivery',
   webhookSwitch: 'webhookSwitch',

@@ -8,6 +8,7 @@ import type {
 import { signalNamed } from './definitions.js';
 import type { DocumentToSign } from './documents.js';
 import type { JobIdentity } from './job-identity.js';
+import type { EmailRecipient } from './job-emails.js';
 import type { JobMetadata } from './metadata.js';
 import type { StatusChangeSignal } from './signing.js';
 
@@ -37,6 +38,8 @@ export interface PortalSigningInput extends Omit<JobIdentity, 'flow'> {
    */
   readonly storageId?: string;
   readonly job: PortalJobContent;
+  /** Who gets emails about the job. The content digest leaves it out. @default no emails */
+  readonly emailsTo?: EmailRecipient;
 }
 
 /** Status change of a portal job, delivered by its poller. */

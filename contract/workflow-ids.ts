@@ -45,6 +45,11 @@ export function webhookDeliveryWorkflowId(organizationNumber: string, reference:
   return `webhook-delivery/${organizationNumber}/${reference}`;
 }
 
+/** The workflow that sends emails about a job to the person who made it. */
+export function jobEmailsWorkflowId(organizationNumber: string, reference: string): string {
+  return `job-emails/${organizationNumber}/${reference}`;
+}
+
 /** The workflow that runs while a receiver of webhooks is disabled, for the workers of a task queue. */
 export function webhookSwitchWorkflowId(taskQueue: string, receiver: string): string {
   return `webhook-disabled/${taskQueue}/${receiver}`;

@@ -2,6 +2,7 @@ import { PollTimes } from './api/poll-times.js';
 import { CallLedger } from './call-ledger.js';
 import { CallRate } from './call-rate.js';
 import { openContactRegister } from './contact-register.js';
+import { CaughtEmails } from './emails/caught-emails.js';
 import { Faults } from './faults/faults.js';
 import { Holds } from './holds.js';
 import { openIdentities } from './identities.js';
@@ -38,6 +39,7 @@ export async function openSandboxParts(surroundings: SandboxSurroundings): Promi
     ledger: await CallLedger.open(stateFolder),
     register: await openContactRegister(stateFolder),
     mailboxes: await openMailboxes(stateFolder),
+    emails: new CaughtEmails(),
     organizationSettings: await openOrganizationSettings(stateFolder),
     identities: await openIdentities(stateFolder),
     holds: new Holds(),

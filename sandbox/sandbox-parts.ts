@@ -2,6 +2,7 @@ import type { PollTimes } from './api/poll-times.js';
 import type { CallLedger } from './call-ledger.js';
 import type { CallRate } from './call-rate.js';
 import type { ContactRegister } from './contact-register.js';
+import type { CaughtEmails } from './emails/caught-emails.js';
 import type { Holds } from './holds.js';
 import type { Identities } from './identities.js';
 import type { JobStore } from './jobs/job-store.js';
@@ -30,6 +31,7 @@ export interface SandboxParts {
   readonly queueTurns: Turns;
   readonly register: ContactRegister;
   readonly mailboxes: Mailboxes;
+  readonly emails: CaughtEmails;
   readonly organizationSettings: OrganizationSettings;
   readonly identities: Identities;
   readonly urls: SandboxUrls;

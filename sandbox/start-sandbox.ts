@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { ADMIN_PATH, createAdminServer } from './admin/admin-server.js';
 import { answerApiCall } from './api/answer-api-call.js';
 import type { CertificateFile, Identities } from './identities.js';
+import { smtpUrlOf, startEmailCatcher, type EmailCatcher } from './emails/caught-emails.js';
 import { HOST, listen } from './listen.js';
 import type { LoginProvider, LoginProviderAnnouncement } from './login/login-provider.js';
 import { ORGANIZATIONS, SERVICE_ORGANIZATION } from './organizations.js';
@@ -51,6 +52,8 @@ export interface SandboxAnnouncement extends SandboxUrls {
   readonly otherCertificates: Readonly<Record<'publicSender' | 'broker' | 'unauthorized', OtherCertificate>>;
   /** A PEM file with the CA certificates that clients trust. */
   readonly trustedCertificates: string;
+  /** A mail server that catches what workers send to people of senders, for `SIGNERING_SMTP`, and the page that shows it. */
+  readonly emails: { readonly smtpUrl: string; readonly pageUrl: string };
   /** With a sender portal: the issuer of its log-in. */
   readonly login?: LoginProviderAnnouncement;
 }
@@ -98,8 +101,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     readiness: async () => ({ api: api.listener.listening, state: await isWritable(stateFolder) }),
   });
   let login: LoginProvider | undefined;
+  let catcher: EmailCatcher | undefined;
   const close = async (): Promise<void> => {
     await login?.close();
+    await catcher?.close();
     api.disconnect();
     ending.abort();
     parts.holds.releaseAll('SANDBOX_ENDED');
@@ -116,7 +121,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       pagesUrl: `http://${HOST}:${adminPort}/pages`,
       adminUrl: `http://${HOST}:${adminPort}${ADMIN_PATH}`,
     };
-    await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort });
+    catcher = await startEmailCatcher(parts.emails, place.smtpPort);
+    const { port: smtpPort } = catcher;
+    await rememberPlace(stateFolder, { stateId: place.stateId, apiPort, adminPort, smtpPort });
     if (options.senderPortalUrl !== undefined) {
       const { startLoginProvider } = await import('./login/login-provider.js');
       login = await startLoginProvider({ stateFolder, portalUrl: options.senderPortalUrl });
@@ -127,6 +134,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
   const announcement = {
     ...announce(urls, parts.identities),
+    emails: { smtpUrl: smtpUrlOf(catcher), pageUrl: `${urls.pagesUrl}/emails` },
     ...(login !== undefined && { login: login.announcement }),
   };
   return { announcement, close, [Symbol.asyncDispose]: close };
@@ -135,7 +143,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 function announce(
   urls: SandboxUrls,
   { certificateFiles, trustedCertificates }: Identities,
-): SandboxAnnouncement {
+): Omit<SandboxAnnouncement, 'emails'> {
   const other = (key: 'publicSender' | 'broker' | 'unauthorized'): OtherCertificate => ({
     ...certificateFiles[key],
     organizationNumber: ORGANIZATIONS[key].organizationNumber,

@@ -104,6 +104,9 @@ const RULES = {
   DOCUMENTS_EXPIRED: { retryable: false, correctable: false },
   JOB_ERASED: { retryable: false, correctable: true },
   JOB_NOT_ERASED_YET: { retryable: true, correctable: false },
+  // emails
+  EMAIL_NOT_SENT: { retryable: true, correctable: false },
+  EMAIL_REFUSED: { retryable: false, correctable: false },
 } as const satisfies Readonly<Record<string, ErrorCodeRule>>;
 
 /** A code that this version knows. */

@@ -29,9 +29,9 @@ const PASCAL_CASE = /^(?:[A-Z][a-z0-9]+)+$/u;
 const UPPER_CASE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/u;
 /** Spec: Standard Webhooks, event types. */
 const EVENT_TYPE = /^(?:job|signer|batch)\.[a-z]+(?:_[a-z]+)*$/u;
-/** Values of settings are written as in the environment, operations as the methods, media types as in HTTP. */
+/** Values of settings are written as in the environment, operations as the methods, media types as in HTTP, languages as in BCP 47. */
 const LOWER_CASE_WORDS =
-  /^(?:EnvironmentName|ApiOperation|DocumentMediaType|IdentityNumberCheck|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate))$/u;
+  /^(?:EnvironmentName|ApiOperation|DocumentMediaType|IdentityNumberCheck|.*\.(?:operation|mediaType|identityNumberCheck|ambiguousCreate|language))$/u;
 const NEGATIVE = /^(?:no|not|without|disable|skip)[A-Z]/u;
 /** Methods that end what the object does, without a call. */
 const WITHOUT_OPTIONS = /^(?:close|__@asyncDispose.*)$/u;

@@ -40,6 +40,7 @@ import {
   type TestStack,
 } from '../test/fixtures/index.js';
 import { runBatch } from './batch-history.js';
+import { recordEmailHistories } from './email-histories.js';
 import { recordOpenHistories } from './open-histories.js';
 import { recordWebhookHistories } from './webhook-histories.js';
 
@@ -78,7 +79,8 @@ await withClearWorker({ stack, tasks, signals, namespace }, async (worker) => {
   write('job-erasure', await historyOf(await erasure(worker, 'rejected')));
 });
 const webhooks = await recordWebhookHistories({ stack, tasks, signals, namespace });
-const others = [...webhooks, ...(await recordOpenHistories())];
+const emails = await recordEmailHistories({ stack, tasks, signals, namespace });
+const others = [...webhooks, ...emails, ...(await recordOpenHistories())];
 for (const [name, history] of others) write(name, withoutThisMachine(history));
 await tasks.close();
 await signals.close();

@@ -9,6 +9,7 @@ import {
 import { Audit } from './audit.js';
 import { openDatabase } from './database/open-database.js';
 import { createSealing } from './database/sealing.js';
+import { emailCheck } from './jobs/email-check.js';
 import { JobStates } from './jobs/job-states.js';
 import { JobStore } from './jobs/job-store.js';
 import { CALLBACK_PATH } from './login/login-routes.js';
@@ -88,19 +89,22 @@ export async function openPortal({ settings, client, report, now }: OpenPortalOp
   const people = new People(tables, sealing, now);
   const clientOf = (organization: string): Signing =>
     organization === settings.client.organizationNumber ? client : client.forSender(organization);
-  const states = new JobStates({ jobs, sealing, clientOf, now, report });
+  const { url } = settings;
+  const states = new JobStates({ jobs, sealing, people, url, clientOf, now, report });
+  const sessions = new Sessions(tables, now);
   const parts: PortalParts = {
     database,
     sealing,
-    sessions: new Sessions(tables, now),
+    sessions,
+    sendsEmails: emailCheck(client, now),
     people,
     jobs,
     states,
     audit: new Audit(tables, now),
-    login: createRelyingParty({ ...settings.login, redirectUri: `${settings.url}${CALLBACK_PATH}`, now }),
+    login: createRelyingParty({ ...settings.login, redirectUri: `${url}${CALLBACK_PATH}`, now }),
     clientOf,
     organizationNames: settings.organizationNames,
-    url: settings.url,
+    url,
     serviceUrl: settings.serviceUrl,
     now,
     report,

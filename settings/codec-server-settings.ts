@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { EncryptionKeys } from '@signering/encryption';
 import { InvalidInputError, type Problem } from '@signering/schema';
 import type { Environment } from './environment.js';
-import { parseListenAddress, type ListenAddress } from './listen-address.js';
+import { LOOPBACK_HOSTS, parseListenAddress, type ListenAddress } from './listen-address.js';
 import { parseKeysInto, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
-import { defaultOf, isHttpsOrLoopback, listOf, LOOPBACK_HOSTS } from './setting-values.js';
+import { defaultOf, isHttpsOrLoopback, listOf } from './setting-values.js';
 
 /** The roles of the codec server, as token claims name them. */
 export interface CodecRoleNames {

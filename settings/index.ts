@@ -1,4 +1,5 @@
 // Parses every environment variable once.
+export { readEmailSettings, type EmailSettings } from './email-settings.js';
 export type { TraceSettings } from './trace-settings.js';
 export {
   loadCodecServerSettings,

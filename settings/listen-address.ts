@@ -7,6 +7,9 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** Hosts of this machine, as in a URL. */
+export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
+
 const LISTEN = /^(?<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+):(?<port>[0-9]{1,5})$/iu;
 const LAST_PORT = 65_535;
 

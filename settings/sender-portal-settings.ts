@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { InvalidInputError, NINE_DIGITS, type Problem } from '@signering/schema';
 import { loadClientSettings, type ClientSettings } from './client-settings.js';
 import type { Environment } from './environment.js';
-import { parseListenAddress, type ListenAddress } from './listen-address.js';
+import { LOOPBACK_HOSTS, parseListenAddress, type ListenAddress } from './listen-address.js';
 import { collect, problemsIn } from './parse-settings.js';
 import { resolveSecretFiles } from './secret-files.js';
-import { defaultOf, isHttpsOrLoopback, listOf, LOOPBACK_HOSTS } from './setting-values.js';
+import { defaultOf, isHttpsOrLoopback, listOf } from './setting-values.js';
 
 /** The database of a sender portal: PostgreSQL, or an embedded one in a folder, for development. */
 export type PortalDatabase = { readonly postgresql: string } | { readonly folder: string };

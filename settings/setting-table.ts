@@ -305,6 +305,26 @@ export const SETTINGS = [
     required: false,
   },
   {
+    name: 'SIGNERING_SMTP',
+    meaning:
+      'mail server for [emails](docs/sender-portal.md#emails) to the people who make jobs, `smtps://user:password@host`, or `smtp://…` with STARTTLS; the same for every worker; not set: no emails are sent',
+    secret: true,
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_SMTP_FILE',
+    meaning: 'file that holds the mail server, instead of `SIGNERING_SMTP`',
+    readBy: WORKER,
+    required: false,
+  },
+  {
+    name: 'SIGNERING_EMAIL_FROM',
+    meaning: "sender's address of emails, such as `signing@example.com`; required with `SIGNERING_SMTP`",
+    readBy: WORKER,
+    required: false,
+  },
+  {
     name: 'SIGNERING_LOG_LEVEL',
     meaning:
       'minimum severity of log messages: `error`, `warn`, `info`, `debug` (each call) or `trace` (also the XML messages, masked)',

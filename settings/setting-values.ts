@@ -8,8 +8,9 @@ import {
   type EvidenceRuleId,
   type Problem,
 } from '@signering/schema';
+import { readEmailSettings } from './email-settings.js';
 import type { Environment } from './environment.js';
-import { isFixedAddress, parseListenAddress } from './listen-address.js';
+import { isFixedAddress, LOOPBACK_HOSTS, parseListenAddress } from './listen-address.js';
 import { SETTINGS, type Setting, type SettingName } from './setting-table.js';
 import { readTraceSettings } from './trace-settings.js';
 import { readWebhookSettings } from './webhook-settings.js';
@@ -86,9 +87,6 @@ const listenAddress = z.string().transform((text, context) => {
 
 /** Environments of Posten signering; their CA certificates are shipped. */
 const ENVIRONMENTS: readonly string[] = ['production', 'difitest'];
-
-/** Hosts of this machine alone. */
-const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Restricts the API's URL to forms that paths can be appended to. */
 const apiUrl = z
@@ -269,6 +267,8 @@ export const WORKER_VALUES = z.object({
     (value) => value ?? defaultOf('SIGNERING_WEBHOOKS_PRIVATE_ADDRESSES'),
     oneOf(['yes', 'no']),
   ),
+  SIGNERING_SMTP: z.string().exactOptional(),
+  SIGNERING_EMAIL_FROM: z.string().exactOptional(),
   SIGNERING_LOG_LEVEL: z.preprocess(
     (value) => value ?? defaultOf('SIGNERING_LOG_LEVEL'),
     oneOf(['error', 'warn', 'info', 'debug', 'trace']),
@@ -280,6 +280,7 @@ export function workerProblemsOf(env: Environment): readonly Problem[] {
   const problems = [...problemsOfTrust(env), ...problemsOfVersion(env), ...problemsOfPace(env)];
   readWebhookSettings(env, problems);
   readTraceSettings(env, problems);
+  readEmailSettings(env, problems);
   return problems;
 }
 
@@ -297,8 +298,8 @@ function problemsOfPace(env: Environment): readonly Problem[] {
   const path = 'SIGNERING_SANDBOX_CALLS_PER_SECOND';
   const apiUrl = env['SIGNERING_API_URL'] ?? '';
   if (env[path] === undefined) return [];
-  if (URL.canParse(apiUrl) && LOOPBACK.includes(new URL(apiUrl).hostname)) return [];
-  const message = `is only permitted where SIGNERING_API_URL is a sandbox on this machine: ${LOOPBACK.join(', ')}`;
+  if (URL.canParse(apiUrl) && LOOPBACK_HOSTS.includes(new URL(apiUrl).hostname)) return [];
+  const message = `is only permitted where SIGNERING_API_URL is a sandbox on this machine: ${LOOPBACK_HOSTS.join(', ')}`;
   return [{ path, message }];
 }
 
@@ -351,9 +352,6 @@ function isPlainHttpsUrl(text: string): boolean {
     url.password === ''
   );
 }
-
-/** Hosts of this machine, as in a URL. */
-export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Whether a text is an https URL, or an http URL of this machine. */
 export function isHttpsOrLoopback(text: string): boolean {

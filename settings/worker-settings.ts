@@ -1,5 +1,6 @@
 import type { EncryptionKeys } from '@signering/encryption';
 import type { EvidenceRuleId, IdentityNumberCheck } from '@signering/schema';
+import { readEmailSettings, type EmailSettings } from './email-settings.js';
 import type { Environment } from './environment.js';
 import type { ListenAddress } from './listen-address.js';
 import { parseSettings } from './parse-settings.js';
@@ -54,6 +55,8 @@ export interface WorkerSettings {
   readonly identityNumberCheck: IdentityNumberCheck;
   /** No receivers: jobs publish no events. */
   readonly webhooks: WebhookSettings;
+  /** Absent: no emails are sent. */
+  readonly emails?: EmailSettings;
   readonly traces: TraceSettings;
   /** What is removed after how many days. Absent: never. */
   readonly retention: {
@@ -92,6 +95,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
   const { SIGNERING_RETENTION_ARCHIVE_DAYS: archiveDays } = values;
   const packageDump = values.SIGNERING_DUMP_PACKAGES;
   const trustedCertificates = values.SIGNERING_TRUSTED_CERTIFICATES;
+  const emails = readEmailSettings(values, []);
   return {
     organizationNumber: values.SIGNERING_ORGANIZATION,
     senders: new Set([values.SIGNERING_ORGANIZATION, ...(values.SIGNERING_SENDERS ?? [])]),
@@ -121,6 +125,7 @@ export function loadWorkerSettings(env: Environment): WorkerSettings {
     acceptUnencrypted: values.SIGNERING_ACCEPT_UNENCRYPTED === 'yes',
     identityNumberCheck: values.SIGNERING_IDENTITY_NUMBER_CHECK,
     webhooks: readWebhookSettings(values, []),
+    ...(emails !== undefined && { emails }),
     traces: readTraceSettings(env, []),
     retention: {
       ...(documentsDays !== undefined && { documentsDays }),

@@ -32,6 +32,7 @@ export {
   type LedgerKey,
   type LedgerProgress,
   type ReferenceLedger,
+  type RecordedEmail,
   type RecordedErasure,
   type SendingAttempt,
   type UnsettledOptions,

@@ -71,6 +71,9 @@ const LEDGER_ENTRY = z.looseObject({
     .exactOptional(),
   confirmedAt: z.string().exactOptional(),
   documentsDeletedAt: z.string().exactOptional(),
+  emails: z
+    .array(z.looseObject({ email: z.string(), claimedAt: z.string(), sentAt: z.string().exactOptional() }))
+    .exactOptional(),
   archiveRemoval: z
     .looseObject({
       at: z.string(),

@@ -95,12 +95,24 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
   readonly confirmedAt?: string;
   /** When the service's documents were deleted at our request, ISO 8601. */
   readonly documentsDeletedAt?: string;
+  /** Emails about the job, in their order. */
+  readonly emails?: readonly RecordedEmail[];
   /** Retention has begun to remove the archived documents; the receipt stays. */
   readonly archiveRemoval?: ArchiveRemoval;
   /** The erasure of the job has begun. */
   readonly erasing?: RecordedErasure;
   /** The job is erased: the entry holds no personal data, and keeps the reference from being used again. */
   readonly erased?: RecordedErasure;
+}
+
+/** An email to the person who made the job. It is claimed before it is sent, and never sent again after that. */
+export interface RecordedEmail {
+  /** Distinguishes the emails of the job; no personal data. */
+  readonly email: string;
+  /** ISO 8601. */
+  readonly claimedAt: string;
+  /** When the mail server accepted it, ISO 8601. Absent: it is being sent, or it is unknown whether it was sent. */
+  readonly sentAt?: string;
 }
 
 /** The removal of a job's archived documents by retention. */
@@ -162,6 +174,7 @@ export type LedgerProgress = Pick<
   | 'abandoned'
   | 'confirmedAt'
   | 'documentsDeletedAt'
+  | 'emails'
   | 'archiveRemoval'
   | 'erasing'
 >;

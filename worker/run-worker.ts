@@ -14,6 +14,7 @@ import {
 } from '@signering/settings';
 import { countedProcesses, createSigningApi, type SigningApi } from '@signering/signing-api';
 import { openStorage, type Storage } from '@signering/storage';
+import { createEmailWorker } from './email-worker.js';
 import { startTraceExport } from './export-traces.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
 import { collectGarbageEarly } from './heap-growth.js';
@@ -136,20 +137,31 @@ async function runOn({
       onArchived: ({ flow, outcome, durationMs }) =>
         meters.archiveDuration.record(durationMs / 1000, { flow, outcome }),
       webhookReceivers: settings.webhooks.receivers,
+      sendsEmails: settings.emails !== undefined,
     });
+    // A task that is not encrypted comes from no workflow of ours: it would be signed with a receiver's secrets, or sent as ours.
+    const encryptedOnly = {
+      payloadCodecs: [refuseUnencrypted(codec)],
+      failureConverterPath: FAILURE_CONVERTER_PATH,
+    };
+    const common = { connection: temporal.tasks, namespace, taskQueue, dataConverter: encryptedOnly };
     const webhooks = await createWebhookWorkers({
-      connection: temporal.tasks,
-      namespace,
-      // A task that is not encrypted comes from no workflow of ours, and would be signed with the receiver's secrets.
-      dataConverter: {
-        payloadCodecs: [refuseUnencrypted(codec)],
-        failureConverterPath: FAILURE_CONVERTER_PATH,
-      },
-      taskQueue,
+      ...common,
       temporal: client,
       ...settings.webhooks,
     });
     const { ledger, batches, storageIdentity } = storage;
+    const emails =
+      settings.emails === undefined
+        ? []
+        : [
+            await createEmailWorker({
+              ...common,
+              ...settings.emails,
+              ledger,
+              onEmail: (outcome) => meters.emails.add(1, { outcome }),
+            }),
+          ];
     health?.report(
       readinessChecks({ worker, temporal: client, storageIdentity, certificate: () => used.enterprise }),
     );
@@ -204,7 +216,7 @@ async function runOn({
           ]),
     ];
     try {
-      await runTogether([worker, ...webhooks.workers]);
+      await runTogether([worker, ...webhooks.workers, ...emails]);
     } finally {
       await Promise.all(running.map((part) => part.stop()));
       await webhooks.close();

@@ -1,6 +1,11 @@
 import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
-import type { Activities, WebhookActivities } from '@signering/activities';
-import { webhookTaskQueue, type WebhookToDeliver } from '@signering/contract';
+import type { Activities, EmailActivities, SendEmailInput, WebhookActivities } from '@signering/activities';
+import {
+  emailTaskQueue,
+  webhookTaskQueue,
+  type EmailOutcome,
+  type WebhookToDeliver,
+} from '@signering/contract';
 
 /** An interceptor sends the heartbeats; Temporal notices a dead worker after this time. */
 const heartbeatTimeout = '10 seconds';
@@ -129,6 +134,23 @@ export const removeArchivedDocuments = activity(
 );
 
 export const publishEvents = activity('publishEvents', 'Publishes events of the job to its webhooks', SMALL);
+
+export const reportJobNews = activity('reportJobNews', 'Hands news of the job to its emails', SMALL);
+
+/**
+ * One email, with all its attempts, which add nothing to the history: a mail server may be down for days.
+ * @param totalMs for all attempts, in milliseconds
+ */
+export function sendEmail(input: SendEmailInput, totalMs: number): Promise<EmailOutcome> {
+  return proxyActivities<EmailActivities>({
+    taskQueue: emailTaskQueue(workflowInfo().taskQueue),
+    summary: `Sends the email ${input.email.kind}`,
+    startToCloseTimeout: '2 minutes',
+    scheduleToCloseTimeout: totalMs,
+    heartbeatTimeout,
+    retry: { initialInterval: '5 seconds', maximumInterval: '1 hour' },
+  }).sendEmail(input);
+}
 
 /**
  * One delivery, with all its attempts, which add nothing to the history. Waits up to two hours between two attempts: some

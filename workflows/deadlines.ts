@@ -33,7 +33,8 @@ export const ASK_ONCE_MORE_MS = DAY_MS;
 
 type Job = Pick<PortalJobContent, 'availability' | 'signers'>;
 
-function availableMsOf({ availability }: Job): number {
+/** How long each group of signers can sign. */
+export function availableMsOf({ availability }: Job): number {
   return (availability?.availableSeconds ?? DEFAULT_AVAILABLE_SECONDS) * SECOND_MS;
 }
 

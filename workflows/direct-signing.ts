@@ -20,6 +20,7 @@ import { directIdentityNumbers, directJobChange } from './direct-signers.js';
 import { awaitDirectOutcome } from './await-direct-outcome.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { demandInputVersion } from './input-version.js';
+import { JobNewsReports } from './job-news.js';
 import { RedirectUrls } from './redirect-urls.js';
 import { ReturnedSigners } from './returned-signers.js';
 import { outcomeOf } from './signers.js';
@@ -33,7 +34,7 @@ import { SigningProgress } from './signing-progress.js';
  */
 export async function directSigning(input: DirectSigningInput): Promise<SigningResult> {
   demandInputVersion(input);
-  const { organizationNumber, reference, contentDigest, job } = input;
+  const { organizationNumber, reference, contentDigest, job, emailsTo } = input;
   const identity = { flow: 'DIRECT', organizationNumber, reference } as const;
   const { pollingQueue } = job;
   const progress = new SigningProgress({
@@ -41,6 +42,9 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
     metadata: job.metadata,
     signers: directSignersAtStart(job.signers),
     deadlineOf: (createdAt) => createdAt + DIRECT_AVAILABLE_MS,
+    ...(emailsTo !== undefined && {
+      news: new JobNewsReports({ recipient: emailsTo, availableMs: DIRECT_AVAILABLE_MS }),
+    }),
   });
   const context: SigningContext = {
     identity,
@@ -70,7 +74,12 @@ export async function directSigning(input: DirectSigningInput): Promise<SigningR
   });
 
   await followQueue(context, followUntil());
-  const created = await createJob(context, { ...identity, contentDigest, job });
+  const created = await createJob(context, {
+    ...identity,
+    contentDigest,
+    job,
+    ...(emailsTo !== undefined && { emailsTo }),
+  });
   await followQueueOfLateJob(context, followUntil());
   const change = await awaitDirectOutcome(context, returned);
   const archive =

@@ -3,6 +3,7 @@ export { batchSending } from './batch-sending.js';
 export { directSigning } from './direct-signing.js';
 export { documentDeletion } from './document-deletion.js';
 export { duplicateSigning } from './duplicate-signing.js';
+export { jobEmails } from './job-emails.js';
 export { jobErasure } from './job-erasure.js';
 export { portalSigning } from './portal-signing.js';
 export { retention } from './retention.js';

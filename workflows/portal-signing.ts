@@ -12,10 +12,11 @@ import { awaitPortalOutcome } from './await-portal-outcome.js';
 import { cancelJob, validateCancel } from './cancel-job.js';
 import { confirmFinalChange } from './confirm-final-change.js';
 import { createJob } from './create-job.js';
-import { deadlineOf, followUntilOf } from './deadlines.js';
+import { availableMsOf, deadlineOf, followUntilOf } from './deadlines.js';
 import { followQueue, followQueueOfLateJob } from './followed-queue.js';
 import { handOverDuplicates } from './hand-over-duplicates.js';
 import { demandInputVersion } from './input-version.js';
+import { JobNewsReports } from './job-news.js';
 import { portalIdentityNumbers, portalJobChange } from './portal-signers.js';
 import { outcomeOf } from './signers.js';
 import { demandsOf, type SigningContext } from './signing-context.js';
@@ -27,13 +28,16 @@ import { SigningProgress } from './signing-progress.js';
  */
 export async function portalSigning(input: PortalSigningInput): Promise<SigningResult> {
   demandInputVersion(input);
-  const { organizationNumber, reference, contentDigest, job } = input;
+  const { organizationNumber, reference, contentDigest, job, emailsTo } = input;
   const identity = { flow: 'PORTAL', organizationNumber, reference } as const;
   const progress = new SigningProgress({
     identity,
     metadata: job.metadata,
     signers: portalSignersAtStart(job.signers),
     deadlineOf: (createdAt, signers) => deadlineOf(job, createdAt, signers),
+    ...(emailsTo !== undefined && {
+      news: new JobNewsReports({ recipient: emailsTo, availableMs: availableMsOf(job) }),
+    }),
   });
   const context: SigningContext = {
     identity,
@@ -52,7 +56,12 @@ export async function portalSigning(input: PortalSigningInput): Promise<SigningR
   setHandler(cancelUpdate, (input) => cancelJob(progress, input), { validator: validateCancel });
 
   await followQueue(context, followUntilOf(job, Date.now()));
-  const created = await createJob(context, { ...identity, contentDigest, job });
+  const created = await createJob(context, {
+    ...identity,
+    contentDigest,
+    job,
+    ...(emailsTo !== undefined && { emailsTo }),
+  });
   await followQueueOfLateJob(context, followUntilOf(job, Date.now()));
   const change = await awaitPortalOutcome(context, created);
   const survivor = { ...created, signatureJobId: change.signatureJobId };

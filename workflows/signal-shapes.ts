@@ -1,6 +1,7 @@
 import {
   directStatusChangeSignal,
   followSignal,
+  jobNewsSignal,
   portalStatusChangeSignal,
   publishEventsSignal,
   retryFailedSignal,
@@ -21,6 +22,7 @@ const isPublishedEvent = (event: unknown): boolean =>
 
 /** The form that a signal's argument must have: a handler that throws would fail the workflow task. */
 const SHAPES: Readonly<Record<string, (argument: Fields) => boolean>> = {
+  [jobNewsSignal.name]: ({ signers }) => Array.isArray(signers) && signers.every(isObject),
   [followSignal.name]: ({ until }) => typeof until === 'string',
   [portalStatusChangeSignal.name]: isStatusChange,
   [directStatusChangeSignal.name]: isStatusChange,

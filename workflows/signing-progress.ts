@@ -17,6 +17,7 @@ import { Creation } from './creation.js';
 import { FollowedChanges } from './followed-changes.js';
 import type { JobChange } from './job-change.js';
 import { JobEvents } from './job-events.js';
+import type { JobNewsReports } from './job-news.js';
 import { ReceivedChanges } from './received-changes.js';
 import { RecordedDecisions } from './recorded-decisions.js';
 import { ReusedTimer } from './reused-timer.js';
@@ -37,6 +38,8 @@ export interface SigningFacts {
   readonly signers: readonly SignerProgress[];
   /** When the time of the current group runs out; both times in milliseconds since 1970. */
   readonly deadlineOf: (createdAt: number, signers: readonly SignerProgress[]) => number;
+  /** Absent: the job has no emails. */
+  readonly news?: JobNewsReports;
 }
 
 /** The state of a signing, updated by status changes and shown to operators and callers. */
@@ -125,6 +128,7 @@ export class SigningProgress implements DeletionAlarms {
     this.followed.follow(created.signatureJobId);
     this.#moveDeadline();
     this.events.created(created.signatureJobId);
+    this.#tell();
   }
 
   /** Ends the creation with an error. */
@@ -165,6 +169,7 @@ export class SigningProgress implements DeletionAlarms {
     this.#atService.note(this.#signers);
     if (!isFinal(change)) this.#moveDeadline();
     this.events.signers(this.#signers, this.followed.signatureJobId);
+    this.#tell();
     return change;
   }
 
@@ -204,6 +209,8 @@ export class SigningProgress implements DeletionAlarms {
     this.steps.end(endedAt);
     this.enter(outcome);
     this.events.archived({ signatureJobId, outcome });
+    this.#tell(outcome);
+    await this.#facts.news?.end();
     await this.events.end();
     return {
       version: 1,
@@ -217,6 +224,12 @@ export class SigningProgress implements DeletionAlarms {
       ...(this.metadata !== undefined && { metadata: this.metadata }),
       ...(this.#archivedUntil !== undefined && { archivedUntil: this.#archivedUntil }),
     };
+  }
+
+  #tell(outcome?: SigningOutcome): void {
+    const { signers, deadline } = this;
+    const { keptUntil } = this.#atService;
+    this.#facts.news?.tell(this.#facts.identity, { signers, deadline, keptUntil, outcome });
   }
 
   get #isArchived(): boolean {

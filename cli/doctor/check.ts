@@ -11,6 +11,7 @@ export type CheckName =
   | 'clock'
   | 'authorisation'
   | 'memory'
+  | 'emails'
   | 'storage'
   | 'keys'
   | 'temporal'

@@ -3,6 +3,7 @@ import type { Check } from './check.js';
 import { authorisationCheck } from './checks/authorisation.js';
 import { certificateCheck } from './checks/certificate.js';
 import { clockCheck } from './checks/clock.js';
+import { emailsCheck } from './checks/emails.js';
 import { fairnessCheck } from './checks/fairness.js';
 import { keysCheck } from './checks/keys.js';
 import { memoryCheck } from './checks/memory.js';
@@ -26,6 +27,7 @@ const CHECKS: readonly Check[] = [
   clockCheck,
   authorisationCheck,
   memoryCheck,
+  emailsCheck,
   storageCheck,
   keysCheck,
   temporalCheck,

@@ -31,6 +31,7 @@ import {
 } from '../save-signed-documents.js';
 import type { JobDescription, JobResult } from '../job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
+import { readEmailRecipient, type StartPortalJobOptions } from '../emails.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
 import type { DirectJobRequest } from '../request/direct-job-request.js';
 import type { PortalJobRequest } from '../request/portal-job-request.js';
@@ -150,13 +151,22 @@ export class InMemorySigningClient implements Signing {
     return client;
   }
 
-  startPortalJob(request: PortalJobRequest, options: CallOptions = {}): Promise<StartedJob> {
+  startPortalJob(request: PortalJobRequest, options: StartPortalJobOptions = {}): Promise<StartedJob> {
     return this.#call(options, async (signal) => {
+      const emailsTo = readEmailRecipient(options.emailsTo);
       const read = await readPortalJob(request, { ...this.#prepareOptions, signal });
-      const { input, existing } = await claimPortalJob(read, this.#claimOptions);
+      const { input, existing } = await claimPortalJob(read, {
+        ...this.#claimOptions,
+        emailsTo,
+      });
       const job = this.#world.start({ flow: 'PORTAL', input });
       return { ...startedOf(job, existing), documents: sentDocumentsOf(read.documents) };
     });
+  }
+
+  /** Always true; no email is sent. */
+  sendsEmails(options: CallOptions = {}): Promise<boolean> {
+    return this.#call(options, () => Promise.resolve(true));
   }
 
   checkPortalJob(request: PortalJobRequestDraft, options: CallOptions = {}): Promise<RequestCheck> {

@@ -9,9 +9,20 @@ import {
   TEXT_RULES,
   type IdentifierInSignedDocuments,
 } from '@signering/schema';
+import { EMAIL_LANGUAGES } from '../job-emails.js';
 import { METADATA } from './metadata.js';
 import { objectOf } from './objects.js';
-import { DOCUMENT_NAME, ORGANIZATION_NUMBER, pattern, REFERENCE, SHA_256, text, word } from './texts.js';
+import {
+  DOCUMENT_NAME,
+  EMAIL_ADDRESS,
+  LINK,
+  ORGANIZATION_NUMBER,
+  pattern,
+  REFERENCE,
+  SHA_256,
+  text,
+  word,
+} from './texts.js';
 
 const PIN_AND_NAME = 'PERSONAL_IDENTIFICATION_NUMBER_AND_NAME' satisfies IdentifierInSignedDocuments;
 const NAME = 'NAME' satisfies IdentifierInSignedDocuments;
@@ -109,6 +120,13 @@ export function jsonRulesOfSigners(signerByPin: Readonly<object>) {
   return { allOf: [given(PIN_AND_NAME, signerByPin), given(NAME, notAdvanced)] };
 }
 
+/** The person at the sender who gets emails about a job. */
+export const EMAIL_RECIPIENT = objectOf({
+  emailAddress: EMAIL_ADDRESS,
+  language: word(EMAIL_LANGUAGES).exactOptional(),
+  link: LINK.exactOptional().meta({ description: 'Where the person follows the job.' }),
+});
+
 /** The argument schema of a signing workflow for a job of this form. */
 export function signingInputOf<Job extends z.ZodType>(job: Job) {
   return objectOf({
@@ -129,5 +147,8 @@ export function signingInputOf<Job extends z.ZodType>(job: Job) {
           'The id in storage-identity.json of the storage that holds the documents: a worker on another storage leaves the job waiting.',
       }),
     job,
+    emailsTo: EMAIL_RECIPIENT.exactOptional().meta({
+      description: 'Who gets emails about the job; not part of its content.',
+    }),
   });
 }

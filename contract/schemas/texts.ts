@@ -83,3 +83,12 @@ export const EXIT_URL = text(
   TEXT_RULES.exitUrl,
   (url) => whatIsWrongWithText(url, TEXT_RULES.exitUrl) ?? whatIsWrongWithExitUrl(url),
 ).meta({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?://\\S+$' });
+
+/** A link in an email: no blanks, no control characters. */
+export const LINK = z
+  .string({ error: 'must be a text' })
+  .max(500, 'must have at most 500 characters')
+  .regex(
+    /^https:\/\/[!-~]+$|^http:\/\/(?:127\.0\.0\.1|localhost)(?::[0-9]+)?\/[!-~]*$/u,
+    'must be an https URL of visible ASCII characters, or http for this machine',
+  );

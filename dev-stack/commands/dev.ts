@@ -68,6 +68,7 @@ function addressesOf(stack: Stack): Record<string, string | undefined> {
     readyUrl: stack.readyUrl,
     apiUrl: stack.announcement.apiUrl,
     pagesUrl: stack.announcement.pagesUrl,
+    emailsUrl: stack.announcement.emails.pageUrl,
     adminUrl: stack.announcement.adminUrl,
     storage: stack.storageFolder,
   };
@@ -79,7 +80,7 @@ const SAMPLE = fileURLToPath(new URL('../../../docs/examples/contract.pdf', impo
 const SAMPLE_SIGNER = '14838500073';
 
 function welcome(stack: Stack): string {
-  const { adminUrl, apiUrl, login, pagesUrl } = stack.announcement;
+  const { adminUrl, apiUrl, emails, login, pagesUrl } = stack.announcement;
   const sample = relative(process.cwd(), SAMPLE);
   return `
 Everything is running.
@@ -87,6 +88,7 @@ Everything is running.
   Sender portal       ${stack.portalUrl}  (log in as anne@example.com)
   Log-in service      ${login?.issuer}  (of the sender portal, without passwords)
   Sign as a signer    ${pagesUrl}
+  Caught emails       ${emails.pageUrl}  (to the people who make jobs)
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
   Temporal            ${stack.temporalAddress}  (for clients and workers)
   Codec server        ${new URL(stack.codecUrl).origin}  (decrypts for Temporal Web, with the token in .signering/dev.env)

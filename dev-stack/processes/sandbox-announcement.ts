@@ -12,6 +12,7 @@ const Announcement = z.object({
   certificate: Certificate,
   otherCertificates: z.record(z.string(), Certificate.extend({ organizationNumber: z.string() })),
   trustedCertificates: z.string(),
+  emails: z.object({ smtpUrl: z.string(), pageUrl: z.string() }),
   login: z
     .object({ issuer: z.string(), clientId: z.string(), clientSecret: z.string(), manager: z.string() })
     .exactOptional(),

@@ -4,6 +4,8 @@ import { rememberedPorts, type SandboxAnnouncement } from '../processes/index.js
 /** Address and settings of a stack's sender portal. */
 export interface LocalPortal {
   readonly url: string;
+  /** Has the worker send emails, which the sandbox catches. */
+  workerSettings(announcement: SandboxAnnouncement): Readonly<Record<string, string>>;
   /** The settings of its process, besides those of a client. */
   settings(announcement: SandboxAnnouncement): Readonly<Record<string, string>>;
 }
@@ -15,6 +17,10 @@ export async function portalOf(folder: string): Promise<LocalPortal> {
   const url = `http://${listen}`;
   return {
     url,
+    workerSettings: ({ emails }) => ({
+      SIGNERING_SMTP: emails.smtpUrl,
+      SIGNERING_EMAIL_FROM: 'signering@example.com',
+    }),
     settings: ({ login, organizationNumber, organizationName, pagesUrl }) => {
       if (login === undefined) throw new TypeError('The sandbox runs no log-in service.');
       return {

@@ -141,7 +141,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           name: 'The worker',
           graceMs: WORKER_GRACE_MS,
           onProgress,
-          start: () => startWorkerProcess({ folder, env: { ...base, ...settings(), ...listening } }),
+          start: () => {
+            const emails = portal?.workerSettings(sandbox.current().announcement);
+            return startWorkerProcess({ folder, env: { ...base, ...settings(), ...emails, ...listening } });
+          },
         }),
       ),
       keep(

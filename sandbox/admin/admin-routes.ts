@@ -146,6 +146,12 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   },
   {
     method: 'GET',
+    path: '/emails',
+    purpose: 'the emails that workers sent to people of senders, since the sandbox started',
+    answer: ({ parts }) => ({ emails: parts.emails.list() }),
+  },
+  {
+    method: 'GET',
     path: '/outbox',
     purpose: 'the notifications that the service would have sent',
     answer: async ({ parts }) => ({ notifications: notificationsOf(await upToDate(parts)) }),

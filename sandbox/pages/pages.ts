@@ -10,6 +10,7 @@ import { ownPath, readPageRequest } from './page-request.js';
 import { sendOn, sendPage } from './page-reply.js';
 import { addPortalRoutes } from './portal-routes.js';
 import { addRedirectRoute } from './redirect-route.js';
+import { emailsPage } from './views/emails-page.js';
 import { messagePage, notFoundPage } from './views/message-page.js';
 
 // The style sheet is in the source folder, one level above the compiled code.
@@ -54,6 +55,10 @@ export function pagesFor(parts: SandboxParts): (pages: FastifyInstance) => Promi
         return await sendOn(reply, ownPath(query.back), [cookie]);
       },
     );
+    pages.get('/emails', async (incoming, reply) => {
+      const request = readPageRequest(incoming);
+      return await sendPage(reply, emailsPage(request.texts, parts.emails.list()), { request });
+    });
     addRedirectRoute(pages, parts);
     addPortalRoutes(pages, parts, sessions);
     addCeremonyRoutes(pages, parts, sessions);

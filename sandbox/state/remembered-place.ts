@@ -10,6 +10,7 @@ const PLACE_FILE = z.object({
   stateId: z.string(),
   apiPort: z.number().int().optional(),
   adminPort: z.number().int().optional(),
+  smtpPort: z.number().int().optional(),
 });
 
 /** Identity of the sandbox and its last port, which issued URLs contain. */
@@ -17,6 +18,7 @@ export interface RememberedPlace {
   readonly stateId: string;
   readonly apiPort?: number | undefined;
   readonly adminPort?: number | undefined;
+  readonly smtpPort?: number | undefined;
 }
 
 /** Reads the place, or generates one for a new folder. */

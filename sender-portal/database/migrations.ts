@@ -13,6 +13,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of VERSIONS_OF_DRAFTS) await sql.raw(statement).execute(database);
     },
   },
+  '0003-changes-of-jobs': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of CHANGES_OF_JOBS) await sql.raw(statement).execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [
@@ -53,6 +58,19 @@ const VERSIONS_OF_DRAFTS = [
   `alter table jobs add column version integer not null default 1, add column refusal text, add column sent_by uuid`,
   // Subjects stood in clear. The next log-in stores a keyed hash.
   `update people set subject = null`,
+];
+
+const CHANGES_OF_JOBS = [
+  `alter table jobs add column language text, add column updated_at timestamptz not null default clock_timestamp()`,
+  `create index jobs_by_update on jobs (updated_at)`,
+  // Not for `checked_at`, which is written every few seconds.
+  `create function note_update_of_job() returns trigger language plpgsql as $$
+    begin new.updated_at := clock_timestamp(); return new; end $$`,
+  `create trigger note_update before update on jobs for each row
+    when ((old.stage, old.version, old.sealed, old.overview, old.described, old.deadline, old.ended_at, old.refusal)
+      is distinct from
+      (new.stage, new.version, new.sealed, new.overview, new.described, new.deadline, new.ended_at, new.refusal))
+    execute function note_update_of_job()`,
 ];
 
 /** Brings the tables to the form that this version needs. Several portals may start at once. */

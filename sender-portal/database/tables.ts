@@ -80,6 +80,10 @@ export interface JobTable {
   readonly refusal: ColumnType<string | null, string | null | undefined, string | null>;
   /** Who pressed *Send*. */
   readonly sent_by: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Of the emails about the job: that of the pages when it was sent. */
+  readonly language: ColumnType<string | null, string | null | undefined, string | null>;
+  /** When something that pages show was changed last; a trigger writes it. */
+  readonly updated_at: ColumnType<Date, never, never>;
 }
 
 /** A document of a draft, or of a job that may be sent again. */

@@ -52,8 +52,8 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
     const problems = stage === 'DRAFT' ? await access.problemsOf(request, draft) : [];
     if (isStale || problems.length > 0)
       return await answers.showSummary(request, reply, { draft, problems, isStale });
-    const { texts } = await contextOf(parts, cookies, request);
-    const outcome = await sendJob(parts, draft, sessionOf(request).personId);
+    const { texts, language } = await contextOf(parts, cookies, request);
+    const outcome = await sendJob(parts, draft, { personId: sessionOf(request).personId, language });
     switch (outcome.kind) {
       case 'SENT':
         return await sendOn(reply, `/jobs/${id}`);

@@ -68,7 +68,9 @@ export class DraftAnswers {
     reply: FastifyReply,
     { draft, problems, isStale = false }: AnsweredSummary,
   ): Promise<FastifyReply> {
-    const [context, shown] = await this.#shown(request, draft, { problems, page: 'summary' });
+    const [context, saved] = await this.#shown(request, draft, { problems, page: 'summary' });
+    const sendsEmails = await this.#parts.sendsEmails();
+    const shown = { ...saved, ...(sendsEmails !== undefined && { sendsEmails }) };
     if (!isStale) return await sendPage(reply, summaryPage(shown, context), context);
     const notice = context.texts.summaryIsOld;
     return await sendPage(reply, { ...summaryPage({ ...shown, notice }, context), status: 409 }, context);

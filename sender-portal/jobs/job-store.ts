@@ -7,6 +7,7 @@ import type { Sealing } from '../database/sealing.js';
 import type { JobRow, Overview, Tables } from '../database/tables.js';
 import { EMPTY_DRAFT, parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
 import type { Session } from '../login/sessions.js';
+import type { Language } from '../texts/index.js';
 import type { DescribedState } from './described-state.js';
 import { DocumentStore } from './document-store.js';
 
@@ -20,6 +21,12 @@ export interface PortalJob {
 
 /** Whose jobs a person may see. */
 export type Viewer = Pick<Session, 'organization' | 'personId' | 'role'>;
+
+/** Who sends a job, and the language of the person's pages. */
+export interface JobSender {
+  readonly personId: string;
+  readonly language: Language;
+}
 
 /** A page of an overview. */
 export interface OverviewPage {
@@ -178,7 +185,7 @@ export class JobStore {
    */
   async beginSending(
     job: PortalJob,
-    personId: string,
+    { personId, language }: JobSender,
   ): Promise<'SENDING' | 'SENT' | 'REFERENCE_TAKEN' | 'CHANGED'> {
     const { id, version } = job.row;
     const own = job.content.ownReference.trim();
@@ -194,6 +201,7 @@ export class JobStore {
         checked_at: now,
         refusal: null,
         sent_by: personId,
+        language,
       })
       .where('id', '=', id)
       .where('version', '=', version)

@@ -1,8 +1,11 @@
-import { SigningError, type Problem, type Signing } from '@signering/client';
+import { SigningError, type EmailRecipient, type Problem, type Signing } from '@signering/client';
+import { whatIsWrongWithEmailAddress } from '@signering/schema';
 import type { Sealing } from '../database/sealing.js';
 import type { JobRow } from '../database/tables.js';
 import { jobRequestOf } from '../drafts/job-request.js';
-import type { JobStore, PortalJob } from './job-store.js';
+import type { People } from '../people/people.js';
+import { languageOf } from '../server/language.js';
+import type { JobSender, JobStore, PortalJob } from './job-store.js';
 
 /** How a send ended. */
 export type SendOutcome =
@@ -20,14 +23,17 @@ export interface SendParts {
   readonly jobs: JobStore;
   readonly sealing: Sealing;
   readonly clientOf: (organization: string) => Signing;
+  readonly people: Pick<People, 'profileOf'>;
+  /** The portal's origin in browsers, for links in emails. */
+  readonly url: string;
 }
 
 /**
  * Hands a draft to the client. Safe to repeat, also at the same time: reference and content are fixed before the first
  * call, and the client answers a repeated one with the same job.
  */
-export async function sendJob(parts: SendParts, job: PortalJob, personId: string): Promise<SendOutcome> {
-  const stage = await parts.jobs.beginSending(job, personId);
+export async function sendJob(parts: SendParts, job: PortalJob, sender: JobSender): Promise<SendOutcome> {
+  const stage = await parts.jobs.beginSending(job, sender);
   return stage === 'SENDING' ? await continueSending(parts, job.row) : { kind: stage };
 }
 
@@ -51,15 +57,17 @@ export async function continueSending(
 }
 
 async function handOver(
-  { jobs, sealing, clientOf }: SendParts,
+  parts: SendParts,
   { id, organization, person_id: personId }: Pick<JobRow, 'id' | 'organization' | 'person_id'>,
   signal: AbortSignal | undefined,
 ): Promise<SendOutcome> {
+  const { jobs, sealing, clientOf } = parts;
   const fixed = await jobs.find({ organization, personId, role: 'ACCOUNT_MANAGER' }, id);
   if (fixed?.row.stage !== 'SENDING') return { kind: 'SENT' };
   const documents = await jobs.documents.contents(id);
   const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
-  await clientOf(organization).startPortalJob(request, { signal });
+  const emailsTo = await recipientOf(fixed.row, parts);
+  await clientOf(organization).startPortalJob(request, { signal, emailsTo });
   const terms = [
     sealing.hashOf('REFERENCE', fixed.row.reference),
     ...request.signers.flatMap(({ personalIdentificationNumber, emailAddress, mobileNumber }) => [
@@ -72,4 +80,17 @@ async function handOver(
   ];
   await jobs.finishSending(fixed, terms);
   return { kind: 'SENT' };
+}
+
+/** The person who made the job; undefined without an address that can be read and written to, which stops no job. */
+async function recipientOf(
+  { id, person_id: personId, language }: JobRow,
+  { people, url }: SendParts,
+): Promise<EmailRecipient | undefined> {
+  const profile = await people.profileOf(personId).catch((error: unknown) => {
+    if (!(error instanceof SigningError)) throw error;
+  });
+  const { emailAddress = '' } = profile ?? {};
+  if (whatIsWrongWithEmailAddress(emailAddress) !== undefined) return undefined;
+  return { emailAddress, language: languageOf(language ?? undefined, undefined), link: `${url}/jobs/${id}` };
 }

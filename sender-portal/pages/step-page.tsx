@@ -12,6 +12,8 @@ export interface ShownDraft {
   readonly version: number;
   /** An earlier send is not confirmed yet. */
   readonly isSending: boolean;
+  /** Whether the person who made the job gets emails about it. Absent while that is not known. */
+  readonly sendsEmails?: boolean;
   /** Why the job was not sent. */
   readonly notice?: string;
   readonly content: DraftContent;

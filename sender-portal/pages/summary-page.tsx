@@ -80,6 +80,9 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
             ]}
           />
         </SummarySection>
+        {draft.sendsEmails !== undefined && (
+          <p class="ds-paragraph">{draft.sendsEmails ? texts.emailsAreSent : texts.noEmailsAreSent}</p>
+        )}
         <div class="portal-buttons">
           {form('send', <Button text={texts.send} />)}
           {!isSending && form('delete', <Button text={texts.deleteDraft} variant="tertiary" />)}

@@ -16,6 +16,8 @@ export interface PortalParts {
   readonly people: People;
   readonly jobs: JobStore;
   readonly states: JobStates;
+  /** Whether workers send emails; undefined while that is not known. */
+  readonly sendsEmails: () => Promise<boolean | undefined>;
   readonly audit: Audit;
   readonly login: RelyingParty;
   /** A client that sends for an organisation. */

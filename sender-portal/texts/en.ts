@@ -310,6 +310,12 @@ export const en: Texts = {
   loggedOutLead: 'The log-in service may still remember you. Close the browser on a shared machine.',
   goToFrontPage: 'Go to the front page',
 
+  emailsAreSent:
+    'The person who made the job gets an email when a signer signs or rejects, a day before the deadline if it is more than two days away, and four days before Posten signering deletes the documents.',
+  noEmailsAreSent: 'No emails are sent about the job: the system has no mail server.',
+  liveUpdated: (moment) => `The page was updated ${moment}.`,
+  liveEnded: 'The page no longer updates by itself. Reload it.',
+
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',
     'At every change each page is checked automatically in the browser Chromium: with axe-core in bokmål and English, and that no page is wider than a phone. An automatic test takes a whole job from log-in to sending and cancelling by keyboard alone.',

@@ -318,6 +318,12 @@ export const nb = {
   loggedOutLead: 'Innloggingstjenesten kan huske deg fortsatt. Lukk nettleseren på en delt maskin.',
   goToFrontPage: 'Gå til forsiden',
 
+  emailsAreSent:
+    'Den som opprettet oppdraget får e-post når noen signerer eller avviser, et døgn før fristen hvis den er lengre enn to døgn, og fire dager før Posten signering sletter dokumentene.',
+  noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er satt opp uten e-posttjener.',
+  liveUpdated: (moment: string) => `Siden ble oppdatert ${moment}.`,
+  liveEnded: 'Siden oppdateres ikke lenger av seg selv. Last den inn på nytt.',
+
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
     'Ved hver endring kontrolleres hver side automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen side er bredere enn en telefon. En automatisk test fører et helt oppdrag fra innlogging til sending og avbryting med tastatur alene.',

@@ -318,6 +318,12 @@ export const nn: Texts = {
   loggedOutLead: 'Innloggingstenesta kan hugse deg framleis. Lukk nettlesaren på ei delt maskin.',
   goToFrontPage: 'Gå til framsida',
 
+  emailsAreSent:
+    'Den som oppretta oppdraget får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
+  noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er sett opp utan e-posttenar.',
+  liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
+  liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last henne inn på nytt.',
+
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',
     'Ved kvar endring blir kvar side kontrollert automatisk i nettlesaren Chromium: med axe-core på bokmål og engelsk, og at inga side er breiare enn ein telefon. Ein automatisk test fører eit heilt oppdrag frå innlogging til sending og avbryting med tastatur åleine.',

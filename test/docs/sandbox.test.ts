@@ -35,6 +35,8 @@ describe('docs/sandbox.md', () => {
       const create = async () => await api.createJob({ reference: 'r', signers: [signerByEmail(1)] });
       await create();
       await api.admin('POST', '/holds', { operation: 'probe', when: 'before' });
+      const realAt = new Date().toISOString();
+      api.parts.emails.keep({ realAt, from: '', to: [], messageId: '', subject: '', text: '' });
       await api.admin('POST', '/faults', { operation: 'probe', fault: 'reset' });
       const bodies: Readonly<Record<string, object>> = {
         'POST /clock': { advanceSeconds: 0 },

@@ -65,6 +65,7 @@ export async function openPortalUnderTest(context: Mocha.Context) {
     return {
       session,
       formToken,
+      cookie: headers.cookie,
       get: (url: string) => portal.server.inject({ url, headers }),
       post: (url: string, fields: Record<string, string> = {}, more: Record<string, string> = {}) =>
         portal.server.inject({

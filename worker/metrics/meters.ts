@@ -33,6 +33,8 @@ export interface Meters {
   readonly retentionFiles: MetricCounter;
   /** Labels: `flow`, `outcome`. */
   readonly archiveDuration: MetricHistogram;
+  /** Labels: `outcome`. */
+  readonly emails: MetricCounter;
 }
 
 /** Histogram buckets in seconds, by the name of the metric without its unit. */
@@ -60,7 +62,10 @@ export function createMeters(meter: MetricMeter): Meters {
   for (const what of ['document', 'service_copy', 'archive']) {
     for (const result of ['removed', 'refused', 'stopped']) retentionFiles.add(0, { what, result });
   }
+  const emails = meter.createCounter('signering_emails', undefined, 'Emails about jobs, by how they ended.');
+  for (const outcome of ['SENT', 'IN_DOUBT', 'REFUSED', 'NO_LONGER_TRUE']) emails.add(0, { outcome });
   return {
+    emails,
     jobs: gauge('jobs', 'Open jobs.'),
     oldestUnconfirmedChangeAge: gauge(
       'oldest_unconfirmed_change_age_seconds',

@@ -33,6 +33,11 @@ export const ENGLISH: Texts = {
   elevenDigits: 'Enter a national identity number of 11 digits.',
   giveName: 'Enter a name.',
 
+  emails: 'Caught emails',
+  emailsLead: 'Emails to the people who made jobs, the newest first. They were not sent on.',
+  noEmails: 'No email has been sent since the sandbox started.',
+  emailTo: (addresses) => `To ${addresses}`,
+
   yourDocuments: 'Your documents',
   toSign: 'To be signed',
   nothingToSign: 'You have nothing to sign now.',

@@ -28,6 +28,11 @@ export const NORWEGIAN: Texts = {
   elevenDigits: 'Oppgi et fødselsnummer på 11 siffer.',
   giveName: 'Oppgi et navn.',
 
+  emails: 'Oppfangede e-poster',
+  emailsLead: 'E-poster til dem som opprettet oppdrag, de nyeste først. De er ikke sendt videre.',
+  noEmails: 'Ingen e-post er sendt siden sandkassen startet.',
+  emailTo: (addresses) => `Til ${addresses}`,
+
   yourDocuments: 'Dine dokumenter',
   toSign: 'Til signering',
   nothingToSign: 'Du har ingenting å signere nå.',

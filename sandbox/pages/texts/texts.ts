@@ -31,6 +31,12 @@ export interface Texts {
   readonly elevenDigits: string;
   readonly giveName: string;
 
+  /** Of the page with the emails to people of senders. */
+  readonly emails: string;
+  readonly emailsLead: string;
+  readonly noEmails: string;
+  readonly emailTo: (addresses: string) => string;
+
   readonly yourDocuments: string;
   readonly toSign: string;
   readonly nothingToSign: string;

@@ -20,14 +20,14 @@ describe('signering doctor on a whole stack', () => {
     assert.deepEqual(stdout.split('\n').filter((line) => /^[✘–]/u.test(line)).length, 1, stdout);
     assert.match(stdout, /^✘ Worker +No worker polls/mu);
     assert.match(stdout, /^ +→ Start one with these settings: signering worker$/mu);
-    assert.match(stdout, /^1 of 16 checks failed\.$/mu);
+    assert.match(stdout, /^1 of 17 checks failed\.$/mu);
   });
 
   it('passes every check with a worker: exit code 0, no colours, and no secret', async () => {
     await stack.startWorker();
     const { exitCode, stdout, stderr } = await stack.signering('doctor');
     assert.equal(exitCode, 0, stdout);
-    assert.equal(stdout.match(/^✔ /gmu)?.length, 16, stdout);
+    assert.equal(stdout.match(/^✔ /gmu)?.length, 17, stdout);
     assert.match(stdout, /^Everything is in order\.$/mu);
     assert.ok(!stdout.includes('\u001B'), 'no colours');
     assert.equal(stderr, '');
@@ -51,6 +51,7 @@ describe('signering doctor on a whole stack', () => {
         'clock',
         'authorisation',
         'memory',
+        'emails',
         'storage',
         'keys',
         'temporal',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sendBySmtp } from '@signering/activities/internal/smtp.js';
 import { TEST_PEOPLE } from '@signering/sandbox/internal/people.js';
 import type { PortalSigner } from '@signering/schema';
 import { element } from '../stage/answer-elements.js';
@@ -52,6 +53,29 @@ describe('the pages of the signing portal', () => {
     return visitor;
   };
   const jobLink = (text: string): string => /href="(\/pages\/\d+-\d+)"/u.exec(text)?.[1] ?? 'no job';
+
+  it('show the emails that the sandbox catches, also to programs, and run nothing in them', async () => {
+    const { smtpUrl, pageUrl } = stage.sandbox().announcement.emails;
+    const { hostname: host, port } = new URL(smtpUrl);
+    const email = {
+      from: 'signing@example.com',
+      to: 'anne@example.com',
+      subject: 'Fristen går ut <script>',
+      body: 'First line.\nSecond line.\n\nÆ.\n',
+      messageId: '<1@example.com>',
+    };
+    const server = { host, port: Number(port), encryption: 'NONE' } as const;
+    assert.equal(await sendBySmtp(server, email, { onBegin: () => Promise.resolve() }), 'SENT');
+    const { emails } = (await stage.admin('GET', '/emails')) as {
+      emails: readonly Record<string, unknown>[];
+    };
+    const [{ realAt: _, ...caught } = {}] = emails;
+    const { body: text, to, ...same } = email;
+    assert.deepEqual(caught, { ...same, to: [to], text });
+    const page = await (await fetch(pageUrl, { headers: { 'accept-language': 'en' } })).text();
+    assert.match(page, /Fristen går ut &lt;script&gt;/u);
+    assert.match(page, /First line\.<br \/>Second line\./u);
+  });
 
   it('shows sender, title, message and documents, and accepts a signature with consent', async () => {
     const id = await create({

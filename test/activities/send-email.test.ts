@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import type { EmailOutcome, JobEmail } from '@signering/contract';
+import { createEmailActivities, type SendEmailInput } from '@signering/activities';
+import { emailTextOf } from '@signering/activities/internal/email-texts.js';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { openFileStorage, type Storage } from '@signering/storage';
+import { startMailServer, type MailServer } from '../end-to-end/mail-server.js';
+import { freshFolder, waitFor } from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
+import { runActivity } from './activity-stage.js';
+
+const ORGANIZATION = '910000007';
+const SIGNED: JobEmail = { kind: 'SIGNED', signer: 1, signed: 1, signers: 2 };
+const RECIPIENT = {
+  emailAddress: 'anne@example.com',
+  language: 'en',
+  link: 'https://portal.example.com/jobs/1',
+} as const;
+
+describe('an email about a job', () => {
+  let storage: Storage;
+  let mail: MailServer;
+  let jobs = 0;
+  const outcomes: string[] = [];
+  before(async () => {
+    storage = await openFileStorage({ root: freshFolder('emails'), create: true });
+  });
+  beforeEach(async () => {
+    mail = await startMailServer();
+  });
+  afterEach(() => mail.close());
+
+  async function job(): Promise<{ organizationNumber: string; reference: string }> {
+    jobs += 1;
+    const key = { organizationNumber: ORGANIZATION, reference: `job-${jobs}` };
+    await storage.ledger.claim({ ...key, flow: 'PORTAL', contentDigest: 'c'.repeat(64), ...CLAIMED_INPUT });
+    return key;
+  }
+
+  const activities = (smtp: Partial<Parameters<typeof createEmailActivities>[0]['smtp']> = {}) =>
+    createEmailActivities({
+      ledger: storage.ledger,
+      smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE', ...smtp },
+      from: 'signing@example.org',
+      onEmail: (outcome) => outcomes.push(outcome),
+    });
+  const send = (input: SendEmailInput): Promise<EmailOutcome> => runActivity(activities().sendEmail, input);
+  const recorded = async (key: { organizationNumber: string; reference: string }) =>
+    (await storage.ledger.find(key))?.emails;
+
+  it('is sent once, in plain text, with reference and link alone, and a repeat sends nothing', async () => {
+    const key = await job();
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    assert.equal(await send(input), 'SENT');
+    assert.equal(await send(input), 'SENT');
+    const [email, ...others] = mail.received;
+    assert.equal(others.length, 0);
+    assert.deepEqual([email?.from, email?.to], ['signing@example.org', ['anne@example.com']]);
+    assert.equal(email?.subject, `Signer 1 has signed: ${key.reference}`);
+    assert.equal(
+      email.text.trim(),
+      `Signer 1 has signed.\n\n1 of 2 have signed.\n\nReference of the job: ${key.reference}\n` +
+        `See the job: ${RECIPIENT.link}\n\nYou get this email because you made the job. Replies are not read.`,
+    );
+    assert.match(email.raw, /^Content-Type: text\/plain/mu);
+    assert.match(email.raw, /^Auto-Submitted: auto-generated/mu);
+    const [record] = (await recorded(key)) ?? [];
+    assert.deepEqual([record?.email, typeof record?.sentAt], ['SIGNED/1', 'string']);
+  });
+
+  it('has the same Message-ID at each attempt, and another one for each email', async () => {
+    const key = await job();
+    mail.behave({ content: 451 });
+    await assert.rejects(send({ ...key, recipient: RECIPIENT, email: SIGNED }), {
+      code: 'EMAIL_NOT_SENT',
+      retryable: true,
+    });
+    assert.deepEqual(await recorded(key), []);
+    mail.behave('accept');
+    await send({ ...key, recipient: RECIPIENT, email: SIGNED });
+    await send({ ...key, recipient: RECIPIENT, email: { ...SIGNED, signer: 2 } });
+    const [first, second] = mail.received.map(({ messageId }) => messageId);
+    assert.match(first ?? '', /^<[0-9a-f]{40}@example\.org>$/u);
+    assert.notEqual(first, second);
+  });
+
+  it('is written in the language of the person', () => {
+    const emails: readonly JobEmail[] = [
+      SIGNED,
+      { kind: 'REJECTED', signer: 2, signed: 1, signers: 2 },
+      { kind: 'ENDED', outcome: 'EXPIRED', signed: 0, signers: 1 },
+      { kind: 'DEADLINE', deadline: '2026-12-01T11:00:00.000Z', signed: 0, signers: 1 },
+      { kind: 'STORAGE_ENDS', serviceKeepsUntil: '2026-12-01T11:00:00.000Z' },
+    ];
+    const subjects = (['nb', 'nn', 'en'] as const).map((language) =>
+      emails.map(
+        (email) => emailTextOf(email, { reference: 'r', recipient: { ...RECIPIENT, language } }).subject,
+      ),
+    );
+    assert.deepEqual(subjects, [
+      [
+        'Undertegner 1 har signert: r',
+        'Undertegner 2 har avvist å signere: r',
+        'Fristen gikk ut før alle hadde signert: r',
+        'Fristen går snart ut: r',
+        'Posten signering sletter snart dokumentene: r',
+      ],
+      [
+        'Underteiknar 1 har signert: r',
+        'Underteiknar 2 har avvist å signere: r',
+        'Fristen gjekk ut før alle hadde signert: r',
+        'Fristen går snart ut: r',
+        'Posten signering slettar snart dokumenta: r',
+      ],
+      [
+        'Signer 1 has signed: r',
+        'Signer 2 has rejected the job: r',
+        'The time ran out before all had signed: r',
+        'The deadline is near: r',
+        'Posten signering deletes the documents soon: r',
+      ],
+    ]);
+    const { body } = emailTextOf(emails[3]!, {
+      reference: 'r',
+      recipient: { emailAddress: 'a@example.com' },
+    });
+    assert.match(body, /Fristen for å signere er 1\. desember 2026/u);
+    assert.match(body, /12:00/u);
+  });
+
+  it('is in doubt, and never sent again, when the connection breaks before the answer', async () => {
+    const key = await job();
+    mail.behave('cut');
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    assert.equal(await send(input), 'IN_DOUBT');
+    mail.behave('accept');
+    assert.equal(await send(input), 'IN_DOUBT');
+    assert.equal(mail.received.length, 1);
+    assert.equal(mail.connections, 1);
+    assert.equal(outcomes.at(-1), 'IN_DOUBT');
+  });
+
+  it('is in doubt when an earlier worker recorded that it was sending it, and no more', async () => {
+    const key = await job();
+    const entry = await storage.ledger.find(key);
+    assert.ok(entry !== undefined);
+    const claimedAt = new Date().toISOString();
+    await storage.ledger.advance(entry, { emails: [{ email: 'SIGNED/1', claimedAt }] });
+    assert.equal(await send({ ...key, recipient: RECIPIENT, email: SIGNED }), 'IN_DOUBT');
+    assert.equal(mail.connections, 0);
+  });
+
+  it('is sent once by two workers at the same time', async () => {
+    const key = await job();
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    await Promise.all([send(input), send(input)]);
+    assert.equal(mail.received.length, 1);
+  });
+
+  it('is given up when the server refuses the recipient for good, without the address in the message', async () => {
+    const key = await job();
+    mail.behave({ recipient: 550 });
+    await assert.rejects(
+      send({ ...key, recipient: RECIPIENT, email: SIGNED }),
+      (error: Error & { code: string }) => {
+        assert.equal(error.code, 'EMAIL_REFUSED');
+        assert.match(error.message, /the server answered 550 to RCPT TO/u);
+        assert.doesNotMatch(error.message, /anne/u);
+        return true;
+      },
+    );
+    mail.behave({ recipient: 451 });
+    await assert.rejects(send({ ...key, recipient: RECIPIENT, email: SIGNED }), { code: 'EMAIL_NOT_SENT' });
+    assert.equal(await recorded(key), undefined);
+  });
+
+  it('is not sent without TLS, to a server whose certificate is not trusted, or to one that is down', async () => {
+    const key = await job();
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    const plain = runActivity(activities({ encryption: 'STARTTLS' }).sendEmail, input);
+    await assert.rejects(plain, { code: 'EMAIL_NOT_SENT' });
+    const secured = await startMailServer({ secure: true, logger: false });
+    const selfSigned = activities({ port: secured.port, encryption: 'TLS', host: 'localhost' });
+    await assert.rejects(runActivity(selfSigned.sendEmail, input), { code: 'EMAIL_NOT_SENT' });
+    await secured.close();
+    const down = activities({ port: secured.port });
+    await assert.rejects(runActivity(down.sendEmail, input), { code: 'EMAIL_NOT_SENT' });
+    assert.deepEqual([mail.received.length, secured.received.length, await recorded(key)], [0, 0, undefined]);
+  });
+
+  it('is stopped at once while the server hangs', async () => {
+    const key = await job();
+    mail.behave('keep-back');
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const running = environment.run(activities().sendEmail, { ...key, recipient: RECIPIENT, email: SIGNED });
+    await waitFor(() => mail.received.length === 1, { what: 'the server has the email' });
+    environment.cancel('WORKER_SHUTDOWN');
+    assert.equal(await running, 'IN_DOUBT');
+  });
+
+  it('is not sent when it is no longer true', async () => {
+    const late: readonly JobEmail[] = [
+      { kind: 'DEADLINE', deadline: '2020-01-01T00:00:00.000Z', signed: 0, signers: 1 },
+      { kind: 'STORAGE_ENDS', serviceKeepsUntil: '2020-01-01T00:00:00.000Z' },
+    ];
+    const key = await job();
+    for (const email of late)
+      assert.equal(await send({ ...key, recipient: RECIPIENT, email }), 'NO_LONGER_TRUE');
+    const entry = await storage.ledger.find(key);
+    assert.ok(entry !== undefined);
+    const at = new Date().toISOString();
+    const settled = { outcome: 'SIGNED', folder: 'f', settledAt: at } as const;
+    await storage.ledger.advance(entry, { settled, confirmedAt: at, documentsDeletedAt: at });
+    const future = '2999-01-01T00:00:00.000Z';
+    const overtaken: readonly JobEmail[] = [
+      { kind: 'DEADLINE', deadline: future, signed: 0, signers: 1 },
+      { kind: 'STORAGE_ENDS', serviceKeepsUntil: future },
+    ];
+    for (const email of overtaken)
+      assert.equal(await send({ ...key, recipient: RECIPIENT, email }), 'NO_LONGER_TRUE');
+    const unknown = { organizationNumber: ORGANIZATION, reference: 'unknown' };
+    assert.equal(await send({ ...unknown, recipient: RECIPIENT, email: SIGNED }), 'NO_LONGER_TRUE');
+    assert.equal(mail.connections, 0);
+  });
+
+  it('goes to one plain address alone', async () => {
+    const key = await job();
+    for (const emailAddress of [
+      'anne@example.com\r\nBcc: eve@example.com',
+      'anne@example.com, eve@example.com',
+      'anne@example.com>\r\nRCPT TO:<eve@example.com',
+    ]) {
+      const recipient = { ...RECIPIENT, emailAddress };
+      await assert.rejects(send({ ...key, recipient, email: SIGNED }), { code: 'INVALID_REQUEST' });
+    }
+    const recipient = { ...RECIPIENT, link: 'javascript:alert(1)' };
+    await assert.rejects(send({ ...key, recipient, email: SIGNED }), { code: 'INVALID_REQUEST' });
+    assert.equal(mail.connections, 0);
+  });
+});
