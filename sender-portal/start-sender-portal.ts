@@ -12,6 +12,8 @@ import { createSealing } from './database/sealing.js';
 import { emailCheck } from './jobs/email-check.js';
 import { JobStates } from './jobs/job-states.js';
 import { JobStore } from './jobs/job-store.js';
+import { JobChanges } from './live/job-changes.js';
+import { LiveStreams } from './live/live-streams.js';
 import { CALLBACK_PATH } from './login/login-routes.js';
 import { createRelyingParty } from './login/relying-party.js';
 import { Sessions } from './login/sessions.js';
@@ -92,10 +94,12 @@ export async function openPortal({ settings, client, report, now }: OpenPortalOp
   const { url } = settings;
   const states = new JobStates({ jobs, sealing, people, url, clientOf, now, report });
   const sessions = new Sessions(tables, now);
+  const live = new LiveStreams({ sessions, changes: new JobChanges({ tables, report }) });
   const parts: PortalParts = {
     database,
     sealing,
     sessions,
+    live,
     sendsEmails: emailCheck(client, now),
     people,
     jobs,
@@ -113,6 +117,7 @@ export async function openPortal({ settings, client, report, now }: OpenPortalOp
   const server = createServer(parts);
   const close = async (): Promise<void> => {
     await states.stop();
+    live.close();
     await server.close();
     await database.close();
   };

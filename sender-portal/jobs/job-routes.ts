@@ -9,12 +9,26 @@ import { momentOfLocalTime } from '../drafts/portal-time.js';
 import { jobPage } from '../pages/job-page.js';
 import { overviewPage, searchPage, type SearchForm } from '../pages/overview-pages.js';
 import { PortalRefusal } from '../portal-refusal.js';
+import { isSameToken, seenToken } from '../login/sessions.js';
+import type { RenderedPage } from '../live/live-streams.js';
+import { renderContent, type Page } from '../pages/layout.js';
+import { momentIn, type PageContext } from '../pages/page-context.js';
 import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
-import { auditOf, contextOf, formOf, sendOn, sendPage, sessionOf } from '../server/portal-request.js';
+import {
+  auditOf,
+  contextOf,
+  formOf,
+  sendOn,
+  sendPage,
+  sessionIdOf,
+  sessionOf,
+} from '../server/portal-request.js';
 import type { PortalJob } from './job-store.js';
 
 type JobRequest = FastifyRequest<{ Params: { id: string } }>;
+type OverviewRequest = FastifyRequest<{ Querystring: { page?: string } }>;
+type LiveJobRequest = FastifyRequest<{ Params: { id: string }; Querystring: { seen?: string } }>;
 
 const OVERVIEWS: Readonly<Record<string, Overview>> = {
   '/waiting': 'WAITING',
@@ -26,21 +40,24 @@ const LAST_PAGE = 10_000;
 
 /** Overviews, search, and the page of a job with its downloads. */
 export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
-  const { jobs, states, audit, sealing, clientOf } = parts;
+  const { jobs, states, audit, sealing, clientOf, live } = parts;
 
   for (const [path, overview] of Object.entries(OVERVIEWS)) {
-    server.get<{ Querystring: { page?: string } }>(path, async (request, reply) => {
+    const shownTo = async (request: OverviewRequest): Promise<readonly [Page, PageContext]> => {
       const session = sessionOf(request);
       const asked = Number(request.query.page ?? 1);
       const page = Number.isInteger(asked) && asked >= 1 && asked <= LAST_PAGE ? asked : 1;
       const { jobs: found, hasMore } = await jobs.overview(session, overview, page);
       const drafts = overview === 'WAITING' && page === 1 ? await jobs.draftsOf(session) : [];
       const context = await contextOf(parts, cookies, request);
-      return await sendPage(
-        reply,
-        overviewPage({ overview, jobs: found, drafts, page, hasMore }, context),
-        context,
-      );
+      return [overviewPage({ overview, jobs: found, drafts, page, hasMore }, context), context];
+    };
+    server.get(path, async (request: OverviewRequest, reply) => {
+      return await sendPage(reply, ...(await shownTo(request)));
+    });
+    server.get(`${path}/live`, { config: { isLive: true } }, async (request: OverviewRequest, reply) => {
+      const render = async () => rendered(await shownTo(request));
+      return await live.answer(request, reply, { sessionId: sessionIdOf(request, cookies), render });
     });
   }
 
@@ -76,6 +93,16 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     const job = await findSent(request);
     await audit.write({ action: 'JOB_SEEN', ...auditOf(request), jobId: job.row.id });
     return await show(request, reply, { job });
+  });
+  server.get('/jobs/:id/live', { config: { isLive: true } }, async (request: LiveJobRequest, reply) => {
+    const { id } = request.params;
+    // The audit log must have a line for each person who reads the page, also here.
+    if (!isSameToken(request.query.seen ?? '', seenToken(sessionOf(request), id))) {
+      throw new PortalRefusal('FORM_REFUSED');
+    }
+    const render = async () => rendered(await shownTo(request, { job: await findSent(request) }));
+    const sessionId = sessionIdOf(request, cookies);
+    return await live.answer(request, reply, { sessionId, jobId: id, render });
   });
   server.post('/jobs/:id/cancel', async (request: JobRequest, reply) => {
     const job = await findSent(request);
@@ -162,6 +189,11 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       .send(zip);
   });
 
+  function rendered([page, context]: readonly [Page, PageContext]): RenderedPage {
+    const status = context.texts.liveUpdated(momentIn(context.language, parts.now()));
+    return { html: renderContent(page), status };
+  }
+
   async function find(request: FastifyRequest<{ Params: { id: string } }>): Promise<PortalJob> {
     const job = await jobs.find(sessionOf(request), request.params.id);
     if (job === undefined) throw new PortalRefusal('NOT_FOUND');
@@ -178,8 +210,15 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
   async function show(
     request: JobRequest,
     reply: FastifyReply,
-    { job, problems = [], reason = '' }: AnsweredJob,
+    answered: AnsweredJob,
   ): Promise<FastifyReply> {
+    return await sendPage(reply, ...(await shownTo(request, answered)));
+  }
+
+  async function shownTo(
+    request: FastifyRequest,
+    { job, problems = [], reason = '' }: AnsweredJob,
+  ): Promise<readonly [Page, PageContext]> {
     const session = sessionOf(request);
     const description = await states.refresh(job.row);
     const fresh = (await jobs.find(session, job.row.id)) ?? job;
@@ -194,11 +233,12 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       problems,
       reason,
       serviceUrl: parts.serviceUrl,
+      seen: seenToken(session, job.row.id),
       ...(description !== undefined && { description }),
       ...(replacement !== undefined && { replacement }),
       ...(replaces !== undefined && { replaces }),
     };
-    return await sendPage(reply, jobPage(shown, context), context);
+    return [jobPage(shown, context), context];
   }
 }
 

@@ -96,8 +96,11 @@ export class Sessions {
     return id;
   }
 
-  /** The session of a cookie, with the role as it is now: a role that has ended opens nothing. */
-  async find(id: string | undefined): Promise<Session | undefined> {
+  /**
+   * The session of a cookie, with the role as it is now: a role that has ended opens nothing.
+   * @param isUse false: a page that updates itself does not keep the session from its end
+   */
+  async find(id: string | undefined, { isUse = true } = {}): Promise<Session | undefined> {
     if (id === undefined) return undefined;
     const now = this.#now();
     const rows = await this.#tables
@@ -119,7 +122,7 @@ export class Sessions {
     // The organisation was chosen before; where the role in it has ended, another one is shown.
     const chosen = rows.find(({ member_of, organization }) => member_of === organization) ?? rows[0];
     if (chosen === undefined) return undefined;
-    if (Number(now) - Number(chosen.last_used_at) > TOUCH_EVERY_MS) {
+    if (isUse && Number(now) - Number(chosen.last_used_at) > TOUCH_EVERY_MS) {
       await this.#update(chosen.id_hash, { last_used_at: now });
     }
     return {
@@ -159,6 +162,11 @@ export class Sessions {
 /** Compares a form's token in constant time. */
 export function isSameToken(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(hashOf(one)), Buffer.from(hashOf(other)));
+}
+
+/** Proves that a session was shown the page of a job. */
+export function seenToken({ formToken }: Session, jobId: string): string {
+  return hashOf(`${formToken} ${jobId}`);
 }
 
 function newToken(): string {

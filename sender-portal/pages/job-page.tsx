@@ -8,7 +8,7 @@ import { Facts } from './summary-page.js';
 import { DataTable } from './data-table.js';
 import { DocumentFacts, DocumentPreview } from './document-preview.js';
 import { Alert, Button, ErrorSummary, Field } from './fields.js';
-import { FormToken, Heading, Moment, type Page } from './layout.js';
+import { FormToken, Heading, LiveStatus, Moment, type Page } from './layout.js';
 import { StateTag } from './overview-pages.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
 
@@ -25,6 +25,8 @@ export interface ShownJob {
   readonly reason: string;
   readonly problems: readonly FieldProblem[];
   readonly serviceUrl: string;
+  /** Proves that this session was shown the page, and the audit log says so. */
+  readonly seen: string;
 }
 
 export function jobPage(shown: ShownJob, context: PageContext): Page {
@@ -39,49 +41,64 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
     content: (
       <>
         <Heading title={title} />
-        <p class="ds-paragraph">
-          <StateTag state={state} context={context} />
-        </p>
-        {description?.status === 'ENDED' && description.outcome === 'CANCELLED' && (
-          <Alert color="success">{texts.cancelRequested}</Alert>
-        )}
-        {state?.failure !== undefined && <Alert color="danger">{texts.operatorMustAct(state.failure)}</Alert>}
-        {row.overview !== 'WAITING' && <ErrorSummary problems={shown.problems} context={context} />}
-        {description === undefined && <Alert color="warning">{texts.stateIsOld}</Alert>}
-        <Facts
-          facts={[
-            [texts.reference, row.reference],
-            [texts.notificationText, content.notificationText],
-            [texts.message, content.message],
-            [texts.sentAt, row.sent_at === null ? '' : momentIn(language, row.sent_at)],
-            [
-              texts.deadline,
-              row.overview === 'WAITING' && row.deadline !== null ? momentIn(language, row.deadline) : '',
-            ],
-            [texts.endedAt, row.ended_at === null ? '' : momentIn(language, row.ended_at)],
-          ]}
-        />
-        <Links shown={shown} context={context} />
-        <Signers job={job} context={context} />
-        <DocumentsToSign shown={shown} context={context} />
-        {description?.status === 'ENDED' && (
-          <ArchivedDocuments job={job} description={description} context={context} />
-        )}
-        <Timeline job={job} context={context} />
-        {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
-        {row.overview === 'STOPPED' &&
-          row.ended_at !== null &&
-          shown.documents.length > 0 &&
-          shown.replacement === undefined && (
-            <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
-              <FormToken context={context} />
-              <h2 class="ds-heading" data-size="sm">
-                {texts.sendAgain}
-              </h2>
-              <p class="ds-paragraph">{texts.sendAgainLead}</p>
-              <Button text={texts.sendAgain} variant="secondary" />
-            </form>
+        <LiveStatus path={`/jobs/${row.id}/live?seen=${shown.seen}`} context={context} />
+        <div data-live="state">
+          <p class="ds-paragraph">
+            <StateTag state={state} context={context} />
+          </p>
+          {description?.status === 'ENDED' && description.outcome === 'CANCELLED' && (
+            <Alert color="success">{texts.cancelRequested}</Alert>
           )}
+          {state?.failure !== undefined && (
+            <Alert color="danger">{texts.operatorMustAct(state.failure)}</Alert>
+          )}
+          {row.overview !== 'WAITING' && <ErrorSummary problems={shown.problems} context={context} />}
+          {description === undefined && <Alert color="warning">{texts.stateIsOld}</Alert>}
+          <Facts
+            facts={[
+              [texts.reference, row.reference],
+              [texts.notificationText, content.notificationText],
+              [texts.message, content.message],
+              [texts.sentAt, row.sent_at === null ? '' : momentIn(language, row.sent_at)],
+              [
+                texts.deadline,
+                row.overview === 'WAITING' && row.deadline !== null ? momentIn(language, row.deadline) : '',
+              ],
+              [texts.endedAt, row.ended_at === null ? '' : momentIn(language, row.ended_at)],
+            ]}
+          />
+        </div>
+        <div data-live="signers">
+          <Links shown={shown} context={context} />
+          <Signers job={job} context={context} />
+        </div>
+        <div data-live="documents">
+          <DocumentsToSign shown={shown} context={context} />
+        </div>
+        <div data-live="archived">
+          {description?.status === 'ENDED' && (
+            <ArchivedDocuments job={job} description={description} context={context} />
+          )}
+        </div>
+        <div data-live="timeline">
+          <Timeline job={job} context={context} />
+        </div>
+        <div data-live="actions">
+          {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
+          {row.overview === 'STOPPED' &&
+            row.ended_at !== null &&
+            shown.documents.length > 0 &&
+            shown.replacement === undefined && (
+              <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
+                <FormToken context={context} />
+                <h2 class="ds-heading" data-size="sm">
+                  {texts.sendAgain}
+                </h2>
+                <p class="ds-paragraph">{texts.sendAgainLead}</p>
+                <Button text={texts.sendAgain} variant="secondary" />
+              </form>
+            )}
+        </div>
       </>
     ),
   };

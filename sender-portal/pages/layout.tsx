@@ -20,6 +20,30 @@ export function layOut({ title, content }: Page, context: PageContext): string {
   )}`;
 }
 
+/** The main content alone, for a page that is kept up to date. */
+export function renderContent({ content }: Page): string {
+  return renderToString(content);
+}
+
+/** Keeps the regions `data-live` of the page up to date, and says when it has. */
+export function LiveStatus({
+  path,
+  context,
+}: {
+  readonly path: string;
+  readonly context: PageContext;
+}): VNode {
+  return (
+    <p
+      class="ds-paragraph portal-live"
+      data-size="sm"
+      role="status"
+      data-live-stream={path}
+      data-live-ended={context.texts.liveEnded}
+    />
+  );
+}
+
 interface DocumentProps {
   readonly title: string;
   readonly context: PageContext;
@@ -39,6 +63,7 @@ function Document({ title, context, children }: DocumentProps): VNode {
         <link rel="stylesheet" href="/assets/portal.css" />
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <script src="/assets/portal.js" defer />
+        <script src="/assets/live.js" defer />
       </head>
       <body>
         <a class="ds-skip-link" href="#content">

@@ -6,7 +6,7 @@ import type { SearchKind } from '../database/sealing.js';
 import { refusalTextOf } from '../drafts/draft-problems.js';
 import { DataTable } from './data-table.js';
 import { Button, Field } from './fields.js';
-import { Heading, Moment, type Page } from './layout.js';
+import { Heading, LiveStatus, Moment, type Page } from './layout.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
 
 /** What an overview shows. */
@@ -33,22 +33,25 @@ export function overviewPage(
     content: (
       <>
         <Heading title={title} lead={lead} />
-        {drafts.length > 0 && <Drafts drafts={drafts} context={context} />}
-        <JobTable jobs={jobs} overview={overview} context={context} />
-        {(page > 1 || hasMore) && (
-          <nav class="portal-buttons" aria-label={texts.pagesOfOverview}>
-            {page > 1 && (
-              <a class="ds-link" href={`?page=${page - 1}`}>
-                {texts.newer}
-              </a>
-            )}
-            {hasMore && (
-              <a class="ds-link" href={`?page=${page + 1}`}>
-                {texts.older}
-              </a>
-            )}
-          </nav>
-        )}
+        <LiveStatus path={`/${overview.toLowerCase()}/live?page=${page}`} context={context} />
+        <div data-live="drafts">{drafts.length > 0 && <Drafts drafts={drafts} context={context} />}</div>
+        <div data-live="jobs">
+          <JobTable jobs={jobs} overview={overview} context={context} />
+          {(page > 1 || hasMore) && (
+            <nav class="portal-buttons" aria-label={texts.pagesOfOverview}>
+              {page > 1 && (
+                <a class="ds-link" href={`?page=${page - 1}`}>
+                  {texts.newer}
+                </a>
+              )}
+              {hasMore && (
+                <a class="ds-link" href={`?page=${page + 1}`}>
+                  {texts.older}
+                </a>
+              )}
+            </nav>
+          )}
+        </div>
       </>
     ),
   };

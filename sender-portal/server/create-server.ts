@@ -9,7 +9,7 @@ import { addLoginRoutes } from '../login/login-routes.js';
 import { accessibilityPage, refusalPage } from '../pages/plain-pages.js';
 import { addPeopleRoutes } from '../people/people-routes.js';
 import { PortalRefusal } from '../portal-refusal.js';
-import { cookieOf, cookiesOf } from './cookies.js';
+import { cookiesOf } from './cookies.js';
 import { languageOf } from './language.js';
 import type { PortalParts } from './portal-parts.js';
 import {
@@ -23,6 +23,7 @@ import {
   plainContextOf,
   sendOn,
   sendPage,
+  sessionIdOf,
   sessionOf,
 } from './portal-request.js';
 import { commonHeaders } from './security-headers.js';
@@ -57,7 +58,8 @@ export function createServer(parts: PortalParts): FastifyInstance {
       throw new PortalRefusal('FORM_REFUSED');
     }
     if (NEEDS_NO_SESSION.test(request.routeOptions.url ?? '')) return;
-    const session = await parts.sessions.find(cookieOf(request.headers.cookie, cookies.session));
+    const isUse = request.routeOptions.config.isLive !== true;
+    const session = await parts.sessions.find(sessionIdOf(request, cookies), { isUse });
     if (session !== undefined) keepSession(request, session);
   });
   server.removeAllContentTypeParsers();
@@ -137,7 +139,7 @@ export function createServer(parts: PortalParts): FastifyInstance {
   return server;
 }
 
-/** Style sheets, the script and the icon: the only files of the portal that need no log-in. */
+/** Style sheets, scripts and the icon: the only files of the portal that need no log-in. */
 function addAssets(server: FastifyInstance): void {
   const own = (name: string): string => readFileSync(new URL(`../../pages/${name}`, import.meta.url), 'utf8');
   const of = (module: string): string => readFileSync(new URL(import.meta.resolve(module)), 'utf8');
@@ -146,6 +148,7 @@ function addAssets(server: FastifyInstance): void {
     ['designsystemet.css', 'text/css', of('@digdir/designsystemet-css')],
     ['portal.css', 'text/css', own('portal.css')],
     ['portal.js', 'text/javascript', own('portal.js')],
+    ['live.js', 'text/javascript', own('live.js')],
     ['icon.svg', 'image/svg+xml', own('icon.svg')],
   ] as const;
   for (const [name, type, content] of assets) {

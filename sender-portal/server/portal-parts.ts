@@ -2,6 +2,7 @@ import type { Signing } from '@signering/client';
 import type { Audit } from '../audit.js';
 import type { OpenDatabase } from '../database/open-database.js';
 import type { Sealing } from '../database/sealing.js';
+import type { LiveStreams } from '../live/live-streams.js';
 import type { JobStates } from '../jobs/job-states.js';
 import type { JobStore } from '../jobs/job-store.js';
 import type { RelyingParty } from '../login/relying-party.js';
@@ -16,6 +17,8 @@ export interface PortalParts {
   readonly people: People;
   readonly jobs: JobStore;
   readonly states: JobStates;
+  /** Keeps pages up to date. */
+  readonly live: LiveStreams;
   /** Whether workers send emails; undefined while that is not known. */
   readonly sendsEmails: () => Promise<boolean | undefined>;
   readonly audit: Audit;

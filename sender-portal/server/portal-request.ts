@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route checks the token of its form itself, to show the form again with what was typed. */
     readonly checksToken?: boolean;
+    /** The route keeps a page up to date: it is no use of the session. */
+    readonly isLive?: boolean;
   }
 }
 
@@ -25,6 +27,11 @@ export function keepSession(request: FastifyRequest, session: Session): void {
 /** The session of a request, if its browser is logged in. */
 export function findSession(request: FastifyRequest): Session | undefined {
   return sessions.get(request);
+}
+
+/** The value of the session's cookie. */
+export function sessionIdOf(request: FastifyRequest, { session }: Cookies): string | undefined {
+  return cookieOf(request.headers.cookie, session);
 }
 
 /** The session of a request behind the log-in. */

@@ -19,6 +19,7 @@ const PAGE_POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "connect-src 'self'",
   "frame-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",

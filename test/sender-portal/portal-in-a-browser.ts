@@ -44,7 +44,7 @@ export class PortalInABrowser {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const stack = await startTestStack({ senderPortalUrl: url });
-    const { login, organizationNumber, organizationName, pagesUrl } = stack.sandbox().announcement;
+    const { emails, login, organizationNumber, organizationName, pagesUrl } = stack.sandbox().announcement;
     assert.ok(login !== undefined);
     const env = {
       ...stack.env,
@@ -58,7 +58,10 @@ export class PortalInABrowser {
       SIGNERING_PORTAL_ORGANIZATIONS: `${organizationNumber}=${organizationName}, ${SECOND_ORGANIZATION}=Utenfor Avtale AS`,
       SIGNERING_PORTAL_SERVICE_URL: pagesUrl,
     };
-    const worker = await stack.startWorker();
+    const worker = await stack.startWorker({
+      SIGNERING_SMTP: emails.smtpUrl,
+      SIGNERING_EMAIL_FROM: 'portal@example.com',
+    });
     const portal = await startPortalProcess({ folder: join(stack.folder, 'portal'), env });
     return new PortalInABrowser({ browser, stack, url, databaseUrl, worker }, portal);
   }

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { findAccessibilityProblems, openPage } from '../browser.js';
 import { unzip } from '../document-package/zip-files.js';
 import { formsOf } from '../end-to-end/personal-data.js';
+import { waitFor } from '../fixtures/index.js';
 import { lookAtEveryPage } from './every-page.js';
 import {
   heading,
@@ -86,6 +87,44 @@ describe('the sender portal in a browser, on a real stack', () => {
     const receipt = JSON.parse(files.get('receipt.json')?.toString('utf8') ?? '') as Record<string, unknown>;
     assert.deepEqual([receipt['reference'], receipt['outcome']], ['lease-1', 'SIGNED']);
     assert.deepEqual(await readFile(await download(page, 'Receipt')), files.get('receipt.json'));
+    await page.context().close();
+  });
+
+  it('updates its pages by itself, leaves alone what has the keyboard, and emails the person who made the job', async () => {
+    const page = await portal.logIn();
+    await portal.writeDraft(page, { title: 'Live', reference: 'live-1' });
+    await press(page, 'Send for signing');
+    await heading(page, 'Live');
+    const job = page.url();
+    const overview = await page.context().newPage();
+    await overview.goto(`${portal.url}/waiting`);
+    const row = overview.getByRole('row', { name: /live-1/u });
+    await row.getByRole('link').focus();
+    await page.bringToFront();
+    await page.getByLabel('Reason').fill('typed meanwhile');
+    await portal.actAtTheSandbox('live-1', 'sign');
+    await page.getByRole('link', { name: 'Download everything as ZIP' }).waitFor();
+    await page.getByRole('status').getByText('The page was updated').waitFor();
+    assert.equal(await page.getByLabel('Reason').inputValue(), 'typed meanwhile');
+    await page.getByLabel('Reason').press('Tab');
+    await page.getByRole('button', { name: 'Cancel the job' }).waitFor({ state: 'detached' });
+    await finds(page, 'job that has updated itself');
+    await overview.bringToFront();
+    await row.waitFor({ state: 'detached' });
+    assert.equal(await overview.evaluate('document.activeElement.id'), 'content');
+    await finds(overview, 'overview that has updated itself');
+
+    const { pageUrl } = portal.stack.sandbox().announcement.emails;
+    await waitFor(
+      async () => {
+        await page.goto(pageUrl);
+        return await page.getByText('Signer 1 has signed: live-1').isVisible();
+      },
+      { what: 'the email is caught' },
+    );
+    await page.getByText(`See the job: ${job}`).waitFor();
+    assert.ok((await page.getByText(`To ${MANAGER}`).count()) > 0);
+    await finds(page, 'caught emails');
     await page.context().close();
   });
 

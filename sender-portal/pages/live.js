@@ -1,0 +1,80 @@
+// Keeps the page up to date by server-sent events. Without it, one reloads.
+
+const status = document.querySelector('[data-live-stream]');
+const regions = () => document.querySelectorAll('[data-live]');
+/** The content of each region as the server sent it. */
+const sent = new Map([...regions()].map((region) => [region.dataset.live, region.innerHTML]));
+let stream;
+/** Arrived while a field had the focus. */
+let postponed;
+
+function show(page) {
+  const next = new DOMParser().parseFromString(page.html, 'text/html');
+  let isChanged = false;
+  postponed = undefined;
+  for (const region of regions()) {
+    const name = region.dataset.live;
+    const fresh = next.querySelector(`[data-live="${name}"]`);
+    if (!fresh || fresh.innerHTML === sent.get(name)) continue;
+    const focused = region.contains(document.activeElement) ? document.activeElement : undefined;
+    if (focused?.matches('input, select, textarea')) {
+      postponed = page;
+      continue;
+    }
+    sent.set(name, fresh.innerHTML);
+    replace(region, fresh, focused);
+    isChanged = true;
+  }
+  if (isChanged) status.textContent = page.status;
+}
+
+/** The keyboard stays where it was: on the same element of the new content, or else at the beginning of the content. */
+function replace(region, fresh, focused) {
+  const scrolled = [...region.querySelectorAll('.portal-scroll')].map((one) => one.scrollLeft);
+  const isSame = (one) =>
+    one.id === focused.id &&
+    one.getAttribute('href') === focused.getAttribute('href') &&
+    one.textContent === focused.textContent;
+  const candidates = () => [...region.querySelectorAll(focused.tagName)];
+  const place = focused && candidates().indexOf(focused);
+  region.replaceChildren(...fresh.childNodes);
+  region.querySelectorAll('.portal-scroll').forEach((one, index) => {
+    one.scrollLeft = scrolled[index] ?? 0;
+  });
+  if (!focused) return;
+  const isPlain = !focused.id && !focused.getAttribute('href');
+  const same = candidates().find(isSame) ?? (isPlain ? candidates()[place] : undefined);
+  (same ?? document.querySelector('#content')).focus({ preventScroll: true });
+}
+
+function open() {
+  stream = new EventSource(status.dataset.liveStream);
+  stream.addEventListener('page', ({ data }) => show(JSON.parse(data)));
+  stream.addEventListener('end', ended);
+  stream.addEventListener('error', () => {
+    if (stream.readyState === EventSource.CLOSED) ended();
+  });
+}
+
+function ended() {
+  stream.close();
+  stream = undefined;
+  status.textContent = status.dataset.liveEnded;
+}
+
+if (status && 'EventSource' in window) {
+  open();
+  document.addEventListener('focusout', () => {
+    // After the next element has the focus.
+    setTimeout(() => postponed && show(postponed));
+  });
+  // Browsers open few connections to a host: a hidden page needs none.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) stream?.close();
+    else if (stream) open();
+  });
+  addEventListener('pagehide', () => stream?.close());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && stream) open();
+  });
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import { waitFor } from '../fixtures/index.js';
+import {
+  openPortalUnderTest,
+  ORGANIZATION,
+  OTHER_ORGANIZATION,
+  type PortalUnderTest,
+  type TestBrowser,
+} from './portal-under-test.js';
+
+/** A page that is kept up to date. */
+interface OpenStream {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The content of the page at each event, and `end`. */
+  readonly events: readonly string[];
+  readonly isClosed: () => boolean;
+  readonly close: () => void;
+}
+
+describe('a page of the sender portal that updates itself', () => {
+  let test: PortalUnderTest;
+  let url: string;
+  let manager: TestBrowser;
+  const streams: OpenStream[] = [];
+  before(async function () {
+    test = await openPortalUnderTest(this);
+    await test.portal.server.listen({ host: '127.0.0.1', port: 0 });
+    url = `http://127.0.0.1:${(test.portal.server.server.address() as AddressInfo).port}`;
+    manager = await test.browserOf('anne@example.com');
+  });
+  afterEach(() => {
+    for (const stream of streams.splice(0)) stream.close();
+  });
+  after(() => test.close());
+
+  async function follow({ cookie }: TestBrowser, path: string): Promise<OpenStream> {
+    const ending = new AbortController();
+    const answer = await fetch(`${url}${path}`, {
+      headers: { cookie, 'accept-language': 'en' },
+      redirect: 'manual',
+      signal: ending.signal,
+    });
+    const events: string[] = [];
+    let isClosed = false;
+    void (async () => {
+      let rest = '';
+      const decoder = new TextDecoder();
+      for await (const chunk of answer.body ?? []) {
+        const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+        rest = parts.pop() ?? '';
+        for (const part of parts) {
+          const [, event, data = '{}'] = /^event: (\w+)\ndata: (.*)$/u.exec(part) ?? [];
+          if (event === 'page') events.push((JSON.parse(data) as { html: string }).html);
+          if (event === 'end') events.push('end');
+        }
+      }
+    })()
+      .catch(() => undefined)
+      .finally(() => (isClosed = true));
+    const { status, headers } = answer;
+    const stream = { status, headers, events, isClosed: () => isClosed, close: () => ending.abort() };
+    streams.push(stream);
+    return stream;
+  }
+
+  const hears = (stream: OpenStream, count: number) =>
+    waitFor(() => stream.events.length >= count, { what: `${count} events`, withinMs: 15_000 });
+  const ends = (stream: OpenStream) =>
+    waitFor(() => stream.events.at(-1) === 'end' && stream.isClosed(), {
+      what: 'the stream ends',
+      withinMs: 15_000,
+    });
+  /** As another process of the portal does. */
+  const change = (id: string, deadline: Date) =>
+    test.tables.updateTable('jobs').set({ deadline }).where('id', '=', id).execute();
+
+  it('gets the content of the page at once and after each change, through proxies as it is', async () => {
+    const { row } = await test.sentJob(manager);
+    const stream = await follow(manager, '/waiting/live?page=1');
+    assert.equal(stream.status, 200);
+    assert.match(stream.headers.get('content-type') ?? '', /^text\/event-stream/u);
+    assert.equal(stream.headers.get('cache-control'), 'no-store, no-transform');
+    assert.equal(stream.headers.get('x-accel-buffering'), 'no');
+    assert.equal(stream.headers.get('content-encoding'), null);
+    await hears(stream, 1);
+    assert.match(stream.events[0] ?? '', /data-live="jobs"/u);
+    await change(row.id, new Date('2031-05-17T10:00:00.000Z'));
+    await hears(stream, 2);
+    assert.match(stream.events[1] ?? '', /17 May 2031/u);
+    // What is written at each look at the client is no change.
+    await test.portal.parts.jobs.markChecked(row.id);
+    await change(row.id, new Date('2032-05-17T10:00:00.000Z'));
+    await hears(stream, 3);
+    assert.match(stream.events[2] ?? '', /17 May 2032/u);
+  });
+
+  it('shows only jobs of the organisation, and to a document processor only those that the person made', async () => {
+    const processor = await test.browserOf('bjorn@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
+    const stranger = await test.browserOf('eve@example.com', OTHER_ORGANIZATION);
+    const { row } = await test.sentJob(manager);
+    const followed = [];
+    for (const browser of [manager, processor, stranger])
+      followed.push(await follow(browser, '/waiting/live'));
+    const [ofManager, ofProcessor, ofStranger] = followed as [OpenStream, OpenStream, OpenStream];
+    for (const stream of followed) await hears(stream, 1);
+    await change(row.id, new Date('2033-05-17T10:00:00.000Z'));
+    await hears(ofManager, 2);
+    assert.match(ofManager.events[1] ?? '', /17 May 2033/u);
+    assert.deepEqual([ofProcessor.events.length, ofStranger.events.length], [1, 1]);
+    const own = await test.sentJob(processor);
+    await change(own.row.id, new Date('2034-05-17T10:00:00.000Z'));
+    await waitFor(() => ofProcessor.events.at(-1)?.includes('17 May 2034'), { what: 'the own job' });
+    assert.ok(!ofProcessor.events.some((html) => html.includes('2033')));
+    assert.equal(ofStranger.events.length, 1);
+    assert.match(ofStranger.events[0] ?? '', /No jobs/u);
+  });
+
+  it('ends when the person logs out, loses the role, or chooses another organisation', async () => {
+    const leaving = await test.browserOf('leaving@example.com');
+    const dismissed = await test.browserOf('dismissed@example.com');
+    const both = await test.browserOf('both@example.com');
+    await test.browserOf('both@example.com', OTHER_ORGANIZATION);
+    const followed = [];
+    for (const browser of [leaving, dismissed, both]) followed.push(await follow(browser, '/waiting/live'));
+    for (const stream of followed) await hears(stream, 1);
+    await leaving.post('/logout');
+    await test.tables
+      .updateTable('memberships')
+      .set({ ends_at: new Date(0) })
+      .where('person_id', '=', dismissed.session.personId)
+      .execute();
+    await both.post('/organization', { organization: OTHER_ORGANIZATION });
+    await Promise.all(followed.map(ends));
+    const { status } = await follow(leaving, '/waiting/live');
+    assert.equal(status, 303);
+  });
+
+  it('does not keep the session from its end after an hour', async () => {
+    const idle = await test.browserOf('idle@example.com');
+    const began = test.now();
+    const stream = await follow(idle, '/waiting/live');
+    await hears(stream, 1);
+    test.setNow(new Date(Number(began) + 59 * 60_000));
+    await follow(idle, '/waiting/live');
+    test.setNow(new Date(Number(began) + 61 * 60_000));
+    await ends(stream);
+    test.setNow(began);
+  });
+
+  it('has at most five streams of a session: a sixth ends the oldest', async () => {
+    const many = await test.browserOf('many@example.com');
+    const [first, ...others] = await Promise.all(
+      Array.from({ length: 5 }, () => follow(many, '/waiting/live')),
+    );
+    assert.ok(first !== undefined);
+    for (const stream of [first, ...others]) await hears(stream, 1);
+    const sixth = await follow(many, '/waiting/live');
+    await hears(sixth, 1);
+    const ended = await waitFor(() => [first, ...others].find((stream) => stream.events.includes('end')), {
+      what: 'the oldest stream ends',
+    });
+    assert.equal([first, ...others].filter(({ events }) => events.includes('end')).length, 1);
+    assert.ok(ended.isClosed() || ended.events.at(-1) === 'end');
+  });
+
+  it('of a job shows that job to those who opened its page, which the audit log says once', async () => {
+    const { path, row } = await test.sentJob(manager);
+    const other = await test.sentJob(manager);
+    assert.equal((await manager.get(`${path}/live`)).statusCode, 403);
+    const { body } = await manager.get(path);
+    const [, live = ''] = /data-live-stream="([^"]+)"/u.exec(body) ?? [];
+    const stream = await follow(manager, live.replaceAll('&amp;', '&'));
+    await hears(stream, 1);
+    await change(other.row.id, new Date('2035-05-17T10:00:00.000Z'));
+    const unseen = live.replaceAll('&amp;', '&').replace(row.id, other.row.id);
+    assert.equal((await manager.get(unseen)).statusCode, 403);
+    test.client.sign(row.reference);
+    await test.portal.states.refresh(row);
+    await hears(stream, 2);
+    assert.match(stream.events[1] ?? '', /Download everything as ZIP/u);
+    const seen = (await test.actionsOf(row.id)).filter((action) => action === 'JOB_SEEN');
+    assert.equal(seen.length, 1);
+  });
+});
