@@ -5,7 +5,7 @@ import { PortalRefusal } from '../portal-refusal.js';
 import type { PortalParts } from '../server/portal-parts.js';
 import { auditOf } from '../server/portal-request.js';
 import type { Texts } from '../texts/index.js';
-import type { FieldProblem } from './draft-problems.js';
+import { notAcceptedText, type FieldProblem } from './draft-problems.js';
 import { titleOfFileName, type UploadedFile } from './read-upload.js';
 
 const MOST_DOCUMENTS = 20;
@@ -41,8 +41,7 @@ export async function addFiles(
     const check = await client.checkPortalJob({ documents: [{ content, title, name: 'document-1.pdf' }] });
     const problem = check.problems.find(({ path }) => /^documents\[0\](?!\.title)/u.test(path));
     if (problem !== undefined) {
-      const text = texts.problems.documentNotAccepted(title);
-      refused.push({ step: 'documents', field: 'files', text, detail: problem.message });
+      refused.push({ step: 'documents', field: 'files', ...notAcceptedText(title, problem.message, texts) });
       continue;
     }
     const pdf = check.documents[0]?.pdf;

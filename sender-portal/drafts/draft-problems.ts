@@ -89,7 +89,7 @@ interface ListedProblem {
 
 function documentProblem(
   { documents }: DraftOutline,
-  { problems }: Texts,
+  { problems }: Pick<Texts, 'problems'>,
   { place, member, message }: ListedProblem,
 ): FieldProblem {
   const document = place === undefined ? undefined : documents[Number(place)];
@@ -100,8 +100,30 @@ function documentProblem(
   if (member === 'title') {
     return { step: 'documents', field: `title-${document.id}`, text: problems.documentTitle };
   }
-  const text = problems.documentNotAccepted(document.title);
-  return { step: 'documents', field: `title-${document.id}`, text, detail: message };
+  return {
+    step: 'documents',
+    field: `title-${document.id}`,
+    ...notAcceptedText(document.title, message, { problems }),
+  };
+}
+
+/** What the checks say of files that people try to sign, and the text for it. */
+const REASONS = [
+  [/is not a PDF|type that cannot be signed/u, 'notPdf'],
+  [/encrypted/u, 'encrypted'],
+  [/damaged|incomplete|without pages/u, 'damaged'],
+  [/^is PDF /u, 'pdfVersion'],
+] as const;
+
+/** Why a document cannot be signed: in the language where the portal knows the reason, otherwise what the client says. */
+export function notAcceptedText(
+  title: string,
+  message: string,
+  { problems }: Pick<Texts, 'problems'>,
+): Pick<FieldProblem, 'text' | 'detail'> {
+  const text = problems.documentNotAccepted(title);
+  const reason = REASONS.find(([pattern]) => pattern.test(message))?.[1];
+  return reason === undefined ? { text, detail: message } : { text: `${text} ${problems.reasons[reason]}` };
 }
 
 function signerProblem(

@@ -65,9 +65,11 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
             ))}
           </ul>
           {content.inOrder && <p class="ds-paragraph">{texts.inOrder}</p>}
-          <p class="ds-paragraph" data-size="sm">
-            {texts.noSmsAtNight}
-          </p>
+          {content.signers.some(({ mobileNumber }) => mobileNumber.trim() !== '') && (
+            <p class="ds-paragraph" data-size="sm">
+              {texts.noSmsAtNight}
+            </p>
+          )}
         </SummarySection>
         <SummarySection step="information" draft={draft} context={context}>
           <Facts

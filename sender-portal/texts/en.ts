@@ -262,6 +262,12 @@ export const en: Texts = {
     noDocuments: 'Upload at least one document.',
     tooManyDocuments: 'A job can have at most 20 documents, together 10 MB.',
     documentNotAccepted: (title) => `“${title}” cannot be signed.`,
+    reasons: {
+      notPdf: 'The file is not a PDF.',
+      encrypted: 'The file is encrypted: save it without a password.',
+      damaged: 'The file is damaged or incomplete: export it again.',
+      pdfVersion: 'Export it as PDF 1.1–1.7 or PDF/A.',
+    },
     changedElsewhere:
       'The draft was changed in another window. What you typed here is not saved yet: check it, choose files again, and save once more.',
     formTooOld:

@@ -268,6 +268,12 @@ export const nb = {
     noDocuments: 'Last opp minst ett dokument.',
     tooManyDocuments: 'Et oppdrag kan ha høyst 20 dokumenter, til sammen 10 MB.',
     documentNotAccepted: (title: string) => `«${title}» kan ikke signeres.`,
+    reasons: {
+      notPdf: 'Filen er ikke en PDF.',
+      encrypted: 'Filen er kryptert: lagre den uten passord.',
+      damaged: 'Filen er skadet eller ufullstendig: eksporter den på nytt.',
+      pdfVersion: 'Eksporter den som PDF 1.1–1.7 eller PDF/A.',
+    },
     changedElsewhere:
       'Utkastet ble endret i et annet vindu. Det du skrev her, er ikke lagret ennå: Kontroller det, velg filer på nytt, og lagre en gang til.',
     formTooOld:

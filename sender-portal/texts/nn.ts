@@ -268,6 +268,12 @@ export const nn: Texts = {
     noDocuments: 'Last opp minst eitt dokument.',
     tooManyDocuments: 'Eit oppdrag kan ha høgst 20 dokument, til saman 10 MB.',
     documentNotAccepted: (title) => `«${title}» kan ikkje signerast.`,
+    reasons: {
+      notPdf: 'Fila er ikkje ein PDF.',
+      encrypted: 'Fila er kryptert: lagre henne utan passord.',
+      damaged: 'Fila er skadd eller ufullstendig: eksporter henne på nytt.',
+      pdfVersion: 'Eksporter henne som PDF 1.1–1.7 eller PDF/A.',
+    },
     changedElsewhere:
       'Utkastet vart endra i eit anna vindauge. Det du skreiv her, er ikkje lagra enno: Kontroller det, vel filer på nytt, og lagre ein gong til.',
     formTooOld:

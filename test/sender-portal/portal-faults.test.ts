@@ -168,7 +168,7 @@ describe('the sender portal, when something goes wrong', () => {
       ]);
       const first = await browser.postParts(`${path}/documents`, form);
       assert.equal(first.statusCode, 422);
-      assert.match(first.body, /id="files-problem"[^>]*>.*bad” cannot be signed.*<span lang="en">/u);
+      assert.match(first.body, /id="files-problem"[^>]*>.*bad” cannot be signed\. The file is not a PDF\./u);
       assert.equal((await browser.postParts(`${path}/documents`, form)).statusCode, 409);
       const listed = await test.portal.parts.jobs.documents.list(path.replace('/drafts/', ''));
       assert.deepEqual(

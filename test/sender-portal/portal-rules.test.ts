@@ -116,6 +116,15 @@ describe('the pages of a draft', () => {
     assert.match((await browser.get(`${path}/summary`)).body, /PDF\/A-2B\./u);
   });
 
+  it('say in the language why a file cannot be signed', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.emptyDraft(browser);
+    const cut = (await onePagePdf('cut')).subarray(0, 300);
+    const { body } = await test.upload(browser, path, { 'cut.pdf': cut, 'text.pdf': Buffer.from('text') });
+    assert.match(body, /cut” cannot be signed\. The file is damaged or incomplete: export it again\./u);
+    assert.match(body, /text” cannot be signed\. The file is not a PDF\./u);
+  });
+
   it('give the job its title, notification text, message, reference, deadline and time to send', async () => {
     const browser = await test.browserOf('anne@example.com');
     const sendAt = `${new Date(Date.now() + 48 * 3600_000).toISOString().slice(0, 10)}T09:00`;
