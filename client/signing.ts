@@ -188,8 +188,9 @@ export interface Signing {
 
   /**
    * The receipt of an ended job from the archive, as a stream with its size and digest: outcome, the actions of signers and
-   * operators, and the digests of what was sent and received, without personal data. It stays when retention removes the
-   * signed documents, and needs no key of the storage.
+   * operators, and the digests of what was sent and received. It holds no data of signers, but who cancelled, accepted or
+   * repaired, and why: keep it inside the organisation. It stays when retention removes the signed documents, and needs no
+   * key of the storage.
    * @throws JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_ERASED, DOCUMENT_MISSING when the archive has no receipt,
    * STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */

@@ -83,14 +83,16 @@ export class SealedFiles implements StoredFiles {
     return this.#files.replace(path, this.#seal(path, content), options);
   }
 
-  /** A process that encrypts replaces a clear file; one that does not leaves an encrypted file encrypted. */
+  /** A process that encrypts replaces a clear file. An encrypted one stays under its key, which every reader has. */
   async renew(path: string, content: Uint8Array, options: WriteOptions): Promise<void> {
     const sealed = this.#seal(path, content);
-    const encrypts = storedFileKeyId(sealed) !== undefined;
-    const isEncrypted = await this.#isEncrypted(path, options.attempt);
-    if (encrypts && !isEncrypted) return this.#files.replace(path, sealed, options);
-    const stored = isEncrypted && !encrypts ? await this.#files.read(path, options.attempt) : undefined;
-    return this.#files.renew(path, stored ?? sealed, options);
+    if (await this.#isEncrypted(path, options.attempt)) {
+      const stored = await this.#files.read(path, options.attempt);
+      return this.#files.renew(path, stored ?? sealed, options);
+    }
+    return storedFileKeyId(sealed) === undefined
+      ? this.#files.renew(path, sealed, options)
+      : this.#files.replace(path, sealed, options);
   }
 
   /** The size is that of the stored bytes. */

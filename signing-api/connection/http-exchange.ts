@@ -5,7 +5,7 @@ import type { Client } from 'undici';
 import { readServiceError } from '@signering/schema/xml';
 import { SigningError, type ServiceError } from '@signering/schema';
 import type { CallPriority } from '../calls.js';
-import { CertificateExpiredError, PolledTooEarlyError, RateLimitedError } from '../errors.js';
+import { CertificateExpiredError, RateLimitedError } from '../errors.js';
 import { isDownload, type ApiOperation } from '../operation.js';
 import type { Turn } from '../rate-limit/call-spacing.js';
 import { shareCallSpacing, type SharedCallSpacing } from '../rate-limit/shared-call-spacing.js';
@@ -116,7 +116,6 @@ export class HttpExchange {
       return await this.#exchange(call, { connection, body, turn });
     } catch (failure) {
       body?.discard();
-      if (failure instanceof PolledTooEarlyError) this.#serviceClock.forget();
       if (failure instanceof RateLimitedError) this.#turns.spacing.pause(failure.facts.retryAfterMs ?? 0);
       throw failure;
     } finally {
@@ -187,6 +186,7 @@ export class HttpExchange {
     turn.answered();
     const { statusCode: status, headers, body: content } = answer;
     const nextPollInMs = this.#serviceClock.nextPollInMs({
+      status,
       headers,
       begunAt: begun,
       arrivedAt: performance.now(),

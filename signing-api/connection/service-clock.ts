@@ -3,17 +3,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Where the service says when a queue may be polled again. */
 const NEXT_POLL_HEADER = 'x-next-permitted-poll-time';
 
+/** The status of an answer to a poll that came too early, which names the next poll too. */
+const TOO_EARLY = 429;
+
 /** `Date` has whole seconds. Spec: RFC 9110, 5.6.7. */
 const RESOLUTION_MS = 1000;
 
 /** Clocks drift, and the machines of the service differ a little, in milliseconds. */
 const MARGIN_MS = 50;
 
-/** After this time an answer says nothing about the present any more, in milliseconds. */
+/** After this time, what was learnt of the clock says nothing about the present any more, in milliseconds. */
 const REMEMBERED_MS = 600_000;
 
-/** An answer's headers, and when its request began and the answer arrived, in milliseconds of a clock that never jumps. */
+/** An answer, and when its request began and the answer arrived, in milliseconds of a clock that never jumps. */
 export interface TimedAnswer {
+  readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly begunAt: number;
   readonly arrivedAt: number;
@@ -26,12 +30,14 @@ export interface TimedAnswer {
 export class ServiceClock {
   /** The service's clock minus ours is at least this; seen at `seenAt`, in milliseconds. */
   #lead: { readonly atLeast: number; readonly seenAt: number } | undefined;
+  /** Until then each answer counts alone: a poll was too early, as when several machines answer whose clocks differ. */
+  #distrustedUntil = -Infinity;
 
   /**
    * The wait until the next permitted poll, in milliseconds, counted from the arrival of the answer. Undefined if the header
    * is missing or malformed.
    */
-  nextPollInMs({ headers, begunAt, arrivedAt }: TimedAnswer): number | undefined {
+  nextPollInMs({ status, headers, begunAt, arrivedAt }: TimedAnswer): number | undefined {
     const permitted = timeIn(headers[NEXT_POLL_HEADER]);
     const answered = timeIn(headers.date);
     if (answered === undefined) {
@@ -39,14 +45,11 @@ export class ServiceClock {
     }
     this.#learn({ atLeast: answered - arrivedAt, below: answered + RESOLUTION_MS - begunAt, arrivedAt });
     if (permitted === undefined) return undefined;
-    const byThisAnswer = permitted - answered;
+    if (status === TOO_EARLY) this.#distrustedUntil = arrivedAt + REMEMBERED_MS;
+    const byThisAnswer = Math.max(0, permitted - answered);
+    if (arrivedAt < this.#distrustedUntil) return byThisAnswer;
     const byAllAnswers = permitted - (arrivedAt + (this.#lead?.atLeast ?? 0)) + MARGIN_MS;
     return Math.max(0, Math.min(byThisAnswer, Math.ceil(byAllAnswers)));
-  }
-
-  /** A poll came too early: what was known of the clock is wrong. */
-  forget(): void {
-    this.#lead = undefined;
   }
 
   #learn(seen: { readonly atLeast: number; readonly below: number; readonly arrivedAt: number }): void {

@@ -222,6 +222,9 @@ describe('an encrypted storage', () => {
       for (const reader of [clear, encrypting]) {
         assert.deepEqual(Buffer.from(await reader.read(document!)), atOnce);
       }
+      const rotated = (await openStorage({ ...place, keys: [NEW, OLD], encryptStorage: true })).documents;
+      const kept = await rotated.put(content('stored encrypted first'), NAMES);
+      assert.ok(await encrypting.read(kept), 'readable for a process that does not have the new key');
       const withoutKey = (await openStorage({ ...place, keys: [NEW] })).documents;
       await assert.rejects(withoutKey.put(content('stored encrypted first'), NAMES), {
         code: 'KEY_MISMATCH',
