@@ -7,12 +7,14 @@ COPY . .
 RUN npm ci --no-audit --no-fund && npx tsc -b cli dev-stack && node worker/dist/bundle-workflows.js
 
 # Removes what Node does not load at run time: type declarations, source maps and sources, the libraries of Temporal's core
-# bridge for other platforms, its Rust sources, and libraries for Bare, another runtime.
+# bridge for other platforms, its Rust sources, and libraries for Bare, another runtime; and the embedded database of a sender
+# portal, which is for development alone.
 RUN npm ci --omit=dev --no-audit --no-fund \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
   && rm -r node_modules/@temporalio/*/src node_modules/@temporalio/core-bridge/sdk-core node_modules/bare-*/prebuilds \
+    node_modules/@cantoo/pdf-lib/src node_modules/@cantoo/pdf-lib/dist/pdf-lib* node_modules/@electric-sql \
   && find . -path ./node_modules -prune -o -type f -name '*.ts' -exec rm {} + \
   && mkdir .signering && chown 1000:1000 .signering
 
