@@ -41,7 +41,7 @@ export interface ClaimOptions {
   readonly encryption: JsonEncryption;
   /** The batch that sends the job. @default none */
   readonly batch?: string | undefined;
-  /** Also writes an entry that is known and was not sent. @default false */
+  /** Also writes an entry that the same batch claimed and that was not sent. @default false */
   readonly renew?: boolean | undefined;
   /** Who gets emails about the job. @default no one */
   readonly emailsTo?: EmailRecipient | undefined;

@@ -161,7 +161,7 @@ export type LedgerClaim = Pick<
 export interface ClaimEntryOptions {
   /** Returns a withdrawn entry as it is. @default false: reopens it, and takes over corrected content */
   readonly leaveWithdrawn?: boolean;
-  /** Writes a revision also of an open entry that was not sent, so that a withdrawal that has read it fails. @default false */
+  /** Writes a revision also of the batch's own open entry that was not sent, so that a withdrawal that has read it fails. @default false */
   readonly renew?: boolean;
 }
 

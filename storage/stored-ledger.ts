@@ -78,7 +78,9 @@ export class StoredLedger implements ReferenceLedger {
     await this.#records.ensureDurable(claim);
     if (isSettledForGood(existing)) return existing;
     await this.#records.mark(existing);
-    if (isUnsettled(existing) && !(renew && isUnsent(existing))) return existing;
+    // Another batch, or a single order, keeps its open row.
+    const isRenewed = renew && isUnsent(existing) && existing.batch === claim.batch;
+    if (isUnsettled(existing) && !isRenewed) return existing;
     const { abandoned: _, batch: _earlier, ...opened } = existing;
     const { batch, ...content } = claim;
     const next = {

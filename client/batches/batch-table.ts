@@ -9,7 +9,7 @@ export type BatchTable = BatchTableOfFile | BatchTableOfContent;
 
 /** Rows in a file. */
 export interface BatchTableOfFile {
-  /** Path of a file, which is read twice. */
+  /** Path of a file, which is read more than once. */
   readonly file: string;
   readonly content?: undefined;
 }
@@ -172,17 +172,27 @@ async function withHead(
   text: AsyncGenerator<string>,
 ): Promise<{ readonly head: string; readonly all: AsyncGenerator<string> }> {
   let head = '';
-  while (!/\S[^\r\n]*[\r\n]/u.test(head)) {
+  for (let isWhole = false; !isWhole;) {
     const next = await text.next();
     if (next.done === true) break;
     head += next.value;
-    if (head.length > LARGEST_ROW) throw unreadable(TOO_LARGE);
+    const end = endOfFirstLine(head);
+    // The text in memory is one part: only its first line is measured.
+    if ((end ?? head.length) > LARGEST_ROW) throw unreadable(TOO_LARGE);
+    isWhole = end !== undefined;
   }
   async function* all(): AsyncGenerator<string> {
     yield head;
     yield* text;
   }
   return { head, all: all() };
+}
+
+/** Where the first line ends that is not blank. Takes time in proportion to the text. */
+function endOfFirstLine(text: string): number | undefined {
+  const line = text.trimStart();
+  const end = line.search(/[\r\n]/u);
+  return end < 0 ? undefined : text.length - line.length + end;
 }
 
 async function* linesOf(text: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -215,7 +225,7 @@ async function demandRegularFile(file: string): Promise<void> {
   const found = await stat(file).catch((error: unknown) => {
     throw unreadable(whyUnreadable(error, 'the file with the rows'));
   });
-  if (!found.isFile()) throw unreadable('is no regular file: the rows are read twice');
+  if (!found.isFile()) throw unreadable('is no regular file: the rows are read more than once');
 }
 
 function unreadable(message: string): InvalidInputError {

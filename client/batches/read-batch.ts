@@ -160,7 +160,7 @@ export class BatchReader {
     // A file without a header has cells in the place of the names: these are not printed.
     const hasHeader = missing.length < this.#placeholders.size;
     const problems = missing.map((placeholder) => {
-      const meant = similarTo(placeholder, columns);
+      const meant = hasHeader ? similarTo(placeholder, columns) : undefined;
       const others = hasHeader
         ? `the columns are ${columns.join(', ')}`
         : 'no column of the table is named in the template, so check that its first line names the columns';

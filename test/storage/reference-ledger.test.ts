@@ -41,6 +41,17 @@ describeEachStorage('reference ledger', (open) => {
     });
   });
 
+  it('renews an open entry only for the batch that claimed it', async () => {
+    const { ledger } = temporary.storage;
+    const ofBatch = { ...CLAIM, batch: 'leases' };
+    const entry = await ledger.claim(ofBatch);
+    assert.deepEqual(await ledger.claim(CLAIM, { renew: true }), entry);
+    assert.deepEqual(await ledger.claim({ ...CLAIM, batch: 'other' }, { renew: true }), entry);
+    assert.equal((await ledger.claim(ofBatch, { renew: true })).revision, 2);
+    const single = await ledger.claim({ ...CLAIM, reference: 'single' });
+    assert.deepEqual(await ledger.claim({ ...ofBatch, reference: 'single' }, { renew: true }), single);
+  });
+
   it('grants a reference to one of many concurrent claims', async () => {
     const { ledger } = temporary.storage;
     const answers = await Promise.allSettled(

@@ -87,6 +87,27 @@ describe('the table of a batch', () => {
     });
   }
 
+  it('reads tables of any length, and refuses a long line fast, in memory and in a file', async () => {
+    const row = 'a-1;A\n';
+    const long = `reference;title\n${row.repeat(350_000)}`;
+    const line = 'x'.repeat(1_000_000);
+    const [table, oneLine] = [join(freshFolder('table'), 'long.csv'), join(freshFolder('table'), 'line.csv')];
+    await writeFile(table, long);
+    await writeFile(oneLine, `${line}${line}`);
+    for (const source of [{ content: bytes(long) }, { file: table }]) {
+      let rows = 0;
+      for await (const _ of readTable(source)) rows += 1;
+      assert.equal(rows, 350_000);
+    }
+    const startedAt = performance.now();
+    for (const source of [{ content: bytes(`${line}${line}`) }, { file: oneLine }]) {
+      await assert.rejects(readTable(source).next(), /a line of more than a million characters/u);
+    }
+    await writeFile(oneLine, line);
+    assert.equal((await readTable({ file: oneLine }).next()).done, true);
+    assert.ok(performance.now() - startedAt < 2_000, 'the time grows with the length of the line');
+  });
+
   it('says which row has more cells than the header', async () => {
     const [row] = await rowsOf('a,b\n1,2,3');
     assert.match(String(row?.['mistake']), /has 3 cells, and the header names 2 columns/u);
@@ -178,6 +199,10 @@ describe('the rows of a batch', () => {
     await assert.rejects(read(`Kari Nordmann,Lease\nOla Nordmann,Lease`), (error: Error) => {
       assert.match(error.message, /no column of the table is named in the template/u);
       assert.doesNotMatch(error.message, /Nordmann|Lease/u);
+      return true;
+    });
+    await assert.rejects(read(`Kari Nordmann,titles,emial\nOla Nordmann,Lease,x`), (error: Error) => {
+      assert.doesNotMatch(error.message, /titles|emial/u, 'a cell that is similar to a placeholder');
       return true;
     });
     const { unused } = await read(`${HEADER},note\na-1,A,${PIN},a@example.com,1,,x`);
