@@ -7,6 +7,9 @@ import {
   type SenderPortalSettings,
 } from '@signering/settings';
 import { Audit } from './audit.js';
+import type { BatchSending } from './batches/batch-check.js';
+import { BatchStore } from './batches/batch-store.js';
+import { BatchWork } from './batches/batch-work.js';
 import { openDatabase } from './database/open-database.js';
 import { createSealing } from './database/sealing.js';
 import { emailCheck } from './jobs/email-check.js';
@@ -18,8 +21,13 @@ import { CALLBACK_PATH } from './login/login-routes.js';
 import { createRelyingParty } from './login/relying-party.js';
 import { Sessions } from './login/sessions.js';
 import { People } from './people/people.js';
+import { repeat, type Repeated } from './repeat.js';
 import { createServer } from './server/create-server.js';
 import type { PortalParts } from './server/portal-parts.js';
+import { keepUp } from './upkeep.js';
+
+const BATCHES_EVERY_MS = 5000;
+const UPKEEP_EVERY_MS = 60 * 60_000;
 
 /** A running sender portal. */
 export interface SenderPortal {
@@ -46,7 +54,10 @@ export async function startSenderPortal({ env, report }: SenderPortalOptions): P
   const settings = loadSenderPortalSettings(env);
   const client = await SigningClient.connect({ settings: settings.client });
   try {
-    const { server, states, close } = await openPortal({ settings, client, report, now: () => new Date() });
+    const batchesOf = (organization: string): BatchSending =>
+      organization === settings.client.organizationNumber ? client : client.forSender(organization);
+    const now = (): Date => new Date();
+    const { server, startWork, close } = await openPortal({ settings, client, batchesOf, report, now });
     let listensOn: string;
     try {
       listensOn = await server.listen(settings.listen);
@@ -57,7 +68,7 @@ export async function startSenderPortal({ env, report }: SenderPortalOptions): P
       const problem = { path: 'SIGNERING_PORTAL_LISTEN', message };
       throw new InvalidInputError('INVALID_SETTINGS', 'The sender portal cannot start', [problem], { cause });
     }
-    states.start();
+    startWork();
     for (const warning of warnOfExposedSecrets(env)) report(warning);
     return {
       url: settings.url,
@@ -78,12 +89,14 @@ export interface OpenPortalOptions {
   readonly settings: SenderPortalSettings;
   /** Sends for the organisation of the settings, and by `forSender` for others. */
   readonly client: Signing;
+  /** Sends the batches of an organisation. */
+  readonly batchesOf: (organization: string) => BatchSending;
   readonly report: (sentence: string) => void;
   readonly now: () => Date;
 }
 
 /** The portal on its database and client, without an address. @throws INVALID_SETTINGS if the database cannot be used */
-export async function openPortal({ settings, client, report, now }: OpenPortalOptions) {
+export async function openPortal({ settings, client, batchesOf, report, now }: OpenPortalOptions) {
   const database = await openDatabase(settings.database);
   const { tables } = database;
   const sealing = createSealing(settings.client.keys);
@@ -95,6 +108,9 @@ export async function openPortal({ settings, client, report, now }: OpenPortalOp
   const states = new JobStates({ jobs, sealing, people, url, clientOf, now, report });
   const sessions = new Sessions(tables, now);
   const live = new LiveStreams({ sessions, changes: new JobChanges({ tables, report }) });
+  const batches = new BatchStore(tables, sealing, now);
+  const { documents } = jobs;
+  const batchWork = new BatchWork({ batches, documents, batchesOf, now, report });
   const parts: PortalParts = {
     database,
     sealing,
@@ -104,10 +120,13 @@ export async function openPortal({ settings, client, report, now }: OpenPortalOp
     people,
     jobs,
     states,
+    batches,
+    batchWork,
     audit: new Audit(tables, now),
     login: createRelyingParty({ ...settings.login, redirectUri: `${url}${CALLBACK_PATH}`, now }),
     clientOf,
     organizationNames: settings.organizationNames,
+    batchesOf,
     url,
     serviceUrl: settings.serviceUrl,
     now,
@@ -115,11 +134,26 @@ export async function openPortal({ settings, client, report, now }: OpenPortalOp
   };
   await people.addFirstManagers(settings.managers);
   const server = createServer(parts);
+  const { stoppedDocumentsDays } = settings;
+  const upkeep = { tables, sealing, people, stoppedDocumentsDays, now, report };
+  let repeated: readonly Repeated[] = [];
+  /** Starts what goes on in the background. */
+  const startWork = (): void => {
+    states.start();
+    repeated = [
+      repeat(() => batchWork.round(), { everyMs: BATCHES_EVERY_MS, report, what: 'The work on batches' }),
+      repeat((signal) => keepUp(upkeep, signal), {
+        everyMs: UPKEEP_EVERY_MS,
+        report,
+        what: "The upkeep of the portal's database",
+      }),
+    ];
+  };
   const close = async (): Promise<void> => {
-    await states.stop();
+    await Promise.all([states.stop(), batchWork.stop(), ...repeated.map((one) => one.stop())]);
     live.close();
     await server.close();
     await database.close();
   };
-  return { server, states, parts, close };
+  return { server, states, parts, startWork, close };
 }

@@ -28,6 +28,7 @@ export { s3SettingsOf, type S3Settings } from './s3-settings.js';
 export { warnOfExposedSecrets } from './secret-files.js';
 export {
   loadSenderPortalSettings,
+  portalDatabaseAddress,
   type FirstManager,
   type PortalDatabase,
   type SenderPortalSettings,

@@ -80,4 +80,12 @@ export const SENDER_PORTAL_SETTINGS = [
     readBy: PORTAL,
     required: false,
   },
+  {
+    name: 'SIGNERING_PORTAL_STOPPED_DOCUMENTS_DAYS',
+    meaning:
+      'days for which the sender portal keeps the documents of a job that was rejected, expired or cancelled: after that it cannot be sent again',
+    default: '90',
+    readBy: PORTAL,
+    required: false,
+  },
 ] as const satisfies readonly Setting[];

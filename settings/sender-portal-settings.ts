@@ -29,6 +29,8 @@ export interface SenderPortalSettings {
   readonly organizationNames: ReadonlyMap<string, string>;
   /** Address of the service's own portal. */
   readonly serviceUrl: string;
+  /** Days for which documents of stopped jobs are kept. */
+  readonly stoppedDocumentsDays: number;
 }
 
 const EMBEDDED = 'embedded:';
@@ -77,6 +79,10 @@ const PORTAL_VALUES = z.object({
     .string()
     .default(defaultOf('SIGNERING_PORTAL_SERVICE_URL'))
     .refine(isHttpsOrLoopback, 'must be an https URL'),
+  SIGNERING_PORTAL_STOPPED_DOCUMENTS_DAYS: z
+    .string()
+    .default(defaultOf('SIGNERING_PORTAL_STOPPED_DOCUMENTS_DAYS'))
+    .refine((text) => /^[1-9]\d{0,3}$/u.test(text), 'must be a number of days from 1 to 9999'),
 });
 
 /**
@@ -115,7 +121,14 @@ export function loadSenderPortalSettings(env: Environment): SenderPortalSettings
     managers: listOf(values.SIGNERING_PORTAL_MANAGERS).flatMap(managerOf),
     organizationNames: values.SIGNERING_PORTAL_ORGANIZATIONS,
     serviceUrl: values.SIGNERING_PORTAL_SERVICE_URL,
+    stoppedDocumentsDays: Number(values.SIGNERING_PORTAL_STOPPED_DOCUMENTS_DAYS),
   };
+}
+
+/** The address of the sender portal's PostgreSQL database, for commands beside it. Absent where none is set, or an embedded one. */
+export function portalDatabaseAddress(env: Environment): string | undefined {
+  const address = resolveSecretFiles(env, [])['SIGNERING_PORTAL_DATABASE'];
+  return address === undefined || address === '' || address.startsWith(EMBEDDED) ? undefined : address;
 }
 
 function managerOf(text: string): readonly FirstManager[] {

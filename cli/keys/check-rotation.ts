@@ -1,6 +1,6 @@
 import type { EncryptionKeys } from '@signering/encryption';
 import { SigningError } from '@signering/schema';
-import type { Environment } from '@signering/settings';
+import { portalDatabaseAddress, type Environment } from '@signering/settings';
 import { Examination, noTemporal } from '../doctor/index.js';
 import { findKeyUses } from './key-uses.js';
 import { askCodecServer, seenWorkers, type SeenWorker } from './process-keys.js';
@@ -60,7 +60,9 @@ export async function checkRotation(options: CheckRotationOptions): Promise<Rota
     if (last === 3 && steps.some(({ state }) => state === 'NOT_DONE')) {
       steps.push({ step: 3, state: 'NOT_CHECKED', reasons: ['The step before is not done.'] });
     } else if (last === 3) {
-      const found = await findKeyUses({ examination, onProgress: remarker(options.onRemark) });
+      const portalDatabase = portalDatabaseAddress(env);
+      const onProgress = remarker(options.onRemark);
+      const found = await findKeyUses({ examination, portalDatabase, onProgress });
       const { keyFingerprints } = await examination.storage();
       oldKeys = await oldKeysOf(facts, found, async (id) => (await keyFingerprints.recall(id)) !== undefined);
       steps.push(nothingNeedsOldKeys(oldKeys, found));

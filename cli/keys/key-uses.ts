@@ -13,6 +13,8 @@ export interface KeyUse {
   /** Jobs that are open, or may turn out to have been created. */
   readonly ledgerEntries: number;
   readonly files: Readonly<Partial<Record<EncryptedArea, number>>>;
+  /** Values and hashes in the database of the sender portal, which encrypts them anew itself. */
+  readonly portalValues: number;
 }
 
 /** What was found, by key id. */
@@ -22,7 +24,15 @@ export interface FoundUses {
   readonly unreadable: number;
 }
 
-const NONE: KeyUse = { openWorkflows: 0, closedWorkflows: 0, schedules: 0, ledgerEntries: 0, files: {} };
+/** Nothing needs it. */
+export const NO_USE: KeyUse = {
+  openWorkflows: 0,
+  closedWorkflows: 0,
+  schedules: 0,
+  ledgerEntries: 0,
+  files: {},
+  portalValues: 0,
+};
 
 /** Histories that are read at the same time, so that the scan leaves Temporal to the workers. */
 const AT_ONCE = 4;
@@ -31,19 +41,25 @@ const PAGE = 100;
 /** The argument of {@link findKeyUses}. */
 export interface FindKeyUsesOptions {
   readonly examination: Examination;
+  /** Address of the sender portal's PostgreSQL database. Absent: it is left out. */
+  readonly portalDatabase?: string | undefined;
   /** Called after each step of the scan. */
   readonly onProgress: (what: string, count: number) => void;
 }
 
 /**
- * Counts what is encrypted under which key: the histories and schedules of the namespace, the ledger's open entries, and
- * stored files. Reads key ids and decrypts nothing.
- * @throws the error of Temporal's SDK, STORAGE_UNAVAILABLE (retryable)
+ * Counts what is encrypted under which key: the histories and schedules of the namespace, the ledger's open entries,
+ * stored files, and the database of the sender portal. Reads key ids and decrypts nothing.
+ * @throws the error of Temporal's SDK, STORAGE_UNAVAILABLE (retryable), INVALID_SETTINGS for a database that cannot be read
  */
-export async function findKeyUses({ examination, onProgress }: FindKeyUsesOptions): Promise<FoundUses> {
+export async function findKeyUses({
+  examination,
+  portalDatabase,
+  onProgress,
+}: FindKeyUsesOptions): Promise<FoundUses> {
   const uses = new Map<string, KeyUse>();
   const add = (keyId: string, more: (use: KeyUse) => Partial<KeyUse>) => {
-    const use = uses.get(keyId) ?? NONE;
+    const use = uses.get(keyId) ?? NO_USE;
     uses.set(keyId, { ...use, ...more(use) });
   };
   const scan: Scan = { examination, add, counted: counterOf(onProgress) };
@@ -51,6 +67,7 @@ export async function findKeyUses({ examination, onProgress }: FindKeyUsesOption
   await scanSchedules(scan);
   const unreadable = await scanLedger(scan);
   await scanFiles(scan);
+  if (portalDatabase !== undefined) await scanPortal(scan, portalDatabase);
   return { uses, unreadable };
 }
 
@@ -201,6 +218,14 @@ async function scanFiles({ examination, add, counted }: Scan): Promise<void> {
     if (keyId !== undefined)
       add(keyId, ({ files }) => ({ files: { ...files, [area]: (files[area] ?? 0) + 1 } }));
     counted('stored files');
+  }
+}
+
+/** Loaded here, because most commands need no database. */
+async function scanPortal({ add }: Scan, database: string): Promise<void> {
+  const { countPortalKeyUses } = await import('@signering/sender-portal');
+  for (const [keyId, count] of await countPortalKeyUses(database)) {
+    add(keyId, ({ portalValues }) => ({ portalValues: portalValues + count }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@signering/schema';
 import { EXIT_CODES } from '../exit-codes.js';
-import type { FoundUses, KeyUse } from './key-uses.js';
+import { NO_USE, type FoundUses, type KeyUse } from './key-uses.js';
 import type { SeenCodecServer, SeenWorker } from './process-keys.js';
 
 /** What a check of a rotation has seen. */
@@ -97,11 +97,10 @@ export async function oldKeysOf(
 ): Promise<readonly OldKey[]> {
   const ids = new Set([...keys, ...uses.keys()]);
   ids.delete(to);
-  const none: KeyUse = { openWorkflows: 0, closedWorkflows: 0, schedules: 0, ledgerEntries: 0, files: {} };
   return Promise.all(
     [...ids].map(async (id) => {
-      const use = uses.get(id) ?? none;
-      const inStorage = use.ledgerEntries > 0 || hasFiles(use);
+      const use = uses.get(id) ?? NO_USE;
+      const inStorage = use.ledgerEntries > 0 || use.portalValues > 0 || hasFiles(use);
       if (keys.includes(id)) return { id, ...use, verdict: verdictOf(use) };
       return { id, ...use, verdict: inStorage || (await isKnown(id)) ? 'MISSING' : 'FOREIGN' };
     }),
@@ -109,8 +108,8 @@ export async function oldKeysOf(
 }
 
 function verdictOf(use: KeyUse): OldKey['verdict'] {
-  const { openWorkflows, closedWorkflows, schedules, ledgerEntries } = use;
-  if (openWorkflows + closedWorkflows + schedules + ledgerEntries > 0) return 'NEEDED';
+  const { openWorkflows, closedWorkflows, schedules, ledgerEntries, portalValues } = use;
+  if (openWorkflows + closedWorkflows + schedules + ledgerEntries + portalValues > 0) return 'NEEDED';
   return hasFiles(use) ? 'KEEP' : 'UNUSED';
 }
 
@@ -126,6 +125,7 @@ export function needsOf({
   schedules,
   ledgerEntries,
   files,
+  portalValues,
 }: KeyUse): string {
   const counts: readonly (readonly [number, string])[] = [
     [openWorkflows, 'open workflows'],
@@ -135,6 +135,7 @@ export function needsOf({
     [files.documents ?? 0, 'encrypted documents'],
     [files.archive ?? 0, 'encrypted files in the archive'],
     [files.suspect ?? 0, 'encrypted suspect files'],
+    [portalValues, "values in the sender portal's database, which the portal encrypts anew within an hour"],
   ];
   const needed = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return needed.length === 0 ? 'nothing needs it' : needed.join('; ');

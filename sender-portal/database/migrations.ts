@@ -18,6 +18,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of CHANGES_OF_JOBS) await sql.raw(statement).execute(database);
     },
   },
+  '0010-batches-and-keys-of-hashes': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of BATCHES) await sql.raw(statement).execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [
@@ -71,6 +76,28 @@ const CHANGES_OF_JOBS = [
       is distinct from
       (new.stage, new.version, new.sealed, new.overview, new.described, new.deadline, new.ended_at, new.refusal))
     execute function note_update_of_job()`,
+];
+
+const BATCHES = [
+  `create table batches (
+    id uuid primary key, organization text not null, person_id uuid not null references people, reference text not null,
+    template_id uuid not null references jobs on delete cascade, stage text not null, round integer not null default 1,
+    template_version integer, sealed bytea not null, content bytea, found bytea,
+    skips_wrong boolean not null default false, sent_by uuid, created_at timestamptz not null,
+    changed_at timestamptz not null, sent_at timestamptz, checked_at timestamptz, described text, ended_at timestamptz,
+    refusal text, unique (organization, reference))`,
+  `create index batches_of_organization on batches (organization, created_at desc)`,
+  `create index batches_of_template on batches (template_id)`,
+  `alter table search_terms add column hash_key text`,
+  // Subjects were kept as hashes alone, which cannot be made again under another key. The next log-in stores both.
+  `alter table people add column hash_key text`,
+  `update people set subject = null`,
+  // Each list reads its rows in their order from an index.
+  `create index jobs_of_drafts on jobs (organization, changed_at desc) where stage in ('DRAFT', 'SENDING')`,
+  `create index jobs_by_sent_at on jobs (organization, sent_at desc) where stage = 'SENT'`,
+  `create index jobs_in_sending on jobs (checked_at) where stage = 'SENDING'`,
+  `drop index jobs_to_check`,
+  `create index jobs_to_check on jobs ((ended_at is not null), checked_at nulls first) where stage = 'SENT'`,
 ];
 
 /** Brings the tables to the form that this version needs. Several portals may start at once. */

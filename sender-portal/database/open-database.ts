@@ -4,6 +4,7 @@ import { errorCodeOf, InvalidInputError } from '@signering/schema';
 import type { PortalDatabase } from '@signering/settings';
 import { lockFolder } from './folder-lock.js';
 import { migrate } from './migrations.js';
+import { countKeyUses } from './reseal.js';
 import type { Tables } from './tables.js';
 
 /** The portal's database. */
@@ -27,6 +28,24 @@ export async function openDatabase(database: PortalDatabase): Promise<OpenDataba
   } catch (cause) {
     await opened.close();
     throw unusable('cannot be used: check its address, user and permissions', cause);
+  }
+}
+
+/**
+ * How many rows of a portal's PostgreSQL database need a key, by its id. Changes nothing, and decrypts nothing.
+ * @throws INVALID_SETTINGS if it cannot be read
+ */
+export async function countPortalKeyUses(address: string): Promise<ReadonlyMap<string, number>> {
+  const opened = openServer(address);
+  try {
+    return await countKeyUses(opened.tables);
+  } catch (cause) {
+    throw unusable(
+      'cannot be read: check its address, user and permissions, and start the portal once',
+      cause,
+    );
+  } finally {
+    await opened.close();
   }
 }
 

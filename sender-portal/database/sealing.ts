@@ -7,6 +7,10 @@ export type SearchKind = 'REFERENCE' | 'NUMBER' | 'EMAIL' | 'MOBILE' | 'PERSON' 
 
 /** Encrypts what the database holds of persons, and makes the keyed hashes by which it is found. */
 export interface Sealing {
+  /** The id of the first key, which encrypts and hashes. */
+  readonly keyId: string;
+  /** The first bytes of everything that the first key encrypts. */
+  readonly start: Buffer;
   /** @param place names the column and row: content that is moved elsewhere is not opened */
   sealJson(place: string, value: unknown): Buffer;
   /** @throws KEY_MISMATCH, STORED_CONTENT_DAMAGED */
@@ -23,10 +27,14 @@ export interface Sealing {
 // Frozen at the first release.
 const PURPOSE = 'signering-workflows: sender portal, search hash, version 1';
 
+/** Where the id of the key begins in what is encrypted. The byte before is its length. */
+export const KEY_ID_AT = 9;
+
 export function createSealing(keys: EncryptionKeys): Sealing {
   const cipher = createFileCipher({ keys, encrypts: true });
   const secrets = keys.map(({ secret }) => Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32)));
   const [first] = secrets;
+  const [key] = keys;
   if (first === undefined) throw new TypeError('There is no key.');
   const at = (place: string) => ({
     path: `sender-portal/${place}`,
@@ -45,6 +53,9 @@ export function createSealing(keys: EncryptionKeys): Sealing {
       .update(`${kind}\0${normalised(kind, text)}`)
       .digest('base64url');
   return {
+    keyId: key.id,
+    // Magic bytes, the length of the id, and the id; random bytes follow.
+    start: seal('', Buffer.alloc(0)).subarray(0, KEY_ID_AT + key.id.length),
     seal,
     open,
     sealJson: (place, value) => seal(place, Buffer.from(JSON.stringify(value))),

@@ -8,10 +8,12 @@ export interface PersonTable {
   readonly id: string;
   /** Keyed hash of the email address, by which the first log-in is recognised. */
   readonly email_hash: string;
-  /** `{ name?, emailAddress }`, encrypted. */
+  /** `{ name?, emailAddress, subject? }`, encrypted. */
   readonly sealed: Buffer;
   /** Keyed hash of issuer and subject of the log-in; null before the first one. */
   readonly subject: string | null;
+  /** The id of the key of both hashes. */
+  readonly hash_key: string | null;
   readonly created_at: Moment;
 }
 
@@ -47,8 +49,8 @@ export interface SessionTable {
   readonly expires_at: Moment;
 }
 
-/** Where a job stands in the portal: being written, being handed to the client, handed over. */
-export type Stage = 'DRAFT' | 'SENDING' | 'SENT';
+/** Where a job stands in the portal: being written, being handed to the client, handed over. BATCH: the template of a batch. */
+export type Stage = 'DRAFT' | 'SENDING' | 'SENT' | 'BATCH';
 /** The overview that a sent job is in. */
 export type Overview = 'WAITING' | 'STOPPED' | 'SIGNED';
 
@@ -102,6 +104,44 @@ export interface DocumentTable {
 export interface SearchTermTable {
   readonly job_id: string;
   readonly hash: string;
+  /** The id of the hash's key. */
+  readonly hash_key: string | null;
+}
+
+/** A batch: a table whose rows fill a draft. */
+export interface BatchTable {
+  readonly id: string;
+  readonly organization: string;
+  readonly person_id: string;
+  /** Fixed for the batch; the client recognises a repeated send by it. */
+  readonly reference: string;
+  /** The job that is the template: a draft until the batch is sent. */
+  readonly template_id: string;
+  /** Its table is being checked, was checked, is being handed to the client, was handed over. */
+  readonly stage: 'CHECKING' | 'CHECKED' | 'SENDING' | 'SENT';
+  /** Counts the checks: what was seen of one check does not send another table. */
+  readonly round: Generated<number>;
+  /** The version of the draft that was checked. */
+  readonly template_version: ColumnType<number | null, number | null | undefined, number | null>;
+  /** Title and name of the file, encrypted. */
+  readonly sealed: Buffer;
+  /** The table, encrypted, until it was sent. */
+  readonly content: Buffer | null;
+  /** What the check has found, encrypted. */
+  readonly found: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+  /** Rows with mistakes are left out. */
+  readonly skips_wrong: Generated<boolean>;
+  readonly sent_by: ColumnType<string | null, string | null | undefined, string | null>;
+  readonly created_at: Moment;
+  readonly changed_at: Moment;
+  readonly sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** When a process last worked on it, or when its progress was last read. */
+  readonly checked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** How far it was then, as the client described it, without personal data. */
+  readonly described: ColumnType<string | null, string | null | undefined, string | null>;
+  readonly ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** The code with which the last send was refused. */
+  readonly refusal: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 /** Who did or saw what. */
@@ -125,7 +165,9 @@ export interface Tables {
   readonly jobs: JobTable;
   readonly documents: DocumentTable;
   readonly search_terms: SearchTermTable;
+  readonly batches: BatchTable;
   readonly audit: AuditTable;
 }
 
 export type JobRow = Selectable<JobTable>;
+export type BatchRow = Selectable<BatchTable>;

@@ -10,6 +10,7 @@ import type { Session } from '../login/sessions.js';
 import type { Language } from '../texts/index.js';
 import type { DescribedState } from './described-state.js';
 import { DocumentStore } from './document-store.js';
+import { termRowsOf } from './search-terms.js';
 
 /** A job of the portal, with what the person wrote. */
 export interface PortalJob {
@@ -90,7 +91,8 @@ export class JobStore {
 
   async find(viewer: Viewer, id: string): Promise<PortalJob | undefined> {
     if (!UUID.test(id)) return undefined;
-    const row = await this.#visibleTo(viewer).selectAll().where('id', '=', id).executeTakeFirst();
+    const query = this.#visibleTo(viewer).selectAll().where('id', '=', id).where('stage', '<>', 'BATCH');
+    const row = await query.executeTakeFirst();
     return row && this.#open(row);
   }
 
@@ -103,7 +105,7 @@ export class JobStore {
   async draftsOf(viewer: Viewer): Promise<readonly PortalJob[]> {
     const rows = await this.#visibleTo(viewer)
       .selectAll()
-      .where('stage', '<>', 'SENT')
+      .where('stage', 'in', ['DRAFT', 'SENDING'])
       .orderBy('changed_at', 'desc')
       .limit(PAGE_SIZE)
       .execute();
@@ -215,7 +217,7 @@ export class JobStore {
       .select('stage')
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    if (stage !== 'DRAFT') return stage;
+    if (stage === 'SENDING' || stage === 'SENT') return stage;
     const current = await this.#tables
       .selectFrom('jobs')
       .select('version')
@@ -236,7 +238,7 @@ export class JobStore {
         .returning('sent_by')
         .executeTakeFirst();
       if (sent === undefined) return;
-      const rows = [...new Set(terms)].map((hash) => ({ job_id: id, hash }));
+      const rows = termRowsOf(id, terms, this.#sealing);
       if (rows.length > 0) await tables.insertInto('search_terms').values(rows).execute();
       const personId = sent.sent_by ?? row.person_id;
       await new Audit(tables, this.#now).write({ action: 'JOB_SENT', personId, organization, jobId: id });

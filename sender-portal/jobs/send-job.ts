@@ -6,6 +6,7 @@ import { jobRequestOf } from '../drafts/job-request.js';
 import type { People } from '../people/people.js';
 import { languageOf } from '../server/language.js';
 import type { JobSender, JobStore, PortalJob } from './job-store.js';
+import { searchTermsOf } from './search-terms.js';
 
 /** How a send ended. */
 export type SendOutcome =
@@ -68,17 +69,10 @@ async function handOver(
   const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
   const emailsTo = await recipientOf(fixed.row, parts);
   await clientOf(organization).startPortalJob(request, { signal, emailsTo });
-  const terms = [
-    sealing.hashOf('REFERENCE', fixed.row.reference),
-    ...request.signers.flatMap(({ personalIdentificationNumber, emailAddress, mobileNumber }) => [
-      ...(personalIdentificationNumber === undefined
-        ? []
-        : [sealing.hashOf('NUMBER', personalIdentificationNumber)]),
-      ...(emailAddress === undefined ? [] : [sealing.hashOf('EMAIL', emailAddress)]),
-      ...(mobileNumber === undefined ? [] : [sealing.hashOf('MOBILE', mobileNumber)]),
-    ]),
-  ];
-  await jobs.finishSending(fixed, terms);
+  await jobs.finishSending(
+    fixed,
+    searchTermsOf({ reference: fixed.row.reference, content: fixed.content }, sealing),
+  );
   return { kind: 'SENT' };
 }
 

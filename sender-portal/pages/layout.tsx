@@ -133,6 +133,7 @@ function menuOf({ texts, person }: PageContext): readonly (readonly [string, str
     ['/stopped', texts.stopped],
     ['/signed', texts.signed],
     ['/search', texts.search],
+    ['/batches', texts.batches.title],
     ...(person?.role === 'ACCOUNT_MANAGER'
       ? ([
           ['/people', texts.people],

@@ -96,3 +96,19 @@ addEventListener('pageshow', () => {
 });
 
 document.querySelector('.ds-error-summary')?.focus();
+
+// Looks again at what changes, such as the progress of a batch. What a person is doing there is left alone.
+for (const part of document.querySelectorAll('[data-look-every]')) {
+  const look = async () => {
+    const shown = document.getElementById(part.id);
+    if (document.hidden || shown === null || shown.contains(document.activeElement)) return;
+    const answer = await fetch(part.dataset.lookAt, { redirect: 'error' });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.getElementById(part.id);
+    // Another kind of page, or the end of what changes: the whole page is loaded.
+    if (fresh?.tagName !== shown.tagName || fresh.dataset.lookEvery === undefined) location.reload();
+    else if (fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
+  };
+  setInterval(() => look().catch(() => undefined), Number(part.dataset.lookEvery));
+}

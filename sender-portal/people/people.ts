@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
+import { SigningError } from '@signering/schema';
 import type { FirstManager } from '@signering/settings';
 import type { Sealing } from '../database/sealing.js';
 import type { Tables } from '../database/tables.js';
@@ -10,6 +11,10 @@ import type { Role } from '../login/sessions.js';
 const Profile = z.object({ emailAddress: z.string(), name: z.string().exactOptional() });
 /** What a person is called. */
 export type Profile = z.infer<typeof Profile>;
+
+/** With the subject of the log-in, of which the hash under another key is made. */
+const KeptProfile = Profile.extend({ subject: z.string().exactOptional() });
+type KeptProfile = z.infer<typeof KeptProfile>;
 
 /** A person of an organisation. */
 export interface Member extends Profile {
@@ -60,10 +65,13 @@ export class People {
       .select(['id', 'sealed'])
       .where('subject', 'in', this.#sealing.hashesOf('SUBJECT', user.subject))
       .executeTakeFirst();
-    const { emailAddress, name } = user;
+    const { emailAddress, name, subject } = user;
     if (known !== undefined) {
-      const profile = this.#open(known.id, known.sealed);
-      if (name !== undefined && name !== profile.name) await this.#rename(known.id, { ...profile, name });
+      const profile = this.#openKept(known.id, known.sealed);
+      const isRenamed = name !== undefined && name !== profile.name;
+      if (isRenamed || subject !== profile.subject) {
+        await this.#keep(known.id, { ...profile, ...(name !== undefined && { name }), subject });
+      }
       return known.id;
     }
     if (emailAddress === undefined) return undefined;
@@ -77,7 +85,7 @@ export class People {
       .returning(['id'])
       .executeTakeFirst();
     if (bound === undefined) return undefined;
-    await this.#rename(bound.id, { emailAddress, ...(name !== undefined && { name }) });
+    await this.#keep(bound.id, { emailAddress, ...(name !== undefined && { name }), subject });
     return bound.id;
   }
 
@@ -154,7 +162,22 @@ export class People {
 
   /** The next log-in is recognised by the email address again, such as after a change of issuer. */
   async forgetSubject(personId: string): Promise<void> {
-    await this.#tables.updateTable('people').set({ subject: null }).where('id', '=', personId).execute();
+    const { subject: _, ...profile } = await this.#kept(personId);
+    await this.#keep(personId, profile);
+  }
+
+  /** Makes the hashes of people anew whose hashes another key has made. */
+  async rehash(signal: AbortSignal): Promise<void> {
+    const rows = await this.#tables
+      .selectFrom('people')
+      .select(['id', 'sealed'])
+      .where(sql<boolean>`hash_key is distinct from ${this.#sealing.keyId}`)
+      .execute();
+    for (const { id, sealed } of rows) {
+      if (signal.aborted) return;
+      const profile = openedOrNothing(() => this.#openKept(id, sealed));
+      if (profile !== undefined) await this.#keep(id, profile);
+    }
   }
 
   /** Ends a role now. */
@@ -177,6 +200,7 @@ export class People {
         email_hash: this.#sealing.hashOf('PERSON', emailAddress),
         sealed: this.#seal(id, { emailAddress }),
         subject: null,
+        hash_key: this.#sealing.keyId,
         created_at: this.#now(),
       })
       .onConflict((conflict) => conflict.column('email_hash').doNothing())
@@ -184,19 +208,50 @@ export class People {
     return (await this.findByAddress(emailAddress)) ?? id;
   }
 
-  async #rename(personId: string, profile: Profile): Promise<void> {
+  /** Keeps a profile with its hashes, all under the first key. */
+  async #keep(personId: string, profile: KeptProfile): Promise<void> {
+    const { emailAddress, subject } = profile;
     await this.#tables
       .updateTable('people')
-      .set({ sealed: this.#seal(personId, profile) })
+      .set({
+        sealed: this.#seal(personId, profile),
+        email_hash: this.#sealing.hashOf('PERSON', emailAddress),
+        subject: subject === undefined ? null : this.#sealing.hashOf('SUBJECT', subject),
+        hash_key: this.#sealing.keyId,
+      })
       .where('id', '=', personId)
       .execute();
   }
 
-  #seal(personId: string, profile: Profile): Buffer {
+  async #kept(personId: string): Promise<KeptProfile> {
+    const { sealed } = await this.#tables
+      .selectFrom('people')
+      .select('sealed')
+      .where('id', '=', personId)
+      .executeTakeFirstOrThrow();
+    return this.#openKept(personId, sealed);
+  }
+
+  #seal(personId: string, profile: KeptProfile): Buffer {
     return this.#sealing.sealJson(`people/${personId}`, profile);
   }
 
   #open(personId: string, sealed: Buffer): Profile {
-    return Profile.parse(this.#sealing.openJson(`people/${personId}`, Buffer.from(sealed)));
+    const { subject: _, ...profile } = this.#openKept(personId, sealed);
+    return profile;
+  }
+
+  #openKept(personId: string, sealed: Buffer): KeptProfile {
+    return KeptProfile.parse(this.#sealing.openJson(`people/${personId}`, Buffer.from(sealed)));
+  }
+}
+
+/** @returns undefined for what cannot be decrypted: one row does not keep the others from their turn */
+function openedOrNothing<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof SigningError)) throw error;
+    return undefined;
   }
 }

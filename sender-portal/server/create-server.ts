@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SigningError } from '@signering/client';
 import { errorCodeOf } from '@signering/schema';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { addBatchRoutes } from '../batches/batch-routes.js';
 import { isDatabaseError } from '../database/open-database.js';
 import { addDraftRoutes } from '../drafts/draft-routes.js';
 import { addJobRoutes } from '../jobs/job-routes.js';
@@ -134,6 +135,7 @@ export function createServer(parts: PortalParts): FastifyInstance {
     addDraftRoutes(inside, parts, cookies);
     addJobRoutes(inside, parts, cookies);
     addPeopleRoutes(inside, parts, cookies);
+    addBatchRoutes(inside, parts, cookies);
     done();
   });
   return server;

@@ -1,5 +1,8 @@
 import type { Signing } from '@signering/client';
 import type { Audit } from '../audit.js';
+import type { BatchSending } from '../batches/batch-check.js';
+import type { BatchStore } from '../batches/batch-store.js';
+import type { BatchWork } from '../batches/batch-work.js';
 import type { OpenDatabase } from '../database/open-database.js';
 import type { Sealing } from '../database/sealing.js';
 import type { LiveStreams } from '../live/live-streams.js';
@@ -21,11 +24,15 @@ export interface PortalParts {
   readonly live: LiveStreams;
   /** Whether workers send emails; undefined while that is not known. */
   readonly sendsEmails: () => Promise<boolean | undefined>;
+  readonly batches: BatchStore;
+  readonly batchWork: BatchWork;
   readonly audit: Audit;
   readonly login: RelyingParty;
   /** A client that sends for an organisation. */
   readonly clientOf: (organization: string) => Signing;
   readonly organizationNames: ReadonlyMap<string, string>;
+  /** As `clientOf`, for batches. */
+  readonly batchesOf: (organization: string) => BatchSending;
   /** The portal's origin in browsers. */
   readonly url: string;
   /** The service's own portal. */

@@ -76,7 +76,8 @@ export function pageOfForm(url: string): string {
   const [, draft] = /^(\/drafts\/[\w-]+)\/(?:send|delete)$/u.exec(url) ?? [];
   const [, job] = /^(\/jobs\/[\w-]+)\/(?:cancel|again)$/u.exec(url) ?? [];
   const [, other] = /^(\/people|\/search)(?:\/|$)/u.exec(url) ?? [];
-  return step ?? (draft === undefined ? undefined : `${draft}/summary`) ?? job ?? other ?? '/';
+  const [, batch] = /^(\/batches(?:\/[\w-]+)?)(?:\/|$)/u.exec(url) ?? [];
+  return batch ?? step ?? (draft === undefined ? undefined : `${draft}/summary`) ?? job ?? other ?? '/';
 }
 
 /** What pages know of a request whose person is not known. */

@@ -1,3 +1,4 @@
+import { BATCH_TEXTS } from './batch-texts.js';
 import { count } from './count.js';
 import type { Texts } from './index.js';
 
@@ -144,6 +145,8 @@ export const en: Texts = {
   sentUntil: 'Sent until',
   found: (jobs) => `Found ${count(jobs, 'job', 'jobs')}.`,
 
+  batches: BATCH_TEXTS.en,
+
   timeline: 'Timeline',
   signer: 'Signer',
   signers: 'Signers',
@@ -252,6 +255,14 @@ export const en: Texts = {
     JOB_SENT_AGAIN: 'Made a new job of a stopped one',
     DOCUMENT_SEEN: 'Saw a document',
     DOCUMENT_DOWNLOADED: 'Downloaded a document',
+    BATCH_CHECKED: 'Checked a table',
+    BATCH_SENT: 'Sent a batch',
+    BATCH_SEEN: 'Saw a batch',
+    BATCH_PAUSED: 'Paused a batch',
+    BATCH_RESUMED: 'Continued a batch',
+    BATCH_CANCELLED: 'Cancelled a batch',
+    BATCH_DELETED: 'Deleted a batch',
+    BATCH_RESULTS_DOWNLOADED: 'Downloaded the result of a batch',
     SEARCHED: 'Searched',
     ROLE_GIVEN: 'Gave a role',
     ROLE_ENDED: 'Ended a role',

@@ -1,3 +1,4 @@
+import { BATCH_TEXTS } from './batch-texts.js';
 import { count } from './count.js';
 
 /** Bokmål. Its keys are those that the other languages must have. */
@@ -150,6 +151,8 @@ export const nb = {
   sentUntil: 'Sendt til og med',
   found: (jobs: number) => `Fant ${count(jobs, 'oppdrag', 'oppdrag')}.`,
 
+  batches: BATCH_TEXTS.nb,
+
   signer: 'Undertegner',
   timeline: 'Tidslinje',
   signers: 'Undertegnere',
@@ -258,6 +261,14 @@ export const nb = {
     JOB_SENT_AGAIN: 'Laget nytt oppdrag av et stoppet',
     DOCUMENT_SEEN: 'Så dokument',
     DOCUMENT_DOWNLOADED: 'Lastet ned dokument',
+    BATCH_CHECKED: 'Kontrollerte en tabell',
+    BATCH_SENT: 'Sendte en masseutsending',
+    BATCH_SEEN: 'Så en masseutsending',
+    BATCH_PAUSED: 'Satte en masseutsending på pause',
+    BATCH_RESUMED: 'Fortsatte en masseutsending',
+    BATCH_CANCELLED: 'Avbrøt en masseutsending',
+    BATCH_DELETED: 'Slettet en masseutsending',
+    BATCH_RESULTS_DOWNLOADED: 'Lastet ned resultatet av en masseutsending',
     SEARCHED: 'Søkte',
     ROLE_GIVEN: 'Ga rolle',
     ROLE_ENDED: 'Avsluttet rolle',

@@ -1,3 +1,4 @@
+import { BATCH_TEXTS } from './batch-texts.js';
 import { count } from './count.js';
 import type { Texts } from './index.js';
 
@@ -150,6 +151,8 @@ export const nn: Texts = {
   sentUntil: 'Sendt til og med',
   found: (jobs) => `Fann ${count(jobs, 'oppdrag', 'oppdrag')}.`,
 
+  batches: BATCH_TEXTS.nn,
+
   signer: 'Underteiknar',
   timeline: 'Tidslinje',
   signers: 'Underteiknarar',
@@ -258,6 +261,14 @@ export const nn: Texts = {
     JOB_SENT_AGAIN: 'Laga nytt oppdrag av eit stoppa',
     DOCUMENT_SEEN: 'Såg dokument',
     DOCUMENT_DOWNLOADED: 'Lasta ned dokument',
+    BATCH_CHECKED: 'Kontrollerte ein tabell',
+    BATCH_SENT: 'Sende ei masseutsending',
+    BATCH_SEEN: 'Såg ei masseutsending',
+    BATCH_PAUSED: 'Sette ei masseutsending på pause',
+    BATCH_RESUMED: 'Heldt fram med ei masseutsending',
+    BATCH_CANCELLED: 'Avbraut ei masseutsending',
+    BATCH_DELETED: 'Sletta ei masseutsending',
+    BATCH_RESULTS_DOWNLOADED: 'Lasta ned resultatet av ei masseutsending',
     SEARCHED: 'Søkte',
     ROLE_GIVEN: 'Gav rolle',
     ROLE_ENDED: 'Avslutta rolle',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { SigningClient } from '@signering/client';
 import { InMemorySigningClient } from '@signering/client/testing';
-import { generateKey } from '@signering/encryption';
+import { generateKey, type EncryptionKeys } from '@signering/encryption';
 import { openPortal } from '@signering/sender-portal/internal/start-sender-portal.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { freshDatabase } from '../fixtures/index.js';
@@ -21,37 +22,66 @@ export async function versionOn(
   return /name="version" value="(\d+)"/u.exec(body)?.[1] ?? assert.fail(`${page} has no version`);
 }
 
+/** The argument of {@link openPortalUnderTest}. */
+export interface PortalUnderTestOptions {
+  /** @default one that does not answer: tests start sessions themselves */
+  readonly issuer?: string;
+  /** @default one key */
+  readonly keys?: EncryptionKeys;
+  /** Sends by the real client, batches too. @default the client's in-memory double, without batches */
+  readonly sending?: SigningClient;
+  /** The address in browsers. */
+  readonly url?: string;
+  /** @default that of the sender in the tests */
+  readonly organization?: string;
+  /** An address of a database that another portal of the test uses. @default a new one */
+  readonly postgresql?: string;
+}
+
 /** The portal's routes on a real PostgreSQL database and the client's in-memory double, without an address. */
-export async function openPortalUnderTest(context: Mocha.Context) {
-  const postgresql = await freshDatabase(context);
+export async function openPortalUnderTest(context: Mocha.Context, options: PortalUnderTestOptions = {}) {
+  const { issuer = 'http://127.0.0.1:1', keys = [generateKey('test')], url = URL_OF_PORTAL } = options;
+  const { sending, organization: sender = ORGANIZATION } = options;
+  const postgresql = options.postgresql ?? (await freshDatabase(context));
   const client = new InMemorySigningClient({ organizationNumber: ORGANIZATION });
   const reports: string[] = [];
   let now = new Date();
   const portal = await openPortal({
     settings: {
       client: {
-        organizationNumber: ORGANIZATION,
+        organizationNumber: sender,
         storage: 'unused',
-        keys: [generateKey('test')],
+        keys,
         temporal: { connection: { address: 'unused' }, namespace: 'unused' },
       },
       listen: { host: '127.0.0.1', port: 0 },
-      url: URL_OF_PORTAL,
+      url,
       database: { postgresql },
-      login: { issuer: 'http://127.0.0.1:1', clientId: 'portal', clientSecret: 'secret' },
+      login: { issuer, clientId: 'portal', clientSecret: 'secret' },
       managers: [],
       organizationNames: new Map([[ORGANIZATION, 'Storvik kommune']]),
       serviceUrl: URL_OF_PORTAL,
+      stoppedDocumentsDays: 90,
     },
-    client,
+    client: sending ?? client,
+    batchesOf: (organization) => {
+      assert.ok(sending !== undefined, 'this test has no batches');
+      return organization === sender ? sending : sending.forSender(organization);
+    },
     report: (sentence) => reports.push(sentence),
-    now: () => now,
+    // A real stack goes by the real clock.
+    now: () => (sending === undefined ? now : new Date()),
+  });
+  const routes: { readonly method: string; readonly url: string }[] = [];
+  // Routes behind the log-in are added when the server is first used.
+  portal.server.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
   });
 
   /** A browser in which a person is logged in. */
   async function browserOf(
     emailAddress: string,
-    organization = ORGANIZATION,
+    organization = sender,
     role: 'ACCOUNT_MANAGER' | 'DOCUMENT_PROCESSOR' = 'ACCOUNT_MANAGER',
     endsAt?: Date,
   ) {
@@ -66,6 +96,7 @@ export async function openPortalUnderTest(context: Mocha.Context) {
       session,
       formToken,
       cookie: headers.cookie,
+      headers,
       get: (url: string) => portal.server.inject({ url, headers }),
       post: (url: string, fields: Record<string, string> = {}, more: Record<string, string> = {}) =>
         portal.server.inject({
@@ -140,6 +171,16 @@ export async function openPortalUnderTest(context: Mocha.Context) {
     return { path, row: await rowOf(path) };
   }
 
+  /** A batch of a person that is not checked yet; returns its id. */
+  async function batchOf(browser: Browser, table = 'reference;email\r\na;a@example.com\r\n') {
+    const draft = (await fullDraft(browser)).replace('/drafts/', '');
+    const facts = { title: 'Lease', fileName: 'leases.csv' };
+    return await portal.parts.batches.create(browser.session, draft, {
+      ...facts,
+      content: Buffer.from(table),
+    });
+  }
+
   async function rowOf(path: string) {
     const id = path.split('/')[2] ?? '';
     const { tables } = portal.parts.database;
@@ -160,14 +201,18 @@ export async function openPortalUnderTest(context: Mocha.Context) {
 
   return {
     portal,
+    postgresql,
     client,
     reports,
+    /** Every route behind the log-in, once the portal was used. */
+    routes,
     tables: portal.parts.database.tables,
     browserOf,
     emptyDraft,
     upload,
     fullDraft,
     sentJob,
+    batchOf,
     rowOf,
     actionsOf,
     now: () => now,

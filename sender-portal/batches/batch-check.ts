@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { InvalidInputError } from '@signering/schema';
+import type { BatchCheck, BatchSource, SigningClient } from '@signering/client';
+
+/** What the portal uses of the client to send batches. */
+export type BatchSending = Pick<SigningClient, 'checkBatch' | 'startBatch' | 'batches'>;
+
+const Mistake = z.object({
+  row: z.number().exactOptional(),
+  columns: z.array(z.string()),
+  path: z.string(),
+  message: z.string(),
+});
+/** A mistake of a row, or of all rows where it names none; without values of cells. */
+export type FoundMistake = z.infer<typeof Mistake>;
+
+const Found = z.object({
+  right: z.number(),
+  /** Of these, rows that were handed over before. */
+  known: z.number(),
+  wrong: z.number(),
+  mistakes: z.array(Mistake),
+  unusedColumns: z.array(z.string()),
+  /** The table cannot be read, or lacks columns: no row was checked. */
+  isUnusable: z.boolean(),
+});
+/** What the check of a table has found. */
+export type FoundInTable = z.infer<typeof Found>;
+
+export function parseFound(value: unknown): FoundInTable {
+  return Found.parse(value);
+}
+
+const NO_ROWS: FoundInTable = {
+  right: 0,
+  known: 0,
+  wrong: 0,
+  mistakes: [{ columns: [], path: 'rows', message: 'the table has no rows below the names of its columns' }],
+  unusedColumns: [],
+  isUnusable: true,
+};
+
+/** @throws what `checkBatch` throws, apart from mistakes of table and template, which are found */
+export async function checkTable(
+  client: BatchSending,
+  source: BatchSource,
+  signal: AbortSignal,
+): Promise<FoundInTable> {
+  try {
+    const found = foundIn(await client.checkBatch(source, { signal }));
+    return found.right + found.wrong === 0 ? NO_ROWS : found;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const mistakes = error.problems.map(({ path, message }) => ({ columns: [], path, message }));
+    return { right: 0, known: 0, wrong: 0, mistakes, unusedColumns: [], isUnusable: true };
+  }
+}
+
+function foundIn({ right, known, wrong, mistakes, unusedColumns }: BatchCheck): FoundInTable {
+  return {
+    right,
+    known,
+    wrong,
+    mistakes: mistakes.map(({ row, columns, path, message }) => ({
+      ...(row !== undefined && { row }),
+      columns: [...columns],
+      path,
+      message,
+    })),
+    unusedColumns: [...unusedColumns],
+    isUnusable: false,
+  };
+}

@@ -1,0 +1,166 @@
+import type { BatchDescription } from '@signering/client';
+import { SigningError } from '@signering/schema';
+import type { BatchRow } from '../database/tables.js';
+import type { DocumentStore } from '../jobs/document-store.js';
+import type { Language } from '../texts/index.js';
+import { checkTable, type BatchSending } from './batch-check.js';
+import type { BatchStore } from './batch-store.js';
+import { columnsOf, headerOf, templateOf } from './batch-template.js';
+
+/** The parts that {@link BatchWork} uses. */
+export interface BatchWorkParts {
+  readonly batches: BatchStore;
+  readonly documents: DocumentStore;
+  readonly batchesOf: (organization: string) => BatchSending;
+  readonly now: () => Date;
+  /** Called with one sentence about an error, without personal data. */
+  readonly report: (sentence: string) => void;
+}
+
+/** Of a table whose columns have no known name. */
+const LANGUAGE: Language = 'nb';
+const SAY_EVERY_MS = 20_000;
+/** How old a kept state may become, and at most a tenth of the time goes into reading it. */
+const FRESH_MS = 4000;
+const SHARE = 10;
+
+/** Checks tables, hands batches over and follows them: a request does not wait for thousands of rows. */
+export class BatchWork {
+  readonly #parts: BatchWorkParts;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #tookMs = new Map<string, number>();
+
+  constructor(parts: BatchWorkParts) {
+    this.#parts = parts;
+  }
+
+  /** Works on what no process works on, such as after the end of one. */
+  async round(): Promise<void> {
+    for (const row of await this.#parts.batches.waiting()) {
+      if (this.#stopping.signal.aborted) return;
+      await this.#once(row.id, () => this.#process(row));
+    }
+  }
+
+  /** Begins to work on a batch, and waits for it at most this long. */
+  async begin(row: BatchRow, withinMs: number): Promise<void> {
+    await within(
+      this.#once(row.id, () => this.#process(row)),
+      withinMs,
+    );
+  }
+
+  /** Reads how far a batch is, unless that was done lately; waits at most this long. */
+  async refresh(row: BatchRow, withinMs: number): Promise<void> {
+    const { id, stage, checked_at: checkedAt, ended_at: endedAt } = row;
+    if (stage !== 'SENT' || endedAt !== null) return;
+    const freshMs = Math.max(FRESH_MS, SHARE * (this.#tookMs.get(id) ?? 0));
+    if (checkedAt !== null && Number(this.#parts.now()) - Number(checkedAt) < freshMs) return;
+    await within(
+      this.#once(id, () => this.#follow(row)),
+      withinMs,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running.values());
+  }
+
+  /** Does not begin what runs already. What fails is reported, and tried again later. */
+  #once(id: string, work: () => Promise<void>): Promise<void> {
+    const running = this.#running.get(id);
+    if (running !== undefined) return running;
+    const started = work()
+      .catch((error: unknown) => {
+        if (this.#stopping.signal.aborted) return;
+        const name =
+          error instanceof SigningError ? error.code : error instanceof Error ? error.name : 'unknown';
+        this.#parts.report(`The work on a batch failed: ${name}. It is tried again.`);
+      })
+      .finally(() => this.#running.delete(id));
+    this.#running.set(id, started);
+    return started;
+  }
+
+  async #process(row: BatchRow): Promise<void> {
+    const { batches } = this.#parts;
+    if (!(await batches.take(row))) return;
+    const saying = setInterval(() => {
+      batches.keepTaken(row.id).catch(() => undefined);
+    }, SAY_EVERY_MS);
+    try {
+      await (row.stage === 'CHECKING' ? this.#check(row) : this.#send(row));
+    } finally {
+      clearInterval(saying);
+    }
+  }
+
+  async #check(row: BatchRow): Promise<void> {
+    const { batches, batchesOf } = this.#parts;
+    const source = await this.#sourceOf(row);
+    if (source === undefined) return;
+    const { templateVersion, ...rest } = source;
+    const found = await checkTable(batchesOf(row.organization), rest, this.#stopping.signal);
+    await batches.saveFound(row, templateVersion, found);
+  }
+
+  async #send(row: BatchRow): Promise<void> {
+    const { batches, batchesOf } = this.#parts;
+    const source = await this.#sourceOf(row);
+    if (source === undefined) return;
+    const { table, template } = source;
+    try {
+      await batchesOf(row.organization).startBatch(
+        { reference: row.reference, table, template, wrongRows: row.skips_wrong ? 'SKIP' : 'REFUSE' },
+        { signal: this.#stopping.signal },
+      );
+    } catch (error) {
+      if (!(error instanceof SigningError) || error.retryable) throw error;
+      await batches.abandonSending(row, error.code);
+      return;
+    }
+    await batches.finishSending(row);
+  }
+
+  async #sourceOf(row: BatchRow) {
+    const workload = await this.#parts.batches.workloadOf(row);
+    if (workload === undefined) return undefined;
+    const { content, table, templateVersion } = workload;
+    const documents = await this.#parts.documents.contents(row.template_id);
+    const header = headerOf(table);
+    const columns = columnsOf(content, documents, { language: LANGUAGE, header });
+    return {
+      // A person's table is CSV, whatever its name is.
+      table: { content: table },
+      template: templateOf(content, documents, { columns, header }),
+      templateVersion,
+    };
+  }
+
+  async #follow(row: BatchRow): Promise<void> {
+    const { batches, batchesOf } = this.#parts;
+    const start = performance.now();
+    const { signal } = this.#stopping;
+    const described: BatchDescription = await batchesOf(row.organization).batches.get(row.reference, {
+      signal,
+    });
+    this.#tookMs.set(row.id, performance.now() - start);
+    const { endedAt } = described;
+    await batches.saveProgress(
+      row.id,
+      JSON.stringify(described),
+      endedAt === undefined ? undefined : new Date(endedAt),
+    );
+  }
+}
+
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,17 @@
+import { EMPTY_DRAFT } from '../drafts/draft-content.js';
+import { fieldProblemsOf } from '../drafts/draft-problems.js';
+import type { Texts } from '../texts/index.js';
+import type { FoundMistake } from './batch-check.js';
+
+/** What is wrong and what to do, in the language of the page. The client's sentence, in English, says more. */
+export function textOfMistake({ path, message }: FoundMistake, texts: Texts): string {
+  const [, column] = /^\{\{(.+)\}\}$/u.exec(path) ?? [];
+  if (column !== undefined) return texts.batches.columnMissing(column);
+  if (path === 'rows') return texts.batches.unreadable;
+  if (path === 'reference' && /is also the reference/u.test(message)) return texts.batches.referenceTwice;
+  if (path === 'reference' && /belongs to a job/u.test(message)) return texts.problems.referenceTaken;
+  // The mistakes of a single job have texts already. Fields that the form alone is asked for are filled.
+  const content = { ...EMPTY_DRAFT, ownReference: 'x' };
+  const [problem] = fieldProblemsOf([{ path, message }], { content, documents: [], now: new Date() }, texts);
+  return problem?.text ?? texts.problems.other;
+}

@@ -1,0 +1,172 @@
+import type { VNode } from 'preact';
+import type { BatchRowResult } from '@signering/client';
+import type { FoundInTable } from '../batches/batch-check.js';
+import type { PortalBatch } from '../batches/batch-store.js';
+import { textOfMistake } from '../batches/mistake-texts.js';
+import { LOOK_EVERY_MS, Table, TableForm, titleOf } from './batch-parts.js';
+import { Progress } from './batch-progress.js';
+import { Alert, Button, Choice } from './fields.js';
+import { FormToken, Heading, type Page } from './layout.js';
+import type { PageContext } from './page-context.js';
+
+/** Mistakes that the page lists; the file has all. */
+const MOST_MISTAKES = 200;
+
+/** The argument of {@link batchPage}. */
+export interface ShownBatch {
+  readonly batch: PortalBatch;
+  /** Of a batch that was sent: the rows of the page, and one more where others follow. */
+  readonly rows: readonly BatchRowResult[];
+  readonly page: number;
+  /** Why the last form did nothing. */
+  readonly problem?: 'WRONG_ROWS' | 'CHANGED' | 'REASON';
+}
+
+export function batchPage(shown: ShownBatch, context: PageContext): Page {
+  const { batch, problem } = shown;
+  const { texts } = context;
+  const { batches: own } = texts;
+  const title = titleOf(batch, context);
+  return {
+    title,
+    content: (
+      <>
+        <Heading title={title} lead={own.referenceOf(batch.row.reference)} />
+        {problem !== undefined && problem !== 'REASON' && (
+          <Alert color="danger">
+            <p class="ds-paragraph">{problem === 'CHANGED' ? own.changed : own.wrongRows}</p>
+          </Alert>
+        )}
+        {batch.row.refusal !== null && (
+          <Alert color="danger">
+            <p class="ds-paragraph">{own.notSent(batch.row.refusal)}</p>
+          </Alert>
+        )}
+        {batch.row.stage === 'SENT' ? (
+          <Progress {...shown} context={context} />
+        ) : batch.found === undefined || batch.row.stage === 'SENDING' ? (
+          <Working batch={batch} context={context} />
+        ) : (
+          <Checked batch={batch} found={batch.found} context={context} />
+        )}
+      </>
+    ),
+  };
+}
+
+function Working({ batch, context }: { readonly batch: PortalBatch; readonly context: PageContext }): VNode {
+  const { batches: own } = context.texts;
+  return (
+    <div
+      data-look-every={LOOK_EVERY_MS}
+      data-look-at={`/batches/${batch.row.id}/progress`}
+      id="progress"
+      role="status"
+    >
+      <Alert color="info">
+        <p class="ds-paragraph">{own.stages[batch.row.stage]}</p>
+        <p class="ds-paragraph">
+          <a class="ds-link" href={`/batches/${batch.row.id}`}>
+            {own.look}
+          </a>
+        </p>
+      </Alert>
+    </div>
+  );
+}
+
+interface CheckedProps {
+  readonly batch: PortalBatch;
+  readonly found: FoundInTable;
+  readonly context: PageContext;
+}
+
+function Checked({ batch, found, context }: CheckedProps): VNode {
+  const { batches: own } = context.texts;
+  const { id, template_id: template } = batch.row;
+  const isRight = !found.isUnusable && found.wrong === 0 && found.right > 0;
+  return (
+    <>
+      <Alert color={isRight ? 'success' : 'warning'}>
+        <p class="ds-paragraph">{found.isUnusable ? own.unusable : own.found(found.right, found.wrong)}</p>
+        {found.known > 0 && <p class="ds-paragraph">{own.known(found.known)}</p>}
+        {found.unusedColumns.length > 0 && (
+          <p class="ds-paragraph">{own.unusedColumns(found.unusedColumns.join(', '))}</p>
+        )}
+      </Alert>
+      {found.mistakes.length > 0 && <MistakesOfRows id={id} found={found} context={context} />}
+      {!found.isUnusable && found.right > 0 && <SendForm batch={batch} found={found} context={context} />}
+      <section class="portal-section" aria-labelledby="correct">
+        <h2 class="ds-heading" data-size="sm" id="correct">
+          {own.correct}
+        </h2>
+        <p class="ds-paragraph">
+          {own.correctLead}{' '}
+          <a class="ds-link" href={`/drafts/${template}/documents`}>
+            {own.changeTemplate}
+          </a>
+        </p>
+        <TableForm action={`/batches/${id}/table`} context={context} />
+        <form method="post" action={`/batches/${id}/delete`}>
+          <FormToken context={context} />
+          <Button text={own.delete} variant="tertiary" />
+        </form>
+      </section>
+    </>
+  );
+}
+
+function MistakesOfRows({
+  id,
+  found,
+  context,
+}: Omit<CheckedProps, 'batch'> & { readonly id: string }): VNode {
+  const { texts } = context;
+  const { batches: own } = texts;
+  const hidden = found.mistakes.length - MOST_MISTAKES;
+  return (
+    <section class="portal-section">
+      <h2 class="ds-heading" data-size="sm">
+        {own.mistakes}
+      </h2>
+      <Table label={own.mistakes} columns={[own.row, own.column, own.mistake, own.detail]}>
+        {found.mistakes.slice(0, MOST_MISTAKES).map((mistake, index) => (
+          <tr key={index}>
+            <td>{mistake.row ?? own.allRows}</td>
+            <td>{mistake.columns.join(', ')}</td>
+            <td>{textOfMistake(mistake, texts)}</td>
+            <td lang="en">{mistake.message}</td>
+          </tr>
+        ))}
+      </Table>
+      {hidden > 0 && <p class="ds-paragraph">{own.moreMistakes(hidden)}</p>}
+      <p class="ds-paragraph">
+        <a class="ds-link" href={`/batches/${id}/mistakes.csv`}>
+          {own.downloadMistakes}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function SendForm({ batch, found, context }: CheckedProps): VNode {
+  const { batches: own } = context.texts;
+  return (
+    <form class="ds-card portal-card" method="post" action={`/batches/${batch.row.id}/send`}>
+      <FormToken context={context} />
+      <input type="hidden" name="round" value={batch.row.round} />
+      {found.wrong > 0 && (
+        <Choice
+          id="skipsWrong"
+          type="checkbox"
+          name="skipsWrong"
+          value="yes"
+          label={own.skipWrong(found.wrong)}
+          isChosen={false}
+        />
+      )}
+      <p class="ds-paragraph">{own.sendLead}</p>
+      <Button text={own.send(found.right)} />
+    </form>
+  );
+}

@@ -1,0 +1,95 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { BatchDescription } from '@signering/client';
+import type { PortalBatch } from '../batches/batch-store.js';
+import { Button, Mistakes } from './fields.js';
+import { FormToken } from './layout.js';
+import { textOf, type PageContext } from './page-context.js';
+
+/** Between two looks of a page at what changes, in milliseconds. */
+export const LOOK_EVERY_MS = 5000;
+
+export function titleOf({ title }: PortalBatch, { texts }: PageContext): string {
+  return title === '' ? texts.untitled : title;
+}
+
+export function stateText({ row }: PortalBatch, { texts }: PageContext): string {
+  const { stages, states } = texts.batches;
+  const described = descriptionOf(row.described);
+  return row.stage === 'SENT' ? textOf(states, described?.state ?? 'RUNNING') : stages[row.stage];
+}
+
+/** What the client said last; the portal wrote it. */
+export function descriptionOf(described: string | null): BatchDescription | undefined {
+  return described === null ? undefined : (JSON.parse(described) as BatchDescription);
+}
+
+/** Uploads a table. With a draft: for a new batch. */
+export function TableForm({
+  action,
+  draft,
+  lacksTable = false,
+  context,
+}: {
+  readonly action: string;
+  readonly draft?: string;
+  readonly lacksTable?: boolean;
+  readonly context: PageContext;
+}): VNode {
+  const { batches: own } = context.texts;
+  const mistakes = lacksTable ? [{ step: 'documents' as const, field: 'table', text: own.chooseTable }] : [];
+  return (
+    <form class="portal-form" method="post" action={action} encType="multipart/form-data" noValidate>
+      <FormToken context={context} />
+      {draft !== undefined && <input type="hidden" name="draft" value={draft} />}
+      <div class="ds-field">
+        <label class="ds-label" for="table">
+          {own.table}
+        </label>
+        <div data-field="description" id="table-help">
+          {own.tableHelp}
+        </div>
+        <input
+          class="ds-input"
+          type="file"
+          id="table"
+          name="table"
+          accept=".csv,text/csv"
+          aria-describedby={lacksTable ? 'table-help table-problem' : 'table-help'}
+          aria-invalid={lacksTable ? 'true' : undefined}
+        />
+        <Mistakes id="table" mistakes={mistakes} />
+      </div>
+      <div class="portal-buttons">
+        <Button text={own.check} variant={draft === undefined ? 'secondary' : 'primary'} />
+      </div>
+    </form>
+  );
+}
+
+/** A table that can be scrolled to the side on a phone. */
+export function Table({
+  label,
+  columns,
+  children,
+}: {
+  readonly label: string;
+  readonly columns: readonly string[];
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <div class="portal-scroll" role="region" aria-label={label} tabIndex={0}>
+      <table class="ds-table">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,221 @@
+import type { VNode } from 'preact';
+import { BATCH_ROW_STATES, type BatchDescription, type BatchRowResult } from '@signering/client';
+import type { ShownBatch } from './batch-page.js';
+import { descriptionOf, LOOK_EVERY_MS, stateText, Table } from './batch-parts.js';
+import { Button, Choice, Field } from './fields.js';
+import { FormToken } from './layout.js';
+import { momentIn, type PageContext } from './page-context.js';
+
+const ROWS_ON_PAGE = 25;
+
+/** How far a batch is, what a person can do with it, and its rows. */
+export function Progress({
+  batch,
+  rows,
+  page,
+  problem,
+  context,
+}: ShownBatch & { readonly context: PageContext }): VNode {
+  const { texts, language } = context;
+  const { batches: own } = texts;
+  const { id } = batch.row;
+  const described = descriptionOf(batch.row.described);
+  const isOpen = described?.endedAt === undefined;
+  return (
+    <>
+      <section
+        class="portal-section"
+        id="progress"
+        aria-labelledby="state"
+        aria-live="polite"
+        data-look-every={isOpen ? LOOK_EVERY_MS : undefined}
+        data-look-at={`/batches/${id}/progress`}
+      >
+        <h2 class="ds-heading" data-size="sm" id="state">
+          {stateText(batch, context)}
+        </h2>
+        {described === undefined ? (
+          <p class="ds-paragraph">{texts.stateIsOld}</p>
+        ) : (
+          <Counts described={described} context={context} />
+        )}
+        <p class="ds-paragraph" data-size="sm">
+          {own.notInOverviews}{' '}
+          {batch.row.checked_at !== null && own.asOf(momentIn(language, batch.row.checked_at))}{' '}
+          <a class="ds-link" href={`/batches/${id}`}>
+            {own.look}
+          </a>
+        </p>
+      </section>
+      {described !== undefined && isOpen && (
+        <Orders id={id} described={described} hasProblem={problem === 'REASON'} context={context} />
+      )}
+      <section class="portal-section">
+        <h2 class="ds-heading" data-size="sm">
+          {own.rows}
+        </h2>
+        <p class="ds-paragraph">
+          <a class="ds-link" href={`/batches/${id}/results.csv`}>
+            {own.downloadResults}
+          </a>
+        </p>
+        <Rows id={id} rows={rows} page={page} context={context} />
+      </section>
+    </>
+  );
+}
+
+function Counts({
+  described,
+  context,
+}: {
+  readonly described: BatchDescription;
+  readonly context: PageContext;
+}): VNode {
+  const { texts, language } = context;
+  const { batches: own } = texts;
+  const { rows, counts, allSentAt, paused } = described;
+  const shown = BATCH_ROW_STATES.filter((state) => counts[state] > 0);
+  return (
+    <>
+      <progress class="portal-progress" max={rows} value={rows - counts.UNSENT} aria-label={own.sentOf} />
+      <dl class="portal-facts">
+        <div>
+          <dt>{own.rows}</dt>
+          <dd>{rows}</dd>
+        </div>
+        {shown.map((state) => (
+          <div key={state}>
+            <dt>{own.rowStates[state]}</dt>
+            <dd>{counts[state]}</dd>
+          </div>
+        ))}
+        {allSentAt !== undefined && (
+          <div>
+            <dt>{own.allSentAt}</dt>
+            <dd>{momentIn(language, allSentAt)}</dd>
+          </div>
+        )}
+        {paused !== undefined && (
+          <div>
+            <dt>{own.pausedAt}</dt>
+            <dd>{momentIn(language, paused.at)}</dd>
+          </div>
+        )}
+      </dl>
+    </>
+  );
+}
+
+function Orders({
+  id,
+  described,
+  hasProblem,
+  context,
+}: {
+  readonly id: string;
+  readonly described: BatchDescription;
+  readonly hasProblem: boolean;
+  readonly context: PageContext;
+}): VNode {
+  const { texts } = context;
+  const { batches: own } = texts;
+  const problems = hasProblem
+    ? [{ step: 'information' as const, field: 'reason', text: texts.problems.reason }]
+    : [];
+  const order = described.state === 'PAUSED' ? 'resume' : 'pause';
+  const canPause = described.state !== 'CANCELLED' && described.counts.UNSENT > 0;
+  return (
+    <>
+      {canPause && (
+        <form method="post" action={`/batches/${id}/${order}`}>
+          <FormToken context={context} />
+          <Button text={order === 'pause' ? own.pause : own.resume} variant="secondary" />
+        </form>
+      )}
+      <details class="ds-details ds-card" open={hasProblem}>
+        <summary>{own.cancel}</summary>
+        <div>
+          <form class="portal-form" method="post" action={`/batches/${id}/cancel`} noValidate>
+            <FormToken context={context} />
+            <p class="ds-paragraph">{own.cancelLead}</p>
+            <Field
+              id="reason"
+              label={texts.cancelReason}
+              help={texts.cancelReasonHelp}
+              value=""
+              maxLength={200}
+              problems={problems}
+              context={context}
+            />
+            <Choice
+              id="sentToo"
+              type="checkbox"
+              name="sentToo"
+              value="yes"
+              label={own.cancelSentToo}
+              isChosen={false}
+            />
+            <div class="portal-buttons">
+              <Button text={own.cancel} variant="secondary" />
+            </div>
+          </form>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Rows({
+  id,
+  rows,
+  page,
+  context,
+}: {
+  readonly id: string;
+  readonly rows: readonly BatchRowResult[];
+  readonly page: number;
+  readonly context: PageContext;
+}): VNode {
+  const { texts, language } = context;
+  const { batches: own } = texts;
+  const hasMore = rows.length > ROWS_ON_PAGE;
+  return (
+    <>
+      <Table
+        label={own.rows}
+        columns={[own.row, texts.reference, texts.status, texts.endedAt, texts.documents]}
+      >
+        {rows.slice(0, ROWS_ON_PAGE).map((row) => (
+          <tr key={row.row}>
+            <td>{row.row}</td>
+            <td>{row.reference}</td>
+            <td>{own.rowStates[row.state]}</td>
+            <td>{row.endedAt === undefined ? '' : momentIn(language, row.endedAt)}</td>
+            <td>
+              {row.state === 'SIGNED' && (
+                <a class="ds-link" href={`/batches/${id}/rows/${row.row}/signed.pdf`}>
+                  {own.signedOf(row.reference)}
+                </a>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
+      {(page > 1 || hasMore) && (
+        <nav class="portal-buttons" aria-label={own.pagesOfRows}>
+          {page > 1 && (
+            <a class="ds-link" href={`?page=${page - 1}`}>
+              {own.previousRows}
+            </a>
+          )}
+          {hasMore && (
+            <a class="ds-link" href={`?page=${page + 1}`}>
+              {own.nextRows}
+            </a>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}
