@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   'end-to-end': () => import('./end-to-end.js'),
   workers: () => import('./workers.js'),
   batch: () => import('./batch.js'),
+  portal: () => import('./portal.js'),
 };
 
 interface Options {
