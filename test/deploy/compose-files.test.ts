@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { load, YAML11_SCHEMA } from 'js-yaml';
+import pg from 'pg';
 import { z } from 'zod';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
+import { freshDatabase, freshFolder } from '../fixtures/index.js';
 import { ask, requireJudge } from '../judges.js';
 
 /** What checks each file of deploy/, beside npm run production-check, which starts most of them. */
@@ -17,7 +20,9 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   'compose/compose.yml': 'compose.test.ts, with compose-spec',
   'compose/grafana-dashboards.yml': 'this test',
   'compose/grafana-datasource.yml': 'this test',
+  'compose/portal.env.example': 'compose.test.ts',
   'compose/prometheus.yml': 'compose.test.ts, with promtool',
+  'compose/setup-portal-database.sh': 'this test, with shellcheck and on PostgreSQL',
   'compose/setup-temporal-schema.sh': 'this test, with shellcheck',
   'compose/temporal-web.env.example': 'this test',
   'compose/temporal.yaml': 'this test',
@@ -71,7 +76,7 @@ describe('the files of deploy/', () => {
     }
   });
 
-  it('have a Caddyfile that caddy accepts, with the certificate and three services that the proxy reaches', async function () {
+  it('have a Caddyfile that caddy accepts, with the certificate and four services that the proxy reaches', async function () {
     requireJudge(this, 'caddy');
     const proxy = services['proxy']!;
     const names = Object.keys(proxy.environment);
@@ -81,7 +86,12 @@ describe('the files of deploy/', () => {
     assert.equal(exitCode, 0, output);
     for (const name of Object.values(environment)) assert.ok(output.includes(`"host":["${name}"]`), name);
     const dialled = [...output.matchAll(/"dial":"([^"]+)"/gu)].map(([, address = '']) => address);
-    assert.deepEqual(dialled.toSorted(), ['codec-server:8081', 'grafana:3000', 'temporal-web:8080']);
+    assert.deepEqual(dialled.toSorted(), [
+      'codec-server:8081',
+      'grafana:3000',
+      'portal:8090',
+      'temporal-web:8080',
+    ]);
     for (const address of dialled) assertReaches('proxy', address);
     const files = [...output.matchAll(/\/run\/secrets\/([\w-]+)/gu)].map(([, name = '']) => name);
     assert.deepEqual(files.sort(), [...proxy.secrets].sort());
@@ -99,9 +109,33 @@ describe('the files of deploy/', () => {
 
   it('have shell scripts that shellcheck accepts', async function () {
     requireJudge(this, 'shellcheck');
-    const script = join(FOLDER, 'compose/setup-temporal-schema.sh');
-    const { exitCode, output } = await ask('shellcheck', [script]);
-    assert.equal(exitCode, 0, output);
+    for (const name of ['setup-temporal-schema.sh', 'setup-portal-database.sh']) {
+      const { exitCode, output } = await ask('shellcheck', [join(FOLDER, 'compose', name)]);
+      assert.equal(exitCode, 0, output);
+    }
+  });
+
+  it('create the role and the database of the sender portal, also when they are there', async function () {
+    const { hostname, port } = new URL(await freshDatabase(this));
+    const passwordFile = join(freshFolder('portal-database'), 'password');
+    writeFileSync(passwordFile, "it's secret\n");
+    const environment = {
+      PGHOST: hostname,
+      PGPORT: port,
+      PGUSER: 'postgres',
+      PORTAL_PASSWORD_FILE: passwordFile,
+    };
+    for (const run of ['first', 'second']) {
+      const { status, stderr } = spawnSync('sh', [join(FOLDER, 'compose/setup-portal-database.sh')], {
+        env: { PATH: process.env['PATH'], ...environment },
+        encoding: 'utf8',
+      });
+      assert.equal(status, 0, `${run}: ${stderr}`);
+    }
+    const client = new pg.Client({ connectionString: `postgresql://portal@${hostname}:${port}/portal` });
+    await client.connect();
+    await client.query('create table of_the_portal (id integer)');
+    await client.end();
   });
 
   it('have a configuration of Temporal that is YAML once its variables are set, all of which compose.yml sets', () => {

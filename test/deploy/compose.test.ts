@@ -168,7 +168,9 @@ describe('deploy/compose/', () => {
 
   it('sets only settings of this product', () => {
     const known = new Set<string>(SETTINGS.map(({ name }) => name));
-    const files = ['worker', 'codec-server'].map((name) => parseEnv(readFile(`${name}.env.example`)));
+    const files = ['worker', 'codec-server', 'portal'].map((name) =>
+      parseEnv(readFile(`${name}.env.example`)),
+    );
     const named = [...services.map(([, { environment }]) => environment), ...files].flatMap(Object.keys);
     const unknown = named.filter((name) => name.startsWith('SIGNERING_') && !known.has(name));
     assert.deepEqual(unknown, []);

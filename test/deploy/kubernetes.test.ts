@@ -116,8 +116,8 @@ describe('deploy/kubernetes/', () => {
 
       it('sets only settings of this product', () => {
         const known = new Set<string>(SETTINGS.map(({ name }) => name));
-        const files = deployments.flatMap(({ metadata }) =>
-          metadata.name.startsWith('signering-worker') ? ['worker'] : ['codec-server'],
+        const files = deployments.map(
+          ({ metadata }) => /^signering-(worker|codec-server|sender-portal)/u.exec(metadata.name)?.[1] ?? '',
         );
         const named = [
           ...files.flatMap((name) => Object.keys(envOf(name))),
