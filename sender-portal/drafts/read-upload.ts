@@ -42,8 +42,11 @@ export async function readUpload(
   const seen = { first: false, token: false };
   let size = 0;
   await new Promise<void>((resolve, reject) => {
+    let isRefused = false;
     const refuse = (error: unknown): void => {
-      request.raw.unpipe();
+      // The rest is thrown away as it comes: a browser that goes on sending would not read the answer.
+      isRefused = true;
+      request.raw.resume();
       reject(error instanceof PortalRefusal ? error : new PortalRefusal('INVALID_REQUEST', { cause: error }));
     };
     let parser: BusboyInstance;
@@ -84,10 +87,15 @@ export async function readUpload(
     request.raw.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
       if (size > MOST_BYTES) refuse(new PortalRefusal('TOO_LARGE'));
+      if (isRefused || parser.write(chunk)) return;
+      request.raw.pause();
+      parser.once('drain', () => request.raw.resume());
+    });
+    request.raw.on('end', () => {
+      if (!isRefused) parser.end();
     });
     request.raw.on('error', refuse);
     request.raw.on('aborted', () => refuse(new PortalRefusal('INVALID_REQUEST')));
-    request.raw.pipe(parser);
   });
   const read = await Promise.all(files);
   return { fields, files: read.filter((file) => file !== undefined), isOwn: seen.token };

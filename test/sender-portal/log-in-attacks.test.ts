@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { openPortalUnderTest, type PortalUnderTest } from './portal-under-test.js';
+import { startTestIssuer, type TestIssuer } from './test-issuer.js';
+
+describe('an attack on the log-in of the sender portal', () => {
+  let test: PortalUnderTest;
+  let issuer: TestIssuer;
+  before(async function () {
+    issuer = await startTestIssuer();
+    test = await openPortalUnderTest(this, { issuer: issuer.url });
+    await test.browserOf('anne@example.com');
+  });
+  after(async () => {
+    issuer.close();
+    await (test as PortalUnderTest | undefined)?.close();
+  });
+
+  const portal = () => test.portal.server;
+
+  /** Begins a log-in; returns the cookie and the address at the issuer. */
+  async function begin(back?: string, cookie = '') {
+    const url = back === undefined ? '/login' : `/login?back=${encodeURIComponent(back)}`;
+    const { headers } = await portal().inject({ url, headers: { cookie } });
+    const [login = ''] = String(headers['set-cookie']).split(';');
+    return { cookie: login, address: headers.location ?? '' };
+  }
+  const come = (url: string, cookie: string) => portal().inject({ url, headers: { cookie } });
+  const isRefused = (answer: Awaited<ReturnType<typeof come>>): void => {
+    assert.equal(answer.statusCode, 403);
+    assert.ok(!String(answer.headers['set-cookie'] ?? '').includes('signering-portal='));
+  };
+
+  it('by a callback that the browser did not ask for, or that another browser began, logs nobody in', async () => {
+    const attacker = await begin();
+    const victim = await begin();
+    // The attacker's account in the victim's browser.
+    const callback = issuer.callbackOf(attacker.address, 'anne@example.com');
+    isRefused(await come(callback, ''));
+    isRefused(await come(callback, 'signering-portal-login=forged'));
+    isRefused(await come(callback, victim.cookie));
+    // A refused log-in is over, also for its own answer.
+    isRefused(await come(issuer.callbackOf(victim.address, 'anne@example.com'), victim.cookie));
+  });
+
+  it('by a callback that is repeated, without a state, with an error or of another issuer, logs nobody in', async () => {
+    const first = await begin();
+    const callback = issuer.callbackOf(first.address, 'anne@example.com');
+    assert.equal((await come(callback, first.cookie)).statusCode, 303);
+    isRefused(await come(callback, first.cookie));
+    for (const change of [
+      (query: URLSearchParams) => query.delete('state'),
+      (query: URLSearchParams) => query.set('state', 'forged'),
+      (query: URLSearchParams) => query.append('state', 'second'),
+      (query: URLSearchParams) => query.set('code', 'forged'),
+      (query: URLSearchParams) => query.set('iss', 'https://evil.example'),
+      (query: URLSearchParams) => query.set('error', 'access_denied'),
+    ]) {
+      const { cookie, address } = await begin();
+      const [path = '', text] = issuer.callbackOf(address, 'anne@example.com').split('?');
+      const query = new URLSearchParams(text);
+      change(query);
+      isRefused(await come(`${path}?${query.toString()}`, cookie));
+    }
+  });
+
+  it('does not keep the session that the browser had before, nor accept one that it brings', async () => {
+    const before = await test.browserOf('anne@example.com');
+    const { cookie, address } = await begin();
+    const both = `${before.headers.cookie}; ${cookie}`;
+    const answer = await come(issuer.callbackOf(address, 'anne@example.com'), both);
+    const [session = ''] = String(answer.headers['set-cookie']).split(';');
+    assert.match(String(answer.headers['set-cookie']), /HttpOnly; SameSite=Lax/u);
+    assert.notEqual(session, before.headers.cookie);
+    assert.equal((await before.get('/waiting')).statusCode, 303);
+    assert.equal((await come('/waiting', session)).statusCode, 200);
+    assert.equal((await come('/waiting', 'signering-portal=chosen-by-the-attacker')).statusCode, 303);
+  });
+
+  it('leads to no other site afterwards', async () => {
+    for (const back of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '\\\\evil.example',
+      '/%09/evil.example',
+      '/\t/evil.example',
+      'javascript:alert(1)',
+      '/waiting\r\nset-cookie: a=b',
+      '/@evil.example',
+      '.evil.example',
+      '/login/callback/..//evil.example',
+    ]) {
+      const { cookie, address } = await begin(back);
+      const { headers } = await come(issuer.callbackOf(address, 'anne@example.com'), cookie);
+      assert.match(headers.location ?? '', /^\/(?!\/)[\w/.%-]*$/u, back);
+      const { hostname } = new URL(headers.location ?? '', 'http://portal.example');
+      assert.equal(hostname, 'portal.example', back);
+    }
+  });
+});
