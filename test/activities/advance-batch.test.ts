@@ -230,6 +230,40 @@ describe('the rows of a batch in storage', function () {
     }
   });
 
+  it('are withdrawn once, and the end is recorded once, when the worker is killed at any step and repeats it', async () => {
+    const { ledger, batches } = storage;
+    const methods = { advance: ledger.advance.bind(ledger), record: batches.record.bind(batches) };
+    let isWhole = false;
+    for (let fatal = 1; !isWhole; fatal += 1) {
+      const [batch, rows] = [`dying-${fatal}`, [`y-${fatal}-1`, `y-${fatal}-2`]];
+      const lists = [await handOver(batch, rows)];
+      await record(batch, { event: 'RELEASED', lists });
+      await record(batch, { event: 'CANCELLED', lists });
+      let steps = 0;
+      // Each write is two steps: killed before it, and killed after it.
+      const step = async <T>(write: () => Promise<T>): Promise<T> => {
+        steps += 1;
+        if (steps === fatal) throw new Error('killed');
+        const written = await write();
+        steps += 1;
+        if (steps === fatal) throw new Error('killed');
+        return written;
+      };
+      ledger.advance = (...args) => step(() => methods.advance(...args));
+      batches.record = (...args) => step(() => methods.record(...args));
+      isWhole = await advanced(batch).then(
+        () => true,
+        () => false,
+      );
+      Object.assign(ledger, { advance: methods.advance });
+      Object.assign(batches, { record: methods.record });
+      assert.equal((await advanced(batch)).counts?.WITHDRAWN, 2, `step ${fatal}`);
+      const { ended, newest } = (await storage.batches.find(batchOf(batch))) ?? {};
+      assert.ok(ended, `step ${fatal}`);
+      assert.equal(newest, 3, `step ${fatal}: released, cancelled, ended`);
+    }
+  });
+
   it('are looked at from the first one after each release, also if its signal was lost', async () => {
     const lists = [await handOver('lost-signal', ['l-1', 'l-2'])];
     await record('lost-signal', { event: 'RELEASED', lists });
