@@ -96,18 +96,12 @@ export class InMemorySigningClient implements Signing {
     return this.#act('sign', reference, options);
   }
 
-  /**
-   * A signer rejects, which ends the job.
-   * @throws Error for a mistake of the test: no such job, or not the signer's turn
-   */
+  /** A signer rejects, which ends the job. @throws Error for a mistake of the test, as {@link InMemorySigningClient.sign} */
   reject(reference: string, options: ActingSigner = {}): EndedCeremony {
     return this.#act('reject', reference, options);
   }
 
-  /**
-   * A signer enters too many wrong codes, which ends the job with FAILED.
-   * @throws Error for a mistake of the test: no such job, or not the signer's turn
-   */
+  /** A signer enters too many wrong codes, which ends the job with FAILED. @throws Error for a mistake of the test, as {@link InMemorySigningClient.sign} */
   block(reference: string, options: ActingSigner = {}): EndedCeremony {
     return this.#act('block', reference, options);
   }
@@ -153,18 +147,14 @@ export class InMemorySigningClient implements Signing {
 
   startPortalJob(request: PortalJobRequest, options: StartPortalJobOptions = {}): Promise<StartedJob> {
     return this.#call(options, async (signal) => {
-      const emailsTo = readEmailRecipient(options.emailsTo);
+      const claim = { ...this.#claimOptions, emailsTo: readEmailRecipient(options.emailsTo) };
       const read = await readPortalJob(request, { ...this.#prepareOptions, signal });
-      const { input, existing } = await claimPortalJob(read, {
-        ...this.#claimOptions,
-        emailsTo,
-      });
+      const { input, existing } = await claimPortalJob(read, claim);
       const job = this.#world.start({ flow: 'PORTAL', input });
       return { ...startedOf(job, existing), documents: sentDocumentsOf(read.documents) };
     });
   }
 
-  /** Always true; no email is sent. */
   sendsEmails(options: CallOptions = {}): Promise<boolean> {
     return this.#call(options, () => Promise.resolve(true));
   }
@@ -304,16 +294,12 @@ export class InMemorySigningClient implements Signing {
 
   /** The in-memory client polls no queues. @throws QUEUE_NOT_FOUND */
   getQueue(queue: QueueKey, options: CallOptions = {}): Promise<QueueDescription> {
-    return this.#call(options, () => {
-      throw queueNotFound(queue);
-    });
+    return this.#call(options, () => Promise.reject(queueNotFound(queue)));
   }
 
   /** The in-memory client polls no queues. @throws QUEUE_NOT_FOUND */
   confirmForeignChange(queue: QueueKey, _signatureJobId: string, options: CallOptions = {}): Promise<void> {
-    return this.#call(options, () => {
-      throw queueNotFound(queue);
-    });
+    return this.#call(options, () => Promise.reject(queueNotFound(queue)));
   }
 
   cancelJob(reference: string, options: CancelJobOptions): Promise<CancelAnswer> {
@@ -378,8 +364,8 @@ export class InMemorySigningClient implements Signing {
     return this.#world.archivedJobsOf(this.#options.organizationNumber);
   }
 
-  #keyOf(reference: string) {
-    return { organizationNumber: this.#options.organizationNumber, reference };
+  #find(reference: string): InMemoryJob | undefined {
+    return this.#world.find({ organizationNumber: this.#options.organizationNumber, reference });
   }
 
   #act(act: SignerAct, reference: string, { signer }: ActingSigner): EndedCeremony {
@@ -388,14 +374,14 @@ export class InMemorySigningClient implements Signing {
   }
 
   #jobInTest(reference: string): InMemoryJob {
-    const job = this.#world.find(this.#keyOf(reference));
+    const job = this.#find(reference);
     if (job === undefined) throw new Error(`No job has been started with reference "${reference}".`);
     return job;
   }
 
   /** @throws JOB_NOT_FOUND */
   #job(reference: string): InMemoryJob {
-    const job = this.#world.find(this.#keyOf(reference));
+    const job = this.#find(reference);
     if (job === undefined) throw new JobNotFoundError(reference);
     return job;
   }

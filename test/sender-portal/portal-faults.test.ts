@@ -99,16 +99,6 @@ describe('the sender portal, when something goes wrong', () => {
       assert.equal(momentOfLocalTime('2026-12-01T09:00')?.toISOString(), '2026-12-01T08:00:00.000Z');
     });
 
-    it('says beforehand whether the person who made the job gets emails', async () => {
-      const path = await test.fullDraft(browser);
-      const later = test.now();
-      assert.match((await browser.get(`${path}/summary`)).body, /gets an email when a signer signs/u);
-      test.client.sendsEmails = () => Promise.resolve(false);
-      test.setNow(minutesLater(2));
-      assert.match((await browser.get(`${path}/summary`)).body, /No emails are sent about the job/u);
-      test.setNow(later);
-    });
-
     it('sends no name of a file', () => {
       const documents = [{ name: 'Kari Nordmann.pdf', title: 'Lease', content: Buffer.from('') }];
       const request = jobRequestOf('r', EMPTY_DRAFT, documents);

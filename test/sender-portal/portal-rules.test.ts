@@ -125,6 +125,17 @@ describe('the pages of a draft', () => {
     assert.match(body, /text” cannot be signed\. The file is not a PDF\./u);
   });
 
+  it('say on the summary whether the person who made the job gets emails', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const summary = `${await test.fullDraft(browser)}/summary`;
+    assert.match((await browser.get(summary)).body, /gets an email when a signer signs/u);
+    const now = test.now();
+    test.client.sendsEmails = () => Promise.resolve(false);
+    test.setNow(new Date(Number(now) + 2 * 60_000));
+    assert.match((await browser.get(summary)).body, /No emails are sent about the job/u);
+    test.setNow(now);
+  });
+
   it('give the job its title, notification text, message, reference, deadline and time to send', async () => {
     const browser = await test.browserOf('anne@example.com');
     const sendAt = `${new Date(Date.now() + 48 * 3600_000).toISOString().slice(0, 10)}T09:00`;
