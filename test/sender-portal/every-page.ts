@@ -27,6 +27,7 @@ type ShownPages = readonly (readonly [name: string, show: string | ((page: Page)
  */
 export async function lookAtEveryPage(portal: PortalInABrowser, processor: string): Promise<void> {
   const ofManager = await portal.logIn();
+  await portal.addProcessor(ofManager, processor);
   const pages = await pagesOfManager(portal, ofManager);
   await lookAt(portal, ofManager, pages);
   await ofManager.context().close();

@@ -87,6 +87,14 @@ export class PortalInABrowser {
     return page;
   }
 
+  /** Makes a person a document processor, or leaves one as it is; the page is a manager's. */
+  async addProcessor(page: Page, emailAddress: string): Promise<void> {
+    await page.goto(`${this.url}/people`);
+    await page.locator('#emailAddress').fill(emailAddress);
+    await page.locator('form[action="/people"] button').click();
+    await page.getByRole('cell', { name: emailAddress, exact: true }).waitFor();
+  }
+
   /** Writes a draft with these titles of documents; the page is at its summary. Returns its path. */
   async writeDraft(page: Page, { title, reference = '', signers = 1 }: WrittenDraft): Promise<string> {
     await page.goto(`${this.url}/waiting`);

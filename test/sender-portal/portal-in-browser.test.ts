@@ -318,6 +318,7 @@ describe('the sender portal in a browser, on a real stack', () => {
 
   it('shows each organisation by its name, and its people only what is theirs', async () => {
     const page = await portal.logIn();
+    await portal.addProcessor(page, PROCESSOR);
     await page.getByLabel('Organisation', { exact: true }).selectOption(SECOND_ORGANIZATION);
     await press(page, 'Change organisation');
     await page.getByText('No jobs here.').waitFor();
