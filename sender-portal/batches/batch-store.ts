@@ -60,7 +60,7 @@ export class BatchStore {
         id,
         organization: viewer.organization,
         person_id: viewer.personId,
-        // Fixed here: whatever sends it, and how often, is one batch.
+        // Fixed here: every send, in any tab or process, is of one batch.
         reference: `B-${id.replaceAll('-', '').slice(0, 12)}`,
         template_id: templateId,
         stage: 'CHECKING',

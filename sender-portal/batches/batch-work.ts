@@ -132,7 +132,7 @@ export class BatchWork {
     const header = headerOf(table);
     const columns = columnsOf(content, documents, { language: LANGUAGE, header });
     return {
-      // A person's table is CSV, whatever its name is.
+      // A person's table is CSV, also under another name.
       table: { content: table },
       template: templateOf(content, documents, { columns, header }),
       templateVersion,

@@ -10,7 +10,7 @@ export function textOfMistake({ path, message }: FoundMistake, texts: Texts): st
   if (path === 'rows') return texts.batches.unreadable;
   if (path === 'reference' && /is also the reference/u.test(message)) return texts.batches.referenceTwice;
   if (path === 'reference' && /belongs to a job/u.test(message)) return texts.problems.referenceTaken;
-  // The mistakes of a single job have texts already. Fields that the form alone is asked for are filled.
+  // The mistakes of a single job have texts already. Fields that only the form checks are filled.
   const content = { ...EMPTY_DRAFT, ownReference: 'x' };
   const [problem] = fieldProblemsOf([{ path, message }], { content, documents: [], now: new Date() }, texts);
   return problem?.text ?? texts.problems.other;

@@ -30,7 +30,7 @@ describe('an attack on the log-in of the sender portal', () => {
     assert.ok(!String(answer.headers['set-cookie'] ?? '').includes('signering-portal='));
   };
 
-  it('by a callback that the browser did not ask for, or that another browser began, logs nobody in', async () => {
+  it('by a callback that the browser did not ask for, or that another browser began, starts no session', async () => {
     const attacker = await begin();
     const victim = await begin();
     // The attacker's account in the victim's browser.
@@ -42,7 +42,7 @@ describe('an attack on the log-in of the sender portal', () => {
     isRefused(await come(issuer.callbackOf(victim.address, 'anne@example.com'), victim.cookie));
   });
 
-  it('by a callback that is repeated, without a state, with an error or of another issuer, logs nobody in', async () => {
+  it('by a callback that is repeated, without a state, with an error or of another issuer, starts no session', async () => {
     const first = await begin();
     const callback = issuer.callbackOf(first.address, 'anne@example.com');
     assert.equal((await come(callback, first.cookie)).statusCode, 303);
