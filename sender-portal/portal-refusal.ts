@@ -1,3 +1,5 @@
+import { errorCodeOf } from '@signering/schema';
+
 /** Why a request gets a page that refuses it, with the status of the answer. Each language has a text for each. */
 export const REFUSALS = {
   LOGIN_REFUSED: 403,
@@ -31,4 +33,9 @@ export class PortalRefusal extends Error {
   get status(): number {
     return REFUSALS[this.reason];
   }
+}
+
+/** What the log says of an error: its code or else its name. Messages may have personal data. */
+export function nameOfError(error: unknown): string {
+  return error instanceof Error ? (errorCodeOf(error) ?? error.name) : 'unknown';
 }

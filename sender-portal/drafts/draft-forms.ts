@@ -38,8 +38,22 @@ export function emptySignersOf(fields: Fields): DraftSigner[] {
   );
 }
 
+/** The places from which and to which a button moves a signer; undefined where it moves none. */
+export function moveOf(
+  action: string,
+  signers: number,
+): { readonly from: number; readonly to: number } | undefined {
+  const [, verb, place, target] = /^(up|down|move):(\d{1,2})(?::(\d{1,2}))?$/u.exec(action) ?? [];
+  const from = Number(place);
+  const to = verb === 'move' ? Number(target) : from + (verb === 'up' ? -1 : 1);
+  const isPlace = (index: number): boolean => index >= 0 && index < signers;
+  return isPlace(from) && isPlace(to) && from !== to ? { from, to } : undefined;
+}
+
 function changed(signers: readonly DraftSigner[], action: string, ownAddress: string): DraftSigner[] {
-  const [verb = '', place = '', target = ''] = action.split(':');
+  const move = moveOf(action, signers.length);
+  if (move !== undefined) return moved(signers, move.from, move.to);
+  const [verb = '', place = ''] = action.split(':');
   const index = Number(place);
   switch (verb) {
     case 'add':
@@ -48,12 +62,6 @@ function changed(signers: readonly DraftSigner[], action: string, ownAddress: st
       return withMyself(signers, ownAddress);
     case 'remove':
       return signers.length > 1 ? signers.filter((_signer, other) => other !== index) : [...signers];
-    case 'up':
-      return moved(signers, index, index - 1);
-    case 'down':
-      return moved(signers, index, index + 1);
-    case 'move':
-      return moved(signers, index, Number(target));
     default:
       return [...signers];
   }

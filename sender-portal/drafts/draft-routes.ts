@@ -84,9 +84,10 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
   server.get<{ Params: { id: string; file: string } }>('/drafts/:id/files/:file', async (request, reply) => {
     const { row } = await access.find(request);
     const document = (await documents.list(row.id)).find(({ id }) => id === request.params.file);
-    const content = document && (await documents.content(document));
+    if (document === undefined) throw new PortalRefusal('NOT_FOUND');
+    const content = await documents.content(document);
     if (content === undefined) throw new PortalRefusal('NOT_FOUND');
-    await audit.write({ action: 'DOCUMENT_SEEN', ...auditOf(request), jobId: row.id });
+    await audit.write({ action: 'DOCUMENT_SEEN', ...auditOf(request), jobId: row.id, detail: document.id });
     return await reply
       .headers({ ...DOCUMENT_HEADERS, 'content-disposition': 'inline; filename="document.pdf"' })
       .type('application/pdf')

@@ -38,12 +38,16 @@ function reminderDays(availableDays: number): readonly [number, number] {
 /** Identity and account numbers, and what is as long, with or without separators. */
 const LONG_NUMBER = /(?<!\d)\d(?:[\s.-]?\d){10}/u;
 const ADDRESS = /[^\s@]+@[^\s@]+\.[^\s@]/u;
-const PHONE = /(?<!\d)(?:\+|00)?(?:47)?\s?\d(?:\s?\d){7}(?!\d)/u;
+const PHONE = /(?<!\d)(?:\+|00)?(?:47)?[\s.-]?\d(?:[\s.-]?\d){7}(?!\d)/u;
+/** As `27.11.2026`, `27.11.26` and `2026-11-27`, with a time after it or without; not the start of a longer number. */
+const DATE =
+  /(?<![\d.])(?:[0-3]?\d\.\s?[01]?\d\.\s?(?:(?:19|20)\d{2}|\d{2})|(?:19|20)\d{2}-[01]\d-[0-3]\d)(?!\d)(?:[T\s,]{1,2}(?:kl\.?\s?|at\s)?[0-2]?\d[.:][0-5]\d(?!\d))?(?!\.\d|[\s-]?\d{3})/gu;
 
 /**
  * Whether a text holds what looks like an identity number or another long number, an email address or a phone number. Names
  * are not recognised.
  */
 export function looksPersonal(text: string): boolean {
-  return [LONG_NUMBER, ADDRESS, PHONE].some((pattern) => pattern.test(text));
+  const withoutDates = text.replaceAll(DATE, '|');
+  return [LONG_NUMBER, ADDRESS, PHONE].some((pattern) => pattern.test(withoutDates));
 }

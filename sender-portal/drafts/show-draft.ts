@@ -107,5 +107,5 @@ function withTyped(draft: ShownDraft, { content, fields }: TypedForm): ShownDraf
     ...document,
     title: fields[`title-${document.id}`] ?? document.title,
   }));
-  return { ...draft, content, documents };
+  return { ...draft, content, documents, isUnsaved: true };
 }

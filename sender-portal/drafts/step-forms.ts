@@ -5,7 +5,13 @@ import type { PortalParts } from '../server/portal-parts.js';
 import { auditOf, contextOf, formOf, hasFormToken, sendOn } from '../server/portal-request.js';
 import { addFiles } from './add-files.js';
 import { versionOf, type DraftAccess, type DraftRequest } from './draft-access.js';
-import { emptySignersOf, withDocumentsForm, withInformationForm, withSignersForm } from './draft-forms.js';
+import {
+  emptySignersOf,
+  moveOf,
+  withDocumentsForm,
+  withInformationForm,
+  withSignersForm,
+} from './draft-forms.js';
 import type { FieldProblem, Step } from './draft-problems.js';
 import { readUpload } from './read-upload.js';
 import type { DraftAnswers, TypedForm } from './show-draft.js';
@@ -39,13 +45,14 @@ export function addStepForms(
     const isKept = await keep(request, reply, { step: 'documents', draft, fields, content, isOwn });
     if (!isKept) return reply;
     const { action = 'next' } = fields;
-    for (const document of await documents.list(id)) {
+    const listed = await documents.list(id);
+    for (const document of listed) {
       const title = fields[`title-${document.id}`];
       if (title !== undefined && title !== document.title) await documents.rename(id, document, title);
     }
-    const removed = /^remove:(.+)$/u.exec(action)?.[1];
+    const removed = listed.find((document) => action === `remove:${document.id}`);
     if (removed !== undefined && (await documents.remove(id, removed))) {
-      await audit.write({ action: 'DOCUMENT_REMOVED', ...auditOf(request), jobId: id, detail: removed });
+      await audit.write({ action: 'DOCUMENT_REMOVED', ...auditOf(request), jobId: id, detail: removed.id });
     }
     const { texts } = await contextOf(parts, cookies, request);
     const refused = await addFiles(parts, request, { draft, files, texts });
@@ -65,7 +72,7 @@ export function addStepForms(
     const isKept = await keep(request, reply, { step: 'signers', draft, fields, content });
     if (!isKept) return reply;
     const { action = 'next' } = fields;
-    const place = placeAfter(action, content.signers.length);
+    const place = placeAfter(action, before.signers.length, content.signers.length);
     return await goOn(request, reply, { draft, step: 'signers', action, place });
   });
 
@@ -128,22 +135,12 @@ interface PostedForm extends TypedForm {
 }
 
 /** Where the page goes on after a button of the list of signers, and what it announces. */
-function placeAfter(action: string, signers: number): string {
-  const [verb = '', place = '', target = ''] = action.split(':');
-  const number = Number(place) + 1;
-  switch (verb) {
-    case 'add':
-    case 'myself':
-      return `#signer-${signers}`;
-    case 'up':
-      return `?moved=${number - 1}#signer-${number - 1}`;
-    case 'down':
-      return `?moved=${number + 1}#signer-${number + 1}`;
-    case 'move':
-      return /^\d{1,2}$/u.test(target) ? `?moved=${Number(target) + 1}#signer-${Number(target) + 1}` : '';
-    case 'remove':
-      return `#signer-${Math.min(number, signers)}`;
-    default:
-      return '';
-  }
+function placeAfter(action: string, signersBefore: number, signers: number): string {
+  const move = moveOf(action, signersBefore);
+  if (move !== undefined) return `?moved=${move.to + 1}#signer-${move.to + 1}`;
+  const [verb = '', place = ''] = action.split(':');
+  if (verb === 'add' || verb === 'myself') return `#signer-${signers}`;
+  return verb === 'remove' && /^\d{1,2}$/u.test(place)
+    ? `#signer-${Math.min(Number(place) + 1, signers)}`
+    : '';
 }

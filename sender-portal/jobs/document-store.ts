@@ -79,10 +79,14 @@ export class DocumentStore {
     });
   }
 
-  async remove(jobId: string, documentId: string): Promise<boolean> {
-    return await this.#inDraft(jobId, async (tables) => {
-      await tables.deleteFrom('documents').where('job_id', '=', jobId).where('id', '=', documentId).execute();
+  /** @returns whether the draft had the document, and has it no longer */
+  async remove(jobId: string, { id }: Pick<PortalDocument, 'id'>): Promise<boolean> {
+    let removed = 0n;
+    await this.#inDraft(jobId, async (tables) => {
+      const deleting = tables.deleteFrom('documents').where('job_id', '=', jobId).where('id', '=', id);
+      removed = (await deleting.executeTakeFirst()).numDeletedRows;
     });
+    return removed > 0n;
   }
 
   /** Copies the documents of a job to a new draft. */

@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import { ZipArchive } from 'archiver';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SigningError, type EndedJob, type SignedDocumentStream, type Signing } from '@signering/client';
+import { SigningError, type ErrorCode } from '@signering/client';
 import type { Overview } from '../database/tables.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
 import { jobPage } from '../pages/job-page.js';
 import { overviewPage, searchPage, type SearchForm } from '../pages/overview-pages.js';
-import { PortalRefusal } from '../portal-refusal.js';
+import { nameOfError, PortalRefusal } from '../portal-refusal.js';
 import { isSameToken, seenToken } from '../login/sessions.js';
 import type { RenderedPage } from '../live/live-streams.js';
 import { renderContent, type Page } from '../pages/layout.js';
@@ -25,6 +23,7 @@ import {
   sessionOf,
 } from '../server/portal-request.js';
 import type { PortalJob } from './job-store.js';
+import { fillZip, openZip } from './job-zip.js';
 
 type JobRequest = FastifyRequest<{ Params: { id: string } }>;
 type OverviewRequest = FastifyRequest<{ Querystring: { page?: string } }>;
@@ -172,6 +171,11 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     const client = clientOf(job.row.organization);
     const description = await client.getJob(job.row.reference).catch(notThere);
     if (description.status !== 'ENDED') throw new PortalRefusal('NOT_FOUND');
+    const closed = new AbortController();
+    const { signal } = closed;
+    reply.raw.on('close', () => closed.abort());
+    // What fails here is still answered with a page.
+    const opened = await openZip({ client, description, signal }).catch(notThere);
     await audit.write({
       action: 'DOCUMENT_DOWNLOADED',
       ...auditOf(request),
@@ -179,10 +183,11 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       detail: 'all.zip',
     });
     const zip = new ZipArchive({ store: true });
-    const closed = new AbortController();
-    reply.raw.on('close', () => closed.abort());
     // It ends when the browser has read it, or has gone.
-    fillZip(zip, { client, description, signal: closed.signal }).catch(() => zip.destroy());
+    fillZip(zip, opened, signal).catch((error: unknown) => {
+      zip.destroy();
+      if (!signal.aborted) parts.report(`GET /jobs/:id/all.zip was cut off: ${nameOfError(error)}.`);
+    });
     return await reply
       .header('content-disposition', `attachment; filename="${fileNameOf(job)}.zip"`)
       .type('application/zip')
@@ -250,36 +255,23 @@ interface AnsweredJob {
   readonly reason?: string;
 }
 
-/** Opens each document when the one before was read, and cancels the open one when the browser goes. The receipt is last. */
-async function fillZip(
-  zip: ZipArchive,
-  about: { readonly client: Signing; readonly description: EndedJob; readonly signal: AbortSignal },
-): Promise<void> {
-  const { client, description, signal } = about;
-  const { reference, archive } = description;
-  const add = async ({ name, stream }: SignedDocumentStream): Promise<void> => {
-    const source = Readable.from(stream);
-    signal.addEventListener('abort', () => source.destroy(), { once: true });
-    source.on('error', () => zip.destroy());
-    const isRead = once(zip, 'entry', { signal });
-    zip.append(source, { name });
-    await isRead;
-  };
-  const removed = description.documentsRemovedAt !== undefined;
-  for (const { name } of removed ? [] : archive.documents) {
-    await add(await client.signedDocumentStream(reference, { name, signal }));
-  }
-  await add(await client.receiptStream(reference, { signal }));
-  await zip.finalize();
-}
-
 /** References have letters that file names do not. */
 function fileNameOf({ row }: PortalJob): string {
   return row.reference.replaceAll(/[^\w.-]/gu, '_');
 }
 
+/** The page of another job, or of a file that the job has no longer. Other errors are failures. */
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set([
+  'JOB_NOT_FOUND',
+  'JOB_NOT_ENDED',
+  'JOB_ERASED',
+  'NO_SUCH_DOCUMENT',
+  'DOCUMENTS_EXPIRED',
+]);
+
 function notThere(error: unknown): never {
-  if (error instanceof SigningError && !error.retryable)
+  if (error instanceof SigningError && NOT_THERE.has(error.code)) {
     throw new PortalRefusal('NOT_FOUND', { cause: error });
+  }
   throw error;
 }

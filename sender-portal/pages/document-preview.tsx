@@ -22,8 +22,9 @@ export function DocumentFacts({ document, context }: Omit<DocumentProps, 'jobId'
 }
 
 /**
- * The first page in the viewer of the browser, which bounds what a hostile PDF costs; it is loaded when it is opened. Browsers
- * without a viewer in frames, as on phones, have the link.
+ * The first page in the viewer of the browser, which bounds what a hostile PDF costs. The script loads it when it is opened,
+ * so that the audit log has a line for what was seen alone. Without it, and in browsers without a viewer in frames as on
+ * phones, there is the link.
  */
 export function DocumentPreview({ jobId, document: { id, title }, context }: DocumentProps): VNode {
   const { texts } = context;
@@ -37,8 +38,8 @@ export function DocumentPreview({ jobId, document: { id, title }, context }: Doc
         <iframe
           class="portal-preview"
           title={texts.previewOf(title)}
-          src={`${address}#page=1&view=Fit&toolbar=0`}
-          loading="lazy"
+          data-preview={`${address}#page=1&view=Fit&toolbar=0`}
+          hidden
         />
         <a class="ds-link" href={address} target="_blank" rel="noopener">
           {texts.openInNewTab(title)}

@@ -28,6 +28,12 @@ if (announcement?.textContent.trim()) {
   announcement.textContent = '';
   setTimeout(() => (announcement.textContent = text), 300);
 }
+// A signer was moved once: the same page loaded again has nothing to announce.
+const address = new URL(location.href);
+if (address.searchParams.has('moved')) {
+  address.searchParams.delete('moved');
+  history.replaceState(history.state, '', address);
+}
 for (const handle of list?.querySelectorAll('[data-drag-handle]') ?? []) {
   const item = handle.closest('[data-drag-item]');
   let before;
@@ -52,16 +58,20 @@ for (const handle of list?.querySelectorAll('[data-drag-handle]') ?? []) {
       if (clientY < edge || clientY > innerHeight - edge) scrollBy(0, clientY < edge ? -16 : 16);
       return;
     }
+    announcePlace();
+  });
+  const announcePlace = () => {
     const place = [...list.children].indexOf(item) + 1;
     announcement.textContent = list.dataset.dragList.replace('#', place);
-  });
+  };
   const end = (isDropped) => {
     if (before === undefined) return;
     const [from, to] = [before.indexOf(item), [...list.children].indexOf(item)];
     if (!isDropped) list.append(...before);
     before = undefined;
     item.classList.remove('portal-dragged');
-    if (!isDropped || from === to) return;
+    if (from === to) return;
+    if (!isDropped) return announcePlace();
     const button = document.createElement('button');
     Object.assign(button, { name: 'action', value: `move:${from}:${to}`, hidden: true });
     item.form.append(button);
@@ -76,24 +86,47 @@ for (const handle of list?.querySelectorAll('[data-drag-handle]') ?? []) {
 
 // What is typed into a step and not saved yet is not lost by the back button or a link: the browser asks first.
 const step = document.querySelector('[data-ask-before-leaving]');
-let isUnsaved = false;
+let isUnsaved = step?.dataset.askBeforeLeaving === 'unsaved';
 step?.addEventListener('input', () => (isUnsaved = true));
-step?.addEventListener('submit', () => (isUnsaved = false));
-addEventListener('beforeunload', (event) => {
-  if (isUnsaved) event.preventDefault();
-});
 
 // The server answers a second send with the same job; this only saves the second request.
 for (const form of document.querySelectorAll('form')) {
   form.addEventListener('submit', (event) => {
-    if (form.dataset.sent === 'yes') event.preventDefault();
+    if (form.dataset.sent === 'yes') return event.preventDefault();
     form.dataset.sent = 'yes';
+    const wasUnsaved = isUnsaved;
+    if (form === step) isUnsaved = false;
+    // A load that was stopped tells the page nothing: its buttons work again, and what was typed is not saved.
+    setTimeout(() => {
+      delete form.dataset.sent;
+      isUnsaved ||= wasUnsaved;
+    }, 10_000);
   });
 }
-// The back button shows the page as it was left.
-addEventListener('pageshow', () => {
+const sendableAgain = () => {
   for (const form of document.querySelectorAll('form')) delete form.dataset.sent;
+};
+addEventListener('beforeunload', (event) => {
+  if (!isUnsaved) return;
+  event.preventDefault();
+  // For those who answer that they stay.
+  sendableAgain();
 });
+// The back button shows the page as it was left.
+addEventListener('pageshow', sendableAgain);
+
+// A preview is loaded when it is opened. Its link works without this.
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    const frame = target.open && target.querySelector('iframe[data-preview]');
+    if (!frame) return;
+    frame.src = frame.dataset.preview;
+    frame.hidden = false;
+    delete frame.dataset.preview;
+  },
+  true,
+);
 
 document.querySelector('.ds-error-summary')?.focus();
 

@@ -19,6 +19,8 @@ export interface ShownDraft {
   readonly content: DraftContent;
   readonly documents: readonly PortalDocument[];
   readonly problems: readonly FieldProblem[];
+  /** The form shows what was typed and is not saved. */
+  readonly isUnsaved?: boolean;
   /** The place to which a signer was just moved. */
   readonly moved?: number;
 }
@@ -55,7 +57,7 @@ export function StepPage({
         action={`/drafts/${draft.id}/${step}`}
         encType={isMultipart ? 'multipart/form-data' : undefined}
         noValidate
-        data-ask-before-leaving
+        data-ask-before-leaving={draft.isUnsaved === true ? 'unsaved' : ''}
       >
         <FormToken context={context} />
         <input type="hidden" name="version" value={draft.version} />

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditAction } from '../audit.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { auditPage, peoplePage, type RoleForm } from '../pages/people-pages.js';
@@ -10,6 +11,12 @@ import { contextOf, demandManager, formOf, sendOn, sendPage } from '../server/po
 const EMPTY: RoleForm = { emailAddress: '', role: 'DOCUMENT_PROCESSOR', lastDay: '' };
 const EMAIL_ADDRESS = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}$/u;
 const AUDIT_LINES = 200;
+/** Lines whose detail has the id of a person, who is one of the organisation's. */
+const NAMES_A_PERSON = new Set<string>([
+  'ROLE_GIVEN',
+  'ROLE_ENDED',
+  'RECOGNISED_ANEW',
+] satisfies AuditAction[]);
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
 /** People and their roles, and the audit log: for account managers. */
@@ -91,7 +98,12 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
     const { organization, personId } = demandManager(request);
     await audit.write({ action: 'AUDIT_SEEN', personId, organization });
     const lines = await audit.newestOf(organization, AUDIT_LINES);
-    const ids = new Set(lines.flatMap(({ personId: who = '', detail = '' }) => [who, ...detail.split(' ')]));
+    const ids = new Set(
+      lines.flatMap(({ personId: who = '', action, detail = '' }) => [
+        who,
+        ...(NAMES_A_PERSON.has(action) ? detail.split(' ') : []),
+      ]),
+    );
     const names = new Map<string, string>();
     for (const id of [...ids].filter((one) => UUID.test(one))) {
       const profile = await people.profileOf(id);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { SigningError } from '@signering/client';
-import { errorCodeOf } from '@signering/schema';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { addBatchRoutes } from '../batches/batch-routes.js';
 import { isDatabaseError } from '../database/open-database.js';
@@ -9,7 +8,7 @@ import { addJobRoutes } from '../jobs/job-routes.js';
 import { addLoginRoutes } from '../login/login-routes.js';
 import { accessibilityPage, refusalPage } from '../pages/plain-pages.js';
 import { addPeopleRoutes } from '../people/people-routes.js';
-import { PortalRefusal } from '../portal-refusal.js';
+import { nameOfError, PortalRefusal } from '../portal-refusal.js';
 import { cookiesOf } from './cookies.js';
 import { languageOf } from './language.js';
 import type { PortalParts } from './portal-parts.js';
@@ -71,8 +70,8 @@ export function createServer(parts: PortalParts): FastifyInstance {
   );
   server.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error);
-    if (refusal.reason === 'FAILED' || isDatabaseError(error)) {
-      const name = error instanceof Error ? (errorCodeOf(error) ?? error.name) : 'unknown';
+    if (refusal.reason === 'FAILED' || isDatabaseError(error) || error instanceof SigningError) {
+      const name = nameOfError(error);
       parts.report(`${request.method} ${request.routeOptions.url ?? 'of an unknown page'} failed: ${name}.`);
     }
     // The name of the person may be what cannot be read.

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { SigningError } from '@signering/client';
 import { EMPTY_DRAFT } from '@signering/sender-portal/internal/drafts/draft-content.js';
 import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
 import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
-import { unzip } from '../document-package/zip-files.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import {
   openPortalUnderTest,
@@ -22,8 +20,6 @@ describe('the sender portal, when something goes wrong', () => {
     browser = await test.browserOf('anne@example.com');
   });
   after(() => test.close());
-
-  const minutesLater = (minutes: number): Date => new Date(Number(test.now()) + minutes * 60_000);
 
   describe('sending', () => {
     it('shows no job of a reference that is only being sent', async () => {
@@ -123,8 +119,31 @@ describe('the sender portal, when something goes wrong', () => {
       });
       assert.equal(stale.statusCode, 409);
       assert.match(stale.body, /second@example\.com/u);
+      assert.match(stale.body, /data-ask-before-leaving="unsaved"/u);
       assert.match(stale.body, /changed in another window/u);
-      assert.match((await browser.get(`${path}/signers`)).body, /first@example\.com/u);
+      const saved = await browser.get(`${path}/signers`);
+      assert.match(saved.body, /first@example\.com/u);
+      assert.ok(!saved.body.includes('"unsaved"'));
+      const version2 = await versionOn(browser, `${path}/signers`);
+      const unmoved = await browser.post(`${path}/signers`, { version: version2, action: 'move:x:1' });
+      assert.equal(unmoved.headers.location, `${path}/signers`);
+    });
+
+    it('that remove a document of another draft, or of none, change nothing and write no line', async () => {
+      const path = await test.fullDraft(browser);
+      const id = path.replace('/drafts/', '');
+      const other = await test.fullDraft(browser);
+      const [foreign] = await test.portal.parts.jobs.documents.list(other.replace('/drafts/', ''));
+      const stranger = await test.browserOf('stranger@example.com', OTHER_ORGANIZATION);
+      for (const named of [foreign?.id ?? '', stranger.session.personId, 'abc']) {
+        const answer = await test.upload(browser, path, {}, { action: `remove:${named}` });
+        assert.equal(answer.statusCode, 303, named);
+      }
+      assert.ok(!(await test.actionsOf(id)).includes('DOCUMENT_REMOVED'));
+      const [own] = await test.portal.parts.jobs.documents.list(id);
+      await test.upload(browser, path, {}, { action: `remove:${own?.id ?? ''}` });
+      assert.deepEqual(await test.portal.parts.jobs.documents.list(id), []);
+      assert.ok((await test.actionsOf(id)).includes('DOCUMENT_REMOVED'));
     });
 
     it('of documents of an earlier version change no title', async () => {
@@ -228,84 +247,6 @@ describe('the sender portal, when something goes wrong', () => {
     });
   });
 
-  describe('jobs', () => {
-    it('are sent again once, and only after an outcome other than SIGNED', async () => {
-      const { path, row } = await test.sentJob(browser);
-      await test.portal.parts.jobs.saveState(row.id, {
-        state: 'REJECTED',
-        overview: 'STOPPED',
-        signers: [],
-        waitingFor: [],
-        endedAt: test.now(),
-      });
-      assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
-      test.client.reject(row.reference);
-      const [first, second] = await Promise.all([
-        browser.post(`${path}/again`),
-        browser.post(`${path}/again`),
-      ]);
-      const id = /\/(?:drafts|jobs)\/([\w-]+)/u.exec(first.headers.location ?? '')?.[1] ?? assert.fail();
-      assert.ok(second.headers.location?.includes(id));
-      assert.deepEqual(await test.actionsOf(id), ['JOB_SENT_AGAIN']);
-    });
-
-    it('whose process failed are not sent again, are still followed, and need an operator', async () => {
-      const { path, row } = await test.sentJob(browser);
-      test.client.failProcess(row.reference, 'SIGNING_ABORTED');
-      const { body } = await browser.get(path);
-      assert.match(body, /SIGNING_ABORTED\).*An operator must act/u);
-      assert.ok(!body.includes('Send again'));
-      assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
-      const due = await test.portal.parts.jobs.jobsToCheck(minutesLater(60), test.now());
-      assert.ok(due.some(({ id }) => id === row.id));
-    });
-
-    it('are said to be cancelled only if they were', async () => {
-      const { path, row } = await test.sentJob(browser);
-      test.client.sign(row.reference);
-      const late = await browser.post(`${path}/cancel`, { reason: 'too late' });
-      assert.equal(late.statusCode, 422);
-      assert.match(late.body, /already ended, so it was not cancelled/u);
-      assert.ok(!(await browser.get(`${path}?cancelled=yes`)).body.includes('The job was cancelled.'));
-      assert.ok(!(await test.actionsOf(row.id)).includes('JOB_CANCELLED'));
-      const open = await test.sentJob(browser);
-      assert.equal((await browser.post(`${open.path}/cancel`, { reason: 'wrong' })).statusCode, 303);
-      assert.match((await browser.get(open.path)).body, /The job was cancelled\./u);
-      assert.ok((await test.actionsOf(open.row.id)).includes('JOB_CANCELLED'));
-    });
-
-    it('give a ZIP of their documents and a description', async () => {
-      const { path, row } = await test.sentJob(browser);
-      test.client.sign(row.reference);
-      const { rawPayload } = await browser.get(`${path}/all.zip`);
-      const names = (await unzip(rawPayload)).map(({ name }) => name);
-      assert.deepEqual([...names].sort(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
-    });
-
-    it('that were erased at the client are cleared', async () => {
-      const { path, row } = await test.sentJob(browser, { ownReference: 'erased' });
-      const erased = new SigningError('JOB_ERASED', 'The job was erased.');
-      test.client.reject(row.reference);
-      await browser.get(path);
-      // A day later the background asks for the ended job again.
-      const before = test.now();
-      await test.tables.updateTable('jobs').set({ checked_at: before }).execute();
-      await test.tables
-        .updateTable('jobs')
-        .set({ checked_at: new Date(0) })
-        .where('id', '=', row.id)
-        .execute();
-      test.client.failNextCall(erased);
-      await test.portal.states.round();
-      assert.equal((await test.rowOf(path)).checked_at?.getTime(), before.getTime());
-      assert.match((await browser.get('/stopped')).body, /Erased/u);
-      const { body } = await browser.get(path);
-      assert.ok(!body.includes('kari@example.com'));
-      const terms = test.tables.selectFrom('search_terms').selectAll().where('job_id', '=', row.id);
-      assert.deepEqual(await terms.execute(), []);
-    });
-  });
-
   describe('people', () => {
     it('keep their own role, and are recognised by a keyed hash until they are recognised anew', async () => {
       const own = { emailAddress: 'Anne@example.com', role: 'DOCUMENT_PROCESSOR', lastDay: '' };
@@ -350,6 +291,15 @@ describe('the sender portal, when something goes wrong', () => {
       }
       assert.match(body, /Document processor: own jobs until@example\.com 31 Dec 2099/u);
       assert.match((await browser.get('/people')).body, /31 Dec 2099/u);
+    });
+
+    it('of another organisation have no name in the audit log where a detail has their id', async () => {
+      const stranger = await test.browserOf('elsewhere@example.com', OTHER_ORGANIZATION);
+      const { personId } = browser.session;
+      const line = { organization: ORGANIZATION, personId, detail: stranger.session.personId };
+      await test.portal.parts.audit.write({ action: 'DOCUMENT_REMOVED', ...line });
+      const { body } = await browser.get('/audit');
+      assert.ok(!body.includes('elsewhere@example.com'));
     });
   });
 

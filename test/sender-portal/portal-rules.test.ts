@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EMPTY_DRAFT, EMPTY_SIGNER } from '@signering/sender-portal/internal/drafts/draft-content.js';
-import { withSignersForm } from '@signering/sender-portal/internal/drafts/draft-forms.js';
+import { moveOf, withSignersForm } from '@signering/sender-portal/internal/drafts/draft-forms.js';
 import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
 import {
   looksPersonal,
@@ -67,10 +67,20 @@ describe('a text that is shown without a log-in', () => {
     '010170 12345',
     '1234.56.78901',
     '12345678901234',
+    '912-34-567',
+    '912.34.567 at 27.11.2026 09.00',
+    '01.01.70 12345',
   ]) {
     it(`is warned of: ${text}`, () => assert.ok(looksPersonal(text)));
   }
-  for (const text of ['Lease of 2026-11-27', 'Storgata 17, 3. floor', 'Case 2026/1234', '']) {
+  for (const text of [
+    'Lease of 2026-11-27',
+    'Møte 27.11.2026 09.00',
+    '2026-11-27 09:00 to 2026-11-28 10:00',
+    'Storgata 17, 3. floor',
+    'Case 2026/1234',
+    '',
+  ]) {
     it(`is not warned of: ${text}`, () => assert.ok(!looksPersonal(text)));
   }
 });
@@ -85,11 +95,18 @@ describe('signers of a draft', () => {
     ['move:2:0', 'cab'],
     ['move:0:9', 'abc'],
     ['move:x:1', 'abc'],
+    ['move::1', 'abc'],
+    ['move:1:1', 'abc'],
+    ['up:0', 'abc'],
+    ['down:2', 'abc'],
+    ['up:3', 'abc'],
     ['remove:1', 'ac'],
   ] as const) {
     it(`are ${expected} after ${action}`, () => {
       const draft = withSignersForm({ ...EMPTY_DRAFT, signers }, { action }, own);
       assert.equal(draft.signers.map(({ emailAddress }) => emailAddress).join(''), expected);
+      const isMoved = !action.startsWith('remove') && expected !== 'abc';
+      assert.equal(moveOf(action, signers.length) !== undefined, isMoved);
     });
   }
 });

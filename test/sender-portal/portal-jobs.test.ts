@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { SigningError } from '@signering/client';
+import { unzip } from '../document-package/zip-files.js';
+import { openPortalUnderTest, type PortalUnderTest, type TestBrowser } from './portal-under-test.js';
+
+describe('jobs in the sender portal', () => {
+  let test: PortalUnderTest;
+  let browser: TestBrowser;
+  before(async function () {
+    test = await openPortalUnderTest(this);
+    browser = await test.browserOf('anne@example.com');
+  });
+  after(() => test.close());
+
+  const minutesLater = (minutes: number): Date => new Date(Number(test.now()) + minutes * 60_000);
+
+  it('are sent again once, and only after an outcome other than SIGNED', async () => {
+    const { path, row } = await test.sentJob(browser);
+    await test.portal.parts.jobs.saveState(row.id, {
+      state: 'REJECTED',
+      overview: 'STOPPED',
+      signers: [],
+      waitingFor: [],
+      endedAt: test.now(),
+    });
+    assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
+    test.client.reject(row.reference);
+    const [first, second] = await Promise.all([browser.post(`${path}/again`), browser.post(`${path}/again`)]);
+    const id = /\/(?:drafts|jobs)\/([\w-]+)/u.exec(first.headers.location ?? '')?.[1] ?? assert.fail();
+    assert.ok(second.headers.location?.includes(id));
+    assert.deepEqual(await test.actionsOf(id), ['JOB_SENT_AGAIN']);
+  });
+
+  it('whose process failed are not sent again, are still followed, and need an operator', async () => {
+    const { path, row } = await test.sentJob(browser);
+    test.client.failProcess(row.reference, 'SIGNING_ABORTED');
+    const { body } = await browser.get(path);
+    assert.match(body, /SIGNING_ABORTED\).*An operator must act/u);
+    assert.ok(!body.includes('Send again'));
+    assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
+    const due = await test.portal.parts.jobs.jobsToCheck(minutesLater(60), test.now());
+    assert.ok(due.some(({ id }) => id === row.id));
+  });
+
+  it('are said to be cancelled only if they were', async () => {
+    const { path, row } = await test.sentJob(browser);
+    test.client.sign(row.reference);
+    const late = await browser.post(`${path}/cancel`, { reason: 'too late' });
+    assert.equal(late.statusCode, 422);
+    assert.match(late.body, /already ended, so it was not cancelled/u);
+    assert.ok(!(await browser.get(`${path}?cancelled=yes`)).body.includes('The job was cancelled.'));
+    assert.ok(!(await test.actionsOf(row.id)).includes('JOB_CANCELLED'));
+    const open = await test.sentJob(browser);
+    assert.equal((await browser.post(`${open.path}/cancel`, { reason: 'wrong' })).statusCode, 303);
+    assert.match((await browser.get(open.path)).body, /The job was cancelled\./u);
+    assert.ok((await test.actionsOf(open.row.id)).includes('JOB_CANCELLED'));
+  });
+
+  it('give a ZIP of their documents and a description', async () => {
+    const { path, row } = await test.sentJob(browser);
+    test.client.sign(row.reference);
+    const { rawPayload } = await browser.get(`${path}/all.zip`);
+    const names = (await unzip(rawPayload)).map(({ name }) => name);
+    assert.deepEqual([...names].sort(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
+    assert.equal(names.at(-1), 'receipt.json');
+  });
+
+  it('whose files cannot be read are said to fail, with the code in the log, and not to be absent', async () => {
+    const { path, row } = await test.sentJob(browser);
+    assert.equal((await browser.get(`${path}/files/signed.pdf`)).statusCode, 404);
+    test.client.sign(row.reference);
+    const failWith = (code: 'STORAGE_UNAVAILABLE' | 'STORED_CONTENT_DAMAGED' | 'DOCUMENTS_EXPIRED') => {
+      test.client.signedDocumentStream = () => Promise.reject(new SigningError(code, 'Cannot read.'));
+    };
+    try {
+      for (const [code, status] of [
+        ['STORED_CONTENT_DAMAGED', 500],
+        ['STORAGE_UNAVAILABLE', 503],
+      ] as const) {
+        for (const file of ['files/signed.pdf', 'all.zip']) {
+          failWith(code);
+          assert.equal((await browser.get(`${path}/${file}`)).statusCode, status, `${file} ${code}`);
+          assert.match(test.reports.at(-1) ?? '', new RegExp(`failed: ${code}\\.$`, 'u'));
+        }
+      }
+      failWith('DOCUMENTS_EXPIRED');
+      assert.equal((await browser.get(`${path}/files/signed.pdf`)).statusCode, 404);
+      const { rawPayload } = await browser.get(`${path}/all.zip`);
+      assert.deepEqual(
+        (await unzip(rawPayload)).map(({ name }) => name),
+        ['receipt.json'],
+      );
+    } finally {
+      Reflect.deleteProperty(test.client, 'signedDocumentStream');
+    }
+  });
+
+  it('that were erased at the client are cleared', async () => {
+    const { path, row } = await test.sentJob(browser, { ownReference: 'erased' });
+    const erased = new SigningError('JOB_ERASED', 'The job was erased.');
+    test.client.reject(row.reference);
+    await browser.get(path);
+    // A day later the background asks for the ended job again.
+    const before = test.now();
+    await test.tables.updateTable('jobs').set({ checked_at: before }).execute();
+    await test.tables
+      .updateTable('jobs')
+      .set({ checked_at: new Date(0) })
+      .where('id', '=', row.id)
+      .execute();
+    test.client.failNextCall(erased);
+    await test.portal.states.round();
+    assert.equal((await test.rowOf(path)).checked_at?.getTime(), before.getTime());
+    assert.match((await browser.get('/stopped')).body, /Erased/u);
+    const { body } = await browser.get(path);
+    assert.ok(!body.includes('kari@example.com'));
+    const terms = test.tables.selectFrom('search_terms').selectAll().where('job_id', '=', row.id);
+    assert.deepEqual(await terms.execute(), []);
+  });
+
+  it('record which document was seen, and load none before it is opened', async () => {
+    const path = await test.fullDraft(browser);
+    const id = path.replace('/drafts/', '');
+    const [document] = await test.portal.parts.jobs.documents.list(id);
+    const address = `${path}/files/${document?.id ?? ''}`;
+    const { body } = await browser.get(`${path}/documents`);
+    assert.ok(body.includes(`href="${address}"`) && !body.includes(`src="${address}`));
+    await browser.get(address);
+    const line = await test.tables
+      .selectFrom('audit')
+      .select('detail')
+      .where('action', '=', 'DOCUMENT_SEEN')
+      .where('job_id', '=', id)
+      .executeTakeFirst();
+    assert.equal(line?.detail, document?.id);
+  });
+});
