@@ -123,7 +123,7 @@ export async function openPortal({ settings, client, batchesOf, report, now }: O
     batches,
     batchWork,
     audit: new Audit(tables, now),
-    login: createRelyingParty({ ...settings.login, redirectUri: `${url}${CALLBACK_PATH}`, now }),
+    login: createRelyingParty({ ...settings.login, redirectUri: `${url}${CALLBACK_PATH}` }),
     clientOf,
     organizationNames: settings.organizationNames,
     batchesOf,

@@ -38,7 +38,8 @@ export interface RelyingPartyOptions {
   readonly clientSecret: string;
   /** The callback, as it is registered at the issuer. */
   readonly redirectUri: string;
-  readonly now: () => Date;
+  /** Milliseconds of a clock that is never set. @default performance.now */
+  readonly monotonicNow?: () => number;
 }
 
 /** How long an answer of the issuer stands for {@link RelyingParty.isReady}. */
@@ -46,7 +47,8 @@ const ANSWER_STANDS_MS = 5000;
 
 /** Spec: OpenID Connect Core 1.0, 3.1; RFC 7636 (PKCE); RFC 9207 (issuer in the callback). */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
-  const { issuer, clientId, clientSecret, redirectUri, now } = options;
+  const { issuer, clientId, clientSecret, redirectUri } = options;
+  const { monotonicNow = () => performance.now() } = options;
   let discovered: Promise<oidc.Configuration> | undefined;
   let asked: { readonly at: number; readonly answers: Promise<boolean> } | undefined;
   const configuration = async (): Promise<oidc.Configuration> => {
@@ -105,7 +107,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     },
     // Asked anew, so that the issuer's absence is seen; log-ins go on with the metadata that was read before.
     isReady: async () => {
-      const at = Number(now());
+      const at = monotonicNow();
       if (asked === undefined || at - asked.at >= ANSWER_STANDS_MS) {
         asked = {
           at,
